@@ -1,0 +1,3 @@
+//! auditlint on the command line.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! Configuration and a run: sources, rules and tasks to a report.
+#![forbid(unsafe_code)]

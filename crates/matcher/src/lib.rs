@@ -1,0 +1,2 @@
+//! The pattern and matcher language of auditlint: model, compile, match.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! What the identifiers of one tree refer to.
+#![forbid(unsafe_code)]

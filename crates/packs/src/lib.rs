@@ -1,0 +1,2 @@
+//! The rules that ship with auditlint.
+#![forbid(unsafe_code)]

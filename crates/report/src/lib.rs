@@ -1,0 +1,2 @@
+//! A report in every output format.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Rule documents to rules: reading, compiling a set, examples, links to tasks.
+#![forbid(unsafe_code)]

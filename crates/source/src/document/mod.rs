@@ -1,0 +1,14 @@
+//! YAML and TOML documents as one spanned tree, and the reader that turns such a tree into typed values.
+//!
+//! Rules, configuration and task files are all read this way, so that every complaint names the place in the file,
+//! the nearest valid key and the list of valid ones. The parsers behind it are wrapped here and nowhere else.
+
+mod node;
+mod table;
+mod toml;
+mod yaml;
+
+pub use node::{Key, Node, Value};
+pub use table::{DocumentError, Table};
+pub use toml::parse_toml;
+pub use yaml::parse_yaml;

@@ -1,0 +1,101 @@
+//! The tree that YAML and TOML are read into.
+
+use crate::Span;
+
+/// One value of a document and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Bytes of the value in the file.
+    pub span: Span,
+    /// The value.
+    pub value: Value,
+}
+
+/// A value of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Nothing (`~`, `null`, an empty value).
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text; TOML dates are read as text.
+    Text(String),
+    /// A sequence or array.
+    List(Vec<Node>),
+    /// A mapping or table, in the order of the file.
+    Map(Vec<(Key, Node)>),
+}
+
+/// A key of a mapping and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Bytes of the key in the file.
+    pub span: Span,
+    /// The key as text (`1:` gives `1`).
+    pub name: String,
+}
+
+impl Node {
+    /// What kind of value it is, for messages: "a list", "text".
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Integer(_) => "a whole number",
+            Value::Float(_) => "a number",
+            Value::Text(_) => "text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a table",
+        }
+    }
+
+    /// The text, where it is text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A scalar as the words that stand in the file: text, numbers, booleans.
+    #[must_use]
+    pub fn scalar(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Integer(number) => Some(number.to_string()),
+            Value::Float(number) => Some(number.to_string()),
+            Value::Bool(flag) => Some(flag.to_string()),
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// The items, where it is a list.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Self]> {
+        match &self.value {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries, where it is a table.
+    #[must_use]
+    pub fn as_map(&self) -> Option<&[(Key, Self)]> {
+        match &self.value {
+            Value::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The value under `key`, where it is a table that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.as_map()?.iter().find(|(name, _)| name.name == key).map(|(_, node)| node)
+    }
+}

@@ -1,0 +1,191 @@
+//! Reading a table key by key, with every mistake reported at its place.
+
+use std::cell::RefCell;
+
+use crate::document::{Key, Node, Value};
+use crate::{Span, nearest};
+
+/// Something wrong in a document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct DocumentError {
+    /// Bytes of the offending key or value in the file.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl DocumentError {
+    /// An error at a place.
+    #[must_use]
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// "expected X, found Y" at `node`.
+    #[must_use]
+    pub fn expected(what: &str, node: &Node) -> Self {
+        Self::new(node.span, format!("expected {what}, found {}", node.describe()))
+    }
+
+    /// An unknown word at `span`, with the nearest valid one and the list of all.
+    #[must_use]
+    pub fn unknown(span: Span, what: &str, word: &str, valid: &[&str]) -> Self {
+        let error = Self::new(span, format!("unknown {what} `{word}`"));
+        let list = valid.join(", ");
+        match nearest(word, valid.iter().copied()) {
+            Some(near) => error.help(format!("did you mean `{near}`? Valid: {list}")),
+            None => error.help(format!("valid: {list}")),
+        }
+    }
+}
+
+/// A table being read. Every `take` names a valid key; [`Table::finish`] reports the keys that nobody took.
+/// Wrong types are reported into the shared list and read as absent, so that all mistakes come at once.
+pub struct Table<'n, 'e> {
+    span: Span,
+    entries: Vec<(&'n Key, &'n Node, bool)>,
+    valid: Vec<&'static str>,
+    errors: &'e RefCell<Vec<DocumentError>>,
+}
+
+impl<'n, 'e> Table<'n, 'e> {
+    /// Starts reading `node`; a node that is not a table is an error and reads as an empty one.
+    pub fn new(node: &'n Node, errors: &'e RefCell<Vec<DocumentError>>) -> Self {
+        let entries = match &node.value {
+            Value::Map(entries) => entries.iter().map(|(key, value)| (key, value, false)).collect(),
+            _ => {
+                errors.borrow_mut().push(DocumentError::expected("a table", node));
+                Vec::new()
+            }
+        };
+        Self { span: node.span, entries, valid: Vec::new(), errors }
+    }
+
+    /// Bytes of the whole table.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Where errors go.
+    #[must_use]
+    pub fn errors(&self) -> &'e RefCell<Vec<DocumentError>> {
+        self.errors
+    }
+
+    /// Reports an error.
+    pub fn error(&self, error: DocumentError) {
+        self.errors.borrow_mut().push(error);
+    }
+
+    /// Takes the value under `key`; `null` counts as absent.
+    pub fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.take_entry(key).map(|(_, node)| node).filter(|node| node.value != Value::Null)
+    }
+
+    /// Takes key and value, `null` included.
+    pub fn take_entry(&mut self, key: &'static str) -> Option<(&'n Key, &'n Node)> {
+        self.valid.push(key);
+        let entry = self.entries.iter_mut().find(|(name, _, _)| name.name == key)?;
+        entry.2 = true;
+        Some((entry.0, entry.1))
+    }
+
+    /// Takes text; a number or boolean is taken as it is written.
+    pub fn take_text(&mut self, key: &'static str) -> Option<String> {
+        let node = self.take(key)?;
+        let text = node.scalar();
+        if text.is_none() {
+            self.error(DocumentError::expected("text", node));
+        }
+        text
+    }
+
+    /// Takes a boolean.
+    pub fn take_bool(&mut self, key: &'static str) -> Option<bool> {
+        let node = self.take(key)?;
+        match node.value {
+            Value::Bool(flag) => Some(flag),
+            _ => {
+                self.error(DocumentError::expected("true or false", node));
+                None
+            }
+        }
+    }
+
+    /// Takes a whole number that is not negative.
+    pub fn take_count(&mut self, key: &'static str) -> Option<u64> {
+        let node = self.take(key)?;
+        match node.value {
+            Value::Integer(number) if number >= 0 => Some(number.unsigned_abs()),
+            _ => {
+                self.error(DocumentError::expected("a whole number, 0 or more", node));
+                None
+            }
+        }
+    }
+
+    /// Takes a list; a single value stands for a list of one.
+    pub fn take_list(&mut self, key: &'static str) -> Option<Vec<&'n Node>> {
+        let node = self.take(key)?;
+        Some(match &node.value {
+            Value::List(items) => items.iter().collect(),
+            _ => vec![node],
+        })
+    }
+
+    /// Takes a list of texts with their places; a single text stands for a list of one.
+    pub fn take_texts(&mut self, key: &'static str) -> Option<Vec<(Span, String)>> {
+        let items = self.take_list(key)?;
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            match item.scalar() {
+                Some(text) => texts.push((item.span, text)),
+                None => self.error(DocumentError::expected("text", item)),
+            }
+        }
+        Some(texts)
+    }
+
+    /// Takes one of a fixed set of words.
+    pub fn take_word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<T> {
+        let node = self.take(key)?;
+        let Some(text) = node.scalar() else {
+            self.error(DocumentError::expected("text", node));
+            return None;
+        };
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let valid: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.error(DocumentError::unknown(node.span, key, &text, &valid));
+        }
+        found
+    }
+
+    /// The entries that nobody has taken so far, taken now; for tables with free keys.
+    pub fn take_rest(&mut self) -> Vec<(&'n Key, &'n Node)> {
+        let mut rest = Vec::new();
+        for entry in self.entries.iter_mut().filter(|entry| !entry.2) {
+            entry.2 = true;
+            rest.push((entry.0, entry.1));
+        }
+        rest
+    }
+
+    /// Reports every key that was not taken, with the nearest valid key and the list of all.
+    pub fn finish(self) {
+        for (key, _, _) in self.entries.iter().filter(|(_, _, taken)| !taken) {
+            self.error(DocumentError::unknown(key.span, "key", &key.name, &self.valid));
+        }
+    }
+}

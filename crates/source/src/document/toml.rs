@@ -1,0 +1,87 @@
+//! TOML through the `toml` crate.
+
+use toml::de::{DeTable, DeValue};
+
+use super::{DocumentError, Key, Node, Value};
+use crate::Span;
+
+/// Reads a TOML file into a table.
+///
+/// # Errors
+/// Everything that the parser finds wrong, each with its place.
+pub fn parse_toml(text: &str) -> Result<Node, Vec<DocumentError>> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let shift = text.len() - body.len();
+    let (table, errors) = DeTable::parse_recoverable(body);
+    if !errors.is_empty() {
+        return Err(errors
+            .iter()
+            .map(|error| {
+                let at = error.span().unwrap_or(0..0);
+                DocumentError::new(span(at, shift), error.message())
+            })
+            .collect());
+    }
+    let whole = span(table.span(), shift);
+    Ok(Node { span: whole, value: map(table.get_ref(), shift) })
+}
+
+fn span(range: std::ops::Range<usize>, shift: usize) -> Span {
+    Span::new((range.start + shift) as u32, (range.end + shift) as u32)
+}
+
+fn map(table: &DeTable<'_>, shift: usize) -> Value {
+    let mut entries: Vec<(Key, Node)> = table
+        .iter()
+        .map(|(key, value)| {
+            let name = Key { span: span(key.span(), shift), name: key.get_ref().to_string() };
+            let node = Node { span: span(value.span(), shift), value: convert(value.get_ref(), shift) };
+            (name, node)
+        })
+        .collect();
+    entries.sort_by_key(|(key, _)| key.span);
+    Value::Map(entries)
+}
+
+fn convert(value: &DeValue<'_>, shift: usize) -> Value {
+    match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::Integer(number),
+            Err(_) => Value::Text(number.as_str().to_owned()),
+        },
+        DeValue::Float(number) => {
+            number.as_str().parse().map_or_else(|_| Value::Text(number.as_str().into()), Value::Float)
+        }
+        DeValue::Boolean(flag) => Value::Bool(*flag),
+        DeValue::Datetime(date) => Value::Text(date.to_string()),
+        DeValue::Array(items) => Value::List(
+            items
+                .iter()
+                .map(|item| Node { span: span(item.span(), shift), value: convert(item.get_ref(), shift) })
+                .collect(),
+        ),
+        DeValue::Table(table) => map(table, shift),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_places_and_order() {
+        let text = "b = 1\n[rules.x]\nfiles = [\"é\", \"b\"]\n[[tasks]]\nfiles = 't'\n[[tasks]]\nfiles = 'u'\n";
+        let node = parse_toml(text).unwrap();
+        let files = node.get("rules").and_then(|rules| rules.get("x")).and_then(|x| x.get("files")).unwrap();
+        let second = &files.as_list().unwrap()[1];
+        assert_eq!(second.span.of(text.as_bytes()), b"\"b\"");
+        assert_eq!(node.get("tasks").unwrap().as_list().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn says_where() {
+        let errors = parse_toml("a = \nb = 2\nb = 3\n").unwrap_err();
+        assert!(errors.len() >= 2, "{errors:?}");
+    }
+}

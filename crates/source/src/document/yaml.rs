@@ -1,0 +1,184 @@
+//! YAML through `serde-saphyr`.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::Spanned;
+
+use super::{DocumentError, Key, Node, Value};
+use crate::Span;
+
+/// Reads every document of a YAML file.
+///
+/// Aliases are expanded within a budget, duplicate keys are errors, and only `true` and `false` are booleans.
+///
+/// # Errors
+/// What the parser finds wrong, with its place. One error at most: YAML gives no safe point to go on from.
+pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        with_snippet: false,
+        budget: serde_saphyr::budget! {
+            max_nodes: 200_000,
+            max_depth: 128,
+            max_anchors: 256,
+        },
+    };
+    let documents: Vec<Spanned<Raw>> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
+        let location = error.location();
+        let message = error.to_string();
+        let message = message.lines().next().unwrap_or_default().trim();
+        let message = match &location {
+            // The place is ours to print.
+            Some(at) => {
+                message.strip_suffix(&format!(" at line {}, column {}", at.line(), at.column())).unwrap_or(message)
+            }
+            None => message,
+        };
+        DocumentError::new(location.map_or(Span::default(), |at| error_place(text, &at)), message)
+    })?;
+    Ok(documents.into_iter().map(node).collect())
+}
+
+fn place(location: &serde_saphyr::Location) -> Span {
+    let span = location.span();
+    match (span.byte_offset(), span.byte_len()) {
+        (Some(start), Some(len)) => Span::new(start as u32, (start + len) as u32),
+        _ => Span::default(),
+    }
+}
+
+/// Errors of the scanner come without byte offsets: count from line and column (1-based, in characters).
+fn error_place(text: &str, location: &serde_saphyr::Location) -> Span {
+    let line = text.split_inclusive('\n').nth(location.line().saturating_sub(1) as usize).unwrap_or_default();
+    let line_start = if line.is_empty() { text.len() } else { line.as_ptr() as usize - text.as_ptr() as usize };
+    let in_line: usize = line.chars().take(location.column().saturating_sub(1) as usize).map(char::len_utf8).sum();
+    let start = (line_start + in_line).min(text.len()) as u32;
+    Span::new(start, start)
+}
+
+fn node(raw: Spanned<Raw>) -> Node {
+    let span = place(&raw.referenced);
+    let value = match raw.value {
+        Raw::Null => Value::Null,
+        Raw::Bool(flag) => Value::Bool(flag),
+        Raw::Integer(number) => Value::Integer(number),
+        Raw::Float(number) => Value::Float(number),
+        Raw::Text(text) => Value::Text(text),
+        Raw::List(items) => Value::List(items.into_iter().map(node).collect()),
+        Raw::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, value)| {
+                    let span = place(&key.referenced);
+                    let name = node(key).scalar().unwrap_or_default();
+                    (Key { span, name }, node(value))
+                })
+                .collect(),
+        ),
+    };
+    Node { span, value }
+}
+
+enum Raw {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Spanned<Raw>>),
+    Map(Vec<(Spanned<Raw>, Spanned<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct RawVisitor;
+        impl<'de> Visitor<'de> for RawVisitor {
+            type Value = Raw;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a YAML value")
+            }
+            fn visit_bool<E>(self, flag: bool) -> Result<Raw, E> {
+                Ok(Raw::Bool(flag))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Raw, E> {
+                Ok(Raw::Integer(number))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Raw, E> {
+                Ok(i64::try_from(number).map_or(Raw::Float(number as f64), Raw::Integer))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Raw, E> {
+                Ok(Raw::Float(number))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
+                Ok(Raw::Text(text.to_owned()))
+            }
+            fn visit_unit<E>(self) -> Result<Raw, E> {
+                Ok(Raw::Null)
+            }
+            fn visit_none<E>(self) -> Result<Raw, E> {
+                Ok(Raw::Null)
+            }
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+                Raw::deserialize(deserializer)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Raw, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(Raw::List(items))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Raw::Map(entries))
+            }
+        }
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_places() {
+        let text =
+            "id: é\nrule:\n  pattern: foo($A)\nlist: [no, 012, 1.10, true, 3, ~]\n---\nid: b\ntext: |\n  one\n  two\n";
+        let documents = parse_yaml(text).unwrap();
+        assert_eq!(documents.len(), 2);
+        let pattern = documents[0].get("rule").and_then(|rule| rule.get("pattern")).unwrap();
+        assert_eq!(pattern.span.of(text.as_bytes()), b"foo($A)");
+        let (key, _) = &documents[1].as_map().unwrap()[0];
+        assert_eq!(key.span.start as usize, text.rfind("id: b").unwrap());
+        let list = documents[0].get("list").and_then(Node::as_list).unwrap();
+        let values: Vec<&Value> = list.iter().map(|item| &item.value).collect();
+        assert_eq!(values[0], &Value::Text("no".into()));
+        assert_eq!(values[3..], [&Value::Bool(true), &Value::Integer(3), &Value::Null]);
+        assert_eq!(documents[1].get("text").and_then(Node::as_text), Some("one\ntwo\n"));
+    }
+
+    #[test]
+    fn says_where() {
+        let error = parse_yaml("a: 1\nb: - c: d: e\n").unwrap_err();
+        assert!(error.span.start >= 5, "{error:?}");
+        let error = parse_yaml("a: 1\na: 2\n").unwrap_err();
+        assert!(error.message.contains("duplicate"), "{error:?}");
+        assert_eq!(parse_yaml("").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn stops_an_alias_bomb() {
+        let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
+        for (name, of) in [('b', 'a'), ('c', 'b'), ('d', 'c'), ('e', 'd'), ('f', 'e'), ('g', 'f')] {
+            let aliases = vec![format!("*{of}"); 10].join(", ");
+            text.push_str(&format!("{name}: &{name} [{aliases}]\n"));
+        }
+        assert!(parse_yaml(&text).is_err());
+    }
+}

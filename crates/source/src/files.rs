@@ -1,0 +1,158 @@
+//! The one door to everything that a run reads.
+
+use std::collections::BTreeMap;
+
+use crate::FilePath;
+
+/// What an [`Entry`] of a folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, whatever it points to. Links are not followed while walking.
+    Link,
+    /// A submodule, a device, a socket.
+    Other,
+}
+
+/// One entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name, a single path segment.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// A name for the content of a file that stays the same as long as the content does (a git blob id).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ContentId(pub String);
+
+/// Why a file or folder could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing at that path.
+    #[error("no such file or folder")]
+    NotFound,
+    /// The operating system refuses to show it.
+    #[error("permission denied")]
+    Denied,
+    /// A folder where a file was asked for.
+    #[error("is a folder")]
+    IsFolder,
+    /// Larger than the caller allowed; holds the size in bytes.
+    #[error("is {size} bytes long, the limit is {limit}")]
+    TooLarge {
+        /// The size of the file in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Anything else that the operating system says.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Where sources, configuration, rules, tasks and ignore files come from.
+///
+/// Implementations do not filter: ignore rules are applied by the engine, in the same way for every implementation.
+pub trait Files: Sync {
+    /// The entries of one folder, in any order.
+    ///
+    /// # Errors
+    /// Where the folder does not exist or cannot be read.
+    fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError>;
+
+    /// The bytes of one file (a link is followed).
+    ///
+    /// # Errors
+    /// Where the file does not exist, cannot be read, or is larger than `limit` bytes.
+    fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError>;
+
+    /// What `path` is, a link resolved; `None` where there is nothing.
+    fn kind(&self, path: &FilePath) -> Option<EntryKind>;
+
+    /// The content id, where the place that the file comes from has one without reading it.
+    fn content_id(&self, _path: &FilePath) -> Option<ContentId> {
+        None
+    }
+}
+
+/// Files that stand in memory, for tests, examples and standard input.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryFiles {
+    files: BTreeMap<FilePath, Vec<u8>>,
+}
+
+impl MemoryFiles {
+    /// Builds the set from paths and contents.
+    #[must_use]
+    pub fn new<P: AsRef<str>, B: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        Self {
+            files: files
+                .into_iter()
+                .map(|(path, bytes)| (FilePath::new(path.as_ref()), bytes.as_ref().to_vec()))
+                .collect(),
+        }
+    }
+
+    /// Adds or replaces one file.
+    pub fn insert(&mut self, path: FilePath, bytes: Vec<u8>) {
+        self.files.insert(path, bytes);
+    }
+}
+
+impl Files for MemoryFiles {
+    fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for path in self.files.keys().filter(|path| path.is_under(folder) && *path != folder) {
+            let below = if folder.is_root() { path.as_str() } else { &path.as_str()[folder.as_str().len() + 1..] };
+            let (name, kind) = match below.split_once('/') {
+                Some((name, _)) => (name, EntryKind::Folder),
+                None => (below, EntryKind::File),
+            };
+            if entries.last().is_none_or(|last| last.name != name) {
+                entries.push(Entry { name: name.to_owned(), kind });
+            }
+        }
+        if entries.is_empty() && !folder.is_root() {
+            return Err(ReadError::NotFound);
+        }
+        Ok(entries)
+    }
+
+    fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let bytes = self.files.get(path).ok_or(ReadError::NotFound)?;
+        if bytes.len() as u64 > limit {
+            return Err(ReadError::TooLarge { size: bytes.len() as u64, limit });
+        }
+        Ok(bytes.clone())
+    }
+
+    fn kind(&self, path: &FilePath) -> Option<EntryKind> {
+        if self.files.contains_key(path) {
+            Some(EntryKind::File)
+        } else {
+            self.files.keys().any(|file| file.is_under(path)).then_some(EntryKind::Folder)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_files_list_one_level() {
+        let files = MemoryFiles::new([("a/b/c.ts", "1"), ("a/d.ts", "22"), ("e.ts", "")]);
+        let names = |folder: &str| -> Vec<String> {
+            files.list(&FilePath::new(folder)).unwrap().into_iter().map(|entry| entry.name).collect()
+        };
+        assert_eq!(names(""), ["a", "e.ts"]);
+        assert_eq!(names("a"), ["b", "d.ts"]);
+        assert_eq!(files.kind(&FilePath::new("a/b")), Some(EntryKind::Folder));
+        assert_eq!(files.read(&FilePath::new("a/d.ts"), 1), Err(ReadError::TooLarge { size: 2, limit: 1 }));
+    }
+}

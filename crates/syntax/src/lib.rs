@@ -1,0 +1,15 @@
+//! From the bytes of one source to its tree.
+//!
+//! tree-sitter parses; one cursor walk turns its tree into the flat [`Tree`], and the tree-sitter tree is dropped.
+//! Nothing here knows of rules. Parsing never fails and never panics on any bytes: it returns what it understood
+//! and, in [`Tree::not_understood`], what it did not.
+
+mod kind;
+mod language;
+mod parse;
+mod tree;
+
+pub use kind::{FieldId, KindId};
+pub use language::Language;
+pub use parse::{ParseLimits, Parser, StepLimit};
+pub use tree::{Ancestors, Children, Node, NodeId, Tree};

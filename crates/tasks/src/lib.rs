@@ -1,0 +1,2 @@
+//! Task files to tasks.
+#![forbid(unsafe_code)]
