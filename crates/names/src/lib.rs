@@ -1,2 +1,0 @@
-//! What the identifiers of one tree refer to.
-#![forbid(unsafe_code)]
