@@ -1,0 +1,115 @@
+//! What comes out of a run.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use auditlint_rules::Severity;
+use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel};
+
+use crate::{Finding, State};
+
+/// The outcome of one run, in a fixed order.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Findings in [`Finding::order`], suppressed ones among them.
+    pub findings: Vec<Finding>,
+    /// What could not be read, understood or linked: by path (none first), place, message.
+    pub problems: Vec<Problem>,
+    /// Figures.
+    pub summary: Summary,
+    /// How long the parts took, where it was asked for.
+    pub timings: Option<Timings>,
+    /// Whether only a part of the project was reported on (paths, a rule, a task, standard input). Such a run says nothing
+    /// about what it did not look at.
+    pub partial: bool,
+}
+
+/// Figures of one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Sources in the report scope.
+    pub files: u64,
+    /// Of these, how many were parsed; the others hold nothing that a rule needs.
+    pub files_parsed: u64,
+    /// Bytes of the sources in the report scope.
+    pub bytes: u64,
+    /// How many rules were on.
+    pub rules: u64,
+    /// Findings that count, by severity.
+    pub errors: u64,
+    /// See `errors`.
+    pub warnings: u64,
+    /// See `errors`.
+    pub infos: u64,
+    /// See `errors`.
+    pub hints: u64,
+    /// Findings that a comment or the configuration silences.
+    pub suppressed: u64,
+    /// Findings that count and can be fixed.
+    pub fixable: u64,
+    /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `link`, `submodule`, `nested project`, `role`).
+    pub skipped: BTreeMap<&'static str, u64>,
+    /// Files with a region that was not understood.
+    pub regions_files: u64,
+    /// Regions that were not understood.
+    pub regions: u64,
+    /// Bytes in them.
+    pub regions_bytes: u64,
+    /// Nodes that were looked at.
+    pub nodes_visited: u64,
+    /// How often a rule was tried on a node.
+    pub rule_attempts: u64,
+}
+
+/// How long the parts of a run took.
+#[derive(Clone, Debug, Default)]
+pub struct Timings {
+    /// The phases in order: name and wall time.
+    pub phases: Vec<(&'static str, Duration)>,
+    /// Rules by time spent, slowest first, with the number of attempts.
+    pub rules: Vec<(String, Duration, u64)>,
+    /// Files by time spent, slowest first.
+    pub files: Vec<(FilePath, Duration)>,
+}
+
+impl Report {
+    /// Findings that count.
+    pub fn active(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.state == State::New)
+    }
+
+    /// Puts findings and problems into their order and counts them.
+    pub(crate) fn settle(&mut self) {
+        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.problems.sort_by(|a, b| {
+            (&a.path, a.span, a.kind, &a.message).cmp(&(&b.path, b.span, b.kind, &b.message))
+        });
+        self.problems.dedup();
+        let summary = &mut self.summary;
+        (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);
+        (summary.suppressed, summary.fixable) = (0, 0);
+        for finding in &self.findings {
+            if finding.state == State::Suppressed {
+                summary.suppressed += 1;
+                continue;
+            }
+            summary.fixable += u64::from(finding.fix.is_some());
+            match finding.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+                Severity::Hint | Severity::Off => summary.hints += 1,
+            }
+        }
+    }
+
+    /// Whether something makes the run untrustworthy: an error among the problems or, with `strict`, a warning.
+    #[must_use]
+    pub fn is_broken(&self, strict: bool) -> bool {
+        self.problems.iter().any(|problem| match problem.level {
+            ProblemLevel::Error => problem.kind != ProblemKind::Bug,
+            ProblemLevel::Warning => strict,
+            ProblemLevel::Note => false,
+        })
+    }
+}
