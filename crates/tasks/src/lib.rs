@@ -1,2 +1,31 @@
 //! Task files to tasks.
+//!
+//! A task is a unit of remediation that the user's repository keeps somewhere: a YAML file each, sections of a
+//! Markdown plan, lines of a checklist, marker files, or a tracker outside. [`load`] reads them all into one
+//! [`TaskSet`]; nothing that can be recognised as a task is dropped because its file is untidy.
+//! Files come through [`auditlint_source::Files`] only.
 #![forbid(unsafe_code)]
+
+mod checklist;
+mod config;
+mod detect;
+mod external;
+mod id;
+mod lenient;
+mod load;
+mod markdown;
+mod marker;
+mod paths;
+mod set;
+mod status;
+mod task;
+mod yaml;
+
+pub use config::{Format, TaskGlob, TaskSource};
+pub use detect::{Detected, detect};
+pub use external::ExternalTask;
+pub use id::TaskId;
+pub use load::{SIZE_LIMIT, load};
+pub use set::{Lookup, TaskSet};
+pub use status::{DeclaredBy, Status, StatusDeclaration};
+pub use task::{Place, Subtask, Task};

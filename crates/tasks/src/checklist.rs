@@ -1,0 +1,1 @@
+//! Lines of Markdown that give the status of tasks which stand elsewhere.

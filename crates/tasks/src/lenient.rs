@@ -1,0 +1,1 @@
+//! Reads YAML that is not valid YAML, by top-level keys and list items.

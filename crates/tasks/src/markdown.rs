@@ -1,0 +1,1 @@
+//! Tasks that are sections of a Markdown file.

@@ -1,0 +1,1 @@
+//! Files whose name says that a task is done.

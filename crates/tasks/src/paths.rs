@@ -1,0 +1,1 @@
+//! Paths out of lines that carry prose.

@@ -1,0 +1,84 @@
+//! One task.
+
+use auditlint_source::{FilePath, Span};
+
+use crate::{Status, StatusDeclaration, TaskId};
+
+/// A place in a task file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub path: FilePath,
+    /// The bytes in it.
+    pub span: Span,
+    /// The 1-based line on which `span` starts.
+    pub line: u32,
+}
+
+/// A part of a task that has an id of its own and is kept inside the task (`- [ ] CODX-311 — Write the migration`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subtask {
+    /// Its id.
+    pub id: String,
+    /// What stands behind the id.
+    pub title: String,
+    /// Whether its box is ticked.
+    pub done: bool,
+    /// Where the id stands.
+    pub place: Place,
+}
+
+/// A unit of remediation, as the user's repository describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// The id, with the prefix of its source where there is one.
+    pub id: TaskId,
+    /// The prefix of its source.
+    pub prefix: Option<String>,
+    /// The title; empty where there is none.
+    pub title: String,
+    /// Where the id stands: in the text of the file, or the start of the file where only its name holds the id.
+    pub place: Place,
+    /// The status that holds: the first of `declarations`.
+    pub status: Option<Status>,
+    /// Everything that says how far the task is, the one that holds first.
+    pub declarations: Vec<StatusDeclaration>,
+    /// The priority as it is written (`P0`, `HIGH`), taken from a field of that name only.
+    pub priority: Option<String>,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// The files that it touches, as paths or globs relative to the root, free of prose.
+    pub files: Vec<String>,
+    /// The ids that the audit itself gives to what the task puts right (`C1`, `H10`).
+    pub findings: Vec<String>,
+    /// The tasks of the same set that must be done before it.
+    pub depends_on: Vec<TaskId>,
+    /// What must hold for it to be done, one criterion each.
+    pub acceptance: Vec<String>,
+    /// How its doing is checked: commands, as they are written. auditlint never runs them.
+    pub verify: Vec<String>,
+    /// Its parts.
+    pub subtasks: Vec<Subtask>,
+    /// Everything else that is said about it (overview, scope, steps, notes), for matching by words.
+    pub text: String,
+    /// Which of the sources given to [`load`](crate::load) it comes from.
+    pub source: usize,
+}
+
+impl Task {
+    /// The id without the prefix of its source.
+    #[must_use]
+    pub fn local_id(&self) -> &str {
+        let id = self.id.as_str();
+        match &self.prefix {
+            Some(prefix) => id.strip_prefix(prefix.as_str()).and_then(|id| id.strip_prefix(':')).unwrap_or(id),
+            None => id,
+        }
+    }
+
+    /// Where the status that holds is declared.
+    #[must_use]
+    pub fn status_place(&self) -> Option<&Place> {
+        self.declarations.first().map(|declaration| &declaration.place)
+    }
+}
