@@ -1,2 +1,34 @@
 //! A report in every output format.
+//!
+//! [`renderer`] gives the [`Render`] of a [`Format`]; it writes what belongs on standard output and nothing else. What a format
+//! does not carry ([`Format::carries_problems`], [`Format::carries_summary`]) the caller puts on standard error, with
+//! [`write_problems`] and [`summary_text`], so that no run is silent. [`Table`] shows lists that are not findings.
+//!
+//! Nothing here decides what a finding is or how a run ends. Text that comes from a source or a file name is made harmless
+//! before it reaches a terminal or a CI log.
 #![forbid(unsafe_code)]
+
+mod color;
+mod concise;
+mod excerpt;
+mod format;
+mod github;
+mod json;
+mod options;
+mod plain;
+mod schema;
+mod source_cache;
+mod statistics;
+mod summary;
+mod table;
+mod text;
+mod timings;
+
+pub use color::wants_color;
+pub use format::{Format, Render, renderer};
+pub use options::RenderOptions;
+pub use schema::findings_schema;
+pub use summary::summary_text;
+pub use table::{Cell, Table};
+pub use text::write_problems;
+pub use timings::write_timings;

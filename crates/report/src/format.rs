@@ -1,0 +1,104 @@
+//! The output formats by name.
+
+use std::io;
+
+use auditlint_engine::Report;
+use auditlint_source::Files;
+
+use crate::RenderOptions;
+
+/// An output format of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// For people: code frames, why, help, a summary.
+    Text,
+    /// One line per finding and problem, `path:line:column: severity[rule] message [task]`.
+    Concise,
+    /// One JSON object with everything; its schema is [`findings_schema`](crate::findings_schema).
+    Json,
+    /// One JSON object per finding and line.
+    Jsonl,
+    /// Workflow commands that GitHub shows as annotations.
+    Github,
+}
+
+impl Format {
+    /// Every format, in the order in which help lists them.
+    pub const ALL: [Self; 5] = [Self::Text, Self::Concise, Self::Json, Self::Jsonl, Self::Github];
+
+    /// The name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Concise => "concise",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Github => "github",
+        }
+    }
+
+    /// One line for help.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Text => "Code frames with why and what to do, for people",
+            Self::Concise => "One line per finding, for editors and grep",
+            Self::Json => "One object with findings, problems and summary (`auditlint schema findings`)",
+            Self::Jsonl => "One finding a line, as in `json`",
+            Self::Github => "Annotations of a GitHub workflow",
+        }
+    }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Whether its output holds the problems of a run; otherwise they belong on standard error.
+    #[must_use]
+    pub fn carries_problems(self) -> bool {
+        self != Self::Jsonl
+    }
+
+    /// Whether its output says how many findings and files there were; otherwise that belongs on standard error.
+    #[must_use]
+    pub fn carries_summary(self) -> bool {
+        matches!(self, Self::Text | Self::Json)
+    }
+}
+
+/// A format with its options.
+pub trait Render {
+    /// Writes the whole report. `files` gives the text of the sources that are quoted.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// The renderer of a format.
+#[must_use]
+pub fn renderer(format: Format, options: RenderOptions) -> Box<dyn Render> {
+    match format {
+        Format::Text => Box::new(crate::text::Text::new(options)),
+        Format::Concise => Box::new(crate::concise::Concise::new(options)),
+        Format::Json => Box::new(crate::json::Json::new(options)),
+        Format::Jsonl => Box::new(crate::json::JsonLines),
+        Format::Github => Box::new(crate::github::Github::new(options)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_name(format.name()), Some(format));
+        }
+        assert_eq!(Format::from_name("xml"), None);
+    }
+}

@@ -1,0 +1,41 @@
+//! What the caller decides about output.
+
+/// How a report is written. Formats ignore what does not concern them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// Whether to colour; see [`wants_color`](crate::wants_color).
+    pub color: bool,
+    /// Columns of the terminal, for wrapping prose.
+    pub width: usize,
+    /// Lists what is otherwise only counted: notes, regions that were not understood, everything that was skipped.
+    pub verbose: bool,
+    /// Puts findings in order of their rule and quotes only the first places of a rule that has many.
+    pub group: bool,
+    /// Adds a table of findings by rule.
+    pub statistics: bool,
+    /// Whether warnings among the problems end the run as errors do; they are then called so.
+    pub strict: bool,
+    /// Lists the findings that are silenced, with the reason (JSON always has them).
+    pub show_suppressed: bool,
+    /// How many findings are quoted with a code frame; the others are listed in one line each. `None` quotes all.
+    pub max_frames: Option<usize>,
+    /// Where the root of the run lies below the root of the repository, such as `apps/web`; empty where both are the
+    /// same. GitHub wants paths from the root of the repository.
+    pub repository_prefix: String,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 100,
+            verbose: false,
+            group: false,
+            statistics: false,
+            strict: false,
+            show_suppressed: false,
+            max_frames: None,
+            repository_prefix: String::new(),
+        }
+    }
+}
