@@ -1,2 +1,31 @@
 //! The pattern and matcher language of auditlint: model, compile, match.
+//!
+//! A rule document is read into a [`MatcherDocument`], which keeps every place for error messages. Compiling it for
+//! one language gives a [`Program`]: flat arrays that compare numbers and bytes and allocate nothing while they try a
+//! node. [`Program::match_at`] tries one node of an [`Analysis`] and gives a [`Match`].
+//!
+//! The language is a superset of ast-grep's, and a rule written for ast-grep finds the same places here. What differs
+//! on purpose:
+//! - `within` and `contains` are `inside` and `has` with `stopBy: end`;
+//! - a rule needs no kind, and the match of a rule that consists of a relation alone is the node itself;
+//! - `has` with `field` and a `stopBy` rule looks at every depth below the field, not at one level;
+//! - a pattern that holds a syntax error is refused, and so is a kind that no node can have.
 #![forbid(unsafe_code)]
+
+mod analysis;
+mod clause;
+mod document;
+mod entries;
+mod literals;
+mod matching;
+mod program;
+mod shared;
+
+pub use analysis::Analysis;
+pub use clause::{Clause, Spanned};
+pub use document::MatcherDocument;
+pub use entries::{Entry, Key, KeyPath};
+pub use literals::Literals;
+pub use matching::{Edit, Label, LabelStyle, Match, Scratch};
+pub use program::Program;
+pub use shared::SharedUtils;
