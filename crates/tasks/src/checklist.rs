@@ -1,1 +1,99 @@
 //! Lines of Markdown that give the status of tasks which stand elsewhere.
+//!
+//! `- [x] P1-T1`, `- ✅ 08a_worker.yaml **NEW**`, `☐ TD-7 Title`: a box or sign, then an id, the name of a task's file
+//! or a link to it.
+
+use auditlint_source::{Problem, Span};
+
+use crate::draft::{Origin, declare};
+use crate::file::{TaskFile, span_in};
+use crate::markdown::{list_marker, prose_lines};
+use crate::set::TaskSet;
+use crate::status::leading_sign;
+use crate::{DeclaredBy, Status};
+
+/// A line that says how far something is.
+pub(crate) struct Mark<'t> {
+    /// What it says.
+    pub(crate) status: Status,
+    /// The box or sign.
+    pub(crate) span: Span,
+    /// The word behind it: an id, perhaps.
+    pub(crate) word: &'t str,
+}
+
+/// Every line of a Markdown text that starts with a box or sign and goes on with a word.
+pub(crate) fn marks(file: &TaskFile) -> impl Iterator<Item = Mark<'_>> {
+    prose_lines(file).filter_map(|(_, line)| {
+        let text = line.trim_start();
+        let text = &text[list_marker(text).unwrap_or(0)..];
+        let (status, length) = leading_sign(text)?;
+        let word = word(&text[length..])?;
+        let start = span_in(&file.text, text).start;
+        Some(Mark { status, span: Span::new(start, start + length as u32), word })
+    })
+}
+
+/// The first word: without marks of emphasis, links and code, and of a path its last part.
+fn word(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches([' ', '\t', '`', '*', '[', '~', '"']);
+    let end = text.find(|c: char| c.is_whitespace() || "`*]~,;)|\"".contains(c)).unwrap_or(text.len());
+    let word = text[..end].trim_end_matches([':', '.']);
+    let word = word.rsplit('/').next().unwrap_or_default();
+    (!word.is_empty()).then_some(word)
+}
+
+/// Which lines of a file must name a task.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Every line with an id: the file is configured as a checklist.
+    Every,
+    /// At least one: a Markdown file in which no section is a task.
+    Some,
+    /// None: other lines of a Markdown file may be about anything.
+    Any,
+}
+
+/// Adds what the checklist says to the tasks that it names. A line that names a YAML file is always meant as one.
+pub(crate) fn apply(
+    file: &TaskFile,
+    origin: Origin<'_>,
+    wanted: Wanted,
+    set: &mut TaskSet,
+    problems: &mut Vec<Problem>,
+) {
+    let before = problems.len();
+    let mut named = 0;
+    for mark in marks(file) {
+        let found = set.resolve(origin, mark.word);
+        if found.is_empty() {
+            let names_file = mark.word.ends_with(".yaml") || mark.word.ends_with(".yml");
+            let is_id = mark.word.contains(|c: char| c.is_ascii_digit()) && mark.word.contains(['-', '_']);
+            if names_file || wanted == Wanted::Every && is_id {
+                let span = span_in(&file.text, mark.word);
+                problems.push(
+                    file.warning(span, format!("`{}` is no task that was read", mark.word))
+                        .help("correct the id, or add the files that hold the task to `[[tasks]]`"),
+                );
+            }
+        }
+        for index in found {
+            named += 1;
+            declare(&mut set.tasks_mut()[index], file, mark.status, DeclaredBy::Checklist, mark.span);
+        }
+    }
+    if named > 0 || problems.len() > before {
+        return;
+    }
+    match wanted {
+        Wanted::Every => problems.push(
+            file.warning(Span::default(), "no line of this checklist names a task")
+                .help("expected are lines such as `- [x] ID`, where the task ID stands in another file"),
+        ),
+        Wanted::Some => problems.push(
+            file.warning(Span::default(), "neither a section nor a checklist line of this file is about a task")
+                .help(crate::markdown::SHAPE),
+        ),
+        Wanted::Any => {}
+    }
+}

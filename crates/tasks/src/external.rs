@@ -1,5 +1,16 @@
 //! Ids of a tracker outside the repository.
+//!
+//! Nothing is fetched: what such an id looks like and where it is found stands in the configuration, and its status in
+//! a file that somebody exported: JSON or YAML (a list of tables, or a table from id to status or to a table), or
+//! comma- or tab-separated lines with a header. Columns are `id` or `key`, `status` or `state`, `title` or `summary`.
 
+use auditlint_source::document::{Node, Value, parse_yaml};
+use auditlint_source::{FilePath, Files, Problem, Span};
+use regex::Regex;
+
+use crate::config::TaskSource;
+use crate::draft::{Item, Origin, unknown_status};
+use crate::file::{TaskFile, span_in};
 use crate::{Place, Status, TaskId};
 
 /// A task that stands in a tracker outside the repository.
@@ -15,4 +26,157 @@ pub struct ExternalTask {
     pub status: Option<Status>,
     /// Where the exported status file names it.
     pub place: Option<Place>,
+}
+
+/// A tracker as one `[[tasks]]` table describes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Tracker {
+    pattern: Regex,
+    url: Option<String>,
+    prefix: Option<String>,
+    exported: Vec<ExternalTask>,
+}
+
+impl Tracker {
+    /// The tracker of a source that has one, with what its status file says.
+    pub(crate) fn of(source: &TaskSource, files: &dyn Files, problems: &mut Vec<Problem>) -> Option<Self> {
+        let pattern = source.external.clone()?;
+        let mut tracker =
+            Self { pattern, url: source.url.clone(), prefix: source.prefix.clone(), exported: Vec::new() };
+        if let Some(path) = &source.status
+            && let Some(file) = TaskFile::open(&FilePath::new(path), files, problems)
+        {
+            tracker.read(&file, problems);
+        }
+        Some(tracker)
+    }
+
+    /// The task of that id, where it looks like one of this tracker.
+    pub(crate) fn task(&self, id: &str) -> Option<ExternalTask> {
+        let local = match &self.prefix {
+            Some(prefix) => id.strip_prefix(prefix.as_str()).and_then(|id| id.strip_prefix(':')).unwrap_or(id),
+            None => id,
+        };
+        if !self.pattern.is_match(local) {
+            return None;
+        }
+        let task = self.bare(local);
+        Some(self.exported.iter().find(|known| known.id == task.id).cloned().unwrap_or(task))
+    }
+
+    pub(crate) fn exported(&self) -> impl Iterator<Item = &ExternalTask> {
+        self.exported.iter()
+    }
+
+    fn bare(&self, local: &str) -> ExternalTask {
+        let origin = Origin { source: 0, prefix: self.prefix.as_deref() };
+        ExternalTask {
+            id: TaskId::new(&origin.qualify(local)),
+            url: self.url.as_ref().map(|url| url.replace("{id}", local)),
+            title: None,
+            status: None,
+            place: None,
+        }
+    }
+
+    fn read(&mut self, file: &TaskFile, problems: &mut Vec<Problem>) {
+        let before = self.exported.len();
+        match file.path.extension() {
+            Some("json" | "yaml" | "yml") => match parse_yaml(&file.text) {
+                Ok(documents) => documents.iter().for_each(|document| self.read_document(file, document, problems)),
+                Err(error) => problems.push(file.warning(error.span, error.message)),
+            },
+            _ => self.read_lines(file, problems),
+        }
+        if self.exported.len() == before {
+            problems.push(
+                file.warning(Span::default(), "no status of the tracker stands in this file")
+                    .help("expected are columns or keys `id` and `status`, and ids that `external` matches"),
+            );
+        }
+    }
+
+    fn read_document(&mut self, file: &TaskFile, document: &Node, problems: &mut Vec<Problem>) {
+        let text = |node: &Node| node.scalar().map(|text| Item { span: node.span, text });
+        let column = |row: &Node, names: &[&str]| names.iter().find_map(|name| row.get(name)).and_then(text);
+        let rows = document.get("issues").or_else(|| document.get("tasks")).unwrap_or(document);
+        match &rows.value {
+            Value::List(rows) => {
+                for row in rows {
+                    if let Some(id) = column(row, &["id", "key"]) {
+                        let status = column(row, &["status", "state"]);
+                        self.add(file, &id, status, column(row, &["title", "summary"]), problems);
+                    }
+                }
+            }
+            Value::Map(entries) => {
+                for (key, row) in entries {
+                    let id = Item { span: key.span, text: key.name.clone() };
+                    let status = text(row).or_else(|| column(row, &["status", "state"]));
+                    self.add(file, &id, status, column(row, &["title", "summary"]), problems);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn read_lines(&mut self, file: &TaskFile, problems: &mut Vec<Problem>) {
+        let mut lines = file.lines();
+        let Some((_, header)) = lines.next() else { return };
+        let separator = if header.contains('\t') { '\t' } else { ',' };
+        let names: Vec<String> = cells(header, separator).iter().map(|name| name.to_ascii_lowercase()).collect();
+        let column = |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.as_str()));
+        let (Some(id), status) = (column(&["id", "key"]), column(&["status", "state"])) else { return };
+        let title = column(&["title", "summary"]);
+        for (_, line) in lines {
+            let cells = cells(line, separator);
+            let item = |at: Option<usize>| {
+                let cell = cells.get(at?)?;
+                Some(Item { span: span_in(&file.text, cell), text: (*cell).to_owned() })
+            };
+            if let Some(id) = item(Some(id)) {
+                self.add(file, &id, item(status), item(title), problems);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        file: &TaskFile,
+        id: &Item,
+        status: Option<Item>,
+        title: Option<Item>,
+        problems: &mut Vec<Problem>,
+    ) {
+        if !self.pattern.is_match(&id.text) {
+            return;
+        }
+        let known = status.as_ref().and_then(|status| Status::of_words(&status.text));
+        if let (Some(status), None) = (&status, known) {
+            problems.push(unknown_status(file, status));
+        }
+        let task = ExternalTask {
+            title: title.map(|title| title.text),
+            status: known,
+            place: Some(file.place(id.span)),
+            ..self.bare(&id.text)
+        };
+        self.exported.push(task);
+    }
+}
+
+/// The cells of one line, without quotes around them. A quoted cell may hold the separator, not a line break.
+fn cells(line: &str, separator: char) -> Vec<&str> {
+    let mut cells = Vec::new();
+    let (mut from, mut quoted) = (0, false);
+    for (at, letter) in line.char_indices() {
+        if letter == '"' {
+            quoted = !quoted;
+        } else if letter == separator && !quoted {
+            cells.push(&line[from..at]);
+            from = at + letter.len_utf8();
+        }
+    }
+    cells.push(&line[from..]);
+    cells.iter().map(|cell| cell.trim().trim_matches('"')).collect()
 }

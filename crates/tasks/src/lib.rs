@@ -9,7 +9,10 @@
 mod checklist;
 mod config;
 mod detect;
+mod draft;
 mod external;
+mod fields;
+mod file;
 mod id;
 mod lenient;
 mod load;

@@ -1,17 +1,166 @@
 //! From task files to a task set.
 
-use auditlint_source::{FilePath, Files, Problem};
+use std::collections::BTreeSet;
 
-use crate::{TaskSet, TaskSource};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span};
+
+use crate::checklist::Wanted;
+use crate::draft::{Draft, Origin};
+use crate::external::Tracker;
+use crate::file::TaskFile;
+use crate::{Format, TaskId, TaskSet, TaskSource, checklist, markdown, marker, yaml};
 
 /// A task file larger than this many bytes is a problem and is not read.
 pub const SIZE_LIMIT: u64 = 4 * 1024 * 1024;
 
+/// How one file is read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reading {
+    Yaml,
+    /// Sections and, where they are not all that is asked for, lines that give the status of other tasks.
+    Markdown,
+    Sections,
+    Checklist,
+    Marker,
+}
+
+impl Reading {
+    fn of(format: Format, path: &FilePath) -> Option<Self> {
+        Some(match format {
+            Format::Yaml => Self::Yaml,
+            Format::Markdown => Self::Sections,
+            Format::Checklist => Self::Checklist,
+            Format::Markers => Self::Marker,
+            Format::Auto => match path.extension().map(str::to_ascii_lowercase).as_deref() {
+                Some("yaml" | "yml" | "json") => Self::Yaml,
+                Some("md" | "markdown" | "mdx" | "txt") => Self::Markdown,
+                _ => marker::status(path).map(|_| Self::Marker)?,
+            },
+        })
+    }
+}
+
 /// Reads every task of `sources`. `paths` are the files of the project scope; each source takes those that its globs
-/// match, and its status file is read by name.
+/// match and that no source before it has read in the same way. The status file of a tracker is read by its name.
+///
+/// Where several places say how far a task is, the first of this order holds, and all are kept: the task's own status,
+/// a checklist, a marker file; among equals the first by path and place.
 ///
 /// A problem that is about a source itself (a glob that matches nothing) has a span in the configuration and no path.
+/// All problems are warnings: a task file can be wrong without making the findings of a run wrong.
 #[must_use]
-pub fn load(_sources: &[TaskSource], _paths: &[FilePath], _files: &dyn Files) -> (TaskSet, Vec<Problem>) {
-    (TaskSet::default(), Vec::new())
+pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (TaskSet, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut checklists: Vec<(TaskFile, Origin<'_>, Wanted)> = Vec::new();
+    let mut markers: Vec<(&FilePath, Origin<'_>)> = Vec::new();
+    let mut trackers = Vec::new();
+    let mut seen: BTreeSet<(&FilePath, Reading)> = BTreeSet::new();
+    let mut sorted: Vec<&FilePath> = paths.iter().collect();
+    sorted.sort();
+    for (index, source) in sources.iter().enumerate() {
+        let origin = Origin { source: index, prefix: source.prefix.as_deref() };
+        trackers.extend(Tracker::of(source, files, &mut problems));
+        problems.extend(unmatched(source, paths));
+        for &path in sorted.iter().filter(|path| source.covers(path.as_str())) {
+            let Some(reading) = Reading::of(source.format, path) else {
+                problems.push(
+                    Problem::warning(ProblemKind::Task, "the name of this file does not say how tasks stand in it")
+                        .in_file(path)
+                        .help("set `format` in its `[[tasks]]` table to yaml, markdown, checklist or markers"),
+                );
+                continue;
+            };
+            if !seen.insert((path, reading)) {
+                continue;
+            }
+            if reading == Reading::Marker {
+                markers.push((path, origin));
+                continue;
+            }
+            let Some(file) = TaskFile::open(path, files, &mut problems) else { continue };
+            match reading {
+                Reading::Yaml => yaml::read(&file, origin, &mut drafts, &mut problems),
+                Reading::Markdown => {
+                    let found = markdown::read(&file, origin, &mut drafts, &mut problems);
+                    checklists.push((file, origin, if found == 0 { Wanted::Some } else { Wanted::Any }));
+                }
+                Reading::Sections => {
+                    if markdown::read(&file, origin, &mut drafts, &mut problems) == 0 {
+                        problems.push(
+                            file.warning(Span::default(), "no section of this file is a task").help(markdown::SHAPE),
+                        );
+                    }
+                }
+                Reading::Checklist => checklists.push((file, origin, Wanted::Every)),
+                Reading::Marker => {}
+            }
+        }
+    }
+    drafts.sort_by(|a, b| a.task.place.cmp(&b.task.place));
+    let stems: Vec<Option<String>> = drafts.iter_mut().map(|draft| draft.stem.take()).collect();
+    let depends: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.depends)).collect();
+    let tasks = drafts.into_iter().map(|draft| draft.task).collect();
+    let mut set = TaskSet::new(tasks, &stems, trackers);
+    for (index, said) in depends.iter().enumerate() {
+        let task = &set.tasks()[index];
+        let prefix = task.prefix.clone();
+        let origin = Origin { source: task.source, prefix: prefix.as_deref() };
+        let mut before: Vec<TaskId> = Vec::new();
+        for mention in said {
+            let text = mention.item.text.as_str();
+            for word in ids_in(text) {
+                let found = set.resolve(origin, word);
+                // A word of a sentence may be anything; a whole entry with a digit in it is meant as an id.
+                if found.is_empty() && word == text.trim() && word.contains(|c: char| c.is_ascii_digit()) {
+                    let mut problem = Problem::warning(
+                        ProblemKind::Task,
+                        format!("depends on `{word}`, which is no task that was read"),
+                    )
+                    .in_file(&task.place.path);
+                    problem.span = Some(mention.item.span);
+                    problem.position = Some(mention.position);
+                    problems.push(problem);
+                }
+                if let [one] = found[..] {
+                    let id = set.tasks()[one].id.clone();
+                    if !before.contains(&id) {
+                        before.push(id);
+                    }
+                }
+            }
+        }
+        set.tasks_mut()[index].depends_on = before;
+    }
+    for (file, origin, wanted) in &checklists {
+        checklist::apply(file, *origin, *wanted, &mut set, &mut problems);
+    }
+    for (path, origin) in markers {
+        marker::apply(path, origin, &mut set, &mut problems);
+    }
+    for task in set.tasks_mut() {
+        task.declarations.sort_by(|a, b| (a.by, &a.place).cmp(&(b.by, &b.place)));
+        task.status = task.declarations.first().map(|declaration| declaration.status);
+    }
+    (set, problems)
+}
+
+/// The words of a sentence that may be ids of tasks: those with a digit.
+fn ids_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')))
+        .map(|word| word.trim_matches(['.', ':', '-', '_']))
+        .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
+}
+
+fn unmatched(source: &TaskSource, paths: &[FilePath]) -> Vec<Problem> {
+    let missing = source.files.iter().filter(|glob| !paths.iter().any(|path| glob.is_match(path.as_str())));
+    missing
+        .map(|glob| {
+            let message = format!("no file matches `{}`", glob.pattern);
+            let mut problem = Problem::warning(ProblemKind::Unmatched, message)
+                .help("globs of task files are relative to the root; `*` does not cross folders, `**` does");
+            problem.span = Some(glob.span);
+            problem
+        })
+        .collect()
 }

@@ -1,11 +1,27 @@
 //! All tasks of a run, and how they are found by what people write for them.
 
+use std::collections::BTreeMap;
+
+use auditlint_source::nearest;
+
+use crate::draft::Origin;
+use crate::external::Tracker;
+use crate::id::fold;
 use crate::{ExternalTask, Task};
 
 /// Every task that was read, in the order of path and line.
 #[derive(Clone, Debug, Default)]
 pub struct TaskSet {
     tasks: Vec<Task>,
+    /// Ids with their prefixes.
+    ids: BTreeMap<String, Vec<usize>>,
+    /// Ids without prefixes, and names of files that hold one task.
+    names: BTreeMap<String, Vec<usize>>,
+    /// All of these folded.
+    folded: BTreeMap<String, Vec<usize>>,
+    /// Folded ids of the audit and of subtasks.
+    findings: BTreeMap<String, Vec<usize>>,
+    trackers: Vec<Tracker>,
 }
 
 /// What a written task id stands for.
@@ -13,7 +29,7 @@ pub struct TaskSet {
 pub enum Lookup<'t> {
     /// One task.
     One(&'t Task),
-    /// A short form that several tasks share; they are listed.
+    /// A short form or id that several tasks share; they are listed.
     Ambiguous(Vec<&'t Task>),
     /// An id of the audit itself, or of a subtask: it stands for the tasks that list it.
     ByFinding(Vec<&'t Task>),
@@ -21,27 +37,153 @@ pub enum Lookup<'t> {
     External(ExternalTask),
     /// Nobody knows it.
     Unknown {
-        /// The id or finding id that is nearest in spelling.
+        /// The id, short id or finding id that is nearest in spelling.
         nearest: Option<&'t str>,
     },
 }
 
 impl TaskSet {
+    /// Indexes tasks; `stems` holds for each the name of its file where that stands for the task too.
+    pub(crate) fn new(tasks: Vec<Task>, stems: &[Option<String>], trackers: Vec<Tracker>) -> Self {
+        let mut set = Self { trackers, ..Self::default() };
+        for (index, task) in tasks.iter().enumerate() {
+            let local = task.local_id();
+            let stem = stems.get(index).and_then(Option::as_deref).filter(|stem| *stem != local);
+            add(&mut set.ids, task.id.as_str().to_owned(), index);
+            for name in std::iter::once(local).chain(stem) {
+                let origin = Origin { source: task.source, prefix: task.prefix.as_deref() };
+                let qualified = origin.qualify(name);
+                add(&mut set.names, name.to_owned(), index);
+                add(&mut set.names, qualified.clone(), index);
+                add(&mut set.folded, fold(name), index);
+                add(&mut set.folded, fold(&qualified), index);
+            }
+            for finding in task.findings.iter().chain(task.subtasks.iter().map(|subtask| &subtask.id)) {
+                add(&mut set.findings, fold(finding), index);
+                if let Some(prefix) = &task.prefix {
+                    add(&mut set.findings, fold(&format!("{prefix}:{finding}")), index);
+                }
+            }
+        }
+        set.tasks = tasks;
+        set
+    }
+
     /// Every task, in the order of path and line.
     #[must_use]
     pub fn tasks(&self) -> &[Task] {
         &self.tasks
     }
 
+    pub(crate) fn tasks_mut(&mut self) -> &mut [Task] {
+        &mut self.tasks
+    }
+
+    /// The tasks of trackers that an exported status file names, in the order of the files.
+    pub fn external(&self) -> impl Iterator<Item = &ExternalTask> {
+        self.trackers.iter().flat_map(Tracker::exported)
+    }
+
     /// Whether there is neither a task nor a tracker.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
+        self.tasks.is_empty() && self.trackers.is_empty()
     }
 
-    /// What `id` stands for.
+    /// What `id` stands for. Tried in this order: a full id with its prefix; an id without prefix or the name of a file
+    /// that holds one task (`.yaml` may follow); an id of the audit or of a subtask; an id of a tracker; the same in
+    /// another case and with `-` for `_`; a short id, that is the beginning of an id up to a `-` or `_`, with a
+    /// digit in it.
     #[must_use]
-    pub fn lookup(&self, _id: &str) -> Lookup<'_> {
-        Lookup::Unknown { nearest: None }
+    pub fn lookup(&self, id: &str) -> Lookup<'_> {
+        let id = without_extension(id.trim());
+        for map in [&self.ids, &self.names] {
+            if let Some(found) = map.get(id) {
+                return self.one_or_more(found);
+            }
+        }
+        let folded = fold(id);
+        if let Some(found) = self.findings.get(&folded) {
+            return Lookup::ByFinding(found.iter().map(|index| &self.tasks[*index]).collect());
+        }
+        if let Some(task) = self.trackers.iter().find_map(|tracker| tracker.task(id)) {
+            return Lookup::External(task);
+        }
+        if let Some(found) = self.folded.get(&folded) {
+            return self.one_or_more(found);
+        }
+        match self.short(&folded) {
+            found if found.is_empty() => Lookup::Unknown { nearest: self.nearest(id, &folded) },
+            found => self.one_or_more(&found),
+        }
     }
+
+    /// The tasks that a word of a task file means, in the scope of that file's source: all that have this id, or the
+    /// one that has this short id.
+    pub(crate) fn resolve(&self, origin: Origin<'_>, word: &str) -> Vec<usize> {
+        let word = without_extension(word);
+        let qualified = origin.prefix.map(|_| origin.qualify(word));
+        for word in qualified.as_deref().into_iter().chain([word]) {
+            let exact = self.ids.get(word).or_else(|| self.names.get(word));
+            if let Some(found) = exact.or_else(|| self.folded.get(&fold(word))) {
+                return found.clone();
+            }
+            let short = self.short(&fold(word));
+            if short.len() == 1 {
+                return short;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The tasks whose id, folded, begins with `short` and goes on with `-`.
+    fn short(&self, short: &str) -> Vec<usize> {
+        if !short.contains(|c: char| c.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let from = format!("{short}-");
+        let mut found: Vec<usize> = self
+            .folded
+            .range(from.clone()..)
+            .take_while(|(name, _)| name.starts_with(&from))
+            .flat_map(|(_, tasks)| tasks.iter().copied())
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn one_or_more(&self, found: &[usize]) -> Lookup<'_> {
+        match found {
+            [one] => Lookup::One(&self.tasks[*one]),
+            more => Lookup::Ambiguous(more.iter().map(|index| &self.tasks[*index]).collect()),
+        }
+    }
+
+    /// The nearest id; else the nearest short id of as many parts as the written one has.
+    fn nearest(&self, id: &str, folded: &str) -> Option<&str> {
+        let ids = self.tasks.iter().map(|task| if id.contains(':') { task.id.as_str() } else { task.local_id() });
+        let findings = self.tasks.iter().flat_map(|task| task.findings.iter().map(String::as_str));
+        nearest(id, ids.chain(findings)).or_else(|| {
+            let parts = folded.split('-').count();
+            nearest(id, self.tasks.iter().filter_map(|task| beginning(task.local_id(), parts)))
+        })
+    }
+}
+
+fn add(map: &mut BTreeMap<String, Vec<usize>>, key: String, index: usize) {
+    let tasks = map.entry(key).or_default();
+    if tasks.last() != Some(&index) {
+        tasks.push(index);
+    }
+}
+
+fn without_extension(id: &str) -> &str {
+    [".yaml", ".yml", ".json", ".md"].iter().find_map(|extension| id.strip_suffix(extension)).unwrap_or(id)
+}
+
+/// The first `parts` parts of an id, if it has more.
+fn beginning(id: &str, parts: usize) -> Option<&str> {
+    let (at, _) = id.match_indices(['-', '_']).nth(parts.checked_sub(1)?)?;
+    Some(&id[..at])
 }

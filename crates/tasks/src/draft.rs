@@ -1,0 +1,227 @@
+//! A task while it is being read: fields in, typed values out.
+
+use auditlint_source::{Position, Problem, Span, nearest};
+
+use crate::fields::{Field, is_nothing};
+use crate::file::TaskFile;
+use crate::paths::{paths_in, split_list};
+use crate::status::leading_sign;
+use crate::{DeclaredBy, Status, StatusDeclaration, Subtask, Task, TaskId};
+
+/// What of a source matters to a task that is read from it.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin<'s> {
+    pub(crate) source: usize,
+    pub(crate) prefix: Option<&'s str>,
+}
+
+impl Origin<'_> {
+    /// An id of this source as it is known in the set.
+    pub(crate) fn qualify(&self, id: &str) -> String {
+        match self.prefix {
+            Some(prefix) => format!("{prefix}:{id}"),
+            None => id.to_owned(),
+        }
+    }
+}
+
+/// Text of a field with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) span: Span,
+    pub(crate) text: String,
+}
+
+/// A task of which only the links to other tasks are still text.
+pub(crate) struct Draft {
+    pub(crate) task: Task,
+    /// The file's name without extension, where the file holds this task alone.
+    pub(crate) stem: Option<String>,
+    /// What is said about tasks that come before it.
+    pub(crate) depends: Vec<Mention>,
+}
+
+/// Text that names other tasks.
+pub(crate) struct Mention {
+    pub(crate) item: Item,
+    pub(crate) position: Position,
+}
+
+impl Draft {
+    pub(crate) fn new(file: &TaskFile, origin: Origin<'_>, id: &str, span: Span, title: &str) -> Self {
+        Self {
+            task: Task {
+                id: TaskId::new(&origin.qualify(id)),
+                prefix: origin.prefix.map(str::to_owned),
+                title: title.trim().to_owned(),
+                place: file.place(span),
+                status: None,
+                declarations: Vec::new(),
+                priority: None,
+                owner: None,
+                files: Vec::new(),
+                findings: Vec::new(),
+                depends_on: Vec::new(),
+                acceptance: Vec::new(),
+                verify: Vec::new(),
+                subtasks: Vec::new(),
+                text: String::new(),
+                source: origin.source,
+            },
+            stem: None,
+            depends: Vec::new(),
+        }
+    }
+
+    /// Takes what a field says.
+    pub(crate) fn take(&mut self, file: &TaskFile, field: Field, items: Vec<Item>, problems: &mut Vec<Problem>) {
+        let task = &mut self.task;
+        match field {
+            Field::Status => {
+                if let Some(item) = items.into_iter().find(|item| !is_nothing(&item.text)) {
+                    match Status::of_words(&item.text) {
+                        Some(status) => declare(task, file, status, DeclaredBy::Task, item.span),
+                        None => problems.push(unknown_status(file, &item)),
+                    }
+                }
+            }
+            Field::Priority => task.priority = task.priority.take().or_else(|| first(&items)),
+            Field::Owner => task.owner = task.owner.take().or_else(|| first(&items)),
+            Field::Files => {
+                for path in items.iter().flat_map(|item| paths_in(&item.text)) {
+                    if !task.files.contains(&path) {
+                        task.files.push(path);
+                    }
+                }
+            }
+            Field::Findings => {
+                for item in items.iter().filter(|item| !is_nothing(&item.text)) {
+                    let ids: Vec<&str> = split_list(&item.text).into_iter().filter_map(finding_id).collect();
+                    if ids.is_empty() {
+                        problems.push(
+                            file.warning(item.span, "no finding id is recognised here")
+                                .help("write ids such as `C1, H10 (jobs side)`, with commas between them"),
+                        );
+                    }
+                    for id in ids {
+                        if !task.findings.iter().any(|known| known == id) {
+                            task.findings.push(id.to_owned());
+                        }
+                    }
+                }
+            }
+            Field::Acceptance => task.acceptance.extend(plain(items)),
+            Field::Verify => task.verify.extend(plain(items)),
+            Field::DependsOn => {
+                self.depends.extend(
+                    items
+                        .into_iter()
+                        .filter(|item| !is_nothing(&item.text))
+                        .map(|item| Mention { position: file.position(item.span), item }),
+                );
+            }
+            Field::Subtasks => {
+                for item in items {
+                    match subtask(file, &item) {
+                        Some(subtask) => task.subtasks.push(subtask),
+                        None => push_text(&mut task.text, &item.text),
+                    }
+                }
+            }
+            Field::Text => items.iter().for_each(|item| push_text(&mut task.text, &item.text)),
+        }
+    }
+
+    /// Takes prose that stands under no field.
+    pub(crate) fn take_text(&mut self, text: &str) {
+        push_text(&mut self.task.text, text);
+    }
+}
+
+/// Adds a declaration of the task's status.
+pub(crate) fn declare(task: &mut Task, file: &TaskFile, status: Status, by: DeclaredBy, span: Span) {
+    task.declarations.push(StatusDeclaration { status, by, place: file.place(span) });
+}
+
+/// The warning at a status word that nobody knows.
+pub(crate) fn unknown_status(file: &TaskFile, item: &Item) -> Problem {
+    let word = item.text.trim();
+    let problem = file.warning(item.span, format!("unknown status `{word}`: the task counts as one without a status"));
+    let known = "known are todo, in progress, done, won't do, accepted and common words for them";
+    match nearest(word, Status::known_words()) {
+        Some(near) => problem.help(format!("did you mean `{near}`? {known}")),
+        None => problem.help(known),
+    }
+}
+
+/// The text without a box in front; nothing where it says nothing.
+fn plain(items: Vec<Item>) -> impl Iterator<Item = String> {
+    items.into_iter().filter(|item| !is_nothing(&item.text)).map(|item| {
+        let text = item.text.trim();
+        let length = leading_sign(text).map_or(0, |(_, length)| length);
+        text[length..].trim().to_owned()
+    })
+}
+
+fn first(items: &[Item]) -> Option<String> {
+    let item = items.iter().find(|item| !is_nothing(&item.text))?;
+    Some(item.text.trim().trim_matches(['*', '`']).to_owned())
+}
+
+fn push_text(text: &mut String, more: &str) {
+    let more = more.trim();
+    if !more.is_empty() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(more);
+    }
+}
+
+/// The id in `C1`, `` `H3` (jobs side) ``, `A1: remove the alias`: letters, then digits, with `-` and `_` between.
+fn finding_id(part: &str) -> Option<&str> {
+    let part = part.trim().trim_start_matches(['`', '*', '[', '"', '\'', '#']);
+    let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(part.len());
+    let id = part[..end].trim_end_matches(['-', '_']);
+    let rest = part[end..].trim_start_matches(['`', '*', ']', '"', '\'']);
+    let ends = rest.is_empty() || rest.starts_with([' ', ':', '(', '.', '\t']);
+    (ends && id.starts_with(|c: char| c.is_ascii_alphabetic()) && id.contains(|c: char| c.is_ascii_digit()))
+        .then_some(id)
+}
+
+/// `[ ] CODX-311 — Write the migration`.
+fn subtask(file: &TaskFile, item: &Item) -> Option<Subtask> {
+    let (status, length) = leading_sign(&item.text)?;
+    let rest = item.text[length..].trim_start();
+    let id = crate::id::leading(rest).filter(|id| id.contains(|c: char| c.is_ascii_digit()))?;
+    let behind = rest.find(id)? + id.len();
+    let title = rest[behind..].trim_start_matches(['*', '`', ']', ':', ' ', '-', '–', '—']);
+    let offset = file.slice(item.span).find(id).unwrap_or(0) as u32;
+    let start = item.span.start + offset;
+    let span = Span::new(start, start + id.len() as u32);
+    Some(Subtask {
+        id: id.to_owned(),
+        title: title.trim().to_owned(),
+        done: status == Status::Done,
+        place: file.place(span),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::finding_id;
+
+    #[test]
+    fn takes_finding_ids() {
+        for (part, expected) in [
+            ("C1", Some("C1")),
+            (" H3 (jobs side)", Some("H3")),
+            ("`SEC-014`", Some("SEC-014")),
+            ("A1: remove the alias", Some("A1")),
+            ("see the report", None),
+            ("2 of them", None),
+        ] {
+            assert_eq!(finding_id(part), expected, "{part}");
+        }
+    }
+}
