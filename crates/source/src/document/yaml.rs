@@ -38,7 +38,7 @@ pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
         };
         DocumentError::new(location.map_or(Span::default(), |at| error_place(text, &at)), message)
     })?;
-    Ok(documents.into_iter().map(node).collect())
+    Ok(documents.into_iter().map(|document| node(text, document)).collect())
 }
 
 fn place(location: &serde_saphyr::Location) -> Span {
@@ -58,26 +58,49 @@ fn error_place(text: &str, location: &serde_saphyr::Location) -> Span {
     Span::new(start, start)
 }
 
-fn node(raw: Spanned<Raw>) -> Node {
-    let span = place(&raw.referenced);
+/// The parser gives a block collection an empty span where it starts, and a flow collection its opening bracket: the
+/// end follows from the parts. `None` for scalars, and where the parts stand elsewhere (an alias).
+fn end_of_parts(text: &str, span: Span, value: &Value) -> Option<u32> {
+    let (last, close) = match value {
+        Value::List(items) => (items.last(), ']'),
+        Value::Map(entries) => (entries.last().map(|(_, node)| node), '}'),
+        _ => return None,
+    };
+    let end = last.map_or(span.end, |last| last.span.end);
+    if end < span.end {
+        return None;
+    }
+    if span.is_empty() {
+        return Some(end);
+    }
+    let rest = text.get(end as usize..)?;
+    let between = rest.find(|c: char| !c.is_whitespace() && c != ',')?;
+    rest[between..].starts_with(close).then(|| end + between as u32 + 1)
+}
+
+fn node(text: &str, raw: Spanned<Raw>) -> Node {
+    let mut span = place(&raw.referenced);
     let value = match raw.value {
         Raw::Null => Value::Null,
         Raw::Bool(flag) => Value::Bool(flag),
         Raw::Integer(number) => Value::Integer(number),
         Raw::Float(number) => Value::Float(number),
         Raw::Text(text) => Value::Text(text),
-        Raw::List(items) => Value::List(items.into_iter().map(node).collect()),
+        Raw::List(items) => Value::List(items.into_iter().map(|item| node(text, item)).collect()),
         Raw::Map(entries) => Value::Map(
             entries
                 .into_iter()
                 .map(|(key, value)| {
                     let span = place(&key.referenced);
-                    let name = node(key).scalar().unwrap_or_default();
-                    (Key { span, name }, node(value))
+                    let name = node(text, key).scalar().unwrap_or_default();
+                    (Key { span, name }, node(text, value))
                 })
                 .collect(),
         ),
     };
+    if let Some(end) = end_of_parts(text, span, &value) {
+        span.end = end;
+    }
     Node { span, value }
 }
 
@@ -161,6 +184,14 @@ mod tests {
         assert_eq!(values[0], &Value::Text("no".into()));
         assert_eq!(values[3..], [&Value::Bool(true), &Value::Integer(3), &Value::Null]);
         assert_eq!(documents[1].get("text").and_then(Node::as_text), Some("one\ntwo\n"));
+        let text = "\u{feff}rule:\r\n  a: 1\r\n  b:\r\n    - x\r\n    - {c: [y, é]}\r\nlast: 1\r\n";
+        let documents = parse_yaml(text).unwrap();
+        let of = |node: &Node| std::str::from_utf8(node.span.of(text.as_bytes())).unwrap().to_owned();
+        let rule = documents[0].get("rule").unwrap();
+        assert_eq!(of(rule), "a: 1\r\n  b:\r\n    - x\r\n    - {c: [y, é]}");
+        let list = rule.get("b").unwrap();
+        assert_eq!(of(list), "- x\r\n    - {c: [y, é]}");
+        assert_eq!(of(&list.as_list().unwrap()[1]), "{c: [y, é]}");
     }
 
     #[test]
