@@ -39,6 +39,8 @@ pub(crate) struct Draft {
     pub(crate) stem: Option<String>,
     /// What is said about tasks that come before it.
     pub(crate) depends: Vec<Mention>,
+    /// The priority that a line of its prose names; a field of that name wins.
+    pub(crate) noted_priority: Option<String>,
 }
 
 /// Text that names other tasks.
@@ -70,6 +72,7 @@ impl Draft {
             },
             stem: None,
             depends: Vec::new(),
+            noted_priority: None,
         }
     }
 
@@ -128,7 +131,14 @@ impl Draft {
                     }
                 }
             }
-            Field::Text => items.iter().for_each(|item| push_text(&mut task.text, &item.text)),
+            Field::Text => {
+                for item in &items {
+                    push_text(&mut task.text, &item.text);
+                    if self.noted_priority.is_none() {
+                        self.noted_priority = item.text.lines().find_map(noted_priority).map(str::to_owned);
+                    }
+                }
+            }
         }
     }
 
@@ -165,7 +175,7 @@ fn plain(items: Vec<Item>) -> impl Iterator<Item = String> {
 
 fn first(items: &[Item]) -> Option<String> {
     let item = items.iter().find(|item| !is_nothing(&item.text))?;
-    Some(item.text.trim().trim_matches(['*', '`']).to_owned())
+    Some(item.text.trim().trim_matches(['*', '`']).trim_end_matches('.').to_owned())
 }
 
 fn push_text(text: &mut String, more: &str) {
@@ -176,6 +186,20 @@ fn push_text(text: &mut String, more: &str) {
         }
         text.push_str(more);
     }
+}
+
+/// The priority of a line such as `Priority: CRITICAL - must run first`: the label starts the line, and what follows
+/// is a word for a priority, so that "a strict priority:" in a sentence is none.
+fn noted_priority(line: &str) -> Option<&str> {
+    const WORDS: [&str; 9] = ["critical", "blocker", "urgent", "high", "medium", "normal", "low", "major", "minor"];
+    let (label, value) = line.split_once(':')?;
+    let label = label.trim().trim_start_matches(['-', '*', ' ']);
+    let value = value.trim().trim_start_matches('*').trim_start();
+    let end = value.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(value.len());
+    let word = &value[..end];
+    let is_level = word.len() == 2 && word.starts_with(['P', 'p']) && word.ends_with(|c: char| c.is_ascii_digit());
+    let known = is_level || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    (label.eq_ignore_ascii_case("priority") && known).then_some(word)
 }
 
 /// The id in `C1`, `` `H3` (jobs side) ``, `A1: remove the alias`: letters, then digits, with `-` and `_` between.
@@ -209,7 +233,20 @@ fn subtask(file: &TaskFile, item: &Item) -> Option<Subtask> {
 
 #[cfg(test)]
 mod tests {
-    use super::finding_id;
+    use super::{finding_id, noted_priority};
+
+    #[test]
+    fn takes_a_priority_out_of_prose_only_where_it_is_certain() {
+        for (line, expected) in [
+            ("Priority: CRITICAL - must run first", Some("CRITICAL")),
+            ("- **Priority**: P1", None),
+            ("Priority: P1", Some("P1")),
+            ("Map tracks with a strict priority:", None),
+            ("Priority: by the number of users", None),
+        ] {
+            assert_eq!(noted_priority(line), expected, "{line}");
+        }
+    }
 
     #[test]
     fn takes_finding_ids() {

@@ -27,7 +27,6 @@ const NAMES: &[(&str, Field)] = &[
     ("files", Field::Files),
     ("file", Field::Files),
     ("artifacts to touch", Field::Files),
-    ("artifacts", Field::Files),
     ("files to touch", Field::Files),
     ("files to change", Field::Files),
     ("affected files", Field::Files),

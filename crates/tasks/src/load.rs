@@ -100,7 +100,13 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     drafts.sort_by(|a, b| a.task.place.cmp(&b.task.place));
     let stems: Vec<Option<String>> = drafts.iter_mut().map(|draft| draft.stem.take()).collect();
     let depends: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.depends)).collect();
-    let tasks = drafts.into_iter().map(|draft| draft.task).collect();
+    let tasks = drafts
+        .into_iter()
+        .map(|mut draft| {
+            draft.task.priority = draft.task.priority.or(draft.noted_priority);
+            draft.task
+        })
+        .collect();
     let mut set = TaskSet::new(tasks, &stems, trackers);
     for (index, said) in depends.iter().enumerate() {
         let task = &set.tasks()[index];

@@ -43,7 +43,8 @@ pub struct Task {
     pub status: Option<Status>,
     /// Everything that says how far the task is, the one that holds first.
     pub declarations: Vec<StatusDeclaration>,
-    /// The priority as it is written (`P0`, `HIGH`), taken from a field of that name only.
+    /// The priority as it is written (`P0`, `HIGH`): from a field of that name, or from a line of the prose that is
+    /// certainly one (`Priority: CRITICAL`).
     pub priority: Option<String>,
     /// Who does it.
     pub owner: Option<String>,

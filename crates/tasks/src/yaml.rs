@@ -101,7 +101,19 @@ fn raw(file: &TaskFile, node: &Node) -> String {
 fn items(file: &TaskFile, node: &Node) -> Vec<Item> {
     let one = |node: &Node| match &node.value {
         Value::Null => None,
-        Value::List(_) | Value::Map(_) => Some(Item { span: node.span, text: file.slice(node.span).trim().to_owned() }),
+        Value::List(_) | Value::Map(_) => {
+            let lines: Vec<&str> = file.slice(node.span).lines().map(str::trim).collect();
+            Some(Item {
+                span: node.span,
+                text: lines
+                    .join(
+                        "
+",
+                    )
+                    .trim()
+                    .to_owned(),
+            })
+        }
         _ => Some(Item { span: node.span, text: raw(file, node) }),
     };
     match &node.value {
