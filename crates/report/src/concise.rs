@@ -1,10 +1,13 @@
-//! The concise format.
+//! One line per finding and problem, for editors and `grep`. The errorformat of Vim reads it as `%f:%l:%c: %m`.
 
 use std::io;
 
-use auditlint_engine::Report;
+use auditlint_engine::{Report, State};
 use auditlint_source::Files;
 
+use crate::plain::one_line;
+use crate::source_cache::Sources;
+use crate::text::{is_listed, level_word};
 use crate::{Render, RenderOptions};
 
 pub(crate) struct Concise {
@@ -18,8 +21,45 @@ impl Concise {
 }
 
 impl Render for Concise {
-    fn render(&self, _report: &Report, _files: &dyn Files, _out: &mut dyn io::Write) -> io::Result<()> {
-        let _ = self.options.width;
+    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
+        for finding in &report.findings {
+            let word = match finding.state {
+                State::New => finding.severity.name(),
+                State::Suppressed if self.options.show_suppressed => "suppressed",
+                State::Suppressed => continue,
+            };
+            let path = one_line(finding.path.as_str());
+            let (start, rule, message) = (finding.start, finding.rule.id.as_str(), one_line(&finding.message));
+            write!(out, "{path}:{}:{}: {word}[{rule}] {message}", start.line, start.column)?;
+            if !finding.tasks.is_empty() {
+                let tasks: Vec<_> = finding.tasks.iter().map(|task| one_line(&task.id)).collect();
+                write!(out, " [{}]", tasks.join(", "))?;
+            }
+            if let Some(reason) = &finding.reason {
+                write!(out, " ({})", one_line(reason))?;
+            }
+            writeln!(out)?;
+        }
+        // A problem has no rule in brackets, which tells it from a finding.
+        let mut sources = Sources::new(files);
+        for problem in report.problems.iter().filter(|problem| is_listed(problem, &self.options)) {
+            match &problem.path {
+                Some(path) => {
+                    // Without a place it is put on the first line, where an editor can open it.
+                    let (line, column) = problem
+                        .position
+                        .or_else(|| Some(sources.get(path)?.position(problem.span?.start)))
+                        .map_or((1, 1), |position| (position.line, position.column));
+                    write!(out, "{}:{line}:{column}: ", one_line(path.as_str()))?;
+                }
+                None => write!(out, "auditlint: ")?,
+            }
+            write!(out, "{}: {}", level_word(problem.level, &self.options), one_line(&problem.message))?;
+            if let Some(help) = &problem.help {
+                write!(out, " ({})", one_line(help))?;
+            }
+            writeln!(out)?;
+        }
         Ok(())
     }
 }

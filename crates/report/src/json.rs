@@ -1,11 +1,23 @@
-//! The json format.
+//! The JSON formats, and the structs that their published schema is derived from.
+//!
+//! The report is written as it is walked: one finding at a time is turned into these structs.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io;
 
-use auditlint_engine::Report;
-use auditlint_source::Files;
+use auditlint_engine::{Edit, Finding, FindingTask, Related, Report, State};
+use auditlint_rules::Severity;
+use auditlint_source::{Files, Position, Problem, ProblemLevel};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 
+use crate::source_cache::Sources;
+use crate::statistics::{RuleCount, Statistics};
 use crate::{Render, RenderOptions};
+
+/// The version of the shape. Keys may be added within one version; none changes its meaning or goes.
+const SCHEMA_VERSION: u32 = 1;
 
 pub(crate) struct Json {
     options: RenderOptions,
@@ -18,16 +30,428 @@ impl Json {
 }
 
 impl Render for Json {
-    fn render(&self, _report: &Report, _files: &dyn Files, _out: &mut dyn io::Write) -> io::Result<()> {
-        let _ = self.options.width;
-        Ok(())
+    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
+        let sources = RefCell::new(Sources::new(files));
+        let document = Document {
+            schema: SCHEMA_VERSION,
+            findings: Findings { report, sources: &sources },
+            problems: Problems { report, sources: &sources },
+            summary: SummaryJson::of(report),
+            statistics: self.options.statistics.then(|| Statistics::of(report).rules),
+        };
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        writeln!(out)
     }
 }
 
 pub(crate) struct JsonLines;
 
 impl Render for JsonLines {
-    fn render(&self, _report: &Report, _files: &dyn Files, _out: &mut dyn io::Write) -> io::Result<()> {
+    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut sources = Sources::new(files);
+        for finding in &report.findings {
+            serde_json::to_writer(&mut *out, &FindingJson::new(finding, &mut sources))?;
+            writeln!(out)?;
+        }
         Ok(())
+    }
+}
+
+/// The outcome of one run of `auditlint check`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "auditlint findings")]
+pub(crate) struct Document<'a> {
+    /// The version of this shape: 1.
+    #[schemars(extend("const" = 1))]
+    schema: u32,
+    /// Findings in order of path, start, end, rule and message; silenced ones are among them.
+    #[schemars(with = "Vec<FindingJson<'a>>")]
+    findings: Findings<'a>,
+    /// What could not be read, understood or linked.
+    #[schemars(with = "Vec<ProblemJson<'a>>")]
+    problems: Problems<'a>,
+    /// Figures of the run.
+    summary: SummaryJson<'a>,
+    /// Findings by rule, with `--statistics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Vec<RuleCount>>,
+}
+
+pub(crate) struct Findings<'a> {
+    report: &'a Report,
+    sources: &'a RefCell<Sources<'a>>,
+}
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sources = self.sources.borrow_mut();
+        serializer.collect_seq(self.report.findings.iter().map(|finding| FindingJson::new(finding, &mut sources)))
+    }
+}
+
+pub(crate) struct Problems<'a> {
+    report: &'a Report,
+    sources: &'a RefCell<Sources<'a>>,
+}
+
+impl Serialize for Problems<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sources = self.sources.borrow_mut();
+        serializer.collect_seq(self.report.problems.iter().map(|problem| ProblemJson::new(problem, &mut sources)))
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[schemars(rename = "Position")]
+struct PositionJson {
+    /// 1-based line. Lines end at `\n`, `\r\n` or a lone `\r`.
+    #[schemars(range(min = 1))]
+    line: u32,
+    /// 1-based column in UTF-8 bytes.
+    #[schemars(range(min = 1))]
+    column: u32,
+    /// 1-based column in UTF-16 code units.
+    #[schemars(range(min = 1))]
+    utf16_column: u32,
+    /// Bytes from the start of the file.
+    byte: u32,
+}
+
+impl From<Position> for PositionJson {
+    fn from(position: Position) -> Self {
+        let Position { line, column, utf16_column, byte } = position;
+        Self { line, column, utf16_column, byte }
+    }
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Severity")]
+pub(crate) enum SeverityName {
+    Error,
+    Warning,
+    Info,
+    Hint,
+}
+
+impl SeverityName {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Hint => "hint",
+        }
+    }
+}
+
+impl From<Severity> for SeverityName {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Info => Self::Info,
+            // A rule that is off has no findings.
+            Severity::Hint | Severity::Off => Self::Hint,
+        }
+    }
+}
+
+/// Whether a finding counts.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "State")]
+enum StateName {
+    /// It counts.
+    New,
+    /// A comment or the configuration silences it.
+    Suppressed,
+}
+
+/// One place where a rule holds.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
+pub(crate) struct FindingJson<'a> {
+    /// The rule's id.
+    rule: &'a str,
+    /// How grave it is.
+    severity: SeverityName,
+    /// What is wrong here.
+    message: &'a str,
+    /// The file, relative to the root of the run, with forward slashes.
+    path: &'a str,
+    /// Where it starts.
+    start: PositionJson,
+    /// Where it ends (exclusive).
+    end: PositionJson,
+    /// The tasks that it belongs to.
+    tasks: Vec<TaskJson<'a>>,
+    /// Stays the same when the code moves. Equal findings of one file share it.
+    fingerprint: &'a str,
+    /// Whether it counts.
+    state: StateName,
+    /// Why it does not count, where it is silenced.
+    reason: Option<&'a str>,
+    /// Why the rule is there.
+    why: Option<&'a str>,
+    /// What to write instead.
+    instead: Option<&'a str>,
+    /// Where to read more.
+    url: Option<&'a str>,
+    /// How `--fix` puts it right; null where it cannot.
+    fix: Option<FixJson<'a>>,
+    /// Other places that explain it.
+    related: Vec<RelatedJson<'a>>,
+}
+
+impl<'a> FindingJson<'a> {
+    fn new(finding: &'a Finding, sources: &mut Sources<'_>) -> Self {
+        Self {
+            rule: finding.rule.id.as_str(),
+            severity: finding.severity.into(),
+            message: &finding.message,
+            path: finding.path.as_str(),
+            start: finding.start.into(),
+            end: finding.end.into(),
+            tasks: finding.tasks.iter().map(TaskJson::new).collect(),
+            fingerprint: &finding.fingerprint,
+            state: match finding.state {
+                State::New => StateName::New,
+                State::Suppressed => StateName::Suppressed,
+            },
+            reason: finding.reason.as_deref(),
+            why: finding.rule.why.as_deref(),
+            instead: finding.rule.instead.as_deref(),
+            url: finding.rule.url.as_deref(),
+            fix: finding.fix.as_ref().and_then(|edits| FixJson::new(finding, edits, sources)),
+            related: finding.related.iter().map(RelatedJson::new).collect(),
+        }
+    }
+}
+
+/// A task that a finding belongs to.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Task")]
+struct TaskJson<'a> {
+    /// Its id.
+    id: &'a str,
+    /// Its title; null where no task file has it.
+    title: Option<&'a str>,
+    /// `todo`, `in-progress`, `done`, `wont-do` or `accepted`; null where none is declared.
+    status: Option<&'a str>,
+    /// The file in which it stands.
+    path: Option<&'a str>,
+    /// The 1-based line of its id in that file.
+    line: Option<u32>,
+}
+
+impl<'a> TaskJson<'a> {
+    fn new(task: &'a FindingTask) -> Self {
+        Self {
+            id: &task.id,
+            title: task.title.as_deref(),
+            status: task.status,
+            path: task.path.as_ref().map(auditlint_source::FilePath::as_str),
+            line: task.line,
+        }
+    }
+}
+
+/// Changes that put a finding right. They belong together and do not overlap.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fix")]
+struct FixJson<'a> {
+    /// The changes.
+    edits: Vec<EditJson<'a>>,
+}
+
+/// One change.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Edit")]
+struct EditJson<'a> {
+    /// The file.
+    path: &'a str,
+    /// Where the text to replace starts.
+    start: PositionJson,
+    /// Where it ends (exclusive).
+    end: PositionJson,
+    /// What to put there.
+    text: &'a str,
+}
+
+impl<'a> FixJson<'a> {
+    /// `None` where the file is gone or was changed since: the edits would not fit it.
+    fn new(finding: &'a Finding, edits: &'a [Edit], sources: &mut Sources<'_>) -> Option<Self> {
+        let source = sources.get(&finding.path).filter(|source| source.agrees(finding.span, finding.start))?;
+        let edits = edits
+            .iter()
+            .map(|edit| EditJson {
+                path: finding.path.as_str(),
+                start: source.position(edit.span.start).into(),
+                end: source.position(edit.span.end).into(),
+                text: &edit.text,
+            })
+            .collect();
+        Some(Self { edits })
+    }
+}
+
+/// Another place that explains a finding.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Related")]
+struct RelatedJson<'a> {
+    /// The file.
+    path: &'a str,
+    /// Where it starts.
+    start: PositionJson,
+    /// Where it ends (exclusive).
+    end: PositionJson,
+    /// What there is to see.
+    message: &'a str,
+}
+
+impl<'a> RelatedJson<'a> {
+    fn new(related: &'a Related) -> Self {
+        Self {
+            path: related.path.as_str(),
+            start: related.start.into(),
+            end: related.end.into(),
+            message: &related.message,
+        }
+    }
+}
+
+/// How grave a problem is.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Level")]
+enum LevelName {
+    /// The run cannot be trusted: exit code 2.
+    Error,
+    /// An error with `--strict`.
+    Warning,
+    /// For information.
+    Note,
+}
+
+/// Something that auditlint has to say about its own input.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct ProblemJson<'a> {
+    /// What it is about: `usage`, `config`, `rule`, `task`, `link`, `file`, `region`, `unmatched` or `bug`.
+    kind: &'a str,
+    /// How grave it is.
+    level: LevelName,
+    /// What is wrong.
+    message: &'a str,
+    /// The file, where there is one.
+    path: Option<&'a str>,
+    /// Where it starts, where that is known.
+    start: Option<PositionJson>,
+    /// Where it ends (exclusive), where that is known.
+    end: Option<PositionJson>,
+    /// What to do about it.
+    help: Option<&'a str>,
+}
+
+impl<'a> ProblemJson<'a> {
+    fn new(problem: &'a Problem, sources: &mut Sources<'_>) -> Self {
+        let source = problem.span.and(problem.path.as_ref()).and_then(|path| sources.get(path));
+        let place = problem.span.zip(source).filter(|(span, source)| {
+            source.agrees(*span, problem.position.unwrap_or_else(|| source.position(span.start)))
+        });
+        Self {
+            kind: problem.kind.name(),
+            level: match problem.level {
+                ProblemLevel::Error => LevelName::Error,
+                ProblemLevel::Warning => LevelName::Warning,
+                ProblemLevel::Note => LevelName::Note,
+            },
+            message: &problem.message,
+            path: problem.path.as_ref().map(auditlint_source::FilePath::as_str),
+            start: match &place {
+                Some((span, source)) => Some(source.position(span.start).into()),
+                None => problem.position.map(Into::into),
+            },
+            end: place.map(|(span, source)| source.position(span.end).into()),
+            help: problem.help.as_deref(),
+        }
+    }
+}
+
+/// Figures of one run.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Summary")]
+struct SummaryJson<'a> {
+    /// Whether only a part of the project was reported on.
+    partial: bool,
+    /// Files that were checked.
+    files: u64,
+    /// Of these, how many were parsed; the others hold nothing that a rule needs.
+    files_parsed: u64,
+    /// Bytes of the files that were checked.
+    bytes: u64,
+    /// How many rules were on.
+    rules: u64,
+    /// Findings that count, by severity.
+    errors: u64,
+    /// See `errors`.
+    warnings: u64,
+    /// See `errors`.
+    infos: u64,
+    /// See `errors`.
+    hints: u64,
+    /// Findings that are silenced.
+    suppressed: u64,
+    /// Findings that count and can be fixed.
+    fixable: u64,
+    /// Files and folders that were passed over, by reason.
+    skipped: &'a BTreeMap<&'static str, u64>,
+    /// Parts of files that were not understood.
+    not_understood: RegionsJson,
+    /// Syntax nodes that were looked at.
+    nodes_visited: u64,
+    /// How often a rule was tried on a node.
+    rule_attempts: u64,
+}
+
+/// Parts of files that were not understood.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Regions")]
+struct RegionsJson {
+    /// Files with such a part.
+    files: u64,
+    /// How many parts there are.
+    regions: u64,
+    /// Bytes in them.
+    bytes: u64,
+}
+
+impl<'a> SummaryJson<'a> {
+    fn of(report: &'a Report) -> Self {
+        let summary = &report.summary;
+        Self {
+            partial: report.partial,
+            files: summary.files,
+            files_parsed: summary.files_parsed,
+            bytes: summary.bytes,
+            rules: summary.rules,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            infos: summary.infos,
+            hints: summary.hints,
+            suppressed: summary.suppressed,
+            fixable: summary.fixable,
+            skipped: &summary.skipped,
+            not_understood: RegionsJson {
+                files: summary.regions_files,
+                regions: summary.regions,
+                bytes: summary.regions_bytes,
+            },
+            nodes_visited: summary.nodes_visited,
+            rule_attempts: summary.rule_attempts,
+        }
     }
 }

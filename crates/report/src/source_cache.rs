@@ -1,1 +1,57 @@
-//! source_cache
+//! The texts that a report quotes, each read and split into lines once.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use auditlint_source::{FilePath, Files, LineIndex, Position, Span};
+
+/// Findings come in order of their files (or of rules, then files), so few texts are needed at a time.
+const KEPT: usize = 64;
+
+/// One text and its lines.
+pub(crate) struct SourceText {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) lines: LineIndex,
+}
+
+impl SourceText {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        Self { lines: LineIndex::new(&bytes), bytes }
+    }
+
+    pub(crate) fn position(&self, offset: u32) -> Position {
+        self.lines.position(&self.bytes, offset)
+    }
+
+    /// Whether the text still has that position where the run found it; a text that was edited meanwhile would be
+    /// quoted at the wrong place.
+    pub(crate) fn agrees(&self, span: Span, start: Position) -> bool {
+        span.end as usize <= self.bytes.len() && self.position(span.start) == start
+    }
+}
+
+/// Texts by path.
+pub(crate) struct Sources<'f> {
+    files: &'f dyn Files,
+    texts: BTreeMap<FilePath, Option<Rc<SourceText>>>,
+}
+
+impl<'f> Sources<'f> {
+    pub(crate) fn new(files: &'f dyn Files) -> Self {
+        Self { files, texts: BTreeMap::new() }
+    }
+
+    /// The text of a file; `None` where it cannot be read.
+    pub(crate) fn get(&mut self, path: &FilePath) -> Option<Rc<SourceText>> {
+        if let Some(text) = self.texts.get(path) {
+            return text.clone();
+        }
+        if self.texts.len() >= KEPT {
+            self.texts.clear();
+        }
+        // Spans are 32 bit wide, so nothing larger was analysed.
+        let text = self.files.read(path, u64::from(u32::MAX)).ok().map(|bytes| Rc::new(SourceText::new(bytes)));
+        self.texts.insert(path.clone(), text.clone());
+        text
+    }
+}

@@ -1,1 +1,84 @@
-//! statistics
+//! Findings counted by rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_engine::{Report, State};
+use auditlint_rules::Severity;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::json::SeverityName;
+use crate::{Cell, Table};
+
+/// What one rule found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct RuleCount {
+    /// The rule.
+    pub(crate) rule: String,
+    /// Its severity.
+    pub(crate) severity: SeverityName,
+    /// Findings that count.
+    pub(crate) findings: u64,
+    /// Files with such findings.
+    pub(crate) files: u64,
+    /// Of the findings, how many can be fixed.
+    pub(crate) fixable: u64,
+    /// Findings that are silenced.
+    pub(crate) suppressed: u64,
+}
+
+/// Rules with at least one finding, those with most first.
+pub(crate) struct Statistics {
+    pub(crate) rules: Vec<RuleCount>,
+}
+
+impl Statistics {
+    pub(crate) fn of(report: &Report) -> Self {
+        let mut counts: BTreeMap<(Severity, &str), (RuleCount, BTreeSet<&str>)> = BTreeMap::new();
+        for finding in &report.findings {
+            let rule = finding.rule.id.as_str();
+            let (count, files) = counts.entry((finding.severity, rule)).or_insert_with(|| {
+                let count = RuleCount {
+                    rule: rule.to_owned(),
+                    severity: finding.severity.into(),
+                    findings: 0,
+                    files: 0,
+                    fixable: 0,
+                    suppressed: 0,
+                };
+                (count, BTreeSet::new())
+            });
+            if finding.state == State::Suppressed {
+                count.suppressed += 1;
+            } else {
+                count.findings += 1;
+                count.fixable += u64::from(finding.fix.is_some());
+                files.insert(finding.path.as_str());
+            }
+        }
+        let mut rules: Vec<RuleCount> =
+            counts.into_values().map(|(count, files)| RuleCount { files: files.len() as u64, ..count }).collect();
+        // The sort is stable: equal counts stay in order of severity and name.
+        rules.sort_by_key(|count| std::cmp::Reverse(count.findings));
+        Self { rules }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    pub(crate) fn table(&self) -> Table {
+        let mut table = Table::new(["rule", "severity", "findings", "files", "fixable", "suppressed"]);
+        for count in &self.rules {
+            table.push([
+                Cell::Text(count.rule.clone()),
+                Cell::Text(count.severity.name().to_owned()),
+                Cell::Number(count.findings),
+                Cell::Number(count.files),
+                Cell::Number(count.fixable),
+                Cell::Number(count.suppressed),
+            ]);
+        }
+        table
+    }
+}

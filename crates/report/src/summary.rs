@@ -1,13 +1,70 @@
 //! What a run amounts to, in a few words.
 
+use std::collections::BTreeSet;
+
 use auditlint_engine::Report;
+use auditlint_source::ProblemLevel;
 
 use crate::RenderOptions;
+use crate::plain::count;
 
-/// How many findings there are and what was looked at; one line, with further ones where something was not understood.
-/// Ends with a line break.
+/// How many findings there are and what was looked at; one line, and further ones where something was not looked at or
+/// not understood. Ends with a line break.
 #[must_use]
 pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
-    let _ = (report, options);
-    String::new()
+    let summary = &report.summary;
+    let by_severity: Vec<String> =
+        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info"), (summary.hints, "hint")]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, word)| count(number, word))
+            .collect();
+    let is_clean = by_severity.is_empty();
+    let rules = count(summary.rules, "rule");
+
+    let mut parts = Vec::new();
+    if is_clean {
+        parts.push(match (summary.files, summary.rules) {
+            (0, _) => "No findings, because no file was checked".to_owned(),
+            (_, 0) => "No findings, because no rule is on".to_owned(),
+            (files, _) => format!("No findings. {} checked by {rules}", count(files, "file")),
+        });
+    } else {
+        let files: BTreeSet<_> = report.active().map(|finding| &finding.path).collect();
+        let files = count(files.len() as u64, "file");
+        let (all, parsed) = (summary.files, summary.files_parsed);
+        parts.push(format!("{} in {files} ({all} checked, {parsed} parsed, {rules})", by_severity.join(", ")));
+    }
+    if summary.suppressed > 0 {
+        parts.push(format!("{} suppressed", summary.suppressed));
+    }
+    if summary.fixable > 0 {
+        parts.push(format!("{} can be fixed with --fix", summary.fixable));
+    }
+    let of_level = |level| report.problems.iter().filter(|problem| problem.level == level).count() as u64;
+    let (errors, warnings) = (of_level(ProblemLevel::Error), of_level(ProblemLevel::Warning));
+    match (errors, warnings) {
+        (0, 0) => {}
+        (0, warnings) => parts.push(count(warnings, "problem")),
+        (errors, warnings) => parts.push(format!("{}, {errors} of them fatal", count(errors + warnings, "problem"))),
+    }
+    let mut text = parts.join(" · ");
+    if is_clean && parts.len() == 1 {
+        text.push('.');
+    }
+    text.push('\n');
+
+    if (is_clean || options.verbose) && !summary.skipped.is_empty() {
+        let skipped: Vec<String> =
+            summary.skipped.iter().map(|(reason, number)| format!("{number} {reason}")).collect();
+        text.push_str(&format!("Skipped: {}.\n", skipped.join(", ")));
+    }
+    if summary.regions > 0 {
+        let regions = count(summary.regions, "region");
+        let files = count(summary.regions_files, "file");
+        let bytes = count(summary.regions_bytes, "byte");
+        let hint = if options.verbose { "" } else { "; --verbose lists them" };
+        text.push_str(&format!("Not understood: {regions} ({bytes}) in {files}{hint}.\n"));
+    }
+    text
 }

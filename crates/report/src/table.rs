@@ -1,22 +1,59 @@
-//! Lists that are not findings: tasks, rules.
+//! Lists that are not findings: tasks, rules, figures.
 
 use std::io;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::plain::one_line;
+use crate::style::Style;
+
 /// One cell of a [`Table`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Text.
     Text(String),
     /// A number, put to the right.
     Number(u64),
+    /// A number with a fraction; text shows one digit of it.
+    Decimal(f64),
     /// Several words, joined by commas in text.
     List(Vec<String>),
     /// Nothing: `-` in text, null in JSON.
     Missing,
 }
 
+impl Cell {
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) if text.is_empty() => "-".to_owned(),
+            Self::Text(text) => one_line(text).into_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Decimal(number) => format!("{number:.1}"),
+            Self::List(words) if words.is_empty() => "-".to_owned(),
+            Self::List(words) => one_line(&words.join(", ")).into_owned(),
+            Self::Missing => "-".to_owned(),
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Decimal(_))
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_u64(*number),
+            Self::Decimal(number) => serializer.serialize_f64(*number),
+            Self::List(words) => serializer.collect_seq(words),
+            Self::Missing => serializer.serialize_none(),
+        }
+    }
+}
+
 /// Rows under named columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     columns: Vec<&'static str>,
     rows: Vec<Vec<Cell>>,
@@ -32,6 +69,7 @@ impl Table {
     /// Adds a row; cells that are not given are missing.
     pub fn push(&mut self, row: impl IntoIterator<Item = Cell>) {
         let mut row: Vec<Cell> = row.into_iter().collect();
+        debug_assert!(row.len() <= self.columns.len(), "a row has no more cells than the table has columns");
         row.resize(self.columns.len(), Cell::Missing);
         self.rows.push(row);
     }
@@ -48,12 +86,35 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Writes aligned columns.
+    /// Writes aligned columns below their heads. A column of numbers is put to the right; the last one is not padded.
     ///
     /// # Errors
     /// Whatever the writer says.
     pub fn write_text(&self, color: bool, out: &mut dyn io::Write) -> io::Result<()> {
-        let _ = (color, out);
+        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
+        let width_of = |column: usize| {
+            let cells = rows.iter().map(|row| row[column].chars().count());
+            cells.chain([self.columns[column].chars().count()]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.columns.len()).map(width_of).collect();
+        let right: Vec<bool> =
+            (0..self.columns.len()).map(|column| self.rows.iter().any(|row| row[column].is_number())).collect();
+        let line = |cells: &mut dyn Iterator<Item = &str>| {
+            let mut line = String::new();
+            for (column, cell) in cells.enumerate() {
+                if column > 0 {
+                    line.push_str("  ");
+                }
+                let width = widths[column];
+                line.push_str(&if right[column] { format!("{cell:>width$}") } else { format!("{cell:<width$}") });
+            }
+            line.truncate(line.trim_end().len());
+            line
+        };
+        writeln!(out, "{}", Style::Bold.paint(color, line(&mut self.columns.iter().copied())))?;
+        for row in &rows {
+            writeln!(out, "{}", line(&mut row.iter().map(String::as_str)))?;
+        }
         Ok(())
     }
 
@@ -62,7 +123,65 @@ impl Table {
     /// # Errors
     /// Whatever the writer says.
     pub fn write_json(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let _ = out;
-        Ok(())
+        serde_json::to_writer_pretty(&mut *out, self)?;
+        writeln!(out)
+    }
+}
+
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().map(|row| Row { columns: &self.columns, row }))
+    }
+}
+
+struct Row<'t> {
+    columns: &'t [&'static str],
+    row: &'t [Cell],
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.columns.len()))?;
+        for (column, cell) in self.columns.iter().zip(self.row) {
+            map.serialize_entry(column, cell)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new(["id", "places", "tasks"]);
+        let list = Cell::List(vec!["P1".into(), "P2".into()]);
+        table.push([Cell::Text("process-env".into()), Cell::Number(12), list]);
+        table.push([Cell::Text("a\nb".into()), Cell::Number(3)]);
+        table
+    }
+
+    #[test]
+    fn aligns() {
+        let mut out = Vec::new();
+        table().write_text(false, &mut out).unwrap();
+        let expected = "\
+id           places  tasks
+process-env      12  P1, P2
+a b               3  -
+";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn gives_objects() {
+        let mut out = Vec::new();
+        table().write_json(&mut out).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let expected = serde_json::json!([
+            { "id": "process-env", "places": 12, "tasks": ["P1", "P2"] },
+            { "id": "a\nb", "places": 3, "tasks": null },
+        ]);
+        assert_eq!(value, expected);
     }
 }

@@ -1,11 +1,26 @@
-//! The text format.
+//! The text format: for a person who has to understand and act.
+//!
+//! What is the same for all findings of a rule (why, note, where to read more) is said once per run.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use auditlint_engine::Report;
-use auditlint_source::Files;
+use auditlint_engine::{Finding, FindingTask, Report, State};
+use auditlint_source::{Files, Problem, ProblemKind, ProblemLevel};
 
-use crate::{Render, RenderOptions};
+use crate::excerpt::Excerpt;
+use crate::frame::Frame;
+use crate::source_cache::Sources;
+use crate::statistics::Statistics;
+use crate::style::Style;
+use crate::{Render, RenderOptions, plain, summary_text};
+
+/// A rule with more places than this is grouped, where grouping is on.
+const GROUP_ABOVE: usize = 5;
+/// How many places of a grouped rule are quoted.
+const GROUP_FRAMES: usize = 3;
+/// How many further places are listed.
+const LISTED: usize = 20;
 
 pub(crate) struct Text {
     options: RenderOptions,
@@ -18,9 +33,25 @@ impl Text {
 }
 
 impl Render for Text {
-    fn render(&self, _report: &Report, _files: &dyn Files, _out: &mut dyn io::Write) -> io::Result<()> {
-        let _ = self.options.width;
-        Ok(())
+    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut page = Page::new(files, &self.options, out);
+        if self.options.group {
+            page.findings_by_rule(report)?;
+        } else {
+            page.findings(&report.active().collect::<Vec<_>>())?;
+        }
+        if self.options.show_suppressed {
+            page.suppressed(report)?;
+        }
+        page.problems(&report.problems)?;
+        if self.options.statistics {
+            let statistics = Statistics::of(report);
+            if !statistics.is_empty() {
+                statistics.table().write_text(self.options.color, page.out)?;
+                writeln!(page.out)?;
+            }
+        }
+        page.out.write_all(summary_text(report, &self.options).as_bytes())
     }
 }
 
@@ -34,6 +65,241 @@ pub fn write_problems(
     options: &RenderOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let _ = (report, files, options, out);
-    Ok(())
+    Page::new(files, options, out).problems(&report.problems)
+}
+
+/// Whether a problem is written out in formats for people; the others are only counted.
+pub(crate) fn is_listed(problem: &Problem, options: &RenderOptions) -> bool {
+    let is_counted = problem.level == ProblemLevel::Note
+        || (problem.kind == ProblemKind::Region && problem.level == ProblemLevel::Warning);
+    options.verbose || !is_counted
+}
+
+/// The word for the level of a problem.
+pub(crate) fn level_word(level: ProblemLevel, options: &RenderOptions) -> &'static str {
+    match level {
+        ProblemLevel::Error => "error",
+        ProblemLevel::Warning if options.strict => "error",
+        ProblemLevel::Warning => "warning",
+        ProblemLevel::Note => "note",
+    }
+}
+
+/// One run's output while it is written.
+struct Page<'r, 'w> {
+    sources: Sources<'r>,
+    options: &'r RenderOptions,
+    out: &'w mut dyn io::Write,
+    /// Rules whose why was said.
+    explained: BTreeSet<String>,
+    buffer: String,
+}
+
+impl<'r, 'w> Page<'r, 'w> {
+    fn new(files: &'r dyn Files, options: &'r RenderOptions, out: &'w mut dyn io::Write) -> Self {
+        Self { sources: Sources::new(files), options, out, explained: BTreeSet::new(), buffer: String::new() }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(self.buffer.as_bytes())?;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    fn findings(&mut self, findings: &[&Finding]) -> io::Result<()> {
+        let quoted = self.options.max_frames.unwrap_or(usize::MAX).min(findings.len());
+        for finding in &findings[..quoted] {
+            self.finding(finding)?;
+        }
+        let rest = &findings[quoted..];
+        if !rest.is_empty() {
+            self.buffer.push_str(&format!("  {}:\n", plain::count(rest.len() as u64, "more finding")));
+            self.list(rest, true);
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Rules by severity, then by their first finding.
+    fn findings_by_rule(&mut self, report: &Report) -> io::Result<()> {
+        let mut groups: Vec<Vec<&Finding>> = Vec::new();
+        let mut group_of = BTreeMap::new();
+        for finding in report.active() {
+            let group = *group_of.entry((finding.severity, finding.rule.id.as_str())).or_insert_with(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
+            groups[group].push(finding);
+        }
+        groups.sort_by_key(|group| group[0].severity);
+        for group in &groups {
+            let quoted = if group.len() > GROUP_ABOVE { GROUP_FRAMES } else { group.len() };
+            for finding in &group[..quoted] {
+                self.finding(finding)?;
+            }
+            let rest = &group[quoted..];
+            if !rest.is_empty() {
+                let first = group[0];
+                let rule = Style::of(first.severity).paint(self.options.color, first.rule.id.as_str()).to_string();
+                self.buffer.push_str(&format!("  {rule} in {}:\n", plain::count(rest.len() as u64, "more place")));
+                self.list(rest, false);
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Places in one line each, and an empty line.
+    fn list(&mut self, findings: &[&Finding], with_message: bool) {
+        let shown = if self.options.verbose || findings.len() == LISTED + 1 { findings.len() } else { LISTED };
+        for finding in findings.iter().take(shown) {
+            self.buffer.push_str("    ");
+            self.buffer.push_str(&place(finding));
+            if with_message {
+                let (rule, message) = (finding.rule.id.as_str(), plain::one_line(&finding.message));
+                self.buffer.push_str(&format!(" {} {rule}: {message}", finding.severity.name()));
+            }
+            self.buffer.push('\n');
+        }
+        if let Some(more) = findings.len().checked_sub(shown).filter(|more| *more > 0) {
+            self.buffer.push_str(&format!("    … and {more} more; `--format concise` lists all\n"));
+        }
+        self.buffer.push('\n');
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let source = self.sources.get(&finding.path).filter(|source| source.agrees(finding.span, finding.start));
+        // Places of other files are named below the frame, and so are those that lie too far away to be in it.
+        let near: Vec<_> = finding
+            .related
+            .iter()
+            .filter(|related| related.path == finding.path)
+            .map(|related| (related.span, related.message.as_str()))
+            .collect();
+        let (excerpt, mut marked) = match &source {
+            Some(source) => {
+                let (excerpt, marked) = Excerpt::new(source, &finding.path, finding.span, finding.start, &near);
+                (Some(excerpt), marked.into_iter())
+            }
+            None => (None, Vec::new().into_iter()),
+        };
+
+        let color = self.options.color;
+        let style = Style::of(finding.severity);
+        let headline = format!("{}: {}", finding.rule.id.as_str(), plain::lines(&finding.message));
+        let frame =
+            Frame { word: finding.severity.name(), style, headline: &headline, excerpt: excerpt.as_ref(), help: None };
+        frame.draw(color, self.options.width, &mut self.buffer);
+        if excerpt.is_none() {
+            self.detail("at", &place(finding));
+        }
+        for related in &finding.related {
+            let is_marked = related.path == finding.path && marked.next().unwrap_or(false);
+            if !is_marked {
+                let path = plain::one_line(related.path.as_str());
+                let (line, column) = (related.start.line, related.start.column);
+                self.detail("see", &format!("{path}:{line}:{column} {}", related.message));
+            }
+        }
+        if let Some(instead) = &finding.rule.instead {
+            self.detail("help", instead);
+        }
+        for task in &finding.tasks {
+            self.detail("task", &task_text(task));
+        }
+        if self.explained.insert(finding.rule.id.as_str().to_owned()) {
+            let rule = &finding.rule;
+            for (name, text) in [("why", &rule.why), ("note", &rule.note), ("more", &rule.url)] {
+                if let Some(text) = text {
+                    self.detail(name, text);
+                }
+            }
+        }
+        self.buffer.push('\n');
+        self.flush()
+    }
+
+    /// A line below a frame: `  help: …`, wrapped.
+    fn detail(&mut self, name: &str, text: &str) {
+        let first = format!("  {} ", Style::Help.paint(self.options.color, format_args!("{name}:")));
+        plain::wrap(&mut self.buffer, &first, name.len() + 4, text, self.options.width);
+    }
+
+    fn suppressed(&mut self, report: &Report) -> io::Result<()> {
+        let mut is_first = true;
+        for finding in report.findings.iter().filter(|finding| finding.state == State::Suppressed) {
+            if is_first {
+                self.buffer.push_str("  Suppressed:\n");
+                is_first = false;
+            }
+            let reason = finding.reason.as_deref().unwrap_or("no reason given");
+            let (rule, reason) = (finding.rule.id.as_str(), plain::one_line(reason));
+            self.buffer.push_str(&format!("    {} {rule}: {reason}\n", place(finding)));
+        }
+        if !is_first {
+            self.buffer.push('\n');
+        }
+        self.flush()
+    }
+
+    fn problems(&mut self, problems: &[Problem]) -> io::Result<()> {
+        for problem in problems.iter().filter(|problem| is_listed(problem, self.options)) {
+            self.problem(problem)?;
+        }
+        Ok(())
+    }
+
+    fn problem(&mut self, problem: &Problem) -> io::Result<()> {
+        let excerpt = problem.path.as_ref().zip(problem.span).and_then(|(path, span)| {
+            let source = self.sources.get(path)?;
+            let start = problem.position.unwrap_or_else(|| source.position(span.start));
+            source.agrees(span, start).then(|| Excerpt::new(&source, path, span, start, &[]).0)
+        });
+        let word = level_word(problem.level, self.options);
+        let style = match word {
+            "error" => Style::Error,
+            "warning" => Style::Warning,
+            _ => Style::Advice,
+        };
+        let word = format!("{word}:");
+        let message = plain::lines(&problem.message);
+        let frame = Frame { word: &word, style, headline: &message, excerpt: excerpt.as_ref(), help: None };
+        frame.draw(self.options.color, self.options.width, &mut self.buffer);
+        if let Some(path) = problem.path.as_ref().filter(|_| excerpt.is_none()) {
+            let path = plain::one_line(path.as_str());
+            match problem.position {
+                Some(position) => self.detail("at", &format!("{path}:{}:{}", position.line, position.column)),
+                None => self.detail("at", &path),
+            }
+        }
+        if let Some(help) = &problem.help {
+            self.detail("help", help);
+        }
+        self.buffer.push('\n');
+        self.flush()
+    }
+}
+
+/// `path:line:column`, which terminals and editors turn into a link.
+fn place(finding: &Finding) -> String {
+    let path = plain::one_line(finding.path.as_str());
+    format!("{path}:{}:{}", finding.start.line, finding.start.column)
+}
+
+/// `08x_003 Idempotency store (todo) codex/TASKS/08x_003.yaml:1`.
+fn task_text(task: &FindingTask) -> String {
+    let mut text = task.id.clone();
+    if let Some(title) = task.title.as_deref().filter(|title| !title.is_empty()) {
+        text.push(' ');
+        text.push_str(&plain::one_line(title));
+    }
+    if let Some(status) = task.status {
+        text.push_str(&format!(" ({status})"));
+    }
+    match (&task.path, task.line) {
+        (Some(path), Some(line)) => text.push_str(&format!(" {}:{line}", plain::one_line(path.as_str()))),
+        (Some(path), None) => text.push_str(&format!(" {}", plain::one_line(path.as_str()))),
+        (None, _) => text.push_str(" (in no task file)"),
+    }
+    text
 }

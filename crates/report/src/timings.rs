@@ -1,16 +1,50 @@
 //! How long the parts of a run took.
 
 use std::io;
+use std::time::Duration;
 
 use auditlint_engine::Report;
 
-use crate::RenderOptions;
+use crate::plain::one_line;
+use crate::{Cell, RenderOptions, Table};
+
+/// How many rules and files are listed.
+const LISTED: usize = 10;
 
 /// Writes the phases, the slowest rules and the slowest files, where the run measured them.
 ///
 /// # Errors
 /// Whatever the writer says.
 pub fn write_timings(report: &Report, options: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
-    let _ = (report, options, out);
+    let Some(timings) = &report.timings else { return Ok(()) };
+    let listed = if options.verbose { usize::MAX } else { LISTED };
+
+    let mut phases = Table::new(["phase", "ms"]);
+    for (name, time) in &timings.phases {
+        phases.push([Cell::Text((*name).to_owned()), milliseconds(*time)]);
+    }
+    let mut rules = Table::new(["rule", "ms", "attempts"]);
+    for (rule, time, attempts) in timings.rules.iter().take(listed) {
+        rules.push([Cell::Text(rule.clone()), milliseconds(*time), Cell::Number(*attempts)]);
+    }
+    let mut files = Table::new(["file", "ms"]);
+    for (path, time) in timings.files.iter().take(listed) {
+        files.push([Cell::Text(one_line(path.as_str()).into_owned()), milliseconds(*time)]);
+    }
+    let mut is_first = true;
+    for table in [phases, rules, files] {
+        if table.is_empty() {
+            continue;
+        }
+        if !is_first {
+            writeln!(out)?;
+        }
+        is_first = false;
+        table.write_text(options.color, out)?;
+    }
     Ok(())
+}
+
+fn milliseconds(time: Duration) -> Cell {
+    Cell::Decimal(time.as_secs_f64() * 1000.0)
 }
