@@ -4,6 +4,8 @@
 //! Nothing here knows of rules. Parsing never fails and never panics on any bytes: it returns what it understood
 //! and, in [`Tree::not_understood`], what it did not.
 
+mod flatten;
+mod island;
 mod kind;
 mod language;
 mod parse;

@@ -24,16 +24,29 @@ pub struct Node {
     flags: u8,
     start: u32,
     end: u32,
-    parent: u32,
+    pub(crate) parent: u32,
     subtree_end: u32,
 }
 
-const NONE: u32 = u32::MAX;
-const NAMED: u8 = 1;
-const EXTRA: u8 = 2;
-const MISSING: u8 = 4;
+/// Stands for "no node" where an index is kept.
+pub(crate) const NO_NODE: u32 = u32::MAX;
+pub(crate) const NAMED: u8 = 1;
+pub(crate) const EXTRA: u8 = 2;
+pub(crate) const MISSING: u8 = 4;
+/// A token tree for which an island was asked.
+const ASKED: u8 = 8;
 
 impl Node {
+    /// A node without children, to be pushed at the end of the array. `field` 0 is none.
+    pub(crate) fn new(kind: KindId, field: u8, flags: u8, span: Span, parent: u32) -> Self {
+        Self { kind, field, flags, start: span.start, end: span.end, parent, subtree_end: NO_NODE }
+    }
+
+    /// The same node as the root of its own island under the host `host`.
+    pub(crate) fn as_island_root(self, host: NodeId) -> Self {
+        Self { parent: host.0, field: 0, flags: NAMED, ..self }
+    }
+
     /// Whether the grammar names it (a rule of the grammar, not a token like `+`).
     #[must_use]
     pub fn is_named(&self) -> bool {
@@ -69,76 +82,64 @@ impl Node {
 #[derive(Clone, Debug)]
 pub struct Tree {
     language: Language,
-    nodes: Vec<Node>,
-    comments: Vec<NodeId>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) comments: Vec<NodeId>,
     not_understood: Vec<Span>,
-    islands: Vec<NodeId>,
+    pub(crate) islands: Vec<NodeId>,
+    /// How many bytes the parser has read for islands of this tree.
+    pub(crate) island_bytes: u64,
 }
 
 impl Tree {
-    /// Flattens a tree of tree-sitter in one cursor walk.
-    pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree) -> Self {
-        let mut tree = Self {
+    /// A tree without nodes yet.
+    pub(crate) fn with_capacity(language: Language, nodes: usize) -> Self {
+        Self {
             language,
-            nodes: Vec::with_capacity(parsed.root_node().descendant_count()),
+            nodes: Vec::with_capacity(nodes),
             comments: Vec::new(),
             not_understood: Vec::new(),
             islands: Vec::new(),
-        };
-        tree.append(parsed.walk(), NONE, 0);
-        tree
-    }
-
-    /// Appends what `cursor` stands on as one pre-order run whose root has `parent`, with every offset moved by
-    /// `shift`. Offsets that the shift would make negative are clamped to 0.
-    pub(crate) fn append(&mut self, mut cursor: tree_sitter::TreeCursor<'_>, parent: u32, shift: i64) {
-        let mut parent = parent;
-        let mut depth = 0_usize;
-        loop {
-            let node = cursor.node();
-            let index = self.nodes.len() as u32;
-            let moved = |offset: usize| (offset as i64 + shift).max(0) as u32;
-            let kind = KindId(node.kind_id());
-            let flags = u8::from(node.is_named()) * NAMED
-                + u8::from(node.is_extra()) * EXTRA
-                + u8::from(node.is_missing()) * MISSING;
-            let (start, end) = (moved(node.start_byte()), moved(node.end_byte()));
-            // An ERROR node is "extra" to tree-sitter too.
-            if flags & EXTRA != 0 && kind != KindId::ERROR && flags & NAMED != 0 {
-                self.comments.push(NodeId(index));
-            }
-            if kind == KindId::ERROR || flags & MISSING != 0 {
-                self.push_not_understood(Span { start, end });
-            }
-            let field = cursor.field_id().map_or(0, |id| id.get() as u8);
-            self.nodes.push(Node { kind, field, flags, start, end, parent, subtree_end: 0 });
-            if cursor.goto_first_child() {
-                depth += 1;
-                parent = index;
-                continue;
-            }
-            self.nodes[index as usize].subtree_end = index + 1;
-            loop {
-                if depth == 0 {
-                    return;
-                }
-                if cursor.goto_next_sibling() {
-                    break;
-                }
-                cursor.goto_parent();
-                depth -= 1;
-                let done = parent as usize;
-                self.nodes[done].subtree_end = self.nodes.len() as u32;
-                parent = self.nodes[done].parent;
-            }
+            island_bytes: 0,
         }
     }
 
-    fn push_not_understood(&mut self, span: Span) {
+    /// Appends a node and returns its index.
+    pub(crate) fn push(&mut self, node: Node) -> u32 {
+        let index = self.nodes.len() as u32;
+        self.nodes.push(Node { subtree_end: index + 1, ..node });
+        index
+    }
+
+    /// Says that the subtree of `index` ends with the last node pushed.
+    pub(crate) fn close(&mut self, index: u32) {
+        self.nodes[index as usize].subtree_end = self.nodes.len() as u32;
+    }
+
+    pub(crate) fn push_not_understood(&mut self, span: Span) {
         match self.not_understood.last() {
             Some(last) if last.contains(span) => {}
             _ => self.not_understood.push(span),
         }
+    }
+
+    /// Brings the regions that were not understood into order, no two of them touching.
+    pub(crate) fn merge_not_understood(&mut self) {
+        self.not_understood.sort_unstable();
+        self.not_understood.dedup_by(|next, kept| {
+            let touches = next.start <= kept.end;
+            if touches {
+                *kept = kept.union(*next);
+            }
+            touches
+        });
+    }
+
+    /// Marks a token tree as asked for; `false` where it was already.
+    pub(crate) fn ask_island(&mut self, host: NodeId) -> bool {
+        let node = &mut self.nodes[host.0 as usize];
+        let first = node.flags & ASKED == 0;
+        node.flags |= ASKED;
+        first
     }
 
     /// The language of the source.
@@ -199,7 +200,7 @@ impl Tree {
     #[must_use]
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.node(id).parent;
-        (parent != NONE).then_some(NodeId(parent))
+        (parent != NO_NODE).then_some(NodeId(parent))
     }
 
     /// One past the last node of its subtree: nodes `id.0..subtree_end(id)` are the node and all below it.
@@ -280,22 +281,59 @@ impl Tree {
         at
     }
 
-    /// Comments, in the order of the file, islands after the main run.
+    /// Comments, in the order of the file, each once. Those inside a token tree stand in the main run; an island of
+    /// that token tree has nodes for them too, which are not listed here.
     #[must_use]
     pub fn comments(&self) -> &[NodeId] {
         &self.comments
     }
 
-    /// Regions that the parser did not understand, in the order of the file.
+    /// Regions that were not understood, in the order of the file, no two of them touching. A place where something
+    /// is missing is an empty span.
     #[must_use]
     pub fn not_understood(&self) -> &[Span] {
         &self.not_understood
     }
 
-    /// Roots of the islands that were parsed.
+    /// How many bytes were not understood.
+    #[must_use]
+    pub fn not_understood_bytes(&self) -> u64 {
+        self.not_understood.iter().map(|span| u64::from(span.len())).sum()
+    }
+
+    /// Roots of the islands that were parsed, ascending.
+    ///
+    /// The root of an island is a second `token_tree` over the bytes of its host, in which the tokens are understood:
+    /// below it stand the expressions, statements, match arms or items of the macro's arguments, with the separators
+    /// between them.
     #[must_use]
     pub fn islands(&self) -> &[NodeId] {
         &self.islands
+    }
+
+    /// One past the last node of the main run; islands stand from here on.
+    #[must_use]
+    pub fn main_end(&self) -> u32 {
+        self.subtree_end(self.root())
+    }
+
+    /// Whether a node belongs to an island.
+    #[must_use]
+    pub fn is_island_node(&self, id: NodeId) -> bool {
+        id.0 >= self.main_end()
+    }
+
+    /// The root of the island to which a node belongs.
+    #[must_use]
+    pub fn island_of(&self, id: NodeId) -> Option<NodeId> {
+        let after = self.islands.partition_point(|root| *root <= id);
+        after.checked_sub(1).map(|index| self.islands[index])
+    }
+
+    /// The token tree that an island understands, given the island's root.
+    #[must_use]
+    pub fn host(&self, island: NodeId) -> Option<NodeId> {
+        self.islands.binary_search(&island).ok().and_then(|_| self.parent(island))
     }
 }
 

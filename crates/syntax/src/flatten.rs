@@ -1,0 +1,84 @@
+//! The one walk that turns a tree of tree-sitter into the flat [`Tree`].
+//!
+//! Every question to tree-sitter is a call into C, so the walk asks as few as it can: whether a kind is named or may
+//! be a comment comes from a table of the language, and only an empty node can be a missing one.
+
+use std::sync::OnceLock;
+
+use auditlint_source::Span;
+
+use crate::tree::{EXTRA, MISSING, NAMED, NO_NODE, Node};
+use crate::{KindId, Language, NodeId, Tree};
+
+/// Flattens a whole tree in one cursor walk.
+pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree) -> Tree {
+    let mut tree = Tree::with_capacity(language, parsed.root_node().descendant_count());
+    let kinds = KindFlags::of(language);
+    let mut cursor = parsed.walk();
+    let mut parent = NO_NODE;
+    let mut depth = 0_usize;
+    loop {
+        let node = cursor.node();
+        let index = tree.nodes.len() as u32;
+        let (kind, flags) = kinds.of_node(&node);
+        let span = Span { start: node.start_byte() as u32, end: node.end_byte() as u32 };
+        if flags & EXTRA != 0 && flags & NAMED != 0 && kind != KindId::ERROR {
+            tree.comments.push(NodeId(index));
+        }
+        if kind == KindId::ERROR || flags & MISSING != 0 {
+            tree.push_not_understood(span);
+        }
+        let field = cursor.field_id().map_or(0, |id| id.get() as u8);
+        tree.push(Node::new(kind, field, flags, span, parent));
+        if cursor.goto_first_child() {
+            depth += 1;
+            parent = index;
+            continue;
+        }
+        loop {
+            if depth == 0 {
+                tree.merge_not_understood();
+                return tree;
+            }
+            if cursor.goto_next_sibling() {
+                break;
+            }
+            cursor.goto_parent();
+            depth -= 1;
+            let done = parent;
+            tree.close(done);
+            parent = tree.nodes[done as usize].parent;
+        }
+    }
+}
+
+/// What is known of a node from its kind alone.
+pub(crate) struct KindFlags(Box<[u8]>);
+
+impl KindFlags {
+    pub(crate) fn of(language: Language) -> &'static Self {
+        static TABLES: [OnceLock<KindFlags>; Language::ALL.len()] = [const { OnceLock::new() }; 4];
+        TABLES[language.index()].get_or_init(|| {
+            let grammar = language.grammar();
+            let flags = (0..grammar.node_kind_count() as u16).map(|kind| {
+                let comment = grammar.node_kind_for_id(kind).is_some_and(|name| name.ends_with("comment"));
+                u8::from(grammar.node_kind_is_named(kind)) * NAMED + u8::from(comment) * EXTRA
+            });
+            Self(flags.collect())
+        })
+    }
+
+    /// Kind and flags of a node.
+    pub(crate) fn of_node(&self, node: &tree_sitter::Node<'_>) -> (KindId, u8) {
+        let kind = node.kind_id();
+        // An ERROR node has no place in the table; it is named.
+        let mut flags = self.0.get(usize::from(kind)).copied().unwrap_or(NAMED);
+        if flags & EXTRA != 0 && !node.is_extra() {
+            flags &= !EXTRA;
+        }
+        if node.start_byte() == node.end_byte() && node.is_missing() {
+            flags |= MISSING;
+        }
+        (KindId(kind), flags)
+    }
+}

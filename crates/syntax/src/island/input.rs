@@ -1,0 +1,110 @@
+//! The text that the parser reads for one island: bytes of the source, and between them bytes that are made up so
+//! that they are whole Rust. Nothing is copied, and every offset leads back to the source.
+
+use auditlint_source::Span;
+
+/// Bytes of the source in order, with made-up bytes before, between and after them.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    pieces: Vec<Piece>,
+    len: u32,
+    /// The source up to here has been taken or left out.
+    taken: u32,
+}
+
+#[derive(Debug)]
+struct Piece {
+    /// Where it starts in the text that the parser reads.
+    at: u32,
+    bytes: Bytes,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    Source(Span),
+    MadeUp(&'static [u8]),
+}
+
+impl Input {
+    /// Starts anew with `prefix`, then the source from `start` on.
+    pub(crate) fn open(&mut self, prefix: &'static str, start: u32) {
+        self.pieces.clear();
+        self.len = 0;
+        self.taken = start;
+        self.make_up(prefix);
+    }
+
+    /// The source up to `span` is read as it is, `span` as `text`. Spans must come in order.
+    pub(crate) fn replace(&mut self, span: Span, text: &'static str) {
+        self.take(span.start);
+        self.make_up(text);
+        self.taken = span.end;
+    }
+
+    /// The source up to `end` is read as it is, and `suffix` closes it.
+    pub(crate) fn close(&mut self, end: u32, suffix: &'static str) {
+        self.take(end);
+        self.make_up(suffix);
+    }
+
+    fn take(&mut self, end: u32) {
+        if end > self.taken {
+            let span = Span::new(self.taken, end);
+            self.pieces.push(Piece { at: self.len, bytes: Bytes::Source(span) });
+            self.len += span.len();
+            self.taken = end;
+        }
+    }
+
+    fn make_up(&mut self, text: &'static str) {
+        if !text.is_empty() {
+            self.pieces.push(Piece { at: self.len, bytes: Bytes::MadeUp(text.as_bytes()) });
+            self.len += text.len() as u32;
+        }
+    }
+
+    /// Length of the whole in bytes.
+    pub(crate) fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// What the parser reads from `offset` on: the rest of one piece, empty at the end.
+    pub(crate) fn read<'t>(&self, offset: usize, text: &'t [u8]) -> &'t [u8] {
+        let Some(piece) = u32::try_from(offset).ok().and_then(|offset| self.piece_at(offset)) else { return &[] };
+        let bytes = match piece.bytes {
+            Bytes::Source(span) => span.of(text),
+            Bytes::MadeUp(bytes) => bytes,
+        };
+        bytes.get(offset - piece.at as usize..).unwrap_or_default()
+    }
+
+    fn piece_at(&self, offset: u32) -> Option<&Piece> {
+        let after = self.pieces.partition_point(|piece| piece.at <= offset);
+        self.pieces.get(after.checked_sub(1)?)
+    }
+
+    /// Where `start..end` stands in the source; `None` where it starts or ends in made-up bytes.
+    pub(crate) fn source_span(&self, start: u32, end: u32) -> Option<Span> {
+        let first = self.piece_at(start)?;
+        let Bytes::Source(span) = first.bytes else { return None };
+        let start = span.start + (start - first.at);
+        if end <= first.at + span.len() {
+            return Some(Span { start, end: span.start + (end - first.at) });
+        }
+        // An end belongs to the piece that holds the byte before it.
+        let last = self.piece_at(end.checked_sub(1)?)?;
+        let Bytes::Source(span) = last.bytes else { return None };
+        Some(Span { start, end: span.start + (end - last.at) })
+    }
+
+    /// The part of the source that `start..end` covers, from its first byte of source to its last.
+    pub(crate) fn clip(&self, start: u32, end: u32) -> Option<Span> {
+        let covered = self.pieces.iter().filter_map(|piece| {
+            let Bytes::Source(span) = piece.bytes else { return None };
+            let from = start.clamp(piece.at, piece.at + span.len());
+            let to = end.clamp(piece.at, piece.at + span.len());
+            (from < to).then(|| Span { start: span.start + (from - piece.at), end: span.start + (to - piece.at) })
+        });
+        covered.reduce(Span::union)
+    }
+}

@@ -1,0 +1,141 @@
+//! Islands: the arguments of Rust macros, which a plain tree shows as tokens only, understood as the expressions,
+//! statements, match arms or items that they mostly are.
+//!
+//! A token tree that is asked for is read a second time between made-up bytes ([`input`]) that make it whole Rust;
+//! which bytes, the macro's name and its tokens suggest ([`shape`]). What the made-up bytes gave rise to is left out
+//! of the run ([`graft`]), so that the root of an island is a `token_tree` over the same bytes as its host, with
+//! the understood nodes directly below it, at their true spans.
+//!
+//! Macros inside an island are found when the scan over the node array reaches them, so that nesting needs no
+//! recursion. Each level reads its bytes again; depth and bytes are limited.
+
+mod graft;
+mod input;
+mod shape;
+
+use std::sync::OnceLock;
+
+use auditlint_source::Span;
+
+use self::input::Input;
+use self::shape::Shape;
+use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
+
+/// What is kept between islands so that none of them allocates.
+#[derive(Debug, Default)]
+pub(crate) struct Islands {
+    input: Input,
+    open: Vec<graft::Open>,
+}
+
+/// The kinds of Rust that islands are about.
+struct Kinds {
+    macro_invocation: KindId,
+    token_tree: KindId,
+    string_literal: KindId,
+    identifier: KindId,
+    name: FieldId,
+}
+
+impl Kinds {
+    fn get() -> &'static Self {
+        static KINDS: OnceLock<Kinds> = OnceLock::new();
+        KINDS.get_or_init(|| {
+            let kind = |name| Language::Rust.kind(name).expect("the Rust grammar has this kind");
+            Self {
+                macro_invocation: kind("macro_invocation"),
+                token_tree: kind("token_tree"),
+                string_literal: kind("string_literal"),
+                identifier: kind("identifier"),
+                name: Language::Rust.field("macro").expect("the Rust grammar has this field"),
+            }
+        })
+    }
+}
+
+/// See [`Parser::parse_islands`].
+pub(crate) fn parse_islands(
+    parser: &mut Parser,
+    islands: &mut Islands,
+    tree: &mut Tree,
+    text: &[u8],
+    wanted: &mut dyn FnMut(Span) -> bool,
+) {
+    if tree.language() != Language::Rust {
+        return;
+    }
+    let kinds = Kinds::get();
+    let limits = parser.limits();
+    let budget = limits.island_bytes.max(4 * text.len() as u64);
+    let mut at = NodeId(0);
+    // The array grows behind the scan, which so reaches the macros inside islands.
+    while at.0 < tree.len() {
+        let invocation = at;
+        at.0 += 1;
+        if tree.kind(invocation) != kinds.macro_invocation {
+            continue;
+        }
+        let Some(host) = tree.children(invocation).find(|child| tree.kind(*child) == kinds.token_tree) else {
+            continue;
+        };
+        let span = tree.span(host);
+        // Two delimiters and nothing between them hold no code.
+        let is_empty = tree.subtree_end(host) - host.0 <= 3;
+        if is_empty || !is_delimited(span.of(text)) || !wanted(span) || !tree.ask_island(host) {
+            continue;
+        }
+        let over = tree.island_bytes >= budget || depth(tree, host) >= limits.island_depth;
+        if over || !grow(parser, islands, tree, text, invocation, host) {
+            tree.push_not_understood(span);
+        }
+    }
+    tree.merge_not_understood();
+}
+
+/// Whether a token tree has both its delimiters; the parser may have made one up.
+fn is_delimited(text: &[u8]) -> bool {
+    matches!(text, [b'(', .., b')'] | [b'[', .., b']'] | [b'{', .., b'}'])
+}
+
+/// How many islands a node stands in.
+fn depth(tree: &Tree, node: NodeId) -> u32 {
+    std::iter::successors(tree.island_of(node), |root| tree.island_of(tree.host(*root)?)).count() as u32
+}
+
+/// Appends the island of `host` in the shape that leaves the fewest bytes not understood; `false`, and nothing
+/// appended, where every shape leaves too many.
+fn grow(
+    parser: &mut Parser,
+    islands: &mut Islands,
+    tree: &mut Tree,
+    text: &[u8],
+    invocation: NodeId,
+    host: NodeId,
+) -> bool {
+    let Islands { input, open } = islands;
+    let mut best: Option<(u32, Shape, tree_sitter::Tree)> = None;
+    let mut last = None;
+    for shape in shape::candidates(tree, text, invocation, host) {
+        shape.write(tree, text, host, input);
+        last = Some(shape);
+        tree.island_bytes += u64::from(input.len());
+        let Ok(parsed) = parser.read(Language::Rust, |offset| input.read(offset, text)) else { continue };
+        let missed = graft::not_understood_bytes(&parsed, input);
+        if best.as_ref().is_none_or(|(fewest, ..)| missed < *fewest) {
+            best = Some((missed, shape, parsed));
+        }
+        if missed == 0 {
+            break;
+        }
+    }
+    let Some((missed, shape, parsed)) = best else { return false };
+    // A language of its own recovers into nodes that mean nothing, so most of the bytes must be Rust.
+    if missed > tree.span(host).len() / 4 {
+        return false;
+    }
+    if last != Some(shape) {
+        shape.write(tree, text, host, input);
+    }
+    graft::graft(tree, &parsed, input, host, open);
+    true
+}
