@@ -1,0 +1,141 @@
+//! The house rules that no compiler keeps (docs/src/architecture.md lists them).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The crates and what each may import of the others, all of it to its left in the flow of data.
+const MAY_IMPORT: [(&str, &[&str]); 9] = [
+    ("source", &[]),
+    ("syntax", &["source"]),
+    ("matcher", &["source", "syntax"]),
+    ("macros", &[]),
+    ("rules", &["source", "syntax", "matcher"]),
+    ("packs", &["source", "syntax", "matcher", "macros", "rules"]),
+    ("tasks", &["source"]),
+    ("engine", &["source", "syntax", "matcher", "rules", "packs", "tasks"]),
+    ("report", &["source", "rules", "tasks", "engine"]),
+];
+
+/// Crates that get everything handed in.
+const PURE: [&str; 6] = ["source", "syntax", "matcher", "rules", "packs", "tasks"];
+
+/// The parts of the engine that may touch the outside: the worktree, and the clock for `--timings`.
+const DOORS: [(&str, &[&str]); 3] = [
+    ("crates/engine/src/worktree.rs", &["std::fs", "fs::"]),
+    ("crates/engine/src/run.rs", &["Instant::now"]),
+    ("crates/engine/src/analyse.rs", &["Instant::now"]),
+];
+
+/// What reaches the file system, the environment, another program or the clock.
+const OUTSIDE: [&str; 7] =
+    ["std::fs", "fs::", "std::env", "env::var", "process::Command", "SystemTime::now", "Instant::now"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below a folder, relative to the root, with its text. Empty where there is no such folder.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join(&folder)).into_iter().flatten() {
+            let entry = entry.unwrap();
+            let path = folder.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(root().join(&path)).unwrap();
+                found.push((path.to_str().unwrap().to_owned(), text));
+            }
+        }
+    }
+    found
+}
+
+/// The text above the unit tests, without comments.
+fn code(text: &str) -> String {
+    let end = text.find("#[cfg(test)]").unwrap_or(text.len());
+    text[..end].lines().filter(|line| !line.trim_start().starts_with("//")).fold(String::new(), |all, line| all + line + "\n")
+}
+
+#[test]
+fn imports_go_one_way() {
+    let mut crates: Vec<String> = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "cli")
+        .collect();
+    crates.sort();
+    let mut known: Vec<&str> = MAY_IMPORT.iter().map(|(name, _)| *name).collect();
+    known.sort_unstable();
+    assert_eq!(crates, known, "a crate has no place in the flow of data");
+    for (name, allowed) in MAY_IMPORT {
+        let manifest = fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
+        let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or_default();
+        // What only the tests of a crate use may stand anywhere.
+        let dependencies = dependencies.split("[dev-dependencies]").next().unwrap();
+        for line in dependencies.lines().filter_map(|line| line.strip_prefix("auditlint-")) {
+            let import = line.split(['.', ' ', '=']).next().unwrap();
+            assert!(allowed.contains(&import), "{name} imports {import}, which is not before it");
+        }
+    }
+}
+
+#[test]
+fn nothing_below_the_engine_reaches_outside() {
+    let pure = PURE.iter().map(|name| format!("crates/{name}/src"));
+    for folder in pure.chain(["crates/engine/src".to_owned(), "crates/report/src".to_owned()]) {
+        let sources = sources(&folder);
+        assert!(!sources.is_empty(), "{folder} is not where it was");
+        for (path, text) in sources {
+            let open = DOORS.iter().find(|(door, _)| *door == path).map_or(&[][..], |(_, words)| words);
+            let code = code(&text);
+            for word in OUTSIDE.iter().filter(|word| !open.contains(word)) {
+                assert!(!code.contains(word), "{path}: `{word}` reaches outside; take it as an argument");
+            }
+        }
+    }
+}
+
+#[test]
+fn doors_are_still_needed() {
+    for (path, words) in DOORS {
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        for word in words {
+            assert!(code(&text).contains(word), "{path} no longer uses `{word}`");
+        }
+    }
+}
+
+#[test]
+fn only_report_and_the_command_line_know_formats() {
+    for (name, _) in MAY_IMPORT.iter().filter(|(name, _)| *name != "report") {
+        let manifest = fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
+        let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or_default().split("[dev-dependencies]").next();
+        assert!(!dependencies.unwrap().contains("miette"), "{name} imports miette");
+    }
+    for (path, text) in sources("crates/cli/src") {
+        assert!(!text.contains("miette"), "{path} uses miette");
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    for folder in ["crates", "tests", "benches", "examples"] {
+        for (path, text) in sources(folder) {
+            // Code that the compiler must refuse shows one thing each, under a name that says it.
+            if !path.contains("/ui/") {
+                assert!(text.starts_with("//!"), "{path} does not begin with `//!`");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_crate_uses_unsafe_code() {
+    for (name, _) in MAY_IMPORT {
+        let text = fs::read_to_string(root().join("crates").join(name).join("src/lib.rs")).unwrap();
+        assert!(text.contains("#![forbid(unsafe_code)]"), "{name} does not forbid unsafe code");
+    }
+}

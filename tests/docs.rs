@@ -1,0 +1,194 @@
+//! The book, the README and CONTRIBUTING tell the truth: every command in a `console` block is run, and what it prints is
+//! compared with the block, byte for byte.
+//!
+//! A page has a folder of its own, which its comments fill:
+//!
+//! - `<!-- copy: fixtures/x -->` copies the contents of a folder of this repository into it;
+//!   `<!-- copy: fixtures/x to y -->` puts them below `y`;
+//! - `<!-- file: path -->` writes the code block that follows to `path`;
+//! - `<!-- clear -->` empties the folder.
+//!
+//! In a `console` block a line with `$ ` is a command for `sh` with `auditlint` in its path; a last line
+//! `[exit code N]` is there where it does not succeed. `cargo run --release --` stands for the program, as it does for a reader.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test docs` writes what is printed into the pages.
+#![cfg(unix)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use snapbox::data::DataFormat;
+use snapbox::{Assert, Data};
+
+#[test]
+fn the_readme() {
+    check(Path::new("README.md"));
+}
+
+#[test]
+fn contributing() {
+    check(Path::new("CONTRIBUTING.md"));
+}
+
+#[test]
+fn the_book() {
+    let pages = pages(Path::new("docs/src"));
+    assert!(pages.len() > 15, "the book is not where it was");
+    let failed: Vec<_> = pages.iter().filter(|page| std::panic::catch_unwind(|| check(page)).is_err()).collect();
+    assert!(failed.is_empty(), "these pages differ from what the program prints: {failed:?}");
+}
+
+#[test]
+fn the_summary_lists_every_page() {
+    let summary = fs::read_to_string(root().join("docs/src/SUMMARY.md")).unwrap();
+    for page in pages(Path::new("docs/src")) {
+        let name = page.strip_prefix("docs/src").unwrap().to_str().unwrap();
+        assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name} is not in SUMMARY.md");
+    }
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let mut pages = pages(Path::new("docs/src"));
+    pages.extend(["README.md", "CONTRIBUTING.md"].map(PathBuf::from));
+    for page in pages {
+        let text = fs::read_to_string(root().join(&page)).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target) {
+            let path = target.split('#').next().unwrap();
+            if path.is_empty() || path.contains("://") || path.contains(' ') {
+                continue;
+            }
+            assert!(root().join(page.parent().unwrap()).join(path).exists(), "{}: no such file: {path}", page.display());
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Markdown file below a folder, sorted.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = folder.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Runs a page and compares it with itself.
+fn check(page: &Path) {
+    let path = root().join(page);
+    let text = fs::read_to_string(&path).unwrap();
+    let actual = run(page, &text);
+    let expected = Data::read_from(&path, Some(DataFormat::Text)).raw();
+    Assert::new().action_env("SNAPSHOTS").eq(Data::text(actual).raw(), expected);
+}
+
+/// The page with what its commands print now.
+fn run(page: &Path, text: &str) -> String {
+    let sandbox = tempfile::tempdir().unwrap();
+    let folder = sandbox.path().join("project");
+    fs::create_dir(&folder).unwrap();
+    let mut out = String::new();
+    let mut lines = text.lines().enumerate();
+    let mut file = None;
+    while let Some((number, line)) = lines.next() {
+        let place = format!("{}:{}", page.display(), number + 1);
+        let _ = writeln!(out, "{line}");
+        match line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->")) {
+            Some("clear") => {
+                fs::remove_dir_all(&folder).unwrap();
+                fs::create_dir(&folder).unwrap();
+            }
+            Some(comment) if comment.starts_with("file: ") => file = Some(comment["file: ".len()..].to_owned()),
+            Some(comment) if comment.starts_with("copy: ") => {
+                let what = &comment["copy: ".len()..];
+                let (from, to) = what.split_once(" to ").unwrap_or((what, "."));
+                copy(&root().join(from), &folder.join(to), &place);
+            }
+            _ => {}
+        }
+        let Some(language) = line.strip_prefix("```") else { continue };
+        let block: Vec<&str> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
+        if let Some(path) = file.take() {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, block.iter().fold(String::new(), |text, line| text + line + "\n")).unwrap();
+        }
+        if language == "console" {
+            let commands: Vec<_> = block.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
+            assert!(!commands.is_empty(), "{place}: a console block without a command");
+            for command in commands {
+                let _ = writeln!(out, "$ {command}");
+                out.push_str(&printed(command, &folder));
+            }
+        } else {
+            for line in block {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+        out.push_str("```\n");
+    }
+    out
+}
+
+/// What a command prints on both streams, without blanks at the ends of lines, and its exit code where it is not 0.
+fn printed(command: &str, folder: &Path) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_auditlint"));
+    let path = std::env::join_paths(
+        [program.parent().unwrap().to_owned()]
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    )
+    .unwrap();
+    let command = command.replace("cargo run --release -- ", "auditlint ");
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1\n{command}")])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env("HOME", folder)
+        .env("NO_COLOR", "1")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("CI")
+        .env_remove("GITHUB_ACTIONS")
+        .output()
+        .unwrap();
+    let mut text = String::new();
+    for line in String::from_utf8(output.stdout).unwrap().trim_end().lines() {
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    match output.status.code() {
+        Some(0) => {}
+        Some(code) => {
+            let _ = writeln!(text, "[exit code {code}]");
+        }
+        None => panic!("`{command}` was killed"),
+    }
+    text
+}
+
+fn copy(from: &Path, to: &Path, place: &str) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{place}: {}: {error}", from.display())) {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to, place);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
