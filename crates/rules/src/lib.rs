@@ -1,2 +1,44 @@
-//! Rule documents to rules: reading, compiling a set, examples, links to tasks.
+//! Rule documents to rules, and a set of rules to matches.
+//!
+//! [`read_rules`] turns the text of a rule file into [`Rule`]s, with every mistake at its place. A [`CompiledRule`] is a
+//! rule with one program for each of its languages; a [`RuleSet`] holds everything that a run needs to find out, without
+//! building anything per file, which rules may match in a source ([`RuleSet::select`]) and where they do
+//! ([`RuleSet::run`]). [`run_examples`] tries a rule on the examples that it carries. Rules written in Rust implement
+//! [`NativeRule`].
 #![forbid(unsafe_code)]
+
+mod automaton;
+mod compiled;
+mod dispatch;
+mod example;
+mod glob;
+mod id;
+mod language;
+mod link;
+mod native;
+mod read;
+mod role;
+mod rule;
+pub mod schema;
+mod select;
+mod set;
+mod severity;
+mod sg_config;
+mod trial;
+mod worker;
+
+pub use compiled::CompiledRule;
+pub use example::{Example, Examples};
+pub use glob::FileGlob;
+pub use id::RuleId;
+pub use link::TaskLink;
+pub use native::{NativeExample, NativeMatch, NativeMeta, NativeRule, RuleMeta, assert_example};
+pub use read::{SharedUtil, read_ast_grep_rules, read_rules, read_utils};
+pub use role::{Role, RoleSet};
+pub use rule::{Count, Rule, RuleBody};
+pub use select::{Selection, SourceInfo};
+pub use set::{RuleMatch, RuleSet};
+pub use severity::Severity;
+pub use sg_config::SgConfig;
+pub use trial::{ExampleFailure, run_examples};
+pub use worker::{Counters, RuleCost, Worker};

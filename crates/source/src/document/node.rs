@@ -1,9 +1,11 @@
 //! The tree that YAML and TOML are read into.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Span;
 
 /// One value of a document and where it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Node {
     /// Bytes of the value in the file.
     pub span: Span,
@@ -12,7 +14,7 @@ pub struct Node {
 }
 
 /// A value of a document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Nothing (`~`, `null`, an empty value).
     Null,
@@ -31,7 +33,7 @@ pub enum Value {
 }
 
 /// A key of a mapping and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
     /// Bytes of the key in the file.
     pub span: Span,

@@ -1,0 +1,132 @@
+//! One automaton over the literals of all rules.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// Markers of suppression comments, always looked for.
+const SUPPRESSIONS: [&[u8]; 2] = [b"auditlint-ignore", b"ast-grep-ignore"];
+/// What an identifier with an escape holds: in ECMAScript `\u0066etch` is `fetch`.
+const ESCAPE: &[u8] = b"\\u";
+
+/// The literals of a rule in one language: of every clause one must occur.
+pub(crate) type Clauses = Vec<Vec<u32>>;
+
+/// Numbers literals while a set is built.
+#[derive(Debug, Default)]
+pub(crate) struct Interner {
+    numbers: BTreeMap<Box<[u8]>, u32>,
+}
+
+impl Interner {
+    pub(crate) fn new() -> Self {
+        let mut interner = Self::default();
+        for literal in SUPPRESSIONS.into_iter().chain([ESCAPE]) {
+            interner.number(literal);
+        }
+        interner
+    }
+
+    pub(crate) fn number(&mut self, literal: &[u8]) -> u32 {
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(literal.into()).or_insert(next)
+    }
+
+    pub(crate) fn finish(self) -> Automaton {
+        let mut literals: Vec<(Box<[u8]>, u32)> = self.numbers.into_iter().collect();
+        literals.sort_by_key(|(_, number)| *number);
+        let patterns = literals.iter().map(|(literal, _)| literal);
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(patterns)
+            .expect("literals of rules are far below the limits of the automaton");
+        Automaton { automaton, count: literals.len() }
+    }
+}
+
+/// A compiled automaton.
+#[derive(Debug)]
+pub(crate) struct Automaton {
+    automaton: AhoCorasick,
+    count: usize,
+}
+
+/// What an automaton found in one text; kept from file to file.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    literals: Bits,
+    /// Literal and first byte, in the order in which they end. Only where places were asked for.
+    places: Vec<(u32, u32)>,
+}
+
+impl Automaton {
+    /// How many literals there are.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Looks for every literal in `text`, with every place of it where `places` is set.
+    pub(crate) fn scan(&self, text: &[u8], places: bool, found: &mut Found) {
+        found.literals.clear(self.count);
+        found.places.clear();
+        let mut missing = self.count;
+        for hit in self.automaton.find_overlapping_iter(text) {
+            let literal = hit.pattern().as_u32();
+            missing -= usize::from(found.literals.insert(literal));
+            if places {
+                found.places.push((literal, hit.start() as u32));
+            } else if missing == 0 {
+                return;
+            }
+        }
+    }
+}
+
+impl Found {
+    /// Whether the text holds the marker of a suppression comment.
+    pub(crate) fn suppression(&self) -> bool {
+        (0..SUPPRESSIONS.len() as u32).any(|literal| self.literals.contains(literal))
+    }
+
+    /// Whether the text may hold an identifier with an escape.
+    pub(crate) fn escape(&self) -> bool {
+        self.literals.contains(SUPPRESSIONS.len() as u32)
+    }
+
+    /// Whether every clause has a literal in the text.
+    pub(crate) fn satisfies(&self, clauses: &Clauses) -> bool {
+        clauses.iter().all(|clause| clause.iter().any(|literal| self.literals.contains(*literal)))
+    }
+
+    pub(crate) fn places(&self) -> &[(u32, u32)] {
+        &self.places
+    }
+}
+
+/// A set of small numbers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bits(Vec<u64>);
+
+impl Bits {
+    /// Empties the set and makes room for numbers below `count`.
+    pub(crate) fn clear(&mut self, count: usize) {
+        self.0.clear();
+        self.0.resize(count.div_ceil(64), 0);
+    }
+
+    /// Adds a number; whether it is new.
+    pub(crate) fn insert(&mut self, number: u32) -> bool {
+        let (word, bit) = (number as usize / 64, 1_u64 << (number % 64));
+        let new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        new
+    }
+
+    pub(crate) fn contains(&self, number: u32) -> bool {
+        self.0.get(number as usize / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+}

@@ -1,0 +1,62 @@
+//! A rule with its programs.
+
+use auditlint_matcher::{Program, SharedUtils};
+use auditlint_source::Problem;
+use auditlint_syntax::Language;
+use serde::{Deserialize, Serialize};
+
+use crate::Rule;
+
+/// A rule with one program for each of its languages. Packs carry rules in this form, so that nothing is compiled when
+/// auditlint starts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CompiledRule {
+    /// The rule. Everything but languages and body may still be changed.
+    pub rule: Rule,
+    programs: Vec<Program>,
+    off_in: Vec<(Language, String)>,
+}
+
+impl CompiledRule {
+    /// Compiles a rule for each of its languages. Where it does not compile for another than the first, it is off there.
+    ///
+    /// # Errors
+    /// What does not compile for the first language, every mistake at its place.
+    pub fn new(rule: Rule, shared: &SharedUtils) -> Result<Self, Vec<Problem>> {
+        let mut programs = Vec::new();
+        let mut off_in = Vec::new();
+        if let Some(document) = rule.document() {
+            for (index, language) in rule.languages.iter().copied().enumerate() {
+                match Program::compile(document, language, shared) {
+                    Ok(program) => programs.push(program),
+                    Err(errors) if index == 0 => {
+                        return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
+                    }
+                    Err(errors) => {
+                        let reasons: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+                        off_in.push((language, reasons.join("; ")));
+                    }
+                }
+            }
+        }
+        Ok(Self { rule, programs, off_in })
+    }
+
+    /// The program for a language; `None` where the rule does not look at that language or is written in Rust.
+    #[must_use]
+    pub fn program(&self, language: Language) -> Option<&Program> {
+        self.programs.iter().find(|program| program.language() == language)
+    }
+
+    /// The languages that the rule names and is off in, with the reason.
+    #[must_use]
+    pub fn off_in(&self) -> &[(Language, String)] {
+        &self.off_in
+    }
+
+    /// Whether the rule looks at a language.
+    #[must_use]
+    pub fn looks_at(&self, language: Language) -> bool {
+        self.rule.languages.contains(&language) && !self.off_in.iter().any(|(off, _)| *off == language)
+    }
+}

@@ -1,0 +1,301 @@
+//! Rule files and util files as they are written.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use auditlint_matcher::MatcherDocument;
+use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
+use auditlint_source::{FilePath, Problem, ProblemKind, Span};
+use auditlint_syntax::Language;
+
+use crate::rule::problem;
+use crate::{Count, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, Severity, TaskLink, language};
+
+type Errors = RefCell<Vec<DocumentError>>;
+
+/// Keys that other versions of the language have and that would change what a rule finds.
+const NOT_SUPPORTED: [(&str, &str); 2] = [
+    ("check", "rules over facts of several files come later; until then use `rule` or `require`"),
+    ("rewriters", "write the replacement in `fix`, with `transform` where the text must change"),
+];
+
+/// A matcher that several rules share, from a file of its own.
+#[derive(Clone, Debug)]
+pub struct SharedUtil {
+    /// Its id, by which `matches` names it.
+    pub id: String,
+    /// The language that its file names.
+    pub language: Option<Language>,
+    /// What it matches.
+    pub document: MatcherDocument,
+    /// The file and the bytes of the id.
+    pub place: (FilePath, Span),
+}
+
+/// Reads a rule file, which may hold several documents. A document with a mistake gives no rule; every mistake of every
+/// document is among the problems.
+#[must_use]
+pub fn read_rules(path: &FilePath, text: &str) -> (Vec<Rule>, Vec<Problem>) {
+    read_rules_in(path, text, [Role::Source].into_iter().collect())
+}
+
+/// Reads a rule file of a team that comes from ast-grep, which knows no roles: without `in` a rule looks at every file.
+#[must_use]
+pub fn read_ast_grep_rules(path: &FilePath, text: &str) -> (Vec<Rule>, Vec<Problem>) {
+    read_rules_in(path, text, RoleSet::ALL)
+}
+
+fn read_rules_in(path: &FilePath, text: &str, roles: RoleSet) -> (Vec<Rule>, Vec<Problem>) {
+    let (rules, mut problems) = read_documents(path, text, |node, errors| read_rule(path, text, node, errors, roles));
+    for rule in rules.iter().filter(|rule| !rule.id.fits_a_suppression()) {
+        let message = format!("no suppression comment can name the rule `{}`", rule.id);
+        let place = Problem::warning(ProblemKind::Rule, message).in_file(path).at(rule.place.1, text.as_bytes());
+        problems.push(place.help("leave white space and `,` `:` `(` `)` out of the id"));
+    }
+    (rules, problems)
+}
+
+/// Reads a file of shared utils, which may hold several documents.
+#[must_use]
+pub fn read_utils(path: &FilePath, text: &str) -> (Vec<SharedUtil>, Vec<Problem>) {
+    read_documents(path, text, |node, errors| read_util(path, node, errors))
+}
+
+/// Reads every document of a file with `read`; a document during which errors arise is left out.
+fn read_documents<T>(
+    path: &FilePath,
+    text: &str,
+    read: impl Fn(&Node, &Errors) -> Option<T>,
+) -> (Vec<T>, Vec<Problem>) {
+    let documents = match parse_yaml(text) {
+        Ok(documents) => documents,
+        Err(error) => return (Vec::new(), vec![problem(path, text, error)]),
+    };
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    for document in documents.iter().filter(|document| document.value != Value::Null) {
+        let errors = Errors::default();
+        let item = read(document, &errors);
+        let errors = errors.into_inner();
+        if errors.is_empty() {
+            found.extend(item);
+        }
+        problems.extend(errors.into_iter().map(|error| problem(path, text, error)));
+    }
+    (found, problems)
+}
+
+fn read_rule(path: &FilePath, text: &str, node: &Node, errors: &Errors, default_roles: RoleSet) -> Option<Rule> {
+    let mut table = Table::new(node, errors);
+    let id = take_id(&mut table, node, "rule");
+    let languages = take_languages(&mut table, node);
+    let severity = table.take_word("severity", &Severity::WORDS).unwrap_or_default();
+    let message_node = table.take("message");
+    let message = message_node.and_then(Node::scalar);
+    if let (Some(node), None) = (message_node, &message) {
+        table.error(DocumentError::expected("text", node));
+    }
+    let note = table.take_text("note");
+    let why = table.take_text("why");
+    let instead = table.take_text("instead");
+    let url = table.take_text("url");
+    let since = table.take_text("since");
+    let body = take_body(&mut table, node);
+    let files = take_globs(&mut table, "files");
+    let ignores = take_globs(&mut table, "ignores");
+    let roles = take_roles(&mut table).unwrap_or(default_roles);
+    let tasks = table.take_list("tasks").map(|nodes| TaskLink::read_list(&nodes, errors)).unwrap_or_default();
+    let examples = table.take("examples").map(|node| Examples::read(node, errors)).unwrap_or_default();
+    let metadata = table.take("metadata").map(|node| read_metadata(node, errors)).unwrap_or_default();
+    for (key, instead) in NOT_SUPPORTED {
+        refuse(&mut table, key, instead);
+    }
+    table.finish();
+    if let (Some(node), Some(message), Some(body)) = (message_node, &message, &body) {
+        check_names(node.span, message, body, errors);
+    }
+    let (id, id_span) = id?;
+    Some(Rule {
+        message: message.unwrap_or_else(|| id.clone()),
+        id: RuleId::new(&id),
+        pack: None,
+        languages,
+        severity,
+        note,
+        why,
+        instead,
+        url,
+        since,
+        files,
+        ignores,
+        roles,
+        tasks,
+        examples,
+        metadata,
+        place: (path.clone(), id_span),
+        body: body?,
+        text: Arc::from(text),
+    })
+}
+
+fn read_util(path: &FilePath, node: &Node, errors: &Errors) -> Option<SharedUtil> {
+    let mut table = Table::new(node, errors);
+    let id = take_id(&mut table, node, "util");
+    let language = take_languages(&mut table, node).first().copied();
+    let document = MatcherDocument::read(&mut table);
+    if node.get("rule").is_none() {
+        table.error(DocumentError::new(node.span, "a util needs `rule`"));
+    }
+    refuse(&mut table, "arguments", "utils with parameters come later; write one util for each use");
+    for key in ["message", "note", "severity", "url", "metadata"] {
+        table.take_entry(key);
+    }
+    table.finish();
+    let (id, span) = id?;
+    Some(SharedUtil { id, language, document: document?, place: (path.clone(), span) })
+}
+
+fn take_id(table: &mut Table<'_, '_>, node: &Node, what: &str) -> Option<(String, Span)> {
+    let span = node.get("id").map_or(node.span, |id| id.span);
+    let id = table.take_text("id");
+    if node.get("id").is_none() && matches!(node.value, Value::Map(_)) {
+        table.error(DocumentError::new(node.span, format!("a {what} needs `id`")));
+    }
+    if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
+        table.error(DocumentError::new(span, format!("the `id` of a {what} must not be empty")));
+    }
+    Some((id?, span))
+}
+
+fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
+    let mut languages = Vec::new();
+    if node.get("language").is_none() && matches!(node.value, Value::Map(_)) {
+        let names: Vec<&str> = Language::ALL.iter().map(|language| language.name()).collect();
+        let error = DocumentError::new(node.span, "`language` is missing");
+        table.error(error.help(format!("one of {}, or a list of them", names.join(", "))));
+    }
+    for (span, name) in table.take_texts("language").unwrap_or_default() {
+        match language::named(&name) {
+            Some(found) => language::extend(&mut languages, found),
+            None => {
+                let valid = language::NAMES.map(|(name, _)| name);
+                table.error(DocumentError::unknown(span, "language", &name, &valid));
+            }
+        }
+    }
+    languages
+}
+
+fn take_body(table: &mut Table<'_, '_>, node: &Node) -> Option<RuleBody> {
+    let (has_rule, has_require) = (node.get("rule").is_some(), node.get("require").is_some());
+    if has_rule && has_require {
+        table.error(DocumentError::new(node.span, "a rule has either `rule` or `require`, this one has both"));
+    }
+    if !has_rule && !has_require && node.get("check").is_none() && matches!(node.value, Value::Map(_)) {
+        let error = DocumentError::new(node.span, "a rule needs `rule` or `require`");
+        table.error(error.help("`rule` reports what matches, `require` reports a file in which nothing matches"));
+    }
+    let count = table.take("count").map(|count| (count.span, read_count(count, table.errors())));
+    if let (Some((span, _)), false) = (&count, has_require) {
+        table.error(DocumentError::new(*span, "`count` belongs to `require`"));
+    }
+    // Both keys are named whichever is read, so that a misspelt one is suggested.
+    if has_require {
+        table.take_entry("rule");
+        let count = count.map(|(_, count)| count).unwrap_or_default();
+        return MatcherDocument::read_under(table, "require").map(|document| RuleBody::Require { document, count });
+    }
+    table.take_entry("require");
+    MatcherDocument::read(table).map(RuleBody::Match)
+}
+
+fn read_count(node: &Node, errors: &Errors) -> Count {
+    let mut table = Table::new(node, errors);
+    let mut take = |key| table.take_count(key).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    let (min, max) = (take("min"), take("max"));
+    if min.is_none() && max.is_none() {
+        table.error(DocumentError::new(node.span, "`count` needs `min`, `max` or both").help("count: { min: 2 }"));
+    }
+    // "At most two" says nothing against none.
+    let count = Count { min: min.unwrap_or(0), max };
+    if max.is_some_and(|max| max < count.min) {
+        table.error(DocumentError::new(node.span, "`max` is below `min`"));
+    }
+    table.finish();
+    count
+}
+
+fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<FileGlob> {
+    let Some(node) = table.take(key) else { return Vec::new() };
+    let nodes: Vec<&Node> = match &node.value {
+        Value::List(items) if items.is_empty() => {
+            table.error(DocumentError::new(node.span, format!("`{key}` lists no glob")).help("leave the key out"));
+            return Vec::new();
+        }
+        Value::List(items) => items.iter().collect(),
+        _ => vec![node],
+    };
+    FileGlob::read_list(&nodes, table.errors())
+}
+
+fn take_roles(table: &mut Table<'_, '_>) -> Option<RoleSet> {
+    let words = table.take_texts("in")?;
+    let mut roles = RoleSet::default();
+    for (span, word) in words {
+        match Role::WORDS.iter().find(|(name, _)| *name == word) {
+            Some((_, role)) => roles.insert(*role),
+            None => {
+                let valid = Role::WORDS.map(|(name, _)| name);
+                table.error(DocumentError::unknown(span, "role", &word, &valid));
+            }
+        }
+    }
+    Some(roles)
+}
+
+fn read_metadata(node: &Node, errors: &Errors) -> Vec<(auditlint_source::document::Key, Node)> {
+    match &node.value {
+        Value::Map(entries) => entries.clone(),
+        _ => {
+            errors.borrow_mut().push(DocumentError::expected("a table", node));
+            Vec::new()
+        }
+    }
+}
+
+fn refuse(table: &mut Table<'_, '_>, key: &'static str, instead: &str) {
+    if let Some((found, _)) = table.take_entry(key) {
+        table.error(DocumentError::new(found.span, format!("`{key}` is not supported yet")).help(instead));
+    }
+}
+
+/// Reports names after `$` in a message that nothing in the rule defines.
+fn check_names(span: Span, message: &str, body: &RuleBody, errors: &Errors) {
+    let (RuleBody::Match(document) | RuleBody::Require { document, .. }) = body else { return };
+    let defined = document.defined_names();
+    for name in names_in(message) {
+        if matches!(body, RuleBody::Require { .. }) {
+            let error = DocumentError::new(span, format!("`${name}` has no value in the message of a `require` rule"));
+            errors.borrow_mut().push(error.help("a file in which nothing matches has no metavariables"));
+        } else if !defined.iter().any(|known| known == name) {
+            let valid: Vec<&str> = defined.iter().map(String::as_str).collect();
+            errors.borrow_mut().push(DocumentError::unknown(span, "metavariable", name, &valid));
+        }
+    }
+}
+
+/// The names of the metavariables in a template: a `$` (or three), then capitals, digits and underscores that do not
+/// start with a digit.
+fn names_in(template: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (at, _) in template.match_indices('$') {
+        let rest = &template[at + 1..];
+        let end = rest.find(|c: char| !matches!(c, 'A'..='Z' | '0'..='9' | '_')).unwrap_or(rest.len());
+        let name = &rest[..end];
+        let is_word = rest[end..].starts_with(|c: char| c.is_alphanumeric());
+        if name.starts_with(|c: char| matches!(c, 'A'..='Z' | '_')) && !is_word && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}

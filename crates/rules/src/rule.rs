@@ -1,0 +1,146 @@
+//! A rule: what to look for, why, where, and the tasks it belongs to.
+
+use std::fmt;
+use std::sync::Arc;
+
+use auditlint_matcher::MatcherDocument;
+use auditlint_source::document::{DocumentError, Key, Node};
+use auditlint_source::{FilePath, Problem, ProblemKind, Span};
+use auditlint_syntax::Language;
+use serde::{Deserialize, Serialize};
+
+use crate::{Examples, FileGlob, NativeRule, RoleSet, RuleId, Severity, TaskLink};
+
+/// A rule as it was read. The configuration may change severity, files, ignores, roles and tasks before the rule is
+/// made part of a [`crate::RuleSet`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its id, unique in a set.
+    pub id: RuleId,
+    /// The pack that it ships in; `None` for a rule of the repository itself.
+    pub pack: Option<String>,
+    /// The languages that it looks at; its patterns must parse in the first.
+    pub languages: Vec<Language>,
+    /// How grave its findings are. A set runs every rule that it is given: leave out what is off.
+    pub severity: Severity,
+    /// What is wrong, with metavariables; the id where the document has no message.
+    pub message: String,
+    /// A longer remark.
+    pub note: Option<String>,
+    /// Why the rule is there, one paragraph.
+    pub why: Option<String>,
+    /// What to write instead.
+    pub instead: Option<String>,
+    /// Where to read more.
+    pub url: Option<String>,
+    /// The release of auditlint since which it ships.
+    pub since: Option<String>,
+    /// The files that it looks at; empty for all.
+    pub files: Vec<FileGlob>,
+    /// The files that it leaves alone.
+    pub ignores: Vec<FileGlob>,
+    /// The roles of the files that it looks at.
+    pub roles: RoleSet,
+    /// The tasks that it belongs to.
+    pub tasks: Vec<TaskLink>,
+    /// Code on which it is tried.
+    pub examples: Examples,
+    /// Free words of its author.
+    pub metadata: Vec<(Key, Node)>,
+    /// The file that it stands in and the bytes of its document there.
+    pub place: (FilePath, Span),
+    /// What to look for.
+    pub body: RuleBody,
+    /// The text of that file, for the lines of problems; empty in a rule of a pack.
+    #[serde(skip)]
+    pub text: Arc<str>,
+}
+
+/// What a rule looks for.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum RuleBody {
+    /// `rule:` every node that matches is a place.
+    Match(MatcherDocument),
+    /// `require:` a file in which too few or too many nodes match is a place.
+    Require {
+        /// What to count.
+        document: MatcherDocument,
+        /// How many there must be.
+        count: Count,
+    },
+    /// Written in Rust.
+    #[serde(skip)]
+    Native(&'static dyn NativeRule),
+}
+
+/// How many matches a file must have, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// At least so many.
+    pub min: u32,
+    /// At most so many; `None` for no limit.
+    pub max: Option<u32>,
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self { min: 1, max: None }
+    }
+}
+
+impl Count {
+    /// Whether `count` is allowed.
+    #[must_use]
+    pub fn allows(self, count: u32) -> bool {
+        count >= self.min && self.max.is_none_or(|max| count <= max)
+    }
+}
+
+impl Rule {
+    /// The matcher document; `None` for a rule written in Rust.
+    #[must_use]
+    pub fn document(&self) -> Option<&MatcherDocument> {
+        match &self.body {
+            RuleBody::Match(document) | RuleBody::Require { document, .. } => Some(document),
+            RuleBody::Native(_) => None,
+        }
+    }
+
+    /// Whether it is a rule over whole files (`require`).
+    #[must_use]
+    pub fn is_about_files(&self) -> bool {
+        matches!(self.body, RuleBody::Require { .. })
+    }
+
+    /// A problem at a place in the rule's document.
+    #[must_use]
+    pub fn problem(&self, error: DocumentError) -> Problem {
+        problem(&self.place.0, &self.text, error)
+    }
+}
+
+/// A mistake in a rule file as a problem.
+pub(crate) fn problem(path: &FilePath, text: &str, error: DocumentError) -> Problem {
+    let mut problem = Problem::error(ProblemKind::Rule, error.message).in_file(path);
+    if text.is_empty() {
+        problem.span = Some(error.span);
+    } else {
+        problem = problem.at(error.span, text.as_bytes());
+    }
+    match error.help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+impl fmt::Debug for RuleBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Match(document) => f.debug_tuple("Match").field(document).finish(),
+            Self::Require { document, count } => {
+                f.debug_struct("Require").field("document", document).field("count", count).finish()
+            }
+            Self::Native(rule) => f.debug_tuple("Native").field(&rule.meta().id).finish(),
+        }
+    }
+}

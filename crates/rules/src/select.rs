@@ -1,0 +1,128 @@
+//! Which rules may match in a source, found out without parsing it.
+
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::Language;
+
+use crate::automaton::{Bits, Found};
+use crate::{Role, RuleSet};
+
+/// What is known of a source before it is parsed.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceInfo<'p> {
+    /// Its path.
+    pub path: &'p FilePath,
+    /// Its language.
+    pub language: Language,
+    /// Its role.
+    pub role: Role,
+}
+
+/// The rules that may match in one source. Made once per thread and filled anew for every source, so that no memory is
+/// asked for after the first few.
+#[derive(Debug, Default)]
+pub struct Selection {
+    pub(crate) language: Option<Language>,
+    /// Rules to try at the nodes.
+    pub(crate) rules: Bits,
+    /// `require` rules of which it is known without a tree that nothing matches.
+    pub(crate) absent: Vec<u32>,
+    pub(crate) found: Found,
+    /// Where the literals of the selected rules start, sorted; for islands.
+    pub(crate) places: Vec<u32>,
+    /// Whether an island may hold a match without holding a literal.
+    pub(crate) every_island: bool,
+    suppression: bool,
+    needs_tree: bool,
+    globs: Vec<usize>,
+    in_files: Bits,
+    in_ignores: Bits,
+}
+
+impl Selection {
+    /// Whether no rule may match and the source need not be parsed for rules. `require` rules may still report it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.needs_tree
+    }
+
+    /// Whether the source holds the marker of a suppression comment.
+    #[must_use]
+    pub fn has_suppression(&self) -> bool {
+        self.suppression
+    }
+
+    /// Whether an island is worth parsing: a literal of a selected rule lies inside.
+    #[must_use]
+    pub fn wants(&self, island: Span) -> bool {
+        if self.every_island {
+            return true;
+        }
+        let first = self.places.partition_point(|place| *place < island.start);
+        self.places.get(first).is_some_and(|place| *place < island.end)
+    }
+}
+
+impl RuleSet {
+    /// Finds out by role, path and text which rules may match in a source. One scan of the text serves all rules.
+    pub fn select(&self, source: SourceInfo<'_>, text: &[u8], selection: &mut Selection) {
+        let rust = source.language == Language::Rust;
+        self.automaton.scan(text, rust, &mut selection.found);
+        selection.language = Some(source.language);
+        selection.suppression = selection.found.suppression();
+        selection.rules.clear(self.rules.len());
+        selection.absent.clear();
+        self.match_globs(source.path, selection);
+        let escaped = source.language.is_ecmascript() && selection.found.escape();
+        for rule in self.candidates[source.language.index()][source.role as usize].iter().copied() {
+            let scope = &self.scopes[rule as usize];
+            if (scope.has_files && !selection.in_files.contains(rule)) || selection.in_ignores.contains(rule) {
+                continue;
+            }
+            if escaped || selection.found.satisfies(&scope.clauses[source.language.index()]) {
+                selection.rules.insert(rule);
+            } else if !scope.allows_none {
+                selection.absent.push(rule);
+            }
+        }
+        selection.needs_tree = !selection.rules.is_empty();
+        self.find_places(source.language, selection);
+    }
+
+    fn match_globs(&self, path: &FilePath, selection: &mut Selection) {
+        let Selection { globs, in_files, in_ignores, .. } = selection;
+        for (set, owners, bits) in
+            [(&self.files, &self.file_owners, in_files), (&self.ignores, &self.ignore_owners, in_ignores)]
+        {
+            bits.clear(self.rules.len());
+            if !set.is_empty() {
+                set.matches_into(path.as_str(), globs);
+                globs.iter().for_each(|glob| {
+                    bits.insert(owners[*glob]);
+                });
+            }
+        }
+    }
+
+    /// Keeps the places of literals that a selected rule has.
+    fn find_places(&self, language: Language, selection: &mut Selection) {
+        selection.places.clear();
+        selection.every_island = false;
+        if language != Language::Rust || !selection.needs_tree {
+            return;
+        }
+        let clauses_of = |rule: u32| &self.scopes[rule as usize].clauses[language.index()];
+        let selected = (0..self.rules.len() as u32).filter(|rule| selection.rules.contains(*rule));
+        let mut wanted = Bits::default();
+        wanted.clear(self.automaton.len());
+        for rule in selected {
+            let clauses = clauses_of(rule);
+            selection.every_island |= clauses.is_empty();
+            clauses.iter().flatten().for_each(|literal| {
+                wanted.insert(*literal);
+            });
+        }
+        let places = selection.found.places().iter().filter(|(literal, _)| wanted.contains(*literal));
+        selection.places.extend(places.map(|(_, place)| *place));
+        selection.places.sort_unstable();
+    }
+}

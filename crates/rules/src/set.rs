@@ -1,0 +1,430 @@
+//! All rules of a run, compiled once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_matcher::{Analysis, Edit, Label, SharedUtils};
+use auditlint_source::document::DocumentError;
+use auditlint_source::{Position, Problem, Span};
+use auditlint_syntax::{KindId, Language, NodeId, Parser, StepLimit, Tree};
+use globset::GlobSet;
+
+use crate::automaton::{Automaton, Clauses, Interner};
+use crate::dispatch::Dispatch;
+use crate::{CompiledRule, FileGlob, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
+
+/// One place where a rule of a set holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleMatch {
+    /// Index of the rule in [`RuleSet::rules`].
+    pub rule: u32,
+    /// The node; `None` where the whole file is meant.
+    pub node: Option<NodeId>,
+    /// The bytes; empty and at the start where a file lacks something.
+    pub span: Span,
+    /// What is wrong, metavariables replaced.
+    pub message: String,
+    /// How to put it right; empty where the rule does not know.
+    pub edits: Vec<Edit>,
+    /// Other places that explain it.
+    pub labels: Vec<Label>,
+}
+
+impl RuleMatch {
+    fn order(&self) -> (Span, u32, Option<NodeId>, &str) {
+        (self.span, self.rule, self.node, &self.message)
+    }
+}
+
+/// Rules compiled together. Shared by all threads; nothing in it changes during a run.
+#[derive(Debug)]
+pub struct RuleSet {
+    pub(crate) rules: Vec<CompiledRule>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) automaton: Automaton,
+    dispatch: [Dispatch; Language::ALL.len()],
+    /// Rules by language and role.
+    pub(crate) candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()],
+    pub(crate) files: GlobSet,
+    pub(crate) file_owners: Vec<u32>,
+    pub(crate) ignores: GlobSet,
+    pub(crate) ignore_owners: Vec<u32>,
+}
+
+/// What decides whether a rule may match in a source.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) has_files: bool,
+    /// Whether a source without a match is in order.
+    pub(crate) allows_none: bool,
+    /// By language.
+    pub(crate) clauses: [Clauses; Language::ALL.len()],
+}
+
+impl RuleSet {
+    /// Compiles rules and makes a set of those that compile. The problems say what is wrong with the others.
+    #[must_use]
+    pub fn compile(rules: Vec<Rule>, utils: &SharedUtils) -> (Self, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut compiled = Vec::with_capacity(rules.len());
+        for rule in rules {
+            match CompiledRule::new(rule, utils) {
+                Ok(rule) => compiled.push(rule),
+                Err(errors) => problems.extend(errors),
+            }
+        }
+        let (set, more) = Self::new(compiled);
+        problems.extend(more);
+        (set, problems)
+    }
+
+    /// Makes a set of compiled rules. Of two rules with one id the first stays, and a problem names both places.
+    #[must_use]
+    pub fn new(rules: Vec<CompiledRule>) -> (Self, Vec<Problem>) {
+        let (rules, problems) = without_duplicates(rules);
+        let mut literals = Interner::new();
+        let mut dispatch = Language::ALL.map(Dispatch::new);
+        let mut candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()] = Default::default();
+        let mut scopes = Vec::with_capacity(rules.len());
+        for (index, compiled) in rules.iter().enumerate() {
+            let index = index as u32;
+            let rule = &compiled.rule;
+            let allows_none = match &rule.body {
+                RuleBody::Require { count, .. } => count.allows(0),
+                RuleBody::Match(_) | RuleBody::Native(_) => true,
+            };
+            let mut scope = Scope { has_files: !rule.files.is_empty(), allows_none, clauses: Default::default() };
+            for language in Language::ALL.into_iter().filter(|language| compiled.looks_at(*language)) {
+                register(compiled, index, language, &mut dispatch[language.index()]);
+                scope.clauses[language.index()] = clauses(compiled, language, &mut literals);
+                for role in rule.roles.iter() {
+                    candidates[language.index()][role as usize].push(index);
+                }
+            }
+            scopes.push(scope);
+        }
+        let owners = |globs: fn(&Rule) -> &[FileGlob]| -> Vec<u32> {
+            let owned = rules
+                .iter()
+                .enumerate()
+                .flat_map(|(index, compiled)| globs(&compiled.rule).iter().map(move |_| index as u32));
+            owned.collect()
+        };
+        let set = Self {
+            file_owners: owners(|rule| &rule.files),
+            files: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.files)),
+            ignore_owners: owners(|rule| &rule.ignores),
+            ignores: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.ignores)),
+            automaton: literals.finish(),
+            dispatch,
+            candidates,
+            scopes,
+            rules,
+        };
+        (set, problems)
+    }
+
+    /// The rules, in the order of their indices.
+    #[must_use]
+    pub fn rules(&self) -> &[CompiledRule] {
+        &self.rules
+    }
+
+    /// The rule with that index.
+    #[must_use]
+    pub fn rule(&self, index: u32) -> &Rule {
+        &self.rules[index as usize].rule
+    }
+
+    /// Whether path and role let a rule look at a source, whatever it holds.
+    #[must_use]
+    pub fn in_scope(&self, index: u32, source: SourceInfo<'_>) -> bool {
+        let compiled = &self.rules[index as usize];
+        let rule = &compiled.rule;
+        let covers = |globs: &[FileGlob]| FileGlob::set(globs).is_match(source.path.as_str());
+        compiled.looks_at(source.language)
+            && rule.roles.contains(source.role)
+            && (rule.files.is_empty() || covers(&rule.files))
+            && !covers(&rule.ignores)
+    }
+
+    /// The whole way of one source: select, parse if a rule may match or a suppression comment is there, parse the islands
+    /// that are worth it, match. Gives the analysis where the source was parsed.
+    ///
+    /// # Errors
+    /// [`StepLimit`] where the parse took more steps than allowed.
+    pub fn analyse<'t>(
+        &self,
+        source: SourceInfo<'_>,
+        text: &'t [u8],
+        parser: &mut Parser,
+        worker: &mut Worker,
+        sink: &mut Vec<RuleMatch>,
+    ) -> Result<Option<Analysis<'t>>, StepLimit> {
+        self.select(source, text, &mut worker.selection);
+        worker.counters.files += 1;
+        if worker.selection.is_empty() && !worker.selection.has_suppression() {
+            self.report_absent(&worker.selection, sink);
+            return Ok(None);
+        }
+        let mut tree = parser.parse(source.language, text)?;
+        worker.counters.files_parsed += 1;
+        self.parse_islands(&worker.selection, &mut tree, text, parser);
+        let analysis = Analysis::new(tree, text);
+        self.run(&analysis, worker, sink);
+        Ok(Some(analysis))
+    }
+
+    /// Parses the islands of a tree in which a selected rule may match.
+    pub fn parse_islands(&self, selection: &Selection, tree: &mut Tree, text: &[u8], parser: &mut Parser) {
+        if tree.language() == Language::Rust && !selection.is_empty() {
+            parser.parse_islands(tree, text, &mut |span| selection.wants(span));
+        }
+    }
+
+    /// Reports the `require` rules of a selection of which nothing can match.
+    pub fn report_absent(&self, selection: &Selection, sink: &mut Vec<RuleMatch>) {
+        sink.extend(selection.absent.iter().map(|rule| self.file_match(*rule, None)));
+    }
+
+    /// Tries the rules of `worker.selection` on the nodes of a source, and reports absences.
+    pub fn run(&self, analysis: &Analysis<'_>, worker: &mut Worker, sink: &mut Vec<RuleMatch>) {
+        let from = sink.len();
+        self.report_absent(&worker.selection, sink);
+        worker.required.clear();
+        worker.tried.clear();
+        worker.tried.resize(self.rules.len(), 0);
+        if worker.clock.is_some() {
+            worker.costs.resize(self.rules.len(), Default::default());
+        }
+        if worker.selection.is_empty() {
+            return;
+        }
+        let tree = analysis.tree();
+        let dispatch = &self.dispatch[tree.language().index()];
+        for rule in dispatch.whole.iter().copied() {
+            self.attempt(rule, analysis, tree.root(), worker, sink);
+        }
+        for node in (0..tree.len()).map(NodeId) {
+            dispatch.at(analysis, node, tree.kind(node), |rule| {
+                if worker.selection.rules.contains(rule) && worker.tried[rule as usize] != node.0 + 1 {
+                    worker.tried[rule as usize] = node.0 + 1;
+                    self.attempt(rule, analysis, node, worker, sink);
+                }
+            });
+        }
+        worker.counters.nodes_visited += u64::from(tree.len());
+        let asked = (0..self.rules.len() as u32).filter(|rule| worker.selection.rules.contains(*rule));
+        self.settle(asked, analysis, &mut worker.required, sink, from);
+    }
+
+    fn attempt(
+        &self,
+        index: u32,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        worker: &mut Worker,
+        sink: &mut Vec<RuleMatch>,
+    ) {
+        if !worker.selection.rules.contains(index) {
+            return;
+        }
+        worker.counters.rule_attempts += 1;
+        let start = worker.clock.map(|clock| clock());
+        self.try_at(index, analysis, node, worker, sink);
+        if let (Some(clock), Some(start)) = (worker.clock, start) {
+            let cost = &mut worker.costs[index as usize];
+            cost.attempts += 1;
+            cost.time += clock().saturating_sub(start);
+        }
+    }
+
+    fn try_at(
+        &self,
+        index: u32,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        worker: &mut Worker,
+        sink: &mut Vec<RuleMatch>,
+    ) {
+        let compiled = &self.rules[index as usize];
+        let rule = &compiled.rule;
+        if let RuleBody::Native(native) = &rule.body {
+            native.check(analysis, node, &mut |found| {
+                sink.push(RuleMatch {
+                    rule: index,
+                    node: Some(found.node),
+                    span: found.span,
+                    message: found.message.unwrap_or_else(|| rule.message.clone()),
+                    edits: found.edits,
+                    labels: found.labels,
+                });
+            });
+            return;
+        }
+        let Some(program) = compiled.program(analysis.tree().language()) else { return };
+        let Some(found) = program.match_at(analysis, node, &mut worker.scratch) else { return };
+        if rule.is_about_files() {
+            worker.required.push((index, node, found.span));
+            return;
+        }
+        let message =
+            if rule.message.contains('$') { found.interpolate(&rule.message, analysis) } else { rule.message.clone() };
+        sink.push(RuleMatch {
+            rule: index,
+            node: Some(node),
+            span: found.span,
+            message,
+            edits: found.edits(analysis),
+            labels: found.labels(analysis),
+        });
+    }
+
+    /// Counts what islands and their hosts both gave once, and holds the counts of `require` rules against their limits.
+    fn settle(
+        &self,
+        asked: impl Iterator<Item = u32>,
+        analysis: &Analysis<'_>,
+        required: &mut Vec<(u32, NodeId, Span)>,
+        sink: &mut Vec<RuleMatch>,
+        from: usize,
+    ) {
+        if let Some(first) = analysis.tree().islands().first() {
+            // Matches come in the order of nodes, so the host's come first.
+            let mut seen = BTreeSet::new();
+            let mut fresh = |rule, node: Option<NodeId>, span| {
+                let in_island = node.is_some_and(|node| node >= *first);
+                seen.insert((rule, span)) || !in_island
+            };
+            let mut at = 0;
+            sink.retain(|found| {
+                at += 1;
+                at <= from || fresh(found.rule, found.node, found.span)
+            });
+            required.retain(|(rule, node, span)| fresh(*rule, Some(*node), *span));
+        }
+        for rule in asked {
+            let RuleBody::Require { count, .. } = &self.rule(rule).body else { continue };
+            let mut places = required.iter().filter(|(of, _, _)| *of == rule);
+            let found = places.clone().count() as u32;
+            if count.allows(found) {
+                continue;
+            }
+            // Too many: the first that is one too many is the place.
+            let surplus = count.max.filter(|max| found > *max).and_then(|max| places.nth(max as usize));
+            sink.push(self.file_match(rule, surplus.map(|(_, node, span)| (*node, *span))));
+        }
+        sink[from..].sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
+    fn file_match(&self, rule: u32, place: Option<(NodeId, Span)>) -> RuleMatch {
+        RuleMatch {
+            rule,
+            node: place.map(|(node, _)| node),
+            span: place.map(|(_, span)| span).unwrap_or_default(),
+            message: self.rule(rule).message.clone(),
+            edits: Vec::new(),
+            labels: Vec::new(),
+        }
+    }
+
+    /// The slow and plain way to the same matches: every rule that path, language and role allow, on every node, every
+    /// island parsed. Tests and debug builds hold [`RuleSet::analyse`] against it.
+    ///
+    /// # Errors
+    /// [`StepLimit`] where the parse took more steps than allowed.
+    pub fn analyse_naively(
+        &self,
+        source: SourceInfo<'_>,
+        text: &[u8],
+        parser: &mut Parser,
+    ) -> Result<Vec<RuleMatch>, StepLimit> {
+        let mut tree = parser.parse(source.language, text)?;
+        if source.language == Language::Rust {
+            parser.parse_islands(&mut tree, text, &mut |_| true);
+        }
+        let analysis = Analysis::new(tree, text);
+        let tree = analysis.tree();
+        let asked: Vec<u32> = (0..self.rules.len() as u32).filter(|rule| self.in_scope(*rule, source)).collect();
+        let mut worker = Worker::default();
+        let mut sink = Vec::new();
+        for rule in &asked {
+            let native = match &self.rule(*rule).body {
+                RuleBody::Native(native) => Some(native),
+                RuleBody::Match(_) | RuleBody::Require { .. } => None,
+            };
+            if native.is_some_and(|native| native.kinds().is_empty()) {
+                self.try_at(*rule, &analysis, tree.root(), &mut worker, &mut sink);
+                continue;
+            }
+            for node in (0..tree.len()).map(NodeId) {
+                if native.is_none_or(|native| native.kinds().contains(&tree.kind_name(node))) {
+                    self.try_at(*rule, &analysis, node, &mut worker, &mut sink);
+                }
+            }
+        }
+        self.settle(asked.into_iter(), &analysis, &mut worker.required, &mut sink, 0);
+        Ok(sink)
+    }
+}
+
+fn register(compiled: &CompiledRule, index: u32, language: Language, dispatch: &mut Dispatch) {
+    match (&compiled.rule.body, compiled.program(language)) {
+        (RuleBody::Native(native), _) if native.kinds().is_empty() => dispatch.whole.push(index),
+        (RuleBody::Native(native), _) => {
+            // A grammar may give one name to several kinds.
+            let kinds = (0..language.kind_count() as u16).map(KindId).chain([KindId::ERROR]);
+            for kind in
+                kinds.filter(|kind| language.kind_name(*kind).is_some_and(|name| native.kinds().contains(&name)))
+            {
+                dispatch.add_kind(index, kind);
+            }
+        }
+        (_, Some(program)) => dispatch.add(index, program),
+        (_, None) => {}
+    }
+}
+
+fn clauses(compiled: &CompiledRule, language: Language, literals: &mut Interner) -> Clauses {
+    match (&compiled.rule.body, compiled.program(language)) {
+        (RuleBody::Native(native), _) => {
+            let groups = native.literals().iter();
+            groups.map(|group| group.iter().map(|text| literals.number(text.as_bytes())).collect()).collect()
+        }
+        (_, Some(program)) => {
+            let groups = program.literals().clauses().iter();
+            groups.map(|group| group.iter().map(|text| literals.number(text)).collect()).collect()
+        }
+        (_, None) => Clauses::new(),
+    }
+}
+
+fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Problem>) {
+    let mut places: BTreeMap<RuleId, String> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let mut kept = Vec::with_capacity(rules.len());
+    for compiled in rules {
+        let rule = &compiled.rule;
+        match places.get(&rule.id) {
+            Some(place) => {
+                let message = format!("the rule `{}` is there twice: here and in {place}", rule.id);
+                let error = DocumentError::new(rule.place.1, message);
+                problems.push(rule.problem(error.help("give one of them another id")));
+            }
+            None => {
+                places.insert(rule.id.clone(), place_name(rule));
+                kept.push(compiled);
+            }
+        }
+    }
+    (kept, problems)
+}
+
+/// `file:line` of a rule, or its pack.
+fn place_name(rule: &Rule) -> String {
+    let (path, span) = &rule.place;
+    match &rule.pack {
+        Some(pack) => format!("the pack `{pack}`"),
+        None if rule.text.is_empty() => path.to_string(),
+        None => format!("{path}:{}", Position::of(rule.text.as_bytes(), span.start).line),
+    }
+}

@@ -1,0 +1,149 @@
+//! Trying a rule on its own examples.
+
+use std::fmt;
+
+use auditlint_source::{FilePath, LineIndex, Span};
+use auditlint_syntax::{Language, Parser};
+
+use crate::{CompiledRule, Example, Role, RuleId, RuleMatch, RuleSet, SourceInfo, Worker};
+
+/// An example that does not show what it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleFailure {
+    /// The rule.
+    pub rule: RuleId,
+    /// Whether the example is a bad one.
+    pub bad: bool,
+    /// Which of the bad or good examples, counted from 0.
+    pub index: usize,
+    /// The file of the rule and the bytes of the example there.
+    pub place: (FilePath, Span),
+    /// What went wrong, one line, then the lines of code that it is about.
+    pub message: String,
+}
+
+impl fmt::Display for ExampleFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.bad { "bad" } else { "good" };
+        write!(f, "{}: {kind} example {}: {}", self.rule, self.index + 1, self.message)
+    }
+}
+
+/// Tries a rule on each of its examples: at every marked place of a bad one it must report exactly that place and nothing
+/// else, in a bad one without marks something, in a good one nothing. Files, ignores and roles count only for an example
+/// with a path.
+#[must_use]
+pub fn run_examples(compiled: &CompiledRule) -> Vec<ExampleFailure> {
+    let (scoped, _) = RuleSet::new(vec![compiled.clone()]);
+    let mut anywhere = compiled.clone();
+    anywhere.rule.files.clear();
+    anywhere.rule.ignores.clear();
+    let (anywhere, _) = RuleSet::new(vec![anywhere]);
+    let rule = &compiled.rule;
+    let mut parser = Parser::default();
+    let mut failures = Vec::new();
+    let bad = rule.examples.bad.iter().enumerate().map(|(index, example)| (true, index, example));
+    let good = rule.examples.good.iter().enumerate().map(|(index, example)| (false, index, example));
+    for (bad, index, example) in bad.chain(good) {
+        let set = if example.path.is_some() { &scoped } else { &anywhere };
+        let problems = match try_example(compiled, set, example, &mut parser) {
+            Ok(found) => judge(bad, example, &found),
+            Err(message) => vec![message],
+        };
+        let place = (rule.place.0.clone(), example.span);
+        failures.extend(problems.into_iter().map(|message| ExampleFailure {
+            rule: rule.id.clone(),
+            bad,
+            index,
+            place: place.clone(),
+            message,
+        }));
+    }
+    failures
+}
+
+fn try_example(
+    compiled: &CompiledRule,
+    set: &RuleSet,
+    example: &Example,
+    parser: &mut Parser,
+) -> Result<Vec<RuleMatch>, String> {
+    let rule = &compiled.rule;
+    let language = example.language.or_else(|| rule.languages.first().copied());
+    let Some(language) = language else { return Err("neither the rule nor the example names a language".into()) };
+    if let Some((_, reason)) = compiled.off_in().iter().find(|(off, _)| *off == language) {
+        return Err(format!("the rule is off in {}: {reason}", language.name()));
+    }
+    if !compiled.looks_at(language) {
+        return Err(format!("the rule does not look at {}", language.name()));
+    }
+    let path = example.path.clone().unwrap_or_else(|| default_path(language));
+    let role = rule.roles.iter().next().unwrap_or(Role::Source);
+    let source = SourceInfo { path: &path, language, role };
+    let text = example.code.as_bytes();
+    let mut found = Vec::new();
+    let limit = |_| "the example takes too many steps to parse".to_owned();
+    set.analyse(source, text, parser, &mut Worker::default(), &mut found).map_err(limit)?;
+    let naive = set.analyse_naively(source, text, parser).map_err(limit)?;
+    if found != naive {
+        return Err(format!(
+            "a bug in auditlint: with the prefilter the rule reports {}, without it {}",
+            places(example, found.iter().map(|found| found.span)),
+            places(example, naive.iter().map(|found| found.span)),
+        ));
+    }
+    Ok(found)
+}
+
+fn default_path(language: Language) -> FilePath {
+    FilePath::new(&format!("example.{}", language.extensions()[0]))
+}
+
+fn judge(bad: bool, example: &Example, found: &[RuleMatch]) -> Vec<String> {
+    let mut found: Vec<Span> = found.iter().map(|found| found.span).collect();
+    found.dedup();
+    if !bad {
+        return found.iter().map(|span| format!("finds what it should not: {}", place(example, *span))).collect();
+    }
+    if example.expected.is_empty() {
+        let nothing = found.is_empty().then(|| format!("finds nothing in\n{}", indented(&example.code)));
+        return nothing.into_iter().collect();
+    }
+    let mut missed: Vec<Span> = example.expected.iter().copied().filter(|span| !found.contains(span)).collect();
+    let mut unexpected: Vec<Span> = found.into_iter().filter(|span| !example.expected.contains(span)).collect();
+    let mut messages = Vec::new();
+    // A place that overlaps a marked one is the same place with other ends.
+    missed.retain(|expected| {
+        let Some(near) = unexpected.iter().position(|span| span.overlaps(*expected)) else { return true };
+        let other = unexpected.remove(near);
+        let (expected, other) = (place(example, *expected), place(example, other));
+        messages.push(format!("reports other ends than marked\n  marked:   {expected}\n  reported: {other}"));
+        false
+    });
+    messages.extend(missed.iter().map(|span| format!("misses {}", place(example, *span))));
+    messages.extend(unexpected.iter().map(|span| format!("finds what is not marked: {}", place(example, *span))));
+    messages
+}
+
+/// "line 2, `fetch(url)`, in `await fetch(url);`"
+fn place(example: &Example, span: Span) -> String {
+    let text = example.code.as_bytes();
+    let lines = LineIndex::new(text);
+    let line = lines.line(span.start);
+    let whole = String::from_utf8_lossy(lines.span_of(text, line).of(text)).trim().to_owned();
+    let part = String::from_utf8_lossy(span.of(text)).into_owned();
+    match part.split_once('\n') {
+        _ if part.is_empty() => format!("line {line}, the file as a whole"),
+        Some((first, _)) => format!("line {line}, `{first} …`, up to line {}, in `{whole}`", lines.line(span.end)),
+        None => format!("line {line}, `{part}`, in `{whole}`"),
+    }
+}
+
+fn places(example: &Example, spans: impl Iterator<Item = Span>) -> String {
+    let all: Vec<String> = spans.map(|span| place(example, span)).collect();
+    if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
+}
+
+fn indented(code: &str) -> String {
+    code.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,66 @@
+//! What one thread keeps from source to source.
+
+use std::time::Duration;
+
+use auditlint_matcher::Scratch;
+use auditlint_source::Span;
+use auditlint_syntax::NodeId;
+
+use crate::Selection;
+
+/// Figures of a run, for tests and for `--timings`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Sources that rules were selected for.
+    pub files: u64,
+    /// Of these, how many were parsed.
+    pub files_parsed: u64,
+    /// Nodes that were looked at.
+    pub nodes_visited: u64,
+    /// How often a rule was tried on a node.
+    pub rule_attempts: u64,
+}
+
+impl Counters {
+    /// Adds the figures of another thread.
+    pub fn add(&mut self, other: &Self) {
+        self.files += other.files;
+        self.files_parsed += other.files_parsed;
+        self.nodes_visited += other.nodes_visited;
+        self.rule_attempts += other.rule_attempts;
+    }
+}
+
+/// What one rule cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleCost {
+    /// How often it was tried.
+    pub attempts: u64,
+    /// How long the attempts took together.
+    pub time: Duration,
+}
+
+/// Memory and figures of one thread.
+#[derive(Debug, Default)]
+pub struct Worker {
+    /// The rules selected for the present source.
+    pub selection: Selection,
+    /// Figures so far.
+    pub counters: Counters,
+    /// What each rule cost, by its index in the set; filled only with a clock.
+    pub costs: Vec<RuleCost>,
+    pub(crate) clock: Option<fn() -> Duration>,
+    pub(crate) scratch: Scratch,
+    /// For each rule one more than the last node that it was tried on.
+    pub(crate) tried: Vec<u32>,
+    /// Matches of `require` rules in the present source.
+    pub(crate) required: Vec<(u32, NodeId, Span)>,
+}
+
+impl Worker {
+    /// A worker that measures each rule with `clock`, which gives the time since any fixed moment.
+    #[must_use]
+    pub fn timed(clock: fn() -> Duration) -> Self {
+        Self { clock: Some(clock), ..Self::default() }
+    }
+}
