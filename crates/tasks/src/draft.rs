@@ -1,5 +1,7 @@
 //! A task while it is being read: fields in, typed values out.
 
+use std::collections::BTreeSet;
+
 use auditlint_source::{Position, Problem, Span, nearest};
 
 use crate::fields::{Field, is_nothing};
@@ -91,11 +93,8 @@ impl Draft {
             Field::Priority => task.priority = task.priority.take().or_else(|| first(&items)),
             Field::Owner => task.owner = task.owner.take().or_else(|| first(&items)),
             Field::Files => {
-                for path in items.iter().flat_map(|item| paths_in(&item.text)) {
-                    if !task.files.contains(&path) {
-                        task.files.push(path);
-                    }
-                }
+                task.files.extend(items.iter().flat_map(|item| paths_in(&item.text)));
+                keep_first(&mut task.files);
             }
             Field::Findings => {
                 for item in items.iter().filter(|item| !is_nothing(&item.text)) {
@@ -106,12 +105,9 @@ impl Draft {
                                 .help("write ids such as `C1, H10 (jobs side)`, with commas between them"),
                         );
                     }
-                    for id in ids {
-                        if !task.findings.iter().any(|known| known == id) {
-                            task.findings.push(id.to_owned());
-                        }
-                    }
+                    task.findings.extend(ids.into_iter().map(str::to_owned));
                 }
+                keep_first(&mut task.findings);
             }
             Field::Acceptance => task.acceptance.extend(plain(items)),
             Field::Verify => task.verify.extend(plain(items)),
@@ -155,10 +151,12 @@ pub(crate) fn declare(task: &mut Task, file: &TaskFile, status: Status, by: Decl
 
 /// The warning at a status word that nobody knows.
 pub(crate) fn unknown_status(file: &TaskFile, item: &Item) -> Problem {
-    let word = item.text.trim();
+    /// Longer ones are prose, and not repeated in full.
+    const SHOWN: usize = 60;
+    let word: String = item.text.trim().lines().next().unwrap_or_default().chars().take(SHOWN).collect();
     let problem = file.warning(item.span, format!("unknown status `{word}`: the task counts as one without a status"));
     let known = "known are todo, in progress, done, won't do, accepted and common words for them";
-    match nearest(word, Status::known_words()) {
+    match nearest(&word, Status::known_words()) {
         Some(near) => problem.help(format!("did you mean `{near}`? {known}")),
         None => problem.help(known),
     }
@@ -176,6 +174,12 @@ fn plain(items: Vec<Item>) -> impl Iterator<Item = String> {
 fn first(items: &[Item]) -> Option<String> {
     let item = items.iter().find(|item| !is_nothing(&item.text))?;
     Some(item.text.trim().trim_matches(['*', '`']).trim_end_matches('.').to_owned())
+}
+
+/// Drops what stands further in front already.
+fn keep_first(list: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    list.retain(|item| seen.insert(item.clone()));
 }
 
 fn push_text(text: &mut String, more: &str) {

@@ -5,6 +5,8 @@
 //! Two levels are read, keys and the items below them. Whatever is deeper stays text. On a valid file of that shape
 //! the result is the parser's, except that every scalar is text.
 
+use std::collections::BTreeSet;
+
 use auditlint_source::Span;
 use auditlint_source::document::{Key, Node, Value};
 
@@ -21,18 +23,20 @@ struct Line<'t> {
 pub(crate) fn read(text: &str, start: usize) -> Vec<Node> {
     let mut documents = Vec::new();
     let mut entries: Vec<(Key, Node)> = Vec::new();
+    let mut keys: BTreeSet<String> = BTreeSet::new();
     let mut open: Option<(Key, &str, Vec<Line<'_>>)> = None;
     for (_, line) in lines_of(text, start, text.len()) {
         let body = line.trim_start_matches([' ', '\t']);
         let indent = line.len() - body.len();
         if indent == 0 {
             if is_document_break(line) {
-                close(text, &mut entries, open.take());
+                close(text, &mut entries, &mut keys, open.take());
                 finish(&mut documents, &mut entries);
+                keys.clear();
                 continue;
             }
             if let Some((key, head)) = split_key(line) {
-                close(text, &mut entries, open.take());
+                close(text, &mut entries, &mut keys, open.take());
                 open = Some((Key { span: span_in(text, key), name: unquote(key) }, head, Vec::new()));
                 continue;
             }
@@ -44,7 +48,7 @@ pub(crate) fn read(text: &str, start: usize) -> Vec<Node> {
             lines.push(Line { indent, text: body.trim_end() });
         }
     }
-    close(text, &mut entries, open);
+    close(text, &mut entries, &mut keys, open);
     finish(&mut documents, &mut entries);
     documents
 }
@@ -60,13 +64,18 @@ fn finish(documents: &mut Vec<Node>, entries: &mut Vec<(Key, Node)>) {
     }
 }
 
-fn close<'t>(text: &'t str, entries: &mut Vec<(Key, Node)>, open: Option<(Key, &'t str, Vec<Line<'t>>)>) {
+fn close<'t>(
+    text: &'t str,
+    entries: &mut Vec<(Key, Node)>,
+    keys: &mut BTreeSet<String>,
+    open: Option<(Key, &'t str, Vec<Line<'t>>)>,
+) {
     let Some((key, head, mut lines)) = open else { return };
     while lines.last().is_some_and(|line| line.text.is_empty()) {
         lines.pop();
     }
     // The first of two equal keys holds, as nothing tells which one is meant.
-    if entries.iter().any(|(known, _)| known.name == key.name) {
+    if !keys.insert(key.name.clone()) {
         return;
     }
     let node = value(text, head, &lines);
@@ -308,11 +317,8 @@ fn inline_list(text: &str, head: &str, lines: &[Line<'_>]) -> Option<Node> {
     let mut depth = 0_usize;
     for (at, letter) in body.char_indices().skip(1) {
         match (letter, quote) {
-            (_, Some(open)) => {
-                if letter == open {
-                    quote = None;
-                }
-            }
+            (_, Some(open)) if letter == open => quote = None,
+            (_, Some(_)) => {}
             ('"' | '\'', None) if body[start..at].trim().is_empty() => quote = Some(letter),
             ('[' | '{', None) => depth += 1,
             (']' | '}', None) if depth > 0 => depth -= 1,

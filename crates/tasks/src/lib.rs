@@ -29,6 +29,7 @@ pub use detect::{Detected, detect};
 pub use external::ExternalTask;
 pub use id::TaskId;
 pub use load::{SIZE_LIMIT, load};
+pub use paths::TaskFiles;
 pub use set::{Lookup, TaskSet};
 pub use status::{DeclaredBy, Status, StatusDeclaration};
 pub use task::{Place, Subtask, Task};

@@ -5,6 +5,8 @@
 //! headings of the same level have ids of one family. A line that is all bold counts as a heading. A phase of a plan
 //! (`**Phase 1 — Correctness**`) is a task, with the id `Phase-1`, if it says when it is done.
 
+use std::collections::BTreeMap;
+
 use auditlint_source::{Problem, Span};
 
 use crate::DeclaredBy;
@@ -94,7 +96,8 @@ pub(crate) fn read(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>,
     let lines: Vec<(usize, &str)> = prose_lines(file).filter(|(start, _)| *start >= body).collect();
     let headings: Vec<Heading<'_>> =
         lines.iter().enumerate().filter_map(|(at, (_, line))| heading(&file.text, at, line)).collect();
-    let accepted: Vec<bool> = (0..headings.len()).map(|at| is_task(file, &lines, &headings, at)).collect();
+    let families = families(&headings);
+    let accepted: Vec<bool> = (0..headings.len()).map(|at| is_task(file, &lines, &headings, &families, at)).collect();
     for (at, heading) in headings.iter().enumerate() {
         let Some(id) = heading.id.as_ref().filter(|_| accepted[at]) else { continue };
         let end = headings
@@ -181,8 +184,28 @@ fn heading_id(title: &str) -> Option<HeadingId<'_>> {
     Some(HeadingId { id: id.to_owned(), written: id, title: behind[separators(behind)..].trim(), shape })
 }
 
+/// The first id of each level and family, and whether another one follows.
+type Families<'h> = BTreeMap<(usize, &'h str), (&'h str, bool)>;
+
+fn families<'h>(headings: &'h [Heading<'_>]) -> Families<'h> {
+    let mut families = Families::new();
+    for heading in headings {
+        if let Some(id) = heading.id.as_ref().filter(|id| id.shape == Shape::Strong) {
+            let (first, others) = families.entry((heading.level, stem(&id.id))).or_insert((&id.id, false));
+            *others |= *first != id.id;
+        }
+    }
+    families
+}
+
 /// Whether the heading is the heading of a task.
-fn is_task(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<'_>], at: usize) -> bool {
+fn is_task(
+    file: &TaskFile,
+    lines: &[(usize, &str)],
+    headings: &[Heading<'_>],
+    families: &Families<'_>,
+    at: usize,
+) -> bool {
     let heading = &headings[at];
     let Some(id) = &heading.id else { return false };
     let end = headings[at + 1..]
@@ -201,13 +224,8 @@ fn is_task(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<'_>], a
         Shape::Phase => fields.contains(&Field::Acceptance),
         Shape::Weak => heading.sign.is_some() || fields.iter().any(telling),
         Shape::Strong => {
-            let family = |other: &&Heading<'_>| {
-                other.level == heading.level
-                    && other.id.as_ref().is_some_and(|other| {
-                        other.shape == Shape::Strong && stem(&other.id) == stem(&id.id) && other.id != id.id
-                    })
-            };
-            heading.sign.is_some() || !fields.is_empty() || headings.iter().any(|other| family(&other))
+            let has_family = families.get(&(heading.level, stem(&id.id))).is_some_and(|(_, others)| *others);
+            heading.sign.is_some() || !fields.is_empty() || has_family
         }
     }
 }
@@ -251,7 +269,11 @@ fn parts<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<Part<'t>> {
         let marker = list_marker(content).filter(|_| !content.starts_with("**"));
         let text = content[marker.unwrap_or(0)..].trim_end();
         let inside = open.as_ref().is_some_and(|open| open.bullet.is_none_or(|bullet| indent > bullet));
-        let label = label(text).filter(|label| label.field.is_some() || label.bold && !(inside && indent > 0));
+        // Below `**Scope:**` a bullet such as `- Status: is never null` is one of its items.
+        let is_listed = marker.is_some() && open.as_ref().is_some_and(|open| open.bullet.is_none());
+        let label = label(text)
+            .filter(|label| label.bold || !is_listed)
+            .filter(|label| label.field.is_some() || !(inside && indent > 0));
         let is_heading = content.starts_with('#') && heading(&file.text, 0, content).is_some();
         if is_heading || label.is_some() && !(inside && marker.is_some() && indent > 0) {
             close(&mut parts, open.take());

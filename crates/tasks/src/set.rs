@@ -1,6 +1,6 @@
 //! All tasks of a run, and how they are found by what people write for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::nearest;
 
@@ -112,7 +112,7 @@ impl TaskSet {
         if let Some(found) = self.folded.get(&folded) {
             return self.one_or_more(found);
         }
-        match self.short(&folded) {
+        match self.short(&folded, usize::MAX) {
             found if found.is_empty() => Lookup::Unknown { nearest: self.nearest(id, &folded) },
             found => self.one_or_more(&found),
         }
@@ -128,29 +128,27 @@ impl TaskSet {
             if let Some(found) = exact.or_else(|| self.folded.get(&fold(word))) {
                 return found.clone();
             }
-            let short = self.short(&fold(word));
-            if short.len() == 1 {
-                return short;
+            if let [one] = self.short(&fold(word), 2)[..] {
+                return vec![one];
             }
         }
         Vec::new()
     }
 
-    /// The tasks whose id, folded, begins with `short` and goes on with `-`.
-    fn short(&self, short: &str) -> Vec<usize> {
+    /// The tasks whose id, folded, begins with `short` and goes on with `-`; at most `limit`.
+    fn short(&self, short: &str, limit: usize) -> Vec<usize> {
         if !short.contains(|c: char| c.is_ascii_digit()) {
             return Vec::new();
         }
         let from = format!("{short}-");
-        let mut found: Vec<usize> = self
-            .folded
-            .range(from.clone()..)
-            .take_while(|(name, _)| name.starts_with(&from))
-            .flat_map(|(_, tasks)| tasks.iter().copied())
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+        let mut found = BTreeSet::new();
+        for (_, tasks) in self.folded.range(from.clone()..).take_while(|(name, _)| name.starts_with(&from)) {
+            found.extend(tasks.iter().take(limit));
+            if found.len() >= limit {
+                break;
+            }
+        }
+        found.into_iter().collect()
     }
 
     fn one_or_more(&self, found: &[usize]) -> Lookup<'_> {
