@@ -1,0 +1,194 @@
+//! The rule reference of the book is written from the rules themselves.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test rule_reference` writes the pages; without it a page that differs is a failure.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use auditlint_packs::{packs, rules};
+use auditlint_rules::{Example, Role, Rule, RuleBody};
+use auditlint_syntax::Language;
+use snapbox::data::DataFormat;
+use snapbox::{Assert, Data};
+
+const FOLDER: &str = "docs/src/reference/rules";
+const BEGIN: &str = "<!-- begin: rules (written by tests/rule_reference.rs) -->\n";
+const END: &str = "<!-- end: rules -->\n";
+
+#[test]
+fn pages_are_what_the_rules_say() {
+    let mut names = BTreeSet::new();
+    let mut same = true;
+    for (name, text) in pages() {
+        same &= agrees(&folder().join(&name), &text);
+        names.insert(name);
+    }
+    assert!(same, "run `SNAPSHOTS=overwrite cargo test --test rule_reference`");
+    for entry in fs::read_dir(folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(names.contains(&name), "{FOLDER}/{name} is about a rule that no longer ships; delete it");
+    }
+}
+
+#[test]
+fn the_summary_lists_the_pages() {
+    let path = root().join("docs/src/SUMMARY.md");
+    let summary = fs::read_to_string(&path).unwrap();
+    let (before, rest) = summary.split_once(BEGIN).expect("SUMMARY.md has the mark where the rules begin");
+    let (_, after) = rest.split_once(END).expect("SUMMARY.md has the mark where the rules end");
+    let mut list = String::from("- [All rules](reference/rules/index.md)\n");
+    for (pack, rules) in by_pack() {
+        let _ = writeln!(list, "- [Pack {pack}](reference/rules/pack-{pack}.md)");
+        for rule in rules {
+            let _ = writeln!(list, "  - [{0}](reference/rules/{0}.md)", rule.id);
+        }
+    }
+    let expected = format!("{before}{BEGIN}{list}{END}{after}");
+    assert!(agrees(&path, &expected), "run `SNAPSHOTS=overwrite cargo test --test rule_reference`");
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn folder() -> PathBuf {
+    root().join(FOLDER)
+}
+
+/// Whether a file holds a text; writes it where that is asked for.
+fn agrees(path: &Path, text: &str) -> bool {
+    let actual = Data::text(text.to_owned()).raw();
+    let result = Assert::new().action_env("SNAPSHOTS").try_eq(None, actual, Data::read_from(path, Some(DataFormat::Text)).raw());
+    if let Err(difference) = &result {
+        println!("{difference}");
+    }
+    result.is_ok()
+}
+
+/// Packs in their order, each with its rules by id.
+fn by_pack() -> Vec<(&'static str, Vec<Rule>)> {
+    let mut all = rules();
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    packs()
+        .iter()
+        .map(|pack| {
+            let of_pack = all.iter().filter(|rule| rule.pack.as_deref() == Some(pack.name)).cloned().collect();
+            (pack.name, of_pack)
+        })
+        .collect()
+}
+
+/// Every page: its file name and its text.
+fn pages() -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    let mut index = String::from(
+        "# All rules\n\nThe rules that ship with auditlint, by pack. A pack is turned on with `packs`, a single rule with a table of its\n\
+         own; see [Rules and packs](../../guide/rules-and-packs.md).\n",
+    );
+    for (pack, rules) in by_pack() {
+        let table = table(&rules);
+        let on = if packs().iter().any(|known| known.name == pack && known.default) {
+            "It is on where nothing is configured."
+        } else {
+            "It is off until the configuration turns it on."
+        };
+        pages.push((format!("pack-{pack}.md"), format!("# Pack {pack}\n\n{on}\n\n{table}")));
+        let _ = write!(index, "\n## {pack}\n\n{table}");
+        pages.extend(rules.iter().map(|rule| (format!("{}.md", rule.id), page(rule))));
+    }
+    pages.push(("index.md".to_owned(), index));
+    pages
+}
+
+fn table(rules: &[Rule]) -> String {
+    let mut text = String::from("| rule | severity | languages | finds |\n|---|---|---|---|\n");
+    for rule in rules {
+        let message = rule.message.replace('|', "\\|");
+        let _ = writeln!(text, "| [{0}]({0}.md) | {1} | {2} | {message} |", rule.id, rule.severity, languages(rule));
+    }
+    text
+}
+
+/// The languages, without those that another covers.
+fn languages(rule: &Rule) -> String {
+    let has_typescript = rule.languages.contains(&Language::TypeScript);
+    let names: Vec<&str> = rule
+        .languages
+        .iter()
+        .filter(|language| !(has_typescript && **language == Language::Tsx))
+        .map(|language| language.name())
+        .collect();
+    names.join(", ")
+}
+
+fn page(rule: &Rule) -> String {
+    let roles: Vec<&str> = rule.roles.iter().map(Role::name).collect();
+    let mut text = format!("# {}\n\n{}\n\n", rule.id, sentence(&rule.message));
+    let _ = writeln!(text, "| | |\n|---|---|");
+    if let Some(pack) = &rule.pack {
+        let _ = writeln!(text, "| pack | [{pack}](pack-{pack}.md) |");
+    }
+    let _ = writeln!(text, "| severity | `{}` |", rule.severity);
+    let _ = writeln!(text, "| languages | {} |", languages(rule));
+    let _ = writeln!(text, "| looks in | {} files |", roles.join(", "));
+    if let Some(since) = &rule.since {
+        let _ = writeln!(text, "| since | {since} |");
+    }
+    if matches!(rule.body, RuleBody::Native(_)) {
+        let _ = writeln!(text, "| written in | Rust |");
+    }
+    for (title, part) in [("Why", &rule.why), ("Instead", &rule.instead), ("Note", &rule.note)] {
+        if let Some(part) = part {
+            let _ = write!(text, "\n## {title}\n\n{}\n", part.trim_end());
+        }
+    }
+    for (title, lead, examples) in [
+        ("Found", "Between `«` and `»` stands what is reported.", &rule.examples.bad),
+        ("Not found", "Nothing is reported here.", &rule.examples.good),
+    ] {
+        if examples.is_empty() {
+            continue;
+        }
+        let _ = write!(text, "\n## {title}\n\n{lead}\n");
+        for example in examples {
+            text.push_str(&block(rule, example));
+        }
+    }
+    if let Some(url) = &rule.url {
+        let _ = write!(text, "\n## Read more\n\n<{url}>\n");
+    }
+    text
+}
+
+/// A message as a sentence.
+fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let first = chars.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    let full_stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{full_stop}", chars.as_str())
+}
+
+/// An example with its marks put back.
+fn block(rule: &Rule, example: &Example) -> String {
+    let mut marks: Vec<(u32, char)> = Vec::new();
+    for span in &example.expected {
+        marks.extend([(span.start, '«'), (span.end, '»')]);
+    }
+    // At one place an end comes before a beginning.
+    marks.sort_by_key(|(at, mark)| (*at, *mark == '«'));
+    let mut code = example.code.clone();
+    for (at, mark) in marks.iter().rev() {
+        code.insert(*at as usize, *mark);
+    }
+    let language = example.language.or(rule.languages.first().copied());
+    let fence = match language {
+        Some(Language::Rust) => "rust,ignore",
+        Some(Language::Tsx) => "tsx",
+        Some(Language::JavaScript) => "js",
+        Some(Language::TypeScript) | None => "ts",
+    };
+    let path = example.path.as_ref().map(|path| format!("In `{path}`:\n\n")).unwrap_or_default();
+    format!("\n{path}```{fence}\n{}\n```\n", code.trim_end())
+}
