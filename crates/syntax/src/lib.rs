@@ -3,6 +3,7 @@
 //! tree-sitter parses; one cursor walk turns its tree into the flat [`Tree`], and the tree-sitter tree is dropped.
 //! Nothing here knows of rules. Parsing never fails and never panics on any bytes: it returns what it understood
 //! and, in [`Tree::not_understood`], what it did not.
+#![forbid(unsafe_code)]
 
 mod flatten;
 mod island;
