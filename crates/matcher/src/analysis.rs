@@ -1,8 +1,8 @@
 //! One source as matching sees it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
-use auditlint_syntax::Tree;
+use auditlint_syntax::{NodeId, Tree};
 
 /// One source: its tree, its text, and what is worked out from them when first asked for.
 #[derive(Debug)]
@@ -10,13 +10,24 @@ pub struct Analysis<'s> {
     tree: Tree,
     text: &'s [u8],
     line_starts: OnceCell<Vec<u32>>,
+    last_place: Cell<Option<Place>>,
+}
+
+/// The place among named siblings that was asked for last. Matching goes through siblings in order, so counting on
+/// from it makes `nthChild` linear in their number.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    parent: NodeId,
+    node: NodeId,
+    place: u32,
+    count: u32,
 }
 
 impl<'s> Analysis<'s> {
     /// Takes the tree that was parsed from `text`.
     #[must_use]
     pub fn new(tree: Tree, text: &'s [u8]) -> Self {
-        Self { tree, text, line_starts: OnceCell::new() }
+        Self { tree, text, line_starts: OnceCell::new(), last_place: Cell::new(None) }
     }
 
     /// The tree.
@@ -48,5 +59,26 @@ impl<'s> Analysis<'s> {
         let before = &self.text[starts[line] as usize..(offset as usize).min(self.text.len())];
         let column = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         (line as u32, column as u32)
+    }
+
+    /// The 1-based place of a named node among the named children of its parent, and how many of them there are.
+    pub(crate) fn place_among_named(&self, parent: NodeId, node: NodeId) -> (u32, u32) {
+        let tree = &self.tree;
+        let last = self.last_place.get().filter(|last| last.parent == parent && last.node <= node);
+        let (mut at, mut place, count) = match last {
+            Some(last) => (last.node, last.place, last.count),
+            None => {
+                let mut named = tree.named_children(parent);
+                let first = named.next().unwrap_or(node);
+                (first, 1, 1 + named.count() as u32)
+            }
+        };
+        while at != node {
+            let Some(next) = tree.next_sibling(at) else { break };
+            at = next;
+            place += u32::from(tree.node(at).is_named());
+        }
+        self.last_place.set(Some(Place { parent, node, place, count }));
+        (place, count)
     }
 }

@@ -1,10 +1,12 @@
 //! What a rule says to match and what to do with a match, as read, with places.
 
+use std::cell::RefCell;
+
 use auditlint_source::Span;
-use auditlint_source::document::Table;
+use auditlint_source::document::{DocumentError, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::Clause;
+use crate::{Clause, Spanned};
 
 /// The keys `rule`, `constraints`, `utils`, `transform`, `fix` and `labels` of a rule, as read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +15,8 @@ pub struct MatcherDocument {
     pub span: Span,
     /// What a node must match.
     pub rule: Clause,
+    pub(crate) constraints: Vec<(Spanned<String>, Clause)>,
+    pub(crate) utils: Vec<(Spanned<String>, Clause)>,
 }
 
 impl MatcherDocument {
@@ -26,14 +30,38 @@ impl MatcherDocument {
     /// The same with the matcher under another key, such as `require`.
     #[must_use]
     pub fn read_under(table: &mut Table<'_, '_>, key: &'static str) -> Option<Self> {
-        let node = table.take(key)?;
-        let rule = Clause::read(node, table.errors())?;
-        Some(Self { span: table.span(), rule })
+        let errors = table.errors();
+        let span = table.span();
+        let rule = match table.take(key) {
+            Some(node) => Clause::read(node, errors),
+            None => {
+                table.error(
+                    DocumentError::new(Span::new(span.start, span.start), format!("no `{key}`"))
+                        .help("it says which nodes match: `pattern`, `kind`, `any`, …"),
+                );
+                None
+            }
+        };
+        let constraints = table.take("constraints").map(|node| read_named(node, errors)).unwrap_or_default();
+        let utils = table.take("utils").map(|node| read_named(node, errors)).unwrap_or_default();
+        for unsupported in ["rewriters", "arguments"] {
+            if let Some((name, _)) = table.take_entry(unsupported) {
+                table.error(DocumentError::new(name.span, format!("not supported yet: `{unsupported}`")));
+            }
+        }
+        Some(Self { span, rule: rule?, constraints, utils })
     }
+}
 
-    /// The names that messages and fixes of this document may use after `$`: metavariables and transforms.
-    #[must_use]
-    pub fn defined_names(&self) -> Vec<String> {
-        Vec::new()
-    }
+/// Reads a table of matchers by name.
+fn read_named(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<(Spanned<String>, Clause)> {
+    let Value::Map(entries) = &node.value else {
+        errors.borrow_mut().push(DocumentError::expected("a table of matchers by name", node));
+        return Vec::new();
+    };
+    let named = entries.iter().filter_map(|(key, value)| {
+        let clause = Clause::read(value, errors)?;
+        Some((Spanned { span: key.span, value: key.name.clone() }, clause))
+    });
+    named.collect()
 }

@@ -3,6 +3,14 @@
 use auditlint_syntax::{KindId, NodeId, Tree};
 use serde::{Deserialize, Serialize};
 
+use crate::clause::Strictness;
+use crate::op::{Op, OpId};
+use crate::pattern::{Pattern, Shape};
+use crate::program::Program;
+
+/// Beyond this many entries a program is listed by kind alone.
+const MAX_ENTRIES: usize = 256;
+
 /// Steps from a node down to a descendant: which of the named children that are no comments, counted from 0.
 /// The empty path is the node itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +33,12 @@ impl KeyPath {
         }
         Some(tree.text(at, text))
     }
+
+    fn down(mut self, step: u8) -> Option<Self> {
+        *self.steps.get_mut(usize::from(self.len))? = step;
+        self.len += 1;
+        Some(self)
+    }
 }
 
 /// A text that the node at the end of a path must have: the name of a called function, a property, a macro.
@@ -44,4 +58,174 @@ pub struct Entry {
     pub kind: KindId,
     /// A text that must stand in it.
     pub key: Option<Key>,
+}
+
+/// Works out the entries of a program, and the kinds outside of which its `all` and `any` cannot match.
+pub(crate) fn fill(program: &mut Program) {
+    let mut finder = Finder { program, utils: vec![Known::Unasked; program.utils.len()] };
+    let root = finder.op(program.root);
+    let mut sets = Vec::new();
+    for index in 0..program.ops.len() as u32 {
+        if matches!(program.ops[index as usize], Op::All { .. } | Op::Any { .. }) {
+            sets.push((index, finder.op(OpId(index))));
+        }
+    }
+    for (index, entries) in sets {
+        let Some(entries) = entries else { continue };
+        let set = program.kind_sets.len() as u32;
+        program.kind_sets.push(kinds(&entries));
+        if let Op::All { kinds, .. } | Op::Any { kinds, .. } = &mut program.ops[index as usize] {
+            *kinds = Some(set);
+        }
+    }
+    if let Some(entries) = root {
+        program.kinds = Some(kinds(&entries));
+        program.entries = entries;
+    }
+}
+
+fn kinds(entries: &[Entry]) -> Vec<KindId> {
+    let mut kinds: Vec<KindId> = entries.iter().map(|entry| entry.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+#[derive(Clone)]
+enum Known {
+    Unasked,
+    /// Being worked out: it leads to itself through `ofRule` or a relation, so nothing is known.
+    Asked,
+    Told(Option<Vec<Entry>>),
+}
+
+struct Finder<'p> {
+    program: &'p Program,
+    utils: Vec<Known>,
+}
+
+impl Finder<'_> {
+    /// The entries of an instruction; `None` where it can match nodes of any kind.
+    fn op(&mut self, op: OpId) -> Option<Vec<Entry>> {
+        match *self.program.op(op) {
+            Op::Pattern(pattern) => pattern_entry(self.program, &pattern).map(|entry| vec![entry]),
+            Op::Kind(kind) => Some(vec![Entry { kind, key: None }]),
+            Op::NthChild { of, .. } => self.op(of?),
+            Op::All { ops, .. } => {
+                let program = self.program;
+                let known: Vec<Vec<Entry>> = program.list(ops).iter().filter_map(|op| self.op(*op)).collect();
+                known.into_iter().reduce(both)
+            }
+            Op::Any { ops, .. } => {
+                let mut either = Vec::new();
+                let program = self.program;
+                for op in program.list(ops) {
+                    either.append(&mut self.op(*op)?);
+                }
+                Some(tidy(either))
+            }
+            Op::Call(util) => {
+                match &self.utils[util as usize] {
+                    Known::Told(entries) => return entries.clone(),
+                    Known::Asked => return None,
+                    Known::Unasked => {}
+                }
+                self.utils[util as usize] = Known::Asked;
+                let entries = self.op(self.program.utils[util as usize].body);
+                self.utils[util as usize] = Known::Told(entries.clone());
+                entries
+            }
+            Op::Regex(_) | Op::Range(_) | Op::Not(_) | Op::Relation { .. } => None,
+        }
+    }
+}
+
+/// Entries of a node that must fit both lists: the kinds that both have, with the keys of the one that has keys.
+fn both(left: Vec<Entry>, right: Vec<Entry>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for kind in kinds(&left) {
+        let of_kind =
+            |list: &[Entry]| -> Vec<Entry> { list.iter().filter(|entry| entry.kind == kind).cloned().collect() };
+        let (lefts, rights) = (of_kind(&left), of_kind(&right));
+        if rights.is_empty() {
+            continue;
+        }
+        let open = lefts.iter().any(|entry| entry.key.is_none());
+        entries.extend(if open { rights } else { lefts });
+    }
+    tidy(entries)
+}
+
+/// Sorts, and drops keys where the same kind is listed without one.
+fn tidy(mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.sort();
+    entries.dedup();
+    if entries.len() > MAX_ENTRIES {
+        for entry in &mut entries {
+            entry.key = None;
+        }
+        entries.dedup();
+    }
+    // An entry without a key sorts before those of its kind that have one.
+    let mut open = None;
+    entries.retain(|entry| {
+        if entry.key.is_none() {
+            open = Some(entry.kind);
+        }
+        entry.key.is_none() || open != Some(entry.kind)
+    });
+    entries
+}
+
+fn pattern_entry(program: &Program, pattern: &Pattern) -> Option<Entry> {
+    if pattern.strictness == Strictness::Template {
+        return None;
+    }
+    let root = &program.patterns.nodes[pattern.root as usize];
+    if let Shape::One { .. } = root.shape {
+        return pattern.selected.map(|kind| Entry { kind, key: None });
+    }
+    let counts_children = matches!(pattern.strictness, Strictness::Smart | Strictness::Relaxed);
+    let key = if counts_children { find_key(program, pattern.root, KeyPath::default()) } else { None };
+    Some(Entry { kind: root.kind, key })
+}
+
+/// The name that says most about a pattern node: the last identifier of its first child that has any.
+///
+/// Under `smart` and `relaxed` the first named nodes of a pattern stand for the first named nodes of the code in the
+/// same order, comments aside, up to the first `$$$` (any number) or `$$A` (may be a token).
+fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<Key> {
+    let patterns = &program.patterns;
+    let goal = &patterns.nodes[node as usize];
+    match goal.shape {
+        Shape::Leaf { named: true, start, end } => {
+            let text = std::str::from_utf8(patterns.text(start, end)).ok()?;
+            let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+            (is_name && !text.is_empty()).then(|| Key { path, text: text.into() })
+        }
+        Shape::Inner => {
+            let mut step = 0;
+            let mut at = node + 1;
+            let mut keys = Vec::new();
+            while at < goal.end {
+                let child = &patterns.nodes[at as usize];
+                let comment = program.language.kind_name(child.kind).is_some_and(|name| name.contains("comment"));
+                match child.shape {
+                    Shape::Many { .. } | Shape::One { named: false, .. } => break,
+                    _ if comment => break,
+                    Shape::Leaf { named: false, .. } => {}
+                    Shape::Leaf { .. } | Shape::Inner | Shape::One { .. } => {
+                        keys.push(path.down(step).and_then(|path| find_key(program, at, path)));
+                        step += 1;
+                    }
+                }
+                at = child.end;
+            }
+            if path.len == 0 {
+                return keys.into_iter().flatten().next();
+            }
+            keys.into_iter().flatten().next_back()
+        }
+        Shape::Leaf { .. } | Shape::One { .. } | Shape::Many { .. } => None,
+    }
 }

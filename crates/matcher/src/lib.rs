@@ -13,13 +13,23 @@
 #![forbid(unsafe_code)]
 
 mod analysis;
+mod captures;
 mod clause;
+mod compile;
 mod document;
 mod entries;
+mod kinds;
 mod literals;
 mod matching;
+mod op;
+mod pattern;
 mod program;
+mod run;
+mod run_pattern;
+mod same;
+mod selector;
 mod shared;
+mod variable;
 
 pub use analysis::Analysis;
 pub use clause::{Clause, Spanned};

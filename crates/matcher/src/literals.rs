@@ -21,3 +21,8 @@ impl Literals {
         self.clauses.is_empty()
     }
 }
+
+/// Works out the literals of a program.
+pub(crate) fn fill(program: &mut crate::program::Program) {
+    program.literals = Literals::default();
+}

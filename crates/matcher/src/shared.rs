@@ -1,6 +1,7 @@
 //! Utils that several rules share.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::MatcherDocument;
 
@@ -11,17 +12,14 @@ pub struct SharedUtils {
 }
 
 impl SharedUtils {
-    /// Adds a util; gives the document back where the id is taken.
-    ///
-    /// # Errors
-    /// The document, where another util already has that id.
-    #[expect(clippy::result_large_err, reason = "called a few times per run, the document is the caller's own")]
-    pub fn insert(&mut self, id: String, document: MatcherDocument) -> Result<(), MatcherDocument> {
+    /// Adds a util. `false`, and nothing changes, where another one already has that id.
+    #[must_use]
+    pub fn insert(&mut self, id: String, document: MatcherDocument) -> bool {
         match self.documents.entry(id) {
-            std::collections::btree_map::Entry::Occupied(_) => Err(document),
-            std::collections::btree_map::Entry::Vacant(place) => {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
                 place.insert(document);
-                Ok(())
+                true
             }
         }
     }
@@ -35,5 +33,9 @@ impl SharedUtils {
     /// The ids, sorted.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.documents.keys().map(String::as_str)
+    }
+
+    pub(crate) fn get_entry(&self, id: &str) -> Option<(&str, &MatcherDocument)> {
+        self.documents.get_key_value(id).map(|(id, document)| (id.as_str(), document))
     }
 }

@@ -1,0 +1,385 @@
+//! From a document to a program.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use auditlint_source::Span;
+use auditlint_source::document::DocumentError;
+use auditlint_syntax::{KindId, Language, Parser};
+
+use crate::clause::{Clause, Part, Relation, Spanned, StopBy};
+use crate::op::{Constraint, LazyRegex, Op, OpId, OpList, Stop, Util};
+use crate::program::Program;
+use crate::{MatcherDocument, SharedUtils, kinds, selector};
+
+/// How many utils may lead from one to the next at one node.
+const MAX_CHAIN: usize = 50;
+
+/// A document being compiled.
+pub(crate) struct Compiler<'d> {
+    program: Program,
+    shared: &'d SharedUtils,
+    parser: Parser,
+    errors: Vec<DocumentError>,
+    /// Local utils of the rule (scope 0) and of each shared util in use.
+    scopes: Vec<BTreeMap<&'d str, u32>>,
+    shared_ids: BTreeMap<&'d str, u32>,
+    /// For each util its name and where it is defined, for messages.
+    names: Vec<(&'d str, Span)>,
+    /// Bodies that are still to be compiled: no recursion from util to util.
+    pending: VecDeque<(u32, usize, &'d Clause)>,
+    /// Where errors go that lie in a shared util: the place that first uses it.
+    blamed: Vec<Option<(&'d str, Span)>>,
+}
+
+impl<'d> Compiler<'d> {
+    pub(crate) fn new(language: Language, shared: &'d SharedUtils) -> Self {
+        Self {
+            program: Program::empty(language),
+            shared,
+            parser: Parser::default(),
+            errors: Vec::new(),
+            scopes: Vec::new(),
+            shared_ids: BTreeMap::new(),
+            names: Vec::new(),
+            pending: VecDeque::new(),
+            blamed: Vec::new(),
+        }
+    }
+
+    /// Compiles everything.
+    pub(crate) fn run(mut self, document: &'d MatcherDocument) -> Result<Program, Vec<DocumentError>> {
+        let scope = self.open_scope(document, None);
+        self.program.root = self.clause(&document.rule, scope);
+        self.program.constraints = self.constraints(document, scope);
+        while let Some((util, scope, body)) = self.pending.pop_front() {
+            self.program.utils[util as usize].body = self.clause(body, scope);
+        }
+        if self.errors.is_empty() {
+            self.check_cycles();
+        }
+        if self.errors.is_empty() {
+            self.check_constraint_names(document);
+        }
+        if self.errors.is_empty() {
+            crate::entries::fill(&mut self.program);
+            crate::literals::fill(&mut self.program);
+        }
+        if self.errors.is_empty() { Ok(self.program) } else { Err(self.errors) }
+    }
+
+    fn open_scope(&mut self, document: &'d MatcherDocument, blamed: Option<(&'d str, Span)>) -> usize {
+        let scope = self.scopes.len();
+        self.scopes.push(BTreeMap::new());
+        self.blamed.push(blamed);
+        for (name, clause) in &document.utils {
+            let util = self.new_util(&name.value, name.span, None);
+            self.scopes[scope].insert(&name.value, util);
+            self.pending.push_back((util, scope, clause));
+        }
+        scope
+    }
+
+    fn new_util(&mut self, name: &'d str, span: Span, shared: Option<Vec<Constraint>>) -> u32 {
+        self.program.utils.push(Util { body: OpId(0), shared });
+        self.names.push((name, span));
+        self.program.utils.len() as u32 - 1
+    }
+
+    /// Reports an error; one inside a shared util is reported where the util is used, since it stands in another file.
+    fn error(&mut self, scope: usize, error: DocumentError) {
+        self.errors.push(match self.blamed[scope] {
+            None => error,
+            Some((id, span)) => {
+                DocumentError { span, message: format!("in the shared util `{id}`: {}", error.message), ..error }
+            }
+        });
+    }
+
+    fn constraints(&mut self, document: &'d MatcherDocument, scope: usize) -> Vec<Constraint> {
+        let mut constraints = Vec::with_capacity(document.constraints.len());
+        for (name, clause) in &document.constraints {
+            let slot = self.program.patterns.one(&name.value);
+            constraints.push(Constraint { slot, op: self.clause(clause, scope) });
+        }
+        constraints
+    }
+
+    fn push(&mut self, op: Op) -> OpId {
+        self.program.ops.push(op);
+        OpId(self.program.ops.len() as u32 - 1)
+    }
+
+    fn list(&mut self, ops: &[OpId]) -> OpList {
+        let start = self.program.lists.len() as u32;
+        self.program.lists.extend_from_slice(ops);
+        OpList { start, end: self.program.lists.len() as u32 }
+    }
+
+    /// Compiles an object: its parts in order, all of which must hold.
+    fn clause(&mut self, clause: &'d Clause, scope: usize) -> OpId {
+        let ops: Vec<OpId> = clause.parts.iter().map(|part| self.part(part, scope)).collect();
+        self.all(&ops)
+    }
+
+    fn all(&mut self, ops: &[OpId]) -> OpId {
+        match ops {
+            [only] => *only,
+            several => {
+                let ops = self.list(several);
+                self.push(Op::All { ops, kinds: None })
+            }
+        }
+    }
+
+    fn part(&mut self, part: &'d Part, scope: usize) -> OpId {
+        let op = match part {
+            Part::Pattern(pattern) => {
+                let language = self.program.language;
+                match self.program.patterns.compile(pattern, language, &mut self.parser) {
+                    Ok(pattern) => {
+                        if self.blamed[scope].is_none() {
+                            self.program.note_names(pattern.root);
+                        }
+                        Op::Pattern(pattern)
+                    }
+                    Err(error) => return self.refuse(scope, error),
+                }
+            }
+            Part::Kind(text) => return self.kind(text, scope),
+            Part::Regex(text) => match LazyRegex::new(&text.value) {
+                Ok(regex) => {
+                    self.program.regexes.push(regex);
+                    Op::Regex(self.program.regexes.len() as u32 - 1)
+                }
+                Err(message) => {
+                    let lines: Vec<&str> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+                    let message = lines.last().copied().unwrap_or("it does not parse");
+                    let message = message.strip_prefix("error: ").unwrap_or(message);
+                    let error = DocumentError::new(text.span, format!("invalid regular expression: {message}"));
+                    return self.refuse(scope, error);
+                }
+            },
+            Part::NthChild(nth) => {
+                let of = nth.of.as_ref().map(|clause| self.clause(clause, scope));
+                Op::NthChild { places: nth.places, reverse: nth.reverse, of }
+            }
+            Part::Range(range) => Op::Range(*range),
+            Part::All(clauses) => {
+                let ops: Vec<OpId> = clauses.iter().map(|clause| self.clause(clause, scope)).collect();
+                return self.all(&ops);
+            }
+            Part::Any(clauses) => {
+                let ops: Vec<OpId> = clauses.iter().map(|clause| self.clause(clause, scope)).collect();
+                Op::Any { ops: self.list(&ops), kinds: None }
+            }
+            Part::Not(clause) => Op::Not(self.clause(clause, scope)),
+            Part::Matches(name) => return self.call(name, scope),
+            Part::Relation(relation) => return self.relation(relation, scope),
+        };
+        self.push(op)
+    }
+
+    /// Reports an error and gives an instruction to go on with.
+    fn refuse(&mut self, scope: usize, error: DocumentError) -> OpId {
+        self.error(scope, error);
+        self.push(Op::Kind(KindId(0)))
+    }
+
+    fn kind(&mut self, text: &'d Spanned<String>, scope: usize) -> OpId {
+        let language = self.program.language;
+        if selector::is_name(&text.value) || language.kind(&text.value).is_some() {
+            return match kinds::named(language, &text.value, text.span) {
+                Ok(kind) => self.push(Op::Kind(kind)),
+                Err(error) => self.refuse(scope, error),
+            };
+        }
+        match selector::parse(text) {
+            Ok(clause) => self.owned_clause(&clause, scope),
+            Err(error) => self.refuse(scope, error),
+        }
+    }
+
+    /// Compiles what a selector stands for. It names no utils, so nothing of it is kept.
+    fn owned_clause(&mut self, clause: &Clause, scope: usize) -> OpId {
+        let mut ops = Vec::with_capacity(clause.parts.len());
+        for part in &clause.parts {
+            let op = match part {
+                Part::Kind(name) => match kinds::named(self.program.language, &name.value, name.span) {
+                    Ok(kind) => Op::Kind(kind),
+                    Err(error) => {
+                        ops.push(self.refuse(scope, error));
+                        continue;
+                    }
+                },
+                Part::NthChild(nth) => {
+                    let of = nth.of.as_ref().map(|clause| self.owned_clause(clause, scope));
+                    Op::NthChild { places: nth.places, reverse: nth.reverse, of }
+                }
+                Part::Any(clauses) => {
+                    let inner: Vec<OpId> = clauses.iter().map(|clause| self.owned_clause(clause, scope)).collect();
+                    Op::Any { ops: self.list(&inner), kinds: None }
+                }
+                Part::Not(clause) => Op::Not(self.owned_clause(clause, scope)),
+                Part::Relation(relation) => {
+                    let op = self.owned_clause(&relation.clause, scope);
+                    let stop = if relation.stop_by == StopBy::End { Stop::End } else { Stop::Neighbor };
+                    Op::Relation { direction: relation.direction, op, stop, field: None }
+                }
+                Part::Pattern(_) | Part::Regex(_) | Part::Range(_) | Part::All(_) | Part::Matches(_) => {
+                    unreachable!("a selector holds kinds, places and relations only")
+                }
+            };
+            let op = self.push(op);
+            ops.push(op);
+        }
+        self.all(&ops)
+    }
+
+    fn relation(&mut self, relation: &'d Relation, scope: usize) -> OpId {
+        let op = self.clause(&relation.clause, scope);
+        let stop = match &relation.stop_by {
+            StopBy::Neighbor => Stop::Neighbor,
+            StopBy::End => Stop::End,
+            StopBy::Rule(clause) => Stop::Rule(self.clause(clause, scope)),
+        };
+        let language = self.program.language;
+        let mut field = None;
+        if let Some(name) = &relation.field {
+            field = language.field(&name.value);
+            if field.is_none() {
+                let grammar = language.grammar();
+                let fields = (1..=grammar.field_count() as u16).filter_map(|id| grammar.field_name_for_id(id));
+                let fields: Vec<&str> = fields.collect();
+                let what = format!("field of {}", language.name());
+                return self.refuse(scope, DocumentError::unknown(name.span, &what, &name.value, &fields));
+            }
+        }
+        self.push(Op::Relation { direction: relation.direction, op, stop, field })
+    }
+
+    fn call(&mut self, name: &'d Spanned<String>, scope: usize) -> OpId {
+        if let Some(util) = self.scopes[scope].get(name.value.as_str()) {
+            let util = *util;
+            return self.push(Op::Call(util));
+        }
+        if let Some(util) = self.shared_ids.get(name.value.as_str()) {
+            let util = *util;
+            return self.push(Op::Call(util));
+        }
+        let shared = self.shared;
+        let Some((id, document)) = shared.get_entry(&name.value) else {
+            let ids: Vec<&str> = self.scopes[scope].keys().copied().chain(shared.ids()).collect();
+            let error = if ids.is_empty() {
+                DocumentError::new(name.span, format!("unknown util `{}`", name.value))
+                    .help("define it under `utils`, or in a folder of shared utils")
+            } else {
+                DocumentError::unknown(name.span, "util", &name.value, &ids)
+            };
+            return self.refuse(scope, error);
+        };
+        let util = self.new_util(id, name.span, Some(Vec::new()));
+        self.shared_ids.insert(id, util);
+        let blamed = self.blamed[scope].or(Some((id, name.span))).map(|(_, span)| (id, span));
+        let inner = self.open_scope(document, blamed);
+        // Compiled later with the body, or a chain of utils would recurse; constraints are few and stand alone.
+        self.pending.push_back((util, inner, &document.rule));
+        let constraints = self.constraints(document, inner);
+        self.program.utils[util as usize].shared = Some(constraints);
+        self.push(Op::Call(util))
+    }
+
+    /// A util that leads to itself at the same node would never end. Through a relation it moves on to another node,
+    /// so that is allowed.
+    fn check_cycles(&mut self) {
+        let count = self.program.utils.len();
+        let callees: Vec<Vec<u32>> = self.program.utils.iter().map(|util| self.callees(util)).collect();
+        // 0 not seen, 1 on the path, 2 done.
+        let mut state = vec![0_u8; count];
+        let mut heights = vec![1_usize; count];
+        for start in 0..count as u32 {
+            if state[start as usize] != 0 {
+                continue;
+            }
+            let mut path: Vec<(u32, usize)> = vec![(start, 0)];
+            state[start as usize] = 1;
+            while let Some((util, next)) = path.last_mut() {
+                let Some(callee) = callees[*util as usize].get(*next).copied() else {
+                    let done = *util as usize;
+                    state[done] = 2;
+                    let below = callees[done].iter().map(|callee| heights[*callee as usize]).max();
+                    heights[done] = below.unwrap_or_default() + 1;
+                    if heights[done] > MAX_CHAIN {
+                        let (name, span) = self.names[done];
+                        let message = format!("the util `{name}` leads through more than {MAX_CHAIN} utils");
+                        self.errors.push(DocumentError::new(span, message));
+                        return;
+                    }
+                    path.pop();
+                    continue;
+                };
+                *next += 1;
+                match state[callee as usize] {
+                    0 => {
+                        state[callee as usize] = 1;
+                        path.push((callee, 0));
+                    }
+                    1 => {
+                        let from = path.iter().position(|(util, _)| *util == callee).unwrap_or_default();
+                        let mut cycle: Vec<&str> =
+                            path[from..].iter().map(|(util, _)| self.names[*util as usize].0).collect();
+                        cycle.push(self.names[callee as usize].0);
+                        let span = self.names[callee as usize].1;
+                        let message = format!("the util `{}` leads to itself: {}", cycle[0], cycle.join(" → "));
+                        self.errors.push(
+                            DocumentError::new(span, message)
+                                .help("a util may come back to itself only through a relation such as `has`"),
+                        );
+                        return;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Utils that a util asks about the same node (or, in `ofRule`, about its siblings).
+    fn callees(&self, util: &Util) -> Vec<u32> {
+        let mut callees = Vec::new();
+        let mut open = vec![util.body];
+        open.extend(util.shared.iter().flatten().map(|constraint| constraint.op));
+        while let Some(op) = open.pop() {
+            match self.program.ops[op.0 as usize] {
+                Op::Call(callee) => callees.push(callee),
+                Op::All { ops, .. } | Op::Any { ops, .. } => open.extend_from_slice(self.program.list(ops)),
+                Op::Not(op) | Op::NthChild { of: Some(op), .. } => open.push(op),
+                Op::Pattern(_)
+                | Op::Kind(_)
+                | Op::Regex(_)
+                | Op::NthChild { of: None, .. }
+                | Op::Range(_)
+                | Op::Relation { .. } => {}
+            }
+        }
+        callees
+    }
+
+    fn check_constraint_names(&mut self, document: &'d MatcherDocument) {
+        let bound = &self.program.names;
+        for (name, _) in &document.constraints {
+            if !bound.ones.contains(&name.value) {
+                let valid: Vec<&str> = bound.ones.iter().map(String::as_str).collect();
+                let error = if bound.lists.contains(&name.value) {
+                    DocumentError::new(
+                        name.span,
+                        format!("`$$$${}` is a list, only a single node has constraints", name.value),
+                    )
+                } else if valid.is_empty() {
+                    DocumentError::new(name.span, format!("no metavariable `{}`: no pattern has any", name.value))
+                } else {
+                    DocumentError::unknown(name.span, "metavariable", &name.value, &valid)
+                };
+                self.errors.push(error);
+            }
+        }
+    }
+}
