@@ -1,0 +1,202 @@
+//! Stores in memory in TypeScript and JavaScript.
+
+use auditlint_syntax::NodeId;
+
+use super::super::view::View;
+use super::COLLECTIONS;
+use super::names::{is_generic, is_store, keeps_store, may_be_store};
+
+const FUNCTIONS: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+];
+
+/// A binding of the module, or a static field, that holds a collection.
+struct Candidate<'a> {
+    place: NodeId,
+    name: &'a str,
+    /// The class, where it is a static field.
+    class: Option<&'a str>,
+    shape: Shape,
+    /// Whether its name tells that it is a store; otherwise the function that writes to it must.
+    named: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// `new Map()`, `new Set()`
+    Collection,
+    /// `new WeakMap()`: what it holds goes with its keys, so a cache of that kind is no store.
+    Weak,
+    /// `{}`
+    Object,
+}
+
+/// Reports the stores of one file.
+pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
+    let mut candidates = Vec::new();
+    for statement in view.named(view.root()) {
+        let statement = match view.kind(statement) {
+            "export_statement" => match view.field(statement, "declaration") {
+                Some(declaration) => declaration,
+                None => continue,
+            },
+            _ => statement,
+        };
+        match view.kind(statement) {
+            "lexical_declaration" | "variable_declaration" => {
+                for declarator in view.named(statement) {
+                    let (Some(name), Some(value)) = (view.field(declarator, "name"), view.field(declarator, "value")) else {
+                        continue;
+                    };
+                    if view.kind(name) == "identifier"
+                        && let Some(shape) = shape_of(view, value)
+                    {
+                        candidates.push(Candidate { place: declarator, name: view.text(name), class: None, shape, named: false });
+                    }
+                }
+            }
+            "class_declaration" | "abstract_class_declaration" => static_fields(view, statement, &mut candidates),
+            _ => {}
+        }
+    }
+    for candidate in &mut candidates {
+        candidate.named = is_store(candidate.name)
+            || candidate.class.is_some_and(|class| is_store(class) && may_be_store(candidate.name));
+    }
+    candidates.retain(|candidate| {
+        let weak_cache = candidate.shape == Shape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
+        (candidate.named || is_generic(candidate.name))
+            && !weak_cache
+            && COLLECTIONS.iter().any(|spelling| view.text(candidate.place).contains(spelling))
+    });
+    if candidates.is_empty() {
+        return;
+    }
+    let mut written = vec![false; candidates.len()];
+    for node in view.nodes(&["call_expression", "assignment_expression", "augmented_assignment_expression"]) {
+        let Some((target, shape)) = write_target(view, node) else { continue };
+        for (candidate, written) in candidates.iter().zip(&mut written) {
+            let fits = (candidate.shape == Shape::Object) == (shape == Shape::Object);
+            *written |= !*written && fits && names(view, target, candidate) && at_run_time(view, node, candidate);
+        }
+    }
+    for (candidate, written) in candidates.iter().zip(written) {
+        if written {
+            emit(candidate.place);
+        }
+    }
+}
+
+fn static_fields<'a>(view: View<'a>, class: NodeId, candidates: &mut Vec<Candidate<'a>>) {
+    let (Some(name), Some(body)) = (view.field(class, "name"), view.field(class, "body")) else { return };
+    for member in view.named(body).filter(|member| view.is(*member, &["public_field_definition", "field_definition"])) {
+        let field = view.field(member, "name").or_else(|| view.field(member, "property"));
+        let (Some(field), Some(value)) = (field, view.field(member, "value")) else { continue };
+        let is_static = view.children(member).any(|child| view.kind(child) == "static");
+        if is_static && let Some(shape) = shape_of(view, value) {
+            candidates.push(Candidate { place: member, name: view.text(field), class: Some(view.text(name)), shape, named: false });
+        }
+    }
+}
+
+fn shape_of(view: View<'_>, value: NodeId) -> Option<Shape> {
+    let value = view.unwrapped(value);
+    match view.kind(value) {
+        "new_expression" => match view.text(view.field(value, "constructor")?) {
+            "Map" | "Set" => Some(Shape::Collection),
+            "WeakMap" | "WeakSet" => Some(Shape::Weak),
+            _ => None,
+        },
+        "object" => view.named(value).next().is_none().then_some(Shape::Object),
+        "call_expression" => {
+            let null = view.named(view.field(value, "arguments")?).next()?;
+            (view.text(view.field(value, "function")?) == "Object.create" && view.text(null) == "null").then_some(Shape::Object)
+        }
+        _ => None,
+    }
+}
+
+/// What a node adds an entry to, and by which kind of write.
+fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, Shape)> {
+    if view.kind(node) == "call_expression" {
+        let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
+        let method = view.text(view.field(callee, "property")?);
+        return matches!(method, "set" | "add").then_some((view.field(callee, "object")?, Shape::Collection));
+    }
+    let left = view.field(node, "left").filter(|left| view.kind(*left) == "subscript_expression")?;
+    let index = view.field(left, "index")?;
+    let constant = view.is(index, &["string", "number"]);
+    (!constant).then_some((view.field(left, "object")?, Shape::Object))
+}
+
+fn names(view: View<'_>, target: NodeId, candidate: &Candidate<'_>) -> bool {
+    match (view.kind(target), candidate.class) {
+        ("identifier", None) => view.text(target) == candidate.name,
+        ("member_expression", Some(class)) => {
+            let (Some(object), Some(property)) = (view.field(target, "object"), view.field(target, "property")) else {
+                return false;
+            };
+            view.text(property) == candidate.name && (view.text(object) == class || view.kind(object) == "this")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a write happens after the module was loaded, to this binding and not to another of its name.
+fn at_run_time(view: View<'_>, write: NodeId, candidate: &Candidate<'_>) -> bool {
+    let functions: Vec<NodeId> = view.ancestors(write).filter(|above| view.is(*above, FUNCTIONS)).collect();
+    let Some(outermost) = functions.last() else { return false };
+    if runs_while_loading(view, *outermost) {
+        return false;
+    }
+    let shadowed = candidate.class.is_none() && functions.iter().any(|function| declares(view, *function, candidate.name));
+    let keeps = || functions.iter().any(|function| name_of(view, *function).is_some_and(keeps_store));
+    !shadowed && (candidate.named || keeps())
+}
+
+/// The name of a function: its own, or that of the constant or property that it is the value of.
+fn name_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
+    if let Some(name) = view.field(function, "name") {
+        return Some(view.text(name));
+    }
+    let parent = view.parent(function)?;
+    let name = match view.kind(parent) {
+        "variable_declarator" | "public_field_definition" => view.field(parent, "name")?,
+        "pair" => view.field(parent, "key")?,
+        _ => return None,
+    };
+    Some(view.text(name))
+}
+
+/// A function that is called where it stands, or handed to a method that goes through a list.
+fn runs_while_loading(view: View<'_>, function: NodeId) -> bool {
+    let Some(parent) = view.parent(function) else { return false };
+    match view.kind(parent) {
+        "parenthesized_expression" => view.parent(parent).is_some_and(|call| view.kind(call) == "call_expression"),
+        "arguments" => view
+            .parent(parent)
+            .and_then(|call| view.field(call, "function"))
+            .and_then(|callee| view.field(callee, "property"))
+            .is_some_and(|method| matches!(view.text(method), "forEach" | "map" | "flatMap" | "reduce" | "filter" | "entries")),
+        _ => false,
+    }
+}
+
+fn declares(view: View<'_>, function: NodeId, name: &str) -> bool {
+    let parameters = [view.field(function, "parameters"), view.field(function, "parameter")];
+    let in_parameters = parameters.into_iter().flatten().any(|parameters| {
+        view.nodes_in(parameters, &["identifier", "shorthand_property_identifier_pattern"]).any(|id| view.text(id) == name)
+    });
+    in_parameters
+        || view
+            .nodes_in(function, &["variable_declarator"])
+            .filter_map(|declarator| view.field(declarator, "name"))
+            .any(|declared| {
+                view.nodes_in(declared, &["identifier", "shorthand_property_identifier_pattern"]).any(|id| view.text(id) == name)
+            })
+}

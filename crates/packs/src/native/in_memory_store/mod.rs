@@ -1,0 +1,188 @@
+//! `in-memory-store`: a store that only one process sees.
+
+mod ecmascript;
+mod names;
+mod rust;
+
+use auditlint_macros::Rule;
+use auditlint_matcher::Analysis;
+use auditlint_rules::{NativeMatch, NativeRule};
+use auditlint_syntax::{Language, NodeId};
+
+use super::view::View;
+
+/// How a collection is made or declared; one of these stands in every file that has one.
+const COLLECTIONS: &[&str] = &["new Map", "new Set", "new Weak", "= {}", "={}", "Object.create(null)", "static"];
+
+/// a store is kept in the memory of one process
+///
+/// ## Why
+///
+/// A map at the top of a module is seen by one process only. With a second instance behind the balancer a repeated request is not
+/// recognised, a user is logged in on one instance and not on the other, a limit counts a part of the calls; a restart
+/// forgets everything, and without an upper bound it grows until the process is killed.
+///
+/// ## Instead
+///
+/// Keep the entries in a store that all instances share (Redis, the database), with a time to live, behind an
+/// interface for which tests have a version in memory.
+///
+/// ## Note
+///
+/// Found is a collection (`Map`, `Set`, an empty object, in Rust a map or set behind a lock, cell or concurrent type) that
+/// belongs to a module or is static, is written to by a function, and is, by its name, a store for idempotency keys,
+/// sessions, tokens, limits or cached answers. A collection with a name that says nothing (`entries`, `hits`) counts where the function
+/// that writes is named after such a store. Not found: what is written while the module loads, instance fields, locals, a
+/// `WeakMap` that serves as a cache (its entries go with their keys), pools of interned `&'static` values, and
+/// writes that only other files do.
+///
+/// ## Bad
+///
+/// ```ts
+/// const «STORE = new Map<string, Entry>()»;
+///
+/// export function remember(key: string, entry: Entry) {
+///   STORE.set(key, entry);
+/// }
+/// ```
+///
+/// ```ts
+/// export const «sessions: Record<string, Session> = {}»;
+///
+/// export const login = (user: User) => {
+///   sessions[user.id] = { user, since: Date.now() };
+/// };
+/// ```
+///
+/// ```ts
+/// class TokenService {
+///   «private static tokens = new Map<string, string>()»;
+///
+///   issue(user: string, token: string) {
+///     TokenService.tokens.set(user, token);
+///   }
+/// }
+/// ```
+///
+/// ```js
+/// const «hits = new Map()»;
+///
+/// export function rateLimit(request, response, next) {
+///   hits.set(request.ip, (hits.get(request.ip) ?? 0) + 1);
+///   next();
+/// }
+/// ```
+///
+/// ```rust
+/// «static SESSIONS: LazyLock<Mutex<HashMap<String, Session>>> = LazyLock::new(Default::default);»
+///
+/// fn login(id: String, session: Session) {
+///     SESSIONS.lock().unwrap().insert(id, session);
+/// }
+/// ```
+///
+/// ```rust
+/// lazy_static! {
+///     «static ref TOKEN_CACHE: DashMap<UserId, Token>» = DashMap::new();
+/// }
+///
+/// fn keep(user: UserId, token: Token) {
+///     TOKEN_CACHE.insert(user, token);
+/// }
+/// ```
+///
+/// ## Good
+///
+/// ```ts
+/// const TOKEN_NAMES = new Map([["a", "b"]]);
+/// const sessionTypes = new Set(["web", "app"]);
+///
+/// export const nameOf = (key: string) => TOKEN_NAMES.get(key);
+/// ```
+///
+/// ```ts
+/// export function unique(tokens: string[]) {
+///   const cache = new Map<string, number>();
+///   tokens.forEach((token) => cache.set(token, 1));
+///   return cache;
+/// }
+/// ```
+///
+/// ```ts
+/// const jobs = new Map<number, Job>();
+///
+/// export function enqueue(job: Job) {
+///   jobs.set(job.id, job);
+/// }
+/// ```
+///
+/// ```ts
+/// const cache = new Map<string, number>();
+///
+/// export function count(cache: Map<string, number>, key: string) {
+///   cache.set(key, 1);
+/// }
+/// ```
+///
+/// ```ts
+/// const tokens = new Map<string, Kind>();
+/// KINDS.forEach((kind) => tokens.set(kind.text, kind));
+///
+/// class Client {
+///   private cache = new Map<string, Answer>();
+///   keep(key: string, answer: Answer) {
+///     this.cache.set(key, answer);
+///   }
+/// }
+/// ```
+///
+/// ```rust
+/// static CACHE_NAMES: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(build);
+/// static SESSION_COUNT: AtomicU64 = AtomicU64::new(0);
+///
+/// fn collect(out: &mut HashMap<String, u32>) {
+///     out.insert("a".into(), 1);
+/// }
+/// ```
+///
+/// ```rust
+/// #[cfg(test)]
+/// mod tests {
+///     static SESSIONS: Mutex<BTreeMap<u32, u32>> = Mutex::new(BTreeMap::new());
+///
+///     fn remember() {
+///         SESSIONS.lock().unwrap().insert(1, 1);
+///     }
+/// }
+/// ```
+///
+/// ```rust
+/// struct Service {
+///     cache: Mutex<HashMap<String, u32>>,
+/// }
+///
+/// impl Service {
+///     fn keep(&self, key: String) {
+///         self.cache.lock().unwrap().insert(key, 1);
+///     }
+/// }
+/// ```
+#[derive(Rule)]
+#[rule(id = "in-memory-store", languages(TypeScript, Tsx, JavaScript, Rust), severity = "error", since = "0.1.0")]
+pub(super) struct InMemoryStore;
+
+impl NativeRule for InMemoryStore {
+    fn literals(&self) -> &'static [&'static [&'static str]] {
+        const LITERALS: &[&[&str]] = &[names::SPELLINGS, COLLECTIONS];
+        LITERALS
+    }
+
+    fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+        let view = View::new(analysis.tree(), analysis.text());
+        if view.language() == Language::Rust {
+            rust::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
+        } else {
+            ecmascript::find(view, &mut |node| emit(NativeMatch::of(analysis, node)));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Which names are those of a store that every instance of a service should share.
+
+use super::super::words::words;
+
+/// Words that make a store of what is named so, wherever they stand in the name.
+const ANYWHERE: &[&str] = &[
+    "idempotency", "idempotent", "session", "sessions", "cache", "caches", "cached", "ratelimit", "ratelimits", "ratelimiter", "throttle",
+    "throttled", "throttles", "nonce", "nonces", "dedupe", "dedup",
+];
+
+/// Words that do so at the end of the name.
+const AT_END: &[&str] = &["store", "token", "tokens", "limiter", "limiters"];
+
+/// Texts of which one stands in every file that holds such a name.
+pub(super) const SPELLINGS: &[&str] = &[
+    "dempoten", "DEMPOTEN", "ession", "ESSION", "ache", "ACHE", "imit", "IMIT", "hrottle", "HROTTLE", "once", "ONCE", "edup", "EDUP", "tore",
+    "TORE", "oken", "OKEN", "ate_bucket", "ateBucket", "ATE_BUCKET",
+];
+
+/// Last words that say how the thing is kept, not what it holds.
+const SHAPES: &[&str] = &["map", "set", "table", "index", "data", "entries", "records", "memory", "instance", "state"];
+
+/// Last words of things that are about a store, and are none.
+const ABOUT: &[&str] = &[
+    "listeners", "listener", "handlers", "handler", "subscribers", "observers", "callbacks", "hooks", "names", "types", "kinds", "config",
+    "configs", "options", "settings", "defaults", "labels", "providers", "factories", "adapters", "strategies", "classes", "modules", "errors",
+    "metrics", "stats", "headers", "timers", "locks", "version", "versions", "registry",
+];
+
+/// Whether a binding of that name serves as a store.
+pub(super) fn is_store(name: &str) -> bool {
+    let mut words = words(name);
+    // `tokensByUser` and `token_for_user` are named by what stands before.
+    if let Some(at) = words.iter().skip(1).position(|word| matches!(word.as_str(), "by" | "for" | "per" | "of")) {
+        words.truncate(at + 1);
+    }
+    while words.len() > 1 && words.last().is_some_and(|last| SHAPES.contains(&last.as_str())) {
+        words.pop();
+    }
+    let Some(last) = words.last() else { return false };
+    if ABOUT.contains(&last.as_str()) {
+        return false;
+    }
+    AT_END.contains(&last.as_str())
+        || words.iter().any(|word| ANYWHERE.contains(&word.as_str()))
+        || words.windows(2).any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]))
+}
+
+/// Names that say nothing of what is kept, so that the function which writes has to say it.
+const GENERIC: &[&str] = &[
+    "entries", "map", "hits", "counts", "counters", "seen", "items", "records", "values", "memory", "buckets", "requests", "keys", "results",
+    "windows", "attempts", "data", "state", "processed",
+];
+
+/// Whether a name says only that something is kept.
+pub(super) fn is_generic(name: &str) -> bool {
+    match words(name).as_slice() {
+        [only] => GENERIC.contains(&only.as_str()),
+        _ => false,
+    }
+}
+
+/// Whether a function of that name looks after a store: `rateLimit`, `saveSession`, `readCache`.
+pub(super) fn keeps_store(function: &str) -> bool {
+    let words = words(function);
+    words.iter().any(|word| ANYWHERE.contains(&word.as_str()))
+        || words.windows(2).any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limiter"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_stores_by_name() {
+        for name in
+            ["STORE", "idempotencyKeys", "sessions", "sessionMap", "tokenCache", "refreshTokens", "tokensByUser", "rateLimits", "memoryStore", "SESSION_STORE"]
+        {
+            assert!(is_store(name), "{name}");
+        }
+        for name in
+            ["jobs", "stores", "tokenKinds", "cacheListeners", "storeListeners", "VERBOSE_COLUMNS", "parsers", "taxRate", "sessionTypes", "storeName", "by", ""]
+        {
+            assert!(!is_store(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn knows_functions_that_keep_a_store() {
+        assert!(is_generic("entries") && !is_generic("entriesByUser") && !is_generic("jobs"));
+        assert!(keeps_store("rateLimit") && keeps_store("saveSession") && !keeps_store("register"));
+    }
+
+    #[test]
+    fn every_store_name_holds_a_literal() {
+        for word in ANYWHERE.iter().chain(AT_END) {
+            for word in [word.to_string(), word.to_uppercase()] {
+                assert!(SPELLINGS.iter().any(|spelling| word.contains(spelling)), "{word}");
+            }
+        }
+        for name in ["rateLimit", "rate_limits", "RATE_LIMITER", "rateBucket"] {
+            assert!(SPELLINGS.iter().any(|spelling| name.contains(spelling)), "{name}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Rules written in Rust, for what the matcher language does not say.
+
+mod in_memory_store;
+mod plaintext_token_column;
+mod token_names;
+mod view;
+mod words;
+
+use auditlint_rules::NativeRule;
+
+/// The rules written in Rust of a pack.
+pub(crate) fn rules(pack: &str) -> &'static [&'static dyn NativeRule] {
+    match pack {
+        "recommended" => &[&in_memory_store::InMemoryStore, &plaintext_token_column::PlaintextTokenColumn],
+        _ => &[],
+    }
+}

@@ -1,0 +1,113 @@
+//! Token columns in the arguments of queries: Prisma, and what is written in the same way.
+
+use auditlint_syntax::NodeId;
+
+use super::super::token_names::{is_plaintext_token, says_sealed};
+use super::super::view::View;
+
+/// Methods that only an object-relational mapper has, whatever they are called on.
+const QUERY_METHODS: &[&str] = &[
+    "findFirst", "findFirstOrThrow", "findUnique", "findUniqueOrThrow", "findMany", "findOne", "findOneOrFail", "findOneBy", "findAll",
+    "createMany", "createManyAndReturn", "updateMany", "updateManyAndReturn", "upsert", "deleteMany", "groupBy", "aggregate",
+];
+
+/// Methods that count where they are called on what is named like a database.
+const COMMON_METHODS: &[&str] = &["create", "update", "delete", "count", "find", "save"];
+
+/// Keys whose object has columns as keys.
+const COLUMN_KEYS: &[&str] = &[
+    "select", "where", "data", "create", "update", "columns", "cursor", "connect", "set", "AND", "OR", "NOT", "is", "isNot", "some", "every",
+    "none", "createMany", "updateMany", "connectOrCreate", "upsert",
+];
+
+/// Keys that stand for a condition on a column, not for another table.
+const OPERATORS: &[&str] =
+    &["equals", "not", "in", "notIn", "contains", "startsWith", "endsWith", "mode", "set", "lt", "lte", "gt", "gte", "search"];
+
+/// Reports the keys of one file.
+pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
+    for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
+        let key = if view.kind(property) == "pair" { view.field(property, "key") } else { Some(property) };
+        let Some(key) = key.filter(|key| view.is(*key, &["property_identifier", "string", "shorthand_property_identifier"])) else {
+            continue;
+        };
+        if !is_plaintext_token(view.key_text(key)) {
+            continue;
+        }
+        let path = ObjectPath::above(view, property);
+        if path.is_some_and(|path| path.is_query(view)) && holds_token(view, property) {
+            emit(key);
+        }
+    }
+}
+
+/// The keys from a property up to the call whose argument it is part of.
+struct ObjectPath<'a> {
+    /// From the nearest to the outermost.
+    keys: Vec<&'a str>,
+    call: NodeId,
+}
+
+impl<'a> ObjectPath<'a> {
+    fn above(view: View<'a>, property: NodeId) -> Option<Self> {
+        let mut keys = Vec::new();
+        for above in view.ancestors(property) {
+            match view.kind(above) {
+                "pair" => keys.push(view.key_text(view.field(above, "key")?)),
+                "arguments" => {
+                    let call = view.parent(above).filter(|call| view.kind(*call) == "call_expression")?;
+                    return Some(Self { keys, call });
+                }
+                "object" | "array" | "parenthesized_expression" | "as_expression" | "satisfies_expression" | "spread_element"
+                | "ternary_expression" | "binary_expression" => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn is_query(&self, view: View<'_>) -> bool {
+        let (Some(nearest), Some(outermost)) = (self.keys.first(), self.keys.last()) else { return false };
+        if self.keys.contains(&"omit") || !(COLUMN_KEYS.contains(nearest) || *outermost == "where") {
+            return false;
+        }
+        let Some(callee) = view.field(self.call, "function").filter(|callee| view.kind(*callee) == "member_expression") else {
+            return false;
+        };
+        let (Some(object), Some(method)) = (view.field(callee, "object"), view.field(callee, "property")) else { return false };
+        let method = view.text(method);
+        QUERY_METHODS.contains(&method) || COMMON_METHODS.contains(&method) && is_database(view.text(object))
+    }
+}
+
+/// `prisma.account`, `this.db.account`, `tx.account`, `accountRepository`.
+fn is_database(object: &str) -> bool {
+    let mut parts = object.split('.').map(|part| part.trim().trim_end_matches(['?', '!']));
+    let last = object.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    last.ends_with("repository") || last.ends_with("repo") || last.ends_with("model")
+        || parts.any(|part| {
+            let part = part.trim_start_matches('$').to_ascii_lowercase();
+            matches!(part.as_str(), "db" | "tx" | "trx" | "orm" | "database" | "transaction" | "query") || part.contains("prisma")
+        })
+}
+
+/// Whether the value reads, compares or writes the token as it is.
+fn holds_token(view: View<'_>, property: NodeId) -> bool {
+    if view.kind(property) != "pair" {
+        return true;
+    }
+    let Some(value) = view.field(property, "value").map(|value| view.unwrapped(value)) else { return false };
+    match view.kind(value) {
+        "false" | "null" | "undefined" => false,
+        "identifier" => view.text(value) != "undefined" && !says_sealed(view.text(value)),
+        "member_expression" => !says_sealed(view.text(value)),
+        "object" => view.named(value).all(|pair| {
+            view.field(pair, "key").is_some_and(|key| OPERATORS.contains(&view.key_text(key)))
+                && view.field(pair, "value").is_some_and(|value| !says_sealed(view.text(value)) && view.text(value) != "null")
+        }),
+        "arrow_function" | "function_expression" => false,
+        _ => !view.nodes_in(value, &["call_expression"]).any(|call| {
+            view.field(call, "function").is_some_and(|callee| says_sealed(view.text(callee)))
+        }),
+    }
+}

@@ -1,0 +1,157 @@
+//! A tree with its text, asked by the names of kinds and fields.
+
+use auditlint_source::Span;
+use auditlint_syntax::{KindId, Language, NodeId, Tree};
+
+/// A tree with its text. Kinds and fields are asked by name, which is slow beside [`KindId`]: walk the tree with
+/// [`View::nodes`], and ask names of the few nodes that it gives.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    tree: &'a Tree,
+    text: &'a [u8],
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(tree: &'a Tree, text: &'a [u8]) -> Self {
+        Self { tree, text }
+    }
+
+    pub(super) fn language(self) -> Language {
+        self.tree.language()
+    }
+
+    pub(super) fn root(self) -> NodeId {
+        self.tree.root()
+    }
+
+    /// The nodes of some kinds, islands left out, in the order of the file. A kind that the language does not have gives none.
+    pub(super) fn nodes(self, kinds: &[&str]) -> impl Iterator<Item = NodeId> + use<'a> {
+        let end = self.tree.islands().first().map_or(self.tree.len(), |island| island.0);
+        let wanted: Vec<KindId> = kinds.iter().filter_map(|kind| self.tree.language().kind(kind)).collect();
+        (0..end).map(NodeId).filter(move |id| wanted.contains(&self.tree.kind(*id)))
+    }
+
+    /// The nodes of some kinds at or below a node.
+    pub(super) fn nodes_in(self, top: NodeId, kinds: &[&str]) -> impl Iterator<Item = NodeId> + use<'a> {
+        let wanted: Vec<KindId> = kinds.iter().filter_map(|kind| self.tree.language().kind(kind)).collect();
+        self.tree.subtree(top).filter(move |id| wanted.contains(&self.tree.kind(*id)))
+    }
+
+    pub(super) fn kind(self, id: NodeId) -> &'static str {
+        self.tree.kind_name(id)
+    }
+
+    pub(super) fn is(self, id: NodeId, kinds: &[&str]) -> bool {
+        kinds.contains(&self.kind(id))
+    }
+
+    pub(super) fn span(self, id: NodeId) -> Span {
+        self.tree.span(id)
+    }
+
+    /// The text of a node; empty where it is not UTF-8.
+    pub(super) fn text(self, id: NodeId) -> &'a str {
+        std::str::from_utf8(self.tree.text(id, self.text)).unwrap_or_default()
+    }
+
+    /// The text of the whole source; empty where it is not UTF-8.
+    pub(super) fn source(self) -> &'a str {
+        std::str::from_utf8(self.text).unwrap_or_default()
+    }
+
+    pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
+        self.tree.child_by_field(id, self.tree.language().field(field)?)
+    }
+
+    pub(super) fn parent(self, id: NodeId) -> Option<NodeId> {
+        self.tree.parent(id)
+    }
+
+    pub(super) fn ancestors(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.tree.ancestors(id)
+    }
+
+    pub(super) fn children(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.tree.children(id)
+    }
+
+    /// Children that the grammar names, comments left out.
+    pub(super) fn named(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.tree.children(id).filter(move |child| {
+            let node = self.tree.node(*child);
+            node.is_named() && !node.is_extra()
+        })
+    }
+
+    pub(super) fn prev(self, id: NodeId) -> Option<NodeId> {
+        self.tree.prev_sibling(id)
+    }
+
+    /// The expression under parentheses, `as`, `satisfies`, `!` and `await`.
+    pub(super) fn unwrapped(self, id: NodeId) -> NodeId {
+        let mut at = id;
+        while self.is(
+            at,
+            &[
+                "parenthesized_expression",
+                "as_expression",
+                "satisfies_expression",
+                "non_null_expression",
+                "await_expression",
+                "type_assertion",
+            ],
+        ) {
+            let inner = if self.kind(at) == "type_assertion" { self.named(at).last() } else { self.named(at).next() };
+            match inner {
+                Some(inner) => at = inner,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// The text of a property key or string literal, without quotes.
+    pub(super) fn key_text(self, id: NodeId) -> &'a str {
+        self.text(id).trim_matches(['"', '\'', '`'])
+    }
+
+    /// The value of a key in an object literal.
+    pub(super) fn property(self, object: NodeId, key: &str) -> Option<NodeId> {
+        self.named(object)
+            .filter(|pair| self.kind(*pair) == "pair")
+            .find(|pair| self.field(*pair, "key").is_some_and(|name| self.key_text(name) == key))
+            .and_then(|pair| self.field(pair, "value"))
+    }
+
+    /// Whether a place in Rust stands under `#[test]` or `#[cfg(test)]`.
+    pub(super) fn in_rust_test(self, id: NodeId) -> bool {
+        std::iter::once(id)
+            .chain(self.ancestors(id))
+            .filter(|item| {
+                self.is(*item, &["mod_item", "function_item", "impl_item", "struct_item", "static_item", "macro_invocation"])
+            })
+            .any(|item| self.attributes(item).any(is_test_attribute))
+    }
+
+    /// The texts of the attributes above an item, the nearest first.
+    pub(super) fn attributes(self, item: NodeId) -> impl Iterator<Item = &'a str> + use<'a> {
+        std::iter::successors(self.prev(item), move |before| self.prev(*before))
+            .take_while(move |before| self.is(*before, &["attribute_item", "line_comment", "block_comment"]))
+            .filter(move |before| self.kind(*before) == "attribute_item")
+            .map(move |before| self.text(before))
+    }
+}
+
+fn is_test_attribute(attribute: &str) -> bool {
+    let inside = attribute.trim_start_matches("#[").trim_end_matches(']').trim();
+    match inside.split_once('(') {
+        Some((name, condition)) if name.trim() == "cfg" => {
+            let condition = condition.trim_start_matches("all(").trim_start_matches("any(");
+            condition.split(|c: char| !c.is_alphanumeric() && c != '_').next() == Some("test")
+        }
+        _ => {
+            let path = inside.split('(').next().unwrap_or_default();
+            matches!(path.trim().rsplit("::").next(), Some("test" | "rstest" | "bench" | "test_case"))
+        }
+    }
+}
