@@ -7,7 +7,7 @@ use auditlint_source::Files;
 
 use crate::plain::one_line;
 use crate::source_cache::Sources;
-use crate::text::{is_listed, level_word};
+use crate::text::{is_listed, level_word, rule_name};
 use crate::{Render, RenderOptions};
 
 pub(crate) struct Concise {
@@ -29,7 +29,7 @@ impl Render for Concise {
                 State::Suppressed => continue,
             };
             let path = one_line(finding.path.as_str());
-            let (start, rule, message) = (finding.start, finding.rule.id.as_str(), one_line(&finding.message));
+            let (start, rule, message) = (finding.start, rule_name(finding), one_line(&finding.message));
             write!(out, "{path}:{}:{}: {word}[{rule}] {message}", start.line, start.column)?;
             if !finding.tasks.is_empty() {
                 let tasks: Vec<_> = finding.tasks.iter().map(|task| one_line(&task.id)).collect();

@@ -31,7 +31,6 @@ const RELATED_REACH: u32 = 6;
 pub(crate) const CONTEXT: u32 = 1;
 
 const CUT: &str = "…";
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// A few lines of one source with the places to mark.
 #[derive(Debug)]
@@ -144,8 +143,8 @@ impl Excerpt {
 /// Appends one line of the source and notes where in the excerpt the marks begin and end that do so on this line.
 fn write_line(source: &SourceText, line: u32, marks: &[Mark], text: &mut String, places: &mut [(usize, usize)]) {
     let mut span = source.lines.span_of(&source.bytes, line);
-    if line == 1 && source.bytes.starts_with(BOM) {
-        span.start += BOM.len() as u32;
+    if line == 1 {
+        span.start += source.mark_length();
     }
     let bytes = span.of(&source.bytes);
     let inside = |offset: u32| (offset.clamp(span.start, span.end) - span.start) as usize;

@@ -123,7 +123,10 @@ impl Render for Github {
         }
         if !rest.is_empty() {
             let rest = rest.join(", ");
-            writeln!(out, "::notice title=auditlint::{rest} more: GitHub shows ten of a kind per step")?;
+            writeln!(
+                out,
+                "::notice title=auditlint::Not shown: {rest}. GitHub keeps ten of a kind per step; `auditlint check` lists all."
+            )?;
         }
         Ok(())
     }

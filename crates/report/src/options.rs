@@ -17,7 +17,8 @@ pub struct RenderOptions {
     pub strict: bool,
     /// Lists the findings that are silenced, with the reason (JSON always has them).
     pub show_suppressed: bool,
-    /// How many findings are quoted with a code frame; the others are listed in one line each. `None` quotes all.
+    /// How many findings are quoted with a code frame, where they are not grouped; the others are listed in one line each.
+    /// `None` quotes all.
     pub max_frames: Option<usize>,
     /// Where the root of the run lies below the root of the repository, such as `apps/web`; empty where both are the
     /// same. GitHub wants paths from the root of the repository.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use auditlint_engine::Report;
-use auditlint_source::ProblemLevel;
 
 use crate::RenderOptions;
 use crate::plain::count;
+use crate::text::{is_listed, level_word};
 
 /// How many findings there are and what was looked at; one line, and further ones where something was not looked at or
 /// not understood. Ends with a line break.
@@ -41,12 +41,15 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
     if summary.fixable > 0 {
         parts.push(format!("{} can be fixed with --fix", summary.fixable));
     }
-    let of_level = |level| report.problems.iter().filter(|problem| problem.level == level).count() as u64;
-    let (errors, warnings) = (of_level(ProblemLevel::Error), of_level(ProblemLevel::Warning));
-    match (errors, warnings) {
+    let listed = report.problems.iter().filter(|problem| is_listed(problem, options));
+    let (fatal, all) = listed.fold((0, 0), |(fatal, all), problem| {
+        (fatal + u64::from(level_word(problem.level, options) == "error"), all + 1)
+    });
+    match (fatal, all) {
         (0, 0) => {}
-        (0, warnings) => parts.push(count(warnings, "problem")),
-        (errors, warnings) => parts.push(format!("{}, {errors} of them fatal", count(errors + warnings, "problem"))),
+        (0, all) => parts.push(count(all, "problem")),
+        (fatal, all) if fatal == all => parts.push(count(all, "fatal problem")),
+        (fatal, all) => parts.push(format!("{} ({fatal} fatal)", count(all, "problem"))),
     }
     let mut text = parts.join(" · ");
     if is_clean && parts.len() == 1 {

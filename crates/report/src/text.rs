@@ -2,6 +2,7 @@
 //!
 //! What is the same for all findings of a rule (why, note, where to read more) is said once per run.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -90,7 +91,7 @@ struct Page<'r, 'w> {
     sources: Sources<'r>,
     options: &'r RenderOptions,
     out: &'w mut dyn io::Write,
-    /// Rules whose why was said.
+    /// Rules of which a finding was quoted.
     explained: BTreeSet<String>,
     buffer: String,
 }
@@ -140,7 +141,7 @@ impl<'r, 'w> Page<'r, 'w> {
             let rest = &group[quoted..];
             if !rest.is_empty() {
                 let first = group[0];
-                let rule = Style::of(first.severity).paint(self.options.color, first.rule.id.as_str()).to_string();
+                let rule = Style::of(first.severity).paint(self.options.color, rule_name(first)).to_string();
                 self.buffer.push_str(&format!("  {rule} in {}:\n", plain::count(rest.len() as u64, "more place")));
                 self.list(rest, false);
                 self.flush()?;
@@ -156,7 +157,7 @@ impl<'r, 'w> Page<'r, 'w> {
             self.buffer.push_str("    ");
             self.buffer.push_str(&place(finding));
             if with_message {
-                let (rule, message) = (finding.rule.id.as_str(), plain::one_line(&finding.message));
+                let (rule, message) = (rule_name(finding), plain::one_line(&finding.message));
                 self.buffer.push_str(&format!(" {} {rule}: {message}", finding.severity.name()));
             }
             self.buffer.push('\n');
@@ -186,7 +187,7 @@ impl<'r, 'w> Page<'r, 'w> {
 
         let color = self.options.color;
         let style = Style::of(finding.severity);
-        let headline = format!("{}: {}", finding.rule.id.as_str(), plain::lines(&finding.message));
+        let headline = format!("{}: {}", rule_name(finding), plain::lines(&finding.message));
         let frame =
             Frame { word: finding.severity.name(), style, headline: &headline, excerpt: excerpt.as_ref(), help: None };
         frame.draw(color, self.options.width, &mut self.buffer);
@@ -201,13 +202,15 @@ impl<'r, 'w> Page<'r, 'w> {
                 self.detail("see", &format!("{path}:{line}:{column} {}", related.message));
             }
         }
-        if let Some(instead) = &finding.rule.instead {
+        let is_first = self.explained.insert(finding.rule.id.as_str().to_owned());
+        // In a group the frame above has just said what to do.
+        if let Some(instead) = finding.rule.instead.as_ref().filter(|_| is_first || !self.options.group) {
             self.detail("help", instead);
         }
         for task in &finding.tasks {
             self.detail("task", &task_text(task));
         }
-        if self.explained.insert(finding.rule.id.as_str().to_owned()) {
+        if is_first {
             let rule = &finding.rule;
             for (name, text) in [("why", &rule.why), ("note", &rule.note), ("more", &rule.url)] {
                 if let Some(text) = text {
@@ -233,7 +236,7 @@ impl<'r, 'w> Page<'r, 'w> {
                 is_first = false;
             }
             let reason = finding.reason.as_deref().unwrap_or("no reason given");
-            let (rule, reason) = (finding.rule.id.as_str(), plain::one_line(reason));
+            let (rule, reason) = (rule_name(finding), plain::one_line(reason));
             self.buffer.push_str(&format!("    {} {rule}: {reason}\n", place(finding)));
         }
         if !is_first {
@@ -280,6 +283,11 @@ impl<'r, 'w> Page<'r, 'w> {
     }
 }
 
+/// The rule's id. It comes from a rule file, which may hold anything.
+pub(crate) fn rule_name(finding: &Finding) -> Cow<'_, str> {
+    plain::one_line(finding.rule.id.as_str())
+}
+
 /// `path:line:column`, which terminals and editors turn into a link.
 fn place(finding: &Finding) -> String {
     let path = plain::one_line(finding.path.as_str());
@@ -288,7 +296,7 @@ fn place(finding: &Finding) -> String {
 
 /// `08x_003 Idempotency store (todo) codex/TASKS/08x_003.yaml:1`.
 fn task_text(task: &FindingTask) -> String {
-    let mut text = task.id.clone();
+    let mut text = plain::one_line(&task.id).into_owned();
     if let Some(title) = task.title.as_deref().filter(|title| !title.is_empty()) {
         text.push(' ');
         text.push_str(&plain::one_line(title));

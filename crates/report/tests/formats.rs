@@ -1,0 +1,198 @@
+//! Every format on every kind of report, as people and programs see it.
+
+mod sample;
+
+use auditlint_report::{Format, RenderOptions, summary_text, write_problems, write_timings};
+use auditlint_source::{FilePath, MemoryFiles, Problem, ProblemKind, ProblemLevel};
+use sample::Sample;
+
+fn kinds() -> [(&'static str, Sample); 4] {
+    [
+        ("findings", sample::findings()),
+        ("clean", sample::clean()),
+        ("broken_source", sample::broken_source()),
+        ("broken_config", sample::broken_config()),
+    ]
+}
+
+#[test]
+fn every_format_on_every_kind() {
+    for (kind, sample) in kinds() {
+        for format in Format::ALL {
+            let name = format!("{}_{kind}", format.name());
+            insta::assert_snapshot!(name, sample.render(format, RenderOptions::default()));
+        }
+    }
+}
+
+#[test]
+fn what_a_format_does_not_carry() {
+    for (kind, sample) in kinds() {
+        let options = RenderOptions::default();
+        let mut out = Vec::new();
+        write_problems(&sample.report, &sample.files, &options, &mut out).unwrap();
+        let text = format!("{}{}", String::from_utf8(out).unwrap(), summary_text(&sample.report, &options));
+        insta::assert_snapshot!(format!("beside_{kind}"), text);
+    }
+}
+
+fn text(sample: &Sample, options: RenderOptions) -> String {
+    sample.render(Format::Text, options)
+}
+
+#[test]
+fn text_groups_a_rule_with_many_places() {
+    let group = RenderOptions { group: true, ..RenderOptions::default() };
+    insta::assert_snapshot!("text_grouped", text(&sample::many(12), group.clone()));
+    let capped = text(&sample::many(60), group.clone());
+    assert!(capped.contains("    … and 37 more; `--format concise` lists all\n"), "{capped}");
+    let verbose = text(&sample::many(60), RenderOptions { verbose: true, ..group.clone() });
+    assert!(verbose.contains("src/settings.ts:60:13\n") && !verbose.contains("more;"), "{verbose}");
+    // A list that would end with "1 more" shows that one.
+    let one_more = text(&sample::many(24), group.clone());
+    assert!(one_more.contains("src/settings.ts:24:13\n") && !one_more.contains("more;"), "{one_more}");
+    let few = text(&sample::many(5), group);
+    assert_eq!(few.matches("╭─[").count(), 6, "{few}");
+}
+
+#[test]
+fn text_options() {
+    let sample = sample::findings();
+    let options = RenderOptions::default;
+    insta::assert_snapshot!(
+        "text_suppressed_and_statistics",
+        text(&sample, RenderOptions { show_suppressed: true, statistics: true, max_frames: Some(1), ..options() })
+    );
+    insta::assert_snapshot!(
+        "text_color",
+        text(&sample, RenderOptions { color: true, max_frames: Some(2), ..options() })
+    );
+    insta::assert_snapshot!(
+        "text_narrow",
+        text(&sample, RenderOptions { width: 60, max_frames: Some(2), ..options() })
+    );
+    insta::assert_snapshot!(
+        "text_strict_and_verbose",
+        text(&sample::broken_source(), RenderOptions { strict: true, verbose: true, ..options() })
+    );
+}
+
+#[test]
+fn concise_options() {
+    let options = RenderOptions { show_suppressed: true, strict: true, verbose: true, ..RenderOptions::default() };
+    insta::assert_snapshot!("concise_suppressed", sample::findings().render(Format::Concise, options.clone()));
+    insta::assert_snapshot!("concise_strict", sample::broken_source().render(Format::Concise, options));
+}
+
+#[test]
+fn why_is_said_once_per_rule() {
+    let out = text(&sample::many(5), RenderOptions::default());
+    assert_eq!(out.matches("why: Read in many places").count(), 1, "{out}");
+    assert_eq!(out.matches("╭─[").count(), 6, "{out}");
+}
+
+#[test]
+fn a_source_that_is_gone_or_changed_is_not_quoted() {
+    let mut sample = sample::findings();
+    sample.files = MemoryFiles::new([(sample::STORE, "// something else\n"), (sample::CONFIG, "")]);
+    insta::assert_snapshot!(
+        "text_source_gone",
+        text(&sample, RenderOptions { max_frames: Some(2), ..RenderOptions::default() })
+    );
+    let json = sample.render(Format::Json, RenderOptions::default());
+    assert!(!json.contains("config.apiUrl"), "an edit that cannot be placed is not offered: {json}");
+}
+
+#[test]
+fn nothing_checked_is_said() {
+    let mut sample = sample::clean();
+    sample.report.summary.files = 0;
+    sample.report.summary.skipped.clear();
+    assert_eq!(text(&sample, RenderOptions::default()), "No findings, because no file was checked.\n");
+    (sample.report.summary.files, sample.report.summary.rules) = (3, 0);
+    assert_eq!(text(&sample, RenderOptions::default()), "No findings, because no rule is on.\n");
+}
+
+#[test]
+fn summaries() {
+    let mut sample = sample::many(5);
+    let line = |sample: &Sample| summary_text(&sample.report, &RenderOptions::default());
+    assert_eq!(line(&sample), "1 error, 5 warnings in 1 file (146 checked, 61 parsed, 12 rules)\n");
+    let summary = &mut sample.report.summary;
+    (summary.suppressed, summary.fixable) = (1, 2);
+    sample.report.problems = vec![
+        Problem::error(ProblemKind::Config, "a"),
+        Problem::warning(ProblemKind::Task, "b"),
+        Problem::new(ProblemKind::Link, ProblemLevel::Note, "c"),
+    ];
+    assert_eq!(
+        line(&sample),
+        "1 error, 5 warnings in 1 file (146 checked, 61 parsed, 12 rules) · 1 suppressed · 2 can be fixed with --fix · 2 problems (1 fatal)\n"
+    );
+}
+
+#[test]
+fn github_keeps_to_the_limits() {
+    insta::assert_snapshot!("github_limits", sample::many(14).render(Format::Github, RenderOptions::default()));
+    let options = RenderOptions { repository_prefix: "services/worker".into(), ..RenderOptions::default() };
+    let prefixed = sample::many(1).render(Format::Github, options);
+    assert!(prefixed.contains("file=services/worker/src/settings.ts,line=1"), "{prefixed}");
+}
+
+/// Text from a repository that would act on a terminal, in a CI log or in JSON, in every place that holds text.
+fn hostile() -> Sample {
+    let evil = "\u{1b}[2J\u{0}\u{7f}\u{202e}\u{fffd}\r\n::set-output name=a::b\n##[error]%0A\"\\";
+    let mut sample = Sample::new(&[("src/a.ts", &format!("a();\n// {}\nb();\n", evil.replace('\n', " ")))]);
+    let mut info = std::sync::Arc::unwrap_or_clone(sample::rule(evil, Some(evil), Some(evil)));
+    (info.note, info.url) = (Some(evil.into()), Some(evil.into()));
+    let span = sample.span("src/a.ts", "a()");
+    let related = sample.related("src/a.ts", "b()", evil);
+    let found = sample.find(&std::sync::Arc::new(info), auditlint_rules::Severity::Error, "src/a.ts", span);
+    found.message = evil.into();
+    found.related = vec![related.clone(), auditlint_engine::Related { path: FilePath::new(evil), ..related }];
+    found.tasks = vec![auditlint_engine::FindingTask {
+        id: evil.into(),
+        title: Some(evil.into()),
+        path: Some(FilePath::new(evil)),
+        ..sample::task("", "", None, 1)
+    }];
+    found.reason = Some(evil.into());
+    let mut silenced = found.clone();
+    silenced.state = auditlint_engine::State::Suppressed;
+    silenced.path = FilePath::new(evil);
+    sample.report.findings.push(silenced);
+    sample.report.problems.push(Problem::error(ProblemKind::File, evil).in_file(&FilePath::new(evil)).help(evil));
+    sample.settled()
+}
+
+#[test]
+fn no_text_acts() {
+    let options = RenderOptions { show_suppressed: true, statistics: true, verbose: true, ..RenderOptions::default() };
+    for format in Format::ALL {
+        for group in [false, true] {
+            let out = hostile().render(format, RenderOptions { group, ..options.clone() });
+            let acts = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            let is_json = matches!(format, Format::Json | Format::Jsonl);
+            // JSON escapes what acts below 0x20 and keeps the rest, which is data to a program.
+            let acting = out.chars().find(|c| acts(*c) && !(is_json && *c >= ' '));
+            assert_eq!(acting, None, "{}: {out:?}", format.name());
+            if format == Format::Github {
+                assert!(out.lines().all(|line| line.starts_with("::error ") || line.starts_with("::notice ")), "{out}");
+            }
+        }
+    }
+}
+
+#[test]
+fn timings() {
+    let mut sample = sample::clean();
+    let ms = std::time::Duration::from_micros;
+    sample.report.timings = Some(auditlint_engine::Timings {
+        phases: vec![("discover", ms(12_340)), ("analyse", ms(456_789))],
+        rules: vec![("process-env".into(), ms(2_500), 12_345), ("raw-fetch".into(), ms(900), 88)],
+        files: vec![(FilePath::new("src/a.ts"), ms(3_100))],
+    });
+    let mut out = Vec::new();
+    write_timings(&sample.report, &RenderOptions::default(), &mut out).unwrap();
+    insta::assert_snapshot!("timings", String::from_utf8(out).unwrap());
+}
