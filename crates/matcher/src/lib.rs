@@ -16,6 +16,7 @@ mod analysis;
 mod captures;
 mod clause;
 mod compile;
+mod defined;
 mod document;
 mod entries;
 mod kinds;
