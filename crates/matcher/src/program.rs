@@ -71,6 +71,11 @@ impl Program {
         }
     }
 
+    /// The names that a message may use after `$`.
+    pub fn defined_names(&self) -> impl Iterator<Item = &str> {
+        self.names.ones.iter().chain(&self.names.lists).map(String::as_str)
+    }
+
     /// The language that it was compiled for.
     #[must_use]
     pub fn language(&self) -> Language {

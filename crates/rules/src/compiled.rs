@@ -2,6 +2,7 @@
 
 use auditlint_matcher::{Program, SharedUtils};
 use auditlint_source::Problem;
+use auditlint_source::document::DocumentError;
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,13 @@ impl CompiledRule {
         if let Some(document) = rule.document() {
             for (index, language) in rule.languages.iter().copied().enumerate() {
                 match Program::compile(document, language, shared) {
-                    Ok(program) => programs.push(program),
+                    Ok(program) => {
+                        let undefined = if index == 0 { undefined_names(&rule, &program) } else { Vec::new() };
+                        if !undefined.is_empty() {
+                            return Err(undefined.into_iter().map(|error| rule.problem(error)).collect());
+                        }
+                        programs.push(program);
+                    }
                     Err(errors) if index == 0 => {
                         return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
                     }
@@ -59,4 +66,36 @@ impl CompiledRule {
     pub fn looks_at(&self, language: Language) -> bool {
         self.rule.languages.contains(&language) && !self.off_in.iter().any(|(off, _)| *off == language)
     }
+}
+
+/// Names after `$` in the message that nothing in the rule defines.
+fn undefined_names(rule: &Rule, program: &Program) -> Vec<DocumentError> {
+    let defined: Vec<&str> = program.defined_names().collect();
+    let names = names_in(&rule.message).into_iter();
+    let errors = names.filter_map(|name| {
+        if rule.is_about_files() {
+            let message = format!("`${name}` has no value in the message of a `require` rule");
+            let error = DocumentError::new(rule.message_span, message);
+            return Some(error.help("a file in which nothing matches has no metavariables"));
+        }
+        let unknown = || DocumentError::unknown(rule.message_span, "metavariable", name, &defined);
+        (!defined.contains(&name)).then(unknown)
+    });
+    errors.collect()
+}
+
+/// The names of the metavariables in a template: a `$` (or three), then capitals, digits and underscores that do not
+/// start with a digit.
+fn names_in(template: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (at, _) in template.match_indices('$') {
+        let rest = &template[at + 1..];
+        let end = rest.find(|c: char| !matches!(c, 'A'..='Z' | '0'..='9' | '_')).unwrap_or(rest.len());
+        let name = &rest[..end];
+        let is_word = rest[end..].starts_with(|c: char| c.is_alphanumeric());
+        if name.starts_with(|c: char| matches!(c, 'A'..='Z' | '_')) && !is_word && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }

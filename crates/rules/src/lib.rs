@@ -41,4 +41,6 @@ pub use set::{RuleMatch, RuleSet};
 pub use severity::Severity;
 pub use sg_config::SgConfig;
 pub use trial::{ExampleFailure, run_examples};
+// The derive macro names it through this crate.
+pub use auditlint_syntax::Language;
 pub use worker::{Counters, RuleCost, Worker};

@@ -137,6 +137,7 @@ impl Rule {
             languages: meta.languages.to_vec(),
             severity: meta.severity,
             message: meta.message.to_owned(),
+            message_span: Span::default(),
             note: meta.note.map(str::to_owned),
             why: Some(meta.why.to_owned()),
             instead: meta.instead.map(str::to_owned),

@@ -13,11 +13,8 @@ use crate::{Count, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, Se
 
 type Errors = RefCell<Vec<DocumentError>>;
 
-/// Keys that other versions of the language have and that would change what a rule finds.
-const NOT_SUPPORTED: [(&str, &str); 2] = [
-    ("check", "rules over facts of several files come later; until then use `rule` or `require`"),
-    ("rewriters", "write the replacement in `fix`, with `transform` where the text must change"),
-];
+/// What is said about rules that say what to look for in a way that is not read yet.
+const CHECK: &str = "rules over facts of several files come later; until then use `rule` or `require`";
 
 /// A matcher that several rules share, from a file of its own.
 #[derive(Clone, Debug)]
@@ -107,16 +104,12 @@ fn read_rule(path: &FilePath, text: &str, node: &Node, errors: &Errors, default_
     let tasks = table.take_list("tasks").map(|nodes| TaskLink::read_list(&nodes, errors)).unwrap_or_default();
     let examples = table.take("examples").map(|node| Examples::read(node, errors)).unwrap_or_default();
     let metadata = table.take("metadata").map(|node| read_metadata(node, errors)).unwrap_or_default();
-    for (key, instead) in NOT_SUPPORTED {
-        refuse(&mut table, key, instead);
-    }
+    refuse(&mut table, node, "check", CHECK);
     table.finish();
-    if let (Some(node), Some(message), Some(body)) = (message_node, &message, &body) {
-        check_names(node.span, message, body, errors);
-    }
     let (id, id_span) = id?;
     Some(Rule {
         message: message.unwrap_or_else(|| id.clone()),
+        message_span: message_node.map_or(id_span, |node| node.span),
         id: RuleId::new(&id),
         pack: None,
         languages,
@@ -143,10 +136,6 @@ fn read_util(path: &FilePath, node: &Node, errors: &Errors) -> Option<SharedUtil
     let id = take_id(&mut table, node, "util");
     let language = take_languages(&mut table, node).first().copied();
     let document = MatcherDocument::read(&mut table);
-    if node.get("rule").is_none() {
-        table.error(DocumentError::new(node.span, "a util needs `rule`"));
-    }
-    refuse(&mut table, "arguments", "utils with parameters come later; write one util for each use");
     for key in ["message", "note", "severity", "url", "metadata"] {
         table.take_entry(key);
     }
@@ -191,13 +180,21 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node) -> Option<RuleBody> {
     if has_rule && has_require {
         table.error(DocumentError::new(node.span, "a rule has either `rule` or `require`, this one has both"));
     }
-    if !has_rule && !has_require && node.get("check").is_none() && matches!(node.value, Value::Map(_)) {
-        let error = DocumentError::new(node.span, "a rule needs `rule` or `require`");
-        table.error(error.help("`rule` reports what matches, `require` reports a file in which nothing matches"));
-    }
     let count = table.take("count").map(|count| (count.span, read_count(count, table.errors())));
     if let (Some((span, _)), false) = (&count, has_require) {
         table.error(DocumentError::new(*span, "`count` belongs to `require`"));
+    }
+    if !has_rule && !has_require {
+        if node.get("check").is_none() && matches!(node.value, Value::Map(_)) {
+            let start = Span::new(node.span.start, node.span.start);
+            let error = DocumentError::new(start, "a rule needs `rule` or `require`");
+            table.error(error.help("`rule` reports what matches, `require` reports a file in which nothing matches"));
+        }
+        for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels"] {
+            table.take_entry(key);
+        }
+        refuse(table, node, "rewriters", "write the replacement in `fix`");
+        return None;
     }
     // Both keys are named whichever is read, so that a misspelt one is suggested.
     if has_require {
@@ -263,39 +260,12 @@ fn read_metadata(node: &Node, errors: &Errors) -> Vec<(auditlint_source::documen
     }
 }
 
-fn refuse(table: &mut Table<'_, '_>, key: &'static str, instead: &str) {
+/// Refuses a key by name. Where it is absent it is not named, so that it is not listed among the valid ones.
+fn refuse(table: &mut Table<'_, '_>, node: &Node, key: &'static str, instead: &str) {
+    if node.get(key).is_none() {
+        return;
+    }
     if let Some((found, _)) = table.take_entry(key) {
         table.error(DocumentError::new(found.span, format!("`{key}` is not supported yet")).help(instead));
     }
-}
-
-/// Reports names after `$` in a message that nothing in the rule defines.
-fn check_names(span: Span, message: &str, body: &RuleBody, errors: &Errors) {
-    let (RuleBody::Match(document) | RuleBody::Require { document, .. }) = body else { return };
-    let defined = document.defined_names();
-    for name in names_in(message) {
-        if matches!(body, RuleBody::Require { .. }) {
-            let error = DocumentError::new(span, format!("`${name}` has no value in the message of a `require` rule"));
-            errors.borrow_mut().push(error.help("a file in which nothing matches has no metavariables"));
-        } else if !defined.iter().any(|known| known == name) {
-            let valid: Vec<&str> = defined.iter().map(String::as_str).collect();
-            errors.borrow_mut().push(DocumentError::unknown(span, "metavariable", name, &valid));
-        }
-    }
-}
-
-/// The names of the metavariables in a template: a `$` (or three), then capitals, digits and underscores that do not
-/// start with a digit.
-fn names_in(template: &str) -> Vec<&str> {
-    let mut names = Vec::new();
-    for (at, _) in template.match_indices('$') {
-        let rest = &template[at + 1..];
-        let end = rest.find(|c: char| !matches!(c, 'A'..='Z' | '0'..='9' | '_')).unwrap_or(rest.len());
-        let name = &rest[..end];
-        let is_word = rest[end..].starts_with(|c: char| c.is_alphanumeric());
-        if name.starts_with(|c: char| matches!(c, 'A'..='Z' | '_')) && !is_word && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }

@@ -25,6 +25,8 @@ pub struct Rule {
     pub severity: Severity,
     /// What is wrong, with metavariables; the id where the document has no message.
     pub message: String,
+    /// Bytes of the message in the document.
+    pub message_span: Span,
     /// A longer remark.
     pub note: Option<String>,
     /// Why the rule is there, one paragraph.
@@ -115,18 +117,18 @@ impl Rule {
     /// A problem at a place in the rule's document.
     #[must_use]
     pub fn problem(&self, error: DocumentError) -> Problem {
-        problem(&self.place.0, &self.text, error)
+        let without_text = self.text.is_empty();
+        let mut problem = problem(&self.place.0, &self.text, error);
+        if without_text {
+            problem.position = None;
+        }
+        problem
     }
 }
 
 /// A mistake in a rule file as a problem.
 pub(crate) fn problem(path: &FilePath, text: &str, error: DocumentError) -> Problem {
-    let mut problem = Problem::error(ProblemKind::Rule, error.message).in_file(path);
-    if text.is_empty() {
-        problem.span = Some(error.span);
-    } else {
-        problem = problem.at(error.span, text.as_bytes());
-    }
+    let problem = Problem::error(ProblemKind::Rule, error.message).in_file(path).at(error.span, text.as_bytes());
     match error.help {
         Some(help) => problem.help(help),
         None => problem,

@@ -1,9 +1,209 @@
-//! The JSON Schema of rule documents, for editors.
+//! The JSON Schema of rule documents, for editors and for `auditlint schema rule`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-/// The schema of one rule document.
+use crate::{Role, Severity, language};
+
+/// The schema of one document of a rule file.
 #[must_use]
 pub fn rule_schema() -> Value {
-    json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "auditlint rule", "type": "object" })
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "auditlint rule",
+        "type": "object",
+        "required": ["id", "language"],
+        "oneOf": [{ "required": ["rule"] }, { "required": ["require"] }],
+        "additionalProperties": false,
+        "properties": properties(&[
+            ("id", "Unique name of the rule; says what it finds", json!({ "type": "string", "minLength": 1 })),
+            ("language", "The languages that it looks at", one_or_list(json!({ "enum": language_names() }))),
+            ("severity", "How grave a finding is; hint where absent", words(&Severity::WORDS.map(|(word, _)| word))),
+            ("message", "What is wrong, with metavariables", text()),
+            ("note", "A longer remark", text()),
+            ("why", "Why the rule is there, one paragraph", text()),
+            ("instead", "What to write instead", text()),
+            ("url", "Where to read more", text()),
+            ("since", "The release since which it ships", text()),
+            ("rule", "Report every node that matches", reference("matcher")),
+            ("require", "Report a file in which nothing matches", reference("matcher")),
+            ("count", "How many matches `require` asks for", reference("count")),
+            ("constraints", "What the nodes of metavariables must match", matchers()),
+            ("utils", "Matchers by name, for `matches`", matchers()),
+            ("transform", "New names made from metavariables", json!({ "type": "object" })),
+            ("fix", "What to put in the place of a match", json!({ "type": ["string", "object", "array"] })),
+            ("labels", "Words about the places of metavariables", json!({ "type": "object" })),
+            ("files", "The files that it looks at", one_or_list(reference("glob"))),
+            ("ignores", "The files that it leaves alone", one_or_list(reference("glob"))),
+            ("in", "Roles of the files that it looks at; source where absent", one_or_list(words(&Role::WORDS.map(|(word, _)| word)))),
+            ("tasks", "The tasks that it belongs to", one_or_list(reference("task"))),
+            ("examples", "Code on which it is tried", reference("examples")),
+            ("metadata", "Free words of its author", json!({ "type": "object" })),
+        ]),
+        "$defs": {
+            "count": object(&[], &[("min", "At least so many", whole()), ("max", "At most so many", whole())]),
+            "glob": { "anyOf": [text(), object(&["glob"], &[
+                ("glob", "The glob", text()),
+                ("caseInsensitive", "Whether upper and lower case are the same", json!({ "type": "boolean" })),
+            ])] },
+            "task": { "anyOf": [text(), object(&["id"], &[
+                ("id", "The task", text()),
+                ("files", "The files for which the link holds", one_or_list(reference("glob"))),
+            ])] },
+            "examples": object(&[], &[
+                ("bad", "Code in which it finds something; « and » stand around each place", one_or_list(reference("example"))),
+                ("good", "Code in which it finds nothing", one_or_list(reference("example"))),
+            ]),
+            "example": { "anyOf": [text(), object(&["code"], &[
+                ("code", "The code", text()),
+                ("language", "Its language; the rule's first where absent", json!({ "enum": language_names() })),
+                ("path", "Its path, for files and ignores", text()),
+            ])] },
+            "matcher": matcher(false),
+            "related": matcher(true),
+        },
+    })
+}
+
+/// The keys of the matcher language; with `related` those of an object under `inside`, `has` and their like.
+fn matcher(related: bool) -> Value {
+    let mut keys = properties(&[
+        (
+            "pattern",
+            "Code with metavariables",
+            json!({ "anyOf": [text(), object(&["context"], &[
+            ("context", "Code around the pattern that makes it parse", text()),
+            ("selector", "Kind of the node in the context that is the pattern", text()),
+            ("strictness", "How exactly code is compared", words(&STRICTNESS)),
+        ])] }),
+        ),
+        ("kind", "Kind of the node, or a selector over kinds", text()),
+        ("regex", "A regular expression that the text must match", text()),
+        (
+            "nthChild",
+            "Place among the named siblings: a number, `An+B`, or a table",
+            json!({ "type": ["integer", "string", "object"] }),
+        ),
+        ("range", "Place in the file, lines and columns counted from 0", json!({ "type": "object" })),
+        ("all", "All of these must match", list(reference("matcher"))),
+        ("any", "One of these must match", list(reference("matcher"))),
+        ("not", "This must not match", reference("matcher")),
+        ("matches", "The util of that name must match", text()),
+        ("inside", "A node around it must match", reference("related")),
+        ("has", "A node in it must match", reference("related")),
+        ("precedes", "A sibling after it must match", reference("related")),
+        ("follows", "A sibling before it must match", reference("related")),
+        ("within", "A node around it must match, at any distance", reference("related")),
+        ("contains", "A node in it must match, at any depth", reference("related")),
+    ]);
+    if related {
+        let Value::Object(also) = properties(&[
+            ("stopBy", "How far to look", json!({ "anyOf": [words(&["neighbor", "end"]), reference("matcher")] })),
+            ("field", "The field under which the node stands", text()),
+        ]) else {
+            return keys;
+        };
+        if let Value::Object(keys) = &mut keys {
+            keys.extend(also);
+        }
+    }
+    json!({ "type": "object", "additionalProperties": false, "properties": keys })
+}
+
+const STRICTNESS: [&str; 6] = ["cst", "smart", "ast", "relaxed", "signature", "template"];
+
+fn language_names() -> Vec<String> {
+    let names = language::NAMES.iter().flat_map(|(name, _)| [(*name).to_owned(), name.to_lowercase()]);
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn properties(keys: &[(&str, &str, Value)]) -> Value {
+    let described = keys.iter().map(|(key, says, schema)| {
+        let mut schema = schema.clone();
+        if let Value::Object(schema) = &mut schema {
+            schema.insert("description".to_owned(), json!(says));
+        }
+        ((*key).to_owned(), schema)
+    });
+    Value::Object(described.collect::<Map<String, Value>>())
+}
+
+fn object(required: &[&str], keys: &[(&str, &str, Value)]) -> Value {
+    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties(keys) })
+}
+
+fn one_or_list(item: Value) -> Value {
+    json!({ "anyOf": [item, list(item.clone())] })
+}
+
+fn list(item: Value) -> Value {
+    json!({ "type": "array", "items": item })
+}
+
+fn matchers() -> Value {
+    json!({ "type": "object", "additionalProperties": reference("matcher") })
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/$defs/{name}") })
+}
+
+fn words(words: &[&str]) -> Value {
+    json!({ "enum": words })
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn whole() -> Value {
+    json!({ "type": "integer", "minimum": 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_rules;
+
+    /// The keys that the reader lists when it meets one that it does not know.
+    fn known_keys(document: &str) -> Vec<String> {
+        let (_, problems) = read_rules(&"r.yml".into(), document);
+        let unknown = problems.iter().find(|problem| problem.message == "unknown key `zzzzzzzz`").unwrap();
+        let list = unknown.help.as_ref().and_then(|help| help.strip_prefix("valid: ")).unwrap();
+        list.split(", ").map(str::to_owned).collect()
+    }
+
+    fn keys_of(schema: &Value) -> Vec<String> {
+        schema["properties"].as_object().unwrap().keys().cloned().collect()
+    }
+
+    fn check(document: &str, schema: &Value) {
+        let mut known = known_keys(document);
+        // Refused by name.
+        known.retain(|key| !["rewriters", "arguments"].contains(&key.as_str()));
+        known.sort();
+        known.dedup();
+        let mut written = keys_of(schema);
+        written.sort();
+        assert_eq!(known, written, "{document}");
+    }
+
+    #[test]
+    fn names_every_key_that_the_reader_knows() {
+        let schema = rule_schema();
+        let defs = &schema["$defs"];
+        check("id: a\nlanguage: Rust\nrule: {kind: block}\nzzzzzzzz: 1", &schema);
+        check("id: a\nlanguage: Rust\nrule: {kind: block, zzzzzzzz: 1}", &defs["matcher"]);
+        check("id: a\nlanguage: Rust\nrule: {has: {kind: block, zzzzzzzz: 1}}", &defs["related"]);
+        check("id: a\nlanguage: Rust\nrule: {kind: block}\ntasks: [{id: b, zzzzzzzz: 1}]", &defs["task"]["anyOf"][1]);
+        check("id: a\nlanguage: Rust\nrule: {kind: block}\nfiles: [{glob: b, zzzzzzzz: 1}]", &defs["glob"]["anyOf"][1]);
+        check("id: a\nlanguage: Rust\nrule: {kind: block}\nexamples: {zzzzzzzz: 1}", &defs["examples"]);
+        check(
+            "id: a\nlanguage: Rust\nrule: {kind: block}\nexamples: {bad: [{code: b, zzzzzzzz: 1}]}",
+            &defs["example"]["anyOf"][1],
+        );
+        check("id: a\nlanguage: Rust\nrequire: {kind: block}\ncount: {min: 1, zzzzzzzz: 1}", &defs["count"]);
+    }
 }

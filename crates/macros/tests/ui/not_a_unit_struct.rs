@@ -1,0 +1,6 @@
+use auditlint_macros::Rule;
+
+#[derive(Rule)]
+enum NotAStruct {}
+
+fn main() {}

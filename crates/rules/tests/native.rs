@@ -1,0 +1,74 @@
+//! A rule written in Rust: what the derive macro makes of it, and how it runs.
+
+use auditlint_macros::Rule;
+use auditlint_matcher::{Analysis, SharedUtils};
+use auditlint_rules::{CompiledRule, NativeMatch, NativeRule, Rule, RuleMeta, Severity, run_examples};
+use auditlint_syntax::NodeId;
+
+/// A `static mut` is shared between threads
+/// without a lock.
+///
+/// Not part of the message.
+///
+/// ## Why
+///
+/// Two threads that write it at the same time are undefined behaviour.
+///
+/// ## Instead
+///
+/// Use an atomic or a lock.
+///
+/// ## Bad
+///
+/// ```rust
+/// «static mut COUNT: u32 = 0;»
+/// ```
+///
+/// ~~~rust src/count.rs
+/// fn next() {
+///     «static mut COUNT: u32 = 0;»
+/// }
+/// ~~~
+///
+/// ## Good
+///
+/// ```rust
+/// static COUNT: AtomicU32 = AtomicU32::new(0);
+/// ```
+#[derive(Rule)]
+#[rule(id = "static-mut", languages(Rust), severity = "error", roles(source, script), tasks("A1"), since = "0.1.0")]
+struct StaticMut;
+
+impl NativeRule for StaticMut {
+    fn literals(&self) -> &'static [&'static [&'static str]] {
+        &[&["static"], &["mut"]]
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &["static_item"]
+    }
+
+    fn check(&self, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+        let tree = analysis.tree();
+        if tree.children(node).any(|child| tree.kind_name(child) == "mutable_specifier") {
+            emit(NativeMatch::of(analysis, node));
+        }
+    }
+}
+
+#[test]
+fn carries_what_the_doc_comment_says() {
+    let meta = StaticMut.meta();
+    assert_eq!(meta.message, "A `static mut` is shared between threads without a lock");
+    assert_eq!(meta.why, "Two threads that write it at the same time are undefined behaviour.");
+    assert_eq!(meta.instead, Some("Use an atomic or a lock."));
+    assert_eq!((meta.severity, meta.tasks, meta.note), (Severity::Error, ["A1"].as_slice(), None));
+    assert_eq!(meta.bad[1].path, "src/count.rs");
+    assert!(meta.file.ends_with("native.rs"));
+}
+
+#[test]
+fn runs_like_any_other_rule() {
+    let rule = CompiledRule::new(Rule::native(&StaticMut, Some("strict-rust")), &SharedUtils::default()).unwrap();
+    assert_eq!(run_examples(&rule), []);
+}
