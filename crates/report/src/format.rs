@@ -71,7 +71,8 @@ impl Format {
 
 /// A format with its options.
 pub trait Render {
-    /// Writes the whole report. `files` gives the text of the sources that are quoted.
+    /// Writes the whole report in many small pieces, so `out` should be buffered. `files` gives the text of the sources that
+    /// are quoted.
     ///
     /// # Errors
     /// Whatever the writer says.
