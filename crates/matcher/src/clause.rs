@@ -336,7 +336,9 @@ fn read_range(node: &Node, errors: &Errors) -> Option<Range> {
     let (start, end) = (point("start"), point("end"));
     table.finish();
     let range = Range { start: start?, end: end? };
-    if (range.start.line, range.start.column) > (range.end.line, range.end.column) {
+    let columns = range.start.column.zip(range.end.column);
+    let backwards = columns.is_some_and(|(start, end)| range.start.line == range.end.line && start > end);
+    if range.start.line > range.end.line || backwards {
         errors.borrow_mut().push(DocumentError::new(node.span, "`range` ends before it starts"));
         return None;
     }

@@ -7,8 +7,10 @@ use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language, Parser};
 
 use crate::clause::{Clause, Part, Relation, Spanned, StopBy};
+use crate::fix::{Fix, FixDocument};
 use crate::op::{Constraint, LazyRegex, Op, OpId, OpList, Stop, Util};
 use crate::program::Program;
+use crate::transform::{Transform, TransformDocument};
 use crate::{MatcherDocument, SharedUtils, kinds, selector};
 
 /// How many utils may lead from one to the next at one node.
@@ -51,6 +53,9 @@ impl<'d> Compiler<'d> {
         let scope = self.open_scope(document, None);
         self.program.root = self.clause(&document.rule, scope);
         self.program.constraints = self.constraints(document, scope);
+        self.program.fixes = document.fixes.iter().map(|fix| self.fix(fix, scope)).collect();
+        self.program.labels.clone_from(&document.labels);
+        self.transforms(document);
         while let Some((util, scope, body)) = self.pending.pop_front() {
             self.program.utils[util as usize].body = self.clause(body, scope);
         }
@@ -58,7 +63,7 @@ impl<'d> Compiler<'d> {
             self.check_cycles();
         }
         if self.errors.is_empty() {
-            self.check_constraint_names(document);
+            self.check_names(document);
         }
         if self.errors.is_empty() {
             crate::entries::fill(&mut self.program);
@@ -146,18 +151,12 @@ impl<'d> Compiler<'d> {
                 }
             }
             Part::Kind(text) => return self.kind(text, scope),
-            Part::Regex(text) => match LazyRegex::new(&text.value) {
+            Part::Regex(text) => match LazyRegex::compile(text) {
                 Ok(regex) => {
                     self.program.regexes.push(regex);
                     Op::Regex(self.program.regexes.len() as u32 - 1)
                 }
-                Err(message) => {
-                    let lines: Vec<&str> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-                    let message = lines.last().copied().unwrap_or("it does not parse");
-                    let message = message.strip_prefix("error: ").unwrap_or(message);
-                    let error = DocumentError::new(text.span, format!("invalid regular expression: {message}"));
-                    return self.refuse(scope, error);
-                }
+                Err(error) => return self.refuse(scope, error),
             },
             Part::NthChild(nth) => {
                 let of = nth.of.as_ref().map(|clause| self.clause(clause, scope));
@@ -363,23 +362,86 @@ impl<'d> Compiler<'d> {
         callees
     }
 
-    fn check_constraint_names(&mut self, document: &'d MatcherDocument) {
-        let bound = &self.program.names;
-        for (name, _) in &document.constraints {
-            if !bound.ones.contains(&name.value) {
-                let valid: Vec<&str> = bound.ones.iter().map(String::as_str).collect();
-                let error = if bound.lists.contains(&name.value) {
-                    DocumentError::new(
-                        name.span,
-                        format!("`$$$${}` is a list, only a single node has constraints", name.value),
-                    )
-                } else if valid.is_empty() {
-                    DocumentError::new(name.span, format!("no metavariable `{}`: no pattern has any", name.value))
-                } else {
-                    DocumentError::unknown(name.span, "metavariable", &name.value, &valid)
-                };
-                self.errors.push(error);
+    fn fix(&mut self, fix: &'d FixDocument, scope: usize) -> Fix {
+        let mut expansion = |relation: &'d Option<Relation>| {
+            let op = self.relation(relation.as_ref()?, scope);
+            match *self.program.op(op) {
+                Op::Relation { op, stop, .. } => Some((op, stop)),
+                _ => None,
+            }
+        };
+        let (expand_start, expand_end) = (expansion(&fix.expand_start), expansion(&fix.expand_end));
+        Fix { template: fix.template.value.clone(), expand_start, expand_end, title: fix.title.clone() }
+    }
+
+    /// Compiles the transforms, each behind the one that it starts from.
+    fn transforms(&mut self, document: &'d MatcherDocument) {
+        let mut waiting: Vec<_> = document.transforms.iter().collect();
+        while !waiting.is_empty() {
+            let is_ready = |transform: &TransformDocument| {
+                let source = &transform.source.value;
+                source.list || !waiting.iter().any(|other| other.name.value == source.name)
+            };
+            let Some(next) = waiting.iter().position(|transform| is_ready(transform)) else {
+                let transform = waiting[0];
+                let (name, from) = (&transform.name.value, &transform.source.value.name);
+                let message = format!("the transform `{name}` leads back to itself through `{from}`");
+                self.errors.push(DocumentError::new(transform.name.span, message));
+                return;
+            };
+            match Transform::compile(waiting.remove(next)) {
+                Ok(transform) => self.program.transforms.push(transform),
+                Err(error) => self.errors.push(error),
             }
         }
+    }
+
+    /// Every metavariable that the document speaks of must be one that a pattern binds.
+    fn check_names(&mut self, document: &'d MatcherDocument) {
+        let program = &self.program;
+        let names = &program.names;
+        let mut errors = Vec::new();
+        for (name, _) in &document.constraints {
+            if names.ones.contains(&name.value) {
+                continue;
+            }
+            errors.push(if names.lists.contains(&name.value) {
+                let message = format!("`$$${}` is a list, only a single node has constraints", name.value);
+                DocumentError::new(name.span, message)
+            } else {
+                let valid: Vec<&str> = names.ones.iter().map(String::as_str).collect();
+                undefined(name.span, &name.value, &valid)
+            });
+        }
+        let bound: Vec<&str> = names.ones.iter().chain(&names.lists).map(String::as_str).collect();
+        for transform in &document.transforms {
+            let name = &transform.name;
+            if bound.contains(&name.value.as_str()) {
+                let message = format!("`{}` is a metavariable already; give the transform another name", name.value);
+                errors.push(DocumentError::new(name.span, message));
+            }
+            if !program.defines(&transform.source.value.name) {
+                let valid: Vec<&str> = program.defined_names().collect();
+                errors.push(undefined(transform.source.span, &transform.source.value.name, &valid));
+            }
+        }
+        for label in &document.labels {
+            if !bound.contains(&label.name.value.as_str()) {
+                errors.push(undefined(label.name.span, &label.name.value, &bound));
+            }
+        }
+        for fix in &document.fixes {
+            errors.extend(program.check_template(&fix.template.value, fix.template.span));
+        }
+        self.errors.append(&mut errors);
+    }
+}
+
+/// An error about a name that nothing binds.
+pub(crate) fn undefined(span: Span, name: &str, valid: &[&str]) -> DocumentError {
+    if valid.is_empty() {
+        DocumentError::new(span, format!("unknown metavariable `{name}`")).help("no pattern of this rule has any")
+    } else {
+        DocumentError::unknown(span, "metavariable", name, valid)
     }
 }

@@ -6,6 +6,9 @@ use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::fix::{self, FixDocument};
+use crate::label::{self, LabelDocument};
+use crate::transform::{self, TransformDocument};
 use crate::{Clause, Spanned};
 
 /// The keys `rule`, `constraints`, `utils`, `transform`, `fix` and `labels` of a rule, as read.
@@ -17,6 +20,9 @@ pub struct MatcherDocument {
     pub rule: Clause,
     pub(crate) constraints: Vec<(Spanned<String>, Clause)>,
     pub(crate) utils: Vec<(Spanned<String>, Clause)>,
+    pub(crate) transforms: Vec<TransformDocument>,
+    pub(crate) fixes: Vec<FixDocument>,
+    pub(crate) labels: Vec<LabelDocument>,
 }
 
 impl MatcherDocument {
@@ -44,12 +50,21 @@ impl MatcherDocument {
         };
         let constraints = table.take("constraints").map(|node| read_named(node, errors)).unwrap_or_default();
         let utils = table.take("utils").map(|node| read_named(node, errors)).unwrap_or_default();
+        let transforms = table.take("transform").map(|node| transform::read(node, errors)).unwrap_or_default();
+        let fixes = table.take("fix").map(|node| fix::read(node, errors)).unwrap_or_default();
+        let labels = table.take("labels").map(|node| label::read(node, errors)).unwrap_or_default();
         for unsupported in ["rewriters", "arguments"] {
             if let Some((name, _)) = table.take_entry(unsupported) {
                 table.error(DocumentError::new(name.span, format!("not supported yet: `{unsupported}`")));
             }
         }
-        Some(Self { span, rule: rule?, constraints, utils })
+        Some(Self { span, rule: rule?, constraints, utils, transforms, fixes, labels })
+    }
+
+    /// Whether it says how to fix a match.
+    #[must_use]
+    pub fn has_fix(&self) -> bool {
+        !self.fixes.is_empty()
     }
 }
 

@@ -14,12 +14,15 @@
 
 mod analysis;
 mod captures;
+mod case;
 mod clause;
 mod compile;
 mod defined;
 mod document;
 mod entries;
+mod fix;
 mod kinds;
+mod label;
 mod literals;
 mod matching;
 mod op;
@@ -30,13 +33,16 @@ mod run_pattern;
 mod same;
 mod selector;
 mod shared;
+mod template;
+mod transform;
 mod variable;
 
 pub use analysis::Analysis;
 pub use clause::{Clause, Spanned};
 pub use document::MatcherDocument;
 pub use entries::{Entry, Key, KeyPath};
+pub use label::{Label, LabelStyle};
 pub use literals::Literals;
-pub use matching::{Edit, Label, LabelStyle, Match, Scratch};
+pub use matching::{Edit, Match, Scratch};
 pub use program::Program;
 pub use shared::SharedUtils;

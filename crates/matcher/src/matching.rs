@@ -1,9 +1,16 @@
-//! What a match gives.
+//! What a match gives: captures, messages, edits, labels.
+
+use std::borrow::Cow;
 
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use crate::captures::{Captures, Siblings};
+use crate::clause::Direction;
+use crate::fix::Fix;
+use crate::label::Label;
+use crate::run::Run;
+use crate::template::{Piece, indent_before, pieces, reindent};
 use crate::{Analysis, Program};
 
 /// Memory that attempts reuse; one per thread.
@@ -30,7 +37,7 @@ pub struct Match<'p> {
     pub node: NodeId,
     /// Its bytes.
     pub span: Span,
-    pub(crate) program: &'p Program,
+    program: &'p Program,
     ones: Box<[Option<NodeId>]>,
     lists: Box<[Option<Siblings>]>,
 }
@@ -42,26 +49,6 @@ pub struct Edit {
     pub span: Span,
     /// What comes in its place.
     pub text: String,
-}
-
-/// How much a [`Label`] matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum LabelStyle {
-    /// The cause.
-    Primary,
-    /// What helps to understand it.
-    Secondary,
-}
-
-/// A place inside a match that deserves a word of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
-    /// Its bytes.
-    pub span: Span,
-    /// How much it matters.
-    pub style: LabelStyle,
-    /// What to say about it.
-    pub message: Option<String>,
 }
 
 impl<'p> Match<'p> {
@@ -95,21 +82,117 @@ impl<'p> Match<'p> {
     /// is not bound becomes nothing; a `$` that starts no defined name stays.
     #[must_use]
     pub fn interpolate(&self, template: &str, analysis: &Analysis<'_>) -> String {
-        let _ = analysis;
-        template.to_owned()
+        self.fill(template, analysis, &self.transformed(analysis))
     }
 
     /// The edits of the first fix; none where there is no fix.
     #[must_use]
     pub fn edits(&self, analysis: &Analysis<'_>) -> Vec<Edit> {
-        let _ = analysis;
-        Vec::new()
+        self.program.fixes.first().map(|fix| self.edit(fix, analysis)).into_iter().collect()
     }
 
-    /// The labels whose metavariable is bound.
+    /// Every way to fix it, in the order of the rule, with its title.
+    #[must_use]
+    pub fn fixes(&self, analysis: &Analysis<'_>) -> Vec<(Option<&'p str>, Edit)> {
+        self.program.fixes.iter().map(|fix| (fix.title.as_deref(), self.edit(fix, analysis))).collect()
+    }
+
+    /// The labels whose metavariable is bound, in the order of the rule.
     #[must_use]
     pub fn labels(&self, analysis: &Analysis<'_>) -> Vec<Label> {
-        let _ = analysis;
-        Vec::new()
+        let transformed = self.transformed(analysis);
+        let labels = self.program.labels.iter().filter_map(|label| {
+            let name = &label.name.value;
+            let span = match self.one(name) {
+                Some(node) => analysis.tree().span(node),
+                None => self.list(name, analysis)?,
+            };
+            let message = label.message.as_ref().map(|message| self.fill(message, analysis, &transformed));
+            Some(Label { span, style: label.style, message })
+        });
+        labels.collect()
+    }
+
+    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>) -> Edit {
+        let text = self.fill(&fix.template, analysis, &self.transformed(analysis));
+        let indent = indent_before(analysis.text(), self.span.start as usize);
+        let mut span = self.span;
+        if fix.expand_start.is_some() || fix.expand_end.is_some() {
+            let mut captures = self.captures();
+            let mut run = Run::new(self.program, analysis, &mut captures);
+            let mut found = |direction, expansion: Option<_>| {
+                let (op, stop) = expansion?;
+                run.beside(direction, op, stop, self.node).map(|node| analysis.tree().span(node))
+            };
+            if let Some(before) = found(Direction::Follows, fix.expand_start) {
+                span.start = before.start;
+            }
+            if let Some(behind) = found(Direction::Precedes, fix.expand_end) {
+                span.end = behind.end;
+            }
+        }
+        Edit { span, text: reindent(&text, 0, indent).into_owned() }
+    }
+
+    /// The bindings, to go on matching with.
+    fn captures(&self) -> Captures {
+        let mut captures = Captures::default();
+        captures.reserve(self.ones.len(), self.lists.len());
+        for (slot, node) in self.ones.iter().enumerate() {
+            captures.set_one(slot as u16, *node);
+        }
+        for (slot, list) in self.lists.iter().enumerate() {
+            captures.set_list(slot as u16, *list);
+        }
+        captures
+    }
+
+    fn span_of(&self, name: &str, list: bool, analysis: &Analysis<'_>) -> Option<Span> {
+        if list { self.list(name, analysis) } else { self.one(name).map(|node| analysis.tree().span(node)) }
+    }
+
+    /// The texts of the transforms, in the order in which they depend on each other.
+    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<(&'p str, String)> {
+        let mut done: Vec<(&str, String)> = Vec::with_capacity(self.program.transforms.len());
+        for transform in &self.program.transforms {
+            let source = &transform.source;
+            let text = match self.span_of(&source.name, source.list, analysis) {
+                Some(span) => {
+                    let changed = transform.apply(&String::from_utf8_lossy(span.of(analysis.text())));
+                    let indent = indent_before(analysis.text(), span.start as usize);
+                    reindent(&changed, indent, 0).into_owned()
+                }
+                None => {
+                    let earlier = done.iter().find(|(name, _)| *name == source.name && !source.list);
+                    earlier.map(|(_, text)| transform.apply(text)).unwrap_or_default()
+                }
+            };
+            done.push((&transform.name, text));
+        }
+        done
+    }
+
+    fn fill(&self, template: &str, analysis: &Analysis<'_>, transformed: &[(&str, String)]) -> String {
+        let mut text = String::with_capacity(template.len() + 32);
+        for piece in pieces(template) {
+            match piece {
+                Piece::Text(literal) => text.push_str(literal),
+                Piece::Name { name, list, written, indent } => {
+                    let made = transformed.iter().find(|(known, _)| *known == name && !list);
+                    let piece = match (made, self.span_of(name, list, analysis)) {
+                        (Some((_, made)), _) => reindent(made, 0, indent).into_owned(),
+                        (None, Some(span)) => {
+                            let code: Cow<'_, str> = String::from_utf8_lossy(span.of(analysis.text()));
+                            let from = indent_before(analysis.text(), span.start as usize);
+                            reindent(&code, from, indent).into_owned()
+                        }
+                        (None, None) if self.program.defines(name) => String::new(),
+                        (None, None) => written.to_owned(),
+                    };
+                    text.push_str(&piece);
+                }
+            }
+        }
+        text
     }
 }

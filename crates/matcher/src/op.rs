@@ -2,9 +2,11 @@
 
 use std::sync::OnceLock;
 
+use auditlint_source::document::DocumentError;
 use auditlint_syntax::{FieldId, KindId};
 use serde::{Deserialize, Serialize};
 
+use crate::Spanned;
 use crate::clause::{Direction, Places, Range};
 use crate::pattern::Pattern;
 
@@ -84,6 +86,15 @@ pub(crate) struct LazyRegex {
 }
 
 impl LazyRegex {
+    /// The same as [`LazyRegex::new`], with an error at the place of the text.
+    pub(crate) fn compile(text: &Spanned<String>) -> Result<Self, DocumentError> {
+        Self::new(&text.value).map_err(|message| {
+            let last = message.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it does not parse");
+            let message = last.strip_prefix("error: ").unwrap_or(last);
+            DocumentError::new(text.span, format!("invalid regular expression: {message}"))
+        })
+    }
+
     /// Checks `text` without compiling it, unless a repetition in it could make it too large.
     pub(crate) fn new(text: &str) -> Result<Self, String> {
         let parsed = regex_syntax::parse(text).map_err(|error| error.to_string())?;

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language, NodeId};
 use serde::{Deserialize, Serialize};
 
-use crate::compile::Compiler;
+use crate::compile::{Compiler, undefined};
+use crate::fix::Fix;
+use crate::label::LabelDocument;
 use crate::op::{Constraint, LazyRegex, Op, OpId, OpList, Util};
 use crate::pattern::{PatternStore, Shape};
 use crate::run::Run;
+use crate::template::{Piece, pieces};
+use crate::transform::Transform;
 use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Scratch, SharedUtils};
 
 /// A matcher compiled for one language: flat arrays that refer to each other by index.
@@ -24,6 +29,9 @@ pub struct Program {
     pub(crate) kind_sets: Vec<Vec<KindId>>,
     pub(crate) utils: Vec<Util>,
     pub(crate) constraints: Vec<Constraint>,
+    pub(crate) transforms: Vec<Transform>,
+    pub(crate) fixes: Vec<Fix>,
+    pub(crate) labels: Vec<LabelDocument>,
     pub(crate) names: Names,
     pub(crate) kinds: Option<Vec<KindId>>,
     pub(crate) entries: Vec<Entry>,
@@ -64,16 +72,14 @@ impl Program {
             kind_sets: Vec::new(),
             utils: Vec::new(),
             constraints: Vec::new(),
+            transforms: Vec::new(),
+            fixes: Vec::new(),
+            labels: Vec::new(),
             names: Names::default(),
             kinds: None,
             entries: Vec::new(),
             literals: Literals::default(),
         }
-    }
-
-    /// The names that a message may use after `$`.
-    pub fn defined_names(&self) -> impl Iterator<Item = &str> {
-        self.names.ones.iter().chain(&self.names.lists).map(String::as_str)
     }
 
     /// The language that it was compiled for.
@@ -110,6 +116,31 @@ impl Program {
         let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
         scratch.finish();
         matched
+    }
+
+    /// The names that messages and fixes may use after `$`: metavariables and transforms.
+    pub fn defined_names(&self) -> impl Iterator<Item = &str> {
+        let metavariables = self.names.ones.iter().chain(&self.names.lists).map(String::as_str);
+        metavariables.chain(self.transforms.iter().map(|transform| transform.name.as_str()))
+    }
+
+    /// Whether messages and fixes may use `$name`.
+    #[must_use]
+    pub fn defines(&self, name: &str) -> bool {
+        self.names.ones.contains(name)
+            || self.names.lists.contains(name)
+            || self.transforms.iter().any(|transform| transform.name == name)
+    }
+
+    /// An error for each name in a message or fix that this program does not define; `span` is where the text stands.
+    #[must_use]
+    pub fn check_template(&self, template: &str, span: Span) -> Vec<DocumentError> {
+        let names = pieces(template).into_iter().filter_map(|piece| match piece {
+            Piece::Name { name, .. } if !self.defines(name) => Some(name),
+            Piece::Name { .. } | Piece::Text(_) => None,
+        });
+        let valid: Vec<&str> = self.defined_names().collect();
+        names.map(|name| undefined(span, name, &valid)).collect()
     }
 
     pub(crate) fn op(&self, op: OpId) -> &Op {

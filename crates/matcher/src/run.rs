@@ -39,8 +39,8 @@ impl<'r, 'a> Run<'r, 'a> {
 
     /// Runs one instruction. Where it fails, the bindings are as they were before.
     pub(crate) fn test(&mut self, op: OpId, node: NodeId) -> bool {
-        if self.depth >= MAX_DEPTH {
-            self.exceeded = true;
+        self.exceeded |= self.depth >= MAX_DEPTH;
+        if self.exceeded {
             return false;
         }
         self.depth += 1;

@@ -64,7 +64,7 @@ fn nth_child() {
     ts("2n+1", "[«1», 2, «3», 4, «5»]");
     ts("'-n+2'", "[«1», «2», 3]");
     ts("{position: 1, reverse: true}", "[1, 2, «3»]");
-    ts("{position: 2n, reverse: true}", "[1, «2», 3, «4», 5]".replace("«2», 3, «4», 5", "«2», 3, «4», 5").as_str());
+    ts("{position: 2n, reverse: true}", "[1, «2», 3, «4», 5]");
     ts("{position: 1, ofRule: {kind: number}}", "[a, «1», 2]");
     ts("{position: 1, reverse: true, ofRule: {kind: number}}", "[1, «2», a]");
     ts("{position: 2, ofRule: {pattern: $S, kind: number}}", "[1, a, «2»]");
@@ -77,7 +77,7 @@ fn nth_child() {
 #[test]
 fn range() {
     let rule = "rule: {kind: number, range: {start: {line: 1, column: 1}, end: {line: 1, column: 2}}}";
-    check(TypeScript, rule, "[1,\né«2»,3]".replace('é', " ").as_str());
+    check(TypeScript, rule, "[1,\n «2»,3]");
     let rule = "rule: {kind: number, range: {start: {line: 0, column: 5}, end: {line: 0}}}";
     check(TypeScript, rule, "'é', «2»; 3");
     let rule = "rule: {range: {start: {line: 2}, end: {line: 1}}}";
@@ -95,7 +95,7 @@ fn inside() {
     ts("kind: arrow_function, stopBy: {kind: arrow_function}", "() => f(«1»)");
     ts("kind: pair, field: value", "({ a: «1», 2: b })");
     ts("kind: pair, field: key", "({ a: 1, «2»: b })");
-    ts("kind: pair, field: value, stopBy: end", "({ a: «1», b: f(2), 3: c })");
+    ts("kind: pair, field: value, stopBy: end", "({ a: «1», b: f(«2»), 3: c })");
     check(TypeScript, "rule: {kind: number, within: {kind: array}}", "[«1», f(«2»)]; 3");
     check_error(TypeScript, "rule: {inside: {kind: pair, field: valu}}", "valu", "did you mean `value`?");
     check_error(TypeScript, "rule: {inside: {kind: pair, stopBy: ends}}", "ends", "did you mean `end`?");
@@ -121,7 +121,7 @@ fn has() {
 fn precedes_and_follows() {
     let ts = |relation: &str, code: &str| check(TypeScript, &format!("rule: {{kind: number, {relation}}}"), code);
     ts("precedes: {kind: string, stopBy: end}", "[«1», «2», 'a', 3]");
-    ts("precedes: {regex: ^,$}", "[«1», 2]");
+    ts("precedes: {regex: '^,$'}", "[«1», 2]");
     ts("precedes: {kind: string}", "[1, 'a']");
     ts("follows: {kind: string, stopBy: end}", "[1, 'a', «2», «3»]");
     ts("follows: {kind: string, stopBy: {kind: number}}", "[1, 'a', «2», 3]");

@@ -8,7 +8,11 @@ use auditlint_source::document::{DocumentError, Table, parse_yaml};
 use auditlint_syntax::{Language, NodeId, Parser};
 
 /// Reads and compiles the matcher keys of a YAML document; every mistake comes back as text.
-pub(crate) fn compile_with(language: Language, rule: &str, shared: &SharedUtils) -> Result<Program, Vec<DocumentError>> {
+pub(crate) fn compile_with(
+    language: Language,
+    rule: &str,
+    shared: &SharedUtils,
+) -> Result<Program, Vec<DocumentError>> {
     let document = read(rule)?;
     Program::compile(&document, language, shared)
 }

@@ -1,0 +1,65 @@
+//! `fix`: what to write in the place of a match.
+
+use std::cell::RefCell;
+
+use auditlint_source::document::{DocumentError, Node, Table, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::Spanned;
+use crate::clause::{Direction, Relation, read_expansion, read_text};
+use crate::op::{OpId, Stop};
+
+/// One way to fix a match, as read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FixDocument {
+    pub(crate) template: Spanned<String>,
+    /// A sibling before the match up to which the replaced text begins earlier.
+    pub(crate) expand_start: Option<Relation>,
+    /// A sibling behind the match up to which the replaced text ends later.
+    pub(crate) expand_end: Option<Relation>,
+    pub(crate) title: Option<String>,
+}
+
+/// One way to fix a match, compiled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Fix {
+    pub(crate) template: String,
+    pub(crate) expand_start: Option<(OpId, Stop)>,
+    pub(crate) expand_end: Option<(OpId, Stop)>,
+    pub(crate) title: Option<String>,
+}
+
+/// Reads `fix`: text, a table, or a list of tables with titles, of which the first is the one that is applied.
+pub(crate) fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<FixDocument> {
+    match &node.value {
+        Value::List(items) => {
+            let fixes = items.iter().filter_map(|item| {
+                let fix = read_table(item, errors)?;
+                if fix.title.is_none() {
+                    errors.borrow_mut().push(DocumentError::new(item.span, "one of several fixes needs a `title`"));
+                }
+                Some(fix)
+            });
+            fixes.collect()
+        }
+        Value::Map(_) => read_table(node, errors).into_iter().collect(),
+        _ => {
+            let fix = |template| FixDocument { template, expand_start: None, expand_end: None, title: None };
+            read_text(node, errors).map(fix).into_iter().collect()
+        }
+    }
+}
+
+fn read_table(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<FixDocument> {
+    let mut table = Table::new(node, errors);
+    let template = table.take("template").and_then(|node| read_text(node, errors));
+    let mut expansion = |key, direction| table.take(key).and_then(|node| read_expansion(node, errors, direction));
+    let expand_start = expansion("expandStart", Direction::Follows);
+    let expand_end = expansion("expandEnd", Direction::Precedes);
+    let title = table.take_text("title");
+    if node.as_map().is_some() && node.get("template").is_none() {
+        table.error(DocumentError::new(node.span, "a fix needs `template`: the text to write"));
+    }
+    table.finish();
+    Some(FixDocument { template: template?, expand_start, expand_end, title })
+}

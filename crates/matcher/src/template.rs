@@ -1,0 +1,123 @@
+//! Texts with `$A`, `$$$A` and names of transforms in them, and how code of several lines is indented when it is put
+//! into one.
+//!
+//! The indentation of the captured code is taken off, that of the place in the template and that of the replaced node
+//! are added. Indentation is counted in spaces.
+
+use std::borrow::Cow;
+
+use crate::variable::{continues_name, starts_name};
+
+/// How far back a line's start is looked for. In longer lines nothing is indented.
+const LOOK_BACK: usize = 512;
+
+/// One piece of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'t> {
+    Text(&'t str),
+    /// A name after one or two `$` (`list` false), or after three.
+    Name {
+        name: &'t str,
+        list: bool,
+        written: &'t str,
+        indent: usize,
+    },
+}
+
+/// Takes a template apart.
+pub(crate) fn pieces(template: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(found) = template[at..].find('$') {
+        let start = at + found;
+        let after = template[start..].trim_start_matches('$');
+        let dollars = (template.len() - start - after.len()).min(3);
+        let rest = &template[start + dollars..];
+        let length = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
+        if length == 0 || !rest.starts_with(starts_name) {
+            // In `$$$$A` the list begins at the second `$`.
+            at = start + 1;
+            continue;
+        }
+        pieces.push(Piece::Text(&template[from..start]));
+        let end = start + dollars + length;
+        pieces.push(Piece::Name {
+            name: &rest[..length],
+            list: dollars == 3,
+            written: &template[start..end],
+            indent: indent_before(template.as_bytes(), start),
+        });
+        (from, at) = (end, end);
+    }
+    pieces.push(Piece::Text(&template[from..]));
+    pieces
+}
+
+/// How many spaces begin the line in which `offset` lies, if nothing but the line's start is needed to know.
+pub(crate) fn indent_before(text: &[u8], offset: usize) -> usize {
+    let before = &text[..offset.min(text.len())];
+    let window = &before[before.len().saturating_sub(LOOK_BACK)..];
+    let line = match memchr::memrchr(b'\n', window) {
+        Some(newline) => &window[newline + 1..],
+        None if window.len() == before.len() => window,
+        None => return 0,
+    };
+    line.iter().take_while(|byte| **byte == b' ').count()
+}
+
+/// Brings code that stands at an indentation of `from` spaces to one of `to` spaces. The first line stays.
+pub(crate) fn reindent(code: &str, from: usize, to: usize) -> Cow<'_, str> {
+    if from == to || !code.contains('\n') {
+        return Cow::Borrowed(code);
+    }
+    let mut lines = code.split('\n');
+    let mut text = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        text.push('\n');
+        if to > from {
+            text.extend(std::iter::repeat_n(' ', to - from));
+            text.push_str(line);
+        } else {
+            // A line that is indented less than the first one stays as it is.
+            let removed = from - to;
+            let spaces = line.bytes().take_while(|byte| *byte == b' ').count();
+            text.push_str(if spaces >= removed { &line[removed..] } else { line });
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_templates_apart() {
+        let show = |template: &str| -> Vec<String> {
+            pieces(template)
+                .into_iter()
+                .map(|piece| match piece {
+                    Piece::Text(text) => format!("'{text}'"),
+                    Piece::Name { name, list, indent, .. } => {
+                        format!("{name}{}@{indent}", if list { "[]" } else { "" })
+                    }
+                })
+                .collect()
+        };
+        assert_eq!(show("a $A b"), ["'a '", "A@0", "' b'"]);
+        assert_eq!(show("  $$$ARGS1,$$B"), ["'  '", "ARGS1[]@2", "','", "B@2", "''"]);
+        assert_eq!(show("$$$$A"), ["'$'", "A[]@0", "''"]);
+        assert_eq!(show("$5 $ $a $$$ $"), ["'$5 $ $a $$$ $'"]);
+        assert_eq!(show("x\n    é$A"), ["'x\n    é'", "A@4", "''"]);
+    }
+
+    #[test]
+    fn indents() {
+        assert_eq!(reindent("a\n  b\nc", 2, 0), "a\nb\nc");
+        assert_eq!(reindent("a\nb", 0, 2), "a\n  b");
+        assert_eq!(indent_before(b"  a\n    b", 8), 4);
+        assert_eq!(indent_before(b"  ab", 3), 2);
+        let long = [b' '; 600];
+        assert_eq!(indent_before(&long, 600), 0);
+    }
+}

@@ -1,0 +1,243 @@
+//! `transform`: new names made from the text of metavariables.
+
+use std::cell::RefCell;
+
+use auditlint_source::Span;
+use auditlint_source::document::{DocumentError, Key, Node, Table, Value, parse_yaml};
+use serde::{Deserialize, Serialize};
+
+use crate::Spanned;
+use crate::case::{Case, Separator};
+use crate::clause::read_text;
+use crate::op::LazyRegex;
+use crate::variable::{self, Variable};
+
+type Errors = RefCell<Vec<DocumentError>>;
+
+/// One entry of `transform` as read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TransformDocument {
+    /// The name that it defines.
+    pub(crate) name: Spanned<String>,
+    pub(crate) source: Spanned<Source>,
+    pub(crate) change: Change,
+}
+
+/// What a transform starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    /// `$$$A` and not `$A`.
+    pub(crate) list: bool,
+}
+
+/// What a transform does to a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Change {
+    Replace { regex: Spanned<String>, by: String },
+    Substring { start: Option<i64>, end: Option<i64> },
+    Convert { case: Case, separators: Option<Vec<Separator>> },
+}
+
+/// A compiled transform.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Transform {
+    pub(crate) name: String,
+    pub(crate) source: Source,
+    change: Change,
+    regex: Option<LazyRegex>,
+}
+
+impl Transform {
+    pub(crate) fn compile(document: &TransformDocument) -> Result<Self, DocumentError> {
+        let regex = match &document.change {
+            Change::Replace { regex, .. } => Some(LazyRegex::compile(regex)?),
+            Change::Substring { .. } | Change::Convert { .. } => None,
+        };
+        let (name, source) = (document.name.value.clone(), document.source.value.clone());
+        Ok(Self { name, source, change: document.change.clone(), regex })
+    }
+
+    /// The new text.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        match &self.change {
+            Change::Replace { by, .. } => match self.regex.as_ref().and_then(LazyRegex::get) {
+                Some(regex) => {
+                    let replaced = regex.replace_all(text.as_bytes(), by.as_bytes());
+                    String::from_utf8_lossy(&replaced).into_owned()
+                }
+                None => text.to_owned(),
+            },
+            Change::Substring { start, end } => {
+                let count = text.chars().count() as i64;
+                let place = |at: i64| if at < 0 { (count + at).max(0) } else { at.min(count) };
+                let start = place(start.unwrap_or(0));
+                let length = place(end.unwrap_or(count)) - start;
+                text.chars().skip(start as usize).take(length.max(0) as usize).collect()
+            }
+            Change::Convert { case, separators } => case.apply(text, separators.as_deref()),
+        }
+    }
+}
+
+/// Reads the table under `transform`.
+pub(crate) fn read(node: &Node, errors: &Errors) -> Vec<TransformDocument> {
+    let Value::Map(entries) = &node.value else {
+        errors.borrow_mut().push(DocumentError::expected("a table of transforms by name", node));
+        return Vec::new();
+    };
+    entries.iter().filter_map(|(key, node)| read_one(key, node, errors)).collect()
+}
+
+fn read_one(key: &Key, node: &Node, errors: &Errors) -> Option<TransformDocument> {
+    let name = Spanned { span: key.span, value: key.name.clone() };
+    if !key.name.starts_with(variable::starts_name) || !key.name.chars().all(variable::continues_name) {
+        errors.borrow_mut().push(
+            DocumentError::new(key.span, format!("`{}` cannot be used after `$`", key.name))
+                .help("a name has capitals, digits and `_`, and does not begin with a digit"),
+        );
+    }
+    let written;
+    let node = match &node.value {
+        Value::Text(text) => {
+            written = match from_text(text, node.span) {
+                Ok(node) => node,
+                Err(error) => {
+                    errors.borrow_mut().push(error);
+                    return None;
+                }
+            };
+            &written
+        }
+        _ => node,
+    };
+    let mut table = Table::new(node, errors);
+    let mut found = None;
+    for (kind, key) in ["replace", "substring", "convert", "rewrite"].into_iter().enumerate() {
+        if let Some((name, body)) = table.take_entry(key) {
+            if kind == 3 {
+                table.error(DocumentError::new(name.span, "not supported yet: `rewrite`"));
+                return None;
+            }
+            if found.is_some() {
+                table.error(DocumentError::new(name.span, "a transform does one thing; give the other its own name"));
+            }
+            found = Some((kind, body));
+        }
+    }
+    table.finish();
+    let Some((kind, body)) = found else {
+        if node.as_map().is_some_and(<[_]>::is_empty) {
+            errors
+                .borrow_mut()
+                .push(DocumentError::new(node.span, "a transform needs `replace`, `substring` or `convert`"));
+        }
+        return None;
+    };
+    let mut table = Table::new(body, errors);
+    let source = required(&mut table, "source", body.span).and_then(|node| read_source(node, errors));
+    let change = match kind {
+        0 => {
+            let regex = required(&mut table, "replace", body.span).and_then(|node| read_text(node, errors));
+            let by = required(&mut table, "by", body.span).and_then(|node| read_text(node, errors));
+            regex.zip(by).map(|(regex, by)| Change::Replace { regex, by: by.value })
+        }
+        1 => {
+            let (start, end) = (take_integer(&mut table, "startChar"), take_integer(&mut table, "endChar"));
+            Some(Change::Substring { start, end })
+        }
+        _ => {
+            let case =
+                required(&mut table, "toCase", body.span).and_then(|node| word(node, "case", &Case::WORDS, errors));
+            let separators = table.take("separatedBy").map(|node| {
+                let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+                items.iter().filter_map(|item| word(item, "separator", &Separator::WORDS, errors)).collect()
+            });
+            case.map(|case| Change::Convert { case, separators })
+        }
+    };
+    table.finish();
+    Some(TransformDocument { name, source: source?, change: change? })
+}
+
+fn required<'n>(table: &mut Table<'n, '_>, key: &'static str, span: Span) -> Option<&'n Node> {
+    let node = table.take(key);
+    if node.is_none() {
+        table.error(DocumentError::new(span, format!("the transform needs `{key}`")));
+    }
+    node
+}
+
+fn take_integer(table: &mut Table<'_, '_>, key: &'static str) -> Option<i64> {
+    let node = table.take(key)?;
+    match node.value {
+        Value::Integer(number) => Some(number),
+        _ => {
+            table.error(DocumentError::expected("a whole number", node));
+            None
+        }
+    }
+}
+
+fn word<T: Copy>(node: &Node, what: &str, words: &[(&'static str, T)], errors: &Errors) -> Option<T> {
+    let text = read_text(node, errors)?.value;
+    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    if found.is_none() {
+        let valid: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        errors.borrow_mut().push(DocumentError::unknown(node.span, what, &text, &valid));
+    }
+    found
+}
+
+fn read_source(node: &Node, errors: &Errors) -> Option<Spanned<Source>> {
+    let text = read_text(node, errors)?.value;
+    let source = match variable::parse(&text, '$') {
+        Some(Variable::One { name: Some(name), .. }) => Source { name: name.to_owned(), list: false },
+        Some(Variable::Many { name: Some(name) }) => Source { name: name.to_owned(), list: true },
+        _ => {
+            errors.borrow_mut().push(
+                DocumentError::new(node.span, format!("`{text}` is no metavariable")).help("write `$A` or `$$$A`"),
+            );
+            return None;
+        }
+    };
+    Some(Spanned { span: node.span, value: source })
+}
+
+/// Brings `replace($A, replace=a, by='b')` into the form of a table. Every value has the span of the whole text.
+fn from_text(text: &str, span: Span) -> Result<Node, DocumentError> {
+    let error = || {
+        DocumentError::new(span, format!("`{text}` is no transform"))
+            .help("write `replace($A, replace=REGEX, by=TEXT)`, `substring($A, startChar=1)` or `convert($A, toCase=upperCase)`")
+    };
+    let (function, rest) = text.trim().split_once('(').ok_or_else(error)?;
+    let (source, mut rest) = rest.trim_end_matches(')').split_once(',').ok_or_else(error)?;
+    let text_node = |value: &str| Node { span, value: Value::Text(value.trim().to_owned()) };
+    let key = |name: &str| Key { span, name: name.trim().to_owned() };
+    let mut entries = vec![(key("source"), text_node(source))];
+    rest = rest.trim();
+    while !rest.is_empty() {
+        let (name, after) = rest.split_once('=').ok_or_else(error)?;
+        let after = after.trim_start();
+        let end = match after.chars().next() {
+            Some(open @ ('\'' | '"' | '[')) => {
+                let close = if open == '[' { ']' } else { open };
+                after[1..].find(close).ok_or_else(error)? + 2
+            }
+            _ => after.find(',').unwrap_or(after.len()),
+        };
+        let value = parse_yaml(&after[..end]).ok().and_then(|mut documents| documents.pop()).ok_or_else(error)?;
+        entries.push((key(name), at(value, span)));
+        rest = after[end..].trim_start().trim_start_matches(',').trim();
+    }
+    Ok(Node { span, value: Value::Map(vec![(key(function), Node { span, value: Value::Map(entries) })]) })
+}
+
+/// A value with the span of the text that it was found in.
+fn at(node: Node, span: Span) -> Node {
+    let value = match node.value {
+        Value::List(items) => Value::List(items.into_iter().map(|item| at(item, span)).collect()),
+        other => other,
+    };
+    Node { span, value }
+}

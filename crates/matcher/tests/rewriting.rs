@@ -1,0 +1,155 @@
+//! `transform`, `fix`, `labels`, and messages.
+
+mod support;
+
+use auditlint_matcher::{Analysis, Edit, Label, LabelStyle, Scratch, SharedUtils};
+use auditlint_source::Span;
+use auditlint_syntax::Language::TypeScript;
+use auditlint_syntax::{NodeId, Parser};
+use support::{check_error, compile_with};
+
+struct Found {
+    edits: Vec<Edit>,
+    message: String,
+    labels: Vec<Label>,
+    titles: Vec<Option<String>>,
+}
+
+/// The first match of a rule, with `message` filled in.
+fn first(rule: &str, message: &str, code: &str) -> Found {
+    let program =
+        compile_with(TypeScript, rule, &SharedUtils::default()).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let tree = Parser::default().parse(TypeScript, code.as_bytes()).unwrap();
+    let analysis = Analysis::new(tree, code.as_bytes());
+    let mut scratch = Scratch::default();
+    let mut nodes = (0..analysis.tree().len()).map(NodeId);
+    let found = nodes.find_map(|node| program.match_at(&analysis, node, &mut scratch)).expect("a match");
+    Found {
+        edits: found.edits(&analysis),
+        message: found.interpolate(message, &analysis),
+        labels: found.labels(&analysis),
+        titles: found.fixes(&analysis).into_iter().map(|(title, _)| title.map(str::to_owned)).collect(),
+    }
+}
+
+#[track_caller]
+fn message(rule: &str, message: &str, code: &str, expected: &str) {
+    assert_eq!(first(rule, message, code).message, expected);
+}
+
+/// Checks the whole text after the fix of the first match.
+#[track_caller]
+fn fixed(rule: &str, code: &str, expected: &str) {
+    let edits = first(rule, "", code).edits;
+    assert_eq!(edits.len(), 1);
+    let (start, end) = (edits[0].span.start as usize, edits[0].span.end as usize);
+    assert_eq!(format!("{}{}{}", &code[..start], edits[0].text, &code[end..]), expected);
+}
+
+#[track_caller]
+fn transformed(transform: &str, code: &str, expected: &str) {
+    let rule = format!("rule: {{pattern: 'f($A, $$$B)'}}\ntransform: {{X: {transform}}}");
+    message(&rule, "$X", code, expected);
+}
+
+#[test]
+fn messages() {
+    let rule = "rule: {pattern: 'f($A, $$$B)'}";
+    message(rule, "$A|$$$B|$C|$5|$a|$", "f(1, 2,  3)", "1|2,  3|$C|$5|$a|$");
+    let rule = "rule: {any: [{pattern: 'f($A)'}, {pattern: 'g($B)'}]}";
+    message(rule, "<$A$B>", "g(1)", "<1>");
+}
+
+#[test]
+fn transforms() {
+    transformed("{replace: {source: $A, replace: '^a(.*)', by: 'b$1'}}", "f(abc, 1)", "bbc");
+    transformed("{substring: {source: $A, startChar: 1, endChar: -1}}", "f('aéb', 1)", "aéb");
+    transformed("{substring: {source: $A, startChar: 9}}", "f(abc, 1)", "");
+    transformed("{substring: {source: $A, startChar: -2}}", "f(abc, 1)", "bc");
+    transformed("{convert: {source: $A, toCase: snakeCase}}", "f(fooBar, 1)", "foo_bar");
+    transformed("{convert: {source: $A, toCase: camelCase, separatedBy: [dot]}}", "f(a.b, 1)", "aB");
+    transformed("{replace: {source: $$$B, replace: ', *', by: ';'}}", "f(a, 1, 2,  3)", "1;2;3");
+    transformed("\"replace($A, replace='a', by=x)\"", "f(aba, 1)", "xbx");
+    transformed("\"substring($A, startChar=1, endChar=2)\"", "f(abc, 1)", "b");
+    transformed("\"convert($A, toCase=camelCase, separatedBy=[underscore])\"", "f(a_b, 1)", "aB");
+    let rule = "rule: {pattern: 'f($A)'}\ntransform: {Y: {convert: {source: $X, toCase: upperCase}}, X: {substring: {source: $A, startChar: 1}}}";
+    message(rule, "$X $Y", "f(abc)", "bc BC");
+}
+
+#[test]
+fn fixes() {
+    fixed("rule: {pattern: 'f($A, $$$B)'}\nfix: 'g($$$B, $A)'", "f(1, 2, 3);", "g(2, 3, 1);");
+    fixed("rule: {pattern: 'f($A)'}\nfix: ''", "f(1);", ";");
+    let rule = "rule: {kind: pair, has: {pattern: a}}\nfix: {template: '', expandEnd: {regex: '^,$'}}";
+    fixed(
+        "rule: {kind: pair, has: {regex: ^a$}}\nfix: {template: '', expandEnd: {regex: '^,$'}}",
+        "x = { a: 1, b: 2 }",
+        "x = {  b: 2 }",
+    );
+    assert!(compile_with(TypeScript, rule, &SharedUtils::default()).is_ok());
+    fixed(
+        "rule: {kind: number, regex: '3'}\nfix: {template: x, expandStart: {kind: string, stopBy: end}}",
+        "['a', 2, 3]",
+        "[x]",
+    );
+    let rule = "rule: {pattern: 'f($A)'}\nfix: [{template: a, title: one}, {template: b, title: two}]";
+    fixed(rule, "f(1)", "a");
+    assert_eq!(first(rule, "", "f(1)").titles, [Some("one".into()), Some("two".into())]);
+}
+
+#[test]
+fn code_of_several_lines_keeps_its_shape() {
+    let rule = "rule: {pattern: 'a($B)'}\nfix: |-\n  c(\n    $B\n  )";
+    let code = "if (true) {\n  a(\n    1\n      + 2\n      + 3\n  )\n}\n";
+    fixed(rule, code, "if (true) {\n  c(\n    1\n      + 2\n      + 3\n  )\n}\n");
+    let code = "  a({\n    b: 1,\n  })";
+    fixed("rule: {pattern: 'a($B)'}\nfix: 'c($B)'", code, "  c({\n    b: 1,\n  })");
+}
+
+#[test]
+fn labels() {
+    let rule =
+        "rule: {pattern: 'f($A, $$$B)'}\nlabels: {A: {style: primary, message: 'this $A'}, B: {style: secondary}}";
+    let found = first(rule, "", "f(1, 2, 3)");
+    assert_eq!(
+        found.labels,
+        [
+            Label { span: Span::new(2, 3), style: LabelStyle::Primary, message: Some("this 1".into()) },
+            Label { span: Span::new(5, 9), style: LabelStyle::Secondary, message: None },
+        ]
+    );
+    let rule = "rule: {pattern: 'f($$$B)'}\nlabels: {B: {style: secondary}}";
+    assert_eq!(first(rule, "", "f()").labels, [], "an empty list has no place");
+}
+
+#[test]
+fn mistakes() {
+    let with = |rest: &str| format!("rule: {{pattern: 'f($ARG)'}}\n{rest}");
+    for (rest, place, message) in [
+        ("fix: g($ARGS)", "g($ARGS)", "unknown metavariable `ARGS` | did you mean `ARG`?"),
+        ("fix: {templat: a, template: b}", "templat", "did you mean `template`?"),
+        ("fix: {title: a}", "{title: a}", "needs `template`"),
+        ("fix: [{template: a}]", "{template: a}", "needs a `title`"),
+        ("labels: {ARGS: {style: primary}}", "ARGS", "did you mean `ARG`?"),
+        ("labels: {ARG: {style: main}}", "main", "unknown style `main`"),
+        ("labels: {ARG: {message: a}}", "{message: a}", "needs `style`"),
+        ("transform: {X: {convert: {source: $ARGS, toCase: upperCase}}}", "$ARGS", "did you mean `ARG`?"),
+        ("transform: {X: {convert: {source: ARG, toCase: upperCase}}}", "ARG", "`ARG` is no metavariable"),
+        ("transform: {X: {convert: {source: $ARG, toCase: uppercase}}}", "uppercase", "did you mean `upperCase`?"),
+        ("transform: {X: {convert: {source: $ARG}}}", "{source: $ARG}", "needs `toCase`"),
+        ("transform: {X: {rewrite: {source: $ARG}}}", "rewrite", "not supported yet: `rewrite`"),
+        (
+            "transform: {X: 'rewrite($ARG, rewriters=[a])'}",
+            "'rewrite($ARG, rewriters=[a])'",
+            "not supported yet: `rewrite`",
+        ),
+        ("transform: {X: 'convert $ARG'}", "'convert $ARG'", "is no transform"),
+        ("transform: {X: {replace: {source: $ARG, replace: '(', by: ''}}}", "'('", "invalid regular expression"),
+        ("transform: {ARG: {substring: {source: $ARG}}}", "ARG", "leads back to itself"),
+        ("transform: {x: {substring: {source: $ARG}}}", "x", "cannot be used after `$`"),
+    ] {
+        check_error(TypeScript, &with(rest), place, message);
+    }
+    let cycle = "transform: {X: {substring: {source: $Y}}, Y: {substring: {source: $X}}}";
+    check_error(TypeScript, &with(cycle), "X", "leads back to itself through `Y`");
+}
