@@ -17,7 +17,6 @@ mod captures;
 mod case;
 mod clause;
 mod compile;
-mod defined;
 mod document;
 mod entries;
 mod fix;
