@@ -1,10 +1,72 @@
-//! The rules that ship with auditlint, by pack.
+//! The rules that ship with auditlint.
 //!
-//! Rules in YAML stand in the folder `rules` of the repository; the build script brings them into a compact form that holds
-//! their compiled programs. Rules that no matcher language should say stand in [`native`], one file each.
+//! Rules in YAML stand under `rules/` of the workspace, one file per rule, one folder per pack; the build script reads and
+//! compiles them, and [`rules`] only decodes what is asked for. Rules that the matcher language cannot say are written in
+//! Rust in [`native`].
 #![forbid(unsafe_code)]
 
 mod native;
-mod pack;
 
-pub use pack::{Pack, packs};
+use auditlint_matcher::SharedUtils;
+use auditlint_rules::{CompiledRule, Rule};
+
+/// A set of rules that is switched on by one name.
+#[derive(Clone, Copy, Debug)]
+pub struct Pack {
+    /// The name, as the configuration writes it.
+    pub name: &'static str,
+    /// Whether it runs where nothing is configured.
+    pub default: bool,
+    /// What it is for, one line.
+    pub summary: &'static str,
+    /// Its rules as the build script wrote them.
+    compact: &'static [u8],
+}
+
+static PACKS: [Pack; 3] = [
+    Pack {
+        name: "recommended",
+        default: true,
+        summary: "what audits of services find first: secrets in plain columns, state in one process, unlisted configuration, raw requests",
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/recommended.pack")),
+    },
+    Pack {
+        name: "strict-rust",
+        default: false,
+        summary: "Rust that does not panic, print or share state behind its caller's back",
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-rust.pack")),
+    },
+    Pack {
+        name: "strict-typescript",
+        default: false,
+        summary: "TypeScript of expressions, checked values and named exports",
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-typescript.pack")),
+    },
+];
+
+/// The packs, by name.
+#[must_use]
+pub fn packs() -> &'static [Pack] {
+    &PACKS
+}
+
+impl Pack {
+    /// The rules of the pack, by id.
+    #[must_use]
+    pub fn rules(&self) -> Vec<CompiledRule> {
+        let mut rules: Vec<CompiledRule> =
+            postcard::from_bytes(self.compact).expect("the build script wrote it with the types of this very build");
+        for native in native::rules(self.name) {
+            let rule = Rule::native(*native, Some(self.name));
+            rules.push(CompiledRule::new(rule, &SharedUtils::default()).expect("a rule written in Rust always compiles"));
+        }
+        rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+        rules
+    }
+}
+
+/// The rules of the named packs; a name that is no pack gives none. Only the named packs are decoded.
+#[must_use]
+pub fn rules(names: &[&str]) -> Vec<CompiledRule> {
+    PACKS.iter().filter(|pack| names.contains(&pack.name)).flat_map(Pack::rules).collect()
+}

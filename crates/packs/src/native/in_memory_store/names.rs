@@ -46,6 +46,11 @@ pub(super) fn is_store(name: &str) -> bool {
         || words.windows(2).any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]))
 }
 
+/// Whether a field of a class that is named after a store may be that store: by no word is it something else.
+pub(super) fn may_be_store(name: &str) -> bool {
+    words(name).last().is_some_and(|last| !ABOUT.contains(&last.as_str()))
+}
+
 /// Names that say nothing of what is kept, so that the function which writes has to say it.
 const GENERIC: &[&str] = &[
     "entries", "map", "hits", "counts", "counters", "seen", "items", "records", "values", "memory", "buckets", "requests", "keys", "results",

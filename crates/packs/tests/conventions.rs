@@ -1,0 +1,101 @@
+//! What every shipped rule has in common: it says what, why and what to do, and shows it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use auditlint_packs::{packs, rules};
+use auditlint_rules::{CompiledRule, Role, Severity};
+
+fn all() -> Vec<CompiledRule> {
+    let names: Vec<&str> = packs().iter().map(|pack| pack.name).collect();
+    rules(&names)
+}
+
+/// Asserts that a condition holds for every rule, naming those for which it does not.
+fn check(what: &str, holds: impl Fn(&CompiledRule) -> bool) {
+    let rules = all();
+    let wrong: Vec<&str> = rules.iter().filter(|rule| !holds(rule)).map(|rule| rule.rule.id.as_str()).collect();
+    assert!(wrong.is_empty(), "{what}: {}", wrong.join(", "));
+}
+
+fn is_one_paragraph(text: &str) -> bool {
+    !text.trim().contains("\n\n") && text.trim_end().ends_with('.')
+}
+
+#[test]
+fn a_pack_for_every_folder() {
+    let folders: BTreeSet<String> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "utils")
+        .collect();
+    let names: BTreeSet<String> = packs().iter().map(|pack| pack.name.to_owned()).collect();
+    assert_eq!(names, folders);
+    let default: Vec<&str> = packs().iter().filter(|pack| pack.default).map(|pack| pack.name).collect();
+    assert_eq!(default, ["recommended"]);
+}
+
+#[test]
+fn ids_are_unique() {
+    let ids: Vec<String> = all().iter().map(|rule| rule.rule.id.to_string()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    assert_eq!(ids.len(), 6 + 15 + 8);
+}
+
+#[test]
+fn rules_know_their_pack() {
+    for pack in packs() {
+        for rule in pack.rules() {
+            assert_eq!(rule.rule.pack.as_deref(), Some(pack.name), "{}", rule.rule.id);
+        }
+    }
+}
+
+#[test]
+fn messages_are_short_and_lower_case() {
+    check("a message is 10 to 80 letters, opens in lower case or with code, and has no full stop", |rule| {
+        let message = &rule.rule.message;
+        let opens = message.starts_with(|c: char| c.is_lowercase() || c == '`') || message.starts_with("an HTTP");
+        (10..=80).contains(&message.len()) && opens && !message.ends_with(['.', '!', '?']) && !message.contains('\n')
+    });
+}
+
+#[test]
+fn rules_say_why_and_what_instead() {
+    check("`why` is one paragraph of sentences", |rule| rule.rule.why.as_deref().is_some_and(is_one_paragraph));
+    check("there is an `instead` or a fix", |rule| rule.rule.instead.as_deref().is_some_and(is_one_paragraph));
+}
+
+#[test]
+fn rules_show_what_they_find_and_what_not() {
+    check("every bad example marks its places", |rule| {
+        let bad = &rule.rule.examples.bad;
+        !bad.is_empty() && bad.iter().all(|example| !example.expected.is_empty())
+    });
+    check("there are at least two good examples, so that a near miss is among them", |rule| {
+        rule.rule.examples.good.len() >= 2
+    });
+}
+
+#[test]
+fn rules_are_on_in_all_their_languages() {
+    check("off in a language", |rule| rule.off_in().is_empty());
+}
+
+#[test]
+fn severities_and_roles_of_the_default_pack() {
+    for rule in rules(&["recommended"]) {
+        let error = ["plaintext-token-column", "in-memory-store"].contains(&rule.rule.id.as_str());
+        let expected = if error { Severity::Error } else { Severity::Warning };
+        assert_eq!(rule.rule.severity, expected, "{}", rule.rule.id);
+        assert_eq!(rule.rule.roles.iter().collect::<Vec<_>>(), [Role::Source], "{}", rule.rule.id);
+    }
+}
+
+#[test]
+fn only_named_packs_are_given() {
+    assert!(rules(&[]).is_empty());
+    assert!(rules(&["no-such-pack"]).is_empty());
+    assert_eq!(rules(&["strict-rust"]).len(), 8);
+}
