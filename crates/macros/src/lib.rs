@@ -30,5 +30,5 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Rule, attributes(rule))]
 pub fn derive_rule(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    expand::rule(&input).unwrap_or_else(|error| error.into_compile_error()).into()
+    expand::rule(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -16,13 +16,15 @@ pub(crate) struct Dispatch {
     pub(crate) whole: Vec<u32>,
 }
 
+type RulesByText = HashMap<Box<[u8]>, Vec<u32>>;
+
 /// The rules of one kind.
 #[derive(Debug, Default)]
 struct Slot {
     /// Tried at every node of the kind.
     plain: Vec<u32>,
     /// Tried where the text at the end of a path is the one that the rule needs.
-    keyed: Vec<(KeyPath, HashMap<Box<[u8]>, Vec<u32>>)>,
+    keyed: Vec<(KeyPath, RulesByText)>,
 }
 
 impl Dispatch {

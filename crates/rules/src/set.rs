@@ -327,6 +327,37 @@ impl RuleSet {
         }
     }
 
+    /// Holds the matches of [`RuleSet::analyse`] against those of [`RuleSet::analyse_naively`]; `None` where they agree, else
+    /// what only one of them found. Nodes are not compared, because islands that were not worth parsing shift their numbers.
+    #[must_use]
+    pub fn difference_to_naive(
+        &self,
+        source: SourceInfo<'_>,
+        text: &[u8],
+        parser: &mut Parser,
+        found: &[RuleMatch],
+    ) -> Option<String> {
+        let naive = self.analyse_naively(source, text, parser).ok()?;
+        let numberless = |matches: &[RuleMatch]| -> Vec<RuleMatch> {
+            matches.iter().map(|found| RuleMatch { node: None, ..found.clone() }).collect()
+        };
+        let (found, naive) = (numberless(found), numberless(&naive));
+        if found == naive {
+            return None;
+        }
+        let only = |these: &[RuleMatch], those: &[RuleMatch]| -> Vec<String> {
+            let missing = these.iter().filter(|one| !those.contains(one));
+            missing.map(|one| format!("{} at {:?}", self.rule(one.rule).id, one.span)).collect()
+        };
+        Some(format!(
+            "with the prefilter only: {:?}, without it only: {:?}, {} and {} matches",
+            only(&found, &naive),
+            only(&naive, &found),
+            found.len(),
+            naive.len()
+        ))
+    }
+
     /// The slow and plain way to the same matches: every rule that path, language and role allow, on every node, every
     /// island parsed. Tests and debug builds hold [`RuleSet::analyse`] against it.
     ///

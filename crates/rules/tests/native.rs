@@ -2,8 +2,12 @@
 
 use auditlint_macros::Rule;
 use auditlint_matcher::{Analysis, SharedUtils};
-use auditlint_rules::{CompiledRule, NativeMatch, NativeRule, Rule, RuleMeta, Severity, run_examples};
-use auditlint_syntax::NodeId;
+use auditlint_rules::{
+    CompiledRule, Counters, NativeMatch, NativeRule, Role, Rule, RuleMeta, RuleSet, Severity, SourceInfo, Worker,
+    run_examples,
+};
+use auditlint_source::FilePath;
+use auditlint_syntax::{Language, NodeId, Parser};
 
 /// A `static mut` is shared between threads
 /// without a lock.
@@ -71,4 +75,23 @@ fn carries_what_the_doc_comment_says() {
 fn runs_like_any_other_rule() {
     let rule = CompiledRule::new(Rule::native(&StaticMut, Some("strict-rust")), &SharedUtils::default()).unwrap();
     assert_eq!(run_examples(&rule), []);
+}
+
+#[test]
+fn a_file_without_its_literals_is_not_parsed() {
+    let (set, _) = RuleSet::compile(vec![Rule::native(&StaticMut, None)], &SharedUtils::default());
+    let path = FilePath::new("a.rs");
+    let source = SourceInfo { path: &path, language: Language::Rust, role: Role::Source };
+    let mut parser = Parser::default();
+    for (code, parsed, attempts) in [
+        ("fn f() {}", 0, 0),
+        ("static A: u8 = 0;", 0, 0),
+        ("static A: u8 = 0; fn f(a: &mut u8) {}", 1, 1),
+        ("// auditlint-ignore static-mut: x", 1, 0),
+    ] {
+        let mut worker = Worker::default();
+        set.analyse(source, code.as_bytes(), &mut parser, &mut worker, &mut Vec::new()).unwrap();
+        let Counters { files, files_parsed, rule_attempts, .. } = worker.counters;
+        assert_eq!((files, files_parsed, rule_attempts), (1, parsed, attempts), "{code}");
+    }
 }

@@ -10,7 +10,7 @@ fn path() -> FilePath {
 
 fn lines(problems: &[Problem]) -> Vec<String> {
     let line = |problem: &Problem| {
-        let at = problem.position.unwrap();
+        let at = problem.position.expect("the text is at hand");
         let help = problem.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
         format!("{}:{} {}{help}", at.line, at.column, problem.message)
     };
