@@ -68,34 +68,15 @@ impl CompiledRule {
     }
 }
 
-/// Names after `$` in the message that nothing in the rule defines.
+/// Names after `$` in the message that have no value.
 fn undefined_names(rule: &Rule, program: &Program) -> Vec<DocumentError> {
-    let defined: Vec<&str> = program.defined_names().collect();
-    let names = names_in(&rule.message).into_iter();
-    let errors = names.filter_map(|name| {
-        if rule.is_about_files() {
+    let mut errors = program.check_template(&rule.message, rule.message_span);
+    if rule.is_about_files() {
+        let used = program.defined_names().filter(|name| rule.message.contains(&format!("${name}")));
+        errors.extend(used.map(|name| {
             let message = format!("`${name}` has no value in the message of a `require` rule");
-            let error = DocumentError::new(rule.message_span, message);
-            return Some(error.help("a file in which nothing matches has no metavariables"));
-        }
-        let unknown = || DocumentError::unknown(rule.message_span, "metavariable", name, &defined);
-        (!defined.contains(&name)).then(unknown)
-    });
-    errors.collect()
-}
-
-/// The names of the metavariables in a template: a `$` (or three), then capitals, digits and underscores that do not
-/// start with a digit.
-fn names_in(template: &str) -> Vec<&str> {
-    let mut names = Vec::new();
-    for (at, _) in template.match_indices('$') {
-        let rest = &template[at + 1..];
-        let end = rest.find(|c: char| !matches!(c, 'A'..='Z' | '0'..='9' | '_')).unwrap_or(rest.len());
-        let name = &rest[..end];
-        let is_word = rest[end..].starts_with(|c: char| c.is_alphanumeric());
-        if name.starts_with(|c: char| matches!(c, 'A'..='Z' | '_')) && !is_word && !names.contains(&name) {
-            names.push(name);
-        }
+            DocumentError::new(rule.message_span, message).help("a file in which nothing matches has no metavariables")
+        }));
     }
-    names
+    errors
 }

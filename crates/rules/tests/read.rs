@@ -128,7 +128,7 @@ fn a_mistake_in_one_document_spares_the_others() {
 #[test]
 fn a_message_uses_only_what_is_defined() {
     let rule = |message: &str| format!("id: a\nlanguage: ts\nmessage: {message}\nrule: {{pattern: $A + $BB}}\n");
-    check(&rule("costs $5, $A and $$$BB, $Home"), &[]);
+    check(&rule("costs $5, $A and $$$BB, $home"), &[]);
     check(&rule("see $AB"), &["3:10 unknown metavariable `AB`"]);
     check(
         "id: a\nlanguage: ts\nmessage: no $A\nrequire: {pattern: $A()}\n",
