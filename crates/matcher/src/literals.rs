@@ -1,11 +1,31 @@
 //! Which texts a file must contain for a program to match in it.
+//!
+//! Only what is certain counts: the text of a named leaf of a pattern must stand in the code, a kind may imply a
+//! keyword, a regular expression may hold a fixed piece. A negation says nothing, and neither does `stopBy`.
 
+use auditlint_syntax::{KindId, Language};
+use regex_syntax::hir::{Hir, HirKind};
 use serde::{Deserialize, Serialize};
+
+use crate::clause::Strictness;
+use crate::op::{Constraint, Op, OpId};
+use crate::pattern::{Pattern, Shape};
+use crate::program::Program;
+
+/// Shorter literals stand in nearly every file.
+const MIN_LENGTH: usize = 2;
+/// How many clauses, the most telling ones, are kept.
+const MAX_CLAUSES: usize = 6;
+/// How many literals a clause may have.
+const MAX_CHOICES: usize = 64;
+
+/// One OR: at least one of these must stand in the file.
+type Clause = Vec<Box<[u8]>>;
 
 /// An AND of ORs: of every clause at least one literal must stand in the file. Without a clause any file may match.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Literals {
-    clauses: Vec<Vec<Box<[u8]>>>,
+    clauses: Vec<Clause>,
 }
 
 impl Literals {
@@ -23,6 +43,242 @@ impl Literals {
 }
 
 /// Works out the literals of a program.
-pub(crate) fn fill(program: &mut crate::program::Program) {
-    program.literals = Literals::default();
+pub(crate) fn fill(program: &mut Program) {
+    let mut finder = Finder { program, utils: vec![Known::Unasked; program.utils.len()] };
+    let mut clauses = finder.op(program.root);
+    clauses.extend(finder.constraints(program.root, &program.constraints));
+    program.literals = Literals { clauses: most_telling(clauses) };
+}
+
+#[derive(Clone)]
+enum Known {
+    Unasked,
+    /// Being worked out: it leads to itself through a relation.
+    Asked,
+    Told(Vec<Clause>),
+}
+
+struct Finder<'p> {
+    program: &'p Program,
+    utils: Vec<Known>,
+}
+
+impl Finder<'_> {
+    /// What must stand in a file in which an instruction holds somewhere.
+    fn op(&mut self, op: OpId) -> Vec<Clause> {
+        let program = self.program;
+        match *program.op(op) {
+            Op::Pattern(pattern) => of_pattern(program, &pattern),
+            Op::Kind(kind) => {
+                keyword(program.language, kind).map(|word| vec![word.as_bytes().into()]).into_iter().collect()
+            }
+            Op::Regex(regex) => of_regex(program.regexes[regex as usize].text()),
+            Op::NthChild { of: Some(of), .. } => self.op(of),
+            Op::All { ops, .. } => most_telling(program.list(ops).iter().flat_map(|op| self.op(*op)).collect()),
+            Op::Any { ops, .. } => {
+                let choices = program.list(ops).iter().map(|op| self.op(*op)).collect();
+                either(choices).into_iter().collect()
+            }
+            Op::Relation { op, .. } => self.op(op),
+            Op::Call(util) => {
+                let index = util as usize;
+                match &self.utils[index] {
+                    Known::Told(clauses) => return clauses.clone(),
+                    Known::Asked => return Vec::new(),
+                    Known::Unasked => {}
+                }
+                self.utils[index] = Known::Asked;
+                let body = program.utils[index].body;
+                let mut clauses = self.op(body);
+                if let Some(constraints) = &program.utils[index].shared {
+                    clauses.extend(self.constraints(body, constraints));
+                }
+                let clauses = most_telling(clauses);
+                self.utils[index] = Known::Told(clauses.clone());
+                clauses
+            }
+            Op::NthChild { of: None, .. } | Op::Range(_) | Op::Not(_) => Vec::new(),
+        }
+    }
+
+    /// What the constraints add, for metavariables that every match of `root` binds.
+    fn constraints(&mut self, root: OpId, constraints: &[Constraint]) -> Vec<Clause> {
+        let bound = |slot| self.program.always_binds(root, slot);
+        let certain: Vec<OpId> =
+            constraints.iter().filter(|constraint| bound(constraint.slot)).map(|constraint| constraint.op).collect();
+        certain.into_iter().flat_map(|op| self.op(op)).collect()
+    }
+}
+
+impl Program {
+    /// Whether every match of an instruction binds a slot. Utils and relations are not looked into.
+    fn always_binds(&self, op: OpId, slot: u16) -> bool {
+        match *self.op(op) {
+            Op::Pattern(pattern) => {
+                let end = self.patterns.nodes[pattern.root as usize].end;
+                let nodes = &self.patterns.nodes[pattern.root as usize..end as usize];
+                nodes
+                    .iter()
+                    .any(|node| matches!(node.shape, Shape::One { slot: Some(own), named: true } if own == slot))
+            }
+            Op::All { ops, .. } => self.list(ops).iter().any(|op| self.always_binds(*op, slot)),
+            Op::Any { ops, .. } => self.list(ops).iter().all(|op| self.always_binds(*op, slot)),
+            _ => false,
+        }
+    }
+}
+
+/// The clause that follows where one of several alternatives holds; `None` where one of them requires nothing.
+fn either(choices: Vec<Vec<Clause>>) -> Option<Clause> {
+    let mut clause = Clause::new();
+    for choice in choices {
+        clause.extend(most_telling(choice).into_iter().next()?);
+    }
+    clause.sort();
+    clause.dedup();
+    (!clause.is_empty() && clause.len() <= MAX_CHOICES).then_some(clause)
+}
+
+/// Drops what is too short, and sorts by how much a clause says: few and long literals first.
+fn most_telling(mut clauses: Vec<Clause>) -> Vec<Clause> {
+    let shortest = |clause: &Clause| clause.iter().map(|literal| literal.len()).min().unwrap_or(0);
+    clauses.retain(|clause| shortest(clause) >= MIN_LENGTH && clause.len() <= MAX_CHOICES);
+    clauses.sort_by_cached_key(|clause| (std::cmp::Reverse(shortest(clause).min(12)), clause.len(), clause.clone()));
+    clauses.dedup();
+    clauses.truncate(MAX_CLAUSES);
+    clauses
+}
+
+/// The texts of the named leaves; where there are none, keywords that cannot be passed over.
+fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<Clause> {
+    if pattern.strictness == Strictness::Signature {
+        return Vec::new();
+    }
+    let root = pattern.root as usize;
+    let nodes = &program.patterns.nodes[root..program.patterns.nodes[root].end as usize];
+    let leaves = |wanted: bool| -> Vec<Clause> {
+        let texts = nodes.iter().filter_map(|node| match node.shape {
+            Shape::Leaf { named, start, end } if named == wanted => Some(program.patterns.text(start, end)),
+            _ => None,
+        });
+        texts.filter(|text| text.len() >= MIN_LENGTH).map(|text| vec![text.into()]).collect()
+    };
+    let named = leaves(true);
+    // A keyword right behind a `$$$` is passed over, and elsewhere the other strictnesses pass over tokens.
+    let has_list = nodes.iter().any(|node| matches!(node.shape, Shape::Many { .. }));
+    let tokens_count = matches!(pattern.strictness, Strictness::Cst | Strictness::Smart) && !has_list;
+    if named.is_empty() && tokens_count {
+        let word = |clause: &Clause| clause[0].iter().all(u8::is_ascii_alphabetic);
+        return most_telling(leaves(false).into_iter().filter(word).collect());
+    }
+    most_telling(named)
+}
+
+/// Fixed pieces of every text that a regular expression matches.
+fn of_regex(text: &str) -> Vec<Clause> {
+    regex_syntax::parse(text).map(|hir| most_telling(of_hir(&hir))).unwrap_or_default()
+}
+
+fn of_hir(hir: &Hir) -> Vec<Clause> {
+    // The parser bounds how deep an expression nests.
+    match hir.kind() {
+        HirKind::Literal(literal) => vec![vec![literal.0.clone()]],
+        HirKind::Capture(capture) => of_hir(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub),
+        HirKind::Concat(parts) => {
+            let mut clauses: Vec<Clause> = parts.iter().flat_map(of_hir).collect();
+            // `(foo|far)` comes as `f(oo|ar)`: whole prefixes say more than the pieces.
+            let mut extractor = regex_syntax::hir::literal::Extractor::new();
+            let prefixes = extractor.limit_total(MAX_CHOICES).extract(hir);
+            if let Some(prefixes) = prefixes.literals() {
+                let mut clause: Clause = prefixes.iter().map(|literal| literal.as_bytes().into()).collect();
+                clause.sort();
+                clause.dedup();
+                clauses.extend((!clause.is_empty()).then_some(clause));
+            }
+            clauses
+        }
+        HirKind::Alternation(choices) => either(choices.iter().map(of_hir).collect()).into_iter().collect(),
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => Vec::new(),
+    }
+}
+
+/// The keyword without which there is no node of a kind. It comes first in the node, or the parser would not have begun
+/// it, so it is never one that the parser put in.
+fn keyword(language: Language, kind: KindId) -> Option<&'static str> {
+    const ECMASCRIPT: [(&str, &str); 23] = [
+        ("as_expression", "as"),
+        ("await_expression", "await"),
+        ("break_statement", "break"),
+        ("catch_clause", "catch"),
+        ("continue_statement", "continue"),
+        ("debugger_statement", "debugger"),
+        ("do_statement", "do"),
+        ("enum_declaration", "enum"),
+        ("export_statement", "export"),
+        ("finally_clause", "finally"),
+        ("for_in_statement", "for"),
+        ("for_statement", "for"),
+        ("if_statement", "if"),
+        ("import_statement", "import"),
+        ("interface_declaration", "interface"),
+        ("new_expression", "new"),
+        ("return_statement", "return"),
+        ("satisfies_expression", "satisfies"),
+        ("switch_statement", "switch"),
+        ("throw_statement", "throw"),
+        ("try_statement", "try"),
+        ("while_statement", "while"),
+        ("yield_expression", "yield"),
+    ];
+    const RUST: [(&str, &str); 15] = [
+        ("async_block", "async"),
+        ("await_expression", "await"),
+        ("const_item", "const"),
+        ("enum_item", "enum"),
+        ("for_expression", "for"),
+        ("if_expression", "if"),
+        ("impl_item", "impl"),
+        ("loop_expression", "loop"),
+        ("match_expression", "match"),
+        ("static_item", "static"),
+        ("struct_item", "struct"),
+        ("trait_item", "trait"),
+        ("unsafe_block", "unsafe"),
+        ("use_declaration", "use"),
+        ("while_expression", "while"),
+    ];
+    let name = language.kind_name(kind)?;
+    let words: &[(&str, &str)] = if language.is_ecmascript() { &ECMASCRIPT } else { &RUST };
+    words.binary_search_by(|(kind, _)| kind.cmp(&name)).ok().map(|index| words[index].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn regex(text: &str) -> Vec<Vec<String>> {
+        let show = |clause: &Clause| clause.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+        of_regex(text).iter().map(show).collect()
+    }
+
+    #[test]
+    fn finds_fixed_pieces_of_regexes() {
+        assert_eq!(regex("^foo$"), [["foo"]]);
+        assert_eq!(regex("^(foo|far)$"), [["far", "foo"]]);
+        assert_eq!(regex(".*token.*"), [["token"]]);
+        assert_eq!(regex("(access)?_token+"), [["_toke"]]);
+        assert!(regex("(?i)token").is_empty());
+        assert!(regex("a|.*").is_empty());
+        assert!(regex("(abc)?").is_empty());
+        assert!(regex("[a-z]+").is_empty());
+    }
+
+    #[test]
+    fn every_keyword_names_a_kind() {
+        for language in Language::ALL {
+            let count = (0..language.kind_count() as u16).filter(|id| keyword(language, KindId(*id)).is_some()).count();
+            assert!(count >= 15, "{language:?}: {count}");
+        }
+    }
 }

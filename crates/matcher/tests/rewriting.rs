@@ -5,7 +5,7 @@ mod support;
 use auditlint_matcher::{Analysis, Edit, Label, LabelStyle, Scratch, SharedUtils};
 use auditlint_source::Span;
 use auditlint_syntax::Language::TypeScript;
-use auditlint_syntax::{NodeId, Parser};
+use auditlint_syntax::NodeId;
 use support::{check_error, compile_with};
 
 struct Found {
@@ -19,8 +19,7 @@ struct Found {
 fn first(rule: &str, message: &str, code: &str) -> Found {
     let program =
         compile_with(TypeScript, rule, &SharedUtils::default()).unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let tree = Parser::default().parse(TypeScript, code.as_bytes()).unwrap();
-    let analysis = Analysis::new(tree, code.as_bytes());
+    let analysis = Analysis::new(support::parse(TypeScript, code), code.as_bytes());
     let mut scratch = Scratch::default();
     let mut nodes = (0..analysis.tree().len()).map(NodeId);
     let found = nodes.find_map(|node| program.match_at(&analysis, node, &mut scratch)).expect("a match");

@@ -250,9 +250,7 @@ fn deep_code_does_not_overflow_the_stack() {
     let code = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     let run = |rule: &str| {
         let program = support::compile_with(TypeScript, rule, &SharedUtils::default()).unwrap();
-        let parser = &mut auditlint_syntax::Parser::default();
-        let tree = parser.parse(TypeScript, code.as_bytes()).unwrap();
-        let analysis = auditlint_matcher::Analysis::new(tree, code.as_bytes());
+        let analysis = auditlint_matcher::Analysis::new(support::parse(TypeScript, &code), code.as_bytes());
         let root = analysis.tree().root();
         let deepest = auditlint_syntax::NodeId(analysis.tree().len() / 2);
         let mut scratch = auditlint_matcher::Scratch::default();
@@ -261,15 +259,15 @@ fn deep_code_does_not_overflow_the_stack() {
             program.match_at(&analysis, deepest, &mut scratch).is_some(),
         )
     };
-    assert_eq!(run("rule: {has: {kind: number, stopBy: end}}").0, true);
-    assert_eq!(run("rule: {inside: {kind: program, stopBy: end}}").1, true);
+    assert!(run("rule: {has: {kind: number, stopBy: end}}").0);
+    assert!(run("rule: {inside: {kind: program, stopBy: end}}").1);
     // Comparing two deep nodes.
-    assert_eq!(run("rule: {kind: program, all: [{has: {pattern: $A, kind: array, stopBy: end}}, {has: {pattern: $A, stopBy: end}}]}").0, true);
+    assert!(run("rule: {kind: program, all: [{has: {pattern: $A, kind: array, stopBy: end}}, {has: {pattern: $A, stopBy: end}}]}").0);
     // A util that follows the tree through a relation stops at a limit; beyond it nothing matches, negated or not.
     for rule in [
         "rule: {kind: program, has: {matches: n, stopBy: end}}\nutils: {n: {any: [{kind: number}, {kind: array, has: {matches: n}}]}}",
         "rule: {kind: program, not: {has: {matches: n, stopBy: end}}}\nutils: {n: {any: [{kind: string}, {kind: array, has: {matches: n}}]}}",
     ] {
-        assert_eq!(run(rule).0, false, "{rule}");
+        assert!(!run(rule).0, "{rule}");
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use auditlint_matcher::{Analysis, Entry, MatcherDocument, Program, Scratch, SharedUtils};
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Table, parse_yaml};
-use auditlint_syntax::{Language, NodeId, Parser};
+use auditlint_syntax::{Language, NodeId, Parser, Tree};
 
 /// Reads and compiles the matcher keys of a YAML document; every mistake comes back as text.
 pub(crate) fn compile_with(
@@ -43,13 +43,17 @@ pub(crate) fn marked(code: &str) -> (String, Vec<Span>) {
     (text, spans)
 }
 
+/// The tree of a piece of code.
+pub(crate) fn parse(language: Language, text: &str) -> Tree {
+    Parser::default().parse(language, text.as_bytes()).expect("a parse within its limits")
+}
+
 /// Where a program matches: sorted, each place once. Every node is tried; that kinds, keys and literals admit each
 /// match, and that the program survives being stored, is asserted on the way.
 pub(crate) fn matches(program: &Program, text: &str) -> Vec<Span> {
-    let stored = postcard::to_stdvec(program).unwrap();
-    let restored: Program = postcard::from_bytes(&stored).unwrap();
-    let analysis =
-        Analysis::new(Parser::default().parse(program.language(), text.as_bytes()).unwrap(), text.as_bytes());
+    let stored = postcard::to_stdvec(program).expect("a program can be stored");
+    let restored: Program = postcard::from_bytes(&stored).expect("a stored program can be read");
+    let analysis = Analysis::new(parse(program.language(), text), text.as_bytes());
     let mut scratch = Scratch::default();
     let mut spans = Vec::new();
     for index in 0..analysis.tree().len() {
