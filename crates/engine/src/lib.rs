@@ -1,11 +1,37 @@
 //! A run: configuration, sources, rules and tasks go in, a [`Report`] comes out.
 //!
-//! One run is a pure function of what [`auditlint_source::Files`] shows. The file system is reached only through
-//! [`Worktree`].
+//! [`Project::load`] reads what comes before the sources, [`Project::check`] analyses them in parallel and joins what came
+//! of them. A run is a pure function of what [`auditlint_source::Files`] shows, of its options and of a date; the file
+//! system is reached only through [`Worktree`].
 #![forbid(unsafe_code)]
 
+mod add_ignore;
+mod analyse;
+mod builtin;
+mod catalogue;
+mod config;
+mod date;
+mod discovery;
+mod enclosing;
 mod finding;
+mod fingerprint;
+mod fix;
+mod init;
+mod links;
 mod outcome;
+mod roles;
+mod run;
+mod suppress;
+mod worktree;
 
+pub use add_ignore::{AddedIgnores, add_ignores};
+pub use catalogue::{Catalogue, Origin, SGCONFIG_NAME};
+pub use config::{Config, ConfiguredIgnore, MAX_FILE_SIZE, Override, RuleSettings};
+pub use date::Date;
+pub use discovery::{CONFIG_NAME, Discovered};
 pub use finding::{Edit, Finding, FindingTask, Related, RuleInfo, State};
+pub use fix::{Fixed, apply, keeps_syntax};
+pub use init::propose;
 pub use outcome::{Report, Summary, Timings};
+pub use run::{Project, RunOptions};
+pub use worktree::{Overlay, Worktree};

@@ -81,9 +81,7 @@ impl Report {
     /// Puts findings and problems into their order and counts them.
     pub(crate) fn settle(&mut self) {
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
-        self.problems.sort_by(|a, b| {
-            (&a.path, a.span, a.kind, &a.message).cmp(&(&b.path, b.span, b.kind, &b.message))
-        });
+        self.problems.sort_by(|a, b| (&a.path, a.span, a.kind, &a.message).cmp(&(&b.path, b.span, b.kind, &b.message)));
         self.problems.dedup();
         let summary = &mut self.summary;
         (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);

@@ -8,9 +8,10 @@ use auditlint_source::Files;
 use crate::RenderOptions;
 
 /// An output format of `check`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// For people: code frames, why, help, a summary.
+    #[default]
     Text,
     /// One line per finding and problem, `path:line:column: severity[rule] message [task]`.
     Concise,

@@ -1,0 +1,35 @@
+//! `check --add-ignore`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use anyhow::Result;
+use auditlint_engine::{Finding, Report, State, add_ignores};
+use auditlint_source::{FilePath, Files};
+use auditlint_syntax::Language;
+
+use crate::check::{say_problems, write_source};
+use crate::context::Context;
+use crate::exit::{self, Exit};
+
+/// Writes a comment above every finding that is reported.
+pub(crate) fn run(context: &Context, report: &Report, reason: &str) -> Result<Exit> {
+    let mut by_file: BTreeMap<&FilePath, Vec<&Finding>> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.state == State::New) {
+        by_file.entry(&finding.path).or_default().push(finding);
+    }
+    let (mut added, mut files) = (0, 0);
+    for (path, findings) in by_file {
+        let Some(language) = Language::of_path(path) else { continue };
+        let text = context.files.read(path, u64::MAX)?;
+        let new = add_ignores(language, &text, findings, reason);
+        if new.added > 0 {
+            write_source(context, path, &new.text)?;
+            added += new.added;
+            files += 1;
+        }
+    }
+    say_problems(context, &report.problems)?;
+    writeln!(io::stderr(), "{added} findings suppressed in {files} files")?;
+    Ok(exit::of_problems(&report.problems, false))
+}

@@ -1,0 +1,297 @@
+//! The command line: every flag with its help.
+
+use std::path::PathBuf;
+
+use auditlint_report::Format;
+use auditlint_rules::Severity;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0    no error among the findings
+  1    a finding of severity error, or more warnings than --max-warnings
+  2    wrong usage, a configuration or rule that cannot be read, a named path that cannot be analysed
+  101  a bug in auditlint
+
+`auditlint` alone is `auditlint check`. `auditlint COMMAND --help` explains a command.";
+
+/// Keeps a code audit true: findings linked to tasks.
+#[derive(Debug, Parser)]
+#[command(
+    name = "auditlint",
+    version,
+    styles = STYLES,
+    after_help = AFTER_HELP,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    max_term_width = 110
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "parsed once a run")]
+pub(crate) enum Command {
+    /// Report the findings that are in the code, each with its tasks (the default command)
+    Check(CheckArgs),
+    /// List the tasks that were read from the repository's task files
+    Tasks(TasksArgs),
+    /// List, explain, test and create rules
+    Rules(RulesArgs),
+    /// Write a commented auditlint.toml: task files that were found, and which rule belongs to which task
+    Init(InitArgs),
+    /// Print a script that completes commands and flags in a shell
+    Completions(CompletionsArgs),
+    /// Print a JSON schema
+    Schema(SchemaArgs),
+}
+
+/// Where a run stands and what it reads.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ProjectArgs {
+    /// Configuration file; its folder is the root of the run [default: the nearest auditlint.toml above the working folder]
+    #[arg(long, value_name = "FILE", help_heading = "Project", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration: the pack `recommended` on the working folder
+    #[arg(long, help_heading = "Project")]
+    pub(crate) isolated: bool,
+    /// Threads to work with [default: as many as there are cores]
+    #[arg(long, value_name = "N", help_heading = "Project", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR or CLICOLOR=0 say otherwise; CLICOLOR_FORCE colours always
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Arguments of `check`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct CheckArgs {
+    /// Files and folders to report on; facts are still read from the whole project [default: the whole project]
+    #[arg(value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+
+    /// Run only this rule (repeatable)
+    #[arg(long = "rule", value_name = "ID", help_heading = "What to report")]
+    pub(crate) rules: Vec<String>,
+    /// Report only findings of this severity or graver
+    #[arg(long, value_name = "SEVERITY", help_heading = "What to report", value_parser = parse_severity)]
+    pub(crate) severity: Option<Severity>,
+    /// Report only findings that belong to this task; a short id or an audit finding's id will do (repeatable)
+    #[arg(long = "task", value_name = "ID", help_heading = "What to report")]
+    pub(crate) tasks: Vec<String>,
+    /// Read the source from standard input and report on it under this name
+    #[arg(long, value_name = "PATH", help_heading = "What to report", conflicts_with_all = ["paths", "fix", "add_ignore"])]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// Leave out what is ignored or excluded even where it is named (for commit hooks)
+    #[arg(long, help_heading = "What to report")]
+    pub(crate) force_exclude: bool,
+    /// The day that `until` of a suppression is compared with [default: the date of the checked-out commit]
+    #[arg(long, value_name = "YYYY-MM-DD", help_heading = "What to report")]
+    pub(crate) as_of: Option<String>,
+
+    /// Apply the fixes
+    #[arg(long, help_heading = "What to change", conflicts_with = "diff")]
+    pub(crate) fix: bool,
+    /// Print what --fix would change and change nothing; exit 1 if there is something
+    #[arg(long, help_heading = "What to change")]
+    pub(crate) diff: bool,
+    /// Write a suppression comment above every finding that is reported; needs --reason
+    #[arg(long, help_heading = "What to change", requires = "reason", conflicts_with_all = ["fix", "diff"])]
+    pub(crate) add_ignore: bool,
+    /// Why the findings are suppressed
+    #[arg(long, value_name = "TEXT", help_heading = "What to change", requires = "add_ignore")]
+    pub(crate) reason: Option<String>,
+
+    /// How to print findings
+    #[arg(long, value_name = "FORMAT", help_heading = "Output", default_value = "text", value_parser = parse_format)]
+    pub(crate) format: Format,
+    /// Write the report to a file instead of standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// When to colour text
+    #[arg(long, value_name = "WHEN", help_heading = "Output", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+    /// Count findings by rule
+    #[arg(long, help_heading = "Output")]
+    pub(crate) statistics: bool,
+    /// Say on standard error where the time went: phases, slowest rules, slowest files, counters
+    #[arg(long, help_heading = "Output")]
+    pub(crate) timings: bool,
+    /// List regions that were not understood, suppressed findings and what was passed over
+    #[arg(long, short, help_heading = "Output")]
+    pub(crate) verbose: bool,
+    /// Print the configuration in force and exit
+    #[arg(long, help_heading = "Output")]
+    pub(crate) print_config: bool,
+    /// Print the files that would be looked at, with their roles, and exit
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_files: bool,
+
+    /// Fail when there are more warnings than this
+    #[arg(long, value_name = "N", help_heading = "Exit code")]
+    pub(crate) max_warnings: Option<u64>,
+    /// Take problems (a file that could not be read, a link to an unknown task) for errors
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) strict: bool,
+    /// Exit with 0 even where there are findings
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) exit_zero: bool,
+}
+
+/// Arguments of `tasks`.
+#[derive(Debug, Args)]
+pub(crate) struct TasksArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Only tasks with one of these ids
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List the rules that are on
+    List {
+        #[command(flatten)]
+        project: ProjectArgs,
+        /// List every rule, also those that are off
+        #[arg(long)]
+        all: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Explain a rule: why, what to write instead, where it looks, its tasks and examples
+    Show {
+        /// The rule
+        id: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Run the examples of rules
+    Test {
+        /// Rules to test [default: every rule of the repository itself]
+        ids: Vec<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        /// Test the shipped rules too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Write a new rule with an example of each kind, ready to be changed
+    New {
+        /// The rule's id, which is also its file's name: `no-raw-sql`
+        id: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+        /// The language that it reads
+        #[arg(long, value_name = "LANGUAGE", default_value = "TypeScript")]
+        language: String,
+        /// The task that it belongs to
+        #[arg(long, value_name = "ID")]
+        task: Option<String>,
+    },
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder to write auditlint.toml into [default: the working folder]
+    pub(crate) folder: Option<PathBuf>,
+    /// Overwrite an auditlint.toml that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print it instead of writing it
+    #[arg(long)]
+    pub(crate) stdout: bool,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Of what
+    pub(crate) of: SchemaKind,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// The output of `check --format json`
+    Findings,
+    /// A rule document
+    Rule,
+}
+
+fn parse_severity(word: &str) -> Result<Severity, String> {
+    let severities = [
+        ("error", Severity::Error),
+        ("warning", Severity::Warning),
+        ("info", Severity::Info),
+        ("hint", Severity::Hint),
+    ];
+    word_of(word, severities)
+}
+
+fn parse_format(word: &str) -> Result<Format, String> {
+    word_of(word, Format::ALL.map(|format| (format.name(), format)))
+}
+
+fn word_of<T, const N: usize>(word: &str, words: [(&'static str, T); N]) -> Result<T, String> {
+    let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+    words.into_iter().find(|(name, _)| *name == word).map(|(_, value)| value).ok_or_else(|| {
+        let near = auditlint_source::nearest(word, names.iter().copied());
+        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        format!("{near}possible values: {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,205 @@
+//! `auditlint check`.
+
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use auditlint_engine::{Date, Overlay, Project, Report, RunOptions};
+use auditlint_report::{RenderOptions, renderer, summary_text, write_problems, write_timings};
+use auditlint_source::{Files, Problem};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::args::CheckArgs;
+use crate::context::{Context, color, width, write_atomically};
+use crate::exit::{self, Exit, Gate};
+use crate::{add_ignore, fix};
+
+/// A run shorter than this shows no progress.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+/// Runs the command.
+pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
+    let context = Context::find(&args.project)?;
+    let (config, problems) = context.config()?;
+    let mut options = run_options(args, &context)?;
+    let overlay;
+    let files: &dyn Files = if let Some(name) = &args.stdin_filename {
+        let path = context.relative(name)?;
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
+        options.paths.push(path.clone());
+        overlay = Overlay::new(&context.files, path, bytes);
+        &overlay
+    } else {
+        &context.files
+    };
+    if args.print_config {
+        return print_config(&context, &config, &problems, args);
+    }
+    let as_of = match &args.as_of {
+        None => None,
+        Some(text) => match Date::parse(text) {
+            Some(date) => Some(date),
+            None => bail!("--as-of takes a date as YYYY-MM-DD, not `{text}`"),
+        },
+    };
+    let project = Project::load(files, config, options, problems);
+    if args.show_files {
+        return show_files(&context, &project, args);
+    }
+    let date = OnceLock::new();
+    let today = || *date.get_or_init(|| as_of.or_else(|| context.commit_date()));
+    let mut report = check(&project, &today);
+    if args.fix || args.diff {
+        let fixed = fix::run(&context, &project, &report, args.diff)?;
+        if args.diff {
+            return Ok(fixed.exit.max(exit::of_problems(&report.problems, args.strict)));
+        }
+        // What is reported is what is left.
+        if fixed.applied > 0 {
+            let (config, problems) = context.config()?;
+            let options = run_options(args, &context)?;
+            let left = Project::load(&context.files, config, options, problems);
+            report = check(&left, &today);
+        }
+        report.problems.extend(fixed.problems);
+    }
+    if args.add_ignore {
+        let reason = args.reason.as_deref().unwrap_or_default().trim();
+        if reason.is_empty() {
+            bail!("--reason must say why the findings are suppressed");
+        }
+        return add_ignore::run(&context, &report, reason);
+    }
+    write_report(args, &context, files, &report)?;
+    let gate = Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero };
+    Ok(gate.exit(&report))
+}
+
+fn run_options(args: &CheckArgs, context: &Context) -> Result<RunOptions> {
+    let mut options = context.options();
+    options.force_exclude = args.force_exclude;
+    options.rules.clone_from(&args.rules);
+    options.tasks.clone_from(&args.tasks);
+    options.severity = args.severity;
+    options.timings = args.timings;
+    for path in &args.paths {
+        options.paths.push(context.relative(path)?);
+    }
+    Ok(options)
+}
+
+/// Analyses with a progress bar, if standard error is a terminal and it takes long enough.
+fn check(project: &Project<'_>, today: &(dyn Fn() -> Option<Date> + Sync)) -> Report {
+    let bar = progress(project.scope.len() as u64);
+    let report = project.check(today, &|done| {
+        if let Some(bar) = &bar {
+            bar.set_position(done);
+        }
+    });
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    report
+}
+
+fn progress(total: u64) -> Option<ProgressBar> {
+    if !io::stderr().is_terminal() || total < 200 {
+        return None;
+    }
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files").ok()?;
+    bar.set_style(style);
+    let shown = bar.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        if !shown.is_finished() {
+            shown.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        }
+    });
+    Some(bar)
+}
+
+fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
+    RenderOptions {
+        color: color(args.color, args.output_file.is_some()),
+        width: width(),
+        verbose: args.verbose,
+        group: !context.configured,
+        statistics: args.statistics,
+        strict: args.strict,
+        show_suppressed: args.verbose,
+        max_frames: None,
+        repository_prefix: context.repository_prefix(),
+    }
+}
+
+fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: &Report) -> Result<()> {
+    let options = render_options(args, context);
+    let format = renderer(args.format, options.clone());
+    if let Some(path) = &args.output_file {
+        let mut bytes = Vec::new();
+        format.render(report, files, &mut bytes)?;
+        write_atomically(path, &bytes)?;
+    } else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        format.render(report, files, &mut out)?;
+        out.flush()?;
+    }
+    let mut err = io::stderr().lock();
+    let plain = RenderOptions { color: false, ..options };
+    if !args.format.carries_problems() {
+        write_problems(report, files, &plain, &mut err)?;
+    }
+    if !args.format.carries_summary() || args.output_file.is_some() {
+        writeln!(err, "{}", summary_text(report, &plain))?;
+    }
+    if args.timings {
+        write_timings(report, &plain, &mut err)?;
+    }
+    Ok(())
+}
+
+fn show_files(context: &Context, project: &Project<'_>, args: &CheckArgs) -> Result<Exit> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for (path, _) in &project.scope {
+        writeln!(out, "{path}\t{}", project.role(path).name())?;
+    }
+    out.flush()?;
+    say_problems(context, project.problems())?;
+    Ok(exit::of_problems(project.problems(), args.strict))
+}
+
+/// Prints the configuration in force as TOML.
+fn print_config(
+    context: &Context,
+    config: &auditlint_engine::Config,
+    problems: &[Problem],
+    args: &CheckArgs,
+) -> Result<Exit> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    writeln!(out, "# root: {}", context.root.display())?;
+    writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;
+    write!(out, "{}", config.to_toml())?;
+    out.flush()?;
+    say_problems(context, problems)?;
+    Ok(exit::of_problems(problems, args.strict))
+}
+
+/// Puts problems on standard error.
+pub(crate) fn say_problems(context: &Context, problems: &[Problem]) -> Result<()> {
+    let report = Report { problems: problems.to_vec(), ..Report::default() };
+    write_problems(&report, &context.files, &RenderOptions::default(), &mut io::stderr().lock())?;
+    Ok(())
+}
+
+/// Writes a changed source back.
+pub(crate) fn write_source(context: &Context, path: &auditlint_source::FilePath, text: &[u8]) -> Result<()> {
+    let absolute = context.files.absolute(path);
+    if fs::metadata(&absolute).is_ok_and(|meta| meta.permissions().readonly()) {
+        bail!("{path} is read-only and stays as it is");
+    }
+    write_atomically(&absolute, text)
+}

@@ -1,0 +1,115 @@
+//! The one place where exit codes are decided.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use auditlint_engine::Report;
+use auditlint_source::{Problem, ProblemKind, ProblemLevel};
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Nothing that counts as an error.
+    Clean,
+    /// Findings that fail the run.
+    Findings,
+    /// Wrong usage, a configuration or rule that cannot be read, a named path that cannot be analysed.
+    Unusable,
+    /// A bug in auditlint.
+    Bug,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Unusable => 2,
+            Exit::Bug => 101,
+        })
+    }
+}
+
+/// What besides the report decides.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Gate {
+    pub(crate) max_warnings: Option<u64>,
+    pub(crate) strict: bool,
+    pub(crate) exit_zero: bool,
+}
+
+impl Gate {
+    /// How a run with this report ends; the graver reason wins.
+    pub(crate) fn exit(self, report: &Report) -> Exit {
+        let failed = report.summary.errors > 0 || self.max_warnings.is_some_and(|most| report.summary.warnings > most);
+        let findings = if failed && !self.exit_zero { Exit::Findings } else { Exit::Clean };
+        findings.max(of_problems(&report.problems, self.strict))
+    }
+}
+
+/// How a run with these problems ends.
+pub(crate) fn of_problems(problems: &[Problem], strict: bool) -> Exit {
+    problems
+        .iter()
+        .map(|problem| match (problem.kind, problem.level) {
+            (ProblemKind::Bug, _) => Exit::Bug,
+            (_, ProblemLevel::Error) => Exit::Unusable,
+            (_, ProblemLevel::Warning) if strict => Exit::Unusable,
+            (_, ProblemLevel::Warning | ProblemLevel::Note) => Exit::Clean,
+        })
+        .max()
+        .unwrap_or(Exit::Clean)
+}
+
+/// The end of the program. A reader that went away (`auditlint | head`) is no error; anything else is said on standard error.
+pub(crate) fn code(result: anyhow::Result<Exit>) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(error) => {
+            let broken_pipe = error
+                .chain()
+                .filter_map(|cause| cause.downcast_ref::<io::Error>())
+                .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe);
+            if broken_pipe {
+                return Exit::Clean;
+            }
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            Exit::Unusable
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(errors: u64, warnings: u64, problems: &[(ProblemKind, ProblemLevel)]) -> Report {
+        let mut report = Report::default();
+        (report.summary.errors, report.summary.warnings) = (errors, warnings);
+        report.problems = problems.iter().map(|(kind, level)| Problem::new(*kind, *level, "x")).collect();
+        report
+    }
+
+    #[test]
+    fn every_way_to_end() {
+        let warning = [(ProblemKind::Link, ProblemLevel::Warning)];
+        let error = [(ProblemKind::Rule, ProblemLevel::Error)];
+        let bug = [(ProblemKind::Bug, ProblemLevel::Error)];
+        let gate = |max_warnings, strict, exit_zero| Gate { max_warnings, strict, exit_zero };
+        for (report, gate, expected) in [
+            (report(0, 0, &[]), gate(None, false, false), Exit::Clean),
+            (report(0, 9, &[]), gate(None, false, false), Exit::Clean),
+            (report(0, 9, &[]), gate(Some(9), false, false), Exit::Clean),
+            (report(0, 9, &[]), gate(Some(8), false, false), Exit::Findings),
+            (report(1, 0, &[]), gate(None, false, false), Exit::Findings),
+            (report(1, 0, &[]), gate(None, false, true), Exit::Clean),
+            (report(1, 0, &error), gate(None, false, false), Exit::Unusable),
+            (report(1, 0, &error), gate(None, false, true), Exit::Unusable),
+            (report(0, 0, &warning), gate(None, false, false), Exit::Clean),
+            (report(0, 0, &warning), gate(None, true, false), Exit::Unusable),
+            (report(1, 0, &bug), gate(None, false, false), Exit::Bug),
+        ] {
+            assert_eq!(gate.exit(&report), expected, "{report:?} {gate:?}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `auditlint init`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use auditlint_engine::{CONFIG_NAME, Config, Project, propose};
+use auditlint_source::Span;
+use auditlint_tasks::{TaskGlob, TaskSource};
+
+use crate::args::{InitArgs, ProjectArgs};
+use crate::context::{Context, write_atomically};
+use crate::exit::Exit;
+
+/// Runs the command.
+pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
+    let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
+    if !folder.is_dir() {
+        bail!("there is no folder {}", folder.display());
+    }
+    std::env::set_current_dir(&folder)?;
+    let path = std::env::current_dir()?.join(CONFIG_NAME);
+    if path.exists() && !args.force && !args.stdout {
+        bail!("{CONFIG_NAME} is there already; --force overwrites it, --stdout prints instead");
+    }
+    let context = Context::find(&ProjectArgs { isolated: true, ..ProjectArgs::default() })?;
+    let looked = Project::load(&context.files, Config::default(), context.options(), Vec::new());
+    let mut config = Config::default();
+    for found in auditlint_tasks::detect(&looked.discovered.files, &context.files) {
+        let mut source = TaskSource::of_files(&[])?;
+        source.files.push(TaskGlob::new(&found.glob, Span::default())?);
+        source.format = found.format;
+        config.tasks.push(source);
+    }
+    let project = Project::load(&context.files, config, context.options(), Vec::new());
+    let report = project.check(&|| None, &|_| {});
+    let text = propose(&project, &report, &context.files);
+    if args.stdout {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        return Ok(Exit::Clean);
+    }
+    write_atomically(&path, text.as_bytes())?;
+    let mut err = io::stderr().lock();
+    writeln!(
+        err,
+        "Wrote {CONFIG_NAME}: {} tasks were found, {} findings stand in {} sources.",
+        project.tasks.tasks().len(),
+        report.active().count(),
+        report.summary.files
+    )?;
+    writeln!(err, "Read it, then run `auditlint`.")?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,258 @@
+//! `auditlint rules`.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+
+use anyhow::{Context as _, Result, bail};
+use auditlint_engine::{Catalogue, Config, Origin};
+use auditlint_report::{Cell, Table};
+use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};
+use auditlint_source::{FilePath, Problem};
+use auditlint_syntax::Language;
+
+use crate::args::{ColorChoice, ProjectArgs, RulesArgs, RulesCommand};
+use crate::check::say_problems;
+use crate::context::{Context, color, write_atomically};
+use crate::exit::{self, Exit};
+
+/// Runs the command.
+pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
+    match &args.command {
+        RulesCommand::List { project, all, json } => list(project, *all, *json),
+        RulesCommand::Show { id, project } => show(id, project),
+        RulesCommand::Test { ids, project, all } => test(ids, project, *all),
+        RulesCommand::New { id, project, language, task } => new(id, project, language, task.as_deref()),
+    }
+}
+
+/// The configuration and the rules of a project.
+fn load(args: &ProjectArgs) -> Result<(Context, Config, Catalogue, Vec<Problem>)> {
+    let context = Context::find(args)?;
+    let (config, mut problems) = context.config()?;
+    let catalogue = Catalogue::load(&config, &context.files, &[], &mut problems);
+    Ok((context, config, catalogue, problems))
+}
+
+fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
+    let (context, _, catalogue, problems) = load(args)?;
+    let off = &catalogue.off;
+    let mut rules: Vec<(&Rule, bool)> = catalogue.set.rules().iter().map(|compiled| (&compiled.rule, true)).collect();
+    if all {
+        rules.extend(off.iter().map(|compiled| (&compiled.rule, false)));
+    }
+    rules.sort_by(|a, b| (a.0.pack.is_none(), &a.0.pack, &a.0.id).cmp(&(b.0.pack.is_none(), &b.0.pack, &b.0.id)));
+    let mut table = Table::new(["rule", "pack", "severity", "languages", "in", "tasks", "message"]);
+    for (rule, on) in &rules {
+        table.push([
+            Cell::Text(rule.id.to_string()),
+            rule.pack.clone().map_or(Cell::Missing, Cell::Text),
+            Cell::Text(if *on { rule.severity.name().to_owned() } else { "off".to_owned() }),
+            Cell::List(languages(rule)),
+            Cell::List(rule.roles.iter().map(|role| role.name().to_owned()).collect()),
+            Cell::List(rule.tasks.iter().map(|link| link.id.clone()).collect()),
+            Cell::Text(rule.message.clone()),
+        ]);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    if json {
+        table.write_json(&mut out)?;
+    } else {
+        table.write_text(color(ColorChoice::Auto, false), &mut out)?;
+        let hint = if all || off.is_empty() {
+            String::new()
+        } else {
+            format!(" ({} more are off; --all lists them)", off.len())
+        };
+        writeln!(out, "{} rules{hint}", rules.len())?;
+    }
+    out.flush()?;
+    say_problems(&context, &problems)?;
+    Ok(exit::of_problems(&problems, false))
+}
+
+fn languages(rule: &Rule) -> Vec<String> {
+    rule.languages.iter().map(|language| language.name().to_owned()).collect()
+}
+
+fn find<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c CompiledRule> {
+    catalogue.find(id).with_context(|| {
+        let near = catalogue.nearest(id).map(|near| format!("; did you mean `{near}`?"));
+        format!("there is no rule `{id}`{}", near.unwrap_or_default())
+    })
+}
+
+fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
+    let (context, _, catalogue, problems) = load(args)?;
+    let compiled = find(&catalogue, id)?;
+    let rule = &compiled.rule;
+    let is_on = catalogue.known.get(&rule.id).copied().unwrap_or(false);
+    let mut out = BufWriter::new(io::stdout().lock());
+    writeln!(out, "{}: {}\n", rule.id, rule.message)?;
+    for text in [&rule.why, &rule.note].into_iter().flatten() {
+        writeln!(out, "{}\n", text.trim())?;
+    }
+    if let Some(instead) = &rule.instead {
+        writeln!(out, "Instead: {}\n", instead.trim())?;
+    }
+    let state = if is_on { rule.severity.name() } else { "off" };
+    let mut rows = vec![("severity", state.to_owned()), ("languages", languages(rule).join(", "))];
+    rows.extend(rule.pack.clone().map(|pack| ("pack", pack)));
+    rows.push(("roles", rule.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ")));
+    for (name, globs) in [("files", &rule.files), ("ignores", &rule.ignores)] {
+        if !globs.is_empty() {
+            rows.push((name, globs.iter().map(|glob| glob.pattern.as_str()).collect::<Vec<_>>().join(", ")));
+        }
+    }
+    if !rule.tasks.is_empty() {
+        rows.push(("tasks", rule.tasks.iter().map(|link| link.id.as_str()).collect::<Vec<_>>().join(", ")));
+    }
+    rows.extend(rule.url.clone().map(|url| ("url", url)));
+    rows.push(("defined in", rule.place.0.to_string()));
+    for (name, value) in rows {
+        writeln!(out, "{name:<12}{value}")?;
+    }
+    for (language, why) in compiled.off_in() {
+        writeln!(out, "{:<12}{}: {why}", "off in", language.name())?;
+    }
+    for (title, examples) in [("Bad", &rule.examples.bad), ("Good", &rule.examples.good)] {
+        for example in examples {
+            writeln!(out, "\n{title}:")?;
+            for line in example.code.lines() {
+                writeln!(out, "    {line}")?;
+            }
+        }
+    }
+    out.flush()?;
+    say_problems(&context, &problems)?;
+    Ok(exit::of_problems(&problems, false))
+}
+
+fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
+    let (context, _, catalogue, problems) = load(args)?;
+    let mut rules: Vec<&CompiledRule> = Vec::new();
+    if ids.is_empty() {
+        let on = catalogue.set.rules().iter().zip(&catalogue.origins);
+        rules.extend(on.filter(|(_, origin)| all || **origin != Origin::Shipped).map(|(compiled, _)| compiled));
+        rules.extend(catalogue.off.iter().filter(|compiled| all || compiled.rule.pack.is_none()));
+    }
+    for id in ids {
+        rules.push(find(&catalogue, id)?);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    let (mut failed, mut examples, mut without) = (0, 0, 0);
+    for compiled in &rules {
+        let rule = &compiled.rule;
+        let count = rule.examples.bad.len() + rule.examples.good.len();
+        examples += count;
+        if count == 0 {
+            without += 1;
+            writeln!(out, "none  {} has no examples: nothing shows that it works", rule.id)?;
+            continue;
+        }
+        let failures: Vec<String> = run_examples(compiled).iter().map(ToString::to_string).collect();
+        if failures.is_empty() {
+            writeln!(out, "ok    {} ({} bad, {} good)", rule.id, rule.examples.bad.len(), rule.examples.good.len())?;
+            continue;
+        }
+        failed += 1;
+        writeln!(out, "FAIL  {}", rule.id)?;
+        for failure in failures {
+            for line in failure.lines() {
+                writeln!(out, "      {line}")?;
+            }
+        }
+    }
+    if rules.is_empty() {
+        writeln!(out, "There is no rule of this repository's own; --all tests the shipped ones.")?;
+    } else {
+        let missing = if without > 0 { format!(", {without} without examples") } else { String::new() };
+        writeln!(out, "{} rules, {examples} examples: {failed} failed{missing}", rules.len())?;
+    }
+    out.flush()?;
+    say_problems(&context, &problems)?;
+    let failed = if failed > 0 { Exit::Findings } else { Exit::Clean };
+    Ok(failed.max(exit::of_problems(&problems, false)))
+}
+
+fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Result<Exit> {
+    if !RuleId::new(id).fits_a_suppression() || id.contains(['/', '\\']) {
+        bail!("`{id}` cannot be a rule id: letters, digits and dashes, such as `raw-sql`");
+    }
+    let (context, config, catalogue, _) = load(args)?;
+    if catalogue.find(id).is_some() {
+        bail!("there is a rule `{id}` already; `auditlint rules show {id}` shows it");
+    }
+    let Some(language) = Language::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(language)) else {
+        let names = Language::ALL.map(Language::name).join(", ");
+        bail!("there is no language `{language}`; it can be one of {names}");
+    };
+    let folder = config.rule_dirs.first().map_or_else(|| FilePath::new("lint/rules"), |(_, dir)| dir.clone());
+    let path = folder.join(&format!("{id}.yml"));
+    let absolute = context.files.absolute(&path);
+    if absolute.exists() {
+        bail!("{path} is there already");
+    }
+    let text = template(id, language, task);
+    debug_assert!(auditlint_rules::read_rules(&path, &text).1.is_empty(), "the template is a valid rule");
+    fs::create_dir_all(absolute.parent().unwrap_or(&absolute)).with_context(|| format!("{folder} cannot be made"))?;
+    write_atomically(&absolute, text.as_bytes())?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "Wrote {path}. Change it, then run `auditlint rules test {id}`.")?;
+    if config.rule_dirs.is_empty() {
+        writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// A rule that works as it stands: calls of `forbidden`.
+fn template(id: &str, language: Language, task: Option<&str>) -> String {
+    let (pattern, bad, good) = match language {
+        Language::Rust => ("forbidden($$$ARGS)", "fn f() { «forbidden(1)»; }", "fn f() { allowed(1); }"),
+        _ => ("forbidden($$$ARGS)", "«forbidden(1)»;", "allowed(1);"),
+    };
+    let tasks = match task {
+        Some(task) => format!("tasks: [{task}]\n"),
+        None => "# The tasks that this finding belongs to, by id; a task may be limited to files.\n# tasks: [TASK-1, { id: TASK-2, files: [\"src/api/**\"] }]\n".to_owned(),
+    };
+    format!(
+        "# yaml-language-server: $schema is printed by `auditlint schema rule`\n\
+         id: {id}\n\
+         language: {}\n\
+         severity: error # error, warning, info, hint\n\
+         message: \"`forbidden` is called\"\n\
+         why: Say in one paragraph what goes wrong in the code that this finds.\n\
+         instead: Say what to write instead.\n\
+         {tasks}\
+         # Where it looks: roles of files (source, test, config, script, generated), and globs.\n\
+         in: [source]\n\
+         # files: [\"src/**\"]\n\
+         # ignores: [\"src/legacy/**\"]\n\
+         rule:\n\
+         \x20 pattern: {pattern}\n\
+         examples:\n\
+         \x20 bad: # « and » stand around each place that must be found\n\
+         \x20   - \"{bad}\"\n\
+         \x20 good:\n\
+         \x20   - \"{good}\"\n",
+        language.name()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_a_rule_that_passes_its_examples() {
+        for language in Language::ALL {
+            for task in [None, Some("T-1")] {
+                let text = template("x", language, task);
+                let (rules, problems) = auditlint_rules::read_rules(&FilePath::new("x.yml"), &text);
+                assert_eq!(problems, [], "{text}");
+                let rule = rules.into_iter().next().unwrap();
+                let compiled = CompiledRule::new(rule, &auditlint_matcher::SharedUtils::default()).unwrap();
+                assert!(run_examples(&compiled).is_empty());
+            }
+        }
+    }
+}

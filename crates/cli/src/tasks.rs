@@ -1,0 +1,100 @@
+//! `auditlint tasks`.
+
+use std::io::{self, BufWriter, Write};
+
+use anyhow::Result;
+use auditlint_engine::{Project, RunOptions};
+use auditlint_report::{Cell, Table};
+use auditlint_source::{Files, ProblemKind};
+use auditlint_tasks::{Lookup, Status, Task};
+
+use crate::args::{ColorChoice, TasksArgs};
+use crate::check::say_problems;
+use crate::context::{Context, color};
+use crate::exit::{self, Exit};
+
+/// Runs the command.
+pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
+    let context = Context::find(&args.project)?;
+    let (config, problems) = context.config()?;
+    let configured = !config.tasks.is_empty();
+    let project = Project::load(&context.files, config, RunOptions { ..context.options() }, problems);
+    let mut problems: Vec<_> = project.problems().to_vec();
+    let mut tasks: Vec<&Task> = Vec::new();
+    if args.ids.is_empty() {
+        tasks.extend(project.tasks.tasks());
+    }
+    for id in &args.ids {
+        match project.tasks.lookup(id) {
+            Lookup::One(task) => tasks.push(task),
+            Lookup::ByFinding(found) | Lookup::Ambiguous(found) => tasks.extend(found),
+            Lookup::External(_) => {}
+            Lookup::Unknown { nearest } => {
+                let help = nearest.map_or_else(
+                    || "`auditlint tasks` lists them".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                problems.push(
+                    auditlint_source::Problem::error(ProblemKind::Usage, format!("there is no task `{id}`")).help(help),
+                );
+            }
+        }
+    }
+    let mut table = Table::new(["id", "status", "priority", "title", "path", "line", "rules"]);
+    for task in &tasks {
+        let rules = project.catalogue.set.rules().iter().filter(|compiled| {
+            compiled.rule.tasks.iter().any(|link| match project.tasks.lookup(&link.id) {
+                Lookup::One(linked) => linked.id == task.id,
+                Lookup::ByFinding(linked) => linked.iter().any(|linked| linked.id == task.id),
+                _ => false,
+            })
+        });
+        let text = |text: Option<&str>| {
+            text.filter(|text| !text.is_empty()).map_or(Cell::Missing, |text| Cell::Text(text.to_owned()))
+        };
+        table.push([
+            Cell::Text(task.id.as_str().to_owned()),
+            text(task.status.map(Status::name)),
+            text(task.priority.as_deref()),
+            text(Some(&task.title)),
+            Cell::Text(task.place.path.to_string()),
+            Cell::Number(u64::from(task.place.line)),
+            Cell::List(rules.map(|compiled| compiled.rule.id.to_string()).collect()),
+        ]);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.json {
+        table.write_json(&mut out)?;
+    } else if table.is_empty() && configured {
+        writeln!(out, "No task was found in the files that `[[tasks]]` names.")?;
+    } else if table.is_empty() {
+        writeln!(out, "No task files are configured.")?;
+        let detected = auditlint_tasks::detect(&project.discovered.files, &context.files as &dyn Files);
+        for found in &detected {
+            writeln!(out, "  {} ({})", found.glob, found.what)?;
+        }
+        writeln!(out, "`auditlint init` writes what it finds into auditlint.toml.")?;
+    } else {
+        table.write_text(color(ColorChoice::Auto, false), &mut out)?;
+        writeln!(out, "{}", counts(&tasks))?;
+    }
+    out.flush()?;
+    say_problems(&context, &problems)?;
+    Ok(exit::of_problems(&problems, false))
+}
+
+/// "63 tasks: 40 done, 20 todo, 3 without a status".
+fn counts(tasks: &[&Task]) -> String {
+    let mut parts = Vec::new();
+    for status in [Status::Done, Status::InProgress, Status::Todo, Status::WontDo, Status::Accepted] {
+        let count = tasks.iter().filter(|task| task.status == Some(status)).count();
+        if count > 0 {
+            parts.push(format!("{count} {status}"));
+        }
+    }
+    let without = tasks.iter().filter(|task| task.status.is_none()).count();
+    if without > 0 {
+        parts.push(format!("{without} without a status"));
+    }
+    format!("{} tasks: {}", tasks.len(), parts.join(", "))
+}

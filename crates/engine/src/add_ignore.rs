@@ -1,0 +1,86 @@
+//! Writing suppression comments above findings.
+
+use std::collections::BTreeMap;
+
+use auditlint_source::LineIndex;
+use auditlint_syntax::{Language, NodeId, Parser, Tree};
+
+use crate::{Finding, State, enclosing};
+
+/// What became of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddedIgnores {
+    /// The new text.
+    pub text: Vec<u8>,
+    /// How many findings got a comment.
+    pub added: usize,
+}
+
+/// Writes one comment per place above the statement that holds the findings, naming each rule once and the tasks of the
+/// findings. Findings of the checks on suppressions themselves get none. All findings are of the same file.
+#[must_use]
+pub fn add_ignores<'f>(
+    language: Language,
+    text: &[u8],
+    findings: impl IntoIterator<Item = &'f Finding>,
+    reason: &str,
+) -> AddedIgnores {
+    let mut added = AddedIgnores { text: text.to_vec(), added: 0 };
+    let Ok(tree) = Parser::default().parse(language, text) else { return added };
+    let lines = LineIndex::new(text);
+    // By the line to write above: whether it stands among JSX children, and the rules with their tasks.
+    let mut comments: BTreeMap<u32, (bool, BTreeMap<&str, Vec<&str>>)> = BTreeMap::new();
+    for finding in findings {
+        if finding.state != State::New || crate::builtin::Builtin::is_builtin(finding.rule.id.as_str()) {
+            continue;
+        }
+        let node = tree.deepest_at(finding.span);
+        let (line, in_markup) = line_above(&tree, text, &lines, node, finding.start.line);
+        let tasks = finding.tasks.iter().map(|task| task.id.as_str());
+        let entry = comments.entry(line).or_insert_with(|| (in_markup, BTreeMap::new()));
+        entry.1.entry(finding.rule.id.as_str()).or_default().extend(tasks);
+        added.added += 1;
+    }
+    let mut new = Vec::with_capacity(text.len());
+    let mut at = 0;
+    let newline = if memchr::memmem::find(text, b"\r\n").is_some() { "\r\n" } else { "\n" };
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (line, (in_markup, rules)) in comments {
+        let start = lines.start_of(line) as usize;
+        new.extend_from_slice(&text[at..start]);
+        at = start;
+        let content = lines.span_of(text, line).of(text);
+        let indent = &content[..content.len() - content.trim_ascii_start().len()];
+        for (rule, mut tasks) in rules {
+            tasks.sort_unstable();
+            tasks.dedup();
+            let task = if tasks.is_empty() { String::new() } else { format!(" ({})", tasks.join(", ")) };
+            let body = format!("auditlint-ignore {rule}{task}: {reason}");
+            new.extend_from_slice(indent);
+            let comment = if in_markup { format!("{{/* {body} */}}") } else { format!("// {body}") };
+            new.extend_from_slice(comment.as_bytes());
+            new.extend_from_slice(newline.as_bytes());
+        }
+    }
+    new.extend_from_slice(&text[at..]);
+    added.text = new;
+    added
+}
+
+/// The line to write above: that of the innermost statement if the statement begins it, else that of the finding; and whether
+/// that line stands among the children of a JSX element, where only `{/* … */}` is a comment.
+fn line_above(tree: &Tree, text: &[u8], lines: &LineIndex, node: NodeId, own: u32) -> (u32, bool) {
+    if let Some(statement) = enclosing::statement(tree, node) {
+        let start = tree.span(statement).start;
+        let line = lines.line(start);
+        if text[lines.start_of(line) as usize..start as usize].trim_ascii().is_empty() {
+            return (line, false);
+        }
+    }
+    let start = lines.start_of(own);
+    let in_markup = tree
+        .ancestors(node)
+        .find(|id| tree.span(*id).start < start)
+        .is_some_and(|id| matches!(tree.kind_name(id), "jsx_element" | "jsx_fragment"));
+    (own, in_markup)
+}

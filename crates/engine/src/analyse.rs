@@ -1,0 +1,336 @@
+//! One source: read, skip or parse, match, suppress.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use auditlint_rules::{Counters, Role, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
+use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError, Span};
+use auditlint_syntax::{Language, Parser, Tree};
+
+use crate::builtin::Builtin;
+use crate::catalogue::{Catalogue, Origin};
+use crate::config::Config;
+use crate::date::Date;
+use crate::links::Links;
+use crate::roles::Roles;
+use crate::suppress::{Suppressions, place_of};
+use crate::{Edit, Finding, FindingTask, Related, State, fingerprint};
+
+/// What every source of a run is analysed with.
+pub(crate) struct Analyser<'r> {
+    pub files: &'r dyn Files,
+    pub config: &'r Config,
+    pub catalogue: &'r Catalogue,
+    pub links: &'r Links,
+    pub roles: &'r Roles,
+    /// The day that `until` is compared with, asked for only where it is needed.
+    pub today: &'r (dyn Fn() -> Option<Date> + Sync),
+    /// Whether every rule of the project runs, so that a suppression that silences nothing can be said to be unused.
+    pub complete: bool,
+    pub timed: bool,
+}
+
+/// What one thread keeps between sources.
+pub(crate) struct Worker {
+    parser: Parser,
+    rules: auditlint_rules::Worker,
+    matches: Vec<RuleMatch>,
+    timed: bool,
+}
+
+impl Worker {
+    /// A worker; `timed` measures what each rule costs.
+    pub(crate) fn new(timed: bool) -> Self {
+        let rules = if timed { auditlint_rules::Worker::timed(clock) } else { auditlint_rules::Worker::default() };
+        Self { parser: Parser::default(), rules, matches: Vec::new(), timed }
+    }
+}
+
+/// Time since the first call.
+fn clock() -> Duration {
+    static BEGIN: OnceLock<Instant> = OnceLock::new();
+    BEGIN.get_or_init(Instant::now).elapsed()
+}
+
+/// What came of one source.
+#[derive(Debug, Default)]
+pub(crate) struct FileOutcome {
+    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
+    pub parsed: bool,
+    /// Passed over because a program wrote it.
+    pub generated: bool,
+    pub bytes: u64,
+    pub regions: u64,
+    pub region_bytes: u64,
+    pub counters: Counters,
+    /// What each rule cost, by index; empty unless timed.
+    pub costs: Vec<RuleCost>,
+    pub time: Duration,
+    /// Which `[[ignore]]` tables of the configuration silenced something.
+    pub used_ignores: Vec<usize>,
+}
+
+impl Analyser<'_> {
+    /// Analyses one source. A panic becomes a problem that names the file.
+    pub(crate) fn run(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
+        let begin = self.timed.then(Instant::now);
+        let result = catch_unwind(AssertUnwindSafe(|| self.file(worker, path, named)));
+        let mut outcome = result.unwrap_or_else(|panic| {
+            // What the panic left half done must not reach the next source.
+            *worker = Worker::new(worker.timed);
+            let words = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            let problem = Problem::error(ProblemKind::Bug, format!("auditlint failed on this file: {words}"))
+                .in_file(path)
+                .help("this is a bug in auditlint; please report it with the file, or exclude the file");
+            FileOutcome { problems: vec![problem], ..FileOutcome::default() }
+        });
+        outcome.time = begin.map_or(Duration::ZERO, |begin| begin.elapsed());
+        outcome
+    }
+
+    fn file(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
+        let mut outcome = FileOutcome::default();
+        let Some(language) = Language::of_path(path) else { return outcome };
+        let level = if named { ProblemLevel::Error } else { ProblemLevel::Warning };
+        let text = match self.files.read(path, self.config.max_file_size) {
+            Ok(text) => text,
+            Err(error) => {
+                outcome.problems.push(unreadable(path, level, &error));
+                return outcome;
+            }
+        };
+        outcome.bytes = text.len() as u64;
+        if is_binary(&text) {
+            let problem = Problem::new(ProblemKind::File, level, "the file is binary, not source text").in_file(path);
+            outcome.problems.push(problem.help("exclude it, or give it another extension"));
+            return outcome;
+        }
+        let role = self.roles.of(path, &text);
+        outcome.generated = role == Role::Generated;
+        let source = SourceInfo { path, language, role };
+        worker.matches.clear();
+        let analysed =
+            self.catalogue.set.analyse(source, &text, &mut worker.parser, &mut worker.rules, &mut worker.matches);
+        outcome.counters = std::mem::take(&mut worker.rules.counters);
+        outcome.costs = std::mem::take(&mut worker.rules.costs);
+        let has_suppression = worker.rules.selection.has_suppression();
+        let analysis = match analysed {
+            Ok(Some(analysis)) => analysis,
+            Ok(None) => {
+                // Nothing can match; what remains are files that lack what a rule requires.
+                for found in worker.matches.drain(..) {
+                    self.finding(found, path, None, &text, &LineIndex::new(&text), |_, _| None, &mut outcome);
+                }
+                return outcome;
+            }
+            Err(_) => {
+                let message = "the parser gave up: the file takes more steps than allowed";
+                let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
+                outcome.problems.push(problem.help("exclude the file if it is not written by hand"));
+                return outcome;
+            }
+        };
+        outcome.parsed = true;
+        let lines = LineIndex::new(&text);
+        let tree = analysis.tree();
+        let mut suppressions =
+            if has_suppression { Suppressions::read(tree, &text, &lines) } else { Suppressions::default() };
+        let today = if suppressions.directives.iter().any(|directive| directive.until.is_some()) {
+            (self.today)()
+        } else {
+            None
+        };
+        for found in worker.matches.drain(..) {
+            let place = place_of(tree, &lines, found.node, found.span);
+            let silence = |rule: &RuleId, foreign| {
+                suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
+            };
+            self.finding(found, path, Some(tree), &text, &lines, silence, &mut outcome);
+        }
+        if !suppressions.is_empty() {
+            self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
+        }
+        self.regions(tree, &text, &lines, path, &mut outcome);
+        outcome
+    }
+
+    fn finding(
+        &self,
+        found: RuleMatch,
+        path: &FilePath,
+        tree: Option<&Tree>,
+        text: &[u8],
+        lines: &LineIndex,
+        silence: impl FnOnce(&RuleId, bool) -> Option<String>,
+        outcome: &mut FileOutcome,
+    ) {
+        let index = found.rule as usize;
+        let rule = self.catalogue.set.rule(found.rule);
+        let severity = self.severity(&rule.id, rule.severity, path);
+        if severity == Severity::Off {
+            return;
+        }
+        let mut reason = silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep);
+        if reason.is_none() {
+            for (index, ignore) in self.config.ignores.iter().enumerate() {
+                let over = ignore.until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until));
+                if ignore.rule == rule.id && !over && ignore.path.is_match(path.as_str()) {
+                    outcome.used_ignores.push(index);
+                    reason = Some(ignore.reason.clone());
+                    break;
+                }
+            }
+        }
+        let related = found
+            .labels
+            .into_iter()
+            .map(|label| Related {
+                path: path.clone(),
+                span: label.span,
+                start: lines.position(text, label.span.start),
+                end: lines.position(text, label.span.end),
+                message: label.message.unwrap_or_default(),
+            })
+            .collect();
+        let fingerprint = match (tree, found.node) {
+            (Some(tree), Some(node)) => fingerprint::of_node(&rule.id, tree, text, node),
+            _ => fingerprint::of_key(&rule.id, ""),
+        };
+        outcome.findings.push(Finding {
+            rule: Arc::clone(&self.catalogue.infos[index]),
+            severity,
+            message: found.message,
+            path: path.clone(),
+            span: found.span,
+            start: lines.position(text, found.span.start),
+            end: lines.position(text, found.span.end),
+            tasks: self.links.tasks(index, rule, path),
+            fingerprint,
+            state: if reason.is_some() { State::Suppressed } else { State::New },
+            reason,
+            fix: (!found.edits.is_empty())
+                .then(|| found.edits.into_iter().map(|edit| Edit { span: edit.span, text: edit.text }).collect()),
+            related,
+        });
+    }
+
+    /// The severity in force for a file: the last override that covers it, else what rule and configuration say.
+    fn severity(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> Severity {
+        self.config
+            .overrides
+            .iter()
+            .rev()
+            .filter(|change| change.severities.iter().any(|(_, id, _)| id == rule) && change.covers(path))
+            .find_map(|change| change.severities.iter().find(|(_, id, _)| id == rule))
+            .map_or(severity, |(_, _, severity)| *severity)
+    }
+
+    fn report_suppressions(
+        &self,
+        suppressions: &Suppressions,
+        source: &SourceInfo<'_>,
+        (text, lines): (&[u8], &LineIndex),
+        today: Option<Date>,
+        outcome: &mut FileOutcome,
+    ) {
+        let mut report = |builtin: Builtin, span: Span, message: String, task: Option<&String>| {
+            let tasks =
+                task.map(|id| FindingTask { id: id.clone(), title: None, status: None, path: None, line: None });
+            outcome.findings.push(Finding {
+                rule: builtin.info(),
+                severity: builtin.severity(),
+                message,
+                path: source.path.clone(),
+                span,
+                start: lines.position(text, span.start),
+                end: lines.position(text, span.end),
+                tasks: tasks.into_iter().collect(),
+                fingerprint: fingerprint::of_key(&RuleId::new(builtin.id()), &String::from_utf8_lossy(span.of(text))),
+                state: State::New,
+                reason: None,
+                fix: None,
+                related: Vec::new(),
+            });
+        };
+        for malformed in &suppressions.malformed {
+            report(Builtin::MalformedSuppression, malformed.span, malformed.message.clone(), None);
+        }
+        for (directive, used) in suppressions.directives.iter().zip(&suppressions.used) {
+            if directive.ast_grep {
+                continue;
+            }
+            let task = directive.task.as_ref().map(|(_, task)| task);
+            if let (true, Some(until)) = (directive.is_over(today), directive.until) {
+                let message = format!("the suppression held until {until}; its findings count again");
+                report(Builtin::ExpiredSuppression, directive.span, message, task);
+                continue;
+            }
+            for ((span, id), used) in directive.rules.iter().zip(used) {
+                if *used {
+                    continue;
+                }
+                if Builtin::is_builtin(id.as_str()) {
+                    let message = format!("`{}` cannot be suppressed; put the comment right instead", id.as_str());
+                    report(Builtin::UnknownSuppression, *span, message, task);
+                    continue;
+                }
+                match self.catalogue.known.get(id) {
+                    None => {
+                        let near = self.catalogue.nearest(id.as_str());
+                        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                        let message = format!("there is no rule `{}`{near}", id.as_str());
+                        report(Builtin::UnknownSuppression, *span, message, task);
+                    }
+                    Some(_) if !self.complete => {}
+                    Some(false) => {
+                        let message = format!("rule `{}` is off, so this suppression does nothing", id.as_str());
+                        report(Builtin::UnusedSuppression, *span, message, task);
+                    }
+                    Some(true) => {
+                        let message =
+                            format!("rule `{}` finds nothing here, so this suppression does nothing", id.as_str());
+                        report(Builtin::UnusedSuppression, *span, message, task);
+                    }
+                }
+            }
+        }
+    }
+
+    fn regions(&self, tree: &Tree, text: &[u8], lines: &LineIndex, path: &FilePath, outcome: &mut FileOutcome) {
+        for &span in tree.not_understood() {
+            outcome.regions += 1;
+            outcome.region_bytes += u64::from(span.len());
+            let line = lines.line(span.start);
+            let problem =
+                Problem::new(ProblemKind::Region, ProblemLevel::Note, format!("line {line} was not understood"));
+            let mut problem = problem.in_file(path);
+            problem.span = Some(span);
+            problem.position = Some(lines.position(text, span.start));
+            outcome.problems.push(problem);
+        }
+    }
+}
+
+fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Problem {
+    let help = match error {
+        ReadError::TooLarge { .. } => "raise `max-file-size` in auditlint.toml, or exclude the file",
+        ReadError::Denied => "give auditlint the right to read it, or exclude the file",
+        _ => "exclude the file if it is not meant to be analysed",
+    };
+    Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)
+}
+
+/// Whether the bytes are not text: a NUL byte that no UTF-8 source holds, within the first kilobytes.
+fn is_binary(text: &[u8]) -> bool {
+    const REACH: usize = 8192;
+    let head = &text[..text.len().min(REACH)];
+    // A single NUL in otherwise plain text (a test's fixture) is a strange character, many are another format.
+    let zeros = memchr::memchr_iter(0, head).count();
+    zeros > 0 && (zeros * 100 > head.len() || std::str::from_utf8(head).is_err_and(|error| error.error_len().is_some()))
+}

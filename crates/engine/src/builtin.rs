@@ -1,0 +1,86 @@
+//! The findings that suppression comments themselves can be. They cannot be suppressed or configured.
+
+use std::sync::{Arc, OnceLock};
+
+use auditlint_rules::{RuleId, Severity};
+
+use crate::RuleInfo;
+
+/// A finding about a suppression comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Builtin {
+    /// It cannot be read.
+    MalformedSuppression,
+    /// It names a rule that does not exist.
+    UnknownSuppression,
+    /// It silences nothing.
+    UnusedSuppression,
+    /// Its day has come.
+    ExpiredSuppression,
+}
+
+impl Builtin {
+    /// Every one, with its id, severity and reason.
+    const ALL: [(Self, &str, Severity, &str); 4] = [
+        (
+            Self::MalformedSuppression,
+            "malformed-suppression",
+            Severity::Error,
+            "A suppression that cannot be read silences nothing, while the person who wrote it believes that it does.",
+        ),
+        (
+            Self::UnknownSuppression,
+            "unknown-suppression",
+            Severity::Error,
+            "A suppression of a rule that does not exist is a slip of the pen or outlived its rule; either way it silences nothing.",
+        ),
+        (
+            Self::UnusedSuppression,
+            "unused-suppression",
+            Severity::Warning,
+            "A suppression that silences nothing hides the next finding on its line, for a reason that no longer holds.",
+        ),
+        (
+            Self::ExpiredSuppression,
+            "expired-suppression",
+            Severity::Warning,
+            "The suppression was given until a day that has come; its findings count again.",
+        ),
+    ];
+
+    /// Its id.
+    pub(crate) fn id(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// Its severity.
+    pub(crate) fn severity(self) -> Severity {
+        Self::ALL[self as usize].2
+    }
+
+    /// What findings say about it.
+    pub(crate) fn info(self) -> Arc<RuleInfo> {
+        static INFOS: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
+        let infos = INFOS.get_or_init(|| {
+            Self::ALL
+                .iter()
+                .map(|(_, id, _, why)| {
+                    Arc::new(RuleInfo {
+                        id: RuleId::new(id),
+                        pack: None,
+                        why: Some((*why).to_owned()),
+                        instead: None,
+                        note: None,
+                        url: None,
+                    })
+                })
+                .collect()
+        });
+        Arc::clone(&infos[self as usize])
+    }
+
+    /// Whether `id` is one of them.
+    pub(crate) fn is_builtin(id: &str) -> bool {
+        Self::ALL.iter().any(|(_, name, _, _)| *name == id)
+    }
+}

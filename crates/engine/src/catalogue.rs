@@ -1,0 +1,320 @@
+//! The rules of a run: shipped packs, the repository's own folders, `sgconfig.yml`, and what the configuration changes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use auditlint_matcher::SharedUtils;
+use auditlint_rules::{
+    CompiledRule, Rule, RuleId, RuleSet, Severity, SgConfig, read_ast_grep_rules, read_rules, read_utils,
+};
+use auditlint_source::document::DocumentError;
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
+
+use crate::RuleInfo;
+use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
+
+/// The name of ast-grep's configuration file.
+pub const SGCONFIG_NAME: &str = "sgconfig.yml";
+
+/// A rule file larger than this is not read, in bytes.
+const RULE_FILE_LIMIT: u64 = 4 << 20;
+
+/// Where a rule comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It ships with auditlint.
+    Shipped,
+    /// A folder of `rule-dirs`.
+    Own,
+    /// A folder that `sgconfig.yml` names.
+    AstGrep,
+}
+
+/// Every rule that a run knows, and the compiled set of those that are on.
+pub struct Catalogue {
+    /// The rules that are on, compiled; indices below are its.
+    pub set: RuleSet,
+    /// What findings say about each rule of the set.
+    pub infos: Vec<Arc<RuleInfo>>,
+    /// Where each rule of the set comes from.
+    pub origins: Vec<Origin>,
+    /// Every rule that is known but off.
+    pub off: Vec<CompiledRule>,
+    /// Ids of every known rule, and whether it is on.
+    pub known: BTreeMap<RuleId, bool>,
+}
+
+impl Catalogue {
+    /// Gathers, configures and compiles the rules. `only` leaves just the named ones on.
+    #[must_use]
+    pub fn load(config: &Config, files: &dyn Files, only: &[String], problems: &mut Vec<Problem>) -> Self {
+        let mut rules: Vec<(CompiledRule, Origin)> = Vec::new();
+        for (dir, origin) in rule_folders(config, files, problems) {
+            read_folder(&dir, files, origin, &SharedUtils::default(), &mut rules, problems);
+        }
+        read_sgconfig(files, &mut rules, problems);
+        let is_on = |pack: &str| config.packs.iter().any(|(_, on)| on == pack);
+        for pack in auditlint_packs::packs() {
+            rules.extend(pack.rules().into_iter().map(|rule| (rule, Origin::Shipped)));
+        }
+        let mut known: BTreeMap<RuleId, bool> = rules.iter().map(|(rule, _)| (rule.rule.id.clone(), false)).collect();
+        report_duplicates(&mut rules, problems);
+        check_names(config, &known, only, problems);
+
+        let (mut on, mut origins, mut off) = (Vec::new(), Vec::new(), Vec::new());
+        for (mut compiled, origin) in rules {
+            let rule = &mut compiled.rule;
+            let by_pack = rule.pack.as_deref().is_none_or(is_on);
+            let by_override = turned_on_by_override(config, rule.id.as_str());
+            let settings = config.rules.iter().find(|settings| settings.id == rule.id);
+            let by_flag = only.iter().any(|only| only == rule.id.as_str());
+            if let Some(settings) = settings {
+                configure(rule, settings);
+            }
+            if !by_pack && settings.is_none() && !by_flag {
+                // At most an override turns it on, for its files.
+                rule.severity = Severity::Off;
+            }
+            let runs = rule.severity != Severity::Off || by_override;
+            known.insert(rule.id.clone(), runs);
+            if runs && (only.is_empty() || by_flag) {
+                on.push(compiled);
+                origins.push(origin);
+            } else {
+                off.push(compiled);
+            }
+        }
+        let (set, found) = RuleSet::new(on);
+        problems.extend(found);
+        let infos = set.rules().iter().map(|compiled| Arc::new(info(&compiled.rule))).collect();
+        Self { set, infos, origins, off, known }
+    }
+
+    /// A rule by id, on or off.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&CompiledRule> {
+        self.set.rules().iter().chain(&self.off).find(|compiled| compiled.rule.id.as_str() == id)
+    }
+
+    /// The known rule id nearest to a word.
+    #[must_use]
+    pub fn nearest(&self, word: &str) -> Option<&str> {
+        nearest(word, self.known.keys().map(RuleId::as_str))
+    }
+}
+
+/// The folders of `rule-dirs` that are there; says which packs and folders are not.
+fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<(FilePath, Origin)> {
+    let names: Vec<&str> = auditlint_packs::packs().iter().map(|pack| pack.name).collect();
+    for (span, pack) in config.packs.iter().filter(|(_, pack)| !names.contains(&pack.as_str())) {
+        let problem = Problem::error(ProblemKind::Config, format!("there is no pack `{pack}`")).help(did_you_mean(
+            pack,
+            names.iter().copied(),
+            true,
+        ));
+        problems.push(config_problem(config, *span, problem));
+    }
+    let mut folders = Vec::new();
+    for (span, dir) in &config.rule_dirs {
+        if files.kind(dir) == Some(EntryKind::Folder) {
+            folders.push((dir.clone(), Origin::Own));
+        } else {
+            let problem = Problem::error(ProblemKind::Config, format!("there is no folder `{dir}` with rules"))
+                .help("`rule-dirs` are relative to the folder of auditlint.toml");
+            problems.push(config_problem(config, *span, problem));
+        }
+    }
+    folders
+}
+
+fn turned_on_by_override(config: &Config, id: &str) -> bool {
+    config.overrides.iter().any(|change| {
+        change.severities.iter().any(|(_, rule, severity)| rule.as_str() == id && *severity != Severity::Off)
+    })
+}
+
+fn info(rule: &Rule) -> RuleInfo {
+    RuleInfo {
+        id: rule.id.clone(),
+        pack: rule.pack.clone(),
+        why: rule.why.clone(),
+        instead: rule.instead.clone(),
+        note: rule.note.clone(),
+        url: rule.url.clone(),
+    }
+}
+
+fn configure(rule: &mut Rule, settings: &RuleSettings) {
+    if let Some(severity) = settings.severity {
+        rule.severity = severity;
+    }
+    if let Some(files) = &settings.files {
+        rule.files.clone_from(files);
+    }
+    rule.ignores.extend(settings.ignores.iter().cloned());
+    if let Some(roles) = settings.roles {
+        rule.roles = roles;
+    }
+    if let Some(tasks) = &settings.tasks {
+        rule.tasks.clone_from(tasks);
+    }
+}
+
+/// Reads every `.yml` and `.yaml` file below a folder, in the order of their paths.
+fn read_folder(
+    folder: &FilePath,
+    files: &dyn Files,
+    origin: Origin,
+    utils: &SharedUtils,
+    rules: &mut Vec<(CompiledRule, Origin)>,
+    problems: &mut Vec<Problem>,
+) {
+    for (path, text) in yaml_files(folder, files, problems) {
+        let read = if origin == Origin::AstGrep { read_ast_grep_rules } else { read_rules };
+        let (found, errors) = read(&path, &text);
+        if found.is_empty() && errors.is_empty() {
+            problems.push(Problem::warning(ProblemKind::Rule, "the file holds no rule").in_file(&path));
+        }
+        problems.extend(errors);
+        for rule in found {
+            match CompiledRule::new(rule, utils) {
+                Ok(compiled) => rules.push((compiled, origin)),
+                Err(errors) => problems.extend(errors),
+            }
+        }
+    }
+}
+
+fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<(FilePath, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.clone()];
+    while let Some(folder) = folders.pop() {
+        let entries = match files.list(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                let problem = Problem::error(ProblemKind::Rule, format!("the folder cannot be read: {error}"));
+                problems.push(problem.in_file(&folder));
+                continue;
+            }
+        };
+        for entry in entries {
+            let path = folder.join(&entry.name);
+            match entry.kind {
+                EntryKind::Folder => folders.push(path),
+                EntryKind::File | EntryKind::Link if matches!(path.extension(), Some("yml" | "yaml")) => {
+                    match files.read(&path, RULE_FILE_LIMIT).map(String::from_utf8) {
+                        Ok(Ok(text)) => found.push((path, text)),
+                        Ok(Err(_)) => {
+                            let problem = Problem::error(ProblemKind::Rule, "the rule file is not UTF-8");
+                            problems.push(problem.in_file(&path));
+                        }
+                        Err(error) => {
+                            let problem =
+                                Problem::error(ProblemKind::Rule, format!("the rule file cannot be read: {error}"));
+                            problems.push(problem.in_file(&path));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Reads `sgconfig.yml` where there is one.
+fn read_sgconfig(files: &dyn Files, rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
+    let path = FilePath::new(SGCONFIG_NAME);
+    let bytes = match files.read(&path, RULE_FILE_LIMIT) {
+        Ok(bytes) => bytes,
+        Err(ReadError::NotFound) => return,
+        Err(error) => {
+            let problem = Problem::error(ProblemKind::Config, format!("the file cannot be read: {error}"));
+            return problems.push(problem.in_file(&path));
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let (config, errors) = SgConfig::read(&path, &text);
+    problems.extend(errors);
+    let mut utils = SharedUtils::default();
+    for (span, dir) in &config.util_dirs {
+        if !folder_exists(files, &path, &text, *span, dir, problems) {
+            continue;
+        }
+        for (path, text) in yaml_files(dir, files, problems) {
+            let (found, errors) = read_utils(&path, &text);
+            problems.extend(errors);
+            for util in found {
+                let (id, (path, span)) = (util.id, util.place);
+                if !utils.insert(id.clone(), util.document) {
+                    let problem = Problem::error(ProblemKind::Rule, format!("the util `{id}` is there twice"));
+                    problems.push(problem.in_file(&path).at(span, text.as_bytes()));
+                }
+            }
+        }
+    }
+    for (span, dir) in &config.rule_dirs {
+        if folder_exists(files, &path, &text, *span, dir, problems) {
+            read_folder(dir, files, Origin::AstGrep, &utils, rules, problems);
+        }
+    }
+}
+
+fn folder_exists(
+    files: &dyn Files,
+    path: &FilePath,
+    text: &str,
+    span: Span,
+    dir: &FilePath,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let exists = files.kind(dir) == Some(EntryKind::Folder);
+    if !exists {
+        let problem = Problem::error(ProblemKind::Config, format!("there is no folder `{dir}`"));
+        problems.push(problem.in_file(path).at(span, text.as_bytes()));
+    }
+    exists
+}
+
+/// A rule of the repository may not take the id of a shipped one: whoever reads a finding must know which rule it is.
+/// (Two rules of the repository with one id are found when the set is made.)
+fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
+    let own: Vec<RuleId> =
+        rules.iter().filter(|(_, origin)| *origin != Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
+    let shipped: Vec<RuleId> =
+        rules.iter().filter(|(_, origin)| *origin == Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
+    for (compiled, _) in
+        rules.iter().filter(|(rule, origin)| *origin != Origin::Shipped && shipped.contains(&rule.rule.id))
+    {
+        let rule = &compiled.rule;
+        let error = DocumentError::new(
+            rule.place.1,
+            format!("the rule `{}` has the id of a rule that ships with auditlint", rule.id),
+        );
+        problems
+            .push(rule.problem(error.help("give it another id; the shipped rule can be turned off in auditlint.toml")));
+    }
+    rules.retain(|(rule, origin)| *origin != Origin::Shipped || !own.contains(&rule.rule.id));
+}
+
+/// Says which rules the configuration or the command line names that do not exist.
+fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
+    let missing = |kind: ProblemKind, id: &str| {
+        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(
+            id,
+            known.keys().map(RuleId::as_str),
+            false,
+        ))
+    };
+    let configured = config.rules.iter().map(|settings| (settings.span, &settings.id));
+    let overridden =
+        config.overrides.iter().flat_map(|change| change.severities.iter().map(|(span, id, _)| (*span, id)));
+    let ignored = config.ignores.iter().map(|ignore| (ignore.rule_span, &ignore.rule));
+    for (span, id) in configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id)) {
+        problems.push(config_problem(config, span, missing(ProblemKind::Config, id.as_str())));
+    }
+    for id in only.iter().filter(|id| !known.contains_key(id.as_str())) {
+        problems.push(missing(ProblemKind::Usage, id));
+    }
+}

@@ -1,0 +1,327 @@
+//! Which files a run looks at: one parallel walk, with the ignore rules applied the same way to every [`Files`].
+//!
+//! `ignore::Walk` reads the file system itself, so it cannot serve the git index or an editor; its matcher of one ignore
+//! file can, and is used here.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// What one walk found.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// Every file that is not ignored, sorted.
+    pub files: Vec<FilePath>,
+    /// Entries that were passed over, by reason.
+    pub skipped: BTreeMap<&'static str, u64>,
+    /// Folders and ignore files that could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// The name of the configuration file.
+pub const CONFIG_NAME: &str = "auditlint.toml";
+
+const IGNORE_NAMES: [&str; 3] = [".gitignore", ".ignore", ".auditlintignore"];
+const IGNORE_LIMIT: u64 = 4 << 20;
+const REPOSITORIES: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
+
+/// Patterns of a configuration's `exclude`, in the syntax of `.gitignore`.
+///
+/// # Errors
+/// The pattern that is not valid, and why.
+pub(crate) fn exclude_patterns<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Gitignore, String> {
+    let mut builder = GitignoreBuilder::new("");
+    for pattern in patterns {
+        builder.add_line(None, pattern.trim_start_matches("./")).map_err(|error| error.to_string())?;
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+/// Whether `path` or a folder above it is excluded.
+#[must_use]
+pub(crate) fn is_excluded(patterns: &Gitignore, path: &FilePath) -> bool {
+    patterns.matched_path_or_any_parents(path.as_str(), false).is_ignore()
+}
+
+struct Walk<'f> {
+    files: &'f dyn Files,
+    exclude: &'f Gitignore,
+    found: Mutex<Discovered>,
+}
+
+/// Answers for single paths what the walk would have done with them.
+pub(crate) struct Ignored<'f> {
+    files: &'f dyn Files,
+    exclude: &'f Gitignore,
+    root: Option<Arc<Rules>>,
+    folders: BTreeMap<FilePath, Option<Arc<Rules>>>,
+}
+
+impl<'f> Ignored<'f> {
+    /// Reads the ignore files above and in the root.
+    pub(crate) fn new(files: &'f dyn Files, exclude: &'f Gitignore, above: usize) -> Self {
+        let mut unread = Vec::new();
+        let root = rules_in(files, &FilePath::root(), rules_above(files, above, &mut unread), true, &mut unread);
+        Self { files, exclude, root, folders: BTreeMap::new() }
+    }
+
+    /// Whether the walk would pass over `path`, for itself or for a folder that it stands in.
+    pub(crate) fn ignores(&mut self, path: &FilePath, is_folder: bool) -> bool {
+        if is_excluded(self.exclude, path) {
+            return true;
+        }
+        let mut above: Vec<FilePath> = std::iter::successors(path.parent(), FilePath::parent).collect();
+        above.pop();
+        let mut rules = self.root.clone();
+        for folder in above.into_iter().rev() {
+            let skipped = folder.name() == "node_modules"
+                || REPOSITORIES.contains(&folder.name())
+                || rules.as_ref().is_some_and(|rules| rules.ignores(&folder, true))
+                || self.files.kind(&folder.join(CONFIG_NAME)).is_some()
+                || self.files.kind(&folder.join(".git")).is_some();
+            if skipped {
+                return true;
+            }
+            let (files, outer) = (self.files, rules.clone());
+            rules = self
+                .folders
+                .entry(folder.clone())
+                .or_insert_with(|| rules_in(files, &folder, outer, false, &mut Vec::new()))
+                .clone();
+        }
+        rules.is_some_and(|rules| rules.ignores(path, is_folder))
+    }
+}
+
+/// The ignore rules of the folders above the root.
+fn rules_above(files: &dyn Files, above: usize, problems: &mut Vec<Problem>) -> Option<Arc<Rules>> {
+    (1..=above).rev().fold(None, |rules, level| {
+        let folder = FilePath::new(&vec![".."; level].join("/"));
+        rules_in(files, &folder, rules, level == above, problems)
+    })
+}
+
+/// The ignore rules that hold in a folder: its own files before those of the folders above.
+fn rules_in(
+    files: &dyn Files,
+    folder: &FilePath,
+    above: Option<Arc<Rules>>,
+    is_repository: bool,
+    problems: &mut Vec<Problem>,
+) -> Option<Arc<Rules>> {
+    let mut here = Vec::new();
+    let exclude = is_repository.then_some(".git/info/exclude");
+    for name in IGNORE_NAMES.into_iter().rev().chain(exclude) {
+        read_ignore_file(files, folder, name, &mut here, problems);
+    }
+    if here.is_empty() { above } else { Some(Arc::new(Rules { here, above })) }
+}
+
+/// The ignore files of a folder and of the folders above it, nearest first.
+struct Rules {
+    here: Vec<Gitignore>,
+    above: Option<Arc<Rules>>,
+}
+
+impl Rules {
+    fn ignores(&self, path: &FilePath, is_folder: bool) -> bool {
+        let mut at = Some(self);
+        while let Some(rules) = at {
+            for patterns in &rules.here {
+                let found = patterns.matched(path.as_str(), is_folder);
+                if !found.is_none() {
+                    return found.is_ignore();
+                }
+            }
+            at = rules.above.as_deref();
+        }
+        false
+    }
+}
+
+/// Walks everything below the root. `above` says how many folders lie between the root of the repository and the root of
+/// the run: their ignore files count too.
+#[must_use]
+pub(crate) fn discover(files: &dyn Files, exclude: &Gitignore, above: usize) -> Discovered {
+    let mut problems = Vec::new();
+    let rules = rules_above(files, above, &mut problems);
+    let walk = Walk { files, exclude, found: Mutex::new(Discovered { problems, ..Discovered::default() }) };
+    rayon::scope(|scope| walk.enter(scope, FilePath::root(), rules, true));
+    let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    found.files.sort_unstable();
+    found
+}
+
+/// Walks below a folder that is itself ignored but was named; the ignore rules inside of it hold.
+#[must_use]
+pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered {
+    let exclude = Gitignore::empty();
+    let walk = Walk { files, exclude: &exclude, found: Mutex::default() };
+    rayon::scope(|scope| walk.enter(scope, folder.clone(), None, true));
+    let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    found.files.sort_unstable();
+    found
+}
+
+impl Walk<'_> {
+    /// Reads one folder; `start` says that the walk begins here, so nothing about it can make it be passed over.
+    fn enter<'s>(&'s self, scope: &rayon::Scope<'s>, folder: FilePath, above: Option<Arc<Rules>>, start: bool) {
+        let entries = match self.files.list(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                let problem = Problem::warning(ProblemKind::File, format!("the folder cannot be read: {error}"))
+                    .in_file(&folder)
+                    .help("give auditlint the right to read it, or list it under `exclude`");
+                self.lock().problems.push(problem);
+                return;
+            }
+        };
+        let has = |name: &str| entries.iter().any(|entry| entry.name == name);
+        if !start {
+            let reason = if has(CONFIG_NAME) {
+                Some("nested project")
+            } else if has(".git") {
+                Some("submodule")
+            } else {
+                None
+            };
+            if let Some(reason) = reason {
+                *self.lock().skipped.entry(reason).or_default() += 1;
+                return;
+            }
+        }
+        let rules = if has(".git") || IGNORE_NAMES.iter().any(|name| has(name)) {
+            let mut problems = Vec::new();
+            let rules = rules_in(self.files, &folder, above, has(".git"), &mut problems);
+            self.lock().problems.append(&mut problems);
+            rules
+        } else {
+            above
+        };
+        let mut skipped: BTreeMap<&'static str, u64> = BTreeMap::new();
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = folder.join(&entry.name);
+            let is_folder = entry.kind == EntryKind::Folder;
+            if is_folder && REPOSITORIES.contains(&entry.name.as_str()) {
+                continue;
+            }
+            let reason = if rules.as_ref().is_some_and(|rules| rules.ignores(&path, is_folder)) {
+                Some("ignored")
+            } else if self.exclude.matched(path.as_str(), is_folder).is_ignore() {
+                Some("excluded")
+            } else if is_folder && entry.name == "node_modules" {
+                Some("node_modules")
+            } else {
+                match entry.kind {
+                    EntryKind::File | EntryKind::Folder => None,
+                    EntryKind::Link => Some("link"),
+                    EntryKind::Other => Some("not a file"),
+                }
+            };
+            match reason {
+                Some(reason) => *skipped.entry(reason).or_default() += 1,
+                None if is_folder => {
+                    let rules = rules.clone();
+                    scope.spawn(move |scope| self.enter(scope, path, rules, false));
+                }
+                None => found.push(path),
+            }
+        }
+        let mut all = self.lock();
+        all.files.append(&mut found);
+        for (reason, count) in skipped {
+            *all.skipped.entry(reason).or_default() += count;
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Discovered> {
+        self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn read_ignore_file(
+    files: &dyn Files,
+    folder: &FilePath,
+    name: &str,
+    into: &mut Vec<Gitignore>,
+    problems: &mut Vec<Problem>,
+) {
+    let path = folder.join(name);
+    let warning = |message: String| Problem::warning(ProblemKind::File, message).in_file(&path);
+    let bytes = match files.read(&path, IGNORE_LIMIT) {
+        Ok(bytes) => bytes,
+        Err(ReadError::NotFound) => return,
+        // `.git` is a file in a linked worktree.
+        Err(_) if name.starts_with(".git/") => return,
+        Err(error) => return problems.push(warning(format!("the ignore file cannot be read: {error}"))),
+    };
+    // Patterns of a folder above the root are matched against paths that lie below the root: they count from there.
+    let mut builder = GitignoreBuilder::new(if folder.as_str().starts_with("..") { "" } else { folder.as_str() });
+    for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
+        let line = if index == 0 { line.trim_start_matches('\u{feff}') } else { line };
+        if let Err(error) = builder.add_line(None, line) {
+            problems.push(warning(format!("line {} is not a valid ignore pattern: {error}", index + 1)));
+        }
+    }
+    match builder.build() {
+        Ok(patterns) => into.push(patterns),
+        Err(error) => problems.push(warning(format!("the ignore file cannot be used: {error}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_source::MemoryFiles;
+
+    use super::*;
+
+    fn found(files: &[(&str, &str)], exclude: &[&str]) -> (Vec<String>, BTreeMap<&'static str, u64>) {
+        let files = MemoryFiles::new(files.iter().copied());
+        let exclude = exclude_patterns(exclude.iter().copied()).unwrap();
+        let discovered = discover(&files, &exclude, 0);
+        assert_eq!(discovered.problems, []);
+        (discovered.files.iter().map(ToString::to_string).collect(), discovered.skipped)
+    }
+
+    #[test]
+    fn applies_ignore_files_from_the_nearest_folder_up() {
+        let (files, skipped) = found(
+            &[
+                (".gitignore", "*.log\n/dist/\nb/*.ts\n"),
+                ("a/.gitignore", "!keep.log\n"),
+                ("a/keep.log", ""),
+                ("a/drop.log", ""),
+                ("a/dist/x.ts", ""),
+                ("dist/x.ts", ""),
+                ("b/x.ts", ""),
+                ("b/c/x.ts", ""),
+                ("node_modules/x/index.ts", ""),
+            ],
+            &[],
+        );
+        assert_eq!(files, [".gitignore", "a/.gitignore", "a/dist/x.ts", "a/keep.log", "b/c/x.ts"]);
+        assert_eq!(skipped.get("ignored"), Some(&3));
+        assert_eq!(skipped.get("node_modules"), Some(&1));
+    }
+
+    #[test]
+    fn skips_nested_projects_submodules_and_excluded_paths() {
+        let (files, skipped) = found(
+            &[
+                ("a/auditlint.toml", ""),
+                ("a/x.ts", ""),
+                ("b/.git", "gitdir: elsewhere"),
+                ("b/x.ts", ""),
+                ("vendor/x.ts", ""),
+                ("c/vendor/x.ts", ""),
+                ("x.ts", ""),
+            ],
+            &["/vendor/"],
+        );
+        assert_eq!(files, ["c/vendor/x.ts", "x.ts"]);
+        assert_eq!(skipped, BTreeMap::from([("excluded", 1), ("nested project", 1), ("submodule", 1)]));
+    }
+}

@@ -1,0 +1,75 @@
+//! A name for a finding that survives moves and edits elsewhere.
+
+use auditlint_rules::RuleId;
+use auditlint_syntax::{NodeId, Tree};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::enclosing;
+
+/// The fingerprint of a match: rule, normalised text of the node up to its first block, name of the enclosing item.
+/// Neither path nor line takes part, so moving code keeps it, and an edit inside a loop's body does not make a new finding.
+#[must_use]
+pub(crate) fn of_node(rule: &RuleId, tree: &Tree, text: &[u8], node: NodeId) -> String {
+    let mut hash = Xxh3::new();
+    hash.update(rule.as_str().as_bytes());
+    hash.update(&[0]);
+    let span = tree.span(node);
+    let block = enclosing::first_block(tree, node).map(|block| tree.span(block).start);
+    // A node that is itself a block (or starts with one) has only its inside to go by.
+    let end = block.filter(|start| *start > span.start).unwrap_or(span.end);
+    normalise(text.get(span.start as usize..end as usize).unwrap_or_default(), &mut hash);
+    hash.update(&[0]);
+    if let Some(name) = enclosing::item_name(tree, node) {
+        hash.update(tree.text(name, text));
+    }
+    format!("{:016x}", hash.digest())
+}
+
+/// The fingerprint of a finding about a whole file: rule and key.
+#[must_use]
+pub(crate) fn of_key(rule: &RuleId, key: &str) -> String {
+    let mut hash = Xxh3::new();
+    hash.update(rule.as_str().as_bytes());
+    hash.update(&[0]);
+    hash.update(key.as_bytes());
+    format!("{:016x}", hash.digest())
+}
+
+/// Runs of white space count as one blank, none at the ends.
+fn normalise(text: &[u8], hash: &mut Xxh3) {
+    let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    if let Some(first) = words.next() {
+        hash.update(first);
+    }
+    for word in words {
+        hash.update(b" ");
+        hash.update(word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_syntax::{Language, Parser};
+
+    use super::*;
+
+    /// Fingerprint of the first node of `kind`.
+    fn fingerprint(code: &str, kind: &str) -> String {
+        let tree = Parser::default().parse(Language::TypeScript, code.as_bytes()).unwrap();
+        let kind = Language::TypeScript.kind(kind).unwrap();
+        let node = tree.subtree(tree.root()).find(|id| tree.kind(*id) == kind).unwrap();
+        of_node(&RuleId::new("r"), &tree, code.as_bytes(), node)
+    }
+
+    #[test]
+    fn survives_moves_layout_and_edits_inside_a_block() {
+        let first = fingerprint("function f() { for (const a of b) { g(a); } }", "for_in_statement");
+        let moved =
+            fingerprint("x();\n\nfunction f() {\n  for (const a   of b) {\n    h(1, a);\n  }\n}", "for_in_statement");
+        assert_eq!(first, moved);
+        let other_item = fingerprint("function k() { for (const a of b) { g(a); } }", "for_in_statement");
+        assert_ne!(first, other_item);
+        let other_text = fingerprint("function f() { for (const a of c) { g(a); } }", "for_in_statement");
+        assert_ne!(first, other_text);
+    }
+}

@@ -1,0 +1,148 @@
+//! A first `auditlint.toml`: where the tasks are, and which rule belongs to which of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use auditlint_rules::Rule;
+use auditlint_source::{FilePath, Files};
+use auditlint_tasks::{Status, Task, TaskFiles};
+
+use crate::{Project, Report};
+
+/// How many words of a rule a task must hold for the rule to be proposed for it.
+const WORDS_NEEDED: usize = 2;
+
+/// Writes a commented configuration for the repository that was looked at. `project` is loaded with the task sources that
+/// [`auditlint_tasks::detect`] found, `report` is its run.
+#[must_use]
+pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "# What auditlint checks here. Every key: `auditlint init --help` and the guide's page on configuration."
+    );
+    let _ = writeln!(out, "# Packs that are on. `auditlint rules list --all` shows every rule of every pack.");
+    let strict: Vec<&str> =
+        auditlint_packs::packs().iter().filter(|pack| !pack.default).map(|pack| pack.name).collect();
+    let _ = writeln!(out, "packs = [\"recommended\"] # also: {}", strict.join(", "));
+    let _ = writeln!(out, "\n# Folders with rules of your own (`auditlint rules new ID` writes the first one).");
+    let _ = writeln!(out, "# rule-dirs = [\"lint/rules\"]");
+    let _ =
+        writeln!(out, "\n# What is never looked at, in the syntax of .gitignore; what git ignores is left out anyway.");
+    let _ = writeln!(out, "# exclude = [\"vendor/\"]\n");
+    let detected = auditlint_tasks::detect(&project.discovered.files, files);
+    if detected.is_empty() {
+        let _ = writeln!(out, "# Where tasks are kept. No task file was found; for example:");
+        let _ = writeln!(out, "# [[tasks]]\n# files = \"tasks/*.yaml\"");
+    } else {
+        let _ = writeln!(out, "# Where tasks are kept. `auditlint tasks` lists what is read from there.");
+        for found in &detected {
+            let _ = writeln!(out, "# {}", found.what);
+            let _ = writeln!(out, "[[tasks]]\nfiles = {:?}", found.glob);
+            let format = auditlint_tasks::Format::WORDS.iter().find(|(_, format)| *format == found.format);
+            if let Some((word, _)) = format.filter(|(_, format)| *format != auditlint_tasks::Format::Auto) {
+                let _ = writeln!(out, "format = \"{word}\"");
+            }
+        }
+    }
+    let proposals = proposals(project, report);
+    if proposals.is_empty() {
+        let _ = writeln!(out, "\n# Which rule belongs to which task:\n# [rules.process-env]\n# tasks = [\"TASK-1\"]");
+        return out;
+    }
+    let _ =
+        writeln!(out, "\n# Which rule belongs to which task, as the findings and the tasks' files and words suggest.");
+    let _ = writeln!(out, "# Read it before you trust it.");
+    for (rule, tasks) in proposals {
+        let _ = writeln!(out, "\n[rules.{rule}]");
+        let links: Vec<String> = tasks.iter().map(|task| format!("\"{}\"", task.id)).collect();
+        for task in &tasks {
+            let _ =
+                writeln!(out, "# {}: {} ({} of {} findings in its files)", task.id, task.title, task.covered, task.all);
+        }
+        let _ = writeln!(out, "tasks = [{}]", links.join(", "));
+    }
+    out
+}
+
+/// A task that a rule seems to belong to.
+struct Proposal {
+    id: String,
+    title: String,
+    /// How many findings of the rule stand in the files of the task.
+    covered: usize,
+    all: usize,
+}
+
+/// For each rule with findings the tasks whose files hold a finding and whose words hold words of the rule.
+fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Proposal>> {
+    let mut found = BTreeMap::new();
+    let mut by_rule: BTreeMap<&str, Vec<&FilePath>> = BTreeMap::new();
+    for finding in report.active() {
+        by_rule.entry(finding.rule.id.as_str()).or_default().push(&finding.path);
+    }
+    for (id, paths) in by_rule {
+        let Some(compiled) = project.catalogue.find(id) else { continue };
+        let rule_words = words_of_rule(&compiled.rule);
+        let mut proposals: Vec<(usize, Proposal)> = Vec::new();
+        for task in project.tasks.tasks().iter().filter(|task| task.status != Some(Status::Done)) {
+            let files = TaskFiles::new(task);
+            let covered = paths.iter().filter(|path| files.cover(path)).count();
+            if covered == 0 {
+                continue;
+            }
+            let task_words = words_of_task(task);
+            let shared = rule_words.intersection(&task_words).count();
+            if shared < WORDS_NEEDED {
+                continue;
+            }
+            let proposal = Proposal {
+                id: task.id.as_str().to_owned(),
+                title: task.title.split_whitespace().collect::<Vec<_>>().join(" "),
+                covered,
+                all: paths.len(),
+            };
+            proposals.push((shared, proposal));
+        }
+        // The tasks that share most words, and only those: a word or two in common is often chance.
+        let best = proposals.iter().map(|(shared, _)| *shared).max().unwrap_or(0);
+        let best: Vec<Proposal> =
+            proposals.into_iter().filter(|(shared, _)| *shared == best).map(|(_, proposal)| proposal).collect();
+        if !best.is_empty() {
+            found.insert(id.to_owned(), best);
+        }
+    }
+    found
+}
+
+fn words_of_rule(rule: &Rule) -> BTreeSet<String> {
+    let mut words = words(rule.id.as_str());
+    for text in [Some(&rule.message), rule.why.as_ref(), rule.instead.as_ref()].into_iter().flatten() {
+        words.extend(self::words(text));
+    }
+    words
+}
+
+fn words_of_task(task: &Task) -> BTreeSet<String> {
+    let mut found = words(&task.title);
+    found.extend(words(&task.text));
+    for text in task.acceptance.iter() {
+        found.extend(words(text));
+    }
+    found
+}
+
+/// Words of at least four letters that say something, lower case, the plural's `s` dropped.
+fn words(text: &str) -> BTreeSet<String> {
+    const COMMON: &[&str] = &[
+        "that", "this", "with", "from", "when", "must", "have", "only", "file", "code", "into", "them", "each", "what",
+        "which", "where", "should", "there", "their", "they", "will", "your", "been", "does", "every", "other", "same",
+        "than", "then", "instead", "write", "read", "value", "name", "function", "module", "rule", "task", "test",
+    ];
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() >= 4)
+        .map(|word| word.to_lowercase())
+        .map(|word| word.strip_suffix('s').map_or_else(|| word.clone(), str::to_owned))
+        .filter(|word| !COMMON.contains(&word.as_str()))
+        .collect()
+}
