@@ -1,11 +1,9 @@
 //! What a program says about files and nodes in which it can match: literals, kinds, keys.
 
-mod support;
-
+use crate::support::{compile_with, matches};
 use auditlint_matcher::{Program, SharedUtils};
 use auditlint_syntax::Language::{self, Rust, TypeScript};
 use proptest::prelude::*;
-use support::{compile_with, matches};
 
 fn compile(language: Language, rule: &str) -> Program {
     compile_with(language, rule, &SharedUtils::default()).unwrap_or_else(|errors| panic!("{rule}: {errors:#?}"))
@@ -25,7 +23,7 @@ fn literals(language: Language, rule: &str) -> String {
 fn entries(language: Language, rule: &str) -> String {
     let program = compile(language, rule);
     let entries = program.entries().iter().map(|entry| {
-        let kind = language.kind_name(entry.kind).unwrap();
+        let kind = language.kind_name(entry.kind).expect("a kind of the grammar");
         entry.key.as_ref().map_or_else(|| kind.to_owned(), |key| format!("{kind}={}", key.text))
     });
     entries.collect::<Vec<_>>().join(" ")

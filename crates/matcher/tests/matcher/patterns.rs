@@ -1,9 +1,7 @@
 //! Patterns: metavariables, lists, strictness, contexts.
 
-mod support;
-
+use crate::support::{check, check_error};
 use auditlint_syntax::Language::{JavaScript, Rust, Tsx, TypeScript};
-use support::{check, check_error};
 
 fn ts(pattern: &str, code: &str) {
     check(TypeScript, &format!("rule: {{pattern: '{}'}}", pattern.replace('\'', "''")), code);

@@ -1,12 +1,10 @@
 //! `transform`, `fix`, `labels`, and messages.
 
-mod support;
-
+use crate::support::{check_error, compile_with};
 use auditlint_matcher::{Analysis, Edit, Label, LabelStyle, Scratch, SharedUtils};
 use auditlint_source::Span;
 use auditlint_syntax::Language::TypeScript;
 use auditlint_syntax::NodeId;
-use support::{check_error, compile_with};
 
 struct Found {
     edits: Vec<Edit>,
@@ -19,7 +17,7 @@ struct Found {
 fn first(rule: &str, message: &str, code: &str) -> Found {
     let program =
         compile_with(TypeScript, rule, &SharedUtils::default()).unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let analysis = Analysis::new(support::parse(TypeScript, code), code.as_bytes());
+    let analysis = Analysis::new(crate::support::parse(TypeScript, code), code.as_bytes());
     let mut scratch = Scratch::default();
     let mut nodes = (0..analysis.tree().len()).map(NodeId);
     let found = nodes.find_map(|node| program.match_at(&analysis, node, &mut scratch)).expect("a match");

@@ -1,10 +1,8 @@
 //! Every key of the matcher language beside `pattern`.
 
-mod support;
-
+use crate::support::{check, check_error, check_with, read};
 use auditlint_matcher::SharedUtils;
 use auditlint_syntax::Language::{Rust, Tsx, TypeScript};
-use support::{check, check_error, check_with, read};
 
 #[test]
 fn kind() {
@@ -236,9 +234,11 @@ fn shared_utils() {
     // A local util of the same name comes first.
     let rule = "rule: {matches: g-of-number}\nutils: {g-of-number: {kind: string}}";
     check_with(TypeScript, rule, "g(1); «'a'»", &shared);
-    let Err(errors) = support::compile_with(TypeScript, "rule: {matches: g-of-numbers}", &shared) else { panic!() };
+    let Err(errors) = crate::support::compile_with(TypeScript, "rule: {matches: g-of-numbers}", &shared) else {
+        panic!()
+    };
     assert!(errors[0].help.as_deref().unwrap().contains("did you mean `g-of-number`?"));
-    let Err(errors) = support::compile_with(Rust, "rule: {matches: g-of-number}", &shared) else {
+    let Err(errors) = crate::support::compile_with(Rust, "rule: {matches: g-of-number}", &shared) else {
         panic!("`call_expression` exists in Rust, `number` does not")
     };
     assert!(errors[0].message.contains("in the shared util `g-of-number`: Rust has no kind `number`"), "{errors:?}");
@@ -249,8 +249,8 @@ fn deep_code_does_not_overflow_the_stack() {
     let depth = 20_000;
     let code = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     let run = |rule: &str| {
-        let program = support::compile_with(TypeScript, rule, &SharedUtils::default()).unwrap();
-        let analysis = auditlint_matcher::Analysis::new(support::parse(TypeScript, &code), code.as_bytes());
+        let program = crate::support::compile_with(TypeScript, rule, &SharedUtils::default()).unwrap();
+        let analysis = auditlint_matcher::Analysis::new(crate::support::parse(TypeScript, &code), code.as_bytes());
         let root = analysis.tree().root();
         let deepest = auditlint_syntax::NodeId(analysis.tree().len() / 2);
         let mut scratch = auditlint_matcher::Scratch::default();

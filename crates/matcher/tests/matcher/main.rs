@@ -1,0 +1,7 @@
+//! The matcher language, key by key: rules, code, and the places that must match.
+
+mod patterns;
+mod prefilter;
+mod rewriting;
+mod rules;
+mod support;
