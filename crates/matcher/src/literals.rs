@@ -268,10 +268,10 @@ mod tests {
         assert_eq!(regex("^(foo|far)$"), [["far", "foo"]]);
         assert_eq!(regex(".*token.*"), [["token"]]);
         assert_eq!(regex("(access)?_token+"), [vec!["_token", "access_token"], vec!["_toke"]]);
-        // Every way to write the first letters, the Kelvin sign for `k` too.
+        // Every way to write it, the Kelvin sign for `k` too.
         let folded = regex("(?i)token");
-        assert!(folded[0].iter().all(|literal| "token".starts_with(&literal.to_lowercase())), "{folded:?}");
-        assert!(folded[0].contains(&"tOK".to_owned()) || folded[0].contains(&"tO".to_owned()), "{folded:?}");
+        assert_eq!((folded.len(), folded[0].len()), (1, 48));
+        assert!(folded[0].iter().all(|literal| literal.to_lowercase() == "token"), "{folded:?}");
         assert!(regex("a|.*").is_empty());
         assert!(regex("(abc)?").is_empty());
         assert!(regex("[a-z]+").is_empty());
