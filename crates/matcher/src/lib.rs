@@ -9,7 +9,9 @@
 //! - `within` and `contains` are `inside` and `has` with `stopBy: end`;
 //! - a rule needs no kind, and the match of a rule that consists of a relation alone is the node itself;
 //! - `has` with `field` and a `stopBy` rule looks at every depth below the field, not at one level;
-//! - a pattern that holds a syntax error is refused, and so is a kind that no node can have.
+//! - a pattern that holds a syntax error is refused, and so is a kind that no node can have;
+//! - `kind` may name a token (`=>`), and in Rust a `$` inside a string of a pattern is a `$`;
+//! - a message or fix keeps a `$` that starts no name, and of several fixes the first is the one that is applied.
 #![forbid(unsafe_code)]
 
 mod analysis;
