@@ -63,7 +63,9 @@ fn build(rules: &Path) -> io::Result<Vec<Problem>> {
                 match CompiledRule::new(rule, &shared) {
                     Ok(rule) => {
                         let off = rule.off_in().iter();
-                        wrong.extend(off.map(|(language, why)| error(&path, format!("off in {}: {why}", language.name()))));
+                        wrong.extend(
+                            off.map(|(language, why)| error(&path, format!("off in {}: {why}", language.name()))),
+                        );
                         compiled.push(rule);
                     }
                     Err(mistakes) => wrong.extend(mistakes),

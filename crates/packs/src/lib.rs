@@ -58,7 +58,9 @@ impl Pack {
             postcard::from_bytes(self.compact).expect("the build script wrote it with the types of this very build");
         for native in native::rules(self.name) {
             let rule = Rule::native(*native, Some(self.name));
-            rules.push(CompiledRule::new(rule, &SharedUtils::default()).expect("a rule written in Rust always compiles"));
+            rules.push(
+                CompiledRule::new(rule, &SharedUtils::default()).expect("a rule written in Rust always compiles"),
+            );
         }
         rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
         rules

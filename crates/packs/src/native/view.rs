@@ -128,7 +128,10 @@ impl<'a> View<'a> {
         std::iter::once(id)
             .chain(self.ancestors(id))
             .filter(|item| {
-                self.is(*item, &["mod_item", "function_item", "impl_item", "struct_item", "static_item", "macro_invocation"])
+                self.is(
+                    *item,
+                    &["mod_item", "function_item", "impl_item", "struct_item", "static_item", "macro_invocation"],
+                )
             })
             .any(|item| self.attributes(item).any(is_test_attribute))
     }

@@ -50,13 +50,20 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
         match view.kind(statement) {
             "lexical_declaration" | "variable_declaration" => {
                 for declarator in view.named(statement) {
-                    let (Some(name), Some(value)) = (view.field(declarator, "name"), view.field(declarator, "value")) else {
+                    let (Some(name), Some(value)) = (view.field(declarator, "name"), view.field(declarator, "value"))
+                    else {
                         continue;
                     };
                     if view.kind(name) == "identifier"
                         && let Some(shape) = shape_of(view, value)
                     {
-                        candidates.push(Candidate { place: declarator, name: view.text(name), class: None, shape, named: false });
+                        candidates.push(Candidate {
+                            place: declarator,
+                            name: view.text(name),
+                            class: None,
+                            shape,
+                            named: false,
+                        });
                     }
                 }
             }
@@ -99,7 +106,13 @@ fn static_fields<'a>(view: View<'a>, class: NodeId, candidates: &mut Vec<Candida
         let (Some(field), Some(value)) = (field, view.field(member, "value")) else { continue };
         let is_static = view.children(member).any(|child| view.kind(child) == "static");
         if is_static && let Some(shape) = shape_of(view, value) {
-            candidates.push(Candidate { place: member, name: view.text(field), class: Some(view.text(name)), shape, named: false });
+            candidates.push(Candidate {
+                place: member,
+                name: view.text(field),
+                class: Some(view.text(name)),
+                shape,
+                named: false,
+            });
         }
     }
 }
@@ -115,7 +128,8 @@ fn shape_of(view: View<'_>, value: NodeId) -> Option<Shape> {
         "object" => view.named(value).next().is_none().then_some(Shape::Object),
         "call_expression" => {
             let null = view.named(view.field(value, "arguments")?).next()?;
-            (view.text(view.field(value, "function")?) == "Object.create" && view.text(null) == "null").then_some(Shape::Object)
+            (view.text(view.field(value, "function")?) == "Object.create" && view.text(null) == "null")
+                .then_some(Shape::Object)
         }
         _ => None,
     }
@@ -154,7 +168,8 @@ fn at_run_time(view: View<'_>, write: NodeId, candidate: &Candidate<'_>) -> bool
     if runs_while_loading(view, *outermost) {
         return false;
     }
-    let shadowed = candidate.class.is_none() && functions.iter().any(|function| declares(view, *function, candidate.name));
+    let shadowed =
+        candidate.class.is_none() && functions.iter().any(|function| declares(view, *function, candidate.name));
     let keeps = || functions.iter().any(|function| name_of(view, *function).is_some_and(keeps_store));
     !shadowed && (candidate.named || keeps())
 }
@@ -182,7 +197,9 @@ fn runs_while_loading(view: View<'_>, function: NodeId) -> bool {
             .parent(parent)
             .and_then(|call| view.field(call, "function"))
             .and_then(|callee| view.field(callee, "property"))
-            .is_some_and(|method| matches!(view.text(method), "forEach" | "map" | "flatMap" | "reduce" | "filter" | "entries")),
+            .is_some_and(|method| {
+                matches!(view.text(method), "forEach" | "map" | "flatMap" | "reduce" | "filter" | "entries")
+            }),
         _ => false,
     }
 }
@@ -190,13 +207,15 @@ fn runs_while_loading(view: View<'_>, function: NodeId) -> bool {
 fn declares(view: View<'_>, function: NodeId, name: &str) -> bool {
     let parameters = [view.field(function, "parameters"), view.field(function, "parameter")];
     let in_parameters = parameters.into_iter().flatten().any(|parameters| {
-        view.nodes_in(parameters, &["identifier", "shorthand_property_identifier_pattern"]).any(|id| view.text(id) == name)
+        view.nodes_in(parameters, &["identifier", "shorthand_property_identifier_pattern"])
+            .any(|id| view.text(id) == name)
     });
     in_parameters
         || view
             .nodes_in(function, &["variable_declarator"])
             .filter_map(|declarator| view.field(declarator, "name"))
             .any(|declared| {
-                view.nodes_in(declared, &["identifier", "shorthand_property_identifier_pattern"]).any(|id| view.text(id) == name)
+                view.nodes_in(declared, &["identifier", "shorthand_property_identifier_pattern"])
+                    .any(|id| view.text(id) == name)
             })
 }

@@ -33,8 +33,8 @@ const COLLECTIONS: &[&str] = &["new Map", "new Set", "new Weak", "= {}", "={}", 
 /// belongs to a module or is static, is written to by a function, and is, by its name, a store for idempotency keys,
 /// sessions, tokens, limits or cached answers. A collection with a name that says nothing (`entries`, `hits`) counts where the function
 /// that writes is named after such a store. Not found: what is written while the module loads, instance fields, locals, a
-/// `WeakMap` that serves as a cache (its entries go with their keys), pools of interned `&'static` values, and
-/// writes that only other files do.
+/// `WeakMap` that serves as a cache (its entries go with their keys), pools of interned `&'static` values, what
+/// `thread_local!` holds, and writes that only other files do.
 ///
 /// ## Bad
 ///

@@ -4,8 +4,23 @@ use super::super::words::words;
 
 /// Words that make a store of what is named so, wherever they stand in the name.
 const ANYWHERE: &[&str] = &[
-    "idempotency", "idempotent", "session", "sessions", "cache", "caches", "cached", "ratelimit", "ratelimits", "ratelimiter", "throttle",
-    "throttled", "throttles", "nonce", "nonces", "dedupe", "dedup",
+    "idempotency",
+    "idempotent",
+    "session",
+    "sessions",
+    "cache",
+    "caches",
+    "cached",
+    "ratelimit",
+    "ratelimits",
+    "ratelimiter",
+    "throttle",
+    "throttled",
+    "throttles",
+    "nonce",
+    "nonces",
+    "dedupe",
+    "dedup",
 ];
 
 /// Words that do so at the end of the name.
@@ -13,8 +28,27 @@ const AT_END: &[&str] = &["store", "token", "tokens", "limiter", "limiters"];
 
 /// Texts of which one stands in every file that holds such a name.
 pub(super) const SPELLINGS: &[&str] = &[
-    "dempoten", "DEMPOTEN", "ession", "ESSION", "ache", "ACHE", "imit", "IMIT", "hrottle", "HROTTLE", "once", "ONCE", "edup", "EDUP", "tore",
-    "TORE", "oken", "OKEN", "ate_bucket", "ateBucket", "ATE_BUCKET",
+    "dempoten",
+    "DEMPOTEN",
+    "ession",
+    "ESSION",
+    "ache",
+    "ACHE",
+    "imit",
+    "IMIT",
+    "hrottle",
+    "HROTTLE",
+    "once",
+    "ONCE",
+    "edup",
+    "EDUP",
+    "tore",
+    "TORE",
+    "oken",
+    "OKEN",
+    "ate_bucket",
+    "ateBucket",
+    "ATE_BUCKET",
 ];
 
 /// Last words that say how the thing is kept, not what it holds.
@@ -22,9 +56,38 @@ const SHAPES: &[&str] = &["map", "set", "table", "index", "data", "entries", "re
 
 /// Last words of things that are about a store, and are none.
 const ABOUT: &[&str] = &[
-    "listeners", "listener", "handlers", "handler", "subscribers", "observers", "callbacks", "hooks", "names", "types", "kinds", "config",
-    "configs", "options", "settings", "defaults", "labels", "providers", "factories", "adapters", "strategies", "classes", "modules", "errors",
-    "metrics", "stats", "headers", "timers", "locks", "version", "versions", "registry",
+    "listeners",
+    "listener",
+    "handlers",
+    "handler",
+    "subscribers",
+    "observers",
+    "callbacks",
+    "hooks",
+    "names",
+    "types",
+    "kinds",
+    "config",
+    "configs",
+    "options",
+    "settings",
+    "defaults",
+    "labels",
+    "providers",
+    "factories",
+    "adapters",
+    "strategies",
+    "classes",
+    "modules",
+    "errors",
+    "metrics",
+    "stats",
+    "headers",
+    "timers",
+    "locks",
+    "version",
+    "versions",
+    "registry",
 ];
 
 /// Whether a binding of that name serves as a store.
@@ -38,12 +101,18 @@ pub(super) fn is_store(name: &str) -> bool {
         words.pop();
     }
     let Some(last) = words.last() else { return false };
-    if ABOUT.contains(&last.as_str()) {
+    let keys_of_cache = matches!(words.as_slice(), [.., cache, keys] if cache.starts_with("cache") && (keys == "keys" || keys == "key"));
+    if ABOUT.contains(&last.as_str()) || keys_of_cache {
         return false;
     }
     AT_END.contains(&last.as_str())
         || words.iter().any(|word| ANYWHERE.contains(&word.as_str()))
-        || words.windows(2).any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]))
+        || words.windows(2).any(|pair| {
+            matches!(
+                [pair[0].as_str(), pair[1].as_str()],
+                ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]
+            )
+        })
 }
 
 /// Whether a field of a class that is named after a store may be that store: by no word is it something else.
@@ -53,8 +122,25 @@ pub(super) fn may_be_store(name: &str) -> bool {
 
 /// Names that say nothing of what is kept, so that the function which writes has to say it.
 const GENERIC: &[&str] = &[
-    "entries", "map", "hits", "counts", "counters", "seen", "items", "records", "values", "memory", "buckets", "requests", "keys", "results",
-    "windows", "attempts", "data", "state", "processed",
+    "entries",
+    "map",
+    "hits",
+    "counts",
+    "counters",
+    "seen",
+    "items",
+    "records",
+    "values",
+    "memory",
+    "buckets",
+    "requests",
+    "keys",
+    "results",
+    "windows",
+    "attempts",
+    "data",
+    "state",
+    "processed",
 ];
 
 /// Whether a name says only that something is kept.
@@ -78,14 +164,35 @@ mod tests {
 
     #[test]
     fn knows_stores_by_name() {
-        for name in
-            ["STORE", "idempotencyKeys", "sessions", "sessionMap", "tokenCache", "refreshTokens", "tokensByUser", "rateLimits", "memoryStore", "SESSION_STORE"]
-        {
+        for name in [
+            "STORE",
+            "idempotencyKeys",
+            "sessions",
+            "sessionMap",
+            "tokenCache",
+            "refreshTokens",
+            "tokensByUser",
+            "rateLimits",
+            "memoryStore",
+            "SESSION_STORE",
+        ] {
             assert!(is_store(name), "{name}");
         }
-        for name in
-            ["jobs", "stores", "tokenKinds", "cacheListeners", "storeListeners", "VERBOSE_COLUMNS", "parsers", "taxRate", "sessionTypes", "storeName", "by", ""]
-        {
+        for name in [
+            "jobs",
+            "stores",
+            "tokenKinds",
+            "cacheListeners",
+            "storeListeners",
+            "VERBOSE_COLUMNS",
+            "parsers",
+            "taxRate",
+            "sessionTypes",
+            "storeName",
+            "cacheKeys",
+            "by",
+            "",
+        ] {
             assert!(!is_store(name), "{name}");
         }
     }

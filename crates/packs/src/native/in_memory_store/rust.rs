@@ -8,17 +8,49 @@ use super::names::is_store;
 
 /// Types that keep entries by key.
 const COLLECTIONS: &[&str] = &[
-    "HashMap", "BTreeMap", "IndexMap", "AHashMap", "FxHashMap", "HashSet", "BTreeSet", "IndexSet", "DashMap", "DashSet", "SkipMap", "SkipSet",
-    "LruCache", "Cache",
+    "HashMap",
+    "BTreeMap",
+    "IndexMap",
+    "AHashMap",
+    "FxHashMap",
+    "HashSet",
+    "BTreeSet",
+    "IndexSet",
+    "DashMap",
+    "DashSet",
+    "SkipMap",
+    "SkipSet",
+    "LruCache",
+    "Cache",
 ];
 
 /// Types through which a static can be written to.
 const WRITABLE: &[&str] = &[
-    "Mutex", "RwLock", "ReentrantMutex", "FairMutex", "RefCell", "DashMap", "DashSet", "SkipMap", "SkipSet", "ArcSwap", "Cache",
+    "Mutex",
+    "RwLock",
+    "ReentrantMutex",
+    "FairMutex",
+    "RefCell",
+    "DashMap",
+    "DashSet",
+    "SkipMap",
+    "SkipSet",
+    "ArcSwap",
+    "Cache",
 ];
 
-const WRITES: &[&str] =
-    &["insert", "entry", "try_insert", "get_or_insert_with", "get_with", "try_get_with", "put", "extend", "push", "replace"];
+const WRITES: &[&str] = &[
+    "insert",
+    "entry",
+    "try_insert",
+    "get_or_insert_with",
+    "get_with",
+    "try_get_with",
+    "put",
+    "extend",
+    "push",
+    "replace",
+];
 
 /// Reports the stores of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
@@ -36,7 +68,8 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
     }
     for invocation in view.nodes(&["macro_invocation"]) {
         let name = view.field(invocation, "macro").map(|name| view.text(name)).unwrap_or_default();
-        if matches!(name.rsplit("::").next(), Some("lazy_static" | "thread_local")) {
+        // What `thread_local!` keeps is of one thread, so nobody relies on it across requests.
+        if name.rsplit("::").next() == Some("lazy_static") {
             statics_of_macro(view, invocation, &mut consider);
         }
     }
@@ -47,7 +80,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
     }
 }
 
-/// `static ref NAME: Type =` and `static NAME: Type =` among the tokens of a macro.
+/// `static ref NAME: Type =` among the tokens of a macro.
 fn statics_of_macro(view: View<'_>, invocation: NodeId, consider: &mut impl FnMut(NodeId, Span, &str, bool, &str)) {
     let Some(tokens) = view.named(invocation).find(|child| view.kind(*child) == "token_tree") else { return };
     let tokens: Vec<NodeId> = view.children(tokens).collect();
@@ -65,7 +98,9 @@ fn statics_of_macro(view: View<'_>, invocation: NodeId, consider: &mut impl FnMu
         if view.text(*colon) != ":" {
             continue;
         }
-        let Some(length) = tokens[at + 2..].iter().position(|token| matches!(view.text(*token), "=" | ";")) else { return };
+        let Some(length) = tokens[at + 2..].iter().position(|token| matches!(view.text(*token), "=" | ";")) else {
+            return;
+        };
         let first = view.span(*colon).end;
         let last = view.span(tokens[at + 1 + length]).end;
         let type_text = view.source().get(first as usize..last as usize).unwrap_or_default();

@@ -6,7 +6,8 @@ use super::super::token_names::{is_plaintext_token, says_sealed};
 use super::super::view::View;
 
 /// Functions of Drizzle that make a column of text.
-const TEXT_COLUMNS: &[&str] = &["text", "varchar", "char", "nvarchar", "tinytext", "mediumtext", "longtext", "string", "json", "jsonb"];
+const TEXT_COLUMNS: &[&str] =
+    &["text", "varchar", "char", "nvarchar", "tinytext", "mediumtext", "longtext", "string", "json", "jsonb"];
 
 /// Types of Sequelize that hold text.
 const TEXT_TYPES: &[&str] = &["STRING", "TEXT", "CHAR", "CITEXT", "JSON", "JSONB"];
@@ -65,9 +66,9 @@ fn innermost_call(view: View<'_>, value: NodeId) -> Option<NodeId> {
 }
 
 fn in_table_call(view: View<'_>, pair: NodeId) -> bool {
-    let mut inside = view.ancestors(pair).skip_while(|above| {
-        view.is(*above, &["object", "parenthesized_expression", "arrow_function"])
-    });
+    let mut inside = view
+        .ancestors(pair)
+        .skip_while(|above| view.is(*above, &["object", "parenthesized_expression", "arrow_function"]));
     let Some(arguments) = inside.next().filter(|above| view.kind(*above) == "arguments") else { return false };
     view.parent(arguments).and_then(|call| view.field(call, "function")).is_some_and(|callee| {
         let callee = view.text(callee);
@@ -99,7 +100,8 @@ fn is_text_type(view: View<'_>, value: NodeId) -> bool {
     };
     match view.text(value).rsplit_once('.') {
         Some((namespace, name)) => {
-            TEXT_TYPES.contains(&name) && matches!(namespace, "DataTypes" | "DataType" | "Sequelize" | "Sequelize.DataTypes")
+            TEXT_TYPES.contains(&name)
+                && matches!(namespace, "DataTypes" | "DataType" | "Sequelize" | "Sequelize.DataTypes")
         }
         None => false,
     }
@@ -116,17 +118,16 @@ fn decorated_column<'a>(view: View<'a>, field: NodeId, name: &'a str) -> Option<
         let callee = view.field(*call, "function").unwrap_or(*call);
         COLUMN_DECORATORS.contains(&view.text(callee))
     })?;
-    let other_type = view
-        .field(field, "type")
-        .is_some_and(|of| !["string", "String", "any", "unknown"].iter().any(|allowed| view.text(of).contains(allowed)));
+    let other_type = view.field(field, "type").is_some_and(|of| {
+        !["string", "String", "any", "unknown"].iter().any(|allowed| view.text(of).contains(allowed))
+    });
     if other_type || view.text(call).contains("transformer") || says_sealed(view.text(call)) {
         return None;
     }
-    let options = view.field(call, "arguments").and_then(|arguments| {
-        view.named(arguments).find(|argument| view.kind(*argument) == "object")
-    });
-    let renamed = options.and_then(|options| {
-        ["name", "fieldName", "field"].into_iter().find_map(|key| view.property(options, key))
-    });
+    let options = view
+        .field(call, "arguments")
+        .and_then(|arguments| view.named(arguments).find(|argument| view.kind(*argument) == "object"));
+    let renamed = options
+        .and_then(|options| ["name", "fieldName", "field"].into_iter().find_map(|key| view.property(options, key)));
     Some(renamed.map_or(name, |renamed| view.key_text(renamed)))
 }

@@ -165,7 +165,12 @@ use super::view::View;
 /// }
 /// ```
 #[derive(Rule)]
-#[rule(id = "plaintext-token-column", languages(TypeScript, Tsx, JavaScript, Rust), severity = "error", since = "0.1.0")]
+#[rule(
+    id = "plaintext-token-column",
+    languages(TypeScript, Tsx, JavaScript, Rust),
+    severity = "error",
+    since = "0.1.0"
+)]
 pub(super) struct PlaintextTokenColumn;
 
 impl NativeRule for PlaintextTokenColumn {

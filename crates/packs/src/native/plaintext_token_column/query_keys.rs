@@ -7,8 +7,23 @@ use super::super::view::View;
 
 /// Methods that only an object-relational mapper has, whatever they are called on.
 const QUERY_METHODS: &[&str] = &[
-    "findFirst", "findFirstOrThrow", "findUnique", "findUniqueOrThrow", "findMany", "findOne", "findOneOrFail", "findOneBy", "findAll",
-    "createMany", "createManyAndReturn", "updateMany", "updateManyAndReturn", "upsert", "deleteMany", "groupBy", "aggregate",
+    "findFirst",
+    "findFirstOrThrow",
+    "findUnique",
+    "findUniqueOrThrow",
+    "findMany",
+    "findOne",
+    "findOneOrFail",
+    "findOneBy",
+    "findAll",
+    "createMany",
+    "createManyAndReturn",
+    "updateMany",
+    "updateManyAndReturn",
+    "upsert",
+    "deleteMany",
+    "groupBy",
+    "aggregate",
 ];
 
 /// Methods that count where they are called on what is named like a database.
@@ -16,19 +31,54 @@ const COMMON_METHODS: &[&str] = &["create", "update", "delete", "count", "find",
 
 /// Keys whose object has columns as keys.
 const COLUMN_KEYS: &[&str] = &[
-    "select", "where", "data", "create", "update", "columns", "cursor", "connect", "set", "AND", "OR", "NOT", "is", "isNot", "some", "every",
-    "none", "createMany", "updateMany", "connectOrCreate", "upsert",
+    "select",
+    "where",
+    "data",
+    "create",
+    "update",
+    "columns",
+    "cursor",
+    "connect",
+    "set",
+    "AND",
+    "OR",
+    "NOT",
+    "is",
+    "isNot",
+    "some",
+    "every",
+    "none",
+    "createMany",
+    "updateMany",
+    "connectOrCreate",
+    "upsert",
 ];
 
 /// Keys that stand for a condition on a column, not for another table.
-const OPERATORS: &[&str] =
-    &["equals", "not", "in", "notIn", "contains", "startsWith", "endsWith", "mode", "set", "lt", "lte", "gt", "gte", "search"];
+const OPERATORS: &[&str] = &[
+    "equals",
+    "not",
+    "in",
+    "notIn",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "mode",
+    "set",
+    "lt",
+    "lte",
+    "gt",
+    "gte",
+    "search",
+];
 
 /// Reports the keys of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
         let key = if view.kind(property) == "pair" { view.field(property, "key") } else { Some(property) };
-        let Some(key) = key.filter(|key| view.is(*key, &["property_identifier", "string", "shorthand_property_identifier"])) else {
+        let Some(key) =
+            key.filter(|key| view.is(*key, &["property_identifier", "string", "shorthand_property_identifier"]))
+        else {
             continue;
         };
         if !is_plaintext_token(view.key_text(key)) {
@@ -58,8 +108,14 @@ impl<'a> ObjectPath<'a> {
                     let call = view.parent(above).filter(|call| view.kind(*call) == "call_expression")?;
                     return Some(Self { keys, call });
                 }
-                "object" | "array" | "parenthesized_expression" | "as_expression" | "satisfies_expression" | "spread_element"
-                | "ternary_expression" | "binary_expression" => {}
+                "object"
+                | "array"
+                | "parenthesized_expression"
+                | "as_expression"
+                | "satisfies_expression"
+                | "spread_element"
+                | "ternary_expression"
+                | "binary_expression" => {}
                 _ => return None,
             }
         }
@@ -71,10 +127,13 @@ impl<'a> ObjectPath<'a> {
         if self.keys.contains(&"omit") || !(COLUMN_KEYS.contains(nearest) || *outermost == "where") {
             return false;
         }
-        let Some(callee) = view.field(self.call, "function").filter(|callee| view.kind(*callee) == "member_expression") else {
+        let Some(callee) = view.field(self.call, "function").filter(|callee| view.kind(*callee) == "member_expression")
+        else {
             return false;
         };
-        let (Some(object), Some(method)) = (view.field(callee, "object"), view.field(callee, "property")) else { return false };
+        let (Some(object), Some(method)) = (view.field(callee, "object"), view.field(callee, "property")) else {
+            return false;
+        };
         let method = view.text(method);
         QUERY_METHODS.contains(&method) || COMMON_METHODS.contains(&method) && is_database(view.text(object))
     }
@@ -84,10 +143,13 @@ impl<'a> ObjectPath<'a> {
 fn is_database(object: &str) -> bool {
     let mut parts = object.split('.').map(|part| part.trim().trim_end_matches(['?', '!']));
     let last = object.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    last.ends_with("repository") || last.ends_with("repo") || last.ends_with("model")
+    last.ends_with("repository")
+        || last.ends_with("repo")
+        || last.ends_with("model")
         || parts.any(|part| {
             let part = part.trim_start_matches('$').to_ascii_lowercase();
-            matches!(part.as_str(), "db" | "tx" | "trx" | "orm" | "database" | "transaction" | "query") || part.contains("prisma")
+            matches!(part.as_str(), "db" | "tx" | "trx" | "orm" | "database" | "transaction" | "query")
+                || part.contains("prisma")
         })
 }
 
@@ -103,11 +165,13 @@ fn holds_token(view: View<'_>, property: NodeId) -> bool {
         "member_expression" => !says_sealed(view.text(value)),
         "object" => view.named(value).all(|pair| {
             view.field(pair, "key").is_some_and(|key| OPERATORS.contains(&view.key_text(key)))
-                && view.field(pair, "value").is_some_and(|value| !says_sealed(view.text(value)) && view.text(value) != "null")
+                && view
+                    .field(pair, "value")
+                    .is_some_and(|value| !says_sealed(view.text(value)) && view.text(value) != "null")
         }),
         "arrow_function" | "function_expression" => false,
-        _ => !view.nodes_in(value, &["call_expression"]).any(|call| {
-            view.field(call, "function").is_some_and(|callee| says_sealed(view.text(callee)))
-        }),
+        _ => !view
+            .nodes_in(value, &["call_expression"])
+            .any(|call| view.field(call, "function").is_some_and(|callee| says_sealed(view.text(callee)))),
     }
 }

@@ -6,14 +6,26 @@ use super::super::token_names::is_plaintext_token;
 use super::super::view::View;
 
 /// Traits that make a struct a row.
-const ROW_TRAITS: &[&str] =
-    &["FromRow", "Queryable", "QueryableByName", "Insertable", "AsChangeset", "Selectable", "DeriveEntityModel", "DeriveModel", "FromQueryResult"];
+const ROW_TRAITS: &[&str] = &[
+    "FromRow",
+    "Queryable",
+    "QueryableByName",
+    "Insertable",
+    "AsChangeset",
+    "Selectable",
+    "DeriveEntityModel",
+    "DeriveModel",
+    "FromQueryResult",
+];
 
 /// Types of a field that hold text as it is.
 const TEXT_TYPES: &[&str] = &["String", "str"];
 
 /// Types that may stand around them.
-const AROUND: &[&str] = &["Option", "Cow", "Box", "Arc", "Rc", "Vec", "borrow", "std", "sync", "rc", "alloc", "boxed", "string", "option", "static"];
+const AROUND: &[&str] = &[
+    "Option", "Cow", "Box", "Arc", "Rc", "Vec", "borrow", "std", "sync", "rc", "alloc", "boxed", "string", "option",
+    "static",
+];
 
 /// Reports the fields of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
@@ -21,7 +33,9 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
         if !view.attributes(item).any(derives_row) || view.in_rust_test(item) {
             continue;
         }
-        let Some(body) = view.field(item, "body").filter(|body| view.kind(*body) == "field_declaration_list") else { continue };
+        let Some(body) = view.field(item, "body").filter(|body| view.kind(*body) == "field_declaration_list") else {
+            continue;
+        };
         for field in view.named(body).filter(|field| view.kind(*field) == "field_declaration") {
             let (Some(name), Some(kind)) = (view.field(field, "name"), view.field(field, "type")) else { continue };
             let attributes: Vec<&str> = view.attributes(field).collect();
@@ -43,10 +57,13 @@ fn derives_row(attribute: &str) -> bool {
 
 fn is_no_column(attribute: &str) -> bool {
     let of_mapper = ["sqlx", "diesel", "sea_orm"].iter().any(|name| attribute.contains(name));
-    let sealed = ["encrypt", "cipher", "seal", "serialize_as"].iter().any(|word| attribute.to_ascii_lowercase().contains(word));
+    let sealed =
+        ["encrypt", "cipher", "seal", "serialize_as"].iter().any(|word| attribute.to_ascii_lowercase().contains(word));
     of_mapper
         && (sealed && renamed(attribute).is_none()
-            || attribute.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| matches!(word, "skip" | "ignore")))
+            || attribute
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| matches!(word, "skip" | "ignore")))
 }
 
 /// `#[sqlx(rename = "…")]`, `#[diesel(column_name = …)]`, `#[sea_orm(column_name = "…")]`

@@ -8,7 +8,14 @@ use super::super::view::View;
 
 /// Macros and functions of sqlx whose first text is SQL.
 const QUERIES: &[&str] = &[
-    "query", "query_as", "query_scalar", "query_unchecked", "query_as_unchecked", "query_scalar_unchecked", "query_with", "query_as_with",
+    "query",
+    "query_as",
+    "query_scalar",
+    "query_unchecked",
+    "query_as_unchecked",
+    "query_scalar_unchecked",
+    "query_with",
+    "query_as_with",
 ];
 
 /// Reports the columns in one file, each once per query.
@@ -59,9 +66,13 @@ fn columns(sql: &str) -> Vec<Span> {
             b'-' if bytes[at..].starts_with(b"--") => at = end_of(bytes, at, b"\n"),
             b'/' if bytes[at..].starts_with(b"/*") => at = end_of(bytes, at, b"*/"),
             byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+                let length =
+                    bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
                 let word = &sql[at..at + length];
-                if is_plaintext_token(word) && is_column(bytes, at, at + length, before) && !found.iter().any(|(name, _)| *name == word) {
+                if is_plaintext_token(word)
+                    && is_column(bytes, at, at + length, before)
+                    && !found.iter().any(|(name, _)| *name == word)
+                {
                     found.push((word, Span::new(at as u32, (at + length) as u32)));
                 }
                 before = word;
@@ -95,14 +106,18 @@ mod tests {
     use super::*;
 
     fn check(sql: &str, expected: &[&str]) {
-        let found: Vec<&str> = columns(sql).into_iter().map(|span| &sql[span.start as usize..span.end as usize]).collect();
+        let found: Vec<&str> =
+            columns(sql).into_iter().map(|span| &sql[span.start as usize..span.end as usize]).collect();
         assert_eq!(found, expected, "{sql}");
     }
 
     #[test]
     fn columns_of_queries() {
         check("SELECT id, access_token FROM account WHERE api_key = $1", &["access_token", "api_key"]);
-        check("INSERT INTO account (access_token) VALUES ($1) ON CONFLICT DO UPDATE SET access_token = $1", &["access_token"]);
+        check(
+            "INSERT INTO account (access_token) VALUES ($1) ON CONFLICT DO UPDATE SET access_token = $1",
+            &["access_token"],
+        );
         check("SELECT a.refresh_token FROM account a", &["refresh_token"]);
         check("DELETE FROM account WHERE account.access_token = $1", &["access_token"]);
     }
