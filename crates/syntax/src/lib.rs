@@ -5,13 +5,16 @@
 //! and, in [`Tree::not_understood`], what it did not.
 #![forbid(unsafe_code)]
 
+mod comment;
 mod flatten;
 mod island;
 mod kind;
 mod language;
 mod parse;
+mod readable;
 mod tree;
 
+pub use comment::comment_body;
 pub use kind::{FieldId, KindId};
 pub use language::Language;
 pub use parse::{ParseLimits, Parser, StepLimit};

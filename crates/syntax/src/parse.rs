@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use auditlint_source::Span;
 
 use crate::island::{self, Islands};
+use crate::readable::Readable;
 use crate::{Language, Tree, flatten};
 
 /// What one parse may cost.
@@ -50,7 +51,8 @@ impl Parser {
     /// # Errors
     /// [`StepLimit`] where the parse took more steps than allowed.
     pub fn parse(&mut self, language: Language, text: &[u8]) -> Result<Tree, StepLimit> {
-        let parsed = self.read(language, |offset| text.get(offset..).unwrap_or_default())?;
+        let readable = Readable::new(language, text);
+        let parsed = self.read(language, |offset| readable.read(offset))?;
         Ok(flatten::flatten(language, &parsed))
     }
 

@@ -3,6 +3,8 @@
 
 use auditlint_source::Span;
 
+use crate::readable::Readable;
+
 /// Bytes of the source in order, with made-up bytes before, between and after them.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
@@ -69,13 +71,17 @@ impl Input {
     }
 
     /// What the parser reads from `offset` on: the rest of one piece, empty at the end.
-    pub(crate) fn read<'t>(&self, offset: usize, text: &'t [u8]) -> &'t [u8] {
+    pub(crate) fn read<'t>(&self, offset: usize, source: &Readable<'t>) -> &'t [u8] {
         let Some(piece) = u32::try_from(offset).ok().and_then(|offset| self.piece_at(offset)) else { return &[] };
-        let bytes = match piece.bytes {
-            Bytes::Source(span) => span.of(text),
-            Bytes::MadeUp(bytes) => bytes,
-        };
-        bytes.get(offset - piece.at as usize..).unwrap_or_default()
+        let inside = offset - piece.at as usize;
+        match piece.bytes {
+            Bytes::Source(span) => {
+                let left = (span.len() as usize).saturating_sub(inside);
+                let bytes = source.read(span.start as usize + inside);
+                &bytes[..left.min(bytes.len())]
+            }
+            Bytes::MadeUp(bytes) => bytes.get(inside..).unwrap_or_default(),
+        }
     }
 
     fn piece_at(&self, offset: u32) -> Option<&Piece> {

@@ -19,6 +19,7 @@ use auditlint_source::Span;
 
 use self::input::Input;
 use self::shape::Shape;
+use crate::readable::Readable;
 use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
 
 /// What is kept between islands so that none of them allocates.
@@ -67,6 +68,7 @@ pub(crate) fn parse_islands(
     let kinds = Kinds::get();
     let limits = parser.limits();
     let budget = limits.island_bytes.max(4 * text.len() as u64);
+    let readable = Readable::new(Language::Rust, text);
     let mut at = NodeId(0);
     // The array grows behind the scan, which so reaches the macros inside islands.
     while at.0 < tree.len() {
@@ -85,7 +87,7 @@ pub(crate) fn parse_islands(
             continue;
         }
         let over = tree.island_bytes >= budget || depth(tree, host) >= limits.island_depth;
-        if over || !grow(parser, islands, tree, text, invocation, host) {
+        if over || !grow(parser, islands, tree, &readable, invocation, host) {
             tree.push_not_understood(span);
         }
     }
@@ -108,18 +110,19 @@ fn grow(
     parser: &mut Parser,
     islands: &mut Islands,
     tree: &mut Tree,
-    text: &[u8],
+    source: &Readable<'_>,
     invocation: NodeId,
     host: NodeId,
 ) -> bool {
     let Islands { input, open } = islands;
+    let text = source.text();
     let mut best: Option<(u32, Shape, tree_sitter::Tree)> = None;
     let mut last = None;
     for shape in shape::candidates(tree, text, invocation, host) {
         shape.write(tree, text, host, input);
         last = Some(shape);
         tree.island_bytes += u64::from(input.len());
-        let Ok(parsed) = parser.read(Language::Rust, |offset| input.read(offset, text)) else { continue };
+        let Ok(parsed) = parser.read(Language::Rust, |offset| input.read(offset, source)) else { continue };
         let missed = graft::not_understood_bytes(&parsed, input);
         if best.as_ref().is_none_or(|(fewest, ..)| missed < *fewest) {
             best = Some((missed, shape, parsed));

@@ -139,9 +139,11 @@ impl Shape {
     }
 }
 
-/// Leaves out the names of arguments and the signs `%` and `?` before them, which are no expressions.
+/// Leaves out the names of arguments and the signs `%` and `?` before them, which are no expressions. A dotted name
+/// before `=` stays: it may as well be the place of an assignment.
 fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
     let mut name: Option<Span> = None;
+    let mut dotted = false;
     let mut at_start = true;
     let mut in_parameters = false;
     for token in tokens(tree, host) {
@@ -157,7 +159,11 @@ fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
             }
             b"=" | b":" => {
                 if let Some(name) = name.take() {
-                    input.replace(name.union(span), "");
+                    if dotted {
+                        input.replace(span, ",");
+                    } else {
+                        input.replace(name.union(span), "");
+                    }
                     at_start = true;
                     continue;
                 }
@@ -166,10 +172,12 @@ fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
                 input.replace(span, "");
                 continue;
             }
-            b"." => name = name.map(|name| name.union(span)),
-            _ if tree.kind(token) == Kinds::get().identifier && (at_start || name.is_some()) => {
-                name = Some(name.map_or(span, |name| name.union(span)));
+            b"." => dotted = true,
+            _ if tree.kind(token) == Kinds::get().identifier && at_start => {
+                name = Some(span);
+                dotted = false;
             }
+            _ if tree.kind(token) == Kinds::get().identifier && dotted => {}
             _ => name = None,
         }
         at_start = false;

@@ -1,0 +1,116 @@
+//! Sources that try to make the parser panic, hang or take all memory.
+
+mod consistency;
+
+use auditlint_source::Span;
+use auditlint_syntax::{Language, ParseLimits, Parser, StepLimit, Tree};
+
+/// Parses with every island.
+fn parse(parser: &mut Parser, language: Language, text: &[u8]) -> Tree {
+    let mut tree = parser.parse(language, text).expect("within the step limit");
+    parser.parse_islands(&mut tree, text, &mut |_| true);
+    tree
+}
+
+fn check_all(text: &[u8]) {
+    for language in Language::ALL {
+        let tree = parse(&mut Parser::default(), language, text);
+        consistency::check(&tree, text);
+        assert_eq!(tree.span(tree.root()).end as usize, text.len(), "{language:?}");
+    }
+}
+
+#[test]
+fn odd_bytes() {
+    check_all(b"");
+    check_all(b"\0");
+    check_all(b"let a = 1;\0let b = 2;\n");
+    check_all(b"\xff\xfe\xc3(\xf0\x9f");
+    check_all("let s = \"\u{10ffff}\";\n".as_bytes());
+}
+
+#[test]
+fn a_byte_order_mark_counts_as_bytes() {
+    for language in Language::ALL {
+        let text = "\u{feff}let a = 1;\r\nlet b = 2;\r\n".as_bytes();
+        let tree = parse(&mut Parser::default(), language, text);
+        consistency::check(&tree, text);
+        let kind = if language == Language::Rust { "let_declaration" } else { "lexical_declaration" };
+        let found = tree.subtree(tree.root()).filter(|id| tree.kind_name(*id) == kind).map(|id| tree.span(id));
+        assert_eq!(found.collect::<Vec<_>>(), [Span::new(3, 13), Span::new(15, 25)], "{language:?}");
+        assert_eq!(tree.not_understood(), [], "{language:?}");
+    }
+}
+
+#[test]
+fn deep_nesting() {
+    let depth = 10_000;
+    for [open, close] in [["(", ")"], ["[", "]"], ["{", "}"]] {
+        let mut parser = Parser::default();
+        let text = format!("{}a{}", open.repeat(depth), close.repeat(depth));
+        for language in Language::ALL {
+            let tree = parse(&mut parser, language, text.as_bytes());
+            assert!(tree.len() as usize >= depth, "{language:?}");
+            let innermost = tree.deepest_at(Span::new(depth as u32, depth as u32 + 1));
+            assert!(tree.ancestors(innermost).count() >= depth, "{language:?} {open}");
+        }
+        let unclosed = parse(&mut parser, Language::TypeScript, open.repeat(depth).as_bytes());
+        assert!(!unclosed.not_understood().is_empty(), "{open}");
+    }
+}
+
+#[test]
+fn macros_nested_beyond_the_limit_are_not_understood() {
+    let depth = 1_000;
+    let text = format!("fn f() {{ {}x.unwrap(){}; }}", "m!(".repeat(depth), ")".repeat(depth));
+    let mut parser = Parser::new(ParseLimits { island_depth: 8, ..ParseLimits::default() });
+    let tree = parse(&mut parser, Language::Rust, text.as_bytes());
+    assert_eq!(tree.islands().len(), 8);
+    let left = tree.span(*tree.islands().last().unwrap());
+    assert_eq!(tree.not_understood(), [Span::new(left.start + 3, left.end - 1)]);
+}
+
+#[test]
+fn islands_end_with_their_bytes() {
+    let argument = "x, ".repeat(100);
+    let text = format!("fn f() {{ {} }}", format!("m!({argument}); ").repeat(2_000));
+    let mut parser = Parser::new(ParseLimits { island_bytes: 0, ..ParseLimits::default() });
+    let tree = parse(&mut parser, Language::Rust, text.as_bytes());
+    // Four times the source is enough for every macro that is not nested.
+    assert_eq!(tree.islands().len(), 2_000);
+
+    let nested = format!("fn f() {{ {}x{}; }}", "m!(".repeat(100), ")".repeat(100));
+    let mut parser = Parser::new(ParseLimits { island_bytes: 0, island_depth: 1_000, ..ParseLimits::default() });
+    let tree = parse(&mut parser, Language::Rust, nested.as_bytes());
+    assert!(tree.islands().len() < 10, "{}", tree.islands().len());
+    assert_eq!(tree.not_understood().len(), 1);
+}
+
+#[test]
+fn a_source_at_the_step_limit_leaves_the_parser_usable() {
+    let mut parser = Parser::new(ParseLimits { steps: 2, ..ParseLimits::default() });
+    for language in Language::ALL {
+        let long = "a = [1, 2, 3];\n".repeat(2_000);
+        assert_eq!(parser.parse(language, long.as_bytes()).map(|tree| tree.len()), Err(StepLimit), "{language:?}");
+        let tree = parser.parse(language, b"a = 1;").expect("a short source stays within two steps");
+        assert_eq!(tree.not_understood(), [], "{language:?}");
+        assert_eq!(tree.span(tree.root()), Span::new(0, 6));
+    }
+}
+
+#[test]
+fn a_line_of_a_megabyte() {
+    let text = "f(a, 1);".repeat(131_072);
+    for language in [Language::JavaScript, Language::Rust] {
+        let source = if language == Language::Rust { format!("fn f() {{ m!({{{text}}}); }}") } else { text.clone() };
+        let tree = parse(&mut Parser::default(), language, source.as_bytes());
+        assert_eq!(tree.not_understood(), [], "{language:?}");
+        assert!(tree.len() > 131_072 * 6);
+    }
+}
+
+#[test]
+fn one_string_of_a_megabyte() {
+    let text = format!("let a = \"{}\";", "x".repeat(1 << 20));
+    check_all(text.as_bytes());
+}
