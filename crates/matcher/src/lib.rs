@@ -43,7 +43,7 @@ pub use clause::{Clause, Spanned};
 pub use document::MatcherDocument;
 pub use entries::{Entry, Key, KeyPath};
 pub use label::{Label, LabelStyle};
-pub use literals::Literals;
+pub use literals::{Literal, Literals};
 pub use matching::{Edit, Match, Scratch};
 pub use program::Program;
 pub use shared::SharedUtils;

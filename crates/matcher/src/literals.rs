@@ -20,7 +20,40 @@ const MAX_CLAUSES: usize = 6;
 const MAX_CHOICES: usize = 64;
 
 /// One OR: at least one of these must stand in the file.
-type Clause = Vec<Box<[u8]>>;
+type Clause = Vec<Literal>;
+
+/// A text that must stand in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Literal {
+    /// The bytes.
+    pub text: Box<[u8]>,
+    /// Whether it stands there as a whole identifier, so that `fetch` is not found in `prefetch`.
+    pub whole: bool,
+}
+
+impl Literal {
+    /// A text that may stand anywhere, also inside a word.
+    #[must_use]
+    pub fn anywhere(text: &[u8]) -> Self {
+        Self { text: text.into(), whole: false }
+    }
+
+    /// Whether an occurrence in `text` that begins at `start` counts. A byte beyond ASCII may be white space, and a digit
+    /// may end a number right before an identifier, so only a letter, `_` or `$` before it makes it a part of a word.
+    #[must_use]
+    pub fn fits(&self, text: &[u8], start: usize) -> bool {
+        let before = start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(b' ');
+        let after = text.get(start + self.text.len()).copied().unwrap_or(b' ');
+        let letter = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$');
+        !(self.whole && (letter(before) || letter(after) || after.is_ascii_digit()))
+    }
+
+    /// Whether `text` holds it.
+    #[must_use]
+    pub fn stands_in(&self, text: &[u8]) -> bool {
+        memchr::memmem::find_iter(text, &self.text).any(|start| self.fits(text, start))
+    }
+}
 
 /// An AND of ORs: of every clause at least one literal must stand in the file. Without a clause any file may match.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +64,7 @@ pub struct Literals {
 impl Literals {
     /// The clauses.
     #[must_use]
-    pub fn clauses(&self) -> &[Vec<Box<[u8]>>] {
+    pub fn clauses(&self) -> &[Vec<Literal>] {
         &self.clauses
     }
 
@@ -69,9 +102,10 @@ impl Finder<'_> {
         let program = self.program;
         match *program.op(op) {
             Op::Pattern(pattern) => of_pattern(program, &pattern),
-            Op::Kind(kind) => {
-                keyword(program.language, kind).map(|word| vec![word.as_bytes().into()]).into_iter().collect()
-            }
+            Op::Kind(kind) => keyword(program.language, kind)
+                .map(|word| vec![Literal::anywhere(word.as_bytes())])
+                .into_iter()
+                .collect(),
             Op::Regex(regex) => of_regex(program.regexes[regex as usize].text()),
             Op::NthChild { of: Some(of), .. } => self.op(of),
             Op::All { ops, .. } => most_telling(program.list(ops).iter().flat_map(|op| self.op(*op)).collect()),
@@ -141,7 +175,7 @@ fn either(choices: Vec<Vec<Clause>>) -> Option<Clause> {
 
 /// Drops what is too short, and sorts by how much a clause says: few and long literals first.
 fn most_telling(mut clauses: Vec<Clause>) -> Vec<Clause> {
-    let shortest = |clause: &Clause| clause.iter().map(|literal| literal.len()).min().unwrap_or(0);
+    let shortest = |clause: &Clause| clause.iter().map(|literal| literal.text.len()).min().unwrap_or(0);
     clauses.retain(|clause| shortest(clause) >= MIN_LENGTH && clause.len() <= MAX_CHOICES);
     clauses.sort_by_cached_key(|clause| (std::cmp::Reverse(shortest(clause).min(12)), clause.len(), clause.clone()));
     clauses.dedup();
@@ -158,20 +192,31 @@ fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<Clause> {
     let nodes = &program.patterns.nodes[root..program.patterns.nodes[root].end as usize];
     let leaves = |wanted: bool| -> Vec<Clause> {
         let texts = nodes.iter().filter_map(|node| match node.shape {
-            Shape::Leaf { named, start, end } if named == wanted => Some(program.patterns.text(start, end)),
+            Shape::Leaf { named, start, end } if named == wanted => {
+                let text: Box<[u8]> = program.patterns.text(start, end).into();
+                let whole =
+                    named && pattern.strictness != Strictness::Template && is_identifier(program, node.kind, &text);
+                Some(Literal { text, whole })
+            }
             _ => None,
         });
-        texts.filter(|text| text.len() >= MIN_LENGTH).map(|text| vec![text.into()]).collect()
+        texts.filter(|literal| literal.text.len() >= MIN_LENGTH).map(|literal| vec![literal]).collect()
     };
     let named = leaves(true);
     // A keyword right behind a `$$$` is passed over, and elsewhere the other strictnesses pass over tokens.
     let has_list = nodes.iter().any(|node| matches!(node.shape, Shape::Many { .. }));
     let tokens_count = matches!(pattern.strictness, Strictness::Cst | Strictness::Smart) && !has_list;
     if named.is_empty() && tokens_count {
-        let word = |clause: &Clause| clause[0].iter().all(u8::is_ascii_alphabetic);
+        let word = |clause: &Clause| clause[0].text.iter().all(u8::is_ascii_alphabetic);
         return most_telling(leaves(false).into_iter().filter(word).collect());
     }
     most_telling(named)
+}
+
+/// Whether a leaf is an identifier in plain letters. The lexer takes as many letters as there are, so none stands beside it.
+fn is_identifier(program: &Program, kind: KindId, text: &[u8]) -> bool {
+    program.language.kind_name(kind).is_some_and(|name| name.ends_with("identifier"))
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
 }
 
 /// Fixed pieces of every text that a regular expression matches.
@@ -182,7 +227,7 @@ fn of_regex(text: &str) -> Vec<Clause> {
 fn of_hir(hir: &Hir) -> Vec<Clause> {
     // The parser bounds how deep an expression nests.
     match hir.kind() {
-        HirKind::Literal(literal) => vec![vec![literal.0.clone()]],
+        HirKind::Literal(literal) => vec![vec![Literal::anywhere(&literal.0)]],
         HirKind::Capture(capture) => of_hir(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub),
         HirKind::Concat(parts) => {
@@ -191,7 +236,7 @@ fn of_hir(hir: &Hir) -> Vec<Clause> {
             let mut extractor = regex_syntax::hir::literal::Extractor::new();
             let prefixes = extractor.limit_total(MAX_CHOICES).extract(hir);
             if let Some(prefixes) = prefixes.literals() {
-                let mut clause: Clause = prefixes.iter().map(|literal| literal.as_bytes().into()).collect();
+                let mut clause: Clause = prefixes.iter().map(|literal| Literal::anywhere(literal.as_bytes())).collect();
                 clause.sort();
                 clause.dedup();
                 clauses.extend((!clause.is_empty()).then_some(clause));
@@ -258,7 +303,9 @@ mod tests {
     use super::*;
 
     fn regex(text: &str) -> Vec<Vec<String>> {
-        let show = |clause: &Clause| clause.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+        let show = |clause: &Clause| {
+            clause.iter().map(|literal| String::from_utf8_lossy(&literal.text).into_owned()).collect()
+        };
         of_regex(text).iter().map(show).collect()
     }
 

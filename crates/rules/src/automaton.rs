@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use auditlint_matcher::Literal;
 
 /// Markers of suppression comments, always looked for.
 const SUPPRESSIONS: [&[u8]; 2] = [b"auditlint-ignore", b"ast-grep-ignore"];
@@ -15,32 +16,32 @@ pub(crate) type Clauses = Vec<Vec<u32>>;
 /// Numbers literals while a set is built.
 #[derive(Debug, Default)]
 pub(crate) struct Interner {
-    numbers: BTreeMap<Box<[u8]>, u32>,
+    numbers: BTreeMap<Literal, u32>,
 }
 
 impl Interner {
     pub(crate) fn new() -> Self {
         let mut interner = Self::default();
         for literal in SUPPRESSIONS.into_iter().chain([ESCAPE]) {
-            interner.number(literal);
+            interner.number(Literal::anywhere(literal));
         }
         interner
     }
 
-    pub(crate) fn number(&mut self, literal: &[u8]) -> u32 {
+    pub(crate) fn number(&mut self, literal: Literal) -> u32 {
         let next = self.numbers.len() as u32;
-        *self.numbers.entry(literal.into()).or_insert(next)
+        *self.numbers.entry(literal).or_insert(next)
     }
 
     pub(crate) fn finish(self) -> Automaton {
-        let mut literals: Vec<(Box<[u8]>, u32)> = self.numbers.into_iter().collect();
-        literals.sort_by_key(|(_, number)| *number);
-        let patterns = literals.iter().map(|(literal, _)| literal);
+        let mut numbered: Vec<(Literal, u32)> = self.numbers.into_iter().collect();
+        numbered.sort_by_key(|(_, number)| *number);
+        let literals: Vec<Literal> = numbered.into_iter().map(|(literal, _)| literal).collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .build(patterns)
+            .build(literals.iter().map(|literal| &literal.text))
             .expect("literals of rules are far below the limits of the automaton");
-        Automaton { automaton, count: literals.len() }
+        Automaton { automaton, literals }
     }
 }
 
@@ -48,7 +49,8 @@ impl Interner {
 #[derive(Debug)]
 pub(crate) struct Automaton {
     automaton: AhoCorasick,
-    count: usize,
+    /// By number.
+    literals: Vec<Literal>,
 }
 
 /// What an automaton found in one text; kept from file to file.
@@ -62,16 +64,19 @@ pub(crate) struct Found {
 impl Automaton {
     /// How many literals there are.
     pub(crate) fn len(&self) -> usize {
-        self.count
+        self.literals.len()
     }
 
     /// Looks for every literal in `text`, with every place of it where `places` is set.
     pub(crate) fn scan(&self, text: &[u8], places: bool, found: &mut Found) {
-        found.literals.clear(self.count);
+        found.literals.clear(self.literals.len());
         found.places.clear();
-        let mut missing = self.count;
+        let mut missing = self.literals.len();
         for hit in self.automaton.find_overlapping_iter(text) {
             let literal = hit.pattern().as_u32();
+            if !self.literals[hit.pattern().as_usize()].fits(text, hit.start()) {
+                continue;
+            }
             missing -= usize::from(found.literals.insert(literal));
             if places {
                 found.places.push((literal, hit.start() as u32));

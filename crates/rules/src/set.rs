@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_matcher::{Analysis, Edit, Label, SharedUtils};
+use auditlint_matcher::{Analysis, Edit, Label, Literal, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{KindId, Language, NodeId, Parser, StepLimit, Tree};
@@ -419,11 +419,13 @@ fn clauses(compiled: &CompiledRule, language: Language, literals: &mut Interner)
     match (&compiled.rule.body, compiled.program(language)) {
         (RuleBody::Native(native), _) => {
             let groups = native.literals().iter();
-            groups.map(|group| group.iter().map(|text| literals.number(text.as_bytes())).collect()).collect()
+            groups
+                .map(|group| group.iter().map(|text| literals.number(Literal::anywhere(text.as_bytes()))).collect())
+                .collect()
         }
         (_, Some(program)) => {
             let groups = program.literals().clauses().iter();
-            groups.map(|group| group.iter().map(|text| literals.number(text)).collect()).collect()
+            groups.map(|group| group.iter().map(|literal| literals.number(literal.clone())).collect()).collect()
         }
         (_, None) => Clauses::new(),
     }

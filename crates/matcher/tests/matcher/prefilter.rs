@@ -13,7 +13,7 @@ fn compile(language: Language, rule: &str) -> Program {
 fn literals(language: Language, rule: &str) -> String {
     let program = compile(language, rule);
     let clauses = program.literals().clauses().iter().map(|clause| {
-        let words: Vec<_> = clause.iter().map(|literal| String::from_utf8_lossy(literal)).collect();
+        let words: Vec<_> = clause.iter().map(|literal| String::from_utf8_lossy(&literal.text)).collect();
         words.join("|")
     });
     clauses.collect::<Vec<_>>().join(" & ")
@@ -27,6 +27,28 @@ fn entries(language: Language, rule: &str) -> String {
         entry.key.as_ref().map_or_else(|| kind.to_owned(), |key| format!("{kind}={}", key.text))
     });
     entries.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn identifiers_are_looked_for_whole() {
+    let program = compile(TypeScript, "rule: {pattern: 'fetch($$$)'}");
+    let literal = &program.literals().clauses()[0][0];
+    for (text, stands) in [
+        ("fetch(1)", true),
+        ("a.fetch", true),
+        ("prefetch(1)", false),
+        ("fetcher(1)", false),
+        ("fetch_(1)", false),
+        ("fetch1(1)", false),
+        ("$fetch(1)", false),
+        ("prefetch(fetch)", true),
+        ("1fetch", true),
+        ("\u{a0}fetch\u{a0}", true),
+    ] {
+        assert_eq!(literal.stands_in(text.as_bytes()), stands, "{text}");
+    }
+    let anywhere = compile(TypeScript, "rule: {pattern: {context: 'fetch($$$)', strictness: template}}");
+    assert!(anywhere.literals().clauses()[0][0].stands_in(b"prefetch"));
 }
 
 #[test]
