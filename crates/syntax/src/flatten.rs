@@ -20,8 +20,8 @@ pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree) -> Tree {
     loop {
         let node = cursor.node();
         let index = tree.nodes.len() as u32;
-        let (kind, flags) = kinds.of_node(&node);
         let span = Span { start: node.start_byte() as u32, end: node.end_byte() as u32 };
+        let (kind, flags) = kinds.of_node(&node, span.is_empty());
         if flags & EXTRA != 0 && flags & NAMED != 0 && kind != KindId::ERROR {
             tree.comments.push(NodeId(index));
         }
@@ -68,15 +68,15 @@ impl KindFlags {
         })
     }
 
-    /// Kind and flags of a node.
-    pub(crate) fn of_node(&self, node: &tree_sitter::Node<'_>) -> (KindId, u8) {
+    /// Kind and flags of a node that holds no byte or some.
+    pub(crate) fn of_node(&self, node: &tree_sitter::Node<'_>, is_empty: bool) -> (KindId, u8) {
         let kind = node.kind_id();
         // An ERROR node has no place in the table; it is named.
         let mut flags = self.0.get(usize::from(kind)).copied().unwrap_or(NAMED);
         if flags & EXTRA != 0 && !node.is_extra() {
             flags &= !EXTRA;
         }
-        if node.start_byte() == node.end_byte() && node.is_missing() {
+        if is_empty && node.is_missing() {
             flags |= MISSING;
         }
         (KindId(kind), flags)

@@ -12,8 +12,8 @@ fn check_same(language: Language, text: &[u8]) {
     consistency::check(&tree, text);
 
     let mut raw = tree_sitter::Parser::new();
-    raw.set_language(language.grammar()).unwrap();
-    let parsed = raw.parse(text, None).unwrap();
+    raw.set_language(language.grammar()).expect("the versions agree");
+    let parsed = raw.parse(text, None).expect("nothing stops it");
     let mut cursor = parsed.walk();
     let mut open: Vec<u32> = Vec::new();
     let mut index = 0;
@@ -22,7 +22,7 @@ fn check_same(language: Language, text: &[u8]) {
         let flat = tree.node(NodeId(index));
         assert_eq!(flat.kind.0, node.kind_id());
         assert_eq!(flat.span().start as usize..flat.span().end as usize, node.byte_range());
-        assert_eq!(flat.field().map(|field| u16::from(field.0.get())), cursor.field_id().map(|field| field.get()));
+        assert_eq!(flat.field().map(|field| u16::from(field.0.get())), cursor.field_id().map(std::num::NonZero::get));
         assert_eq!((flat.is_named(), flat.is_missing()), (node.is_named(), node.is_missing()));
         assert_eq!(flat.is_extra(), node.is_extra() && !node.is_error());
         assert_eq!(tree.parent(NodeId(index)), open.last().copied().map(NodeId));

@@ -28,7 +28,7 @@ pub(super) fn graft(tree: &mut Tree, parsed: &tree_sitter::Tree, input: &Input, 
     loop {
         let node = cursor.node();
         let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
-        let (kind, flags) = kinds.of_node(&node);
+        let (kind, flags) = kinds.of_node(&node, start == end);
         let span = input.source_span(start, end);
         if (kind == KindId::ERROR || flags & MISSING != 0)
             && let Some(region) = span.or_else(|| input.clip(start, end))

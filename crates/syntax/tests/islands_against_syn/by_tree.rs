@@ -62,18 +62,20 @@ fn patterns(tree: &Tree, text: &[u8], node: NodeId) -> Vec<Pattern> {
 
 /// A call of a method is `field_expression` with arguments; of a generic one, that inside `generic_function`.
 fn calls(tree: &Tree, text: &[u8], node: NodeId) -> Vec<Pattern> {
-    let function = |node| tree.child_by_field(node, Language::Rust.field("function").unwrap());
-    let mut callee = function(node).unwrap();
+    let child = |node, field| {
+        let field = Language::Rust.field(field).expect("the grammar has this field");
+        tree.child_by_field(node, field).expect("the grammar requires this child")
+    };
+    let mut callee = child(node, "function");
     if tree.kind_name(callee) == "generic_function" {
-        callee = function(callee).unwrap();
+        callee = child(callee, "function");
     }
     if tree.kind_name(callee) != "field_expression" {
         return vec![Pattern::Call];
     }
-    let name = tree.child_by_field(callee, Language::Rust.field("field").unwrap()).unwrap();
-    let arguments = tree.child_by_field(node, Language::Rust.field("arguments").unwrap()).unwrap();
+    let arguments = child(node, "arguments");
     let count = tree.named_children(arguments).filter(|child| !tree.node(*child).is_extra()).count();
-    match (tree.text(name, text), count) {
+    match (tree.text(child(callee, "field"), text), count) {
         (b"unwrap", 0) => vec![Pattern::MethodCall, Pattern::Unwrap],
         (b"expect", 1) => vec![Pattern::MethodCall, Pattern::Expect],
         _ => vec![Pattern::MethodCall],

@@ -32,8 +32,9 @@ pub(crate) fn vendored() -> Vec<PathBuf> {
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let ours = packages.iter().filter(|package| CRATES.iter().any(|name| package["name"] == *name));
-    let folders: Vec<PathBuf> =
-        ours.map(|package| PathBuf::from(package["manifest_path"].as_str().unwrap()).with_file_name("")).collect();
+    let folders: Vec<PathBuf> = ours
+        .map(|package| PathBuf::from(package["manifest_path"].as_str().expect("a path")).with_file_name(""))
+        .collect();
     assert!(folders.len() >= CRATES.len(), "{folders:?}");
     folders
 }
