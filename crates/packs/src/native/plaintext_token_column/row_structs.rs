@@ -22,10 +22,8 @@ const ROW_TRAITS: &[&str] = &[
 const TEXT_TYPES: &[&str] = &["String", "str"];
 
 /// Types that may stand around them.
-const AROUND: &[&str] = &[
-    "Option", "Cow", "Box", "Arc", "Rc", "Vec", "borrow", "std", "sync", "rc", "alloc", "boxed", "string", "option",
-    "static",
-];
+const AROUND: &[&str] =
+    &["Option", "Cow", "Box", "Arc", "Rc", "Vec", "borrow", "std", "sync", "rc", "alloc", "boxed", "string", "option"];
 
 /// Reports the fields of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
@@ -51,23 +49,25 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
 }
 
 fn derives_row(attribute: &str) -> bool {
-    attribute.contains("derive")
-        && attribute.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| ROW_TRAITS.contains(&word))
+    attribute.contains("derive") && words_of(attribute).any(|word| ROW_TRAITS.contains(&word))
 }
 
 fn is_no_column(attribute: &str) -> bool {
-    let of_mapper = ["sqlx", "diesel", "sea_orm"].iter().any(|name| attribute.contains(name));
-    let sealed =
-        ["encrypt", "cipher", "seal", "serialize_as"].iter().any(|word| attribute.to_ascii_lowercase().contains(word));
-    of_mapper
-        && (sealed && renamed(attribute).is_none()
-            || attribute
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .any(|word| matches!(word, "skip" | "ignore")))
+    let lower = attribute.to_ascii_lowercase();
+    let sealed = ["encrypt", "cipher", "seal", "serialize_as"].iter().any(|word| lower.contains(word));
+    of_mapper(attribute)
+        && (sealed && renamed(attribute).is_none() || words_of(attribute).any(|word| matches!(word, "skip" | "ignore")))
+}
+
+fn of_mapper(attribute: &str) -> bool {
+    ["sqlx", "diesel", "sea_orm"].iter().any(|name| attribute.contains(name))
 }
 
 /// `#[sqlx(rename = "…")]`, `#[diesel(column_name = …)]`, `#[sea_orm(column_name = "…")]`
 fn renamed(attribute: &str) -> Option<&str> {
+    if !of_mapper(attribute) {
+        return None;
+    }
     let key = ["column_name", "rename"].into_iter().find(|key| attribute.contains(key))?;
     let rest = attribute.split_once(key)?.1.trim_start().strip_prefix('=')?;
     rest.trim_start().trim_start_matches('"').split(|c: char| !c.is_alphanumeric() && c != '_').next()
@@ -75,10 +75,20 @@ fn renamed(attribute: &str) -> Option<&str> {
 
 /// Whether a type is text in nothing but containers of the standard library.
 fn is_text(kind: &str) -> bool {
-    let mut words = kind.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).peekable();
-    let text = kind.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| TEXT_TYPES.contains(&word));
-    // A lifetime is a short word in lower case.
-    text && words.all(|word| TEXT_TYPES.contains(&word) || AROUND.contains(&word) || kind.contains(&format!("'{word}")))
+    let mut text = false;
+    for word in words_of(kind).filter(|word| !word.starts_with('\'')) {
+        if TEXT_TYPES.contains(&word) {
+            text = true;
+        } else if !AROUND.contains(&word) {
+            return false;
+        }
+    }
+    text
+}
+
+/// The words of a piece of Rust; a lifetime keeps its mark.
+fn words_of(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '\'').filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -99,6 +109,6 @@ mod tests {
     fn reads_renamed_columns() {
         assert_eq!(renamed(r#"#[sqlx(rename = "token_hash")]"#), Some("token_hash"));
         assert_eq!(renamed("#[diesel(column_name = api_key_hash)]"), Some("api_key_hash"));
-        assert_eq!(renamed("#[serde(default)]"), None);
+        assert_eq!(renamed(r#"#[serde(rename = "access_token")]"#), None);
     }
 }
