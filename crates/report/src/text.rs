@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use auditlint_engine::{Finding, FindingTask, Report, State};
-use auditlint_source::{Files, Problem, ProblemKind, ProblemLevel};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, ProblemLevel};
 
 use crate::excerpt::Excerpt;
 use crate::frame::Frame;
@@ -20,6 +20,8 @@ use crate::{Render, RenderOptions, plain, summary_text};
 const GROUP_ABOVE: usize = 5;
 /// How many places of a grouped rule are quoted.
 const GROUP_FRAMES: usize = 3;
+/// How many problems that are alike are told one by one.
+const ALIKE: usize = 3;
 /// How many further places are listed.
 const LISTED: usize = 20;
 
@@ -212,7 +214,9 @@ impl<'r, 'w> Page<'r, 'w> {
         }
         if is_first {
             let rule = &finding.rule;
-            for (name, text) in [("why", &rule.why), ("note", &rule.note), ("more", &rule.url)] {
+            // The note of a shipped rule tells its limits; who wants them asks.
+            let note = rule.note.as_ref().filter(|_| rule.pack.is_none() || self.options.verbose);
+            for (name, text) in [("why", rule.why.as_ref()), ("note", note), ("more", rule.url.as_ref())] {
                 if let Some(text) = text {
                     self.detail(name, text);
                 }
@@ -246,10 +250,38 @@ impl<'r, 'w> Page<'r, 'w> {
     }
 
     fn problems(&mut self, problems: &[Problem]) -> io::Result<()> {
-        for problem in problems.iter().filter(|problem| is_listed(problem, self.options)) {
-            self.problem(problem)?;
+        let listed: Vec<&Problem> = problems.iter().filter(|problem| is_listed(problem, self.options)).collect();
+        let mut alike: BTreeMap<Likeness<'_>, Vec<&Problem>> = BTreeMap::new();
+        for problem in &listed {
+            alike.entry(likeness(problem)).or_default().push(problem);
+        }
+        for problem in &listed {
+            let same = &alike[&likeness(problem)];
+            let together = !self.options.verbose && problem.help.is_some() && same.len() > ALIKE;
+            if !together {
+                self.problem(problem)?;
+            } else if std::ptr::eq(same[0], *problem) {
+                self.problem(problem)?;
+                self.alike(&same[1..])?;
+            }
         }
         Ok(())
+    }
+
+    /// Lists the places of problems that are like the one just told.
+    fn alike(&mut self, problems: &[&Problem]) -> io::Result<()> {
+        self.buffer.push_str(&format!("  the same in {} more places:\n", problems.len()));
+        for problem in problems.iter().take(LISTED) {
+            let path = plain::one_line(problem.path.as_ref().map_or("", FilePath::as_str));
+            let place = problem.position.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
+            self.buffer.push_str(&format!("    {path}{place}\n"));
+        }
+        if problems.len() > LISTED {
+            let more = problems.len() - LISTED;
+            self.buffer.push_str(&format!("    … and {more} more; `--verbose` shows all\n"));
+        }
+        self.buffer.push('\n');
+        self.flush()
     }
 
     fn problem(&mut self, problem: &Problem) -> io::Result<()> {
@@ -281,6 +313,14 @@ impl<'r, 'w> Page<'r, 'w> {
         self.buffer.push('\n');
         self.flush()
     }
+}
+
+/// What problems that are told together have in common: the help, the kind and the first words of the message.
+type Likeness<'p> = (Option<&'p str>, ProblemKind, ProblemLevel, &'p str);
+
+fn likeness(problem: &Problem) -> Likeness<'_> {
+    let words = problem.message.split([':', '`']).next().unwrap_or_default();
+    (problem.help.as_deref().filter(|_| problem.path.is_some()), problem.kind, problem.level, words)
 }
 
 /// The rule's id. It comes from a rule file, which may hold anything.

@@ -3,6 +3,7 @@
 
 mod sample;
 
+use auditlint_engine::Report;
 use auditlint_report::{Format, RenderOptions, summary_text, write_problems, write_timings};
 use auditlint_source::{FilePath, MemoryFiles, Problem, ProblemKind, ProblemLevel};
 use sample::Sample;
@@ -54,6 +55,31 @@ fn text_groups_a_rule_with_many_places() {
     assert!(one_more.contains("src/settings.ts:24:13\n") && !one_more.contains("more;"), "{one_more}");
     let few = text(&sample::many(5), group);
     assert_eq!(few.matches("╭─[").count(), 6, "{few}");
+}
+
+#[test]
+fn text_tells_problems_that_are_alike_together() {
+    let problems = |count: u32| -> String {
+        let mut report = Report::default();
+        report.problems = (1..=count)
+            .map(|number| {
+                let path = FilePath::new(&format!("tasks/{number}.yaml"));
+                let message = format!("this is not valid YAML: mistake {number}");
+                Problem::warning(ProblemKind::Task, message).in_file(&path).help("quote it")
+            })
+            .collect();
+        let mut out = Vec::new();
+        let files = MemoryFiles::default();
+        write_problems(&report, &files, &RenderOptions::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(problems(3).matches("help: quote it").count(), 3);
+    let many = problems(4);
+    assert_eq!(many.matches("help: quote it").count(), 1, "{many}");
+    assert!(
+        many.contains("the same in 3 more places:\n    tasks/2.yaml\n    tasks/3.yaml\n    tasks/4.yaml\n"),
+        "{many}"
+    );
 }
 
 #[test]
