@@ -1,6 +1,6 @@
 //! Whole small projects with the expected findings beside the code.
 //!
-//! `//~ RULE[, RULE]` at the end of a line stands for findings that begin on it. Where a comment would be read by a rule, the
+//! `//~ RULE [RULE]` at the end of a line stands for findings that begin on it. Where a comment would be read by a rule, the
 //! expectation stands in `expected.txt` of the project as `path:line:rule`.
 
 mod common;
@@ -39,7 +39,7 @@ fn expected(project: &Path) -> Places {
         }
         for (index, line) in text.lines().enumerate() {
             let Some((_, rules)) = line.split_once("//~ ") else { continue };
-            for rule in rules.split(',') {
+            for rule in rules.split([',', ' ']).filter(|rule| !rule.is_empty()) {
                 *places.entry(format!("{path}:{} {}", index + 1, rule.trim())).or_default() += 1;
             }
         }

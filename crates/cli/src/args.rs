@@ -42,7 +42,6 @@ pub(crate) struct Cli {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "parsed once a run")]
 pub(crate) enum Command {
     /// Report the findings that are in the code, each with its tasks (the default command)
     Check(CheckArgs),

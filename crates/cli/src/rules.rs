@@ -97,7 +97,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     let state = if is_on { rule.severity.name() } else { "off" };
     let mut rows = vec![("severity", state.to_owned()), ("languages", languages(rule).join(", "))];
     rows.extend(rule.pack.clone().map(|pack| ("pack", pack)));
-    rows.push(("roles", rule.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ")));
+    rows.push(("roles", rule.roles.iter().map(auditlint_rules::Role::name).collect::<Vec<_>>().join(", ")));
     for (name, globs) in [("files", &rule.files), ("ignores", &rule.ignores)] {
         if !globs.is_empty() {
             rows.push((name, globs.iter().map(|glob| glob.pattern.as_str()).collect::<Vec<_>>().join(", ")));
