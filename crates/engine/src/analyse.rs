@@ -125,7 +125,7 @@ impl Analyser<'_> {
             Ok(None) => {
                 // Nothing can match; what remains are files that lack what a rule requires.
                 for found in worker.matches.drain(..) {
-                    self.finding(found, path, None, &text, &LineIndex::new(&text), |_, _| None, &mut outcome);
+                    self.finding(found, path, (None, &text, &LineIndex::new(&text)), |_, _| None, &mut outcome);
                 }
                 return outcome;
             }
@@ -151,7 +151,7 @@ impl Analyser<'_> {
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
-            self.finding(found, path, Some(tree), &text, &lines, silence, &mut outcome);
+            self.finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
         }
         if !suppressions.is_empty() {
             self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
@@ -164,9 +164,7 @@ impl Analyser<'_> {
         &self,
         found: RuleMatch,
         path: &FilePath,
-        tree: Option<&Tree>,
-        text: &[u8],
-        lines: &LineIndex,
+        (tree, text, lines): (Option<&Tree>, &[u8], &LineIndex),
         silence: impl FnOnce(&RuleId, bool) -> Option<String>,
         outcome: &mut FileOutcome,
     ) {
@@ -259,7 +257,7 @@ impl Analyser<'_> {
             });
         };
         for malformed in &suppressions.malformed {
-            report(Builtin::MalformedSuppression, malformed.span, malformed.message.clone(), None);
+            report(Builtin::Malformed, malformed.span, malformed.message.clone(), None);
         }
         for (directive, used) in suppressions.directives.iter().zip(&suppressions.used) {
             if directive.ast_grep {
@@ -268,7 +266,7 @@ impl Analyser<'_> {
             let task = directive.task.as_ref().map(|(_, task)| task);
             if let (true, Some(until)) = (directive.is_over(today), directive.until) {
                 let message = format!("the suppression held until {until}; its findings count again");
-                report(Builtin::ExpiredSuppression, directive.span, message, task);
+                report(Builtin::Expired, directive.span, message, task);
                 continue;
             }
             for ((span, id), used) in directive.rules.iter().zip(used) {
@@ -277,7 +275,7 @@ impl Analyser<'_> {
                 }
                 if Builtin::is_builtin(id.as_str()) {
                     let message = format!("`{}` cannot be suppressed; put the comment right instead", id.as_str());
-                    report(Builtin::UnknownSuppression, *span, message, task);
+                    report(Builtin::Unknown, *span, message, task);
                     continue;
                 }
                 match self.catalogue.known.get(id) {
@@ -285,17 +283,17 @@ impl Analyser<'_> {
                         let near = self.catalogue.nearest(id.as_str());
                         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                         let message = format!("there is no rule `{}`{near}", id.as_str());
-                        report(Builtin::UnknownSuppression, *span, message, task);
+                        report(Builtin::Unknown, *span, message, task);
                     }
                     Some(_) if !self.complete => {}
                     Some(false) => {
                         let message = format!("rule `{}` is off, so this suppression does nothing", id.as_str());
-                        report(Builtin::UnusedSuppression, *span, message, task);
+                        report(Builtin::Unused, *span, message, task);
                     }
                     Some(true) => {
                         let message =
                             format!("rule `{}` finds nothing here, so this suppression does nothing", id.as_str());
-                        report(Builtin::UnusedSuppression, *span, message, task);
+                        report(Builtin::Unused, *span, message, task);
                     }
                 }
             }

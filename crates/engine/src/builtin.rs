@@ -10,38 +10,38 @@ use crate::RuleInfo;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Builtin {
     /// It cannot be read.
-    MalformedSuppression,
+    Malformed,
     /// It names a rule that does not exist.
-    UnknownSuppression,
+    Unknown,
     /// It silences nothing.
-    UnusedSuppression,
+    Unused,
     /// Its day has come.
-    ExpiredSuppression,
+    Expired,
 }
 
 impl Builtin {
     /// Every one, with its id, severity and reason.
     const ALL: [(Self, &str, Severity, &str); 4] = [
         (
-            Self::MalformedSuppression,
+            Self::Malformed,
             "malformed-suppression",
             Severity::Error,
             "A suppression that cannot be read silences nothing, while the person who wrote it believes that it does.",
         ),
         (
-            Self::UnknownSuppression,
+            Self::Unknown,
             "unknown-suppression",
             Severity::Error,
             "A suppression of a rule that does not exist is a slip of the pen or outlived its rule; either way it silences nothing.",
         ),
         (
-            Self::UnusedSuppression,
+            Self::Unused,
             "unused-suppression",
             Severity::Warning,
             "A suppression that silences nothing hides the next finding on its line, for a reason that no longer holds.",
         ),
         (
-            Self::ExpiredSuppression,
+            Self::Expired,
             "expired-suppression",
             Severity::Warning,
             "The suppression was given until a day that has come; its findings count again.",

@@ -141,7 +141,7 @@ fn words(text: &str) -> BTreeSet<String> {
     ];
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().count() >= 4)
-        .map(|word| word.to_lowercase())
+        .map(str::to_lowercase)
         .map(|word| word.strip_suffix('s').map_or_else(|| word.clone(), str::to_owned))
         .filter(|word| !COMMON.contains(&word.as_str()))
         .collect()
