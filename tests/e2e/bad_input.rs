@@ -1,8 +1,6 @@
 //! Any bytes: a clear message that names file and place, the right exit code, and every other file still analysed.
 
-mod common;
-
-use common::Project;
+use crate::project::{self, Project};
 
 /// A file in which the rule below finds something, so that a test can see that the run went on.
 const GOOD: (&str, &str) = ("src/good.ts", "forbidden();\n");
@@ -23,7 +21,7 @@ fn project(more: &[(&str, &str)]) -> Project {
 #[track_caller]
 fn goes_on(project: &Project, args: &[&str], code: i32, words: &[&str]) {
     let (found, report) = project.json(args);
-    let places = common::places(&report);
+    let places = project::places(&report);
     assert!(places.iter().any(|place| place == FOUND), "{places:?}");
     let problems = report["problems"].to_string();
     for word in words {
@@ -177,8 +175,8 @@ fn a_configuration_that_is_not_toml() {
 fn regions_that_were_not_understood_are_counted() {
     let project = project(&[("src/broken.ts", "forbidden();\nconst = = ;\n")]);
     let (_, report) = project.json(&[]);
-    assert_eq!(report["summary"]["regions_files"], 1);
-    assert!(common::places(&report).contains(&"src/broken.ts:1:1 forbidden".to_owned()));
+    assert_eq!(report["summary"]["not_understood"]["files"], 1);
+    assert!(project::places(&report).contains(&"src/broken.ts:1:1 forbidden".to_owned()));
     let run = project.run(&[]);
     assert!(run.out.contains("not understood"), "{}", run.out);
 }

@@ -8,21 +8,21 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A project in a temporary folder.
-pub struct Project {
+pub(crate) struct Project {
     folder: TempDir,
 }
 
 /// What one call of the binary gave.
 #[derive(Debug)]
-pub struct Run {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Project {
     /// Writes the files (path, content) into a new folder.
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };
         for (path, content) in files {
             project.write(path, content.as_bytes());
@@ -30,36 +30,36 @@ impl Project {
         project
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root().join(path)
     }
 
-    pub fn write(&self, path: &str, content: &[u8]) {
+    pub(crate) fn write(&self, path: &str, content: &[u8]) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
     /// Runs the binary in the folder.
-    pub fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         run_in(self.root(), args, None)
     }
 
     /// Runs the binary with something on standard input.
-    pub fn run_with_input(&self, args: &[&str], input: &str) -> Run {
+    pub(crate) fn run_with_input(&self, args: &[&str], input: &str) -> Run {
         run_in(self.root(), args, Some(input))
     }
 
     /// Runs `check --format json` with more arguments.
-    pub fn json(&self, args: &[&str]) -> (i32, Value) {
+    pub(crate) fn json(&self, args: &[&str]) -> (i32, Value) {
         let mut all = vec!["check", "--format", "json"];
         all.extend(args);
         let run = self.run(&all);
@@ -68,12 +68,12 @@ impl Project {
     }
 
     /// `path:line:column rule` of every finding that counts.
-    pub fn places(&self, args: &[&str]) -> Vec<String> {
+    pub(crate) fn places(&self, args: &[&str]) -> Vec<String> {
         places(&self.json(args).1)
     }
 
     /// Runs git in the folder.
-    pub fn git(&self, args: &[&str]) {
+    pub(crate) fn git(&self, args: &[&str]) {
         let output = Command::new("git")
             .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"])
             .args(args)
@@ -86,7 +86,7 @@ impl Project {
 }
 
 /// `path:line:column rule` of every finding that counts.
-pub fn places(report: &Value) -> Vec<String> {
+pub(crate) fn places(report: &Value) -> Vec<String> {
     report["findings"]
         .as_array()
         .unwrap()
@@ -100,7 +100,7 @@ pub fn places(report: &Value) -> Vec<String> {
 }
 
 /// Runs the binary in a folder, away from the environment's colours and width.
-pub fn run_in(folder: &Path, args: &[&str], input: Option<&str>) -> Run {
+pub(crate) fn run_in(folder: &Path, args: &[&str], input: Option<&str>) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_auditlint"));
     command.args(args).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"]

@@ -3,11 +3,11 @@
 //! `//~ RULE [RULE]` at the end of a line stands for findings that begin on it. Where a comment would be read by a rule, the
 //! expectation stands in `expected.txt` of the project as `path:line:rule`.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::project;
 
 /// Findings by `path:line rule`, with their number.
 type Places = BTreeMap<String, usize>;
@@ -48,7 +48,7 @@ fn expected(project: &Path) -> Places {
 }
 
 fn found(project: &Path) -> Places {
-    let run = common::run_in(project, &["check", "--format", "json"], None);
+    let run = project::run_in(project, &["check", "--format", "json"], None);
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"));
     let mut places = Places::new();
     for finding in report["findings"].as_array().unwrap() {
