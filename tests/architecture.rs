@@ -56,7 +56,10 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 /// The text above the unit tests, without comments.
 fn code(text: &str) -> String {
     let end = text.find("#[cfg(test)]").unwrap_or(text.len());
-    text[..end].lines().filter(|line| !line.trim_start().starts_with("//")).fold(String::new(), |all, line| all + line + "\n")
+    text[..end]
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .fold(String::new(), |all, line| all + line + "\n")
 }
 
 #[test]
@@ -112,7 +115,8 @@ fn doors_are_still_needed() {
 fn only_report_and_the_command_line_know_formats() {
     for (name, _) in MAY_IMPORT.iter().filter(|(name, _)| *name != "report") {
         let manifest = fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
-        let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or_default().split("[dev-dependencies]").next();
+        let dependencies =
+            manifest.split("[dependencies]").nth(1).unwrap_or_default().split("[dev-dependencies]").next();
         assert!(!dependencies.unwrap().contains("miette"), "{name} imports miette");
     }
     for (path, text) in sources("crates/cli/src") {

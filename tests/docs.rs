@@ -60,7 +60,11 @@ fn links_between_pages_lead_somewhere() {
             if path.is_empty() || path.contains("://") || path.contains(' ') {
                 continue;
             }
-            assert!(root().join(page.parent().unwrap()).join(path).exists(), "{}: no such file: {path}", page.display());
+            assert!(
+                root().join(page.parent().unwrap()).join(path).exists(),
+                "{}: no such file: {path}",
+                page.display()
+            );
         }
     }
 }

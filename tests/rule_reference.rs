@@ -60,7 +60,8 @@ fn folder() -> PathBuf {
 /// Whether a file holds a text; writes it where that is asked for.
 fn agrees(path: &Path, text: &str) -> bool {
     let actual = Data::text(text.to_owned()).raw();
-    let result = Assert::new().action_env("SNAPSHOTS").try_eq(None, actual, Data::read_from(path, Some(DataFormat::Text)).raw());
+    let result =
+        Assert::new().action_env("SNAPSHOTS").try_eq(None, actual, Data::read_from(path, Some(DataFormat::Text)).raw());
     if let Err(difference) = &result {
         println!("{difference}");
     }
