@@ -267,6 +267,9 @@ impl<'d> Compiler<'d> {
         }
         let shared = self.shared;
         let Some((id, document)) = shared.get_entry(&name.value) else {
+            if shared.is_open() {
+                return self.push(Op::Kind(KindId(0)));
+            }
             let ids: Vec<&str> = self.scopes[scope].keys().copied().chain(shared.ids()).collect();
             let error = if ids.is_empty() {
                 DocumentError::new(name.span, format!("unknown util `{}`", name.value))

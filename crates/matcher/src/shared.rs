@@ -9,9 +9,21 @@ use crate::MatcherDocument;
 #[derive(Clone, Debug, Default)]
 pub struct SharedUtils {
     documents: BTreeMap<String, MatcherDocument>,
+    open: bool,
 }
 
 impl SharedUtils {
+    /// A set of which it is not known what else it holds: a util that is not in it is no mistake. For telling mistakes of a
+    /// document before the utils are read; what is compiled with it must not be run.
+    #[must_use]
+    pub fn open() -> Self {
+        Self { open: true, ..Self::default() }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Adds a util. `false`, and nothing changes, where another one already has that id.
     #[must_use]
     pub fn insert(&mut self, id: String, document: MatcherDocument) -> bool {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use auditlint_matcher::MatcherDocument;
+use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
 use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
@@ -106,6 +106,10 @@ fn read_rule(path: &FilePath, text: &str, node: &Node, errors: &Errors, default_
     let metadata = table.take("metadata").map(|node| read_metadata(node, errors)).unwrap_or_default();
     refuse(&mut table, node, "check", CHECK);
     table.finish();
+    if !errors.borrow().is_empty() {
+        // The rule is lost already; what else is wrong with it is told in the same run.
+        tell_mistakes_of_matcher(body.as_ref(), languages.first(), errors);
+    }
     let (id, id_span) = id?;
     Some(Rule {
         message: message.unwrap_or_else(|| id.clone()),
@@ -129,6 +133,19 @@ fn read_rule(path: &FilePath, text: &str, node: &Node, errors: &Errors, default_
         body: body?,
         text: Arc::from(text),
     })
+}
+
+/// Reports what compiling would refuse, such as an unknown kind.
+fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>, errors: &Errors) {
+    let Some(RuleBody::Match(document) | RuleBody::Require { document, .. }) = body else { return };
+    let Some(language) = language else { return };
+    let found = Program::compile(document, *language, &SharedUtils::open()).err().unwrap_or_default();
+    let mut errors = errors.borrow_mut();
+    for error in found {
+        if errors.iter().all(|known| known.span != error.span) {
+            errors.push(error);
+        }
+    }
 }
 
 fn read_util(path: &FilePath, node: &Node, errors: &Errors) -> Option<SharedUtil> {
