@@ -178,7 +178,7 @@ fn regions_that_were_not_understood_are_counted() {
     assert_eq!(report["summary"]["not_understood"]["files"], 1);
     assert!(project::places(&report).contains(&"src/broken.ts:1:1 forbidden".to_owned()));
     let run = project.run(&[]);
-    assert!(run.out.contains("not understood"), "{}", run.out);
+    assert!(run.out.contains("Not understood: 1 region"), "{}", run.out);
 }
 
 #[test]
