@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use auditlint_rules::Severity;
-use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel};
+use auditlint_source::{FilePath, Problem};
 
 use crate::{Finding, State};
 
@@ -99,15 +99,5 @@ impl Report {
                 Severity::Hint | Severity::Off => summary.hints += 1,
             }
         }
-    }
-
-    /// Whether something makes the run untrustworthy: an error among the problems or, with `strict`, a warning.
-    #[must_use]
-    pub fn is_broken(&self, strict: bool) -> bool {
-        self.problems.iter().any(|problem| match problem.level {
-            ProblemLevel::Error => problem.kind != ProblemKind::Bug,
-            ProblemLevel::Warning => strict,
-            ProblemLevel::Note => false,
-        })
     }
 }
