@@ -86,7 +86,7 @@ pub(crate) enum ColorChoice {
 /// Arguments of `check`.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct CheckArgs {
-    /// Files and folders to report on; facts are still read from the whole project [default: the whole project]
+    /// Files and folders to report on [default: the whole project]
     #[arg(value_name = "PATHS")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]

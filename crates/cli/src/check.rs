@@ -2,16 +2,18 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Date, Overlay, Project, Report, RunOptions};
 use auditlint_report::{RenderOptions, renderer, summary_text, write_problems, write_timings};
-use auditlint_source::{Files, Problem};
+use auditlint_source::{Files, Problem, nearest};
+use clap::CommandFactory;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, Cli};
 use crate::context::{Context, color, width, write_atomically};
 use crate::exit::{self, Exit, Gate};
 use crate::{add_ignore, fix};
@@ -86,9 +88,20 @@ fn run_options(args: &CheckArgs, context: &Context) -> Result<RunOptions> {
     options.severity = args.severity;
     options.timings = args.timings;
     for path in &args.paths {
+        if let Some(command) = mistyped_command(path) {
+            bail!("there is no command or path `{}`; did you mean `auditlint {command}`?", path.display());
+        }
         options.paths.push(context.relative(path)?);
     }
     Ok(options)
+}
+
+/// The command that was meant, where a word is no path and nearly a command.
+fn mistyped_command(path: &Path) -> Option<String> {
+    let word = path.to_str().filter(|word| !word.contains(['/', '.', '\\']) && !path.exists())?;
+    let cli = Cli::command();
+    let names: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    nearest(word, names).map(str::to_owned)
 }
 
 /// Analyses with a progress bar, if standard error is a terminal and it takes long enough.

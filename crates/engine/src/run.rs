@@ -188,7 +188,9 @@ impl<'f> Project<'f> {
         if !report.partial {
             self.unmatched(&used_ignores, &mut report.problems);
         }
-        if self.scope.is_empty() {
+        // Where a named path is at fault, that says it all.
+        let at_fault = report.problems.iter().any(|problem| problem.kind == ProblemKind::Usage);
+        if self.scope.is_empty() && !at_fault {
             report.problems.push(no_source(&self.options));
         }
         report.settle();
