@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use auditlint_packs::{packs, rules};
+use auditlint_packs::packs;
 use auditlint_rules::{Example, Role, Rule, RuleBody};
 use auditlint_syntax::Language;
 use snapbox::data::DataFormat;
@@ -70,15 +70,7 @@ fn agrees(path: &Path, text: &str) -> bool {
 
 /// Packs in their order, each with its rules by id.
 fn by_pack() -> Vec<(&'static str, Vec<Rule>)> {
-    let mut all = rules();
-    all.sort_by(|a, b| a.id.cmp(&b.id));
-    packs()
-        .iter()
-        .map(|pack| {
-            let of_pack = all.iter().filter(|rule| rule.pack.as_deref() == Some(pack.name)).cloned().collect();
-            (pack.name, of_pack)
-        })
-        .collect()
+    packs().iter().map(|pack| (pack.name, pack.rules().into_iter().map(|compiled| compiled.rule).collect())).collect()
 }
 
 /// Every page: its file name and its text.
