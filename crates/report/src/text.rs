@@ -1,6 +1,6 @@
 //! The text format: for a person who has to understand and act.
 //!
-//! What is the same for all findings of a rule (why, note, where to read more) is said once per run.
+//! What is the same for all findings of a rule (what to do, why, note, where to read more) is said once per run.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -205,8 +205,7 @@ impl<'r, 'w> Page<'r, 'w> {
             }
         }
         let is_first = self.explained.insert(finding.rule.id.as_str().to_owned());
-        // In a group the frame above has just said what to do.
-        if let Some(instead) = finding.rule.instead.as_ref().filter(|_| is_first || !self.options.group) {
+        if let Some(instead) = finding.rule.instead.as_ref().filter(|_| is_first) {
             self.detail("help", instead);
         }
         for task in &finding.tasks {
