@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Files};
 use auditlint_syntax::Language;
 
 use crate::check::{say_problems, write_source};
-use crate::context::Context;
+use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
 
 /// Writes a comment above every finding that is reported.
@@ -30,6 +30,6 @@ pub(crate) fn run(context: &Context, report: &Report, reason: &str) -> Result<Ex
         }
     }
     say_problems(context, &report.problems)?;
-    writeln!(io::stderr(), "{added} findings suppressed in {files} files")?;
+    writeln!(io::stderr(), "{} suppressed in {}", counted(added, "finding"), counted(files, "file"))?;
     Ok(exit::of_problems(&report.problems, false))
 }

@@ -145,6 +145,11 @@ pub(crate) fn width() -> usize {
     columns.unwrap_or(100).clamp(40, 120)
 }
 
+/// "1 rule", "2 rules".
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Writes a file whole or not at all, with the rights that it had.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     // A link keeps pointing at what it points at.

@@ -9,7 +9,7 @@ use auditlint_source::Span;
 use auditlint_tasks::{TaskGlob, TaskSource};
 
 use crate::args::{InitArgs, ProjectArgs};
-use crate::context::{Context, write_atomically};
+use crate::context::{Context, counted, write_atomically};
 use crate::exit::Exit;
 
 /// Runs the command.
@@ -45,10 +45,10 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
     let mut err = io::stderr().lock();
     writeln!(
         err,
-        "Wrote {CONFIG_NAME}: {} tasks were found, {} findings stand in {} sources.",
-        project.tasks.tasks().len(),
-        report.active().count(),
-        report.summary.files
+        "Wrote {CONFIG_NAME}: {} and {} in {}.",
+        counted(project.tasks.tasks().len(), "task"),
+        counted(report.active().count(), "finding"),
+        counted(report.summary.files as usize, "source")
     )?;
     writeln!(err, "Read it, then run `auditlint`.")?;
     Ok(Exit::Clean)

@@ -12,7 +12,7 @@ use auditlint_syntax::Language;
 
 use crate::args::{ColorChoice, ProjectArgs, RulesArgs, RulesCommand};
 use crate::check::say_problems;
-use crate::context::{Context, color, write_atomically};
+use crate::context::{Context, color, counted, write_atomically};
 use crate::exit::{self, Exit};
 
 /// Runs the command.
@@ -63,7 +63,7 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         } else {
             format!(" ({} more are off; --all lists them)", off.len())
         };
-        writeln!(out, "{} rules{hint}", rules.len())?;
+        writeln!(out, "{}{hint}", counted(rules.len(), "rule"))?;
     }
     out.flush()?;
     say_problems(&context, &problems)?;
@@ -166,7 +166,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         writeln!(out, "There is no rule of this repository's own; --all tests the shipped ones.")?;
     } else {
         let missing = if without > 0 { format!(", {without} without examples") } else { String::new() };
-        writeln!(out, "{} rules, {examples} examples: {failed} failed{missing}", rules.len())?;
+        writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
     }
     out.flush()?;
     say_problems(&context, &problems)?;

@@ -10,7 +10,7 @@ use auditlint_tasks::{Lookup, Status, Task};
 
 use crate::args::{ColorChoice, TasksArgs};
 use crate::check::say_problems;
-use crate::context::{Context, color};
+use crate::context::{Context, color, counted};
 use crate::exit::{self, Exit};
 
 /// Runs the command.
@@ -96,5 +96,5 @@ fn counts(tasks: &[&Task]) -> String {
     if without > 0 {
         parts.push(format!("{without} without a status"));
     }
-    format!("{} tasks: {}", tasks.len(), parts.join(", "))
+    format!("{}: {}", counted(tasks.len(), "task"), parts.join(", "))
 }
