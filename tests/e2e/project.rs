@@ -74,11 +74,18 @@ impl Project {
 
     /// Runs git in the folder.
     pub(crate) fn git(&self, args: &[&str]) {
+        self.git_at("2026-01-01T12:00:00Z", args);
+    }
+
+    /// Runs git in the folder on a day.
+    pub(crate) fn git_at(&self, date: &str, args: &[&str]) {
         let output = Command::new("git")
             .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"])
             .args(args)
             .current_dir(self.root())
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_COMMITTER_DATE", date)
+            .env("GIT_AUTHOR_DATE", date)
             .output()
             .unwrap();
         assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -1,0 +1,97 @@
+//! Suppression comments and `--add-ignore` from end to end.
+
+use crate::project::Project;
+
+const CONFIG: (&str, &str) = ("auditlint.toml", "packs = []\nrule-dirs = [\"rules\"]\n");
+const RULE: (&str, &str) = (
+    "rules/forbidden.yml",
+    "id: forbidden\nlanguage: [TypeScript, Tsx, Rust]\nseverity: error\nmessage: no\nrule:\n  pattern: forbidden($$$)\n",
+);
+
+fn project(path: &str, code: &str) -> Project {
+    Project::new(&[CONFIG, RULE, (path, code)])
+}
+
+/// The findings that count, in a file with this code.
+#[track_caller]
+fn check(path: &str, code: &str, expected: &[&str]) {
+    let found = project(path, code).places(&[]);
+    let expected: Vec<String> = expected.iter().map(|place| format!("{path}:{place}")).collect();
+    assert_eq!(found, expected, "{code}");
+}
+
+#[test]
+fn a_comment_silences_its_line_the_next_and_a_whole_statement() {
+    check("src/a.ts", "forbidden(); // auditlint-ignore forbidden: known\n", &[]);
+    check("src/a.ts", "// auditlint-ignore forbidden (T-1): known\nforbidden();\nforbidden();\n", &["3:1 forbidden"]);
+    check("src/a.ts", "// auditlint-ignore forbidden: known\nconst a = [\n  forbidden(),\n  forbidden(),\n];\n", &[]);
+    check("src/a.ts", "const a = [ // auditlint-ignore forbidden: known\n  forbidden(),\n];\n", &[]);
+    // A block is not part of the statement that it belongs to.
+    check(
+        "src/a.ts",
+        "// auditlint-ignore forbidden: known\nfunction f() {\n  forbidden();\n}\n",
+        &["1:21 unused-suppression", "3:3 forbidden"],
+    );
+    check("src/a.ts", "// auditlint-ignore-file forbidden: a script\nforbidden();\n\nforbidden();\n", &[]);
+    check("src/a.tsx", "const a = <p>\n  {/* auditlint-ignore forbidden: known */}\n  {forbidden()}\n</p>;\n", &[]);
+    check("src/a.rs", "fn f() {\n    forbidden(); // auditlint-ignore forbidden: known\n}\n", &[]);
+}
+
+#[test]
+fn what_is_wrong_with_a_suppression_is_a_finding() {
+    check("src/a.ts", "forbidden(); // auditlint-ignore forbidden\n", &["1:1 forbidden", "1:17 malformed-suppression"]);
+    check("src/a.ts", "forbidden(); // auditlint-ignore forbiden: x\n", &["1:1 forbidden", "1:34 unknown-suppression"]);
+    check("src/a.ts", "allowed(); // auditlint-ignore forbidden: x\n", &["1:32 unused-suppression"]);
+    check("src/a.ts", "allowed(); // auditlint-ignore process-env: x\n", &["1:32 unused-suppression"]);
+}
+
+#[test]
+fn a_run_on_one_rule_calls_no_suppression_unused() {
+    let project = project("src/a.ts", "allowed(); // auditlint-ignore process-env: x\n");
+    assert_eq!(project.places(&["--rule", "forbidden"]), Vec::<String>::new());
+}
+
+#[test]
+fn until_is_compared_with_the_day_of_the_commit() {
+    let project = project("src/a.ts", "forbidden(); // auditlint-ignore forbidden until 2026-03-01: soon\n");
+    let expired = ["src/a.ts:1:1 forbidden", "src/a.ts:1:17 expired-suppression"];
+    assert_eq!(project.places(&["--as-of", "2026-02-28"]), Vec::<String>::new());
+    assert_eq!(project.places(&["--as-of", "2026-03-01"]), expired);
+    assert_eq!(project.places(&[]), Vec::<String>::new(), "outside of a repository there is no day");
+    project.git(&["init", "-q"]);
+    project.git(&["add", "."]);
+    for (date, places) in [("2026-02-27T12:00:00Z", 0), ("2026-03-02T12:00:00Z", 2)] {
+        project.git_at(date, &["commit", "-q", "--allow-empty", "-m", "x"]);
+        assert_eq!(project.places(&[]).len(), places, "{date}");
+    }
+    assert_eq!(project.run(&["--as-of", "soon"]).code, 2);
+}
+
+#[test]
+fn added_comments_silence_what_they_stand_above() {
+    let code = "export const f = () => {\n  if (a) return forbidden();\n  const b = [\n    forbidden(),\n    forbidden(),\n  ];\n};\n";
+    let project = project("src/a.ts", code);
+    project.write("src/b.tsx", b"const a = <p>\r\n  {forbidden()}\r\n</p>;\r\n");
+    let run = project.run(&["check", "--add-ignore", "--reason", "goes with the move"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains("4 findings suppressed in 2 files"), "{run:?}");
+    assert_eq!(project.places(&[]), Vec::<String>::new());
+    let text = project.read("src/a.ts");
+    assert_eq!(text.matches("// auditlint-ignore forbidden: goes with the move\n").count(), 2, "{text}");
+    assert_eq!(project.read("src/b.tsx").matches("\r\n").count(), 4);
+    let again = project.run(&["check", "--add-ignore", "--reason", "again"]);
+    assert!(again.err.contains("0 findings suppressed"), "{again:?}");
+    assert_eq!(project.read("src/a.ts"), text);
+    assert_eq!(project.run(&["check", "--add-ignore"]).code, 2, "a reason is required");
+}
+
+#[test]
+fn an_unsaved_buffer_is_read_from_standard_input() {
+    let project = project("src/a.ts", "allowed();\n");
+    let args = ["check", "--format", "concise", "--stdin-filename", "src/a.ts"];
+    let run = project.run_with_input(&args, "\n  forbidden();\n");
+    assert_eq!((run.code, run.out.as_str()), (1, "src/a.ts:2:3: error[forbidden] no\n"), "{run:?}");
+    let new =
+        project.run_with_input(&["check", "--format", "concise", "--stdin-filename", "src/new.ts"], "forbidden()");
+    assert_eq!(new.out, "src/new.ts:1:1: error[forbidden] no\n");
+}
