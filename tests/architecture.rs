@@ -1,4 +1,5 @@
 //! The house rules that no compiler keeps (docs/src/architecture.md lists them).
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -13,6 +13,7 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test --test docs` writes what is printed into the pages.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -58,6 +58,7 @@ fn folder() -> PathBuf {
 }
 
 /// Whether a file holds a text; writes it where that is asked for.
+#[expect(clippy::print_stdout, reason = "a failing test shows the difference")]
 fn agrees(path: &Path, text: &str) -> bool {
     let actual = Data::text(text.to_owned()).raw();
     let result =

@@ -60,14 +60,14 @@ fn text_groups_a_rule_with_many_places() {
 #[test]
 fn text_tells_problems_that_are_alike_together() {
     let problems = |count: u32| -> String {
-        let mut report = Report::default();
-        report.problems = (1..=count)
+        let problems = (1..=count)
             .map(|number| {
                 let path = FilePath::new(&format!("tasks/{number}.yaml"));
                 let message = format!("this is not valid YAML: mistake {number}");
                 Problem::warning(ProblemKind::Task, message).in_file(&path).help("quote it")
             })
             .collect();
+        let report = Report { problems, ..Report::default() };
         let mut out = Vec::new();
         let files = MemoryFiles::default();
         write_problems(&report, &files, &RenderOptions::default(), &mut out).unwrap();
