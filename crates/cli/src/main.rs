@@ -1,6 +1,7 @@
 //! auditlint on the command line: arguments in, output streams and an exit code out.
 
 mod add_ignore;
+mod allocator;
 mod args;
 mod check;
 mod context;
@@ -18,25 +19,8 @@ use clap::{CommandFactory, Parser};
 use crate::args::{Cli, Command, SchemaKind};
 use crate::exit::Exit;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// Lets the C code of tree-sitter use the same allocator as the rest; a global allocator of Rust does not reach it.
-#[expect(unsafe_code, reason = "the allocator of a C library can only be set through C functions")]
-fn use_allocator_for_trees() {
-    let mimalloc = tree_sitter::Allocator {
-        malloc: libmimalloc_sys::mi_malloc,
-        calloc: libmimalloc_sys::mi_calloc,
-        realloc: libmimalloc_sys::mi_realloc,
-        free: libmimalloc_sys::mi_free,
-    };
-    // SAFETY: the four functions belong to one allocator and follow the contracts of malloc, calloc, realloc and free, and
-    // this runs before anything else of tree-sitter and before there is a second thread.
-    unsafe { tree_sitter::set_allocator(Some(mimalloc)) }
-}
-
 fn main() -> ExitCode {
-    use_allocator_for_trees();
+    allocator::use_for_trees();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

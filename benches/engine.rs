@@ -1,0 +1,107 @@
+//! What a run costs above the bare parse of the same sources, on one thread: the flat tree, and 1, 12, 100 and 500 rules
+//! that make every file be parsed, and the pack `recommended`. After the usual figures one table gives the ratios, measured in
+//! turn in one go, so that a machine that is busy for a while slows all of them alike.
+
+mod corpus;
+
+use std::hint::black_box;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use auditlint_rules::{Role, RuleSet, SourceInfo, Worker};
+use auditlint_syntax::{Language, Parser};
+use corpus::Source;
+use criterion::{Criterion, Throughput};
+
+/// Goes over all sources once.
+type Run<'s> = Box<dyn FnMut() + 's>;
+
+/// How often each is measured for the table.
+const ROUNDS: usize = 21;
+
+fn main() {
+    let sources = corpus::sources(20);
+    let mut floor = Floor::default();
+    let mut parser = Parser::default();
+    let mut runs: Vec<(String, Run<'_>)> = vec![
+        ("parse".into(), Box::new(|| sources.iter().for_each(|source| floor.parse(source)))),
+        ("flat tree".into(), Box::new(|| sources.iter().for_each(|source| flatten(&mut parser, source)))),
+    ];
+    for count in [1, 12, 100, 500] {
+        runs.push((format!("{count} rules"), run_of(corpus::rules(count), &sources)));
+    }
+    let recommended = RuleSet::new(auditlint_packs::rules(&["recommended"])).0;
+    runs.push(("recommended".into(), run_of(recommended, &sources)));
+
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("engine");
+    group.throughput(Throughput::Bytes(sources.iter().map(|source| source.text.len() as u64).sum()));
+    for (name, run) in &mut runs {
+        group.bench_function(name.as_str(), |bencher| bencher.iter(&mut *run));
+    }
+    group.finish();
+    criterion.final_summary();
+    if !std::env::args().any(|argument| argument == "--test" || argument == "--list") {
+        print_ratios(&mut runs);
+    }
+}
+
+/// The bare parsers.
+struct Floor([tree_sitter::Parser; Language::ALL.len()]);
+
+impl Default for Floor {
+    fn default() -> Self {
+        Self(Language::ALL.map(|language| {
+            let mut parser = tree_sitter::Parser::new();
+            parser.set_language(language.grammar()).expect("the grammars fit this tree-sitter");
+            parser
+        }))
+    }
+}
+
+impl Floor {
+    fn parse(&mut self, source: &Source) {
+        black_box(self.0[source.language.index()].parse(&source.text, None));
+    }
+}
+
+fn flatten(parser: &mut Parser, source: &Source) {
+    black_box(parser.parse(source.language, source.text.as_bytes()).expect("the sources are small"));
+}
+
+/// Selecting, parsing and matching every source with the rules of a set.
+fn run_of(set: RuleSet, sources: &[Source]) -> Run<'_> {
+    let (mut parser, mut worker, mut found) = (Parser::default(), Worker::default(), Vec::new());
+    Box::new(move || {
+        for source in sources {
+            let info = SourceInfo { path: &source.path, language: source.language, role: Role::Source };
+            let analysis = set.analyse(info, source.text.as_bytes(), &mut parser, &mut worker, &mut found);
+            black_box(analysis.expect("the sources are small"));
+            black_box(&mut found).clear();
+        }
+    })
+}
+
+/// Runs all in turn and prints the median of each as a ratio to the first.
+fn print_ratios(runs: &mut [(String, Run<'_>)]) {
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); runs.len()];
+    for _ in 0..ROUNDS {
+        for ((_, run), times) in runs.iter_mut().zip(&mut times) {
+            let begin = Instant::now();
+            run();
+            times.push(begin.elapsed());
+        }
+    }
+    let medians = times.iter_mut().map(|times| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    });
+    let medians: Vec<Duration> = medians.collect();
+    let mut out = std::io::stdout().lock();
+    // Whoever reads the table may have gone away; that is no reason to fail.
+    let _ = writeln!(out, "{:<14}{:>10}{:>10}", "", "ms", "x parse");
+    for ((name, _), median) in runs.iter().zip(&medians) {
+        let ratio = median.as_secs_f64() / medians[0].as_secs_f64();
+        let _ = writeln!(out, "{name:<14}{:>10.2}{ratio:>10.2}", median.as_secs_f64() * 1000.0);
+    }
+}

@@ -1,0 +1,51 @@
+//! What a run does, counted: times depend on the machine, these figures do not.
+
+#[path = "../benches/corpus/mod.rs"]
+mod corpus;
+
+use auditlint_rules::{Counters, Role, RuleSet, SourceInfo, Worker};
+use auditlint_syntax::Parser;
+
+/// The figures of a run over as many sources of each language.
+fn counters(set: &RuleSet, sources: u32) -> Counters {
+    let (mut parser, mut worker) = (Parser::default(), Worker::default());
+    for source in corpus::sources(sources) {
+        let info = SourceInfo { path: &source.path, language: source.language, role: Role::Source };
+        set.analyse(info, source.text.as_bytes(), &mut parser, &mut worker, &mut Vec::new())
+            .expect("the sources are small");
+    }
+    worker.counters
+}
+
+#[test]
+fn a_rule_without_a_text_has_every_file_parsed() {
+    for count in [1, 12, 100] {
+        let counters = counters(&corpus::rules(count), 3);
+        assert_eq!((counters.files, counters.files_parsed), (6, 6), "{count} rules");
+    }
+}
+
+#[test]
+fn every_file_is_walked_once_however_many_rules_there_are() {
+    let few = counters(&corpus::rules(1), 2);
+    let many = counters(&corpus::rules(500), 2);
+    assert_eq!(few.nodes_visited, many.nodes_visited);
+}
+
+#[test]
+fn a_rule_is_tried_only_where_its_method_is_called() {
+    let first = counters(&corpus::rules(1), 2);
+    let many = counters(&corpus::rules(500), 2);
+    // Every source calls 44 methods, 500 of 600 have a rule: what comes on top of the first rule is a call each.
+    let calls = 4 * 44;
+    assert!(many.rule_attempts > first.rule_attempts);
+    assert!(many.rule_attempts <= first.rule_attempts + calls, "{many:?}, but {first:?} without the methods");
+}
+
+#[test]
+fn the_recommended_pack_parses_nothing_where_nothing_can_match() {
+    let set = RuleSet::new(auditlint_packs::rules(&["recommended"])).0;
+    let counters = counters(&set, 3);
+    assert_eq!((counters.files, counters.files_parsed), (6, 0));
+    assert_eq!((counters.nodes_visited, counters.rule_attempts), (0, 0));
+}
