@@ -14,7 +14,9 @@ use auditlint_source::{FilePath, Problem, ProblemKind};
 const UTILS: &str = "utils";
 
 fn main() -> ExitCode {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    // Asked for when it runs: the script may have been compiled in another checkout that shares the target folder.
+    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let rules = manifest.join("../../rules");
     tell(&format!("cargo::rerun-if-changed={}", rules.display()));
     match build(&rules) {
         Ok(problems) if problems.is_empty() => ExitCode::SUCCESS,
