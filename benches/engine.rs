@@ -2,6 +2,8 @@
 //! that make every file be parsed, and the pack `recommended`. After the usual figures one table gives the ratios, measured in
 //! turn in one go, so that a machine that is busy for a while slows all of them alike.
 
+#[path = "../crates/cli/src/allocator.rs"]
+mod allocator;
 mod corpus;
 
 use std::hint::black_box;
@@ -20,6 +22,7 @@ type Run<'s> = Box<dyn FnMut() + 's>;
 const ROUNDS: usize = 21;
 
 fn main() {
+    allocator::use_for_trees();
     let sources = corpus::sources(20);
     let mut floor = Floor::default();
     let mut parser = Parser::default();
