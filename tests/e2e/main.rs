@@ -3,5 +3,6 @@
 
 mod bad_input;
 mod fixtures;
+mod flags;
 mod project;
 mod suppressing;

@@ -17,10 +17,7 @@ const WORDS_NEEDED: usize = 2;
 #[must_use]
 pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> String {
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "# What auditlint checks here. Every key: `auditlint init --help` and the guide's page on configuration."
-    );
+    let _ = writeln!(out, "# What auditlint checks here. The guide has a page on configuration with every key.");
     let _ = writeln!(out, "# Packs that are on. `auditlint rules list --all` shows every rule of every pack.");
     let strict: Vec<&str> =
         auditlint_packs::packs().iter().filter(|pack| !pack.default).map(|pack| pack.name).collect();

@@ -1,0 +1,158 @@
+//! What the flags of `check` promise.
+
+use crate::project::{Project, places};
+
+const CONFIG: (&str, &str) =
+    ("auditlint.toml", "packs = []\nrule-dirs = [\"rules\"]\n[[tasks]]\nfiles = \"tasks/*.yaml\"\n");
+const RULES: (&str, &str) = (
+    "rules/all.yml",
+    "id: forbidden\nlanguage: TypeScript\nseverity: error\nmessage: no\ntasks: [T-1]\nrule:\n  pattern: forbidden($$$)\n\
+     ---\nid: old\nlanguage: TypeScript\nseverity: warning\nmessage: old\nrule:\n  pattern: old($A)\nfix: new_($A)\n",
+);
+const TASK: (&str, &str) = ("tasks/T-1_first.yaml", "id: T-1_first\ntitle: First\nacceptance: [it is gone]\n");
+const CODE: (&str, &str) = ("src/a.ts", "forbidden();\nold(old(1));\n");
+
+fn project() -> Project {
+    Project::new(&[CONFIG, RULES, TASK, CODE])
+}
+
+#[test]
+fn what_is_reported_can_be_narrowed() {
+    let project = project();
+    let all = ["src/a.ts:1:1 forbidden", "src/a.ts:2:1 old", "src/a.ts:2:5 old"];
+    assert_eq!(project.places(&[]), all);
+    for (args, expected) in [
+        (&["--rule", "old"][..], &all[1..]),
+        (&["--severity", "error"], &all[..1]),
+        (&["--task", "T-1"], &all[..1]),
+        (&["--task", "T-1_first"], &all[..1]),
+        (&["src"], &all[..]),
+        (&["rules"], &[]),
+    ] {
+        let (_, report) = project.json(args);
+        assert_eq!(places(&report), expected, "{args:?}");
+        assert_eq!(report["summary"]["partial"], true, "{args:?}");
+    }
+    for args in [["--rule", "olt"], ["--task", "T-9"], ["--severity", "bad"]] {
+        assert_eq!(project.run(&args).code, 2, "{args:?}");
+    }
+    assert!(project.run(&["--rule", "olt"]).out.contains("did you mean `old`?"));
+}
+
+#[test]
+fn the_exit_code_says_what_was_found() {
+    let project = project();
+    for (args, code) in [
+        (&[][..], 1),
+        (&["--exit-zero"], 0),
+        (&["--rule", "old"], 0),
+        (&["--rule", "old", "--max-warnings", "2"], 0),
+        (&["--rule", "old", "--max-warnings", "1"], 1),
+        (&["--exit-zero", "missing.ts"], 2),
+        (&["--no-such-flag"], 2),
+        (&["--fix", "--diff"], 2),
+    ] {
+        assert_eq!(project.run(args).code, code, "{args:?}");
+    }
+}
+
+#[test]
+fn a_fix_is_applied_until_nothing_is_left_and_a_diff_changes_nothing() {
+    let project = project();
+    project.write("src/b.ts", b"old(1);\r\nold(2); // auditlint-ignore old: kept\r\n");
+    let diff = project.run(&["check", "--diff"]);
+    assert_eq!(diff.code, 1);
+    assert!(diff.out.contains("-old(old(1));\n+new_(new_(1));\n"), "{}", diff.out);
+    assert_eq!(project.read("src/a.ts"), CODE.1);
+    let fixed = project.run(&["check", "--fix", "--format", "concise"]);
+    assert_eq!(project.read("src/a.ts"), "forbidden();\nnew_(new_(1));\n");
+    assert_eq!(project.read("src/b.ts"), "new_(1);\r\nold(2); // auditlint-ignore old: kept\r\n");
+    assert_eq!((fixed.code, fixed.out.lines().count()), (1, 1), "{fixed:?}");
+    assert_eq!(project.run(&["check", "--diff"]).code, 0);
+}
+
+#[test]
+fn output_goes_where_it_is_asked_to_go() {
+    let project = project();
+    let run = project.run(&["check", "--format", "concise", "--output-file", "out.txt"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert_eq!(project.read("out.txt").lines().count(), 3);
+    let timed = project.run(&["check", "--format", "jsonl", "--timings"]);
+    assert_eq!(timed.out.lines().count(), 3);
+    assert!(timed.err.contains("attempts"), "{}", timed.err);
+    assert!(project.run(&["check", "--color", "always"]).out.contains("\u{1b}["));
+    assert!(!project.run(&["check"]).out.contains("\u{1b}["));
+    let one = project.run(&["check", "--format", "json", "--threads", "1"]).out;
+    assert_eq!(one, project.run(&["check", "--format", "json", "--threads", "2"]).out);
+}
+
+#[test]
+fn roots_are_found_and_named_paths_obey_force_exclude() {
+    let project = project();
+    project.write("sub/x.txt", b"");
+    let from_below = crate::project::run_in(&project.path("sub"), &["check", "--format", "concise", "../src"], None);
+    assert_eq!(from_below.out.lines().count(), 3, "{from_below:?}");
+    project.write("nested/auditlint.toml", b"packs = []\n");
+    project.write("nested/a.ts", b"forbidden();\n");
+    assert_eq!(project.json(&[]).1["summary"]["skipped"]["nested project"], 1);
+    project.write(".gitignore", b"out/\n");
+    project.write("out/a.ts", b"forbidden();\n");
+    assert_eq!(project.places(&[]).len(), 3);
+    assert_eq!(project.places(&["out/a.ts"]), ["out/a.ts:1:1 forbidden"]);
+    assert_eq!(project.places(&["out"]), ["out/a.ts:1:1 forbidden"]);
+    assert_eq!(project.places(&["--force-exclude", "out/a.ts", "src/a.ts"]).len(), 3);
+    let other = project.run(&["check", "--config", "nested/auditlint.toml", "--show-files"]);
+    assert_eq!(other.out, "a.ts\tsource\n");
+    assert_eq!(project.run(&["check", "--isolated", "--format", "concise"]).out, "");
+}
+
+#[test]
+fn what_the_configuration_names_and_is_not_there_is_said() {
+    let project = project();
+    let config = "packs = []\nrule-dirs = [\"rules\"]\n[[tasks]]\nfiles = \"tasks/*.yaml\"\n[rules.old]\nfiles = [\"lib/**\"]\n\
+                  tasks = [\"T-l\"]\n[[ignore]]\nrule = \"forbidden\"\npath = \"lib/**\"\nreason = \"x\"\n";
+    project.write("auditlint.toml", config.as_bytes());
+    let run = project.run(&["check", "--format", "concise"]);
+    for words in [
+        "auditlint.toml:5:8: warning: rule `old` ran on no file",
+        "`T-l`",
+        "T-1",
+        "auditlint.toml:8:1: warning: this ignores nothing",
+    ] {
+        assert!(run.out.contains(words), "{words:?} is not in {}", run.out);
+    }
+    assert_eq!(project.run(&["check", "--strict"]).code, 2);
+    assert!(!project.run(&["check", "--format", "concise", "src"]).out.contains("ran on no file"));
+}
+
+#[test]
+fn rules_and_schemas_can_be_asked_for() {
+    let project = project();
+    assert_eq!(project.run(&["rules", "new", "raw-sql"]).code, 0);
+    assert_eq!(project.run(&["rules", "test", "raw-sql"]).code, 0);
+    assert_eq!(project.run(&["rules", "new", "raw-sql"]).code, 2);
+    assert_eq!(project.run(&["rules", "test", "--all"]).code, 0);
+    assert!(project.run(&["rules", "show", "process-env"]).out.starts_with("process-env: "));
+    assert!(project.run(&["rules", "show", "proces-env"]).err.contains("did you mean `process-env`?"));
+    let schema: serde_json::Value = serde_json::from_str(&project.run(&["schema", "findings"]).out).unwrap();
+    let report = project.json(&[]).1;
+    assert!(jsonschema::is_valid(&schema, &report));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(project.run(&["completions", shell]).out.contains("force-exclude"), "{shell}");
+    }
+}
+
+#[test]
+fn init_writes_a_configuration_that_works() {
+    let project = Project::new(&[
+        TASK,
+        ("tasks/T-2.yaml", "id: T-2\ntitle: Second\nacceptance: [it is gone]\n"),
+        ("a.ts", "export const a = process.env.A;\n"),
+    ]);
+    assert_eq!(project.run(&["init"]).code, 0);
+    assert_eq!(project.run(&["init"]).code, 2, "it overwrites nothing");
+    assert_eq!(project.run(&["init", "--force"]).code, 0);
+    assert_eq!(project.places(&[]), ["a.ts:1:18 process-env"]);
+    assert_eq!(project.json(&[]).1["problems"], serde_json::json!([]));
+    assert!(project.run(&["tasks"]).out.contains("2 tasks"));
+}
