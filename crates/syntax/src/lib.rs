@@ -12,10 +12,12 @@ mod kind;
 mod language;
 mod parse;
 mod readable;
+mod skim;
 mod tree;
 
 pub use comment::comment_body;
 pub use kind::{FieldId, KindId};
 pub use language::Language;
 pub use parse::{ParseLimits, Parser, StepLimit};
+pub use skim::Skim;
 pub use tree::{Ancestors, Children, Node, NodeId, Tree};
