@@ -4,10 +4,11 @@
 //! keyword, a regular expression may hold a fixed piece. A negation says nothing, and neither does `stopBy`.
 
 use auditlint_syntax::{KindId, Language};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::{Hir, HirKind, Look};
 use serde::{Deserialize, Serialize};
 
-use crate::clause::Strictness;
+use crate::clause::{Direction, Strictness};
 use crate::op::{Constraint, Op, OpId};
 use crate::pattern::{Pattern, Shape};
 use crate::program::Program;
@@ -27,15 +28,28 @@ type Clause = Vec<Literal>;
 pub struct Literal {
     /// The bytes.
     pub text: Box<[u8]>,
-    /// Whether it stands there as a whole identifier, so that `fetch` is not found in `prefetch`.
+    /// Whether it stands there as a whole word, so that `fetch` is not found in `prefetch`.
     pub whole: bool,
+    /// Whether it stands in code or in a string: what a comment says does not count.
+    pub code: bool,
 }
 
 impl Literal {
-    /// A text that may stand anywhere, also inside a word.
+    /// A text that may stand anywhere, also inside a word and in a comment.
     #[must_use]
     pub fn anywhere(text: &[u8]) -> Self {
-        Self { text: text.into(), whole: false }
+        Self { text: text.into(), whole: false, code: false }
+    }
+
+    /// A text that may stand anywhere but in a comment.
+    #[must_use]
+    pub fn in_code(text: &[u8]) -> Self {
+        Self { text: text.into(), whole: false, code: true }
+    }
+
+    /// An identifier or a keyword.
+    fn word(text: &[u8]) -> Self {
+        Self { text: text.into(), whole: true, code: true }
     }
 
     /// Whether an occurrence in `text` that begins at `start` counts. A byte beyond ASCII may be white space, and a digit
@@ -59,6 +73,7 @@ impl Literal {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Literals {
     clauses: Vec<Clause>,
+    inner: Clause,
 }
 
 impl Literals {
@@ -66,6 +81,13 @@ impl Literals {
     #[must_use]
     pub fn clauses(&self) -> &[Vec<Literal>] {
         &self.clauses
+    }
+
+    /// The clause that must hold in an island for a match to lie there: what `inside` asks for may stand around it. Empty
+    /// where any island may hold a match.
+    #[must_use]
+    pub fn inner(&self) -> &[Literal] {
+        &self.inner
     }
 
     /// Whether nothing is required.
@@ -77,10 +99,13 @@ impl Literals {
 
 /// Works out the literals of a program.
 pub(crate) fn fill(program: &mut Program) {
-    let mut finder = Finder { program, utils: vec![Known::Unasked; program.utils.len()] };
-    let mut clauses = finder.op(program.root);
-    clauses.extend(finder.constraints(program.root, &program.constraints));
-    program.literals = Literals { clauses: most_telling(clauses) };
+    let find = |upward: bool| {
+        let mut finder = Finder { program, utils: vec![Known::Unasked; program.utils.len()], upward };
+        let mut clauses = finder.op(program.root);
+        clauses.extend(finder.constraints(program.root, &program.constraints));
+        most_telling(clauses)
+    };
+    program.literals = Literals { clauses: find(true), inner: find(false).into_iter().next().unwrap_or_default() };
 }
 
 #[derive(Clone)]
@@ -94,6 +119,8 @@ enum Known {
 struct Finder<'p> {
     program: &'p Program,
     utils: Vec<Known>,
+    /// Whether what stands around the node counts.
+    upward: bool,
 }
 
 impl Finder<'_> {
@@ -102,17 +129,26 @@ impl Finder<'_> {
         let program = self.program;
         match *program.op(op) {
             Op::Pattern(pattern) => of_pattern(program, &pattern),
-            Op::Kind(kind) => keyword(program.language, kind)
-                .map(|word| vec![Literal::anywhere(word.as_bytes())])
-                .into_iter()
-                .collect(),
-            Op::Regex(regex) => of_regex(program.regexes[regex as usize].text()),
-            Op::NthChild { of: Some(of), .. } => self.op(of),
-            Op::All { ops, .. } => most_telling(program.list(ops).iter().flat_map(|op| self.op(*op)).collect()),
-            Op::Any { ops, .. } => {
-                let choices = program.list(ops).iter().map(|op| self.op(*op)).collect();
-                either(choices).into_iter().collect()
+            Op::Kind(kind) => {
+                keyword(program.language, kind).map(|word| vec![Literal::word(word.as_bytes())]).into_iter().collect()
             }
+            Op::Regex(regex) => of_regex(program.regexes[regex as usize].text(), program.language, false),
+            Op::NthChild { of: Some(of), .. } => self.op(of),
+            Op::All { ops, .. } => {
+                let ops = program.list(ops);
+                let identifier = ops
+                    .iter()
+                    .any(|op| matches!(*program.op(*op), Op::Kind(kind) if is_identifier_kind(program, kind)));
+                let clauses = ops.iter().flat_map(|op| match *program.op(*op) {
+                    Op::Regex(regex) if identifier => {
+                        of_regex(program.regexes[regex as usize].text(), program.language, true)
+                    }
+                    _ => self.op(*op),
+                });
+                most_telling(clauses.collect())
+            }
+            Op::Any { ops, .. } => either(program.list(ops).iter().map(|op| self.op(*op))),
+            Op::Relation { direction: Direction::Inside, .. } if !self.upward => Vec::new(),
             Op::Relation { op, .. } => self.op(op),
             Op::Call(util) => {
                 let index = util as usize;
@@ -162,25 +198,44 @@ impl Program {
     }
 }
 
-/// The clause that follows where one of several alternatives holds; `None` where one of them requires nothing.
-fn either(choices: Vec<Vec<Clause>>) -> Option<Clause> {
-    let mut clause = Clause::new();
-    for choice in choices {
-        clause.extend(most_telling(choice).into_iter().next()?);
-    }
-    clause.sort();
-    clause.dedup();
-    (!clause.is_empty() && clause.len() <= MAX_CHOICES).then_some(clause)
+/// The clauses that follow where one of several alternatives holds: of two alternatives that require `a` and `b`, and `a`
+/// and `c`, they are `a`, and `b` or `c`.
+fn either(choices: impl Iterator<Item = Vec<Clause>>) -> Vec<Clause> {
+    let together = |first: Vec<Clause>, second: Vec<Clause>| {
+        let mut clauses: Vec<Clause> = Vec::with_capacity(first.len() * second.len());
+        for (one, other) in first.iter().flat_map(|one| second.iter().map(move |other| (one, other))) {
+            let mut clause: Clause = one.iter().chain(other).cloned().collect();
+            clause.sort();
+            clause.dedup();
+            clauses.push(clause);
+        }
+        // A clause says nothing beside one that allows fewer texts.
+        clauses.sort_by_key(Vec::len);
+        let mut kept: Vec<Clause> = Vec::new();
+        for clause in clauses {
+            if !kept.iter().any(|fewer| fewer.iter().all(|literal| clause.contains(literal))) {
+                kept.push(clause);
+            }
+        }
+        most_telling(kept)
+    };
+    choices.reduce(together).unwrap_or_default()
 }
 
-/// Drops what is too short, and sorts by how much a clause says: few and long literals first.
+/// Drops what is too short, and sorts by how much a clause says.
 fn most_telling(mut clauses: Vec<Clause>) -> Vec<Clause> {
-    let shortest = |clause: &Clause| clause.iter().map(|literal| literal.text.len()).min().unwrap_or(0);
-    clauses.retain(|clause| shortest(clause) >= MIN_LENGTH && clause.len() <= MAX_CHOICES);
-    clauses.sort_by_cached_key(|clause| (std::cmp::Reverse(shortest(clause).min(12)), clause.len(), clause.clone()));
+    clauses
+        .retain(|clause| clause.len() <= MAX_CHOICES && clause.iter().all(|literal| literal.text.len() >= MIN_LENGTH));
+    clauses.sort_by_cached_key(|clause| (frequency(clause), clause.clone()));
     clauses.dedup();
     clauses.truncate(MAX_CLAUSES);
     clauses
+}
+
+/// How often a clause holds, roughly: a text is four times as rare for every letter more, up to a dozen.
+fn frequency(clause: &Clause) -> u64 {
+    const LONGEST: usize = 12;
+    clause.iter().map(|literal| 1_u64 << (2 * (LONGEST - literal.text.len().min(LONGEST)))).sum()
 }
 
 /// The texts of the named leaves; where there are none, keywords that cannot be passed over.
@@ -193,10 +248,18 @@ fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<Clause> {
     let leaves = |wanted: bool| -> Vec<Clause> {
         let texts = nodes.iter().filter_map(|node| match node.shape {
             Shape::Leaf { named, start, end } if named == wanted => {
-                let text: Box<[u8]> = program.patterns.text(start, end).into();
-                let whole =
-                    named && pattern.strictness != Strictness::Template && is_identifier(program, node.kind, &text);
-                Some(Literal { text, whole })
+                let text = program.patterns.text(start, end);
+                Some(if pattern.strictness == Strictness::Template {
+                    Literal::anywhere(text)
+                } else if (named && is_identifier_kind(program, node.kind) && is_word(text))
+                    || (!named && is_word(text))
+                {
+                    Literal::word(text)
+                } else if program.language.kind_name(node.kind).is_none_or(|kind| kind.contains("comment")) {
+                    Literal::anywhere(text)
+                } else {
+                    Literal::in_code(text)
+                })
             }
             _ => None,
         });
@@ -213,15 +276,42 @@ fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<Clause> {
     most_telling(named)
 }
 
-/// Whether a leaf is an identifier in plain letters. The lexer takes as many letters as there are, so none stands beside it.
-fn is_identifier(program: &Program, kind: KindId, text: &[u8]) -> bool {
+/// Whether a kind is that of identifiers. The lexer takes as many letters as there are, so none stands beside one.
+fn is_identifier_kind(program: &Program, kind: KindId) -> bool {
     program.language.kind_name(kind).is_some_and(|name| name.ends_with("identifier"))
-        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
 }
 
-/// Fixed pieces of every text that a regular expression matches.
-fn of_regex(text: &str) -> Vec<Clause> {
-    regex_syntax::parse(text).map(|hir| most_telling(of_hir(&hir))).unwrap_or_default()
+fn is_word(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+}
+
+/// Fixed pieces of every text that a regular expression matches; `identifier` says that the text is one.
+fn of_regex(text: &str, language: Language, identifier: bool) -> Vec<Clause> {
+    let Ok(hir) = regex_syntax::parse(text) else { return Vec::new() };
+    let mut clauses = of_hir(&hir);
+    clauses.iter_mut().flatten().for_each(|literal| literal.code = identifier);
+    let properties = hir.properties();
+    let bounded =
+        properties.look_set_prefix().contains(Look::Start) && properties.look_set_suffix().contains(Look::End);
+    if bounded
+        && let Some(texts) = Extractor::new().limit_total(MAX_CHOICES).extract(&hir).literals()
+        && texts.iter().all(regex_syntax::hir::literal::Literal::is_exact)
+    {
+        // The whole text of the node is one of these, and no comment of ECMAScript begins with a letter.
+        let literal = |text: &[u8]| match text {
+            _ if identifier && is_word(text) => Literal::word(text),
+            _ if identifier || (language.is_ecmascript() && is_word(text)) => Literal::in_code(text),
+            _ => Literal::anywhere(text),
+        };
+        let mut exact: Clause = texts.iter().map(|text| literal(text.as_bytes())).collect();
+        exact.sort();
+        exact.dedup();
+        let loosely =
+            |clause: &Clause| clause.iter().map(|literal| &literal.text).eq(exact.iter().map(|literal| &literal.text));
+        clauses.retain(|clause| !loosely(clause));
+        clauses.push(exact);
+    }
+    most_telling(clauses)
 }
 
 fn of_hir(hir: &Hir) -> Vec<Clause> {
@@ -233,8 +323,7 @@ fn of_hir(hir: &Hir) -> Vec<Clause> {
         HirKind::Concat(parts) => {
             let mut clauses: Vec<Clause> = parts.iter().flat_map(of_hir).collect();
             // `(foo|far)` comes as `f(oo|ar)`: whole prefixes say more than the pieces.
-            let mut extractor = regex_syntax::hir::literal::Extractor::new();
-            let prefixes = extractor.limit_total(MAX_CHOICES).extract(hir);
+            let prefixes = Extractor::new().limit_total(MAX_CHOICES).extract(hir);
             if let Some(prefixes) = prefixes.literals() {
                 let mut clause: Clause = prefixes.iter().map(|literal| Literal::anywhere(literal.as_bytes())).collect();
                 clause.sort();
@@ -243,7 +332,7 @@ fn of_hir(hir: &Hir) -> Vec<Clause> {
             }
             clauses
         }
-        HirKind::Alternation(choices) => either(choices.iter().map(of_hir).collect()).into_iter().collect(),
+        HirKind::Alternation(choices) => either(choices.iter().map(of_hir)),
         HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => Vec::new(),
     }
 }
@@ -306,7 +395,7 @@ mod tests {
         let show = |clause: &Clause| {
             clause.iter().map(|literal| String::from_utf8_lossy(&literal.text).into_owned()).collect()
         };
-        of_regex(text).iter().map(show).collect()
+        of_regex(text, Language::Rust, false).iter().map(show).collect()
     }
 
     #[test]

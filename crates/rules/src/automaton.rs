@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use auditlint_matcher::Literal;
+use auditlint_syntax::Skim;
 
 /// Markers of suppression comments, always looked for.
 const SUPPRESSIONS: [&[u8]; 2] = [b"auditlint-ignore", b"ast-grep-ignore"];
@@ -57,7 +58,7 @@ pub(crate) struct Automaton {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     literals: Bits,
-    /// Literal and first byte, in the order in which they end. Only where places were asked for.
+    /// Literal and first byte, in the order in which they end.
     places: Vec<(u32, u32)>,
 }
 
@@ -67,23 +68,34 @@ impl Automaton {
         self.literals.len()
     }
 
-    /// Looks for every literal in `text`, with every place of it where `places` is set.
-    pub(crate) fn scan(&self, text: &[u8], places: bool, found: &mut Found) {
+    /// Looks for every place of every literal in `text`.
+    pub(crate) fn scan(&self, text: &[u8], found: &mut Found) {
         found.literals.clear(self.literals.len());
         found.places.clear();
-        let mut missing = self.literals.len();
         for hit in self.automaton.find_overlapping_iter(text) {
-            let literal = hit.pattern().as_u32();
-            if !self.literals[hit.pattern().as_usize()].fits(text, hit.start()) {
-                continue;
-            }
-            missing -= usize::from(found.literals.insert(literal));
-            if places {
-                found.places.push((literal, hit.start() as u32));
-            } else if missing == 0 {
-                return;
+            if self.literals[hit.pattern().as_usize()].fits(text, hit.start()) {
+                found.literals.insert(hit.pattern().as_u32());
+                found.places.push((hit.pattern().as_u32(), hit.start() as u32));
             }
         }
+    }
+
+    /// Forgets the places in comments of literals that must stand in code.
+    pub(crate) fn drop_comments(&self, skim: &Skim, found: &mut Found) {
+        let Found { literals, places } = found;
+        literals.clear(self.literals.len());
+        places.retain(|(literal, start)| {
+            let counts = !self.literals[*literal as usize].code || !skim.in_comment(*start);
+            if counts {
+                literals.insert(*literal);
+            }
+            counts
+        });
+    }
+
+    /// Whether a place of one of these literals in a comment does not count.
+    pub(crate) fn any_in_code(&self, clauses: &Clauses) -> bool {
+        clauses.iter().flatten().any(|literal| self.literals[*literal as usize].code)
     }
 }
 

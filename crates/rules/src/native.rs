@@ -28,7 +28,7 @@
 
 use auditlint_matcher::{Analysis, Edit, Label, SharedUtils};
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::{Language, NodeId};
+use auditlint_syntax::{Language, NodeId, Skim};
 
 use crate::{CompiledRule, Example, Examples, Role, RoleSet, Rule, RuleBody, RuleId, Severity, TaskLink, run_examples};
 
@@ -86,13 +86,20 @@ pub trait RuleMeta {
 
 /// A rule written in Rust.
 pub trait NativeRule: RuleMeta + Sync {
-    /// An AND of ORs of texts: of every group at least one must stand in a file in which the rule can find something. Without
-    /// a group every file is parsed.
+    /// An AND of ORs of texts: of every group at least one must stand in a file in which the rule can find something, and
+    /// not in a comment. Without a group every file is parsed.
     fn literals(&self) -> &'static [&'static [&'static str]] {
         &[]
     }
 
-    /// Names of the kinds of nodes that [`NativeRule::check`] is called with; without any it is called once, with the root.
+    /// Whether the rule can find something in a text that holds its literals. Asked before the text is parsed, where that
+    /// could spare the parse.
+    fn may_match(&self, _language: Language, _text: &[u8], _skim: &Skim) -> bool {
+        true
+    }
+
+    /// Names of the kinds of nodes that [`NativeRule::check`] is called with; without any it is called once, with the root,
+    /// and no island is parsed for it.
     /// A name that a language does not have is passed over there.
     fn kinds(&self) -> &'static [&'static str] {
         &[]

@@ -1,10 +1,11 @@
 //! Which rules may match in a source, found out without parsing it.
 
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::Language;
+use auditlint_syntax::{Language, Skim};
 
 use crate::automaton::{Bits, Found};
-use crate::{Role, RuleSet};
+use crate::set::Islands;
+use crate::{Role, RuleBody, RuleSet};
 
 /// What is known of a source before it is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,9 @@ pub struct Selection {
     pub(crate) places: Vec<u32>,
     /// Whether an island may hold a match without holding a literal.
     pub(crate) every_island: bool,
+    /// Rules of which a literal occurs in the text, be it in a comment.
+    plausible: Vec<u32>,
+    skim: Skim,
     suppression: bool,
     needs_tree: bool,
     globs: Vec<usize>,
@@ -63,22 +67,45 @@ impl Selection {
 }
 
 impl RuleSet {
-    /// Finds out by role, path and text which rules may match in a source. One scan of the text serves all rules.
+    /// Finds out by role, path and text which rules may match in a source. One scan of the text serves all rules; where it
+    /// leaves only rules that comments could have called up, a skim of the text tells.
     pub fn select(&self, source: SourceInfo<'_>, text: &[u8], selection: &mut Selection) {
-        let rust = source.language == Language::Rust;
-        self.automaton.scan(text, rust, &mut selection.found);
+        self.automaton.scan(text, &mut selection.found);
         selection.language = Some(source.language);
         selection.suppression = selection.found.suppression();
         selection.rules.clear(self.rules.len());
         selection.absent.clear();
+        selection.plausible.clear();
         self.match_globs(source.path, selection);
-        let escaped = source.language.is_ecmascript() && selection.found.escape();
+        let mut escaped = source.language.is_ecmascript() && selection.found.escape();
+        let mut certain = false;
         for rule in self.candidates[source.language.index()][source.role as usize].iter().copied() {
             let scope = &self.scopes[rule as usize];
             if (scope.has_files && !selection.in_files.contains(rule)) || selection.in_ignores.contains(rule) {
                 continue;
             }
-            if escaped || selection.found.satisfies(&scope.clauses[source.language.index()]) {
+            let present = selection.found.satisfies(&scope.clauses[source.language.index()]);
+            if escaped || present {
+                selection.plausible.push(rule);
+                certain |= present && !scope.skim_tells[source.language.index()];
+            } else if !scope.allows_none {
+                selection.absent.push(rule);
+            }
+        }
+        let mut skimmed = false;
+        if !certain && !selection.plausible.is_empty() {
+            skimmed = true;
+            selection.skim.read(source.language, text);
+            self.automaton.drop_comments(&selection.skim, &mut selection.found);
+            escaped = escaped && selection.skim.may_hold_escape(text);
+        }
+        for rule in selection.plausible.iter().copied() {
+            let scope = &self.scopes[rule as usize];
+            let may_match = !skimmed
+                || escaped
+                || (selection.found.satisfies(&scope.clauses[source.language.index()])
+                    && self.native_may_match(rule, source.language, text, &selection.skim));
+            if may_match {
                 selection.rules.insert(rule);
             } else if !scope.allows_none {
                 selection.absent.push(rule);
@@ -86,6 +113,13 @@ impl RuleSet {
         }
         selection.needs_tree = !selection.rules.is_empty();
         self.find_places(source.language, selection);
+    }
+
+    fn native_may_match(&self, rule: u32, language: Language, text: &[u8], skim: &Skim) -> bool {
+        match &self.rule(rule).body {
+            RuleBody::Native(native) => native.may_match(language, text, skim),
+            RuleBody::Match(_) | RuleBody::Require { .. } => true,
+        }
     }
 
     fn match_globs(&self, path: &FilePath, selection: &mut Selection) {
@@ -103,23 +137,23 @@ impl RuleSet {
         }
     }
 
-    /// Keeps the places of literals that a selected rule has.
+    /// Keeps the places of the literals that an island must hold for a selected rule to match there.
     fn find_places(&self, language: Language, selection: &mut Selection) {
         selection.places.clear();
         selection.every_island = false;
         if language != Language::Rust || !selection.needs_tree {
             return;
         }
-        let clauses_of = |rule: u32| &self.scopes[rule as usize].clauses[language.index()];
-        let selected = (0..self.rules.len() as u32).filter(|rule| selection.rules.contains(*rule));
         let mut wanted = Bits::default();
         wanted.clear(self.automaton.len());
-        for rule in selected {
-            let clauses = clauses_of(rule);
-            selection.every_island |= clauses.is_empty();
-            clauses.iter().flatten().for_each(|literal| {
-                wanted.insert(*literal);
-            });
+        for rule in (0..self.rules.len() as u32).filter(|rule| selection.rules.contains(*rule)) {
+            match &self.scopes[rule as usize].islands {
+                Islands::None => {}
+                Islands::All => selection.every_island = true,
+                Islands::Holding(literals) => literals.iter().for_each(|literal| {
+                    wanted.insert(*literal);
+                }),
+            }
         }
         let places = selection.found.places().iter().filter(|(literal, _)| wanted.contains(*literal));
         selection.places.extend(places.map(|(_, place)| *place));

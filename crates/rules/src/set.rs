@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use auditlint_matcher::{Analysis, Edit, Label, Literal, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
-use auditlint_syntax::{KindId, Language, NodeId, Parser, StepLimit, Tree};
+use auditlint_syntax::{KindId, Language, NodeId, Parser, Skim, StepLimit, Tree};
 use globset::GlobSet;
 
 use crate::automaton::{Automaton, Clauses, Interner};
@@ -58,6 +58,19 @@ pub(crate) struct Scope {
     pub(crate) allows_none: bool,
     /// By language.
     pub(crate) clauses: [Clauses; Language::ALL.len()],
+    /// Whether a skim of a text may tell that the rule finds nothing in it, though its literals are there; by language.
+    pub(crate) skim_tells: [bool; Language::ALL.len()],
+    pub(crate) islands: Islands,
+}
+
+/// In which islands a rule may match.
+#[derive(Debug, Default)]
+pub(crate) enum Islands {
+    #[default]
+    None,
+    /// In those that hold one of these literals.
+    Holding(Vec<u32>),
+    All,
 }
 
 impl RuleSet {
@@ -92,10 +105,13 @@ impl RuleSet {
                 RuleBody::Require { count, .. } => count.allows(0),
                 RuleBody::Match(_) | RuleBody::Native(_) => true,
             };
-            let mut scope = Scope { has_files: !rule.files.is_empty(), allows_none, clauses: Default::default() };
+            let mut scope = Scope { has_files: !rule.files.is_empty(), allows_none, ..Scope::default() };
             for language in Language::ALL.into_iter().filter(|language| compiled.looks_at(*language)) {
                 register(compiled, index, language, &mut dispatch[language.index()]);
                 scope.clauses[language.index()] = clauses(compiled, language, &mut literals);
+                if language == Language::Rust {
+                    scope.islands = islands(compiled, &mut literals);
+                }
                 for role in rule.roles.iter() {
                     candidates[language.index()][role as usize].push(index);
                 }
@@ -109,12 +125,18 @@ impl RuleSet {
                 .flat_map(|(index, compiled)| globs(&compiled.rule).iter().map(move |_| index as u32));
             owned.collect()
         };
+        let automaton = literals.finish();
+        for (scope, compiled) in scopes.iter_mut().zip(&rules) {
+            let native = matches!(compiled.rule.body, RuleBody::Native(_));
+            scope.skim_tells =
+                std::array::from_fn(|language| native || automaton.any_in_code(&scope.clauses[language]));
+        }
         let set = Self {
             file_owners: owners(|rule| &rule.files),
             files: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.files)),
             ignore_owners: owners(|rule| &rule.ignores),
             ignores: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.ignores)),
-            automaton: literals.finish(),
+            automaton,
             dispatch,
             candidates,
             scopes,
@@ -337,7 +359,10 @@ impl RuleSet {
         parser: &mut Parser,
         found: &[RuleMatch],
     ) -> Option<String> {
-        let naive = self.analyse_naively(source, text, parser).ok()?;
+        let mut naive = self.analyse_naively(source, text, parser).ok()?;
+        // Where the parser was led astray, it may take words of a comment for code.
+        let skim = Skim::of(source.language, text);
+        naive.retain(|one| !skim.in_comment(one.span.start) || found.iter().any(|other| other.span == one.span));
         let numberless = |matches: &[RuleMatch]| -> Vec<RuleMatch> {
             matches.iter().map(|found| RuleMatch { node: None, ..found.clone() }).collect()
         };
@@ -415,20 +440,36 @@ fn register(compiled: &CompiledRule, index: u32, language: Language, dispatch: &
     }
 }
 
+/// What a source must hold for a rule to match in it.
 fn clauses(compiled: &CompiledRule, language: Language, literals: &mut Interner) -> Clauses {
     match (&compiled.rule.body, compiled.program(language)) {
-        (RuleBody::Native(native), _) => {
-            let groups = native.literals().iter();
-            groups
-                .map(|group| group.iter().map(|text| literals.number(Literal::anywhere(text.as_bytes()))).collect())
-                .collect()
-        }
+        (RuleBody::Native(native), _) => native.literals().iter().map(|group| native_clause(group, literals)).collect(),
         (_, Some(program)) => {
             let groups = program.literals().clauses().iter();
             groups.map(|group| group.iter().map(|literal| literals.number(literal.clone())).collect()).collect()
         }
         (_, None) => Clauses::new(),
     }
+}
+
+fn native_clause(group: &[&str], literals: &mut Interner) -> Vec<u32> {
+    group.iter().map(|text| literals.number(Literal::in_code(text.as_bytes()))).collect()
+}
+
+/// What an island must hold for a rule to match in it.
+fn islands(compiled: &CompiledRule, literals: &mut Interner) -> Islands {
+    let holding = match (&compiled.rule.body, compiled.program(Language::Rust)) {
+        // A rule that is called with the root alone looks at the tree of the file.
+        (RuleBody::Native(native), _) if native.kinds().is_empty() => return Islands::None,
+        (RuleBody::Native(native), _) => {
+            native.literals().first().map(|group| native_clause(group, literals)).unwrap_or_default()
+        }
+        (_, Some(program)) => {
+            program.literals().inner().iter().map(|literal| literals.number(literal.clone())).collect()
+        }
+        (_, None) => return Islands::None,
+    };
+    if holding.is_empty() { Islands::All } else { Islands::Holding(holding) }
 }
 
 fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Problem>) {

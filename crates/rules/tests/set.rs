@@ -78,6 +78,52 @@ fn a_rule_without_a_kind_is_tried_everywhere() {
 }
 
 #[test]
+fn an_island_is_parsed_for_what_stands_in_it() {
+    // What `inside` asks for stands around the macro, and what `has` asks for in it.
+    let set = set(
+        "id: inside\nlanguage: Rust\nrule: {kind: identifier, regex: ^b$, inside: {stopBy: end, pattern: outer($$$)}}\n---\nid: has\nlanguage: Rust\nrule: {kind: call_expression, has: {stopBy: end, regex: ^needle$}}\n",
+    );
+    let code = "fn f() { outer(assert!(b)); assert!(g(needle)); }";
+    assert_eq!(found(&set, "a.rs", Role::Source, code), ["inside b", "has g(needle)"]);
+}
+
+/// How many of some sources are parsed.
+fn parsed(set: &RuleSet, path: &str, code: &str) -> u64 {
+    let path = FilePath::new(path);
+    let source =
+        SourceInfo { path: &path, language: Language::of_path(&path).expect("a known extension"), role: Role::Source };
+    let mut worker = Worker::default();
+    set.analyse(source, code.as_bytes(), &mut Parser::default(), &mut worker, &mut Vec::new()).unwrap();
+    worker.counters.files_parsed
+}
+
+#[test]
+fn what_a_comment_says_has_no_file_parsed() {
+    let fetch = set(FETCH);
+    for (code, expected) in [
+        ("fetch(1)", 1),
+        ("// fetch(1)", 0),
+        ("/* fetch */ const a = 'fetch';", 1),
+        ("const a = `${b /* fetch */}`;", 0),
+        ("const open = 'a\n'; // fetch", 1),
+        ("// fetch\nconst a = '\\u0066';", 0),
+        ("// fetch\n\\u0066etch(1);", 1),
+    ] {
+        assert_eq!(parsed(&fetch, "a.ts", code), expected, "{code}");
+        found(&fetch, "a.ts", Role::Source, code);
+    }
+    // A rule about comments finds them.
+    let todo = set("id: todo\nlanguage: ts\nrule: {kind: comment, regex: TODO}\n");
+    assert_eq!(found(&todo, "a.ts", Role::Source, "// TODO: b"), ["todo // TODO: b"]);
+    // Where a rule has the file parsed anyway, the others find what they find.
+    let both = set(&format!("{FETCH}---\nid: any\nlanguage: ts\nrule: {{kind: number}}\n"));
+    assert_eq!(found(&both, "a.ts", Role::Source, "// fetch\n1; fetch(2)"), ["any 1", "fetch fetch(2)", "any 2"]);
+    let required = set("id: strict\nlanguage: ts\nrequire: {pattern: strict()}\n");
+    assert_eq!(parsed(&required, "a.ts", "// strict()"), 0);
+    assert_eq!(found(&required, "a.ts", Role::Source, "// strict()"), ["strict"]);
+}
+
+#[test]
 fn a_suppression_comment_is_never_unseen() {
     let set = set(FETCH);
     let path = FilePath::new("a.ts");

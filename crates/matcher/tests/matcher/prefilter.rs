@@ -56,7 +56,8 @@ fn literals_of_matchers() {
     let ts = |rule: &str| literals(TypeScript, rule);
     assert_eq!(ts("rule: {pattern: 'process.env'}"), "process & env");
     assert_eq!(ts("rule: {pattern: 'f($A)'}"), "");
-    assert_eq!(ts("rule: {any: [{pattern: 'fetch($$$)'}, {pattern: 'axios.get($$$)'}]}"), "axios|fetch");
+    assert_eq!(ts("rule: {any: [{pattern: 'fetch($$$)'}, {pattern: 'axios.get($$$)'}]}"), "axios|fetch & fetch|get");
+    assert_eq!(ts("rule: {any: [{pattern: process.env}, {pattern: globalThis.process.env}]}"), "process & env");
     assert_eq!(ts("rule: {any: [{pattern: 'fetch($$$)'}, {kind: number}]}"), "");
     assert_eq!(ts("rule: {pattern: 'fetch($$$)', not: {inside: {pattern: 'retry($$$)'}}}"), "fetch");
     assert_eq!(ts("rule: {kind: try_statement, has: {regex: ^secret}}"), "secret & try");
@@ -70,6 +71,48 @@ fn literals_of_matchers() {
     assert_eq!(ts("rule: {matches: u}\nutils: {u: {pattern: abc, has: {matches: u}}}"), "abc");
     assert_eq!(ts("rule: {pattern: 'async function $A() {}'}"), "function & async");
     assert_eq!(literals(Rust, "rule: {pattern: '$A.unwrap()'}"), "unwrap");
+}
+
+#[test]
+fn literals_know_where_they_stand() {
+    for (language, rule, text, whole, code) in [
+        (TypeScript, "rule: {pattern: 'fetch($$$)'}", "fetch", true, true),
+        (TypeScript, "rule: {kind: try_statement}", "try", true, true),
+        (TypeScript, "rule: {kind: identifier, regex: ^fetch$}", "fetch", true, true),
+        (TypeScript, "rule: {kind: identifier, regex: fetch}", "fetch", false, true),
+        (TypeScript, "rule: {regex: ^fetch$}", "fetch", false, true),
+        (TypeScript, "rule: {regex: fetch}", "fetch", false, false),
+        (TypeScript, "rule: {kind: comment, regex: ^fetch}", "fetch", false, false),
+        (TypeScript, "rule: {pattern: '\"node:fs\"'}", "node:fs", false, true),
+        (TypeScript, "rule: {pattern: {context: 'fetch($$$)', strictness: template}}", "fetch", false, false),
+        // The text of a documentation comment is a node of its own.
+        (Rust, "rule: {regex: ^fetch$}", "fetch", false, false),
+        (Rust, "rule: {kind: identifier, regex: ^fetch$}", "fetch", true, true),
+    ] {
+        let program = compile(language, rule);
+        let literal = &program.literals().clauses()[0][0];
+        let found = (String::from_utf8_lossy(&literal.text), literal.whole, literal.code);
+        assert_eq!(found, (text.into(), whole, code), "{rule}");
+    }
+}
+
+#[test]
+fn an_island_needs_what_stands_in_the_node() {
+    let inner = |rule: &str| {
+        let program = compile(Rust, rule);
+        let texts =
+            program.literals().inner().iter().map(|literal| String::from_utf8_lossy(&literal.text).into_owned());
+        texts.collect::<Vec<_>>().join("|")
+    };
+    for (rule, expected) in [
+        ("rule: {pattern: $A.unwrap()}", "unwrap"),
+        ("rule: {kind: identifier, inside: {pattern: outer($$$)}}", ""),
+        ("rule: {kind: call_expression, has: {pattern: needle}}", "needle"),
+        ("rule: {kind: call_expression, has: {pattern: needle, inside: {pattern: outer($$$)}}}", "needle"),
+        ("rule: {any: [{pattern: $A.unwrap()}, {pattern: $A.expect($B)}]}", "expect|unwrap"),
+    ] {
+        assert_eq!(inner(rule), expected, "{rule}");
+    }
 }
 
 #[test]
