@@ -1,9 +1,9 @@
 //! Stores in memory in TypeScript and JavaScript.
 
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{NodeId, Skim};
 
 use super::super::view::View;
-use super::COLLECTIONS;
+use super::declared::{MADE, may_hold};
 use super::names::{is_generic, is_store, keeps_store, may_be_store};
 
 const FUNCTIONS: &[&str] = &[
@@ -77,13 +77,20 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
     }
     candidates.retain(|candidate| {
         let weak_cache = candidate.shape == Shape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
-        (candidate.named || is_generic(candidate.name))
-            && !weak_cache
-            && COLLECTIONS.iter().any(|spelling| view.text(candidate.place).contains(spelling))
+        (candidate.named || is_generic(candidate.name)) && !weak_cache
     });
     if candidates.is_empty() {
         return;
     }
+    // Where the parser was led astray by what it does not understand, a local may look like a binding of the module.
+    let skim = Skim::of(view.language(), view.source().as_bytes());
+    candidates.retain(|candidate| {
+        let span = view.span(candidate.place);
+        let text = view.source().as_bytes();
+        let declaration = span.of(text);
+        let made = MADE.iter().flat_map(|made| memchr::memmem::find_iter(declaration, *made));
+        made.map(|at| span.start as usize + at).any(|at| may_hold(text, &skim, at, candidate.class.is_some()))
+    });
     let mut written = vec![false; candidates.len()];
     for node in view.nodes(&["call_expression", "assignment_expression", "augmented_assignment_expression"]) {
         let Some((target, shape)) = write_target(view, node) else { continue };

@@ -1,5 +1,6 @@
 //! `in-memory-store`: a store that only one process sees.
 
+mod declared;
 mod ecmascript;
 mod names;
 mod rust;
@@ -7,12 +8,9 @@ mod rust;
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule};
-use auditlint_syntax::{Language, NodeId};
+use auditlint_syntax::{Language, NodeId, Skim};
 
 use super::view::View;
-
-/// How a collection is made or declared; one of these stands in every file that has one.
-const COLLECTIONS: &[&str] = &["new Map", "new Set", "new Weak", "= {}", "={}", "Object.create(null)", "static"];
 
 /// a store is kept in the memory of one process
 ///
@@ -173,8 +171,12 @@ pub(super) struct InMemoryStore;
 
 impl NativeRule for InMemoryStore {
     fn literals(&self) -> &'static [&'static [&'static str]] {
-        const LITERALS: &[&[&str]] = &[names::SPELLINGS, COLLECTIONS];
+        const LITERALS: &[&[&str]] = &[names::SPELLINGS];
         LITERALS
+    }
+
+    fn may_match(&self, language: Language, text: &[u8], skim: &Skim) -> bool {
+        declared::may_declare(language, text, skim)
     }
 
     fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {

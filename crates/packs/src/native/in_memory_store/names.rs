@@ -143,10 +143,11 @@ const GENERIC: &[&str] = &[
     "processed",
 ];
 
-/// Whether a name says only that something is kept.
+/// Whether a name says only that something is kept. `Map` is the name of a type.
 pub(super) fn is_generic(name: &str) -> bool {
+    let is_type = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
     match words(name).as_slice() {
-        [only] => GENERIC.contains(&only.as_str()),
+        [only] => !is_type && GENERIC.contains(&only.as_str()),
         _ => false,
     }
 }

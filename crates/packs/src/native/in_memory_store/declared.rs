@@ -1,0 +1,112 @@
+//! Whether a text declares what may be a store, told without parsing it.
+
+use auditlint_syntax::{Language, Skim};
+
+use super::names::{is_generic, is_store};
+
+/// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
+pub(super) const MADE: &[&str] = &["new Map", "new Set", "new Weak", "= {}", "={}", "Object.create(null)"];
+
+/// Whether a store may be declared in a text.
+pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool {
+    if language == Language::Rust {
+        return places(text, skim, "static").any(|at| names_store(text, at));
+    }
+    // Static members stand in the braces of their class.
+    let has_static = places(text, skim, "static").any(|at| skim.depth(at as u32).is_none_or(|depth| depth == 1));
+    MADE.iter().any(|made| {
+        places(text, skim, made).any(|at| {
+            may_hold(text, skim, at, has_static) && (skim.depth(at as u32) != Some(0) || is_named(text, skim, at))
+        })
+    })
+}
+
+/// Whether the declaration that makes a collection at `at` holds a name that may be that of a store.
+fn is_named(text: &[u8], skim: &Skim, at: usize) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
+    let mut end = at;
+    loop {
+        let Some(last) = text[..end].iter().rposition(|byte| is_word(*byte)) else { return true };
+        let start = text[..last].iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1);
+        end = start;
+        if skim.in_comment(start as u32) {
+            continue;
+        }
+        match &text[start..=last] {
+            b"const" | b"let" | b"var" if skim.depth(start as u32) == Some(0) => return false,
+            word => match std::str::from_utf8(word) {
+                Ok(name) if !is_store(name) && !is_generic(name) => {}
+                _ => return true,
+            },
+        }
+    }
+}
+
+/// Whether a collection that is made at `at` may belong to the module or be a static member.
+pub(super) fn may_hold(text: &[u8], skim: &Skim, at: usize, has_static: bool) -> bool {
+    match skim.depth(at as u32) {
+        None | Some(0) => true,
+        Some(1) => has_static || text[..at].trim_ascii_end().ends_with(b"("),
+        Some(_) => false,
+    }
+}
+
+/// Where a text stands outside comments.
+fn places<'t>(text: &'t [u8], skim: &'t Skim, wanted: &'t str) -> impl Iterator<Item = usize> + 't {
+    memchr::memmem::find_iter(text, wanted).filter(|at| !skim.in_comment(*at as u32))
+}
+
+/// Whether the `static` at `at` is an item with the name of a store.
+fn names_store(text: &[u8], at: usize) -> bool {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let before = text[..at].last();
+    let mut rest = &text[at + "static".len()..];
+    if before.is_some_and(|byte| *byte == b'\'' || is_word(byte)) || !rest.first().is_some_and(u8::is_ascii_whitespace)
+    {
+        return false;
+    }
+    loop {
+        rest = rest.trim_ascii_start();
+        let length = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length);
+        match word {
+            b"mut" | b"ref" => rest = after,
+            // A comment or a letter beyond ASCII: only the parser knows.
+            _ if after.first().is_some_and(|byte| *byte >= 0x80 || *byte == b'/') => return true,
+            _ => return std::str::from_utf8(word).is_ok_and(is_store),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_declarations_from_what_looks_like_one() {
+        for (language, text, expected) in [
+            (Language::TypeScript, "const store = new Map();", true),
+            (Language::TypeScript, "export const cache: Record<string, A> = {};", true),
+            (Language::TypeScript, "const cache = (new Map() as Cache);", true),
+            (Language::TypeScript, "class A { private static tokens = new Map(); }", true),
+            (Language::TypeScript, "class A { private tokens = new Map(); }", false),
+            (Language::TypeScript, "function f() { const store = new Map(); }", false),
+            (Language::TypeScript, "// const store = new Map();", false),
+            (Language::TypeScript, "const jobs: Map<A, B> = new Map();", false),
+            (Language::TypeScript, "const jobs = new Map(), entries = new Map();", true),
+            (Language::TypeScript, "const store = 1; const /* the store */ jobs = new Map();", false),
+            (Language::TypeScript, "static store = new Map();", true),
+            (Language::TypeScript, "const open = 'a\n'; function f() { const store = new Map(); }", true),
+            (Language::Rust, "static STORE: Mutex<HashMap<u8, u8>> = x;", true),
+            (Language::Rust, "lazy_static! { static ref TOKEN_CACHE: DashMap<A, B> = x; }", true),
+            (Language::Rust, "static mut SESSIONS: Option<HashMap<A, B>> = None;", true),
+            (Language::Rust, "static /* the */ STORE: A = x;", true),
+            (Language::Rust, "static JOBS: Mutex<HashMap<u8, u8>> = x;", false),
+            (Language::Rust, "fn f(store: &'static HashMap<u8, u8>) {}", false),
+            (Language::Rust, "/// static STORE: A\nfn f() {}", false),
+        ] {
+            let skim = Skim::of(language, text.as_bytes());
+            assert_eq!(may_declare(language, text.as_bytes(), &skim), expected, "{text}");
+        }
+    }
+}
