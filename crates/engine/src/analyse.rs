@@ -91,6 +91,9 @@ impl Analyser<'_> {
             FileOutcome { problems: vec![problem], ..FileOutcome::default() }
         });
         outcome.time = begin.map_or(Duration::ZERO, |begin| begin.elapsed());
+        // Kept until the last source is analysed.
+        outcome.findings.shrink_to_fit();
+        outcome.problems.shrink_to_fit();
         outcome
     }
 
@@ -188,13 +191,14 @@ impl Analyser<'_> {
         if severity == Severity::Off {
             return;
         }
-        let mut reason = silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep);
+        let mut reason: Option<Arc<str>> =
+            silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
         if reason.is_none() {
             for (index, ignore) in self.config.ignores.iter().enumerate() {
                 let over = ignore.until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until));
                 if ignore.rule == rule.id && !over && ignore.path.is_match(path.as_str()) {
                     outcome.used_ignores.push(index);
-                    reason = Some(ignore.reason.clone());
+                    reason = Some(ignore.reason.as_str().into());
                     break;
                 }
             }
@@ -257,7 +261,7 @@ impl Analyser<'_> {
             outcome.findings.push(Finding {
                 rule: builtin.info(),
                 severity: builtin.severity(),
-                message,
+                message: message.into(),
                 path: source.path.clone(),
                 span,
                 start: lines.position(text, span.start),
@@ -267,7 +271,7 @@ impl Analyser<'_> {
                 state: State::New,
                 reason: None,
                 fix: None,
-                related: Vec::new(),
+                related: Box::default(),
             });
         };
         for malformed in &suppressions.malformed {

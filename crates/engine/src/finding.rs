@@ -5,6 +5,8 @@ use std::sync::Arc;
 use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, Position, Span};
 
+use crate::Fingerprint;
+
 /// What a finding says about its rule. Shared by all findings of the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
@@ -81,15 +83,15 @@ pub struct Related {
     pub message: String,
 }
 
-/// One place where a rule holds.
+/// One place where a rule holds. A run may have hundreds of thousands, so what many have in common is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
     pub rule: Arc<RuleInfo>,
     /// How grave it is, by the rule or the configuration. Never [`Severity::Off`].
     pub severity: Severity,
-    /// What is wrong here.
-    pub message: String,
+    /// What is wrong here. Findings with the message of their rule share it.
+    pub message: Arc<str>,
     /// The file.
     pub path: FilePath,
     /// The bytes.
@@ -99,18 +101,17 @@ pub struct Finding {
     /// Where they end (exclusive).
     pub end: Position,
     /// The tasks whose link covers this file.
-    pub tasks: Vec<FindingTask>,
-    /// Sixteen hex digits that stay the same when the code moves: rule, normalised text up to the first block, enclosing
-    /// named item. Equal findings of one file share it.
-    pub fingerprint: String,
+    pub tasks: Arc<[FindingTask]>,
+    /// What stays the same when the code moves.
+    pub fingerprint: Fingerprint,
     /// Whether it counts.
     pub state: State,
     /// Why it does not count, where it is suppressed.
-    pub reason: Option<String>,
+    pub reason: Option<Arc<str>>,
     /// How to put it right; all edits are of this finding's file.
-    pub fix: Option<Vec<Edit>>,
+    pub fix: Option<Box<[Edit]>>,
     /// Other places that explain it.
-    pub related: Vec<Related>,
+    pub related: Box<[Related]>,
 }
 
 impl Finding {

@@ -1,15 +1,28 @@
 //! A name for a finding that survives moves and edits elsewhere.
 
+use std::fmt;
+
 use auditlint_rules::RuleId;
 use auditlint_syntax::{NodeId, Tree};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::enclosing;
 
+/// A hash of rule, normalised text up to the first block and enclosing named item; sixteen hex digits in output. Equal
+/// findings of one file share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub u64);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
 /// The fingerprint of a match: rule, normalised text of the node up to its first block, name of the enclosing item.
 /// Neither path nor line takes part, so moving code keeps it, and an edit inside a loop's body does not make a new finding.
 #[must_use]
-pub(crate) fn of_node(rule: &RuleId, tree: &Tree, text: &[u8], node: NodeId) -> String {
+pub(crate) fn of_node(rule: &RuleId, tree: &Tree, text: &[u8], node: NodeId) -> Fingerprint {
     let mut hash = Xxh3::new();
     hash.update(rule.as_str().as_bytes());
     hash.update(&[0]);
@@ -22,17 +35,17 @@ pub(crate) fn of_node(rule: &RuleId, tree: &Tree, text: &[u8], node: NodeId) -> 
     if let Some(name) = enclosing::item_name(tree, node) {
         hash.update(tree.text(name, text));
     }
-    format!("{:016x}", hash.digest())
+    Fingerprint(hash.digest())
 }
 
 /// The fingerprint of a finding about a whole file: rule and key.
 #[must_use]
-pub(crate) fn of_key(rule: &RuleId, key: &str) -> String {
+pub(crate) fn of_key(rule: &RuleId, key: &str) -> Fingerprint {
     let mut hash = Xxh3::new();
     hash.update(rule.as_str().as_bytes());
     hash.update(&[0]);
     hash.update(key.as_bytes());
-    format!("{:016x}", hash.digest())
+    Fingerprint(hash.digest())
 }
 
 /// Runs of white space count as one blank, none at the ends.
@@ -54,7 +67,7 @@ mod tests {
     use super::*;
 
     /// Fingerprint of the first node of `kind`.
-    fn fingerprint(code: &str, kind: &str) -> String {
+    fn fingerprint(code: &str, kind: &str) -> Fingerprint {
         let tree = Parser::default().parse(Language::TypeScript, code.as_bytes()).unwrap();
         let kind = Language::TypeScript.kind(kind).unwrap();
         let node = tree.subtree(tree.root()).find(|id| tree.kind(*id) == kind).unwrap();

@@ -30,6 +30,7 @@ pub use config::{Config, ConfiguredIgnore, MAX_FILE_SIZE, Override, RuleSettings
 pub use date::Date;
 pub use discovery::{CONFIG_NAME, Discovered};
 pub use finding::{Edit, Finding, FindingTask, Related, RuleInfo, State};
+pub use fingerprint::Fingerprint;
 pub use fix::{Fixed, apply, keeps_syntax};
 pub use init::propose;
 pub use outcome::{Report, Summary, Timings};

@@ -1,5 +1,7 @@
 //! From a rule and a file to tasks.
 
+use std::sync::Arc;
+
 use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_tasks::{Lookup, Task, TaskSet};
@@ -11,6 +13,7 @@ use crate::config::{Config, config_problem};
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
     by_rule: Vec<Vec<Vec<FindingTask>>>,
+    none: Arc<[FindingTask]>,
 }
 
 impl Links {
@@ -62,11 +65,14 @@ impl Links {
             }
             by_rule.push(links);
         }
-        Self { by_rule }
+        Self { by_rule, none: Arc::default() }
     }
 
     /// The tasks of a finding of `rule` (by index in the set) in `path`, each once.
-    pub(crate) fn tasks(&self, index: usize, rule: &Rule, path: &FilePath) -> Vec<FindingTask> {
+    pub(crate) fn tasks(&self, index: usize, rule: &Rule, path: &FilePath) -> Arc<[FindingTask]> {
+        if rule.tasks.is_empty() {
+            return Arc::clone(&self.none);
+        }
         let mut tasks: Vec<FindingTask> = Vec::new();
         for (link, found) in rule.tasks.iter().zip(&self.by_rule[index]) {
             if link.covers(path) {
@@ -77,7 +83,7 @@ impl Links {
                 }
             }
         }
-        tasks
+        tasks.into()
     }
 }
 

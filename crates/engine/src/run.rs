@@ -168,6 +168,8 @@ impl<'f> Project<'f> {
         let summary = &mut report.summary;
         summary.skipped.clone_from(&self.discovered.skipped);
         summary.rules = self.catalogue.set.rules().len() as u64;
+        report.findings.reserve_exact(outcomes.iter().map(|outcome| outcome.findings.len()).sum());
+        report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
         for (outcome, (path, _)) in outcomes.into_iter().zip(&self.scope) {
             count(summary, &outcome);
             counters.add(&outcome.counters);

@@ -59,11 +59,11 @@ impl Github {
         if start.line == end.line {
             let _ = write!(line, ",col={},endColumn={}", start.utf16_column, end.utf16_column);
         }
-        let mut message = finding.message.clone();
+        let mut message = finding.message.to_string();
         if let Some(instead) = &finding.rule.instead {
             let _ = write!(message, "\n{instead}");
         }
-        for task in &finding.tasks {
+        for task in finding.tasks.iter() {
             let title = task.title.as_deref().unwrap_or_default();
             let _ = write!(message, "\nTask {} {title}", task.id);
         }

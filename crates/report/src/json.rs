@@ -189,7 +189,7 @@ pub(crate) struct FindingJson<'a> {
     /// The tasks that it belongs to.
     tasks: Vec<TaskJson<'a>>,
     /// Stays the same when the code moves. Equal findings of one file share it.
-    fingerprint: &'a str,
+    fingerprint: String,
     /// Whether it counts.
     state: StateName,
     /// Why it does not count, where it is silenced.
@@ -216,7 +216,7 @@ impl<'a> FindingJson<'a> {
             start: finding.start.into(),
             end: finding.end.into(),
             tasks: finding.tasks.iter().map(TaskJson::new).collect(),
-            fingerprint: &finding.fingerprint,
+            fingerprint: finding.fingerprint.to_string(),
             state: match finding.state {
                 State::New => StateName::New,
                 State::Suppressed => StateName::Suppressed,

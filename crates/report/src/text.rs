@@ -208,7 +208,7 @@ impl<'r, 'w> Page<'r, 'w> {
         if let Some(instead) = finding.rule.instead.as_ref().filter(|_| is_first) {
             self.detail("help", instead);
         }
-        for task in &finding.tasks {
+        for task in finding.tasks.iter() {
             self.detail("task", &task_text(task));
         }
         if is_first {

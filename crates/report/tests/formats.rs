@@ -176,13 +176,14 @@ fn hostile() -> Sample {
     let related = sample.related("src/a.ts", "b()", evil);
     let found = sample.find(&std::sync::Arc::new(info), auditlint_rules::Severity::Error, "src/a.ts", span);
     found.message = evil.into();
-    found.related = vec![related.clone(), auditlint_engine::Related { path: FilePath::new(evil), ..related }];
+    found.related = vec![related.clone(), auditlint_engine::Related { path: FilePath::new(evil), ..related }].into();
     found.tasks = vec![auditlint_engine::FindingTask {
         id: evil.into(),
         title: Some(evil.into()),
         path: Some(FilePath::new(evil)),
         ..sample::task("", "", None, 1)
-    }];
+    }]
+    .into();
     found.reason = Some(evil.into());
     let mut silenced = found.clone();
     silenced.state = auditlint_engine::State::Suppressed;

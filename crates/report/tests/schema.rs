@@ -52,7 +52,8 @@ fn odd_text_keeps_to_the_schema() {
     for odd in ["", "\u{0}\u{1b}\u{7f}\u{fffd}", "\"\\\r\n\t/\u{2028}", "😀\u{202e}"] {
         let found = &mut sample.report.findings[0];
         (found.message, found.reason) = (odd.into(), Some(odd.into()));
-        found.tasks[0].id = odd.into();
+        let task = found.tasks[0].clone();
+        found.tasks = [auditlint_engine::FindingTask { id: odd.into(), ..task }].into();
         found.path = auditlint_source::FilePath::new(odd);
         check(&sample, RenderOptions::default());
     }

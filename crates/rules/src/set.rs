@@ -1,6 +1,7 @@
 //! All rules of a run, compiled once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use auditlint_matcher::{Analysis, Edit, Label, Literal, SharedUtils};
 use auditlint_source::document::DocumentError;
@@ -21,8 +22,8 @@ pub struct RuleMatch {
     pub node: Option<NodeId>,
     /// The bytes; empty and at the start where a file lacks something.
     pub span: Span,
-    /// What is wrong, metavariables replaced.
-    pub message: String,
+    /// What is wrong, metavariables replaced. A message without metavariables is shared by all matches.
+    pub message: Arc<str>,
     /// How to put it right; empty where the rule does not know.
     pub edits: Vec<Edit>,
     /// Other places that explain it.
@@ -40,6 +41,8 @@ impl RuleMatch {
 pub struct RuleSet {
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) scopes: Vec<Scope>,
+    /// The messages of the rules, to be shared by their matches.
+    messages: Vec<Arc<str>>,
     pub(crate) automaton: Automaton,
     dispatch: [Dispatch; Language::ALL.len()],
     /// Rules by language and role.
@@ -140,6 +143,7 @@ impl RuleSet {
             dispatch,
             candidates,
             scopes,
+            messages: rules.iter().map(|compiled| compiled.rule.message.as_str().into()).collect(),
             rules,
         };
         (set, problems)
@@ -276,7 +280,7 @@ impl RuleSet {
                     rule: index,
                     node: Some(found.node),
                     span: found.span,
-                    message: found.message.unwrap_or_else(|| rule.message.clone()),
+                    message: found.message.map_or_else(|| Arc::clone(&self.messages[index as usize]), Arc::from),
                     edits: found.edits,
                     labels: found.labels,
                 });
@@ -289,8 +293,11 @@ impl RuleSet {
             worker.required.push((index, node, found.span));
             return;
         }
-        let message =
-            if rule.message.contains('$') { found.interpolate(&rule.message, analysis) } else { rule.message.clone() };
+        let message = if rule.message.contains('$') {
+            found.interpolate(&rule.message, analysis).into()
+        } else {
+            Arc::clone(&self.messages[index as usize])
+        };
         sink.push(RuleMatch {
             rule: index,
             node: Some(node),
@@ -343,7 +350,7 @@ impl RuleSet {
             rule,
             node: place.map(|(node, _)| node),
             span: place.map(|(_, span)| span).unwrap_or_default(),
-            message: self.rule(rule).message.clone(),
+            message: Arc::clone(&self.messages[rule as usize]),
             edits: Vec::new(),
             labels: Vec::new(),
         }

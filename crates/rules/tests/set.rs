@@ -93,7 +93,8 @@ fn parsed(set: &RuleSet, path: &str, code: &str) -> u64 {
     let source =
         SourceInfo { path: &path, language: Language::of_path(&path).expect("a known extension"), role: Role::Source };
     let mut worker = Worker::default();
-    set.analyse(source, code.as_bytes(), &mut Parser::default(), &mut worker, &mut Vec::new()).expect("within the limits");
+    set.analyse(source, code.as_bytes(), &mut Parser::default(), &mut worker, &mut Vec::new())
+        .expect("within the limits");
     worker.counters.files_parsed
 }
 

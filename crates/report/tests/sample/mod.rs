@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auditlint_engine::{Edit, Finding, FindingTask, Related, Report, RuleInfo, State};
+use auditlint_engine::{Edit, Finding, FindingTask, Fingerprint, Related, Report, RuleInfo, State};
 use auditlint_report::{Format, RenderOptions, renderer};
 use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, LineIndex, MemoryFiles, Position, Problem, ProblemKind, Span};
@@ -46,21 +46,21 @@ impl Sample {
     pub(crate) fn find(&mut self, rule: &Arc<RuleInfo>, severity: Severity, path: &str, span: Span) -> &mut Finding {
         let (start, end) = self.ends(path, span);
         let quoted = String::from_utf8_lossy(span.of(self.text(path).as_bytes())).into_owned();
-        let fingerprint = format!("{:016x}", u64::from(span.start).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let fingerprint = Fingerprint(u64::from(span.start).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         self.report.findings.push(Finding {
             rule: Arc::clone(rule),
             severity,
-            message: format!("`{quoted}` is found"),
+            message: format!("`{quoted}` is found").into(),
             path: FilePath::new(path),
             span,
             start,
             end,
-            tasks: Vec::new(),
+            tasks: Arc::default(),
             fingerprint,
             state: State::New,
             reason: None,
             fix: None,
-            related: Vec::new(),
+            related: Box::default(),
         });
         self.report.findings.last_mut().unwrap()
     }
@@ -152,15 +152,15 @@ pub(crate) fn findings() -> Sample {
     let written = sample.related(STORE, "store.set(key, entry)", "written here");
     let found = sample.find(&store, Severity::Error, STORE, sample.span(STORE, "store = new Map<string, Entry>()"));
     found.message = "`store` keeps entries in the memory of this process".into();
-    found.tasks = vec![task("08x_003", "Idempotency store", Some("todo"), 1)];
-    found.related = vec![written];
+    found.tasks = vec![task("08x_003", "Idempotency store", Some("todo"), 1)].into();
+    found.related = vec![written].into();
 
     let declared =
         sample.related("apps/api/prisma/schema.prisma", "access_token String", "the column is declared here");
     let found = sample.find(&token, Severity::Error, PROVIDERS, sample.span(PROVIDERS, "access_token: true"));
     found.message = "`access_token` is selected as plain text".into();
-    found.tasks = vec![task("08x_000", "Encrypt tokens at rest", Some("in-progress"), 3)];
-    found.related = vec![declared];
+    found.tasks = vec![task("08x_000", "Encrypt tokens at rest", Some("in-progress"), 3)].into();
+    found.related = vec![declared].into();
     let found = sample.find(&token, Severity::Error, PROVIDERS, sample.span(PROVIDERS, "refresh_token: true"));
     found.message = "`refresh_token` is selected as plain text".into();
 
@@ -168,11 +168,12 @@ pub(crate) fn findings() -> Sample {
     let edit = Edit { span: sample.span(PROVIDERS, "process.env.API_URL"), text: "config.apiUrl".into() };
     let found = sample.find(&env, Severity::Warning, PROVIDERS, edit.span);
     found.message = "`process.env.API_URL` is read outside of the configuration".into();
-    found.fix = Some(vec![edit]);
+    found.fix = Some(vec![edit].into());
     found.tasks = vec![
         task("P2-T6", "One configuration module", None, 12),
         FindingTask { id: "P9-T9".into(), title: None, status: None, path: None, line: None },
-    ];
+    ]
+    .into();
     let found = sample.find(&env, Severity::Warning, PROVIDERS, sample.span(PROVIDERS, "process.env.LOG_LEVEL"));
     found.state = State::Suppressed;
     found.reason = Some("read before the configuration is there".into());
