@@ -43,7 +43,9 @@ pub fn read_ast_grep_rules(path: &FilePath, text: &str) -> (Vec<Rule>, Vec<Probl
 }
 
 fn read_rules_in(path: &FilePath, text: &str, roles: RoleSet) -> (Vec<Rule>, Vec<Problem>) {
-    let (rules, mut problems) = read_documents(path, text, |node, errors| read_rule(path, text, node, errors, roles));
+    let shared: Arc<str> = Arc::from(text);
+    let (rules, mut problems) =
+        read_documents(path, text, |node, errors| read_rule(path, &shared, node, errors, roles));
     for rule in rules.iter().filter(|rule| !rule.id.fits_a_suppression()) {
         let message = format!("no suppression comment can name the rule `{}`", rule.id);
         let place = Problem::warning(ProblemKind::Rule, message).in_file(path).at(rule.place.1, text.as_bytes());
@@ -82,7 +84,7 @@ fn read_documents<T>(
     (found, problems)
 }
 
-fn read_rule(path: &FilePath, text: &str, node: &Node, errors: &Errors, default_roles: RoleSet) -> Option<Rule> {
+fn read_rule(path: &FilePath, text: &Arc<str>, node: &Node, errors: &Errors, default_roles: RoleSet) -> Option<Rule> {
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "rule");
     let languages = take_languages(&mut table, node);
@@ -131,7 +133,7 @@ fn read_rule(path: &FilePath, text: &str, node: &Node, errors: &Errors, default_
         metadata,
         place: (path.clone(), id_span),
         body: body?,
-        text: Arc::from(text),
+        text: Arc::clone(text),
     })
 }
 

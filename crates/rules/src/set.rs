@@ -480,19 +480,20 @@ fn islands(compiled: &CompiledRule, literals: &mut Interner) -> Islands {
 }
 
 fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Problem>) {
-    let mut places: BTreeMap<RuleId, String> = BTreeMap::new();
+    let mut places: BTreeMap<RuleId, usize> = BTreeMap::new();
     let mut problems = Vec::new();
-    let mut kept = Vec::with_capacity(rules.len());
+    let mut kept: Vec<CompiledRule> = Vec::with_capacity(rules.len());
     for compiled in rules {
         let rule = &compiled.rule;
         match places.get(&rule.id) {
-            Some(place) => {
+            Some(first) => {
+                let place = place_name(&kept[*first].rule);
                 let message = format!("the rule `{}` is there twice: here and in {place}", rule.id);
                 let error = DocumentError::new(rule.place.1, message);
                 problems.push(rule.problem(error.help("give one of them another id")));
             }
             None => {
-                places.insert(rule.id.clone(), place_name(rule));
+                places.insert(rule.id.clone(), kept.len());
                 kept.push(compiled);
             }
         }
