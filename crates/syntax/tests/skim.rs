@@ -1,4 +1,5 @@
 //! A skim against the tree of the same text: what it is certain of is so.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 use auditlint_syntax::{Language, Parser, Skim, Tree};
 use proptest::prelude::*;
