@@ -23,8 +23,8 @@ pub(crate) struct Context {
     pub(crate) root: PathBuf,
     /// Its files.
     pub(crate) files: Worktree,
-    /// How many folders lie between the root of the repository and the root of the run.
-    pub(crate) above: usize,
+    /// Where the root of the run lies below the root of the repository; the root where both are the same.
+    pub(crate) below_repository: FilePath,
     /// Whether there is a configuration file.
     pub(crate) configured: bool,
     /// Where the configuration stands below the root.
@@ -60,10 +60,12 @@ impl Context {
                 }
             }
         };
-        let above = root.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
+        let repository = root.ancestors().find(|folder| folder.join(".git").exists());
+        let below = repository.and_then(|repository| root.strip_prefix(repository).ok()).unwrap_or(Path::new(""));
+        let below_repository = FilePath::new(&below.to_string_lossy());
         let files = Worktree::new(root.clone());
         let config_path = config.map(|name| FilePath::new(&name));
-        Ok(Self { root, files, above, configured: config_path.is_some(), config_path })
+        Ok(Self { root, files, below_repository, configured: config_path.is_some(), config_path })
     }
 
     /// Reads the configuration; the default where there is none.
@@ -76,7 +78,7 @@ impl Context {
 
     /// The options that every run of this project has.
     pub(crate) fn options(&self) -> RunOptions {
-        RunOptions { above: self.above, ..RunOptions::default() }
+        RunOptions { below_repository: self.below_repository.clone(), ..RunOptions::default() }
     }
 
     /// The path of the run for a path as it was given, which is relative to the working folder.
@@ -96,13 +98,6 @@ impl Context {
             .output()
             .ok()?;
         Date::parse(String::from_utf8_lossy(&output.stdout).trim())
-    }
-
-    /// Where the root of the run lies below the root of the repository; empty where both are the same.
-    pub(crate) fn repository_prefix(&self) -> String {
-        let repository = self.root.ancestors().nth(self.above).unwrap_or(&self.root);
-        let below = self.root.strip_prefix(repository).unwrap_or(Path::new(""));
-        FilePath::new(&below.to_string_lossy()).as_str().to_owned()
     }
 }
 

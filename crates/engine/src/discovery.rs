@@ -3,6 +3,7 @@
 //! `ignore::Walk` reads the file system itself, so it cannot serve the git index or an editor; its matcher of one ignore
 //! file can, and is used here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -61,9 +62,10 @@ pub(crate) struct Ignored<'f> {
 
 impl<'f> Ignored<'f> {
     /// Reads the ignore files above and in the root.
-    pub(crate) fn new(files: &'f dyn Files, exclude: &'f Gitignore, above: usize) -> Self {
+    pub(crate) fn new(files: &'f dyn Files, exclude: &'f Gitignore, below_repository: &FilePath) -> Self {
         let mut unread = Vec::new();
-        let root = rules_in(files, &FilePath::root(), rules_above(files, above, &mut unread), true, &mut unread);
+        let above = rules_above(files, below_repository, &mut unread);
+        let root = rules_in(files, Folder::below(FilePath::root()), above, true, &mut unread);
         Self { files, exclude, root, folders: BTreeMap::new() }
     }
 
@@ -88,25 +90,58 @@ impl<'f> Ignored<'f> {
             rules = self
                 .folders
                 .entry(folder.clone())
-                .or_insert_with(|| rules_in(files, &folder, outer, false, &mut Vec::new()))
+                .or_insert_with(|| rules_in(files, Folder::below(folder), outer, false, &mut Vec::new()))
                 .clone();
         }
         rules.is_some_and(|rules| rules.ignores(path, is_folder))
     }
 }
 
+/// A folder whose patterns count for what lies below it.
+pub(crate) struct Folder {
+    /// Where it stands for this run; `..` leads out of the root.
+    pub(crate) path: FilePath,
+    /// Where the root of the run lies below it, if it is one of the folders above the root.
+    root: Option<FilePath>,
+}
+
+impl Folder {
+    /// The root of the run or a folder below it.
+    pub(crate) fn below(path: FilePath) -> Self {
+        Self { path, root: None }
+    }
+
+    /// The folders from the root of the repository down to the root of the run, that one left out.
+    pub(crate) fn above(below_repository: &FilePath) -> Vec<Self> {
+        let names: Vec<&str> = below_repository.as_str().split('/').filter(|name| !name.is_empty()).collect();
+        let folder = |level: usize| Self {
+            path: FilePath::new(&vec![".."; names.len() - level].join("/")),
+            root: Some(FilePath::new(&names[level..].join("/"))),
+        };
+        (0..names.len()).map(folder).collect()
+    }
+
+    /// What patterns of this folder count from.
+    pub(crate) fn base(&self) -> &str {
+        if self.root.is_some() { "" } else { self.path.as_str() }
+    }
+
+    /// A path of the run as patterns of this folder see it.
+    pub(crate) fn seen<'p>(&self, path: &'p FilePath) -> Cow<'p, FilePath> {
+        self.root.as_ref().map_or(Cow::Borrowed(path), |root| Cow::Owned(root.join(path.as_str())))
+    }
+}
+
 /// The ignore rules of the folders above the root.
-fn rules_above(files: &dyn Files, above: usize, problems: &mut Vec<Problem>) -> Option<Arc<Rules>> {
-    (1..=above).rev().fold(None, |rules, level| {
-        let folder = FilePath::new(&vec![".."; level].join("/"));
-        rules_in(files, &folder, rules, level == above, problems)
-    })
+fn rules_above(files: &dyn Files, below_repository: &FilePath, problems: &mut Vec<Problem>) -> Option<Arc<Rules>> {
+    let folders = Folder::above(below_repository).into_iter().enumerate();
+    folders.fold(None, |rules, (level, folder)| rules_in(files, folder, rules, level == 0, problems))
 }
 
 /// The ignore rules that hold in a folder: its own files before those of the folders above.
 fn rules_in(
     files: &dyn Files,
-    folder: &FilePath,
+    folder: Folder,
     above: Option<Arc<Rules>>,
     is_repository: bool,
     problems: &mut Vec<Problem>,
@@ -114,13 +149,14 @@ fn rules_in(
     let mut here = Vec::new();
     let exclude = is_repository.then_some(".git/info/exclude");
     for name in IGNORE_NAMES.into_iter().rev().chain(exclude) {
-        read_ignore_file(files, folder, name, &mut here, problems);
+        read_ignore_file(files, &folder, name, &mut here, problems);
     }
-    if here.is_empty() { above } else { Some(Arc::new(Rules { here, above })) }
+    if here.is_empty() { above } else { Some(Arc::new(Rules { folder, here, above })) }
 }
 
 /// The ignore files of a folder and of the folders above it, nearest first.
 struct Rules {
+    folder: Folder,
     here: Vec<Gitignore>,
     above: Option<Arc<Rules>>,
 }
@@ -129,6 +165,7 @@ impl Rules {
     fn ignores(&self, path: &FilePath, is_folder: bool) -> bool {
         let mut at = Some(self);
         while let Some(rules) = at {
+            let path = rules.folder.seen(path);
             for patterns in &rules.here {
                 let found = patterns.matched(path.as_str(), is_folder);
                 if !found.is_none() {
@@ -141,12 +178,11 @@ impl Rules {
     }
 }
 
-/// Walks everything below the root. `above` says how many folders lie between the root of the repository and the root of
-/// the run: their ignore files count too.
+/// Walks everything below the root, which lies `below_repository`: the ignore files of the folders in between count too.
 #[must_use]
-pub(crate) fn discover(files: &dyn Files, exclude: &Gitignore, above: usize) -> Discovered {
+pub(crate) fn discover(files: &dyn Files, exclude: &Gitignore, below_repository: &FilePath) -> Discovered {
     let mut problems = Vec::new();
-    let rules = rules_above(files, above, &mut problems);
+    let rules = rules_above(files, below_repository, &mut problems);
     let walk = Walk { files, exclude, found: Mutex::new(Discovered { problems, ..Discovered::default() }) };
     rayon::scope(|scope| walk.enter(scope, FilePath::root(), rules, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -194,7 +230,7 @@ impl Walk<'_> {
         }
         let rules = if has(".git") || IGNORE_NAMES.iter().any(|name| has(name)) {
             let mut problems = Vec::new();
-            let rules = rules_in(self.files, &folder, above, has(".git"), &mut problems);
+            let rules = rules_in(self.files, Folder::below(folder.clone()), above, has(".git"), &mut problems);
             self.lock().problems.append(&mut problems);
             rules
         } else {
@@ -244,12 +280,12 @@ impl Walk<'_> {
 
 fn read_ignore_file(
     files: &dyn Files,
-    folder: &FilePath,
+    folder: &Folder,
     name: &str,
     into: &mut Vec<Gitignore>,
     problems: &mut Vec<Problem>,
 ) {
-    let path = folder.join(name);
+    let path = folder.path.join(name);
     let warning = |message: String| Problem::warning(ProblemKind::File, message).in_file(&path);
     let bytes = match files.read(&path, IGNORE_LIMIT) {
         Ok(bytes) => bytes,
@@ -258,8 +294,7 @@ fn read_ignore_file(
         Err(_) if name.starts_with(".git/") => return,
         Err(error) => return problems.push(warning(format!("the ignore file cannot be read: {error}"))),
     };
-    // Patterns of a folder above the root are matched against paths that lie below the root: they count from there.
-    let mut builder = GitignoreBuilder::new(if folder.as_str().starts_with("..") { "" } else { folder.as_str() });
+    let mut builder = GitignoreBuilder::new(folder.base());
     for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
         let line = if index == 0 { line.trim_start_matches('\u{feff}') } else { line };
         if let Err(error) = builder.add_line(None, line) {
@@ -281,7 +316,7 @@ mod tests {
     fn found(files: &[(&str, &str)], exclude: &[&str]) -> (Vec<String>, BTreeMap<&'static str, u64>) {
         let files = MemoryFiles::new(files.iter().copied());
         let exclude = exclude_patterns(exclude.iter().copied()).unwrap();
-        let discovered = discover(&files, &exclude, 0);
+        let discovered = discover(&files, &exclude, &FilePath::root());
         assert_eq!(discovered.problems, []);
         (discovered.files.iter().map(ToString::to_string).collect(), discovered.skipped)
     }
@@ -305,6 +340,28 @@ mod tests {
         assert_eq!(files, [".gitignore", "a/.gitignore", "a/dist/x.ts", "a/keep.log", "b/c/x.ts"]);
         assert_eq!(skipped.get("ignored"), Some(&3));
         assert_eq!(skipped.get("node_modules"), Some(&1));
+    }
+
+    #[test]
+    fn patterns_above_the_root_count_from_their_folder() {
+        let files = MemoryFiles::new([
+            ("../../.gitignore", "/dist\n/packages/app/out\n*.log\n"),
+            ("../.gitignore", "/app/tmp\n!keep.log\n"),
+            ("dist/x.ts", ""),
+            ("out/x.ts", ""),
+            ("tmp/x.ts", ""),
+            ("a.log", ""),
+            ("keep.log", ""),
+        ]);
+        let below = FilePath::new("packages/app");
+        let discovered = discover(&files, &Gitignore::empty(), &below);
+        let found: Vec<&str> = discovered.files.iter().map(FilePath::as_str).collect();
+        assert_eq!(found[2..], ["dist/x.ts", "keep.log"], "{found:?}");
+        let exclude = Gitignore::empty();
+        let mut ignored = Ignored::new(&files, &exclude, &below);
+        for (path, expected) in [("dist/x.ts", false), ("out/x.ts", true), ("a.log", true), ("keep.log", false)] {
+            assert_eq!(ignored.ignores(&FilePath::new(path), false), expected, "{path}");
+        }
     }
 
     #[test]

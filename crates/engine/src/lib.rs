@@ -7,6 +7,7 @@
 
 mod add_ignore;
 mod analyse;
+mod attributes;
 mod builtin;
 mod catalogue;
 mod config;

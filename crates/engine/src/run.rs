@@ -11,10 +11,11 @@ use auditlint_tasks::TaskSet;
 use rayon::prelude::*;
 
 use crate::analyse::{Analyser, FileOutcome, Worker};
+use crate::attributes::{self, Attributes};
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::{Config, config_problem};
 use crate::date::Date;
-use crate::discovery::{Discovered, Ignored, discover};
+use crate::discovery::{Discovered, Folder, Ignored, discover};
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::{Finding, Report, Summary, Timings};
@@ -35,8 +36,8 @@ pub struct RunOptions {
     pub tasks: Vec<String>,
     /// The least grave severity that is reported.
     pub severity: Option<Severity>,
-    /// How many folders lie between the root of the repository and the root of the run.
-    pub above: usize,
+    /// Where the root of the run lies below the root of the repository; the root where both are the same.
+    pub below_repository: FilePath,
     /// Whether to measure times.
     pub timings: bool,
 }
@@ -111,7 +112,8 @@ impl<'f> Project<'f> {
             }));
         }
         clock.lap("load tasks");
-        let roles = Roles::new(&config.roles);
+        let attributes = Attributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
+        let roles = Roles::new(&config.roles, attributes);
         Self { files, config, catalogue, tasks, discovered, scope, roles, options, problems, phases: clock.phases }
     }
 
@@ -353,6 +355,18 @@ fn count(summary: &mut Summary, outcome: &FileOutcome) {
     summary.regions_bytes += outcome.region_bytes;
 }
 
+/// The folders whose attributes count, from the root of the repository downwards.
+fn attribute_folders(options: &RunOptions, discovered: &Discovered, scope: &[(FilePath, bool)]) -> Vec<Folder> {
+    let mut below: BTreeSet<FilePath> =
+        discovered.files.iter().filter(|path| path.name() == attributes::NAME).filter_map(FilePath::parent).collect();
+    for (path, _) in scope.iter().filter(|(_, named)| *named) {
+        below.extend(std::iter::successors(path.parent(), FilePath::parent));
+    }
+    let mut folders = Folder::above(&options.below_repository);
+    folders.extend(below.into_iter().map(Folder::below));
+    folders
+}
+
 fn no_source(options: &RunOptions) -> Problem {
     let languages: BTreeMap<&str, ()> = Language::ALL
         .iter()
@@ -381,7 +395,7 @@ fn discover_scope(
     let mut discovered = if only_files && config.tasks.is_empty() {
         Discovered::default()
     } else {
-        discover(files, &config.exclude, options.above)
+        discover(files, &config.exclude, &options.below_repository)
     };
     problems.append(&mut discovered.problems);
     let is_source = |path: &FilePath| Language::of_path(path).is_some();
@@ -390,7 +404,7 @@ fn discover_scope(
         return (discovered, scope);
     }
     let mut scope: BTreeMap<FilePath, bool> = BTreeMap::new();
-    let mut ignored = Ignored::new(files, &config.exclude, options.above);
+    let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
     for path in &options.paths {
         match files.kind(path) {
             None => problems.push(

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A path relative to the root of the run, with forward slashes on every platform, without a leading `./`.
 /// The root itself is the empty path. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FilePath(Arc<str>);
 

@@ -1,0 +1,109 @@
+//! `linguist-generated` in `.gitattributes`: which files a program wrote, as the repository itself says.
+
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, ReadError};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::discovery::Folder;
+
+/// The name of the file.
+pub(crate) const NAME: &str = ".gitattributes";
+
+const ATTRIBUTE: &str = "linguist-generated";
+const LIMIT: u64 = 4 << 20;
+
+/// What the files of that name say, those of the deepest folders first.
+#[derive(Default)]
+pub(crate) struct Attributes {
+    folders: Vec<(Folder, Gitignore)>,
+}
+
+impl Attributes {
+    /// Reads the files of some folders, which come from the root downwards; a folder without one is passed over.
+    pub(crate) fn read(
+        files: &dyn Files,
+        folders: impl IntoIterator<Item = Folder>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let mut all = Self::default();
+        for folder in folders {
+            let path = folder.path.join(NAME);
+            match files.read(&path, LIMIT) {
+                Ok(bytes) => all.folders.extend(patterns(&folder, &bytes).map(|patterns| (folder, patterns))),
+                Err(ReadError::NotFound) => {}
+                Err(error) => {
+                    let message = format!("the attributes cannot be read: {error}");
+                    problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
+                }
+            }
+        }
+        all.folders.reverse();
+        all
+    }
+
+    /// Whether a file is generated; `None` where no attribute says.
+    pub(crate) fn generated(&self, path: &FilePath) -> Option<bool> {
+        self.folders.iter().find_map(|(folder, patterns)| {
+            // `!` takes a pattern back in the syntax of ignore files: it stands for an attribute that is unset.
+            let found = patterns.matched(folder.seen(path).as_str(), false);
+            (!found.is_none()).then(|| found.is_ignore())
+        })
+    }
+}
+
+/// The patterns with that attribute. Their syntax is that of ignore files, but that nothing is taken back with `!`.
+fn patterns(folder: &Folder, bytes: &[u8]) -> Option<Gitignore> {
+    let mut builder = GitignoreBuilder::new(folder.base());
+    for line in String::from_utf8_lossy(bytes).lines() {
+        let mut words = line.split_ascii_whitespace();
+        let Some(pattern) = words.next().filter(|pattern| !pattern.starts_with(['#', '!', '"'])) else { continue };
+        let generated = words.rev().find_map(|word| match word.strip_prefix(ATTRIBUTE) {
+            Some("" | "=true") => Some(true),
+            Some("=false") => Some(false),
+            _ => (word.strip_prefix('-') == Some(ATTRIBUTE)).then_some(false),
+        });
+        let line = match generated {
+            Some(true) => pattern.to_owned(),
+            Some(false) => format!("!{pattern}"),
+            None => continue,
+        };
+        // A pattern that cannot be read says nothing to git either.
+        let _ = builder.add_line(None, &line);
+    }
+    builder.build().ok().filter(|patterns| !patterns.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_source::MemoryFiles;
+
+    use super::*;
+
+    #[test]
+    fn the_last_line_of_the_nearest_file_decides() {
+        let root = "# generated\n*.api.ts linguist-generated\n/client/** text linguist-generated=true\n\
+                    client/own.ts -linguist-generated\n*.txt linguist-language=Text\n";
+        let files = MemoryFiles::new([
+            (".gitattributes", root),
+            ("client/deep/.gitattributes", "hand.ts linguist-generated=false\n"),
+            ("../.gitattributes", "/app/old/* linguist-generated\n"),
+        ]);
+        let mut folders = Folder::above(&FilePath::new("app"));
+        folders.extend(["", "client", "client/deep"].map(|path| Folder::below(FilePath::new(path))));
+        let mut problems = Vec::new();
+        let attributes = Attributes::read(&files, folders, &mut problems);
+        assert_eq!(problems, []);
+        for (path, expected) in [
+            ("src/a.api.ts", Some(true)),
+            ("client/a.ts", Some(true)),
+            ("client/b/c.ts", Some(true)),
+            ("client/own.ts", Some(false)),
+            ("client/deep/hand.ts", Some(false)),
+            ("client/deep/other.ts", Some(true)),
+            ("old/a.ts", Some(true)),
+            ("src/client/a.ts", None),
+            ("a.txt", None),
+        ] {
+            assert_eq!(attributes.generated(&FilePath::new(path)), expected, "{path}");
+        }
+    }
+}
