@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Date, Overlay, Project, Report, RunOptions};
 use auditlint_report::{RenderOptions, renderer, summary_text, write_problems, write_timings};
-use auditlint_source::{Files, Problem, nearest};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, nearest};
 use clap::CommandFactory;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -119,7 +119,7 @@ fn check(project: &Project<'_>, today: &(dyn Fn() -> Option<Date> + Sync)) -> Re
 }
 
 fn progress(total: u64) -> Option<ProgressBar> {
-    if !io::stderr().is_terminal() || total < 200 {
+    if !deserves_progress(io::stderr().is_terminal(), total) {
         return None;
     }
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
@@ -135,6 +135,11 @@ fn progress(total: u64) -> Option<ProgressBar> {
     Some(bar)
 }
 
+/// Whether a run over so many files may take long enough for somebody to wait for it.
+fn deserves_progress(is_terminal: bool, files: u64) -> bool {
+    is_terminal && files >= 200
+}
+
 fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
     RenderOptions {
         color: color(args.color, args.output_file.is_some()),
@@ -145,7 +150,7 @@ fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
         strict: args.strict,
         show_suppressed: args.verbose,
         max_frames: None,
-        repository_prefix: context.repository_prefix(),
+        repository_prefix: context.below_repository.as_str().to_owned(),
     }
 }
 
@@ -209,10 +214,30 @@ pub(crate) fn say_problems(context: &Context, problems: &[Problem]) -> Result<()
 }
 
 /// Writes a changed source back.
-pub(crate) fn write_source(context: &Context, path: &auditlint_source::FilePath, text: &[u8]) -> Result<()> {
+///
+/// # Errors
+/// The problem that names the file, where it stays as it is.
+pub(crate) fn write_source(context: &Context, path: &FilePath, text: &[u8]) -> Result<(), Problem> {
     let absolute = context.files.absolute(path);
+    let failed = |message: String| {
+        let problem = Problem::error(ProblemKind::File, message).in_file(path);
+        problem.help("give auditlint the right to write the file and its folder, or leave it out")
+    };
     if fs::metadata(&absolute).is_ok_and(|meta| meta.permissions().readonly()) {
-        bail!("{path} is read-only and stays as it is");
+        return Err(failed("the file is read-only and stays as it is".to_owned()));
     }
     write_atomically(&absolute, text)
+        .map_err(|error| failed(format!("the file stays as it is: {}", error.root_cause())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_for_people_who_wait() {
+        for (is_terminal, files, expected) in [(true, 200, true), (true, 199, false), (false, 100_000, false)] {
+            assert_eq!(deserves_progress(is_terminal, files), expected, "{is_terminal} {files}");
+        }
+    }
 }

@@ -35,6 +35,7 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
         let old = context.files.read(path, project.config.max_file_size)?;
         let mut text = old.clone();
         let mut findings: Vec<Finding> = findings.into_iter().cloned().collect();
+        let mut applied = 0;
         for round in 0..ROUNDS {
             let fixed = apply(&text, &findings);
             if fixed.applied == 0 || fixed.text == text {
@@ -48,7 +49,7 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
                 outcome.problems.push(problem.in_file(path).help(format!("look at the fix of {}", rules.join(", "))));
                 break;
             }
-            outcome.applied += fixed.applied;
+            applied += fixed.applied;
             text = fixed.text;
             if round + 1 == ROUNDS {
                 let problem =
@@ -61,11 +62,14 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
         if text == old {
             continue;
         }
+        outcome.applied += applied;
         if diff {
             write_diff(&mut out, path, &old, &text)?;
             outcome.exit = Exit::Findings;
-        } else {
-            write_source(context, path, &text)?;
+        } else if let Err(problem) = write_source(context, path, &text) {
+            // The other files are fixed all the same.
+            outcome.applied -= applied;
+            outcome.problems.push(problem);
         }
     }
     out.flush()?;

@@ -14,6 +14,8 @@ pub struct AddedIgnores {
     pub text: Vec<u8>,
     /// How many findings got a comment.
     pub added: usize,
+    /// Where findings start for which no comment can stand: on a later line of a text.
+    pub left: Vec<u32>,
 }
 
 /// Writes one comment per place above the statement that holds the findings, naming each rule once and the tasks of the
@@ -25,7 +27,7 @@ pub fn add_ignores<'f>(
     findings: impl IntoIterator<Item = &'f Finding>,
     reason: &str,
 ) -> AddedIgnores {
-    let mut added = AddedIgnores { text: text.to_vec(), added: 0 };
+    let mut added = AddedIgnores { text: text.to_vec(), ..AddedIgnores::default() };
     let Ok(tree) = Parser::default().parse(language, text) else { return added };
     let lines = LineIndex::new(text);
     // By the line to write above: whether it stands among JSX children, and the rules with their tasks.
@@ -35,7 +37,10 @@ pub fn add_ignores<'f>(
             continue;
         }
         let node = tree.deepest_at(finding.span);
-        let (line, in_markup) = line_above(&tree, text, &lines, node, finding.start.line);
+        let Some((line, in_markup)) = line_above(&tree, text, &lines, node, finding.start.line) else {
+            added.left.push(finding.span.start);
+            continue;
+        };
         let tasks = finding.tasks.iter().map(|task| task.id.as_str());
         let entry = comments.entry(line).or_insert_with(|| (in_markup, BTreeMap::new()));
         entry.1.entry(finding.rule.id.as_str()).or_default().extend(tasks);
@@ -68,19 +73,21 @@ pub fn add_ignores<'f>(
 }
 
 /// The line to write above: that of the innermost statement if the statement begins it, else that of the finding; and whether
-/// that line stands among the children of a JSX element, where only `{/* … */}` is a comment.
-fn line_above(tree: &Tree, text: &[u8], lines: &LineIndex, node: NodeId, own: u32) -> (u32, bool) {
+/// that line stands among the children of a JSX element, where only `{/* … */}` is a comment. `None` where the line begins
+/// inside a string or template.
+fn line_above(tree: &Tree, text: &[u8], lines: &LineIndex, node: NodeId, own: u32) -> Option<(u32, bool)> {
     if let Some(statement) = enclosing::statement(tree, node) {
         let start = tree.span(statement).start;
         let line = lines.line(start);
         if text[lines.start_of(line) as usize..start as usize].trim_ascii().is_empty() {
-            return (line, false);
+            return Some((line, false));
         }
     }
     let start = lines.start_of(own);
-    let in_markup = tree
-        .ancestors(node)
-        .find(|id| tree.span(*id).start < start)
-        .is_some_and(|id| matches!(tree.kind_name(id), "jsx_element" | "jsx_fragment"));
-    (own, in_markup)
+    let around = tree.ancestors(node).find(|id| tree.span(*id).start < start).map(|id| tree.kind_name(id));
+    match around {
+        Some("jsx_element" | "jsx_fragment") => Some((own, true)),
+        Some("template_string" | "string" | "string_literal" | "raw_string_literal" | "template_literal_type") => None,
+        _ => Some((own, false)),
+    }
 }

@@ -52,7 +52,7 @@ pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> Str
     let _ = writeln!(out, "# Read it before you trust it.");
     for (rule, tasks) in proposals {
         let _ = writeln!(out, "\n[rules.{rule}]");
-        let links: Vec<String> = tasks.iter().map(|task| format!("\"{}\"", task.id)).collect();
+        let links: Vec<String> = tasks.iter().map(Proposal::link).collect();
         for task in &tasks {
             let _ =
                 writeln!(out, "# {}: {} ({} of {} findings in its files)", task.id, task.title, task.covered, task.all);
@@ -69,6 +69,19 @@ struct Proposal {
     /// How many findings of the rule stand in the files of the task.
     covered: usize,
     all: usize,
+    /// The files of these findings.
+    files: BTreeSet<FilePath>,
+}
+
+impl Proposal {
+    /// The link as TOML: limited to the task's own files where the rule finds something elsewhere too.
+    fn link(&self) -> String {
+        if self.covered == self.all {
+            return format!("{:?}", self.id);
+        }
+        let files: Vec<String> = self.files.iter().map(|path| globset::escape(path.as_str())).collect();
+        format!("{{ id = {:?}, files = {files:?} }}", self.id)
+    }
 }
 
 /// For each rule with findings the tasks whose files hold a finding and whose words hold words of the rule.
@@ -84,20 +97,21 @@ fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Pro
         let mut proposals: Vec<(usize, Proposal)> = Vec::new();
         for task in project.tasks.tasks().iter().filter(|task| task.status != Some(Status::Done)) {
             let files = TaskFiles::new(task);
-            let covered = paths.iter().filter(|path| files.cover(path)).count();
-            if covered == 0 {
+            let covered: Vec<&FilePath> = paths.iter().copied().filter(|path| files.cover(path)).collect();
+            if covered.is_empty() {
                 continue;
             }
             let task_words = words_of_task(task);
             let shared = rule_words.intersection(&task_words).count();
-            if shared < WORDS_NEEDED {
+            if shared < WORDS_NEEDED || !speaks_of(&task_words, &compiled.rule) {
                 continue;
             }
             let proposal = Proposal {
                 id: task.id.as_str().to_owned(),
                 title: task.title.split_whitespace().collect::<Vec<_>>().join(" "),
-                covered,
+                covered: covered.len(),
                 all: paths.len(),
+                files: covered.into_iter().cloned().collect(),
             };
             proposals.push((shared, proposal));
         }
@@ -110,6 +124,14 @@ fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Pro
         }
     }
     found
+}
+
+/// Whether words name what a rule finds: every telling word of its id, or all but one of three and more.
+fn speaks_of(task_words: &BTreeSet<String>, rule: &Rule) -> bool {
+    const WEAK: &[&str] = &["raw", "read", "in"];
+    let id: Vec<&str> = rule.id.as_str().split('-').filter(|word| !WEAK.contains(word)).collect();
+    let named = id.iter().filter(|word| task_words.contains(**word)).count();
+    named > 0 && named >= if id.len() > 2 { id.len() - 1 } else { id.len() }
 }
 
 fn words_of_rule(rule: &Rule) -> BTreeSet<String> {
@@ -129,15 +151,16 @@ fn words_of_task(task: &Task) -> BTreeSet<String> {
     found
 }
 
-/// Words of at least four letters that say something, lower case, the plural's `s` dropped.
+/// Words of at least three letters that say something, lower case, the plural's `s` dropped.
 fn words(text: &str) -> BTreeSet<String> {
     const COMMON: &[&str] = &[
         "that", "this", "with", "from", "when", "must", "have", "only", "file", "code", "into", "them", "each", "what",
         "which", "where", "should", "there", "their", "they", "will", "your", "been", "does", "every", "other", "same",
-        "than", "then", "instead", "write", "read", "value", "name", "function", "module", "rule", "task", "test",
+        "than", "then", "the", "and", "for", "are", "not", "but", "its", "one", "all", "any", "can", "has", "instead",
+        "write", "read", "value", "name", "function", "module", "rule", "task", "test",
     ];
     text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() >= 4)
+        .filter(|word| word.chars().count() >= 3)
         .map(str::to_lowercase)
         .map(|word| word.strip_suffix('s').map_or_else(|| word.clone(), str::to_owned))
         .filter(|word| !COMMON.contains(&word.as_str()))
