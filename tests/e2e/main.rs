@@ -5,4 +5,7 @@ mod bad_input;
 mod fixtures;
 mod flags;
 mod project;
+mod scope;
+mod streams;
 mod suppressing;
+mod writing;

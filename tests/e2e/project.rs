@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -58,6 +58,13 @@ impl Project {
         run_in(self.root(), args, Some(input))
     }
 
+    /// Runs the binary with variables of the environment.
+    pub(crate) fn run_with_variables(&self, args: &[&str], variables: &[(&str, &str)]) -> Run {
+        let mut command = command(self.root(), args);
+        command.envs(variables.iter().copied()).stdin(Stdio::null());
+        finish(command.spawn().unwrap())
+    }
+
     /// Runs `check --format json` with more arguments.
     pub(crate) fn json(&self, args: &[&str]) -> (i32, Value) {
         let mut all = vec!["check", "--format", "json"];
@@ -106,20 +113,30 @@ pub(crate) fn places(report: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Runs the binary in a folder, away from the environment's colours and width.
+/// Runs the binary in a folder.
 pub(crate) fn run_in(folder: &Path, args: &[&str], input: Option<&str>) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_auditlint"));
-    command.args(args).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"]
-    {
-        command.env_remove(variable);
-    }
+    let mut command = command(folder, args);
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     let mut child = command.spawn().unwrap();
     if let Some(input) = input {
         use std::io::Write;
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     }
+    finish(child)
+}
+
+/// The binary, away from the environment's colours and width.
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_auditlint"));
+    command.args(args).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"]
+    {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn finish(child: Child) -> Run {
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     Run {
         code: status.code().unwrap_or(-1),

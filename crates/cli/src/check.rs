@@ -172,7 +172,7 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
         write_problems(report, files, &plain, &mut err)?;
     }
     if !args.format.carries_summary() || args.output_file.is_some() {
-        writeln!(err, "{}", summary_text(report, &plain))?;
+        write!(err, "{}", summary_text(report, &plain))?;
     }
     if args.timings {
         write_timings(report, &plain, &mut err)?;
