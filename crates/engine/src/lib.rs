@@ -20,6 +20,7 @@ mod fix;
 mod init;
 mod links;
 mod outcome;
+mod print;
 mod roles;
 mod run;
 mod suppress;

@@ -291,7 +291,7 @@ impl<'f> Project<'f> {
                 let message = format!(
                     "this ignores nothing: rule `{}` finds nothing in `{}`",
                     ignore.rule.as_str(),
-                    ignore.pattern
+                    ignore.pattern.pattern
                 );
                 let problem = Problem::warning(ProblemKind::Unmatched, message).help("remove the table");
                 problems.push(config_problem(&self.config, ignore.span, problem));
