@@ -94,7 +94,7 @@ pub struct ConfiguredIgnore {
     /// Bytes of the rule's id.
     pub rule_span: Span,
     /// The files, as written.
-    pub pattern: String,
+    pub pattern: FileGlob,
     /// The same, compiled.
     pub path: GlobSet,
     /// The task that will put it right.
@@ -149,87 +149,6 @@ impl Config {
         (config, problems)
     }
 
-    /// The configuration in force as TOML, defaults filled in.
-    #[must_use]
-    pub fn to_toml(&self) -> String {
-        use std::fmt::Write as _;
-        fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
-            let items: Vec<String> = items.into_iter().map(|item| format!("{:?}", item.as_ref())).collect();
-            format!("[{}]", items.join(", "))
-        }
-        let globs = |globs: &[FileGlob]| list(globs.iter().map(|glob| glob.pattern.as_str()));
-        let mut out = String::new();
-        let _ = writeln!(out, "packs = {}", list(self.packs.iter().map(|(_, pack)| pack)));
-        let _ = writeln!(out, "rule-dirs = {}", list(self.rule_dirs.iter().map(|(_, dir)| dir.as_str())));
-        let _ = writeln!(out, "exclude = {}", list(self.exclude_patterns.iter().map(|(_, pattern)| pattern)));
-        let _ = writeln!(out, "max-file-size = {}", self.max_file_size);
-        if !self.roles.is_empty() {
-            let _ = writeln!(out, "\n[roles]");
-            for (name, role) in Role::WORDS {
-                let of_role: Vec<&str> =
-                    self.roles.iter().filter(|(of, _)| *of == role).map(|(_, glob)| glob.pattern.as_str()).collect();
-                if !of_role.is_empty() {
-                    let _ = writeln!(out, "{name} = {}", list(of_role));
-                }
-            }
-        }
-        for source in &self.tasks {
-            let _ = writeln!(out, "\n[[tasks]]\nfiles = {}", list(source.files.iter().map(|glob| &glob.pattern)));
-            for (key, value) in [("prefix", &source.prefix), ("url", &source.url), ("status", &source.status)] {
-                if let Some(value) = value {
-                    let _ = writeln!(out, "{key} = {value:?}");
-                }
-            }
-        }
-        for rule in &self.rules {
-            let _ = writeln!(out, "\n[rules.{}]", rule.id.as_str());
-            if let Some(severity) = rule.severity {
-                let _ = writeln!(out, "severity = \"{severity}\"");
-            }
-            if let Some(files) = &rule.files {
-                let _ = writeln!(out, "files = {}", globs(files));
-            }
-            if !rule.ignores.is_empty() {
-                let _ = writeln!(out, "ignores = {}", globs(&rule.ignores));
-            }
-            if let Some(roles) = rule.roles {
-                let _ = writeln!(out, "in = {}", list(roles.iter().map(Role::name)));
-            }
-            if let Some(tasks) = &rule.tasks {
-                let links: Vec<String> = tasks
-                    .iter()
-                    .map(|link| match link.files.as_slice() {
-                        [] => format!("{:?}", link.id),
-                        files => format!("{{ id = {:?}, files = {} }}", link.id, globs(files)),
-                    })
-                    .collect();
-                let _ = writeln!(out, "tasks = [{}]", links.join(", "));
-            }
-        }
-        for change in &self.overrides {
-            let _ = writeln!(out, "\n[[overrides]]\nfiles = {}", globs(&change.patterns));
-            for (_, rule, severity) in &change.severities {
-                let _ = writeln!(out, "rules.{}.severity = \"{severity}\"", rule.as_str());
-            }
-        }
-        for ignore in &self.ignores {
-            let _ = writeln!(
-                out,
-                "\n[[ignore]]\nrule = {:?}\npath = {:?}\nreason = {:?}",
-                ignore.rule.as_str(),
-                ignore.pattern,
-                ignore.reason
-            );
-            if let Some(task) = &ignore.task {
-                let _ = writeln!(out, "task = {task:?}");
-            }
-            if let Some(until) = ignore.until {
-                let _ = writeln!(out, "until = \"{until}\"");
-            }
-        }
-        out
-    }
-
     fn fill(&mut self, node: &Node, errors: &RefCell<Vec<DocumentError>>) {
         let mut table = Table::new(node, errors);
         if let Some(dirs) = table.take_texts("rule-dirs") {
@@ -277,6 +196,7 @@ impl Config {
             let globs = FileGlob::read_list(&table.take_list(name).unwrap_or_default(), errors);
             self.roles.extend(globs.into_iter().map(|glob| (role, glob)));
         }
+        self.roles.sort_by_key(|(_, glob)| glob.span);
         table.finish();
     }
 }
@@ -367,7 +287,7 @@ fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Conf
         span: node.span,
         rule,
         rule_span,
-        pattern: path.pattern,
+        pattern: path,
         path: compiled,
         task,
         reason: reason?,
@@ -392,5 +312,158 @@ pub(crate) fn did_you_mean<'v>(word: &str, valid: impl IntoIterator<Item = &'v s
         (Some(near), None) => near,
         (None, Some(all)) => all,
         (None, None) => "`auditlint rules list --all` shows every rule".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The problems of reading `text`, each as `line: message (help)`.
+    fn check(text: &str, expected: &[&str]) -> Config {
+        let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), text);
+        let problems: Vec<String> = problems
+            .iter()
+            .map(|problem| {
+                assert_eq!(problem.path, config.path, "{problem:?}");
+                let line = problem.position.map_or(0, |position| position.line);
+                let help = problem.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+                format!("{line}: {}{help}", problem.message)
+            })
+            .collect();
+        assert_eq!(problems, expected, "{text}");
+        config
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        check(
+            "pakcs = []",
+            &[
+                "1: unknown key `pakcs` (did you mean `packs`? Valid: rule-dirs, packs, exclude, tasks, rules, overrides, ignore, roles, max-file-size)",
+            ],
+        );
+        check(
+            "\n[rules.a]\nseverty = \"off\"",
+            &["3: unknown key `severty` (did you mean `severity`? Valid: severity, files, ignores, in, tasks)"],
+        );
+        check(
+            "[rules.a]\nseverity = \"eror\"",
+            &["2: unknown severity `eror` (did you mean `error`? Valid: error, warning, info, hint, off)"],
+        );
+        check(
+            "[rules.a]\nin = [\"tests\"]",
+            &["2: unknown role `tests` (did you mean `test`? Valid: source, test, config, script, generated)"],
+        );
+        check("[rules.a]\nfiles = [\"a[\"]", &["2: this is not a glob: unclosed character class; missing ']'"]);
+        check("[rules.a]\ntasks = [{ files = [\"a\"] }]", &["2: `id` of the task is missing"]);
+        check("[rules]\na = \"off\"", &["2: expected a table, found text"]);
+        check("rules = 1", &["1: expected a table with a table for each rule, found a whole number"]);
+        check("packs = [[]]", &["1: expected text, found a list"]);
+        check("exclude = [\"a\", \"b\\\\\"]", &["1: this is not a pattern: error parsing glob 'b\\': dangling '\\'"]);
+        check("max-file-size = \"big\"", &["1: expected a whole number, 0 or more, found text"]);
+        check("max-file-size = -1", &["1: expected a whole number, 0 or more, found a whole number"]);
+        check(
+            "tasks = 1",
+            &[
+                "1: expected a table, found a whole number",
+                "1: a task source needs `files` or `external` (files = \"tasks/*.yaml\" for tasks of this repository, external = \"PROJ-\\\\d+\" for a tracker)",
+            ],
+        );
+        check(
+            "[[tasks]]\nfile = \"a\"",
+            &[
+                "1: a task source needs `files` or `external` (files = \"tasks/*.yaml\" for tasks of this repository, external = \"PROJ-\\\\d+\" for a tracker)",
+                "2: unknown key `file` (did you mean `files`? Valid: files, format, prefix, external, url, status)",
+            ],
+        );
+        check(
+            "[roles]\ntests = []",
+            &["2: unknown key `tests` (did you mean `test`? Valid: source, test, config, script, generated)"],
+        );
+        check("roles = 1", &["1: expected a table, found a whole number"]);
+        check(
+            "[[overrides]]\nrules.a.severity = \"off\"",
+            &["1: an override needs `files` (files = [\"apps/web/**\"])"],
+        );
+        check(
+            "[[overrides]]\nfiles = \"a\"\nrules.a.in = []",
+            &[
+                "3: an override of a rule needs `severity` (severity = \"off\")",
+                "3: unknown key `in` (valid: severity)",
+            ],
+        );
+        check(
+            "[[overrides]]\nfiles = \"a\"\nrules.a = {}",
+            &["3: an override of a rule needs `severity` (severity = \"off\")"],
+        );
+        check(
+            "[[ignore]]\nrule = \"a\"",
+            &[
+                "1: an ignored finding needs `path` ([[ignore]] takes rule, path and reason, and may have task and until)",
+                "1: an ignored finding needs `reason` ([[ignore]] takes rule, path and reason, and may have task and until)",
+            ],
+        );
+        check(
+            "[[ignore]]\nrule = \"a\"\npath = \"b\"\nreason = \" \"",
+            &[
+                "1: an ignored finding needs `reason` ([[ignore]] takes rule, path and reason, and may have task and until)",
+            ],
+        );
+        check(
+            "[[ignore]]\nrule = \"a\"\npath = \"b\"\nreason = \"c\"\nuntil = \"2027-13-01\"",
+            &["5: this is not a date (write it as YYYY-MM-DD)"],
+        );
+        check("packs = [\n", &["1: unclosed array, expected `]`"]);
+    }
+    #[test]
+    fn every_key_is_read() {
+        let config = check(
+            "packs = [\"strict\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nmax-file-size = 7\n\
+             [[tasks]]\nfiles = \"tasks/*.yaml\"\n\
+             [roles]\nscript = \"tools/**\"\nsource = \"tools/app/**\"\n\
+             [rules.a]\nseverity = \"off\"\nfiles = \"x/**\"\nignores = \"y/**\"\nin = \"test\"\ntasks = \"T-1\"\n\
+             [[overrides]]\nfiles = \"z/**\"\nrules.a.severity = \"hint\"\n\
+             [[ignore]]\nrule = \"a\"\npath = \"p/**\"\ntask = \"T-2\"\nreason = \"because\"\nuntil = 2027-01-31\n",
+            &[],
+        );
+        assert_eq!(config.packs[0].1, "strict");
+        assert_eq!(config.rule_dirs[0].1, FilePath::new("lint/rules"));
+        assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
+        assert_eq!(config.max_file_size, 7);
+        assert!(config.tasks[0].covers("tasks/a.yaml"));
+        // Roles keep the order of the file: the first pattern that matches wins.
+        assert_eq!(config.roles.iter().map(|(role, _)| *role).collect::<Vec<_>>(), [Role::Script, Role::Source]);
+        let settings = &config.rules[0];
+        assert_eq!((settings.id.as_str(), settings.severity), ("a", Some(Severity::Off)));
+        assert_eq!(settings.files.as_ref().unwrap()[0].pattern, "x/**");
+        assert_eq!(settings.ignores[0].pattern, "y/**");
+        assert_eq!(settings.roles, Some([Role::Test].into_iter().collect()));
+        assert_eq!(settings.tasks.as_ref().unwrap()[0].id, "T-1");
+        let change = &config.overrides[0];
+        assert!(change.covers(&FilePath::new("z/a.ts")) && !change.covers(&FilePath::new("a.ts")));
+        assert_eq!(change.severities[0].2, Severity::Hint);
+        let ignore = &config.ignores[0];
+        assert_eq!((ignore.rule.as_str(), ignore.pattern.pattern.as_str()), ("a", "p/**"));
+        assert_eq!((ignore.task.as_deref(), ignore.reason.as_str()), (Some("T-2"), "because"));
+        assert_eq!(ignore.until, Date::parse("2027-01-31"));
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        let config = check("", &[]);
+        assert_eq!(config.to_toml(), Config::default().to_toml());
+    }
+
+    #[test]
+    fn says_what_is_nearest() {
+        for (word, list, expected) in [
+            ("reccommended", false, "did you mean `recommended`?"),
+            ("reccommended", true, "did you mean `recommended`? (valid: recommended, strict)"),
+            ("zzz", true, "valid: recommended, strict"),
+            ("zzz", false, "`auditlint rules list --all` shows every rule"),
+        ] {
+            assert_eq!(did_you_mean(word, ["recommended", "strict"], list), expected);
+        }
     }
 }

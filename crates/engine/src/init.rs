@@ -7,6 +7,7 @@ use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Files};
 use auditlint_tasks::{Status, Task, TaskFiles};
 
+use crate::print::{key, text, texts};
 use crate::{Project, Report};
 
 /// How many words of a rule a task must hold for the rule to be proposed for it.
@@ -35,7 +36,7 @@ pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> Str
         let _ = writeln!(out, "# Where tasks are kept. `auditlint tasks` lists what is read from there.");
         for found in &detected {
             let _ = writeln!(out, "# {}", found.what);
-            let _ = writeln!(out, "[[tasks]]\nfiles = {:?}", found.glob);
+            let _ = writeln!(out, "[[tasks]]\nfiles = {}", text(&found.glob));
             let format = auditlint_tasks::Format::WORDS.iter().find(|(_, format)| *format == found.format);
             if let Some((word, _)) = format.filter(|(_, format)| *format != auditlint_tasks::Format::Auto) {
                 let _ = writeln!(out, "format = \"{word}\"");
@@ -51,7 +52,7 @@ pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> Str
         writeln!(out, "\n# Which rule belongs to which task, as the findings and the tasks' files and words suggest.");
     let _ = writeln!(out, "# Read it before you trust it.");
     for (rule, tasks) in proposals {
-        let _ = writeln!(out, "\n[rules.{rule}]");
+        let _ = writeln!(out, "\n[rules.{}]", key(&rule));
         let links: Vec<String> = tasks.iter().map(Proposal::link).collect();
         for task in &tasks {
             let _ =
@@ -77,10 +78,10 @@ impl Proposal {
     /// The link as TOML: limited to the task's own files where the rule finds something elsewhere too.
     fn link(&self) -> String {
         if self.covered == self.all {
-            return format!("{:?}", self.id);
+            return text(&self.id);
         }
-        let files: Vec<String> = self.files.iter().map(|path| globset::escape(path.as_str())).collect();
-        format!("{{ id = {:?}, files = {files:?} }}", self.id)
+        let files = texts(self.files.iter().map(|path| globset::escape(path.as_str())));
+        format!("{{ id = {}, files = {files} }}", text(&self.id))
     }
 }
 
