@@ -23,7 +23,9 @@ mod outcome;
 mod print;
 mod roles;
 mod run;
+mod scope;
 mod suppress;
+mod unmatched;
 mod worktree;
 
 pub use add_ignore::{AddedIgnores, add_ignores};

@@ -1,23 +1,23 @@
 //! A run from loading to report.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use auditlint_rules::{CompiledRule, Counters, Role, RuleCost, Severity, SourceInfo};
-use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind};
-use auditlint_syntax::Language;
+use auditlint_rules::{CompiledRule, Counters, Role, RuleCost, Severity};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use auditlint_tasks::TaskSet;
 use rayon::prelude::*;
 
 use crate::analyse::{Analyser, FileOutcome, Worker};
-use crate::attributes::{self, Attributes};
-use crate::catalogue::{Catalogue, Origin};
+use crate::attributes::Attributes;
+use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
 use crate::date::Date;
-use crate::discovery::{Discovered, Folder, Ignored, discover};
+use crate::discovery::Discovered;
 use crate::links::Links;
 use crate::roles::Roles;
+use crate::scope::{attribute_folders, discover_scope, no_source};
 use crate::{Finding, Report, Summary, Timings};
 
 /// How many of the slowest rules and files are listed.
@@ -64,7 +64,7 @@ pub struct Project<'f> {
     pub discovered: Discovered,
     /// The sources in the report scope, each with whether it was named itself.
     pub scope: Vec<(FilePath, bool)>,
-    roles: Roles,
+    pub(crate) roles: Roles,
     options: RunOptions,
     problems: Vec<Problem>,
     phases: Vec<(&'static str, Duration)>,
@@ -257,69 +257,6 @@ impl<'f> Project<'f> {
         report.findings.retain(keep);
     }
 
-    /// Says what the repository's own configuration and rules name that is not there.
-    fn unmatched(&self, used_ignores: &BTreeSet<usize>, problems: &mut Vec<Problem>) {
-        let sources: Vec<SourceInfo<'_>> = self
-            .scope
-            .iter()
-            .filter_map(|(path, _)| {
-                let language = Language::of_path(path)?;
-                Some(SourceInfo { path, language, role: self.roles.of_path(path).0 })
-            })
-            .collect();
-        for (index, compiled) in self.catalogue.set.rules().iter().enumerate() {
-            let rule = &compiled.rule;
-            let settings = self.config.rules.iter().find(|settings| settings.id == rule.id);
-            let configured = settings.filter(|settings| settings.files.is_some() || settings.roles.is_some());
-            if self.catalogue.origins[index] == Origin::Shipped && configured.is_none() {
-                continue;
-            }
-            if sources.iter().any(|source| self.catalogue.set.in_scope(index as u32, *source)) {
-                continue;
-            }
-            let message = format!("rule `{}` ran on no file", rule.id.as_str());
-            let problem = Problem::warning(ProblemKind::Unmatched, message)
-                .help("look at its `files`, `ignores`, `in` and `language`; `auditlint check --show-files` lists the files with their roles");
-            problems.push(match configured {
-                Some(settings) => config_problem(&self.config, settings.span, problem),
-                None => problem.in_file(&rule.place.0).at(rule.place.1, rule.text.as_bytes()),
-            });
-        }
-        for (index, ignore) in self.config.ignores.iter().enumerate() {
-            let known = self.catalogue.known.contains_key(&ignore.rule);
-            if known && !used_ignores.contains(&index) {
-                let message = format!(
-                    "this ignores nothing: rule `{}` finds nothing in `{}`",
-                    ignore.rule.as_str(),
-                    ignore.pattern.pattern
-                );
-                let problem = Problem::warning(ProblemKind::Unmatched, message).help("remove the table");
-                problems.push(config_problem(&self.config, ignore.span, problem));
-            }
-        }
-        for change in &self.config.overrides {
-            if !self.discovered.files.iter().any(|path| change.covers(path)) {
-                let message = "this override covers no file".to_owned();
-                problems.push(config_problem(
-                    &self.config,
-                    change.span,
-                    Problem::warning(ProblemKind::Unmatched, message),
-                ));
-            }
-        }
-        for (role, glob) in &self.config.roles {
-            let matcher = glob.glob().compile_matcher();
-            if !self.discovered.files.iter().any(|path| matcher.is_match(path.as_str())) {
-                let message = format!("`{}` gives no file the role `{role}`", glob.pattern);
-                problems.push(config_problem(
-                    &self.config,
-                    glob.span,
-                    Problem::warning(ProblemKind::Unmatched, message),
-                ));
-            }
-        }
-    }
-
     /// The findings of one source after it was changed in `files`.
     #[must_use]
     pub fn check_again(&self, files: &dyn Files, path: &FilePath) -> Vec<Finding> {
@@ -353,90 +290,4 @@ fn count(summary: &mut Summary, outcome: &FileOutcome) {
     summary.regions += outcome.regions;
     summary.regions_files += u64::from(outcome.regions > 0);
     summary.regions_bytes += outcome.region_bytes;
-}
-
-/// The folders whose attributes count, from the root of the repository downwards.
-fn attribute_folders(options: &RunOptions, discovered: &Discovered, scope: &[(FilePath, bool)]) -> Vec<Folder> {
-    let mut below: BTreeSet<FilePath> =
-        discovered.files.iter().filter(|path| path.name() == attributes::NAME).filter_map(FilePath::parent).collect();
-    for (path, _) in scope.iter().filter(|(_, named)| *named) {
-        below.extend(std::iter::successors(path.parent(), FilePath::parent));
-    }
-    let mut folders = Folder::above(&options.below_repository);
-    folders.extend(below.into_iter().map(Folder::below));
-    folders
-}
-
-fn no_source(options: &RunOptions) -> Problem {
-    let languages: BTreeMap<&str, ()> = Language::ALL
-        .iter()
-        .flat_map(|language| language.extensions().iter().map(|extension| (*extension, ())))
-        .collect();
-    let extensions: Vec<&str> = languages.into_keys().collect();
-    let message = if options.paths.is_empty() {
-        "there is no source to check"
-    } else {
-        "no source to check among the paths that were named"
-    };
-    let problem = Problem::warning(ProblemKind::Unmatched, message);
-    problem.help(format!("auditlint reads files that end in .{}", extensions.join(", .")))
-}
-
-/// The files that the run reads and the sources that it reports on.
-fn discover_scope(
-    files: &dyn Files,
-    config: &Config,
-    options: &RunOptions,
-    problems: &mut Vec<Problem>,
-) -> (Discovered, Vec<(FilePath, bool)>) {
-    // A hook that names its files needs the walk only to find the task files.
-    let only_files =
-        !options.paths.is_empty() && options.paths.iter().all(|path| files.kind(path) != Some(EntryKind::Folder));
-    let mut discovered = if only_files && config.tasks.is_empty() {
-        Discovered::default()
-    } else {
-        discover(files, &config.exclude, &options.below_repository)
-    };
-    problems.append(&mut discovered.problems);
-    let is_source = |path: &FilePath| Language::of_path(path).is_some();
-    if options.paths.is_empty() {
-        let scope = discovered.files.iter().filter(|path| is_source(path)).map(|path| (path.clone(), false)).collect();
-        return (discovered, scope);
-    }
-    let mut scope: BTreeMap<FilePath, bool> = BTreeMap::new();
-    let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
-    for path in &options.paths {
-        match files.kind(path) {
-            None => problems.push(
-                Problem::error(ProblemKind::Usage, "there is no such file or folder")
-                    .in_file(path)
-                    .help("paths are relative to the working folder"),
-            ),
-            Some(EntryKind::Folder) => {
-                if options.force_exclude && ignored.ignores(path, true) {
-                    continue;
-                }
-                let walked: Vec<&FilePath> = discovered.files.iter().filter(|file| file.is_under(path)).collect();
-                if walked.is_empty() && !path.is_root() {
-                    // Named although it is ignored: look inside all the same.
-                    let below = crate::discovery::discover_below(files, path);
-                    scope.extend(below.files.into_iter().filter(is_source).map(|file| (file, false)));
-                    problems.extend(below.problems);
-                    continue;
-                }
-                scope.extend(walked.into_iter().filter(|file| is_source(file)).map(|file| (file.clone(), false)));
-            }
-            Some(_) if options.force_exclude && ignored.ignores(path, false) => {
-                *discovered.skipped.entry("excluded").or_default() += 1;
-            }
-            Some(_) if !is_source(path) => {
-                let problem = Problem::warning(ProblemKind::Unmatched, "no rule reads this kind of file").in_file(path);
-                problems.push(problem);
-            }
-            Some(_) => {
-                scope.insert(path.clone(), true);
-            }
-        }
-    }
-    (discovered, scope.into_iter().collect())
 }

@@ -1,0 +1,102 @@
+//! Which sources a run reports on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind};
+use auditlint_syntax::Language;
+
+use crate::RunOptions;
+use crate::attributes;
+use crate::config::Config;
+use crate::discovery::{Discovered, Folder, Ignored, discover, discover_below};
+
+/// The files that the run reads and the sources that it reports on.
+pub(crate) fn discover_scope(
+    files: &dyn Files,
+    config: &Config,
+    options: &RunOptions,
+    problems: &mut Vec<Problem>,
+) -> (Discovered, Vec<(FilePath, bool)>) {
+    // A hook that names its files needs the walk only to find the task files.
+    let only_files =
+        !options.paths.is_empty() && options.paths.iter().all(|path| files.kind(path) != Some(EntryKind::Folder));
+    let mut discovered = if only_files && config.tasks.is_empty() {
+        Discovered::default()
+    } else {
+        discover(files, &config.exclude, &options.below_repository)
+    };
+    problems.append(&mut discovered.problems);
+    let is_source = |path: &FilePath| Language::of_path(path).is_some();
+    if options.paths.is_empty() {
+        let scope = discovered.files.iter().filter(|path| is_source(path)).map(|path| (path.clone(), false)).collect();
+        return (discovered, scope);
+    }
+    let mut scope: BTreeMap<FilePath, bool> = BTreeMap::new();
+    let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
+    for path in &options.paths {
+        match files.kind(path) {
+            None => problems.push(
+                Problem::error(ProblemKind::Usage, "there is no such file or folder")
+                    .in_file(path)
+                    .help("paths are relative to the working folder"),
+            ),
+            Some(EntryKind::Folder) => {
+                if options.force_exclude && ignored.ignores(path, true) {
+                    continue;
+                }
+                let walked: Vec<&FilePath> = discovered.files.iter().filter(|file| file.is_under(path)).collect();
+                if walked.is_empty() && !path.is_root() {
+                    // Named although it is ignored: look inside all the same.
+                    let below = discover_below(files, path);
+                    scope.extend(below.files.into_iter().filter(is_source).map(|file| (file, false)));
+                    problems.extend(below.problems);
+                    continue;
+                }
+                scope.extend(walked.into_iter().filter(|file| is_source(file)).map(|file| (file.clone(), false)));
+            }
+            Some(_) if options.force_exclude && ignored.ignores(path, false) => {
+                *discovered.skipped.entry("excluded").or_default() += 1;
+            }
+            Some(_) if !is_source(path) => {
+                let problem = Problem::warning(ProblemKind::Unmatched, "no rule reads this kind of file").in_file(path);
+                problems.push(problem);
+            }
+            Some(_) => {
+                scope.insert(path.clone(), true);
+            }
+        }
+    }
+    (discovered, scope.into_iter().collect())
+}
+
+/// The folders whose attributes count, from the root of the repository downwards.
+pub(crate) fn attribute_folders(
+    options: &RunOptions,
+    discovered: &Discovered,
+    scope: &[(FilePath, bool)],
+) -> Vec<Folder> {
+    let mut below: BTreeSet<FilePath> =
+        discovered.files.iter().filter(|path| path.name() == attributes::NAME).filter_map(FilePath::parent).collect();
+    for (path, _) in scope.iter().filter(|(_, named)| *named) {
+        below.extend(std::iter::successors(path.parent(), FilePath::parent));
+    }
+    let mut folders = Folder::above(&options.below_repository);
+    folders.extend(below.into_iter().map(Folder::below));
+    folders
+}
+
+/// Says that nothing was checked, and what could be.
+pub(crate) fn no_source(options: &RunOptions) -> Problem {
+    let languages: BTreeMap<&str, ()> = Language::ALL
+        .iter()
+        .flat_map(|language| language.extensions().iter().map(|extension| (*extension, ())))
+        .collect();
+    let extensions: Vec<&str> = languages.into_keys().collect();
+    let message = if options.paths.is_empty() {
+        "there is no source to check"
+    } else {
+        "no source to check among the paths that were named"
+    };
+    let problem = Problem::warning(ProblemKind::Unmatched, message);
+    problem.help(format!("auditlint reads files that end in .{}", extensions.join(", .")))
+}

@@ -1,0 +1,76 @@
+//! What the configuration and the rules name that is not there: a rule that runs on no file, an ignore that silences nothing.
+
+use std::collections::BTreeSet;
+
+use auditlint_rules::SourceInfo;
+use auditlint_source::{Problem, ProblemKind};
+use auditlint_syntax::Language;
+
+use crate::Project;
+use crate::catalogue::Origin;
+use crate::config::config_problem;
+
+impl Project<'_> {
+    /// Says what the repository's own configuration and rules name that is not there.
+    pub(crate) fn unmatched(&self, used_ignores: &BTreeSet<usize>, problems: &mut Vec<Problem>) {
+        let sources: Vec<SourceInfo<'_>> = self
+            .scope
+            .iter()
+            .filter_map(|(path, _)| {
+                let language = Language::of_path(path)?;
+                Some(SourceInfo { path, language, role: self.roles.of_path(path).0 })
+            })
+            .collect();
+        for (index, compiled) in self.catalogue.set.rules().iter().enumerate() {
+            let rule = &compiled.rule;
+            let settings = self.config.rules.iter().find(|settings| settings.id == rule.id);
+            let configured = settings.filter(|settings| settings.files.is_some() || settings.roles.is_some());
+            if self.catalogue.origins[index] == Origin::Shipped && configured.is_none() {
+                continue;
+            }
+            if sources.iter().any(|source| self.catalogue.set.in_scope(index as u32, *source)) {
+                continue;
+            }
+            let message = format!("rule `{}` ran on no file", rule.id.as_str());
+            let problem = Problem::warning(ProblemKind::Unmatched, message)
+                .help("look at its `files`, `ignores`, `in` and `language`; `auditlint check --show-files` lists the files with their roles");
+            problems.push(match configured {
+                Some(settings) => config_problem(&self.config, settings.span, problem),
+                None => problem.in_file(&rule.place.0).at(rule.place.1, rule.text.as_bytes()),
+            });
+        }
+        for (index, ignore) in self.config.ignores.iter().enumerate() {
+            let known = self.catalogue.known.contains_key(&ignore.rule);
+            if known && !used_ignores.contains(&index) {
+                let message = format!(
+                    "this ignores nothing: rule `{}` finds nothing in `{}`",
+                    ignore.rule.as_str(),
+                    ignore.pattern.pattern
+                );
+                let problem = Problem::warning(ProblemKind::Unmatched, message).help("remove the table");
+                problems.push(config_problem(&self.config, ignore.span, problem));
+            }
+        }
+        for change in &self.config.overrides {
+            if !self.discovered.files.iter().any(|path| change.covers(path)) {
+                let message = "this override covers no file".to_owned();
+                problems.push(config_problem(
+                    &self.config,
+                    change.span,
+                    Problem::warning(ProblemKind::Unmatched, message),
+                ));
+            }
+        }
+        for (role, glob) in &self.config.roles {
+            let matcher = glob.glob().compile_matcher();
+            if !self.discovered.files.iter().any(|path| matcher.is_match(path.as_str())) {
+                let message = format!("`{}` gives no file the role `{role}`", glob.pattern);
+                problems.push(config_problem(
+                    &self.config,
+                    glob.span,
+                    Problem::warning(ProblemKind::Unmatched, message),
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Projects in memory: what loading and checking them says.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
+
+use std::sync::Arc;
+
+use auditlint_engine::{CONFIG_NAME, Config, Project, Report, RuleInfo, RunOptions};
+use auditlint_macros::Rule;
+use auditlint_matcher::{Analysis, SharedUtils};
+use auditlint_rules::{NativeMatch, NativeRule, Rule, RuleSet};
+use auditlint_source::{FilePath, Files, MemoryFiles, Problem, ProblemKind};
+use auditlint_syntax::NodeId;
+
+/// A rule file with one rule that finds `alert()`.
+const ALERT: &str = "id: no-alert\nlanguage: TypeScript\nmessage: an alert\nrule: { pattern: alert($$$) }\ntasks: [A-1, { id: A-2, files: ['web/**'] }]\n";
+const TASKS: &str = "- id: A-1\n  title: first\n- id: A-2\n  title: second\n";
+
+fn load(files: &MemoryFiles, options: RunOptions) -> Project<'_> {
+    let path = FilePath::new(CONFIG_NAME);
+    let text = String::from_utf8(files.read(&path, 1 << 20).unwrap_or_default()).unwrap();
+    let (config, problems) = Config::read(&path, &text);
+    Project::load(files, config, options, problems)
+}
+
+fn run(files: &[(&str, &str)], options: RunOptions) -> Report {
+    load(&MemoryFiles::new(files.iter().copied()), options).check(&|| None, &|_| {})
+}
+
+/// Each problem as `path:line: message`.
+fn told(problems: &[Problem]) -> Vec<String> {
+    let place = |problem: &Problem| {
+        let path = problem.path.as_ref().map(ToString::to_string).unwrap_or_default();
+        problem.position.map_or_else(|| path.clone(), |position| format!("{path}:{}", position.line))
+    };
+    problems.iter().map(|problem| format!("{}: {}", place(problem), problem.message)).collect()
+}
+
+#[track_caller]
+fn check_problems(files: &[(&str, &str)], expected: &[&str]) {
+    let report = run(files, RunOptions::default());
+    assert_eq!(told(&report.problems), expected, "{files:?}");
+}
+
+/// Each finding as `path rule task…`.
+#[track_caller]
+fn check_findings(files: &[(&str, &str)], options: RunOptions, expected: &[&str]) {
+    let report = run(files, options);
+    let found: Vec<String> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            let tasks: String = finding.tasks.iter().map(|task| format!(" {}", task.id)).collect();
+            format!("{} {}{tasks}", finding.path, finding.rule.id.as_str())
+        })
+        .collect();
+    assert_eq!(found, expected, "{:?}", report.problems);
+}
+
+#[test]
+fn a_rule_takes_no_id_that_is_taken() {
+    let same = ALERT.replace("no-alert", "process-env");
+    check_problems(
+        &[("auditlint.toml", "rule-dirs = ['lint']"), ("lint/a.yml", &same), ("a.ts", "")],
+        &["lint/a.yml:1: the rule `process-env` has the id of a rule that ships with auditlint"],
+    );
+    check_problems(
+        &[
+            ("auditlint.toml", "rule-dirs = ['lint']\npacks = []"),
+            ("lint/a.yml", ALERT),
+            ("lint/b.yml", ALERT),
+            ("a.ts", ""),
+        ],
+        &["lint/b.yml:1: the rule `no-alert` is there twice: here and in lint/a.yml:1"],
+    );
+}
+
+#[test]
+fn names_that_nobody_knows_are_told_where_they_stand() {
+    check_problems(
+        &[
+            ("auditlint.toml", "packs = ['strict']\nrule-dirs = ['lint']\n[rules.proces-env]\nseverity = 'off'\n"),
+            ("a.ts", ""),
+        ],
+        &[
+            "auditlint.toml:1: there is no pack `strict`",
+            "auditlint.toml:2: there is no folder `lint` with rules",
+            "auditlint.toml:3: there is no rule `proces-env`",
+        ],
+    );
+}
+
+#[test]
+fn a_rule_is_on_by_its_pack_a_table_or_an_override() {
+    let code = "export default process.env.A as any;";
+    for (config, expected) in [
+        ("", ["a.ts process-env"].as_slice()),
+        ("packs = []", &[]),
+        ("[rules.process-env]\nseverity = 'off'", &[]),
+        ("packs = []\n[rules.explicit-any]", &["a.ts explicit-any"]),
+        ("packs = []\n[[overrides]]\nfiles = 'a.ts'\nrules.explicit-any.severity = 'hint'", &["a.ts explicit-any"]),
+        ("packs = []\n[[overrides]]\nfiles = 'b.ts'\nrules.explicit-any.severity = 'hint'", &[]),
+        ("packs = []\n[rules.default-export]\nfiles = 'b.ts'", &[]),
+    ] {
+        check_findings(&[("auditlint.toml", config), ("a.ts", code)], RunOptions::default(), expected);
+    }
+}
+
+#[test]
+fn a_finding_carries_the_tasks_whose_link_covers_its_file() {
+    let files = |config| {
+        [
+            ("auditlint.toml", config),
+            ("lint/a.yml", ALERT),
+            ("tasks.yaml", TASKS),
+            ("a.ts", "alert(1)"),
+            ("web/b.ts", "alert(2)"),
+        ]
+    };
+    let base = "rule-dirs = ['lint']\npacks = []\n[[tasks]]\nfiles = 'tasks.yaml'\n";
+    check_findings(&files(base), RunOptions::default(), &["a.ts no-alert A-1", "web/b.ts no-alert A-1 A-2"]);
+    // A table replaces the links.
+    let replaced = format!("{base}[rules.no-alert]\ntasks = ['A-2']");
+    check_findings(&files(&replaced), RunOptions::default(), &["a.ts no-alert A-2", "web/b.ts no-alert A-2"]);
+    let only = RunOptions { tasks: vec!["A-2".to_owned()], ..RunOptions::default() };
+    check_findings(&files(base), only, &["web/b.ts no-alert A-1 A-2"]);
+    // A name that nobody knows is told where it is written.
+    let unknown = format!("{base}[rules.no-alert]\ntasks = ['A-3']");
+    check_problems(&files(&unknown), &["auditlint.toml:6: rule `no-alert` names a task that nobody knows: `A-3`"]);
+    check_problems(
+        &[
+            ("auditlint.toml", base),
+            ("lint/a.yml", &ALERT.replace("A-1,", "A-9,")),
+            ("tasks.yaml", TASKS),
+            ("web/a.ts", ""),
+        ],
+        &["lint/a.yml:5: rule `no-alert` names a task that nobody knows: `A-9`"],
+    );
+}
+
+#[test]
+fn what_is_configured_and_matches_nothing_is_told() {
+    check_problems(
+        &[
+            (
+                "auditlint.toml",
+                "[rules.process-env]\nfiles = 'b/**'\n[[overrides]]\nfiles = 'c/**'\nrules.raw-fetch.severity = 'off'\n\
+                 [[ignore]]\nrule = 'raw-fetch'\npath = 'a.ts'\nreason = 'x'\n[roles]\ntest = 'd/**'",
+            ),
+            ("a.ts", ""),
+        ],
+        &[
+            "auditlint.toml:1: rule `process-env` ran on no file",
+            "auditlint.toml:3: this override covers no file",
+            "auditlint.toml:6: this ignores nothing: rule `raw-fetch` finds nothing in `a.ts`",
+            "auditlint.toml:11: `d/**` gives no file the role `test`",
+        ],
+    );
+    check_problems(&[("a.md", "")], &[": there is no source to check"]);
+}
+
+/// A rule that panics where a file says so.
+///
+/// ## Why
+///
+/// To see what becomes of the other files.
+///
+/// ## Bad
+///
+/// ```ts
+/// «calm;»
+/// ```
+///
+/// ## Good
+///
+/// ```ts
+/// const calm = 1;
+/// ```
+#[derive(Rule)]
+#[rule(id = "panics", languages(TypeScript), severity = "error", roles(source), since = "0.1.0")]
+struct Panics;
+
+impl NativeRule for Panics {
+    fn kinds(&self) -> &'static [&'static str] {
+        &["expression_statement"]
+    }
+
+    fn check(&self, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+        assert!(analysis.tree().text(node, analysis.text()) != b"panic;", "it panicked");
+        emit(NativeMatch::of(analysis, node));
+    }
+}
+
+#[test]
+fn a_panic_is_a_problem_of_its_file_alone() {
+    let files = MemoryFiles::new([("a.ts", "calm;"), ("b.ts", "panic;"), ("c.ts", "calm;")]);
+    let mut project = load(&files, RunOptions::default());
+    let (set, problems) = RuleSet::compile(vec![Rule::native(&Panics, None)], &SharedUtils::default());
+    assert_eq!(problems, []);
+    let rule = &set.rules()[0].rule;
+    project.catalogue.infos =
+        vec![Arc::new(RuleInfo { id: rule.id.clone(), pack: None, why: None, instead: None, note: None, url: None })];
+    project.catalogue.set = set;
+    let report = project.check(&|| None, &|_| {});
+    let found: Vec<&str> = report.findings.iter().map(|finding| finding.path.as_str()).collect();
+    assert_eq!(found, ["a.ts", "c.ts"]);
+    assert_eq!(told(&report.problems), ["b.ts: auditlint failed on this file: it panicked"]);
+    assert_eq!(report.problems[0].kind, ProblemKind::Bug);
+}
