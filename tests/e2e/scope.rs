@@ -125,3 +125,15 @@ fn what_looks_at_no_file_is_said_on_a_full_run_only() {
     let run = none.run(&["check"]);
     assert!(run.out.contains("there is no source to check") && run.out.contains("no file was checked"), "{run:?}");
 }
+
+#[test]
+fn isolated_reads_no_configuration() {
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = ['strict-typescript']\n"),
+        ("sgconfig.yml", "ruleDirs: [rules]\n"),
+        ("rules/a.yml", "id: no-alert\nlanguage: TypeScript\nmessage: m\nrule: { pattern: alert($$$) }\n"),
+        ("a.ts", "alert(process.env.A as any);\n"),
+    ]);
+    assert_eq!(project.places(&[]), ["a.ts:1:1 no-alert", "a.ts:1:24 explicit-any"]);
+    assert_eq!(project.places(&["--isolated"]), ["a.ts:1:7 process-env"]);
+}

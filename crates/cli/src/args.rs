@@ -63,7 +63,7 @@ pub(crate) struct ProjectArgs {
     /// Configuration file; its folder is the root of the run [default: the nearest auditlint.toml above the working folder]
     #[arg(long, value_name = "FILE", help_heading = "Project", conflicts_with = "isolated")]
     pub(crate) config: Option<PathBuf>,
-    /// Read no configuration: the pack `recommended` on the working folder
+    /// Read neither auditlint.toml nor sgconfig.yml: the pack `recommended` on the working folder
     #[arg(long, help_heading = "Project")]
     pub(crate) isolated: bool,
     /// Threads to work with [default: as many as there are cores]

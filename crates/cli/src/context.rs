@@ -29,6 +29,7 @@ pub(crate) struct Context {
     pub(crate) configured: bool,
     /// Where the configuration stands below the root.
     config_path: Option<FilePath>,
+    isolated: bool,
 }
 
 impl Context {
@@ -65,7 +66,14 @@ impl Context {
         let below_repository = FilePath::new(&below.to_string_lossy());
         let files = Worktree::new(root.clone());
         let config_path = config.map(|name| FilePath::new(&name));
-        Ok(Self { root, files, below_repository, configured: config_path.is_some(), config_path })
+        Ok(Self {
+            root,
+            files,
+            below_repository,
+            configured: config_path.is_some(),
+            config_path,
+            isolated: args.isolated,
+        })
     }
 
     /// Reads the configuration; the default where there is none.
@@ -78,7 +86,7 @@ impl Context {
 
     /// The options that every run of this project has.
     pub(crate) fn options(&self) -> RunOptions {
-        RunOptions { below_repository: self.below_repository.clone(), ..RunOptions::default() }
+        RunOptions { below_repository: self.below_repository.clone(), isolated: self.isolated, ..RunOptions::default() }
     }
 
     /// The path of the run for a path as it was given, which is relative to the working folder.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use auditlint_engine::{CONFIG_NAME, Config, Project, propose};
+use auditlint_engine::{CONFIG_NAME, Config, Project, RunOptions, propose};
 use auditlint_source::Span;
 use auditlint_tasks::{TaskGlob, TaskSource};
 
@@ -24,7 +24,9 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
         bail!("{CONFIG_NAME} is there already; --force overwrites it, --stdout prints instead");
     }
     let context = Context::find(&ProjectArgs { isolated: true, ..ProjectArgs::default() })?;
-    let looked = Project::load(&context.files, Config::default(), context.options(), Vec::new());
+    // The rules of an `sgconfig.yml` will run too.
+    let options = RunOptions { isolated: false, ..context.options() };
+    let looked = Project::load(&context.files, Config::default(), options.clone(), Vec::new());
     let mut config = Config::default();
     for found in auditlint_tasks::detect(&looked.discovered.files, &context.files) {
         let mut source = TaskSource::of_files(&[])?;
@@ -32,7 +34,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
         source.format = found.format;
         config.tasks.push(source);
     }
-    let project = Project::load(&context.files, config, context.options(), Vec::new());
+    let project = Project::load(&context.files, config, options, Vec::new());
     let report = project.check(&|| None, &|_| {});
     let text = propose(&project, &report, &context.files);
     if args.stdout {

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
 fn load(args: &ProjectArgs) -> Result<(Context, Config, Catalogue, Vec<Problem>)> {
     let context = Context::find(args)?;
     let (config, mut problems) = context.config()?;
-    let catalogue = Catalogue::load(&config, &context.files, &[], &mut problems);
+    let catalogue = Catalogue::load(&config, &context.files, &context.options(), &mut problems);
     Ok((context, config, catalogue, problems))
 }
 

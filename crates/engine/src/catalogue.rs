@@ -10,8 +10,8 @@ use auditlint_rules::{
 use auditlint_source::document::DocumentError;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
-use crate::RuleInfo;
 use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
+use crate::{RuleInfo, RunOptions};
 
 /// The name of ast-grep's configuration file.
 pub const SGCONFIG_NAME: &str = "sgconfig.yml";
@@ -45,14 +45,17 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Gathers, configures and compiles the rules. `only` leaves just the named ones on.
+    /// Gathers, configures and compiles the rules. Those that the options name stay on alone.
     #[must_use]
-    pub fn load(config: &Config, files: &dyn Files, only: &[String], problems: &mut Vec<Problem>) -> Self {
+    pub fn load(config: &Config, files: &dyn Files, options: &RunOptions, problems: &mut Vec<Problem>) -> Self {
+        let only = options.rules.as_slice();
         let mut rules: Vec<(CompiledRule, Origin)> = Vec::new();
         for (dir, origin) in rule_folders(config, files, problems) {
             read_folder(&dir, files, origin, &SharedUtils::default(), &mut rules, problems);
         }
-        read_sgconfig(files, &mut rules, problems);
+        if !options.isolated {
+            read_sgconfig(files, &mut rules, problems);
+        }
         let is_on = |pack: &str| config.packs.iter().any(|(_, on)| on == pack);
         for pack in auditlint_packs::packs() {
             rules.extend(pack.rules().into_iter().map(|rule| (rule, Origin::Shipped)));

@@ -38,6 +38,8 @@ pub struct RunOptions {
     pub severity: Option<Severity>,
     /// Where the root of the run lies below the root of the repository; the root where both are the same.
     pub below_repository: FilePath,
+    /// Whether `sgconfig.yml` is left unread.
+    pub isolated: bool,
     /// Whether to measure times.
     pub timings: bool,
 }
@@ -99,7 +101,7 @@ impl<'f> Project<'f> {
         let (discovered, scope) = discover_scope(files, &config, &options, &mut problems);
         clock.lap("list files");
         let (catalogue, (tasks, task_problems)) = {
-            let catalogue = Catalogue::load(&config, files, &options.rules, &mut problems);
+            let catalogue = Catalogue::load(&config, files, &options, &mut problems);
             clock.lap("load rules");
             (catalogue, auditlint_tasks::load(&config.tasks, &discovered.files, files))
         };

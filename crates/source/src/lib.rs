@@ -14,6 +14,7 @@ mod nearest;
 mod path;
 mod problem;
 mod span;
+mod text_id;
 
 pub use files::{ContentId, Entry, EntryKind, Files, MemoryFiles, ReadError};
 pub use line_index::{LineIndex, Position};
