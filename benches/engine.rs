@@ -1,5 +1,5 @@
 //! What a run costs above the bare parse of the same sources, on one thread: the flat tree, and 1, 12, 100 and 500 rules
-//! that make every file be parsed, and the pack `recommended`. After the usual figures one table gives the ratios, measured in
+//! that make every file be parsed, binding names, and the pack `recommended`. After the usual figures one table gives the ratios, measured in
 //! turn in one go, so that a machine that is busy for a while slows all of them alike.
 
 #[path = "../crates/cli/src/allocator.rs"]
@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use auditlint_names::Names;
 use auditlint_rules::{Role, RuleSet, SourceInfo, Worker};
 use auditlint_syntax::{Language, Parser};
 use corpus::Source;
@@ -25,10 +26,14 @@ fn main() {
     allocator::use_for_trees();
     let sources = corpus::sources(20);
     let mut floor = Floor::default();
-    let mut parser = Parser::default();
+    let (mut parser, mut binding_parser) = (Parser::default(), Parser::default());
     let mut runs: Vec<(String, Run<'_>)> = vec![
         ("parse".into(), Box::new(|| sources.iter().for_each(|source| floor.parse(source)))),
         ("flat tree".into(), Box::new(|| sources.iter().for_each(|source| flatten(&mut parser, source)))),
+        (
+            "flat tree and names".into(),
+            Box::new(|| sources.iter().for_each(|source| bind(&mut binding_parser, source))),
+        ),
     ];
     for count in [1, 12, 100, 500] {
         runs.push((format!("{count} rules"), run_of(corpus::rules(count), &sources)));
@@ -70,6 +75,12 @@ impl Floor {
 
 fn flatten(parser: &mut Parser, source: &Source) {
     black_box(parser.parse(source.language, source.text.as_bytes()).expect("the sources are small"));
+}
+
+fn bind(parser: &mut Parser, source: &Source) {
+    let text = source.text.as_bytes();
+    let tree = parser.parse(source.language, text).expect("the sources are small");
+    black_box(Names::of(&tree, text));
 }
 
 /// Selecting, parsing and matching every source with the rules of a set.

@@ -5,20 +5,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates and what each may import of the others, all of it to its left in the flow of data.
-const MAY_IMPORT: [(&str, &[&str]); 9] = [
+const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("source", &[]),
     ("syntax", &["source"]),
-    ("matcher", &["source", "syntax"]),
+    ("names", &["source", "syntax"]),
+    ("matcher", &["source", "syntax", "names"]),
     ("macros", &[]),
-    ("rules", &["source", "syntax", "matcher"]),
-    ("packs", &["source", "syntax", "matcher", "macros", "rules"]),
+    ("rules", &["source", "syntax", "names", "matcher"]),
+    ("packs", &["source", "syntax", "names", "matcher", "macros", "rules"]),
     ("tasks", &["source"]),
     ("engine", &["source", "syntax", "matcher", "rules", "packs", "tasks"]),
     ("report", &["source", "rules", "tasks", "engine"]),
 ];
 
 /// Crates that get everything handed in.
-const PURE: [&str; 6] = ["source", "syntax", "matcher", "rules", "packs", "tasks"];
+const PURE: [&str; 7] = ["source", "syntax", "names", "matcher", "rules", "packs", "tasks"];
 
 /// The parts of the engine that may touch the outside: the worktree, and the clock for `--timings`.
 const DOORS: [(&str, &[&str]); 3] = [

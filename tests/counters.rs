@@ -49,3 +49,24 @@ fn the_recommended_pack_parses_nothing_where_nothing_can_match() {
     assert_eq!((counters.files, counters.files_parsed), (6, 0));
     assert_eq!((counters.nodes_visited, counters.rule_attempts), (0, 0));
 }
+
+#[test]
+fn names_are_bound_only_where_a_rule_asks_for_one() {
+    let mut counted = Counters::default();
+    let set = RuleSet::new(auditlint_packs::rules(&["recommended"])).0;
+    let (mut parser, mut worker) = (Parser::default(), Worker::default());
+    for (code, bound, lookups) in [
+        ("const a = 1;", 0, 0),
+        // The words of `process-env` are there, its kinds are not.
+        ("const a = { process: 'env' };", 0, 0),
+        ("const a = process.env;", 1, 1),
+        ("const a = process.argv, env = a.b.c;", 1, 0),
+    ] {
+        let path = auditlint_source::FilePath::new("a.ts");
+        let source = SourceInfo { path: &path, language: auditlint_syntax::Language::TypeScript, role: Role::Source };
+        set.analyse(source, code.as_bytes(), &mut parser, &mut worker, &mut Vec::new()).expect("the source is small");
+        let now = worker.counters;
+        assert_eq!((now.files_bound - counted.files_bound, now.lookups - counted.lookups), (bound, lookups), "{code}");
+        counted = now;
+    }
+}

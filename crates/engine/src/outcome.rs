@@ -70,6 +70,8 @@ pub struct Timings {
     pub rules: Vec<(String, Duration, u64)>,
     /// Files by time spent, slowest first.
     pub files: Vec<(FilePath, Duration)>,
+    /// Sources whose names were bound, how often a rule asked for a name, and how many of these lookups were opaque.
+    pub names: (u64, u64, u64),
 }
 
 impl Report {

@@ -204,7 +204,12 @@ impl<'f> Project<'f> {
         if self.options.timings {
             times.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             times.truncate(LISTED);
-            report.timings = Some(Timings { phases: clock.phases, rules: self.slowest(&costs), files: times });
+            report.timings = Some(Timings {
+                phases: clock.phases,
+                rules: self.slowest(&costs),
+                files: times,
+                names: (counters.files_bound, counters.lookups, counters.opaque_lookups),
+            });
         }
         report
     }

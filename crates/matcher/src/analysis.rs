@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 
+use auditlint_names::{Names, Target};
 use auditlint_syntax::{NodeId, Tree};
 
 /// One source: its tree, its text, and what is worked out from them when first asked for.
@@ -11,6 +12,7 @@ pub struct Analysis<'s> {
     text: &'s [u8],
     line_starts: OnceCell<Vec<u32>>,
     last_place: Cell<Option<Place>>,
+    names: OnceCell<Names>,
 }
 
 /// The place among named siblings that was asked for last. Matching goes through siblings in order, so counting on
@@ -27,7 +29,7 @@ impl<'s> Analysis<'s> {
     /// Takes the tree that was parsed from `text`.
     #[must_use]
     pub fn new(tree: Tree, text: &'s [u8]) -> Self {
-        Self { tree, text, line_starts: OnceCell::new(), last_place: Cell::new(None) }
+        Self { tree, text, line_starts: OnceCell::new(), last_place: Cell::new(None), names: OnceCell::new() }
     }
 
     /// The tree.
@@ -38,6 +40,7 @@ impl<'s> Analysis<'s> {
 
     /// The tree, to append islands to it.
     pub fn tree_mut(&mut self) -> &mut Tree {
+        self.names = OnceCell::new();
         &mut self.tree
     }
 
@@ -45,6 +48,24 @@ impl<'s> Analysis<'s> {
     #[must_use]
     pub fn text(&self) -> &'s [u8] {
         self.text
+    }
+
+    /// What the names of the source refer to. Worked out when first asked for.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.tree, self.text))
+    }
+
+    /// What the names refer to, where somebody has asked for it.
+    #[must_use]
+    pub fn known_names(&self) -> Option<&Names> {
+        self.names.get()
+    }
+
+    /// What an expression is.
+    #[must_use]
+    pub fn target(&self, node: NodeId) -> Target {
+        self.names().target(&self.tree, self.text, node)
     }
 
     /// 0-based line and column of an offset as the key `range` counts them: lines end at `\n` only, columns are

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use auditlint_names::PathPattern;
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,18 @@ pub(crate) enum Part {
     Not(Box<Clause>),
     Matches(Spanned<String>),
     Relation(Box<Relation>),
+    ResolvesTo(Vec<Spanned<PathPattern>>),
+    From(Box<Clause>),
+    Reassigned(bool),
+    Exported(bool),
+    References(Count),
+}
+
+/// `references`: how often a name is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Count {
+    pub(crate) min: u32,
+    pub(crate) max: u32,
 }
 
 /// The text of a pattern and how it is to be read.
@@ -185,6 +198,17 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<Part> {
             parts.extend(read_text(node, errors).map(Part::Matches));
         }
     }
+    if let Some(node) = present(table, "resolves-to") {
+        parts.extend(read_paths(node, errors).map(Part::ResolvesTo));
+    }
+    parts.extend(table.take_bool("reassigned").map(Part::Reassigned));
+    parts.extend(table.take_bool("exported").map(Part::Exported));
+    if let Some(node) = present(table, "references") {
+        parts.extend(read_count(node, errors).map(Part::References));
+    }
+    if let Some(node) = present(table, "from") {
+        parts.extend(Clause::read(node, errors).map(|clause| Part::From(Box::new(clause))));
+    }
     for (key, direction, any_depth) in [
         ("inside", Direction::Inside, false),
         ("has", Direction::Has, false),
@@ -221,6 +245,38 @@ pub(crate) fn read_text(node: &Node, errors: &Errors) -> Option<Spanned<String>>
         errors.borrow_mut().push(DocumentError::expected("text", node));
     }
     text.map(|value| Spanned { span: node.span, value })
+}
+
+/// One path or a list of them.
+fn read_paths(node: &Node, errors: &Errors) -> Option<Vec<Spanned<PathPattern>>> {
+    let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+    if items.is_empty() {
+        errors.borrow_mut().push(DocumentError::expected("a path such as `process.env`", node));
+    }
+    let mut paths = Vec::with_capacity(items.len());
+    for item in items {
+        let text = read_text(item, errors)?;
+        match PathPattern::parse(&text.value) {
+            Ok(value) => paths.push(Spanned { span: text.span, value }),
+            Err(error) => {
+                let help = "write `process.env`, `node:fs#readFile` or `tokio::spawn`; `*` is one name, `**` at the end any number";
+                errors.borrow_mut().push(DocumentError::new(text.span, error.to_string()).help(help));
+            }
+        }
+    }
+    (!paths.is_empty()).then_some(paths)
+}
+
+fn read_count(node: &Node, errors: &Errors) -> Option<Count> {
+    let mut table = Table::new(node, errors);
+    let mut bound = |key| table.take_count(key).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    let (min, max) = (bound("min"), bound("max"));
+    table.finish();
+    if min.is_none() && max.is_none() {
+        errors.borrow_mut().push(DocumentError::new(node.span, "`references` needs `min`, `max` or both"));
+        return None;
+    }
+    Some(Count { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX) })
 }
 
 fn read_clauses(node: &Node, errors: &Errors) -> Option<Vec<Clause>> {

@@ -31,6 +31,9 @@ pub(crate) struct Compiler<'d> {
     pending: VecDeque<(u32, usize, &'d Clause)>,
     /// Where errors go that lie in a shared util: the place that first uses it.
     blamed: Vec<Option<(&'d str, Span)>>,
+    /// Whether `resolves-to` looks through parentheses: not for the node of the rule itself, or each name in parentheses would be
+    /// found twice.
+    wrapped: bool,
 }
 
 impl<'d> Compiler<'d> {
@@ -45,6 +48,7 @@ impl<'d> Compiler<'d> {
             names: Vec::new(),
             pending: VecDeque::new(),
             blamed: Vec::new(),
+            wrapped: false,
         }
     }
 
@@ -104,7 +108,10 @@ impl<'d> Compiler<'d> {
         let mut constraints = Vec::with_capacity(document.constraints.len());
         for (name, clause) in &document.constraints {
             let slot = self.program.patterns.one(&name.value);
-            constraints.push(Constraint { slot, op: self.clause(clause, scope) });
+            let outer = std::mem::replace(&mut self.wrapped, true);
+            let op = self.clause(clause, scope);
+            self.wrapped = outer;
+            constraints.push(Constraint { slot, op });
         }
         constraints
     }
@@ -174,6 +181,19 @@ impl<'d> Compiler<'d> {
             Part::Not(clause) => Op::Not(self.clause(clause, scope)),
             Part::Matches(name) => return self.call(name, scope),
             Part::Relation(relation) => return self.relation(relation, scope),
+            Part::ResolvesTo(paths) => {
+                self.program.paths.push(paths.iter().map(|path| path.value.clone()).collect());
+                Op::ResolvesTo { paths: self.program.paths.len() as u32 - 1, wrapped: self.wrapped }
+            }
+            Part::From(clause) => {
+                let outer = std::mem::replace(&mut self.wrapped, true);
+                let op = self.clause(clause, scope);
+                self.wrapped = outer;
+                Op::From(op)
+            }
+            Part::Reassigned(wanted) => Op::Reassigned(*wanted),
+            Part::Exported(wanted) => Op::Exported(*wanted),
+            Part::References(count) => Op::References(*count),
         };
         self.push(op)
     }
@@ -224,7 +244,7 @@ impl<'d> Compiler<'d> {
                     let stop = if relation.stop_by == StopBy::End { Stop::End } else { Stop::Neighbor };
                     Op::Relation { direction: relation.direction, op, stop, field: None }
                 }
-                Part::Pattern(_) | Part::Regex(_) | Part::Range(_) | Part::All(_) | Part::Matches(_) => {
+                _ => {
                     unreachable!("a selector holds kinds, places and relations only")
                 }
             };
@@ -235,7 +255,9 @@ impl<'d> Compiler<'d> {
     }
 
     fn relation(&mut self, relation: &'d Relation, scope: usize) -> OpId {
+        let outer = std::mem::replace(&mut self.wrapped, true);
         let op = self.clause(&relation.clause, scope);
+        self.wrapped = outer;
         let stop = match &relation.stop_by {
             StopBy::Neighbor => Stop::Neighbor,
             StopBy::End => Stop::End,
@@ -353,12 +375,16 @@ impl<'d> Compiler<'d> {
             match self.program.ops[op.0 as usize] {
                 Op::Call(callee) => callees.push(callee),
                 Op::All { ops, .. } | Op::Any { ops, .. } => open.extend_from_slice(self.program.list(ops)),
-                Op::Not(op) | Op::NthChild { of: Some(op), .. } => open.push(op),
+                Op::Not(op) | Op::From(op) | Op::NthChild { of: Some(op), .. } => open.push(op),
                 Op::Pattern(_)
                 | Op::Kind(_)
                 | Op::Regex(_)
                 | Op::NthChild { of: None, .. }
                 | Op::Range(_)
+                | Op::ResolvesTo { .. }
+                | Op::Reassigned(_)
+                | Op::Exported(_)
+                | Op::References(_)
                 | Op::Relation { .. } => {}
             }
         }

@@ -135,7 +135,18 @@ impl Finder<'_> {
                 self.utils[util as usize] = Known::Told(entries.clone());
                 entries
             }
-            Op::Regex(_) | Op::Range(_) | Op::Not(_) | Op::Relation { .. } => None,
+            Op::ResolvesTo { wrapped, .. } => {
+                let kinds = auditlint_names::name_kinds(self.program.language, wrapped);
+                Some(kinds.iter().map(|kind| Entry { kind: *kind, key: None }).collect())
+            }
+            Op::Regex(_)
+            | Op::Range(_)
+            | Op::Not(_)
+            | Op::From(_)
+            | Op::Reassigned(_)
+            | Op::Exported(_)
+            | Op::References(_)
+            | Op::Relation { .. } => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Only what is certain counts: the text of a named leaf of a pattern must stand in the code, a kind may imply a
 //! keyword, a regular expression may hold a fixed piece. A negation says nothing, and neither does `stopBy`.
 
+use auditlint_names::PathPattern;
 use auditlint_syntax::{KindId, Language};
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Hir, HirKind, Look};
@@ -167,7 +168,17 @@ impl Finder<'_> {
                 self.utils[index] = Known::Told(clauses.clone());
                 clauses
             }
-            Op::NthChild { of: None, .. } | Op::Range(_) | Op::Not(_) => Vec::new(),
+            // What a name in an island refers to may stand outside of it.
+            Op::ResolvesTo { .. } | Op::From(_) if !self.upward => Vec::new(),
+            Op::ResolvesTo { paths, .. } => either(program.paths[paths as usize].iter().map(of_path)),
+            // Where a value comes from stands in the same file.
+            Op::From(op) => self.op(op),
+            Op::NthChild { of: None, .. }
+            | Op::Range(_)
+            | Op::Not(_)
+            | Op::Reassigned(_)
+            | Op::Exported(_)
+            | Op::References(_) => Vec::new(),
         }
     }
 
@@ -279,6 +290,15 @@ fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<Clause> {
 /// Whether a kind is that of identifiers. The lexer takes as many letters as there are, so none stands beside one.
 fn is_identifier_kind(program: &Program, kind: KindId) -> bool {
     program.language.kind_name(kind).is_some_and(|name| name.ends_with("identifier"))
+}
+
+/// The names of a path, each of which is spelled in the file, as an identifier or in a string.
+fn of_path(path: &PathPattern) -> Vec<Clause> {
+    let literal = |word: &str| match word.as_bytes() {
+        text if is_word(text) => Literal::word(text),
+        text => Literal::in_code(text),
+    };
+    most_telling(path.words().map(|word| vec![literal(word)]).collect())
 }
 
 fn is_word(text: &[u8]) -> bool {

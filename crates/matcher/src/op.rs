@@ -7,7 +7,7 @@ use auditlint_syntax::{FieldId, KindId};
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
-use crate::clause::{Direction, Places, Range};
+use crate::clause::{Count, Direction, Places, Range};
 use crate::pattern::Pattern;
 
 /// Index of an instruction.
@@ -52,6 +52,15 @@ pub(crate) enum Op {
     },
     /// Index of a [`Util`].
     Call(u32),
+    /// Index of a list of paths; `wrapped` looks through parentheses and their like.
+    ResolvesTo {
+        paths: u32,
+        wrapped: bool,
+    },
+    From(OpId),
+    Reassigned(bool),
+    Exported(bool),
+    References(Count),
 }
 
 /// How far a relation looks.

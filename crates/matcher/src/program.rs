@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_names::PathPattern;
 use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language, NodeId};
@@ -26,6 +27,7 @@ pub struct Program {
     pub(crate) lists: Vec<OpId>,
     pub(crate) patterns: PatternStore,
     pub(crate) regexes: Vec<LazyRegex>,
+    pub(crate) paths: Vec<Vec<PathPattern>>,
     pub(crate) kind_sets: Vec<Vec<KindId>>,
     pub(crate) utils: Vec<Util>,
     pub(crate) constraints: Vec<Constraint>,
@@ -69,6 +71,7 @@ impl Program {
             lists: Vec::new(),
             patterns: PatternStore::default(),
             regexes: Vec::new(),
+            paths: Vec::new(),
             kind_sets: Vec::new(),
             utils: Vec::new(),
             constraints: Vec::new(),

@@ -1,5 +1,6 @@
 //! Trying a program at one node.
 
+use auditlint_names::{BindingId, Names, PathPattern};
 use auditlint_syntax::{FieldId, NodeId, Tree};
 
 use crate::Analysis;
@@ -73,9 +74,41 @@ impl<'r, 'a> Run<'r, 'a> {
             Op::Not(op) => !self.probe(op, node),
             Op::Relation { direction, op, stop, field } => self.relation(direction, op, stop, field, node),
             Op::Call(util) => self.call(util, node),
+            Op::ResolvesTo { paths, wrapped } => self.resolves_to(paths, wrapped, node),
+            Op::From(op) => {
+                let origins = self.analysis.names().origins(self.tree, self.analysis.text(), node);
+                origins.into_iter().any(|origin| self.test(op, origin))
+            }
+            Op::Reassigned(wanted) => self.binding(node, |names, id| names.is_reassigned(id) == wanted),
+            Op::Exported(wanted) => self.binding(node, |names, id| names.binding(id).exported == wanted),
+            Op::References(count) => self.binding(node, |names, id| {
+                (count.min as usize..=count.max as usize).contains(&names.references(id).len())
+            }),
         };
         self.depth -= 1;
         matched
+    }
+
+    fn resolves_to(&self, paths: u32, wrapped: bool, node: NodeId) -> bool {
+        let (tree, text) = (self.tree, self.analysis.text());
+        let kinds = auditlint_names::name_kinds(tree.language(), wrapped);
+        let paths = &self.program.paths[paths as usize];
+        // Most names end otherwise, and need no lookup to know it. A field of a class can have another name than its value.
+        let names = self.analysis.names();
+        let ends_otherwise = |path: &PathPattern| {
+            path.last_name().is_some_and(|last| auditlint_names::ends_otherwise(tree, text, node, last))
+        };
+        if !contains(kinds, tree.kind(node)) || (!names.has_fields() && paths.iter().all(ends_otherwise)) {
+            return false;
+        }
+        let target = self.analysis.target(node);
+        paths.iter().any(|path| path.matches(&target, text))
+    }
+
+    /// Whether a node is about a binding of which something holds.
+    fn binding(&self, node: NodeId, holds: impl FnOnce(&Names, BindingId) -> bool) -> bool {
+        let names = self.analysis.names();
+        names.binding_at(self.tree, node).is_some_and(|id| holds(names, id))
     }
 
     fn may_have(&self, kinds: Option<u32>, node: NodeId) -> bool {

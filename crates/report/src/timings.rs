@@ -31,8 +31,13 @@ pub fn write_timings(report: &Report, options: &RenderOptions, out: &mut dyn io:
     for (path, time) in timings.files.iter().take(listed) {
         files.push([Cell::Text(one_line(path.as_str()).into_owned()), milliseconds(*time)]);
     }
+    let mut names = Table::new(["files with names bound", "lookups", "opaque"]);
+    let (bound, lookups, opaque) = timings.names;
+    if bound > 0 {
+        names.push([Cell::Number(bound), Cell::Number(lookups), Cell::Number(opaque)]);
+    }
     let mut is_first = true;
-    for table in [phases, rules, files] {
+    for table in [phases, rules, files, names] {
         if table.is_empty() {
             continue;
         }

@@ -219,6 +219,7 @@ fn timings() {
         phases: vec![("discover", ms(12_340)), ("analyse", ms(456_789))],
         rules: vec![("process-env".into(), ms(2_500), 12_345), ("raw-fetch".into(), ms(900), 88)],
         files: vec![(FilePath::new("src/a.ts"), ms(3_100))],
+        names: (2, 31, 4),
     });
     let mut out = Vec::new();
     write_timings(&sample.report, &RenderOptions::default(), &mut out).unwrap();

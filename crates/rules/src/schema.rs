@@ -88,6 +88,23 @@ fn matcher(related: bool) -> Value {
         ("any", "One of these must match", list(reference("matcher"))),
         ("not", "This must not match", reference("matcher")),
         ("matches", "The util of that name must match", text()),
+        (
+            "resolves-to",
+            "What the name must be, however it is spelled: a path such as `process.env`, `node:fs#readFile`, `tokio::spawn`",
+            json!({ "anyOf": [text(), list(text())] }),
+        ),
+        ("reassigned", "Whether the name is written after its declaration", json!({ "type": "boolean" })),
+        ("exported", "Whether the name is exported", json!({ "type": "boolean" })),
+        (
+            "references",
+            "How often the name is used",
+            object(&[], &[("min", "At least so often", whole()), ("max", "At most so often", whole())]),
+        ),
+        (
+            "from",
+            "What the value comes from must match: constants, branches, local functions are followed",
+            reference("matcher"),
+        ),
         ("inside", "A node around it must match", reference("related")),
         ("has", "A node in it must match", reference("related")),
         ("precedes", "A sibling after it must match", reference("related")),

@@ -239,6 +239,12 @@ impl RuleSet {
             });
         }
         worker.counters.nodes_visited += u64::from(tree.len());
+        if let Some(names) = analysis.known_names() {
+            let (lookups, opaque) = names.lookups();
+            worker.counters.files_bound += 1;
+            worker.counters.lookups += lookups;
+            worker.counters.opaque_lookups += opaque;
+        }
         let asked = (0..self.rules.len() as u32).filter(|rule| worker.selection.rules.contains(*rule));
         self.settle(asked, analysis, &mut worker.required, sink, from);
     }

@@ -19,6 +19,12 @@ pub struct Counters {
     pub nodes_visited: u64,
     /// How often a rule was tried on a node.
     pub rule_attempts: u64,
+    /// Sources whose names were bound, because a rule asked for one.
+    pub files_bound: u64,
+    /// How often a rule asked what a name refers to.
+    pub lookups: u64,
+    /// How many of these ended where nobody can know, and so reported nothing.
+    pub opaque_lookups: u64,
 }
 
 impl Counters {
@@ -28,6 +34,9 @@ impl Counters {
         self.files_parsed += other.files_parsed;
         self.nodes_visited += other.nodes_visited;
         self.rule_attempts += other.rule_attempts;
+        self.files_bound += other.files_bound;
+        self.lookups += other.lookups;
+        self.opaque_lookups += other.opaque_lookups;
     }
 }
 

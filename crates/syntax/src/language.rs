@@ -96,6 +96,12 @@ impl Language {
         self.grammar().node_kind_for_id(kind.0)
     }
 
+    /// Whether a kind is a rule of the grammar, not a token like `+`.
+    #[must_use]
+    pub fn is_named_kind(self, kind: KindId) -> bool {
+        self.grammar().node_kind_is_named(kind.0)
+    }
+
     /// How many kinds the grammar numbers, for tables.
     #[must_use]
     pub fn kind_count(self) -> usize {

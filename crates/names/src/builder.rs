@@ -1,0 +1,410 @@
+//! The pass that binds: scopes open and close in the order of the tree, and what they bind is found from every use inside.
+//!
+//! While the tree is walked, scopes, bindings and uses are only noted, because a name can be used before the line that
+//! declares it. Then the notes are replayed with one stack of bindings per name, so each use is resolved in constant time,
+//! however deep the scopes nest (the dynamic environments of compilers with one stack per identifier).
+
+use auditlint_syntax::{NodeId, Tree};
+use rustc_hash::FxHashMap;
+
+use crate::symbols::{Symbol, Symbols};
+use crate::table::{
+    Access, Binding, BindingId, BindingKind, Names, Reference, Referent, SKIPPED, Spaces, Step, Value, slot_of_binding,
+    slot_of_reference,
+};
+
+const NONE: u32 = u32::MAX;
+
+/// How names inside a scope can be found outside of what the file shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hides {
+    Nothing,
+    /// A name that no scope inside has may come from somewhere else.
+    Free,
+    /// Every name may be another one than it seems: `with`, direct `eval`.
+    All,
+}
+
+/// A scope.
+pub(crate) struct Scope {
+    pub(crate) hides: Hides,
+    first: u32,
+    parent: u32,
+    var_scope: u32,
+}
+
+/// A declaration to be made.
+#[derive(Clone, Copy)]
+pub(crate) struct Declaration {
+    pub(crate) kind: BindingKind,
+    pub(crate) spaces: Spaces,
+    pub(crate) value: Value,
+    pub(crate) default: Option<NodeId>,
+    pub(crate) exported: bool,
+}
+
+enum Event {
+    Enter(u32),
+    Exit(u32),
+    /// A binding that holds from here to the end of its scope.
+    Bind(u32),
+    Use(u32),
+}
+
+struct Open {
+    scope: u32,
+    end: u32,
+    /// Bindings that begin to hold at `end`, as a range of `late`.
+    late: Option<(u32, u32)>,
+}
+
+/// Notes taken on the way through a tree.
+pub(crate) struct Builder<'t> {
+    pub(crate) tree: &'t Tree,
+    pub(crate) text: &'t [u8],
+    pub(crate) symbols: Symbols<'t>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) bindings: Vec<Binding>,
+    binding_symbols: Vec<Symbol>,
+    pub(crate) steps: Vec<Step>,
+    references: Vec<Reference>,
+    reference_notes: Vec<(Symbol, Spaces)>,
+    events: Vec<Event>,
+    slots: Vec<u32>,
+    in_scope: FxHashMap<(u32, Symbol, usize), BindingId>,
+    open: Vec<Open>,
+    late: Vec<u32>,
+    steps_done: u64,
+}
+
+impl<'t> Builder<'t> {
+    pub(crate) fn new(tree: &'t Tree, text: &'t [u8]) -> Self {
+        let mut builder = Self {
+            tree,
+            text,
+            symbols: Symbols::default(),
+            scopes: Vec::new(),
+            bindings: Vec::new(),
+            binding_symbols: Vec::new(),
+            steps: Vec::new(),
+            references: Vec::new(),
+            reference_notes: Vec::new(),
+            events: Vec::new(),
+            slots: vec![0; tree.len() as usize],
+            in_scope: FxHashMap::default(),
+            open: Vec::new(),
+            late: Vec::new(),
+            steps_done: 0,
+        };
+        builder.enter(u32::MAX, true);
+        builder
+    }
+
+    /// Counts a step of work.
+    pub(crate) fn step(&mut self) {
+        self.steps_done += 1;
+    }
+
+    /// Closes the scopes that end before a node, and lets late bindings hold that begin there.
+    pub(crate) fn arrive(&mut self, node: NodeId) {
+        while let Some(open) = self.open.last() {
+            if open.end > node.0 {
+                return;
+            }
+            self.close_last();
+        }
+    }
+
+    fn close_last(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        match open.late {
+            None => self.events.push(Event::Exit(open.scope)),
+            Some((from, to)) => {
+                self.events.extend(self.late[from as usize..to as usize].iter().map(|id| Event::Bind(*id)));
+            }
+        }
+    }
+
+    /// Opens a scope that ends before the node `end`.
+    pub(crate) fn enter(&mut self, end: u32, takes_var: bool) -> u32 {
+        let scope = self.scopes.len() as u32;
+        let parent = self.open.last().map_or(NONE, |open| open.scope);
+        let var_scope = if takes_var || parent == NONE { scope } else { self.scopes[parent as usize].var_scope };
+        self.scopes.push(Scope { hides: Hides::Nothing, first: NONE, parent, var_scope });
+        self.open.push(Open { scope, end, late: None });
+        self.events.push(Event::Enter(scope));
+        scope
+    }
+
+    /// The innermost scope.
+    pub(crate) fn scope(&self) -> u32 {
+        self.open.last().map_or(0, |open| open.scope)
+    }
+
+    /// The scope around another one.
+    pub(crate) fn parent_of(&self, scope: u32) -> Option<u32> {
+        let parent = self.scopes[scope as usize].parent;
+        (parent != NONE).then_some(parent)
+    }
+
+    /// The innermost scope to which `var` belongs.
+    pub(crate) fn var_scope(&self) -> u32 {
+        self.scopes[self.scope() as usize].var_scope
+    }
+
+    /// Notes that an identifier was dealt with and names nothing.
+    pub(crate) fn skip(&mut self, node: NodeId) {
+        self.slots[node.0 as usize] = SKIPPED;
+    }
+
+    /// The slot of a node, to be put back after another declaration at the same node.
+    pub(crate) fn take_slot(&self, node: NodeId) -> u32 {
+        self.slots[node.0 as usize]
+    }
+
+    pub(crate) fn put_slot(&mut self, node: NodeId, slot: u32) {
+        self.slots[node.0 as usize] = slot;
+    }
+
+    /// Whether a scope is that of the file.
+    pub(crate) fn is_outermost(&self, scope: u32) -> bool {
+        scope == 0
+    }
+
+    /// Whether nothing was noted yet for an identifier.
+    pub(crate) fn is_new(&self, node: NodeId) -> bool {
+        self.slots[node.0 as usize] == 0
+    }
+
+    pub(crate) fn symbol_of(&mut self, node: NodeId) -> Symbol {
+        self.symbols.symbol(self.tree.text(node, self.text))
+    }
+
+    /// The binding of a name in one scope.
+    pub(crate) fn bound_in(&self, scope: u32, symbol: Symbol, spaces: Spaces) -> Option<BindingId> {
+        spaces.indices().find_map(|space| self.in_scope.get(&(scope, symbol, space)).copied())
+    }
+
+    /// Declares the name that a node spells. A second declaration of a name in one scope is the same binding; where it brings
+    /// another value, the binding counts as written.
+    pub(crate) fn declare(&mut self, scope: u32, node: NodeId, steps: &[Step], declaration: Declaration) -> BindingId {
+        let symbol = self.symbol_of(node);
+        self.declare_symbol(scope, symbol, node, steps, declaration)
+    }
+
+    pub(crate) fn declare_symbol(
+        &mut self,
+        scope: u32,
+        symbol: Symbol,
+        node: NodeId,
+        steps: &[Step],
+        declaration: Declaration,
+    ) -> BindingId {
+        self.step();
+        let mut declaration = declaration;
+        if let Some(id) = self.bound_in(scope, symbol, declaration.spaces) {
+            let binding = &mut self.bindings[id.0 as usize];
+            binding.exported |= declaration.exported;
+            let merges = declaration.value == Value::Own && binding.value == Value::Own;
+            let says_nothing = declaration.value == Value::Unknown && declaration.kind == BindingKind::Var;
+            binding.writes += u32::from(!merges && !says_nothing);
+            let known = &self.in_scope;
+            declaration.spaces = declaration.spaces.filter(|space| !known.contains_key(&(scope, symbol, space)));
+            if declaration.spaces.is_empty() {
+                self.slots[node.0 as usize] = slot_of_binding(id);
+                return id;
+            }
+        }
+        let id = self.push_binding(scope, symbol, node, steps, declaration);
+        for space in declaration.spaces.indices() {
+            self.in_scope.insert((scope, symbol, space), id);
+        }
+        let first = &mut self.scopes[scope as usize].first;
+        self.bindings[id.0 as usize].next = std::mem::replace(first, id.0);
+        id
+    }
+
+    /// Declares a name that holds only behind the node that ends before `end`, to the end of the innermost scope.
+    #[expect(dead_code, reason = "the binding of Rust will use it")]
+    pub(crate) fn declare_late(&mut self, node: NodeId, steps: &[Step], declaration: Declaration) -> BindingId {
+        self.step();
+        let symbol = self.symbol_of(node);
+        let scope = self.scope();
+        let id = self.push_binding(scope, symbol, node, steps, declaration);
+        self.late.push(id.0);
+        id
+    }
+
+    /// From here on `declare_late` notes bindings; `late_until` says where they begin to hold.
+    #[expect(dead_code, reason = "the binding of Rust will use it")]
+    pub(crate) fn late_mark(&self) -> u32 {
+        self.late.len() as u32
+    }
+
+    /// The bindings that were declared late since the mark hold from the node `end` on.
+    #[expect(dead_code, reason = "the binding of Rust will use it")]
+    pub(crate) fn late_until(&mut self, mark: u32, end: u32) {
+        let to = self.late.len() as u32;
+        if mark < to {
+            let scope = self.scope();
+            self.open.push(Open { scope, end, late: Some((mark, to)) });
+        }
+    }
+
+    fn push_binding(
+        &mut self,
+        scope: u32,
+        symbol: Symbol,
+        node: NodeId,
+        steps: &[Step],
+        declaration: Declaration,
+    ) -> BindingId {
+        let id = BindingId(self.bindings.len() as u32);
+        let from = self.steps.len() as u32;
+        self.steps.extend_from_slice(steps);
+        let Declaration { kind, spaces, value, default, exported } = declaration;
+        let steps = (from, self.steps.len() as u32);
+        self.bindings.push(Binding {
+            node,
+            kind,
+            exported,
+            writes: 0,
+            scope,
+            spaces,
+            value,
+            steps,
+            default,
+            next: NONE,
+        });
+        self.binding_symbols.push(symbol);
+        if kind != BindingKind::This {
+            self.slots[node.0 as usize] = slot_of_binding(id);
+        }
+        id
+    }
+
+    /// Notes a use of the name that a node spells.
+    pub(crate) fn refer(&mut self, node: NodeId, access: Access, spaces: Spaces) -> u32 {
+        let symbol = self.symbol_of(node);
+        self.refer_symbol(node, symbol, access, spaces)
+    }
+
+    pub(crate) fn refer_symbol(&mut self, node: NodeId, symbol: Symbol, access: Access, spaces: Spaces) -> u32 {
+        self.step();
+        let index = self.references.len() as u32;
+        self.references.push(Reference { node, access, to: Referent::Free });
+        self.reference_notes.push((symbol, spaces));
+        self.events.push(Event::Use(index));
+        self.slots[node.0 as usize] = slot_of_reference(index);
+        index
+    }
+
+    /// Resolves every use and gives what is known.
+    pub(crate) fn finish(mut self) -> Names {
+        while !self.open.is_empty() {
+            self.close_last();
+        }
+        self.replay();
+        for reference in &self.references {
+            if let (Referent::Binding(id), Access::Write | Access::ReadWrite) = (reference.to, reference.access) {
+                self.bindings[id.0 as usize].writes += 1;
+            }
+        }
+        Names::new(self.bindings, self.steps, self.references, self.slots, self.steps_done)
+    }
+
+    fn replay(&mut self) {
+        let mut tops = vec![[NONE; Spaces::COUNT]; self.symbols.len()];
+        let mut shadowed: Vec<[u32; Spaces::COUNT]> = vec![[NONE; Spaces::COUNT]; self.bindings.len()];
+        // Late bindings by scope, to be taken back when it closes; depth of each open scope; the innermost scopes that hide.
+        let mut late: Vec<u32> = Vec::new();
+        let mut late_marks: Vec<usize> = Vec::new();
+        let mut depth_of = vec![0_u32; self.scopes.len()];
+        let mut hiding: Vec<(u32, Hides)> = Vec::new();
+        let mut all_hidden = 0_u32;
+        let mut depth = 0_u32;
+        for event in &self.events {
+            self.steps_done += 1;
+            match *event {
+                Event::Enter(scope) => {
+                    depth += 1;
+                    depth_of[scope as usize] = depth;
+                    let kept = &self.scopes[scope as usize];
+                    if kept.hides != Hides::Nothing {
+                        hiding.push((scope, kept.hides));
+                        all_hidden += u32::from(kept.hides == Hides::All);
+                    }
+                    late_marks.push(late.len());
+                    let mut at = kept.first;
+                    while at != NONE {
+                        show(&mut tops, &mut shadowed, &self.bindings, &self.binding_symbols, at);
+                        at = self.bindings[at as usize].next;
+                    }
+                }
+                Event::Bind(id) => {
+                    show(&mut tops, &mut shadowed, &self.bindings, &self.binding_symbols, id);
+                    late.push(id);
+                }
+                Event::Exit(scope) => {
+                    depth -= 1;
+                    let mark = late_marks.pop().unwrap_or(0);
+                    while late.len() > mark {
+                        let Some(id) = late.pop() else { break };
+                        hide(&mut tops, &shadowed, &self.bindings, &self.binding_symbols, id);
+                    }
+                    let mut at = self.scopes[scope as usize].first;
+                    while at != NONE {
+                        hide(&mut tops, &shadowed, &self.bindings, &self.binding_symbols, at);
+                        at = self.bindings[at as usize].next;
+                    }
+                    if hiding.last().is_some_and(|(of, _)| *of == scope) {
+                        let (_, hides) = hiding.pop().unwrap_or((0, Hides::Nothing));
+                        all_hidden -= u32::from(hides == Hides::All);
+                    }
+                }
+                Event::Use(index) => {
+                    let (symbol, spaces) = self.reference_notes[index as usize];
+                    let found = spaces.indices().map(|space| tops[symbol.0 as usize][space]).find(|top| *top != NONE);
+                    let hidden_below = hiding.last().map_or(0, |(scope, _)| depth_of[*scope as usize]);
+                    self.references[index as usize].to = match found {
+                        _ if all_hidden > 0 => Referent::Hidden,
+                        Some(id) => {
+                            let bound_at = depth_of[self.bindings[id as usize].scope as usize];
+                            if bound_at < hidden_below { Referent::Hidden } else { Referent::Binding(BindingId(id)) }
+                        }
+                        None if hidden_below > 0 => Referent::Hidden,
+                        None => Referent::Free,
+                    };
+                }
+            }
+        }
+    }
+}
+
+/// Lets a binding hold.
+fn show(
+    tops: &mut [[u32; Spaces::COUNT]],
+    shadowed: &mut [[u32; Spaces::COUNT]],
+    bindings: &[Binding],
+    symbols: &[Symbol],
+    id: u32,
+) {
+    let top = &mut tops[symbols[id as usize].0 as usize];
+    for space in bindings[id as usize].spaces.indices() {
+        shadowed[id as usize][space] = std::mem::replace(&mut top[space], id);
+    }
+}
+
+/// Takes back what [`show`] did.
+fn hide(
+    tops: &mut [[u32; Spaces::COUNT]],
+    shadowed: &[[u32; Spaces::COUNT]],
+    bindings: &[Binding],
+    symbols: &[Symbol],
+    id: u32,
+) {
+    let top = &mut tops[symbols[id as usize].0 as usize];
+    for space in bindings[id as usize].spaces.indices() {
+        top[space] = shadowed[id as usize][space];
+    }
+}

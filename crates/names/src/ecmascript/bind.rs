@@ -1,0 +1,664 @@
+//! One walk over the tree: scopes, declarations, uses.
+
+use auditlint_syntax::{FieldId, NodeId, Tree};
+
+use super::destructure::Purpose;
+use super::kinds::{Kinds, Meaning};
+use crate::builder::{Builder, Declaration, Hides};
+use crate::symbols::Symbol;
+use crate::table::{Access, BindingId, BindingKind, Field, Names, Referent, Slot, Spaces, Step, Value};
+
+/// Binds the names of a tree.
+pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
+    let kinds = Kinds::of(tree.language());
+    let is_module = tree
+        .children(tree.root())
+        .any(|child| matches!(kinds.class(tree.kind(child)), Meaning::Import | Meaning::Export));
+    let mut builder = Builder::new(tree, text);
+    let this = builder.symbols.symbol(b"this");
+    let mut binder = Binder {
+        builder,
+        kinds,
+        is_module,
+        this,
+        ambient_end: 0,
+        type_query_end: 0,
+        classes: 0,
+        fields: Vec::new(),
+        exports: Vec::new(),
+    };
+    for id in 0..tree.main_end() {
+        let node = NodeId(id);
+        binder.builder.arrive(node);
+        binder.builder.step();
+        let class = kinds.class(tree.kind(node));
+        if class != Meaning::Plain {
+            binder.visit(node, class);
+        }
+    }
+    binder.finish()
+}
+
+/// A field that is declared or written.
+struct FieldNote {
+    of: FieldOf,
+    name: NodeId,
+    value: Option<NodeId>,
+}
+
+enum FieldOf {
+    Class {
+        class: u32,
+        is_static: bool,
+    },
+    /// The reference of the `this` whose member is written.
+    This(NodeId),
+}
+
+/// The walk.
+pub(crate) struct Binder<'t> {
+    pub(crate) builder: Builder<'t>,
+    pub(crate) kinds: &'static Kinds,
+    is_module: bool,
+    this: Symbol,
+    ambient_end: u32,
+    type_query_end: u32,
+    classes: u32,
+    fields: Vec<FieldNote>,
+    /// Uses that export what they name.
+    exports: Vec<NodeId>,
+}
+
+impl<'t> Binder<'t> {
+    pub(crate) fn child(&self, node: NodeId, field: Option<FieldId>) -> Option<NodeId> {
+        self.builder.tree.child_by_field(node, field?)
+    }
+
+    fn class_of(&self, node: NodeId) -> Meaning {
+        self.kinds.class(self.builder.tree.kind(node))
+    }
+
+    fn end(&self, node: NodeId) -> u32 {
+        self.builder.tree.subtree_end(node)
+    }
+
+    /// Whether a token of that text stands among the children.
+    fn has_word(&self, node: NodeId, word: &str) -> bool {
+        let tree = self.builder.tree;
+        tree.children(node).any(|child| !tree.node(child).is_named() && tree.kind_name(child) == word)
+    }
+
+    fn is_exported(&self, node: NodeId) -> bool {
+        self.builder.tree.parent(node).is_some_and(|parent| self.class_of(parent) == Meaning::Export)
+    }
+
+    /// Declares a name, unless it only describes a global (`declare`).
+    pub(crate) fn declare(
+        &mut self,
+        scope: u32,
+        node: NodeId,
+        steps: &[Step],
+        declaration: Declaration,
+    ) -> Option<BindingId> {
+        let mut declaration = declaration;
+        if node.0 < self.ambient_end {
+            declaration.spaces =
+                declaration.spaces.filter(|space| Spaces::TYPE.indices().any(|of_type| of_type == space));
+            if declaration.spaces.is_empty() {
+                self.builder.skip(node);
+                return None;
+            }
+        }
+        Some(self.builder.declare(scope, node, steps, declaration))
+    }
+
+    fn own(&mut self, scope: u32, node: NodeId, kind: BindingKind, spaces: Spaces, exported: bool) {
+        self.declare(scope, node, &[], Declaration { kind, spaces, value: Value::Own, default: None, exported });
+    }
+
+    fn bind_this(&mut self, scope: u32, node: NodeId, value: Value) {
+        let declaration =
+            Declaration { kind: BindingKind::This, spaces: Spaces::VALUE, value, default: None, exported: false };
+        self.builder.declare_symbol(scope, self.this, node, &[], declaration);
+    }
+
+    fn enter(&mut self, node: NodeId, takes_var: bool) -> u32 {
+        let end = self.end(node);
+        self.builder.enter(end, takes_var)
+    }
+
+    fn visit(&mut self, node: NodeId, class: Meaning) {
+        let kinds = self.kinds;
+        match class {
+            Meaning::Identifier => self.identifier(node),
+            Meaning::ShorthandProperty => self.read(node),
+            Meaning::TypeIdentifier if self.builder.is_new(node) => {
+                self.builder.refer(node, Access::Type, Spaces::TYPE);
+            }
+            Meaning::This if !self.is_parameter_name(node) => {
+                self.builder.refer_symbol(node, self.this, Access::Read, Spaces::VALUE);
+            }
+            Meaning::FunctionDeclaration => self.function_declaration(node),
+            Meaning::FunctionExpression => {
+                if let Some(name) = self.child(node, kinds.name) {
+                    let scope = self.enter(node, false);
+                    self.own(scope, name, BindingKind::Function, Spaces::VALUE, false);
+                }
+                self.function(node);
+            }
+            Meaning::Arrow => {
+                let scope = self.enter(node, true);
+                if let Some(parameter) = self.child(node, kinds.parameter) {
+                    self.pattern(
+                        parameter,
+                        Purpose::Declare { scope, declaration: parameter_of(Value::Unknown, None) },
+                    );
+                }
+            }
+            Meaning::Method => self.method(node),
+            Meaning::Signature => {
+                self.enter(node, true);
+            }
+            Meaning::FunctionSignature => {
+                self.function_name(node);
+                self.enter(node, true);
+            }
+            Meaning::Parameters => self.parameters(node),
+            Meaning::Block => self.block(node),
+            Meaning::StaticBlock => {
+                self.enter(node, true);
+            }
+            Meaning::SwitchBody => {
+                self.enter(node, false);
+            }
+            Meaning::Catch => {
+                let scope = self.enter(node, false);
+                if let Some(parameter) = self.child(node, kinds.parameter) {
+                    let declaration = Declaration { kind: BindingKind::Catch, ..parameter_of(Value::Unknown, None) };
+                    self.pattern(parameter, Purpose::Declare { scope, declaration });
+                }
+            }
+            Meaning::For => {
+                self.enter(node, false);
+            }
+            Meaning::ForIn => self.for_in(node),
+            Meaning::With => {
+                let scope = self.enter(node, false);
+                self.builder.scopes[scope as usize].hides = Hides::All;
+            }
+            Meaning::ClassDeclaration | Meaning::ClassExpression => self.class(node, class),
+            Meaning::FieldDefinition => self.field_definition(node),
+            Meaning::Enum => self.enumeration(node),
+            Meaning::Namespace => self.namespace(node),
+            Meaning::Interface | Meaning::TypeAlias => {
+                if let Some(name) = self.child(node, kinds.name) {
+                    let (scope, exported) = (self.builder.scope(), self.is_exported(node));
+                    self.own(scope, name, BindingKind::Type, Spaces::TYPE, exported);
+                }
+                self.enter(node, false);
+            }
+            Meaning::TypeScope => {
+                self.enter(node, false);
+            }
+            Meaning::IndexSignature => {
+                let scope = self.enter(node, false);
+                if let Some(name) = self.child(node, kinds.name) {
+                    self.pattern(name, Purpose::Declare { scope, declaration: parameter_of(Value::Unknown, None) });
+                }
+            }
+            Meaning::TypeParameter | Meaning::MappedType => {
+                if let Some(name) = self.child(node, kinds.name) {
+                    let scope = self.builder.scope();
+                    self.own(scope, name, BindingKind::TypeParameter, Spaces::TYPE, false);
+                }
+            }
+            Meaning::Infer => {
+                if let Some(name) = self.builder.tree.named_children(node).next() {
+                    let scope = self.builder.scope();
+                    self.own(scope, name, BindingKind::TypeParameter, Spaces::TYPE, false);
+                }
+            }
+            Meaning::TypeQuery | Meaning::TypePredicate => {
+                self.type_query_end = self.type_query_end.max(self.end(node));
+            }
+            Meaning::Declarator => self.declarator(node),
+            Meaning::Ambient => self.ambient_end = self.ambient_end.max(self.end(node)),
+            Meaning::Import => self.import(node),
+            Meaning::ImportAlias => self.import_alias(node),
+            Meaning::Export => self.export(node),
+            Meaning::Assignment => self.assignment(node),
+            Meaning::AugmentedAssignment => self.write_to(node, kinds.left, Access::ReadWrite),
+            Meaning::Update => self.write_to(node, kinds.argument, Access::ReadWrite),
+            Meaning::Call => self.call(node),
+            Meaning::JsxClosing => {
+                for name in self.builder.tree.subtree(node) {
+                    self.builder.skip(name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn identifier(&mut self, node: NodeId) {
+        if !self.builder.is_new(node) {
+            return;
+        }
+        let tree = self.builder.tree;
+        if let Some(parent) = tree.parent(node) {
+            let in_tag = tree.kind_name(parent).starts_with("jsx_") && tree.node(node).field() == self.kinds.name;
+            if in_tag && tree.text(node, self.builder.text).first().is_some_and(u8::is_ascii_lowercase) {
+                return self.builder.skip(node);
+            }
+            if self.class_of(parent) == Meaning::NestedTypeIdentifier {
+                self.builder.refer(node, Access::Type, Spaces::BOTH);
+                return;
+            }
+        }
+        self.read(node);
+    }
+
+    fn read(&mut self, node: NodeId) {
+        if self.builder.is_new(node) {
+            let access = if node.0 < self.type_query_end { Access::Type } else { Access::Read };
+            self.builder.refer(node, access, Spaces::VALUE);
+        }
+    }
+
+    fn is_parameter_name(&self, node: NodeId) -> bool {
+        self.builder.tree.node(node).field() == self.kinds.pattern
+    }
+
+    fn function_name(&mut self, node: NodeId) {
+        let Some(name) = self.child(node, self.kinds.name) else { return };
+        let (scope, exported) = (self.builder.scope(), self.is_exported(node));
+        self.own(scope, name, BindingKind::Function, Spaces::VALUE, exported);
+        let outer = self.builder.var_scope();
+        if !self.is_module && outer != scope && name.0 >= self.ambient_end {
+            // In sloppy scripts a function of a block is also a variable of the function around it.
+            let declaration = Declaration { kind: BindingKind::Var, ..parameter_of(Value::Unknown, None) };
+            let symbol = self.builder.symbol_of(name);
+            if self.builder.bound_in(outer, symbol, Spaces::VALUE).is_none() {
+                let slot = self.builder.take_slot(name);
+                self.builder.declare_symbol(outer, symbol, name, &[], declaration);
+                self.builder.put_slot(name, slot);
+            }
+        }
+    }
+
+    fn function_declaration(&mut self, node: NodeId) {
+        self.function_name(node);
+        self.function(node);
+    }
+
+    /// Opens the scope of a function that has a `this` of its own.
+    fn function(&mut self, node: NodeId) {
+        let scope = self.enter(node, true);
+        self.bind_this(scope, node, Value::Unknown);
+    }
+
+    fn method(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let in_class = tree.parent(node).is_some_and(|parent| Some(tree.kind(parent)) == self.kinds.class_body);
+        let value = match self.this_of_member(node) {
+            Some(value) if in_class => value,
+            _ => Value::Unknown,
+        };
+        let scope = self.enter(node, true);
+        self.bind_this(scope, node, value);
+    }
+
+    /// What `this` is in a member of the class around it.
+    fn this_of_member(&mut self, node: NodeId) -> Option<Value> {
+        let scope = self.builder.scope();
+        let id = self.builder.bound_in(scope, self.this, Spaces::VALUE)?;
+        match self.builder.bindings[id.0 as usize].value {
+            Value::Class { class, .. } => Some(Value::Class { class, is_static: self.has_word(node, "static") }),
+            _ => None,
+        }
+    }
+
+    fn class(&mut self, node: NodeId, class: Meaning) {
+        let exported = self.is_exported(node);
+        let name = self.child(node, self.kinds.name);
+        if let (Meaning::ClassDeclaration, Some(name)) = (class, name) {
+            let scope = self.builder.scope();
+            self.own(scope, name, BindingKind::Class, Spaces::BOTH, exported);
+        }
+        let scope = self.enter(node, false);
+        if let (Meaning::ClassExpression, Some(name)) = (class, name) {
+            self.own(scope, name, BindingKind::Class, Spaces::BOTH, false);
+        }
+        let class = self.classes;
+        self.classes += 1;
+        // In a static block and in the value of a static field it is the class; both open scopes of their own.
+        self.bind_this(scope, node, Value::Class { class, is_static: true });
+    }
+
+    fn field_definition(&mut self, node: NodeId) {
+        let name = self.child(node, self.kinds.name).or_else(|| self.child(node, self.kinds.property));
+        let this = self.this_of_member(node);
+        let scope = self.enter(node, true);
+        if let Some(Value::Class { class, is_static }) = this {
+            self.bind_this(scope, node, Value::Class { class, is_static });
+            let value = self.child(node, self.kinds.value);
+            if let Some(name) = name {
+                self.fields.push(FieldNote { of: FieldOf::Class { class, is_static }, name, value });
+            }
+        }
+    }
+
+    fn parameters(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let kinds = self.kinds;
+        let scope = self.builder.scope();
+        for child in tree.named_children(node) {
+            let is_typed = [kinds.required_parameter, kinds.optional_parameter].contains(&Some(tree.kind(child)));
+            let (pattern, default) = match self.class_of(child) {
+                _ if is_typed => (self.child(child, kinds.pattern), self.child(child, kinds.value)),
+                Meaning::AssignmentPattern => (self.child(child, kinds.left), self.child(child, kinds.right)),
+                _ => (Some(child), None),
+            };
+            let Some(pattern) = pattern else { continue };
+            let declaration = match default {
+                // The parts of a default are those of the parameter where it is left out.
+                Some(value) if self.class_of(pattern) != Meaning::Identifier => {
+                    parameter_of(Value::Expression(value), None)
+                }
+                default => parameter_of(Value::Unknown, default),
+            };
+            self.pattern(pattern, Purpose::Declare { scope, declaration });
+            let makes_field = tree.children(child).any(|word| {
+                matches!(tree.kind_name(word), "accessibility_modifier" | "readonly" | "override_modifier")
+            });
+            if makes_field {
+                let class_scope = self.builder.parent_of(scope).unwrap_or(0);
+                let this = self.builder.bound_in(class_scope, self.this, Spaces::VALUE);
+                if let Some(Value::Class { class, .. }) = this.map(|id| self.builder.bindings[id.0 as usize].value) {
+                    let of = FieldOf::Class { class, is_static: false };
+                    self.fields.push(FieldNote { of, name: pattern, value: Some(pattern) });
+                }
+            }
+        }
+    }
+
+    fn block(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let parent = tree.parent(node).map(|parent| self.class_of(parent));
+        let is_body = matches!(
+            parent,
+            Some(
+                Meaning::FunctionDeclaration
+                    | Meaning::FunctionExpression
+                    | Meaning::Arrow
+                    | Meaning::Method
+                    | Meaning::StaticBlock
+                    | Meaning::Namespace
+                    | Meaning::Ambient
+            )
+        );
+        self.enter(node, is_body);
+    }
+
+    fn for_in(&mut self, node: NodeId) {
+        let scope = self.enter(node, false);
+        let (Some(left), kind) = (self.child(node, self.kinds.left), self.child(node, self.kinds.kind)) else { return };
+        let tree = self.builder.tree;
+        match kind.map(|kind| tree.kind_name(kind)) {
+            Some(word) => {
+                let (kind, scope) = match word {
+                    "var" => (BindingKind::Var, self.builder.var_scope()),
+                    "let" => (BindingKind::Let, scope),
+                    _ => (BindingKind::Const, scope),
+                };
+                let declaration = Declaration { kind, ..parameter_of(Value::Unknown, None) };
+                self.pattern(left, Purpose::Declare { scope, declaration });
+            }
+            None => self.pattern(left, Purpose::Write),
+        }
+    }
+
+    fn declarator(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let (Some(name), Some(parent)) = (self.child(node, self.kinds.name), tree.parent(node)) else { return };
+        let value = self.child(node, self.kinds.value);
+        let parent_kind = Some(tree.kind(parent));
+        let (kind, mut scope) = if parent_kind == self.kinds.variable {
+            (BindingKind::Var, self.builder.var_scope())
+        } else if parent_kind == self.kinds.lexical && self.has_word(parent, "let") {
+            (BindingKind::Let, self.builder.scope())
+        } else {
+            (BindingKind::Const, self.builder.scope())
+        };
+        if kind == BindingKind::Var && self.class_of(name) == Meaning::Identifier {
+            // `var` with the name of a parameter is that parameter.
+            let symbol = self.builder.symbol_of(name);
+            let around = self.builder.parent_of(scope).filter(|_| !self.builder.is_outermost(scope));
+            if let Some(around) = around {
+                let parameter = self.builder.bound_in(around, symbol, Spaces::VALUE);
+                if parameter.is_some_and(|id| self.builder.bindings[id.0 as usize].kind == BindingKind::Parameter) {
+                    scope = around;
+                }
+            }
+        }
+        let declaration = Declaration {
+            kind,
+            spaces: Spaces::VALUE,
+            value: value.map_or(Value::Unknown, Value::Expression),
+            default: None,
+            exported: self.is_exported(parent),
+        };
+        self.pattern(name, Purpose::Declare { scope, declaration });
+    }
+
+    fn enumeration(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let Some(name) = self.child(node, self.kinds.name) else { return };
+        let (outer, exported) = (self.builder.scope(), self.is_exported(node));
+        self.own(outer, name, BindingKind::Enum, Spaces::BOTH, exported);
+        let scope = self.enter(node, false);
+        for member in self.child(node, self.kinds.body).into_iter().flat_map(|body| tree.named_children(body)) {
+            let name = match self.class_of(member) {
+                Meaning::EnumAssignment => self.child(member, self.kinds.name),
+                _ => Some(member),
+            };
+            if let Some(name) = name.filter(|name| Some(tree.kind(*name)) == self.kinds.property_identifier) {
+                self.own(scope, name, BindingKind::Enum, Spaces::VALUE, false);
+            }
+        }
+    }
+
+    fn namespace(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let Some(name) = self.child(node, self.kinds.name) else { return };
+        let first = tree.subtree(name).find(|part| self.class_of(*part) == Meaning::Identifier);
+        for part in tree.subtree(name) {
+            self.builder.skip(part);
+        }
+        let exported = self.is_exported(node);
+        let mut merges = false;
+        if let Some(first) = first {
+            let scope = self.builder.scope();
+            let symbol = self.builder.symbol_of(first);
+            merges = self.builder.bound_in(scope, symbol, Spaces::VALUE).is_some();
+            self.own(scope, first, BindingKind::Namespace, Spaces::BOTH, exported);
+        }
+        let scope = self.enter(node, true);
+        if merges {
+            // What the other part exports is in scope here too.
+            self.builder.scopes[scope as usize].hides = Hides::Free;
+        }
+    }
+
+    fn import(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let kinds = self.kinds;
+        let scope = self.builder.scope();
+        for clause in tree.named_children(node) {
+            let is_require = Some(tree.kind(clause)) == kinds.require_clause;
+            if is_require {
+                let source = self.child(clause, kinds.source);
+                let name = tree.named_children(clause).find(|child| self.class_of(*child) == Meaning::Identifier);
+                self.import_name(scope, name, source, &[]);
+                continue;
+            }
+            if self.class_of(clause) != Meaning::ImportClause {
+                continue;
+            }
+            let source = self.child(node, kinds.source);
+            for child in tree.named_children(clause) {
+                match self.class_of(child) {
+                    Meaning::Identifier => self.import_name(scope, Some(child), source, &[Step::Default]),
+                    Meaning::NamespaceImport => {
+                        let name = tree.named_children(child).next();
+                        self.import_name(scope, name, source, &[]);
+                    }
+                    _ => {
+                        for specifier in tree.named_children(child) {
+                            let Some(name) = self.child(specifier, kinds.name) else { continue };
+                            let local = self.child(specifier, kinds.alias);
+                            if local.is_some() {
+                                self.builder.skip(name);
+                            }
+                            self.import_name(scope, Some(local.unwrap_or(name)), source, &[Step::Named(name)]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn import_name(&mut self, scope: u32, name: Option<NodeId>, source: Option<NodeId>, steps: &[Step]) {
+        let Some(name) = name.filter(|name| self.class_of(*name) == Meaning::Identifier) else { return };
+        let value = source.map_or(Value::Unknown, Value::Module);
+        let declaration =
+            Declaration { kind: BindingKind::Import, spaces: Spaces::BOTH, value, default: None, exported: false };
+        self.declare(scope, name, steps, declaration);
+    }
+
+    fn import_alias(&mut self, node: NodeId) {
+        let mut children = self.builder.tree.named_children(node);
+        let (Some(name), value) = (children.next(), children.next()) else { return };
+        let declaration = Declaration {
+            kind: BindingKind::Import,
+            spaces: Spaces::BOTH,
+            value: value.map_or(Value::Unknown, Value::Expression),
+            default: None,
+            exported: self.is_exported(node),
+        };
+        let scope = self.builder.scope();
+        self.declare(scope, name, &[], declaration);
+    }
+
+    fn export(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let from_elsewhere = self.child(node, self.kinds.source).is_some();
+        if let Some(value) = self.child(node, self.kinds.value) {
+            self.exports.push(value);
+        }
+        for clause in tree.named_children(node) {
+            for specifier in tree.named_children(clause) {
+                match self.class_of(specifier) {
+                    Meaning::ExportSpecifier => {
+                        let (name, alias) =
+                            (self.child(specifier, self.kinds.name), self.child(specifier, self.kinds.alias));
+                        if let Some(alias) = alias {
+                            self.builder.skip(alias);
+                        }
+                        let Some(name) = name else { continue };
+                        if from_elsewhere {
+                            self.builder.skip(name);
+                        } else {
+                            self.exports.push(name);
+                            self.builder.refer(name, Access::Read, Spaces::BOTH);
+                        }
+                    }
+                    _ => break,
+                }
+            }
+        }
+        if from_elsewhere {
+            // `export * as name from "m"` introduces nothing.
+            for clause in tree.named_children(node) {
+                if tree.kind_name(clause) == "namespace_export" {
+                    for part in tree.subtree(clause) {
+                        self.builder.skip(part);
+                    }
+                }
+            }
+        }
+    }
+
+    fn assignment(&mut self, node: NodeId) {
+        let Some(left) = self.child(node, self.kinds.left) else { return };
+        if self.class_of(left) == Meaning::Member {
+            let (object, property) = (self.child(left, self.kinds.object), self.child(left, self.kinds.property));
+            if let (Some(object), Some(property)) = (object, property)
+                && self.class_of(object) == Meaning::This
+            {
+                let value = self.child(node, self.kinds.right);
+                self.fields.push(FieldNote { of: FieldOf::This(object), name: property, value });
+            }
+            return;
+        }
+        self.pattern(left, Purpose::Write);
+    }
+
+    fn write_to(&mut self, node: NodeId, field: Option<FieldId>, access: Access) {
+        let Some(target) = self.child(node, field) else { return };
+        if self.class_of(target) == Meaning::Identifier {
+            self.builder.refer(target, access, Spaces::VALUE);
+        } else if self.class_of(target) == Meaning::Member
+            && let (Some(object), Some(name)) =
+                (self.child(target, self.kinds.object), self.child(target, self.kinds.property))
+            && self.class_of(object) == Meaning::This
+        {
+            self.fields.push(FieldNote { of: FieldOf::This(object), name, value: None });
+        }
+    }
+
+    /// Direct `eval` can declare and write whatever its text says.
+    fn call(&mut self, node: NodeId) {
+        let Some(callee) = self.child(node, self.kinds.function) else { return };
+        let tree = self.builder.tree;
+        if self.class_of(callee) == Meaning::Identifier && tree.text(callee, self.builder.text) == b"eval" {
+            let scope = self.builder.var_scope();
+            self.builder.scopes[scope as usize].hides = Hides::All;
+        }
+    }
+
+    fn finish(self) -> Names {
+        let Self { builder, fields, exports, .. } = self;
+        let (tree, text) = (builder.tree, builder.text);
+        let mut names = builder.finish();
+        for node in exports {
+            if let Slot::Reference(index) = names.slot(node)
+                && let Referent::Binding(id) = names.references[index as usize].to
+            {
+                names.bindings[id.0 as usize].exported = true;
+            }
+        }
+        for note in fields {
+            let of = match note.of {
+                FieldOf::Class { class, is_static } => Some((class, is_static)),
+                FieldOf::This(this) => names.binding_of(this).and_then(|id| match names.binding(id).value {
+                    Value::Class { class, is_static } => Some((class, is_static)),
+                    _ => None,
+                }),
+            };
+            if let Some((class, is_static)) = of {
+                let key = (class, is_static, tree.text(note.name, text).to_vec());
+                let field = names.fields.entry(key).or_insert(Field { value: None, writes: 0 });
+                if note.value.is_some() || field.value.is_some() {
+                    field.writes += 1;
+                }
+                field.value = field.value.or(note.value);
+            }
+        }
+        names
+    }
+}
+
+/// A parameter, whose value nobody knows.
+fn parameter_of(value: Value, default: Option<NodeId>) -> Declaration {
+    Declaration { kind: BindingKind::Parameter, spaces: Spaces::VALUE, value, default, exported: false }
+}

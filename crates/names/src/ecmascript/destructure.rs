@@ -1,0 +1,100 @@
+//! Patterns: the names that they introduce or write, and the parts of the value that these stand for.
+
+use auditlint_syntax::NodeId;
+use smallvec::SmallVec;
+
+use super::bind::Binder;
+use super::kinds::Meaning;
+use crate::builder::Declaration;
+use crate::table::{Access, Spaces, Step};
+
+/// Parts deeper inside of a value are not followed.
+const DEEPEST: usize = 16;
+
+type Steps = SmallVec<[Step; 4]>;
+
+/// What is done with the names of a pattern.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose {
+    Declare { scope: u32, declaration: Declaration },
+    Write,
+}
+
+impl Binder<'_> {
+    /// Deals with every name of a pattern, before the walk reaches them.
+    pub(crate) fn pattern(&mut self, root: NodeId, purpose: Purpose) {
+        let default = match purpose {
+            Purpose::Declare { declaration, .. } => declaration.default,
+            Purpose::Write => None,
+        };
+        let mut open: Vec<(NodeId, Steps, Option<NodeId>)> = vec![(root, Steps::new(), default)];
+        let tree = self.builder.tree;
+        let kinds = self.kinds;
+        while let Some((node, steps, default)) = open.pop() {
+            self.builder.step();
+            match kinds.class(tree.kind(node)) {
+                Meaning::Identifier | Meaning::ShorthandPattern => self.name(node, &steps, default, purpose),
+                Meaning::RestPattern => {
+                    open.extend(tree.named_children(node).map(|child| (child, steps.clone(), None)));
+                }
+                Meaning::AssignmentPattern => {
+                    let right = self.child(node, kinds.right);
+                    open.extend(self.child(node, kinds.left).map(|left| (left, steps, right)));
+                }
+                Meaning::ArrayPattern => {
+                    let unknown: Steps = SmallVec::from_slice(&[Step::Unknown]);
+                    let from = open.len();
+                    open.extend(tree.named_children(node).map(|child| (child, unknown.clone(), None)));
+                    open[from..].reverse();
+                }
+                Meaning::ObjectPattern => {
+                    let from = open.len();
+                    for child in tree.named_children(node) {
+                        let (key, value, default) = match kinds.class(tree.kind(child)) {
+                            Meaning::ShorthandPattern => (Some(Step::Named(child)), Some(child), None),
+                            Meaning::ObjectAssignmentPattern => {
+                                let left = self.child(child, kinds.left);
+                                (left.map(Step::Named), left, self.child(child, kinds.right))
+                            }
+                            Meaning::PairPattern => {
+                                let key = self.child(child, kinds.key).map(|key| {
+                                    if Some(tree.kind(key)) == kinds.computed {
+                                        Step::Computed(key)
+                                    } else {
+                                        Step::Named(key)
+                                    }
+                                });
+                                (key, self.child(child, kinds.value), None)
+                            }
+                            Meaning::RestPattern => {
+                                open.push((child, steps.clone(), None));
+                                continue;
+                            }
+                            _ => continue,
+                        };
+                        let mut below = steps.clone();
+                        below.push(key.unwrap_or(Step::Unknown));
+                        if below.len() > DEEPEST {
+                            below = SmallVec::from_slice(&[Step::Unknown]);
+                        }
+                        open.extend(value.map(|value| (value, below, default)));
+                    }
+                    open[from..].reverse();
+                }
+                // A member that is written (`[a.b] = c`) is seen by the walk, as any expression.
+                _ => {}
+            }
+        }
+    }
+
+    fn name(&mut self, node: NodeId, steps: &[Step], default: Option<NodeId>, purpose: Purpose) {
+        match purpose {
+            Purpose::Declare { scope, declaration } => {
+                self.declare(scope, node, steps, Declaration { default, ..declaration });
+            }
+            Purpose::Write => {
+                self.builder.refer(node, Access::Write, Spaces::VALUE);
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! From an expression to what it is made of.
+
+use auditlint_syntax::{FieldId, NodeId, Tree};
+use smallvec::SmallVec;
+
+use super::kinds::{Kinds, Meaning};
+use crate::builtin_modules::canonical;
+use crate::evaluate::{Base, Follow, Language, Lookup, Tail};
+use crate::path::Segment;
+use crate::table::{Access, Referent, Slot, Value};
+use crate::{BindingKind, Names, Target};
+
+/// How many patterns around one entry are looked through.
+const PATTERN_DEPTH: usize = 64;
+/// How many constants lead to a key.
+const KEY_HOPS: usize = 16;
+
+pub(crate) struct Ecmascript;
+
+/// What a node is; see [`Names::target`].
+pub(crate) fn target(
+    names: &Names,
+    tree: &Tree,
+    text: &[u8],
+    node: NodeId,
+    tell: &mut dyn FnMut(NodeId, &str),
+) -> Target {
+    let mut lookup = Lookup { names, tree, text, tell };
+    let kinds = Kinds::of(tree.language());
+    let field = |node: NodeId, field: Option<FieldId>| tree.child_by_field(node, field?);
+    let binding = |name: Option<NodeId>| match name.map(|name| names.slot(name)) {
+        Some(Slot::Binding(id)) => Follow::Binding(id),
+        _ => Follow::NOTHING,
+    };
+    let (start, tail) = match kinds.class(tree.kind(node)) {
+        Meaning::ImportSpecifier => {
+            (binding(field(node, kinds.alias).or_else(|| field(node, kinds.name))), Tail::new())
+        }
+        Meaning::NamespaceImport => (binding(tree.named_children(node).next()), Tail::new()),
+        Meaning::ExportSpecifier => export_specifier(&lookup, kinds, node),
+        Meaning::ShorthandPattern | Meaning::PairPattern => match pattern_entry(&mut lookup, kinds, node) {
+            Some((value, tail)) => (Follow::Node(value), tail),
+            None => (Follow::OPAQUE, Tail::new()),
+        },
+        Meaning::Identifier => match names.slot(node) {
+            Slot::Binding(id) if names.binding(id).kind == BindingKind::Import => {
+                let is_default = tree.parent(node).is_some_and(|parent| {
+                    kinds.class(tree.kind(parent)) == Meaning::ImportClause
+                        || Some(tree.kind(parent)) == kinds.require_clause
+                });
+                (if is_default { Follow::Binding(id) } else { Follow::NOTHING }, Tail::new())
+            }
+            _ => (Follow::Node(node), Tail::new()),
+        },
+        _ => (Follow::Node(node), Tail::new()),
+    };
+    lookup.evaluate::<Ecmascript>(start, tail)
+}
+
+fn export_specifier(lookup: &Lookup<'_>, kinds: &Kinds, node: NodeId) -> (Follow, Tail) {
+    let tree = lookup.tree;
+    let Some(name) = kinds.name.and_then(|field| tree.child_by_field(node, field)) else {
+        return (Follow::NOTHING, Tail::new());
+    };
+    let source = tree
+        .ancestors(node)
+        .find(|ancestor| kinds.class(tree.kind(*ancestor)) == Meaning::Export)
+        .and_then(|statement| tree.child_by_field(statement, kinds.source?));
+    match source {
+        Some(source) => match Ecmascript::module(lookup, source) {
+            Some(module) => (Follow::module(module), SmallVec::from_slice(&[Segment::Source(tree.span(name))])),
+            None => (Follow::OPAQUE, Tail::new()),
+        },
+        None => (Follow::Node(name), Tail::new()),
+    }
+}
+
+/// The value that is taken apart around an entry of a pattern, and the members that lead to the entry.
+fn pattern_entry(lookup: &mut Lookup<'_>, kinds: &Kinds, node: NodeId) -> Option<(NodeId, Tail)> {
+    let tree = lookup.tree;
+    let mut tail = Tail::new();
+    let mut at = node;
+    for _ in 0..PATTERN_DEPTH {
+        match kinds.class(tree.kind(at)) {
+            Meaning::ShorthandPattern => tail.push(Segment::Source(tree.span(at))),
+            Meaning::PairPattern => {
+                let key = tree.child_by_field(at, kinds.key?)?;
+                tail.push(Ecmascript::key(lookup, key)?);
+            }
+            _ => {}
+        }
+        let parent = tree.parent(at)?;
+        let other = |field: Option<FieldId>| tree.child_by_field(parent, field?).filter(|value| *value != at);
+        match kinds.class(tree.kind(parent)) {
+            Meaning::ObjectPattern | Meaning::PairPattern | Meaning::RestPattern => {}
+            Meaning::ObjectAssignmentPattern | Meaning::AssignmentPattern => {
+                // A parameter of JavaScript with a default; elsewhere the value comes from outside of the pattern.
+                let outer = tree.parent(parent)?;
+                if kinds.class(tree.kind(outer)) == Meaning::Parameters {
+                    return Some((other(kinds.right)?, tail));
+                }
+            }
+            Meaning::Declarator => return Some((other(kinds.value)?, tail)),
+            Meaning::Assignment => return Some((other(kinds.right)?, tail)),
+            _ if [kinds.required_parameter, kinds.optional_parameter].contains(&Some(tree.kind(parent))) => {
+                return Some((other(kinds.value)?, tail));
+            }
+            _ => return None,
+        }
+        at = parent;
+    }
+    None
+}
+
+impl Ecmascript {
+    fn call(lookup: &mut Lookup<'_>, kinds: &Kinds, node: NodeId, tail: &mut Tail) -> Follow {
+        let tree = lookup.tree;
+        let (Some(callee), Some(arguments)) = (
+            kinds.function.and_then(|field| tree.child_by_field(node, field)),
+            kinds.arguments.and_then(|field| tree.child_by_field(node, field)),
+        ) else {
+            return Follow::OPAQUE;
+        };
+        let mut values = tree.named_children(arguments).filter(|child| !tree.node(*child).is_extra());
+        let (first, second) = (values.next(), values.next());
+        match kinds.class(tree.kind(callee)) {
+            Meaning::Identifier => {
+                if !Self::is_require(lookup, kinds, callee) {
+                    (lookup.tell)(node, "is the result of a call, which can be anything");
+                    return Follow::OPAQUE;
+                }
+                first.and_then(|first| Self::module(lookup, first)).map_or(Follow::OPAQUE, Follow::module)
+            }
+            Meaning::Member => {
+                let object = kinds.object.and_then(|field| tree.child_by_field(callee, field));
+                let property = kinds.property.and_then(|field| tree.child_by_field(callee, field));
+                let (Some(object), Some(property)) = (object, property) else { return Follow::OPAQUE };
+                match tree.text(property, lookup.text) {
+                    b"bind" => Follow::Node(object),
+                    b"get" if tree.text(object, lookup.text) == b"Reflect" && is_free(lookup.names, object) => {
+                        match (first, second.and_then(|key| Self::key(lookup, key))) {
+                            (Some(first), Some(key)) => {
+                                tail.push(key);
+                                Follow::Node(first)
+                            }
+                            _ => Follow::OPAQUE,
+                        }
+                    }
+                    _ => {
+                        (lookup.tell)(node, "is the result of a call, which can be anything");
+                        Follow::OPAQUE
+                    }
+                }
+            }
+            _ => Follow::OPAQUE,
+        }
+    }
+
+    /// Whether a callee is `require`, the global one or one that `createRequire` made.
+    fn is_require(lookup: &mut Lookup<'_>, kinds: &Kinds, callee: NodeId) -> bool {
+        let tree = lookup.tree;
+        if is_free(lookup.names, callee) {
+            return tree.text(callee, lookup.text) == b"require";
+        }
+        let Some(id) = lookup.names.binding_of(callee) else { return false };
+        let binding = lookup.names.binding(id);
+        let (Value::Expression(made), 0) = (binding.value, binding.writes) else { return false };
+        if kinds.class(tree.kind(made)) != Meaning::Call || binding.steps.0 != binding.steps.1 {
+            return false;
+        }
+        let Some(maker) = kinds.function.and_then(|field| tree.child_by_field(made, field)) else { return false };
+        let Target::Export(path) = lookup.nested::<Self>(maker) else { return false };
+        let [module, export] = path.0.as_slice() else { return false };
+        module.text(lookup.text) == b"node:module" && export.text(lookup.text) == b"createRequire"
+    }
+
+    /// Whether a node is the name of an import that `await import(…)` gives.
+    fn imported_module(lookup: &Lookup<'_>, kinds: &Kinds, node: NodeId) -> Option<Segment> {
+        let tree = lookup.tree;
+        let callee = tree.child_by_field(node, kinds.function?)?;
+        if Some(tree.kind(callee)) != kinds.import {
+            return None;
+        }
+        let arguments = tree.child_by_field(node, kinds.arguments?)?;
+        Self::module(lookup, tree.named_children(arguments).next()?)
+    }
+}
+
+/// Whether an identifier names something that the file does not introduce.
+fn is_free(names: &Names, node: NodeId) -> bool {
+    names.reference_at(node).is_some_and(|reference| reference.to == Referent::Free)
+}
+
+impl Language for Ecmascript {
+    fn follow(lookup: &mut Lookup<'_>, node: NodeId, tail: &mut Tail) -> Follow {
+        let tree = lookup.tree;
+        let kinds = Kinds::of(tree.language());
+        let field = |field: Option<FieldId>| tree.child_by_field(node, field?);
+        let class = kinds.class(tree.kind(node));
+        match class {
+            Meaning::Identifier | Meaning::ShorthandProperty | Meaning::This => match lookup.names.slot(node) {
+                Slot::Reference(index) => {
+                    let reference = &lookup.names.references[index as usize];
+                    match (reference.to, reference.access) {
+                        (_, Access::Type | Access::Write) => Follow::NOTHING,
+                        (Referent::Binding(id), _) => Follow::Binding(id),
+                        (Referent::Free, _) if class == Meaning::This => Follow::OPAQUE,
+                        (Referent::Free, _) => {
+                            (lookup.tell)(node, "is not declared in this file, so it is a global");
+                            Follow::global(Segment::Source(tree.span(node)))
+                        }
+                        (Referent::Hidden, _) => {
+                            (lookup.tell)(node, "may come from `with`, `eval` or another part of a namespace");
+                            Follow::OPAQUE
+                        }
+                    }
+                }
+                // The field that a parameter of a constructor makes has the value of the parameter.
+                Slot::Binding(id) if lookup.names.binding(id).kind == BindingKind::Parameter => Follow::Binding(id),
+                Slot::Binding(_) | Slot::Nothing => Follow::NOTHING,
+            },
+            Meaning::Member | Meaning::NestedIdentifier => {
+                let (Some(object), Some(property)) = (field(kinds.object), field(kinds.property)) else {
+                    return Follow::OPAQUE;
+                };
+                tail.push(Segment::Source(tree.span(property)));
+                Follow::Node(object)
+            }
+            Meaning::Subscript => {
+                let (Some(object), Some(index)) = (field(kinds.object), field(kinds.index)) else {
+                    return Follow::OPAQUE;
+                };
+                let Some(key) = Self::key(lookup, index) else {
+                    (lookup.tell)(index, "is no constant text, so the member can be any");
+                    return Follow::OPAQUE;
+                };
+                tail.push(key);
+                Follow::Node(object)
+            }
+            Meaning::Wrapper => match tree.named_children(node).find(|child| !tree.node(*child).is_extra()) {
+                // `<T>x` has its type first.
+                Some(first) if tree.kind_name(node) == "type_assertion" => {
+                    tree.next_sibling(first).map_or(Follow::OPAQUE, Follow::Node)
+                }
+                Some(inner) => Follow::Node(inner),
+                None => Follow::OPAQUE,
+            },
+            Meaning::Sequence => tree.named_children(node).last().map_or(Follow::OPAQUE, Follow::Node),
+            Meaning::Assignment => field(kinds.right).map_or(Follow::OPAQUE, Follow::Node),
+            Meaning::Await => {
+                let inner = tree.named_children(node).next();
+                match inner.and_then(|inner| Self::imported_module(lookup, kinds, inner)) {
+                    Some(module) => Follow::module(module),
+                    None => Follow::OPAQUE,
+                }
+            }
+            Meaning::Call => Self::call(lookup, kinds, node, tail),
+            Meaning::FunctionExpression
+            | Meaning::Arrow
+            | Meaning::ClassExpression
+            | Meaning::String
+            | Meaning::Template
+            | Meaning::Made => Follow::Done(Base::Value),
+            _ => Follow::NOTHING,
+        }
+    }
+
+    fn key(lookup: &mut Lookup<'_>, node: NodeId) -> Option<Segment> {
+        let tree = lookup.tree;
+        let kinds = Kinds::of(tree.language());
+        let mut at = node;
+        for _ in 0..KEY_HOPS {
+            lookup.step();
+            at = match kinds.class(tree.kind(at)) {
+                Meaning::String | Meaning::Template => {
+                    let mut parts = tree.named_children(at);
+                    let part = parts.next()?;
+                    let plain = Some(tree.kind(part)) == kinds.string_fragment && parts.next().is_none();
+                    return plain.then(|| Segment::Source(tree.span(part)));
+                }
+                Meaning::ShorthandPattern => return Some(Segment::Source(tree.span(at))),
+                Meaning::Wrapper => tree.named_children(at).next()?,
+                // A key that is spelled out is an identifier of another kind; this one stands for its value.
+                Meaning::Identifier => match lookup.names.slot(at) {
+                    Slot::Nothing => return Some(Segment::Source(tree.span(at))),
+                    _ if is_import_name(tree, kinds, at) => return Some(Segment::Source(tree.span(at))),
+                    Slot::Reference(_) => {
+                        let binding = lookup.names.binding(lookup.names.binding_of(at)?);
+                        let (Value::Expression(value), 0) = (binding.value, binding.writes) else { return None };
+                        if binding.steps.0 != binding.steps.1 {
+                            return None;
+                        }
+                        value
+                    }
+                    Slot::Binding(_) => return None,
+                },
+                _ if Some(tree.kind(at)) == kinds.computed => tree.named_children(at).next()?,
+                _ if Some(tree.kind(at)) == kinds.property_identifier => return Some(Segment::Source(tree.span(at))),
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    fn module(lookup: &Lookup<'_>, node: NodeId) -> Option<Segment> {
+        let tree = lookup.tree;
+        let kinds = Kinds::of(tree.language());
+        if !matches!(kinds.class(tree.kind(node)), Meaning::String | Meaning::Template) {
+            return None;
+        }
+        let mut parts = tree.named_children(node);
+        let part = parts.next()?;
+        if Some(tree.kind(part)) != kinds.string_fragment || parts.next().is_some() {
+            return None;
+        }
+        let span = tree.span(part);
+        Some(canonical(span.of(lookup.text)).map_or(Segment::Source(span), Segment::Known))
+    }
+}
+
+/// Whether an identifier is the name of what an import takes, which stands for itself.
+fn is_import_name(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
+    tree.parent(node).is_some_and(|parent| kinds.class(tree.kind(parent)) == Meaning::ImportSpecifier)
+}

@@ -1,0 +1,87 @@
+//! Where the value of an expression comes from: constants, branches, functions that only hand on.
+
+use auditlint_syntax::{NodeId, Tree};
+
+use super::kinds::{Kinds, Meaning};
+use crate::table::Value;
+use crate::{Access, BindingId, Names};
+
+/// How many expressions are looked at. A value with more origins has none that is sure.
+const MOST: usize = 64;
+
+/// The expressions that the value of `node` can come from, `node` first.
+pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> Vec<NodeId> {
+    let kinds = Kinds::of(tree.language());
+    let field = |node: NodeId, name: &str| tree.child_by_field(node, tree.language().field(name)?);
+    let mut found = vec![node];
+    let mut next = 0;
+    while next < found.len() && found.len() < MOST {
+        let at = found[next];
+        next += 1;
+        let mut push = |node: Option<NodeId>| {
+            if let Some(node) = node.filter(|node| !found.contains(node)) {
+                found.push(node);
+            }
+        };
+        match kinds.class(tree.kind(at)) {
+            Meaning::Identifier | Meaning::ShorthandProperty => push(constant(names, names.binding_of(at))),
+            Meaning::Wrapper | Meaning::Await => {
+                push(tree.named_children(at).find(|child| !tree.node(*child).is_extra()));
+            }
+            Meaning::Sequence => push(tree.named_children(at).last()),
+            Meaning::Assignment => push(field(at, "right")),
+            Meaning::Call => push(returned(names, tree, kinds, at)),
+            _ => match tree.kind_name(at) {
+                "ternary_expression" => {
+                    push(field(at, "consequence"));
+                    push(field(at, "alternative"));
+                }
+                "binary_expression" => {
+                    let operator = field(at, "operator").map(|operator| tree.text(operator, text));
+                    if let Some(b"??" | b"||" | b"&&") = operator {
+                        push(field(at, "left").filter(|_| operator != Some(b"&&")));
+                        push(field(at, "right"));
+                    }
+                }
+                _ => {}
+            },
+        }
+    }
+    found
+}
+
+/// The value of a constant that is an expression as a whole.
+fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
+    let binding = names.binding(id?);
+    match binding.value {
+        Value::Expression(value) if binding.writes == 0 && binding.steps.0 == binding.steps.1 => Some(value),
+        _ => None,
+    }
+}
+
+/// What a local arrow function returns that is called here and nowhere else.
+fn returned(names: &Names, tree: &Tree, kinds: &Kinds, call: NodeId) -> Option<NodeId> {
+    let callee = tree.child_by_field(call, kinds.function?)?;
+    let arrow = match kinds.class(tree.kind(callee)) {
+        Meaning::Identifier => {
+            let id = names.binding_of(callee)?;
+            let mut uses = names.references(id).filter(|reference| reference.access == Access::Read);
+            let once = uses.next().is_some() && uses.next().is_none() && !names.binding(id).exported;
+            constant(names, Some(id)).filter(|_| once)?
+        }
+        // Called where it stands.
+        Meaning::Wrapper => tree.named_children(callee).next()?,
+        _ => return None,
+    };
+    if kinds.class(tree.kind(arrow)) != Meaning::Arrow {
+        return None;
+    }
+    let body = tree.child_by_field(arrow, kinds.body?)?;
+    if kinds.class(tree.kind(body)) != Meaning::Block {
+        return Some(body);
+    }
+    // A block that does nothing but return.
+    let mut statements = tree.named_children(body).filter(|child| !tree.node(*child).is_extra());
+    let (only, None) = (statements.next()?, statements.next()) else { return None };
+    (tree.kind_name(only) == "return_statement").then(|| tree.named_children(only).next())?
+}

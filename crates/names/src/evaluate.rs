@@ -1,0 +1,299 @@
+//! What an expression is: from node to node, through the values of bindings, without recursion.
+//!
+//! The language says of one node what it leads to ([`Follow`]); this keeps the members that are still to be taken and the
+//! bindings on the way, and remembers what every binding turned out to be.
+
+use auditlint_syntax::{NodeId, Tree};
+use smallvec::SmallVec;
+
+use crate::builtin_modules::{GLOBAL_OBJECTS, global_of_export, global_of_module, is_builtin};
+use crate::path::{Path, Segment, Segments};
+use crate::table::{Field, Step, Value};
+use crate::{BindingId, Names, Target};
+
+/// Paths with more names are not followed.
+const LONGEST_PATH: usize = 32;
+/// How many fields of classes one lookup goes through.
+const FIELD_HOPS: u32 = 32;
+/// How deep lookups may nest: a lookup of a callee inside the lookup of a call.
+const NESTED: u32 = 16;
+
+/// What is known of the values of bindings.
+#[derive(Debug)]
+pub(crate) struct Memo {
+    values: Vec<Known>,
+    nested: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Known {
+    No,
+    Running,
+    Yes(Base),
+}
+
+impl Memo {
+    pub(crate) fn new(bindings: usize) -> Self {
+        Self { values: vec![Known::No; bindings], nested: 0 }
+    }
+}
+
+/// What a lookup has found so far.
+#[derive(Clone, Debug)]
+pub(crate) enum Base {
+    Target(Target),
+    /// A value that is no path: a literal, an object, a function.
+    Value,
+    /// An instance of a class of the file, or the class itself.
+    This {
+        class: u32,
+        is_static: bool,
+    },
+}
+
+/// What one node leads to.
+pub(crate) enum Follow {
+    Node(NodeId),
+    Binding(BindingId),
+    Done(Base),
+}
+
+impl Follow {
+    pub(crate) const OPAQUE: Self = Self::Done(Base::Target(Target::Opaque));
+    pub(crate) const NOTHING: Self = Self::Done(Base::Target(Target::Nothing));
+
+    /// A path of one name.
+    pub(crate) fn global(head: Segment) -> Self {
+        Self::Done(Base::Target(Target::Global(Path(SmallVec::from_slice(&[head])))))
+    }
+
+    /// A whole module.
+    pub(crate) fn module(name: Segment) -> Self {
+        Self::Done(Base::Target(Target::Export(Path(SmallVec::from_slice(&[name])))))
+    }
+}
+
+/// Members still to be taken, the last one first.
+pub(crate) type Tail = Segments;
+
+struct Frame {
+    binding: BindingId,
+    tail: Tail,
+    default: Option<NodeId>,
+}
+
+/// One lookup.
+pub(crate) struct Lookup<'n> {
+    pub(crate) names: &'n Names,
+    pub(crate) tree: &'n Tree,
+    pub(crate) text: &'n [u8],
+    pub(crate) tell: &'n mut dyn FnMut(NodeId, &str),
+}
+
+/// The part of a language.
+pub(crate) trait Language {
+    /// What `node` leads to; members that it takes are pushed on `tail`.
+    fn follow(lookup: &mut Lookup<'_>, node: NodeId, tail: &mut Tail) -> Follow;
+    /// The member that a computed key names, where it is constant.
+    fn key(lookup: &mut Lookup<'_>, node: NodeId) -> Option<Segment>;
+    /// The module that a string names.
+    fn module(lookup: &Lookup<'_>, node: NodeId) -> Option<Segment>;
+}
+
+impl Lookup<'_> {
+    pub(crate) fn step(&self) {
+        self.names.steps_done.set(self.names.steps_done.get() + 1);
+    }
+
+    /// What a node is. Lookups inside of lookups are bounded, those beyond are opaque.
+    pub(crate) fn nested<L: Language>(&mut self, node: NodeId) -> Target {
+        if self.names.memo.borrow().nested >= NESTED {
+            return Target::Opaque;
+        }
+        self.names.memo.borrow_mut().nested += 1;
+        let target = self.evaluate::<L>(Follow::Node(node), Tail::new());
+        self.names.memo.borrow_mut().nested -= 1;
+        target
+    }
+
+    /// What `start` is with the members of `tail` taken.
+    pub(crate) fn evaluate<L: Language>(&mut self, start: Follow, tail: Tail) -> Target {
+        let (mut at, mut tail) = (start, tail);
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut field_hops = 0;
+        'follow: loop {
+            self.step();
+            let mut base = match at {
+                Follow::Node(node) => {
+                    at = L::follow(self, node, &mut tail);
+                    if tail.len() > LONGEST_PATH {
+                        at = Follow::OPAQUE;
+                    }
+                    continue;
+                }
+                Follow::Done(base) => base,
+                Follow::Binding(id) => {
+                    let known =
+                        std::mem::replace(&mut self.names.memo.borrow_mut().values[id.0 as usize], Known::Running);
+                    match known {
+                        Known::Yes(base) => {
+                            self.names.memo.borrow_mut().values[id.0 as usize] = Known::Yes(base.clone());
+                            self.tell_binding(id, &base);
+                            base
+                        }
+                        Known::Running => {
+                            (self.tell)(self.names.binding(id).node, "is defined by itself");
+                            Base::Target(Target::Opaque)
+                        }
+                        Known::No => {
+                            let binding = self.names.binding(id);
+                            let default = binding.default.filter(|_| binding.writes == 0);
+                            frames.push(Frame { binding: id, tail: std::mem::take(&mut tail), default });
+                            at = self.value_of::<L>(id, &mut tail);
+                            continue;
+                        }
+                    }
+                }
+            };
+            loop {
+                if let (Base::This { class, is_static }, Some(member)) = (&base, tail.last().copied()) {
+                    field_hops += 1;
+                    let field = self.field(*class, *is_static, member).filter(|_| field_hops <= FIELD_HOPS);
+                    tail.pop();
+                    at = match field {
+                        Some(Field { value: Some(value), writes: 1 }) => {
+                            (self.tell)(value, "is the value of the field");
+                            Follow::Node(value)
+                        }
+                        _ => Follow::OPAQUE,
+                    };
+                    continue 'follow;
+                }
+                let found = self.append(base, &tail);
+                tail.clear();
+                let Some(frame) = frames.pop() else {
+                    return match found {
+                        Base::Target(target) => self.canonical(target),
+                        Base::Value => Target::Nothing,
+                        Base::This { .. } => Target::Opaque,
+                    };
+                };
+                let id = frame.binding;
+                if let (Base::Target(Target::Opaque | Target::Nothing), Some(default)) = (&found, frame.default) {
+                    (self.tell)(default, "is the default");
+                    frames.push(Frame { default: None, ..frame });
+                    at = Follow::Node(default);
+                    continue 'follow;
+                }
+                base = match found {
+                    Base::Value => Base::Target(Target::Local(id)),
+                    Base::Target(Target::Nothing) => Base::Target(Target::Opaque),
+                    found => found,
+                };
+                self.names.memo.borrow_mut().values[id.0 as usize] = Known::Yes(base.clone());
+                tail = frame.tail;
+            }
+        }
+    }
+
+    fn tell_binding(&mut self, id: BindingId, base: &Base) {
+        let what = match base {
+            Base::Target(Target::Opaque) => "can be anything",
+            Base::Target(Target::Local(_)) => "is made in this file",
+            _ => "is declared here",
+        };
+        (self.tell)(self.names.binding(id).node, what);
+    }
+
+    /// Where the value of a binding comes from, and the steps to it.
+    fn value_of<L: Language>(&mut self, id: BindingId, tail: &mut Tail) -> Follow {
+        let names = self.names;
+        let binding = names.binding(id);
+        if binding.writes > 0 {
+            (self.tell)(binding.node, "is written again after its declaration, so it can be anything");
+            return Follow::OPAQUE;
+        }
+        (self.tell)(binding.node, "is declared here");
+        for step in names.steps[binding.steps.0 as usize..binding.steps.1 as usize].iter().rev() {
+            let segment = match *step {
+                Step::Named(node) | Step::Computed(node) => L::key(self, node),
+                Step::Default => Some(Segment::Known("default")),
+                Step::Unknown => None,
+            };
+            let Some(segment) = segment else {
+                (self.tell)(binding.node, "is a part that cannot be followed");
+                return Follow::OPAQUE;
+            };
+            tail.push(segment);
+        }
+        match binding.value {
+            Value::Own => Follow::Done(Base::Value),
+            Value::Unknown => {
+                (self.tell)(binding.node, "gets its value from elsewhere");
+                Follow::OPAQUE
+            }
+            Value::Expression(node) | Value::Use(node) => Follow::Node(node),
+            Value::Module(node) => match L::module(self, node) {
+                Some(module) => Follow::module(module),
+                None => Follow::OPAQUE,
+            },
+            Value::Class { class, is_static } => Follow::Done(Base::This { class, is_static }),
+        }
+    }
+
+    fn field(&self, class: u32, is_static: bool, member: Segment) -> Option<Field> {
+        // Fields are few, and looked up where a rule asks for one.
+        self.names.fields.get(&(class, is_static, member.text(self.text).to_vec())).copied()
+    }
+
+    /// Takes the members of `tail` from a base.
+    fn append(&self, base: Base, tail: &Tail) -> Base {
+        if tail.is_empty() || matches!(base, Base::Target(Target::Nothing)) {
+            return base;
+        }
+        let (Base::Target(Target::Global(_)) | Base::Target(Target::Export(_))) = base else {
+            return Base::Target(Target::Opaque);
+        };
+        let Base::Target(mut target) = base else { return Base::Target(Target::Opaque) };
+        if let Target::Global(path) | Target::Export(path) = &mut target {
+            path.0.extend(tail.iter().rev().copied());
+            if path.0.len() > LONGEST_PATH {
+                return Base::Target(Target::Opaque);
+            }
+        }
+        match &mut target {
+            Target::Global(path) => {
+                let is_object = |segment: &Segment| {
+                    GLOBAL_OBJECTS.iter().any(|object| object.as_bytes() == segment.text(self.text))
+                };
+                while path.0.len() > 1 && is_object(&path.0[0]) {
+                    path.0.remove(0);
+                }
+            }
+            Target::Export(path) => {
+                let is_default = |path: &Path| path.0.len() > 1 && path.0[1].text(self.text) == b"default";
+                while is_default(path) && is_builtin(path.0[0].text(self.text)) {
+                    path.0.remove(1);
+                }
+            }
+            _ => {}
+        }
+        Base::Target(target)
+    }
+
+    /// A module or export that is a global under its other name.
+    fn canonical(&self, target: Target) -> Target {
+        let Target::Export(mut path) = target else { return target };
+        let module = path.0[0].text(self.text);
+        if let Some(global) = global_of_module(module) {
+            path.0[0] = Segment::Known(global);
+            return Target::Global(path);
+        }
+        if let Some(global) = path.0.get(1).and_then(|export| global_of_export(module, export.text(self.text))) {
+            path.0.remove(0);
+            path.0[0] = Segment::Known(global);
+            return Target::Global(path);
+        }
+        Target::Export(path)
+    }
+}

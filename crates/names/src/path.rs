@@ -1,0 +1,85 @@
+//! Qualified paths: what an expression is, whatever its spelling.
+
+use std::fmt;
+
+use auditlint_source::Span;
+use smallvec::SmallVec;
+
+use crate::BindingId;
+
+/// One name of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Segment {
+    /// As it is spelled in the source.
+    Source(Span),
+    /// A name that the source does not spell.
+    Known(&'static str),
+}
+
+impl Segment {
+    pub(crate) fn text(self, source: &[u8]) -> &[u8] {
+        match self {
+            Self::Source(span) => span.of(source),
+            Self::Known(name) => name.as_bytes(),
+        }
+    }
+}
+
+/// The names of a path from its head on.
+pub(crate) type Segments = SmallVec<[Segment; 6]>;
+
+/// What an expression is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A name that the file does not introduce, or a member of one.
+    Global(Path),
+    /// A module, or something that it exports.
+    Export(Path),
+    /// Something that the file makes itself.
+    Local(BindingId),
+    /// It could be anything: reassigned, computed, handed in.
+    Opaque,
+    /// The node names no value.
+    Nothing,
+}
+
+/// A path of names. For [`Target::Export`] the first is the module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path(pub(crate) Segments);
+
+impl Target {
+    /// The path as it is written in rules: `process.env`, `node:fs#readFile`, `std::env::var`; `None` where there is none.
+    #[must_use]
+    pub fn path<'s>(&'s self, source: &'s [u8], separator: &'static str) -> Option<impl fmt::Display + use<'s>> {
+        let (path, exported) = match self {
+            Self::Global(path) => (path, false),
+            Self::Export(path) => (path, true),
+            Self::Local(_) | Self::Opaque | Self::Nothing => return None,
+        };
+        Some(Shown { path, exported, source, separator })
+    }
+}
+
+struct Shown<'s> {
+    path: &'s Path,
+    exported: bool,
+    source: &'s [u8],
+    separator: &'static str,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, segment) in self.path.0.iter().enumerate() {
+            match index {
+                0 => {}
+                1 if self.exported => f.write_str("#")?,
+                _ => f.write_str(self.separator)?,
+            }
+            f.write_str(&String::from_utf8_lossy(segment.text(self.source)))?;
+        }
+        if self.exported && self.path.0.len() == 1 {
+            f.write_str("#")?;
+        }
+        Ok(())
+    }
+}

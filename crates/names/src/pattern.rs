@@ -1,0 +1,117 @@
+//! Paths as rules write them: `process.env`, `node:fs#readFile`, `effect#Boolean.match`, `std::env::var`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Target;
+use crate::builtin_modules::{canonical, global_of_export, global_of_module};
+
+/// A path of a rule. `*` is one name, a trailing `**` any number of names, none as well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathPattern {
+    /// The module of an export.
+    module: Option<String>,
+    names: Vec<String>,
+    /// Whether more names may follow.
+    open: bool,
+}
+
+/// Why a text is no path.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PathPatternError {
+    /// There is no name in it.
+    #[error("the path names nothing")]
+    Empty,
+    /// Between two separators, or at an end, stands no name.
+    #[error("a name is missing in the path")]
+    MissingName,
+    /// `**` stands before a name.
+    #[error("`**` may stand only at the end of a path")]
+    OpenInside,
+    /// It holds a character that no name has.
+    #[error("`{0}` is no name")]
+    NoName(String),
+}
+
+impl PathPattern {
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// Where the text is no path; the message says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, PathPatternError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(PathPatternError::Empty);
+        }
+        let (module, rest) = match text.split_once('#') {
+            Some((module, rest)) => (Some(module), rest),
+            None => (None, text),
+        };
+        if module.is_some_and(str::is_empty) {
+            return Err(PathPatternError::MissingName);
+        }
+        let separator = if rest.contains("::") { "::" } else { "." };
+        let mut names: Vec<String> = Vec::new();
+        let mut open = false;
+        for name in rest.split(separator).filter(|name| !(module.is_some() && rest.is_empty() && name.is_empty())) {
+            if open {
+                return Err(PathPatternError::OpenInside);
+            }
+            match name {
+                "" => return Err(PathPatternError::MissingName),
+                "**" => open = true,
+                "*" => names.push(name.to_owned()),
+                name if name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '#')) => {
+                    names.push(name.to_owned());
+                }
+                name => return Err(PathPatternError::NoName(name.to_owned())),
+            }
+        }
+        Ok(Self { module: module.map(str::to_owned), names, open }.canonical())
+    }
+
+    /// The path under the name that [`crate::Names::target`] gives it.
+    fn canonical(mut self) -> Self {
+        let Some(module) = self.module.take() else { return self };
+        let module = canonical(module.as_bytes()).map_or(module, str::to_owned);
+        if module.starts_with("node:") && self.names.first().is_some_and(|name| name == "default") {
+            self.names.remove(0);
+        }
+        if let Some(global) = global_of_module(module.as_bytes()) {
+            self.names.insert(0, global.to_owned());
+            return self;
+        }
+        let global = self.names.first().and_then(|name| global_of_export(module.as_bytes(), name.as_bytes()));
+        if let Some(global) = global {
+            global.clone_into(&mut self.names[0]);
+            return self;
+        }
+        self.module = Some(module);
+        self
+    }
+
+    /// Whether a target is such a path.
+    #[must_use]
+    pub fn matches(&self, target: &Target, text: &[u8]) -> bool {
+        let path = match (target, &self.module) {
+            (Target::Global(path), None) => path.0.as_slice(),
+            (Target::Export(path), Some(module)) if path.0[0].text(text) == module.as_bytes() => &path.0[1..],
+            _ => return false,
+        };
+        let fits = if self.open { path.len() >= self.names.len() } else { path.len() == self.names.len() };
+        fits && self.names.iter().zip(path).all(|(name, segment)| name == "*" || segment.text(text) == name.as_bytes())
+    }
+
+    /// The last name, where every target that matches ends with it.
+    #[must_use]
+    pub fn last_name(&self) -> Option<&str> {
+        self.names.last().filter(|name| !self.open && *name != "*").map(String::as_str)
+    }
+
+    /// Words that a file must spell, outside of comments, for anything in it to match: a name is resolved only through texts of the
+    /// same file, so each name of the path stands in it, as an identifier or as the whole text of a string. The name of a module
+    /// may stand with or without `node:`.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let module = self.module.as_deref().map(|module| module.strip_prefix("node:").unwrap_or(module));
+        module.into_iter().chain(self.names.iter().map(String::as_str).filter(|name| *name != "*"))
+    }
+}

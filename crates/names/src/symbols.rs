@@ -1,0 +1,24 @@
+//! The identifiers of one source, each text once.
+
+use rustc_hash::FxHashMap;
+
+/// An identifier's text as a number, comparable within one source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Symbol(pub(crate) u32);
+
+/// From texts to symbols.
+#[derive(Default)]
+pub(crate) struct Symbols<'s> {
+    known: FxHashMap<&'s [u8], Symbol>,
+}
+
+impl<'s> Symbols<'s> {
+    pub(crate) fn symbol(&mut self, text: &'s [u8]) -> Symbol {
+        let next = Symbol(self.known.len() as u32);
+        *self.known.entry(text).or_insert(next)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
+    }
+}

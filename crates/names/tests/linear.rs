@@ -1,0 +1,152 @@
+//! Bad input: binding takes time that grows with the number of nodes, counted in steps, and never fails.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
+
+use auditlint_names::{Names, Target};
+use auditlint_syntax::{Language, NodeId, Parser, Tree};
+use proptest::prelude::*;
+
+fn bound(language: Language, text: &[u8]) -> (Tree, Names) {
+    let tree = Parser::default().parse(language, text).unwrap();
+    let names = Names::of(&tree, text);
+    (tree, names)
+}
+
+/// Binds and looks every node up; the steps may be at most `each` per node.
+#[track_caller]
+fn check(text: &str, each: u64) -> Names {
+    let (tree, names) = bound(Language::TypeScript, text.as_bytes());
+    for node in 0..tree.len() {
+        let _ = names.target(&tree, text.as_bytes(), NodeId(node));
+    }
+    let most = u64::from(tree.len()) * each;
+    assert!(names.steps() <= most, "{} steps for {} nodes", names.steps(), tree.len());
+    names
+}
+
+#[test]
+fn ten_thousand_scopes() {
+    let nested = |open: &str, close: &str| format!("{}fetch(u);{}", open.repeat(10_000), close.repeat(10_000));
+    check(&nested("{ const a = fetch; ", "}"), 12);
+    check(&nested("{ var a = fetch; ", "}"), 12);
+    check(&nested("function f(a) { a; ", "}"), 12);
+    check(&nested("(a = fetch) => (", ")"), 12);
+    check(&nested("class A { m() { this.a = fetch; ", "} }"), 12);
+    check(&format!("const {}a{} = process;", "{ a: ".repeat(3_000), "}".repeat(3_000)), 80);
+}
+
+#[test]
+fn a_hundred_thousand_bindings() {
+    let many: String = (0..100_000).map(|index| format!("const a{index} = process;")).collect();
+    let names = check(&many, 12);
+    assert_eq!(names.bindings().count(), 100_000);
+    let one: String = (0..100_000).map(|_| "var a = fetch;").collect();
+    assert_eq!(check(&one, 12).bindings().count(), 1);
+}
+
+#[test]
+fn chains_and_cycles_of_aliases() {
+    let chain: String = (1..100_000).map(|index| format!("const a{index} = a{};", index - 1)).collect();
+    let text = format!("const a0 = process;{chain}a99999.env");
+    let (tree, names) = bound(Language::TypeScript, text.as_bytes());
+    let last = NodeId(tree.len() - 1);
+    let member = tree.ancestors(last).find(|node| tree.kind_name(*node) == "member_expression").unwrap();
+    let found = names.target(&tree, text.as_bytes(), member);
+    assert_eq!(found.path(text.as_bytes(), ".").unwrap().to_string(), "process.env");
+    check(&text, 12);
+    let cycle: String = (0..1_000).map(|index| format!("const a{index} = a{};", (index + 1) % 1_000)).collect();
+    check(&cycle, 12);
+    // Each member of the chain would make the path longer.
+    let longer: String = (1..10_000).map(|index| format!("const a{index} = a{}.b;", index - 1)).collect();
+    check(&format!("const a0 = process;{longer}"), 12);
+    let required: String = (1..10_000).map(|index| format!("const a{index} = a{}('x');", index - 1)).collect();
+    check(&format!("const a0 = require;{required}"), 40);
+    let fields: String = (1..5_000).map(|index| format!("f{index} = this.f{};", index - 1)).collect();
+    check(&format!("class A {{ f0 = fetch; {fields} }}"), 80);
+}
+
+#[test]
+fn what_was_understood_is_bound() {
+    let text = "const p = process; ] } ) let = = ; p.env; const { = 1; function (";
+    let (tree, names) = bound(Language::TypeScript, text.as_bytes());
+    let env = (0..tree.len()).map(NodeId).find(|node| tree.text(*node, text.as_bytes()) == b"p.env").unwrap();
+    assert!(matches!(names.target(&tree, text.as_bytes(), env), Target::Global(_) | Target::Nothing));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_bound(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..60)) {
+        let text = pieces.concat();
+        for language in [Language::TypeScript, Language::Tsx, Language::JavaScript] {
+            let (tree, names) = bound(language, text.as_bytes());
+            for node in (0..tree.len()).map(NodeId) {
+                let _ = names.target(&tree, text.as_bytes(), node);
+                let _ = names.origins(&tree, text.as_bytes(), node);
+                if let Some(id) = names.binding_at(&tree, node) {
+                    prop_assert!(names.references(id).all(|used| names.binding_of(used.node) == Some(id)));
+                }
+            }
+        }
+    }
+}
+
+const PIECES: &[&str] = &[
+    "const ",
+    "let ",
+    "var ",
+    "a",
+    "b",
+    " = ",
+    "{ ",
+    "} ",
+    "( ",
+    ") ",
+    "[",
+    "]",
+    ", ",
+    "; ",
+    "function ",
+    "class ",
+    "=> ",
+    "this",
+    ".",
+    "import ",
+    "export ",
+    "from ",
+    "'process'",
+    "process",
+    "env",
+    "as ",
+    "type ",
+    "interface ",
+    "enum ",
+    "namespace ",
+    "declare ",
+    "global ",
+    "...",
+    "?.",
+    "with (a) ",
+    "eval(b)",
+    "for (",
+    "of ",
+    "in ",
+    "catch ",
+    "try ",
+    "switch (a) ",
+    "case 1: ",
+    "<",
+    ">",
+    "`${",
+    "}`",
+    "static ",
+    "new ",
+    "await ",
+    "require(",
+    "default ",
+    "\n",
+    ": ",
+    "?",
+    "#a",
+    "@a ",
+    "é",
+    "\0",
+];
