@@ -21,6 +21,10 @@ pub(crate) enum Hides {
     Nothing,
     /// A name that no scope inside has may come from somewhere else.
     Free,
+    /// The same for values; what begins a path, and types, are what they seem.
+    Values,
+    /// What is bound outside cannot be seen from inside: a module.
+    Outer,
     /// Every name may be another one than it seems: `with`, direct `eval`.
     All,
 }
@@ -107,10 +111,25 @@ impl<'t> Builder<'t> {
 
     /// Closes the scopes that end before a node, and lets late bindings hold that begin there.
     pub(crate) fn arrive(&mut self, node: NodeId) {
-        while let Some(open) = self.open.last() {
-            if open.end > node.0 {
-                return;
-            }
+        self.arrive_above(node, 0);
+    }
+
+    /// The same for the scopes that were opened since there were `floor` of them: an island is walked while those of its host
+    /// are open.
+    pub(crate) fn arrive_above(&mut self, node: NodeId, floor: usize) {
+        while self.open.len() > floor && self.open.last().is_some_and(|open| open.end <= node.0) {
+            self.close_last();
+        }
+    }
+
+    /// How many scopes, and declarations that do not hold yet, are open.
+    pub(crate) fn open_count(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Closes scopes until so many are open.
+    pub(crate) fn close_down_to(&mut self, count: usize) {
+        while self.open.len() > count {
             self.close_last();
         }
     }
@@ -225,7 +244,6 @@ impl<'t> Builder<'t> {
     }
 
     /// Declares a name that holds only behind the node that ends before `end`, to the end of the innermost scope.
-    #[expect(dead_code, reason = "the binding of Rust will use it")]
     pub(crate) fn declare_late(&mut self, node: NodeId, steps: &[Step], declaration: Declaration) -> BindingId {
         self.step();
         let symbol = self.symbol_of(node);
@@ -236,13 +254,11 @@ impl<'t> Builder<'t> {
     }
 
     /// From here on `declare_late` notes bindings; `late_until` says where they begin to hold.
-    #[expect(dead_code, reason = "the binding of Rust will use it")]
     pub(crate) fn late_mark(&self) -> u32 {
         self.late.len() as u32
     }
 
     /// The bindings that were declared late since the mark hold from the node `end` on.
-    #[expect(dead_code, reason = "the binding of Rust will use it")]
     pub(crate) fn late_until(&mut self, mark: u32, end: u32) {
         let to = self.late.len() as u32;
         if mark < to {
@@ -365,15 +381,19 @@ impl<'t> Builder<'t> {
                 Event::Use(index) => {
                     let (symbol, spaces) = self.reference_notes[index as usize];
                     let found = spaces.indices().map(|space| tops[symbol.0 as usize][space]).find(|top| *top != NONE);
-                    let hidden_below = hiding.last().map_or(0, |(scope, _)| depth_of[*scope as usize]);
-                    self.references[index as usize].to = match found {
+                    let (below, hides) =
+                        hiding.last().map_or((0, Hides::Nothing), |(scope, hides)| (depth_of[*scope as usize], *hides));
+                    let seen = found
+                        .filter(|id| depth_of[self.bindings[*id as usize].scope as usize] >= below)
+                        .map(|id| Referent::Binding(BindingId(id)));
+                    self.references[index as usize].to = match (seen, hides) {
                         _ if all_hidden > 0 => Referent::Hidden,
-                        Some(id) => {
-                            let bound_at = depth_of[self.bindings[id as usize].scope as usize];
-                            if bound_at < hidden_below { Referent::Hidden } else { Referent::Binding(BindingId(id)) }
+                        (Some(seen), _) => seen,
+                        (None, Hides::Values) if spaces == Spaces::TYPE => {
+                            found.map_or(Referent::Free, |id| Referent::Binding(BindingId(id)))
                         }
-                        None if hidden_below > 0 => Referent::Hidden,
-                        None => Referent::Free,
+                        (None, Hides::Free | Hides::Values | Hides::All) => Referent::Hidden,
+                        (None, Hides::Outer | Hides::Nothing) => Referent::Free,
                     };
                 }
             }

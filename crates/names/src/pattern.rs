@@ -13,6 +13,8 @@ pub struct PathPattern {
     names: Vec<String>,
     /// Whether more names may follow.
     open: bool,
+    /// Whether a module may have its last name without the others: the prelude of Rust.
+    bare: bool,
 }
 
 /// Why a text is no path.
@@ -66,7 +68,8 @@ impl PathPattern {
                 name => return Err(PathPatternError::NoName(name.to_owned())),
             }
         }
-        Ok(Self { module: module.map(str::to_owned), names, open }.canonical())
+        let bare = separator == "::" && crate::rust::may_be_bare(&names);
+        Ok(Self { module: module.map(str::to_owned), names, open, bare }.canonical())
     }
 
     /// The path under the name that [`crate::Names::target`] gives it.
@@ -109,9 +112,11 @@ impl PathPattern {
 
     /// Words that a file must spell, outside of comments, for anything in it to match: a name is resolved only through texts of the
     /// same file, so each name of the path stands in it, as an identifier or as the whole text of a string. The name of a module
-    /// may stand with or without `node:`.
+    /// may stand with or without `node:`, and of a path of the prelude only the last name need stand there.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let module = self.module.as_deref().map(|module| module.strip_prefix("node:").unwrap_or(module));
-        module.into_iter().chain(self.names.iter().map(String::as_str).filter(|name| *name != "*"))
+        let skipped = if self.bare { self.names.len() - 1 } else { 0 };
+        let names = self.names.iter().skip(skipped).map(String::as_str).filter(|name| *name != "*" && *name != "crate");
+        module.into_iter().chain(names)
     }
 }

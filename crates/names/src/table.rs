@@ -56,8 +56,8 @@ impl Spaces {
     pub(crate) const TYPE: Self = Self(2);
     pub(crate) const BOTH: Self = Self(3);
     /// Macros of Rust.
-    #[expect(dead_code, reason = "the binding of Rust will use it")]
     pub(crate) const MACRO: Self = Self(4);
+    pub(crate) const ALL: Self = Self(7);
 
     /// The indices of the spaces, for tables of [`Spaces::COUNT`].
     pub(crate) fn indices(self) -> impl Iterator<Item = usize> {
@@ -88,7 +88,6 @@ pub(crate) enum Value {
     /// A module, from which the steps lead on; the node is the text that names it.
     Module(NodeId),
     /// A `use`: the node is the last name of the path.
-    #[expect(dead_code, reason = "the binding of Rust will use it")]
     Use(NodeId),
     /// `this` inside a class: its index among the classes, and whether it is the class itself.
     Class { class: u32, is_static: bool },

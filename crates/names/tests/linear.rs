@@ -6,7 +6,9 @@ use auditlint_syntax::{Language, NodeId, Parser, Tree};
 use proptest::prelude::*;
 
 fn bound(language: Language, text: &[u8]) -> (Tree, Names) {
-    let tree = Parser::default().parse(language, text).unwrap();
+    let mut parser = Parser::default();
+    let mut tree = parser.parse(language, text).unwrap();
+    parser.parse_islands(&mut tree, text, &mut |_| true);
     let names = Names::of(&tree, text);
     (tree, names)
 }
@@ -14,7 +16,12 @@ fn bound(language: Language, text: &[u8]) -> (Tree, Names) {
 /// Binds and looks every node up; the steps may be at most `each` per node.
 #[track_caller]
 fn check(text: &str, each: u64) -> Names {
-    let (tree, names) = bound(Language::TypeScript, text.as_bytes());
+    check_in(Language::TypeScript, text, each)
+}
+
+#[track_caller]
+fn check_in(language: Language, text: &str, each: u64) -> Names {
+    let (tree, names) = bound(language, text.as_bytes());
     for node in 0..tree.len() {
         let _ = names.target(&tree, text.as_bytes(), NodeId(node));
     }
@@ -32,6 +39,22 @@ fn ten_thousand_scopes() {
     check(&nested("(a = fetch) => (", ")"), 12);
     check(&nested("class A { m() { this.a = fetch; ", "} }"), 12);
     check(&format!("const {}a{} = process;", "{ a: ".repeat(3_000), "}".repeat(3_000)), 80);
+}
+
+#[test]
+fn ten_thousand_scopes_of_rust() {
+    let nested =
+        |open: &str, close: &str| format!("fn f() {{ {}var();{} }}", open.repeat(10_000), close.repeat(10_000));
+    check_in(Language::Rust, &nested("{ let a = var; ", "}"), 12);
+    check_in(Language::Rust, &nested("if let Some(a) = a { ", "}"), 12);
+    check_in(Language::Rust, &format!("{}{}", "mod m { use super::*; fn f() {} ".repeat(5_000), "}".repeat(5_000)), 12);
+    let many: String = (0..50_000).map(|index| format!("let a{index} = std::env::var;")).collect();
+    check_in(Language::Rust, &format!("fn f() {{ {many} }}"), 12);
+    let chain: String = (1..50_000).map(|index| format!("let a{index} = a{};", index - 1)).collect();
+    check_in(Language::Rust, &format!("fn f() {{ let a0 = std::env::var; {chain} }}"), 12);
+    check_in(Language::Rust, &format!("use a::{}b{};", "{c::".repeat(300), "}".repeat(300)), 40);
+    let uses: String = (0..20_000).map(|index| format!("use a{index}::b{index};")).collect();
+    check_in(Language::Rust, &uses, 12);
 }
 
 #[test]
@@ -76,7 +99,7 @@ proptest! {
     #[test]
     fn any_text_is_bound(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..60)) {
         let text = pieces.concat();
-        for language in [Language::TypeScript, Language::Tsx, Language::JavaScript] {
+        for language in Language::ALL {
             let (tree, names) = bound(language, text.as_bytes());
             for node in (0..tree.len()).map(NodeId) {
                 let _ = names.target(&tree, text.as_bytes(), node);

@@ -1,0 +1,301 @@
+//! One walk over the tree, into the islands where their hosts stand: scopes, declarations, uses.
+
+use auditlint_syntax::{FieldId, NodeId, Tree};
+use rustc_hash::FxHashMap;
+
+use super::kinds::{Kinds, Meaning};
+use super::use_tree;
+use crate::builder::{Builder, Declaration, Hides};
+use crate::table::{Access, BindingKind, Names, Spaces, Value};
+
+/// A run of nodes that is being walked: the main one, or an island.
+struct Walk {
+    next: u32,
+    end: u32,
+    floor: usize,
+}
+
+/// Binds the names of a tree.
+pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
+    let islands: FxHashMap<NodeId, NodeId> =
+        tree.islands().iter().filter_map(|root| tree.parent(*root).map(|host| (host, *root))).collect();
+    let mut binder = Binder { builder: Builder::new(tree, text), kinds: Kinds::get() };
+    let mut walks = vec![Walk { next: 0, end: tree.main_end(), floor: 0 }];
+    while let Some(walk) = walks.last_mut() {
+        if walk.next >= walk.end {
+            binder.builder.close_down_to(walk.floor.max(1));
+            walks.pop();
+            continue;
+        }
+        let node = NodeId(walk.next);
+        walk.next += 1;
+        binder.builder.arrive_above(node, walk.floor);
+        binder.builder.step();
+        let meaning = binder.kinds.meaning(tree.kind(node));
+        match meaning {
+            Meaning::Plain => {}
+            Meaning::TokenTree => {
+                walk.next = tree.subtree_end(node);
+                if let Some(root) = islands.get(&node) {
+                    // What the macro was given stands where its tokens do. Its own braces and semicolons open no scope of the host.
+                    let floor = binder.builder.open_count();
+                    binder.builder.enter(tree.subtree_end(*root), false);
+                    walks.push(Walk { next: root.0 + 1, end: tree.subtree_end(*root), floor });
+                }
+            }
+            Meaning::NoNames | Meaning::Use => {
+                walk.next = tree.subtree_end(node);
+                if meaning == Meaning::Use {
+                    binder.use_declaration(node);
+                }
+            }
+            meaning => binder.visit(node, meaning),
+        }
+    }
+    binder.builder.finish()
+}
+
+/// The walk.
+pub(crate) struct Binder<'t> {
+    pub(crate) builder: Builder<'t>,
+    pub(crate) kinds: &'static Kinds,
+}
+
+impl Binder<'_> {
+    pub(crate) fn child(&self, node: NodeId, field: Option<FieldId>) -> Option<NodeId> {
+        self.builder.tree.child_by_field(node, field?)
+    }
+
+    pub(crate) fn meaning(&self, node: NodeId) -> Meaning {
+        self.kinds.meaning(self.builder.tree.kind(node))
+    }
+
+    fn is_public(&self, node: NodeId) -> bool {
+        let tree = self.builder.tree;
+        tree.children(node).any(|child| tree.kind_name(child) == "visibility_modifier")
+    }
+
+    fn enter(&mut self, node: NodeId) -> u32 {
+        let end = self.builder.tree.subtree_end(node);
+        self.builder.enter(end, false)
+    }
+
+    /// Declares an item by its name; one of an `impl` or a trait is reached through its type only.
+    fn item(&mut self, node: NodeId, kind: BindingKind, spaces: Spaces, value: Value) {
+        let Some(name) = self.child(node, self.kinds.name) else { return };
+        let tree = self.builder.tree;
+        let owner = tree.parent(node).and_then(|list| tree.parent(list)).map(|owner| self.meaning(owner));
+        let in_list = tree.parent(node).is_some_and(|list| tree.kind_name(list) == "declaration_list");
+        if in_list && matches!(owner, Some(Meaning::Impl | Meaning::Trait)) {
+            return self.builder.skip(name);
+        }
+        let exported = self.is_public(node);
+        let scope = self.builder.scope();
+        self.builder.declare(scope, name, &[], Declaration { kind, spaces, value, default: None, exported });
+    }
+
+    fn visit(&mut self, node: NodeId, meaning: Meaning) {
+        let kinds = self.kinds;
+        match meaning {
+            Meaning::Identifier => self.identifier(node),
+            Meaning::TypeIdentifier if self.builder.is_new(node) => {
+                let tree = self.builder.tree;
+                let is_last = tree.parent(node).is_some_and(|parent| {
+                    self.meaning(parent) == Meaning::Path && self.child(parent, kinds.name) == Some(node)
+                });
+                if !is_last && tree.text(node, self.builder.text) != b"Self" {
+                    self.builder.refer(node, Access::Type, Spaces::TYPE);
+                }
+            }
+            Meaning::Path => self.path(node),
+            Meaning::ExternCrate => self.extern_crate(node),
+            Meaning::Function => {
+                self.item(node, BindingKind::Function, Spaces::VALUE, Value::Own);
+                self.enter(node);
+            }
+            Meaning::Const => {
+                let value = self.child(node, kinds.value).map_or(Value::Own, Value::Expression);
+                self.item(node, BindingKind::Const, Spaces::VALUE, value);
+            }
+            Meaning::Static => self.item(node, BindingKind::Static, Spaces::VALUE, Value::Own),
+            Meaning::TypeItem => {
+                self.item(node, BindingKind::Type, Spaces::TYPE, Value::Own);
+                self.enter(node);
+            }
+            Meaning::Struct => {
+                self.item(node, BindingKind::Class, Spaces::BOTH, Value::Own);
+                self.enter(node);
+            }
+            Meaning::Trait => {
+                self.item(node, BindingKind::Class, Spaces::TYPE, Value::Own);
+                self.enter(node);
+            }
+            Meaning::Impl => {
+                self.enter(node);
+            }
+            Meaning::Module => {
+                self.item(node, BindingKind::Namespace, Spaces::TYPE, Value::Own);
+                let sees_outside = use_tree::takes_all_of_super(self.builder.tree, kinds, node);
+                let scope = self.enter(node);
+                if !sees_outside {
+                    self.builder.scopes[scope as usize].hides = Hides::Outer;
+                }
+            }
+            Meaning::MacroDefinition => self.item(node, BindingKind::Macro, Spaces::MACRO, Value::Own),
+            Meaning::MacroInvocation => {
+                if let Some(name) = self.child(node, kinds.macro_name)
+                    && self.meaning(name) == Meaning::Identifier
+                {
+                    self.builder.refer(name, Access::Read, Spaces::MACRO);
+                }
+            }
+            Meaning::TypeParameter | Meaning::ConstParameter => {
+                let spaces = if meaning == Meaning::TypeParameter { Spaces::TYPE } else { Spaces::VALUE };
+                self.item(node, BindingKind::TypeParameter, spaces, Value::Own);
+            }
+            Meaning::Parameter => self.bind_pattern(self.child(node, kinds.pattern), BindingKind::Parameter),
+            Meaning::Closure | Meaning::Block | Meaning::MatchArm | Meaning::Conditional => {
+                self.enter(node);
+            }
+            Meaning::ClosureParameters => {
+                let tree = self.builder.tree;
+                for child in
+                    tree.named_children(node).filter(|child| kinds.meaning(tree.kind(*child)) != Meaning::Parameter)
+                {
+                    self.bind_pattern(Some(child), BindingKind::Parameter);
+                }
+            }
+            Meaning::MatchPattern => {
+                let tree = self.builder.tree;
+                let guard = self.child(node, kinds.condition);
+                let parts = tree.named_children(node).filter(|child| Some(*child) != guard);
+                for part in parts {
+                    self.bind_pattern(Some(part), BindingKind::Let);
+                }
+            }
+            Meaning::For => {
+                self.enter(node);
+                if let (Some(pattern), Some(body)) = (self.child(node, kinds.pattern), self.child(node, kinds.body)) {
+                    let mark = self.builder.late_mark();
+                    self.late_pattern(pattern, Value::Unknown);
+                    self.builder.late_until(mark, body.0);
+                }
+            }
+            Meaning::Let | Meaning::LetCondition => self.let_binding(node),
+            Meaning::Assignment => self.writes(self.child(node, kinds.left), Access::Write),
+            Meaning::CompoundAssignment => self.writes(self.child(node, kinds.left), Access::ReadWrite),
+            Meaning::EnumVariant => {
+                if let Some(name) = self.child(node, kinds.name) {
+                    self.builder.skip(name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn identifier(&mut self, node: NodeId) {
+        if self.builder.is_new(node) && self.builder.tree.text(node, self.builder.text) != b"Self" {
+            self.builder.refer(node, Access::Read, Spaces::VALUE);
+        }
+    }
+
+    /// Only the first name of a path is looked up; the others are found in what it is.
+    fn path(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        if let Some(name) = self.child(node, self.kinds.name) {
+            self.builder.skip(name);
+        }
+        if let Some(head) = self.child(node, self.kinds.path)
+            && self.meaning(head) == Meaning::Identifier
+            && tree.text(head, self.builder.text) != b"Self"
+        {
+            self.builder.refer(head, Access::Read, Spaces::TYPE);
+        }
+    }
+
+    fn extern_crate(&mut self, node: NodeId) {
+        let (name, alias) = (self.child(node, self.kinds.name), self.child(node, self.kinds.alias));
+        let Some(name) = name else { return };
+        if alias.is_some() {
+            self.builder.skip(name);
+        }
+        let declaration = Declaration {
+            kind: BindingKind::Import,
+            spaces: Spaces::ALL,
+            value: Value::Use(name),
+            default: None,
+            exported: self.is_public(node),
+        };
+        let scope = self.builder.scope();
+        self.builder.declare(scope, alias.unwrap_or(name), &[], declaration);
+    }
+
+    fn use_declaration(&mut self, node: NodeId) {
+        let exported = self.is_public(node);
+        let scope = self.builder.scope();
+        let found = use_tree::read(self.builder.tree, self.kinds, self.builder.text, node);
+        if let Some(head) = found.head {
+            self.builder.refer(head, Access::Read, Spaces::TYPE);
+        }
+        for leaf in found.leaves {
+            let symbol = self.builder.symbol_of(leaf.name);
+            let declaration = Declaration {
+                kind: BindingKind::Import,
+                spaces: Spaces::ALL,
+                value: Value::Use(leaf.node),
+                default: None,
+                exported,
+            };
+            self.builder.declare_symbol(scope, symbol, leaf.slot, &[], declaration);
+        }
+        let tree = self.builder.tree;
+        let module = tree.parent(node).and_then(|body| tree.parent(body));
+        if module.is_some_and(|module| {
+            self.meaning(module) == Meaning::Module && use_tree::takes_all_of_super(tree, self.kinds, module)
+        }) && found.glob == Some(use_tree::Glob::Super)
+        {
+            // The names of the module around this one are in sight already.
+            return;
+        }
+        let hides = &mut self.builder.scopes[scope as usize].hides;
+        match found.glob {
+            Some(use_tree::Glob::Own | use_tree::Glob::Super) => *hides = Hides::Free,
+            Some(use_tree::Glob::Foreign) if *hides != Hides::Free => *hides = Hides::Values,
+            _ => {}
+        }
+    }
+
+    /// `let`, alone or in a condition: what it binds holds behind it.
+    fn let_binding(&mut self, node: NodeId) {
+        let Some(pattern) = self.child(node, self.kinds.pattern) else { return };
+        let tree = self.builder.tree;
+        let is_mutable = tree.children(node).any(|child| tree.kind_name(child) == "mutable_specifier");
+        let value = match self.child(node, self.kinds.value) {
+            Some(value) if self.meaning(pattern) == Meaning::Identifier && !is_mutable => Value::Expression(value),
+            _ => Value::Unknown,
+        };
+        let mark = self.builder.late_mark();
+        self.late_pattern(pattern, value);
+        let end = tree.subtree_end(node);
+        self.builder.late_until(mark, end);
+    }
+
+    fn writes(&mut self, target: Option<NodeId>, access: Access) {
+        let Some(target) = target else { return };
+        let (tree, kinds) = (self.builder.tree, self.kinds);
+        match self.meaning(target) {
+            Meaning::Identifier => {
+                self.builder.refer(target, access, Spaces::VALUE);
+            }
+            // `(a, b) = pair`
+            Meaning::Made => {
+                for part in
+                    tree.named_children(target).filter(|part| kinds.meaning(tree.kind(*part)) == Meaning::Identifier)
+                {
+                    self.builder.refer(part, access, Spaces::VALUE);
+                }
+            }
+            _ => {}
+        }
+    }
+}

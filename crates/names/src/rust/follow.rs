@@ -1,0 +1,178 @@
+//! From an expression or a type to the path that it names.
+
+use auditlint_syntax::{NodeId, Tree};
+
+use super::kinds::{Kinds, Meaning};
+use super::{prelude, use_tree};
+use crate::evaluate::{Base, Follow, Language, Lookup, Tail};
+use crate::path::{Path, Segment};
+use crate::table::{Access, Referent, Slot};
+use crate::{Names, Target};
+
+/// Crates that every crate can name.
+const STANDARD: [&[u8]; 3] = [b"std", b"core", b"alloc"];
+
+pub(crate) struct Rust;
+
+/// What a node is; see [`Names::target`].
+pub(crate) fn target(
+    names: &Names,
+    tree: &Tree,
+    text: &[u8],
+    node: NodeId,
+    tell: &mut dyn FnMut(NodeId, &str),
+) -> Target {
+    let mut lookup = Lookup { names, tree, text, tell };
+    lookup.evaluate::<Rust>(Follow::Node(node), Tail::new())
+}
+
+impl Rust {
+    /// An identifier that is looked up; `is_head` where more names follow it.
+    fn name(lookup: &mut Lookup<'_>, node: NodeId, is_head: bool) -> Follow {
+        let Slot::Reference(index) = lookup.names.slot(node) else { return Follow::NOTHING };
+        let reference = lookup.names.references[index as usize];
+        let name = lookup.tree.text(node, lookup.text);
+        if reference.access == Access::Write {
+            return Follow::NOTHING;
+        }
+        let kinds = Kinds::get();
+        let parent = lookup.tree.parent(node);
+        let is_macro = parent.is_some_and(|parent| {
+            kinds.meaning(lookup.tree.kind(parent)) == Meaning::MacroInvocation
+                && kinds.macro_name.is_some_and(|field| lookup.tree.child_by_field(parent, field) == Some(node))
+        });
+        match reference.to {
+            // `use anyhow::anyhow`: the first name is the crate, not what the `use` brings in.
+            Referent::Binding(id) if is_head && same_use(lookup.tree, kinds, node, lookup.names.binding(id).node) => {
+                Follow::global(Segment::Source(lookup.tree.span(node)))
+            }
+            Referent::Binding(id) => Follow::Binding(id),
+            // A macro that a glob brings in is hardly ever named like one of `std`.
+            Referent::Free | Referent::Hidden if is_macro => match prelude::macro_of(name) {
+                Some(name) => known(&["std", name]),
+                None => Follow::OPAQUE,
+            },
+            Referent::Free => match prelude::path_of(name) {
+                Some(path) => known(path),
+                None if is_head => {
+                    (lookup.tell)(node, "is not declared in this file, so it is a crate");
+                    Follow::global(Segment::Source(lookup.tree.span(node)))
+                }
+                None => {
+                    (lookup.tell)(node, "is not declared in this file");
+                    Follow::OPAQUE
+                }
+            },
+            Referent::Hidden if is_head && STANDARD.contains(&name) => {
+                Follow::global(Segment::Source(lookup.tree.span(node)))
+            }
+            Referent::Hidden => {
+                (lookup.tell)(node, "may come from a glob import");
+                Follow::OPAQUE
+            }
+        }
+    }
+
+    fn used(lookup: &mut Lookup<'_>, leaf: NodeId, tail: &mut Tail) -> Follow {
+        let (tree, kinds) = (lookup.tree, Kinds::get());
+        match use_tree::path(tree, kinds, leaf, tail) {
+            use_tree::Start::Name(node) => match lookup.names.slot(node) {
+                // `use foo;` names a crate.
+                Slot::Binding(_) => Follow::global(Segment::Source(tree.span(node))),
+                _ => Self::name(lookup, node, true),
+            },
+            use_tree::Start::Crate => Follow::global(Segment::Known("crate")),
+            use_tree::Start::External(name) => Follow::global(Segment::Source(tree.span(name))),
+            use_tree::Start::Unknown => Follow::OPAQUE,
+        }
+    }
+}
+
+/// A path of the standard library.
+fn known(path: &[&'static str]) -> Follow {
+    Follow::Done(Base::Target(Target::Global(Path(path.iter().map(|name| Segment::Known(name)).collect()))))
+}
+
+fn use_of(tree: &Tree, kinds: &Kinds, node: NodeId) -> Option<NodeId> {
+    tree.ancestors(node).find(|ancestor| kinds.meaning(tree.kind(*ancestor)) == Meaning::Use)
+}
+
+/// Whether two nodes stand in one `use`.
+fn same_use(tree: &Tree, kinds: &Kinds, one: NodeId, other: NodeId) -> bool {
+    use_of(tree, kinds, one).is_some_and(|statement| tree.is_within(other, statement))
+}
+
+/// Whether a node is a part of a `use` that brings something in.
+fn is_leaf(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
+    let parent = tree.parent(node).map(|parent| kinds.meaning(tree.kind(parent)));
+    matches!(parent, Some(Meaning::Use | Meaning::UseList))
+}
+
+impl Language for Rust {
+    fn follow(lookup: &mut Lookup<'_>, node: NodeId, tail: &mut Tail) -> Follow {
+        let tree = lookup.tree;
+        let kinds = Kinds::get();
+        let field = |field: Option<_>| tree.child_by_field(node, field?);
+        let meaning = kinds.meaning(tree.kind(node));
+        if matches!(meaning, Meaning::Identifier | Meaning::Path | Meaning::UseAs | Meaning::SelfWord)
+            && is_leaf(tree, kinds, node)
+        {
+            return Self::used(lookup, node, tail);
+        }
+        match meaning {
+            Meaning::UseAs => Self::used(lookup, node, tail),
+            Meaning::Identifier | Meaning::TypeIdentifier => {
+                // The crate that `extern crate` names.
+                let parent = tree.parent(node).map(|parent| kinds.meaning(tree.kind(parent)));
+                if parent == Some(Meaning::ExternCrate) {
+                    return Follow::global(Segment::Source(tree.span(node)));
+                }
+                let is_head = tail_begins_here(tree, kinds, node);
+                Self::name(lookup, node, is_head)
+            }
+            Meaning::Path => {
+                let Some(name) = field(kinds.name) else { return Follow::NOTHING };
+                match field(kinds.path) {
+                    Some(before) => {
+                        tail.push(Segment::Source(tree.span(name)));
+                        Follow::Node(before)
+                    }
+                    // `::name` is a crate.
+                    None => Follow::global(Segment::Source(tree.span(name))),
+                }
+            }
+            Meaning::CrateWord => Follow::global(Segment::Known("crate")),
+            Meaning::GenericType => field(kinds.type_field).map_or(Follow::NOTHING, Follow::Node),
+            Meaning::Wrapper => {
+                let inner = field(kinds.value).or_else(|| field(kinds.function));
+                inner.or_else(|| tree.named_children(node).next()).map_or(Follow::NOTHING, Follow::Node)
+            }
+            Meaning::Made | Meaning::Closure => Follow::Done(Base::Value),
+            Meaning::SelfWord | Meaning::SuperWord => Follow::OPAQUE,
+            _ => Follow::NOTHING,
+        }
+    }
+
+    fn key(_: &mut Lookup<'_>, _: NodeId) -> Option<Segment> {
+        None
+    }
+
+    fn module(_: &Lookup<'_>, _: NodeId) -> Option<Segment> {
+        None
+    }
+}
+
+/// Whether an identifier is the first name of a longer path.
+fn tail_begins_here(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
+    let mut at = node;
+    // A generic type may stand between the name and the path.
+    for _ in 0..2 {
+        let Some(parent) = tree.parent(at) else { return false };
+        match kinds.meaning(tree.kind(parent)) {
+            Meaning::Path => return kinds.path.is_some_and(|field| tree.child_by_field(parent, field) == Some(at)),
+            Meaning::GenericType => at = parent,
+            _ => return false,
+        }
+    }
+    false
+}

@@ -1,0 +1,63 @@
+//! Patterns: which of their identifiers bind.
+
+use auditlint_syntax::NodeId;
+
+use super::bind::Binder;
+use super::kinds::Meaning;
+use crate::builder::Declaration;
+use crate::table::{BindingKind, Spaces, Value};
+
+fn declaration(kind: BindingKind, value: Value) -> Declaration {
+    Declaration { kind, spaces: Spaces::VALUE, value, default: None, exported: false }
+}
+
+impl Binder<'_> {
+    /// Declares the names of a pattern in the innermost scope.
+    pub(crate) fn bind_pattern(&mut self, pattern: Option<NodeId>, kind: BindingKind) {
+        let Some(pattern) = pattern else { return };
+        let scope = self.builder.scope();
+        for name in self.names_of(pattern) {
+            self.builder.declare(scope, name, &[], declaration(kind, Value::Unknown));
+        }
+    }
+
+    /// Declares the names of a pattern that hold later.
+    pub(crate) fn late_pattern(&mut self, pattern: NodeId, value: Value) {
+        for name in self.names_of(pattern) {
+            self.builder.declare_late(name, &[], declaration(BindingKind::Let, value));
+        }
+    }
+
+    /// The identifiers of a pattern that bind. One with a capital letter and nothing around it names a constant or a variant,
+    /// by the convention that the compiler warns about.
+    fn names_of(&mut self, pattern: NodeId) -> Vec<NodeId> {
+        let tree = self.builder.tree;
+        let mut names = Vec::new();
+        let (mut at, end) = (pattern.0, tree.subtree_end(pattern));
+        let mut binds_any_case = 0;
+        while at < end {
+            self.builder.step();
+            let node = NodeId(at);
+            at += 1;
+            match self.meaning(node) {
+                Meaning::MutPattern => binds_any_case = tree.subtree_end(node),
+                Meaning::Identifier => {
+                    let begins_large = tree.text(node, self.builder.text).first().is_some_and(u8::is_ascii_uppercase);
+                    let is_type = tree.node(node).field() == self.kinds.type_field;
+                    if !is_type && (!begins_large || node.0 < binds_any_case) {
+                        names.push(node);
+                    }
+                }
+                Meaning::ShorthandField => names.push(node),
+                Meaning::Path
+                | Meaning::Constant
+                | Meaning::MacroInvocation
+                | Meaning::TokenTree
+                | Meaning::GenericType
+                | Meaning::NoNames => at = tree.subtree_end(node),
+                _ => {}
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,179 @@
+//! `use` trees: what they bring in, and the path of each part.
+
+use auditlint_syntax::{NodeId, Tree};
+
+use super::kinds::{Kinds, Meaning};
+use crate::evaluate::Tail;
+use crate::path::Segment;
+
+/// How many lists of a `use` may nest. Deeper ones are not followed.
+const DEEPEST: usize = 32;
+
+/// What one `use` brings in.
+#[derive(Default)]
+pub(crate) struct UseTree {
+    /// The first name of the path, which is looked up; absent where it is a name that the `use` brings in, or a word such as `crate`.
+    pub(crate) head: Option<NodeId>,
+    pub(crate) leaves: Vec<Leaf>,
+    pub(crate) glob: Option<Glob>,
+}
+
+/// Whose names a glob brings in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Glob {
+    /// Those of a module of this crate, which may have any name.
+    Own,
+    /// Those of the module around this one: `super::*`.
+    Super,
+    /// Those of another crate.
+    Foreign,
+}
+
+/// A name that a `use` brings in.
+pub(crate) struct Leaf {
+    /// The node that stands for the whole path.
+    pub(crate) node: NodeId,
+    /// The identifier with the name.
+    pub(crate) name: NodeId,
+    /// The node at which the binding stands.
+    pub(crate) slot: NodeId,
+}
+
+/// Reads a `use`.
+pub(crate) fn read(tree: &Tree, kinds: &Kinds, text: &[u8], declaration: NodeId) -> UseTree {
+    let mut found = UseTree::default();
+    let field = |node: NodeId, field| tree.child_by_field(node, field?);
+    let Some(argument) = field(declaration, kinds.argument) else { return found };
+    let first = tree.subtree(argument).find(|node| {
+        let meaning = kinds.meaning(tree.kind(*node));
+        matches!(meaning, Meaning::Identifier | Meaning::CrateWord | Meaning::SelfWord | Meaning::SuperWord)
+    });
+    let is_own = first.is_some_and(|first| kinds.meaning(tree.kind(first)) != Meaning::Identifier);
+    let mut open = vec![argument];
+    while let Some(node) = open.pop() {
+        match kinds.meaning(tree.kind(node)) {
+            Meaning::UseList => {
+                let from = open.len();
+                open.extend(tree.named_children(node));
+                open[from..].reverse();
+            }
+            Meaning::ScopedUseList => {
+                open.extend(
+                    tree.named_children(node).filter(|child| kinds.meaning(tree.kind(*child)) == Meaning::UseList),
+                );
+            }
+            Meaning::UseWildcard => {
+                found.glob = Some(match is_super(tree, kinds, node) {
+                    true => Glob::Super,
+                    false if is_own => Glob::Own,
+                    false => Glob::Foreign,
+                });
+            }
+            Meaning::UseAs => {
+                if let Some(alias) = field(node, kinds.alias).filter(|alias| tree.text(*alias, text) != b"_") {
+                    found.leaves.push(Leaf { node, name: alias, slot: alias });
+                }
+            }
+            Meaning::Path => {
+                if let Some(name) = field(node, kinds.name) {
+                    found.leaves.push(Leaf { node, name, slot: name });
+                }
+            }
+            Meaning::Identifier => found.leaves.push(Leaf { node, name: node, slot: node }),
+            Meaning::SelfWord => {
+                let list = tree.parent(node).and_then(|list| tree.parent(list));
+                let path = list.and_then(|list| field(list, kinds.path));
+                let name = path.map(|path| field(path, kinds.name).unwrap_or(path));
+                found.leaves.extend(name.map(|name| Leaf { node, name, slot: node }));
+            }
+            _ => {}
+        }
+    }
+    let is_leaf = |node: NodeId| found.leaves.iter().any(|leaf| leaf.slot == node);
+    let has_root =
+        first.and_then(|first| tree.prev_sibling(first)).is_some_and(|before| tree.kind_name(before) == "::");
+    found.head = first.filter(|first| !is_own && !is_leaf(*first) && !has_root);
+    found
+}
+
+/// Whether a module has `use super::*`, and so sees every name of the module around it.
+pub(crate) fn takes_all_of_super(tree: &Tree, kinds: &Kinds, module: NodeId) -> bool {
+    let body = tree.children(module).find(|child| tree.kind_name(*child) == "declaration_list");
+    body.into_iter().flat_map(|body| tree.named_children(body)).any(|item| {
+        kinds.meaning(tree.kind(item)) == Meaning::Use && tree.children(item).any(|child| is_super(tree, kinds, child))
+    })
+}
+
+/// Whether a node is `super::*`.
+fn is_super(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
+    kinds.meaning(tree.kind(node)) == Meaning::UseWildcard
+        && tree.named_children(node).next().is_some_and(|path| kinds.meaning(tree.kind(path)) == Meaning::SuperWord)
+}
+
+/// Where the path of a part of a `use` begins.
+pub(crate) enum Start {
+    /// At a name that is looked up.
+    Name(NodeId),
+    /// At the root of this crate.
+    Crate,
+    /// At a crate of that name.
+    External(NodeId),
+    /// Nobody knows: `self`, `super`.
+    Unknown,
+}
+
+/// The path of a part of a `use`: the start, and the names behind it pushed on `tail`, the last one first.
+pub(crate) fn path(tree: &Tree, kinds: &Kinds, leaf: NodeId, tail: &mut Tail) -> Start {
+    let field = |node: NodeId, field| tree.child_by_field(node, field?);
+    let mut part = match kinds.meaning(tree.kind(leaf)) {
+        Meaning::SelfWord => None,
+        Meaning::UseAs => field(leaf, kinds.path),
+        _ => Some(leaf),
+    };
+    let mut up = leaf;
+    for _ in 0..DEEPEST {
+        // All names of this part but its first.
+        while let Some(node) = part {
+            match kinds.meaning(tree.kind(node)) {
+                Meaning::Path => {
+                    let Some(name) = field(node, kinds.name) else { return Start::Unknown };
+                    let before = field(node, kinds.path);
+                    if before.is_none() {
+                        return Start::External(name);
+                    }
+                    tail.push(Segment::Source(tree.span(name)));
+                    part = before;
+                }
+                _ => break,
+            }
+        }
+        // The list around it, and the path before that list.
+        let list = tree.parent(up).filter(|parent| kinds.meaning(tree.kind(*parent)) == Meaning::UseList);
+        let scoped = list.and_then(|list| tree.parent(list));
+        let prefix = match scoped {
+            Some(scoped) if kinds.meaning(tree.kind(scoped)) == Meaning::ScopedUseList => {
+                up = scoped;
+                field(scoped, kinds.path)
+            }
+            _ => None,
+        };
+        let Some(prefix) = prefix else {
+            let Some(first) = part else { return Start::Unknown };
+            return match kinds.meaning(tree.kind(first)) {
+                Meaning::Identifier => Start::Name(first),
+                Meaning::CrateWord => Start::Crate,
+                _ => Start::Unknown,
+            };
+        };
+        if let Some(first) = part {
+            match kinds.meaning(tree.kind(first)) {
+                Meaning::Identifier => tail.push(Segment::Source(tree.span(first))),
+                // `{self as name}` is the path before the list.
+                Meaning::SelfWord => {}
+                _ => return Start::Unknown,
+            }
+        }
+        part = Some(prefix);
+    }
+    Start::Unknown
+}

@@ -1,0 +1,174 @@
+//! What names of Rust refer to. Marked expressions, and beside them what they are.
+
+mod support;
+
+use auditlint_syntax::Language;
+use support::targets;
+
+#[track_caller]
+fn check(cases: &[(&str, &[&str])]) {
+    for (code, expected) in cases {
+        assert_eq!(targets(Language::Rust, code), *expected, "{code}");
+    }
+}
+
+#[test]
+fn paths() {
+    check(&[
+        ("fn f() { «std::env::var»(\"A\"); }", &["std::env::var"]),
+        ("fn f() { «::std::env::var»(\"A\"); }", &["std::env::var"]),
+        ("fn f() { «core::mem::swap»(a, b); }", &["core::mem::swap"]),
+        ("fn f() { «reqwest::get»(u); }", &["reqwest::get"]),
+        ("fn f() { «crate::a::b»(); «self::a»(); «super::a»(); }", &["crate::a::b", "opaque", "opaque"]),
+        ("fn f() { «a.b»(); «g()»; «Self::new»(); }", &["nothing", "nothing", "nothing"]),
+        (
+            "fn f() { «Vec::<u8>::new»(); «Vec::<u8>::with_capacity::<A>»(1); }",
+            &["std::vec::Vec::new", "std::vec::Vec::with_capacity"],
+        ),
+        ("fn f() { «(std::env::var)»(\"A\"); g(«&std::env::var»); }", &["std::env::var", "std::env::var"]),
+        ("fn f() { «unknown»(); }", &["opaque"]),
+        ("fn f(a: «std::fs::File», b: «Option<u8>») {}", &["std::fs::File", "std::option::Option"]),
+    ]);
+}
+
+#[test]
+fn uses() {
+    check(&[
+        ("use std::env; fn f() { «env::var»(\"A\"); }", &["std::env::var"]),
+        ("use std::env as e; fn f() { «e::var»(\"A\"); }", &["std::env::var"]),
+        ("use std::env::var; fn f() { «var»(\"A\"); }", &["std::env::var"]),
+        ("use std::env::var as read; fn f() { «read»(\"A\"); }", &["std::env::var"]),
+        (
+            "use std::{env, fs::{self, read}}; fn f() { «env::var»; «fs::write»; «read» }",
+            &["std::env::var", "std::fs::write", "std::fs::read"],
+        ),
+        ("use std::env::{self as e, var as v}; fn f() { «e::vars»; «v» }", &["std::env::vars", "std::env::var"]),
+        ("use std::{env::{var}}; fn f() { «var» }", &["std::env::var"]),
+        ("use ::std::env; fn f() { «env::var» }", &["std::env::var"]),
+        ("use std as s; use s::env; fn f() { «env::var» }", &["std::env::var"]),
+        ("use crate::config::env; fn f() { «env::var» }", &["crate::config::env::var"]),
+        ("use super::env; fn f() { «env::var» }", &["opaque"]),
+        ("use self::env; fn f() { «env::var» }", &["opaque"]),
+        ("pub use std::env; fn f() { «env::var» }", &["std::env::var"]),
+        ("use foo; fn f() { «foo::bar» }", &["foo::bar"]),
+        (
+            "use anyhow::anyhow; fn f() { «anyhow::Error::msg»; «anyhow»() }",
+            &["anyhow::anyhow::Error::msg", "anyhow::anyhow"],
+        ),
+        ("use std::fmt::Write as _; fn f() { «_x» }", &["opaque"]),
+        ("extern crate foo as bar; fn f() { «bar::baz» }", &["foo::baz"]),
+        ("extern crate foo; fn f() { «foo::baz» }", &["foo::baz"]),
+        ("fn f() { use std::env; «env::var»; } fn g() { «env::var» }", &["std::env::var", "env::var"]),
+        ("fn f() { «var»(\"A\"); use std::env::var; }", &["std::env::var"]),
+        (
+            "use «std::env»; use «std::fs::read»; use std::{«io», «io::Read as R»};",
+            &["std::env", "std::fs::read", "std::io", "std::io::Read"],
+        ),
+    ]);
+}
+
+#[test]
+fn globs() {
+    check(&[
+        ("use std::env::*; fn f() { «var»(\"A\"); }", &["opaque"]),
+        (
+            "use std::io::*; fn f() { «std::env::var»; «reqwest::get»; «drop» }",
+            &["std::env::var", "reqwest::get", "opaque"],
+        ),
+        (
+            "use super::*; fn f() { «std::env::var»; «reqwest::get»; «println»!(); }",
+            &["std::env::var", "opaque", "std::println"],
+        ),
+        ("use std::env; use crate::all::*; fn f() { «env::var» }", &["std::env::var"]),
+        ("use std::env; mod m { use super::*; fn f() { «env::var» } }", &["std::env::var"]),
+        ("use std::env; mod m { fn f() { «env::var» } }", &["env::var"]),
+        ("fn f() { use x::*; «helper»() } fn helper() {}", &["opaque"]),
+    ]);
+}
+
+#[test]
+fn what_shadows() {
+    check(&[
+        ("use std::env::var; fn f(var: F) { «var»(\"A\"); }", &["opaque"]),
+        ("use std::env::var; fn f() { let var = g(); «var»(\"A\"); }", &["opaque"]),
+        ("use std::env::var; fn f() { let var = «var»(\"A\"); «var» }", &["std::env::var", "opaque"]),
+        ("use std::env::var; fn f() { { let var = 1; } «var» }", &["std::env::var"]),
+        ("use std::env::var; fn f() { |var| «var»; |x| «var»; }", &["opaque", "std::env::var"]),
+        ("use std::env::var; fn f() { |(a, var): (A, B)| «var»; }", &["opaque"]),
+        ("use std::env::var; fn f() { if let Some(var) = x { «var» } «var» }", &["opaque", "std::env::var"]),
+        ("use std::env::var; fn f() { while let Some(var) = «var».next() { «var» } }", &["std::env::var", "opaque"]),
+        (
+            "use std::env::var; fn f() { for var in «var»() { «var» } «var» }",
+            &["std::env::var", "opaque", "std::env::var"],
+        ),
+        ("use std::env::var; fn f() { match x { var => «var», _ => «var» } }", &["opaque", "std::env::var"]),
+        (
+            "use std::env::var; fn f() { match x { Some(A { var, .. }) if «var» => «var», B { b: ref var } => «var», _ => {} } }",
+            &["opaque", "opaque", "opaque"],
+        ),
+        ("use std::env::var; fn f() { let Some(var) = x else { return }; «var» }", &["opaque"]),
+        ("use std::env::var; fn f() { fn var() {} «var»() }", &["local"]),
+        ("use std::env; mod env {} fn f() { «env::var» }", &["opaque"]),
+        ("mod env { pub fn var() {} } fn f() { «env::var» }", &["opaque"]),
+        ("struct Vec; fn f() { «Vec::new»() }", &["opaque"]),
+        ("fn f<Vec>() { «Vec::new»() }", &["opaque"]),
+        ("impl A { fn drop() {} } fn f() { «drop»(x) }", &["std::mem::drop"]),
+        ("enum E { Some(u8) } fn f() { «Some»(1) }", &["std::option::Option::Some"]),
+        ("fn f() { match x { «None» => 1, other => 2 } }", &["std::option::Option::None"]),
+        ("fn f(a: T) { S { «a»: 1, b: a }; x.a; 'a: loop { break 'a } }", &["nothing"]),
+    ]);
+}
+
+#[test]
+fn values() {
+    check(&[
+        ("fn f() { let read = std::env::var; «read»(\"A\") }", &["std::env::var"]),
+        ("fn f() { let mut read = std::env::var; «read»(\"A\") }", &["opaque"]),
+        ("fn f() { let read; read = std::env::var; «read»(\"A\") }", &["opaque"]),
+        ("const READ: F = std::env::var; fn f() { «READ»(\"A\") }", &["std::env::var"]),
+        ("fn f() { let x = 1; «x» }", &["local"]),
+        ("fn f() { let a = std::env::var; let b = a; «b» }", &["std::env::var"]),
+        ("fn f() { let a = a; «a» }", &["opaque"]),
+        ("static A: u8 = 1; fn f() { «A» }", &["local"]),
+    ]);
+}
+
+#[test]
+fn macros() {
+    check(&[
+        ("fn f() { «println»!(\"a\"); }", &["std::println"]),
+        ("fn f() { «std::println»!(\"a\"); }", &["std::println"]),
+        ("fn f() { «log::info»!(\"a\"); «info»!(); }", &["log::info", "opaque"]),
+        ("use log::info; fn f() { «info»!(\"a\"); }", &["log::info"]),
+        ("use log::info as i; fn f() { «i»!(\"a\"); }", &["log::info"]),
+        ("macro_rules! println { () => {} } fn f() { «println»!(); }", &["local"]),
+        ("use mine::println; fn f() { «println»!(); }", &["mine::println"]),
+        ("fn println() {} fn f() { «println»!(); }", &["std::println"]),
+    ]);
+}
+
+#[test]
+fn islands_see_what_their_host_sees() {
+    check(&[
+        ("use std::env; fn f() { println!(\"{}\", «env::var»(\"A\")); }", &["std::env::var"]),
+        ("use std::env::var; fn f(var: F) { println!(\"{}\", «var»(\"A\")); }", &["opaque"]),
+        ("use std::env::var; fn f() { let var = 1; assert_eq!(«var», 1); }", &["local"]),
+        ("use std::env::var; fn f() { assert!(«var»(\"A\")); let var = 1; }", &["std::env::var"]),
+        ("use std::env::var; fn f() { println!(\"{}\", items.map(|var| «var»)); «var» }", &["opaque", "std::env::var"]),
+        ("use std::env::var; fn f() { vec![vec![«var»(\"A\")]]; }", &["std::env::var"]),
+        (
+            "use std::env::var; fn f() { tokio::select! { x = «var»(\"A\") => { «var» } } }",
+            &["std::env::var", "std::env::var"],
+        ),
+        ("use std::env; proptest! { #[test] fn t(a in 0..1) { «env::var»(\"A\"); } }", &["std::env::var"]),
+        (
+            "use std::env; fn f() { tracing::info!(a = «env::var»(\"A\")); sqlx::query!(\"x\", «env::var»(\"B\")); }",
+            &["std::env::var", "std::env::var"],
+        ),
+    ]);
+}
+
+#[test]
+fn any_part_of_a_file_is_bound() {
+    check(&[("use std::env; fn f( { «env::var»(\"A\") ) } ]", &["std::env::var"])]);
+}
