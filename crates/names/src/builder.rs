@@ -4,7 +4,7 @@
 //! declares it. Then the notes are replayed with one stack of bindings per name, so each use is resolved in constant time,
 //! however deep the scopes nest (the dynamic environments of compilers with one stack per identifier).
 
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::{Language, NodeId, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::symbols::{Symbol, Symbols};
@@ -221,6 +221,13 @@ impl<'t> Builder<'t> {
     ) -> BindingId {
         self.step();
         let mut declaration = declaration;
+        if self.tree.language() == Language::Rust {
+            declaration.spaces = self.make_room(scope, symbol, declaration);
+            if let (true, Some(id)) = (declaration.spaces.is_empty(), self.bound_in(scope, symbol, Spaces::ALL)) {
+                self.slots[node.0 as usize] = slot_of_binding(id);
+                return id;
+            }
+        }
         if let Some(id) = self.bound_in(scope, symbol, declaration.spaces) {
             let binding = &mut self.bindings[id.0 as usize];
             binding.exported |= declaration.exported;
@@ -241,6 +248,26 @@ impl<'t> Builder<'t> {
         let first = &mut self.scopes[scope as usize].first;
         self.bindings[id.0 as usize].next = std::mem::replace(first, id.0);
         id
+    }
+
+    /// A `use` can bring in a name in any space; where an item has the same name, the `use` means the other spaces. Gives the
+    /// spaces that are left for a declaration.
+    fn make_room(&mut self, scope: u32, symbol: Symbol, declaration: Declaration) -> Spaces {
+        let is_import = |builder: &Self, id: BindingId| builder.bindings[id.0 as usize].kind == BindingKind::Import;
+        let mut left = declaration.spaces;
+        for space in declaration.spaces.indices() {
+            let Some(id) = self.in_scope.get(&(scope, symbol, space)).copied() else { continue };
+            match (is_import(self, id), declaration.kind == BindingKind::Import) {
+                (false, true) => left = left.filter(|other| other != space),
+                (true, false) => {
+                    self.in_scope.remove(&(scope, symbol, space));
+                    let import = &mut self.bindings[id.0 as usize];
+                    import.spaces = import.spaces.filter(|other| other != space);
+                }
+                _ => {}
+            }
+        }
+        left
     }
 
     /// Declares a name that holds only behind the node that ends before `end`, to the end of the innermost scope.

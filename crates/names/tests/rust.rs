@@ -82,6 +82,7 @@ fn globs() {
         ("use std::env; use crate::all::*; fn f() { «env::var» }", &["std::env::var"]),
         ("use std::env; mod m { use super::*; fn f() { «env::var» } }", &["std::env::var"]),
         ("use std::env; mod m { fn f() { «env::var» } }", &["env::var"]),
+        ("use std::env; fn f() { use crate::Kind::*; «env::var» }", &["std::env::var"]),
         ("fn f() { use x::*; «helper»() } fn helper() {}", &["opaque"]),
     ]);
 }
@@ -109,6 +110,8 @@ fn what_shadows() {
         ("use std::env::var; fn f() { let Some(var) = x else { return }; «var» }", &["opaque"]),
         ("use std::env::var; fn f() { fn var() {} «var»() }", &["local"]),
         ("use std::env; mod env {} fn f() { «env::var» }", &["opaque"]),
+        ("use std::env; fn env() {} fn f() { «env::var»; «env»() }", &["std::env::var", "local"]),
+        ("fn env() {} use std::env; fn f() { «env::var»; «env»() }", &["std::env::var", "local"]),
         ("mod env { pub fn var() {} } fn f() { «env::var» }", &["opaque"]),
         ("struct Vec; fn f() { «Vec::new»() }", &["opaque"]),
         ("fn f<Vec>() { «Vec::new»() }", &["opaque"]),

@@ -63,6 +63,11 @@ pub(crate) fn read(tree: &Tree, kinds: &Kinds, text: &[u8], declaration: NodeId)
                 );
             }
             Meaning::UseWildcard => {
+                // A glob of an enum brings in its variants, which begin with a capital letter.
+                let of_enum = tree.subtree(node).rfind(|part| kinds.meaning(tree.kind(*part)) == Meaning::Identifier);
+                if of_enum.is_some_and(|name| tree.text(name, text).first().is_some_and(u8::is_ascii_uppercase)) {
+                    continue;
+                }
                 found.glob = Some(match is_super(tree, kinds, node) {
                     true => Glob::Super,
                     false if is_own => Glob::Own,
