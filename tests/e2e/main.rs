@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 mod bad_input;
+mod explain;
 mod fixtures;
 mod flags;
 mod project;

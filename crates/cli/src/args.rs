@@ -198,6 +198,9 @@ pub(crate) enum RulesCommand {
     Show {
         /// The rule
         id: String,
+        /// Say why the rule finds something at a line, or why not: every test that it makes there
+        #[arg(long, value_name = "FILE:LINE")]
+        explain: Option<String>,
         #[command(flatten)]
         project: ProjectArgs,
     },

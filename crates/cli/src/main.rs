@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod context;
 mod exit;
+mod explain;
 mod fix;
 mod init;
 mod rules;

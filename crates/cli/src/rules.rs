@@ -14,19 +14,21 @@ use crate::args::{ColorChoice, ProjectArgs, RulesArgs, RulesCommand};
 use crate::check::say_problems;
 use crate::context::{Context, color, counted, write_atomically};
 use crate::exit::{self, Exit};
+use crate::explain;
 
 /// Runs the command.
 pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
     match &args.command {
         RulesCommand::List { project, all, json } => list(project, *all, *json),
-        RulesCommand::Show { id, project } => show(id, project),
+        RulesCommand::Show { id, explain: Some(place), project } => explain::run(id, place, project),
+        RulesCommand::Show { id, explain: None, project } => show(id, project),
         RulesCommand::Test { ids, project, all } => test(ids, project, *all),
         RulesCommand::New { id, project, language, task } => new(id, project, language, task.as_deref()),
     }
 }
 
 /// The configuration and the rules of a project.
-fn load(args: &ProjectArgs) -> Result<(Context, Config, Catalogue, Vec<Problem>)> {
+pub(crate) fn load(args: &ProjectArgs) -> Result<(Context, Config, Catalogue, Vec<Problem>)> {
     let context = Context::find(args)?;
     let (config, mut problems) = context.config()?;
     let catalogue = Catalogue::load(&config, &context.files, &context.options(), &mut problems);
@@ -74,7 +76,7 @@ fn languages(rule: &Rule) -> Vec<String> {
     rule.languages.iter().map(|language| language.name().to_owned()).collect()
 }
 
-fn find<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c CompiledRule> {
+pub(crate) fn find<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c CompiledRule> {
     catalogue.find(id).with_context(|| {
         let near = catalogue.nearest(id).map(|near| format!("; did you mean `{near}`?"));
         format!("there is no rule `{id}`{}", near.unwrap_or_default())

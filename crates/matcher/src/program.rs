@@ -9,6 +9,7 @@ use auditlint_syntax::{KindId, Language, NodeId};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{Compiler, undefined};
+use crate::explain::Traced;
 use crate::fix::Fix;
 use crate::label::LabelDocument;
 use crate::op::{Constraint, LazyRegex, Op, OpId, OpList, Util};
@@ -119,6 +120,16 @@ impl Program {
         let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
         scratch.finish();
         matched
+    }
+
+    /// Tries one node and keeps every test that was made.
+    pub(crate) fn trace(&self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> (bool, Vec<Traced>) {
+        let mut run = Run::new(self, analysis, scratch.captures(self));
+        run.trace = Some(Vec::new());
+        let matched = run.matches(node);
+        let traced = run.trace.take().unwrap_or_default();
+        scratch.finish();
+        (matched, traced)
     }
 
     /// The names that messages and fixes may use after `$`: metavariables and transforms.

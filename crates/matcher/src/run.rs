@@ -6,6 +6,7 @@ use auditlint_syntax::{FieldId, NodeId, Tree};
 use crate::Analysis;
 use crate::captures::Captures;
 use crate::clause::Direction;
+use crate::explain::Traced;
 use crate::op::{Constraint, Op, OpId, Stop};
 use crate::program::{Program, contains};
 
@@ -21,11 +22,13 @@ pub(crate) struct Run<'r, 'a> {
     pub(crate) captures: &'r mut Captures,
     depth: u32,
     exceeded: bool,
+    /// Every test that was made, where somebody wants to know.
+    pub(crate) trace: Option<Vec<Traced>>,
 }
 
 impl<'r, 'a> Run<'r, 'a> {
     pub(crate) fn new(program: &'r Program, analysis: &'r Analysis<'a>, captures: &'r mut Captures) -> Self {
-        Self { program, analysis, tree: analysis.tree(), captures, depth: 0, exceeded: false }
+        Self { program, analysis, tree: analysis.tree(), captures, depth: 0, exceeded: false, trace: None }
     }
 
     pub(crate) fn captures(&self) -> &Captures {
@@ -44,6 +47,10 @@ impl<'r, 'a> Run<'r, 'a> {
         if self.exceeded {
             return false;
         }
+        let traced = self.trace.as_mut().map(|trace| {
+            trace.push(Traced { depth: self.depth, node, op, holds: false });
+            trace.len() - 1
+        });
         self.depth += 1;
         let matched = match *self.program.op(op) {
             Op::Kind(kind) => self.tree.kind(node) == kind,
@@ -86,6 +93,9 @@ impl<'r, 'a> Run<'r, 'a> {
             }),
         };
         self.depth -= 1;
+        if let (Some(trace), Some(traced)) = (&mut self.trace, traced) {
+            trace[traced].holds = matched;
+        }
         matched
     }
 

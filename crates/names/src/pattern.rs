@@ -1,5 +1,7 @@
 //! Paths as rules write them: `process.env`, `node:fs#readFile`, `effect#Boolean.match`, `std::env::var`.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Target;
@@ -15,6 +17,14 @@ pub struct PathPattern {
     open: bool,
     /// Whether a module may have its last name without the others: the prelude of Rust.
     bare: bool,
+    /// As it was written.
+    written: Box<str>,
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
 }
 
 /// Why a text is no path.
@@ -69,7 +79,7 @@ impl PathPattern {
             }
         }
         let bare = separator == "::" && crate::rust::may_be_bare(&names);
-        Ok(Self { module: module.map(str::to_owned), names, open, bare }.canonical())
+        Ok(Self { module: module.map(str::to_owned), names, open, bare, written: text.into() }.canonical())
     }
 
     /// The path under the name that [`crate::Names::target`] gives it.
