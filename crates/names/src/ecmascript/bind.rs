@@ -13,7 +13,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
     let kinds = Kinds::of(tree.language());
     let is_module = tree
         .children(tree.root())
-        .any(|child| matches!(kinds.class(tree.kind(child)), Meaning::Import | Meaning::Export));
+        .any(|child| matches!(kinds.meaning(tree.kind(child)), Meaning::Import | Meaning::Export));
     let mut builder = Builder::new(tree, text);
     let this = builder.symbols.symbol(b"this");
     let mut binder = Binder {
@@ -31,7 +31,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         let node = NodeId(id);
         binder.builder.arrive(node);
         binder.builder.step();
-        let class = kinds.class(tree.kind(node));
+        let class = kinds.meaning(tree.kind(node));
         if class != Meaning::Plain {
             binder.visit(node, class);
         }
@@ -75,7 +75,7 @@ impl<'t> Binder<'t> {
     }
 
     fn class_of(&self, node: NodeId) -> Meaning {
-        self.kinds.class(self.builder.tree.kind(node))
+        self.kinds.meaning(self.builder.tree.kind(node))
     }
 
     fn end(&self, node: NodeId) -> u32 {

@@ -32,7 +32,7 @@ impl Binder<'_> {
         let kinds = self.kinds;
         while let Some((node, steps, default)) = open.pop() {
             self.builder.step();
-            match kinds.class(tree.kind(node)) {
+            match kinds.meaning(tree.kind(node)) {
                 Meaning::Identifier | Meaning::ShorthandPattern => self.name(node, &steps, default, purpose),
                 Meaning::RestPattern => {
                     open.extend(tree.named_children(node).map(|child| (child, steps.clone(), None)));
@@ -50,7 +50,7 @@ impl Binder<'_> {
                 Meaning::ObjectPattern => {
                     let from = open.len();
                     for child in tree.named_children(node) {
-                        let (key, value, default) = match kinds.class(tree.kind(child)) {
+                        let (key, value, default) = match kinds.meaning(tree.kind(child)) {
                             Meaning::ShorthandPattern => (Some(Step::Named(child)), Some(child), None),
                             Meaning::ObjectAssignmentPattern => {
                                 let left = self.child(child, kinds.left);

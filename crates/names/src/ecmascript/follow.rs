@@ -32,7 +32,7 @@ pub(crate) fn target(
         Some(Slot::Binding(id)) => Follow::Binding(id),
         _ => Follow::NOTHING,
     };
-    let (start, tail) = match kinds.class(tree.kind(node)) {
+    let (start, tail) = match kinds.meaning(tree.kind(node)) {
         Meaning::ImportSpecifier => {
             (binding(field(node, kinds.alias).or_else(|| field(node, kinds.name))), Tail::new())
         }
@@ -45,7 +45,7 @@ pub(crate) fn target(
         Meaning::Identifier => match names.slot(node) {
             Slot::Binding(id) if names.binding(id).kind == BindingKind::Import => {
                 let is_default = tree.parent(node).is_some_and(|parent| {
-                    kinds.class(tree.kind(parent)) == Meaning::ImportClause
+                    kinds.meaning(tree.kind(parent)) == Meaning::ImportClause
                         || Some(tree.kind(parent)) == kinds.require_clause
                 });
                 (if is_default { Follow::Binding(id) } else { Follow::NOTHING }, Tail::new())
@@ -64,7 +64,7 @@ fn export_specifier(lookup: &Lookup<'_>, kinds: &Kinds, node: NodeId) -> (Follow
     };
     let source = tree
         .ancestors(node)
-        .find(|ancestor| kinds.class(tree.kind(*ancestor)) == Meaning::Export)
+        .find(|ancestor| kinds.meaning(tree.kind(*ancestor)) == Meaning::Export)
         .and_then(|statement| tree.child_by_field(statement, kinds.source?));
     match source {
         Some(source) => match Ecmascript::module(lookup, source) {
@@ -81,7 +81,7 @@ fn pattern_entry(lookup: &mut Lookup<'_>, kinds: &Kinds, node: NodeId) -> Option
     let mut tail = Tail::new();
     let mut at = node;
     for _ in 0..PATTERN_DEPTH {
-        match kinds.class(tree.kind(at)) {
+        match kinds.meaning(tree.kind(at)) {
             Meaning::ShorthandPattern => tail.push(Segment::Source(tree.span(at))),
             Meaning::PairPattern => {
                 let key = tree.child_by_field(at, kinds.key?)?;
@@ -91,12 +91,12 @@ fn pattern_entry(lookup: &mut Lookup<'_>, kinds: &Kinds, node: NodeId) -> Option
         }
         let parent = tree.parent(at)?;
         let other = |field: Option<FieldId>| tree.child_by_field(parent, field?).filter(|value| *value != at);
-        match kinds.class(tree.kind(parent)) {
+        match kinds.meaning(tree.kind(parent)) {
             Meaning::ObjectPattern | Meaning::PairPattern | Meaning::RestPattern => {}
             Meaning::ObjectAssignmentPattern | Meaning::AssignmentPattern => {
                 // A parameter of JavaScript with a default; elsewhere the value comes from outside of the pattern.
                 let outer = tree.parent(parent)?;
-                if kinds.class(tree.kind(outer)) == Meaning::Parameters {
+                if kinds.meaning(tree.kind(outer)) == Meaning::Parameters {
                     return Some((other(kinds.right)?, tail));
                 }
             }
@@ -123,7 +123,7 @@ impl Ecmascript {
         };
         let mut values = tree.named_children(arguments).filter(|child| !tree.node(*child).is_extra());
         let (first, second) = (values.next(), values.next());
-        match kinds.class(tree.kind(callee)) {
+        match kinds.meaning(tree.kind(callee)) {
             Meaning::Identifier => {
                 if !Self::is_require(lookup, kinds, callee) {
                     (lookup.tell)(node, "is the result of a call, which can be anything");
@@ -165,7 +165,7 @@ impl Ecmascript {
         let Some(id) = lookup.names.binding_of(callee) else { return false };
         let binding = lookup.names.binding(id);
         let (Value::Expression(made), 0) = (binding.value, binding.writes) else { return false };
-        if kinds.class(tree.kind(made)) != Meaning::Call || binding.steps.0 != binding.steps.1 {
+        if kinds.meaning(tree.kind(made)) != Meaning::Call || binding.steps.0 != binding.steps.1 {
             return false;
         }
         let Some(maker) = kinds.function.and_then(|field| tree.child_by_field(made, field)) else { return false };
@@ -196,7 +196,7 @@ impl Language for Ecmascript {
         let tree = lookup.tree;
         let kinds = Kinds::of(tree.language());
         let field = |field: Option<FieldId>| tree.child_by_field(node, field?);
-        let class = kinds.class(tree.kind(node));
+        let class = kinds.meaning(tree.kind(node));
         match class {
             Meaning::Identifier | Meaning::ShorthandProperty | Meaning::This => match lookup.names.slot(node) {
                 Slot::Reference(index) => {
@@ -271,7 +271,7 @@ impl Language for Ecmascript {
         let mut at = node;
         for _ in 0..KEY_HOPS {
             lookup.step();
-            at = match kinds.class(tree.kind(at)) {
+            at = match kinds.meaning(tree.kind(at)) {
                 Meaning::String | Meaning::Template => {
                     let mut parts = tree.named_children(at);
                     let part = parts.next()?;
@@ -305,7 +305,7 @@ impl Language for Ecmascript {
     fn module(lookup: &Lookup<'_>, node: NodeId) -> Option<Segment> {
         let tree = lookup.tree;
         let kinds = Kinds::of(tree.language());
-        if !matches!(kinds.class(tree.kind(node)), Meaning::String | Meaning::Template) {
+        if !matches!(kinds.meaning(tree.kind(node)), Meaning::String | Meaning::Template) {
             return None;
         }
         let mut parts = tree.named_children(node);
@@ -320,5 +320,5 @@ impl Language for Ecmascript {
 
 /// Whether an identifier is the name of what an import takes, which stands for itself.
 fn is_import_name(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
-    tree.parent(node).is_some_and(|parent| kinds.class(tree.kind(parent)) == Meaning::ImportSpecifier)
+    tree.parent(node).is_some_and(|parent| kinds.meaning(tree.kind(parent)) == Meaning::ImportSpecifier)
 }

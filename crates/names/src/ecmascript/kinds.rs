@@ -271,7 +271,7 @@ impl Kinds {
     }
 
     /// What a kind means for names.
-    pub(crate) fn class(&self, kind: KindId) -> Meaning {
+    pub(crate) fn meaning(&self, kind: KindId) -> Meaning {
         self.classes.get(usize::from(kind.0)).copied().unwrap_or(Meaning::Plain)
     }
 }

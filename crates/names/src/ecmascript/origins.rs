@@ -23,8 +23,10 @@ pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> 
                 found.push(node);
             }
         };
-        match kinds.class(tree.kind(at)) {
-            Meaning::Identifier | Meaning::ShorthandProperty => push(constant(names, names.binding_of(at))),
+        match kinds.meaning(tree.kind(at)) {
+            Meaning::Identifier | Meaning::ShorthandProperty => {
+                push(declared(names, tree, kinds, names.binding_of(at)))
+            }
             Meaning::Wrapper | Meaning::Await => {
                 push(tree.named_children(at).find(|child| !tree.node(*child).is_extra()));
             }
@@ -50,6 +52,18 @@ pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> 
     found
 }
 
+/// The value of a constant: an expression, or the entry of the pattern that takes it out of one.
+fn declared(names: &Names, tree: &Tree, kinds: &Kinds, id: Option<BindingId>) -> Option<NodeId> {
+    let binding = names.binding(id?);
+    let is_part =
+        binding.writes == 0 && binding.steps.0 != binding.steps.1 && matches!(binding.value, Value::Expression(_));
+    if !is_part {
+        return constant(names, id);
+    }
+    let pair = tree.parent(binding.node).filter(|parent| kinds.meaning(tree.kind(*parent)) == Meaning::PairPattern);
+    Some(pair.unwrap_or(binding.node))
+}
+
 /// The value of a constant that is an expression as a whole.
 fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
     let binding = names.binding(id?);
@@ -62,7 +76,7 @@ fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
 /// What a local arrow function returns that is called here and nowhere else.
 fn returned(names: &Names, tree: &Tree, kinds: &Kinds, call: NodeId) -> Option<NodeId> {
     let callee = tree.child_by_field(call, kinds.function?)?;
-    let arrow = match kinds.class(tree.kind(callee)) {
+    let arrow = match kinds.meaning(tree.kind(callee)) {
         Meaning::Identifier => {
             let id = names.binding_of(callee)?;
             let mut uses = names.references(id).filter(|reference| reference.access == Access::Read);
@@ -73,11 +87,11 @@ fn returned(names: &Names, tree: &Tree, kinds: &Kinds, call: NodeId) -> Option<N
         Meaning::Wrapper => tree.named_children(callee).next()?,
         _ => return None,
     };
-    if kinds.class(tree.kind(arrow)) != Meaning::Arrow {
+    if kinds.meaning(tree.kind(arrow)) != Meaning::Arrow {
         return None;
     }
     let body = tree.child_by_field(arrow, kinds.body?)?;
-    if kinds.class(tree.kind(body)) != Meaning::Block {
+    if kinds.meaning(tree.kind(body)) != Meaning::Block {
         return Some(body);
     }
     // A block that does nothing but return.
