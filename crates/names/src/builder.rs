@@ -236,7 +236,14 @@ impl<'t> Builder<'t> {
             binding.writes += u32::from(!merges && !says_nothing);
             let known = &self.in_scope;
             declaration.spaces = declaration.spaces.filter(|space| !known.contains_key(&(scope, symbol, space)));
-            if declaration.spaces.is_empty() {
+            if merges {
+                // A function and a namespace, a class and an interface: one thing in more spaces.
+                binding.spaces = binding.spaces.with(declaration.spaces);
+                for space in declaration.spaces.indices() {
+                    self.in_scope.insert((scope, symbol, space), id);
+                }
+            }
+            if merges || declaration.spaces.is_empty() {
                 self.slots[node.0 as usize] = slot_of_binding(id);
                 return id;
             }

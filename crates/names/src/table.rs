@@ -71,6 +71,10 @@ impl Spaces {
         Self(self.indices().filter(|index| keep(*index)).fold(0, |bits, index| bits | 1 << index))
     }
 
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }

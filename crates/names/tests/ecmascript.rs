@@ -253,3 +253,36 @@ fn elements_of_jsx() {
     assert_eq!(targets(Language::Tsx, code), ["Comp", "fetch", "N.M"]);
     assert_eq!(targets(Language::Tsx, "<«div»/>"), ["nothing"]);
 }
+
+/// The names that a text declares and nothing in it mentions, those that are exported aside.
+#[track_caller]
+fn check_unused(cases: &[(&str, &[&str])]) {
+    for (code, expected) in cases {
+        assert_eq!(support::unused(Language::TypeScript, code), *expected, "{code}");
+    }
+}
+
+#[test]
+fn what_nothing_mentions() {
+    check_unused(&[
+        ("const a = 1, b = a; export const c = b;", &[]),
+        ("import a, { b as c, type D } from 'x'; import * as e from 'y'; c; let f: D;", &["a", "e", "f"]),
+        ("import { A } from 'x'; let b: N.A;", &["A", "b"]),
+        ("import type * as N from 'x'; export type A = N.B;", &[]),
+        ("function f(a, { b, c: d }, [e], ...g) { return d; } f();", &["a", "b", "e", "g"]),
+        ("type A<T, U> = T extends (x: infer R) => any ? R : never;", &["A", "U", "x"]),
+        ("type A<T> = [a: T, ...b: T[], c?: T];", &["A"]),
+        ("type A = { [key: string]: { [K in keyof B]: K } };", &["A", "key"]),
+        ("function f(value): value is string { return true } f();", &[]),
+        ("const f = (rows) => sql<Row>`a ${rows}`.pipe(g);", &["f"]),
+        ("class A { constructor(private a, b) { this.a } } new A();", &["b"]),
+        ("const a = 1; export { a }; const b = 2; export default b; export = c;", &[]),
+        ("declare namespace N { interface A {} function f(x): void } declare const b: N.A;", &[]),
+        ("function f() {} namespace f { export const a = 1 } f.a;", &[]),
+        ("enum E { A, B = A } const x: E = E.B;", &["x"]),
+        ("let a: typeof b, b = 1, c; c = 2;", &["a"]),
+        ("const a = 1; const o = { a }; const { b = a } = o;", &["b"]),
+        ("try {} catch (e) {} try {} catch {}", &["e"]),
+        ("const C = () => <number>1; label: for (const x of y) break label;", &["C", "x"]),
+    ]);
+}

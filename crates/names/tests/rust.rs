@@ -3,7 +3,7 @@
 mod support;
 
 use auditlint_syntax::Language;
-use support::targets;
+use support::{targets, unused};
 
 #[track_caller]
 fn check(cases: &[(&str, &[&str])]) {
@@ -174,4 +174,18 @@ fn islands_see_what_their_host_sees() {
 #[test]
 fn any_part_of_a_file_is_bound() {
     check(&[("use std::env; fn f( { «env::var»(\"A\") ) } ]", &["std::env::var"])]);
+}
+
+#[test]
+fn what_nothing_mentions() {
+    for (code, expected) in [
+        ("pub fn f(a: u8, b: u8) { let c = a; let d = 1; d + 1; }", ["b", "c"].as_slice()),
+        ("use a::{b, c as d, e::*}; pub fn f() { d() }", &["b"]),
+        ("pub fn f<T: A, U>(x: T) { x; }", &["U"]),
+        ("pub fn f() { match g { A { x, y: z } => x, B(w) | C(w) => w } }", &["z"]),
+        ("pub fn f() { let a = 1; { let a = 2; a } }", &["a"]),
+        ("struct A; impl A { fn m(&self) {} } mod m { struct B; }", &["m", "B"]),
+    ] {
+        assert_eq!(unused(Language::Rust, code), expected, "{code}");
+    }
 }

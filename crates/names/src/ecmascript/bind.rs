@@ -1,6 +1,7 @@
 //! One walk over the tree: scopes, declarations, uses.
 
 use auditlint_syntax::{FieldId, NodeId, Tree};
+use rustc_hash::FxHashSet;
 
 use super::destructure::Purpose;
 use super::kinds::{Kinds, Meaning};
@@ -25,6 +26,8 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         type_query_end: 0,
         classes: 0,
         fields: Vec::new(),
+        namespaces: FxHashSet::default(),
+        conditionals: Vec::new(),
         exports: Vec::new(),
     };
     for id in 0..tree.main_end() {
@@ -65,6 +68,10 @@ pub(crate) struct Binder<'t> {
     type_query_end: u32,
     classes: u32,
     fields: Vec<FieldNote>,
+    /// Namespaces that have a part already.
+    namespaces: FxHashSet<(u32, Symbol)>,
+    /// Scopes of the conditional types around, and where they end.
+    conditionals: Vec<(u32, u32)>,
     /// Uses that export what they name.
     exports: Vec<NodeId>,
 }
@@ -89,7 +96,13 @@ impl<'t> Binder<'t> {
     }
 
     fn is_exported(&self, node: NodeId) -> bool {
-        self.builder.tree.parent(node).is_some_and(|parent| self.class_of(parent) == Meaning::Export)
+        let tree = self.builder.tree;
+        let parent = tree.parent(node);
+        // `declare` stands between, and a namespace is an expression to the grammar.
+        let is_between =
+            |node: NodeId| self.class_of(node) == Meaning::Ambient || tree.kind_name(node) == "expression_statement";
+        let outer = parent.filter(|parent| is_between(*parent)).map_or(parent, |parent| tree.parent(parent));
+        outer.is_some_and(|outer| self.class_of(outer) == Meaning::Export)
     }
 
     /// Declares a name, unless it only describes a global (`declare`).
@@ -108,6 +121,8 @@ impl<'t> Binder<'t> {
                 self.builder.skip(node);
                 return None;
             }
+            // What is described is there for others.
+            declaration.exported |= declaration.kind != BindingKind::TypeParameter;
         }
         Some(self.builder.declare(scope, node, steps, declaration))
     }
@@ -147,7 +162,8 @@ impl<'t> Binder<'t> {
                 self.function(node);
             }
             Meaning::Arrow => {
-                let scope = self.enter(node, true);
+                let end = self.end_of_arrow(node);
+                let scope = self.builder.enter(end, true);
                 if let Some(parameter) = self.child(node, kinds.parameter) {
                     self.pattern(
                         parameter,
@@ -197,9 +213,14 @@ impl<'t> Binder<'t> {
                 }
                 self.enter(node, false);
             }
-            Meaning::TypeScope => {
-                self.enter(node, false);
+            Meaning::Conditional => {
+                while self.conditionals.last().is_some_and(|(_, end)| *end <= node.0) {
+                    self.conditionals.pop();
+                }
+                let scope = self.enter(node, false);
+                self.conditionals.push((scope, self.end(node)));
             }
+            Meaning::Tuple => self.tuple(node),
             Meaning::IndexSignature => {
                 let scope = self.enter(node, false);
                 if let Some(name) = self.child(node, kinds.name) {
@@ -214,8 +235,18 @@ impl<'t> Binder<'t> {
             }
             Meaning::Infer => {
                 if let Some(name) = self.builder.tree.named_children(node).next() {
-                    let scope = self.builder.scope();
+                    while self.conditionals.last().is_some_and(|(_, end)| *end <= node.0) {
+                        self.conditionals.pop();
+                    }
+                    // It holds in the whole condition, also outside of a function type around it.
+                    let scope = self.conditionals.last().map_or(self.builder.scope(), |(scope, _)| *scope);
                     self.own(scope, name, BindingKind::TypeParameter, Spaces::TYPE, false);
+                }
+            }
+            Meaning::NestedTypeIdentifier => {
+                // Only the first name is looked up; the last is one of what it is.
+                if let Some(name) = self.child(node, kinds.name) {
+                    self.builder.skip(name);
                 }
             }
             Meaning::TypeQuery | Meaning::TypePredicate => {
@@ -261,6 +292,35 @@ impl<'t> Binder<'t> {
         if self.builder.is_new(node) {
             let access = if node.0 < self.type_query_end { Access::Type } else { Access::Read };
             self.builder.refer(node, access, Spaces::VALUE);
+        }
+    }
+
+    /// Where an arrow function ends. The grammar takes `(a) => f<T>`text`` for a template that is tagged with a function; what stands in the
+    /// template belongs to the body.
+    fn end_of_arrow(&self, node: NodeId) -> u32 {
+        let tree = self.builder.tree;
+        let end = self.end(node);
+        let body = self.child(node, self.kinds.body).map(|body| tree.kind_name(body));
+        let call = tree.parent(node).filter(|call| self.class_of(*call) == Meaning::Call);
+        let template = call.and_then(|call| self.child(call, self.kinds.arguments));
+        match template.filter(|template| self.class_of(*template) == Meaning::Template) {
+            Some(template) if body == Some("instantiation_expression") => self.end(template),
+            _ => end,
+        }
+    }
+
+    /// The names in `[a: A, ...b: B[]]` are labels.
+    fn tuple(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let is_labelled = |part: &NodeId| {
+            [self.kinds.required_parameter, self.kinds.optional_parameter].contains(&Some(tree.kind(*part)))
+        };
+        for part in tree.named_children(node).filter(is_labelled) {
+            if let Some(name) = self.child(part, self.kinds.name) {
+                for label in tree.subtree(name) {
+                    self.builder.skip(label);
+                }
+            }
         }
     }
 
@@ -366,10 +426,12 @@ impl<'t> Binder<'t> {
                 }
                 default => parameter_of(Value::Unknown, default),
             };
-            self.pattern(pattern, Purpose::Declare { scope, declaration });
             let makes_field = tree.children(child).any(|word| {
                 matches!(tree.kind_name(word), "accessibility_modifier" | "readonly" | "override_modifier")
             });
+            // A field is there for others.
+            let declaration = Declaration { exported: makes_field, ..declaration };
+            self.pattern(pattern, Purpose::Declare { scope, declaration });
             if makes_field {
                 let class_scope = self.builder.parent_of(scope).unwrap_or(0);
                 let this = self.builder.bound_in(class_scope, self.this, Spaces::VALUE);
@@ -462,7 +524,8 @@ impl<'t> Binder<'t> {
                 _ => Some(member),
             };
             if let Some(name) = name.filter(|name| Some(tree.kind(*name)) == self.kinds.property_identifier) {
-                self.own(scope, name, BindingKind::Enum, Spaces::VALUE, false);
+                // A member is there for whoever has the enum.
+                self.own(scope, name, BindingKind::Enum, Spaces::VALUE, true);
             }
         }
     }
@@ -479,7 +542,7 @@ impl<'t> Binder<'t> {
         if let Some(first) = first {
             let scope = self.builder.scope();
             let symbol = self.builder.symbol_of(first);
-            merges = self.builder.bound_in(scope, symbol, Spaces::VALUE).is_some();
+            merges = !self.namespaces.insert((scope, symbol));
             self.own(scope, first, BindingKind::Namespace, Spaces::BOTH, exported);
         }
         let scope = self.enter(node, true);
@@ -555,25 +618,20 @@ impl<'t> Binder<'t> {
         if let Some(value) = self.child(node, self.kinds.value) {
             self.exports.push(value);
         }
-        for clause in tree.named_children(node) {
-            for specifier in tree.named_children(clause) {
-                match self.class_of(specifier) {
-                    Meaning::ExportSpecifier => {
-                        let (name, alias) =
-                            (self.child(specifier, self.kinds.name), self.child(specifier, self.kinds.alias));
-                        if let Some(alias) = alias {
-                            self.builder.skip(alias);
-                        }
-                        let Some(name) = name else { continue };
-                        if from_elsewhere {
-                            self.builder.skip(name);
-                        } else {
-                            self.exports.push(name);
-                            self.builder.refer(name, Access::Read, Spaces::BOTH);
-                        }
-                    }
-                    _ => break,
+        let kinds = self.kinds;
+        let is_specifier = |specifier: &NodeId| kinds.meaning(tree.kind(*specifier)) == Meaning::ExportSpecifier;
+        let clauses = tree.named_children(node);
+        for specifier in clauses.flat_map(|clause| tree.named_children(clause)).filter(is_specifier) {
+            if let Some(alias) = self.child(specifier, kinds.alias) {
+                self.builder.skip(alias);
+            }
+            match self.child(specifier, kinds.name) {
+                Some(name) if from_elsewhere => self.builder.skip(name),
+                Some(name) => {
+                    self.exports.push(name);
+                    self.builder.refer(name, Access::Read, Spaces::BOTH);
                 }
+                None => {}
             }
         }
         if from_elsewhere {

@@ -38,8 +38,9 @@ pub(crate) enum Meaning {
     Namespace,
     Interface,
     TypeAlias,
-    /// Opens a scope for the names of types in it.
-    TypeScope,
+    /// `A extends B ? C : D` with types.
+    Conditional,
+    Tuple,
     IndexSignature,
     TypeParameter,
     Infer,
@@ -118,7 +119,8 @@ const CLASSES: &[(Meaning, &[&str])] = &[
     (Meaning::Namespace, &["internal_module", "module"]),
     (Meaning::Interface, &["interface_declaration"]),
     (Meaning::TypeAlias, &["type_alias_declaration"]),
-    (Meaning::TypeScope, &["conditional_type"]),
+    (Meaning::Conditional, &["conditional_type"]),
+    (Meaning::Tuple, &["tuple_type"]),
     (Meaning::IndexSignature, &["index_signature"]),
     (Meaning::TypeParameter, &["type_parameter"]),
     (Meaning::Infer, &["infer_type"]),

@@ -25,7 +25,7 @@ pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> 
         };
         match kinds.meaning(tree.kind(at)) {
             Meaning::Identifier | Meaning::ShorthandProperty => {
-                push(declared(names, tree, kinds, names.binding_of(at)))
+                push(declared(names, tree, kinds, names.binding_of(at)));
             }
             Meaning::Wrapper | Meaning::Await => {
                 push(tree.named_children(at).find(|child| !tree.node(*child).is_extra()));
