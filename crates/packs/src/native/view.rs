@@ -1,5 +1,7 @@
 //! A tree with its text, asked by the names of kinds and fields.
 
+use auditlint_matcher::Analysis;
+use auditlint_names::Target;
 use auditlint_source::Span;
 use auditlint_syntax::{KindId, Language, NodeId, Tree};
 
@@ -7,13 +9,27 @@ use auditlint_syntax::{KindId, Language, NodeId, Tree};
 /// [`View::nodes`], and ask names of the few nodes that it gives.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
+    analysis: &'a Analysis<'a>,
     tree: &'a Tree,
     text: &'a [u8],
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(tree: &'a Tree, text: &'a [u8]) -> Self {
-        Self { tree, text }
+    pub(super) fn new(analysis: &'a Analysis<'a>) -> Self {
+        Self { analysis, tree: analysis.tree(), text: analysis.text() }
+    }
+
+    /// The global that an expression is, as a path: `Map`, `Object.create`.
+    pub(super) fn global(self, id: NodeId) -> Option<String> {
+        match self.analysis.target(id) {
+            target @ Target::Global(_) => target.path(self.text, ".").map(|path| path.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Whether a value comes from an expression: a constant of it, or a name of that constant.
+    pub(super) fn comes_from(self, id: NodeId, value: NodeId) -> bool {
+        self.analysis.names().origins(self.tree, self.text, id).contains(&value)
     }
 
     pub(super) fn language(self) -> Language {

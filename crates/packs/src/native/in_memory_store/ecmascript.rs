@@ -18,6 +18,8 @@ const FUNCTIONS: &[&str] = &[
 /// A binding of the module, or a static field, that holds a collection.
 struct Candidate<'a> {
     place: NodeId,
+    /// The expression that makes the collection.
+    value: NodeId,
     name: &'a str,
     /// The class, where it is a static field.
     class: Option<&'a str>,
@@ -59,6 +61,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
                     {
                         candidates.push(Candidate {
                             place: declarator,
+                            value,
                             name: view.text(name),
                             class: None,
                             shape,
@@ -115,6 +118,7 @@ fn static_fields<'a>(view: View<'a>, class: NodeId, candidates: &mut Vec<Candida
         if is_static && let Some(shape) = shape_of(view, value) {
             candidates.push(Candidate {
                 place: member,
+                value,
                 name: view.text(field),
                 class: Some(view.text(name)),
                 shape,
@@ -127,7 +131,7 @@ fn static_fields<'a>(view: View<'a>, class: NodeId, candidates: &mut Vec<Candida
 fn shape_of(view: View<'_>, value: NodeId) -> Option<Shape> {
     let value = view.unwrapped(value);
     match view.kind(value) {
-        "new_expression" => match view.text(view.field(value, "constructor")?) {
+        "new_expression" => match view.global(view.field(value, "constructor")?)?.as_str() {
             "Map" | "Set" => Some(Shape::Collection),
             "WeakMap" | "WeakSet" => Some(Shape::Weak),
             _ => None,
@@ -135,7 +139,7 @@ fn shape_of(view: View<'_>, value: NodeId) -> Option<Shape> {
         "object" => view.named(value).next().is_none().then_some(Shape::Object),
         "call_expression" => {
             let null = view.named(view.field(value, "arguments")?).next()?;
-            (view.text(view.field(value, "function")?) == "Object.create" && view.text(null) == "null")
+            (view.text(null) == "null" && view.global(view.field(value, "function")?)? == "Object.create")
                 .then_some(Shape::Object)
         }
         _ => None,
@@ -157,7 +161,7 @@ fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, Shape)> {
 
 fn names(view: View<'_>, target: NodeId, candidate: &Candidate<'_>) -> bool {
     match (view.kind(target), candidate.class) {
-        ("identifier", None) => view.text(target) == candidate.name,
+        ("identifier", None) => view.comes_from(target, candidate.value),
         ("member_expression", Some(class)) => {
             let (Some(object), Some(property)) = (view.field(target, "object"), view.field(target, "property")) else {
                 return false;
@@ -168,17 +172,14 @@ fn names(view: View<'_>, target: NodeId, candidate: &Candidate<'_>) -> bool {
     }
 }
 
-/// Whether a write happens after the module was loaded, to this binding and not to another of its name.
+/// Whether a write happens after the module was loaded.
 fn at_run_time(view: View<'_>, write: NodeId, candidate: &Candidate<'_>) -> bool {
     let functions: Vec<NodeId> = view.ancestors(write).filter(|above| view.is(*above, FUNCTIONS)).collect();
     let Some(outermost) = functions.last() else { return false };
     if runs_while_loading(view, *outermost) {
         return false;
     }
-    let shadowed =
-        candidate.class.is_none() && functions.iter().any(|function| declares(view, *function, candidate.name));
-    let keeps = || functions.iter().any(|function| name_of(view, *function).is_some_and(keeps_store));
-    !shadowed && (candidate.named || keeps())
+    candidate.named || functions.iter().any(|function| name_of(view, *function).is_some_and(keeps_store))
 }
 
 /// The name of a function: its own, or that of the constant or property that it is the value of.
@@ -209,20 +210,4 @@ fn runs_while_loading(view: View<'_>, function: NodeId) -> bool {
             }),
         _ => false,
     }
-}
-
-fn declares(view: View<'_>, function: NodeId, name: &str) -> bool {
-    let parameters = [view.field(function, "parameters"), view.field(function, "parameter")];
-    let in_parameters = parameters.into_iter().flatten().any(|parameters| {
-        view.nodes_in(parameters, &["identifier", "shorthand_property_identifier_pattern"])
-            .any(|id| view.text(id) == name)
-    });
-    in_parameters
-        || view
-            .nodes_in(function, &["variable_declarator"])
-            .filter_map(|declarator| view.field(declarator, "name"))
-            .any(|declared| {
-                view.nodes_in(declared, &["identifier", "shorthand_property_identifier_pattern"])
-                    .any(|id| view.text(id) == name)
-            })
 }

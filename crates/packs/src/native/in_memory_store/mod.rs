@@ -71,6 +71,15 @@ use super::view::View;
 /// }
 /// ```
 ///
+/// ```ts
+/// const «sessionStore = new Map<string, Session>()»;
+///
+/// export function login(user: User) {
+///   const open = sessionStore;
+///   open.set(user.id, { user });
+/// }
+/// ```
+///
 /// ```rust
 /// «static SESSIONS: LazyLock<Mutex<HashMap<String, Session>>> = LazyLock::new(Default::default);»
 ///
@@ -90,6 +99,14 @@ use super::view::View;
 /// ```
 ///
 /// ## Good
+///
+/// ```ts
+/// import { Map } from "./redis-map";
+///
+/// const sessions = new Map<Session>("sessions");
+///
+/// export const login = (user: User) => sessions.set(user.id, { user });
+/// ```
 ///
 /// ```ts
 /// const TOKEN_NAMES = new Map([["a", "b"]]);
@@ -180,7 +197,7 @@ impl NativeRule for InMemoryStore {
     }
 
     fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis.tree(), analysis.text());
+        let view = View::new(analysis);
         if view.language() == Language::Rust {
             rust::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
         } else {

@@ -180,7 +180,7 @@ impl NativeRule for PlaintextTokenColumn {
     }
 
     fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis.tree(), analysis.text());
+        let view = View::new(analysis);
         let mut whole = |node| emit(NativeMatch::of(analysis, node));
         if view.language() == Language::Rust {
             row_structs::find(view, &mut whole);
