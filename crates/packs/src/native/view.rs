@@ -27,9 +27,32 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The expressions that a value can come from, itself first.
+    pub(super) fn origins(self, id: NodeId) -> Vec<NodeId> {
+        self.analysis.names().origins(self.tree, self.text, id)
+    }
+
+    /// The name under which a module exports what an expression is; the expression as it is written where it is no import.
+    pub(super) fn exported_name(self, id: NodeId) -> String {
+        let name = match self.analysis.target(id) {
+            target @ Target::Export(_) => target.path(self.text, ".").map(|path| path.to_string()),
+            _ => None,
+        };
+        name.and_then(|path| path.rsplit_once('#').map(|(_, name)| name.to_owned()))
+            .filter(|name| !name.is_empty() && name != "default")
+            .unwrap_or_else(|| self.text(id).to_owned())
+    }
+
+    /// The uses of the name that a declaration introduces; none where it is written again.
+    pub(super) fn uses(self, name: NodeId) -> Vec<NodeId> {
+        let names = self.analysis.names();
+        let id = names.binding_of(name).filter(|id| !names.is_reassigned(*id));
+        id.into_iter().flat_map(|id| names.references(id)).map(|used| used.node).collect()
+    }
+
     /// Whether a value comes from an expression: a constant of it, or a name of that constant.
     pub(super) fn comes_from(self, id: NodeId, value: NodeId) -> bool {
-        self.analysis.names().origins(self.tree, self.text, id).contains(&value)
+        self.origins(id).contains(&value)
     }
 
     pub(super) fn language(self) -> Language {

@@ -41,10 +41,10 @@ fn drizzle_column<'a>(view: View<'a>, pair: NodeId, value: NodeId, key: &'a str)
     let builder = innermost_call(view, value)?;
     let callee = view.field(builder, "function")?;
     let function = match view.kind(callee) {
-        "member_expression" => view.text(view.field(callee, "property")?),
-        _ => view.text(callee),
+        "member_expression" => view.text(view.field(callee, "property")?).to_owned(),
+        _ => view.exported_name(callee),
     };
-    if !TEXT_COLUMNS.contains(&function) || !in_table_call(view, pair) {
+    if !TEXT_COLUMNS.contains(&function.as_str()) || !in_table_call(view, pair) {
         return None;
     }
     let first = view.field(builder, "arguments").and_then(|arguments| view.named(arguments).next());
@@ -116,7 +116,7 @@ fn decorated_column<'a>(view: View<'a>, field: NodeId, name: &'a str) -> Option<
     let decorators: Vec<NodeId> = inside.chain(before).filter(|child| view.kind(*child) == "decorator").collect();
     let call = decorators.iter().filter_map(|decorator| view.named(*decorator).next()).find(|call| {
         let callee = view.field(*call, "function").unwrap_or(*call);
-        COLUMN_DECORATORS.contains(&view.text(callee))
+        COLUMN_DECORATORS.contains(&view.exported_name(callee).as_str())
     })?;
     let other_type = view.field(field, "type").is_some_and(|of| {
         !["string", "String", "any", "unknown"].iter().any(|allowed| view.text(of).contains(allowed))

@@ -93,7 +93,25 @@ use super::view::View;
 /// }
 /// ```
 ///
+/// ```ts
+/// const accounts = prisma.account;
+/// const query = { where: { id }, data: { «access_token»: token } };
+/// await accounts.update(query);
+/// ```
+///
+/// ```ts
+/// import { pgTable, text as words } from "drizzle-orm/pg-core";
+///
+/// export const accounts = pgTable("accounts", { «accessToken»: words("access_token") });
+/// ```
+///
 /// ## Good
+///
+/// ```ts
+/// let query = { data: { access_token: token } };
+/// query = seal(query);
+/// await prisma.account.update(query);
+/// ```
 ///
 /// ```ts
 /// const account = await prisma.account.findFirst({

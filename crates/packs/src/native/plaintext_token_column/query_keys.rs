@@ -84,8 +84,8 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
         if !is_plaintext_token(view.key_text(key)) {
             continue;
         }
-        let path = ObjectPath::above(view, property);
-        if path.is_some_and(|path| path.is_query(view)) && holds_token(view, property) {
+        let paths = ObjectPath::above(view, property);
+        if paths.iter().any(|path| path.is_query(view)) && holds_token(view, property) {
             emit(key);
         }
     }
@@ -99,14 +99,17 @@ struct ObjectPath<'a> {
 }
 
 impl<'a> ObjectPath<'a> {
-    fn above(view: View<'a>, property: NodeId) -> Option<Self> {
+    /// The paths to the calls that get the object: the one around it, or those that a constant hands it to.
+    fn above(view: View<'a>, property: NodeId) -> Vec<Self> {
         let mut keys = Vec::new();
         for above in view.ancestors(property) {
             match view.kind(above) {
-                "pair" => keys.push(view.key_text(view.field(above, "key")?)),
-                "arguments" => {
-                    let call = view.parent(above).filter(|call| view.kind(*call) == "call_expression")?;
-                    return Some(Self { keys, call });
+                "pair" => keys.extend(view.field(above, "key").map(|key| view.key_text(key))),
+                "arguments" => return call_with(view, above).map(|call| Self { keys, call }).into_iter().collect(),
+                "variable_declarator" => {
+                    let uses = view.field(above, "name").map(|name| view.uses(name)).unwrap_or_default();
+                    let calls = uses.into_iter().filter_map(|used| call_with(view, view.parent(used)?));
+                    return calls.map(|call| Self { keys: keys.clone(), call }).collect();
                 }
                 "object"
                 | "array"
@@ -116,10 +119,10 @@ impl<'a> ObjectPath<'a> {
                 | "spread_element"
                 | "ternary_expression"
                 | "binary_expression" => {}
-                _ => return None,
+                _ => return Vec::new(),
             }
         }
-        None
+        Vec::new()
     }
 
     fn is_query(&self, view: View<'_>) -> bool {
@@ -135,8 +138,17 @@ impl<'a> ObjectPath<'a> {
             return false;
         };
         let method = view.text(method);
-        QUERY_METHODS.contains(&method) || COMMON_METHODS.contains(&method) && is_database(view.text(object))
+        QUERY_METHODS.contains(&method) || {
+            let is_database = |object: NodeId| is_database(view.text(object));
+            COMMON_METHODS.contains(&method) && view.origins(object).into_iter().any(is_database)
+        }
     }
+}
+
+/// The call that has these arguments.
+fn call_with(view: View<'_>, arguments: NodeId) -> Option<NodeId> {
+    let is_list = view.kind(arguments) == "arguments";
+    view.parent(arguments).filter(|call| is_list && view.kind(*call) == "call_expression")
 }
 
 /// `prisma.account`, `this.db.account`, `tx.account`, `accountRepository`.
