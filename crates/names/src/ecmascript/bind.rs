@@ -43,13 +43,13 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
 }
 
 /// A field that is declared or written.
-struct FieldNote {
-    of: FieldOf,
-    name: NodeId,
-    value: Option<NodeId>,
+pub(crate) struct FieldNote {
+    pub(crate) of: FieldOf,
+    pub(crate) name: NodeId,
+    pub(crate) value: Option<NodeId>,
 }
 
-enum FieldOf {
+pub(crate) enum FieldOf {
     Class {
         class: u32,
         is_static: bool,
@@ -62,18 +62,18 @@ enum FieldOf {
 pub(crate) struct Binder<'t> {
     pub(crate) builder: Builder<'t>,
     pub(crate) kinds: &'static Kinds,
-    is_module: bool,
-    this: Symbol,
-    ambient_end: u32,
-    type_query_end: u32,
-    classes: u32,
-    fields: Vec<FieldNote>,
+    pub(crate) is_module: bool,
+    pub(crate) this: Symbol,
+    pub(crate) ambient_end: u32,
+    pub(crate) type_query_end: u32,
+    pub(crate) classes: u32,
+    pub(crate) fields: Vec<FieldNote>,
     /// Namespaces that have a part already.
-    namespaces: FxHashSet<(u32, Symbol)>,
+    pub(crate) namespaces: FxHashSet<(u32, Symbol)>,
     /// Scopes of the conditional types around, and where they end.
     conditionals: Vec<(u32, u32)>,
     /// Uses that export what they name.
-    exports: Vec<NodeId>,
+    pub(crate) exports: Vec<NodeId>,
 }
 
 impl<'t> Binder<'t> {
@@ -81,28 +81,28 @@ impl<'t> Binder<'t> {
         self.builder.tree.child_by_field(node, field?)
     }
 
-    fn class_of(&self, node: NodeId) -> Meaning {
+    pub(crate) fn meaning(&self, node: NodeId) -> Meaning {
         self.kinds.meaning(self.builder.tree.kind(node))
     }
 
-    fn end(&self, node: NodeId) -> u32 {
+    pub(crate) fn end(&self, node: NodeId) -> u32 {
         self.builder.tree.subtree_end(node)
     }
 
     /// Whether a token of that text stands among the children.
-    fn has_word(&self, node: NodeId, word: &str) -> bool {
+    pub(crate) fn has_word(&self, node: NodeId, word: &str) -> bool {
         let tree = self.builder.tree;
         tree.children(node).any(|child| !tree.node(child).is_named() && tree.kind_name(child) == word)
     }
 
-    fn is_exported(&self, node: NodeId) -> bool {
+    pub(crate) fn is_exported(&self, node: NodeId) -> bool {
         let tree = self.builder.tree;
         let parent = tree.parent(node);
         // `declare` stands between, and a namespace is an expression to the grammar.
         let is_between =
-            |node: NodeId| self.class_of(node) == Meaning::Ambient || tree.kind_name(node) == "expression_statement";
+            |node: NodeId| self.meaning(node) == Meaning::Ambient || tree.kind_name(node) == "expression_statement";
         let outer = parent.filter(|parent| is_between(*parent)).map_or(parent, |parent| tree.parent(parent));
-        outer.is_some_and(|outer| self.class_of(outer) == Meaning::Export)
+        outer.is_some_and(|outer| self.meaning(outer) == Meaning::Export)
     }
 
     /// Declares a name, unless it only describes a global (`declare`).
@@ -127,17 +127,11 @@ impl<'t> Binder<'t> {
         Some(self.builder.declare(scope, node, steps, declaration))
     }
 
-    fn own(&mut self, scope: u32, node: NodeId, kind: BindingKind, spaces: Spaces, exported: bool) {
+    pub(crate) fn own(&mut self, scope: u32, node: NodeId, kind: BindingKind, spaces: Spaces, exported: bool) {
         self.declare(scope, node, &[], Declaration { kind, spaces, value: Value::Own, default: None, exported });
     }
 
-    fn bind_this(&mut self, scope: u32, node: NodeId, value: Value) {
-        let declaration =
-            Declaration { kind: BindingKind::This, spaces: Spaces::VALUE, value, default: None, exported: false };
-        self.builder.declare_symbol(scope, self.this, node, &[], declaration);
-    }
-
-    fn enter(&mut self, node: NodeId, takes_var: bool) -> u32 {
+    pub(crate) fn enter(&mut self, node: NodeId, takes_var: bool) -> u32 {
         let end = self.end(node);
         self.builder.enter(end, takes_var)
     }
@@ -280,7 +274,7 @@ impl<'t> Binder<'t> {
             if in_tag && tree.text(node, self.builder.text).first().is_some_and(u8::is_ascii_lowercase) {
                 return self.builder.skip(node);
             }
-            if self.class_of(parent) == Meaning::NestedTypeIdentifier {
+            if self.meaning(parent) == Meaning::NestedTypeIdentifier {
                 self.builder.refer(node, Access::Type, Spaces::BOTH);
                 return;
             }
@@ -292,20 +286,6 @@ impl<'t> Binder<'t> {
         if self.builder.is_new(node) {
             let access = if node.0 < self.type_query_end { Access::Type } else { Access::Read };
             self.builder.refer(node, access, Spaces::VALUE);
-        }
-    }
-
-    /// Where an arrow function ends. The grammar takes `(a) => f<T>`text`` for a template that is tagged with a function; what stands in the
-    /// template belongs to the body.
-    fn end_of_arrow(&self, node: NodeId) -> u32 {
-        let tree = self.builder.tree;
-        let end = self.end(node);
-        let body = self.child(node, self.kinds.body).map(|body| tree.kind_name(body));
-        let call = tree.parent(node).filter(|call| self.class_of(*call) == Meaning::Call);
-        let template = call.and_then(|call| self.child(call, self.kinds.arguments));
-        match template.filter(|template| self.class_of(*template) == Meaning::Template) {
-            Some(template) if body == Some("instantiation_expression") => self.end(template),
-            _ => end,
         }
     }
 
@@ -328,124 +308,9 @@ impl<'t> Binder<'t> {
         self.builder.tree.node(node).field() == self.kinds.pattern
     }
 
-    fn function_name(&mut self, node: NodeId) {
-        let Some(name) = self.child(node, self.kinds.name) else { return };
-        let (scope, exported) = (self.builder.scope(), self.is_exported(node));
-        self.own(scope, name, BindingKind::Function, Spaces::VALUE, exported);
-        let outer = self.builder.var_scope();
-        if !self.is_module && outer != scope && name.0 >= self.ambient_end {
-            // In sloppy scripts a function of a block is also a variable of the function around it.
-            let declaration = Declaration { kind: BindingKind::Var, ..parameter_of(Value::Unknown, None) };
-            let symbol = self.builder.symbol_of(name);
-            if self.builder.bound_in(outer, symbol, Spaces::VALUE).is_none() {
-                let slot = self.builder.take_slot(name);
-                self.builder.declare_symbol(outer, symbol, name, &[], declaration);
-                self.builder.put_slot(name, slot);
-            }
-        }
-    }
-
-    fn function_declaration(&mut self, node: NodeId) {
-        self.function_name(node);
-        self.function(node);
-    }
-
-    /// Opens the scope of a function that has a `this` of its own.
-    fn function(&mut self, node: NodeId) {
-        let scope = self.enter(node, true);
-        self.bind_this(scope, node, Value::Unknown);
-    }
-
-    fn method(&mut self, node: NodeId) {
-        let tree = self.builder.tree;
-        let in_class = tree.parent(node).is_some_and(|parent| Some(tree.kind(parent)) == self.kinds.class_body);
-        let value = match self.this_of_member(node) {
-            Some(value) if in_class => value,
-            _ => Value::Unknown,
-        };
-        let scope = self.enter(node, true);
-        self.bind_this(scope, node, value);
-    }
-
-    /// What `this` is in a member of the class around it.
-    fn this_of_member(&mut self, node: NodeId) -> Option<Value> {
-        let scope = self.builder.scope();
-        let id = self.builder.bound_in(scope, self.this, Spaces::VALUE)?;
-        match self.builder.bindings[id.0 as usize].value {
-            Value::Class { class, .. } => Some(Value::Class { class, is_static: self.has_word(node, "static") }),
-            _ => None,
-        }
-    }
-
-    fn class(&mut self, node: NodeId, class: Meaning) {
-        let exported = self.is_exported(node);
-        let name = self.child(node, self.kinds.name);
-        if let (Meaning::ClassDeclaration, Some(name)) = (class, name) {
-            let scope = self.builder.scope();
-            self.own(scope, name, BindingKind::Class, Spaces::BOTH, exported);
-        }
-        let scope = self.enter(node, false);
-        if let (Meaning::ClassExpression, Some(name)) = (class, name) {
-            self.own(scope, name, BindingKind::Class, Spaces::BOTH, false);
-        }
-        let class = self.classes;
-        self.classes += 1;
-        // In a static block and in the value of a static field it is the class; both open scopes of their own.
-        self.bind_this(scope, node, Value::Class { class, is_static: true });
-    }
-
-    fn field_definition(&mut self, node: NodeId) {
-        let name = self.child(node, self.kinds.name).or_else(|| self.child(node, self.kinds.property));
-        let this = self.this_of_member(node);
-        let scope = self.enter(node, true);
-        if let Some(Value::Class { class, is_static }) = this {
-            self.bind_this(scope, node, Value::Class { class, is_static });
-            let value = self.child(node, self.kinds.value);
-            if let Some(name) = name {
-                self.fields.push(FieldNote { of: FieldOf::Class { class, is_static }, name, value });
-            }
-        }
-    }
-
-    fn parameters(&mut self, node: NodeId) {
-        let tree = self.builder.tree;
-        let kinds = self.kinds;
-        let scope = self.builder.scope();
-        for child in tree.named_children(node) {
-            let is_typed = [kinds.required_parameter, kinds.optional_parameter].contains(&Some(tree.kind(child)));
-            let (pattern, default) = match self.class_of(child) {
-                _ if is_typed => (self.child(child, kinds.pattern), self.child(child, kinds.value)),
-                Meaning::AssignmentPattern => (self.child(child, kinds.left), self.child(child, kinds.right)),
-                _ => (Some(child), None),
-            };
-            let Some(pattern) = pattern else { continue };
-            let declaration = match default {
-                // The parts of a default are those of the parameter where it is left out.
-                Some(value) if self.class_of(pattern) != Meaning::Identifier => {
-                    parameter_of(Value::Expression(value), None)
-                }
-                default => parameter_of(Value::Unknown, default),
-            };
-            let makes_field = tree.children(child).any(|word| {
-                matches!(tree.kind_name(word), "accessibility_modifier" | "readonly" | "override_modifier")
-            });
-            // A field is there for others.
-            let declaration = Declaration { exported: makes_field, ..declaration };
-            self.pattern(pattern, Purpose::Declare { scope, declaration });
-            if makes_field {
-                let class_scope = self.builder.parent_of(scope).unwrap_or(0);
-                let this = self.builder.bound_in(class_scope, self.this, Spaces::VALUE);
-                if let Some(Value::Class { class, .. }) = this.map(|id| self.builder.bindings[id.0 as usize].value) {
-                    let of = FieldOf::Class { class, is_static: false };
-                    self.fields.push(FieldNote { of, name: pattern, value: Some(pattern) });
-                }
-            }
-        }
-    }
-
     fn block(&mut self, node: NodeId) {
         let tree = self.builder.tree;
-        let parent = tree.parent(node).map(|parent| self.class_of(parent));
+        let parent = tree.parent(node).map(|parent| self.meaning(parent));
         let is_body = matches!(
             parent,
             Some(
@@ -491,7 +356,7 @@ impl<'t> Binder<'t> {
         } else {
             (BindingKind::Const, self.builder.scope())
         };
-        if kind == BindingKind::Var && self.class_of(name) == Meaning::Identifier {
+        if kind == BindingKind::Var && self.meaning(name) == Meaning::Identifier {
             // `var` with the name of a parameter is that parameter.
             let symbol = self.builder.symbol_of(name);
             let around = self.builder.parent_of(scope).filter(|_| !self.builder.is_outermost(scope));
@@ -519,7 +384,7 @@ impl<'t> Binder<'t> {
         self.own(outer, name, BindingKind::Enum, Spaces::BOTH, exported);
         let scope = self.enter(node, false);
         for member in self.child(node, self.kinds.body).into_iter().flat_map(|body| tree.named_children(body)) {
-            let name = match self.class_of(member) {
+            let name = match self.meaning(member) {
                 Meaning::EnumAssignment => self.child(member, self.kinds.name),
                 _ => Some(member),
             };
@@ -530,128 +395,12 @@ impl<'t> Binder<'t> {
         }
     }
 
-    fn namespace(&mut self, node: NodeId) {
-        let tree = self.builder.tree;
-        let Some(name) = self.child(node, self.kinds.name) else { return };
-        let first = tree.subtree(name).find(|part| self.class_of(*part) == Meaning::Identifier);
-        for part in tree.subtree(name) {
-            self.builder.skip(part);
-        }
-        let exported = self.is_exported(node);
-        let mut merges = false;
-        if let Some(first) = first {
-            let scope = self.builder.scope();
-            let symbol = self.builder.symbol_of(first);
-            merges = !self.namespaces.insert((scope, symbol));
-            self.own(scope, first, BindingKind::Namespace, Spaces::BOTH, exported);
-        }
-        let scope = self.enter(node, true);
-        if merges {
-            // What the other part exports is in scope here too.
-            self.builder.scopes[scope as usize].hides = Hides::Free;
-        }
-    }
-
-    fn import(&mut self, node: NodeId) {
-        let tree = self.builder.tree;
-        let kinds = self.kinds;
-        let scope = self.builder.scope();
-        for clause in tree.named_children(node) {
-            let is_require = Some(tree.kind(clause)) == kinds.require_clause;
-            if is_require {
-                let source = self.child(clause, kinds.source);
-                let name = tree.named_children(clause).find(|child| self.class_of(*child) == Meaning::Identifier);
-                self.import_name(scope, name, source, &[]);
-                continue;
-            }
-            if self.class_of(clause) != Meaning::ImportClause {
-                continue;
-            }
-            let source = self.child(node, kinds.source);
-            for child in tree.named_children(clause) {
-                match self.class_of(child) {
-                    Meaning::Identifier => self.import_name(scope, Some(child), source, &[Step::Default]),
-                    Meaning::NamespaceImport => {
-                        let name = tree.named_children(child).next();
-                        self.import_name(scope, name, source, &[]);
-                    }
-                    _ => {
-                        for specifier in tree.named_children(child) {
-                            let Some(name) = self.child(specifier, kinds.name) else { continue };
-                            let local = self.child(specifier, kinds.alias);
-                            if local.is_some() {
-                                self.builder.skip(name);
-                            }
-                            self.import_name(scope, Some(local.unwrap_or(name)), source, &[Step::Named(name)]);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn import_name(&mut self, scope: u32, name: Option<NodeId>, source: Option<NodeId>, steps: &[Step]) {
-        let Some(name) = name.filter(|name| self.class_of(*name) == Meaning::Identifier) else { return };
-        let value = source.map_or(Value::Unknown, Value::Module);
-        let declaration =
-            Declaration { kind: BindingKind::Import, spaces: Spaces::BOTH, value, default: None, exported: false };
-        self.declare(scope, name, steps, declaration);
-    }
-
-    fn import_alias(&mut self, node: NodeId) {
-        let mut children = self.builder.tree.named_children(node);
-        let (Some(name), value) = (children.next(), children.next()) else { return };
-        let declaration = Declaration {
-            kind: BindingKind::Import,
-            spaces: Spaces::BOTH,
-            value: value.map_or(Value::Unknown, Value::Expression),
-            default: None,
-            exported: self.is_exported(node),
-        };
-        let scope = self.builder.scope();
-        self.declare(scope, name, &[], declaration);
-    }
-
-    fn export(&mut self, node: NodeId) {
-        let tree = self.builder.tree;
-        let from_elsewhere = self.child(node, self.kinds.source).is_some();
-        if let Some(value) = self.child(node, self.kinds.value) {
-            self.exports.push(value);
-        }
-        let kinds = self.kinds;
-        let is_specifier = |specifier: &NodeId| kinds.meaning(tree.kind(*specifier)) == Meaning::ExportSpecifier;
-        let clauses = tree.named_children(node);
-        for specifier in clauses.flat_map(|clause| tree.named_children(clause)).filter(is_specifier) {
-            if let Some(alias) = self.child(specifier, kinds.alias) {
-                self.builder.skip(alias);
-            }
-            match self.child(specifier, kinds.name) {
-                Some(name) if from_elsewhere => self.builder.skip(name),
-                Some(name) => {
-                    self.exports.push(name);
-                    self.builder.refer(name, Access::Read, Spaces::BOTH);
-                }
-                None => {}
-            }
-        }
-        if from_elsewhere {
-            // `export * as name from "m"` introduces nothing.
-            for clause in tree.named_children(node) {
-                if tree.kind_name(clause) == "namespace_export" {
-                    for part in tree.subtree(clause) {
-                        self.builder.skip(part);
-                    }
-                }
-            }
-        }
-    }
-
     fn assignment(&mut self, node: NodeId) {
         let Some(left) = self.child(node, self.kinds.left) else { return };
-        if self.class_of(left) == Meaning::Member {
+        if self.meaning(left) == Meaning::Member {
             let (object, property) = (self.child(left, self.kinds.object), self.child(left, self.kinds.property));
             if let (Some(object), Some(property)) = (object, property)
-                && self.class_of(object) == Meaning::This
+                && self.meaning(object) == Meaning::This
             {
                 let value = self.child(node, self.kinds.right);
                 self.fields.push(FieldNote { of: FieldOf::This(object), name: property, value });
@@ -663,12 +412,12 @@ impl<'t> Binder<'t> {
 
     fn write_to(&mut self, node: NodeId, field: Option<FieldId>, access: Access) {
         let Some(target) = self.child(node, field) else { return };
-        if self.class_of(target) == Meaning::Identifier {
+        if self.meaning(target) == Meaning::Identifier {
             self.builder.refer(target, access, Spaces::VALUE);
-        } else if self.class_of(target) == Meaning::Member
+        } else if self.meaning(target) == Meaning::Member
             && let (Some(object), Some(name)) =
                 (self.child(target, self.kinds.object), self.child(target, self.kinds.property))
-            && self.class_of(object) == Meaning::This
+            && self.meaning(object) == Meaning::This
         {
             self.fields.push(FieldNote { of: FieldOf::This(object), name, value: None });
         }
@@ -678,7 +427,7 @@ impl<'t> Binder<'t> {
     fn call(&mut self, node: NodeId) {
         let Some(callee) = self.child(node, self.kinds.function) else { return };
         let tree = self.builder.tree;
-        if self.class_of(callee) == Meaning::Identifier && tree.text(callee, self.builder.text) == b"eval" {
+        if self.meaning(callee) == Meaning::Identifier && tree.text(callee, self.builder.text) == b"eval" {
             let scope = self.builder.var_scope();
             self.builder.scopes[scope as usize].hides = Hides::All;
         }
@@ -717,6 +466,6 @@ impl<'t> Binder<'t> {
 }
 
 /// A parameter, whose value nobody knows.
-fn parameter_of(value: Value, default: Option<NodeId>) -> Declaration {
+pub(crate) fn parameter_of(value: Value, default: Option<NodeId>) -> Declaration {
     Declaration { kind: BindingKind::Parameter, spaces: Spaces::VALUE, value, default, exported: false }
 }

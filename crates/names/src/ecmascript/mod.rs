@@ -1,9 +1,12 @@
 //! TypeScript, TSX and JavaScript.
 
 mod bind;
+mod classes;
 mod destructure;
 mod follow;
+mod functions;
 mod kinds;
+mod modules;
 mod origins;
 
 pub(crate) use bind::bind;

@@ -1,0 +1,126 @@
+//! What a file takes from other modules, gives to them, and its namespaces.
+
+use auditlint_syntax::NodeId;
+
+use super::bind::Binder;
+use super::kinds::Meaning;
+use crate::builder::{Declaration, Hides};
+use crate::table::{Access, BindingKind, Spaces, Step, Value};
+
+impl Binder<'_> {
+    pub(crate) fn namespace(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let Some(name) = self.child(node, self.kinds.name) else { return };
+        let first = tree.subtree(name).find(|part| self.meaning(*part) == Meaning::Identifier);
+        for part in tree.subtree(name) {
+            self.builder.skip(part);
+        }
+        let exported = self.is_exported(node);
+        let mut merges = false;
+        if let Some(first) = first {
+            let scope = self.builder.scope();
+            let symbol = self.builder.symbol_of(first);
+            merges = !self.namespaces.insert((scope, symbol));
+            self.own(scope, first, BindingKind::Namespace, Spaces::BOTH, exported);
+        }
+        let scope = self.enter(node, true);
+        if merges {
+            // What the other part exports is in scope here too.
+            self.builder.scopes[scope as usize].hides = Hides::Free;
+        }
+    }
+
+    pub(crate) fn import(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let kinds = self.kinds;
+        let scope = self.builder.scope();
+        for clause in tree.named_children(node) {
+            let is_require = Some(tree.kind(clause)) == kinds.require_clause;
+            if is_require {
+                let source = self.child(clause, kinds.source);
+                let name = tree.named_children(clause).find(|child| self.meaning(*child) == Meaning::Identifier);
+                self.import_name(scope, name, source, &[]);
+                continue;
+            }
+            if self.meaning(clause) != Meaning::ImportClause {
+                continue;
+            }
+            let source = self.child(node, kinds.source);
+            for child in tree.named_children(clause) {
+                match self.meaning(child) {
+                    Meaning::Identifier => self.import_name(scope, Some(child), source, &[Step::Default]),
+                    Meaning::NamespaceImport => {
+                        let name = tree.named_children(child).next();
+                        self.import_name(scope, name, source, &[]);
+                    }
+                    _ => {
+                        for specifier in tree.named_children(child) {
+                            let Some(name) = self.child(specifier, kinds.name) else { continue };
+                            let local = self.child(specifier, kinds.alias);
+                            if local.is_some() {
+                                self.builder.skip(name);
+                            }
+                            self.import_name(scope, Some(local.unwrap_or(name)), source, &[Step::Named(name)]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    pub(crate) fn import_name(&mut self, scope: u32, name: Option<NodeId>, source: Option<NodeId>, steps: &[Step]) {
+        let Some(name) = name.filter(|name| self.meaning(*name) == Meaning::Identifier) else { return };
+        let value = source.map_or(Value::Unknown, Value::Module);
+        let declaration =
+            Declaration { kind: BindingKind::Import, spaces: Spaces::BOTH, value, default: None, exported: false };
+        self.declare(scope, name, steps, declaration);
+    }
+
+    pub(crate) fn import_alias(&mut self, node: NodeId) {
+        let mut children = self.builder.tree.named_children(node);
+        let (Some(name), value) = (children.next(), children.next()) else { return };
+        let declaration = Declaration {
+            kind: BindingKind::Import,
+            spaces: Spaces::BOTH,
+            value: value.map_or(Value::Unknown, Value::Expression),
+            default: None,
+            exported: self.is_exported(node),
+        };
+        let scope = self.builder.scope();
+        self.declare(scope, name, &[], declaration);
+    }
+
+    pub(crate) fn export(&mut self, node: NodeId) {
+        let tree = self.builder.tree;
+        let from_elsewhere = self.child(node, self.kinds.source).is_some();
+        if let Some(value) = self.child(node, self.kinds.value) {
+            self.exports.push(value);
+        }
+        let kinds = self.kinds;
+        let is_specifier = |specifier: &NodeId| kinds.meaning(tree.kind(*specifier)) == Meaning::ExportSpecifier;
+        let clauses = tree.named_children(node);
+        for specifier in clauses.flat_map(|clause| tree.named_children(clause)).filter(is_specifier) {
+            if let Some(alias) = self.child(specifier, kinds.alias) {
+                self.builder.skip(alias);
+            }
+            match self.child(specifier, kinds.name) {
+                Some(name) if from_elsewhere => self.builder.skip(name),
+                Some(name) => {
+                    self.exports.push(name);
+                    self.builder.refer(name, Access::Read, Spaces::BOTH);
+                }
+                None => {}
+            }
+        }
+        if from_elsewhere {
+            // `export * as name from "m"` introduces nothing.
+            for clause in tree.named_children(node) {
+                if tree.kind_name(clause) == "namespace_export" {
+                    for part in tree.subtree(clause) {
+                        self.builder.skip(part);
+                    }
+                }
+            }
+        }
+    }
+}
