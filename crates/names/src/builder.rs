@@ -53,6 +53,8 @@ enum Event {
     /// A binding that holds from here to the end of its scope.
     Bind(u32),
     Use(u32),
+    /// A name in a text that is not understood as code.
+    Mention(NodeId, Symbol),
 }
 
 struct Open {
@@ -76,6 +78,8 @@ pub(crate) struct Builder<'t> {
     events: Vec<Event>,
     slots: Vec<u32>,
     in_scope: FxHashMap<(u32, Symbol, usize), BindingId>,
+    /// References that are looked up in one scope alone.
+    direct: Vec<(u32, u32)>,
     open: Vec<Open>,
     late: Vec<u32>,
     steps_done: u64,
@@ -96,6 +100,7 @@ impl<'t> Builder<'t> {
             events: Vec::new(),
             slots: vec![0; tree.len() as usize],
             in_scope: FxHashMap::default(),
+            direct: Vec::new(),
             open: Vec::new(),
             late: Vec::new(),
             steps_done: 0,
@@ -166,9 +171,16 @@ impl<'t> Builder<'t> {
         (parent != NONE).then_some(parent)
     }
 
-    /// The innermost scope to which `var` belongs.
+    /// The innermost scope to which `var` belongs; in Rust, that of the module.
     pub(crate) fn var_scope(&self) -> u32 {
         self.scopes[self.scope() as usize].var_scope
+    }
+
+    /// The module so many levels around the innermost one.
+    pub(crate) fn module_above(&self, levels: usize) -> Option<u32> {
+        (0..levels).try_fold(self.var_scope(), |module, _| {
+            self.parent_of(module).map(|around| self.scopes[around as usize].var_scope)
+        })
     }
 
     /// Notes that an identifier was dealt with and names nothing.
@@ -340,12 +352,32 @@ impl<'t> Builder<'t> {
     }
 
     pub(crate) fn refer_symbol(&mut self, node: NodeId, symbol: Symbol, access: Access, spaces: Spaces) -> u32 {
+        let index = self.push_reference(node, symbol, access, spaces);
+        self.events.push(Event::Use(index));
+        self.slots[node.0 as usize] = slot_of_reference(index);
+        index
+    }
+
+    /// Notes a use of a name that is looked up in `scope` alone, not in those around it. The slot of the node stays as it is.
+    pub(crate) fn refer_directly(&mut self, scope: u32, node: NodeId, spaces: Spaces) -> u32 {
+        let symbol = self.symbol_of(node);
+        let index = self.push_reference(node, symbol, Access::Read, spaces);
+        self.direct.push((index, scope));
+        index
+    }
+
+    /// Notes that a name is mentioned in a text that is not understood as code: whatever it is, it is used. The slot of the node
+    /// stays as it is.
+    pub(crate) fn mention(&mut self, node: NodeId, name: &'t [u8]) {
+        let symbol = self.symbols.symbol(name);
+        self.events.push(Event::Mention(node, symbol));
+    }
+
+    fn push_reference(&mut self, node: NodeId, symbol: Symbol, access: Access, spaces: Spaces) -> u32 {
         self.step();
         let index = self.references.len() as u32;
         self.references.push(Reference { node, access, to: Referent::Free });
         self.reference_notes.push((symbol, spaces));
-        self.events.push(Event::Use(index));
-        self.slots[node.0 as usize] = slot_of_reference(index);
         index
     }
 
@@ -355,6 +387,11 @@ impl<'t> Builder<'t> {
             self.close_last();
         }
         self.replay();
+        for (index, scope) in std::mem::take(&mut self.direct) {
+            let (symbol, spaces) = self.reference_notes[index as usize];
+            let found = self.bound_in(scope, symbol, spaces);
+            self.references[index as usize].to = found.map_or(Referent::Hidden, Referent::Binding);
+        }
         for reference in &self.references {
             if let (Referent::Binding(id), Access::Write | Access::ReadWrite) = (reference.to, reference.access) {
                 self.bindings[id.0 as usize].writes += 1;
@@ -410,6 +447,19 @@ impl<'t> Builder<'t> {
                     if hiding.last().is_some_and(|(of, _)| *of == scope) {
                         let (_, hides) = hiding.pop().unwrap_or((0, Hides::Nothing));
                         all_hidden -= u32::from(hides == Hides::All);
+                    }
+                }
+                Event::Mention(node, symbol) => {
+                    let below = hiding.last().map_or(0, |(scope, _)| depth_of[*scope as usize]);
+                    let mut known = [NONE; Spaces::COUNT];
+                    for (space, top) in tops[symbol.0 as usize].into_iter().enumerate() {
+                        let is_seen =
+                            top != NONE && depth_of[self.bindings[top as usize].scope as usize] >= below;
+                        if is_seen && !known.contains(&top) {
+                            known[space] = top;
+                            let to = Referent::Binding(BindingId(top));
+                            self.references.push(Reference { node, access: Access::Read, to });
+                        }
                     }
                 }
                 Event::Use(index) => {

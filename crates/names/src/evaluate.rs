@@ -262,7 +262,7 @@ impl Lookup<'_> {
             }
         }
         match &mut target {
-            Target::Global(path) => {
+            Target::Global(path) if self.tree.language().is_ecmascript() => {
                 let is_object = |segment: &Segment| {
                     GLOBAL_OBJECTS.iter().any(|object| object.as_bytes() == segment.text(self.text))
                 };
@@ -283,7 +283,14 @@ impl Lookup<'_> {
 
     /// A module or export that is a global under its other name.
     fn canonical(&self, target: Target) -> Target {
-        let Target::Export(mut path) = target else { return target };
+        let mut path = match target {
+            Target::Export(path) => path,
+            Target::Global(mut path) if self.tree.language() == auditlint_syntax::Language::Rust => {
+                path.0[0] = standard_crate(path.0[0], self.text);
+                return Target::Global(path);
+            }
+            _ => return target,
+        };
         let module = path.0[0].text(self.text);
         if let Some(global) = global_of_module(module) {
             path.0[0] = Segment::Known(global);
@@ -296,4 +303,9 @@ impl Lookup<'_> {
         }
         Target::Export(path)
     }
+}
+
+/// What `core` and `alloc` hold is in `std` at the same place.
+fn standard_crate(head: Segment, text: &[u8]) -> Segment {
+    if matches!(head.text(text), b"core" | b"alloc") { Segment::Known("std") } else { head }
 }

@@ -78,6 +78,10 @@ impl PathPattern {
                 name => return Err(PathPatternError::NoName(name.to_owned())),
             }
         }
+        // The name that all of `core` and `alloc` has in targets.
+        if separator == "::" && names.len() > 1 && matches!(names[0].as_str(), "core" | "alloc") {
+            "std".clone_into(&mut names[0]);
+        }
         let bare = separator == "::" && crate::rust::may_be_bare(&names);
         Ok(Self { module: module.map(str::to_owned), names, open, bare, written: text.into() }.canonical())
     }
@@ -122,10 +126,11 @@ impl PathPattern {
 
     /// Words that a file must spell, outside of comments, for anything in it to match: a name is resolved only through texts of the
     /// same file, so each name of the path stands in it, as an identifier or as the whole text of a string. The name of a module
-    /// may stand with or without `node:`, and of a path of the prelude only the last name need stand there.
+    /// may stand with or without `node:`, `std` may be `core`, and of a path of the prelude only the last name need stand there.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let module = self.module.as_deref().map(|module| module.strip_prefix("node:").unwrap_or(module));
-        let skipped = if self.bare { self.names.len() - 1 } else { 0 };
+        let is_std = self.written.contains("::") && self.names.first().is_some_and(|name| name == "std");
+        let skipped = if self.bare { self.names.len() - 1 } else { usize::from(is_std) };
         let names = self.names.iter().skip(skipped).map(String::as_str).filter(|name| *name != "*" && *name != "crate");
         module.into_iter().chain(names)
     }

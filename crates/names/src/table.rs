@@ -193,6 +193,8 @@ pub struct Names {
     starts: Vec<u32>,
     /// Fields by class and name; see `Value::Class`.
     pub(crate) fields: rustc_hash::FxHashMap<(u32, bool, Vec<u8>), Field>,
+    /// By a part of a Rust `use`: the reference that the first name behind `self::` or `super::` is.
+    pub(crate) own_uses: rustc_hash::FxHashMap<NodeId, u32>,
     pub(crate) memo: RefCell<Memo>,
     /// Work done so far.
     pub(crate) steps_done: Cell<u64>,
@@ -253,6 +255,10 @@ impl Names {
                 *place += 1;
             }
         }
+        // What was mentioned in passing is noted last.
+        for range in starts.windows(2) {
+            by_binding[range[0] as usize..range[1] as usize].sort_by_key(|index| references[*index as usize].node);
+        }
         let memo = RefCell::new(Memo::new(bindings.len()));
         Self {
             bindings,
@@ -262,6 +268,7 @@ impl Names {
             by_binding,
             starts,
             fields: rustc_hash::FxHashMap::default(),
+            own_uses: rustc_hash::FxHashMap::default(),
             memo,
             steps_done: Cell::new(steps_done),
             lookups: Cell::new(0),
@@ -283,6 +290,11 @@ impl Names {
     #[must_use]
     pub fn binding(&self, id: BindingId) -> &Binding {
         &self.bindings[id.0 as usize]
+    }
+
+    /// Whether an identifier was read as code. Names in the tokens of a template were not.
+    pub(crate) fn is_code(&self, node: NodeId) -> bool {
+        self.slots.get(node.0 as usize).is_some_and(|slot| *slot != 0)
     }
 
     /// The binding that an identifier introduces or uses.

@@ -17,7 +17,9 @@ fn paths() {
     check(&[
         ("fn f() { «std::env::var»(\"A\"); }", &["std::env::var"]),
         ("fn f() { «::std::env::var»(\"A\"); }", &["std::env::var"]),
-        ("fn f() { «core::mem::swap»(a, b); }", &["core::mem::swap"]),
+        ("fn f() { «core::mem::swap»(a, b); «alloc::vec::Vec::new»() }", &["std::mem::swap", "std::vec::Vec::new"]),
+        ("mod core {} fn f() { «core::mem::swap»(a, b); «::core::mem::swap» }", &["opaque", "std::mem::swap"]),
+        ("fn f() { «window::open»(); «global::a::b» }", &["window::open", "global::a::b"]),
         ("fn f() { «reqwest::get»(u); }", &["reqwest::get"]),
         ("fn f() { «crate::a::b»(); «self::a»(); «super::a»(); }", &["crate::a::b", "opaque", "opaque"]),
         ("fn f() { «a.b»(); «g()»; «Self::new»(); }", &["nothing", "nothing", "nothing"]),
@@ -64,6 +66,32 @@ fn uses() {
             "use «std::env»; use «std::fs::read»; use std::{«io», «io::Read as R»};",
             &["std::env", "std::fs::read", "std::io", "std::io::Read"],
         ),
+    ]);
+}
+
+#[test]
+fn modules_of_the_file() {
+    check(&[
+        ("use std::env; fn f() { «self::env::var» }", &["std::env::var"]),
+        ("use std::env::var; fn f() { «self::var»; «self::gone» }", &["std::env::var", "opaque"]),
+        ("use std::env; mod m { fn f() { «super::env::var»; «self::env::var»; «env::var» } }", &["std::env::var", "opaque", "env::var"]),
+        ("use std::env; mod m { mod n { fn f() { «super::super::env::var»; «super::env::var» } } }", &["std::env::var", "opaque"]),
+        ("use std::env; mod m { use super::env; fn f() { «env::var» } }", &["std::env::var"]),
+        ("use std::env; mod m { use super::env as e; use super::{env::{var, self}, self as s}; fn f() { «e::var»; «var»; «env::vars»; «s::env» } }", &["std::env::var", "std::env::var", "std::env::vars", "opaque"]),
+        ("use std::env; mod m { mod n { use super::super::env::var; fn f() { «var» } } }", &["std::env::var"]),
+        ("fn read() {} mod m { use super::read; fn f() { «read»(); «super::read»() } }", &["local", "local"]),
+        ("use self::env; fn f() { «env::var» }", &["opaque"]),
+        ("use self::a as b; use self::b as a; fn f() { «a::x» }", &["opaque"]),
+        ("mod m { use std::env; fn f() { fn g() { «self::env::var»; «super::env::var» } } }", &["std::env::var", "opaque"]),
+        ("use super::super::env; fn f() { «env::var»; «super::env::var» }", &["opaque", "opaque"]),
+    ]);
+}
+
+#[test]
+fn templates_are_code_for_somewhere_else() {
+    check(&[
+        ("use std::env; fn f() { quote! { «env::var»(«std::env::var»); «::std::env::var» } }", &["nothing", "nothing", "nothing"]),
+        ("use std::env; fn f() { quote::quote_spanned! { s => «crate::env::var»() } }", &["nothing"]),
     ]);
 }
 
@@ -185,6 +213,13 @@ fn what_nothing_mentions() {
         ("pub fn f() { match g { A { x, y: z } => x, B(w) | C(w) => w } }", &["z"]),
         ("pub fn f() { let a = 1; { let a = 2; a } }", &["a"]),
         ("struct A; impl A { fn m(&self) {} } mod m { struct B; }", &["m", "B"]),
+        ("pub fn f(a: u8, b: u8, c: u8) { println!(\"{a} {:b$}\", 1); \"{c}\" }", &["c"]),
+        ("pub fn f(a: u8, b: u8) { unknown! { a of b } }", &[]),
+        ("pub fn f(a: u8, b: u8) { quote! { #a x } }", &["b"]),
+        ("use serde::{Serialize, Deserialize}; #[derive(Serialize)] pub struct A;", &["Deserialize"]),
+        ("fn none() {} fn some() {} fn other() {} #[serde(default = \"none\", with = \"codec::some\")] pub struct A;", &["other"]),
+        ("fn helper() {} fn test() {} #[cfg(test)] macro_rules! m { () => { helper() } }", &["test", "m"]),
+        ("fn helper() {} mod m { pub fn f() { super::helper() } pub use self::f as g; }", &["m"]),
     ] {
         assert_eq!(unused(Language::Rust, code), expected, "{code}");
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::kinds::{Kinds, Meaning};
 use super::use_tree;
 use crate::builder::{Builder, Declaration, Hides};
-use crate::table::{Access, BindingKind, Names, Spaces, Value};
+use crate::table::{Access, BindingKind, Names, Spaces, Value, slot_of_reference};
 
 /// A run of nodes that is being walked: the main one, or an island.
 struct Walk {
@@ -19,7 +19,7 @@ struct Walk {
 pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
     let islands: FxHashMap<NodeId, NodeId> =
         tree.islands().iter().filter_map(|root| tree.parent(*root).map(|host| (host, *root))).collect();
-    let mut binder = Binder { builder: Builder::new(tree, text), kinds: Kinds::get() };
+    let mut binder = Binder { builder: Builder::new(tree, text), kinds: Kinds::get(), own_uses: FxHashMap::default() };
     let mut walks = vec![Walk { next: 0, end: tree.main_end(), floor: 0 }];
     while let Some(walk) = walks.last_mut() {
         if walk.next >= walk.end {
@@ -36,29 +36,44 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
             Meaning::Plain => {}
             Meaning::TokenTree => {
                 walk.next = tree.subtree_end(node);
-                if let Some(root) = islands.get(&node) {
-                    // What the macro was given stands where its tokens do. Its own braces and semicolons open no scope of the host.
-                    let floor = binder.builder.open_count();
-                    binder.builder.enter(tree.subtree_end(*root), false);
-                    walks.push(Walk { next: root.0 + 1, end: tree.subtree_end(*root), floor });
+                match islands.get(&node).filter(|_| !binder.is_template(node)) {
+                    Some(root) => {
+                        // What the macro was given stands where its tokens do. Its own braces and semicolons open no scope of the host.
+                        let floor = binder.builder.open_count();
+                        binder.builder.enter(tree.subtree_end(*root), false);
+                        walks.push(Walk { next: root.0 + 1, end: tree.subtree_end(*root), floor });
+                    }
+                    None => binder.mention_tokens(node),
                 }
             }
-            Meaning::NoNames | Meaning::Use => {
+            Meaning::NoNames | Meaning::Use | Meaning::Attribute => {
                 walk.next = tree.subtree_end(node);
-                if meaning == Meaning::Use {
-                    binder.use_declaration(node);
+                match meaning {
+                    Meaning::Use => binder.use_declaration(node),
+                    Meaning::Attribute => binder.mention_in_attribute(node),
+                    _ => {}
+                }
+            }
+            Meaning::Text => {
+                walk.next = tree.subtree_end(node);
+                if walks.len() > 1 {
+                    binder.mention_in_format(node);
                 }
             }
             meaning => binder.visit(node, meaning),
         }
     }
-    binder.builder.finish()
+    let mut names = binder.builder.finish();
+    names.own_uses = binder.own_uses;
+    names
 }
 
 /// The walk.
 pub(crate) struct Binder<'t> {
     pub(crate) builder: Builder<'t>,
     pub(crate) kinds: &'static Kinds,
+    /// What the first name behind `self::` or `super::` in a part of a `use` refers to, as an index of a reference.
+    own_uses: FxHashMap<NodeId, u32>,
 }
 
 impl Binder<'_> {
@@ -136,7 +151,7 @@ impl Binder<'_> {
             Meaning::Module => {
                 self.item(node, BindingKind::Namespace, Spaces::TYPE, Value::Own);
                 let sees_outside = use_tree::takes_all_of_super(self.builder.tree, kinds, node);
-                let scope = self.enter(node);
+                let scope = self.builder.enter(self.builder.tree.subtree_end(node), true);
                 if !sees_outside {
                     self.builder.scopes[scope as usize].hides = Hides::Outer;
                 }
@@ -199,13 +214,25 @@ impl Binder<'_> {
         }
     }
 
-    /// Only the first name of a path is looked up; the others are found in what it is.
+    /// Only the first name of a path is looked up; the others are found in what it is. The first name behind `self::` and
+    /// `super::` is one of that module.
     fn path(&mut self, node: NodeId) {
         let tree = self.builder.tree;
-        if let Some(name) = self.child(node, self.kinds.name) {
-            self.builder.skip(name);
+        let head = self.child(node, self.kinds.path);
+        if let Some(name) = self.child(node, self.kinds.name).filter(|name| self.meaning(*name) != Meaning::SuperWord) {
+            let levels = head.and_then(|head| use_tree::levels_up(tree, self.kinds, head));
+            let is_last = tree.parent(node).is_none_or(|parent| self.child(parent, self.kinds.path) != Some(node));
+            let module = levels.and_then(|levels| self.builder.module_above(levels));
+            match module {
+                Some(module) => {
+                    let spaces = if is_last { Spaces::ALL } else { Spaces::TYPE };
+                    let index = self.builder.refer_directly(module, name, spaces);
+                    self.builder.put_slot(name, slot_of_reference(index));
+                }
+                None => self.builder.skip(name),
+            }
         }
-        if let Some(head) = self.child(node, self.kinds.path)
+        if let Some(head) = head
             && self.meaning(head) == Meaning::Identifier
             && tree.text(head, self.builder.text) != b"Self"
         {
@@ -238,6 +265,13 @@ impl Binder<'_> {
             self.builder.refer(head, Access::Read, Spaces::TYPE);
         }
         for leaf in found.leaves {
+            if let Some((levels, first)) = leaf.own
+                && let Some(module) = self.builder.module_above(levels)
+            {
+                let spaces = if first == leaf.slot { Spaces::ALL } else { Spaces::TYPE };
+                let index = self.builder.refer_directly(module, first, spaces);
+                self.own_uses.insert(leaf.node, index);
+            }
             let symbol = self.builder.symbol_of(leaf.name);
             let declaration = Declaration {
                 kind: BindingKind::Import,

@@ -6,7 +6,7 @@ use super::kinds::{Kinds, Meaning};
 use super::{prelude, use_tree};
 use crate::evaluate::{Base, Follow, Language, Lookup, Tail};
 use crate::path::{Path, Segment};
-use crate::table::{Access, Referent, Slot};
+use crate::table::{Access, Reference, Referent, Slot};
 use crate::{Names, Target};
 
 /// Crates that every crate can name.
@@ -73,6 +73,17 @@ impl Rust {
         }
     }
 
+    /// A name behind `self::` or `super::`.
+    fn own(lookup: &mut Lookup<'_>, reference: Reference) -> Follow {
+        match reference.to {
+            Referent::Binding(id) => Follow::Binding(id),
+            Referent::Free | Referent::Hidden => {
+                (lookup.tell)(reference.node, "is not declared in that module of this file");
+                Follow::OPAQUE
+            }
+        }
+    }
+
     fn used(lookup: &mut Lookup<'_>, leaf: NodeId, tail: &mut Tail) -> Follow {
         let (tree, kinds) = (lookup.tree, Kinds::get());
         match use_tree::path(tree, kinds, leaf, tail) {
@@ -83,6 +94,11 @@ impl Rust {
             },
             use_tree::Start::Crate => Follow::global(Segment::Known("crate")),
             use_tree::Start::External(name) => Follow::global(Segment::Source(tree.span(name))),
+            use_tree::Start::Own(_) => {
+                tail.pop();
+                let reference = lookup.names.own_uses.get(&leaf).map(|index| lookup.names.references[*index as usize]);
+                reference.map_or(Follow::OPAQUE, |reference| Self::own(lookup, reference))
+            }
             use_tree::Start::Unknown => Follow::OPAQUE,
         }
     }
@@ -132,7 +148,14 @@ impl Language for Rust {
             }
             Meaning::Path => {
                 let Some(name) = field(kinds.name) else { return Follow::NOTHING };
+                if !lookup.names.is_code(name) {
+                    return Follow::NOTHING;
+                }
                 match field(kinds.path) {
+                    Some(before) if use_tree::levels_up(tree, kinds, before).is_some() => {
+                        let reference = lookup.names.reference_at(name).copied();
+                        reference.map_or(Follow::OPAQUE, |reference| Self::own(lookup, reference))
+                    }
                     Some(before) => {
                         tail.push(Segment::Source(tree.span(name)));
                         Follow::Node(before)
@@ -147,7 +170,7 @@ impl Language for Rust {
                 let inner = field(kinds.value).or_else(|| field(kinds.function));
                 inner.or_else(|| tree.named_children(node).next()).map_or(Follow::NOTHING, Follow::Node)
             }
-            Meaning::Made | Meaning::Closure => Follow::Done(Base::Value),
+            Meaning::Made | Meaning::Text | Meaning::Closure => Follow::Done(Base::Value),
             Meaning::SelfWord | Meaning::SuperWord => Follow::OPAQUE,
             _ => Follow::NOTHING,
         }

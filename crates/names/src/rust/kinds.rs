@@ -51,8 +51,11 @@ pub(crate) enum Meaning {
     Assignment,
     CompoundAssignment,
     EnumVariant,
-    /// Holds identifiers that are no names: attributes, labels, lifetimes.
+    /// Holds identifiers that are no names: labels, lifetimes.
     NoNames,
+    Attribute,
+    /// A string, which a macro may take as a format.
+    Text,
     ShorthandField,
     FieldPattern,
     TypedPattern,
@@ -106,8 +109,10 @@ const MEANINGS: &[(Meaning, &[&str])] = &[
     (Meaning::EnumVariant, &["enum_variant"]),
     (
         Meaning::NoNames,
-        &["attribute_item", "inner_attribute_item", "label", "lifetime", "token_tree_pattern", "visibility_modifier"],
+        &["label", "lifetime", "token_tree_pattern", "visibility_modifier"],
     ),
+    (Meaning::Attribute, &["attribute_item", "inner_attribute_item"]),
+    (Meaning::Text, &["string_literal", "raw_string_literal"]),
     (Meaning::ShorthandField, &["shorthand_field_identifier"]),
     (Meaning::FieldPattern, &["field_pattern"]),
     (Meaning::TypedPattern, &["tuple_struct_pattern", "struct_pattern"]),
@@ -118,8 +123,6 @@ const MEANINGS: &[(Meaning, &[&str])] = &[
         &[
             "integer_literal",
             "float_literal",
-            "string_literal",
-            "raw_string_literal",
             "char_literal",
             "boolean_literal",
             "array_expression",

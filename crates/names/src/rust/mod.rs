@@ -3,6 +3,7 @@
 mod bind;
 mod follow;
 mod kinds;
+mod mentions;
 mod patterns;
 mod prelude;
 mod use_tree;

@@ -54,6 +54,7 @@ impl Binder<'_> {
                 | Meaning::MacroInvocation
                 | Meaning::TokenTree
                 | Meaning::GenericType
+                | Meaning::Attribute
                 | Meaning::NoNames => at = tree.subtree_end(node),
                 _ => {}
             }

@@ -37,6 +37,8 @@ pub(crate) struct Leaf {
     pub(crate) name: NodeId,
     /// The node at which the binding stands.
     pub(crate) slot: NodeId,
+    /// For a path that begins with `self` or `super`: how many modules up it leads, and its first name.
+    pub(crate) own: Option<(usize, NodeId)>,
 }
 
 /// Reads a `use`.
@@ -49,6 +51,7 @@ pub(crate) fn read(tree: &Tree, kinds: &Kinds, text: &[u8], declaration: NodeId)
         matches!(meaning, Meaning::Identifier | Meaning::CrateWord | Meaning::SelfWord | Meaning::SuperWord)
     });
     let is_own = first.is_some_and(|first| kinds.meaning(tree.kind(first)) != Meaning::Identifier);
+    let own = |leaf: NodeId| if is_own { own_start(tree, kinds, leaf) } else { None };
     let mut open = vec![argument];
     while let Some(node) = open.pop() {
         match kinds.meaning(tree.kind(node)) {
@@ -76,20 +79,20 @@ pub(crate) fn read(tree: &Tree, kinds: &Kinds, text: &[u8], declaration: NodeId)
             }
             Meaning::UseAs => {
                 if let Some(alias) = field(node, kinds.alias).filter(|alias| tree.text(*alias, text) != b"_") {
-                    found.leaves.push(Leaf { node, name: alias, slot: alias });
+                    found.leaves.push(Leaf { node, name: alias, slot: alias, own: own(node) });
                 }
             }
             Meaning::Path => {
                 if let Some(name) = field(node, kinds.name) {
-                    found.leaves.push(Leaf { node, name, slot: name });
+                    found.leaves.push(Leaf { node, name, slot: name, own: own(node) });
                 }
             }
-            Meaning::Identifier => found.leaves.push(Leaf { node, name: node, slot: node }),
+            Meaning::Identifier => found.leaves.push(Leaf { node, name: node, slot: node, own: own(node) }),
             Meaning::SelfWord => {
                 let list = tree.parent(node).and_then(|list| tree.parent(list));
                 let path = list.and_then(|list| field(list, kinds.path));
                 let name = path.map(|path| field(path, kinds.name).unwrap_or(path));
-                found.leaves.extend(name.map(|name| Leaf { node, name, slot: node }));
+                found.leaves.extend(name.map(|name| Leaf { node, name, slot: node, own: own(node) }));
             }
             _ => {}
         }
@@ -123,12 +126,48 @@ pub(crate) enum Start {
     Crate,
     /// At a crate of that name.
     External(NodeId),
-    /// Nobody knows: `self`, `super`.
+    /// At the module so many levels up: `self`, `super`.
+    Own(usize),
     Unknown,
 }
 
 /// The path of a part of a `use`: the start, and the names behind it pushed on `tail`, the last one first.
 pub(crate) fn path(tree: &Tree, kinds: &Kinds, leaf: NodeId, tail: &mut Tail) -> Start {
+    walk_path(tree, kinds, leaf, &mut |name| tail.push(Segment::Source(tree.span(name))))
+}
+
+/// Where a part of a `use` begins with `self` or `super`: how many modules up that is, and the first name behind it.
+fn own_start(tree: &Tree, kinds: &Kinds, leaf: NodeId) -> Option<(usize, NodeId)> {
+    let mut first = None;
+    match walk_path(tree, kinds, leaf, &mut |name| first = Some(name)) {
+        Start::Own(levels) => first.map(|first| (levels, first)),
+        _ => None,
+    }
+}
+
+/// How many modules up `self`, `super`, `super::super` lead.
+pub(crate) fn levels_up(tree: &Tree, kinds: &Kinds, path: NodeId) -> Option<usize> {
+    let mut levels = 0;
+    let mut at = path;
+    loop {
+        match kinds.meaning(tree.kind(at)) {
+            Meaning::SelfWord => return Some(levels),
+            Meaning::SuperWord => return Some(levels + 1),
+            Meaning::Path => {
+                let name = tree.child_by_field(at, kinds.name?)?;
+                if kinds.meaning(tree.kind(name)) != Meaning::SuperWord {
+                    return None;
+                }
+                levels += 1;
+                at = tree.child_by_field(at, kinds.path?)?;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Tells the names of a path from the last one to the first one behind the start.
+fn walk_path(tree: &Tree, kinds: &Kinds, leaf: NodeId, tell: &mut impl FnMut(NodeId)) -> Start {
     let field = |node: NodeId, field| tree.child_by_field(node, field?);
     let mut part = match kinds.meaning(tree.kind(leaf)) {
         Meaning::SelfWord => None,
@@ -139,18 +178,16 @@ pub(crate) fn path(tree: &Tree, kinds: &Kinds, leaf: NodeId, tail: &mut Tail) ->
     for _ in 0..DEEPEST {
         // All names of this part but its first.
         while let Some(node) = part {
-            match kinds.meaning(tree.kind(node)) {
-                Meaning::Path => {
-                    let Some(name) = field(node, kinds.name) else { return Start::Unknown };
-                    let before = field(node, kinds.path);
-                    if before.is_none() {
-                        return Start::External(name);
-                    }
-                    tail.push(Segment::Source(tree.span(name)));
-                    part = before;
-                }
-                _ => break,
+            if kinds.meaning(tree.kind(node)) != Meaning::Path || levels_up(tree, kinds, node).is_some() {
+                break;
             }
+            let Some(name) = field(node, kinds.name) else { return Start::Unknown };
+            let before = field(node, kinds.path);
+            if before.is_none() {
+                return Start::External(name);
+            }
+            tell(name);
+            part = before;
         }
         // The list around it, and the path before that list.
         let list = tree.parent(up).filter(|parent| kinds.meaning(tree.kind(*parent)) == Meaning::UseList);
@@ -167,12 +204,12 @@ pub(crate) fn path(tree: &Tree, kinds: &Kinds, leaf: NodeId, tail: &mut Tail) ->
             return match kinds.meaning(tree.kind(first)) {
                 Meaning::Identifier => Start::Name(first),
                 Meaning::CrateWord => Start::Crate,
-                _ => Start::Unknown,
+                _ => levels_up(tree, kinds, first).map_or(Start::Unknown, Start::Own),
             };
         };
         if let Some(first) = part {
             match kinds.meaning(tree.kind(first)) {
-                Meaning::Identifier => tail.push(Segment::Source(tree.span(first))),
+                Meaning::Identifier => tell(first),
                 // `{self as name}` is the path before the list.
                 Meaning::SelfWord => {}
                 _ => return Start::Unknown,
