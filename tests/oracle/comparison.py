@@ -43,20 +43,20 @@ def run_auditlint(folder):
     return report["findings"], {problem["path"] for problem in report["problems"]}
 
 
-def compare(folder, theirs, ours, show_all):
-    """Prints recall and precision of every rule and the places in which the two differ. Gives whether they are alike enough."""
+def compare(folder, theirs, ours, show_all, group=lambda rule: rule):
+    """Prints recall and precision of every group of rules and the places in which the two differ. Gives whether they are alike enough."""
     alike = True
-    for rule in sorted({place.rule for place in theirs | ours}):
-        expected = {place for place in theirs if place.rule == rule}
-        found = {place for place in ours if place.rule == rule}
+    for name in sorted({group(place.rule) for place in theirs | ours}):
+        expected = {place for place in theirs if group(place.rule) == name}
+        found = {place for place in ours if group(place.rule) == name}
         both = len(expected & found)
         recall, precision = both / max(1, len(expected)), both / max(1, len(found))
         alike &= recall >= LEAST and precision >= LEAST
-        print(f"{rule:36}{len(expected):7} places, recall {recall:.4f}, precision {precision:.4f}")
+        print(f"{name:16}{len(expected):7} places, recall {recall:.4f}, precision {precision:.4f}")
         for what, places in [("missing", expected - found), ("surplus", found - expected)]:
             for place in sorted(places)[: None if show_all else SHOWN]:
                 text = (folder / place.path).read_bytes()
                 line = text[: place.start].count(b"\n") + 1
                 shown = text[place.start : place.start + 60].split(b"\n")[0].decode(errors="replace")
-                print(f"    {what}: {place.path}:{line} {shown}")
+                print(f"    {what}: {place.path}:{line} {shown}" + (f" ({place.rule})" if place.rule != name else ""))
     return alike

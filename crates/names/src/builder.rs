@@ -5,7 +5,7 @@
 //! however deep the scopes nest (the dynamic environments of compilers with one stack per identifier).
 
 use auditlint_syntax::{Language, NodeId, Tree};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::symbols::{Symbol, Symbols};
 use crate::table::{
@@ -78,6 +78,12 @@ pub(crate) struct Builder<'t> {
     events: Vec<Event>,
     slots: Vec<u32>,
     in_scope: FxHashMap<(u32, Symbol, usize), BindingId>,
+    /// Bindings that a `cfg` may take away, while the code behind them stays.
+    conditional: FxHashSet<BindingId>,
+    /// Whether what is declared now may be used by a macro that nobody knows.
+    pub(crate) declares_for_macro: bool,
+    /// Further parts of `use` that bring in the name of a binding: of such, all but one are switched off by a `cfg`.
+    alternatives: FxHashMap<BindingId, Vec<NodeId>>,
     /// References that are looked up in one scope alone.
     direct: Vec<(u32, u32)>,
     open: Vec<Open>,
@@ -100,6 +106,9 @@ impl<'t> Builder<'t> {
             events: Vec::new(),
             slots: vec![0; tree.len() as usize],
             in_scope: FxHashMap::default(),
+            conditional: FxHashSet::default(),
+            declares_for_macro: false,
+            alternatives: FxHashMap::default(),
             direct: Vec::new(),
             open: Vec::new(),
             late: Vec::new(),
@@ -243,6 +252,11 @@ impl<'t> Builder<'t> {
         if let Some(id) = self.bound_in(scope, symbol, declaration.spaces) {
             let binding = &mut self.bindings[id.0 as usize];
             binding.exported |= declaration.exported;
+            if let (Value::Use(_), Value::Use(other)) = (binding.value, declaration.value) {
+                self.alternatives.entry(id).or_default().push(other);
+                self.slots[node.0 as usize] = slot_of_binding(id);
+                return id;
+            }
             let merges = declaration.value == Value::Own && binding.value == Value::Own;
             let says_nothing = declaration.value == Value::Unknown && declaration.kind == BindingKind::Var;
             binding.writes += u32::from(!merges && !says_nothing);
@@ -299,6 +313,16 @@ impl<'t> Builder<'t> {
         id
     }
 
+    /// Notes that a `cfg` may take a declaration away.
+    pub(crate) fn set_conditional(&mut self, id: BindingId) {
+        self.conditional.insert(id);
+    }
+
+    /// Makes an identifier another place of a binding: the second `v` of `A(v) | B(v)`.
+    pub(crate) fn share(&mut self, node: NodeId, id: BindingId) {
+        self.slots[node.0 as usize] = slot_of_binding(id);
+    }
+
     /// From here on `declare_late` notes bindings; `late_until` says where they begin to hold.
     pub(crate) fn late_mark(&self) -> u32 {
         self.late.len() as u32
@@ -339,6 +363,10 @@ impl<'t> Builder<'t> {
             next: NONE,
         });
         self.binding_symbols.push(symbol);
+        if self.declares_for_macro {
+            let index = self.push_reference(node, symbol, Access::Mention, spaces);
+            self.references[index as usize].to = Referent::Binding(id);
+        }
         if kind != BindingKind::This {
             self.slots[node.0 as usize] = slot_of_binding(id);
         }
@@ -397,7 +425,13 @@ impl<'t> Builder<'t> {
                 self.bindings[id.0 as usize].writes += 1;
             }
         }
-        Names::new(self.bindings, self.steps, self.references, self.slots, self.steps_done)
+        let mut names = Names::new(self.bindings, self.steps, self.references, self.slots, self.steps_done);
+        names.alternatives = self.alternatives;
+        names
+    }
+
+    fn mention_binding(&mut self, id: u32, node: NodeId) {
+        self.references.push(Reference { node, access: Access::Mention, to: Referent::Binding(BindingId(id)) });
     }
 
     fn replay(&mut self) {
@@ -410,9 +444,9 @@ impl<'t> Builder<'t> {
         let mut hiding: Vec<(u32, Hides)> = Vec::new();
         let mut all_hidden = 0_u32;
         let mut depth = 0_u32;
-        for event in &self.events {
+        for event in std::mem::take(&mut self.events) {
             self.steps_done += 1;
-            match *event {
+            match event {
                 Event::Enter(scope) => {
                     depth += 1;
                     depth_of[scope as usize] = depth;
@@ -429,6 +463,14 @@ impl<'t> Builder<'t> {
                     }
                 }
                 Event::Bind(id) => {
+                    // Behind a declaration that a `cfg` may take away the one before it can be meant as well.
+                    if self.conditional.contains(&BindingId(id)) {
+                        let before = tops[self.binding_symbols[id as usize].0 as usize];
+                        let value = Spaces::VALUE.indices().map(|space| before[space]).find(|before| *before != NONE);
+                        if let Some(before) = value {
+                            self.mention_binding(before, self.bindings[id as usize].node);
+                        }
+                    }
                     show(&mut tops, &mut shadowed, &self.bindings, &self.binding_symbols, id);
                     late.push(id);
                 }
@@ -453,12 +495,10 @@ impl<'t> Builder<'t> {
                     let below = hiding.last().map_or(0, |(scope, _)| depth_of[*scope as usize]);
                     let mut known = [NONE; Spaces::COUNT];
                     for (space, top) in tops[symbol.0 as usize].into_iter().enumerate() {
-                        let is_seen =
-                            top != NONE && depth_of[self.bindings[top as usize].scope as usize] >= below;
+                        let is_seen = top != NONE && depth_of[self.bindings[top as usize].scope as usize] >= below;
                         if is_seen && !known.contains(&top) {
                             known[space] = top;
-                            let to = Referent::Binding(BindingId(top));
-                            self.references.push(Reference { node, access: Access::Read, to });
+                            self.mention_binding(top, node);
                         }
                     }
                 }
@@ -467,9 +507,14 @@ impl<'t> Builder<'t> {
                     let found = spaces.indices().map(|space| tops[symbol.0 as usize][space]).find(|top| *top != NONE);
                     let (below, hides) =
                         hiding.last().map_or((0, Hides::Nothing), |(scope, hides)| (depth_of[*scope as usize], *hides));
-                    let seen = found
-                        .filter(|id| depth_of[self.bindings[*id as usize].scope as usize] >= below)
-                        .map(|id| Referent::Binding(BindingId(id)));
+                    let is_seen = |id: u32| {
+                        let binding = &self.bindings[id as usize];
+                        // No glob of a block brings in what is named like a variable of the function around it.
+                        let is_variable = matches!(binding.kind, BindingKind::Parameter | BindingKind::Let);
+                        depth_of[binding.scope as usize] >= below
+                            || (is_variable && matches!(hides, Hides::Free | Hides::Values))
+                    };
+                    let seen = found.filter(|id| is_seen(*id)).map(|id| Referent::Binding(BindingId(id)));
                     self.references[index as usize].to = match (seen, hides) {
                         _ if all_hidden > 0 => Referent::Hidden,
                         (Some(seen), _) => seen,
@@ -479,6 +524,10 @@ impl<'t> Builder<'t> {
                         (None, Hides::Free | Hides::Values | Hides::All) => Referent::Hidden,
                         (None, Hides::Outer | Hides::Nothing) => Referent::Free,
                     };
+                    // What may be meant is used, whatever it turns out to be.
+                    if let (Referent::Hidden, Some(found)) = (self.references[index as usize].to, found) {
+                        self.mention_binding(found, self.references[index as usize].node);
+                    }
                 }
             }
         }

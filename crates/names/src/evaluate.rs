@@ -232,6 +232,10 @@ impl Lookup<'_> {
                 (self.tell)(binding.node, "gets its value from elsewhere");
                 Follow::OPAQUE
             }
+            Value::Use(node) if !self.alternatives_agree::<L>(id, node) => {
+                (self.tell)(binding.node, "is brought in by several `use` that differ");
+                Follow::OPAQUE
+            }
             Value::Expression(node) | Value::Use(node) => Follow::Node(node),
             Value::Module(node) => match L::module(self, node) {
                 Some(module) => Follow::module(module),
@@ -239,6 +243,20 @@ impl Lookup<'_> {
             },
             Value::Class { class, is_static } => Follow::Done(Base::This { class, is_static }),
         }
+    }
+
+    /// Whether every `use` that brings in a name means the same.
+    fn alternatives_agree<L: Language>(&mut self, id: BindingId, node: NodeId) -> bool {
+        let Some(others) = self.names.alternatives.get(&id) else { return true };
+        let Target::Global(path) = self.nested::<L>(node) else { return false };
+        let text = self.text;
+        others.iter().all(|other| match self.nested::<L>(*other) {
+            Target::Global(other) => {
+                let names = |path: &Path| path.0.iter().map(|name| name.text(text)).collect::<Vec<_>>();
+                names(&path) == names(&other)
+            }
+            _ => false,
+        })
     }
 
     fn field(&self, class: u32, is_static: bool, member: Segment) -> Option<Field> {

@@ -19,7 +19,11 @@ pub(crate) enum Segment {
 impl Segment {
     pub(crate) fn text(self, source: &[u8]) -> &[u8] {
         match self {
-            Self::Source(span) => span.of(source),
+            Self::Source(span) => {
+                let text = span.of(source);
+                // A raw identifier of Rust; no name of the other languages begins so.
+                text.strip_prefix(b"r#").unwrap_or(text)
+            }
             Self::Known(name) => name.as_bytes(),
         }
     }

@@ -13,7 +13,9 @@ pub(crate) struct Symbols<'s> {
 }
 
 impl<'s> Symbols<'s> {
+    /// The symbol of an identifier; a raw one of Rust is the same as a plain one.
     pub(crate) fn symbol(&mut self, text: &'s [u8]) -> Symbol {
+        let text = text.strip_prefix(b"r#").unwrap_or(text);
         let next = Symbol(self.known.len() as u32);
         *self.known.entry(text).or_insert(next)
     }

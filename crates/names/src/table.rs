@@ -143,6 +143,9 @@ pub enum Access {
     ReadWrite,
     /// It is named in a type.
     Type,
+    /// It is named, or may be meant, where nobody can say how it is used: in the tokens of a macro, a format string, an attribute,
+    /// inside of `with`. The node may be the whole text.
+    Mention,
 }
 
 /// One use of a name.
@@ -193,6 +196,8 @@ pub struct Names {
     starts: Vec<u32>,
     /// Fields by class and name; see `Value::Class`.
     pub(crate) fields: rustc_hash::FxHashMap<(u32, bool, Vec<u8>), Field>,
+    /// Further parts of Rust `use` that bring in the name of a binding.
+    pub(crate) alternatives: rustc_hash::FxHashMap<BindingId, Vec<NodeId>>,
     /// By a part of a Rust `use`: the reference that the first name behind `self::` or `super::` is.
     pub(crate) own_uses: rustc_hash::FxHashMap<NodeId, u32>,
     pub(crate) memo: RefCell<Memo>,
@@ -268,6 +273,7 @@ impl Names {
             by_binding,
             starts,
             fields: rustc_hash::FxHashMap::default(),
+            alternatives: rustc_hash::FxHashMap::default(),
             own_uses: rustc_hash::FxHashMap::default(),
             memo,
             steps_done: Cell::new(steps_done),

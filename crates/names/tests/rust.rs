@@ -54,6 +54,21 @@ fn uses() {
         ("pub use std::env; fn f() { «env::var» }", &["std::env::var"]),
         ("use foo; fn f() { «foo::bar» }", &["foo::bar"]),
         (
+            "use {std::env, core::mem::{self, swap}}; fn f() { «env::var»; «mem::take»; «swap» }",
+            &["std::env::var", "std::mem::take", "std::mem::swap"],
+        ),
+        ("use ::{std::env}; fn f() { «env::var» }", &["std::env::var"]),
+        ("mod m; use {m::env, self::m as n}; fn f() { «env::var»; «n::x» }", &["opaque", "opaque"]),
+        ("#[cfg(a)] use std::env; #[cfg(b)] use core::env; fn f() { «env::var» }", &["std::env::var"]),
+        ("#[cfg(a)] use std::env; #[cfg(b)] use mine::env; fn f() { «env::var» }", &["opaque"]),
+        ("cfg_unix! { use std::env; } fn f() { «env::var» }", &["std::env::var"]),
+        (
+            "mod m { cfg_unix! { use std::env; fn g() { «env::var» } } fn f() { «env::var» } } fn f() { «env::var» }",
+            &["std::env::var", "std::env::var", "env::var"],
+        ),
+        ("fn f() { cfg_unix! { let env = 1; } «env» }", &["opaque"]),
+        ("use std::env::var; fn f(g: fn(var: u8)) { let h: fn(var: u8); «var» }", &["std::env::var"]),
+        (
             "use anyhow::anyhow; fn f() { «anyhow::Error::msg»; «anyhow»() }",
             &["anyhow::anyhow::Error::msg", "anyhow::anyhow"],
         ),
@@ -74,15 +89,27 @@ fn modules_of_the_file() {
     check(&[
         ("use std::env; fn f() { «self::env::var» }", &["std::env::var"]),
         ("use std::env::var; fn f() { «self::var»; «self::gone» }", &["std::env::var", "opaque"]),
-        ("use std::env; mod m { fn f() { «super::env::var»; «self::env::var»; «env::var» } }", &["std::env::var", "opaque", "env::var"]),
-        ("use std::env; mod m { mod n { fn f() { «super::super::env::var»; «super::env::var» } } }", &["std::env::var", "opaque"]),
+        (
+            "use std::env; mod m { fn f() { «super::env::var»; «self::env::var»; «env::var» } }",
+            &["std::env::var", "opaque", "env::var"],
+        ),
+        (
+            "use std::env; mod m { mod n { fn f() { «super::super::env::var»; «super::env::var» } } }",
+            &["std::env::var", "opaque"],
+        ),
         ("use std::env; mod m { use super::env; fn f() { «env::var» } }", &["std::env::var"]),
-        ("use std::env; mod m { use super::env as e; use super::{env::{var, self}, self as s}; fn f() { «e::var»; «var»; «env::vars»; «s::env» } }", &["std::env::var", "std::env::var", "std::env::vars", "opaque"]),
+        (
+            "use std::env; mod m { use super::env as e; use super::{env::{var, self}, self as s}; fn f() { «e::var»; «var»; «env::vars»; «s::env» } }",
+            &["std::env::var", "std::env::var", "std::env::vars", "opaque"],
+        ),
         ("use std::env; mod m { mod n { use super::super::env::var; fn f() { «var» } } }", &["std::env::var"]),
         ("fn read() {} mod m { use super::read; fn f() { «read»(); «super::read»() } }", &["local", "local"]),
         ("use self::env; fn f() { «env::var» }", &["opaque"]),
         ("use self::a as b; use self::b as a; fn f() { «a::x» }", &["opaque"]),
-        ("mod m { use std::env; fn f() { fn g() { «self::env::var»; «super::env::var» } } }", &["std::env::var", "opaque"]),
+        (
+            "mod m { use std::env; fn f() { fn g() { «self::env::var»; «super::env::var» } } }",
+            &["std::env::var", "opaque"],
+        ),
         ("use super::super::env; fn f() { «env::var»; «super::env::var» }", &["opaque", "opaque"]),
     ]);
 }
@@ -90,7 +117,10 @@ fn modules_of_the_file() {
 #[test]
 fn templates_are_code_for_somewhere_else() {
     check(&[
-        ("use std::env; fn f() { quote! { «env::var»(«std::env::var»); «::std::env::var» } }", &["nothing", "nothing", "nothing"]),
+        (
+            "use std::env; fn f() { quote! { «env::var»(«std::env::var»); «::std::env::var» } }",
+            &["nothing", "nothing", "nothing"],
+        ),
         ("use std::env; fn f() { quote::quote_spanned! { s => «crate::env::var»() } }", &["nothing"]),
     ]);
 }
@@ -101,7 +131,7 @@ fn globs() {
         ("use std::env::*; fn f() { «var»(\"A\"); }", &["opaque"]),
         (
             "use std::io::*; fn f() { «std::env::var»; «reqwest::get»; «drop» }",
-            &["std::env::var", "reqwest::get", "opaque"],
+            &["std::env::var", "reqwest::get", "std::mem::drop"],
         ),
         (
             "use super::*; fn f() { «std::env::var»; «reqwest::get»; «println»!(); }",
@@ -160,6 +190,13 @@ fn values() {
         ("fn f() { let x = 1; «x» }", &["local"]),
         ("fn f() { let a = std::env::var; let b = a; «b» }", &["std::env::var"]),
         ("fn f() { let a = a; «a» }", &["opaque"]),
+        ("fn f() { #[cfg(a)] let read = std::env::var; #[cfg(b)] let read = other; «read» }", &["opaque"]),
+        (
+            "fn f() { «r#std::r#mem::r#drop»(1); use r#std::mem as r#m; «m::take» }",
+            &["std::mem::drop", "std::mem::take"],
+        ),
+        ("use std::env::var; fn f(var: u8) { use x::*; «var» }", &["opaque"]),
+        ("use x::*; fn f(a: u8) { let b = 1; «b» }", &["local"]),
         ("static A: u8 = 1; fn f() { «A» }", &["local"]),
     ]);
 }
@@ -215,9 +252,18 @@ fn what_nothing_mentions() {
         ("struct A; impl A { fn m(&self) {} } mod m { struct B; }", &["m", "B"]),
         ("pub fn f(a: u8, b: u8, c: u8) { println!(\"{a} {:b$}\", 1); \"{c}\" }", &["c"]),
         ("pub fn f(a: u8, b: u8) { unknown! { a of b } }", &[]),
+        ("pub fn f() { let a = 1; let b = 2; matches!((a, b), (Some(a), Some(b)) if a == b); }", &[]),
+        ("pub fn f() { if let A(v) | B(v) = e { v } let (A(w) | B(w)) = e; }", &["w"]),
+        ("numbers! { one => u8, two => u16 } pub fn f() { defer! { let a = 1; } vec![{ let b = 1; }]; }", &["b"]),
+        ("pub fn f() { #[cfg(a)] let x = 1; #[cfg(b)] let x = 2; x; let y = 1; let y = 2; y }", &["y"]),
+        ("pub fn f(a: u8) { use x::*; a; let b = 1; { use crate::y::*; b } }", &[]),
+        ("pub fn f(r#type: u8) { println!(\"{type}\") }", &[]),
         ("pub fn f(a: u8, b: u8) { quote! { #a x } }", &["b"]),
         ("use serde::{Serialize, Deserialize}; #[derive(Serialize)] pub struct A;", &["Deserialize"]),
-        ("fn none() {} fn some() {} fn other() {} #[serde(default = \"none\", with = \"codec::some\")] pub struct A;", &["other"]),
+        (
+            "fn none() {} fn some() {} fn other() {} #[serde(default = \"none\", with = \"codec::some\")] pub struct A;",
+            &["other"],
+        ),
         ("fn helper() {} fn test() {} #[cfg(test)] macro_rules! m { () => { helper() } }", &["test", "m"]),
         ("fn helper() {} mod m { pub fn f() { super::helper() } pub use self::f as g; }", &["m"]),
     ] {

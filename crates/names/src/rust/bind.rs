@@ -13,6 +13,8 @@ struct Walk {
     next: u32,
     end: u32,
     floor: usize,
+    /// Whether nobody knows what the macro makes of what its tokens declare.
+    is_foreign: bool,
 }
 
 /// Binds the names of a tree.
@@ -20,7 +22,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
     let islands: FxHashMap<NodeId, NodeId> =
         tree.islands().iter().filter_map(|root| tree.parent(*root).map(|host| (host, *root))).collect();
     let mut binder = Binder { builder: Builder::new(tree, text), kinds: Kinds::get(), own_uses: FxHashMap::default() };
-    let mut walks = vec![Walk { next: 0, end: tree.main_end(), floor: 0 }];
+    let mut walks = vec![Walk { next: 0, end: tree.main_end(), floor: 0, is_foreign: false }];
     while let Some(walk) = walks.last_mut() {
         if walk.next >= walk.end {
             binder.builder.close_down_to(walk.floor.max(1));
@@ -31,6 +33,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         walk.next += 1;
         binder.builder.arrive_above(node, walk.floor);
         binder.builder.step();
+        binder.builder.declares_for_macro = walk.is_foreign;
         let meaning = binder.kinds.meaning(tree.kind(node));
         match meaning {
             Meaning::Plain => {}
@@ -40,8 +43,11 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
                     Some(root) => {
                         // What the macro was given stands where its tokens do. Its own braces and semicolons open no scope of the host.
                         let floor = binder.builder.open_count();
-                        binder.builder.enter(tree.subtree_end(*root), false);
-                        walks.push(Walk { next: root.0 + 1, end: tree.subtree_end(*root), floor });
+                        if !binder.holds_items(node) {
+                            binder.builder.enter(tree.subtree_end(*root), false);
+                        }
+                        let is_foreign = walk.is_foreign || !binder.is_known_macro(node);
+                        walks.push(Walk { next: root.0 + 1, end: tree.subtree_end(*root), floor, is_foreign });
                     }
                     None => binder.mention_tokens(node),
                 }
@@ -83,6 +89,19 @@ impl Binder<'_> {
 
     pub(crate) fn meaning(&self, node: NodeId) -> Meaning {
         self.kinds.meaning(self.builder.tree.kind(node))
+    }
+
+    /// Whether a macro stands among the items of a module, so that what its tokens declare is declared there: `cfg_unix! { use a::b; }`.
+    fn holds_items(&self, tokens: NodeId) -> bool {
+        let tree = self.builder.tree;
+        let mut around = tree.ancestors(tokens).skip(1);
+        let place = around.next();
+        let owner = around.next();
+        place.is_some_and(|place| match tree.kind_name(place) {
+            "source_file" => true,
+            "declaration_list" => owner.is_some_and(|owner| self.meaning(owner) == Meaning::Module),
+            _ => false,
+        })
     }
 
     fn is_public(&self, node: NodeId) -> bool {
@@ -168,7 +187,15 @@ impl Binder<'_> {
                 let spaces = if meaning == Meaning::TypeParameter { Spaces::TYPE } else { Spaces::VALUE };
                 self.item(node, BindingKind::TypeParameter, spaces, Value::Own);
             }
-            Meaning::Parameter => self.bind_pattern(self.child(node, kinds.pattern), BindingKind::Parameter),
+            Meaning::Parameter => {
+                let tree = self.builder.tree;
+                let pattern = self.child(node, kinds.pattern);
+                match tree.ancestors(node).nth(1).map(|owner| self.meaning(owner)) {
+                    // `fn(name: T)` as a type: the name is for readers.
+                    Some(Meaning::FunctionType) => pattern.into_iter().for_each(|name| self.builder.skip(name)),
+                    _ => self.bind_pattern(pattern, BindingKind::Parameter),
+                }
+            }
             Meaning::Closure | Meaning::Block | Meaning::MatchArm | Meaning::Conditional => {
                 self.enter(node);
             }
@@ -182,6 +209,10 @@ impl Binder<'_> {
             }
             Meaning::MatchPattern => {
                 let tree = self.builder.tree;
+                // In `matches!` it stands alone.
+                if tree.parent(node).is_none_or(|arm| self.meaning(arm) != Meaning::MatchArm) {
+                    self.enter(node);
+                }
                 let guard = self.child(node, kinds.condition);
                 let parts = tree.named_children(node).filter(|child| Some(*child) != guard);
                 for part in parts {
@@ -192,7 +223,7 @@ impl Binder<'_> {
                 self.enter(node);
                 if let (Some(pattern), Some(body)) = (self.child(node, kinds.pattern), self.child(node, kinds.body)) {
                     let mark = self.builder.late_mark();
-                    self.late_pattern(pattern, Value::Unknown);
+                    self.late_pattern(pattern, Value::Unknown, false);
                     self.builder.late_until(mark, body.0);
                 }
             }
@@ -261,17 +292,23 @@ impl Binder<'_> {
         let exported = self.is_public(node);
         let scope = self.builder.scope();
         let found = use_tree::read(self.builder.tree, self.kinds, self.builder.text, node);
-        if let Some(head) = found.head {
-            self.builder.refer(head, Access::Read, Spaces::TYPE);
+        for leaf in &found.leaves {
+            match (leaf.start, leaf.first) {
+                (use_tree::Start::Name(head), _) if head != leaf.slot => self.head_of_use(head),
+                (use_tree::Start::Own(levels), Some(first)) => {
+                    if let Some(module) = self.builder.module_above(levels) {
+                        let spaces = if first == leaf.slot { Spaces::ALL } else { Spaces::TYPE };
+                        let index = self.builder.refer_directly(module, first, spaces);
+                        self.own_uses.insert(leaf.node, index);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for head in found.glob_heads {
+            self.head_of_use(head);
         }
         for leaf in found.leaves {
-            if let Some((levels, first)) = leaf.own
-                && let Some(module) = self.builder.module_above(levels)
-            {
-                let spaces = if first == leaf.slot { Spaces::ALL } else { Spaces::TYPE };
-                let index = self.builder.refer_directly(module, first, spaces);
-                self.own_uses.insert(leaf.node, index);
-            }
             let symbol = self.builder.symbol_of(leaf.name);
             let declaration = Declaration {
                 kind: BindingKind::Import,
@@ -299,19 +336,36 @@ impl Binder<'_> {
         }
     }
 
+    /// The first name of a path in a `use`, which several of its parts may share.
+    fn head_of_use(&mut self, head: NodeId) {
+        if self.builder.is_new(head) {
+            self.builder.refer(head, Access::Read, Spaces::TYPE);
+        }
+    }
+
     /// `let`, alone or in a condition: what it binds holds behind it.
     fn let_binding(&mut self, node: NodeId) {
         let Some(pattern) = self.child(node, self.kinds.pattern) else { return };
         let tree = self.builder.tree;
         let is_mutable = tree.children(node).any(|child| tree.kind_name(child) == "mutable_specifier");
+        let is_conditional = self.is_conditional(node);
         let value = match self.child(node, self.kinds.value) {
-            Some(value) if self.meaning(pattern) == Meaning::Identifier && !is_mutable => Value::Expression(value),
+            Some(value) if self.meaning(pattern) == Meaning::Identifier && !is_mutable && !is_conditional => {
+                Value::Expression(value)
+            }
             _ => Value::Unknown,
         };
         let mark = self.builder.late_mark();
-        self.late_pattern(pattern, value);
+        self.late_pattern(pattern, value, is_conditional);
         let end = tree.subtree_end(node);
         self.builder.late_until(mark, end);
+    }
+
+    /// Whether a `cfg` stands before a statement.
+    fn is_conditional(&self, statement: NodeId) -> bool {
+        let tree = self.builder.tree;
+        let before = std::iter::successors(tree.prev_sibling(statement), |node| tree.prev_sibling(*node));
+        before.take_while(|node| self.meaning(*node) == Meaning::Attribute).any(|attribute| self.is_cfg(attribute))
     }
 
     fn writes(&mut self, target: Option<NodeId>, access: Access) {

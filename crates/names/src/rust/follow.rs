@@ -66,10 +66,14 @@ impl Rust {
             Referent::Hidden if is_head && STANDARD.contains(&name) => {
                 Follow::global(Segment::Source(lookup.tree.span(node)))
             }
-            Referent::Hidden => {
-                (lookup.tell)(node, "may come from a glob import");
-                Follow::OPAQUE
-            }
+            // A glob hardly ever brings in a thing that is named like one of the prelude: see docs, measured/names.
+            Referent::Hidden => match prelude::path_of(name) {
+                Some(path) => known(path),
+                None => {
+                    (lookup.tell)(node, "may come from a glob import");
+                    Follow::OPAQUE
+                }
+            },
         }
     }
 

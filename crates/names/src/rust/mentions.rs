@@ -5,21 +5,70 @@ use auditlint_syntax::NodeId;
 
 use super::bind::Binder;
 use super::kinds::Meaning;
+use super::prelude::macro_of;
 
 /// Macros whose tokens are code for somewhere else.
 const TEMPLATES: [&[u8]; 4] = [b"quote", b"quote_spanned", b"parse_quote", b"parse_quote_spanned"];
 
+/// Macros of well-known crates that take their tokens for the code that they are, besides those of `std`; sorted.
+const KNOWN: [&[u8]; 28] = [
+    b"anyhow",
+    b"assert_matches",
+    b"bail",
+    b"cfg_if",
+    b"debug",
+    b"debug_span",
+    b"ensure",
+    b"error",
+    b"error_span",
+    b"info",
+    b"info_span",
+    b"join",
+    b"json",
+    b"log",
+    b"pin",
+    b"proptest",
+    b"query",
+    b"query_as",
+    b"query_scalar",
+    b"select",
+    b"smallvec",
+    b"span",
+    b"trace",
+    b"trace_span",
+    b"try_join",
+    b"try_stream",
+    b"warn",
+    b"warn_span",
+];
+
 impl Binder<'_> {
     /// Whether a token tree is a template: what it names is found where the code is put, not here.
     pub(crate) fn is_template(&self, tokens: NodeId) -> bool {
+        TEMPLATES.contains(&self.macro_name(tokens))
+    }
+
+    /// Whether a macro is known to take its tokens for the code that they are.
+    pub(crate) fn is_known_macro(&self, tokens: NodeId) -> bool {
+        let name = self.macro_name(tokens);
+        macro_of(name).is_some() || KNOWN.binary_search(&name).is_ok()
+    }
+
+    /// The last name of the macro that some tokens are given to.
+    fn macro_name(&self, tokens: NodeId) -> &[u8] {
         let tree = self.builder.tree;
         let call = tree.parent(tokens).filter(|call| self.meaning(*call) == Meaning::MacroInvocation);
-        let Some(mut name) = call.and_then(|call| self.child(call, self.kinds.macro_name)) else { return false };
-        if self.meaning(name) == Meaning::Path {
-            let Some(last) = self.child(name, self.kinds.name) else { return false };
-            name = last;
-        }
-        TEMPLATES.contains(&tree.text(name, self.builder.text))
+        let path = call.and_then(|call| self.child(call, self.kinds.macro_name));
+        let last = path.filter(|path| self.meaning(*path) == Meaning::Path);
+        let name = last.and_then(|path| self.child(path, self.kinds.name)).or(path);
+        name.map_or(b"".as_slice(), |name| tree.text(name, self.builder.text))
+    }
+
+    /// Whether an attribute is a `cfg`.
+    pub(crate) fn is_cfg(&self, attribute: NodeId) -> bool {
+        let tree = self.builder.tree;
+        let name = tree.subtree(attribute).find(|node| self.meaning(*node) == Meaning::Identifier);
+        name.is_some_and(|name| tree.text(name, self.builder.text) == b"cfg")
     }
 
     /// Every identifier of some tokens is mentioned, and every name in a format string.
@@ -39,8 +88,7 @@ impl Binder<'_> {
     pub(crate) fn mention_in_attribute(&mut self, attribute: NodeId) {
         let (tree, text) = (self.builder.tree, self.builder.text);
         // A condition on the configuration names none of the file's things.
-        let is_name = |node: &NodeId| self.meaning(*node) == Meaning::Identifier;
-        if tree.subtree(attribute).find(is_name).is_some_and(|name| tree.text(name, text) == b"cfg") {
+        if self.is_cfg(attribute) {
             return;
         }
         for node in tree.subtree(attribute) {
@@ -112,7 +160,12 @@ fn format_names(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::format_names;
+    use super::{KNOWN, format_names};
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(KNOWN.is_sorted());
+    }
 
     #[test]
     fn names_in_format_strings() {

@@ -1,11 +1,13 @@
 //! Patterns: which of their identifiers bind.
 
 use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
 
 use super::bind::Binder;
 use super::kinds::Meaning;
 use crate::builder::Declaration;
-use crate::table::{BindingKind, Spaces, Value};
+use crate::symbols::Symbol;
+use crate::table::{BindingId, BindingKind, Spaces, Value};
 
 fn declaration(kind: BindingKind, value: Value) -> Declaration {
     Declaration { kind, spaces: Spaces::VALUE, value, default: None, exported: false }
@@ -21,10 +23,25 @@ impl Binder<'_> {
         }
     }
 
-    /// Declares the names of a pattern that hold later.
-    pub(crate) fn late_pattern(&mut self, pattern: NodeId, value: Value) {
-        for name in self.names_of(pattern) {
-            self.builder.declare_late(name, &[], declaration(BindingKind::Let, value));
+    /// Declares the names of a pattern that hold later; with `is_conditional` a `cfg` may take them away.
+    pub(crate) fn late_pattern(&mut self, pattern: NodeId, value: Value, is_conditional: bool) {
+        let names = self.names_of(pattern);
+        let mut known: FxHashMap<Symbol, BindingId> = FxHashMap::default();
+        let is_alone = names.len() == 1;
+        for name in names {
+            let symbol = self.builder.symbol_of(name);
+            // The alternatives of a pattern bind the same names.
+            if let Some(id) = known.get(&symbol) {
+                self.builder.share(name, *id);
+                continue;
+            }
+            let id = self.builder.declare_late(name, &[], declaration(BindingKind::Let, value));
+            if !is_alone {
+                known.insert(symbol, id);
+            }
+            if is_conditional {
+                self.builder.set_conditional(id);
+            }
         }
     }
 

@@ -6,27 +6,27 @@ use super::kinds::{Kinds, Meaning};
 use crate::evaluate::Tail;
 use crate::path::Segment;
 
-/// How many lists of a `use` may nest. Deeper ones are not followed.
+/// How many lists of a `use` may nest, and how many `super` may follow each other. Deeper ones are not followed.
 const DEEPEST: usize = 32;
 
 /// What one `use` brings in.
 #[derive(Default)]
 pub(crate) struct UseTree {
-    /// The first name of the path, which is looked up; absent where it is a name that the `use` brings in, or a word such as `crate`.
-    pub(crate) head: Option<NodeId>,
     pub(crate) leaves: Vec<Leaf>,
     pub(crate) glob: Option<Glob>,
+    /// The first names of the paths of globs.
+    pub(crate) glob_heads: Vec<NodeId>,
 }
 
-/// Whose names a glob brings in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whose names a glob brings in, the one that hides the most last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Glob {
-    /// Those of a module of this crate, which may have any name.
-    Own,
-    /// Those of the module around this one: `super::*`.
-    Super,
     /// Those of another crate.
     Foreign,
+    /// Those of the module around this one: `super::*`.
+    Super,
+    /// Those of a module of this crate, which may have any name.
+    Own,
 }
 
 /// A name that a `use` brings in.
@@ -37,22 +37,22 @@ pub(crate) struct Leaf {
     pub(crate) name: NodeId,
     /// The node at which the binding stands.
     pub(crate) slot: NodeId,
-    /// For a path that begins with `self` or `super`: how many modules up it leads, and its first name.
-    pub(crate) own: Option<(usize, NodeId)>,
+    /// Where the path begins.
+    pub(crate) start: Start,
+    /// The first name behind the start.
+    pub(crate) first: Option<NodeId>,
 }
 
 /// Reads a `use`.
 pub(crate) fn read(tree: &Tree, kinds: &Kinds, text: &[u8], declaration: NodeId) -> UseTree {
     let mut found = UseTree::default();
     let field = |node: NodeId, field| tree.child_by_field(node, field?);
-    let Some(argument) = field(declaration, kinds.argument) else { return found };
-    let first = tree.subtree(argument).find(|node| {
-        let meaning = kinds.meaning(tree.kind(*node));
-        matches!(meaning, Meaning::Identifier | Meaning::CrateWord | Meaning::SelfWord | Meaning::SuperWord)
-    });
-    let is_own = first.is_some_and(|first| kinds.meaning(tree.kind(first)) != Meaning::Identifier);
-    let own = |leaf: NodeId| if is_own { own_start(tree, kinds, leaf) } else { None };
-    let mut open = vec![argument];
+    let leaf = |node: NodeId, name: NodeId, slot: NodeId| {
+        let mut first = None;
+        let start = walk_path(tree, kinds, node, &mut |name| first = Some(name));
+        Leaf { node, name, slot, start, first }
+    };
+    let mut open: Vec<NodeId> = field(declaration, kinds.argument).into_iter().collect();
     while let Some(node) = open.pop() {
         match kinds.meaning(tree.kind(node)) {
             Meaning::UseList => {
@@ -66,41 +66,38 @@ pub(crate) fn read(tree: &Tree, kinds: &Kinds, text: &[u8], declaration: NodeId)
                 );
             }
             Meaning::UseWildcard => {
+                let start = walk_path(tree, kinds, node, &mut |_| {});
+                if let Start::Name(head) = start {
+                    found.glob_heads.push(head);
+                }
                 // A glob of an enum brings in its variants, which begin with a capital letter.
                 let of_enum = tree.subtree(node).rfind(|part| kinds.meaning(tree.kind(*part)) == Meaning::Identifier);
                 if of_enum.is_some_and(|name| tree.text(name, text).first().is_some_and(u8::is_ascii_uppercase)) {
                     continue;
                 }
-                found.glob = Some(match is_super(tree, kinds, node) {
-                    true => Glob::Super,
-                    false if is_own => Glob::Own,
-                    false => Glob::Foreign,
-                });
+                let glob = match start {
+                    _ if is_super(tree, kinds, node) => Glob::Super,
+                    Start::Name(_) | Start::External(_) => Glob::Foreign,
+                    Start::Crate | Start::Own(_) | Start::Unknown => Glob::Own,
+                };
+                found.glob = found.glob.max(Some(glob));
             }
             Meaning::UseAs => {
                 if let Some(alias) = field(node, kinds.alias).filter(|alias| tree.text(*alias, text) != b"_") {
-                    found.leaves.push(Leaf { node, name: alias, slot: alias, own: own(node) });
+                    found.leaves.push(leaf(node, alias, alias));
                 }
             }
-            Meaning::Path => {
-                if let Some(name) = field(node, kinds.name) {
-                    found.leaves.push(Leaf { node, name, slot: name, own: own(node) });
-                }
-            }
-            Meaning::Identifier => found.leaves.push(Leaf { node, name: node, slot: node, own: own(node) }),
+            Meaning::Path => found.leaves.extend(field(node, kinds.name).map(|name| leaf(node, name, name))),
+            Meaning::Identifier => found.leaves.push(leaf(node, node, node)),
             Meaning::SelfWord => {
                 let list = tree.parent(node).and_then(|list| tree.parent(list));
                 let path = list.and_then(|list| field(list, kinds.path));
                 let name = path.map(|path| field(path, kinds.name).unwrap_or(path));
-                found.leaves.extend(name.map(|name| Leaf { node, name, slot: node, own: own(node) }));
+                found.leaves.extend(name.map(|name| leaf(node, name, node)));
             }
             _ => {}
         }
     }
-    let is_leaf = |node: NodeId| found.leaves.iter().any(|leaf| leaf.slot == node);
-    let has_root =
-        first.and_then(|first| tree.prev_sibling(first)).is_some_and(|before| tree.kind_name(before) == "::");
-    found.head = first.filter(|first| !is_own && !is_leaf(*first) && !has_root);
     found
 }
 
@@ -119,6 +116,7 @@ fn is_super(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
 }
 
 /// Where the path of a part of a `use` begins.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Start {
     /// At a name that is looked up.
     Name(NodeId),
@@ -136,20 +134,10 @@ pub(crate) fn path(tree: &Tree, kinds: &Kinds, leaf: NodeId, tail: &mut Tail) ->
     walk_path(tree, kinds, leaf, &mut |name| tail.push(Segment::Source(tree.span(name))))
 }
 
-/// Where a part of a `use` begins with `self` or `super`: how many modules up that is, and the first name behind it.
-fn own_start(tree: &Tree, kinds: &Kinds, leaf: NodeId) -> Option<(usize, NodeId)> {
-    let mut first = None;
-    match walk_path(tree, kinds, leaf, &mut |name| first = Some(name)) {
-        Start::Own(levels) => first.map(|first| (levels, first)),
-        _ => None,
-    }
-}
-
 /// How many modules up `self`, `super`, `super::super` lead.
 pub(crate) fn levels_up(tree: &Tree, kinds: &Kinds, path: NodeId) -> Option<usize> {
-    let mut levels = 0;
     let mut at = path;
-    loop {
+    for levels in 0..DEEPEST {
         match kinds.meaning(tree.kind(at)) {
             Meaning::SelfWord => return Some(levels),
             Meaning::SuperWord => return Some(levels + 1),
@@ -158,12 +146,12 @@ pub(crate) fn levels_up(tree: &Tree, kinds: &Kinds, path: NodeId) -> Option<usiz
                 if kinds.meaning(tree.kind(name)) != Meaning::SuperWord {
                     return None;
                 }
-                levels += 1;
                 at = tree.child_by_field(at, kinds.path?)?;
             }
             _ => return None,
         }
     }
+    None
 }
 
 /// Tells the names of a path from the last one to the first one behind the start.
@@ -172,6 +160,7 @@ fn walk_path(tree: &Tree, kinds: &Kinds, leaf: NodeId, tell: &mut impl FnMut(Nod
     let mut part = match kinds.meaning(tree.kind(leaf)) {
         Meaning::SelfWord => None,
         Meaning::UseAs => field(leaf, kinds.path),
+        Meaning::UseWildcard => tree.named_children(leaf).next(),
         _ => Some(leaf),
     };
     let mut up = leaf;

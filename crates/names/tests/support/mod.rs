@@ -43,7 +43,9 @@ fn show(names: &Names, tree: &Tree, text: &str, span: Span) -> String {
 
 /// The names of bindings that nothing mentions and that are not exported.
 pub(crate) fn unused(language: Language, text: &str) -> Vec<String> {
-    let tree = Parser::default().parse(language, text.as_bytes()).unwrap();
+    let mut parser = Parser::default();
+    let mut tree = parser.parse(language, text.as_bytes()).unwrap();
+    parser.parse_islands(&mut tree, text.as_bytes(), &mut |_| true);
     let names = Names::of(&tree, text.as_bytes());
     let unused = names.bindings().filter(|(id, binding)| !binding.exported && names.references(*id).len() == 0);
     unused.map(|(_, binding)| String::from_utf8_lossy(tree.text(binding.node, text.as_bytes())).into_owned()).collect()
