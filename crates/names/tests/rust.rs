@@ -29,6 +29,7 @@ fn paths() {
         ),
         ("fn f() { «(std::env::var)»(\"A\"); g(«&std::env::var»); }", &["std::env::var", "std::env::var"]),
         ("fn f() { «unknown»(); }", &["opaque"]),
+        ("use std::io::Error; fn f<S: T<«Error» = «Error»>>() {}", &["nothing", "std::io::Error"]),
         ("fn f(a: «std::fs::File», b: «Option<u8>») {}", &["std::fs::File", "std::option::Option"]),
     ]);
 }

@@ -134,8 +134,10 @@ impl Binder<'_> {
             Meaning::Identifier => self.identifier(node),
             Meaning::TypeIdentifier if self.builder.is_new(node) => {
                 let tree = self.builder.tree;
+                // The last name of a path, and the name of an associated type: `Iterator<Item = u8>`.
                 let is_last = tree.parent(node).is_some_and(|parent| {
-                    self.meaning(parent) == Meaning::Path && self.child(parent, kinds.name) == Some(node)
+                    matches!(self.meaning(parent), Meaning::Path | Meaning::TypeBinding)
+                        && self.child(parent, kinds.name) == Some(node)
                 });
                 if !is_last && tree.text(node, self.builder.text) != b"Self" {
                     self.builder.refer(node, Access::Type, Spaces::TYPE);

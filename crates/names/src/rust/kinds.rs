@@ -13,6 +13,8 @@ pub(crate) enum Meaning {
     /// `a::b`, as a value or a type.
     Path,
     GenericType,
+    /// `Item = u8`, in the arguments of a type.
+    TypeBinding,
     /// Only the inner expression counts: parentheses, `&x`, `f::<T>`.
     Wrapper,
     Use,
@@ -72,6 +74,7 @@ const MEANINGS: &[(Meaning, &[&str])] = &[
     (Meaning::TypeIdentifier, &["type_identifier"]),
     (Meaning::Path, &["scoped_identifier", "scoped_type_identifier"]),
     (Meaning::GenericType, &["generic_type", "generic_type_with_turbofish"]),
+    (Meaning::TypeBinding, &["type_binding"]),
     (Meaning::Wrapper, &["parenthesized_expression", "reference_expression", "generic_function"]),
     (Meaning::Use, &["use_declaration"]),
     (Meaning::UseAs, &["use_as_clause"]),
