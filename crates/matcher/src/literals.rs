@@ -106,7 +106,14 @@ pub(crate) fn fill(program: &mut Program) {
         clauses.extend(finder.constraints(program.root, &program.constraints));
         most_telling(clauses)
     };
-    program.literals = Literals { clauses: find(true), inner: find(false).into_iter().next().unwrap_or_default() };
+    let clauses = find(true);
+    // What any island declares, writes or mentions may decide what a name is.
+    let asks_names = program
+        .ops
+        .iter()
+        .any(|op| matches!(op, Op::ResolvesTo { .. } | Op::From(_) | Op::Reassigned(_) | Op::References(_)));
+    let inner = if asks_names { Clause::default() } else { find(false).into_iter().next().unwrap_or_default() };
+    program.literals = Literals { clauses, inner };
 }
 
 #[derive(Clone)]
@@ -168,8 +175,6 @@ impl Finder<'_> {
                 self.utils[index] = Known::Told(clauses.clone());
                 clauses
             }
-            // What a name in an island refers to may stand outside of it.
-            Op::ResolvesTo { .. } | Op::From(_) if !self.upward => Vec::new(),
             Op::ResolvesTo { paths, .. } => either(program.paths[paths as usize].iter().map(of_path)),
             // Where a value comes from stands in the same file.
             Op::From(op) => self.op(op),

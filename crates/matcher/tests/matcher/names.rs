@@ -1,6 +1,6 @@
 //! Matchers that ask what a name refers to.
 
-use auditlint_syntax::Language::{JavaScript, TypeScript};
+use auditlint_syntax::Language::{JavaScript, Rust, TypeScript};
 use proptest::prelude::*;
 
 use crate::support::{check, check_error};
@@ -186,5 +186,45 @@ proptest! {
         }
         let rule = "{rule: {pattern: use($A)}, constraints: {A: {resolves-to: process.env}}}";
         check(TypeScript, rule, &format!("{code} «use({expression})»;"));
+    }
+}
+
+/// Items, and what `std::mem::take` is called behind them.
+const RUST_HEADS: &[(&str, &str)] = &[
+    ("", "std::mem::take"),
+    ("", "::core::mem::take"),
+    ("", "r#std::r#mem::r#take"),
+    ("use std::mem;", "mem::take"),
+    ("use ::core::mem;", "mem::take"),
+    ("use { core::{mem::{self as m}} };", "m::take"),
+    ("use std::{io, mem::take as t};", "t"),
+    ("use std as s; use s::mem as m;", "m::take"),
+    ("extern crate core as c;", "c::mem::take"),
+    ("#[cfg(a)] use std::mem; #[cfg(not(a))] use core::mem;", "mem::take"),
+    ("cfg_std! { use std::mem; }", "mem::take"),
+    ("const T: F = std::mem::take;", "T"),
+];
+
+/// What may stand around the use of a name that is in sight: `$` is the name.
+const RUST_PLACES: &[&str] = &[
+    "fn f() { «apply($)»; }",
+    "mod inner { use super::*; fn f() { «apply($)»; } }",
+    "impl A { fn f(&self) { if let Some(x) = y { «apply($)»; } } }",
+    "fn f() { vec![«apply($)»]; }",
+    "fn f() { let a = $; let b = a; «apply(b)»; }",
+    "fn f(mem: u8) { «apply($)»; }",
+    "use crate::all::*; fn f() { «apply($)»; }",
+    "fn f() { other! { «apply($)» } }",
+];
+
+proptest! {
+    #[test]
+    fn no_spelling_of_rust_is_lost_to_the_prefilter(
+        head in prop::sample::select(RUST_HEADS),
+        place in prop::sample::select(RUST_PLACES),
+        asked in prop::sample::select(&["std::mem::take", "core::mem::take", "std::mem::*", "std::**"][..]),
+    ) {
+        let rule = format!("{{rule: {{pattern: apply($A)}}, constraints: {{A: {{resolves-to: '{asked}'}}}}}}");
+        check(Rust, &rule, &format!("{} {}", head.0, place.replace('$', head.1)));
     }
 }

@@ -43,9 +43,12 @@ pub(crate) fn marked(code: &str) -> (String, Vec<Span>) {
     (text, spans)
 }
 
-/// The tree of a piece of code.
+/// The tree of a piece of code, all islands parsed.
 pub(crate) fn parse(language: Language, text: &str) -> Tree {
-    Parser::default().parse(language, text.as_bytes()).expect("a parse within its limits")
+    let mut parser = Parser::default();
+    let mut tree = parser.parse(language, text.as_bytes()).expect("a parse within its limits");
+    parser.parse_islands(&mut tree, text.as_bytes(), &mut |_| true);
+    tree
 }
 
 /// Where a program matches: sorted, each place once. Every node is tried; that kinds, keys and literals admit each

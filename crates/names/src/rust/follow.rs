@@ -32,6 +32,7 @@ impl Rust {
         let Slot::Reference(index) = lookup.names.slot(node) else { return Follow::NOTHING };
         let reference = lookup.names.references[index as usize];
         let name = lookup.tree.text(node, lookup.text);
+        let name = name.strip_prefix(b"r#").unwrap_or(name);
         if reference.access == Access::Write {
             return Follow::NOTHING;
         }
