@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use auditlint_syntax::{KindId, Language, NodeId, Tree};
 
+use crate::symbols::plain;
+
 /// Nodes that are names: identifiers, paths, the parts of imports, exports and patterns that stand for one.
 const ECMASCRIPT: &[&str] = &[
     "identifier",
@@ -77,5 +79,5 @@ pub fn name_kinds(language: Language, wrapped: bool) -> &'static [KindId] {
 #[must_use]
 pub fn ends_otherwise(tree: &Tree, text: &[u8], node: NodeId, last: &str) -> bool {
     let is_path = sets(tree.language()).paths.binary_search(&tree.kind(node)).is_ok();
-    is_path && tree.text(NodeId(tree.subtree_end(node) - 1), text) != last.as_bytes()
+    is_path && plain(tree.text(NodeId(tree.subtree_end(node) - 1), text)) != last.as_bytes()
 }

@@ -6,6 +6,7 @@ use auditlint_source::Span;
 use smallvec::SmallVec;
 
 use crate::BindingId;
+use crate::symbols::plain;
 
 /// One name of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +20,7 @@ pub(crate) enum Segment {
 impl Segment {
     pub(crate) fn text(self, source: &[u8]) -> &[u8] {
         match self {
-            Self::Source(span) => {
-                let text = span.of(source);
-                // A raw identifier of Rust; no name of the other languages begins so.
-                text.strip_prefix(b"r#").unwrap_or(text)
-            }
+            Self::Source(span) => plain(span.of(source)),
             Self::Known(name) => name.as_bytes(),
         }
     }

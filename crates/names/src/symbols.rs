@@ -15,7 +15,7 @@ pub(crate) struct Symbols<'s> {
 impl<'s> Symbols<'s> {
     /// The symbol of an identifier; a raw one of Rust is the same as a plain one.
     pub(crate) fn symbol(&mut self, text: &'s [u8]) -> Symbol {
-        let text = text.strip_prefix(b"r#").unwrap_or(text);
+        let text = plain(text);
         let next = Symbol(self.known.len() as u32);
         *self.known.entry(text).or_insert(next)
     }
@@ -23,4 +23,9 @@ impl<'s> Symbols<'s> {
     pub(crate) fn len(&self) -> usize {
         self.known.len()
     }
+}
+
+/// An identifier without the mark of a raw one of Rust; none of the other languages begins so.
+pub(crate) fn plain(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"r#").unwrap_or(text)
 }

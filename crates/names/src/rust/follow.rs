@@ -6,6 +6,7 @@ use super::kinds::{Kinds, Meaning};
 use super::{prelude, use_tree};
 use crate::evaluate::{Base, Follow, Language, Lookup, Tail};
 use crate::path::{Path, Segment};
+use crate::symbols::plain;
 use crate::table::{Access, Reference, Referent, Slot};
 use crate::{Names, Target};
 
@@ -31,8 +32,7 @@ impl Rust {
     fn name(lookup: &mut Lookup<'_>, node: NodeId, is_head: bool) -> Follow {
         let Slot::Reference(index) = lookup.names.slot(node) else { return Follow::NOTHING };
         let reference = lookup.names.references[index as usize];
-        let name = lookup.tree.text(node, lookup.text);
-        let name = name.strip_prefix(b"r#").unwrap_or(name);
+        let name = plain(lookup.tree.text(node, lookup.text));
         if reference.access == Access::Write {
             return Follow::NOTHING;
         }
