@@ -61,6 +61,17 @@ impl Target {
     }
 }
 
+impl Target {
+    /// The last name of the path; `None` where there is no path.
+    #[must_use]
+    pub fn last_name<'s>(&self, source: &'s [u8]) -> Option<&'s [u8]> {
+        match self {
+            Self::Global(path) | Self::Export(path) => path.0.last().map(|name| name.text(source)),
+            Self::Local(_) | Self::Opaque | Self::Nothing => None,
+        }
+    }
+}
+
 struct Shown<'s> {
     path: &'s Path,
     exported: bool,

@@ -50,6 +50,23 @@ impl<'a> View<'a> {
         id.into_iter().flat_map(|id| names.references(id)).map(|used| used.node).collect()
     }
 
+    /// The uses of the name that a declaration introduces; `None` where it introduces none.
+    pub(super) fn bound_uses(self, name: NodeId) -> Option<Vec<NodeId>> {
+        let names = self.analysis.names();
+        let id = names.binding_of(name)?;
+        Some(names.references(id).map(|used| used.node).collect())
+    }
+
+    /// The own name of the type that an identifier of Rust names, whatever a `use` calls it; `None` for a type of the file.
+    pub(super) fn type_name(self, id: NodeId) -> Option<&'a str> {
+        match self.analysis.target(id) {
+            Target::Local(_) => None,
+            target => {
+                Some(target.last_name(self.text).and_then(|name| str::from_utf8(name).ok()).unwrap_or(self.text(id)))
+            }
+        }
+    }
+
     /// Whether a value comes from an expression: a constant of it, or a name of that constant.
     pub(super) fn comes_from(self, id: NodeId, value: NodeId) -> bool {
         self.origins(id).contains(&value)
@@ -68,6 +85,12 @@ impl<'a> View<'a> {
         let end = self.tree.islands().first().map_or(self.tree.len(), |island| island.0);
         let wanted: Vec<KindId> = kinds.iter().filter_map(|kind| self.tree.language().kind(kind)).collect();
         (0..end).map(NodeId).filter(move |id| wanted.contains(&self.tree.kind(*id)))
+    }
+
+    /// The same with those of islands.
+    pub(super) fn all_nodes(self, kinds: &[&str]) -> impl Iterator<Item = NodeId> + use<'a> {
+        let wanted: Vec<KindId> = kinds.iter().filter_map(|kind| self.tree.language().kind(kind)).collect();
+        (0..self.tree.len()).map(NodeId).filter(move |id| wanted.contains(&self.tree.kind(*id)))
     }
 
     /// The nodes of some kinds at or below a node.

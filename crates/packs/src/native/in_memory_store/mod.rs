@@ -98,6 +98,21 @@ use super::view::View;
 /// }
 /// ```
 ///
+/// ```rust
+/// use std::collections::HashMap as Map;
+/// use std::sync::{Mutex as Lock, OnceLock};
+///
+/// «static SESSIONS: OnceLock<Lock<Map<String, Session>>> = OnceLock::new();»
+///
+/// fn sessions() -> &'static Lock<Map<String, Session>> {
+///     SESSIONS.get_or_init(Default::default)
+/// }
+///
+/// fn login(id: String, session: Session) {
+///     sessions().lock().unwrap().insert(id, session);
+/// }
+/// ```
+///
 /// ## Good
 ///
 /// ```ts
@@ -157,6 +172,27 @@ use super::view::View;
 ///
 /// fn collect(out: &mut HashMap<String, u32>) {
 ///     out.insert("a".into(), 1);
+/// }
+/// ```
+///
+/// ```rust
+/// static CACHE: LazyLock<Mutex<HashMap<&'static str, u32>>> = LazyLock::new(build);
+///
+/// fn of(name: &str) -> Option<u32> {
+///     CACHE.lock().unwrap().get(name).copied()
+/// }
+///
+/// fn collect(out: &mut Vec<u32>) {
+///     out.push(1);
+/// }
+/// ```
+///
+/// ```rust
+/// struct Cache<T>(T);
+/// static CACHE: Mutex<Cache<u8>> = Mutex::new(Cache(0));
+///
+/// fn keep(out: &mut Vec<u8>) {
+///     out.push(CACHE.lock().unwrap().0);
 /// }
 /// ```
 ///
