@@ -11,6 +11,7 @@
 mod builder;
 mod builtin_modules;
 mod ecmascript;
+mod escape;
 mod evaluate;
 mod name_kinds;
 mod path;

@@ -3,7 +3,7 @@
 mod support;
 
 use auditlint_syntax::Language;
-use support::targets;
+use support::{escaping, targets};
 
 #[track_caller]
 fn check(cases: &[(&str, &[&str])]) {
@@ -285,4 +285,20 @@ fn what_nothing_mentions() {
         ("try {} catch (e) {} try {} catch {}", &["e"]),
         ("const C = () => <number>1; label: for (const x of y) break label;", &["C", "x"]),
     ]);
+}
+
+#[test]
+fn what_can_be_reached_from_elsewhere() {
+    for (code, expected) in [
+        ("const a = 1, b = 1, c = 1; f(a); b.c(); c[0]; b === c; if (b) {} `${c}`; new b();", ["a"].as_slice()),
+        ("const a = {}; const b = a; b.c(); const d = {}; const e = d as X; f(e);", &["d", "e"]),
+        ("const a = {}, b = {}, c = {}; x = a; y.z = [b]; const d = () => c;", &["a", "b", "c"]),
+        ("export const a = 1; const b = 1; const c = 1; export { c };", &["a", "c"]),
+        ("const a = 1, b = 1, c = 1; f(a ? b : c); f(a && b); typeof c; for (const x of c) {}", &["a", "b", "c"]),
+        ("const a = {}; const b = a; const c = b; c.d; let e = {}; let g = e; g = h;", &["e"]),
+        ("const a = 1; with (x) { a.b }", &["a"]),
+        ("type A = {}; const a: A = {}; type B = typeof a;", &[]),
+    ] {
+        assert_eq!(escaping(Language::TypeScript, code), expected, "{code}");
+    }
 }

@@ -3,7 +3,7 @@
 mod support;
 
 use auditlint_syntax::Language;
-use support::{targets, unused};
+use support::{escaping, targets, unused};
 
 #[track_caller]
 fn check(cases: &[(&str, &[&str])]) {
@@ -269,5 +269,18 @@ fn what_nothing_mentions() {
         ("fn helper() {} mod m { pub fn f() { super::helper() } pub use self::f as g; }", &["m"]),
     ] {
         assert_eq!(unused(Language::Rust, code), expected, "{code}");
+    }
+}
+
+#[test]
+fn what_can_be_reached_from_elsewhere() {
+    for (code, expected) in [
+        ("fn f() { let a = 1; let b = 1; let c = 1; g(a); b.c(); c[0]; a == b; if a {} }", ["a"].as_slice()),
+        ("fn f() { let a = 1; let b = 1; let c = &b; g(c); let d = a; d.e() }", &["b", "c"]),
+        ("fn f() { let a = 1; let b = 1; S { x: a }; b }", &["a", "b"]),
+        ("pub static A: u8 = 1; static B: u8 = 1; fn f() { B + 1; }", &["A"]),
+        ("fn f() { let a = 1; unknown! { a of } }", &["a"]),
+    ] {
+        assert_eq!(escaping(Language::Rust, code), expected, "{code}");
     }
 }

@@ -1,7 +1,7 @@
 //! Code with marks, and what is marked.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
-use auditlint_names::{Names, Target};
+use auditlint_names::{BindingId, Names, Target};
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
 
@@ -43,10 +43,19 @@ fn show(names: &Names, tree: &Tree, text: &str, span: Span) -> String {
 
 /// The names of bindings that nothing mentions and that are not exported.
 pub(crate) fn unused(language: Language, text: &str) -> Vec<String> {
+    bindings(language, text, |names, _, id| !names.binding(id).exported && names.references(id).len() == 0)
+}
+
+/// The names of bindings whose values can be reached from elsewhere.
+pub(crate) fn escaping(language: Language, text: &str) -> Vec<String> {
+    bindings(language, text, |names, tree, id| names.escapes(tree, id))
+}
+
+fn bindings(language: Language, text: &str, holds: fn(&Names, &Tree, BindingId) -> bool) -> Vec<String> {
     let mut parser = Parser::default();
     let mut tree = parser.parse(language, text.as_bytes()).unwrap();
     parser.parse_islands(&mut tree, text.as_bytes(), &mut |_| true);
     let names = Names::of(&tree, text.as_bytes());
-    let unused = names.bindings().filter(|(id, binding)| !binding.exported && names.references(*id).len() == 0);
-    unused.map(|(_, binding)| String::from_utf8_lossy(tree.text(binding.node, text.as_bytes())).into_owned()).collect()
+    let found = names.bindings().filter(|(id, _)| holds(&names, &tree, *id));
+    found.map(|(_, binding)| String::from_utf8_lossy(tree.text(binding.node, text.as_bytes())).into_owned()).collect()
 }
