@@ -11,15 +11,16 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("names", &["source", "syntax"]),
     ("matcher", &["source", "syntax", "names"]),
     ("macros", &[]),
-    ("rules", &["source", "syntax", "names", "matcher"]),
-    ("packs", &["source", "syntax", "names", "matcher", "macros", "rules"]),
+    ("facts", &["source", "syntax", "names", "matcher"]),
+    ("rules", &["source", "syntax", "names", "matcher", "facts"]),
+    ("packs", &["source", "syntax", "names", "matcher", "facts", "macros", "rules"]),
     ("tasks", &["source"]),
     ("engine", &["source", "syntax", "matcher", "rules", "packs", "tasks"]),
     ("report", &["source", "rules", "tasks", "engine"]),
 ];
 
 /// Crates that get everything handed in.
-const PURE: [&str; 7] = ["source", "syntax", "names", "matcher", "rules", "packs", "tasks"];
+const PURE: [&str; 8] = ["source", "syntax", "names", "matcher", "facts", "rules", "packs", "tasks"];
 
 /// The parts of the engine that may touch the outside: the worktree, and the clock for `--timings`.
 const DOORS: [(&str, &[&str]); 3] = [

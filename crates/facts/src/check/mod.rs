@@ -1,0 +1,133 @@
+//! Checks: rules that hold the rows of one relation against another.
+
+mod read;
+mod run;
+
+use auditlint_source::{FilePath, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::{RelationInfo, Value, providers};
+
+/// A check as it was read: names and values are valid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The relation whose rows are looked at.
+    pub each: String,
+    /// Which of its rows.
+    pub filter: Vec<Condition>,
+    /// What is asked of each.
+    pub must: Must,
+    /// What else to show.
+    pub see: Option<See>,
+}
+
+/// What a column must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// The position of the column.
+    pub column: usize,
+    /// One of these, as text; with `negated` none of these.
+    pub values: Vec<String>,
+    /// Whether the values are those that it must not hold.
+    pub negated: bool,
+}
+
+/// What is asked of each row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Must {
+    /// There is a row in another relation that agrees.
+    In(Other),
+    /// There is none.
+    NotIn(Other),
+    /// No row before it has the same values in these columns.
+    Unique(Vec<usize>),
+}
+
+/// Rows of another relation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Other {
+    /// The relation.
+    pub relation: String,
+    /// The columns that agree: their positions in the relation that is looked at, and in this one.
+    pub on: Vec<(usize, usize)>,
+    /// Which of its rows.
+    pub filter: Vec<Condition>,
+}
+
+/// A row to be shown beside a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct See {
+    /// Where it is found.
+    pub other: Other,
+    /// What it is, with `$COLUMN` of the row that is looked at.
+    pub message: String,
+}
+
+/// A row that does not do what a check asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offence {
+    /// The file.
+    pub path: FilePath,
+    /// The bytes in it.
+    pub span: Span,
+    /// The columns of the row with what they hold, for the message.
+    pub columns: Vec<(&'static str, Value)>,
+    /// Other places with what they are.
+    pub related: Vec<(FilePath, Span, String)>,
+}
+
+/// Why a check accuses nobody: a relation that it needs lacks rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// The relation.
+    pub relation: String,
+    /// The first source of it that was not understood, and what of it.
+    pub path: FilePath,
+    /// Where.
+    pub span: Span,
+    /// What was not understood.
+    pub message: String,
+}
+
+/// What a relation is about.
+pub(crate) fn relation_info(name: &str) -> Option<&'static RelationInfo> {
+    providers().iter().flat_map(|provider| provider.relations()).find(|info| info.name == name)
+}
+
+impl Offence {
+    /// A text with `$COLUMN` replaced by what the row holds there.
+    #[must_use]
+    pub fn fill(&self, template: &str) -> String {
+        fill(template, &self.columns)
+    }
+}
+
+fn fill(template: &str, columns: &[(&'static str, Value)]) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find('$') {
+        text.push_str(&rest[..at]);
+        let name = variable(&rest[at + 1..]);
+        let column = columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(name));
+        match column.filter(|_| !name.is_empty()) {
+            Some((_, value)) => text.push_str(&value.to_string()),
+            None => text.push_str(&rest[at..=at + name.len()]),
+        }
+        rest = &rest[at + 1 + name.len()..];
+    }
+    text + rest
+}
+
+/// The name that a text begins with: capital letters, digits and `_`, as of metavariables.
+fn variable(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')).unwrap_or(text.len());
+    &text[..end]
+}
+
+/// The names behind `$` in a text.
+pub(crate) fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('$').map(|(at, _)| variable(&text[at + 1..])).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

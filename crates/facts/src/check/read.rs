@@ -1,0 +1,199 @@
+//! Checks as they are written in rule files.
+
+use auditlint_source::Span;
+use auditlint_source::document::{DocumentError, Node, Table, Value};
+
+use super::{Check, Condition, Must, Other, See, relation_info, variables};
+use crate::{RelationInfo, providers};
+
+impl Check {
+    /// Reads the value of `check`. Mistakes go to the errors of the table that it stands in.
+    #[must_use]
+    pub fn read(node: &Node, errors: &std::cell::RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let mut table = Table::new(node, errors);
+        let each = take_relation(&mut table, "each");
+        if node.get("each").is_none() && matches!(node.value, Value::Map(_)) {
+            let error = DocumentError::new(node.span, "a check needs `each`");
+            table.error(
+                error.help("`each` names the relation whose rows are looked at; `auditlint facts` lists the relations"),
+            );
+        }
+        let filter = take_filter(&mut table, "where", each);
+        let keys = ["in", "not-in", "unique"];
+        let given: Vec<&str> = keys.into_iter().filter(|key| node.get(key).is_some()).collect();
+        if given.len() != 1 && matches!(node.value, Value::Map(_)) {
+            let error = DocumentError::new(node.span, "a check needs one of `in`, `not-in` and `unique`");
+            table.error(error.help(
+                "`in` asks for a row of another relation that agrees, `not-in` that there is none, `unique` that no two rows agree",
+            ));
+        }
+        let other = |table: &mut Table<'_, '_>, key| {
+            let relation = take_relation(table, key);
+            let on = take_columns(table, each, relation);
+            let filter = take_filter(table, "that", relation);
+            Some(Other { relation: relation?.name.to_owned(), on: on?, filter: filter? })
+        };
+        let must = match given.first() {
+            Some(&"in") => other(&mut table, "in").map(Must::In),
+            Some(&"not-in") => other(&mut table, "not-in").map(Must::NotIn),
+            Some(_) => take_unique(&mut table, each).map(Must::Unique),
+            None => None,
+        };
+        // One mistake is enough.
+        if must.is_none() || given.len() > 1 {
+            for key in ["in", "not-in", "unique", "on", "that"] {
+                table.take_entry(key);
+            }
+        }
+        let see = table.take("see").map(|node| read_see(node, each, errors));
+        table.finish();
+        Some(Self {
+            each: each?.name.to_owned(),
+            filter: filter?,
+            must: must?,
+            see: see.map_or(Some(None), |see| see.map(Some))?,
+        })
+    }
+
+    /// Reports `$NAME`s of a message that are no columns of the rows that are looked at.
+    pub fn judge_message(&self, message: &str, span: Span) -> Vec<DocumentError> {
+        judge(message, span, relation_info(&self.each))
+    }
+
+    /// The names of the relations that it reads.
+    pub fn relations(&self) -> impl Iterator<Item = &str> {
+        let other = match &self.must {
+            Must::In(other) | Must::NotIn(other) => Some(&other.relation),
+            Must::Unique(_) => None,
+        };
+        let seen = self.see.as_ref().map(|see| &see.other.relation);
+        std::iter::once(&self.each).chain(other).chain(seen).map(String::as_str)
+    }
+}
+
+fn judge(message: &str, span: Span, info: Option<&RelationInfo>) -> Vec<DocumentError> {
+    let Some(info) = info else { return Vec::new() };
+    let names: Vec<String> = info.columns.iter().map(|column| column.name.to_ascii_uppercase()).collect();
+    let valid: Vec<&str> = names.iter().map(String::as_str).collect();
+    let unknown = variables(message).filter(|name| !valid.contains(name));
+    unknown.map(|name| DocumentError::unknown(span, "column", name, &valid)).collect()
+}
+
+fn take_relation(table: &mut Table<'_, '_>, key: &'static str) -> Option<&'static RelationInfo> {
+    let node = table.take(key)?;
+    let Some(name) = node.scalar() else {
+        table.error(DocumentError::expected("the name of a relation", node));
+        return None;
+    };
+    let found = relation_info(&name);
+    if found.is_none() {
+        let valid: Vec<&str> =
+            providers().iter().flat_map(|provider| provider.relations()).map(|info| info.name).collect();
+        table.error(DocumentError::unknown(node.span, "relation", &name, &valid));
+    }
+    found
+}
+
+fn column(info: &RelationInfo, name: &str, span: Span, table: &Table<'_, '_>) -> Option<usize> {
+    let found = info.column(name);
+    if found.is_none() {
+        let valid: Vec<&str> = info.columns.iter().map(|column| column.name).collect();
+        table.error(DocumentError::unknown(span, &format!("column of `{}`", info.name), name, &valid));
+    }
+    found
+}
+
+/// `on: [model, field]`, or `{left: right}` where the columns have other names.
+fn take_columns(
+    table: &mut Table<'_, '_>,
+    left: Option<&'static RelationInfo>,
+    right: Option<&'static RelationInfo>,
+) -> Option<Vec<(usize, usize)>> {
+    let Some(node) = table.take("on") else {
+        table.error(
+            DocumentError::new(table.span(), "`on` is missing")
+                .help("`on` lists the columns in which the two rows agree"),
+        );
+        return None;
+    };
+    let (left, right) = (left?, right?);
+    let mut pairs = Vec::new();
+    match &node.value {
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                let name = value.scalar().unwrap_or_default();
+                pairs.push((column(left, &key.name, key.span, table)?, column(right, &name, value.span, table)?));
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                let name = item.scalar().unwrap_or_default();
+                pairs.push((column(left, &name, item.span, table)?, column(right, &name, item.span, table)?));
+            }
+        }
+        _ => {
+            let name = node.scalar().unwrap_or_default();
+            pairs.push((column(left, &name, node.span, table)?, column(right, &name, node.span, table)?));
+        }
+    }
+    Some(pairs)
+}
+
+fn take_unique(table: &mut Table<'_, '_>, info: Option<&'static RelationInfo>) -> Option<Vec<usize>> {
+    let names = table.take_texts("unique")?;
+    let info = info?;
+    names.iter().map(|(span, name)| column(info, name, *span, table)).collect()
+}
+
+/// `{column: value}`, `{column: [one, other]}`, `{column: {not: value}}`.
+fn take_filter(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    info: Option<&'static RelationInfo>,
+) -> Option<Vec<Condition>> {
+    let Some(node) = table.take(key) else { return Some(Vec::new()) };
+    let info = info?;
+    let Value::Map(entries) = &node.value else {
+        table.error(DocumentError::expected("a table of columns", node));
+        return None;
+    };
+    let mut conditions = Vec::new();
+    for (name, value) in entries {
+        let column = column(info, &name.name, name.span, table)?;
+        let negation = value.get("not");
+        let written = negation.unwrap_or(value);
+        let items = match &written.value {
+            Value::List(items) => items.iter().collect(),
+            _ => vec![written],
+        };
+        let mut values = Vec::new();
+        for item in items {
+            match item.scalar() {
+                Some(text) => values.push(text),
+                None if item.value == Value::Null => values.push(String::new()),
+                None => {
+                    table.error(DocumentError::expected("a value, a list of values, or `{not: …}`", item));
+                    return None;
+                }
+            }
+        }
+        conditions.push(Condition { column, values, negated: negation.is_some() });
+    }
+    Some(conditions)
+}
+
+fn read_see(
+    node: &Node,
+    each: Option<&'static RelationInfo>,
+    errors: &std::cell::RefCell<Vec<DocumentError>>,
+) -> Option<See> {
+    let mut table = Table::new(node, errors);
+    let relation = take_relation(&mut table, "relation");
+    let on = take_columns(&mut table, each, relation);
+    let filter = take_filter(&mut table, "that", relation);
+    let span = node.get("message").map_or(node.span, |node| node.span);
+    let message = table.take_text("message").unwrap_or_default();
+    judge(&message, span, each).into_iter().for_each(|error| table.error(error));
+    table.finish();
+    Some(See { other: Other { relation: relation?.name.to_owned(), on: on?, filter: filter? }, message })
+}

@@ -1,0 +1,101 @@
+//! From sources to facts: which sources are read, what is kept, what is derived.
+
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use auditlint_source::FilePath;
+use auditlint_syntax::Parser;
+use rustc_hash::{FxHashMap, FxHasher};
+
+use crate::{Provider, Raw, Relation, providers};
+
+/// A source to extract from.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceText<'t> {
+    /// Where it lies; only its extension may matter.
+    pub path: &'t FilePath,
+    /// Its text.
+    pub text: &'t [u8],
+}
+
+/// Raw rows that were extracted, kept as long as the content of their source stays the same.
+#[derive(Debug, Default)]
+pub struct FactStore {
+    kept: Mutex<FxHashMap<(&'static str, FilePath), (u64, Arc<Raw>)>>,
+    extracted: AtomicU64,
+}
+
+impl FactStore {
+    /// How many times raw rows were extracted from a source.
+    #[must_use]
+    pub fn extracted(&self) -> u64 {
+        self.extracted.load(Ordering::Relaxed)
+    }
+
+    /// The raw rows of a source, extracted where its content is another than before.
+    pub fn raw(&self, provider: &dyn Provider, source: &SourceText<'_>, parser: &mut Parser) -> Arc<Raw> {
+        let key = (provider.name(), source.path.clone());
+        let mut hasher = FxHasher::default();
+        source.text.hash(&mut hasher);
+        let hash = hasher.finish();
+        let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
+        known.unwrap_or_else(|| {
+            self.extracted.fetch_add(1, Ordering::Relaxed);
+            let raw = Arc::new(provider.extract(source, parser));
+            self.kept().insert(key, (hash, Arc::clone(&raw)));
+            raw
+        })
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, FxHashMap<(&'static str, FilePath), (u64, Arc<Raw>)>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The derived relations of some providers.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    relations: Vec<Relation>,
+}
+
+impl Facts {
+    /// Derives the relations of each provider from the raw rows of its sources.
+    #[must_use]
+    pub fn derive(raw: Vec<(&'static dyn Provider, Vec<(FilePath, Arc<Raw>)>)>) -> Self {
+        let mut relations = Vec::new();
+        for (provider, mut sources) in raw {
+            sources.sort_by(|a, b| a.0.cmp(&b.0));
+            let borrowed: Vec<(FilePath, &Raw)> = sources.iter().map(|(path, raw)| (path.clone(), &**raw)).collect();
+            let mut derived = provider.derive(&borrowed);
+            for relation in &mut derived {
+                relation.rows.sort_by(|a, b| (&a.path, a.span, &a.values).cmp(&(&b.path, b.span, &b.values)));
+                // A constant that several queries use says the same for each.
+                relation.rows.dedup();
+            }
+            relations.extend(derived);
+        }
+        Self { relations }
+    }
+
+    /// Reads and derives everything from a few sources at once: for examples and tests.
+    #[must_use]
+    pub fn of(sources: &[SourceText<'_>]) -> Self {
+        let (store, mut parser) = (FactStore::default(), Parser::default());
+        let raw = providers().iter().map(|provider| {
+            let read = sources
+                .iter()
+                .filter(|source| provider.reads(source.path) && provider.may_hold(source.path, source.text))
+                .map(|source| (source.path.clone(), store.raw(*provider, source, &mut parser)))
+                .collect();
+            (*provider, read)
+        });
+        Self::derive(raw.collect())
+    }
+
+    /// A relation by name; `None` where its provider was not asked.
+    #[must_use]
+    pub fn relation(&self, name: &str) -> Option<&Relation> {
+        self.relations.iter().find(|relation| relation.info.name == name)
+    }
+}

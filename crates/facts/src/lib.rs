@@ -1,0 +1,20 @@
+//! What the sources of a project say, as rows of named relations, and checks that hold rows of one relation against another.
+//!
+//! A [`Provider`] has two stages. [`Provider::extract`] reads one source and gives raw rows; they depend on the content of that
+//! source alone, so they can be kept as long as the content stays. [`Provider::derive`] takes the raw rows of all sources and
+//! gives the relations that checks and people read. A relation part of whose sources could not be read is incomplete, and says
+//! so: a [`Check`] accuses nobody because of what an incomplete relation lacks.
+#![forbid(unsafe_code)]
+
+mod check;
+mod extract;
+mod prisma;
+mod provider;
+mod relation;
+mod value;
+
+pub use check::{Check, Offence, Silence};
+pub use extract::{FactStore, Facts, SourceText};
+pub use provider::{Gap, Provider, Raw, RawRow, providers};
+pub use relation::{Column, Relation, RelationInfo, Row};
+pub use value::Value;

@@ -1,0 +1,219 @@
+//! Calls of the Prisma client in TypeScript and JavaScript: `prisma.user.findMany({ where: { … } })`.
+//!
+//! The client may be named anything and come from anywhere; that a call is one of Prisma is decided where the schema is
+//! known, by the model, the method and the keys of its argument.
+
+use auditlint_matcher::Analysis;
+use auditlint_source::Span;
+use auditlint_syntax::{NodeId, Tree};
+
+use super::raw;
+use crate::{Raw, Value};
+
+/// The methods of a model whose argument names fields.
+pub(super) const METHODS: &[&str] = &[
+    "aggregate",
+    "count",
+    "create",
+    "createMany",
+    "createManyAndReturn",
+    "delete",
+    "deleteMany",
+    "findFirst",
+    "findFirstOrThrow",
+    "findMany",
+    "findUnique",
+    "findUniqueOrThrow",
+    "groupBy",
+    "update",
+    "updateMany",
+    "updateManyAndReturn",
+    "upsert",
+];
+
+/// Between the keys of a path; no key of a query holds it.
+pub(super) const SEPARATOR: char = '/';
+/// Before a text that names a field: `distinct: ["email"]`.
+pub(super) const NAMED: char = '=';
+/// Keys of deeper objects and of longer arguments are not read.
+const DEEPEST: usize = 24;
+const MOST: usize = 4096;
+
+/// The raw rows of a source.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
+    let reader = Reader { analysis, tree: analysis.tree() };
+    let mut calls = 0;
+    for node in (0..reader.tree.main_end()).map(NodeId) {
+        if reader.tree.kind_name(node) != "call_expression" {
+            continue;
+        }
+        if let Some(call) = reader.call(node) {
+            reader.push(calls, &call, out);
+            calls += 1;
+        } else if reader.extends(node) {
+            out.push(raw::EXTENDS, reader.tree.span(node), []);
+        }
+    }
+}
+
+struct Call {
+    client: NodeId,
+    model: NodeId,
+    method: NodeId,
+    argument: Option<NodeId>,
+}
+
+struct Reader<'a> {
+    analysis: &'a Analysis<'a>,
+    tree: &'a Tree,
+}
+
+impl Reader<'_> {
+    fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
+        self.tree.child_by_field(node, self.tree.language().field(name)?)
+    }
+
+    fn text(&self, node: NodeId) -> &str {
+        str::from_utf8(self.tree.text(node, self.analysis.text())).unwrap_or_default()
+    }
+
+    fn member(&self, node: NodeId) -> Option<(NodeId, NodeId)> {
+        let node = self.unwrapped(node);
+        (self.tree.kind_name(node) == "member_expression").then_some(())?;
+        Some((self.field(node, "object")?, self.field(node, "property")?))
+    }
+
+    fn call(&self, node: NodeId) -> Option<Call> {
+        let (object, method) = self.member(self.field(node, "function")?)?;
+        METHODS.contains(&self.text(method)).then_some(())?;
+        let (client, model) = self.member(object)?;
+        let arguments = self.field(node, "arguments")?;
+        let argument = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra());
+        Some(Call { client, model, method, argument })
+    }
+
+    /// Whether a client is extended in a way that may give models more fields.
+    fn extends(&self, node: NodeId) -> bool {
+        let is_extends = self
+            .field(node, "function")
+            .and_then(|function| self.member(function))
+            .is_some_and(|(_, method)| self.text(method) == "$extends");
+        is_extends && {
+            let text = self.text(node);
+            // Queries and methods of an extension leave the fields as they are.
+            text.contains("result") || !text.contains('{')
+        }
+    }
+
+    /// The expression under parentheses, `as`, `satisfies` and `!`.
+    fn unwrapped(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        while matches!(
+            self.tree.kind_name(at),
+            "parenthesized_expression" | "as_expression" | "satisfies_expression" | "non_null_expression"
+        ) {
+            let Some(inner) = self.tree.named_children(at).find(|child| !self.tree.node(*child).is_extra()) else {
+                break;
+            };
+            at = inner;
+        }
+        at
+    }
+
+    fn push(&self, number: usize, call: &Call, out: &mut Raw) {
+        let number = Value::Number(number as i64);
+        let client = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
+            Some(path) => path.to_string(),
+            None => self.text(call.client).to_owned(),
+        };
+        out.push(
+            raw::CALL,
+            self.tree.span(call.model),
+            [number.clone(), self.text(call.model).into(), self.text(call.method).into(), client.as_str().into()],
+        );
+        let mut open: Vec<(NodeId, String, usize)> =
+            call.argument.map(|argument| (argument, String::new(), 0)).into_iter().collect();
+        let mut budget = MOST;
+        while let Some((node, path, depth)) = open.pop() {
+            if depth > DEEPEST || budget == 0 {
+                out.push(raw::KEY, self.tree.span(node), [number.clone(), format!("{path}…").as_str().into()]);
+                continue;
+            }
+            budget -= 1;
+            for value in self.objects(node) {
+                match self.tree.kind_name(value) {
+                    "object" => self.object(value, &path, depth, &number, &mut open, out),
+                    "array" => {
+                        open.extend(self.tree.named_children(value).map(|element| (element, path.clone(), depth + 1)));
+                    }
+                    "string" if names_fields(&path) => {
+                        let text = self.text(value).trim_matches(['"', '\'', '`']);
+                        let path = format!("{path}{SEPARATOR}{NAMED}{text}");
+                        out.push(raw::KEY, self.tree.span(value), [number.clone(), path.as_str().into()]);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The literals that a value can come from: itself, or constants of this file.
+    fn objects(&self, node: NodeId) -> Vec<NodeId> {
+        let node = self.unwrapped(node);
+        match self.tree.kind_name(node) {
+            "object" | "array" | "string" => vec![node],
+            "identifier" | "shorthand_property_identifier" | "ternary_expression" | "binary_expression" => {
+                let origins = self.analysis.names().origins(self.tree, self.analysis.text(), node);
+                let origins = origins.into_iter().map(|origin| self.unwrapped(origin));
+                let is_literal = |origin: &NodeId| matches!(self.tree.kind_name(*origin), "object" | "array" | "string");
+                let mut literals: Vec<NodeId> = origins.filter(is_literal).collect();
+                literals.sort();
+                literals.dedup();
+                literals
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn object(
+        &self,
+        object: NodeId,
+        path: &str,
+        depth: usize,
+        number: &Value,
+        open: &mut Vec<(NodeId, String, usize)>,
+        out: &mut Raw,
+    ) {
+        for part in self.tree.named_children(object) {
+            let (key, value) = match self.tree.kind_name(part) {
+                "pair" => (self.field(part, "key"), self.field(part, "value")),
+                "shorthand_property_identifier" => (Some(part), Some(part)),
+                "spread_element" => {
+                    // What is spread stands in this object.
+                    open.extend(self.tree.named_children(part).map(|inner| (inner, path.to_owned(), depth + 1)));
+                    continue;
+                }
+                _ => continue,
+            };
+            let Some(key) = key else { continue };
+            let name = match self.tree.kind_name(key) {
+                "property_identifier" | "shorthand_property_identifier" => self.text(key),
+                "string" => self.text(key).trim_matches(['"', '\'']),
+                // What is computed is unknown.
+                _ => continue,
+            };
+            if name.contains(SEPARATOR) {
+                continue;
+            }
+            let path = if path.is_empty() { name.to_owned() } else { format!("{path}{SEPARATOR}{name}") };
+            let span: Span = self.tree.span(key);
+            out.push(raw::KEY, span, [number.clone(), path.as_str().into()]);
+            open.extend(value.map(|value| (value, path, depth + 1)));
+        }
+    }
+}
+
+/// Whether the texts below a key are names of fields.
+fn names_fields(path: &str) -> bool {
+    matches!(path.rsplit(SEPARATOR).next(), Some("distinct" | "by"))
+}

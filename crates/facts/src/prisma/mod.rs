@@ -1,0 +1,274 @@
+//! Prisma: what the schema declares, and what calls of the client name.
+
+mod client;
+mod query;
+mod schema;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_matcher::Analysis;
+use auditlint_source::FilePath;
+use auditlint_syntax::{Language, Parser};
+
+use crate::{Column, Gap, Provider, Raw, RawRow, Relation, RelationInfo, Row, SourceText, Value};
+
+/// The raw relations.
+mod raw {
+    /// model, kind, table
+    pub(super) const MODEL: u8 = 0;
+    /// model, field, type, list, optional, column, unique
+    pub(super) const FIELD: u8 = 1;
+    /// model, name, fields between commas
+    pub(super) const UNIQUE: u8 = 2;
+    /// enum, value, name in the database
+    pub(super) const ENUM_VALUE: u8 = 3;
+    /// number in its file, model as the client names it, method, client
+    pub(super) const CALL: u8 = 4;
+    /// number of its call, path of keys
+    pub(super) const KEY: u8 = 5;
+    /// an extension of a client that may add fields
+    pub(super) const EXTENDS: u8 = 6;
+}
+
+const fn column(name: &'static str, about: &'static str) -> Column {
+    Column { name, about }
+}
+
+static RELATIONS: [RelationInfo; 6] = [
+    RelationInfo {
+        name: "prisma.model",
+        about: "A model, view or composite type of a Prisma schema.",
+        columns: &[
+            column("model", "its name"),
+            column("kind", "`model`, `view` or `type`"),
+            column("table", "its name in the database: that of `@@map`, else its own"),
+        ],
+    },
+    RelationInfo {
+        name: "prisma.field",
+        about: "A field of a model.",
+        columns: &[
+            column("model", "the model"),
+            column("field", "its name"),
+            column("type", "its type, without `?` and `[]`"),
+            column("list", "whether it is a list"),
+            column("optional", "whether it may be null"),
+            column("column", "its name in the database: that of `@map`, else its own"),
+            column("unique", "whether it alone identifies a row: `@id`, `@unique`"),
+        ],
+    },
+    RelationInfo {
+        name: "prisma.unique",
+        about: "A compound key of a model: `@@unique`, `@@id`.",
+        columns: &[
+            column("model", "the model"),
+            column("name", "the name under which queries know it"),
+            column("fields", "its fields, between commas"),
+        ],
+    },
+    RelationInfo {
+        name: "prisma.enum_value",
+        about: "A value of an enum.",
+        columns: &[
+            column("enum", "the enum"),
+            column("value", "the value"),
+            column("column", "the value in the database: that of `@map`, else its own"),
+        ],
+    },
+    RelationInfo {
+        name: "prisma.call",
+        about: "A call of the Prisma client, whatever the client is named.",
+        columns: &[
+            column("model", "the model"),
+            column("method", "the method: `findMany`, `create`, …"),
+            column("client", "what the client is: a path such as `@app/db#prisma`, or as it is spelled"),
+        ],
+    },
+    RelationInfo {
+        name: "prisma.use",
+        about: "A field that a call of the Prisma client names, nested ones included.",
+        columns: &[
+            column("model", "the model that the field would be one of"),
+            column("field", "the name"),
+            column("clause", "where it stands: `where`, `select`, `include`, `omit`, `data`, `orderBy`, `fields`"),
+            column("method", "the method of the call"),
+        ],
+    },
+];
+
+/// The provider.
+pub(crate) struct Prisma;
+
+impl Provider for Prisma {
+    fn name(&self) -> &'static str {
+        "prisma"
+    }
+
+    fn relations(&self) -> &'static [RelationInfo] {
+        &RELATIONS
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        is_schema(path) || Language::of_path(path).is_some_and(Language::is_ecmascript)
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        let has = |method: &&str| {
+            let method = method.as_bytes();
+            memchr::memmem::find_iter(text, method).any(|at| at > 0 && text[at - 1] == b'.')
+        };
+        is_schema(path) || memchr::memmem::find(text, b"$extends").is_some() || client::METHODS.iter().any(has)
+    }
+
+    fn extract(&self, source: &SourceText<'_>, parser: &mut Parser) -> Raw {
+        let mut out = Raw::default();
+        if is_schema(source.path) {
+            match str::from_utf8(source.text) {
+                Ok(text) => schema::extract(text, &mut out),
+                Err(_) => out.gap(auditlint_source::Span::default(), "the schema is not UTF-8"),
+            }
+        } else if let Some(language) = Language::of_path(source.path)
+            && let Ok(tree) = parser.parse(language, source.text)
+        {
+            client::extract(&Analysis::new(tree, source.text), &mut out);
+        }
+        out
+    }
+
+    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
+        let schema = Schema::of(raw);
+        let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
+        let mut gaps = Vec::new();
+        for (path, source) in raw {
+            let row = |row: &RawRow, values: Vec<Value>| Row { path: path.clone(), span: row.span, values };
+            for found in &source.rows {
+                let mut values = found.values.clone();
+                // In the database a thing is named as in the schema unless that says otherwise.
+                let mut name_of = |column: usize, own: usize| {
+                    if values[column] == Value::Absent {
+                        values[column] = values[own].clone();
+                    }
+                };
+                let table = match found.relation {
+                    raw::MODEL => {
+                        name_of(2, 0);
+                        0
+                    }
+                    raw::FIELD => {
+                        name_of(5, 1);
+                        1
+                    }
+                    raw::UNIQUE => 2,
+                    raw::ENUM_VALUE => {
+                        name_of(2, 1);
+                        3
+                    }
+                    raw::EXTENDS => {
+                        let message = "an extension of the client may add fields".to_owned();
+                        gaps.push((path.clone(), Gap { span: found.span, message }));
+                        continue;
+                    }
+                    _ => continue,
+                };
+                tables[table].push(row(found, values));
+            }
+            gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
+            for call in calls(source) {
+                let Some(model) = schema.models.get(call.model) else { continue };
+                if !call.is_of_prisma() {
+                    continue;
+                }
+                let client = call.row.values[3].clone();
+                tables[4].push(row(call.row, vec![model.as_str().into(), call.method.into(), client]));
+                for key in &call.keys {
+                    if let Some(found) = query::field_of(&schema, model, call.method, key.values[1].text()) {
+                        let values =
+                            vec![found.model.into(), found.field.into(), found.clause.into(), call.method.into()];
+                        tables[5].push(row(key, values));
+                    }
+                }
+            }
+        }
+        let mut tables = tables.into_iter();
+        let relations = RELATIONS.iter().map(|info| {
+            let rows = tables.next().unwrap_or_default();
+            let declares = !matches!(info.name, "prisma.call" | "prisma.use");
+            Relation { info, rows, gaps: if declares { gaps.clone() } else { Vec::new() } }
+        });
+        relations.collect()
+    }
+}
+
+fn is_schema(path: &FilePath) -> bool {
+    path.extension() == Some("prisma")
+}
+
+/// What queries can name.
+struct Schema<'r> {
+    /// From the name that the client gives a model to its own.
+    models: BTreeMap<String, String>,
+    /// By model and field: the types that some schema gives it. Two schemas may know a model of one name.
+    fields: BTreeMap<(&'r str, &'r str), BTreeSet<&'r str>>,
+    /// By model and name: the fields of its compound keys.
+    uniques: BTreeMap<(&'r str, &'r str), BTreeSet<&'r str>>,
+}
+
+impl<'r> Schema<'r> {
+    fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
+        let mut schema = Self { models: BTreeMap::new(), fields: BTreeMap::new(), uniques: BTreeMap::new() };
+        for row in raw.iter().flat_map(|(_, source)| &source.rows) {
+            let text = |index: usize| row.values[index].text();
+            match row.relation {
+                raw::MODEL if text(1) != "type" => {
+                    let mut letters = text(0).chars();
+                    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+                    schema.models.insert(first + letters.as_str(), text(0).to_owned());
+                }
+                raw::FIELD => {
+                    schema.fields.entry((text(0), text(1))).or_default().insert(text(2));
+                }
+                raw::UNIQUE => {
+                    schema.uniques.entry((text(0), text(1))).or_default().extend(text(2).split(','));
+                }
+                _ => {}
+            }
+        }
+        schema
+    }
+}
+
+struct Call<'r> {
+    row: &'r RawRow,
+    model: &'r str,
+    method: &'r str,
+    keys: Vec<&'r RawRow>,
+}
+
+/// The calls of one source with the keys of their arguments.
+fn calls(source: &Raw) -> Vec<Call<'_>> {
+    let mut calls: Vec<Call<'_>> = Vec::new();
+    for row in &source.rows {
+        match row.relation {
+            raw::CALL => {
+                let (model, method) = (row.values[1].text(), row.values[2].text());
+                calls.push(Call { row, model, method, keys: Vec::new() });
+            }
+            raw::KEY => calls.last_mut().into_iter().for_each(|call| call.keys.push(row)),
+            _ => {}
+        }
+    }
+    calls
+}
+
+impl Call<'_> {
+    /// Whether its argument has only keys that Prisma knows: what is built alike may have others.
+    fn is_of_prisma(&self) -> bool {
+        self.keys
+            .iter()
+            .filter_map(|key| key.values[1].text().split(client::SEPARATOR).next())
+            .all(|key| query::ARGUMENTS.contains(&key))
+    }
+}
+
+#[cfg(test)]
+mod tests;

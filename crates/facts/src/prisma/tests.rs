@@ -1,0 +1,252 @@
+use auditlint_source::FilePath;
+
+use crate::{Check, Facts, SourceText};
+
+const SCHEMA: &str = r#"
+datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL") // with a { brace
+}
+
+/// A person. { not a block }
+model User {
+  id        Int      @id @default(autoincrement())
+  email     String   @unique @db.VarChar(255)
+  name      String?
+  role      Role     @default(USER)
+  address   Address?
+  tags      String[]
+  createdAt DateTime @default(now()) @map("created_at")
+  posts     Post[]   @relation("author")
+  profile   Profile?
+  circle    Unsupported("circle")?
+
+  @@unique([email, role], name: "byRole", map: "by_role")
+  @@index([name(sort: Desc)])
+  @@map("app_user")
+}
+
+model Post {
+  id       Int    @id
+  title    String
+  authorId Int
+  author   User   @relation(
+    "author",
+    fields: [authorId],
+    references: [id]
+  )
+  @@id([id, authorId])
+}
+
+model Profile { 
+  id Int @id
+  bio String
+  userId Int @unique
+  user User @relation(fields: [userId], references: [id])
+}
+
+type Address {
+  street String
+}
+
+view Summary {
+  id Int @unique
+}
+
+enum Role {
+  USER
+  ADMIN @map("admin")
+  @@map("role")
+}
+"#;
+
+fn facts(schema: &str, code: &str) -> Facts {
+    let (schema_path, code_path) = (FilePath::new("db/schema.prisma"), FilePath::new("src/a.ts"));
+    let schema = SourceText { path: &schema_path, text: schema.as_bytes() };
+    Facts::of(&[schema, SourceText { path: &code_path, text: code.as_bytes() }])
+}
+
+fn rows(facts: &Facts, relation: &str) -> Vec<String> {
+    let relation = facts.relation(relation).unwrap();
+    relation.rows.iter().map(|row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// The fields that a query names wrongly stand between `«»`.
+#[track_caller]
+fn check(marked: &str) {
+    let code = marked.replace(['«', '»'], "");
+    let mut expected = Vec::new();
+    let mut taken = 0;
+    for (at, mark) in marked.match_indices(['«', '»']) {
+        if mark == "«" {
+            expected.push((at - taken, 0));
+        } else {
+            expected.last_mut().unwrap().1 = at - taken;
+        }
+        taken += mark.len();
+    }
+    let check = Check {
+        each: "prisma.use".into(),
+        filter: Vec::new(),
+        must: crate::check::Must::In(crate::check::Other {
+            relation: "prisma.field".into(),
+            on: vec![(0, 0), (1, 1)],
+            filter: Vec::new(),
+        }),
+        see: None,
+    };
+    let found = check.run(&facts(SCHEMA, &code)).unwrap();
+    let show = |(start, end): (usize, usize)| format!("{} at {start}", &code[start..end]);
+    let found: Vec<String> = found.iter().map(|row| show((row.span.start as usize, row.span.end as usize))).collect();
+    assert_eq!(found, expected.into_iter().map(show).collect::<Vec<_>>(), "{marked}");
+}
+
+#[test]
+fn a_schema_gives_models_fields_keys_and_values() {
+    let facts = facts(SCHEMA, "");
+    assert!(facts.relation("prisma.field").unwrap().gaps.is_empty());
+    assert_eq!(
+        rows(&facts, "prisma.model"),
+        [
+            "User model app_user",
+            "Post model Post",
+            "Profile model Profile",
+            "Address type Address",
+            "Summary view Summary"
+        ]
+    );
+    let fields = rows(&facts, "prisma.field");
+    assert_eq!(fields.len(), 20);
+    for row in [
+        "User id Int false false id true",
+        "User name String false true name false",
+        "User tags String true false tags false",
+        "User createdAt DateTime false false created_at false",
+        "User posts Post true false posts false",
+        "User circle Unsupported false true circle false",
+        "Post author User false false author false",
+    ] {
+        assert!(fields.iter().any(|field| field == row), "{row}: {fields:#?}");
+    }
+    assert_eq!(rows(&facts, "prisma.unique"), ["User byRole email,role", "Post id_authorId id,authorId"]);
+    assert_eq!(rows(&facts, "prisma.enum_value"), ["Role USER USER", "Role ADMIN admin"]);
+}
+
+#[test]
+fn what_a_schema_does_not_make_clear_is_a_gap() {
+    for (schema, expected) in [
+        ("model A {\n id Int\n ?? \n}", "a line of the model `A` is not understood"),
+        ("model A {\n id Int", "the model `A` has no end"),
+        ("modle A {\n id Int\n}", "`modle` is no block of a Prisma schema"),
+        ("nonsense\nmodel A {\n id Int\n}", "this line of the schema is not understood"),
+        ("model A {\n id Int\n @@unique(id)\n}", "a compound key of `A` is not understood"),
+    ] {
+        let facts = facts(schema, "");
+        let gaps = &facts.relation("prisma.field").unwrap().gaps;
+        assert_eq!(gaps.iter().map(|(_, gap)| gap.message.as_str()).collect::<Vec<_>>(), [expected], "{schema}");
+        assert_eq!(
+            rows(&facts, "prisma.field").iter().filter(|row| row.starts_with("A id Int")).count() == 1,
+            !expected.starts_with("`modle`")
+        );
+    }
+}
+
+#[test]
+fn fields_of_every_clause() {
+    check("db.user.findMany({ where: { email: 1, «mail»: 1 }, select: { id: true, «ids»: true } })");
+    check("db.user.findFirst({ orderBy: { «age»: 'asc' }, distinct: ['email'] })");
+    check(
+        "db.user.findFirst({ orderBy: [{ name: 'asc' }, { «age»: 'asc' }], distinct: ['email', «'mail'»], cursor: { «uid»: 1 } })",
+    );
+    check("db.user.create({ data: { email, name: 'x', «nick»: 1 }, omit: { «secret»: true } })");
+    check("db.user.createMany({ data: [{ email }, { «mail»: 1 }], skipDuplicates: true })");
+    check("db.user.upsert({ where: { email }, create: { «a»: 1 }, update: { «b»: 1 } })");
+    check("db.user.update({ where: { id }, data: { role: { set: 'ADMIN' }, tags: { push: 'x' } } })");
+    check("db.user.count({ select: { _all: true, email: true, «mail»: true } }); db.user.count()");
+    check("db.user.aggregate({ _avg: { «age»: true }, _count: { _all: true }, _max: { id: true } })");
+    check("db.user.groupBy({ by: ['role', «'rank'»], _count: { id: true }, having: { id: { gt: 1 }, «x»: 1 } })");
+    check("db.user.groupBy({ by: «'rank'», orderBy: { _count: { role: 'desc' } } })");
+    check("db.summary.findMany({ select: { id: true, «x»: true } })");
+}
+
+#[test]
+fn fields_of_relations() {
+    check(
+        "db.user.findMany({ select: { posts: { select: { title: true, «name»: true }, where: { «x»: 1 }, take: 1 } } })",
+    );
+    check("db.user.findMany({ include: { posts: { include: { author: { select: { «x»: true } } } }, «post»: true } })");
+    check(
+        "db.user.findMany({ where: { posts: { some: { title: 'a', «x»: 1 }, none: { author: { is: { «y»: 1 } } } } } })",
+    );
+    check("db.post.findMany({ where: { author: { email: 'a', «mail»: 1, posts: { every: { «z»: 1 } } } } })");
+    check("db.user.findMany({ where: { AND: [{ OR: [{ «a»: 1 }] }], NOT: { «b»: 1 } } })");
+    check(
+        "db.user.findMany({ where: { byRole: { email, role, «x»: 1 } } }); db.post.findUnique({ where: { id_authorId: { id, authorId } } })",
+    );
+    check(
+        "db.user.findMany({ select: { _count: { select: { posts: { where: { «x»: 1 } }, «likes»: true } } }, include: { _count: true } })",
+    );
+    check("db.user.findMany({ orderBy: { posts: { _count: 'desc' }, profile: { «x»: 'asc' } } })");
+    check("db.user.create({ data: { posts: { create: [{ title, «x»: 1 }], connect: { id: 1, «y»: 2 } } } })");
+    check(
+        "db.user.create({ data: { posts: { connectOrCreate: { where: { «a»: 1 }, create: { «b»: 1 } }, createMany: { data: [{ «c»: 1 }], skipDuplicates: true } } } })",
+    );
+    check(
+        "db.user.update({ data: { profile: { update: { bio: 1, «x»: 1 }, upsert: { create: { «a»: 1 }, update: { «b»: 1 } } }, posts: { updateMany: { where: { «c»: 1 }, data: { «d»: 1 } }, deleteMany: {}, set: [{ «e»: 1 }] } } })",
+    );
+    check(
+        "db.user.findMany({ where: { address: { is: { street: 'a', unknown: 1 } }, tags: { hasSome: ['a'] }, name: { contains: 'a', mode: 'insensitive' } } })",
+    );
+}
+
+#[test]
+fn clients_and_queries_may_come_from_anywhere() {
+    check("class A { constructor(private db: D) {} f() { return this.db.user.findMany({ where: { «x»: 1 } }) } }");
+    check("await prisma.$transaction(async (tx) => { await tx.post.create({ data: { «x»: 1 } }) })");
+    check("prisma!.user?.findMany?.({ where: { «x»: 1 } }); (a as B).user.findMany({ where: { «y»: 1 } })");
+    check("const select = { id: true, «x»: true }; db.user.findMany({ select }); db.user.findMany({ select: { ...select } })".replace("{ ...select }", "{ ...(ok ? { «y»: 1 } : {}) }").as_str());
+    check("const base = { «y»: 1 } satisfies Where; db.user.findMany({ where: { ...base, id: 1 } })");
+    check("const args = { where: { «x»: 1 } }; db.user.findMany(args)");
+    check("db.user.findMany({ where: { ...(all ? {} : { «x»: 1 }) } })");
+}
+
+#[test]
+fn what_is_not_surely_of_prisma_is_left_alone() {
+    check("service.user.create({ nick: 'x' }); api.user.update({ id, data: { x: 1 } })");
+    check("db.user.findFirst({ columns: { x: true }, where: { x: 1 } }); db.query.user.findFirst({ with: { x: 1 } })");
+    check(
+        "db.account.findMany({ where: { x: 1 } }); db.user.find({ where: { x: 1 } }); user.findMany({ where: { x: 1 } })",
+    );
+    check(
+        "db.user.findMany({ where: { [key]: 1, ...unknown(), id: { x: 1 } }, [clause]: { x: 1 } }); db.user.findMany(args)",
+    );
+    check("let where = { x: 1 }; where = other; db.user.findMany({ where })");
+    check("db['user'].findMany({ where: { x: 1 } }); db.address.findMany({ where: { x: 1 } })");
+}
+
+#[test]
+fn nobody_is_accused_because_of_half_a_schema() {
+    let check = "{each: prisma.use, in: prisma.field, on: [model, field]}";
+    let node = auditlint_source::document::parse_yaml(check).unwrap().remove(0);
+    let check = Check::read(&node, &std::cell::RefCell::default()).unwrap();
+    let code = "db.a.findMany({ where: { x: 1 } })";
+    assert_eq!(check.run(&facts("model A {\n id Int\n}", code)).unwrap().len(), 1);
+    let silence = check.run(&facts("model A {\n id Int\n ???\n}", code)).unwrap_err();
+    assert_eq!(
+        (silence.path.as_str(), silence.message.as_str()),
+        ("db/schema.prisma", "a line of the model `A` is not understood")
+    );
+    let extended = format!("const db = base.$extends({{ result: {{ a: {{ x: f }} }} }}); {code}");
+    assert!(check.run(&facts("model A {\n id Int\n}", &extended)).is_err());
+    let queries = format!("const db = base.$extends({{ query: {{ a: f }} }}); {code}");
+    assert_eq!(check.run(&facts("model A {\n id Int\n}", &queries)).unwrap().len(), 1);
+}
+
+#[test]
+fn models_of_one_name_share_their_fields() {
+    check("db.user.findMany({ where: { «x»: 1 } })");
+    let twice = "model A {\n id Int\n}\nmodel A {\n x Int\n}";
+    let facts = facts(twice, "db.a.findMany({ where: { id: 1, x: 1, y: 1 } })");
+    assert_eq!(rows(&facts, "prisma.use").len(), 3);
+    assert_eq!(rows(&facts, "prisma.call"), ["A findMany db"]);
+}
