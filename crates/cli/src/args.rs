@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// List the tasks that were read from the repository's task files
     Tasks(TasksArgs),
+    /// List the relations that rules over several files read, or print the rows of one
+    Facts(FactsArgs),
     /// List, explain, test and create rules
     Rules(RulesArgs),
     /// Write a commented auditlint.toml: task files that were found, and which rule belongs to which task
@@ -171,6 +173,34 @@ pub(crate) struct TasksArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Arguments of `facts`.
+#[derive(Debug, Args)]
+pub(crate) struct FactsArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// The relation whose rows are printed [default: a list of the relations]
+    #[arg(value_name = "RELATION")]
+    pub(crate) relation: Option<String>,
+    /// Only rows with this value in this column (repeatable; all must hold)
+    #[arg(long = "where", value_name = "COLUMN=VALUE", requires = "relation")]
+    pub(crate) filter: Vec<String>,
+    /// How to print them
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: FactsFormat,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FactsFormat {
+    /// Aligned columns
+    #[default]
+    Table,
+    /// An array of objects
+    Json,
+    /// Columns between tabs
+    Tsv,
 }
 
 /// Arguments of `rules`.

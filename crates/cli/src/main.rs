@@ -7,6 +7,7 @@ mod check;
 mod context;
 mod exit;
 mod explain;
+mod facts;
 mod fix;
 mod init;
 mod rules;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Tasks(args)) => tasks::run(&args),
+        Some(Command::Facts(args)) => facts::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Init(args)) => init::run(&args),
         Some(Command::Completions(args)) => {

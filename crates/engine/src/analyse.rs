@@ -12,6 +12,7 @@ use crate::builtin::Builtin;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::date::Date;
+use crate::facts::{FactMatch, FactMatches};
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::suppress::{Suppressions, place_of};
@@ -24,6 +25,8 @@ pub(crate) struct Analyser<'r> {
     pub catalogue: &'r Catalogue,
     pub links: &'r Links,
     pub roles: &'r Roles,
+    /// What rules over facts found, by file.
+    pub facts: &'r FactMatches,
     /// The day that `until` is compared with, asked for only where it is needed.
     pub today: &'r (dyn Fn() -> Option<Date> + Sync),
     /// Whether every rule of the project runs, so that a suppression that silences nothing can be said to be unused.
@@ -73,6 +76,44 @@ pub(crate) struct FileOutcome {
 }
 
 impl Analyser<'_> {
+    /// What rules over facts found in a file that no other rule reads.
+    pub(crate) fn data_file(&self, path: &FilePath, matches: &[FactMatch]) -> FileOutcome {
+        let mut outcome = FileOutcome::default();
+        // Whether it can be read was told where its facts were.
+        let text = self.files.read(path, self.config.max_file_size).unwrap_or_default();
+        let lines = LineIndex::new(&text);
+        for found in matches {
+            self.fact_finding(found, path, (None, &text, &lines), |_, _| None, &mut outcome);
+        }
+        outcome
+    }
+
+    fn fact_finding(
+        &self,
+        found: &FactMatch,
+        path: &FilePath,
+        at: (Option<&Tree>, &[u8], &LineIndex),
+        silence: impl FnOnce(&RuleId, bool) -> Option<String>,
+        outcome: &mut FileOutcome,
+    ) {
+        let message = Arc::clone(&found.message);
+        let plain = RuleMatch {
+            rule: found.rule,
+            node: None,
+            span: found.span,
+            message,
+            edits: Vec::new(),
+            labels: Vec::new(),
+        };
+        let before = outcome.findings.len();
+        self.finding(plain, path, at, silence, outcome);
+        for finding in &mut outcome.findings[before..] {
+            finding.related = found.related.clone().into();
+            // A row has no code of its own by which it could be known again.
+            finding.fingerprint = fingerprint::of_key(&finding.rule.id, &finding.message);
+        }
+    }
+
     /// Analyses one source. A panic becomes a problem that names the file.
     pub(crate) fn run(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
         let begin = self.timed.then(Instant::now);
@@ -129,8 +170,12 @@ impl Analyser<'_> {
             Ok(Some(analysis)) => analysis,
             Ok(None) => {
                 // Nothing can match; what remains are files that lack what a rule requires.
+                let (facts, lines) = (self.facts.get(path), LineIndex::new(&text));
                 for found in worker.matches.drain(..) {
-                    self.finding(found, path, (None, &text, &LineIndex::new(&text)), |_, _| None, &mut outcome);
+                    self.finding(found, path, (None, &text, &lines), |_, _| None, &mut outcome);
+                }
+                for found in facts.into_iter().flatten() {
+                    self.fact_finding(found, path, (None, &text, &lines), |_, _| None, &mut outcome);
                 }
                 return outcome;
             }
@@ -157,6 +202,13 @@ impl Analyser<'_> {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
             self.finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
+        }
+        for found in self.facts.get(path).into_iter().flatten() {
+            let place = place_of(tree, &lines, None, found.span);
+            let silence = |rule: &RuleId, foreign| {
+                suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
+            };
+            self.fact_finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
         }
         if !suppressions.is_empty() {
             self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);

@@ -14,6 +14,7 @@ mod config;
 mod date;
 mod discovery;
 mod enclosing;
+mod facts;
 mod finding;
 mod fingerprint;
 mod fix;

@@ -1,9 +1,11 @@
 //! A run from loading to report.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use auditlint_facts::FactStore;
 use auditlint_rules::{CompiledRule, Counters, Role, RuleCost, Severity};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use auditlint_tasks::TaskSet;
@@ -15,6 +17,7 @@ use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
 use crate::date::Date;
 use crate::discovery::Discovered;
+use crate::facts::FactMatches;
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::scope::{attribute_folders, discover_scope, no_source};
@@ -42,6 +45,8 @@ pub struct RunOptions {
     pub isolated: bool,
     /// Whether to measure times.
     pub timings: bool,
+    /// Facts that were extracted in earlier runs of the same engine; nothing is extracted again from a file that stayed the same.
+    pub facts: Arc<FactStore>,
 }
 
 impl RunOptions {
@@ -119,6 +124,10 @@ impl<'f> Project<'f> {
         Self { files, config, catalogue, tasks, discovered, scope, roles, options, problems, phases: clock.phases }
     }
 
+    pub(crate) fn options(&self) -> &RunOptions {
+        &self.options
+    }
+
     /// Problems of loading.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
@@ -141,12 +150,15 @@ impl<'f> Project<'f> {
         let mut report =
             Report { problems: self.problems.clone(), partial: self.options.is_partial(), ..Report::default() };
         let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut report.problems);
+        let facts = self.check_facts(&mut report.problems);
+        clock.lap("facts");
         let analyser = Analyser {
             files: self.files,
             config: &self.config,
             catalogue: &self.catalogue,
             links: &links,
             roles: &self.roles,
+            facts: &facts,
             today,
             complete: self.options.rules.is_empty(),
             timed: self.options.timings,
@@ -188,6 +200,14 @@ impl<'f> Project<'f> {
             report.findings.extend(outcome.findings);
             report.problems.extend(outcome.problems);
         }
+        let is_source = |path: &FilePath| self.scope.binary_search_by(|(known, _)| known.cmp(path)).is_ok();
+        for (path, matches) in facts.iter().filter(|(path, _)| !is_source(path)) {
+            let outcome = analyser.data_file(path, matches);
+            used_ignores.extend(outcome.used_ignores);
+            report.findings.extend(outcome.findings);
+            report.problems.extend(outcome.problems);
+        }
+        let summary = &mut report.summary;
         summary.nodes_visited = counters.nodes_visited;
         summary.rule_attempts = counters.rule_attempts;
         self.narrow(&mut report);
@@ -274,6 +294,7 @@ impl<'f> Project<'f> {
             catalogue: &self.catalogue,
             links: &links,
             roles: &self.roles,
+            facts: &FactMatches::new(),
             today: &|| None,
             complete: false,
             timed: false,

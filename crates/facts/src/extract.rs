@@ -1,12 +1,11 @@
 //! From sources to facts: which sources are read, what is kept, what is derived.
 
-use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use auditlint_source::FilePath;
 use auditlint_syntax::Parser;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 
 use crate::{Provider, Raw, Relation, providers};
 
@@ -36,9 +35,7 @@ impl FactStore {
     /// The raw rows of a source, extracted where its content is another than before.
     pub fn raw(&self, provider: &dyn Provider, source: &SourceText<'_>, parser: &mut Parser) -> Arc<Raw> {
         let key = (provider.name(), source.path.clone());
-        let mut hasher = FxHasher::default();
-        source.text.hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = xxhash_rust::xxh3::xxh3_64(source.text);
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);

@@ -23,7 +23,13 @@ pub struct Pack {
     compact: &'static [u8],
 }
 
-static PACKS: [Pack; 3] = [
+static PACKS: [Pack; 4] = [
+    Pack {
+        name: "consistency",
+        default: false,
+        summary: "what no single file shows: code, schemas and configuration that do not agree",
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/consistency.pack")),
+    },
     Pack {
         name: "recommended",
         default: true,

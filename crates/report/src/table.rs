@@ -118,6 +118,22 @@ impl Table {
         Ok(())
     }
 
+    /// Writes the heads and then the rows, cells between tabs. Tabs and line ends in a cell become blanks.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    pub fn write_tsv(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        writeln!(out, "{}", self.columns.join("\t"))?;
+        for row in &self.rows {
+            let cells = row.iter().map(|cell| match cell {
+                Cell::Missing => String::new(),
+                cell => cell.text().replace('\t', " "),
+            });
+            writeln!(out, "{}", cells.collect::<Vec<_>>().join("\t"))?;
+        }
+        Ok(())
+    }
+
     /// Writes an array with an object for each row.
     ///
     /// # Errors
@@ -170,6 +186,16 @@ id           places  tasks
 process-env      12  P1, P2
 a b               3  -
 ";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn gives_tabs() {
+        let mut table = table();
+        table.push([Cell::Text("a\tb".into())]);
+        let mut out = Vec::new();
+        table.write_tsv(&mut out).unwrap();
+        let expected = "id\tplaces\ttasks\nprocess-env\t12\tP1, P2\na b\t3\t\na b\t\t\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 

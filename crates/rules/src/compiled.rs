@@ -26,6 +26,12 @@ impl CompiledRule {
     pub fn new(rule: Rule, shared: &SharedUtils) -> Result<Self, Vec<Problem>> {
         let mut programs = Vec::new();
         let mut off_in = Vec::new();
+        if let Some(check) = rule.check() {
+            let errors = check.judge_message(&rule.message, rule.message_span);
+            if !errors.is_empty() {
+                return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
+            }
+        }
         if let Some(document) = rule.document() {
             for (index, language) in rule.languages.iter().copied().enumerate() {
                 match Program::compile(document, language, shared) {
@@ -49,7 +55,7 @@ impl CompiledRule {
         Ok(Self { rule, programs, off_in })
     }
 
-    /// The program for a language; `None` where the rule does not look at that language or is written in Rust.
+    /// The program for a language; `None` where the rule does not look at that language, is over facts or written in Rust.
     #[must_use]
     pub fn program(&self, language: Language) -> Option<&Program> {
         self.programs.iter().find(|program| program.language() == language)

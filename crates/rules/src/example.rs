@@ -2,7 +2,8 @@
 //!
 //! In a bad example the text between `«` and `»` is a place that the rule must report; the marks are taken out before the
 //! code is parsed, and pairs may be nested. A bad example without marks must have at least one place, wherever it is. No
-//! language here gives the two signs a meaning, so outside strings and comments they cannot be code.
+//! language here gives the two signs a meaning, so outside strings and comments they cannot be code. An example of a rule over
+//! facts is a small project: files by path, each with its marks.
 
 use std::cell::RefCell;
 
@@ -38,6 +39,8 @@ pub struct Example {
     pub language: Option<Language>,
     /// Its path. A rule looks at an example with a path only if its files and ignores let it; without a path always.
     pub path: Option<FilePath>,
+    /// The files of a small project, each with its path; then `code` is empty.
+    pub files: Vec<Example>,
     /// Bytes of the example in the document of the rule.
     pub span: Span,
 }
@@ -68,7 +71,12 @@ impl Example {
             return Err(unpaired(span, OPEN, CLOSE));
         }
         expected.sort();
-        Ok(Self { code, expected, language: None, path: None, span })
+        Ok(Self { code, expected, language: None, path: None, files: Vec::new(), span })
+    }
+
+    /// The files of a small project, or the code by itself.
+    pub fn parts(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).filter(|example| example.files.is_empty()).chain(&self.files)
     }
 }
 
@@ -87,7 +95,7 @@ impl Examples {
             nodes.into_iter().filter_map(|node| read_example(node, errors)).collect()
         };
         let (bad, good) = (read("bad"), read("good"));
-        for example in good.iter().filter(|example| !example.expected.is_empty()) {
+        for example in good.iter().flat_map(Example::parts).filter(|example| !example.expected.is_empty()) {
             let error = DocumentError::new(example.span, "a good example has no expected place");
             table.error(error.help("take « and » out, or move it to `bad`"));
         }
@@ -98,6 +106,13 @@ impl Examples {
 
 fn read_example(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Example> {
     let (code, language, path) = match &node.value {
+        Value::Map(_) if node.get("files").is_some() => {
+            let mut table = Table::new(node, errors);
+            let files = table.take("files").map(|files| read_files(files, errors)).unwrap_or_default();
+            table.finish();
+            let (code, expected) = (String::new(), Vec::new());
+            return Some(Example { code, expected, language: None, path: None, files, span: node.span });
+        }
         Value::Map(_) => {
             let mut table = Table::new(node, errors);
             let code = table.take_text("code");
@@ -118,6 +133,24 @@ fn read_example(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Exa
     let example = Example::parse(&code, node.span).map_err(|error| errors.borrow_mut().push(error)).ok()?;
     let language = language.or_else(|| path.as_ref().and_then(Language::of_path));
     Some(Example { language, path, ..example })
+}
+
+/// `{path: code}`
+fn read_files(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<Example> {
+    let Value::Map(entries) = &node.value else {
+        errors.borrow_mut().push(DocumentError::expected("a table of files", node));
+        return Vec::new();
+    };
+    let files = entries.iter().filter_map(|(path, code)| {
+        let Some(text) = code.scalar() else {
+            errors.borrow_mut().push(DocumentError::expected("the text of a file", code));
+            return None;
+        };
+        let path = FilePath::new(&path.name);
+        let example = Example::parse(&text, code.span).map_err(|error| errors.borrow_mut().push(error)).ok()?;
+        Some(Example { language: Language::of_path(&path), path: Some(path), ..example })
+    });
+    files.collect()
 }
 
 fn read_language(table: &mut Table<'_, '_>) -> Option<Language> {

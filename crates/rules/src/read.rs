@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use auditlint_facts::Check;
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
 use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
@@ -12,9 +13,6 @@ use crate::rule::problem;
 use crate::{Count, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, Severity, TaskLink, language};
 
 type Errors = RefCell<Vec<DocumentError>>;
-
-/// What is said about rules that say what to look for in a way that is not read yet.
-const CHECK: &str = "rules over facts of several files come later; until then use `rule` or `require`";
 
 /// A matcher that several rules share, from a file of its own.
 #[derive(Clone, Debug)]
@@ -102,11 +100,12 @@ fn read_rule(path: &FilePath, text: &Arc<str>, node: &Node, errors: &Errors, def
     let body = take_body(&mut table, node);
     let files = take_globs(&mut table, "files");
     let ignores = take_globs(&mut table, "ignores");
+    // Facts stand in files of all kinds.
+    let default_roles = if matches!(body, Some(RuleBody::Check(_))) { RoleSet::ALL } else { default_roles };
     let roles = take_roles(&mut table).unwrap_or(default_roles);
     let tasks = table.take_list("tasks").map(|nodes| TaskLink::read_list(&nodes, errors)).unwrap_or_default();
     let examples = table.take("examples").map(|node| Examples::read(node, errors)).unwrap_or_default();
     let metadata = table.take("metadata").map(|node| read_metadata(node, errors)).unwrap_or_default();
-    refuse(&mut table, node, "check", CHECK);
     table.finish();
     if !errors.borrow().is_empty() {
         // The rule is lost already; what else is wrong with it is told in the same run.
@@ -177,10 +176,14 @@ fn take_id(table: &mut Table<'_, '_>, node: &Node, what: &str) -> Option<(String
 
 fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
     let mut languages = Vec::new();
-    if node.get("language").is_none() && matches!(node.value, Value::Map(_)) {
+    let needs_language = node.get("check").is_none() && matches!(node.value, Value::Map(_));
+    if node.get("language").is_none() && needs_language {
         let names: Vec<&str> = Language::ALL.iter().map(|language| language.name()).collect();
         let error = DocumentError::new(node.span, "`language` is missing");
         table.error(error.help(format!("one of {}, or a list of them", names.join(", "))));
+    }
+    if let (Some(language), Some(_)) = (node.get("language"), node.get("check")) {
+        table.error(DocumentError::new(language.span, "a rule over facts has no language").help("take `language` out"));
     }
     for (span, name) in table.take_texts("language").unwrap_or_default() {
         match language::named(&name) {
@@ -195,19 +198,30 @@ fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
 }
 
 fn take_body(table: &mut Table<'_, '_>, node: &Node) -> Option<RuleBody> {
-    let (has_rule, has_require) = (node.get("rule").is_some(), node.get("require").is_some());
-    if has_rule && has_require {
-        table.error(DocumentError::new(node.span, "a rule has either `rule` or `require`, this one has both"));
+    let given: Vec<&str> = ["rule", "require", "check"].into_iter().filter(|key| node.get(key).is_some()).collect();
+    let (has_rule, has_require) = (given.contains(&"rule"), given.contains(&"require"));
+    if let [first, second, ..] = given[..] {
+        let message = format!("a rule has one of `rule`, `require` and `check`, this one has `{first}` and `{second}`");
+        table.error(DocumentError::new(node.span, message));
     }
     let count = table.take("count").map(|count| (count.span, read_count(count, table.errors())));
     if let (Some((span, _)), false) = (&count, has_require) {
         table.error(DocumentError::new(*span, "`count` belongs to `require`"));
     }
+    let check = table.take("check").map(|node| Check::read(node, table.errors()));
+    if let (Some(check), [_]) = (check, &given[..]) {
+        for key in ["rule", "require"] {
+            table.take_entry(key);
+        }
+        return check.map(RuleBody::Check);
+    }
     if !has_rule && !has_require {
-        if node.get("check").is_none() && matches!(node.value, Value::Map(_)) {
+        if given.is_empty() && matches!(node.value, Value::Map(_)) {
             let start = Span::new(node.span.start, node.span.start);
-            let error = DocumentError::new(start, "a rule needs `rule` or `require`");
-            table.error(error.help("`rule` reports what matches, `require` reports a file in which nothing matches"));
+            let error = DocumentError::new(start, "a rule needs `rule`, `require` or `check`");
+            table.error(error.help(
+                "`rule` reports what matches, `require` a file in which nothing matches, `check` facts of several files that do not agree",
+            ));
         }
         for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels"] {
             table.take_entry(key);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use auditlint_facts::Check;
 use auditlint_matcher::MatcherDocument;
 use auditlint_source::document::{DocumentError, Key, Node};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
@@ -19,7 +20,7 @@ pub struct Rule {
     pub id: RuleId,
     /// The pack that it ships in; `None` for a rule of the repository itself.
     pub pack: Option<String>,
-    /// The languages that it looks at; its patterns must parse in the first.
+    /// The languages that it looks at; its patterns must parse in the first. None for a rule over facts.
     pub languages: Vec<Language>,
     /// How grave its findings are. A set runs every rule that it is given: leave out what is off.
     pub severity: Severity,
@@ -70,6 +71,8 @@ pub enum RuleBody {
         /// How many there must be.
         count: Count,
     },
+    /// `check:` every row of a relation that does not agree with another relation is a place.
+    Check(Check),
     /// Written in Rust.
     #[serde(skip)]
     Native(&'static dyn NativeRule),
@@ -99,12 +102,21 @@ impl Count {
 }
 
 impl Rule {
-    /// The matcher document; `None` for a rule written in Rust.
+    /// The check, of a rule over facts.
+    #[must_use]
+    pub fn check(&self) -> Option<&Check> {
+        match &self.body {
+            RuleBody::Check(check) => Some(check),
+            RuleBody::Match(_) | RuleBody::Require { .. } | RuleBody::Native(_) => None,
+        }
+    }
+
+    /// The matcher document; `None` for a rule over facts or written in Rust.
     #[must_use]
     pub fn document(&self) -> Option<&MatcherDocument> {
         match &self.body {
             RuleBody::Match(document) | RuleBody::Require { document, .. } => Some(document),
-            RuleBody::Native(_) => None,
+            RuleBody::Check(_) | RuleBody::Native(_) => None,
         }
     }
 
@@ -142,6 +154,7 @@ impl fmt::Debug for RuleBody {
             Self::Require { document, count } => {
                 f.debug_struct("Require").field("document", document).field("count", count).finish()
             }
+            Self::Check(check) => f.debug_tuple("Check").field(check).finish(),
             Self::Native(rule) => f.debug_tuple("Native").field(&rule.meta().id).finish(),
         }
     }

@@ -11,8 +11,8 @@ pub fn rule_schema() -> Value {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "auditlint rule",
         "type": "object",
-        "required": ["id", "language"],
-        "oneOf": [{ "required": ["rule"] }, { "required": ["require"] }],
+        "required": ["id"],
+        "oneOf": [{ "required": ["rule", "language"] }, { "required": ["require", "language"] }, { "required": ["check"] }],
         "additionalProperties": false,
         "properties": properties(&[
             ("id", "Unique name of the rule; says what it finds", json!({ "type": "string", "minLength": 1 })),
@@ -26,6 +26,7 @@ pub fn rule_schema() -> Value {
             ("since", "The release since which it ships", text()),
             ("rule", "Report every node that matches", reference("matcher")),
             ("require", "Report a file in which nothing matches", reference("matcher")),
+            ("check", "Report every row of a relation that does not agree with another", reference("check")),
             ("count", "How many matches `require` asks for", reference("count")),
             ("constraints", "What the nodes of metavariables must match", matchers()),
             ("utils", "Matchers by name, for `matches`", matchers()),
@@ -53,15 +54,48 @@ pub fn rule_schema() -> Value {
                 ("bad", "Code in which it finds something; « and » stand around each place", one_or_list(reference("example"))),
                 ("good", "Code in which it finds nothing", one_or_list(reference("example"))),
             ]),
-            "example": { "anyOf": [text(), object(&["code"], &[
+            "example": { "anyOf": [text(), object(&[], &[
                 ("code", "The code", text()),
+                ("files", "The files of a small project, by path", json!({ "type": "object", "additionalProperties": text() })),
                 ("language", "Its language; the rule's first where absent", json!({ "enum": language_names() })),
                 ("path", "Its path, for files and ignores", text()),
             ])] },
+            "check": check(),
             "matcher": matcher(false),
             "related": matcher(true),
         },
     })
+}
+
+/// The keys of a rule over facts.
+fn check() -> Value {
+    let columns = || json!({ "anyOf": [text(), list(text()), { "type": "object", "additionalProperties": text() }] });
+    let filter = || json!({ "type": "object" });
+    object(
+        &["each"],
+        &[
+            ("each", "The relation whose rows are looked at", text()),
+            ("where", "Which of its rows: a value, a list of values, or `{not: …}` for each column", filter()),
+            ("in", "The relation in which a row must agree", text()),
+            ("not-in", "The relation in which no row may agree", text()),
+            ("on", "The columns that agree: names, or `{column: column of the other}`", columns()),
+            ("that", "Which rows of the other relation", filter()),
+            ("unique", "The columns in which no two rows may agree", one_or_list(text())),
+            (
+                "see",
+                "What to show beside a finding",
+                object(
+                    &["relation", "on", "message"],
+                    &[
+                        ("relation", "The relation", text()),
+                        ("on", "The columns that agree", columns()),
+                        ("that", "Which of its rows", filter()),
+                        ("message", "What it is", text()),
+                    ],
+                ),
+            ),
+        ],
+    )
 }
 
 /// The keys of the matcher language; with `related` those of an object under `inside`, `has` and their like.

@@ -106,7 +106,7 @@ impl RuleSet {
             let rule = &compiled.rule;
             let allows_none = match &rule.body {
                 RuleBody::Require { count, .. } => count.allows(0),
-                RuleBody::Match(_) | RuleBody::Native(_) => true,
+                RuleBody::Match(_) | RuleBody::Check(_) | RuleBody::Native(_) => true,
             };
             let mut scope = Scope { has_files: !rule.files.is_empty(), allows_none, ..Scope::default() };
             for language in Language::ALL.into_iter().filter(|language| compiled.looks_at(*language)) {
@@ -419,7 +419,7 @@ impl RuleSet {
         for rule in &asked {
             let native = match &self.rule(*rule).body {
                 RuleBody::Native(native) => Some(native),
-                RuleBody::Match(_) | RuleBody::Require { .. } => None,
+                RuleBody::Match(_) | RuleBody::Require { .. } | RuleBody::Check(_) => None,
             };
             if native.is_some_and(|native| native.kinds().is_empty()) {
                 self.try_at(*rule, &analysis, tree.root(), &mut worker, &mut sink);

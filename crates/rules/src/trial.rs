@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use auditlint_facts::{Check, Facts, SourceText};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Language, Parser};
 
@@ -46,9 +47,12 @@ pub fn run_examples(compiled: &CompiledRule) -> Vec<ExampleFailure> {
     let good = rule.examples.good.iter().enumerate().map(|(index, example)| (false, index, example));
     for (bad, index, example) in bad.chain(good) {
         let set = if example.path.is_some() { &scoped } else { &anywhere };
-        let problems = match try_example(compiled, set, example, &mut parser) {
-            Ok(found) => judge(bad, example, &found),
-            Err(message) => vec![message],
+        let problems = match rule.check() {
+            Some(check) => try_project(check, bad, example),
+            None => match try_example(compiled, set, example, &mut parser) {
+                Ok(found) => judge(bad, example, found.iter().map(|found| found.span).collect()),
+                Err(message) => vec![message],
+            },
         };
         let place = (rule.place.0.clone(), example.span);
         failures.extend(problems.into_iter().map(|message| ExampleFailure {
@@ -90,12 +94,38 @@ fn try_example(
     }
 }
 
+/// The files of an example are a whole project; each is judged by itself.
+fn try_project(check: &Check, bad: bool, example: &Example) -> Vec<String> {
+    if example.files.is_empty() {
+        return vec!["an example of a rule over facts is a table `files`, from paths to texts".into()];
+    }
+    let sources: Vec<SourceText<'_>> = example
+        .files
+        .iter()
+        .filter_map(|file| Some(SourceText { path: file.path.as_ref()?, text: file.code.as_bytes() }))
+        .collect();
+    let offences = match check.run(&Facts::of(&sources)) {
+        Ok(offences) => offences,
+        Err(silence) => return vec![format!("says nothing, because {}: {}", silence.path, silence.message)],
+    };
+    let is_marked = example.files.iter().any(|file| !file.expected.is_empty());
+    if bad && !is_marked {
+        return if offences.is_empty() { vec!["finds nothing".into()] } else { Vec::new() };
+    }
+    let judged = example.files.iter().flat_map(|file| {
+        let found = offences.iter().filter(|found| Some(&found.path) == file.path.as_ref()).map(|found| found.span);
+        let problems = judge(bad && !file.expected.is_empty(), file, found.collect());
+        let path = file.path.as_ref().map(FilePath::as_str).unwrap_or_default();
+        problems.into_iter().map(move |problem| format!("{path}: {problem}"))
+    });
+    judged.collect()
+}
+
 fn default_path(language: Language) -> FilePath {
     FilePath::new(&format!("example.{}", language.extensions()[0]))
 }
 
-fn judge(bad: bool, example: &Example, found: &[RuleMatch]) -> Vec<String> {
-    let mut found: Vec<Span> = found.iter().map(|found| found.span).collect();
+fn judge(bad: bool, example: &Example, mut found: Vec<Span>) -> Vec<String> {
     found.dedup();
     if !bad {
         return found.iter().map(|span| format!("finds what it should not: {}", place(example, *span))).collect();

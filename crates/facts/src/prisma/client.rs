@@ -165,7 +165,8 @@ impl Reader<'_> {
             "identifier" | "shorthand_property_identifier" | "ternary_expression" | "binary_expression" => {
                 let origins = self.analysis.names().origins(self.tree, self.analysis.text(), node);
                 let origins = origins.into_iter().map(|origin| self.unwrapped(origin));
-                let is_literal = |origin: &NodeId| matches!(self.tree.kind_name(*origin), "object" | "array" | "string");
+                let is_literal =
+                    |origin: &NodeId| matches!(self.tree.kind_name(*origin), "object" | "array" | "string");
                 let mut literals: Vec<NodeId> = origins.filter(is_literal).collect();
                 literals.sort();
                 literals.dedup();
