@@ -49,6 +49,26 @@ fn the_summary_lists_the_pages() {
     assert!(agrees(&path, &expected), "run `SNAPSHOTS=overwrite cargo test --test rule_reference`");
 }
 
+#[test]
+fn the_page_of_relations_is_what_the_providers_say() {
+    let mut text = String::from(
+        "# Relations\n\nWhat [rules over several files](../guide/facts.md) read, and `auditlint facts RELATION` prints.\n",
+    );
+    for provider in auditlint_facts::providers() {
+        let _ = write!(text, "\n## {}\n\n{}\n", provider.name(), provider.about());
+        for relation in provider.relations() {
+            let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | |\n|---|---|\n", relation.name, relation.about);
+            for column in relation.columns {
+                let _ = writeln!(text, "| `{}` | {} |", column.name, column.about);
+            }
+        }
+    }
+    assert!(
+        agrees(&root().join("docs/src/reference/facts.md"), &text),
+        "run `SNAPSHOTS=overwrite cargo test --test rule_reference`"
+    );
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -114,7 +134,7 @@ fn languages(rule: &Rule) -> String {
         .filter(|language| !(has_typescript && **language == Language::Tsx))
         .map(|language| language.name())
         .collect();
-    names.join(", ")
+    if names.is_empty() { "any".to_owned() } else { names.join(", ") }
 }
 
 fn page(rule: &Rule) -> String {
@@ -125,7 +145,15 @@ fn page(rule: &Rule) -> String {
         let _ = writeln!(text, "| pack | [{pack}](pack-{pack}.md) |");
     }
     let _ = writeln!(text, "| severity | `{}` |", rule.severity);
-    let _ = writeln!(text, "| languages | {} |", languages(rule));
+    match rule.check() {
+        Some(check) => {
+            let relations: Vec<String> = check.relations().map(|name| format!("[`{name}`](../facts.md)")).collect();
+            let _ = writeln!(text, "| reads | {} |", relations.join(", "));
+        }
+        None => {
+            let _ = writeln!(text, "| languages | {} |", languages(rule));
+        }
+    }
     let _ = writeln!(text, "| looks in | {} files |", roles.join(", "));
     if let Some(since) = &rule.since {
         let _ = writeln!(text, "| since | {since} |");
@@ -147,7 +175,9 @@ fn page(rule: &Rule) -> String {
         }
         let _ = write!(text, "\n## {title}\n\n{lead}\n");
         for example in examples {
-            text.push_str(&block(rule, example));
+            for part in example.parts() {
+                text.push_str(&block(rule, part));
+            }
         }
     }
     if let Some(url) = &rule.url {
@@ -177,11 +207,13 @@ fn block(rule: &Rule, example: &Example) -> String {
         code.insert(*at as usize, *mark);
     }
     let language = example.language.or(rule.languages.first().copied());
+    let extension = example.path.as_ref().and_then(|path| path.extension());
     let fence = match language {
+        None => extension.unwrap_or_default(),
         Some(Language::Rust) => "rust,ignore",
         Some(Language::Tsx) => "tsx",
         Some(Language::JavaScript) => "js",
-        Some(Language::TypeScript) | None => "ts",
+        Some(Language::TypeScript) => "ts",
     };
     let path = example.path.as_ref().map(|path| format!("In `{path}`:\n\n")).unwrap_or_default();
     format!("\n{path}```{fence}\n{}\n```\n", code.trim_end())

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod explain;
+mod facts;
 mod fixtures;
 mod flags;
 mod project;

@@ -97,7 +97,11 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         writeln!(out, "Instead: {}\n", instead.trim())?;
     }
     let state = if is_on { rule.severity.name() } else { "off" };
-    let mut rows = vec![("severity", state.to_owned()), ("languages", languages(rule).join(", "))];
+    let reads = match rule.check() {
+        Some(check) => ("reads", check.relations().collect::<Vec<_>>().join(", ")),
+        None => ("languages", languages(rule).join(", ")),
+    };
+    let mut rows = vec![("severity", state.to_owned()), reads];
     rows.extend(rule.pack.clone().map(|pack| ("pack", pack)));
     rows.push(("roles", rule.roles.iter().map(auditlint_rules::Role::name).collect::<Vec<_>>().join(", ")));
     for (name, globs) in [("files", &rule.files), ("ignores", &rule.ignores)] {
@@ -119,8 +123,13 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     for (title, examples) in [("Bad", &rule.examples.bad), ("Good", &rule.examples.good)] {
         for example in examples {
             writeln!(out, "\n{title}:")?;
-            for line in example.code.lines() {
-                writeln!(out, "    {line}")?;
+            for part in example.parts() {
+                if let Some(path) = &part.path {
+                    writeln!(out, "  {path}")?;
+                }
+                for line in part.code.lines() {
+                    writeln!(out, "    {line}")?;
+                }
             }
         }
     }

@@ -50,6 +50,9 @@ pub trait Provider: Sync {
     /// Its name, the part of its relations' names before the dot.
     fn name(&self) -> &'static str;
 
+    /// What it reads, and what it leaves out; a paragraph for the documentation.
+    fn about(&self) -> &'static str;
+
     /// The relations that it gives.
     fn relations(&self) -> &'static [RelationInfo];
 

@@ -104,6 +104,13 @@ impl Provider for Prisma {
         "prisma"
     }
 
+    fn about(&self) -> &'static str {
+        "Schemas (`*.prisma`), read by a parser of our own, because Prisma's is not published and the published tree-sitter grammar gives up on valid schemas. \
+         Calls of the client in TypeScript and JavaScript: the client may be named anything and come from anywhere; a call counts where the schema has its model, \
+         the method is one of Prisma's, and so are all keys of its argument. Queries are read from literals and from constants of the same file, nested through \
+         relations. Raw SQL is not read. A line of a schema that is not understood, and an extension of a client that may add fields, leave a gap."
+    }
+
     fn relations(&self) -> &'static [RelationInfo] {
         &RELATIONS
     }

@@ -1,0 +1,147 @@
+//! Rules over facts in projects in memory: what is read, what is kept, what is said.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
+
+use std::sync::Arc;
+
+use auditlint_engine::{CONFIG_NAME, Config, Project, Report, RunOptions};
+use auditlint_facts::FactStore;
+use auditlint_source::{FilePath, Files, MemoryFiles};
+
+const CONSISTENCY: (&str, &str) = ("auditlint.toml", "packs = ['consistency']\n");
+const SCHEMA: (&str, &str) = ("db/schema.prisma", "model User {\n  id Int @id\n}\n");
+const QUERY: &str = "db.user.findMany({ where: { name: 1 } });\n";
+
+fn check(files: &[(&str, &str)], options: RunOptions) -> Report {
+    let files = MemoryFiles::new(files.iter().copied());
+    let path = FilePath::new(CONFIG_NAME);
+    let text = String::from_utf8(files.read(&path, 1 << 20).unwrap_or_default()).unwrap();
+    let (config, problems) = Config::read(&path, &text);
+    Project::load(&files, config, options, problems).check(&|| None, &|_| {})
+}
+
+/// `path:line rule` of every finding, and each problem.
+fn told(report: &Report) -> (Vec<String>, Vec<String>) {
+    let findings = report.findings.iter().filter(|finding| finding.reason.is_none());
+    let findings = findings.map(|found| format!("{}:{} {}", found.path, found.start.line, found.rule.id));
+    let problems = report.problems.iter().map(|problem| {
+        let line = problem.position.map(|position| format!(":{}", position.line)).unwrap_or_default();
+        let path = problem.path.as_ref().map(|path| format!("{path}{line}: ")).unwrap_or_default();
+        format!("{path}{}", problem.message)
+    });
+    (findings.collect(), problems.collect())
+}
+
+#[track_caller]
+fn check_told(files: &[(&str, &str)], options: RunOptions, findings: &[&str], problems: &[&str]) {
+    assert_eq!(told(&check(files, options)), (strings(findings), strings(problems)), "{files:?}");
+}
+
+fn strings(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn files_that_disagree_are_reported_at_the_row() {
+    check_told(&[CONSISTENCY, SCHEMA, ("a.ts", QUERY)], RunOptions::default(), &["a.ts:1 prisma-unknown-field"], &[]);
+    let report = check(&[CONSISTENCY, SCHEMA, ("a.ts", QUERY)], RunOptions::default());
+    let finding = &report.findings[0];
+    assert_eq!(finding.message.as_ref(), "the model `User` has no field `name`");
+    let related = &finding.related[0];
+    assert_eq!(
+        (related.path.as_str(), related.start.line, related.message.as_str()),
+        ("db/schema.prisma", 1, "the model")
+    );
+}
+
+#[test]
+fn a_part_of_a_project_is_held_against_all_of_it() {
+    let files = [CONSISTENCY, SCHEMA, ("a.ts", QUERY), ("src/b.ts", QUERY)];
+    let part = RunOptions { paths: vec![FilePath::new("src")], ..RunOptions::default() };
+    check_told(&files, part, &["src/b.ts:1 prisma-unknown-field"], &[]);
+    let one = RunOptions { paths: vec![FilePath::new("a.ts")], ..RunOptions::default() };
+    check_told(&files, one, &["a.ts:1 prisma-unknown-field"], &[]);
+}
+
+#[test]
+fn suppressions_ignores_and_scopes_hold_for_facts_too() {
+    let silenced = format!("// auditlint-ignore prisma-unknown-field: a view adds it\n{QUERY}");
+    check_told(&[CONSISTENCY, SCHEMA, ("a.ts", &silenced)], RunOptions::default(), &[], &[]);
+    let unused = "// auditlint-ignore prisma-unknown-field: gone\ndb.user.findMany({ where: { id: 1 } });\n";
+    check_told(&[CONSISTENCY, SCHEMA, ("a.ts", unused)], RunOptions::default(), &["a.ts:1 unused-suppression"], &[]);
+    for settings in [
+        "[[ignore]]\nrule = 'prisma-unknown-field'\npath = 'a.ts'\nreason = 'r'\n",
+        "[rules.prisma-unknown-field]\nfiles = ['src/**']\n",
+        "[rules.prisma-unknown-field]\nignores = ['a.ts']\n",
+        "[rules.prisma-unknown-field]\nin = ['test']\n",
+        "[rules.prisma-unknown-field]\nseverity = 'off'\n",
+    ] {
+        let config = format!("packs = ['consistency']\n{settings}");
+        check_told(&[("auditlint.toml", &config), SCHEMA, ("a.ts", QUERY)], RunOptions::default(), &[], &[]);
+    }
+}
+
+#[test]
+fn nobody_is_accused_because_of_half_a_schema_and_the_run_says_so() {
+    let half = ("db/schema.prisma", "model User {\n  id Int @id\n  ???\n}\n");
+    check_told(
+        &[CONSISTENCY, half, ("a.ts", QUERY)],
+        RunOptions::default(),
+        &[],
+        &[
+            "db/schema.prisma:3: rule `prisma-unknown-field` says nothing, because a line of the model `User` is not understood",
+        ],
+    );
+}
+
+/// A rule of one's own over one relation, whose places are in a file that no other rule reads.
+const TWICE: &str = "id: column-twice\nseverity: warning\nmessage: the column `$COLUMN` of `$MODEL` is there twice\ncheck:\n  each: prisma.field\n  unique: [model, column]\n";
+
+#[test]
+fn rules_of_ones_own_report_in_data_files() {
+    let config = ("auditlint.toml", "packs = []\nrule-dirs = ['lint']\n");
+    let schema = ("db/schema.prisma", "model A {\n  id Int @id\n  a Int @map(\"x\")\n  b Int @map(\"x\")\n}\n");
+    let files = [config, ("lint/a.yml", TWICE), schema, ("a.ts", "")];
+    check_told(&files, RunOptions::default(), &["db/schema.prisma:4 column-twice"], &[]);
+    let elsewhere = RunOptions { paths: vec![FilePath::new("a.ts")], ..RunOptions::default() };
+    check_told(&files, elsewhere, &[], &[]);
+}
+
+#[test]
+fn a_rule_without_rows_says_so() {
+    let config = ("auditlint.toml", "packs = []\nrule-dirs = ['lint']\n");
+    check_told(
+        &[config, ("lint/a.yml", TWICE), ("a.ts", "")],
+        RunOptions::default(),
+        &[],
+        &["lint/a.yml:1: rule `column-twice` looks at no row: the relation `prisma.field` is empty"],
+    );
+}
+
+#[test]
+fn only_what_changed_is_extracted_again() {
+    let store = Arc::new(FactStore::default());
+    let mut files: Vec<(String, String)> = (0..2000)
+        .map(|index| (format!("src/f{index}.ts"), format!("db.user.findMany({{ where: {{ id: {index} }} }});\n")))
+        .collect();
+    files.push((CONSISTENCY.0.into(), CONSISTENCY.1.into()));
+    files.push((SCHEMA.0.into(), SCHEMA.1.into()));
+    let run = |files: &[(String, String)]| {
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        check(&files, RunOptions { facts: Arc::clone(&store), ..RunOptions::default() })
+    };
+    assert!(told(&run(&files)).0.is_empty());
+    assert_eq!(store.extracted(), 2001);
+    files[7].1 = QUERY.to_owned();
+    assert_eq!(told(&run(&files)).0, ["src/f7.ts:1 prisma-unknown-field"]);
+    assert_eq!(store.extracted(), 2002);
+    run(&files);
+    assert_eq!(store.extracted(), 2002);
+}
+
+#[test]
+fn a_run_without_such_rules_extracts_nothing() {
+    let store = Arc::new(FactStore::default());
+    let files = [("auditlint.toml", "packs = ['recommended']\n"), SCHEMA, ("a.ts", QUERY)];
+    check(&files, RunOptions { facts: Arc::clone(&store), ..RunOptions::default() });
+    assert_eq!(store.extracted(), 0);
+}

@@ -1,0 +1,89 @@
+//! `auditlint facts`, and rules over facts on the command line.
+
+use crate::project::Project;
+
+const SCHEMA: &str = "model User {\n  id    Int    @id\n  email String @unique\n}\n";
+const QUERY: &str = "db.user.findMany({ where: { mail: 1 }, select: { id: true } });\n";
+
+fn project() -> Project {
+    let config = "packs = [\"consistency\"]\n";
+    Project::new(&[("auditlint.toml", config), ("db/schema.prisma", SCHEMA), ("src/a.ts", QUERY)])
+}
+
+#[test]
+fn relations_and_their_rows_are_printed() {
+    let project = project();
+    let list = project.run(&["facts"]);
+    assert_eq!(list.code, 0);
+    assert!(list.out.starts_with("relation") && list.out.contains("\nprisma.field "), "{list:?}");
+    let table = project.run(&["facts", "prisma.use", "--where", "clause=where"]);
+    let expected = "\
+model  field  clause  method    path      line
+User   mail   where   findMany  src/a.ts     1
+1 row
+";
+    assert_eq!((table.code, table.out.as_str()), (0, expected), "{table:?}");
+    let tsv = project.run(&["facts", "prisma.model", "--format", "tsv"]);
+    assert_eq!(tsv.out, "model\tkind\ttable\tpath\tline\nUser\tmodel\tUser\tdb/schema.prisma\t1\n");
+    let json =
+        project.run(&["facts", "prisma.field", "--format", "json", "--where", "field=email", "--where", "unique=true"]);
+    let rows: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), 1);
+    assert_eq!(rows[0]["type"], "String");
+    assert_eq!(rows[0]["line"], 3);
+}
+
+#[test]
+fn wrong_names_are_told_with_the_nearest() {
+    let project = project();
+    for (args, expected) in [
+        (&["facts", "prisma.uses"][..], "there is no relation `prisma.uses`; did you mean `prisma.use`?"),
+        (&["facts", "prisma.use", "--where", "feild=a"], "`prisma.use` has no column `feild`; did you mean `field`?"),
+        (&["facts", "prisma.use", "--where", "field"], "`--where field`: write COLUMN=VALUE"),
+    ] {
+        let run = project.run(args);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.err.contains(expected), "{run:?}");
+    }
+}
+
+#[test]
+fn missing_rows_are_said() {
+    let project = project();
+    project.write("db/schema.prisma", b"model User {\n  id Int @id\n  ??\n}\n");
+    let run = project.run(&["facts", "prisma.field"]);
+    assert!(run.out.ends_with("1 row\n"), "{run:?}");
+    assert!(run.err.contains("rows may be missing: a line of the model `User` is not understood"), "{run:?}");
+    assert!(run.err.contains("db/schema.prisma:3"), "{run:?}");
+}
+
+#[test]
+fn a_disagreement_is_a_finding_like_any_other() {
+    let project = project();
+    assert_eq!(project.places(&[]), ["src/a.ts:1:29 prisma-unknown-field"]);
+    assert_eq!(project.places(&["src/a.ts"]), ["src/a.ts:1:29 prisma-unknown-field"]);
+    let run = project.run(&["check", "--format", "concise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.out.starts_with("src/a.ts:1:29: error[prisma-unknown-field] the model `User` has no field `mail`\n"),
+        "{run:?}"
+    );
+    let text = project.run(&["check"]);
+    assert!(text.out.contains("see: db/schema.prisma:1:7 the model"), "{text:?}");
+    let input = project.run_with_input(&["check", "--stdin-filename", "src/b.ts", "--format", "concise"], QUERY);
+    assert!(input.out.starts_with("src/b.ts:1:29: error[prisma-unknown-field]"), "{input:?}");
+}
+
+#[test]
+fn a_mistake_in_a_check_is_told_at_its_place() {
+    let project = project();
+    project.write("auditlint.toml", b"packs = []\nrule-dirs = [\"lint\"]\n");
+    let rule = "id: a\nmessage: $NAME\ncheck:\n  each: prisma.fild\n  unique: [model]\n";
+    project.write("lint/a.yml", rule.as_bytes());
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.out.contains("unknown relation `prisma.fild`") && run.out.contains("lint/a.yml:4:9"), "{run:?}");
+    project.write("lint/a.yml", rule.replace("fild", "field").as_bytes());
+    let run = project.run(&["check"]);
+    assert!(run.out.contains("unknown column `NAME`") && run.out.contains("lint/a.yml:2:"), "{run:?}");
+}
