@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use auditlint_facts::{FactStore, Facts, Provider, Raw, SourceText, providers};
+use auditlint_facts::{FactStore, Facts, Provider, Raw, SourceText, Sources, providers};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
@@ -26,8 +26,6 @@ pub(crate) struct FactMatch {
 
 /// What rules over facts found, by file.
 pub(crate) type FactMatches = BTreeMap<FilePath, Vec<FactMatch>>;
-
-type Sources = Vec<(FilePath, Arc<Raw>)>;
 
 /// Extracts and derives what `wanted` providers give for a whole project.
 pub(crate) fn gather(

@@ -1,7 +1,7 @@
 //! From sources to facts: which sources are read, what is kept, what is derived.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auditlint_source::FilePath;
 use auditlint_syntax::Parser;
@@ -18,10 +18,16 @@ pub struct SourceText<'t> {
     pub text: &'t [u8],
 }
 
+/// The raw rows of the sources that one provider reads.
+pub type Sources = Vec<(FilePath, Arc<Raw>)>;
+
+/// By provider and file: the hash of the content, and what it gave.
+type Kept = FxHashMap<(&'static str, FilePath), (u64, Arc<Raw>)>;
+
 /// Raw rows that were extracted, kept as long as the content of their source stays the same.
 #[derive(Debug, Default)]
 pub struct FactStore {
-    kept: Mutex<FxHashMap<(&'static str, FilePath), (u64, Arc<Raw>)>>,
+    kept: Mutex<Kept>,
     extracted: AtomicU64,
 }
 
@@ -45,7 +51,7 @@ impl FactStore {
         })
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, FxHashMap<(&'static str, FilePath), (u64, Arc<Raw>)>> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -59,7 +65,7 @@ pub struct Facts {
 impl Facts {
     /// Derives the relations of each provider from the raw rows of its sources.
     #[must_use]
-    pub fn derive(raw: Vec<(&'static dyn Provider, Vec<(FilePath, Arc<Raw>)>)>) -> Self {
+    pub fn derive(raw: Vec<(&'static dyn Provider, Sources)>) -> Self {
         let mut relations = Vec::new();
         for (provider, mut sources) in raw {
             sources.sort_by(|a, b| a.0.cmp(&b.0));

@@ -14,7 +14,7 @@ mod relation;
 mod value;
 
 pub use check::{Check, Offence, Silence};
-pub use extract::{FactStore, Facts, SourceText};
+pub use extract::{FactStore, Facts, SourceText, Sources};
 pub use provider::{Gap, Provider, Raw, RawRow, providers};
 pub use relation::{Column, Relation, RelationInfo, Row};
 pub use value::Value;

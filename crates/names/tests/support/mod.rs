@@ -48,7 +48,7 @@ pub(crate) fn unused(language: Language, text: &str) -> Vec<String> {
 
 /// The names of bindings whose values can be reached from elsewhere.
 pub(crate) fn escaping(language: Language, text: &str) -> Vec<String> {
-    bindings(language, text, |names, tree, id| names.escapes(tree, id))
+    bindings(language, text, Names::escapes)
 }
 
 fn bindings(language: Language, text: &str, holds: fn(&Names, &Tree, BindingId) -> bool) -> Vec<String> {
