@@ -1,3 +1,5 @@
+//! Checks over a small schema.
+
 use std::cell::RefCell;
 
 use auditlint_source::FilePath;

@@ -1,3 +1,5 @@
+//! Schemas and queries, and which fields they name.
+
 use auditlint_source::FilePath;
 
 use crate::{Check, Facts, SourceText};
