@@ -8,9 +8,11 @@
 
 mod check;
 mod extract;
+mod npm;
 mod prisma;
 mod provider;
 mod relation;
+mod shell;
 mod value;
 
 pub use check::{Check, Offence, Silence};

@@ -74,5 +74,5 @@ pub trait Provider: Sync {
 /// Every provider.
 #[must_use]
 pub fn providers() -> &'static [&'static dyn Provider] {
-    &[&crate::prisma::Prisma]
+    &[&crate::npm::Npm, &crate::prisma::Prisma]
 }

@@ -24,6 +24,10 @@ pub struct Column {
     pub about: &'static str,
 }
 
+pub(crate) const fn column(name: &'static str, about: &'static str) -> Column {
+    Column { name, about }
+}
+
 impl RelationInfo {
     /// The position of a column.
     #[must_use]

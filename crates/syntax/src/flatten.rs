@@ -57,7 +57,7 @@ pub(crate) struct KindFlags(Box<[u8]>);
 
 impl KindFlags {
     pub(crate) fn of(language: Language) -> &'static Self {
-        static TABLES: [OnceLock<KindFlags>; Language::ALL.len()] = [const { OnceLock::new() }; 4];
+        static TABLES: [OnceLock<KindFlags>; Language::GRAMMARS] = [const { OnceLock::new() }; Language::GRAMMARS];
         TABLES[language.index()].get_or_init(|| {
             let grammar = language.grammar();
             let flags = (0..grammar.node_kind_count() as u16).map(|kind| {

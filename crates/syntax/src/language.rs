@@ -1,4 +1,4 @@
-//! The languages whose trees can be matched.
+//! The languages with a grammar: those whose trees rules match, and those that only facts are read from.
 
 use std::sync::OnceLock;
 
@@ -18,11 +18,16 @@ pub enum Language {
     JavaScript,
     /// `.rs`
     Rust,
+    /// `.sh`, `.bash`, and commands in other files. No rule matches in it.
+    Shell,
 }
 
 impl Language {
-    /// Every language.
+    /// Every language that rules match in.
     pub const ALL: [Self; 4] = [Self::TypeScript, Self::Tsx, Self::JavaScript, Self::Rust];
+
+    /// How many languages have a grammar, for tables of parsers and grammars.
+    pub(crate) const GRAMMARS: usize = Self::ALL.len() + 1;
 
     /// The name as it is written in rules and output.
     #[must_use]
@@ -32,6 +37,7 @@ impl Language {
             Self::Tsx => "Tsx",
             Self::JavaScript => "JavaScript",
             Self::Rust => "Rust",
+            Self::Shell => "Shell",
         }
     }
 
@@ -43,17 +49,18 @@ impl Language {
             Self::Tsx => &["tsx"],
             Self::JavaScript => &["js", "mjs", "cjs", "jsx"],
             Self::Rust => &["rs"],
+            Self::Shell => &["sh", "bash"],
         }
     }
 
-    /// The language of a file, by its extension.
+    /// The language of a file, by its extension; only such that rules match in.
     #[must_use]
     pub fn of_path(path: &FilePath) -> Option<Self> {
         let extension = path.extension()?;
         Self::ALL.into_iter().find(|language| language.extensions().contains(&extension))
     }
 
-    /// Position in [`Language::ALL`], for tables.
+    /// Position in tables: that in [`Language::ALL`], or behind it.
     #[must_use]
     pub fn index(self) -> usize {
         self as usize
@@ -62,18 +69,20 @@ impl Language {
     /// Whether it is TypeScript, TSX or JavaScript.
     #[must_use]
     pub fn is_ecmascript(self) -> bool {
-        self != Self::Rust
+        matches!(self, Self::TypeScript | Self::Tsx | Self::JavaScript)
     }
 
     /// The grammar.
     #[must_use]
     pub fn grammar(self) -> &'static tree_sitter::Language {
-        static GRAMMARS: [OnceLock<tree_sitter::Language>; Language::ALL.len()] = [const { OnceLock::new() }; 4];
+        static GRAMMARS: [OnceLock<tree_sitter::Language>; Language::GRAMMARS] =
+            [const { OnceLock::new() }; Language::GRAMMARS];
         GRAMMARS[self.index()].get_or_init(|| match self {
             Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
             Self::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
             Self::JavaScript => tree_sitter_javascript::LANGUAGE.into(),
             Self::Rust => tree_sitter_rust::LANGUAGE.into(),
+            Self::Shell => tree_sitter_bash::LANGUAGE.into(),
         })
     }
 

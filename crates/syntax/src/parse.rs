@@ -34,7 +34,7 @@ pub struct StepLimit;
 /// A parser for every language, kept for a whole run by one thread.
 #[derive(Default)]
 pub struct Parser {
-    parsers: [Option<tree_sitter::Parser>; Language::ALL.len()],
+    parsers: [Option<tree_sitter::Parser>; Language::GRAMMARS],
     limits: ParseLimits,
     islands: Islands,
 }

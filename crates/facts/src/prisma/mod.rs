@@ -10,7 +10,8 @@ use auditlint_matcher::Analysis;
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, Parser};
 
-use crate::{Column, Gap, Provider, Raw, RawRow, Relation, RelationInfo, Row, SourceText, Value};
+use crate::relation::column;
+use crate::{Gap, Provider, Raw, RawRow, Relation, RelationInfo, Row, SourceText, Value};
 
 /// The raw relations.
 mod raw {
@@ -28,10 +29,6 @@ mod raw {
     pub(super) const KEY: u8 = 5;
     /// an extension of a client that may add fields
     pub(super) const EXTENDS: u8 = 6;
-}
-
-const fn column(name: &'static str, about: &'static str) -> Column {
-    Column { name, about }
 }
 
 static RELATIONS: [RelationInfo; 6] = [

@@ -1,0 +1,253 @@
+//! Which script of which package a command runs: `npm run x`, `pnpm --filter p run x`, `yarn workspace p x`.
+//!
+//! Source: the command line references of npm, pnpm, yarn and bun.
+
+use crate::shell::Command;
+
+/// A script that a command runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ScriptCall {
+    pub(super) script: String,
+    pub(super) package: Package,
+    /// Whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program as well.
+    pub(super) is_certain: bool,
+}
+
+/// Whose script it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Package {
+    /// That of the folder in which the command runs.
+    Here,
+    /// That of the workspace's root.
+    Root,
+    /// One by its name or its folder.
+    Named(String),
+    /// That of a folder, seen from where the command runs.
+    Folder(String),
+    /// Several, or nobody can say.
+    Unknown,
+}
+
+/// Commands of pnpm and yarn that are no scripts.
+const BUILTIN: &[&str] = &[
+    "add",
+    "audit",
+    "bin",
+    "cache",
+    "config",
+    "create",
+    "dedupe",
+    "deploy",
+    "dlx",
+    "exec",
+    "explain",
+    "fetch",
+    "help",
+    "import",
+    "info",
+    "init",
+    "install",
+    "i",
+    "licenses",
+    "link",
+    "list",
+    "ls",
+    "node",
+    "npm",
+    "outdated",
+    "pack",
+    "patch",
+    "plugin",
+    "prune",
+    "publish",
+    "rebuild",
+    "remove",
+    "rm",
+    "root",
+    "self-update",
+    "set",
+    "setup",
+    "start",
+    "store",
+    "unlink",
+    "up",
+    "update",
+    "upgrade",
+    "version",
+    "why",
+    "workspaces",
+    "workspace",
+];
+
+/// The scripts that a command runs.
+pub(super) fn script_calls(command: &Command) -> Vec<ScriptCall> {
+    let Some(program) = command.program() else { return Vec::new() };
+    let words: Option<Vec<&str>> = command.words.iter().map(Option::as_deref).collect();
+    // A word that is computed may be anything: an option, the script.
+    let Some(words) = words else { return Vec::new() };
+    let arguments = &words[1..];
+    match program {
+        "npm" => one(arguments, &NPM).into_iter().collect(),
+        "pnpm" => one(arguments, &PNPM).into_iter().collect(),
+        "yarn" => one(arguments, &YARN).into_iter().collect(),
+        "bun" => one(arguments, &BUN).into_iter().collect(),
+        "npm-run-all" | "run-s" | "run-p" => several(arguments),
+        "cross-env" | "dotenv" | "npx" | "env" => {
+            // The command stands behind assignments and options.
+            let is_program =
+                |word: &&str| matches!(*word, "npm" | "pnpm" | "yarn" | "bun" | "run-s" | "run-p" | "npm-run-all");
+            let Some(at) = arguments.iter().position(is_program) else { return Vec::new() };
+            let words = arguments[at..].iter().map(|word| Some((*word).to_owned())).collect();
+            script_calls(&Command { words, ..command.clone() })
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The command line of a package manager.
+struct Manager {
+    /// Options that name a package, and take a value.
+    package: &'static [&'static str],
+    /// Options that name a folder, and take a value.
+    folder: &'static [&'static str],
+    /// Options after which several packages, or none, may be meant.
+    unknown: &'static [&'static str],
+    /// Options for the root of the workspace.
+    root: &'static [&'static str],
+    /// Whether `run x` can be nothing but a script.
+    runs_scripts: bool,
+    /// Whether `x` alone may be a script.
+    bare: bool,
+}
+
+static NPM: Manager = Manager {
+    package: &["-w", "--workspace"],
+    folder: &["--prefix", "-C"],
+    unknown: &["-ws", "--workspaces", "--if-present"],
+    root: &[],
+    runs_scripts: true,
+    bare: false,
+};
+static PNPM: Manager = Manager {
+    package: &["-F", "--filter"],
+    folder: &["-C", "--dir"],
+    unknown: &["-r", "--recursive", "--if-present", "--filter-prod"],
+    root: &["-w", "--workspace-root"],
+    runs_scripts: true,
+    bare: true,
+};
+static YARN: Manager = Manager {
+    package: &[],
+    folder: &["--cwd"],
+    unknown: &["--top-level"],
+    root: &["-T"],
+    runs_scripts: false,
+    bare: true,
+};
+static BUN: Manager = Manager {
+    package: &["-F", "--filter"],
+    folder: &["--cwd"],
+    unknown: &["--if-present"],
+    root: &[],
+    runs_scripts: false,
+    bare: false,
+};
+
+fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
+    let mut package = Package::Here;
+    let mut names: Vec<&str> = Vec::new();
+    let mut rest = arguments.iter().copied();
+    while let Some(word) = rest.next() {
+        if word == "--" {
+            break;
+        }
+        let (option, value) = word.split_once('=').map_or((word, None), |(option, value)| (option, Some(value)));
+        if !option.starts_with('-') {
+            names.push(word);
+            continue;
+        }
+        // What stands behind the script is for the script.
+        if names.len() > 1 && !manager.package.contains(&option) && !manager.unknown.contains(&option) {
+            continue;
+        }
+        if manager.package.contains(&option) {
+            let named = value.or_else(|| rest.next())?;
+            let is_plain = !named.contains(['*', '{', '[', '!', '^']) && !named.contains("...");
+            let again = package != Package::Here;
+            package = if is_plain && !again { Package::Named(named.to_owned()) } else { Package::Unknown };
+        } else if manager.folder.contains(&option) {
+            package = Package::Folder(value.or_else(|| rest.next())?.to_owned());
+        } else if manager.root.contains(&option) {
+            package = Package::Root;
+        } else if manager.unknown.contains(&option) {
+            package = Package::Unknown;
+        }
+    }
+    if let ["workspace", name, ..] = names[..] {
+        package = Package::Named(name.to_owned());
+        names.drain(..2);
+    }
+    let call =
+        |script: &str, is_certain| Some(ScriptCall { script: script.to_owned(), package: package.clone(), is_certain });
+    match names[..] {
+        ["run" | "run-script", script, ..] => call(script, manager.runs_scripts),
+        ["test" | "t" | "tst", ..] => call("test", manager.runs_scripts),
+        [script, ..] if manager.bare && !BUILTIN.contains(&script) => call(script, false),
+        _ => None,
+    }
+}
+
+/// `run-s clean build:*`: patterns may match nothing.
+fn several(arguments: &[&str]) -> Vec<ScriptCall> {
+    let names = arguments.iter().take_while(|word| **word != "--").filter(|word| !word.starts_with('-'));
+    let plain = names.filter(|name| !name.contains(['*', '{', ' ']));
+    plain.map(|name| ScriptCall { script: (*name).to_owned(), package: Package::Here, is_certain: false }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_syntax::Parser;
+
+    use super::*;
+    use crate::shell::commands;
+
+    #[test]
+    fn scripts_of_commands() {
+        for (text, expected) in [
+            ("npm run build", "build Here"),
+            ("npm --silent run build -- --watch", "build Here"),
+            ("npm run build -w api", "build Named(\"api\")"),
+            ("npm --workspace=@x/api run build", "build Named(\"@x/api\")"),
+            ("npm run build --workspaces", "build Unknown"),
+            ("npm run build --if-present", "build Unknown"),
+            ("npm --prefix web test", "test Folder(\"web\")"),
+            ("npm ci", ""),
+            ("npm run", ""),
+            ("npm run $X", ""),
+            ("pnpm run build", "build Here"),
+            ("pnpm build", "build Here?"),
+            ("pnpm -w build", "build Root?"),
+            ("pnpm --filter @x/api run build --port 1", "build Named(\"@x/api\")"),
+            ("pnpm -F './packages/*' run build", "build Unknown"),
+            ("pnpm -F a -F b run build", "build Unknown"),
+            ("pnpm -r run build", "build Unknown"),
+            ("pnpm -F api exec prisma generate", ""),
+            ("yarn run build", "build Here?"),
+            ("yarn workspace api build", "build Named(\"api\")?"),
+            ("yarn workspaces run build", ""),
+            ("yarn --cwd web build", "build Folder(\"web\")?"),
+            ("bun run build", "build Here?"),
+            ("cross-env A=1 npm run build", "build Here"),
+            ("run-s clean build:* -- x", "clean Here?"),
+            ("node build.js", ""),
+        ] {
+            let commands = commands(text, &mut Parser::default()).unwrap();
+            let calls: Vec<String> = commands
+                .iter()
+                .flat_map(script_calls)
+                .map(|call| format!("{} {:?}{}", call.script, call.package, if call.is_certain { "" } else { "?" }))
+                .collect();
+            assert_eq!(calls.join(", "), expected, "{text}");
+        }
+    }
+}
