@@ -214,6 +214,7 @@ fn block(rule: &Rule, example: &Example) -> String {
         Some(Language::Tsx) => "tsx",
         Some(Language::JavaScript) => "js",
         Some(Language::TypeScript) => "ts",
+        Some(Language::Shell) => "sh",
     };
     let path = example.path.as_ref().map(|path| format!("In `{path}`:\n\n")).unwrap_or_default();
     format!("\n{path}```{fence}\n{}\n```\n", code.trim_end())
