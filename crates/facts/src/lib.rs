@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod env;
 mod extract;
 mod npm;
 mod prisma;

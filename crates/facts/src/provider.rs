@@ -74,5 +74,5 @@ pub trait Provider: Sync {
 /// Every provider.
 #[must_use]
 pub fn providers() -> &'static [&'static dyn Provider] {
-    &[&crate::npm::Npm, &crate::prisma::Prisma]
+    &[&crate::env::Env, &crate::npm::Npm, &crate::prisma::Prisma]
 }

@@ -109,7 +109,7 @@ mod tests {
         let commands = commands(text, &mut Parser::default()).unwrap();
         let show = |command: &Command| {
             let words: Vec<&str> = command.words.iter().map(|word| word.as_deref().unwrap_or("?")).collect();
-            let folder = command.folder.as_deref().map_or("?".to_owned(), |folder| folder.to_owned());
+            let folder = command.folder.as_deref().map_or("?".to_owned(), str::to_owned);
             let may_fail = if command.may_fail { " (may fail)" } else { "" };
             format!("{folder}: {}{may_fail}", words.join(" "))
         };

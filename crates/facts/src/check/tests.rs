@@ -71,10 +71,7 @@ fn mistakes_are_told_at_their_place() {
             "{in: prisma.model, on: model}",
             "a check needs `each` (`each` names the relation whose rows are looked at; `auditlint facts` lists the relations)",
         ),
-        (
-            "{each: prisma.fild, unique: field}",
-            "unknown relation `prisma.fild` (did you mean `prisma.field`? Valid: ",
-        ),
+        ("{each: prisma.fild, unique: field}", "unknown relation `prisma.fild` (did you mean `prisma.field`? Valid: "),
         (
             "{each: prisma.field, unique: name}",
             "unknown column of `prisma.field` `name` (valid: model, field, type, list, optional, column, unique)",

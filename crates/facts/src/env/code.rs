@@ -1,0 +1,128 @@
+//! Reads in code.
+
+use auditlint_matcher::Analysis;
+use auditlint_names::Target;
+use auditlint_syntax::{Language, NodeId};
+
+use super::raw;
+use crate::Raw;
+
+/// Variables that are there without anybody setting them for the project.
+const PLATFORM: &[&str] = &[
+    "CI",
+    "COLUMNS",
+    "DEBUG",
+    "EDITOR",
+    "FORCE_COLOR",
+    "HOME",
+    "HOSTNAME",
+    "LANG",
+    "LC_ALL",
+    "LOGNAME",
+    "NODE_ENV",
+    "NODE_OPTIONS",
+    "NO_COLOR",
+    "OUT_DIR",
+    "PATH",
+    "PWD",
+    "RUST_BACKTRACE",
+    "RUST_LOG",
+    "SHELL",
+    "TEMP",
+    "TERM",
+    "TEST",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "USERPROFILE",
+];
+
+/// What the names of such variables begin with.
+const PLATFORMS: &[&str] = &[
+    "ACTIONS_",
+    "AWS_LAMBDA_",
+    "CARGO_",
+    "CF_PAGES",
+    "GITHUB_",
+    "GITLAB_",
+    "JEST_",
+    "NETLIFY",
+    "NEXT_RUNTIME",
+    "PLAYWRIGHT_",
+    "RAILWAY_",
+    "RENDER_",
+    "RUNNER_",
+    "VERCEL",
+    "VITEST",
+    "XDG_",
+    "npm_",
+];
+
+fn is_of_platform(name: &str) -> bool {
+    PLATFORM.contains(&name) || PLATFORMS.iter().any(|start| name.starts_with(start))
+}
+
+/// The raw rows of a source.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
+    let tree = analysis.tree();
+    let is_rust = tree.language() == Language::Rust;
+    for node in (0..tree.len()).map(NodeId) {
+        let found = if is_rust { rust(analysis, node) } else { ecmascript(analysis, node) };
+        if let Some(name) = found.filter(|name| is_name(name)) {
+            out.push(raw::READ, tree.span(node), [name.as_str().into(), is_of_platform(&name).into()]);
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// `process.env.NAME`, `const { NAME } = process.env`, `import.meta.env.NAME`
+fn ecmascript(analysis: &Analysis<'_>, node: NodeId) -> Option<String> {
+    let tree = analysis.tree();
+    match tree.kind_name(node) {
+        "member_expression" | "subscript_expression" if !is_changed(analysis, node) => {}
+        "shorthand_property_identifier_pattern" | "pair_pattern" => {}
+        _ => return None,
+    }
+    let text = str::from_utf8(tree.text(node, analysis.text())).ok()?;
+    if let Some(name) = text.strip_prefix("import.meta.env.") {
+        return Some(name.to_owned());
+    }
+    let target = analysis.target(node);
+    let Target::Global(_) = target else { return None };
+    let path = target.path(analysis.text(), ".")?.to_string();
+    path.strip_prefix("process.env.").map(str::to_owned)
+}
+
+/// Whether a place is assigned or deleted.
+fn is_changed(analysis: &Analysis<'_>, node: NodeId) -> bool {
+    let tree = analysis.tree();
+    let Some(parent) = tree.parent(node) else { return false };
+    match tree.kind_name(parent) {
+        "assignment_expression" => {
+            tree.language().field("left").is_some_and(|left| tree.node(node).field() == Some(left))
+        }
+        "unary_expression" => tree.children(parent).any(|child| tree.kind_name(child) == "delete"),
+        _ => false,
+    }
+}
+
+/// `std::env::var("NAME")`
+fn rust(analysis: &Analysis<'_>, node: NodeId) -> Option<String> {
+    let tree = analysis.tree();
+    if tree.kind_name(node) != "call_expression" {
+        return None;
+    }
+    let field = |name: &str| tree.child_by_field(node, tree.language().field(name)?);
+    let path = analysis.target(field("function")?).path(analysis.text(), "::")?.to_string();
+    matches!(path.as_str(), "std::env::var" | "std::env::var_os").then_some(())?;
+    let argument = tree.named_children(field("arguments")?).next()?;
+    (tree.kind_name(argument) == "string_literal").then_some(())?;
+    let text = str::from_utf8(tree.text(argument, analysis.text())).ok()?;
+    Some(text.trim_matches('"').to_owned())
+}

@@ -1,0 +1,109 @@
+//! Variables of the environment: which the code reads, which an example file documents, which compose files and workflows set.
+
+mod code;
+mod data;
+
+use auditlint_matcher::Analysis;
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::{Language, Parser};
+
+use crate::relation::column;
+use crate::{Provider, Raw, Relation, RelationInfo, Row, SourceText};
+
+/// The raw relations, which are those that are derived.
+mod raw {
+    /// variable, platform
+    pub(super) const READ: u8 = 0;
+    /// variable
+    pub(super) const DOCUMENTED: u8 = 1;
+    /// variable, by
+    pub(super) const SET: u8 = 2;
+}
+
+static RELATIONS: [RelationInfo; 3] = [
+    RelationInfo {
+        name: "env.read",
+        about: "A variable of the environment that the code reads.",
+        columns: &[
+            column("variable", "its name"),
+            column(
+                "platform",
+                "whether a system, a runtime or a service sets it for every program: `HOME`, `NODE_ENV`, `CI`",
+            ),
+        ],
+    },
+    RelationInfo {
+        name: "env.documented",
+        about: "A variable that an example file has, also where its line is commented out.",
+        columns: &[column("variable", "its name")],
+    },
+    RelationInfo {
+        name: "env.set",
+        about: "A variable that a compose file or a workflow sets.",
+        columns: &[column("variable", "its name"), column("by", "`compose` or `workflow`")],
+    },
+];
+
+/// The provider.
+pub(crate) struct Env;
+
+impl Provider for Env {
+    fn name(&self) -> &'static str {
+        "env"
+    }
+
+    fn about(&self) -> &'static str {
+        "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, and `import.meta.env.NAME`; in Rust: `std::env::var` and `var_os` with a \
+         name that is spelled. What is written or deleted is no read. Example files: `.env.example`, `.env.*.example`, `.env.sample`, `.env.template`, `.env.dist`, `example.env`, line by line. Compose \
+         files and GitHub workflows: the keys of `environment` and `env`."
+    }
+
+    fn relations(&self) -> &'static [RelationInfo] {
+        &RELATIONS
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        Language::of_path(path).is_some() || data::is_example(path) || data::sets(path).is_some()
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        Language::of_path(path).is_none() || memchr::memmem::find(text, b"env").is_some()
+    }
+
+    fn extract(&self, source: &SourceText<'_>, parser: &mut Parser) -> Raw {
+        let mut out = Raw::default();
+        let text = str::from_utf8(source.text);
+        if let Some(language) = Language::of_path(source.path) {
+            if let Ok(mut tree) = parser.parse(language, source.text) {
+                parser.parse_islands(&mut tree, source.text, &mut |_| true);
+                code::extract(&Analysis::new(tree, source.text), &mut out);
+            }
+        } else if let Ok(text) = text {
+            match data::sets(source.path) {
+                Some(by) => data::yaml(text, by, &mut out),
+                None => data::example(text, &mut out),
+            }
+        } else {
+            out.gap(Span::default(), "the file is not UTF-8");
+        }
+        out
+    }
+
+    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
+        let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
+        let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
+        for (path, source) in raw {
+            for row in &source.rows {
+                let row_of_table = Row { path: path.clone(), span: row.span, values: row.values.clone() };
+                tables[usize::from(row.relation)].push(row_of_table);
+            }
+            let table = if data::is_example(path) { raw::DOCUMENTED } else { raw::SET };
+            gaps[usize::from(table)].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
+        }
+        let parts = RELATIONS.iter().zip(tables).zip(gaps);
+        parts.map(|((info, rows), gaps)| Relation { info, rows, gaps }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! Variables that are read, documented and set.
+
+use auditlint_source::FilePath;
+
+use crate::{Facts, SourceText};
+
+#[track_caller]
+fn check(path: &str, text: &str, relation: &str, expected: &[&str]) {
+    let path = FilePath::new(path);
+    let facts = Facts::of(&[SourceText { path: &path, text: text.as_bytes() }]);
+    let rows = &facts.relation(relation).unwrap().rows;
+    let show = |row: &crate::Row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    assert_eq!(rows.iter().map(show).collect::<Vec<_>>(), expected, "{text}");
+}
+
+#[test]
+fn reads() {
+    for (code, expected) in [
+        ("process.env.A; process.env['B']; globalThis.process.env.C", ["A false", "B false", "C false"].as_slice()),
+        (
+            "const { A, B: b = 1, ...rest } = process.env; const { env } = process; env.C.length",
+            &["A false", "B false", "C false"],
+        ),
+        ("process.env.A = 'x'; delete process.env.B; process.env[C]; process.env", &[]),
+        (
+            "process.env.HOME; process.env.npm_config_x; import.meta.env.VITE_A",
+            &["HOME true", "npm_config_x true", "VITE_A false"],
+        ),
+        ("function f(process) { process.env.A } const a = process.env.A; a; f(a)", &["A false"]),
+        ("import { env as e } from 'node:process'; if (e.A ?? e.B) {}", &["A false", "B false"]),
+    ] {
+        check("a.ts", code, "env.read", expected);
+    }
+    let code = "use std::env; fn f() { env::var(\"A\"); std::env::var_os(\"RUST_LOG\"); env::var(name); println!(\"{}\", env::var(\"B\")); my::var(\"C\"); }";
+    check("a.rs", code, "env.read", &["A false", "RUST_LOG true", "B false"]);
+}
+
+#[test]
+fn what_is_documented() {
+    let text = "# The service\nA=1\n  # B=2\nexport C = x=y\n\n# see http://x?y=z\nnot a line\n1D=2\n";
+    check("config/.env.example", text, "env.documented", &["A", "B", "C"]);
+    check(".env", "A=1", "env.documented", &[]);
+}
+
+#[test]
+fn what_is_set() {
+    check(
+        "docker-compose.dev.yml",
+        "services:\n  a:\n    environment:\n      A: 1\n  b:\n    environment:\n      - B=2\n      - C\n",
+        "env.set",
+        &["A compose", "B compose", "C compose"],
+    );
+    check(
+        ".github/workflows/ci.yml",
+        "env:\n  A: 1\njobs:\n  x:\n    env: { B: 2 }\n    steps:\n      - run: x\n        env:\n          C: 3\n",
+        "env.set",
+        &["A workflow", "B workflow", "C workflow"],
+    );
+    check("other.yml", "env:\n  A: 1\n", "env.set", &[]);
+}
