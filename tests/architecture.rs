@@ -11,10 +11,10 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("names", &["source", "syntax"]),
     ("matcher", &["source", "syntax", "names"]),
     ("macros", &[]),
-    ("facts", &["source", "syntax", "names", "matcher"]),
+    ("tasks", &["source"]),
+    ("facts", &["source", "syntax", "names", "matcher", "tasks"]),
     ("rules", &["source", "syntax", "names", "matcher", "facts"]),
     ("packs", &["source", "syntax", "names", "matcher", "facts", "macros", "rules"]),
-    ("tasks", &["source"]),
     ("engine", &["source", "syntax", "matcher", "facts", "rules", "packs", "tasks"]),
     ("report", &["source", "rules", "tasks", "engine"]),
 ];

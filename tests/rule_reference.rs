@@ -13,6 +13,8 @@ use auditlint_syntax::Language;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
+/// About the relations that no provider gives.
+const TASKS: &str = "What was read from the files that `[[tasks]]` names; see [Tasks](../guide/tasks.md).";
 const FOLDER: &str = "docs/src/reference/rules";
 const BEGIN: &str = "<!-- begin: rules (written by tests/rule_reference.rs) -->\n";
 const END: &str = "<!-- end: rules -->\n";
@@ -54,13 +56,18 @@ fn the_page_of_relations_is_what_the_providers_say() {
     let mut text = String::from(
         "# Relations\n\nWhat [rules over several files](../guide/facts.md) read, and `auditlint facts RELATION` prints.\n",
     );
-    for provider in auditlint_facts::providers() {
-        let _ = write!(text, "\n## {}\n\n{}\n", provider.name(), provider.about());
-        for relation in provider.relations() {
-            let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | |\n|---|---|\n", relation.name, relation.about);
-            for column in relation.columns {
-                let _ = writeln!(text, "| `{}` | {} |", column.name, column.about);
-            }
+    let mut section = "";
+    for relation in auditlint_facts::relations() {
+        let name = relation.name.split('.').next().unwrap_or_default();
+        if name != section {
+            section = name;
+            let provider = auditlint_facts::providers().iter().find(|provider| provider.name() == name);
+            let about = provider.map_or(TASKS, |provider| provider.about());
+            let _ = write!(text, "\n## {name}\n\n{about}\n");
+        }
+        let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | |\n|---|---|\n", relation.name, relation.about);
+        for column in relation.columns {
+            let _ = writeln!(text, "| `{}` | {} |", column.name, column.about);
         }
     }
     assert!(

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Result, bail};
 use auditlint_engine::{Project, RunOptions};
-use auditlint_facts::{RelationInfo, Row, Value, providers};
+use auditlint_facts::{RelationInfo, Row, Value, relations};
 use auditlint_report::{Cell, Table};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest};
 
@@ -19,10 +19,6 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
         None => list(args),
         Some(name) => rows(args, relation(name)?),
     }
-}
-
-fn relations() -> impl Iterator<Item = &'static RelationInfo> {
-    providers().iter().flat_map(|provider| provider.relations())
 }
 
 fn relation(name: &str) -> Result<&'static RelationInfo> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use auditlint_facts::{FactStore, Facts, Provider, Raw, SourceText, Sources, providers};
+use auditlint_facts::{FactStore, Facts, Provider, Raw, SourceText, Sources, TASKS, providers, relations_of_tasks};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
@@ -95,11 +95,16 @@ impl Project<'_> {
     /// The relations of a project, those of the providers that `relations` names.
     #[must_use]
     pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Facts {
-        let wanted = providers_of(relations);
-        if wanted.is_empty() {
-            return Facts::default();
+        let names: Vec<&str> = relations.collect();
+        let wanted = providers_of(names.iter().copied());
+        let facts = match wanted.is_empty() {
+            true => Facts::default(),
+            false => gather(self.files, &self.config, &self.every_file(), &wanted, &self.options().facts, problems),
+        };
+        match names.iter().any(|name| name.split('.').next() == Some(TASKS)) {
+            true => facts.with(relations_of_tasks(&self.tasks)),
+            false => facts,
         }
-        gather(self.files, &self.config, &self.every_file(), &wanted, &self.options().facts, problems)
     }
 
     /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, MemoryFiles};
 use auditlint_syntax::Parser;
+use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 
-use crate::{Provider, Raw, Relation, providers};
+use crate::{Provider, Raw, Relation, providers, relations_of_tasks};
 
 /// A source to extract from.
 #[derive(Clone, Copy, Debug)]
@@ -70,18 +71,19 @@ impl Facts {
         for (provider, mut sources) in raw {
             sources.sort_by(|a, b| a.0.cmp(&b.0));
             let borrowed: Vec<(FilePath, &Raw)> = sources.iter().map(|(path, raw)| (path.clone(), &**raw)).collect();
-            let mut derived = provider.derive(&borrowed);
-            for relation in &mut derived {
-                relation.rows.sort_by(|a, b| (&a.path, a.span, &a.values).cmp(&(&b.path, b.span, &b.values)));
-                // A constant that several queries use says the same for each.
-                relation.rows.dedup();
-            }
-            relations.extend(derived);
+            relations.extend(provider.derive(&borrowed).into_iter().map(in_order));
         }
         Self { relations }
     }
 
-    /// Reads and derives everything from a few sources at once: for examples and tests.
+    /// Adds relations whose rows come from elsewhere.
+    #[must_use]
+    pub fn with(mut self, relations: Vec<Relation>) -> Self {
+        self.relations.extend(relations.into_iter().map(in_order));
+        self
+    }
+
+    /// Reads and derives everything from a few sources at once: for examples and tests. Tasks are read from the folder `tasks`.
     #[must_use]
     pub fn of(sources: &[SourceText<'_>]) -> Self {
         let (store, mut parser) = (FactStore::default(), Parser::default());
@@ -93,7 +95,7 @@ impl Facts {
                 .collect();
             (*provider, read)
         });
-        Self::derive(raw.collect())
+        Self::derive(raw.collect()).with(relations_of_tasks(&tasks_of(sources)))
     }
 
     /// A relation by name; `None` where its provider was not asked.
@@ -101,4 +103,18 @@ impl Facts {
     pub fn relation(&self, name: &str) -> Option<&Relation> {
         self.relations.iter().find(|relation| relation.info.name == name)
     }
+}
+
+/// The rows in the order of their places, each once: a constant that several queries use says the same for each.
+fn in_order(mut relation: Relation) -> Relation {
+    relation.rows.sort_by(|a, b| (&a.path, a.span, &a.values).cmp(&(&b.path, b.span, &b.values)));
+    relation.rows.dedup();
+    relation
+}
+
+fn tasks_of(sources: &[SourceText<'_>]) -> TaskSet {
+    let files = MemoryFiles::new(sources.iter().map(|source| (source.path.as_str(), source.text)));
+    let paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
+    let folder = TaskSource::of_files(&["tasks/**"]).expect("it is a glob");
+    auditlint_tasks::load(&[folder], &paths, &files).0
 }

@@ -14,10 +14,12 @@ mod prisma;
 mod provider;
 mod relation;
 mod shell;
+mod tasks;
 mod value;
 
 pub use check::{Check, Offence, Silence};
 pub use extract::{FactStore, Facts, SourceText, Sources};
 pub use provider::{Gap, Provider, Raw, RawRow, providers};
-pub use relation::{Column, Relation, RelationInfo, Row};
+pub use relation::{Column, Relation, RelationInfo, Row, relations};
+pub use tasks::{TASKS, relations_of as relations_of_tasks};
 pub use value::Value;

@@ -2,7 +2,7 @@
 
 use auditlint_source::{FilePath, Span};
 
-use crate::{Gap, Value};
+use crate::{Gap, Value, providers, tasks};
 
 /// What a relation is about, and its columns. Written once, by its provider.
 #[derive(Debug)]
@@ -22,6 +22,11 @@ pub struct Column {
     pub name: &'static str,
     /// What stands in it.
     pub about: &'static str,
+}
+
+/// What every relation is about.
+pub fn relations() -> impl Iterator<Item = &'static RelationInfo> {
+    providers().iter().flat_map(|provider| provider.relations()).chain(&tasks::RELATIONS)
 }
 
 pub(crate) const fn column(name: &'static str, about: &'static str) -> Column {

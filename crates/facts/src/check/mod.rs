@@ -6,7 +6,7 @@ mod run;
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::{RelationInfo, Value, providers};
+use crate::{RelationInfo, Value, relations};
 
 /// A check as it was read: names and values are valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +91,7 @@ pub struct Silence {
 
 /// What a relation is about.
 pub(crate) fn relation_info(name: &str) -> Option<&'static RelationInfo> {
-    providers().iter().flat_map(|provider| provider.relations()).find(|info| info.name == name)
+    relations().find(|info| info.name == name)
 }
 
 impl Offence {

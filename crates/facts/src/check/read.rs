@@ -4,7 +4,7 @@ use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
 use super::{Check, Condition, Must, Other, See, relation_info, variables};
-use crate::{RelationInfo, providers};
+use crate::{RelationInfo, relations};
 
 impl Check {
     /// Reads the value of `check`. Mistakes go to the errors of the table that it stands in.
@@ -87,8 +87,7 @@ fn take_relation(table: &mut Table<'_, '_>, key: &'static str) -> Option<&'stati
     };
     let found = relation_info(&name);
     if found.is_none() {
-        let valid: Vec<&str> =
-            providers().iter().flat_map(|provider| provider.relations()).map(|info| info.name).collect();
+        let valid: Vec<&str> = relations().map(|info| info.name).collect();
         table.error(DocumentError::unknown(node.span, "relation", &name, &valid));
     }
     found

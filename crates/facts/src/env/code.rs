@@ -16,12 +16,16 @@ const PLATFORM: &[&str] = &[
     "FORCE_COLOR",
     "HOME",
     "HOSTNAME",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
     "LANG",
     "LC_ALL",
     "LOGNAME",
+    "NEXT_PHASE",
     "NODE_ENV",
     "NODE_OPTIONS",
     "NO_COLOR",
+    "NO_PROXY",
     "OUT_DIR",
     "PATH",
     "PWD",
@@ -36,6 +40,9 @@ const PLATFORM: &[&str] = &[
     "TZ",
     "USER",
     "USERPROFILE",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
 ];
 
 /// What the names of such variables begin with.

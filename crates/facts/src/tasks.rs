@@ -1,0 +1,77 @@
+//! What task files say, as relations. The files are those that the configuration names, so the rows are made from the task
+//! set that was read from them.
+
+use auditlint_tasks::{DeclaredBy, Status, Task, TaskSet};
+
+use crate::relation::column;
+use crate::{Relation, RelationInfo, Row, Value};
+
+/// What the relations' names begin with.
+pub const TASKS: &str = "task";
+
+pub(crate) static RELATIONS: [RelationInfo; 4] = [
+    RelationInfo {
+        name: "task.task",
+        about: "A task of the files that `[[tasks]]` names.",
+        columns: &[
+            column("task", "its id"),
+            column("title", "its title"),
+            column("status", "the status that holds: `todo`, `in-progress`, `done`, `wont-do`, `accepted`"),
+            column("priority", "its priority, as it is written"),
+        ],
+    },
+    RelationInfo {
+        name: "task.status",
+        about: "A place that says how far a task is; a task may have several, and they may disagree.",
+        columns: &[
+            column("task", "the task"),
+            column("status", "what it says"),
+            column("by", "`task` (the task itself), `checklist`, `marker` or `tracker`"),
+        ],
+    },
+    RelationInfo {
+        name: "task.dependency",
+        about: "A task that must be done before another one.",
+        columns: &[column("task", "the task"), column("on", "the task that must be done before")],
+    },
+    RelationInfo {
+        name: "task.file",
+        about: "A file that a task touches.",
+        columns: &[column("task", "the task"), column("file", "a path or glob, relative to the root")],
+    },
+];
+
+/// The relations of a task set.
+#[must_use]
+pub fn relations_of(set: &TaskSet) -> Vec<Relation> {
+    let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
+    for task in set.tasks() {
+        let id = Value::from(task.id.as_str());
+        let row = |values: Vec<Value>| Row { path: task.place.path.clone(), span: task.place.span, values };
+        tables[0].push(row(vec![
+            id.clone(),
+            task.title.as_str().into(),
+            task.status.map(Status::name).into(),
+            task.priority.as_deref().into(),
+        ]));
+        tables[1].extend(statuses(task));
+        tables[2].extend(task.depends_on.iter().map(|other| row(vec![id.clone(), other.as_str().into()])));
+        tables[3].extend(task.files.iter().map(|file| row(vec![id.clone(), file.as_str().into()])));
+    }
+    let relations = RELATIONS.iter().zip(tables);
+    relations.map(|(info, rows)| Relation { info, rows, gaps: Vec::new() }).collect()
+}
+
+fn statuses(task: &Task) -> impl Iterator<Item = Row> {
+    task.declarations.iter().map(|declaration| {
+        let by = match declaration.by {
+            DeclaredBy::Task => "task",
+            DeclaredBy::Checklist => "checklist",
+            DeclaredBy::Marker => "marker",
+            DeclaredBy::Tracker => "tracker",
+        };
+        let place = &declaration.place;
+        let values = vec![task.id.as_str().into(), declaration.status.name().into(), by.into()];
+        Row { path: place.path.clone(), span: place.span, values }
+    })
+}
