@@ -5,22 +5,15 @@
 #[path = "../crates/cli/src/allocator.rs"]
 mod allocator;
 mod corpus;
+mod ratios;
 
 use std::hint::black_box;
-use std::io::Write;
-use std::time::{Duration, Instant};
 
 use auditlint_names::Names;
 use auditlint_rules::{Role, RuleSet, SourceInfo, Worker};
 use auditlint_syntax::{Language, Parser};
 use corpus::Source;
-use criterion::{Criterion, Throughput};
-
-/// Goes over all sources once.
-type Run<'s> = Box<dyn FnMut() + 's>;
-
-/// How often each is measured for the table.
-const ROUNDS: usize = 21;
+use ratios::Run;
 
 fn main() {
     allocator::use_for_trees();
@@ -41,17 +34,8 @@ fn main() {
     let recommended = RuleSet::new(auditlint_packs::rules(&["recommended"])).0;
     runs.push(("recommended".into(), run_of(recommended, &sources)));
 
-    let mut criterion = Criterion::default().configure_from_args();
-    let mut group = criterion.benchmark_group("engine");
-    group.throughput(Throughput::Bytes(sources.iter().map(|source| source.text.len() as u64).sum()));
-    for (name, run) in &mut runs {
-        group.bench_function(name.as_str(), |bencher| bencher.iter(&mut *run));
-    }
-    group.finish();
-    criterion.final_summary();
-    if !std::env::args().any(|argument| argument == "--test" || argument == "--list") {
-        print_ratios(&mut runs);
-    }
+    let bytes = sources.iter().map(|source| source.text.len() as u64).sum();
+    ratios::measure("engine", bytes, &mut runs);
 }
 
 /// The bare parsers.
@@ -94,28 +78,4 @@ fn run_of(set: RuleSet, sources: &[Source]) -> Run<'_> {
             black_box(&mut found).clear();
         }
     })
-}
-
-/// Runs all in turn and prints the median of each as a ratio to the first.
-fn print_ratios(runs: &mut [(String, Run<'_>)]) {
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); runs.len()];
-    for _ in 0..ROUNDS {
-        for ((_, run), times) in runs.iter_mut().zip(&mut times) {
-            let begin = Instant::now();
-            run();
-            times.push(begin.elapsed());
-        }
-    }
-    let medians = times.iter_mut().map(|times| {
-        times.sort_unstable();
-        times[times.len() / 2]
-    });
-    let medians: Vec<Duration> = medians.collect();
-    let mut out = std::io::stdout().lock();
-    // Whoever reads the table may have gone away; that is no reason to fail.
-    let _ = writeln!(out, "{:<14}{:>10}{:>10}", "", "ms", "x parse");
-    for ((name, _), median) in runs.iter().zip(&medians) {
-        let ratio = median.as_secs_f64() / medians[0].as_secs_f64();
-        let _ = writeln!(out, "{name:<14}{:>10.2}{ratio:>10.2}", median.as_secs_f64() * 1000.0);
-    }
 }

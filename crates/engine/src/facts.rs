@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use auditlint_facts::{FactStore, Facts, Provider, Raw, SourceText, Sources, TASKS, providers, relations_of_tasks};
+use auditlint_facts::{
+    FactStore, Facts, Provider, Raw, Source, SourceText, Sources, TASKS, providers, relations_of_tasks,
+};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
@@ -48,12 +50,8 @@ pub(crate) fn gather(
                 return (Vec::new(), tell.then(|| problem.in_file(path)));
             }
         };
-        let source = SourceText { path, text: &text };
-        let extract = |provider: &&'static dyn Provider| {
-            let holds = provider.reads(path) && provider.may_hold(path, &text);
-            holds.then(|| store.raw(*provider, &source, parser))
-        };
-        (wanted.iter().map(extract).collect(), None)
+        let source = Source::new(SourceText { path, text: &text }, parser);
+        (wanted.iter().map(|provider| store.raw_of(*provider, &source)).collect(), None)
     };
     let outcomes: Vec<_> = paths
         .par_iter()

@@ -8,16 +8,7 @@ use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 
-use crate::{Provider, Raw, Relation, providers, relations_of_tasks};
-
-/// A source to extract from.
-#[derive(Clone, Copy, Debug)]
-pub struct SourceText<'t> {
-    /// Where it lies; only its extension may matter.
-    pub path: &'t FilePath,
-    /// Its text.
-    pub text: &'t [u8],
-}
+use crate::{Provider, Raw, Relation, Source, SourceText, providers, relations_of_tasks};
 
 /// The raw rows of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, Arc<Raw>)>;
@@ -40,16 +31,22 @@ impl FactStore {
     }
 
     /// The raw rows of a source, extracted where its content is another than before.
-    pub fn raw(&self, provider: &dyn Provider, source: &SourceText<'_>, parser: &mut Parser) -> Arc<Raw> {
+    fn raw(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Arc<Raw> {
         let key = (provider.name(), source.path.clone());
         let hash = xxhash_rust::xxh3::xxh3_64(source.text);
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);
-            let raw = Arc::new(provider.extract(source, parser));
+            let raw = Arc::new(provider.extract(source));
             self.kept().insert(key, (hash, Arc::clone(&raw)));
             raw
         })
+    }
+
+    /// The same where the provider reads such files and this one can hold a row.
+    pub fn raw_of(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Option<Arc<Raw>> {
+        let holds = provider.reads(source.path) && provider.may_hold(source.path, source.text);
+        holds.then(|| self.raw(provider, source))
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -87,15 +84,15 @@ impl Facts {
     #[must_use]
     pub fn of(sources: &[SourceText<'_>]) -> Self {
         let (store, mut parser) = (FactStore::default(), Parser::default());
-        let raw = providers().iter().map(|provider| {
-            let read = sources
-                .iter()
-                .filter(|source| provider.reads(source.path) && provider.may_hold(source.path, source.text))
-                .map(|source| (source.path.clone(), store.raw(*provider, source, &mut parser)))
-                .collect();
-            (*provider, read)
-        });
-        Self::derive(raw.collect()).with(relations_of_tasks(&tasks_of(sources)))
+        let mut raw: Vec<(&'static dyn Provider, Sources)> =
+            providers().iter().map(|provider| (*provider, Vec::new())).collect();
+        for source in sources {
+            let source = Source::new(*source, &mut parser);
+            for (provider, read) in &mut raw {
+                read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
+            }
+        }
+        Self::derive(raw).with(relations_of_tasks(&tasks_of(sources)))
     }
 
     /// A relation by name; `None` where its provider was not asked.

@@ -9,17 +9,20 @@
 mod check;
 mod env;
 mod extract;
+mod kinds;
 mod npm;
 mod prisma;
 mod provider;
 mod relation;
 mod shell;
+mod source;
 mod tasks;
 mod value;
 
 pub use check::{Check, Offence, Silence};
-pub use extract::{FactStore, Facts, SourceText, Sources};
+pub use extract::{FactStore, Facts, Sources};
 pub use provider::{Gap, Provider, Raw, RawRow, providers};
 pub use relation::{Column, Relation, RelationInfo, Row, relations};
+pub use source::{Source, SourceText};
 pub use tasks::{TASKS, relations_of as relations_of_tasks};
 pub use value::Value;

@@ -1,10 +1,9 @@
 //! Providers: what reads sources and gives relations.
 
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::Parser;
 use serde::{Deserialize, Serialize};
 
-use crate::{Relation, RelationInfo, SourceText, Value};
+use crate::{Relation, RelationInfo, Source, Value};
 
 /// A row as one source gives it: of a raw relation that the provider numbers, with names as they are spelled there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +64,7 @@ pub trait Provider: Sync {
     }
 
     /// The raw rows of one source. Depends on its text, and of its path on the extension alone.
-    fn extract(&self, source: &SourceText<'_>, parser: &mut Parser) -> Raw;
+    fn extract(&self, source: &Source<'_, '_>) -> Raw;
 
     /// The relations, in the order of [`Provider::relations`], from the raw rows of all sources in the order of their paths.
     fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation>;

@@ -6,6 +6,7 @@ use auditlint_syntax::{Language, NodeId};
 
 use super::raw;
 use crate::Raw;
+use crate::kinds::KindSet;
 
 /// Variables that are there without anybody setting them for the project.
 const PLATFORM: &[&str] = &[
@@ -74,27 +75,38 @@ fn is_of_platform(name: &str) -> bool {
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     let tree = analysis.tree();
     let is_rust = tree.language() == Language::Rust;
-    for node in (0..tree.len()).map(NodeId) {
+    let names: &[&str] = if is_rust { &["call_expression"] } else { ECMASCRIPT };
+    let kinds = KindSet::of(tree.language(), names);
+    for node in (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         let found = if is_rust { rust(analysis, node) } else { ecmascript(analysis, node) };
-        if let Some(name) = found.filter(|name| is_name(name)) {
+        if let Some(name) = found.filter(|name| is_name(name.as_bytes())) {
             out.push(raw::READ, tree.span(node), [name.as_str().into(), is_of_platform(&name).into()]);
         }
     }
 }
 
-fn is_name(text: &str) -> bool {
-    let mut letters = text.chars();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+/// Whether a text is the name of a variable as projects choose them: capital letters, digits, `_`. Others are those of systems.
+fn is_name(text: &[u8]) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    text.first().is_some_and(|first| is_letter(*first))
+        && text.iter().all(|byte| is_letter(*byte) || byte.is_ascii_digit())
 }
+
+/// Kinds of nodes that may read a variable.
+const ECMASCRIPT: &[&str] =
+    &["member_expression", "subscript_expression", "shorthand_property_identifier_pattern", "pair_pattern"];
 
 /// `process.env.NAME`, `const { NAME } = process.env`, `import.meta.env.NAME`
 fn ecmascript(analysis: &Analysis<'_>, node: NodeId) -> Option<String> {
     let tree = analysis.tree();
-    match tree.kind_name(node) {
-        "member_expression" | "subscript_expression" if !is_changed(analysis, node) => {}
-        "shorthand_property_identifier_pattern" | "pair_pattern" => {}
-        _ => return None,
+    // What is spelled with a name is looked up only where that may be one of a variable.
+    let spelled = match tree.kind_name(node) {
+        "member_expression" => Some(NodeId(tree.subtree_end(node) - 1)),
+        "shorthand_property_identifier_pattern" => Some(node),
+        _ => None,
+    };
+    if spelled.is_some_and(|spelled| !is_name(tree.text(spelled, analysis.text()))) || is_changed(analysis, node) {
+        return None;
     }
     let text = str::from_utf8(tree.text(node, analysis.text())).ok()?;
     if let Some(name) = text.strip_prefix("import.meta.env.") {

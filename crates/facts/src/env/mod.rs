@@ -3,12 +3,11 @@
 mod code;
 mod data;
 
-use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::Language;
 
 use crate::relation::column;
-use crate::{Provider, Raw, Relation, RelationInfo, Row, SourceText};
+use crate::{Provider, Raw, Relation, RelationInfo, Row, Source};
 
 /// The raw relations, which are those that are derived.
 mod raw {
@@ -70,13 +69,12 @@ impl Provider for Env {
         Language::of_path(path).is_none() || memchr::memmem::find(text, b"env").is_some()
     }
 
-    fn extract(&self, source: &SourceText<'_>, parser: &mut Parser) -> Raw {
+    fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         let text = str::from_utf8(source.text);
-        if let Some(language) = Language::of_path(source.path) {
-            if let Ok(mut tree) = parser.parse(language, source.text) {
-                parser.parse_islands(&mut tree, source.text, &mut |_| true);
-                code::extract(&Analysis::new(tree, source.text), &mut out);
+        if Language::of_path(source.path).is_some() {
+            if let Some(analysis) = source.analysis() {
+                code::extract(analysis, &mut out);
             }
         } else if let Ok(text) = text {
             match data::sets(source.path) {

@@ -14,7 +14,7 @@ use jsonc_parser::common::Ranged;
 use self::calls::{Package, script_calls};
 use crate::relation::column;
 use crate::shell::{self, Command};
-use crate::{Provider, Raw, RawRow, Relation, RelationInfo, Row, SourceText, Value};
+use crate::{Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
 mod raw {
@@ -99,14 +99,14 @@ impl Provider for Npm {
         matches!(path.name(), "package.json" | "pnpm-workspace.yaml")
     }
 
-    fn extract(&self, source: &SourceText<'_>, parser: &mut Parser) -> Raw {
+    fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         let Ok(text) = str::from_utf8(source.text) else {
             out.gap(Span::default(), "the file is not UTF-8");
             return out;
         };
         if source.path.name() == "package.json" {
-            package(text, parser, &mut out);
+            package(text, &mut source.parser(), &mut out);
         } else {
             pnpm_workspace(text, &mut out);
         }

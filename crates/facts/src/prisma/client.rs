@@ -8,6 +8,7 @@ use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
 use super::raw;
+use crate::kinds::KindSet;
 use crate::{Raw, Value};
 
 /// The methods of a model whose argument names fields.
@@ -42,11 +43,9 @@ const MOST: usize = 4096;
 /// The raw rows of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     let reader = Reader { analysis, tree: analysis.tree() };
+    let kinds = KindSet::of(reader.tree.language(), &["call_expression"]);
     let mut calls = 0;
-    for node in (0..reader.tree.main_end()).map(NodeId) {
-        if reader.tree.kind_name(node) != "call_expression" {
-            continue;
-        }
+    for node in (0..reader.tree.main_end()).map(NodeId).filter(|node| kinds.contains(reader.tree.kind(*node))) {
         if let Some(call) = reader.call(node) {
             reader.push(calls, &call, out);
             calls += 1;

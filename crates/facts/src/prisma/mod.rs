@@ -6,12 +6,11 @@ mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_matcher::Analysis;
 use auditlint_source::FilePath;
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::Language;
 
 use crate::relation::column;
-use crate::{Gap, Provider, Raw, RawRow, Relation, RelationInfo, Row, SourceText, Value};
+use crate::{Gap, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
 mod raw {
@@ -124,17 +123,15 @@ impl Provider for Prisma {
         is_schema(path) || memchr::memmem::find(text, b"$extends").is_some() || client::METHODS.iter().any(has)
     }
 
-    fn extract(&self, source: &SourceText<'_>, parser: &mut Parser) -> Raw {
+    fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         if is_schema(source.path) {
             match str::from_utf8(source.text) {
                 Ok(text) => schema::extract(text, &mut out),
                 Err(_) => out.gap(auditlint_source::Span::default(), "the schema is not UTF-8"),
             }
-        } else if let Some(language) = Language::of_path(source.path)
-            && let Ok(tree) = parser.parse(language, source.text)
-        {
-            client::extract(&Analysis::new(tree, source.text), &mut out);
+        } else if let Some(analysis) = source.analysis() {
+            client::extract(analysis, &mut out);
         }
         out
     }

@@ -1,0 +1,83 @@
+//! What facts cost above the bare parse of the sources that they come from, on one thread: extracting the raw rows of all of them, deriving the
+//! relations, and holding rows against rows. Budgets: extracting and deriving at most 1.5 times the parse, checks at most 0.05 of all.
+
+#[path = "../crates/cli/src/allocator.rs"]
+mod allocator;
+mod ratios;
+
+use std::fmt::Write;
+use std::hint::black_box;
+
+use auditlint_facts::{Check, FactStore, Facts, Provider, Source, SourceText, Sources, providers};
+use auditlint_source::FilePath;
+use auditlint_syntax::{Language, Parser};
+use ratios::Run;
+
+/// How many models the schema has, and how many modules query each.
+const MODELS: usize = 40;
+
+fn main() {
+    allocator::use_for_trees();
+    let files = files();
+    let sources: Vec<SourceText<'_>> =
+        files.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
+    let code: Vec<&SourceText<'_>> = sources.iter().filter(|source| Language::of_path(source.path).is_some()).collect();
+    let mut floor = tree_sitter::Parser::new();
+    floor.set_language(Language::TypeScript.grammar()).expect("the grammars fit this tree-sitter");
+    let raw = extract(&sources);
+    let facts = Facts::derive(raw.clone());
+    let checks: Vec<Check> = auditlint_packs::rules(&["consistency"])
+        .into_iter()
+        .filter_map(|compiled| compiled.rule.check().cloned())
+        .collect();
+    let mut runs: Vec<(String, Run<'_>)> = vec![
+        ("parse".into(), Box::new(|| code.iter().for_each(|source| drop(black_box(floor.parse(source.text, None)))))),
+        ("extract".into(), Box::new(|| drop(black_box(extract(&sources))))),
+        ("extract and derive".into(), Box::new(|| drop(black_box(Facts::derive(extract(&sources)))))),
+        ("checks".into(), Box::new(|| checks.iter().for_each(|check| drop(black_box(check.run(&facts)))))),
+    ];
+    let bytes = sources.iter().map(|source| source.text.len() as u64).sum();
+    ratios::measure("facts", bytes, &mut runs);
+}
+
+/// The raw rows of every provider.
+fn extract(sources: &[SourceText<'_>]) -> Vec<(&'static dyn Provider, Sources)> {
+    let (store, mut parser) = (FactStore::default(), Parser::default());
+    let mut raw: Vec<(&'static dyn Provider, Sources)> =
+        providers().iter().map(|provider| (*provider, Vec::new())).collect();
+    for source in sources {
+        let source = Source::new(*source, &mut parser);
+        for (provider, read) in &mut raw {
+            read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
+        }
+    }
+    raw
+}
+
+/// A schema, modules that query it and read the environment, and packages with scripts.
+fn files() -> Vec<(FilePath, String)> {
+    let mut schema = String::new();
+    let mut files = vec![(FilePath::new(".env.example"), "DATABASE_URL=\n".to_owned())];
+    for model in 0..MODELS {
+        let next = (model + 1) % MODELS;
+        let _ = write!(
+            schema,
+            "model M{model} {{\n  id Int @id\n  name String @map(\"the_name\")\n  nextId Int\n  next M{next} @relation(fields: [nextId])\n\n  @@unique([id, name])\n}}\n"
+        );
+        let mut module = format!("import {{ db }} from \"./db\";\nconst url = process.env.DATABASE_URL;\n");
+        for query in 0..20 {
+            let _ = write!(
+                module,
+                "export async function query{query}(id: number, name: string) {{\n  const rows = await db.m{model}.findMany({{\n    where: {{ id, next: {{ name: {{ contains: name }} }} }},\n    select: {{ id: true, next: {{ select: {{ name: true }} }} }},\n    orderBy: {{ name: \"asc\" }},\n  }});\n  return rows.filter((row) => row.id > {query}).map((row) => ({{ ...row, name: row.next.name.trim() }}));\n}}\n"
+            );
+        }
+        files.push((FilePath::new(&format!("packages/p{model}/src/index.ts")), module));
+        let package = format!(
+            "{{\"name\": \"p{model}\", \"scripts\": {{\"build\": \"tsc && npm run test -w p{next}\", \"test\": \"vitest\"}}}}"
+        );
+        files.push((FilePath::new(&format!("packages/p{model}/package.json")), package));
+    }
+    files.push((FilePath::new("package.json"), "{\"workspaces\": [\"packages/*\"]}".to_owned()));
+    files.push((FilePath::new("schema.prisma"), schema));
+    files
+}
