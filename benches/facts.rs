@@ -64,7 +64,7 @@ fn files() -> Vec<(FilePath, String)> {
             schema,
             "model M{model} {{\n  id Int @id\n  name String @map(\"the_name\")\n  nextId Int\n  next M{next} @relation(fields: [nextId])\n\n  @@unique([id, name])\n}}\n"
         );
-        let mut module = format!("import {{ db }} from \"./db\";\nconst url = process.env.DATABASE_URL;\n");
+        let mut module = "import { db } from \"./db\";\nconst url = process.env.DATABASE_URL;\n".to_owned();
         for query in 0..20 {
             let _ = write!(
                 module,

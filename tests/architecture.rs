@@ -56,13 +56,14 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The text above the unit tests, without comments.
+/// The text above the unit tests, without comments and strings.
 fn code(text: &str) -> String {
     let end = text.find("#[cfg(test)]").unwrap_or(text.len());
+    let without_strings = |line: &str| line.split('"').step_by(2).collect::<Vec<_>>().join("\"");
     text[..end]
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
-        .fold(String::new(), |all, line| all + line + "\n")
+        .fold(String::new(), |all, line| all + &without_strings(line) + "\n")
 }
 
 #[test]
@@ -94,7 +95,7 @@ fn nothing_below_the_engine_reaches_outside() {
     for folder in pure.chain(["crates/engine/src".to_owned(), "crates/report/src".to_owned()]) {
         let sources = sources(&folder);
         assert!(!sources.is_empty(), "{folder} is not where it was");
-        for (path, text) in sources {
+        for (path, text) in sources.into_iter().filter(|(path, _)| !path.ends_with("/tests.rs")) {
             let open = DOORS.iter().find(|(door, _)| *door == path).map_or(&[][..], |(_, words)| words);
             let code = code(&text);
             for word in OUTSIDE.iter().filter(|word| !open.contains(word)) {
