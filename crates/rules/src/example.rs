@@ -106,22 +106,25 @@ impl Examples {
 
 fn read_example(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Example> {
     let (code, language, path) = match &node.value {
-        Value::Map(_) if node.get("files").is_some() => {
-            let mut table = Table::new(node, errors);
-            let files = table.take("files").map(|files| read_files(files, errors)).unwrap_or_default();
-            table.finish();
-            let (code, expected) = (String::new(), Vec::new());
-            return Some(Example { code, expected, language: None, path: None, files, span: node.span });
-        }
         Value::Map(_) => {
             let mut table = Table::new(node, errors);
+            let files = table.take("files").map(|files| read_files(files, errors));
             let code = table.take_text("code");
             let language = read_language(&mut table);
             let path = table.take_text("path").map(|path| FilePath::new(&path));
-            if node.get("code").is_none() {
-                table.error(DocumentError::new(node.span, "`code` is missing"));
+            let message = match (node.get("code"), &files) {
+                (None, None) => Some("`code` or `files` is missing"),
+                (Some(_), Some(_)) => Some("an example has either `code` or `files`"),
+                _ => None,
+            };
+            if let Some(message) = message {
+                table.error(DocumentError::new(node.span, message));
             }
             table.finish();
+            if let Some(files) = files {
+                let (code, expected) = (String::new(), Vec::new());
+                return Some(Example { code, expected, language: None, path: None, files, span: node.span });
+            }
             (code?, language, path)
         }
         Value::List(_) | Value::Null => {

@@ -255,6 +255,7 @@ mod tests {
             "id: a\nlanguage: Rust\nrule: {kind: block}\nexamples: {bad: [{code: b, zzzzzzzz: 1}]}",
             &defs["example"]["anyOf"][1],
         );
+        check("id: a\ncheck: {each: npm.script, unique: script, zzzzzzzz: 1}", &defs["check"]);
         check("id: a\nlanguage: Rust\nrequire: {kind: block}\ncount: {min: 1, zzzzzzzz: 1}", &defs["count"]);
     }
 }

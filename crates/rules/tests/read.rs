@@ -96,12 +96,12 @@ fn reports_every_mistake_at_once() {
 #[test]
 fn says_what_is_missing_or_too_much() {
     check("rule: {kind: block}\n", &["1:1 a rule needs `id`", "1:1 `language` is missing"]);
-    check("id: a\nlanguage: Rust\n", &["1:1 a rule needs `rule` or `require`"]);
+    check("id: a\nlanguage: Rust\n", &["1:1 a rule needs `rule`, `require` or `check`"]);
     check("id: a\nlanguage: Rust\nrule: {kind: block}\ncount: {min: 1}\n", &["4:8 `count` belongs to `require`"]);
     check("id: a\nlanguage: Rust\nrequire: {kind: block}\ncount: {min: 3, max: 1}\n", &["4:8 `max` is below `min`"]);
     check(
         "id: a\nlanguage: Rust\nrequire: {kind: block}\nrule: {kind: block}\n",
-        &["1:1 a rule has either `rule` or `require`, this one has both"],
+        &["1:1 a rule has one of `rule`, `require` and `check`, this one has `rule` and `require`"],
     );
     check("id: a b\nlanguage: Rust\nrule: {kind: block}\n", &["1:5 no suppression comment can name the rule `a b`"]);
     check("- a\n", &["1:1 expected a table, found a list"]);
@@ -110,8 +110,29 @@ fn says_what_is_missing_or_too_much() {
 
 #[test]
 fn refuses_by_name_what_is_not_supported() {
-    check("id: a\nlanguage: Rust\ncheck: {from: x}\n", &["3:1 `check` is not supported yet"]);
     check("id: a\nlanguage: Rust\nrule: {kind: block}\nrewriters: []\n", &["4:1 not supported yet: `rewriters`"]);
+}
+
+#[test]
+fn reads_rules_over_facts() {
+    check("id: a\nmessage: $MODEL\ncheck: {each: prisma.field, unique: [model, column]}\n", &[]);
+    check(
+        "id: a\nlanguage: Rust\ncheck: {each: prisma.field, unique: column}\n",
+        &["2:11 a rule over facts has no language"],
+    );
+    check(
+        "id: a\nrule: {kind: block}\ncheck: {each: prisma.field, unique: column}\n",
+        &["1:1 a rule has one of `rule`, `require` and `check`, this one has `rule` and `check`"],
+    );
+    check("id: a\ncheck: {each: prisma.field, unique: name}\n", &["2:37 unknown column of `prisma.field` `name`"]);
+    check(
+        "id: a\ncheck: {each: npm.script, unique: script}\nexamples: {bad: [{files: {a.json: '«a'}}]}\n",
+        &["3:35 `«` has no `»` in this example"],
+    );
+    check(
+        "id: a\ncheck: {each: npm.script, unique: script}\nexamples: {bad: [{files: {}, code: a}, {path: b}]}\n",
+        &["3:18 an example has either `code` or `files`", "3:40 `code` or `files` is missing"],
+    );
 }
 
 #[test]

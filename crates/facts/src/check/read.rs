@@ -39,10 +39,14 @@ impl Check {
             Some(_) => take_unique(&mut table, each).map(Must::Unique),
             None => None,
         };
-        // One mistake is enough.
-        if must.is_none() || given.len() > 1 {
-            for key in ["in", "not-in", "unique", "on", "that"] {
-                table.take_entry(key);
+        // Every key is named, so that a misspelt one is suggested.
+        for key in ["in", "not-in", "unique"] {
+            table.take_entry(key);
+        }
+        for key in ["on", "that"] {
+            let entry = table.take_entry(key);
+            if let (Some((found, _)), Some(Must::Unique(_))) = (entry, &must) {
+                table.error(DocumentError::new(found.span, format!("`{key}` belongs to `in` and `not-in`")));
             }
         }
         let see = table.take("see").map(|node| read_see(node, each, errors));

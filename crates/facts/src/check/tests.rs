@@ -84,10 +84,8 @@ fn mistakes_are_told_at_their_place() {
             "{each: prisma.field, in: prisma.model}",
             "`on` is missing (`on` lists the columns in which the two rows agree)",
         ),
-        (
-            "{each: prisma.field, unique: field, wher: {}}",
-            "unknown key `wher` (did you mean `where`? Valid: each, where, unique, see)",
-        ),
+        ("{each: prisma.field, unique: field, on: [model]}", "`on` belongs to `in` and `not-in` (no help)"),
+        ("{each: prisma.field, unique: field, wher: {}}", "unknown key `wher` (did you mean `where`? Valid: "),
         (
             "{each: prisma.field, unique: field, see: {relation: prisma.model, on: model, message: $MODLE}}",
             "unknown column `MODLE` (did you mean `MODEL`? Valid: MODEL, FIELD, TYPE, LIST, OPTIONAL, COLUMN, UNIQUE)",
