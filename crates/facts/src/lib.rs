@@ -9,6 +9,8 @@
 mod check;
 mod env;
 mod extract;
+mod imports;
+mod json;
 mod kinds;
 mod npm;
 mod prisma;

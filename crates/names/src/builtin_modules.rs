@@ -98,6 +98,12 @@ pub(crate) fn global_of_export(module: &[u8], export: &[u8]) -> Option<&'static 
     exports.iter().find(|name| name.as_bytes() == export).copied()
 }
 
+/// Whether a module is one of Node.js, with or without `node:`.
+#[must_use]
+pub fn is_builtin_module(name: &str) -> bool {
+    is_builtin(name.as_bytes()) || canonical(name.as_bytes()).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,6 +20,7 @@ mod rust;
 mod symbols;
 mod table;
 
+pub use builtin_modules::is_builtin_module;
 pub use name_kinds::{ends_otherwise, name_kinds};
 pub use path::{Path, Target};
 pub use pattern::{PathPattern, PathPatternError};

@@ -8,10 +8,10 @@ use auditlint_source::document::{Value as Yaml, parse_yaml};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use jsonc_parser::ast::{Object, ObjectProp, Value as Json};
-use jsonc_parser::common::Ranged;
+use jsonc_parser::ast::{ObjectProp, Value as Json};
 
 use self::calls::{Package, script_calls};
+use crate::json::{object_of, properties, span_of};
 use crate::relation::column;
 use crate::shell::{self, Command};
 use crate::{Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
@@ -156,26 +156,15 @@ impl Provider for Npm {
     }
 }
 
-fn span_of(node: &impl Ranged) -> Span {
-    let range = node.range();
-    Span::new(range.start as u32, range.end as u32)
-}
-
 fn text_of<'a>(property: &'a ObjectProp<'_>) -> Option<&'a str> {
     property.value.as_string_lit().map(|text| text.value.as_ref())
 }
 
 fn package(text: &str, parser: &mut Parser, out: &mut Raw) {
-    let parsed = jsonc_parser::parse_to_ast(text, &Default::default(), &Default::default());
-    let value = match parsed {
-        Ok(parsed) => parsed.value,
-        Err(error) => {
-            let range = error.range();
-            return out.gap(Span::new(range.start as u32, range.end as u32), "this `package.json` is no JSON");
-        }
-    };
-    let Some(Json::Object(object)) = value else {
-        return out.gap(Span::default(), "this `package.json` holds no object");
+    let object = match object_of(text) {
+        Ok(object) => object,
+        Err(error) if error.is_json => return out.gap(error.span, "this `package.json` holds no object"),
+        Err(error) => return out.gap(error.span, "this `package.json` is no JSON"),
     };
     let name = object.get_string("name");
     let place = name.map_or(Span::new(0, 1), span_of);
@@ -206,10 +195,6 @@ fn package(text: &str, parser: &mut Parser, out: &mut Raw) {
         // A command that is not understood calls nothing that could be missing.
         calls(name, span, command, "", 0, parser, out);
     }
-}
-
-fn properties<'a, 't>(object: &'a Object<'t>, key: &str) -> impl Iterator<Item = &'a ObjectProp<'t>> {
-    object.get_object(key).into_iter().flat_map(|object| &object.properties)
 }
 
 /// Pushes the scripts that a command line runs in `folder`.

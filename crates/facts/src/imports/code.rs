@@ -1,0 +1,116 @@
+//! Imports in TypeScript and JavaScript, and what a file gives a meaning to besides: ambient modules, aliases of bundlers.
+
+use auditlint_matcher::Analysis;
+use auditlint_syntax::{NodeId, Tree};
+
+use super::raw;
+use crate::Raw;
+use crate::kinds::KindSet;
+
+const KINDS: &[&str] = &["import_statement", "export_statement", "call_expression", "module"];
+/// Where aliases stand in the configuration of bundlers and test runners.
+const ALIASES: &[&str] = &["pair"];
+
+/// The raw rows of a source; `is_config` where it may configure a bundler.
+pub(super) fn extract(analysis: &Analysis<'_>, is_config: bool, out: &mut Raw) {
+    let tree = analysis.tree();
+    let reader = Reader { analysis, tree };
+    let (kinds, aliases) = (KindSet::of(tree.language(), KINDS), KindSet::of(tree.language(), ALIASES));
+    for node in (0..tree.len()).map(NodeId) {
+        if kinds.contains(tree.kind(node)) {
+            reader.import(node, out);
+        } else if is_config && aliases.contains(tree.kind(node)) {
+            reader.alias(node, out);
+        }
+    }
+}
+
+struct Reader<'a> {
+    analysis: &'a Analysis<'a>,
+    tree: &'a Tree,
+}
+
+impl Reader<'_> {
+    fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
+        self.tree.child_by_field(node, self.tree.language().field(name)?)
+    }
+
+    fn text(&self, node: NodeId) -> &str {
+        str::from_utf8(self.tree.text(node, self.analysis.text())).unwrap_or_default()
+    }
+
+    fn string(&self, node: NodeId) -> Option<&str> {
+        (self.tree.kind_name(node) == "string").then(|| self.text(node).trim_matches(['"', '\'']))
+    }
+
+    fn import(&self, node: NodeId, out: &mut Raw) {
+        let is_type = |node| self.tree.children(node).any(|child| self.tree.kind_name(child) == "type");
+        let found = match self.tree.kind_name(node) {
+            "import_statement" => {
+                let clause =
+                    self.tree.named_children(node).find(|child| self.tree.kind_name(*child) == "import_require_clause");
+                let source = self.field(node, "source").or_else(|| self.field(clause?, "source"));
+                source.map(|source| (source, if is_type(node) { "type" } else { "import" }))
+            }
+            "export_statement" => {
+                self.field(node, "source").map(|source| (source, if is_type(node) { "type" } else { "import" }))
+            }
+            "module" => {
+                if let Some(name) = self.field(node, "name").and_then(|name| self.string(name)) {
+                    out.push(raw::ALIAS, self.tree.span(node), [name.into()]);
+                }
+                None
+            }
+            _ => self.call(node),
+        };
+        let Some((source, how)) = found else { return };
+        let Some(specifier) = self.string(source) else { return };
+        let is_optional = matches!(how, "require" | "dynamic") && self.may_fail(node);
+        out.push(raw::IMPORT, self.tree.span(source), [specifier.into(), how.into(), is_optional.into()]);
+    }
+
+    /// `require("a")`, `await import("a")`, `import("a").T`
+    fn call(&self, node: NodeId) -> Option<(NodeId, &'static str)> {
+        let function = self.field(node, "function")?;
+        let how = match self.tree.kind_name(function) {
+            "import" if self.in_type(node) => "type",
+            "import" => "dynamic",
+            "identifier" if self.text(function) == "require" => {
+                self.analysis.names().binding_of(function).is_none().then_some("require")?
+            }
+            _ => return None,
+        };
+        let arguments = self.field(node, "arguments")?;
+        Some((self.tree.named_children(arguments).next()?, how))
+    }
+
+    fn in_type(&self, node: NodeId) -> bool {
+        self.tree.ancestors(node).any(|above| {
+            matches!(
+                self.tree.kind_name(above),
+                "type_annotation" | "type_alias_declaration" | "type_arguments" | "interface_declaration"
+            )
+        })
+    }
+
+    /// Whether somebody is ready for the module not to be there.
+    fn may_fail(&self, node: NodeId) -> bool {
+        self.tree.ancestors(node).any(|above| match self.tree.kind_name(above) {
+            "try_statement" => true,
+            "call_expression" => {
+                let method = self.field(above, "function").and_then(|function| self.field(function, "property"));
+                method.is_some_and(|method| self.text(method) == "catch")
+            }
+            _ => false,
+        })
+    }
+
+    /// The key of a table of aliases, or the value of `find`.
+    fn alias(&self, pair: NodeId, out: &mut Raw) {
+        let Some(key) = self.field(pair, "key") else { return };
+        let name = self.text(key).trim_matches(['"', '\'']);
+        let value = self.field(pair, "value");
+        let found = value.filter(|_| name == "find").map(|value| self.text(value).trim_matches(['"', '\'', '/']));
+        out.push(raw::ALIAS, self.tree.span(pair), [found.unwrap_or(name).into()]);
+    }
+}

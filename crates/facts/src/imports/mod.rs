@@ -1,0 +1,271 @@
+//! Imports of TypeScript and JavaScript, and the packages that they may name.
+
+mod code;
+mod specifier;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::Language;
+use jsonc_parser::ast::Value as Json;
+
+use self::specifier::{Alias, package_of, typed_package};
+use crate::json::{object_of, properties, span_of};
+use crate::relation::column;
+use crate::{Provider, Raw, Relation, RelationInfo, Row, Source, Value};
+
+/// The raw relations.
+mod raw {
+    /// specifier, how, optional
+    pub(super) const IMPORT: u8 = 0;
+    /// a pattern of specifiers that do not name a package
+    pub(super) const ALIAS: u8 = 1;
+    /// a folder in which specifiers are looked up
+    pub(super) const BASE: u8 = 2;
+    /// name of a package.json
+    pub(super) const PACKAGE: u8 = 3;
+    /// a package that a package.json declares
+    pub(super) const DEPENDENCY: u8 = 4;
+}
+
+static RELATIONS: [RelationInfo; 2] = [
+    RelationInfo {
+        name: "import.import",
+        about: "An import of TypeScript or JavaScript.",
+        columns: &[
+            column("directory", "the folder of the nearest `package.json`"),
+            column("specifier", "what is imported, as it is written"),
+            column("package", "the npm package that it names; nothing for paths, modules of Node.js and aliases"),
+            column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
+            column("optional", "whether the code is ready for it not to be there: inside of `try`, before `.catch`"),
+        ],
+    },
+    RelationInfo {
+        name: "import.available",
+        about: "A package that code below a `package.json` may import.",
+        columns: &[
+            column("directory", "the folder of the `package.json`"),
+            column(
+                "package",
+                "a dependency of any kind of it or of a `package.json` above it, the package itself, or one whose types are a dependency",
+            ),
+        ],
+    },
+];
+
+/// The provider.
+pub(crate) struct Imports;
+
+impl Provider for Imports {
+    fn name(&self) -> &'static str {
+        "import"
+    }
+
+    fn about(&self) -> &'static str {
+        "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
+         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
+         keep theirs."
+    }
+
+    fn relations(&self) -> &'static [RelationInfo] {
+        &RELATIONS
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        is_json(path) || Language::of_path(path).is_some_and(Language::is_ecmascript)
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+        is_json(path) || is_config(path) || has(b"import") || has(b"require") || has(b"export") || has(b"declare")
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> Raw {
+        let mut out = Raw::default();
+        if !is_json(source.path) {
+            if let Some(analysis) = source.analysis() {
+                code::extract(analysis, is_config(source.path), &mut out);
+            }
+            return out;
+        }
+        let parsed = str::from_utf8(source.text).ok().and_then(|text| object_of(text).ok());
+        let Some(object) = parsed else {
+            out.gap(Span::default(), format!("`{}` is no JSON", source.path.name()));
+            return out;
+        };
+        if source.path.name() == "package.json" {
+            let name = object.get_string("name").map(|name| name.value.as_ref());
+            out.push(raw::PACKAGE, Span::new(0, 1), [name.into()]);
+            for kind in ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"] {
+                for dependency in properties(&object, kind) {
+                    out.push(raw::DEPENDENCY, span_of(&dependency.name), [dependency.name.as_str().into()]);
+                }
+            }
+            if let Some(jest) = object.get_object("jest") {
+                aliases(properties(jest, "moduleNameMapper"), &mut out);
+            }
+            return out;
+        }
+        aliases(properties(&object, "imports"), &mut out);
+        if let Some(options) = object.get_object("compilerOptions") {
+            aliases(properties(options, "paths"), &mut out);
+            if let Some(Json::StringLit(base)) = options.get("baseUrl").map(|property| &property.value) {
+                out.push(raw::BASE, span_of(base), [base.value.as_ref().into()]);
+            }
+        }
+        out
+    }
+
+    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
+        let project = Project::of(raw);
+        let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
+        for (path, source) in raw {
+            for row in source.rows.iter().filter(|row| row.relation == raw::IMPORT) {
+                let specifier = row.values[0].text();
+                let directory = project.package_above(path);
+                let package = package_of(specifier).filter(|_| !project.is_alias(specifier));
+                let values = vec![
+                    directory.map(|(folder, _)| shown(folder)).into(),
+                    specifier.into(),
+                    package.into(),
+                    row.values[1].clone(),
+                    row.values[2].clone(),
+                ];
+                tables[0].push(Row { path: path.clone(), span: row.span, values });
+            }
+        }
+        for (folder, package) in &project.packages {
+            for name in project.available(folder) {
+                let values = vec![shown(folder).into(), name.as_str().into()];
+                tables[1].push(Row { path: package.path.clone(), span: Span::new(0, 1), values });
+            }
+        }
+        // Imports that were not read accuse nobody; a dependency or an alias that was not read would.
+        let gaps =
+            raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+        let [imports, available] = tables;
+        vec![
+            Relation { info: &RELATIONS[0], rows: imports, gaps: Vec::new() },
+            Relation { info: &RELATIONS[1], rows: available, gaps },
+        ]
+    }
+}
+
+fn is_json(path: &FilePath) -> bool {
+    let name = path.name();
+    matches!(name, "package.json" | "jsconfig.json" | "deno.json" | "deno.jsonc" | "import_map.json")
+        || (name.starts_with("tsconfig") && name.ends_with(".json"))
+}
+
+/// Whether a file may configure a bundler or a test runner.
+fn is_config(path: &FilePath) -> bool {
+    path.name().contains(".config.") || path.name().starts_with(".babelrc") || path.as_str().contains(".storybook/")
+}
+
+fn aliases<'a>(entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'a>>, out: &mut Raw) {
+    for entry in entries {
+        out.push(raw::ALIAS, span_of(&entry.name), [entry.name.as_str().into()]);
+    }
+}
+
+fn folder_of(path: &FilePath) -> FilePath {
+    path.parent().unwrap_or_else(FilePath::root)
+}
+
+/// A folder as relations show it.
+fn shown(folder: &FilePath) -> &str {
+    if folder.is_root() { "." } else { folder.as_str() }
+}
+
+struct Package<'r> {
+    path: FilePath,
+    name: &'r str,
+    dependencies: BTreeSet<&'r str>,
+}
+
+/// What decides what a specifier names.
+struct Project<'r> {
+    packages: BTreeMap<FilePath, Package<'r>>,
+    aliases: BTreeSet<Alias>,
+    /// First names of paths that a specifier may begin with because of a `baseUrl`.
+    bases: BTreeSet<String>,
+}
+
+impl<'r> Project<'r> {
+    fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
+        let mut project = Self { packages: BTreeMap::new(), aliases: BTreeSet::new(), bases: BTreeSet::new() };
+        let mut bases: BTreeSet<FilePath> = BTreeSet::new();
+        for (path, source) in raw {
+            for row in &source.rows {
+                let text = row.values.first().map_or("", Value::text);
+                let folder = || folder_of(path);
+                match row.relation {
+                    raw::ALIAS => {
+                        project.aliases.insert(Alias::new(text));
+                    }
+                    raw::BASE => {
+                        bases.insert(FilePath::new(&format!("{}/{text}", folder().as_str())));
+                    }
+                    raw::PACKAGE => {
+                        let package = Package { path: path.clone(), name: text, dependencies: BTreeSet::new() };
+                        project.packages.insert(folder(), package);
+                    }
+                    raw::DEPENDENCY => {
+                        if let Some(package) = project.packages.get_mut(&folder()) {
+                            package.dependencies.insert(text);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for base in &bases {
+            let below = raw.iter().filter_map(|(path, _)| below(path, base)?.split('/').next().map(str::to_owned));
+            // A specifier has no extension.
+            project.bases.extend(below.map(|name| name.split('.').next().unwrap_or_default().to_owned()));
+        }
+        project
+    }
+
+    fn package_above(&self, path: &FilePath) -> Option<(&FilePath, &Package<'r>)> {
+        above(folder_of(path)).find_map(|folder| self.packages.get_key_value(&folder))
+    }
+
+    fn is_alias(&self, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or_default();
+        self.bases.contains(first) || self.aliases.iter().any(|alias| alias.covers(specifier))
+    }
+
+    fn available(&self, folder: &FilePath) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let own = self.packages.get(folder).map(|package| package.name);
+        names.extend(own.filter(|name| !name.is_empty()).map(str::to_owned));
+        for package in above(folder.clone()).filter_map(|folder| self.packages.get(&folder)) {
+            for dependency in &package.dependencies {
+                names.insert((*dependency).to_owned());
+                names.extend(typed_package(dependency));
+                if *dependency == "next" {
+                    // Next.js resolves these itself.
+                    names.extend(["client-only", "server-only"].map(str::to_owned));
+                }
+            }
+        }
+        names
+    }
+}
+
+/// A folder and those above it.
+fn above(folder: FilePath) -> impl Iterator<Item = FilePath> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_root()).then(|| folder_of(folder)))
+}
+
+/// The path below a folder.
+fn below<'p>(path: &'p FilePath, folder: &FilePath) -> Option<&'p str> {
+    if folder.is_root() {
+        return Some(path.as_str());
+    }
+    path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! What a module specifier names.
+
+use auditlint_names::is_builtin_module;
+
+/// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is no valid
+/// name of a package.
+pub(super) fn package_of(specifier: &str) -> Option<&str> {
+    if is_builtin_module(specifier)
+        || specifier.starts_with(['.', '/', '#', '~', '$'])
+        || specifier.contains([':', '?', '\\', ' ', '!'])
+    {
+        return None;
+    }
+    let mut ends = specifier.match_indices('/').map(|(at, _)| at);
+    let end = if specifier.starts_with('@') { ends.nth(1) } else { ends.next() };
+    let name = &specifier[..end.unwrap_or(specifier.len())];
+    let is_part = |part: &str| {
+        let is_letter =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_');
+        part.bytes().all(is_letter) && part.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric())
+    };
+    let is_name = match name.strip_prefix('@') {
+        Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| is_part(scope) && is_part(name)),
+        None => is_part(name),
+    };
+    is_name.then_some(name)
+}
+
+/// The package whose types a package of DefinitelyTyped has.
+pub(super) fn typed_package(name: &str) -> Option<String> {
+    let typed = name.strip_prefix("@types/")?;
+    Some(typed.split_once("__").map_or_else(|| typed.to_owned(), |(scope, name)| format!("@{scope}/{name}")))
+}
+
+/// A name, or the start of names, that something else than npm gives a meaning to: `@/*`, `^src/(.*)$`, `src`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Alias {
+    start: String,
+    /// Whether only the whole specifier is meant.
+    whole: bool,
+}
+
+impl Alias {
+    pub(super) fn new(pattern: &str) -> Self {
+        let pattern = pattern.trim_start_matches('^');
+        let end = pattern.find(['*', '(', '$', '\\', '[']).unwrap_or(pattern.len());
+        let whole = end == pattern.len();
+        Self { start: pattern[..end].to_owned(), whole }
+    }
+
+    pub(super) fn covers(&self, specifier: &str) -> bool {
+        match specifier.strip_prefix(self.start.as_str()) {
+            // An alias of a bundler holds for what stands behind a slash as well.
+            Some(rest) => !self.whole || rest.is_empty() || rest.starts_with('/') || self.start.ends_with('/'),
+            None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages() {
+        for (specifier, expected) in [
+            ("react", Some("react")),
+            ("react/jsx-runtime", Some("react")),
+            ("@scope/name/deep", Some("@scope/name")),
+            ("lodash.merge", Some("lodash.merge")),
+            ("./a", None),
+            ("/a", None),
+            ("#internal", None),
+            ("@/a", None),
+            ("~/a", None),
+            ("node:fs", None),
+            ("fs/promises", None),
+            ("virtual:pwa", None),
+            ("Foo", None),
+            ("a b", None),
+            ("./a.svg?raw", None),
+            ("@scope", None),
+            ("", None),
+        ] {
+            assert_eq!(package_of(specifier), expected, "{specifier}");
+        }
+        assert_eq!(typed_package("@types/a__b").as_deref(), Some("@a/b"));
+        assert_eq!(typed_package("@types/node").as_deref(), Some("node"));
+        assert_eq!(typed_package("types"), None);
+    }
+
+    #[test]
+    fn aliases() {
+        for (pattern, specifier, expected) in [
+            ("@app/*", "@app/db", true),
+            ("@app/*", "@apps/db", false),
+            ("src", "src/a", true),
+            ("src", "srcs", false),
+            ("^lib/(.*)$", "lib/a", true),
+            ("^uuid$", "uuid", true),
+            ("*", "anything", true),
+            ("exact", "exact", true),
+        ] {
+            assert_eq!(Alias::new(pattern).covers(specifier), expected, "{pattern} {specifier}");
+        }
+    }
+}
