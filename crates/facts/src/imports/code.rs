@@ -57,7 +57,7 @@ impl Reader<'_> {
             }
             "module" => {
                 if let Some(name) = self.field(node, "name").and_then(|name| self.string(name)) {
-                    out.push(raw::ALIAS, self.tree.span(node), [name.into()]);
+                    out.push(raw::ALIAS, self.tree.span(node), [name.into(), false.into()]);
                 }
                 None
             }
@@ -111,6 +111,6 @@ impl Reader<'_> {
         let name = self.text(key).trim_matches(['"', '\'']);
         let value = self.field(pair, "value");
         let found = value.filter(|_| name == "find").map(|value| self.text(value).trim_matches(['"', '\'', '/']));
-        out.push(raw::ALIAS, self.tree.span(pair), [found.unwrap_or(name).into()]);
+        out.push(raw::ALIAS, self.tree.span(pair), [found.unwrap_or(name).into(), true.into()]);
     }
 }

@@ -18,7 +18,7 @@ use crate::{Provider, Raw, Relation, RelationInfo, Row, Source, Value};
 mod raw {
     /// specifier, how, optional
     pub(super) const IMPORT: u8 = 0;
-    /// a pattern of specifiers that do not name a package
+    /// a pattern of specifiers that do not name a package, whether it is one of a bundler's or test runner's configuration
     pub(super) const ALIAS: u8 = 1;
     /// a folder in which specifiers are looked up
     pub(super) const BASE: u8 = 2;
@@ -88,10 +88,14 @@ impl Provider for Imports {
             }
             return out;
         }
-        let parsed = str::from_utf8(source.text).ok().and_then(|text| object_of(text).ok());
-        let Some(object) = parsed else {
-            out.gap(Span::default(), format!("`{}` is no JSON", source.path.name()));
-            return out;
+        let object = match str::from_utf8(source.text).map(object_of) {
+            Ok(Ok(object)) => object,
+            // A `tsconfig.json` of comments alone says nothing.
+            Ok(Err(error)) if error.is_json && source.path.name() != "package.json" => return out,
+            _ => {
+                out.gap(Span::default(), format!("`{}` is no JSON", source.path.name()));
+                return out;
+            }
         };
         if source.path.name() == "package.json" {
             let name = object.get_string("name").map(|name| name.value.as_ref());
@@ -102,13 +106,13 @@ impl Provider for Imports {
                 }
             }
             if let Some(jest) = object.get_object("jest") {
-                aliases(properties(jest, "moduleNameMapper"), &mut out);
+                aliases(properties(jest, "moduleNameMapper"), true, &mut out);
             }
             return out;
         }
-        aliases(properties(&object, "imports"), &mut out);
+        aliases(properties(&object, "imports"), true, &mut out);
         if let Some(options) = object.get_object("compilerOptions") {
-            aliases(properties(options, "paths"), &mut out);
+            aliases(properties(options, "paths"), false, &mut out);
             if let Some(Json::StringLit(base)) = options.get("baseUrl").map(|property| &property.value) {
                 out.push(raw::BASE, span_of(base), [base.value.as_ref().into()]);
             }
@@ -162,9 +166,9 @@ fn is_config(path: &FilePath) -> bool {
     path.name().contains(".config.") || path.name().starts_with(".babelrc") || path.as_str().contains(".storybook/")
 }
 
-fn aliases<'a>(entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'a>>, out: &mut Raw) {
+fn aliases<'a>(entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'a>>, configures: bool, out: &mut Raw) {
     for entry in entries {
-        out.push(raw::ALIAS, span_of(&entry.name), [entry.name.as_str().into()]);
+        out.push(raw::ALIAS, span_of(&entry.name), [entry.name.as_str().into(), configures.into()]);
     }
 }
 
@@ -200,8 +204,11 @@ impl<'r> Project<'r> {
                 let text = row.values.first().map_or("", Value::text);
                 let folder = || folder_of(path);
                 match row.relation {
+                    raw::ALIAS if row.values[1] == Value::Flag(true) => {
+                        project.aliases.extend(Alias::of_configuration(text));
+                    }
                     raw::ALIAS => {
-                        project.aliases.insert(Alias::new(text));
+                        project.aliases.insert(Alias::of_pattern(text));
                     }
                     raw::BASE => {
                         bases.insert(FilePath::new(&format!("{}/{text}", folder().as_str())));

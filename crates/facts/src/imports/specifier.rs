@@ -32,28 +32,44 @@ pub(super) fn typed_package(name: &str) -> Option<String> {
     Some(typed.split_once("__").map_or_else(|| typed.to_owned(), |(scope, name)| format!("@{scope}/{name}")))
 }
 
-/// A name, or the start of names, that something else than npm gives a meaning to: `@/*`, `^src/(.*)$`, `src`.
+/// Specifiers that something else than npm gives a meaning to: `@/*`, `*.svg`, `^src/(.*)$`, `src`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Alias {
     start: String,
-    /// Whether only the whole specifier is meant.
+    end: String,
+    /// Whether only the whole specifier is meant, or what stands behind it and a slash.
     whole: bool,
 }
 
 impl Alias {
-    pub(super) fn new(pattern: &str) -> Self {
-        let pattern = pattern.trim_start_matches('^');
-        let end = pattern.find(['*', '(', '$', '\\', '[']).unwrap_or(pattern.len());
-        let whole = end == pattern.len();
-        Self { start: pattern[..end].to_owned(), whole }
+    /// A pattern with one `*`, as in `paths` and `declare module`.
+    pub(super) fn of_pattern(pattern: &str) -> Self {
+        match pattern.split_once('*') {
+            Some((start, end)) => Self { start: start.to_owned(), end: end.to_owned(), whole: false },
+            None => Self { start: pattern.to_owned(), end: String::new(), whole: true },
+        }
+    }
+
+    /// A name or regular expression, as in the configuration of bundlers and test runners; `None` where it does not begin like a
+    /// specifier.
+    pub(super) fn of_configuration(text: &str) -> Option<Self> {
+        let text = text.trim_start_matches('^');
+        let end = text.find(['*', '(', '$', '\\', '[', '|', '+', '?']).unwrap_or(text.len());
+        let start = &text[..end];
+        let begins_well =
+            start.starts_with(|first: char| first.is_ascii_alphanumeric() || matches!(first, '@' | '~' | '#'));
+        begins_well.then(|| Self {
+            start: start.to_owned(),
+            end: String::new(),
+            whole: end == text.len() || text[end..] == *"$",
+        })
     }
 
     pub(super) fn covers(&self, specifier: &str) -> bool {
-        match specifier.strip_prefix(self.start.as_str()) {
-            // An alias of a bundler holds for what stands behind a slash as well.
-            Some(rest) => !self.whole || rest.is_empty() || rest.starts_with('/') || self.start.ends_with('/'),
-            None => false,
-        }
+        let Some(rest) = specifier.strip_prefix(self.start.as_str()) else { return false };
+        // An alias of a bundler holds for what stands behind a slash as well.
+        let fits = !self.whole || rest.is_empty() || rest.starts_with('/') || self.start.ends_with('/');
+        fits && rest.ends_with(&self.end)
     }
 }
 
@@ -94,14 +110,25 @@ mod tests {
         for (pattern, specifier, expected) in [
             ("@app/*", "@app/db", true),
             ("@app/*", "@apps/db", false),
-            ("src", "src/a", true),
-            ("src", "srcs", false),
-            ("^lib/(.*)$", "lib/a", true),
-            ("^uuid$", "uuid", true),
-            ("*", "anything", true),
+            ("*.svg", "a.svg", true),
+            ("*.svg", "svg", false),
             ("exact", "exact", true),
+            ("exact", "exactly", false),
+            ("*", "anything", true),
         ] {
-            assert_eq!(Alias::new(pattern).covers(specifier), expected, "{pattern} {specifier}");
+            assert_eq!(Alias::of_pattern(pattern).covers(specifier), expected, "{pattern} {specifier}");
+        }
+        for (text, specifier, expected) in [
+            ("src", "src/a", Some(true)),
+            ("src", "srcs", Some(false)),
+            ("^lib/(.*)$", "lib/a", Some(true)),
+            ("^uuid$", "uuid", Some(true)),
+            ("^uuid$", "uuids", Some(false)),
+            ("\\.css$", "a", None),
+            ("**/*.ts", "a", None),
+        ] {
+            let covers = Alias::of_configuration(text).map(|alias| alias.covers(specifier));
+            assert_eq!(covers, expected, "{text} {specifier}");
         }
     }
 }
