@@ -12,7 +12,7 @@ use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
 
 use crate::Related;
-use crate::catalogue::Origin;
+use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::discovery::discover;
 use crate::run::{Project, RunOptions};
@@ -79,6 +79,12 @@ pub(crate) fn gather(
 pub(crate) fn providers_of<'r>(relations: impl Iterator<Item = &'r str>) -> Vec<&'static dyn Provider> {
     let names: BTreeSet<&str> = relations.filter_map(|relation| relation.split('.').next()).collect();
     providers().iter().copied().filter(|provider| names.contains(provider.name())).collect()
+}
+
+/// The providers that the rules of a catalogue need.
+pub(crate) fn facts_readers(catalogue: &Catalogue) -> Vec<&'static dyn Provider> {
+    let checks = catalogue.set.rules().iter().filter_map(|compiled| compiled.rule.check());
+    providers_of(checks.flat_map(auditlint_facts::Check::relations))
 }
 
 impl Project<'_> {

@@ -17,10 +17,10 @@ use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
 use crate::date::Date;
 use crate::discovery::Discovered;
-use crate::facts::FactMatches;
+use crate::facts::{FactMatches, facts_readers};
 use crate::links::Links;
 use crate::roles::Roles;
-use crate::scope::{attribute_folders, discover_scope, no_source};
+use crate::scope::{NO_RULE, attribute_folders, discover_scope, no_source};
 use crate::{Finding, Report, Summary, Timings};
 
 /// How many of the slowest rules and files are listed.
@@ -119,6 +119,11 @@ impl<'f> Project<'f> {
             }));
         }
         clock.lap("load tasks");
+        let reads = facts_readers(&catalogue);
+        problems.retain(|problem| {
+            problem.message != NO_RULE
+                || !problem.path.as_ref().is_some_and(|path| reads.iter().any(|one| one.reads(path)))
+        });
         let attributes = Attributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&config.roles, attributes);
         Self { files, config, catalogue, tasks, discovered, scope, roles, options, problems, phases: clock.phases }
@@ -216,7 +221,9 @@ impl<'f> Project<'f> {
         }
         // Where a named path is at fault, that says it all.
         let at_fault = report.problems.iter().any(|problem| problem.kind == ProblemKind::Usage);
-        if self.scope.is_empty() && !at_fault {
+        let reads = facts_readers(&self.catalogue);
+        let is_read = self.options.paths.iter().any(|path| reads.iter().any(|one| one.reads(path)));
+        if self.scope.is_empty() && !at_fault && !is_read {
             report.problems.push(no_source(&self.options));
         }
         report.settle();

@@ -10,6 +10,9 @@ use crate::attributes;
 use crate::config::Config;
 use crate::discovery::{Discovered, Folder, Ignored, discover, discover_below};
 
+/// What is said of a named file that no rule reads.
+pub(crate) const NO_RULE: &str = "no rule reads this kind of file";
+
 /// The files that the run reads and the sources that it reports on.
 pub(crate) fn discover_scope(
     files: &dyn Files,
@@ -58,7 +61,7 @@ pub(crate) fn discover_scope(
                 *discovered.skipped.entry("excluded").or_default() += 1;
             }
             Some(_) if !is_source(path) => {
-                let problem = Problem::warning(ProblemKind::Unmatched, "no rule reads this kind of file").in_file(path);
+                let problem = Problem::warning(ProblemKind::Unmatched, NO_RULE).in_file(path);
                 problems.push(problem);
             }
             Some(_) => {

@@ -104,6 +104,11 @@ fn rules_of_ones_own_report_in_data_files() {
     check_told(&files, RunOptions::default(), &["db/schema.prisma:4 column-twice"], &[]);
     let elsewhere = RunOptions { paths: vec![FilePath::new("a.ts")], ..RunOptions::default() };
     check_told(&files, elsewhere, &[], &[]);
+    let named = RunOptions { paths: vec![FilePath::new("db/schema.prisma")], ..RunOptions::default() };
+    check_told(&files, named, &["db/schema.prisma:4 column-twice"], &[]);
+    let other = RunOptions { paths: vec![FilePath::new("lint/a.yml")], ..RunOptions::default() };
+    let told = ["no source to check among the paths that were named", "lint/a.yml: no rule reads this kind of file"];
+    check_told(&files, other, &[], &told);
 }
 
 #[test]

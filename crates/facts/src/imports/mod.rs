@@ -92,8 +92,9 @@ impl Provider for Imports {
             Ok(Ok(object)) => object,
             // A `tsconfig.json` of comments alone says nothing.
             Ok(Err(error)) if error.is_json && source.path.name() != "package.json" => return out,
-            _ => {
-                out.gap(Span::default(), format!("`{}` is no JSON", source.path.name()));
+            other => {
+                let span = other.ok().and_then(Result::err).map_or(Span::default(), |error| error.span);
+                out.gap(span, format!("`{}` is no JSON", source.path.name()));
                 return out;
             }
         };
