@@ -60,6 +60,7 @@ impl Suppressions {
     pub(crate) fn read(tree: &Tree, text: &[u8], lines: &LineIndex) -> Self {
         let mut all = Self::default();
         let first_code = first_code(tree);
+        let mut run = CommentRun::default();
         for &comment in tree.comments() {
             let span = tree.span(comment);
             let (body, at) = body(span, text);
@@ -72,10 +73,14 @@ impl Suppressions {
                     Ok(directive)
                 })
             } else if body.starts_with(WORD) {
-                read(body, at, WORD.len())
-                    .map(|directive| Directive { line: Some(target_line(tree, text, lines, comment)), ..directive })
+                read(body, at, WORD.len()).map(|directive| Directive {
+                    line: Some(target_line(tree, text, lines, comment, &mut run)),
+                    ..directive
+                })
             } else if body.starts_with(AST_GREP_WORD) {
-                let (Some(directive), line) = (read_ast_grep(body, at), target_line(tree, text, lines, comment)) else {
+                let (Some(directive), line) =
+                    (read_ast_grep(body, at), target_line(tree, text, lines, comment, &mut run))
+                else {
                     continue;
                 };
                 // On the first line, with an empty line behind it, it speaks for the whole file.
@@ -182,7 +187,7 @@ fn body(span: Span, text: &[u8]) -> (&[u8], u32) {
 
 /// The line that a comment is about: its own where code stands before it, else the next that begins with something else
 /// than a comment.
-fn target_line(tree: &Tree, text: &[u8], lines: &LineIndex, comment: NodeId) -> u32 {
+fn target_line(tree: &Tree, text: &[u8], lines: &LineIndex, comment: NodeId, run: &mut CommentRun) -> u32 {
     // `{/* … */}` is one comment to the person who wrote it.
     let outer = match tree.parent(comment) {
         Some(parent) if tree.kind_name(parent) == "jsx_expression" && tree.named_children(parent).count() == 1 => {
@@ -201,17 +206,30 @@ fn target_line(tree: &Tree, text: &[u8], lines: &LineIndex, comment: NodeId) -> 
     if !rest.trim_ascii().is_empty() {
         return line;
     }
-    loop {
-        line += 1;
-        if line > lines.lines() {
-            return own + 1;
+    let first = line + 1;
+    if !(run.first..run.end).contains(&first) {
+        loop {
+            line += 1;
+            if line > lines.lines() {
+                break;
+            }
+            let content = lines.span_of(text, line).of(text).trim_ascii();
+            let is_comment = [&b"//"[..], b"/*", b"{/*"].iter().any(|opening| content.starts_with(opening));
+            if !is_comment {
+                break;
+            }
         }
-        let content = lines.span_of(text, line).of(text).trim_ascii();
-        let is_comment = [&b"//"[..], b"/*", b"{/*"].iter().any(|opening| content.starts_with(opening));
-        if !is_comment {
-            return line;
-        }
+        *run = CommentRun { first, end: line };
     }
+    if run.end > lines.lines() { own + 1 } else { run.end }
+}
+
+/// Lines that begin with a comment, as far as they follow each other: looked at once, however many comments they hold.
+#[derive(Default)]
+struct CommentRun {
+    first: u32,
+    /// The line behind the last of them.
+    end: u32,
 }
 
 /// Reads what follows the word: `RULE[, RULE] [(TASK)] [until DATE]: reason`.
