@@ -365,10 +365,14 @@ impl Names {
     }
 
     /// The expressions that the value of a node can come from, the node itself first: local constants, the branches of `?:`,
-    /// `??` and `||`, what a local arrow function returns that is called once.
+    /// `??`, `||`, `if` and `match`, the ends of blocks, what a local arrow function or closure returns that is called once.
     #[must_use]
     pub fn origins(&self, tree: &Tree, text: &[u8], node: NodeId) -> Vec<NodeId> {
-        if tree.language().is_ecmascript() { ecmascript::origins(self, tree, text, node) } else { vec![node] }
+        if tree.language().is_ecmascript() {
+            ecmascript::origins(self, tree, text, node)
+        } else {
+            crate::rust::origins(self, tree, node)
+        }
     }
 
     /// The binding that a node is about: an identifier, or a declaration with a name.

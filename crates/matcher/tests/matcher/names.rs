@@ -78,6 +78,22 @@ fn from_follows_values() {
 }
 
 #[test]
+fn from_follows_values_of_rust() {
+    let rule = "{rule: {pattern: send($A)}, constraints: {A: {from: {pattern: secret()}}}}";
+    for code in [
+        "fn f() { «send(secret())»; send(other()); }",
+        "fn f() { let k = secret(); «send(k)»; «send(&k)»; let mut m = secret(); send(m); }",
+        "const K: &str = secret(); fn f() { «send((K))» }",
+        "fn f() { let k = if on { \"\" } else if other { { unsafe { secret() } } } else { x }; «send(k)» }",
+        "fn f() { let k = match on { 1 => x, _ => { log(); secret() } }; «send(k)»; send(match on { _ => { secret(); } }) }",
+        "fn f() { let read = || secret(); «send(read())»; let two = || secret(); send(two()); two(); }",
+        "fn f(k: K) { send(k); send(g(secret())) }",
+    ] {
+        check(Rust, rule, code);
+    }
+}
+
+#[test]
 fn what_is_so_about_a_binding() {
     let declarator = |what: &str| format!("rule: {{ kind: variable_declarator, {what} }}");
     check(TypeScript, &declarator("reassigned: false"), "let «a = 1»; let b = 1; b = 2; let c = 1; c++; const «d = 1»");

@@ -79,7 +79,7 @@ fn returned(names: &Names, tree: &Tree, kinds: &Kinds, call: NodeId) -> Option<N
     let arrow = match kinds.meaning(tree.kind(callee)) {
         Meaning::Identifier => {
             let id = names.binding_of(callee)?;
-            let mut uses = names.references(id).filter(|reference| reference.access == Access::Read);
+            let mut uses = names.references(id).filter(|used| matches!(used.access, Access::Read | Access::Mention));
             let once = uses.next().is_some() && uses.next().is_none() && !names.binding(id).exported;
             constant(names, Some(id)).filter(|_| once)?
         }

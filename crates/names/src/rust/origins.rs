@@ -1,0 +1,80 @@
+//! Where the value of an expression comes from: constants, branches, blocks, closures that only hand on.
+
+use auditlint_syntax::{NodeId, Tree};
+
+use super::kinds::{Kinds, Meaning};
+use crate::table::Value;
+use crate::{Access, BindingId, Names};
+
+/// How many expressions are looked at. A value with more origins has none that is sure.
+const MOST: usize = 64;
+
+/// The expressions that the value of `node` can come from, `node` first.
+pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
+    let kinds = Kinds::get();
+    let field = |node: NodeId, name: &str| tree.child_by_field(node, tree.language().field(name)?);
+    let inner = |node: NodeId| tree.named_children(node).find(|child| !tree.node(*child).is_extra());
+    let mut found = vec![node];
+    let mut next = 0;
+    while next < found.len() && found.len() < MOST {
+        let at = found[next];
+        next += 1;
+        let mut push = |node: Option<NodeId>| {
+            if let Some(node) = node.filter(|node| !found.contains(node)) {
+                found.push(node);
+            }
+        };
+        match kinds.meaning(tree.kind(at)) {
+            Meaning::Identifier => push(constant(names, names.binding_of(at))),
+            Meaning::Block => push(tail(tree, at)),
+            _ => match tree.kind_name(at) {
+                "parenthesized_expression" | "unsafe_block" | "else_clause" => push(inner(at)),
+                "reference_expression" => push(field(at, "value")),
+                "if_expression" => {
+                    push(field(at, "consequence"));
+                    push(field(at, "alternative"));
+                }
+                "match_expression" => {
+                    let arms = field(at, "body").into_iter().flat_map(|body| tree.named_children(body));
+                    for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm) {
+                        push(field(arm, "value"));
+                    }
+                }
+                "call_expression" => push(returned(names, tree, kinds, at)),
+                _ => {}
+            },
+        }
+    }
+    found
+}
+
+/// The value of a constant or of a variable that is never written.
+fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
+    let binding = names.binding(id?);
+    match binding.value {
+        Value::Expression(value) if binding.writes == 0 => Some(value),
+        _ => None,
+    }
+}
+
+/// The last expression of a block, which is its value.
+fn tail(tree: &Tree, block: NodeId) -> Option<NodeId> {
+    let last = tree.named_children(block).filter(|child| !tree.node(*child).is_extra()).last()?;
+    let kind = tree.kind_name(last);
+    // `if` and `match` at the end of a block stand in a statement of their own.
+    if kind == "expression_statement" {
+        let ends = tree.children(last).last().is_some_and(|child| tree.kind_name(child) == ";");
+        return (!ends).then(|| tree.named_children(last).next()).flatten();
+    }
+    (!kind.ends_with("_statement") && !kind.ends_with("_item") && !kind.ends_with("_declaration")).then_some(last)
+}
+
+/// What a local closure gives that is called here and nowhere else.
+fn returned(names: &Names, tree: &Tree, kinds: &Kinds, call: NodeId) -> Option<NodeId> {
+    let callee = tree.child_by_field(call, kinds.function?)?;
+    let id = (kinds.meaning(tree.kind(callee)) == Meaning::Identifier).then(|| names.binding_of(callee))??;
+    let mut uses = names.references(id).filter(|used| matches!(used.access, Access::Read | Access::Mention));
+    let once = uses.next().is_some() && uses.next().is_none();
+    let closure = constant(names, Some(id)).filter(|_| once)?;
+    (kinds.meaning(tree.kind(closure)) == Meaning::Closure).then(|| tree.child_by_field(closure, kinds.body?))?
+}
