@@ -9,6 +9,7 @@
 mod check;
 mod env;
 mod extract;
+mod folder;
 mod imports;
 mod json;
 mod kinds;

@@ -10,17 +10,24 @@ use crate::kinds::KindSet;
 
 /// Variables that are there without anybody setting them for the project.
 const PLATFORM: &[&str] = &[
+    "APPDATA",
+    "APPVEYOR",
     "CI",
     "COLUMNS",
+    "COMSPEC",
     "DEBUG",
+    "DISPLAY",
+    "DYNO",
     "EDITOR",
     "FORCE_COLOR",
     "HOME",
     "HOSTNAME",
     "HTTPS_PROXY",
     "HTTP_PROXY",
+    "K_SERVICE",
     "LANG",
     "LC_ALL",
+    "LOCALAPPDATA",
     "LOGNAME",
     "NEXT_PHASE",
     "NODE_ENV",
@@ -29,18 +36,25 @@ const PLATFORM: &[&str] = &[
     "NO_PROXY",
     "OUT_DIR",
     "PATH",
+    "PATHEXT",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
     "PWD",
     "RUST_BACKTRACE",
     "RUST_LOG",
     "SHELL",
+    "SYSTEMROOT",
     "TEMP",
     "TERM",
     "TEST",
+    "TF_BUILD",
     "TMP",
     "TMPDIR",
     "TZ",
     "USER",
     "USERPROFILE",
+    "WAYLAND_DISPLAY",
+    "WINDIR",
     "http_proxy",
     "https_proxy",
     "no_proxy",
@@ -50,22 +64,41 @@ const PLATFORM: &[&str] = &[
 const PLATFORMS: &[&str] = &[
     "ACTIONS_",
     "AWS_LAMBDA_",
+    "BUILDKITE",
     "CARGO_",
     "CF_PAGES",
+    "CIRCLE",
+    "CODEBUILD_",
+    "CODESPACES",
+    "FLY_",
     "GITHUB_",
     "GITLAB_",
+    "GITPOD_",
+    "HEROKU_",
+    "JENKINS_",
     "JEST_",
+    "KUBERNETES_",
+    "LC_",
     "NETLIFY",
+    "NEXT_PUBLIC_VERCEL",
     "NEXT_RUNTIME",
     "PLAYWRIGHT_",
     "RAILWAY_",
     "RENDER_",
     "RUNNER_",
+    "SSH_",
+    "STORYBOOK",
+    "TEAMCITY_",
+    "TRAVIS",
     "VERCEL",
     "VITEST",
+    "WSL_",
     "XDG_",
     "npm_",
 ];
+
+/// What Vite puts into `import.meta.env` itself.
+const VITE: &[&str] = &["BASE_URL", "DEV", "MODE", "PROD", "SSR"];
 
 fn is_of_platform(name: &str) -> bool {
     PLATFORM.contains(&name) || PLATFORMS.iter().any(|start| name.starts_with(start))
@@ -80,7 +113,10 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     for node in (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         let found = if is_rust { rust(analysis, node) } else { ecmascript(analysis, node) };
         if let Some(name) = found.filter(|name| is_name(name.as_bytes())) {
-            out.push(raw::READ, tree.span(node), [name.as_str().into(), is_of_platform(&name).into()]);
+            let is_of_vite =
+                VITE.contains(&name.as_str()) && tree.text(node, analysis.text()).starts_with(b"import.meta");
+            let is_given = is_of_vite || is_of_platform(&name);
+            out.push(raw::READ, tree.span(node), [name.as_str().into(), is_given.into()]);
         }
     }
 }

@@ -3,13 +3,16 @@
 mod code;
 mod data;
 
+use std::collections::BTreeSet;
+
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
+use crate::folder::{above, folder_of};
 use crate::relation::column;
 use crate::{Provider, Raw, Relation, RelationInfo, Row, Source};
 
-/// The raw relations, which are those that are derived.
+/// The raw relations, which are those that are derived but for the last column of reads.
 mod raw {
     /// variable, platform
     pub(super) const READ: u8 = 0;
@@ -29,6 +32,7 @@ static RELATIONS: [RelationInfo; 3] = [
                 "platform",
                 "whether a system, a runtime or a service sets it for every program: `HOME`, `NODE_ENV`, `CI`",
             ),
+            column("has_example", "whether an example file lies in the folder of the code or above it"),
         ],
     },
     RelationInfo {
@@ -90,10 +94,15 @@ impl Provider for Env {
     fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
+        let with_example: BTreeSet<FilePath> =
+            raw.iter().filter(|(path, _)| data::is_example(path)).map(|(path, _)| folder_of(path)).collect();
         for (path, source) in raw {
             for row in &source.rows {
-                let row_of_table = Row { path: path.clone(), span: row.span, values: row.values.clone() };
-                tables[usize::from(row.relation)].push(row_of_table);
+                let mut values = row.values.clone();
+                if row.relation == raw::READ {
+                    values.push(above(folder_of(path)).any(|folder| with_example.contains(&folder)).into());
+                }
+                tables[usize::from(row.relation)].push(Row { path: path.clone(), span: row.span, values });
             }
             let table = if data::is_example(path) { raw::DOCUMENTED } else { raw::SET };
             gaps[usize::from(table)].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));

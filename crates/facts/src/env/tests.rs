@@ -16,20 +16,40 @@ fn check(path: &str, text: &str, relation: &str, expected: &[&str]) {
 #[test]
 fn reads() {
     for (code, expected) in [
-        ("process.env.A; process.env['B']; globalThis.process.env.C", ["A false", "B false", "C false"].as_slice()),
+        (
+            "process.env.A; process.env['B']; globalThis.process.env.C",
+            ["A false false", "B false false", "C false false"].as_slice(),
+        ),
         (
             "const { A, B: b = 1, ...rest } = process.env; const { env } = process; env.C.length",
-            &["A false", "B false", "C false"],
+            &["A false false", "B false false", "C false false"],
         ),
         ("process.env.A = 'x'; delete process.env.B; process.env[C]; process.env", &[]),
-        ("process.env.HOME; process.env.npm_config_x; import.meta.env.VITE_A", &["HOME true", "VITE_A false"]),
-        ("function f(process) { process.env.A } const a = process.env.A; a; f(a)", &["A false"]),
-        ("import { env as e } from 'node:process'; if (e.A ?? e.B) {}", &["A false", "B false"]),
+        (
+            "process.env.HOME; process.env.npm_config_x; import.meta.env.VITE_A",
+            &["HOME true false", "VITE_A false false"],
+        ),
+        ("function f(process) { process.env.A } const a = process.env.A; a; f(a)", &["A false false"]),
+        ("import { env as e } from 'node:process'; if (e.A ?? e.B) {}", &["A false false", "B false false"]),
     ] {
         check("a.ts", code, "env.read", expected);
     }
     let code = "use std::env; fn f() { env::var(\"A\"); std::env::var_os(\"RUST_LOG\"); env::var(name); println!(\"{}\", env::var(\"B\")); my::var(\"C\"); }";
-    check("a.rs", code, "env.read", &["A false", "RUST_LOG true", "B false"]);
+    check("a.rs", code, "env.read", &["A false false", "RUST_LOG true false", "B false false"]);
+}
+
+#[test]
+fn an_example_file_counts_below_its_folder() {
+    let files = [("web/.env.example", "A=1"), ("web/src/a.ts", "process.env.B"), ("api/b.ts", "process.env.B")];
+    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
+    let sources: Vec<SourceText<'_>> =
+        paths.iter().zip(&files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
+    let facts = Facts::of(&sources);
+    let rows = facts.relation("env.read").unwrap().rows.iter();
+    assert_eq!(
+        rows.map(|row| format!("{} {}", row.path, row.values[2])).collect::<Vec<_>>(),
+        ["api/b.ts false", "web/src/a.ts true"]
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ use auditlint_syntax::Language;
 use jsonc_parser::ast::Value as Json;
 
 use self::specifier::{Alias, package_of, typed_package};
+use crate::folder::{above, folder_of, shown};
 use crate::json::{object_of, properties, span_of};
 use crate::relation::column;
 use crate::{Provider, Raw, Relation, RelationInfo, Row, Source, Value};
@@ -128,7 +129,8 @@ impl Provider for Imports {
             for row in source.rows.iter().filter(|row| row.relation == raw::IMPORT) {
                 let specifier = row.values[0].text();
                 let directory = project.package_above(path);
-                let package = package_of(specifier).filter(|_| !project.is_alias(specifier));
+                let is_own = directory.is_some_and(|(folder, _)| project.is_folder_of(folder, specifier));
+                let package = package_of(specifier).filter(|_| !is_own && !project.is_alias(specifier));
                 let values = vec![
                     directory.map(|(folder, _)| shown(folder)).into(),
                     specifier.into(),
@@ -173,15 +175,6 @@ fn aliases<'a>(entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'
     }
 }
 
-fn folder_of(path: &FilePath) -> FilePath {
-    path.parent().unwrap_or_else(FilePath::root)
-}
-
-/// A folder as relations show it.
-fn shown(folder: &FilePath) -> &str {
-    if folder.is_root() { "." } else { folder.as_str() }
-}
-
 struct Package<'r> {
     path: FilePath,
     name: &'r str,
@@ -194,11 +187,18 @@ struct Project<'r> {
     aliases: BTreeSet<Alias>,
     /// First names of paths that a specifier may begin with because of a `baseUrl`.
     bases: BTreeSet<String>,
+    /// The names that a specifier may begin with because of a bundler's `modules`: what lies in a folder, without extension.
+    names: BTreeMap<FilePath, BTreeSet<&'r str>>,
 }
 
 impl<'r> Project<'r> {
     fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
-        let mut project = Self { packages: BTreeMap::new(), aliases: BTreeSet::new(), bases: BTreeSet::new() };
+        let mut project = Self {
+            packages: BTreeMap::new(),
+            aliases: BTreeSet::new(),
+            bases: BTreeSet::new(),
+            names: BTreeMap::new(),
+        };
         let mut bases: BTreeSet<FilePath> = BTreeSet::new();
         for (path, source) in raw {
             for row in &source.rows {
@@ -219,6 +219,11 @@ impl<'r> Project<'r> {
                         project.packages.insert(folder(), package);
                     }
                     raw::DEPENDENCY => {
+                        if text == "@docusaurus/core" {
+                            let given =
+                                ["@docusaurus", "@generated", "@site", "@theme", "@theme-init", "@theme-original"];
+                            project.aliases.extend(given.into_iter().filter_map(Alias::of_configuration));
+                        }
                         if let Some(package) = project.packages.get_mut(&folder()) {
                             package.dependencies.insert(text);
                         }
@@ -232,7 +237,16 @@ impl<'r> Project<'r> {
             // A specifier has no extension.
             project.bases.extend(below.map(|name| name.split('.').next().unwrap_or_default().to_owned()));
         }
+        project.names = names_in_packages(raw, project.packages.keys());
         project
+    }
+
+    /// Whether a specifier begins with the name of something in a package, in its `src` or its `app`: bundlers and test runners can
+    /// be told to look there.
+    fn is_folder_of(&self, package: &FilePath, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or_default();
+        let has = |inner| self.names.get(&join(package, inner)).is_some_and(|names| names.contains(first));
+        INNER.into_iter().any(has)
     }
 
     fn package_above(&self, path: &FilePath) -> Option<(&FilePath, &Package<'r>)> {
@@ -262,9 +276,29 @@ impl<'r> Project<'r> {
     }
 }
 
-/// A folder and those above it.
-fn above(folder: FilePath) -> impl Iterator<Item = FilePath> {
-    std::iter::successors(Some(folder), |folder| (!folder.is_root()).then(|| folder_of(folder)))
+/// Folders of a package in which bundlers and test runners are often told to look.
+const INNER: [&str; 3] = ["", "src", "app"];
+
+/// The names of what lies in each package and its inner folders, without extensions.
+fn names_in_packages<'r, 'p>(
+    raw: &'r [(FilePath, &Raw)],
+    packages: impl Iterator<Item = &'p FilePath>,
+) -> BTreeMap<FilePath, BTreeSet<&'r str>> {
+    let mut names: BTreeMap<FilePath, BTreeSet<&'r str>> = BTreeMap::new();
+    names.extend(packages.flat_map(|package| INNER.map(|inner| (join(package, inner), BTreeSet::new()))));
+    for (path, _) in raw {
+        for folder in above(folder_of(path)) {
+            if let (Some(names), Some(inside)) = (names.get_mut(&folder), below(path, &folder)) {
+                let name = inside.split('/').next().unwrap_or_default();
+                names.insert(name.split('.').next().unwrap_or_default());
+            }
+        }
+    }
+    names
+}
+
+fn join(folder: &FilePath, inner: &str) -> FilePath {
+    FilePath::new(&format!("{}/{inner}", folder.as_str()))
 }
 
 /// The path below a folder.

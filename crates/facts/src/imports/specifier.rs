@@ -5,6 +5,7 @@ use auditlint_names::is_builtin_module;
 /// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is no valid
 /// name of a package.
 pub(super) fn package_of(specifier: &str) -> Option<&str> {
+    const GIVEN: &[&str] = &["bun", "k6", "meteor", "vscode"];
     if is_builtin_module(specifier)
         || specifier.starts_with(['.', '/', '#', '~', '$'])
         || specifier.contains([':', '?', '\\', ' ', '!'])
@@ -23,7 +24,8 @@ pub(super) fn package_of(specifier: &str) -> Option<&str> {
         Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| is_part(scope) && is_part(name)),
         None => is_part(name),
     };
-    is_name.then_some(name)
+    // Runtimes bring some modules along that no registry has.
+    (is_name && !GIVEN.contains(&name)).then_some(name)
 }
 
 /// The package whose types a package of DefinitelyTyped has.

@@ -47,7 +47,7 @@ fn every_form_of_import() {
 #[test]
 fn what_may_be_missing() {
     let code = "try { require('a') } catch {} import('b').catch(f); function f(require) { require('c') }";
-    check(&[PACKAGE, ("a.js", code)], &[". | a | a | require | true", ". | b | b | dynamic | true"]);
+    check(&[PACKAGE, ("main.js", code)], &[". | a | a | require | true", ". | b | b | dynamic | true"]);
 }
 
 #[test]
@@ -78,6 +78,27 @@ fn aliases_name_no_package() {
             ". | real | real | import | false",
             ". | src/a |  | import | false",
             ". | mod |  | import | false",
+        ],
+    );
+}
+
+#[test]
+fn folders_of_the_package_name_no_package() {
+    let files = [
+        PACKAGE,
+        ("src/components/a.ts", "import 'components/b'; import 'store'; import 'react'"),
+        ("src/store.ts", "export {}"),
+        ("docs/package.json", r#"{"dependencies": {"@docusaurus/core": "3"}}"#),
+        ("docs/b.ts", "import '@site/src/c'; import '@theme/layout'"),
+    ];
+    check(
+        &files,
+        &[
+            "docs | @site/src/c |  | import | false",
+            "docs | @theme/layout |  | import | false",
+            ". | components/b |  | import | false",
+            ". | store |  | import | false",
+            ". | react | react | import | false",
         ],
     );
 }

@@ -187,8 +187,11 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
         package = Package::Named(name.to_owned());
         names.drain(..2);
     }
-    let call =
-        |script: &str, is_certain| Some(ScriptCall { script: script.to_owned(), package: package.clone(), is_certain });
+    // `pnpm run "/^build:.*/"` is a pattern, `{{name}}` the place of a name in a template.
+    let is_plain = |script: &str| !script.starts_with('/') && !script.contains(['{', '<', '%', '*']);
+    let call = |script: &str, is_certain| {
+        is_plain(script).then(|| ScriptCall { script: script.to_owned(), package: package.clone(), is_certain })
+    };
     match names[..] {
         ["run" | "run-script", script, ..] => call(script, manager.runs_scripts),
         ["test" | "t" | "tst", ..] => call("test", manager.runs_scripts),
@@ -239,6 +242,8 @@ mod tests {
             ("bun run build", "build Here?"),
             ("cross-env A=1 npm run build", "build Here"),
             ("run-s clean build:* -- x", "clean Here?"),
+            ("pnpm run '/^build:.*/'", ""),
+            ("npm run '{{name}}'", ""),
             ("node build.js", ""),
         ] {
             let commands = commands(text, &mut Parser::default()).unwrap();

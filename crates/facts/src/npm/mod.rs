@@ -11,6 +11,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use jsonc_parser::ast::{ObjectProp, Value as Json};
 
 use self::calls::{Package, script_calls};
+use crate::folder::{folder_of, shown};
 use crate::json::{object_of, properties, span_of};
 use crate::relation::column;
 use crate::shell::{self, Command};
@@ -248,15 +249,6 @@ fn pnpm_workspace(text: &str, out: &mut Raw) {
             }
         }
     }
-}
-
-fn folder_of(path: &FilePath) -> FilePath {
-    path.parent().unwrap_or_else(FilePath::root)
-}
-
-/// A folder as relations show it.
-fn shown(folder: &FilePath) -> &str {
-    if folder.is_root() { "." } else { folder.as_str() }
 }
 
 fn join(folder: &str, inner: &str) -> String {

@@ -32,6 +32,9 @@ pub(super) const METHODS: &[&str] = &[
     "upsert",
 ];
 
+/// Extensions of Prisma itself, which add no fields.
+const EXTENSIONS: &[&str] = &["readReplicas", "withAccelerate", "withOptimize", "withPulse"];
+
 /// Between the keys of a path; no key of a query holds it.
 pub(super) const SEPARATOR: char = '/';
 /// Before a text that names a field: `distinct: ["email"]`.
@@ -100,7 +103,8 @@ impl Reader<'_> {
         is_extends && {
             let text = self.text(node);
             // Queries and methods of an extension leave the fields as they are.
-            text.contains("result") || !text.contains('{')
+            let leaves_fields = EXTENSIONS.iter().any(|name| text.contains(&format!("({name}(")));
+            !leaves_fields && (text.contains("result") || !text.contains('{'))
         }
     }
 

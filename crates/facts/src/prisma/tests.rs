@@ -240,6 +240,8 @@ fn nobody_is_accused_because_of_half_a_schema() {
     );
     let extended = format!("const db = base.$extends({{ result: {{ a: {{ x: f }} }} }}); {code}");
     assert!(check.run(&facts("model A {\n id Int\n}", &extended)).is_err());
+    let known = format!("const db = base.$extends(withAccelerate()); {code}");
+    assert_eq!(check.run(&facts("model A {\n id Int\n}", &known)).unwrap().len(), 1);
     let queries = format!("const db = base.$extends({{ query: {{ a: f }} }}); {code}");
     assert_eq!(check.run(&facts("model A {\n id Int\n}", &queries)).unwrap().len(), 1);
 }
