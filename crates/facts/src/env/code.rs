@@ -6,7 +6,7 @@ use auditlint_syntax::{Language, NodeId};
 
 use super::raw;
 use crate::Raw;
-use crate::kinds::KindSet;
+use crate::kinds::Kinds;
 
 /// Variables that are there without anybody setting them for the project.
 const PLATFORM: &[&str] = &[
@@ -108,8 +108,7 @@ fn is_of_platform(name: &str) -> bool {
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     let tree = analysis.tree();
     let is_rust = tree.language() == Language::Rust;
-    let names: &[&str] = if is_rust { &["call_expression"] } else { ECMASCRIPT };
-    let kinds = KindSet::of(tree.language(), names);
+    let kinds = if is_rust { RUST.of(Language::Rust) } else { ECMASCRIPT.of(tree.language()) };
     for node in (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         let found = if is_rust { rust(analysis, node) } else { ecmascript(analysis, node) };
         if let Some(name) = found.filter(|name| is_name(name.as_bytes())) {
@@ -129,8 +128,9 @@ fn is_name(text: &[u8]) -> bool {
 }
 
 /// Kinds of nodes that may read a variable.
-const ECMASCRIPT: &[&str] =
-    &["member_expression", "subscript_expression", "shorthand_property_identifier_pattern", "pair_pattern"];
+static ECMASCRIPT: Kinds =
+    Kinds::new(&["member_expression", "subscript_expression", "shorthand_property_identifier_pattern", "pair_pattern"]);
+static RUST: Kinds = Kinds::new(&["call_expression"]);
 
 /// `process.env.NAME`, `const { NAME } = process.env`, `import.meta.env.NAME`
 fn ecmascript(analysis: &Analysis<'_>, node: NodeId) -> Option<String> {

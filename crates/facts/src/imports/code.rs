@@ -5,17 +5,17 @@ use auditlint_syntax::{NodeId, Tree};
 
 use super::raw;
 use crate::Raw;
-use crate::kinds::KindSet;
+use crate::kinds::Kinds;
 
-const KINDS: &[&str] = &["import_statement", "export_statement", "call_expression", "module"];
+static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
 /// Where aliases stand in the configuration of bundlers and test runners.
-const ALIASES: &[&str] = &["pair"];
+static ALIASES: Kinds = Kinds::new(&["pair"]);
 
 /// The raw rows of a source; `is_config` where it may configure a bundler.
 pub(super) fn extract(analysis: &Analysis<'_>, is_config: bool, out: &mut Raw) {
     let tree = analysis.tree();
     let reader = Reader { analysis, tree };
-    let (kinds, aliases) = (KindSet::of(tree.language(), KINDS), KindSet::of(tree.language(), ALIASES));
+    let (kinds, aliases) = (KINDS.of(tree.language()), ALIASES.of(tree.language()));
     for node in (0..tree.len()).map(NodeId) {
         if kinds.contains(tree.kind(node)) {
             reader.import(node, out);

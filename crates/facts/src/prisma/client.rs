@@ -8,7 +8,7 @@ use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
 use super::raw;
-use crate::kinds::KindSet;
+use crate::kinds::Kinds;
 use crate::{Raw, Value};
 
 /// The methods of a model whose argument names fields.
@@ -32,6 +32,8 @@ pub(super) const METHODS: &[&str] = &[
     "upsert",
 ];
 
+static CALLS: Kinds = Kinds::new(&["call_expression"]);
+
 /// Extensions of Prisma itself, which add no fields.
 const EXTENSIONS: &[&str] = &["readReplicas", "withAccelerate", "withOptimize", "withPulse"];
 
@@ -46,7 +48,7 @@ const MOST: usize = 4096;
 /// The raw rows of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     let reader = Reader { analysis, tree: analysis.tree() };
-    let kinds = KindSet::of(reader.tree.language(), &["call_expression"]);
+    let kinds = CALLS.of(reader.tree.language());
     let mut calls = 0;
     for node in (0..reader.tree.main_end()).map(NodeId).filter(|node| kinds.contains(reader.tree.kind(*node))) {
         if let Some(call) = reader.call(node) {
