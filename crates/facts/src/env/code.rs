@@ -12,18 +12,25 @@ use crate::kinds::Kinds;
 const PLATFORM: &[&str] = &[
     "APPDATA",
     "APPVEYOR",
+    "AWS_REGION",
+    "BASE_URL",
     "CI",
+    "COLORTERM",
     "COLUMNS",
     "COMSPEC",
     "DEBUG",
     "DISPLAY",
     "DYNO",
     "EDITOR",
+    "EXPO_OS",
     "FORCE_COLOR",
+    "FUNCTIONS_EMULATOR",
+    "GCLOUD_PROJECT",
     "HOME",
     "HOSTNAME",
     "HTTPS_PROXY",
     "HTTP_PROXY",
+    "INIT_CWD",
     "K_SERVICE",
     "LANG",
     "LC_ALL",
@@ -37,15 +44,19 @@ const PLATFORM: &[&str] = &[
     "OUT_DIR",
     "PATH",
     "PATHEXT",
+    "PORT",
     "PROGRAMDATA",
     "PROGRAMFILES",
+    "PUBLIC_URL",
     "PWD",
     "RUST_BACKTRACE",
     "RUST_LOG",
     "SHELL",
+    "SITE",
     "SYSTEMROOT",
     "TEMP",
     "TERM",
+    "TERM_PROGRAM",
     "TEST",
     "TF_BUILD",
     "TMP",
@@ -70,6 +81,7 @@ const PLATFORMS: &[&str] = &[
     "CIRCLE",
     "CODEBUILD_",
     "CODESPACES",
+    "ELECTRON_",
     "FLY_",
     "GITHUB_",
     "GITLAB_",
@@ -88,17 +100,21 @@ const PLATFORMS: &[&str] = &[
     "RUNNER_",
     "SSH_",
     "STORYBOOK",
+    "TAURI_",
     "TEAMCITY_",
     "TRAVIS",
     "VERCEL",
     "VITEST",
+    "VITE_DEV_SERVER_URL",
+    "VUE_ROUTER_",
+    "WEBSITE_",
     "WSL_",
     "XDG_",
     "npm_",
 ];
 
-/// What Vite puts into `import.meta.env` itself.
-const VITE: &[&str] = &["BASE_URL", "DEV", "MODE", "PROD", "SSR"];
+/// What the names of variables that projects choose begin with in `import.meta.env`; the others are those of Vite.
+const CHOSEN: &[&str] = &["VITE_", "PUBLIC_", "NEXT_PUBLIC_", "NUXT_", "REACT_APP_", "VUE_APP_"];
 
 fn is_of_platform(name: &str) -> bool {
     PLATFORM.contains(&name) || PLATFORMS.iter().any(|start| name.starts_with(start))
@@ -112,9 +128,13 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     for node in (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         let found = if is_rust { rust(analysis, node) } else { ecmascript(analysis, node) };
         if let Some(name) = found.filter(|name| is_name(name.as_bytes())) {
-            let is_of_vite =
-                VITE.contains(&name.as_str()) && tree.text(node, analysis.text()).starts_with(b"import.meta");
+            let is_of_vite = tree.text(node, analysis.text()).starts_with(b"import.meta")
+                && !CHOSEN.iter().any(|start| name.starts_with(start));
             let is_given = is_of_vite || is_of_platform(&name);
+            if is_changed(analysis, node) {
+                out.push(raw::SET, tree.span(node), [name.as_str().into(), "code".into()]);
+                continue;
+            }
             out.push(raw::READ, tree.span(node), [name.as_str().into(), is_given.into()]);
         }
     }
@@ -141,7 +161,7 @@ fn ecmascript(analysis: &Analysis<'_>, node: NodeId) -> Option<String> {
         "shorthand_property_identifier_pattern" => Some(node),
         _ => None,
     };
-    if spelled.is_some_and(|spelled| !is_name(tree.text(spelled, analysis.text()))) || is_changed(analysis, node) {
+    if spelled.is_some_and(|spelled| !is_name(tree.text(spelled, analysis.text()))) {
         return None;
     }
     let text = str::from_utf8(tree.text(node, analysis.text())).ok()?;
@@ -159,7 +179,7 @@ fn is_changed(analysis: &Analysis<'_>, node: NodeId) -> bool {
     let tree = analysis.tree();
     let Some(parent) = tree.parent(node) else { return false };
     match tree.kind_name(parent) {
-        "assignment_expression" => {
+        "assignment_expression" | "augmented_assignment_expression" => {
             tree.language().field("left").is_some_and(|left| tree.node(node).field() == Some(left))
         }
         "unary_expression" => tree.children(parent).any(|child| tree.kind_name(child) == "delete"),

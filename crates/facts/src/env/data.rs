@@ -6,12 +6,10 @@ use auditlint_source::{FilePath, Span};
 use super::raw;
 use crate::Raw;
 
-/// Whether a file shows which variables there are.
+/// Whether a file shows which variables there are: an example, or an `.env` file that is committed.
 pub(super) fn is_example(path: &FilePath) -> bool {
     let name = path.name();
-    const ENDS: [&str; 5] = [".example", ".sample", ".template", ".dist", ".defaults"];
-    (name.starts_with(".env") && ENDS.iter().any(|end| name.ends_with(end)))
-        || matches!(name, "example.env" | "sample.env" | "env.example" | ".env.defaults")
+    name.starts_with(".env") || name.ends_with(".env") || matches!(name, "env.example" | "env.sample" | "env.template")
 }
 
 /// What kind of file sets variables.

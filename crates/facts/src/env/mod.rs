@@ -30,7 +30,7 @@ static RELATIONS: [RelationInfo; 3] = [
             column("variable", "its name"),
             column(
                 "platform",
-                "whether a system, a runtime or a service sets it for every program: `HOME`, `NODE_ENV`, `CI`",
+                "whether a system, a runtime or a service sets it for every program (`HOME`, `NODE_ENV`, `CI`), or the code itself",
             ),
             column("has_example", "whether an example file lies in the folder of the code or above it"),
         ],
@@ -42,8 +42,8 @@ static RELATIONS: [RelationInfo; 3] = [
     },
     RelationInfo {
         name: "env.set",
-        about: "A variable that a compose file or a workflow sets.",
-        columns: &[column("variable", "its name"), column("by", "`compose` or `workflow`")],
+        about: "A variable that a compose file, a workflow or the code sets.",
+        columns: &[column("variable", "its name"), column("by", "`compose`, `workflow` or `code`")],
     },
 ];
 
@@ -57,7 +57,7 @@ impl Provider for Env {
 
     fn about(&self) -> &'static str {
         "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, and `import.meta.env.NAME`; in Rust: `std::env::var` and `var_os` with a \
-         name that is spelled. What is written or deleted is no read. Example files: `.env.example`, `.env.*.example`, `.env.sample`, `.env.template`, `.env.dist`, `example.env`, line by line. Compose \
+         name that is spelled. What is written or deleted is no read. Example files: what begins or ends with `.env` and is not ignored, line by line. Compose \
          files and GitHub workflows: the keys of `environment` and `env`."
     }
 
@@ -94,12 +94,18 @@ impl Provider for Env {
     fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
+        let by_code = raw.iter().flat_map(|(_, source)| &source.rows);
+        let by_code = by_code.filter(|row| row.relation == raw::SET && row.values[1].text() == "code");
+        let set_by_code: BTreeSet<&str> = by_code.map(|row| row.values[0].text()).collect();
         let with_example: BTreeSet<FilePath> =
             raw.iter().filter(|(path, _)| data::is_example(path)).map(|(path, _)| folder_of(path)).collect();
         for (path, source) in raw {
             for row in &source.rows {
                 let mut values = row.values.clone();
                 if row.relation == raw::READ {
+                    if set_by_code.contains(values[0].text()) {
+                        values[1] = true.into();
+                    }
                     values.push(above(folder_of(path)).any(|folder| with_example.contains(&folder)).into());
                 }
                 tables[usize::from(row.relation)].push(Row { path: path.clone(), span: row.span, values });

@@ -24,7 +24,7 @@ fn reads() {
             "const { A, B: b = 1, ...rest } = process.env; const { env } = process; env.C.length",
             &["A false false", "B false false", "C false false"],
         ),
-        ("process.env.A = 'x'; delete process.env.B; process.env[C]; process.env", &[]),
+        ("process.env.A = 'x'; process.env.D ??= 'y'; delete process.env.B; process.env[C]; process.env", &[]),
         (
             "process.env.HOME; process.env.npm_config_x; import.meta.env.VITE_A",
             &["HOME true false", "VITE_A false false"],
@@ -56,7 +56,8 @@ fn an_example_file_counts_below_its_folder() {
 fn what_is_documented() {
     let text = "# The service\nA=1\n  # B=2\nexport C = x=y\n\n# see http://x?y=z\nnot a line\n1D=2\n";
     check("config/.env.example", text, "env.documented", &["A", "B", "C"]);
-    check(".env", "A=1", "env.documented", &[]);
+    check("web/.env.development", "A=1", "env.documented", &["A"]);
+    check("env.ts", "A=1", "env.documented", &[]);
 }
 
 #[test]

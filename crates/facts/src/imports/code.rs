@@ -97,6 +97,10 @@ impl Reader<'_> {
     fn may_fail(&self, node: NodeId) -> bool {
         self.tree.ancestors(node).any(|above| match self.tree.kind_name(above) {
             "try_statement" => true,
+            // `typeof exports === "object" ? require("a") : …`, for several kinds of loaders.
+            "if_statement" | "ternary_expression" => {
+                self.field(above, "condition").is_some_and(|condition| self.text(condition).contains("typeof "))
+            }
             "call_expression" => {
                 let method = self.field(above, "function").and_then(|function| self.field(function, "property"));
                 method.is_some_and(|method| self.text(method) == "catch")

@@ -107,6 +107,9 @@ impl Provider for Imports {
                     out.push(raw::DEPENDENCY, span_of(&dependency.name), [dependency.name.as_str().into()]);
                 }
             }
+            for key in ["_moduleAliases", "alias"] {
+                aliases(properties(&object, key), true, &mut out);
+            }
             if let Some(jest) = object.get_object("jest") {
                 aliases(properties(jest, "moduleNameMapper"), true, &mut out);
             }
@@ -166,7 +169,10 @@ fn is_json(path: &FilePath) -> bool {
 
 /// Whether a file may configure a bundler or a test runner.
 fn is_config(path: &FilePath) -> bool {
-    path.name().contains(".config.") || path.name().starts_with(".babelrc") || path.as_str().contains(".storybook/")
+    let names = [".config.", "webpack", "babel", "alias"];
+    names.iter().any(|part| path.name().contains(part))
+        || path.name().starts_with(".babelrc")
+        || path.as_str().contains(".storybook/")
 }
 
 fn aliases<'a>(entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'a>>, configures: bool, out: &mut Raw) {
@@ -187,6 +193,8 @@ struct Project<'r> {
     aliases: BTreeSet<Alias>,
     /// First names of paths that a specifier may begin with because of a `baseUrl`.
     bases: BTreeSet<String>,
+    /// Whether there is a `baseUrl`.
+    has_base: bool,
     /// The names that a specifier may begin with because of a bundler's `modules`: what lies in a folder, without extension.
     names: BTreeMap<FilePath, BTreeSet<&'r str>>,
 }
@@ -197,6 +205,7 @@ impl<'r> Project<'r> {
             packages: BTreeMap::new(),
             aliases: BTreeSet::new(),
             bases: BTreeSet::new(),
+            has_base: false,
             names: BTreeMap::new(),
         };
         let mut bases: BTreeSet<FilePath> = BTreeSet::new();
@@ -232,6 +241,7 @@ impl<'r> Project<'r> {
                 }
             }
         }
+        project.has_base = !bases.is_empty();
         for base in &bases {
             let below = raw.iter().filter_map(|(path, _)| below(path, base)?.split('/').next().map(str::to_owned));
             // A specifier has no extension.
@@ -255,7 +265,9 @@ impl<'r> Project<'r> {
 
     fn is_alias(&self, specifier: &str) -> bool {
         let first = specifier.split('/').next().unwrap_or_default();
-        self.bases.contains(first) || self.aliases.iter().any(|alias| alias.covers(specifier))
+        // A `baseUrl` may hold what is no code, or is made by a build.
+        let is_below_base = self.has_base && !specifier.starts_with('@') && specifier.contains('/');
+        is_below_base || self.bases.contains(first) || self.aliases.iter().any(|alias| alias.covers(specifier))
     }
 
     fn available(&self, folder: &FilePath) -> BTreeSet<String> {

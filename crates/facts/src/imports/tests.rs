@@ -46,13 +46,16 @@ fn every_form_of_import() {
 
 #[test]
 fn what_may_be_missing() {
-    let code = "try { require('a') } catch {} import('b').catch(f); function f(require) { require('c') }";
-    check(&[PACKAGE, ("main.js", code)], &[". | a | a | require | true", ". | b | b | dynamic | true"]);
+    let code = "typeof exports === 'object' ? f(require('u')) : g(); try { require('a') } catch {} import('b').catch(f); function f(require) { require('c') }";
+    check(
+        &[PACKAGE, ("main.js", code)],
+        &[". | u | u | require | true", ". | a | a | require | true", ". | b | b | dynamic | true"],
+    );
 }
 
 #[test]
 fn aliases_name_no_package() {
-    let code = "import 'app/x'; import 'lib'; import 'svg'; import 'mapped/a'; import 'found'; import 'real'; import 'src/a'; import 'mod';";
+    let code = "import 'app/x'; import 'lib'; import 'svg'; import 'mapped/a'; import 'found'; import 'real'; import 'src/a'; import 'mod'; import 'styles/a.css';";
     check(
         &[
             PACKAGE,
@@ -78,6 +81,7 @@ fn aliases_name_no_package() {
             ". | real | real | import | false",
             ". | src/a |  | import | false",
             ". | mod |  | import | false",
+            ". | styles/a.css |  | import | false",
         ],
     );
 }

@@ -131,7 +131,7 @@ static NPM: Manager = Manager {
 static PNPM: Manager = Manager {
     package: &["-F", "--filter"],
     folder: &["-C", "--dir"],
-    unknown: &["-r", "--recursive", "--if-present", "--filter-prod"],
+    unknown: &["-r", "--recursive", "--parallel", "--if-present", "--filter-prod"],
     root: &["-w", "--workspace-root"],
     runs_scripts: true,
     bare: true,

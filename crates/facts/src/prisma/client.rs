@@ -34,6 +34,9 @@ pub(super) const METHODS: &[&str] = &[
 
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
 
+/// What is in the names of things that are built like a client and are none.
+const ANOTHER: &[&str] = &["api", "axios", "factory", "fetch", "http", "mock", "msw", "rest", "rpc", "sdk", "service"];
+
 /// Extensions of Prisma itself, which add no fields.
 const EXTENSIONS: &[&str] = &["readReplicas", "withAccelerate", "withOptimize", "withPulse"];
 
@@ -41,6 +44,8 @@ const EXTENSIONS: &[&str] = &["readReplicas", "withAccelerate", "withOptimize", 
 pub(super) const SEPARATOR: char = '/';
 /// Before a text that names a field: `distinct: ["email"]`.
 pub(super) const NAMED: char = '=';
+/// The key of what was not read any more.
+pub(super) const UNREAD: &str = "…";
 /// Keys of deeper objects and of longer arguments are not read.
 const DEEPEST: usize = 24;
 const MOST: usize = 4096;
@@ -91,9 +96,24 @@ impl Reader<'_> {
         let (object, method) = self.member(self.field(node, "function")?)?;
         METHODS.contains(&self.text(method)).then_some(())?;
         let (client, model) = self.member(object)?;
+        if self.is_another_api(client) {
+            return None;
+        }
         let arguments = self.field(node, "arguments")?;
         let argument = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra());
         Some(Call { client, model, method, argument })
+    }
+
+    /// Whether something is sure to be no client though it is built alike: a field of the class itself, an interface of another
+    /// service, a database of tests.
+    fn is_another_api(&self, client: NodeId) -> bool {
+        let client = self.unwrapped(client);
+        let name = match self.member(client) {
+            Some((_, name)) => self.text(name),
+            None => self.text(client),
+        };
+        let name = name.to_ascii_lowercase();
+        self.tree.kind_name(client) == "this" || ANOTHER.iter().any(|other| name.contains(other))
     }
 
     /// Whether a client is extended in a way that may give models more fields.
@@ -102,11 +122,24 @@ impl Reader<'_> {
             .field(node, "function")
             .and_then(|function| self.member(function))
             .is_some_and(|(_, method)| self.text(method) == "$extends");
-        is_extends && {
-            let text = self.text(node);
-            // Queries and methods of an extension leave the fields as they are.
-            let leaves_fields = EXTENSIONS.iter().any(|name| text.contains(&format!("({name}(")));
-            !leaves_fields && (text.contains("result") || !text.contains('{'))
+        let argument = self.field(node, "arguments").and_then(|arguments| self.tree.named_children(arguments).next());
+        is_extends && !argument.is_some_and(|argument| self.leaves_fields(argument))
+    }
+
+    /// Whether an extension is sure to add no fields: one of Prisma's own, or a literal of queries and methods.
+    fn leaves_fields(&self, extension: NodeId) -> bool {
+        match self.tree.kind_name(extension) {
+            "call_expression" => {
+                let name = self.field(extension, "function").map(|function| self.text(function));
+                name.is_some_and(|name| EXTENSIONS.contains(&name))
+            }
+            "object" => {
+                self.tree.named_children(extension).filter(|part| !self.tree.node(*part).is_extra()).all(|part| {
+                    let key = self.field(part, "key").map(|key| self.text(key));
+                    key.is_some_and(|key| matches!(key, "name" | "query" | "client" | "model"))
+                })
+            }
+            _ => false,
         }
     }
 
@@ -141,7 +174,11 @@ impl Reader<'_> {
         let mut budget = MOST;
         while let Some((node, path, depth)) = open.pop() {
             if depth > DEEPEST || budget == 0 {
-                out.push(raw::KEY, self.tree.span(node), [number.clone(), format!("{path}…").as_str().into()]);
+                out.push(
+                    raw::KEY,
+                    self.tree.span(node),
+                    [number.clone(), format!("{path}{SEPARATOR}{UNREAD}").as_str().into()],
+                );
                 continue;
             }
             budget -= 1;
@@ -208,7 +245,9 @@ impl Reader<'_> {
                 // What is computed is unknown.
                 _ => continue,
             };
-            if name.contains(SEPARATOR) {
+            // Prisma never sees what is `undefined`.
+            let is_left_out = value.is_some_and(|value| matches!(self.text(value), "undefined" | "Prisma.skip"));
+            if name.contains(SEPARATOR) || is_left_out {
                 continue;
             }
             let path = if path.is_empty() { name.to_owned() } else { format!("{path}{SEPARATOR}{name}") };

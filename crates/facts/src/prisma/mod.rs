@@ -175,7 +175,7 @@ impl Provider for Prisma {
             }
             gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
             for call in calls(source) {
-                let Some(model) = schema.models.get(call.model) else { continue };
+                let Some(Some(model)) = schema.models.get(call.model) else { continue };
                 if !call.is_of_prisma() {
                     continue;
                 }
@@ -206,8 +206,8 @@ fn is_schema(path: &FilePath) -> bool {
 
 /// What queries can name.
 struct Schema<'r> {
-    /// From the name that the client gives a model to its own.
-    models: BTreeMap<String, String>,
+    /// From the name that the client gives a model to its own; `None` where two models have the same.
+    models: BTreeMap<String, Option<String>>,
     /// By model and field: the types that some schema gives it. Two schemas may know a model of one name.
     fields: BTreeMap<(&'r str, &'r str), BTreeSet<&'r str>>,
     /// By model and name: the fields of its compound keys.
@@ -223,7 +223,11 @@ impl<'r> Schema<'r> {
                 raw::MODEL if text(1) != "type" => {
                     let mut letters = text(0).chars();
                     let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-                    schema.models.insert(first + letters.as_str(), text(0).to_owned());
+                    let known =
+                        schema.models.entry(first + letters.as_str()).or_insert_with(|| Some(text(0).to_owned()));
+                    if known.as_deref() != Some(text(0)) {
+                        *known = None;
+                    }
                 }
                 raw::FIELD => {
                     schema.fields.entry((text(0), text(1))).or_default().insert(text(2));

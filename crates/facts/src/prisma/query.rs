@@ -3,7 +3,7 @@
 //! Source: the reference of the Prisma client. Where a key may be something else, nothing is said.
 
 use super::Schema;
-use super::client::{NAMED, SEPARATOR};
+use super::client::{NAMED, SEPARATOR, UNREAD};
 
 /// The keys of an argument.
 pub(super) const ARGUMENTS: &[&str] = &[
@@ -72,6 +72,9 @@ pub(super) fn field_of<'s>(schema: &'s Schema<'s>, model: &'s str, method: &str,
     let mut is_top = true;
     let mut keys = path.split(SEPARATOR).peekable();
     while let Some(key) = keys.next() {
+        if key == UNREAD {
+            return None;
+        }
         let is_last = keys.peek().is_none();
         let step = step(schema, model, place, key, is_top.then_some(method))?;
         is_top = false;
@@ -164,5 +167,5 @@ fn step<'s>(schema: &'s Schema<'s>, model: &'s str, place: Place, key: &str, met
 fn target<'s>(schema: &'s Schema<'s>, model: &str, field: &str) -> Option<&'s str> {
     let mut types = schema.fields.get(&(model, field))?.iter();
     let (Some(target), None) = (types.next(), types.next()) else { return None };
-    schema.models.values().find(|known| known == target).map(String::as_str)
+    schema.models.values().flatten().find(|known| known == target).map(String::as_str)
 }

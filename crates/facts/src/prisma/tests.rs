@@ -223,6 +223,10 @@ fn what_is_not_surely_of_prisma_is_left_alone() {
         "db.user.findMany({ where: { [key]: 1, ...unknown(), id: { x: 1 } }, [clause]: { x: 1 } }); db.user.findMany(args)",
     );
     check("let where = { x: 1 }; where = other; db.user.findMany({ where })");
+    check(
+        "this.user.create({ data: { x: 1 } }); api.user.create({ data: { x: 1 } }); this.userService.user.update({ where: { x: 1 } })",
+    );
+    check("db.user.create({ data: { email, x: undefined, «y»: null } })");
     check("db['user'].findMany({ where: { x: 1 } }); db.address.findMany({ where: { x: 1 } })");
 }
 
@@ -240,10 +244,25 @@ fn nobody_is_accused_because_of_half_a_schema() {
     );
     let extended = format!("const db = base.$extends({{ result: {{ a: {{ x: f }} }} }}); {code}");
     assert!(check.run(&facts("model A {\n id Int\n}", &extended)).is_err());
+    let unknown = format!("const db = new PrismaClient({{ log: [] }}).$extends(computed({{ a: 1 }})); {code}");
+    assert!(check.run(&facts("model A {\n id Int\n}", &unknown)).is_err());
     let known = format!("const db = base.$extends(withAccelerate()); {code}");
     assert_eq!(check.run(&facts("model A {\n id Int\n}", &known)).unwrap().len(), 1);
     let queries = format!("const db = base.$extends({{ query: {{ a: f }} }}); {code}");
     assert_eq!(check.run(&facts("model A {\n id Int\n}", &queries)).unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_too_much_to_read_names_nothing() {
+    let list = "{ title: 1 }, ".repeat(6000);
+    check(&format!("db.user.create({{ data: {{ posts: {{ create: [{list}] }} }} }})"));
+}
+
+#[test]
+fn two_models_of_one_client_name_are_left_alone() {
+    let facts =
+        facts("model User {\n id Int\n}\nmodel user {\n key Int\n}", "db.user.findMany({ where: { id: 1, x: 1 } })");
+    assert!(rows(&facts, "prisma.use").is_empty());
 }
 
 #[test]
