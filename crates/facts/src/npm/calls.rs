@@ -93,11 +93,10 @@ pub(super) fn script_calls(command: &Command) -> Vec<ScriptCall> {
         "bun" => one(arguments, &BUN).into_iter().collect(),
         "npm-run-all" | "run-s" | "run-p" => several(arguments),
         "cross-env" | "dotenv" | "npx" | "env" => {
-            // The command stands behind assignments and options.
-            let is_program =
-                |word: &&str| matches!(*word, "npm" | "pnpm" | "yarn" | "bun" | "run-s" | "run-p" | "npm-run-all");
-            let Some(at) = arguments.iter().position(is_program) else { return Vec::new() };
-            let words = arguments[at..].iter().map(|word| Some((*word).to_owned())).collect();
+            // The command stands behind assignments, options and files of variables.
+            let is_before = |word: &&&str| word.starts_with(['-', '.']) || word.contains('=');
+            let before = arguments.iter().take_while(is_before).count();
+            let words = arguments[before..].iter().map(|word| Some((*word).to_owned())).collect();
             script_calls(&Command { words, ..command.clone() })
         }
         _ => Vec::new(),
@@ -114,6 +113,8 @@ struct Manager {
     unknown: &'static [&'static str],
     /// Options for the root of the workspace.
     root: &'static [&'static str],
+    /// Whether options behind the script are its own, as long as no `--` stands before them.
+    reads_behind: bool,
     /// Whether `run x` can be nothing but a script.
     runs_scripts: bool,
     /// Whether `x` alone may be a script.
@@ -125,6 +126,7 @@ static NPM: Manager = Manager {
     folder: &["--prefix", "-C"],
     unknown: &["-ws", "--workspaces", "--if-present"],
     root: &[],
+    reads_behind: true,
     runs_scripts: true,
     bare: false,
 };
@@ -133,6 +135,7 @@ static PNPM: Manager = Manager {
     folder: &["-C", "--dir"],
     unknown: &["-r", "--recursive", "--parallel", "--if-present", "--filter-prod"],
     root: &["-w", "--workspace-root"],
+    reads_behind: false,
     runs_scripts: true,
     bare: true,
 };
@@ -141,6 +144,7 @@ static YARN: Manager = Manager {
     folder: &["--cwd"],
     unknown: &["--top-level"],
     root: &["-T"],
+    reads_behind: false,
     runs_scripts: false,
     bare: true,
 };
@@ -149,9 +153,26 @@ static BUN: Manager = Manager {
     folder: &["--cwd"],
     unknown: &["--if-present"],
     root: &[],
+    reads_behind: false,
     runs_scripts: false,
     bare: false,
 };
+
+/// Options of all managers that take no value.
+const FLAGS: &[&str] = &[
+    "-s",
+    "--silent",
+    "-q",
+    "--quiet",
+    "-d",
+    "--verbose",
+    "--color",
+    "--no-color",
+    "--stream",
+    "--aggregate-output",
+    "--bun",
+    "--no-bail",
+];
 
 fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
     let mut package = Package::Here;
@@ -166,9 +187,10 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
             names.push(word);
             continue;
         }
-        // What stands behind the script is for the script.
-        if names.len() > 1 && !manager.package.contains(&option) && !manager.unknown.contains(&option) {
-            continue;
+        let has_script = names.len() > usize::from(matches!(names.first(), Some(&("run" | "run-script"))));
+        if has_script && !manager.reads_behind {
+            // What stands behind the script is for the script.
+            break;
         }
         if manager.package.contains(&option) {
             let named = value.or_else(|| rest.next())?;
@@ -181,6 +203,9 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
             package = Package::Root;
         } else if manager.unknown.contains(&option) {
             package = Package::Unknown;
+        } else if !has_script && value.is_none() && !FLAGS.contains(&option) {
+            // The word behind it may be its value.
+            return None;
         }
     }
     if let ["workspace", name, ..] = names[..] {
@@ -193,6 +218,8 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
         is_plain(script).then(|| ScriptCall { script: script.to_owned(), package: package.clone(), is_certain })
     };
     match names[..] {
+        // These work without an entry.
+        ["run" | "run-script", "env" | "restart" | "start", ..] => None,
         ["run" | "run-script", script, ..] => call(script, manager.runs_scripts),
         ["test" | "t" | "tst", ..] => call("test", manager.runs_scripts),
         [script, ..] if manager.bare && !BUILTIN.contains(&script) => call(script, false),
@@ -241,6 +268,14 @@ mod tests {
             ("yarn --cwd web build", "build Folder(\"web\")?"),
             ("bun run build", "build Here?"),
             ("cross-env A=1 npm run build", "build Here"),
+            ("dotenv -e .env -- npm run build", "build Here"),
+            ("npx lerna exec -- npm run build", ""),
+            ("npm run build --prefix client", "build Folder(\"client\")"),
+            ("npm run --loglevel error build", ""),
+            ("npm run --loglevel=error build", "build Here"),
+            ("npm run start", ""),
+            ("pnpm run build --filter=web", "build Here"),
+            ("pnpm run --parallel build", "build Unknown"),
             ("run-s clean build:* -- x", "clean Here?"),
             ("pnpm run '/^build:.*/'", ""),
             ("npm run '{{name}}'", ""),

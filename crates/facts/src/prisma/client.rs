@@ -37,8 +37,16 @@ static CALLS: Kinds = Kinds::new(&["call_expression"]);
 /// What is in the names of things that are built like a client and are none.
 const ANOTHER: &[&str] = &["api", "axios", "factory", "fetch", "http", "mock", "msw", "rest", "rpc", "sdk", "service"];
 
-/// Extensions of Prisma itself, which add no fields.
-const EXTENSIONS: &[&str] = &["readReplicas", "withAccelerate", "withOptimize", "withPulse"];
+/// Published extensions that add no fields.
+const EXTENSIONS: &[&str] = &[
+    "fieldEncryptionExtension",
+    "kyselyExtension",
+    "pagination",
+    "readReplicas",
+    "withAccelerate",
+    "withOptimize",
+    "withPulse",
+];
 
 /// Between the keys of a path; no key of a query holds it.
 pub(super) const SEPARATOR: char = '/';
@@ -126,7 +134,7 @@ impl Reader<'_> {
         is_extends && !argument.is_some_and(|argument| self.leaves_fields(argument))
     }
 
-    /// Whether an extension is sure to add no fields: one of Prisma's own, or a literal of queries and methods.
+    /// Whether an extension is sure to add no fields: a published one that is known, or a literal of queries and methods.
     fn leaves_fields(&self, extension: NodeId) -> bool {
         match self.tree.kind_name(extension) {
             "call_expression" => {
