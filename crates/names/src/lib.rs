@@ -14,6 +14,7 @@ mod ecmascript;
 mod escape;
 mod evaluate;
 mod name_kinds;
+mod origins;
 mod path;
 mod pattern;
 mod rust;

@@ -3,53 +3,39 @@
 use auditlint_syntax::{NodeId, Tree};
 
 use super::kinds::{Kinds, Meaning};
+use crate::origins::collect;
 use crate::table::Value;
 use crate::{Access, BindingId, Names};
-
-/// How many expressions are looked at. A value with more origins has none that is sure.
-const MOST: usize = 64;
 
 /// The expressions that the value of `node` can come from, `node` first.
 pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> Vec<NodeId> {
     let kinds = Kinds::of(tree.language());
     let field = |node: NodeId, name: &str| tree.child_by_field(node, tree.language().field(name)?);
-    let mut found = vec![node];
-    let mut next = 0;
-    while next < found.len() && found.len() < MOST {
-        let at = found[next];
-        next += 1;
-        let mut push = |node: Option<NodeId>| {
-            if let Some(node) = node.filter(|node| !found.contains(node)) {
-                found.push(node);
-            }
-        };
-        match kinds.meaning(tree.kind(at)) {
-            Meaning::Identifier | Meaning::ShorthandProperty => {
-                push(declared(names, tree, kinds, names.binding_of(at)));
-            }
-            Meaning::Wrapper | Meaning::Await => {
-                push(tree.named_children(at).find(|child| !tree.node(*child).is_extra()));
-            }
-            Meaning::Sequence => push(tree.named_children(at).last()),
-            Meaning::Assignment => push(field(at, "right")),
-            Meaning::Call => push(returned(names, tree, kinds, at)),
-            _ => match tree.kind_name(at) {
-                "ternary_expression" => {
-                    push(field(at, "consequence"));
-                    push(field(at, "alternative"));
-                }
-                "binary_expression" => {
-                    let operator = field(at, "operator").map(|operator| tree.text(operator, text));
-                    if let Some(b"??" | b"||" | b"&&") = operator {
-                        push(field(at, "left").filter(|_| operator != Some(b"&&")));
-                        push(field(at, "right"));
-                    }
-                }
-                _ => {}
-            },
+    collect(node, |at, push| match kinds.meaning(tree.kind(at)) {
+        Meaning::Identifier | Meaning::ShorthandProperty => {
+            push(declared(names, tree, kinds, names.binding_of(at)));
         }
-    }
-    found
+        Meaning::Wrapper | Meaning::Await => {
+            push(tree.named_children(at).find(|child| !tree.node(*child).is_extra()));
+        }
+        Meaning::Sequence => push(tree.named_children(at).last()),
+        Meaning::Assignment => push(field(at, "right")),
+        Meaning::Call => push(returned(names, tree, kinds, at)),
+        _ => match tree.kind_name(at) {
+            "ternary_expression" => {
+                push(field(at, "consequence"));
+                push(field(at, "alternative"));
+            }
+            "binary_expression" => {
+                let operator = field(at, "operator").map(|operator| tree.text(operator, text));
+                if let Some(b"??" | b"||" | b"&&") = operator {
+                    push(field(at, "left").filter(|_| operator != Some(b"&&")));
+                    push(field(at, "right"));
+                }
+            }
+            _ => {}
+        },
+    })
 }
 
 /// The value of a constant: an expression, or the entry of the pattern that takes it out of one.

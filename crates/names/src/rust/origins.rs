@@ -3,49 +3,35 @@
 use auditlint_syntax::{NodeId, Tree};
 
 use super::kinds::{Kinds, Meaning};
+use crate::origins::collect;
 use crate::table::Value;
 use crate::{Access, BindingId, Names};
-
-/// How many expressions are looked at. A value with more origins has none that is sure.
-const MOST: usize = 64;
 
 /// The expressions that the value of `node` can come from, `node` first.
 pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
     let kinds = Kinds::get();
     let field = |node: NodeId, name: &str| tree.child_by_field(node, tree.language().field(name)?);
     let inner = |node: NodeId| tree.named_children(node).find(|child| !tree.node(*child).is_extra());
-    let mut found = vec![node];
-    let mut next = 0;
-    while next < found.len() && found.len() < MOST {
-        let at = found[next];
-        next += 1;
-        let mut push = |node: Option<NodeId>| {
-            if let Some(node) = node.filter(|node| !found.contains(node)) {
-                found.push(node);
+    collect(node, |at, push| match kinds.meaning(tree.kind(at)) {
+        Meaning::Identifier => push(constant(names, names.binding_of(at))),
+        Meaning::Block => push(tail(tree, at)),
+        _ => match tree.kind_name(at) {
+            "parenthesized_expression" | "unsafe_block" | "else_clause" => push(inner(at)),
+            "reference_expression" => push(field(at, "value")),
+            "if_expression" => {
+                push(field(at, "consequence"));
+                push(field(at, "alternative"));
             }
-        };
-        match kinds.meaning(tree.kind(at)) {
-            Meaning::Identifier => push(constant(names, names.binding_of(at))),
-            Meaning::Block => push(tail(tree, at)),
-            _ => match tree.kind_name(at) {
-                "parenthesized_expression" | "unsafe_block" | "else_clause" => push(inner(at)),
-                "reference_expression" => push(field(at, "value")),
-                "if_expression" => {
-                    push(field(at, "consequence"));
-                    push(field(at, "alternative"));
+            "match_expression" => {
+                let arms = field(at, "body").into_iter().flat_map(|body| tree.named_children(body));
+                for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm) {
+                    push(field(arm, "value"));
                 }
-                "match_expression" => {
-                    let arms = field(at, "body").into_iter().flat_map(|body| tree.named_children(body));
-                    for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm) {
-                        push(field(arm, "value"));
-                    }
-                }
-                "call_expression" => push(returned(names, tree, kinds, at)),
-                _ => {}
-            },
-        }
-    }
-    found
+            }
+            "call_expression" => push(returned(names, tree, kinds, at)),
+            _ => {}
+        },
+    })
 }
 
 /// The value of a constant or of a variable that is never written.
