@@ -8,9 +8,9 @@ mod ratios;
 use std::fmt::Write;
 use std::hint::black_box;
 
-use auditlint_facts::{Check, FactStore, Facts, Provider, Source, SourceText, Sources, providers};
+use auditlint_facts::{Check, Facts, SourceText, extract_all};
 use auditlint_source::FilePath;
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::Language;
 use ratios::Run;
 
 /// How many models the schema has, and how many modules query each.
@@ -24,7 +24,7 @@ fn main() {
     let code: Vec<&SourceText<'_>> = sources.iter().filter(|source| Language::of_path(source.path).is_some()).collect();
     let mut floor = tree_sitter::Parser::new();
     floor.set_language(Language::TypeScript.grammar()).expect("the grammars fit this tree-sitter");
-    let raw = extract(&sources);
+    let raw = extract_all(&sources);
     let facts = Facts::derive(raw.clone());
     let checks: Vec<Check> = auditlint_packs::rules(&["consistency"])
         .into_iter()
@@ -32,26 +32,12 @@ fn main() {
         .collect();
     let mut runs: Vec<(String, Run<'_>)> = vec![
         ("parse".into(), Box::new(|| code.iter().for_each(|source| drop(black_box(floor.parse(source.text, None)))))),
-        ("extract".into(), Box::new(|| drop(black_box(extract(&sources))))),
-        ("extract and derive".into(), Box::new(|| drop(black_box(Facts::derive(extract(&sources)))))),
+        ("extract".into(), Box::new(|| drop(black_box(extract_all(&sources))))),
+        ("extract and derive".into(), Box::new(|| drop(black_box(Facts::derive(extract_all(&sources)))))),
         ("checks".into(), Box::new(|| checks.iter().for_each(|check| drop(black_box(check.run(&facts)))))),
     ];
     let bytes = sources.iter().map(|source| source.text.len() as u64).sum();
     ratios::measure("facts", bytes, &mut runs);
-}
-
-/// The raw rows of every provider.
-fn extract(sources: &[SourceText<'_>]) -> Vec<(&'static dyn Provider, Sources)> {
-    let (store, mut parser) = (FactStore::default(), Parser::default());
-    let mut raw: Vec<(&'static dyn Provider, Sources)> =
-        providers().iter().map(|provider| (*provider, Vec::new())).collect();
-    for source in sources {
-        let source = Source::new(*source, &mut parser);
-        for (provider, read) in &mut raw {
-            read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
-        }
-    }
-    raw
 }
 
 /// A schema, modules that query it and read the environment, and packages with scripts.

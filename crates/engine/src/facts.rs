@@ -149,8 +149,10 @@ impl Project<'_> {
                     continue;
                 }
             };
+            let reach = self.catalogue.set.reach(index);
             for offence in offences {
-                if !in_scope(self.options(), &offence.path) || !self.covers(index, &offence.path) {
+                let covers = reach.covers(&offence.path, self.roles.of_path(&offence.path).0);
+                if !covers || !in_scope(self.options(), &offence.path) {
                     continue;
                 }
                 let related = offence.related.iter().map(|(path, span, message)| lines.related(path, *span, message));
@@ -163,16 +165,6 @@ impl Project<'_> {
             }
         }
         found
-    }
-
-    /// Whether files, ignores and roles of a rule let it report in a file.
-    fn covers(&self, rule: u32, path: &FilePath) -> bool {
-        let rule = self.catalogue.set.rule(rule);
-        let covers =
-            |globs: &[auditlint_rules::FileGlob]| auditlint_rules::FileGlob::set(globs).is_match(path.as_str());
-        rule.roles.contains(self.roles.of_path(path).0)
-            && (rule.files.is_empty() || covers(&rule.files))
-            && !covers(&rule.ignores)
     }
 }
 

@@ -29,7 +29,8 @@ impl Project<'_> {
             if rule.check().is_some() || (self.catalogue.origins[index] == Origin::Shipped && configured.is_none()) {
                 continue;
             }
-            if sources.iter().any(|source| self.catalogue.set.in_scope(index as u32, *source)) {
+            let reach = self.catalogue.set.reach(index as u32);
+            if sources.iter().any(|source| reach.looks_at(*source)) {
                 continue;
             }
             let message = format!("rule `{}` ran on no file", rule.id.as_str());

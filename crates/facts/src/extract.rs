@@ -83,16 +83,7 @@ impl Facts {
     /// Reads and derives everything from a few sources at once: for examples and tests. Tasks are read from the folder `tasks`.
     #[must_use]
     pub fn of(sources: &[SourceText<'_>]) -> Self {
-        let (store, mut parser) = (FactStore::default(), Parser::default());
-        let mut raw: Vec<(&'static dyn Provider, Sources)> =
-            providers().iter().map(|provider| (*provider, Vec::new())).collect();
-        for source in sources {
-            let source = Source::new(*source, &mut parser);
-            for (provider, read) in &mut raw {
-                read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
-            }
-        }
-        Self::derive(raw).with(relations_of_tasks(&tasks_of(sources)))
+        Self::derive(extract_all(sources)).with(relations_of_tasks(&tasks_of(sources)))
     }
 
     /// A relation by name; `None` where its provider was not asked.
@@ -100,6 +91,21 @@ impl Facts {
     pub fn relation(&self, name: &str) -> Option<&Relation> {
         self.relations.iter().find(|relation| relation.info.name == name)
     }
+}
+
+/// The raw rows that every provider finds in a few sources at once.
+#[must_use]
+pub fn extract_all(sources: &[SourceText<'_>]) -> Vec<(&'static dyn Provider, Sources)> {
+    let (store, mut parser) = (FactStore::default(), Parser::default());
+    let mut raw: Vec<(&'static dyn Provider, Sources)> =
+        providers().iter().map(|provider| (*provider, Vec::new())).collect();
+    for source in sources {
+        let source = Source::new(*source, &mut parser);
+        for (provider, read) in &mut raw {
+            read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
+        }
+    }
+    raw
 }
 
 /// The rows in the order of their places, each once: a constant that several queries use says the same for each.

@@ -4,6 +4,10 @@ use auditlint_source::Span;
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 
+/// The keys of a `package.json` under which packages are declared.
+pub(crate) const DEPENDENCY_KINDS: [&str; 4] =
+    ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+
 /// Why a text is no object of JSON, and where.
 pub(crate) struct NoObject {
     pub(crate) span: Span,

@@ -63,7 +63,7 @@ pub trait Provider: Sync {
         true
     }
 
-    /// The raw rows of one source. Depends on its text, and of its path on the extension alone.
+    /// The raw rows of one source. Depends on its text and its path alone, never on another source.
     fn extract(&self, source: &Source<'_, '_>) -> Raw;
 
     /// The relations, in the order of [`Provider::relations`], from the raw rows of all sources in the order of their paths.

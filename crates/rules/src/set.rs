@@ -11,7 +11,7 @@ use globset::GlobSet;
 
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
-use crate::{CompiledRule, FileGlob, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
+use crate::{CompiledRule, FileGlob, Reach, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
 
 /// One place where a rule of a set holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,16 +161,10 @@ impl RuleSet {
         &self.rules[index as usize].rule
     }
 
-    /// Whether path and role let a rule look at a source, whatever it holds.
+    /// The files that a rule may report in. Its globs are compiled here: ask once for a rule.
     #[must_use]
-    pub fn in_scope(&self, index: u32, source: SourceInfo<'_>) -> bool {
-        let compiled = &self.rules[index as usize];
-        let rule = &compiled.rule;
-        let covers = |globs: &[FileGlob]| FileGlob::set(globs).is_match(source.path.as_str());
-        compiled.looks_at(source.language)
-            && rule.roles.contains(source.role)
-            && (rule.files.is_empty() || covers(&rule.files))
-            && !covers(&rule.ignores)
+    pub fn reach(&self, index: u32) -> Reach<'_> {
+        Reach::of(&self.rules[index as usize])
     }
 
     /// The whole way of one source: select, parse if a rule may match or a suppression comment is there, parse the islands
@@ -413,7 +407,7 @@ impl RuleSet {
         }
         let analysis = Analysis::new(tree, text);
         let tree = analysis.tree();
-        let asked: Vec<u32> = (0..self.rules.len() as u32).filter(|rule| self.in_scope(*rule, source)).collect();
+        let asked: Vec<u32> = (0..self.rules.len() as u32).filter(|rule| self.reach(*rule).looks_at(source)).collect();
         let mut worker = Worker::default();
         let mut sink = Vec::new();
         for rule in &asked {

@@ -11,7 +11,7 @@ use jsonc_parser::ast::Value as Json;
 
 use self::specifier::{Alias, package_of, typed_package};
 use crate::folder::{above, folder_of, shown};
-use crate::json::{object_of, properties, span_of};
+use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 use crate::relation::column;
 use crate::{Provider, Raw, Relation, RelationInfo, Row, Source, Value};
 
@@ -102,7 +102,7 @@ impl Provider for Imports {
         if source.path.name() == "package.json" {
             let name = object.get_string("name").map(|name| name.value.as_ref());
             out.push(raw::PACKAGE, Span::new(0, 1), [name.into()]);
-            for kind in ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"] {
+            for kind in DEPENDENCY_KINDS {
                 for dependency in properties(&object, kind) {
                     out.push(raw::DEPENDENCY, span_of(&dependency.name), [dependency.name.as_str().into()]);
                 }
@@ -170,9 +170,7 @@ fn is_json(path: &FilePath) -> bool {
 /// Whether a file may configure a bundler or a test runner.
 fn is_config(path: &FilePath) -> bool {
     let names = [".config.", "webpack", "babel", "alias"];
-    names.iter().any(|part| path.name().contains(part))
-        || path.name().starts_with(".babelrc")
-        || path.as_str().contains(".storybook/")
+    names.iter().any(|part| path.name().contains(part)) || path.as_str().contains(".storybook/")
 }
 
 fn aliases<'a>(entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'a>>, configures: bool, out: &mut Raw) {

@@ -12,7 +12,7 @@ use jsonc_parser::ast::{ObjectProp, Value as Json};
 
 use self::calls::{Package, script_calls};
 use crate::folder::{folder_of, shown};
-use crate::json::{object_of, properties, span_of};
+use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 use crate::relation::column;
 use crate::shell::{self, Command};
 use crate::{Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
@@ -77,7 +77,6 @@ static RELATIONS: [RelationInfo; 4] = [
 /// The provider.
 pub(crate) struct Npm;
 
-const KINDS: [&str; 4] = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
 /// How deep commands may stand in the arguments of others: `concurrently "npm run x"`.
 const DEEPEST: usize = 2;
 
@@ -179,7 +178,7 @@ fn package(text: &str, parser: &mut Parser, out: &mut Raw) {
     for glob in workspaces.into_iter().flat_map(|list| &list.elements).filter_map(Json::as_string_lit) {
         out.push(raw::WORKSPACE, span_of(glob), [glob.value.as_ref().into()]);
     }
-    for kind in KINDS {
+    for kind in DEPENDENCY_KINDS {
         for dependency in properties(&object, kind) {
             let version = Value::from(text_of(dependency));
             out.push(
