@@ -1,11 +1,12 @@
 //! Rules over facts: which files are read for them, and what they find.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use auditlint_facts::{
-    FactStore, Facts, Provider, Raw, Source, SourceText, Sources, TASKS, providers, relations_of_tasks,
+    Facts, ProjectScope, Provider, Raw, Source, SourceText, Sources, TASKS, providers, relations_of_tasks,
 };
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
@@ -14,7 +15,7 @@ use rayon::prelude::*;
 use crate::Related;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
-use crate::discovery::discover;
+use crate::discovery::{Ignored, discover};
 use crate::run::{Project, RunOptions};
 
 /// A place that a rule over facts found.
@@ -33,13 +34,13 @@ pub(crate) type FactMatches = BTreeMap<FilePath, Vec<FactMatch>>;
 pub(crate) fn gather(
     files: &dyn Files,
     config: &Config,
-    paths: &[FilePath],
+    options: &RunOptions,
+    every: &[FilePath],
     wanted: &[&'static dyn Provider],
-    store: &FactStore,
     problems: &mut Vec<Problem>,
 ) -> Facts {
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
-    let paths: Vec<&FilePath> = paths.iter().filter(is_read).collect();
+    let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
     let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, Option<Problem>) {
         // What cannot be read as a source is told where it is analysed; other files are told here.
         let tell = Language::of_path(path).is_none();
@@ -51,7 +52,7 @@ pub(crate) fn gather(
             }
         };
         let source = Source::new(SourceText { path, text: &text }, parser);
-        (wanted.iter().map(|provider| store.raw_of(*provider, &source)).collect(), None)
+        (wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect(), None)
     };
     let outcomes: Vec<_> = paths
         .par_iter()
@@ -72,7 +73,9 @@ pub(crate) fn gather(
             sources.extend(found.map(|found| (path.clone(), found)));
         }
     }
-    Facts::derive(raw)
+    let ignored = RefCell::new(Ignored::new(files, &config.exclude, &options.below_repository));
+    let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false);
+    Facts::derive(raw, &ProjectScope::new(every, &ignores))
 }
 
 /// The providers of some relations.
@@ -103,7 +106,7 @@ impl Project<'_> {
         let wanted = providers_of(names.iter().copied());
         let facts = match wanted.is_empty() {
             true => Facts::default(),
-            false => gather(self.files, &self.config, &self.every_file(), &wanted, &self.options().facts, problems),
+            false => gather(self.files, &self.config, self.options(), &self.every_file(), &wanted, problems),
         };
         match names.iter().any(|name| name.split('.').next() == Some(TASKS)) {
             true => facts.with(relations_of_tasks(&self.tasks)),

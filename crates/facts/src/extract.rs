@@ -8,7 +8,7 @@ use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 
-use crate::{Provider, Raw, Relation, Source, SourceText, providers, relations_of_tasks};
+use crate::{ProjectScope, Provider, Raw, Relation, Source, SourceText, providers, relations_of_tasks};
 
 /// The raw rows of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, Arc<Raw>)>;
@@ -63,12 +63,12 @@ pub struct Facts {
 impl Facts {
     /// Derives the relations of each provider from the raw rows of its sources.
     #[must_use]
-    pub fn derive(raw: Vec<(&'static dyn Provider, Sources)>) -> Self {
+    pub fn derive(raw: Vec<(&'static dyn Provider, Sources)>, scope: &ProjectScope<'_>) -> Self {
         let mut relations = Vec::new();
         for (provider, mut sources) in raw {
             sources.sort_by(|a, b| a.0.cmp(&b.0));
             let borrowed: Vec<(FilePath, &Raw)> = sources.iter().map(|(path, raw)| (path.clone(), &**raw)).collect();
-            relations.extend(provider.derive(&borrowed).into_iter().map(in_order));
+            relations.extend(provider.derive(&borrowed, scope).into_iter().map(in_order));
         }
         Self { relations }
     }
@@ -83,7 +83,10 @@ impl Facts {
     /// Reads and derives everything from a few sources at once: for examples and tests. Tasks are read from the folder `tasks`.
     #[must_use]
     pub fn of(sources: &[SourceText<'_>]) -> Self {
-        Self::derive(extract_all(sources)).with(relations_of_tasks(&tasks_of(sources)))
+        let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
+        paths.sort();
+        Self::derive(extract_all(sources), &ProjectScope::new(&paths, &|_| false))
+            .with(relations_of_tasks(&tasks_of(sources)))
     }
 
     /// A relation by name; `None` where its provider was not asked.

@@ -3,7 +3,7 @@
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::{Relation, RelationInfo, Source, Value};
+use crate::{ProjectScope, Relation, RelationInfo, Source, Value};
 
 /// A row as one source gives it: of a raw relation that the provider numbers, with names as they are spelled there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub trait Provider: Sync {
     fn extract(&self, source: &Source<'_, '_>) -> Raw;
 
     /// The relations, in the order of [`Provider::relations`], from the raw rows of all sources in the order of their paths.
-    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation>;
+    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation>;
 }
 
 /// Every provider.

@@ -10,7 +10,7 @@ use auditlint_syntax::Language;
 
 use crate::folder::{above, folder_of};
 use crate::relation::column;
-use crate::{Provider, Raw, Relation, RelationInfo, Row, Source};
+use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source};
 
 /// The raw relations, which are those that are derived but for the last column of reads.
 mod raw {
@@ -91,7 +91,7 @@ impl Provider for Env {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
+    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
         let by_code = raw.iter().flat_map(|(_, source)| &source.rows);

@@ -13,7 +13,7 @@ use self::specifier::{Alias, package_of, typed_package};
 use crate::folder::{above, folder_of, shown};
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 use crate::relation::column;
-use crate::{Provider, Raw, Relation, RelationInfo, Row, Source, Value};
+use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
 mod raw {
@@ -125,7 +125,7 @@ impl Provider for Imports {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
+    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let project = Project::of(raw);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for (path, source) in raw {

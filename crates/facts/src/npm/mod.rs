@@ -15,7 +15,7 @@ use crate::folder::{folder_of, shown};
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 use crate::relation::column;
 use crate::shell::{self, Command};
-use crate::{Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
+use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
 mod raw {
@@ -113,7 +113,7 @@ impl Provider for Npm {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
+    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let packages = Packages::of(raw);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for (path, source) in raw {

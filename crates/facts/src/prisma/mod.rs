@@ -10,7 +10,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
 use crate::relation::column;
-use crate::{Gap, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
+use crate::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
 mod raw {
@@ -136,7 +136,7 @@ impl Provider for Prisma {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
+    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let schema = Schema::of(raw);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps = Vec::new();

@@ -1,0 +1,80 @@
+//! The project scope: which files there are, read or not.
+
+use std::fmt;
+
+use auditlint_source::FilePath;
+
+/// The files of a project, for what names files: imports, scripts, documents.
+pub struct ProjectScope<'p> {
+    /// Every file that is not ignored, sorted.
+    files: &'p [FilePath],
+    /// Whether a path is left out of the project, so that nobody can say whether a file lies there.
+    ignores: &'p dyn Fn(&FilePath) -> bool,
+}
+
+impl fmt::Debug for ProjectScope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProjectScope").field("files", &self.files.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'p> ProjectScope<'p> {
+    /// `files` must be sorted.
+    #[must_use]
+    pub fn new(files: &'p [FilePath], ignores: &'p dyn Fn(&FilePath) -> bool) -> Self {
+        debug_assert!(files.is_sorted());
+        Self { files, ignores }
+    }
+
+    /// Every file that is not ignored, sorted.
+    #[must_use]
+    pub fn files(&self) -> &'p [FilePath] {
+        self.files
+    }
+
+    /// Whether there is a file at a path.
+    #[must_use]
+    pub fn has_file(&self, path: &FilePath) -> bool {
+        self.files.binary_search(path).is_ok()
+    }
+
+    /// Whether a file lies below a path.
+    #[must_use]
+    pub fn has_folder(&self, path: &FilePath) -> bool {
+        path.is_root() || self.below(path).next().is_some()
+    }
+
+    /// The files below a folder.
+    pub fn below<'a>(&self, folder: &'a FilePath) -> impl Iterator<Item = &'p FilePath> + use<'a, 'p> {
+        let start = self.files.partition_point(|file| file < folder);
+        self.files[start..]
+            .iter()
+            .take_while(move |file| folder.is_root() || file.as_str().starts_with(folder.as_str()))
+            .filter(move |file| *file != folder && file.is_under(folder))
+    }
+
+    /// Whether nobody can say what lies at a path: ignored, out of the root, in a project of its own.
+    #[must_use]
+    pub fn is_out_of_sight(&self, path: &FilePath) -> bool {
+        path.as_str() == ".." || path.as_str().starts_with("../") || (self.ignores)(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_folders() {
+        let mut files = ["a.ts", "a/b.ts", "a/c/d.ts", "ab/x.ts", "a-b.ts"].map(FilePath::new);
+        files.sort();
+        let scope = ProjectScope::new(&files, &|path| path.as_str() == "dist");
+        let path = FilePath::new;
+        assert!(scope.has_file(&path("a/b.ts")) && !scope.has_file(&path("a")) && !scope.has_file(&path("a/x.ts")));
+        assert!(scope.has_folder(&path("a")) && scope.has_folder(&FilePath::root()) && !scope.has_folder(&path("b")));
+        let below: Vec<&str> = scope.below(&path("a")).map(FilePath::as_str).collect();
+        assert_eq!(below, ["a/b.ts", "a/c/d.ts"]);
+        assert!(scope.is_out_of_sight(&path("dist")) && scope.is_out_of_sight(&path("../x")));
+        assert!(!scope.is_out_of_sight(&path("a")) && !scope.is_out_of_sight(&path("..x")));
+    }
+}
