@@ -87,3 +87,16 @@ fn a_mistake_in_a_check_is_told_at_its_place() {
     let run = project.run(&["check"]);
     assert!(run.out.contains("unknown column `NAME`") && run.out.contains("lint/a.yml:2:"), "{run:?}");
 }
+
+#[test]
+fn a_relation_without_a_row_is_a_finding_at_the_rule() {
+    let project = project();
+    project.write("auditlint.toml", b"packs = []\nrule-dirs = [\"lint\"]\n");
+    let rule = "id: keeps-sessions\nseverity: error\nmessage: no model keeps sessions\ncheck:\n  each: prisma.model\n  where: { model: Session }\n  non-empty: true\n";
+    project.write("lint/a.yml", rule.as_bytes());
+    assert_eq!(project.places(&[]), ["lint/a.yml:1:5 keeps-sessions"]);
+    assert_eq!(project.places(&["src"]), [""; 0]);
+    assert_eq!(project.places(&["lint/a.yml"]), ["lint/a.yml:1:5 keeps-sessions"]);
+    project.write("lint/a.yml", rule.replace("Session", "User").as_bytes());
+    assert_eq!(project.places(&[]), [""; 0]);
+}
