@@ -56,18 +56,18 @@ fn the_page_of_relations_is_what_the_providers_say() {
     let mut text = String::from(
         "# Relations\n\nWhat [rules over several files](../guide/facts.md) read, and `auditlint facts RELATION` prints.\n",
     );
-    let mut section = "";
-    for relation in auditlint_facts::relations() {
-        let name = relation.name.split('.').next().unwrap_or_default();
+    let mut section = String::new();
+    for relation in auditlint_facts::KnownRelations::default().iter() {
+        let name = relation.provider();
         if name != section {
-            section = name;
+            name.clone_into(&mut section);
             let provider = auditlint_facts::providers().iter().find(|provider| provider.name() == name);
             let about = provider.map_or(TASKS, |provider| provider.about());
             let _ = write!(text, "\n## {name}\n\n{about}\n");
         }
         let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | |\n|---|---|\n", relation.name, relation.about);
-        for column in relation.columns {
-            let _ = writeln!(text, "| `{}` | {} |", column.name, column.about);
+        for (column, about) in relation.columns() {
+            let _ = writeln!(text, "| `{column}` | {about} |");
         }
     }
     assert!(

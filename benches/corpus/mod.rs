@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use auditlint_facts::KnownRelations;
 use auditlint_matcher::SharedUtils;
-use auditlint_rules::{RuleSet, read_ast_grep_rules};
+use auditlint_rules::{RoleSet, RuleFile, RuleSet};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
@@ -97,7 +98,8 @@ pub(crate) fn rules(count: u32) -> RuleSet {
         };
         let _ = write!(text, "---\nid: rule-{rule}\nlanguage: [TypeScript, Rust]\nmessage: found\nrule: {matcher}\n");
     }
-    let (rules, problems) = read_ast_grep_rules(&FilePath::new("rules.yml"), &text);
+    let file = RuleFile::parse(&FilePath::new("rules.yml"), &text).expect("it is YAML");
+    let (rules, problems) = file.rules(&KnownRelations::default(), RoleSet::ALL);
     assert!(problems.is_empty(), "{problems:?}");
     let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
     assert!(problems.is_empty(), "{problems:?}");

@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 
 use anyhow::{Result, bail};
-use auditlint_engine::{Project, RunOptions};
-use auditlint_facts::{RelationInfo, Row, Value, relations};
+use auditlint_engine::Project;
+use auditlint_facts::{KnownRelations, RelationInfo, Row, Value};
 use auditlint_report::{Cell, Table};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest};
 
@@ -15,15 +15,19 @@ use crate::exit::{self, Exit};
 
 /// Runs the command.
 pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
+    let context = Context::find(&args.project)?;
+    let (config, problems) = context.config()?;
+    let project = Project::load(&context.files, config, context.options(), problems);
+    let known = project.catalogue.known_relations();
     match &args.relation {
-        None => list(args),
-        Some(name) => rows(args, relation(name)?),
+        None => list(args, &context, &project, &known),
+        Some(name) => rows(args, &context, &project, relation(name, &known)?),
     }
 }
 
-fn relation(name: &str) -> Result<&'static RelationInfo> {
-    let Some(info) = relations().find(|info| info.name == name) else {
-        match nearest(name, relations().map(|info| info.name)) {
+fn relation<'k>(name: &str, known: &'k KnownRelations) -> Result<&'k RelationInfo> {
+    let Some(info) = known.find(name) else {
+        match nearest(name, known.iter().map(|info| &*info.name)) {
             Some(near) => bail!("there is no relation `{name}`; did you mean `{near}`?"),
             None => bail!("there is no relation `{name}`; `auditlint facts` lists them"),
         }
@@ -31,30 +35,28 @@ fn relation(name: &str) -> Result<&'static RelationInfo> {
     Ok(info)
 }
 
-fn list(args: &FactsArgs) -> Result<Exit> {
+fn list(args: &FactsArgs, context: &Context, project: &Project<'_>, known: &KnownRelations) -> Result<Exit> {
     let mut table = Table::new(["relation", "columns", "about"]);
-    for info in relations() {
-        let columns = info.columns.iter().map(|column| column.name.to_owned()).collect();
-        table.push([Cell::Text(info.name.to_owned()), Cell::List(columns), Cell::Text(info.about.to_owned())]);
+    for info in known.iter() {
+        let columns = info.columns().map(|(column, _)| column.to_owned()).collect();
+        table.push([Cell::Text(info.name.to_string()), Cell::List(columns), Cell::Text(info.about.to_string())]);
     }
     let mut out = BufWriter::new(io::stdout().lock());
     write(&table, args.format, &mut out)?;
     out.flush()?;
-    Ok(Exit::Clean)
+    say_problems(context, project.problems())?;
+    Ok(exit::of_problems(project.problems(), false))
 }
 
-fn rows(args: &FactsArgs, info: &'static RelationInfo) -> Result<Exit> {
+fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &RelationInfo) -> Result<Exit> {
     let filter: Vec<(usize, &str)> = args.filter.iter().map(|text| condition(info, text)).collect::<Result<_>>()?;
-    let context = Context::find(&args.project)?;
-    let (config, problems) = context.config()?;
-    let limit = config.max_file_size;
-    let project = Project::load(&context.files, config, RunOptions { ..context.options() }, problems);
+    let limit = project.config.max_file_size;
     let mut problems: Vec<Problem> = project.problems().to_vec();
-    let facts = project.facts(std::iter::once(info.name), &mut problems);
-    let columns = info.columns.iter().map(|column| column.name).chain(["path", "line"]);
+    let facts = project.facts(std::iter::once(&*info.name), &mut problems);
+    let columns = info.columns().map(|(column, _)| column).chain(["path", "line"]);
     let mut table = Table::new(columns);
     let mut lines = Lines { files: &context.files, limit, last: None };
-    let relation = facts.relation(info.name);
+    let relation = facts.relation(&info.name);
     for row in relation.into_iter().flat_map(|relation| &relation.rows) {
         if filter.iter().all(|(column, value)| row.values[*column].to_string() == *value) {
             table.push(cells(row, lines.line(row)));
@@ -71,7 +73,7 @@ fn rows(args: &FactsArgs, info: &'static RelationInfo) -> Result<Exit> {
         writeln!(out, "{}", counted(table.len(), "row"))?;
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(context, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -79,7 +81,7 @@ fn rows(args: &FactsArgs, info: &'static RelationInfo) -> Result<Exit> {
 fn condition<'a>(info: &RelationInfo, text: &'a str) -> Result<(usize, &'a str)> {
     let Some((name, value)) = text.split_once('=') else { bail!("`--where {text}`: write COLUMN=VALUE") };
     let Some(column) = info.column(name) else {
-        let names: Vec<&str> = info.columns.iter().map(|column| column.name).collect();
+        let names: Vec<&str> = info.columns().map(|(column, _)| column).collect();
         match nearest(name, names.iter().copied()) {
             Some(near) => bail!("`{}` has no column `{name}`; did you mean `{near}`?", info.name),
             None => bail!("`{}` has no column `{name}`; it has {}", info.name, names.join(", ")),

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Catalogue, Config, Origin};
 use auditlint_report::{Cell, Table};
-use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};
+use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples_with};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::Language;
 
@@ -160,7 +160,8 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
             writeln!(out, "none  {} has no examples: nothing shows that it works", rule.id)?;
             continue;
         }
-        let failures: Vec<String> = run_examples(compiled).iter().map(ToString::to_string).collect();
+        let failures: Vec<String> =
+            run_examples_with(compiled, &catalogue.relations).iter().map(ToString::to_string).collect();
         if failures.is_empty() {
             writeln!(out, "ok    {} ({} bad, {} good)", rule.id, rule.examples.bad.len(), rule.examples.good.len())?;
             continue;
@@ -262,7 +263,7 @@ mod tests {
                 assert_eq!(problems, [], "{text}");
                 let rule = rules.into_iter().next().unwrap();
                 let compiled = CompiledRule::new(rule, &auditlint_matcher::SharedUtils::default()).unwrap();
-                assert!(run_examples(&compiled).is_empty());
+                assert!(auditlint_rules::run_examples(&compiled).is_empty());
             }
         }
     }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use auditlint_facts::{KnownRelations, Provider, providers};
 use auditlint_matcher::SharedUtils;
 use auditlint_rules::{
-    CompiledRule, Rule, RuleId, RuleSet, Severity, SgConfig, read_ast_grep_rules, read_rules, read_utils,
+    CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleSet, Severity, SgConfig,
+    read_utils,
 };
 use auditlint_source::document::DocumentError;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
@@ -42,6 +44,8 @@ pub struct Catalogue {
     pub off: Vec<CompiledRule>,
     /// Ids of every known rule, and whether it is on.
     pub known: BTreeMap<RuleId, bool>,
+    /// The relations that rule files define.
+    pub relations: Vec<MatchedRelation>,
 }
 
 impl Catalogue {
@@ -49,13 +53,15 @@ impl Catalogue {
     #[must_use]
     pub fn load(config: &Config, files: &dyn Files, options: &RunOptions, problems: &mut Vec<Problem>) -> Self {
         let only = options.rules.as_slice();
-        let mut rules: Vec<(CompiledRule, Origin)> = Vec::new();
-        for (dir, origin) in rule_folders(config, files, problems) {
-            read_folder(&dir, files, origin, &SharedUtils::default(), &mut rules, problems);
+        let mut read: Vec<RuleFolder> = Vec::new();
+        for dir in rule_folders(config, files, problems) {
+            read.push(read_folder(&dir, files, Origin::Own, SharedUtils::default(), problems));
         }
         if !options.isolated {
-            read_sgconfig(files, &mut rules, problems);
+            read.extend(read_sgconfig(files, problems));
         }
+        let relations = relations_of(&read, problems);
+        let mut rules = rules_of(&read, &relations, problems);
         let is_on = |pack: &str| config.packs.iter().any(|(_, on)| on == pack);
         for pack in auditlint_packs::packs() {
             rules.extend(pack.rules().into_iter().map(|rule| (rule, Origin::Shipped)));
@@ -90,13 +96,26 @@ impl Catalogue {
         let (set, found) = RuleSet::new(on);
         problems.extend(found);
         let infos = set.rules().iter().map(|compiled| Arc::new(info(&compiled.rule))).collect();
-        Self { set, infos, origins, off, known }
+        Self { set, infos, origins, off, known, relations }
     }
 
     /// A rule by id, on or off.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&CompiledRule> {
         self.set.rules().iter().chain(&self.off).find(|compiled| compiled.rule.id.as_str() == id)
+    }
+
+    /// The relations that checks and people can name.
+    #[must_use]
+    pub fn known_relations(&self) -> KnownRelations {
+        known(&self.relations)
+    }
+
+    /// Every provider of relations, those of the repository last.
+    pub fn providers(&self) -> impl Iterator<Item = &dyn Provider> {
+        let own = self.relations.iter().map(|relation| -> &dyn Provider { relation });
+        let shipped: &[&dyn Provider] = providers();
+        shipped.iter().copied().chain(own)
     }
 
     /// The known rule id nearest to a word.
@@ -107,7 +126,7 @@ impl Catalogue {
 }
 
 /// The folders of `rule-dirs` that are there; says which packs and folders are not.
-fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<(FilePath, Origin)> {
+fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<FilePath> {
     let names: Vec<&str> = auditlint_packs::packs().iter().map(|pack| pack.name).collect();
     for (span, pack) in config.packs.iter().filter(|(_, pack)| !names.contains(&pack.as_str())) {
         let problem = Problem::error(ProblemKind::Config, format!("there is no pack `{pack}`")).help(did_you_mean(
@@ -120,7 +139,7 @@ fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>)
     let mut folders = Vec::new();
     for (span, dir) in &config.rule_dirs {
         if files.kind(dir) == Some(EntryKind::Folder) {
-            folders.push((dir.clone(), Origin::Own));
+            folders.push(dir.clone());
         } else {
             let problem = Problem::error(ProblemKind::Config, format!("there is no folder `{dir}` with rules"))
                 .help("`rule-dirs` are relative to the folder of auditlint.toml");
@@ -163,29 +182,83 @@ fn configure(rule: &mut Rule, settings: &RuleSettings) {
     }
 }
 
+/// The rule files of a folder.
+struct RuleFolder {
+    origin: Origin,
+    utils: SharedUtils,
+    files: Vec<RuleFile>,
+}
+
 /// Reads every `.yml` and `.yaml` file below a folder, in the order of their paths.
 fn read_folder(
     folder: &FilePath,
     files: &dyn Files,
     origin: Origin,
-    utils: &SharedUtils,
-    rules: &mut Vec<(CompiledRule, Origin)>,
+    utils: SharedUtils,
     problems: &mut Vec<Problem>,
-) {
+) -> RuleFolder {
+    let mut read = Vec::new();
     for (path, text) in yaml_files(folder, files, problems) {
-        let read = if origin == Origin::AstGrep { read_ast_grep_rules } else { read_rules };
-        let (found, errors) = read(&path, &text);
-        if found.is_empty() && errors.is_empty() {
-            problems.push(Problem::warning(ProblemKind::Rule, "the file holds no rule").in_file(&path));
+        match RuleFile::parse(&path, &text) {
+            Ok(file) if file.is_empty() => {
+                problems.push(Problem::warning(ProblemKind::Rule, "the file holds no rule").in_file(&path));
+            }
+            Ok(file) => read.push(file),
+            Err(problem) => problems.push(problem),
         }
+    }
+    RuleFolder { origin, utils, files: read }
+}
+
+/// The relations of all folders; of two with one name the first stays.
+fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
+    let mut relations: Vec<MatchedRelation> = Vec::new();
+    for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
+        let (found, errors) = file.relations(&folder.utils);
+        problems.extend(errors);
+        for relation in found {
+            let name = &relation.info().name;
+            if let Some(first) = relations.iter().find(|known| known.info().name == *name) {
+                let message = format!("the relation `{name}` is there twice");
+                let problem = file.problem(DocumentError::new(relation.place.1, message));
+                problems.push(problem.help(format!("the other one is in {}", first.place.0)));
+            } else {
+                relations.push(relation);
+            }
+        }
+    }
+    relations
+}
+
+fn rules_of(
+    folders: &[RuleFolder],
+    relations: &[MatchedRelation],
+    problems: &mut Vec<Problem>,
+) -> Vec<(CompiledRule, Origin)> {
+    let known = known(relations);
+    let mut rules = Vec::new();
+    for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
+        // ast-grep knows no roles: a rule looks at every file.
+        let roles = match folder.origin {
+            Origin::AstGrep => RoleSet::ALL,
+            Origin::Own | Origin::Shipped => DEFAULT_ROLES.into_iter().collect(),
+        };
+        let (found, errors) = file.rules(&known, roles);
         problems.extend(errors);
         for rule in found {
-            match CompiledRule::new(rule, utils) {
-                Ok(compiled) => rules.push((compiled, origin)),
+            match CompiledRule::new(rule, &folder.utils) {
+                Ok(compiled) => rules.push((compiled, folder.origin)),
                 Err(errors) => problems.extend(errors),
             }
         }
     }
+    rules
+}
+
+fn known(relations: &[MatchedRelation]) -> KnownRelations {
+    let mut known = KnownRelations::default();
+    relations.iter().for_each(|relation| known.add(relation.info().clone()));
+    known
 }
 
 fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<(FilePath, String)> {
@@ -227,14 +300,15 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
 }
 
 /// Reads `sgconfig.yml` where there is one.
-fn read_sgconfig(files: &dyn Files, rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
+fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
     let path = FilePath::new(SGCONFIG_NAME);
     let bytes = match files.read(&path, RULE_FILE_LIMIT) {
         Ok(bytes) => bytes,
-        Err(ReadError::NotFound) => return,
+        Err(ReadError::NotFound) => return Vec::new(),
         Err(error) => {
             let problem = Problem::error(ProblemKind::Config, format!("the file cannot be read: {error}"));
-            return problems.push(problem.in_file(&path));
+            problems.push(problem.in_file(&path));
+            return Vec::new();
         }
     };
     let text = String::from_utf8_lossy(&bytes);
@@ -257,11 +331,13 @@ fn read_sgconfig(files: &dyn Files, rules: &mut Vec<(CompiledRule, Origin)>, pro
             }
         }
     }
+    let mut folders = Vec::new();
     for (span, dir) in &config.rule_dirs {
         if folder_exists(files, &path, &text, *span, dir, problems) {
-            read_folder(dir, files, Origin::AstGrep, &utils, rules, problems);
+            folders.push(read_folder(dir, files, Origin::AstGrep, utils.clone(), problems));
         }
     }
+    folders
 }
 
 fn folder_exists(

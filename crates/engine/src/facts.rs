@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use auditlint_facts::{
-    Facts, Must, ProjectScope, Provider, Raw, Source, SourceText, Sources, TASKS, providers, relations_of_tasks,
+    Facts, Must, ProjectScope, Provider, Raw, Source, SourceText, Sources, TASKS, provider_of, relations_of_tasks,
 };
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
@@ -36,7 +36,7 @@ pub(crate) fn gather(
     config: &Config,
     options: &RunOptions,
     every: &[FilePath],
-    wanted: &[&'static dyn Provider],
+    wanted: &[&dyn Provider],
     problems: &mut Vec<Problem>,
 ) -> Facts {
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
@@ -65,8 +65,7 @@ pub(crate) fn gather(
             })
         })
         .collect();
-    let mut raw: Vec<(&'static dyn Provider, Sources)> =
-        wanted.iter().map(|provider| (*provider, Vec::new())).collect();
+    let mut raw: Vec<(&dyn Provider, Sources)> = wanted.iter().map(|provider| (*provider, Vec::new())).collect();
     for (path, (extracted, problem)) in paths.into_iter().zip(outcomes) {
         problems.extend(problem);
         for ((_, sources), found) in raw.iter_mut().zip(extracted) {
@@ -78,16 +77,16 @@ pub(crate) fn gather(
     Facts::derive(raw, &ProjectScope::new(every, &ignores))
 }
 
-/// The providers of some relations.
-pub(crate) fn providers_of<'r>(relations: impl Iterator<Item = &'r str>) -> Vec<&'static dyn Provider> {
-    let names: BTreeSet<&str> = relations.filter_map(|relation| relation.split('.').next()).collect();
-    providers().iter().copied().filter(|provider| names.contains(provider.name())).collect()
+/// The providers that the rules of a catalogue need.
+pub(crate) fn facts_readers(catalogue: &Catalogue) -> Vec<&dyn Provider> {
+    let checks = catalogue.set.rules().iter().filter_map(|compiled| compiled.rule.check());
+    providers_of(catalogue, checks.flat_map(auditlint_facts::Check::relations))
 }
 
-/// The providers that the rules of a catalogue need.
-pub(crate) fn facts_readers(catalogue: &Catalogue) -> Vec<&'static dyn Provider> {
-    let checks = catalogue.set.rules().iter().filter_map(|compiled| compiled.rule.check());
-    providers_of(checks.flat_map(auditlint_facts::Check::relations))
+/// The providers of some relations.
+fn providers_of<'c, 'r>(catalogue: &'c Catalogue, relations: impl Iterator<Item = &'r str>) -> Vec<&'c dyn Provider> {
+    let names: BTreeSet<&str> = relations.map(provider_of).collect();
+    catalogue.providers().filter(|provider| names.contains(provider.name())).collect()
 }
 
 impl Project<'_> {
@@ -103,12 +102,12 @@ impl Project<'_> {
     #[must_use]
     pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Facts {
         let names: Vec<&str> = relations.collect();
-        let wanted = providers_of(names.iter().copied());
+        let wanted = providers_of(&self.catalogue, names.iter().copied());
         let facts = match wanted.is_empty() {
             true => Facts::default(),
             false => gather(self.files, &self.config, self.options(), &self.every_file(), &wanted, problems),
         };
-        match names.iter().any(|name| name.split('.').next() == Some(TASKS)) {
+        match names.iter().any(|name| provider_of(name) == TASKS) {
             true => facts.with(relations_of_tasks(&self.tasks)),
             false => facts,
         }

@@ -7,14 +7,15 @@ use auditlint_source::{FilePath, MemoryFiles};
 use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::{ProjectScope, Provider, Raw, Relation, Source, SourceText, providers, relations_of_tasks};
 
 /// The raw rows of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, Arc<Raw>)>;
 
-/// By provider and file: the hash of the content, and what it gave.
-type Kept = FxHashMap<(&'static str, FilePath), (u64, Arc<Raw>)>;
+/// By provider (a hash of its name and version) and file: the hash of the content, and what it gave.
+type Kept = FxHashMap<(u64, FilePath), (u64, Arc<Raw>)>;
 
 /// Raw rows that were extracted, kept as long as the content of their source stays the same.
 #[derive(Debug, Default)]
@@ -32,8 +33,8 @@ impl FactStore {
 
     /// The raw rows of a source, extracted where its content is another than before.
     fn raw(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Arc<Raw> {
-        let key = (provider.name(), source.path.clone());
-        let hash = xxhash_rust::xxh3::xxh3_64(source.text);
+        let key = (xxh3_64_with_seed(provider.name().as_bytes(), provider.version()), source.path.clone());
+        let hash = xxh3_64(source.text);
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);
@@ -63,7 +64,7 @@ pub struct Facts {
 impl Facts {
     /// Derives the relations of each provider from the raw rows of its sources.
     #[must_use]
-    pub fn derive(raw: Vec<(&'static dyn Provider, Sources)>, scope: &ProjectScope<'_>) -> Self {
+    pub fn derive(raw: Vec<(&dyn Provider, Sources)>, scope: &ProjectScope<'_>) -> Self {
         let mut relations = Vec::new();
         for (provider, mut sources) in raw {
             sources.sort_by(|a, b| a.0.cmp(&b.0));
@@ -83,10 +84,16 @@ impl Facts {
     /// Reads and derives everything from a few sources at once: for examples and tests. Tasks are read from the folder `tasks`.
     #[must_use]
     pub fn of(sources: &[SourceText<'_>]) -> Self {
+        Self::of_with(sources, providers())
+    }
+
+    /// The same for some providers.
+    #[must_use]
+    pub fn of_with(sources: &[SourceText<'_>], providers: &[&dyn Provider]) -> Self {
         let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
         paths.sort();
-        Self::derive(extract_all(sources), &ProjectScope::new(&paths, &|_| false))
-            .with(relations_of_tasks(&tasks_of(sources)))
+        let facts = Self::derive(extract_all(sources, providers), &ProjectScope::new(&paths, &|_| false));
+        facts.with(relations_of_tasks(&tasks_of(sources)))
     }
 
     /// A relation by name; `None` where its provider was not asked.
@@ -96,12 +103,11 @@ impl Facts {
     }
 }
 
-/// The raw rows that every provider finds in a few sources at once.
+/// The raw rows that providers find in a few sources at once.
 #[must_use]
-pub fn extract_all(sources: &[SourceText<'_>]) -> Vec<(&'static dyn Provider, Sources)> {
+pub fn extract_all<'p>(sources: &[SourceText<'_>], providers: &[&'p dyn Provider]) -> Vec<(&'p dyn Provider, Sources)> {
     let (store, mut parser) = (FactStore::default(), Parser::default());
-    let mut raw: Vec<(&'static dyn Provider, Sources)> =
-        providers().iter().map(|provider| (*provider, Vec::new())).collect();
+    let mut raw: Vec<(&dyn Provider, Sources)> = providers.iter().map(|provider| (*provider, Vec::new())).collect();
     for source in sources {
         let source = Source::new(*source, &mut parser);
         for (provider, read) in &mut raw {

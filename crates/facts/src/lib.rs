@@ -26,7 +26,7 @@ mod value;
 pub use check::{Check, Must, Offence, Silence};
 pub use extract::{FactStore, Facts, Sources, extract_all};
 pub use provider::{Gap, Provider, Raw, RawRow, providers};
-pub use relation::{Column, Relation, RelationInfo, Row, relations};
+pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, is_shipped, provider_of};
 pub use scope::ProjectScope;
 pub use source::{Source, SourceText};
 pub use tasks::{TASKS, relations_of as relations_of_tasks};

@@ -35,11 +35,13 @@ pub struct Raw {
 }
 
 impl Raw {
-    pub(crate) fn push(&mut self, relation: u8, span: Span, values: impl Into<Vec<Value>>) {
+    /// Adds a row.
+    pub fn push(&mut self, relation: u8, span: Span, values: impl Into<Vec<Value>>) {
         self.rows.push(RawRow { relation, span, values: values.into() });
     }
 
-    pub(crate) fn gap(&mut self, span: Span, message: impl Into<String>) {
+    /// Says that something was not understood.
+    pub fn gap(&mut self, span: Span, message: impl Into<String>) {
         self.gaps.push(Gap { span, message: message.into() });
     }
 }
@@ -47,13 +49,18 @@ impl Raw {
 /// Reads some kind of source.
 pub trait Provider: Sync {
     /// Its name, the part of its relations' names before the dot.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// What it reads, and what it leaves out; a paragraph for the documentation.
-    fn about(&self) -> &'static str;
+    fn about(&self) -> &str;
 
     /// The relations that it gives.
-    fn relations(&self) -> &'static [RelationInfo];
+    fn relations(&self) -> &[RelationInfo];
+
+    /// Another number where the same content gives other raw rows: it is what a rule file says.
+    fn version(&self) -> u64 {
+        0
+    }
 
     /// Whether it reads files of that path.
     fn reads(&self, path: &FilePath) -> bool;

@@ -1,32 +1,62 @@
 //! Relations: named tables whose rows know where they stand.
 
+use std::borrow::Cow;
+
 use auditlint_source::{FilePath, Span};
 
-use crate::{Gap, Value, providers, tasks};
+use crate::{Gap, Provider, Value, providers, tasks};
 
 /// What a relation is about, and its columns. Written once, by its provider.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RelationInfo {
-    /// Its name, `provider.things` in the singular: `prisma.field`.
-    pub name: &'static str,
+    /// Its name, `provider.thing` with the thing in the singular: `prisma.field`.
+    pub name: Cow<'static, str>,
     /// What a row says, one sentence.
-    pub about: &'static str,
-    /// The columns, in the order of the values of a row.
-    pub columns: &'static [Column],
+    pub about: Cow<'static, str>,
+    columns: Columns,
 }
 
 /// A column of a relation.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Column {
-    /// Its name.
-    pub name: &'static str,
-    /// What stands in it.
-    pub about: &'static str,
+    name: &'static str,
+    about: &'static str,
 }
 
-/// What every relation is about.
-pub fn relations() -> impl Iterator<Item = &'static RelationInfo> {
-    providers().iter().flat_map(|provider| provider.relations()).chain(&tasks::RELATIONS)
+#[derive(Clone, Debug)]
+enum Columns {
+    Shipped(&'static [Column]),
+    /// Names of a rule file, which says no more about them.
+    Own(Vec<String>),
+}
+
+/// The relations that checks and people can name: those that every project has, and those that rule files define.
+#[derive(Clone, Debug, Default)]
+pub struct KnownRelations {
+    own: Vec<RelationInfo>,
+}
+
+impl KnownRelations {
+    /// Adds what a rule file defines.
+    pub fn add(&mut self, info: RelationInfo) {
+        self.own.push(info);
+    }
+
+    /// All of them, those of the project last.
+    pub fn iter(&self) -> impl Iterator<Item = &RelationInfo> {
+        let shipped = providers().iter().flat_map(|provider| provider.relations());
+        shipped.chain(&tasks::RELATIONS).chain(&self.own)
+    }
+
+    /// The relation with a name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&RelationInfo> {
+        self.iter().find(|info| info.name == name)
+    }
+}
+
+pub(crate) const fn relation(name: &'static str, about: &'static str, columns: &'static [Column]) -> RelationInfo {
+    RelationInfo { name: Cow::Borrowed(name), about: Cow::Borrowed(about), columns: Columns::Shipped(columns) }
 }
 
 pub(crate) const fn column(name: &'static str, about: &'static str) -> Column {
@@ -34,11 +64,45 @@ pub(crate) const fn column(name: &'static str, about: &'static str) -> Column {
 }
 
 impl RelationInfo {
+    /// The name of its provider.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        provider_of(&self.name)
+    }
+
+    /// A relation that a rule file defines.
+    #[must_use]
+    pub fn own(name: String, about: String, columns: Vec<String>) -> Self {
+        Self { name: name.into(), about: about.into(), columns: Columns::Own(columns) }
+    }
+
+    /// The names of the columns with what stands in them, in the order of the values of a row.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
+        let (shipped, own): (&[Column], &[String]) = match &self.columns {
+            Columns::Shipped(columns) => (columns, &[]),
+            Columns::Own(names) => (&[], names),
+        };
+        let shipped = shipped.iter().map(|column| (column.name, column.about));
+        shipped.chain(own.iter().map(|name| (name.as_str(), "")))
+    }
+
     /// The position of a column.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
+        self.columns().position(|(column, _)| column == name)
     }
+}
+
+/// The part of a relation's name before the dot.
+#[must_use]
+pub fn provider_of(relation: &str) -> &str {
+    relation.split('.').next().unwrap_or(relation)
+}
+
+/// Whether relations that ship with auditlint have names that begin like that.
+#[must_use]
+pub fn is_shipped(provider: &str) -> bool {
+    provider == tasks::TASKS || providers().iter().any(|one: &&dyn Provider| one.name() == provider)
 }
 
 /// A row, and where it stands.
@@ -56,7 +120,7 @@ pub struct Row {
 #[derive(Clone, Debug)]
 pub struct Relation {
     /// What it is about.
-    pub info: &'static RelationInfo,
+    pub info: RelationInfo,
     /// Its rows.
     pub rows: Vec<Row>,
     /// What of its sources was not understood, so that rows may be missing.

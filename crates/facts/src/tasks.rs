@@ -3,42 +3,42 @@
 
 use auditlint_tasks::{DeclaredBy, Status, Task, TaskSet};
 
-use crate::relation::column;
+use crate::relation::{column, relation};
 use crate::{Relation, RelationInfo, Row, Value};
 
 /// What the relations' names begin with.
 pub const TASKS: &str = "task";
 
 pub(crate) static RELATIONS: [RelationInfo; 4] = [
-    RelationInfo {
-        name: "task.task",
-        about: "A task of the files that `[[tasks]]` names.",
-        columns: &[
+    relation(
+        "task.task",
+        "A task of the files that `[[tasks]]` names.",
+        &[
             column("task", "its id"),
             column("title", "its title"),
             column("status", "the status that holds: `todo`, `in-progress`, `done`, `wont-do`, `accepted`"),
             column("priority", "its priority, as it is written"),
         ],
-    },
-    RelationInfo {
-        name: "task.status",
-        about: "A place that says how far a task is; a task may have several, and they may disagree.",
-        columns: &[
+    ),
+    relation(
+        "task.status",
+        "A place that says how far a task is; a task may have several, and they may disagree.",
+        &[
             column("task", "the task"),
             column("status", "what it says"),
             column("by", "`task` (the task itself), `checklist`, `marker` or `tracker`"),
         ],
-    },
-    RelationInfo {
-        name: "task.dependency",
-        about: "A task that must be done before another one.",
-        columns: &[column("task", "the task"), column("on", "the task that must be done before")],
-    },
-    RelationInfo {
-        name: "task.file",
-        about: "A file that a task touches.",
-        columns: &[column("task", "the task"), column("file", "a path or glob, relative to the root")],
-    },
+    ),
+    relation(
+        "task.dependency",
+        "A task that must be done before another one.",
+        &[column("task", "the task"), column("on", "the task that must be done before")],
+    ),
+    relation(
+        "task.file",
+        "A file that a task touches.",
+        &[column("task", "the task"), column("file", "a path or glob, relative to the root")],
+    ),
 ];
 
 /// The relations of a task set.
@@ -59,7 +59,7 @@ pub fn relations_of(set: &TaskSet) -> Vec<Relation> {
         tables[3].extend(task.files.iter().map(|file| row(vec![id.clone(), file.as_str().into()])));
     }
     let relations = RELATIONS.iter().zip(tables);
-    relations.map(|(info, rows)| Relation { info, rows, gaps: Vec::new() }).collect()
+    relations.map(|(info, rows)| Relation { info: info.clone(), rows, gaps: Vec::new() }).collect()
 }
 
 fn statuses(task: &Task) -> impl Iterator<Item = Row> {

@@ -1,6 +1,6 @@
 //! Any text gives rows or gaps, and no panic: pieces of every kind of file, in any order, under every kind of name.
 
-use auditlint_facts::{Facts, SourceText, relations};
+use auditlint_facts::{Facts, KnownRelations, SourceText};
 use auditlint_source::FilePath;
 use proptest::prelude::*;
 
@@ -92,10 +92,10 @@ proptest! {
         let files: Vec<(FilePath, String)> = files.into_iter().map(|(name, pieces)| (FilePath::new(name), pieces.concat())).collect();
         let sources: Vec<SourceText<'_>> = files.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
         let facts = Facts::of(&sources);
-        for info in relations() {
-            let relation = facts.relation(info.name).expect("every relation is derived");
+        for info in KnownRelations::default().iter() {
+            let relation = facts.relation(&info.name).expect("every relation is derived");
             for row in &relation.rows {
-                prop_assert_eq!(row.values.len(), info.columns.len(), "{}", info.name);
+                prop_assert_eq!(row.values.len(), info.columns().count(), "{}", info.name);
                 let text = files.iter().filter(|(path, _)| *path == row.path).map(|(_, text)| text.len()).max();
                 prop_assert!(row.span.start <= row.span.end && row.span.end as usize <= text.unwrap_or(0).max(1), "{}: {:?}", info.name, row);
             }

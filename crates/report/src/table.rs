@@ -55,15 +55,15 @@ impl Serialize for Cell {
 /// Rows under named columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    columns: Vec<&'static str>,
+    columns: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
     /// An empty table. The names are the heads in text and the keys in JSON.
     #[must_use]
-    pub fn new(columns: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { columns: columns.into_iter().collect(), rows: Vec::new() }
+    pub fn new<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
+        Self { columns: columns.into_iter().map(Into::into).collect(), rows: Vec::new() }
     }
 
     /// Adds a row; cells that are not given are missing.
@@ -111,7 +111,7 @@ impl Table {
             line.truncate(line.trim_end().len());
             line
         };
-        writeln!(out, "{}", Style::Bold.paint(color, line(&mut self.columns.iter().copied())))?;
+        writeln!(out, "{}", Style::Bold.paint(color, line(&mut self.columns.iter().map(String::as_str))))?;
         for row in &rows {
             writeln!(out, "{}", line(&mut row.iter().map(String::as_str)))?;
         }
@@ -151,7 +151,7 @@ impl Serialize for Table {
 }
 
 struct Row<'t> {
-    columns: &'t [&'static str],
+    columns: &'t [String],
     row: &'t [Cell],
 }
 

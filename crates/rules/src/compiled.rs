@@ -26,12 +26,6 @@ impl CompiledRule {
     pub fn new(rule: Rule, shared: &SharedUtils) -> Result<Self, Vec<Problem>> {
         let mut programs = Vec::new();
         let mut off_in = Vec::new();
-        if let Some(check) = rule.check() {
-            let errors = check.judge_message(&rule.message, rule.message_span);
-            if !errors.is_empty() {
-                return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
-            }
-        }
         if let Some(document) = rule.document() {
             for (index, language) in rule.languages.iter().copied().enumerate() {
                 match Program::compile(document, language, shared) {

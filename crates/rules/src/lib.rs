@@ -1,6 +1,6 @@
 //! Rule documents to rules, and a set of rules to matches.
 //!
-//! [`read_rules`] turns the text of a rule file into [`Rule`]s, with every mistake at its place. A [`CompiledRule`] is a
+//! A [`RuleFile`] gives [`Rule`]s, with every mistake at its place, and [`MatchedRelation`]s that they may name. A [`CompiledRule`] is a
 //! rule with one program for each of its languages; a [`RuleSet`] holds everything that a run needs to find out, without
 //! building anything per file, which rules may match in a source ([`RuleSet::select`]) and where they do
 //! ([`RuleSet::run`]). [`run_examples`] tries a rule on the examples that it carries. Rules written in Rust implement
@@ -18,6 +18,7 @@ mod link;
 mod native;
 mod reach;
 mod read;
+mod relation;
 mod role;
 mod rule;
 pub mod schema;
@@ -35,14 +36,15 @@ pub use id::RuleId;
 pub use link::TaskLink;
 pub use native::{NativeExample, NativeMatch, NativeMeta, NativeRule, RuleMeta, assert_example};
 pub use reach::Reach;
-pub use read::{SharedUtil, read_ast_grep_rules, read_rules, read_utils};
+pub use read::{DEFAULT_ROLES, RuleFile, SharedUtil, read_rules, read_utils};
+pub use relation::MatchedRelation;
 pub use role::{Role, RoleSet};
 pub use rule::{Count, Rule, RuleBody};
 pub use select::{Selection, SourceInfo};
 pub use set::{RuleMatch, RuleSet};
 pub use severity::Severity;
 pub use sg_config::SgConfig;
-pub use trial::{ExampleFailure, run_examples};
+pub use trial::{ExampleFailure, run_examples, run_examples_with};
 // The derive macro names it through this crate.
 pub use auditlint_syntax::Language;
 pub use worker::{Counters, RuleCost, Worker};

@@ -3,16 +3,19 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use auditlint_facts::Check;
+use auditlint_facts::{Check, KnownRelations};
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
 use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 
+use crate::relation::RelationDocument;
 use crate::rule::problem;
-use crate::{Count, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, Severity, TaskLink, language};
+use crate::{
+    Count, Examples, FileGlob, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, Severity, TaskLink, language,
+};
 
-type Errors = RefCell<Vec<DocumentError>>;
+pub(crate) type Errors = RefCell<Vec<DocumentError>>;
 
 /// A matcher that several rules share, from a file of its own.
 #[derive(Clone, Debug)]
@@ -27,50 +30,117 @@ pub struct SharedUtil {
     pub place: (FilePath, Span),
 }
 
-/// Reads a rule file, which may hold several documents. A document with a mistake gives no rule; every mistake of every
-/// document is among the problems.
+/// A rule file, which may hold several documents: rules, and relations that the rules of the project may name.
+#[derive(Debug)]
+pub struct RuleFile {
+    path: FilePath,
+    text: Arc<str>,
+    documents: Vec<Node>,
+}
+
+impl RuleFile {
+    /// Reads the syntax of a file.
+    ///
+    /// # Errors
+    /// Where it is no YAML.
+    pub fn parse(path: &FilePath, text: &str) -> Result<Self, Problem> {
+        let documents = documents_of(path, text)?;
+        Ok(Self { path: path.clone(), text: text.into(), documents })
+    }
+
+    /// A problem at a place in it.
+    #[must_use]
+    pub fn problem(&self, error: DocumentError) -> Problem {
+        problem(&self.path, &self.text, error)
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    /// The relations that it defines, compiled. A document with a mistake gives none; every mistake is among the problems.
+    #[must_use]
+    pub fn relations(&self, utils: &SharedUtils) -> (Vec<MatchedRelation>, Vec<Problem>) {
+        let documents = self.documents.iter().filter(|document| defines_relation(document));
+        let (found, mut problems) = read_each(&self.path, &self.text, documents, RelationDocument::read);
+        let mut relations = Vec::new();
+        for document in found {
+            match MatchedRelation::compile(document, &self.path, &self.text, utils) {
+                Ok(relation) => relations.push(relation),
+                Err(errors) => problems.extend(errors),
+            }
+        }
+        (relations, problems)
+    }
+
+    /// Its rules. `roles` are those of a rule that names none. A document with a mistake gives no rule; every mistake of every
+    /// document is among the problems.
+    #[must_use]
+    pub fn rules(&self, known: &KnownRelations, roles: RoleSet) -> (Vec<Rule>, Vec<Problem>) {
+        let documents = self.documents.iter().filter(|document| !defines_relation(document));
+        let (rules, mut problems) = read_each(&self.path, &self.text, documents, |node, errors| {
+            read_rule(&self.path, &self.text, node, known, errors, roles)
+        });
+        for rule in rules.iter().filter(|rule: &&Rule| !rule.id.fits_a_suppression()) {
+            let message = format!("no suppression comment can name the rule `{}`", rule.id);
+            let problem = Problem::warning(ProblemKind::Rule, message).in_file(&self.path);
+            let place = problem.at(rule.place.1, self.text.as_bytes());
+            problems.push(place.help("leave white space and `,` `:` `(` `)` out of the id"));
+        }
+        (rules, problems)
+    }
+}
+
+fn defines_relation(document: &Node) -> bool {
+    document.get("relation").is_some()
+}
+
+/// The roles of a rule that names none.
+pub const DEFAULT_ROLES: [Role; 1] = [Role::Source];
+
+/// Reads the rules of a file that names no relations but its own and those that ship. A document with a mistake gives no rule;
+/// every mistake of every document is among the problems.
 #[must_use]
 pub fn read_rules(path: &FilePath, text: &str) -> (Vec<Rule>, Vec<Problem>) {
-    read_rules_in(path, text, [Role::Source].into_iter().collect())
-}
-
-/// Reads a rule file of a team that comes from ast-grep, which knows no roles: without `in` a rule looks at every file.
-#[must_use]
-pub fn read_ast_grep_rules(path: &FilePath, text: &str) -> (Vec<Rule>, Vec<Problem>) {
-    read_rules_in(path, text, RoleSet::ALL)
-}
-
-fn read_rules_in(path: &FilePath, text: &str, roles: RoleSet) -> (Vec<Rule>, Vec<Problem>) {
-    let shared: Arc<str> = Arc::from(text);
-    let (rules, mut problems) =
-        read_documents(path, text, |node, errors| read_rule(path, &shared, node, errors, roles));
-    for rule in rules.iter().filter(|rule| !rule.id.fits_a_suppression()) {
-        let message = format!("no suppression comment can name the rule `{}`", rule.id);
-        let place = Problem::warning(ProblemKind::Rule, message).in_file(path).at(rule.place.1, text.as_bytes());
-        problems.push(place.help("leave white space and `,` `:` `(` `)` out of the id"));
-    }
+    let file = match RuleFile::parse(path, text) {
+        Ok(file) => file,
+        Err(problem) => return (Vec::new(), vec![problem]),
+    };
+    let (relations, mut problems) = file.relations(&SharedUtils::default());
+    let mut known = KnownRelations::default();
+    relations.iter().for_each(|relation| known.add(relation.info().clone()));
+    let (rules, more) = file.rules(&known, DEFAULT_ROLES.into_iter().collect());
+    problems.extend(more);
     (rules, problems)
 }
 
 /// Reads a file of shared utils, which may hold several documents.
 #[must_use]
 pub fn read_utils(path: &FilePath, text: &str) -> (Vec<SharedUtil>, Vec<Problem>) {
-    read_documents(path, text, |node, errors| read_util(path, node, errors))
+    match documents_of(path, text) {
+        Ok(documents) => read_each(path, text, documents.iter(), |node, errors| read_util(path, node, errors)),
+        Err(problem) => (Vec::new(), vec![problem]),
+    }
 }
 
-/// Reads every document of a file with `read`; a document during which errors arise is left out.
-fn read_documents<T>(
+fn documents_of(path: &FilePath, text: &str) -> Result<Vec<Node>, Problem> {
+    let mut documents = parse_yaml(text).map_err(|error| problem(path, text, error))?;
+    documents.retain(|document| document.value != Value::Null);
+    Ok(documents)
+}
+
+/// Reads documents of a file with `read`; a document during which errors arise is left out.
+fn read_each<'n, T>(
     path: &FilePath,
     text: &str,
+    documents: impl Iterator<Item = &'n Node>,
     read: impl Fn(&Node, &Errors) -> Option<T>,
 ) -> (Vec<T>, Vec<Problem>) {
-    let documents = match parse_yaml(text) {
-        Ok(documents) => documents,
-        Err(error) => return (Vec::new(), vec![problem(path, text, error)]),
-    };
     let mut found = Vec::new();
     let mut problems = Vec::new();
-    for document in documents.iter().filter(|document| document.value != Value::Null) {
+    for document in documents {
         let errors = Errors::default();
         let item = read(document, &errors);
         let errors = errors.into_inner();
@@ -82,7 +152,14 @@ fn read_documents<T>(
     (found, problems)
 }
 
-fn read_rule(path: &FilePath, text: &Arc<str>, node: &Node, errors: &Errors, default_roles: RoleSet) -> Option<Rule> {
+fn read_rule(
+    path: &FilePath,
+    text: &Arc<str>,
+    node: &Node,
+    known: &KnownRelations,
+    errors: &Errors,
+    default_roles: RoleSet,
+) -> Option<Rule> {
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "rule");
     let languages = take_languages(&mut table, node);
@@ -97,7 +174,10 @@ fn read_rule(path: &FilePath, text: &Arc<str>, node: &Node, errors: &Errors, def
     let instead = table.take_text("instead");
     let url = table.take_text("url");
     let since = table.take_text("since");
-    let body = take_body(&mut table, node);
+    let body = take_body(&mut table, node, known);
+    if let (Some(RuleBody::Check(check)), Some(message), Some(node)) = (&body, &message, message_node) {
+        check.judge_message(message, node.span, known).into_iter().for_each(|error| table.error(error));
+    }
     let files = take_globs(&mut table, "files");
     let ignores = take_globs(&mut table, "ignores");
     // Facts stand in files of all kinds.
@@ -174,7 +254,7 @@ fn take_id(table: &mut Table<'_, '_>, node: &Node, what: &str) -> Option<(String
     Some((id?, span))
 }
 
-fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
+pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
     let mut languages = Vec::new();
     let needs_language = node.get("check").is_none() && matches!(node.value, Value::Map(_));
     if node.get("language").is_none() && needs_language {
@@ -197,7 +277,7 @@ fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
     languages
 }
 
-fn take_body(table: &mut Table<'_, '_>, node: &Node) -> Option<RuleBody> {
+fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> Option<RuleBody> {
     let given: Vec<&str> = ["rule", "require", "check"].into_iter().filter(|key| node.get(key).is_some()).collect();
     let (has_rule, has_require) = (given.contains(&"rule"), given.contains(&"require"));
     if let [first, second, ..] = given[..] {
@@ -208,7 +288,7 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node) -> Option<RuleBody> {
     if let (Some((span, _)), false) = (&count, has_require) {
         table.error(DocumentError::new(*span, "`count` belongs to `require`"));
     }
-    let check = table.take("check").map(|node| Check::read(node, table.errors()));
+    let check = table.take("check").map(|node| Check::read(node, known, table.errors()));
     if let (Some(check), [_]) = (check, &given[..]) {
         for key in ["rule", "require"] {
             table.take_entry(key);
@@ -255,7 +335,7 @@ fn read_count(node: &Node, errors: &Errors) -> Count {
     count
 }
 
-fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<FileGlob> {
+pub(crate) fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<FileGlob> {
     let Some(node) = table.take(key) else { return Vec::new() };
     let nodes: Vec<&Node> = match &node.value {
         Value::List(items) if items.is_empty() => {

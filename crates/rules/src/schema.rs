@@ -9,7 +9,42 @@ use crate::{Role, Severity, language};
 pub fn rule_schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "auditlint rule",
+        "title": "auditlint rule file",
+        "if": { "required": ["relation"] },
+        "then": reference("relation"),
+        "else": reference("rule"),
+        "$defs": {
+            "rule": rule(),
+            "relation": relation(),
+            "count": object(&[], &[("min", "At least so many", whole()), ("max", "At most so many", whole())]),
+            "glob": { "anyOf": [text(), object(&["glob"], &[
+                ("glob", "The glob", text()),
+                ("caseInsensitive", "Whether upper and lower case are the same", json!({ "type": "boolean" })),
+            ])] },
+            "task": { "anyOf": [text(), object(&["id"], &[
+                ("id", "The task", text()),
+                ("files", "The files for which the link holds", one_or_list(reference("glob"))),
+            ])] },
+            "examples": object(&[], &[
+                ("bad", "Code in which it finds something; « and » stand around each place", one_or_list(reference("example"))),
+                ("good", "Code in which it finds nothing", one_or_list(reference("example"))),
+            ]),
+            "example": { "anyOf": [text(), object(&[], &[
+                ("code", "The code", text()),
+                ("files", "The files of a small project, by path", json!({ "type": "object", "additionalProperties": text() })),
+                ("language", "Its language; the rule's first where absent", json!({ "enum": language_names() })),
+                ("path", "Its path, for files and ignores", text()),
+            ])] },
+            "check": check(),
+            "matcher": matcher(false),
+            "related": matcher(true),
+        },
+    })
+}
+
+/// The keys of a rule.
+fn rule() -> Value {
+    json!({
         "type": "object",
         "required": ["id"],
         "oneOf": [{ "required": ["rule", "language"] }, { "required": ["require", "language"] }, { "required": ["check"] }],
@@ -39,32 +74,37 @@ pub fn rule_schema() -> Value {
             ("tasks", "The tasks that it belongs to", one_or_list(reference("task"))),
             ("examples", "Code on which it is tried", reference("examples")),
             ("metadata", "Free words of its author", json!({ "type": "object" })),
-        ]),
-        "$defs": {
-            "count": object(&[], &[("min", "At least so many", whole()), ("max", "At most so many", whole())]),
-            "glob": { "anyOf": [text(), object(&["glob"], &[
-                ("glob", "The glob", text()),
-                ("caseInsensitive", "Whether upper and lower case are the same", json!({ "type": "boolean" })),
-            ])] },
-            "task": { "anyOf": [text(), object(&["id"], &[
-                ("id", "The task", text()),
-                ("files", "The files for which the link holds", one_or_list(reference("glob"))),
-            ])] },
-            "examples": object(&[], &[
-                ("bad", "Code in which it finds something; « and » stand around each place", one_or_list(reference("example"))),
-                ("good", "Code in which it finds nothing", one_or_list(reference("example"))),
-            ]),
-            "example": { "anyOf": [text(), object(&[], &[
-                ("code", "The code", text()),
-                ("files", "The files of a small project, by path", json!({ "type": "object", "additionalProperties": text() })),
-                ("language", "Its language; the rule's first where absent", json!({ "enum": language_names() })),
-                ("path", "Its path, for files and ignores", text()),
-            ])] },
-            "check": check(),
-            "matcher": matcher(false),
-            "related": matcher(true),
-        },
+        ])
     })
+}
+
+/// The keys of a relation of one's own.
+fn relation() -> Value {
+    object(
+        &["relation", "language", "rule", "columns"],
+        &[
+            (
+                "relation",
+                "Its name, two words with a dot between them",
+                json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$" }),
+            ),
+            ("about", "What a row says, one sentence", text()),
+            ("language", "The languages that it looks at", one_or_list(json!({ "enum": language_names() }))),
+            ("rule", "Every node that matches is a row", reference("matcher")),
+            (
+                "columns",
+                "What fills each column: a text with metavariables",
+                json!({ "anyOf": [list(text()), { "type": "object", "additionalProperties": text() }] }),
+            ),
+            ("constraints", "What the nodes of metavariables must match", matchers()),
+            ("utils", "Matchers by name, for `matches`", matchers()),
+            ("transform", "New names made from metavariables", json!({ "type": "object" })),
+            ("fix", "Belongs to rules", json!({ "not": {} })),
+            ("labels", "Belongs to rules", json!({ "not": {} })),
+            ("files", "The files that it looks at", one_or_list(reference("glob"))),
+            ("ignores", "The files that it leaves alone", one_or_list(reference("glob"))),
+        ],
+    )
 }
 
 /// The keys of a rule over facts.
@@ -276,7 +316,8 @@ mod tests {
     fn names_every_key_that_the_reader_knows() {
         let schema = rule_schema();
         let defs = &schema["$defs"];
-        check("id: a\nlanguage: Rust\nrule: {kind: block}\nzzzzzzzz: 1", &schema);
+        check("id: a\nlanguage: Rust\nrule: {kind: block}\nzzzzzzzz: 1", &defs["rule"]);
+        check("relation: a.b\nlanguage: Rust\nrule: {kind: block}\ncolumns: {}\nzzzzzzzz: 1", &defs["relation"]);
         check("id: a\nlanguage: Rust\nrule: {kind: block, zzzzzzzz: 1}", &defs["matcher"]);
         check("id: a\nlanguage: Rust\nrule: {has: {kind: block, zzzzzzzz: 1}}", &defs["related"]);
         check("id: a\nlanguage: Rust\nrule: {kind: block}\ntasks: [{id: b, zzzzzzzz: 1}]", &defs["task"]["anyOf"][1]);

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use auditlint_facts::{Check, Facts, SourceText};
+use auditlint_facts::{Check, Facts, Provider, SourceText, providers};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Language, Parser};
 
-use crate::{CompiledRule, Example, Role, RuleId, RuleMatch, RuleSet, SourceInfo, Worker};
+use crate::{CompiledRule, Example, MatchedRelation, Role, RuleId, RuleMatch, RuleSet, SourceInfo, Worker};
 
 /// An example that does not show what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,12 @@ impl fmt::Display for ExampleFailure {
 /// with a path.
 #[must_use]
 pub fn run_examples(compiled: &CompiledRule) -> Vec<ExampleFailure> {
+    run_examples_with(compiled, &[])
+}
+
+/// The same for a rule that may read relations of rule files.
+#[must_use]
+pub fn run_examples_with(compiled: &CompiledRule, relations: &[MatchedRelation]) -> Vec<ExampleFailure> {
     let (scoped, _) = RuleSet::new(vec![compiled.clone()]);
     let mut anywhere = compiled.clone();
     anywhere.rule.files.clear();
@@ -48,7 +54,7 @@ pub fn run_examples(compiled: &CompiledRule) -> Vec<ExampleFailure> {
     for (bad, index, example) in bad.chain(good) {
         let set = if example.path.is_some() { &scoped } else { &anywhere };
         let problems = match rule.check() {
-            Some(check) => try_project(check, bad, example),
+            Some(check) => try_project(check, relations, bad, example),
             None => match try_example(compiled, set, example, &mut parser) {
                 Ok(found) => judge(bad, example, found.iter().map(|found| found.span).collect()),
                 Err(message) => vec![message],
@@ -95,7 +101,7 @@ fn try_example(
 }
 
 /// The files of an example are a whole project; each is judged by itself.
-fn try_project(check: &Check, bad: bool, example: &Example) -> Vec<String> {
+fn try_project(check: &Check, relations: &[MatchedRelation], bad: bool, example: &Example) -> Vec<String> {
     if example.files.is_empty() {
         return vec!["an example of a rule over facts is a table `files`, from paths to texts".into()];
     }
@@ -104,7 +110,10 @@ fn try_project(check: &Check, bad: bool, example: &Example) -> Vec<String> {
         .iter()
         .filter_map(|file| Some(SourceText { path: file.path.as_ref()?, text: file.code.as_bytes() }))
         .collect();
-    let offences = match check.run(&Facts::of(&sources)) {
+    let own = relations.iter().map(|relation| -> &dyn Provider { relation });
+    let every: Vec<&dyn Provider> =
+        providers().iter().copied().map(|one| -> &dyn Provider { one }).chain(own).collect();
+    let offences = match check.run(&Facts::of_with(&sources, &every)) {
         Ok(offences) => offences,
         Err(silence) => return vec![format!("says nothing, because {}: {}", silence.path, silence.message)],
     };

@@ -1,6 +1,7 @@
 //! Reading rule files: what is understood, and every mistake at its place.
 
-use auditlint_rules::{Count, Role, RuleBody, RuleSet, Severity, read_ast_grep_rules, read_rules, read_utils};
+use auditlint_facts::KnownRelations;
+use auditlint_rules::{Count, Role, RoleSet, RuleBody, RuleFile, RuleSet, Severity, read_rules, read_utils};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::Language;
 
@@ -75,7 +76,8 @@ count: {min: 2, max: 3}
 
 #[test]
 fn a_rule_of_ast_grep_looks_at_every_role() {
-    let (rules, _) = read_ast_grep_rules(&path(), "id: a\nlanguage: Rust\nrule: {kind: block}\n");
+    let file = RuleFile::parse(&path(), "id: a\nlanguage: Rust\nrule: {kind: block}\n").unwrap();
+    let (rules, _) = file.rules(&KnownRelations::default(), RoleSet::ALL);
     assert_eq!(rules[0].roles.iter().count(), Role::WORDS.len());
 }
 

@@ -6,7 +6,7 @@ mod run;
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::{RelationInfo, Value, relations};
+use crate::Value;
 
 /// A check as it was read: names and values are valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ pub struct Offence {
     /// The file and the bytes in it; nothing where a relation has no row, which happens in no file.
     pub place: Option<(FilePath, Span)>,
     /// The columns of the row with what they hold, for the message.
-    pub columns: Vec<(&'static str, Value)>,
+    pub columns: Vec<(String, Value)>,
     /// Other places with what they are.
     pub related: Vec<(FilePath, Span, String)>,
 }
@@ -116,11 +116,6 @@ pub struct Silence {
     pub message: String,
 }
 
-/// What a relation is about.
-pub(crate) fn relation_info(name: &str) -> Option<&'static RelationInfo> {
-    relations().find(|info| info.name == name)
-}
-
 impl Offence {
     /// A text with `$COLUMN` replaced by what the row holds there.
     #[must_use]
@@ -129,7 +124,7 @@ impl Offence {
     }
 }
 
-fn fill(template: &str, columns: &[(&'static str, Value)]) -> String {
+fn fill(template: &str, columns: &[(String, Value)]) -> String {
     let mut text = String::new();
     let mut rest = template;
     while let Some(at) = rest.find('$') {

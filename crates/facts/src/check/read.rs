@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
-use super::{Check, Condition, Must, Other, Reachability, See, relation_info, variables};
-use crate::{RelationInfo, relations};
+use super::{Check, Condition, Must, Other, Reachability, See, variables};
+use crate::{KnownRelations, RelationInfo};
 
 type Errors = RefCell<Vec<DocumentError>>;
 
@@ -23,10 +23,10 @@ const MUST: [(&str, &str); 6] = [
 impl Check {
     /// Reads the value of `check`. Mistakes go to the errors of the table that it stands in.
     #[must_use]
-    pub fn read(node: &Node, errors: &Errors) -> Option<Self> {
+    pub fn read(node: &Node, known: &KnownRelations, errors: &Errors) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let is_table = matches!(node.value, Value::Map(_));
-        let each = take_relation(&mut table, "each");
+        let each = take_relation(&mut table, "each", known);
         if node.get("each").is_none() && is_table {
             let error = DocumentError::new(node.span, "a check needs `each`");
             table.error(
@@ -34,8 +34,8 @@ impl Check {
             );
         }
         let filter = take_filter(&mut table, "where", each);
-        let given = take_others(&mut table, "if-in", each);
-        let spared = take_others(&mut table, "unless-in", each);
+        let given = take_others(&mut table, "if-in", each, known);
+        let spared = take_others(&mut table, "unless-in", each, known);
         let asked: Vec<&str> = MUST.iter().map(|(key, _)| *key).filter(|key| node.get(key).is_some()).collect();
         if asked.len() != 1 && is_table {
             let keys: Vec<String> = MUST.iter().map(|(key, _)| format!("`{key}`")).collect();
@@ -44,11 +44,11 @@ impl Check {
             table.error(error.help(meanings.join(", ")));
         }
         let must = match asked.first() {
-            Some(&"in") => take_other(&mut table, "in", each).map(Must::In),
-            Some(&"not-in") => take_other(&mut table, "not-in", each).map(Must::NotIn),
+            Some(&"in") => take_other(&mut table, "in", each, known).map(Must::In),
+            Some(&"not-in") => take_other(&mut table, "not-in", each, known).map(Must::NotIn),
             Some(&"unique") => take_unique(&mut table, each).map(Must::Unique),
             Some(&"reachable") => {
-                table.take("reachable").and_then(|node| read_reachable(node, each, errors)).map(Must::Reachable)
+                table.take("reachable").and_then(|node| read_reachable(node, each, known, errors)).map(Must::Reachable)
             }
             Some(&key @ ("non-empty" | "none")) => take_true(&mut table, key).map(|()| match key {
                 "none" => Must::Nothing,
@@ -66,10 +66,10 @@ impl Check {
                 table.error(DocumentError::new(found.span, format!("`{key}` belongs to `in` and `not-in`")));
             }
         }
-        let see = table.take("see").map(|node| read_see(node, each, errors));
+        let see = table.take("see").map(|node| read_see(node, each, known, errors));
         table.finish();
         Some(Self {
-            each: each?.name.to_owned(),
+            each: each?.name.to_string(),
             filter: filter?,
             given: given?,
             spared: spared?,
@@ -79,8 +79,8 @@ impl Check {
     }
 
     /// Reports `$NAME`s of a message that are no columns of the rows that are looked at.
-    pub fn judge_message(&self, message: &str, span: Span) -> Vec<DocumentError> {
-        judge(message, span, relation_info(&self.each))
+    pub fn judge_message(&self, message: &str, span: Span, known: &KnownRelations) -> Vec<DocumentError> {
+        judge(message, span, known.find(&self.each))
     }
 
     /// The names of the relations that it reads.
@@ -98,21 +98,25 @@ impl Check {
 
 fn judge(message: &str, span: Span, info: Option<&RelationInfo>) -> Vec<DocumentError> {
     let Some(info) = info else { return Vec::new() };
-    let names: Vec<String> = info.columns.iter().map(|column| column.name.to_ascii_uppercase()).collect();
+    let names: Vec<String> = info.columns().map(|(column, _)| column.to_ascii_uppercase()).collect();
     let valid: Vec<&str> = names.iter().map(String::as_str).collect();
     let unknown = variables(message).filter(|name| !valid.contains(name));
     unknown.map(|name| DocumentError::unknown(span, "column", name, &valid)).collect()
 }
 
-fn take_relation(table: &mut Table<'_, '_>, key: &'static str) -> Option<&'static RelationInfo> {
+fn take_relation<'k>(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    known: &'k KnownRelations,
+) -> Option<&'k RelationInfo> {
     let node = table.take(key)?;
     let Some(name) = node.scalar() else {
         table.error(DocumentError::expected("the name of a relation", node));
         return None;
     };
-    let found = relation_info(&name);
+    let found = known.find(&name);
     if found.is_none() {
-        let valid: Vec<&str> = relations().map(|info| info.name).collect();
+        let valid: Vec<&str> = known.iter().map(|info| &*info.name).collect();
         table.error(DocumentError::unknown(node.span, "relation", &name, &valid));
     }
     found
@@ -121,7 +125,7 @@ fn take_relation(table: &mut Table<'_, '_>, key: &'static str) -> Option<&'stati
 fn column(info: &RelationInfo, name: &str, span: Span, table: &Table<'_, '_>) -> Option<usize> {
     let found = info.column(name);
     if found.is_none() {
-        let valid: Vec<&str> = info.columns.iter().map(|column| column.name).collect();
+        let valid: Vec<&str> = info.columns().map(|(column, _)| column).collect();
         table.error(DocumentError::unknown(span, &format!("column of `{}`", info.name), name, &valid));
     }
     found
@@ -130,8 +134,8 @@ fn column(info: &RelationInfo, name: &str, span: Span, table: &Table<'_, '_>) ->
 /// `on: [model, field]`, or `{left: right}` where the columns have other names.
 fn take_columns(
     table: &mut Table<'_, '_>,
-    left: Option<&'static RelationInfo>,
-    right: Option<&'static RelationInfo>,
+    left: Option<&RelationInfo>,
+    right: Option<&RelationInfo>,
 ) -> Option<Vec<(usize, usize)>> {
     let Some(node) = table.take("on") else {
         table.error(
@@ -164,23 +168,29 @@ fn take_columns(
 }
 
 /// The relation that `key` names, with `on` and `that` beside it.
-fn take_other(table: &mut Table<'_, '_>, key: &'static str, each: Option<&'static RelationInfo>) -> Option<Other> {
-    let relation = take_relation(table, key);
+fn take_other(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    each: Option<&RelationInfo>,
+    known: &KnownRelations,
+) -> Option<Other> {
+    let relation = take_relation(table, key, known);
     let on = take_columns(table, each, relation);
     let filter = take_filter(table, "that", relation);
-    Some(Other { relation: relation?.name.to_owned(), on: on?, filter: filter? })
+    Some(Other { relation: relation?.name.to_string(), on: on?, filter: filter? })
 }
 
 /// `{relation, on, that}`, or a list of such tables; none where the key is absent.
 fn take_others(
     table: &mut Table<'_, '_>,
     key: &'static str,
-    each: Option<&'static RelationInfo>,
+    each: Option<&RelationInfo>,
+    known: &KnownRelations,
 ) -> Option<Vec<Other>> {
     let nodes = table.take_list(key).unwrap_or_default();
     let others = nodes.into_iter().map(|node| {
         let mut table = Table::new(node, table.errors());
-        let other = take_other(&mut table, "relation", each);
+        let other = take_other(&mut table, "relation", each, known);
         table.finish();
         other
     });
@@ -198,24 +208,29 @@ fn take_true(table: &mut Table<'_, '_>, key: &'static str) -> Option<()> {
 }
 
 /// `{from: {relation, column, where}, over: {relation, from, to, where}, at: column}`
-fn read_reachable(node: &Node, each: Option<&'static RelationInfo>, errors: &Errors) -> Option<Reachability> {
+fn read_reachable(
+    node: &Node,
+    each: Option<&RelationInfo>,
+    known: &KnownRelations,
+    errors: &Errors,
+) -> Option<Reachability> {
     let mut table = Table::new(node, errors);
     let at = take_column(&mut table, "at", each);
     let roots = take_part(&mut table, "from").and_then(|node| {
         let mut table = Table::new(node, errors);
-        let relation = take_relation(&mut table, "relation");
+        let relation = take_relation(&mut table, "relation", known);
         let column = take_column(&mut table, "column", relation);
         let filter = take_filter(&mut table, "where", relation);
         table.finish();
-        Some((relation?.name.to_owned(), column?, filter?))
+        Some((relation?.name.to_string(), column?, filter?))
     });
     let edges = take_part(&mut table, "over").and_then(|node| {
         let mut table = Table::new(node, errors);
-        let relation = take_relation(&mut table, "relation");
+        let relation = take_relation(&mut table, "relation", known);
         let ends = (take_column(&mut table, "from", relation), take_column(&mut table, "to", relation));
         let filter = take_filter(&mut table, "where", relation);
         table.finish();
-        Some((relation?.name.to_owned(), (ends.0?, ends.1?), filter?))
+        Some((relation?.name.to_string(), (ends.0?, ends.1?), filter?))
     });
     table.finish();
     let ((roots, root, roots_filter), (edges, ends, edges_filter)) = (roots?, edges?);
@@ -231,23 +246,19 @@ fn take_part<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n Nod
     node
 }
 
-fn take_column(table: &mut Table<'_, '_>, key: &'static str, info: Option<&'static RelationInfo>) -> Option<usize> {
+fn take_column(table: &mut Table<'_, '_>, key: &'static str, info: Option<&RelationInfo>) -> Option<usize> {
     let node = take_part(table, key)?;
     column(info?, &node.scalar().unwrap_or_default(), node.span, table)
 }
 
-fn take_unique(table: &mut Table<'_, '_>, info: Option<&'static RelationInfo>) -> Option<Vec<usize>> {
+fn take_unique(table: &mut Table<'_, '_>, info: Option<&RelationInfo>) -> Option<Vec<usize>> {
     let names = table.take_texts("unique")?;
     let info = info?;
     names.iter().map(|(span, name)| column(info, name, *span, table)).collect()
 }
 
 /// `{column: value}`, `{column: [one, other]}`, `{column: {not: value}}`.
-fn take_filter(
-    table: &mut Table<'_, '_>,
-    key: &'static str,
-    info: Option<&'static RelationInfo>,
-) -> Option<Vec<Condition>> {
+fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&RelationInfo>) -> Option<Vec<Condition>> {
     let Some(node) = table.take(key) else { return Some(Vec::new()) };
     let info = info?;
     let Value::Map(entries) = &node.value else {
@@ -279,9 +290,9 @@ fn take_filter(
     Some(conditions)
 }
 
-fn read_see(node: &Node, each: Option<&'static RelationInfo>, errors: &Errors) -> Option<See> {
+fn read_see(node: &Node, each: Option<&RelationInfo>, known: &KnownRelations, errors: &Errors) -> Option<See> {
     let mut table = Table::new(node, errors);
-    let other = take_other(&mut table, "relation", each);
+    let other = take_other(&mut table, "relation", each, known);
     let span = node.get("message").map_or(node.span, |node| node.span);
     let message = table.take_text("message").unwrap_or_default();
     judge(&message, span, each).into_iter().for_each(|error| table.error(error));

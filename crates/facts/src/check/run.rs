@@ -17,7 +17,7 @@ impl Check {
         for relation in self.must_be_complete().filter_map(|name| facts.relation(name)) {
             if let Some((path, gap)) = relation.gaps.first() {
                 let (path, message) = (path.clone(), gap.message.clone());
-                return Err(Silence { relation: relation.info.name.to_owned(), path, span: gap.span, message });
+                return Err(Silence { relation: relation.info.name.to_string(), path, span: gap.span, message });
             }
         }
         let given = indices(facts, &self.given);
@@ -60,7 +60,8 @@ impl Check {
         let see = self.see.as_ref().and_then(|see| Some((see, facts.relation(&see.other.relation)?)));
         let seen = see.map(|(see, relation)| (see, Index::of(relation, &see.other)));
         let offences = offends.into_iter().map(|row| {
-            let columns: Vec<_> = each.info.columns.iter().map(|column| column.name).zip(row.values.clone()).collect();
+            let columns: Vec<_> =
+                each.info.columns().map(|(column, _)| column.to_owned()).zip(row.values.clone()).collect();
             let related = seen.iter().filter_map(|(see, index)| {
                 let other = index.rows.get(&index.key(row)?)?;
                 Some((other.path.clone(), other.span, fill(&see.message, &columns)))

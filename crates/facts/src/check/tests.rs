@@ -6,12 +6,12 @@ use auditlint_source::FilePath;
 use auditlint_source::document::parse_yaml;
 
 use super::*;
-use crate::{Facts, SourceText};
+use crate::{Facts, KnownRelations, SourceText};
 
 fn read(text: &str) -> Result<Check, Vec<String>> {
     let node = parse_yaml(text).unwrap().remove(0);
     let errors = RefCell::default();
-    let check = Check::read(&node, &errors);
+    let check = Check::read(&node, &KnownRelations::default(), &errors);
     let errors = errors.into_inner();
     let told = errors.iter().map(|error| format!("{} ({})", error.message, error.help.as_deref().unwrap_or("no help")));
     if errors.is_empty() { Ok(check.unwrap()) } else { Err(told.collect()) }
@@ -178,7 +178,7 @@ fn mistakes_are_told_at_their_place() {
 
 #[test]
 fn messages_are_filled() {
-    let columns = [("model", Value::from("User")), ("unique", Value::Flag(true))];
+    let columns = [("model".into(), Value::from("User")), ("unique".into(), Value::Flag(true))];
     for (template, expected) in [
         ("$MODEL is $UNIQUE", "User is true"),
         ("$MODELS $model $ $$MODEL", "$MODELS $model $ $User"),

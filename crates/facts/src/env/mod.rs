@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
 use crate::folder::{above, folder_of};
-use crate::relation::column;
+use crate::relation::{column, relation};
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source};
 
 /// The raw relations, which are those that are derived but for the last column of reads.
@@ -23,10 +23,10 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 3] = [
-    RelationInfo {
-        name: "env.read",
-        about: "A variable of the environment that the code reads.",
-        columns: &[
+    relation(
+        "env.read",
+        "A variable of the environment that the code reads.",
+        &[
             column("variable", "its name"),
             column(
                 "platform",
@@ -34,34 +34,34 @@ static RELATIONS: [RelationInfo; 3] = [
             ),
             column("has_example", "whether an example file lies in the folder of the code or above it"),
         ],
-    },
-    RelationInfo {
-        name: "env.documented",
-        about: "A variable that an example file has, also where its line is commented out.",
-        columns: &[column("variable", "its name")],
-    },
-    RelationInfo {
-        name: "env.set",
-        about: "A variable that a compose file, a workflow or the code sets.",
-        columns: &[column("variable", "its name"), column("by", "`compose`, `workflow` or `code`")],
-    },
+    ),
+    relation(
+        "env.documented",
+        "A variable that an example file has, also where its line is commented out.",
+        &[column("variable", "its name")],
+    ),
+    relation(
+        "env.set",
+        "A variable that a compose file, a workflow or the code sets.",
+        &[column("variable", "its name"), column("by", "`compose`, `workflow` or `code`")],
+    ),
 ];
 
 /// The provider.
 pub(crate) struct Env;
 
 impl Provider for Env {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "env"
     }
 
-    fn about(&self) -> &'static str {
+    fn about(&self) -> &str {
         "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, and `import.meta.env.NAME`; in Rust: `std::env::var` and `var_os` with a \
          name that is spelled. What is written or deleted is no read. Example files: what begins or ends with `.env` and is not ignored, line by line. Compose \
          files and GitHub workflows: the keys of `environment` and `env`."
     }
 
-    fn relations(&self) -> &'static [RelationInfo] {
+    fn relations(&self) -> &[RelationInfo] {
         &RELATIONS
     }
 
@@ -114,7 +114,7 @@ impl Provider for Env {
             gaps[usize::from(table)].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
         }
         let parts = RELATIONS.iter().zip(tables).zip(gaps);
-        parts.map(|((info, rows), gaps)| Relation { info, rows, gaps }).collect()
+        parts.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()
     }
 }
 

@@ -12,7 +12,7 @@ use jsonc_parser::ast::Value as Json;
 use self::specifier::{Alias, package_of, typed_package};
 use crate::folder::{above, folder_of, shown};
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
-use crate::relation::column;
+use crate::relation::{column, relation};
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
@@ -30,45 +30,45 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 2] = [
-    RelationInfo {
-        name: "import.import",
-        about: "An import of TypeScript or JavaScript.",
-        columns: &[
+    relation(
+        "import.import",
+        "An import of TypeScript or JavaScript.",
+        &[
             column("directory", "the folder of the nearest `package.json`"),
             column("specifier", "what is imported, as it is written"),
             column("package", "the npm package that it names; nothing for paths, modules of Node.js and aliases"),
             column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
             column("optional", "whether the code is ready for it not to be there: inside of `try`, before `.catch`"),
         ],
-    },
-    RelationInfo {
-        name: "import.available",
-        about: "A package that code below a `package.json` may import.",
-        columns: &[
+    ),
+    relation(
+        "import.available",
+        "A package that code below a `package.json` may import.",
+        &[
             column("directory", "the folder of the `package.json`"),
             column(
                 "package",
                 "a dependency of any kind of it or of a `package.json` above it, the package itself, or one whose types are a dependency",
             ),
         ],
-    },
+    ),
 ];
 
 /// The provider.
 pub(crate) struct Imports;
 
 impl Provider for Imports {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "import"
     }
 
-    fn about(&self) -> &'static str {
+    fn about(&self) -> &str {
         "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
          `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
          keep theirs."
     }
 
-    fn relations(&self) -> &'static [RelationInfo] {
+    fn relations(&self) -> &[RelationInfo] {
         &RELATIONS
     }
 
@@ -155,8 +155,8 @@ impl Provider for Imports {
             raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
         let [imports, available] = tables;
         vec![
-            Relation { info: &RELATIONS[0], rows: imports, gaps: Vec::new() },
-            Relation { info: &RELATIONS[1], rows: available, gaps },
+            Relation { info: RELATIONS[0].clone(), rows: imports, gaps: Vec::new() },
+            Relation { info: RELATIONS[1].clone(), rows: available, gaps },
         ]
     }
 }

@@ -13,7 +13,7 @@ use jsonc_parser::ast::{ObjectProp, Value as Json};
 use self::calls::{Package, script_calls};
 use crate::folder::{folder_of, shown};
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
-use crate::relation::column;
+use crate::relation::{column, relation};
 use crate::shell::{self, Command};
 use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
@@ -32,46 +32,46 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 4] = [
-    RelationInfo {
-        name: "npm.package",
-        about: "A `package.json`.",
-        columns: &[
+    relation(
+        "npm.package",
+        "A `package.json`.",
+        &[
             column("directory", "its folder, `.` for the root"),
             column("name", "the name of the package"),
             column("private", "whether it is private"),
             column("workspace", "the folder of the workspace that it is a member of"),
         ],
-    },
-    RelationInfo {
-        name: "npm.dependency",
-        about: "A dependency that a `package.json` declares.",
-        columns: &[
+    ),
+    relation(
+        "npm.dependency",
+        "A dependency that a `package.json` declares.",
+        &[
             column("directory", "the folder of the `package.json`"),
             column("package", "the package that it depends on"),
             column("kind", "`dependencies`, `devDependencies`, `peerDependencies` or `optionalDependencies`"),
             column("version", "the version that it asks for"),
         ],
-    },
-    RelationInfo {
-        name: "npm.script",
-        about: "A script of a `package.json`.",
-        columns: &[
+    ),
+    relation(
+        "npm.script",
+        "A script of a `package.json`.",
+        &[
             column("directory", "the folder of the `package.json`"),
             column("script", "the name of the script"),
             column("command", "what it runs"),
         ],
-    },
-    RelationInfo {
-        name: "npm.script_call",
-        about: "A script that a script runs.",
-        columns: &[
+    ),
+    relation(
+        "npm.script_call",
+        "A script that a script runs.",
+        &[
             column("directory", "the folder of the package whose script is run; nothing where nobody can say"),
             column("script", "the script that is run"),
             column("caller", "the script that runs it"),
             column("certain", "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program"),
             column("may_fail", "whether it stands under `if`, `||` or `!`"),
         ],
-    },
+    ),
 ];
 
 /// The provider.
@@ -81,17 +81,17 @@ pub(crate) struct Npm;
 const DEEPEST: usize = 2;
 
 impl Provider for Npm {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "npm"
     }
 
-    fn about(&self) -> &'static str {
+    fn about(&self) -> &str {
         "`package.json` (read with jsonc-parser, which knows where every value stands) and `pnpm-workspace.yaml`. The commands of scripts are read with the tree-sitter grammar of \
          bash: `npm run`, `pnpm`, `yarn`, `bun run`, with their options for workspaces and folders, behind `cd`, `cross-env` and `npx`, inside of `concurrently` and `run-s`. What holds a \
          variable, several packages or a pattern is left open."
     }
 
-    fn relations(&self) -> &'static [RelationInfo] {
+    fn relations(&self) -> &[RelationInfo] {
         &RELATIONS
     }
 
@@ -151,7 +151,7 @@ impl Provider for Npm {
         let mut tables = tables.into_iter();
         RELATIONS
             .iter()
-            .map(|info| Relation { info, rows: tables.next().unwrap_or_default(), gaps: gaps.clone() })
+            .map(|info| Relation { info: info.clone(), rows: tables.next().unwrap_or_default(), gaps: gaps.clone() })
             .collect()
     }
 }

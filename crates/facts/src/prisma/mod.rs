@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
-use crate::relation::column;
+use crate::relation::{column, relation};
 use crate::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
@@ -31,19 +31,19 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 6] = [
-    RelationInfo {
-        name: "prisma.model",
-        about: "A model, view or composite type of a Prisma schema.",
-        columns: &[
+    relation(
+        "prisma.model",
+        "A model, view or composite type of a Prisma schema.",
+        &[
             column("model", "its name"),
             column("kind", "`model`, `view` or `type`"),
             column("table", "its name in the database: that of `@@map`, else its own"),
         ],
-    },
-    RelationInfo {
-        name: "prisma.field",
-        about: "A field of a model.",
-        columns: &[
+    ),
+    relation(
+        "prisma.field",
+        "A field of a model.",
+        &[
             column("model", "the model"),
             column("field", "its name"),
             column("type", "its type, without `?` and `[]`"),
@@ -52,62 +52,62 @@ static RELATIONS: [RelationInfo; 6] = [
             column("column", "its name in the database: that of `@map`, else its own"),
             column("unique", "whether it alone identifies a row: `@id`, `@unique`"),
         ],
-    },
-    RelationInfo {
-        name: "prisma.unique",
-        about: "A compound key of a model: `@@unique`, `@@id`.",
-        columns: &[
+    ),
+    relation(
+        "prisma.unique",
+        "A compound key of a model: `@@unique`, `@@id`.",
+        &[
             column("model", "the model"),
             column("name", "the name under which queries know it"),
             column("fields", "its fields, between commas"),
         ],
-    },
-    RelationInfo {
-        name: "prisma.enum_value",
-        about: "A value of an enum.",
-        columns: &[
+    ),
+    relation(
+        "prisma.enum_value",
+        "A value of an enum.",
+        &[
             column("enum", "the enum"),
             column("value", "the value"),
             column("column", "the value in the database: that of `@map`, else its own"),
         ],
-    },
-    RelationInfo {
-        name: "prisma.call",
-        about: "A call of the Prisma client, whatever the client is named.",
-        columns: &[
+    ),
+    relation(
+        "prisma.call",
+        "A call of the Prisma client, whatever the client is named.",
+        &[
             column("model", "the model"),
             column("method", "the method: `findMany`, `create`, …"),
             column("client", "what the client is: a path such as `@app/db#prisma`, or as it is spelled"),
         ],
-    },
-    RelationInfo {
-        name: "prisma.use",
-        about: "A field that a call of the Prisma client names, nested ones included.",
-        columns: &[
+    ),
+    relation(
+        "prisma.use",
+        "A field that a call of the Prisma client names, nested ones included.",
+        &[
             column("model", "the model that the field would be one of"),
             column("field", "the name"),
             column("clause", "where it stands: `where`, `select`, `include`, `omit`, `data`, `orderBy`, `fields`"),
             column("method", "the method of the call"),
         ],
-    },
+    ),
 ];
 
 /// The provider.
 pub(crate) struct Prisma;
 
 impl Provider for Prisma {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "prisma"
     }
 
-    fn about(&self) -> &'static str {
+    fn about(&self) -> &str {
         "Schemas (`*.prisma`), read by a parser of our own, because Prisma's is not published and the published tree-sitter grammar gives up on valid schemas. \
          Calls of the client in TypeScript and JavaScript: the client may be named anything and come from anywhere; a call counts where the schema has its model, \
          the method is one of Prisma's, and so are all keys of its argument. Queries are read from literals and from constants of the same file, nested through \
          relations. Raw SQL is not read. A line of a schema that is not understood, and an extension of a client that may add fields, leave a gap."
     }
 
-    fn relations(&self) -> &'static [RelationInfo] {
+    fn relations(&self) -> &[RelationInfo] {
         &RELATIONS
     }
 
@@ -193,8 +193,8 @@ impl Provider for Prisma {
         let mut tables = tables.into_iter();
         let relations = RELATIONS.iter().map(|info| {
             let rows = tables.next().unwrap_or_default();
-            let declares = !matches!(info.name, "prisma.call" | "prisma.use");
-            Relation { info, rows, gaps: if declares { gaps.clone() } else { Vec::new() } }
+            let declares = !matches!(&*info.name, "prisma.call" | "prisma.use");
+            Relation { info: info.clone(), rows, gaps: if declares { gaps.clone() } else { Vec::new() } }
         });
         relations.collect()
     }

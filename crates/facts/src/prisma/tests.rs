@@ -237,7 +237,7 @@ fn what_is_not_surely_of_prisma_is_left_alone() {
 fn nobody_is_accused_because_of_half_a_schema() {
     let check = "{each: prisma.use, in: prisma.field, on: [model, field]}";
     let node = auditlint_source::document::parse_yaml(check).unwrap().remove(0);
-    let check = Check::read(&node, &std::cell::RefCell::default()).unwrap();
+    let check = Check::read(&node, &crate::KnownRelations::default(), &std::cell::RefCell::default()).unwrap();
     let code = "db.a.findMany({ where: { x: 1 } })";
     assert_eq!(check.run(&facts("model A {\n id Int\n}", code)).unwrap().len(), 1);
     let silence = check.run(&facts("model A {\n id Int\n ???\n}", code)).unwrap_err();

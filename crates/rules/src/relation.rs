@@ -1,0 +1,280 @@
+//! Relations that rule files define: every match of a matcher is a row, and metavariables fill its columns.
+
+use std::sync::Arc;
+
+use auditlint_facts::{
+    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, is_shipped, provider_of,
+};
+use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils};
+use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
+use auditlint_source::{FilePath, Problem, Span};
+use auditlint_syntax::{Language, Tree};
+
+use crate::read::{Errors, take_globs, take_languages};
+use crate::rule::problem;
+use crate::{
+    CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleSet, Selection, Severity, SourceInfo,
+    Worker,
+};
+
+/// A relation as a rule file writes it.
+#[derive(Debug)]
+pub(crate) struct RelationDocument {
+    name: String,
+    about: String,
+    languages: Vec<Language>,
+    files: Vec<FileGlob>,
+    ignores: Vec<FileGlob>,
+    /// Name, template, and the bytes of the template.
+    columns: Vec<(String, String, Span)>,
+    matcher: MatcherDocument,
+    span: Span,
+}
+
+/// A relation whose rows are the matches of a matcher.
+#[derive(Debug)]
+pub struct MatchedRelation {
+    /// The one relation that it gives.
+    info: [RelationInfo; 1],
+    /// For each column, what fills it.
+    templates: Vec<String>,
+    /// The matcher as the body of the only rule.
+    set: RuleSet,
+    version: u64,
+    /// The file that it stands in and the bytes of its name.
+    pub place: (FilePath, Span),
+}
+
+impl RelationDocument {
+    pub(crate) fn read(node: &Node, errors: &Errors) -> Option<Self> {
+        let mut table = Table::new(node, errors);
+        let span = node.get("relation").map_or(node.span, |name| name.span);
+        let name = table.take_text("relation");
+        if let Some(error) = name.as_ref().and_then(|name| wrong_name(name, span)) {
+            table.error(error);
+        }
+        let about = table.take_text("about").unwrap_or_default();
+        let languages = take_languages(&mut table, node);
+        let matcher = MatcherDocument::read(&mut table);
+        for key in ["fix", "labels"] {
+            if let Some(found) = node.get(key) {
+                table.error(DocumentError::new(
+                    found.span,
+                    format!("`{key}` belongs to rules: a row has no such thing"),
+                ));
+            }
+        }
+        let files = take_globs(&mut table, "files");
+        let ignores = take_globs(&mut table, "ignores");
+        let columns = take_columns(&mut table);
+        table.finish();
+        Some(Self { name: name?, about, languages, files, ignores, columns, matcher: matcher?, span })
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+}
+
+fn wrong_name(name: &str, span: Span) -> Option<DocumentError> {
+    let provider = provider_of(name);
+    if name.split('.').count() != 2 || !name.split('.').all(is_word) {
+        let error = DocumentError::new(span, format!("`{name}` is no name for a relation"));
+        return Some(error.help("two words of small letters, digits and `_` with a dot between them: `route.handler`"));
+    }
+    is_shipped(provider).then(|| {
+        let message = format!("relations that begin with `{provider}.` ship with auditlint");
+        DocumentError::new(span, message).help("take another word before the dot")
+    })
+}
+
+/// `{url: $URL}`, or `[$URL]` where the columns are named as the metavariables are.
+fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
+    let Some(node) = table.take("columns") else {
+        let error = DocumentError::new(table.span(), "a relation needs `columns`");
+        table.error(error.help("`columns: { url: $URL }` fills the column `url` with what `$URL` is"));
+        return Vec::new();
+    };
+    let named = |name: &str, text: Option<String>, span: Span| {
+        let wrong = match name {
+            "path" | "line" => Some("every row has `path` and `line`, which say where it stands"),
+            _ => (!is_word(name)).then_some("a word of small letters, digits and `_`"),
+        };
+        if let Some(help) = wrong {
+            table.error(DocumentError::new(span, format!("`{name}` is no name for a column")).help(help));
+            return None;
+        }
+        Some((name.to_owned(), text?, span))
+    };
+    match &node.value {
+        Document::Map(entries) => {
+            entries.iter().filter_map(|(key, value)| named(&key.name, value.scalar(), value.span)).collect()
+        }
+        Document::List(items) => {
+            let columns = items.iter().filter_map(|item| {
+                let text = item.scalar()?;
+                named(&text.trim_start_matches('$').to_ascii_lowercase(), Some(text), item.span)
+            });
+            columns.collect()
+        }
+        _ => {
+            table.error(DocumentError::expected("a table or a list of columns", node));
+            Vec::new()
+        }
+    }
+}
+
+impl MatchedRelation {
+    /// Compiles a document of the file `text` at `path`.
+    pub(crate) fn compile(
+        document: RelationDocument,
+        path: &FilePath,
+        text: &Arc<str>,
+        utils: &SharedUtils,
+    ) -> Result<Self, Vec<Problem>> {
+        let RelationDocument { name, about, languages, files, ignores, columns, matcher, span } = document;
+        let (names, templates): (Vec<String>, Vec<(String, Span)>) =
+            columns.into_iter().map(|(name, template, span)| (name, (template, span))).unzip();
+        let place = (path.clone(), span);
+        let rule = Rule {
+            id: RuleId::new(&name),
+            pack: None,
+            languages,
+            severity: Severity::default(),
+            message: String::new(),
+            message_span: span,
+            note: None,
+            why: None,
+            instead: None,
+            url: None,
+            since: None,
+            files,
+            ignores,
+            // Facts stand in files of all kinds.
+            roles: RoleSet::ALL,
+            tasks: Vec::new(),
+            examples: Examples::default(),
+            metadata: Vec::new(),
+            place: place.clone(),
+            body: RuleBody::Match(matcher),
+            text: Arc::clone(text),
+        };
+        let compiled = CompiledRule::new(rule, utils)?;
+        let first = compiled.rule.languages.first().and_then(|language| compiled.program(*language));
+        let undefined = templates
+            .iter()
+            .flat_map(|(template, span)| first.into_iter().flat_map(|program| program.check_template(template, *span)));
+        let undefined: Vec<Problem> = undefined.map(|error| problem(path, text, error)).collect();
+        if !undefined.is_empty() {
+            return Err(undefined);
+        }
+        Ok(Self {
+            info: [RelationInfo::own(name, about, names)],
+            templates: templates.into_iter().map(|(template, _)| template).collect(),
+            set: RuleSet::new(vec![compiled]).0,
+            version: xxhash_rust::xxh3::xxh3_64(text.as_bytes()),
+            place,
+        })
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn info(&self) -> &RelationInfo {
+        &self.info[0]
+    }
+
+    /// What is selected of a text: the rule, or nothing.
+    fn selects(&self, source: SourceInfo<'_>, text: &[u8], selection: &mut Selection) -> bool {
+        self.set.select(source, text, selection);
+        !selection.is_empty()
+    }
+}
+
+/// What a source is to a relation, which asks for no role.
+fn info_of(path: &FilePath) -> Option<SourceInfo<'_>> {
+    Some(SourceInfo { path, language: Language::of_path(path)?, role: Role::Source })
+}
+
+/// What fills a column: a text in quotes is what stands between them.
+fn fill(template: &str, found: &Match<'_>, analysis: &Analysis<'_>) -> Value {
+    let text = found.interpolate(template, analysis);
+    let node = template.strip_prefix('$').and_then(|name| found.one(name));
+    let content = node.and_then(|node| content_of(analysis.tree(), node, &text));
+    let text = content.unwrap_or(&text);
+    if text.is_empty() { Value::Absent } else { Value::from(text) }
+}
+
+fn content_of<'t>(tree: &Tree, node: auditlint_syntax::NodeId, text: &'t str) -> Option<&'t str> {
+    let quotes = match tree.kind_name(node) {
+        "string" | "string_literal" => ['"', '\''],
+        "template_string" if tree.named_children(node).all(|part| tree.kind_name(part) == "string_fragment") => {
+            ['`', '`']
+        }
+        _ => return None,
+    };
+    text.strip_prefix(quotes)?.strip_suffix(quotes)
+}
+
+impl Provider for MatchedRelation {
+    fn name(&self) -> &str {
+        self.info[0].provider()
+    }
+
+    fn about(&self) -> &str {
+        &self.info[0].about
+    }
+
+    fn relations(&self) -> &[RelationInfo] {
+        &self.info
+    }
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        Language::of_path(path).is_some_and(|language| self.set.rules()[0].looks_at(language))
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        info_of(path).is_some_and(|source| self.selects(source, text, &mut Selection::default()))
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> Raw {
+        let mut out = Raw::default();
+        let (Some(info), Some(analysis)) = (info_of(source.path), source.analysis()) else {
+            out.gap(Span::default(), "the file takes too many steps to parse");
+            return out;
+        };
+        let mut worker = Worker::default();
+        let mut matches = Vec::new();
+        self.selects(info, source.text, &mut worker.selection);
+        self.set.run(analysis, &mut worker, &mut matches);
+        let Some(program) = self.set.rules()[0].program(info.language) else { return out };
+        for found in matches {
+            let node = found.node.and_then(|node| program.match_at(analysis, node, &mut worker.scratch));
+            let Some(found) = node else { continue };
+            let values: Vec<Value> = self.templates.iter().map(|template| fill(template, &found, analysis)).collect();
+            out.push(0, found.span, values);
+        }
+        // A region that was not understood hides a row only where it holds what a match needs.
+        for region in analysis.tree().not_understood() {
+            if self.selects(info, region.of(source.text), &mut worker.selection) {
+                let message = format!("code that may be a row of `{}` is not understood", self.info().name);
+                out.gap(*region, message);
+            }
+        }
+        out
+    }
+
+    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let rows = raw.iter().flat_map(|(path, source)| {
+            let row =
+                |row: &auditlint_facts::RawRow| Row { path: path.clone(), span: row.span, values: row.values.clone() };
+            source.rows.iter().map(row)
+        });
+        let gaps = raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
+        vec![Relation { info: self.info[0].clone(), rows: rows.collect(), gaps: gaps.collect() }]
+    }
+}
