@@ -58,6 +58,24 @@ fn missing_rows_are_said() {
 }
 
 #[test]
+fn a_gap_is_said_once_with_what_hangs_on_it() {
+    let project = project();
+    project.write("db/schema.prisma", b"model User {\n  id Int @id\n  ??\n}\nmodel Post {\n  id Int @id\n}\n");
+    project.write("src/b.ts", b"db.post.findMany({ where: { mail: 1 } });\n");
+    // What the model `Post` lacks is known.
+    assert_eq!(project.places(&[]), ["src/b.ts:1:29 prisma-unknown-field"]);
+    let gap = "a line of the model `User` is not understood";
+    let help = "facts may be missing, so one place is left unjudged by `prisma-unknown-field`";
+    let run = project.run(&["check"]);
+    assert_eq!(run.out.matches(gap).count(), 1, "{run:?}");
+    assert!(run.out.contains(help), "{run:?}");
+    let hook = project.run(&["check", "src/a.ts"]);
+    assert!(hook.out.contains(help), "{hook:?}");
+    let other = project.run(&["check", "src/b.ts"]);
+    assert!(!other.out.contains(gap), "{other:?}");
+}
+
+#[test]
 fn a_disagreement_is_a_finding_like_any_other() {
     let project = project();
     assert_eq!(project.places(&[]), ["src/a.ts:1:29 prisma-unknown-field"]);

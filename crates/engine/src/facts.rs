@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use auditlint_facts::{
-    Facts, Must, ProjectScope, Provider, Raw, Source, SourceText, Sources, TASKS, provider_of, relations_of_tasks,
+    Facts, Gap, Must, ProjectScope, Provider, Raw, Relation, Source, SourceText, Sources, TASKS, provider_of,
+    relations_of_tasks,
 };
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
@@ -125,6 +126,7 @@ impl Project<'_> {
             return found;
         }
         let facts = self.facts(checks.iter().flat_map(|(_, _, check)| check.relations()), problems);
+        let mut gaps = Gaps::default();
         let mut lines = Lines { files: self.files, limit: self.config.max_file_size, known: BTreeMap::new() };
         for (index, rule, check) in checks {
             let is_own = self.catalogue.origins[index as usize] != Origin::Shipped;
@@ -139,22 +141,17 @@ impl Project<'_> {
                 let help = format!("`auditlint facts {}` shows the rows", check.each);
                 problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help(help));
             }
-            let offences = match check.run(&facts) {
-                Ok(offences) => offences,
-                Err(silence) => {
-                    let message = format!("rule `{}` says nothing, because {}", rule.id, silence.message);
-                    let problem = Problem::warning(ProblemKind::Unmatched, message).in_file(&silence.path);
-                    let text = lines.text(&silence.path);
-                    let help = format!(
-                        "the relation `{}` may lack rows, and nobody is accused because of that",
-                        silence.relation
-                    );
-                    problems.push(problem.at(silence.span, &text).help(help));
-                    continue;
-                }
-            };
             let reach = self.catalogue.set.reach(index);
-            for offence in offences {
+            let judgement = check.run(&facts);
+            gaps.note(index, check.relations().filter_map(|name| facts.relation(name)));
+            for row in &judgement.unjudged {
+                let place = row.place.as_ref().map_or(&rule.place.0, |(path, _)| path);
+                let covers = row.place.is_none() || reach.covers(place, self.roles.of_path(place).0);
+                if covers && in_scope(self.options(), place) {
+                    gaps.count(index, row.source, row.gap);
+                }
+            }
+            for offence in judgement.offences {
                 let message = offence.fill(&rule.message).into();
                 // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
                 let Some((path, span)) = offence.place else {
@@ -172,7 +169,52 @@ impl Project<'_> {
                 found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
             }
         }
+        for ((path, gap), rules) in &gaps.rules {
+            // A run on a part of the project speaks of what that part hangs on.
+            let unjudged: u64 = rules.values().sum();
+            if unjudged == 0 && !in_scope(self.options(), path) {
+                continue;
+            }
+            let id = |rule: &u32| format!("`{}`", self.catalogue.set.rule(*rule).id);
+            let (text, names) = (lines.text(path), rules.keys().map(id).collect::<Vec<_>>().join(", "));
+            let help = match unjudged {
+                0 => format!("facts that {names} may need are missing; no finding hangs on them"),
+                1 => format!("facts may be missing, so one place is left unjudged by {names}"),
+                count => format!("facts may be missing, so {count} places are left unjudged by {names}"),
+            };
+            let problem = Problem::warning(ProblemKind::Unmatched, gap.message).in_file(path);
+            problems.push(problem.at(gap.span, &text).help(help));
+        }
         found
+    }
+}
+
+/// What was not understood, each once whatever it hides, with the rules that read it and how many places each says nothing
+/// about.
+#[derive(Default)]
+struct Gaps<'f> {
+    rules: BTreeMap<(&'f FilePath, GapKey<'f>), BTreeMap<u32, u64>>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct GapKey<'f> {
+    span: Span,
+    message: &'f str,
+}
+
+impl<'f> Gaps<'f> {
+    fn of(&mut self, source: &'f FilePath, gap: &'f Gap) -> &mut BTreeMap<u32, u64> {
+        self.rules.entry((source, GapKey { span: gap.span, message: &gap.message })).or_default()
+    }
+
+    fn note(&mut self, rule: u32, relations: impl Iterator<Item = &'f Relation>) {
+        for (source, gap) in relations.flat_map(|relation| &relation.gaps) {
+            self.of(source, gap).entry(rule).or_default();
+        }
+    }
+
+    fn count(&mut self, rule: u32, source: &'f FilePath, gap: &'f Gap) {
+        *self.of(source, gap).entry(rule).or_default() += 1;
     }
 }
 

@@ -23,6 +23,16 @@ pub struct Gap {
     pub span: Span,
     /// What, for a person: "the model `User` was not understood".
     pub message: String,
+    /// What the rows that may be missing hold in a column; nothing where they may be any.
+    pub hides: Option<(String, Value)>,
+}
+
+impl Gap {
+    /// A gap of the same place that hides only rows with that value in a column.
+    #[must_use]
+    pub fn hiding(&self, column: &str, value: Value) -> Self {
+        Self { hides: Some((column.to_owned(), value)), ..self.clone() }
+    }
 }
 
 /// What one source gave.
@@ -42,7 +52,12 @@ impl Raw {
 
     /// Says that something was not understood.
     pub fn gap(&mut self, span: Span, message: impl Into<String>) {
-        self.gaps.push(Gap { span, message: message.into() });
+        self.gaps.push(Gap { span, message: message.into(), hides: None });
+    }
+
+    /// The same for rows that hold a value in a column.
+    pub fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
+        self.gaps.push(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
     }
 }
 

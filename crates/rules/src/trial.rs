@@ -113,10 +113,12 @@ fn try_project(check: &Check, relations: &[MatchedRelation], bad: bool, example:
     let own = relations.iter().map(|relation| -> &dyn Provider { relation });
     let every: Vec<&dyn Provider> =
         providers().iter().copied().map(|one| -> &dyn Provider { one }).chain(own).collect();
-    let offences = match check.run(&Facts::of_with(&sources, &every)) {
-        Ok(offences) => offences,
-        Err(silence) => return vec![format!("says nothing, because {}: {}", silence.path, silence.message)],
-    };
+    let facts = Facts::of_with(&sources, &every);
+    let judgement = check.run(&facts);
+    if let Some(unjudged) = judgement.unjudged.first() {
+        return vec![format!("leaves a row unjudged, because of {}: {}", unjudged.source, unjudged.gap.message)];
+    }
+    let offences = judgement.offences;
     let is_marked = example.files.iter().any(|file| !file.expected.is_empty());
     if bad && !is_marked {
         return if offences.is_empty() { vec!["finds nothing".into()] } else { Vec::new() };

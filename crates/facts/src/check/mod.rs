@@ -6,7 +6,7 @@ mod run;
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::Value;
+use crate::{Gap, Value};
 
 /// A check as it was read: names and values are valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ pub struct See {
 }
 
 /// A row that does not do what a check asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Offence {
     /// The file and the bytes in it; nothing where a relation has no row, which happens in no file.
     pub place: Option<(FilePath, Span)>,
@@ -103,17 +103,24 @@ pub struct Offence {
     pub related: Vec<(FilePath, Span, String)>,
 }
 
-/// Why a check accuses nobody: a relation that it needs lacks rows.
+/// What a check says.
+#[derive(Debug, Default)]
+pub struct Judgement<'f> {
+    /// The rows that do not do what it asks, in the order of their places.
+    pub offences: Vec<Offence>,
+    /// The rows that it would accuse if nothing were missing elsewhere.
+    pub unjudged: Vec<Unjudged<'f>>,
+}
+
+/// A row that nobody is accused of, because what it is held against may lack a row that would agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Silence {
-    /// The relation.
-    pub relation: String,
-    /// The first source of it that was not understood, and what of it.
-    pub path: FilePath,
-    /// Where.
-    pub span: Span,
-    /// What was not understood.
-    pub message: String,
+pub struct Unjudged<'f> {
+    /// The file and the bytes of the row; nothing where a relation has none.
+    pub place: Option<(FilePath, Span)>,
+    /// The source that was not understood.
+    pub source: &'f FilePath,
+    /// What of it.
+    pub gap: &'f Gap,
 }
 
 impl Offence {

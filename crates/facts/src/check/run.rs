@@ -1,25 +1,19 @@
 //! Holding rows against each other: one index per relation and columns, so that a check takes linear time.
 
+use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Condition, Must, Offence, Other, Reachability, Silence, fill};
-use crate::{Facts, Relation, Row, Value};
+use super::{Check, Condition, Judgement, Must, Offence, Other, Reachability, Unjudged, fill};
+use crate::{Facts, Gap, Relation, Row, Value};
 
 impl Check {
-    /// The rows that do not do what is asked, in the order of their places. A row with nothing in a column that must agree is
-    /// not accused, and where the relation that it is held against has no row at all, none is: a project without a single row
-    /// does not keep such things, it documents no variables, it has no schema.
-    ///
-    /// # Errors
-    /// [`Silence`] where rows may be missing whose absence would accuse somebody.
-    pub fn run(&self, facts: &Facts) -> Result<Vec<Offence>, Silence> {
-        let Some(each) = facts.relation(&self.each) else { return Ok(Vec::new()) };
-        for relation in self.must_be_complete().filter_map(|name| facts.relation(name)) {
-            if let Some((path, gap)) = relation.gaps.first() {
-                let (path, message) = (path.clone(), gap.message.clone());
-                return Err(Silence { relation: relation.info.name.to_string(), path, span: gap.span, message });
-            }
-        }
+    /// Judges the rows. A row with nothing in a column that must agree is not accused, and where the relation that it is held
+    /// against has no row at all, none is: a project without a single row does not keep such things, it documents no variables,
+    /// it has no schema. A row that a gap may have robbed of the one that would agree is left unjudged.
+    #[must_use]
+    pub fn run<'f>(&self, facts: &'f Facts) -> Judgement<'f> {
+        let mut judgement = Judgement::default();
+        let Some(each) = facts.relation(&self.each) else { return judgement };
         let given = indices(facts, &self.given);
         let spared = indices(facts, &self.spared);
         let rows = each.rows.iter().filter(|row| {
@@ -27,12 +21,16 @@ impl Check {
                 && given.iter().all(|index| index.holds_one_like(row))
                 && !spared.iter().any(|index| index.holds_one_like(row))
         });
+        let mut against: Vec<(&Relation, Option<&Other>)> = Vec::new();
         let offends: Vec<&Row> = match &self.must {
             Must::In(other) | Must::NotIn(other) => {
                 let wanted = matches!(self.must, Must::In(_));
-                let Some(relation) = facts.relation(&other.relation) else { return Ok(Vec::new()) };
+                let Some(relation) = facts.relation(&other.relation) else { return judgement };
                 if relation.rows.is_empty() {
-                    return Ok(Vec::new());
+                    return judgement;
+                }
+                if wanted {
+                    against.push((relation, Some(other)));
                 }
                 let index = Index::of(relation, other);
                 rows.filter(|row| index.key(row).is_some_and(|key| index.rows.contains_key(&key) != wanted)).collect()
@@ -43,7 +41,9 @@ impl Check {
                     .collect()
             }
             Must::Reachable(reachability) => {
-                let Some(reached) = reachability.reached(facts) else { return Ok(Vec::new()) };
+                let names = [&reachability.roots, &reachability.edges];
+                against.extend(names.into_iter().filter_map(|name| Some((facts.relation(name)?, None))));
+                let Some(reached) = reachability.reached(facts) else { return judgement };
                 let is_left = |row: &&Row| {
                     let value = &row.values[reachability.at];
                     *value != Value::Absent && !reached.contains(value)
@@ -51,15 +51,25 @@ impl Check {
                 rows.filter(is_left).collect()
             }
             Must::NonEmpty => {
-                let is_empty = rows.into_iter().next().is_none();
-                let nowhere = || Offence { place: None, columns: Vec::new(), related: Vec::new() };
-                return Ok(is_empty.then(nowhere).into_iter().collect());
+                if rows.into_iter().next().is_none() {
+                    match each.gaps.first() {
+                        Some((source, gap)) => judgement.unjudged.push(Unjudged { place: None, source, gap }),
+                        None => judgement.offences.push(Offence::default()),
+                    }
+                }
+                return judgement;
             }
             Must::Nothing => rows.collect(),
         };
+        against.extend(self.spared.iter().filter_map(|other| Some((facts.relation(&other.relation)?, Some(other)))));
         let see = self.see.as_ref().and_then(|see| Some((see, facts.relation(&see.other.relation)?)));
         let seen = see.map(|(see, relation)| (see, Index::of(relation, &see.other)));
-        let offences = offends.into_iter().map(|row| {
+        for row in offends {
+            let place = Some((row.path.clone(), row.span));
+            if let Some((source, gap)) = against.iter().find_map(|(relation, other)| hidden(relation, *other, row)) {
+                judgement.unjudged.push(Unjudged { place, source, gap });
+                continue;
+            }
             let columns: Vec<_> =
                 each.info.columns().map(|(column, _)| column.to_owned()).zip(row.values.clone()).collect();
             let related = seen.iter().filter_map(|(see, index)| {
@@ -67,22 +77,21 @@ impl Check {
                 Some((other.path.clone(), other.span, fill(&see.message, &columns)))
             });
             let related = related.collect();
-            Offence { place: Some((row.path.clone(), row.span)), columns, related }
-        });
-        Ok(offences.collect())
+            judgement.offences.push(Offence { place, columns, related });
+        }
+        judgement
     }
+}
 
-    /// The relations in which a row that is not there would accuse somebody.
-    fn must_be_complete(&self) -> impl Iterator<Item = &str> {
-        let [first, second] = match &self.must {
-            Must::In(other) => [Some(&other.relation), None],
-            Must::Reachable(reachability) => [Some(&reachability.roots), Some(&reachability.edges)],
-            Must::NonEmpty => [Some(&self.each), None],
-            Must::NotIn(_) | Must::Unique(_) | Must::Nothing => [None, None],
-        };
-        let spared = self.spared.iter().map(|other| &other.relation);
-        first.into_iter().chain(second).chain(spared).map(String::as_str)
-    }
+/// The gap because of which a relation may lack a row that agrees.
+fn hidden<'f>(relation: &'f Relation, other: Option<&Other>, row: &Row) -> Option<(&'f FilePath, &'f Gap)> {
+    let may_hide = |gap: &Gap| {
+        let Some((column, value)) = &gap.hides else { return true };
+        let column = relation.info.column(column);
+        let pair = other.and_then(|other| other.on.iter().find(|(_, of_other)| Some(*of_other) == column));
+        pair.is_none_or(|(of_each, _)| row.values[*of_each] == *value)
+    };
+    relation.gaps.iter().find(|(_, gap)| may_hide(gap)).map(|(path, gap)| (path, gap))
 }
 
 impl Reachability {

@@ -36,7 +36,7 @@ enum Role {
 fn check(text: &str, expected: &[&str]) {
     let (path, check) = (FilePath::new("a.prisma"), read(text).unwrap());
     let facts = Facts::of(&[SourceText { path: &path, text: SCHEMA.as_bytes() }]);
-    let found = check.run(&facts).unwrap();
+    let found = check.run(&facts).offences;
     let show = |offence: &Offence| {
         let related: Vec<String> = offence
             .related
@@ -111,25 +111,33 @@ fn values_are_reached_over_edges() {
 
 #[test]
 fn an_incomplete_relation_accuses_nobody() {
-    let (path, broken) = (FilePath::new("a.prisma"), format!("{SCHEMA}\nmodel Half {{\n  ???\n}}\n"));
-    let facts = Facts::of(&[SourceText { path: &path, text: broken.as_bytes() }]);
-    for (text, silent_about) in [
-        ("{each: prisma.use, in: prisma.field, on: [model, field]}", Some("prisma.field")),
-        ("{each: prisma.use, not-in: prisma.field, on: [model, field]}", None),
-        ("{each: prisma.use, none: true, if-in: {relation: prisma.field, on: [model, field]}}", None),
+    let (schema, query) = (FilePath::new("a.prisma"), FilePath::new("a.ts"));
+    let broken = format!("{SCHEMA}\nmodel Half {{\n  ???\n}}\n");
+    let code = "db.user.findMany({ where: { x: 1 } }); db.half.findMany({ where: { y: 1 } });";
+    let facts = Facts::of(&[
+        SourceText { path: &schema, text: broken.as_bytes() },
+        SourceText { path: &query, text: code.as_bytes() },
+    ]);
+    // The gap lies in the model `Half`, so what another model lacks is known.
+    for (text, accused, unjudged) in [
+        ("{each: prisma.use, in: prisma.field, on: [model, field]}", 1, 1),
+        ("{each: prisma.use, in: prisma.field, on: [field]}", 0, 2),
+        ("{each: prisma.use, not-in: prisma.field, on: [model]}", 1, 0),
+        ("{each: prisma.use, none: true, if-in: {relation: prisma.model, on: model}}", 2, 0),
+        ("{each: prisma.use, none: true, unless-in: {relation: prisma.field, on: [model, field]}}", 1, 1),
+        ("{each: prisma.unique, non-empty: true}", 0, 1),
+        ("{each: prisma.use, unique: method}", 1, 0),
         (
-            "{each: prisma.use, none: true, unless-in: {relation: prisma.field, on: [model, field]}}",
-            Some("prisma.field"),
-        ),
-        ("{each: prisma.unique, non-empty: true}", Some("prisma.unique")),
-        ("{each: prisma.use, unique: field}", None),
-        (
-            "{each: prisma.use, reachable: {from: {relation: prisma.use, column: model}, over: {relation: prisma.field, from: model, to: type}, at: model}}",
-            Some("prisma.field"),
+            "{each: prisma.use, reachable: {from: {relation: prisma.use, column: model}, over: {relation: prisma.field, from: model, to: type}, at: field}}",
+            0,
+            2,
         ),
     ] {
-        let silence = read(text).unwrap().run(&facts).err();
-        assert_eq!(silence.as_ref().map(|silence| silence.relation.as_str()), silent_about, "{text}");
+        let judgement = read(text).unwrap().run(&facts);
+        assert_eq!((judgement.offences.len(), judgement.unjudged.len()), (accused, unjudged), "{text}");
+        for row in judgement.unjudged {
+            assert_eq!(row.gap.message, "a line of the model `Half` is not understood");
+        }
     }
 }
 

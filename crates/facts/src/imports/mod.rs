@@ -151,8 +151,18 @@ impl Provider for Imports {
             }
         }
         // Imports that were not read accuse nobody; a dependency or an alias that was not read would.
-        let gaps =
-            raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+        let gaps = raw.iter().flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
+        let gaps = gaps.flat_map(|(path, gap)| match path.name() {
+            // It would declare what the packages below it may import as well.
+            "package.json" => {
+                let folder = folder_of(path);
+                let below = project.packages.keys().filter(|package| package.is_under(&folder) && **package != folder);
+                let hidden = below.chain(std::iter::once(&folder));
+                hidden.map(|package| (path.clone(), gap.hiding("directory", shown(package).into()))).collect()
+            }
+            _ => vec![(path.clone(), gap.clone())],
+        });
+        let gaps = gaps.collect();
         let [imports, available] = tables;
         vec![
             Relation { info: RELATIONS[0].clone(), rows: imports, gaps: Vec::new() },

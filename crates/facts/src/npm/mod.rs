@@ -146,8 +146,15 @@ impl Provider for Npm {
                 }
             }
         }
-        let gaps: Vec<_> =
-            raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+        let gaps: Vec<_> = raw
+            .iter()
+            .flat_map(|(path, source)| {
+                source.gaps.iter().map(|gap| match path.name() {
+                    "package.json" => (path.clone(), gap.hiding("directory", shown(&folder_of(path)).into())),
+                    _ => (path.clone(), gap.clone()),
+                })
+            })
+            .collect();
         let mut tables = tables.into_iter();
         RELATIONS
             .iter()

@@ -166,7 +166,7 @@ impl Provider for Prisma {
                     }
                     raw::EXTENDS => {
                         let message = "an extension of the client may add fields".to_owned();
-                        gaps.push((path.clone(), Gap { span: found.span, message }));
+                        gaps.push((path.clone(), Gap { span: found.span, message, hides: None }));
                         continue;
                     }
                     _ => continue,

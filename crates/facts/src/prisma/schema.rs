@@ -98,6 +98,7 @@ pub(super) fn extract(text: &str, out: &mut Raw) {
                 let body = &tokens[at + 3..];
                 let end = body.iter().position(|(token, _)| *token == Token::Sign(b'}'));
                 if end.is_none() {
+                    // What follows was read as a part of it.
                     out.gap(*place, format!("the {kind} `{name}` has no end"));
                 }
                 let body = &body[..end.unwrap_or(body.len())];
@@ -129,7 +130,10 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
                     }
                     [(Token::Word(field), span), rest @ ..] if self::field(name, field, *span, rest, out).is_some() => {
                     }
-                    [(_, span), ..] => out.gap(*span, format!("a line of the {kind} `{name}` is not understood")),
+                    [(_, span), ..] => {
+                        let message = format!("a line of the {kind} `{name}` is not understood");
+                        out.gap_hiding("model", name, *span, message);
+                    }
                     [] => {}
                 }
             }
@@ -143,7 +147,9 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
                         out.push(raw::ENUM_VALUE, *span, [name.into(), (*value).into(), column.into()]);
                     }
                     [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), ..] => {}
-                    [(_, span), ..] => out.gap(*span, format!("a line of the enum `{name}` is not understood")),
+                    [(_, span), ..] => {
+                        out.gap_hiding("enum", name, *span, format!("a line of the enum `{name}` is not understood"));
+                    }
                     [] => {}
                 }
             }
@@ -191,7 +197,7 @@ fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Raw) {
     let open = arguments.iter().position(|(token, _)| *token == Token::Sign(b'['));
     let close = arguments.iter().position(|(token, _)| *token == Token::Sign(b']'));
     let (Some(open), Some(close)) = (open, close) else {
-        return out.gap(place, format!("a compound key of `{model}` is not understood"));
+        return out.gap_hiding("model", model, place, format!("a compound key of `{model}` is not understood"));
     };
     let mut fields = Vec::new();
     let mut depth = 0;
