@@ -20,7 +20,7 @@ use crate::discovery::Discovered;
 use crate::facts::{FactMatches, facts_readers};
 use crate::links::Links;
 use crate::roles::Roles;
-use crate::scope::{NO_RULE, attribute_folders, discover_scope, no_source};
+use crate::scope::{attribute_folders, discover_scope, no_source};
 use crate::{Finding, Report, Summary, Timings};
 
 /// How many of the slowest rules and files are listed.
@@ -103,13 +103,13 @@ impl<'f> Project<'f> {
     #[must_use]
     pub fn load(files: &'f dyn Files, config: Config, options: RunOptions, mut problems: Vec<Problem>) -> Self {
         let mut clock = Clock::new(options.timings);
-        let (discovered, scope) = discover_scope(files, &config, &options, &mut problems);
+        let catalogue = Catalogue::load(&config, files, &options, &mut problems);
+        clock.lap("load rules");
+        let readers = facts_readers(&catalogue);
+        let feeds_facts = |path: &FilePath| readers.iter().any(|reader| reader.reads(path));
+        let (discovered, scope) = discover_scope(files, &config, &options, &feeds_facts, &mut problems);
         clock.lap("list files");
-        let (catalogue, (tasks, task_problems)) = {
-            let catalogue = Catalogue::load(&config, files, &options, &mut problems);
-            clock.lap("load rules");
-            (catalogue, auditlint_tasks::load(&config.tasks, &discovered.files, files))
-        };
+        let (tasks, task_problems) = auditlint_tasks::load(&config.tasks, &discovered.files, files);
         // A run on a part says nothing about task files that are untidy: a hook would say it at every commit.
         if !options.is_partial() {
             // A glob of the configuration has its place there.
@@ -119,11 +119,6 @@ impl<'f> Project<'f> {
             }));
         }
         clock.lap("load tasks");
-        let reads = facts_readers(&catalogue);
-        problems.retain(|problem| {
-            problem.message != NO_RULE
-                || !problem.path.as_ref().is_some_and(|path| reads.iter().any(|one| one.reads(path)))
-        });
         let attributes = Attributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&config.roles, attributes);
         Self { files, config, catalogue, tasks, discovered, scope, roles, options, problems, phases: clock.phases }

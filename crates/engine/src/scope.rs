@@ -10,14 +10,12 @@ use crate::attributes;
 use crate::config::Config;
 use crate::discovery::{Discovered, Folder, Ignored, discover, discover_below};
 
-/// What is said of a named file that no rule reads.
-pub(crate) const NO_RULE: &str = "no rule reads this kind of file";
-
-/// The files that the run reads and the sources that it reports on.
+/// The files that the run reads and the sources that it reports on. `feeds_facts` says of which other files rules read facts.
 pub(crate) fn discover_scope(
     files: &dyn Files,
     config: &Config,
     options: &RunOptions,
+    feeds_facts: &dyn Fn(&FilePath) -> bool,
     problems: &mut Vec<Problem>,
 ) -> (Discovered, Vec<(FilePath, bool)>) {
     // A hook that names its files needs the walk only to find the task files.
@@ -60,9 +58,10 @@ pub(crate) fn discover_scope(
             Some(_) if options.force_exclude && ignored.ignores(path, false) => {
                 *discovered.skipped.entry("excluded").or_default() += 1;
             }
+            Some(_) if !is_source(path) && feeds_facts(path) => {}
             Some(_) if !is_source(path) => {
-                let problem = Problem::warning(ProblemKind::Unmatched, NO_RULE).in_file(path);
-                problems.push(problem);
+                let problem = Problem::warning(ProblemKind::Unmatched, "no rule reads this kind of file");
+                problems.push(problem.in_file(path));
             }
             Some(_) => {
                 scope.insert(path.clone(), true);
