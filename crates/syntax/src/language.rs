@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use auditlint_source::FilePath;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{FieldId, KindId};
@@ -102,7 +103,7 @@ impl Language {
         if kind == KindId::ERROR {
             return Some("ERROR");
         }
-        self.grammar().node_kind_for_id(kind.0)
+        self.words().kinds.get(usize::from(kind.0)).copied().flatten()
     }
 
     /// Whether a kind is a rule of the grammar, not a token like `+`.
@@ -120,8 +121,24 @@ impl Language {
     /// The id of a field by name.
     #[must_use]
     pub fn field(self, name: &str) -> Option<FieldId> {
-        let id = self.grammar().field_id_for_name(name)?;
-        u8::try_from(id.get()).ok().and_then(std::num::NonZeroU8::new).map(FieldId)
+        self.words().fields.get(name).copied()
+    }
+
+    /// The words of the grammar. tree-sitter compares a name with one after the other, and measures each text anew.
+    fn words(self) -> &'static Words {
+        static WORDS: [OnceLock<Words>; Language::GRAMMARS] = [const { OnceLock::new() }; Language::GRAMMARS];
+        WORDS[self.index()].get_or_init(|| {
+            let grammar = self.grammar();
+            let numbers = 1..=u8::try_from(grammar.field_count()).unwrap_or(u8::MAX);
+            let fields = numbers.filter_map(|number| {
+                let name = grammar.field_name_for_id(u16::from(number))?;
+                Some((name, FieldId(std::num::NonZeroU8::new(number)?)))
+            });
+            Words {
+                kinds: (0..self.kind_count() as u16).map(|kind| grammar.node_kind_for_id(kind)).collect(),
+                fields: fields.collect(),
+            }
+        })
     }
 
     /// The name of a field.
@@ -129,6 +146,13 @@ impl Language {
     pub fn field_name(self, field: FieldId) -> Option<&'static str> {
         self.grammar().field_name_for_id(u16::from(field.0.get()))
     }
+}
+
+/// Names of a grammar.
+struct Words {
+    /// By the number of a kind.
+    kinds: Vec<Option<&'static str>>,
+    fields: FxHashMap<&'static str, FieldId>,
 }
 
 #[cfg(test)]
@@ -139,6 +163,22 @@ mod tests {
     fn fields_fit_a_byte() {
         for language in Language::ALL {
             assert!(language.grammar().field_count() < 256, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_grammar() {
+        for language in Language::ALL.into_iter().chain([Language::Shell]) {
+            let grammar = language.grammar();
+            for kind in 0..=language.kind_count() as u16 {
+                assert_eq!(language.kind_name(KindId(kind)), grammar.node_kind_for_id(kind), "{language:?}");
+            }
+            for field in 1..=grammar.field_count() as u16 {
+                let name = grammar.field_name_for_id(field).unwrap();
+                let id = language.field(name).map(|id| u16::from(id.0.get()));
+                assert_eq!(id, grammar.field_id_for_name(name).map(std::num::NonZeroU16::get), "{language:?} {name}");
+            }
+            assert_eq!(language.field("no_such_field"), None);
         }
     }
 
