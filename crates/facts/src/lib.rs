@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod ci;
+mod commands;
 mod env;
 mod extract;
 mod folder;
@@ -27,7 +29,7 @@ pub use check::{Check, Must, Offence, Silence};
 pub use extract::{FactStore, Facts, Sources, extract_all};
 pub use provider::{Gap, Provider, Raw, RawRow, providers};
 pub use relation::{Column, Relation, RelationInfo, Row, relations};
-pub use scope::ProjectScope;
+pub use scope::{ProjectScope, RequiredCommand};
 pub use source::{Source, SourceText};
 pub use tasks::{TASKS, relations_of as relations_of_tasks};
 pub use value::Value;

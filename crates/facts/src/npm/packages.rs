@@ -8,6 +8,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use jsonc_parser::ast::{Object, Value as Json};
 
 use super::calls::Package;
+use crate::folder::above;
 use crate::json::span_of;
 
 /// The globs of the packages that a `package.json` takes.
@@ -109,6 +110,11 @@ impl<'r> Packages<'r> {
             }
             Package::Unknown => None,
         }
+    }
+
+    /// The nearest package at or above a folder.
+    pub(crate) fn nearest(&self, folder: FilePath) -> Option<FilePath> {
+        above(folder).find(|folder| self.names.contains_key(folder))
     }
 
     /// The folder, if it has a `package.json`. That of a folder above it may be meant where it has none, but a build may

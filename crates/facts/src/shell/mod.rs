@@ -73,7 +73,12 @@ pub(crate) fn read(text: &str, setting: &Setting, parser: &mut Parser) -> Script
     let mut reader = Reader::new(&tree, text, setting);
     // Where a subshell ends, with the folder around it.
     let mut around: Vec<(u32, Option<String>)> = Vec::new();
+    // A folder that is entered where the words of a `cd` end.
+    let mut entering: Option<(u32, Option<String>)> = None;
     for node in (0..tree.len()).map(NodeId) {
+        if let Some((_, folder)) = entering.take_if(|(end, _)| *end <= node.0) {
+            reader.folder = folder;
+        }
         while around.last().is_some_and(|(end, _)| *end <= node.0) {
             reader.folder = around.pop().and_then(|(_, folder)| folder);
         }
@@ -86,7 +91,7 @@ pub(crate) fn read(text: &str, setting: &Setting, parser: &mut Parser) -> Script
                 for words in reader.readings(node) {
                     let command = Command { words, folder: reader.folder.clone(), may_fail, span: tree.span(node) };
                     if matches!(command.program(), Some("cd" | "pushd")) {
-                        reader.folder = entered(&command);
+                        entering = Some((tree.subtree_end(node), entered(&command)));
                     }
                     script.commands.push(command);
                 }

@@ -48,7 +48,7 @@ fn variables_and_folders_of_scripts() {
         "D=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")/..\" && pwd)\"\nE=\"$D/explain\"\npsql -f \"$E\"/a.sql",
         &[
             ": cd {project}/scripts/ci/..",
-            "{project}/scripts/ci/..: dirname {project}/scripts/ci/run.sh",
+            ": dirname {project}/scripts/ci/run.sh",
             "{project}/scripts/ci/..: pwd",
             ": psql -f {project}/scripts/ci/../explain/a.sql",
         ],
