@@ -142,7 +142,9 @@ impl<'r> Graph<'r> {
                 self.starts.push(Start { node, kind, path: path.clone(), span: row.span });
             }
             raw::MENTION => {
-                let found = project.names.of(text(1), &Names::bases(None, &folder_of(path)), "");
+                let is_code = has_code(path);
+                let bases = Names::bases_of_mention(text(1), &folder_of(path), is_code);
+                let found = project.names.of(text(1), &bases, is_code);
                 found.into_iter().filter(|file| *file != path.as_str()).for_each(|file| edge(file.to_owned(), "names"));
             }
             raw::SCRIPT => {
@@ -328,9 +330,9 @@ impl<'r> Project<'r> {
                 }
             }
         }
-        let program = words.first().copied().unwrap_or_default();
+        let opens_folders = words.first().is_some_and(|program| Names::opens_folders(program));
         for word in words {
-            targets.extend(self.names.of(word, bases, program).into_iter().map(|file| (file.to_owned(), "file")));
+            targets.extend(self.names.of(word, bases, opens_folders).into_iter().map(|file| (file.to_owned(), "file")));
         }
         targets.sort_unstable();
         targets.dedup();

@@ -78,8 +78,18 @@ impl<'p> Names<'p> {
         }
     }
 
-    /// The files that a word means.
-    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], program: &str) -> Vec<&'p str> {
+    /// Whether a program executes what it finds in a folder.
+    pub(super) fn opens_folders(program: &str) -> bool {
+        !READERS.contains(&program)
+    }
+
+    /// The folders from which a word in code, or of a variable, may be meant. What begins with a dot is seen from the file.
+    pub(super) fn bases_of_mention(word: &str, own: &FilePath, is_code: bool) -> Vec<FilePath> {
+        if is_code && word.starts_with('.') { vec![own.clone()] } else { Self::bases(None, own) }
+    }
+
+    /// The files that a word means; a folder means all below it where the word stands for what is opened or run.
+    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens_folders: bool) -> Vec<&'p str> {
         let mut found = Vec::new();
         let parts = word.split(['=', ':', ',', '@']).filter(|part| part.chars().any(char::is_alphanumeric));
         for part in parts.chain((word.contains(':')).then_some(word)) {
@@ -92,7 +102,7 @@ impl<'p> Names<'p> {
                 if is_open {
                     found.extend(self.matching(&path).iter().copied());
                 } else {
-                    self.named(&path, program, &mut found);
+                    self.named(&path, opens_folders, &mut found);
                 }
             }
         }
@@ -100,7 +110,7 @@ impl<'p> Names<'p> {
         found
     }
 
-    fn named(&self, path: &str, program: &str, found: &mut Vec<&'p str>) {
+    fn named(&self, path: &str, opens_folders: bool, found: &mut Vec<&'p str>) {
         for ending in GUESSED {
             if let Some(file) = self.files.get(format!("{path}{ending}").as_str()) {
                 found.push(file);
@@ -110,8 +120,7 @@ impl<'p> Names<'p> {
         let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
         found.extend(other.and_then(|other| self.files.get(other.as_str()).copied()));
         let folder = FilePath::new(path);
-        let reads = READERS.contains(&program);
-        if !reads && self.folders.contains(&folder) {
+        if opens_folders && self.folders.contains(&folder) {
             let start = self.sorted.partition_point(|file| **file < folder);
             let below = self.sorted[start..].iter().filter(|file| file.is_under(&folder)).take(MOST_FILES);
             found.extend(below.map(|file| file.as_str()));

@@ -164,6 +164,11 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
     Some(argument.map_or_else(|| program.to_owned(), |argument| format!("{program} {argument}")))
 }
 
+/// What a command does besides: `next build` looks at the types as well.
+pub(super) fn also_does(signature: &str) -> Option<&'static str> {
+    (signature == "next build").then_some("tsc")
+}
+
 /// Whether a command is one of those that every project checks itself with, so that the pipeline that runs it is one for checks.
 pub(super) fn is_check(signature: &str) -> bool {
     let mut words = signature.split(' ');
@@ -179,8 +184,29 @@ pub(super) fn tasks<'w>(words: &[&'w str]) -> Vec<&'w str> {
     if !matches!(*program, "turbo" | "nx" | "lerna" | "rush" | "wsrun" | "ultra" | "moon" | "lage") {
         return Vec::new();
     }
-    let words = rest.iter().take_while(|word| **word != "--").flat_map(|word| word.split([',', ':', '=', '#']));
-    words.filter(|word| !word.is_empty() && !word.starts_with('-') && *word != "run").collect()
+    let mut names = Vec::new();
+    let mut rest = rest.iter().copied().take_while(|word| *word != "--");
+    while let Some(word) = rest.next() {
+        let (option, value) = word.split_once('=').map_or((word, None), |(option, value)| (option, Some(value)));
+        let said = match option {
+            "-t" | "--target" | "--targets" => value.unwrap_or_default(),
+            "-p" | "--projects" | "--exclude" | "--filter" | "-F" | "--scope" | "-c" | "--configuration" | "--base"
+            | "--head" => {
+                if value.is_none() {
+                    rest.next();
+                }
+                continue;
+            }
+            _ if option.starts_with('-') => continue,
+            _ => word,
+        };
+        for name in said.split(',').filter(|name| name.chars().any(char::is_alphanumeric) && *name != "run") {
+            names.push(name);
+            // `nx run project:target`
+            names.extend(name.split_once(':').filter(|_| *program == "nx").map(|(_, target)| target));
+        }
+    }
+    names
 }
 
 /// The recipes that `make` or `just` is given, and the folder that it is sent to; `None` for other programs.
@@ -260,8 +286,10 @@ mod tests {
 
     #[test]
     fn tasks_and_recipes() {
-        assert_eq!(tasks(&["turbo", "run", "lint", "web#test", "--filter=a"]), ["lint", "web", "test"]);
+        assert_eq!(tasks(&["turbo", "run", "lint", "web#test", "--filter=a"]), ["lint", "web#test"]);
         assert_eq!(tasks(&["nx", "run-many", "-t", "lint,test"]), ["run-many", "lint", "test"]);
+        assert_eq!(tasks(&["nx", "run", "web:build", "--projects=*"]), ["web:build", "build"]);
+        assert_eq!(tasks(&["turbo", "test:e2e", "--filter", "web"]), ["test:e2e"]);
         assert_eq!(recipes(&["make", "-C", "a", "-j", "4", "x", "V=1"]), Some((vec!["x"], Some("a"))));
         assert!(installs(&["npm", "ci"]) && installs(&["yarn"]) && !installs(&["npm", "test"]));
     }

@@ -178,7 +178,11 @@ fn done_by_others(
     let mut own: FxHashMap<&str, Vec<&Ran<'_>>> = FxHashMap::default();
     for ran in &graph.commands {
         if by_job.contains_key(&ran.node) {
-            if let (Some(signature), Some(folder)) = (programs::signature(&ran.words), ran.bases.first()) {
+            let (Some(signature), Some(folder)) = (programs::signature(&ran.words), ran.bases.first()) else {
+                continue;
+            };
+            let also = programs::also_does(&signature).map(str::to_owned);
+            for signature in also.into_iter().chain([signature]) {
                 let folders = running.entry(signature).or_default();
                 if !folders.iter().any(|(known, _)| *known == folder) {
                     folders.push((folder, &ran.node));
