@@ -19,6 +19,7 @@ mod npm;
 mod prisma;
 mod provider;
 mod relation;
+mod repo;
 mod scope;
 mod shell;
 mod source;

@@ -73,5 +73,12 @@ pub trait Provider: Sync {
 /// Every provider.
 #[must_use]
 pub fn providers() -> &'static [&'static dyn Provider] {
-    &[&crate::ci::Ci, &crate::env::Env, &crate::imports::Imports, &crate::npm::Npm, &crate::prisma::Prisma]
+    &[
+        &crate::ci::Ci,
+        &crate::env::Env,
+        &crate::imports::Imports,
+        &crate::npm::Npm,
+        &crate::prisma::Prisma,
+        &crate::repo::Repo,
+    ]
 }

@@ -129,6 +129,10 @@ impl<'r> Graph<'r> {
                     (text(1), LINKS.iter().find(|kind| **kind == text(2)).copied().unwrap_or_default());
                 if target.starts_with('#') {
                     edge(format!("{path}{target}"), kind);
+                } else if kind == "task" {
+                    let mut tasks = Vec::new();
+                    project.task(target, &mut tasks);
+                    tasks.into_iter().for_each(|(to, kind)| edge(to, kind));
                 } else if kind == "action" {
                     let target = FilePath::new(target);
                     edge(target.join("action.yml").to_string(), kind);
@@ -270,7 +274,7 @@ impl<'r> Graph<'r> {
 }
 
 /// The kinds of links.
-const LINKS: &[&str] = &["job", "workflow", "action", "include", "reference", "default", "target", "before"];
+const LINKS: &[&str] = &["task", "job", "workflow", "action", "include", "reference", "default", "target", "before"];
 
 impl<'r> Project<'r> {
     fn of(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'r>) -> Self {

@@ -20,6 +20,24 @@ const GUARDS: &[&str] = &[
     "smoke",
 ];
 
+/// Words beside `audit` with which it looks for what is wrong.
+const AUDITED: &[&str] = &[
+    "audit",
+    "deps",
+    "dependencies",
+    "security",
+    "ci",
+    "prod",
+    "production",
+    "npm",
+    "all",
+    "licenses",
+    "license",
+    "check",
+    "test",
+    "a11y",
+];
+
 /// Words that say that it is for the hands of a person, or that it makes something.
 const HANDS: &[&str] = &[
     "watch",
@@ -141,7 +159,9 @@ fn words_of(name: &str) -> Vec<String> {
 fn guards(name: &str) -> bool {
     let words = words_of(name);
     let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    is(GUARDS) && !is(HANDS)
+    // `audit-components` may make a list, `audit:deps` looks whether something is wrong.
+    let audits = words.iter().any(|word| word == "audit") && !words.iter().all(|word| AUDITED.contains(&word.as_str()));
+    is(GUARDS) && !is(HANDS) && !audits
 }
 
 fn is_shown(path: &FilePath) -> bool {
@@ -212,6 +232,8 @@ mod tests {
             ("test:update-fixtures", false),
             ("build", false),
             ("checkout", false),
+            ("audit:deps", true),
+            ("audit-components", false),
             ("latest", false),
         ] {
             assert_eq!(script_guards(&FilePath::root(), name), expected, "{name}");

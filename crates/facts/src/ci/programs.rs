@@ -144,11 +144,16 @@ const TRIVIAL: &[&str] = &[
     "touch",
 ];
 
+/// First arguments of commands that make something.
+const MAKING: &[&str] = &["typegen", "generate", "codegen", "gen", "install", "sync", "compile", "extract"];
+
 /// What a command does, so that two commands that do the same agree; `None` where it does no work of its own.
 pub(super) fn signature(words: &[&str]) -> Option<String> {
     let words = layers(words).last()?;
     let program = words[0].rsplit('/').next().unwrap_or_default();
-    if TRIVIAL.contains(&program) || program.is_empty() {
+    // What a package manager runs is followed.
+    let is_manager = matches!(program, "npm" | "pnpm" | "yarn" | "bun");
+    if TRIVIAL.contains(&program) || program.is_empty() || is_manager {
         return None;
     }
     if CHECKERS.contains(&program) {
@@ -161,6 +166,10 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
         "cargo" => words[1..].iter().find(|word| !word.starts_with(['-', '+'])).copied(),
         _ => words.get(1).copied(),
     };
+    // What makes files for the check that follows is no check.
+    if argument.is_some_and(|argument| MAKING.contains(&argument)) {
+        return None;
+    }
     Some(argument.map_or_else(|| program.to_owned(), |argument| format!("{program} {argument}")))
 }
 
@@ -271,10 +280,10 @@ mod tests {
             ("cross-env A=1 jest", "jest"),
             ("yarn workspace web tsc -p .", "tsc"),
             ("dotenv -e .env -- playwright test", "playwright test"),
-            ("npm run test", "npm run"),
+            ("npm run test", ""),
             ("pnpm --filter a exec prisma validate", "prisma validate"),
             ("cargo +nightly clippy -- -D warnings", "cargo clippy"),
-            ("prettier --write .", "prettier --write"),
+            ("prettier --write .", "prettier"),
             ("prettier . --check", "prettier --check"),
             ("timeout 5m pytest -q", "pytest"),
             ("cd a", ""),

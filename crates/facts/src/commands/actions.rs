@@ -29,6 +29,9 @@ impl Around {
     }
 }
 
+/// How many words of a value that is handed to an action may be tasks.
+const MOST_NAMES: usize = 16;
+
 struct Reader<'t, 'p> {
     text: &'t str,
     /// The path, where it is an action.
@@ -92,6 +95,13 @@ impl Reader<'_, '_> {
             if let Some(called) = yaml::text(step, "uses") {
                 self.uses(owner, step.span, &called, runs);
                 self.with(owner, step, runs);
+                let moves = yaml::get(step, "with")
+                    .is_some_and(|with| yaml::get(with, "path").is_some() || yaml::get(with, "repository").is_some());
+                if (called.starts_with("actions/checkout@") && moves)
+                    || called.starts_with("actions/download-artifact@")
+                {
+                    runs.opaque.push(owner.to_owned());
+                }
             }
             if let Some(run) = yaml::get(step, "run") {
                 self.run(owner, step, run, around, runs);
@@ -135,6 +145,16 @@ impl Reader<'_, '_> {
         for (_, value) in yaml::get(step, "with").into_iter().flat_map(yaml::entries) {
             if let Some(text) = value.as_text() {
                 runs.loose(owner, value.span, text);
+                // `targets: lint:openapi` for an action that runs tasks.
+                let names = text.split([' ', ',']).filter(|name| !name.is_empty() && name.len() < 64).take(MOST_NAMES);
+                for name in names.filter(|_| !text.contains('\n')) {
+                    runs.links.push(Link {
+                        owner: owner.to_owned(),
+                        span: value.span,
+                        target: name.to_owned(),
+                        kind: "task",
+                    });
+                }
             }
         }
     }

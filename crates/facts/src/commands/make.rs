@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
         if is_recipe {
             let Some(owner) = &owner else { continue };
             if pending.is_empty() {
-                pending_at = start;
+                pending_at = start + line.len() - line.trim_start().len();
             }
             pending.push_str(line.trim_start());
             if line.trim_end().ends_with('\\') && pending.len() < 1 << 16 {

@@ -61,6 +61,8 @@ pub(crate) struct Runs {
     pub(crate) mentions: Vec<(String, Span, String)>,
     /// Files that a command writes, as it names them.
     pub(crate) written: Vec<(String, String)>,
+    /// Parts in whose folders lie files that are not those of the project.
+    pub(crate) opaque: Vec<String>,
     pub(crate) gitlab: Vec<GitlabJob>,
     /// The scripts of a package: where, name, command.
     pub(crate) scripts: Vec<(Span, String, String)>,
