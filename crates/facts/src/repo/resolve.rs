@@ -168,6 +168,8 @@ impl<'s, 'p> Resolver<'s, 'p> {
     /// Whether nobody can say what lies at a path, or a command or build puts it there.
     fn cannot_be_seen(&self, place: &FilePath) -> bool {
         place.as_str().split('/').any(|part| MADE.contains(&part))
+            // husky makes it.
+            || place.as_str().contains(".husky/_")
             || self.scope.is_out_of_sight(place)
             || self.modules.iter().any(|module| place.is_under(module))
             || above(place.clone()).any(|place| self.written.contains(&place))
