@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use auditlint_facts::{
-    Facts, Must, ProjectScope, Provider, Raw, Source, SourceText, Sources, TASKS, providers, relations_of_tasks,
+    Facts, Must, ProjectScope, Provider, Raw, RequiredCommand, Source, SourceText, Sources, TASKS, providers,
+    relations_of_tasks,
 };
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};

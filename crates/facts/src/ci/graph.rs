@@ -13,7 +13,7 @@ use crate::folder::folder_of;
 use crate::npm::calls::{Package, ScriptCall, script_calls};
 use crate::npm::packages::Packages;
 use crate::shell::{ANY, Command, Word};
-use crate::{ProjectScope, Raw, RawRow};
+use crate::{ProjectScope, Raw, RawRow, Value};
 
 /// One runs another.
 pub(super) struct Edge {
@@ -117,7 +117,7 @@ impl<'r> Graph<'r> {
     }
 
     fn add(&mut self, path: &'r FilePath, row: &'r RawRow, project: &mut Project<'r>) {
-        let text = |index: usize| row.values.get(index).map_or("", |value| value.text());
+        let text = |index: usize| row.values.get(index).map_or("", Value::text);
         let node = format!("{path}{}", text(0));
         let mut edge = |to: String, kind| {
             self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span: row.span });
@@ -169,8 +169,8 @@ impl<'r> Graph<'r> {
     }
 
     fn add_command(&mut self, path: &'r FilePath, row: &'r RawRow, node: String, project: &mut Project<'r>) {
-        let folder = row.values.get(1).map(|value| value.text()).filter(|folder| !folder.is_empty());
-        let words: Vec<&str> = row.values.iter().skip(2).map(|value| value.text()).collect();
+        let folder = row.values.get(1).map(Value::text).filter(|folder| !folder.is_empty());
+        let words: Vec<&str> = row.values.iter().skip(2).map(Value::text).collect();
         let bases = Names::bases(folder, &folder_of(path));
         let from = self.edges.len();
         for (to, kind) in project.targets(&words, &bases) {
@@ -192,7 +192,7 @@ impl<'r> Graph<'r> {
             }
         }
         let extended = |row: &'r RawRow| {
-            let crate::Value::Number(count) = row.values[1] else { return (&row.values[2..2], &row.values[2..]) };
+            let Value::Number(count) = row.values[1] else { return (&row.values[2..2], &row.values[2..]) };
             row.values[2..].split_at((count as usize).min(row.values.len() - 2))
         };
         let mut names: Vec<&&str> = jobs.keys().collect();
@@ -223,7 +223,7 @@ impl<'r> Graph<'r> {
                     if self.edges.len() > before {
                         break;
                     }
-                    open.extend(known.iter().flat_map(|(_, row)| extended(row).0).map(|value| value.text()));
+                    open.extend(known.iter().flat_map(|(_, row)| extended(row).0).map(Value::text));
                 }
             }
         }
@@ -288,7 +288,7 @@ impl<'r> Project<'r> {
                 recipes.insert(folder.clone(), path);
             }
             for row in &source.rows {
-                let name = row.values.first().map_or("", |value| value.text());
+                let name = row.values.first().map_or("", Value::text);
                 match row.relation {
                     raw::PACKAGE => packages.add(folder.clone(), name),
                     raw::WORKSPACE => packages.add_workspace(folder.clone(), name),

@@ -115,7 +115,8 @@ impl Provider for Ci {
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let names = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-        !has_code(path) || is_in_scripts(path) || names("script") || names(".sql") || names(".sh") || names("ci/")
+        let named = ["scripts/", "script/", "ci/", ".sql", ".sh"];
+        !has_code(path) || is_in_scripts(path) || named.into_iter().any(names)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {

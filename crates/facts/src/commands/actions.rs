@@ -39,7 +39,7 @@ struct Reader<'t, 'p> {
     parser: &'p mut Parser,
 }
 
-pub(super) fn workflow(_path: &FilePath, text: &str, parser: &mut Parser, runs: &mut Runs) {
+pub(super) fn workflow(text: &str, parser: &mut Parser, runs: &mut Runs) {
     let Some(root) = yaml::table(text, runs) else { return };
     let around = Around::default().within(&root);
     let mut reader = Reader { text, action: None, parser };

@@ -32,7 +32,7 @@ pub(crate) fn read(source: &Source<'_, '_>, kind: FileKind) -> Runs {
     };
     let parser = &mut **source.parser();
     match kind {
-        FileKind::Workflow => actions::workflow(source.path, text, parser, &mut runs),
+        FileKind::Workflow => actions::workflow(text, parser, &mut runs),
         FileKind::Action => actions::action(source.path, text, parser, &mut runs),
         FileKind::Gitlab => gitlab::read(text, parser, &mut runs),
         FileKind::Pipeline => pipeline::read(text, parser, &mut runs),

@@ -13,7 +13,7 @@ fn check(path: &str, text: &str, expected: &[&str]) {
     let (path, mut parser) = (FilePath::new(path), Parser::default());
     let source = Source::new(SourceText { path: &path, text: text.as_bytes() }, &mut parser);
     let runs = read(&source, FileKind::of(&path).unwrap());
-    let show = |run: &runs::Run| {
+    let show = |run: &Run| {
         let words: Vec<&str> = run.command.words.iter().map(|word| word.text.as_str()).collect();
         let place = String::from_utf8_lossy(run.span.of(text.as_bytes())).into_owned();
         let line =

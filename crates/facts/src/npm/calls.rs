@@ -171,7 +171,7 @@ static BUN: Manager = Manager {
     root: &[],
     reads_behind: false,
     runs_scripts: false,
-    bare: false,
+    bare: true,
 };
 
 /// Options of all managers that take no value.
@@ -280,6 +280,7 @@ mod tests {
             ("yarn workspaces run build", ""),
             ("yarn --cwd web build", "build Folder(\"web\")?"),
             ("bun run build", "build Here?"),
+            ("bun test:deno", "test:deno Here?"),
             ("cross-env A=1 npm run build", "build Here"),
             ("dotenv -e .env -- npm run build", "build Here"),
             ("npx lerna exec -- npm run build", ""),

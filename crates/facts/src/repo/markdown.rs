@@ -21,10 +21,10 @@ pub(super) fn extract(text: &str, out: &mut Raw) {
     for (event, range) in parser.into_offset_iter() {
         match event {
             Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, .. }) => {
-                push(text, "link", range, &dest_url, out)
+                push(text, "link", range, &dest_url, out);
             }
             Event::Start(Tag::Image { link_type: LinkType::Inline, dest_url, .. }) => {
-                push(text, "image", range, &dest_url, out)
+                push(text, "image", range, &dest_url, out);
             }
             Event::Html(html) | Event::InlineHtml(html) => attributes(text, &html, range, out),
             Event::Code(code) if is_path(&code) => push(text, "code", range, &code, out),
