@@ -165,7 +165,8 @@ fn guards(name: &str) -> bool {
 }
 
 fn is_shown(path: &FilePath) -> bool {
-    path.as_str().split('/').any(|part| SHOWN.contains(&part))
+    let words = path.as_str().split('/').flat_map(words_of);
+    words.into_iter().any(|word| SHOWN.contains(&word.as_str()))
 }
 
 /// Whether the name of a script of a package says that it guards something.
@@ -238,7 +239,9 @@ mod tests {
         ] {
             assert_eq!(script_guards(&FilePath::root(), name), expected, "{name}");
         }
-        assert!(!script_guards(&FilePath::new("examples/a"), "test"));
+        for shown in ["examples/a", "create/template-react-ts", "src/__fixtures__/x"] {
+            assert!(!script_guards(&FilePath::new(shown), "test"));
+        }
     }
 
     #[test]

@@ -115,6 +115,9 @@ impl Provider for Ci {
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let names = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+        if FileKind::of(path) == Some(FileKind::Shell) && path.extension().is_none() {
+            return text.starts_with(b"#!") && text.get(..80).unwrap_or(text).windows(2).any(|pair| pair == b"sh");
+        }
         let named = ["scripts/", "script/", "ci/", ".sql", ".sh"];
         !has_code(path) || is_in_scripts(path) || named.into_iter().any(names)
     }

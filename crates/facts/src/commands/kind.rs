@@ -104,6 +104,7 @@ impl FileKind {
             _ if name.starts_with(".lintstagedrc") || name.starts_with("lint-staged.config.") => Some(Self::HookList),
             _ if name.starts_with("Dockerfile") || name.ends_with(".Dockerfile") => Some(Self::Container),
             _ if has_code(path) => Some(Self::Code),
+            "" if crate::ci::is_in_scripts(path) && !name.starts_with('.') => Some(Self::Shell),
             _ => None,
         }
     }

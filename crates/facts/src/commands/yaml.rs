@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Runs;
 use crate::folder::folder_of;
-use crate::shell::{ANY, PROJECT};
+use crate::shell::{ANY, PROJECT, PROJECT_FOLDERS};
 
 /// The table that a file holds; a gap where it holds none.
 pub(super) fn table(text: &str, runs: &mut Runs) -> Option<Node> {
@@ -26,10 +26,32 @@ pub(super) fn variables(around: &FxHashMap<String, String>, node: Option<&Node>)
     for (key, value) in node.and_then(Node::as_map).unwrap_or_default() {
         let text = value.scalar().or_else(|| value.get("value").and_then(Node::scalar)).unwrap_or_default();
         let text = plain(&text, &variables, None);
-        variables.insert(key.name.clone(), text.replace('$', &ANY.to_string()));
+        let text = expanded(&text, &variables);
+        variables.insert(key.name.clone(), text);
     }
     variables
 }
+
+/// A value with what it takes from other variables.
+fn expanded(text: &str, variables: &FxHashMap<String, String>) -> String {
+    let mut value = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('$').filter(|_| value.len() < LONGEST) {
+        value.push_str(&rest[..at]);
+        let behind = rest[at + 1..].strip_prefix('{').unwrap_or(&rest[at + 1..]);
+        let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(behind.len());
+        match (&behind[..end], variables.get(&behind[..end])) {
+            (name, _) if PROJECT_FOLDERS.contains(&name) => value.push(PROJECT),
+            (_, Some(known)) => value.push_str(known),
+            _ => value.push(ANY),
+        }
+        rest = behind[end..].strip_prefix('}').unwrap_or(&behind[end..]);
+    }
+    if value.len() < LONGEST { value + rest } else { ANY.to_string() }
+}
+
+/// How long the value of a variable is at most: variables may double each other.
+const LONGEST: usize = 1024;
 
 /// A text with the values of its expressions, as far as they are known.
 pub(super) fn plain(text: &str, variables: &FxHashMap<String, String>, action: Option<&FilePath>) -> String {

@@ -182,6 +182,9 @@ fn made(run: &Run) -> Vec<&str> {
     for (index, word) in words.iter().enumerate().skip(1) {
         let value = word.split_once('=').filter(|(option, _)| OUTPUTS.contains(option)).map(|(_, value)| value);
         made.extend(value);
+        if word.contains("://") {
+            made.extend(word.rsplit('/').next().filter(|name| makes && !name.is_empty()));
+        }
         let is_plain = !word.starts_with('-') && !word.contains(' ');
         if is_plain && (makes || OUTPUTS.contains(&words[index - 1])) {
             made.push(word);

@@ -127,6 +127,7 @@ impl<'s, 'p> Resolver<'s, 'p> {
                     || self.cannot_be_seen(place)
             })
             || is_of_elsewhere(document)
+            || is_translated(document)
             || is_of_the_past(document)
             || (document.extension() == Some("mdx") && kind != "link");
         Found { target, file: place, exists: (!is_open).then_some(false) }
@@ -210,6 +211,18 @@ fn decoded(text: &str) -> String {
 
 fn is_of_elsewhere(path: &FilePath) -> bool {
     path.as_str().split('/').any(|part| ELSEWHERE.contains(&part) || part.starts_with("PULL_REQUEST_TEMPLATE"))
+}
+
+/// Languages that documents are translated into.
+const LANGUAGES: &[&str] = &[
+    "ar", "bn", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no",
+    "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh",
+];
+
+/// Whether a document lies in a folder for a language: a site takes what is not there from the original.
+fn is_translated(document: &FilePath) -> bool {
+    let mut parts = document.as_str().split('/');
+    parts.any(|part| LANGUAGES.contains(&part.split(['-', '_']).next().unwrap_or_default()) && part.len() <= 7)
 }
 
 /// Whether a document tells what was, with links that were right then.

@@ -57,6 +57,7 @@ fn what_nobody_can_say() {
             ),
             ("docs/b.md", ""),
             ("CHANGELOG.md", "[a](gone.md)"),
+            ("docs/pt-BR/a.md", "[a](gone.md)"),
             ("templates/x/README.md", "[a](gone.md)"),
         ],
         &[
@@ -67,6 +68,7 @@ fn what_nobody_can_say() {
             "b: link b -> docs/b ()",
             "../dist/a.js: link ../dist/a.js -> dist/a.js ()",
             "../../up.md: link ../../up.md -> ../up.md ()",
+            "gone.md: link gone.md -> docs/pt-BR/gone.md ()",
             "gone.md: link gone.md -> templates/x/gone.md ()",
         ],
     );
@@ -100,7 +102,7 @@ fn references_of_scripts() {
 #[test]
 fn references_of_workflows_and_shell() {
     let workflow = "jobs:\n  a:\n    steps:\n      - uses: ./x\n      - uses: ./gone\n      - run: bash gone.sh\n        working-directory: x\n\
-        \x20     - run: if [ -f y.sh ]; then bash y.sh; fi\n      - run: sub/y.sh\n\
+        \x20     - run: if [ -f y.sh ]; then bash y.sh; fi\n      - run: sub/y.sh\n      - run: wget https://x.y/z/got.rb && ./got.rb\n\
         \x20 b:\n    steps:\n      - uses: actions/checkout@v4\n        with: { repository: x/y }\n      - run: bash other.sh\n\
         \x20 c:\n    uses: ./.github/workflows/gone.yml\n";
     check(
@@ -115,6 +117,7 @@ fn references_of_workflows_and_shell() {
             "uses: ./gone: workflow gone -> gone (false)",
             "bash gone.sh: workflow gone.sh -> x/gone.sh (false)",
             "sub/y.sh: workflow sub/y.sh -> sub/y.sh ()",
+            "./got.rb: workflow ./got.rb -> got.rb ()",
             "c: workflow .github/workflows/gone.yml -> .github/workflows/gone.yml (false)",
             "bash x.sh: shell x.sh ->  ()",
             "\"$(dirname \"$0\")/y.sh\": shell s/y.sh -> s/y.sh (false)",

@@ -7,6 +7,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
 use rustc_hash::FxHashMap;
 
+pub(crate) use self::words::PROJECT_FOLDERS;
 use self::words::Reader;
 
 /// Begins a path that starts at the root of the project.

@@ -16,7 +16,7 @@ const MOST_VALUES: usize = 64;
 const LONGEST: usize = 1024;
 
 /// Folders that a system of continuous integration puts into the environment.
-const PROJECT_FOLDERS: &[&str] =
+pub(crate) const PROJECT_FOLDERS: &[&str] =
     &["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY", "BITBUCKET_CLONE_DIR", "TRAVIS_BUILD_DIR"];
 
 pub(super) struct Reader<'t> {
