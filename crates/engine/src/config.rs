@@ -42,6 +42,8 @@ pub struct Config {
     pub roles: Vec<(Role, FileGlob)>,
     /// The largest source that is analysed, in bytes.
     pub max_file_size: u64,
+    /// Commands that continuous integration must run.
+    pub ci_commands: Vec<(Span, String)>,
 }
 
 /// A `[rules.ID]` table.
@@ -120,6 +122,7 @@ impl Default for Config {
             ignores: Vec::new(),
             roles: Vec::new(),
             max_file_size: MAX_FILE_SIZE,
+            ci_commands: Vec::new(),
         }
     }
 }
@@ -186,6 +189,11 @@ impl Config {
         }
         if let Some(size) = table.take_count("max-file-size") {
             self.max_file_size = size;
+        }
+        if let Some(node) = table.take("facts") {
+            let mut facts = Table::new(node, errors);
+            self.ci_commands = facts.take_texts("ci-commands").unwrap_or_default();
+            facts.finish();
         }
         table.finish();
     }
@@ -340,7 +348,7 @@ mod tests {
         check(
             "pakcs = []",
             &[
-                "1: unknown key `pakcs` (did you mean `packs`? Valid: rule-dirs, packs, exclude, tasks, rules, overrides, ignore, roles, max-file-size)",
+                "1: unknown key `pakcs` (did you mean `packs`? Valid: rule-dirs, packs, exclude, tasks, rules, overrides, ignore, roles, max-file-size, facts)",
             ],
         );
         check(
@@ -381,6 +389,8 @@ mod tests {
             "[roles]\ntests = []",
             &["2: unknown key `tests` (did you mean `test`? Valid: source, test, config, script, generated)"],
         );
+        check("[facts]\nci = []", &["2: unknown key `ci` (valid: ci-commands)"]);
+        check("[facts]\nci-commands = [[]]", &["2: expected text, found a list"]);
         check("roles = 1", &["1: expected a table, found a whole number"]);
         check(
             "[[overrides]]\nrules.a.severity = \"off\"",
@@ -421,6 +431,7 @@ mod tests {
         let config = check(
             "packs = [\"strict\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nmax-file-size = 7\n\
              [[tasks]]\nfiles = \"tasks/*.yaml\"\n\
+             [facts]\nci-commands = [\"npm test\"]\n\
              [roles]\nscript = \"tools/**\"\nsource = \"tools/app/**\"\n\
              [rules.a]\nseverity = \"off\"\nfiles = \"x/**\"\nignores = \"y/**\"\nin = \"test\"\ntasks = \"T-1\"\n\
              [[overrides]]\nfiles = \"z/**\"\nrules.a.severity = \"hint\"\n\
@@ -431,6 +442,7 @@ mod tests {
         assert_eq!(config.rule_dirs[0].1, FilePath::new("lint/rules"));
         assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
         assert_eq!(config.max_file_size, 7);
+        assert_eq!(config.ci_commands[0].1, "npm test");
         assert!(config.tasks[0].covers("tasks/a.yaml"));
         // Roles keep the order of the file: the first pattern that matches wins.
         assert_eq!(config.roles.iter().map(|(role, _)| *role).collect::<Vec<_>>(), [Role::Script, Role::Source]);

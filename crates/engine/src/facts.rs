@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use auditlint_facts::{
-    Facts, Gap, Must, ProjectScope, Provider, Raw, Relation, Source, SourceText, Sources, TASKS, provider_of,
-    relations_of_tasks,
+    Facts, Gap, Must, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, Sources, TASKS,
+    provider_of, relations_of_tasks,
 };
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
@@ -75,7 +75,14 @@ pub(crate) fn gather(
     }
     let ignored = RefCell::new(Ignored::new(files, &config.exclude, &options.below_repository));
     let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false);
-    Facts::derive(raw, &ProjectScope::new(every, &ignores))
+    let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
+    Facts::derive(raw, &ProjectScope::new(every, &ignores).requiring(&required))
+}
+
+/// The commands that the configuration asks of continuous integration.
+fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = RequiredCommand> + 'c {
+    let commands = config.ci_commands.iter();
+    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span: *span, command: command.clone() })
 }
 
 /// The providers that the rules of a catalogue need.

@@ -28,6 +28,10 @@ impl Config {
                 }
             }
         }
+        if !self.ci_commands.is_empty() {
+            out.push_str("\n[facts]\n");
+            put(&mut out, "ci-commands", &texts(self.ci_commands.iter().map(|(_, command)| command)));
+        }
         for source in &self.tasks {
             print_source(&mut out, source);
         }

@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod ci;
+mod commands;
 mod env;
 mod extract;
 mod folder;
@@ -17,6 +19,7 @@ mod npm;
 mod prisma;
 mod provider;
 mod relation;
+mod repo;
 mod scope;
 mod shell;
 mod source;
@@ -27,7 +30,7 @@ pub use check::{Check, Judgement, Must, Offence, Unjudged};
 pub use extract::{FactStore, Facts, Sources, extract_all};
 pub use provider::{Gap, Provider, Raw, RawRow, providers};
 pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, is_shipped, provider_of};
-pub use scope::ProjectScope;
+pub use scope::{ProjectScope, RequiredCommand};
 pub use source::{Source, SourceText};
 pub use tasks::{TASKS, relations_of as relations_of_tasks};
 pub use value::Value;

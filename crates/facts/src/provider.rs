@@ -28,6 +28,12 @@ pub struct Gap {
 }
 
 impl Gap {
+    /// A gap that may hide any row.
+    #[must_use]
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), hides: None }
+    }
+
     /// A gap of the same place that hides only rows with that value in a column.
     #[must_use]
     pub fn hiding(&self, column: &str, value: Value) -> Self {
@@ -52,7 +58,7 @@ impl Raw {
 
     /// Says that something was not understood.
     pub fn gap(&mut self, span: Span, message: impl Into<String>) {
-        self.gaps.push(Gap { span, message: message.into(), hides: None });
+        self.gaps.push(Gap::new(span, message));
     }
 
     /// The same for rows that hold a value in a column.
@@ -95,5 +101,12 @@ pub trait Provider: Sync {
 /// Every provider.
 #[must_use]
 pub fn providers() -> &'static [&'static dyn Provider] {
-    &[&crate::env::Env, &crate::imports::Imports, &crate::npm::Npm, &crate::prisma::Prisma]
+    &[
+        &crate::ci::Ci,
+        &crate::env::Env,
+        &crate::imports::Imports,
+        &crate::npm::Npm,
+        &crate::prisma::Prisma,
+        &crate::repo::Repo,
+    ]
 }

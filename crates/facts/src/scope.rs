@@ -2,7 +2,24 @@
 
 use std::fmt;
 
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Span};
+
+/// A command that the configuration asks of continuous integration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredCommand {
+    /// The configuration.
+    pub path: FilePath,
+    /// Where it stands in it.
+    pub span: Span,
+    /// Its words.
+    pub command: String,
+}
+
+impl RequiredCommand {
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.command.split_whitespace().collect()
+    }
+}
 
 /// The files of a project, for what names files: imports, scripts, documents.
 pub struct ProjectScope<'p> {
@@ -10,6 +27,8 @@ pub struct ProjectScope<'p> {
     files: &'p [FilePath],
     /// Whether a path is left out of the project, so that nobody can say whether a file lies there.
     ignores: &'p dyn Fn(&FilePath) -> bool,
+    /// What the configuration asks of continuous integration.
+    required: &'p [RequiredCommand],
 }
 
 impl fmt::Debug for ProjectScope<'_> {
@@ -23,7 +42,19 @@ impl<'p> ProjectScope<'p> {
     #[must_use]
     pub fn new(files: &'p [FilePath], ignores: &'p dyn Fn(&FilePath) -> bool) -> Self {
         debug_assert!(files.is_sorted());
-        Self { files, ignores }
+        Self { files, ignores, required: &[] }
+    }
+
+    /// The same with commands that the configuration asks for.
+    #[must_use]
+    pub fn requiring(self, required: &'p [RequiredCommand]) -> Self {
+        Self { required, ..self }
+    }
+
+    /// The commands that the configuration asks for.
+    #[must_use]
+    pub fn required(&self) -> &'p [RequiredCommand] {
+        self.required
     }
 
     /// Every file that is not ignored, sorted.

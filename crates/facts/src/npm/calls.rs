@@ -2,20 +2,28 @@
 //!
 //! Source: the command line references of npm, pnpm, yarn and bun.
 
-use crate::shell::Command;
+use crate::shell::{ANY, Command};
 
 /// A script that a command runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ScriptCall {
-    pub(super) script: String,
-    pub(super) package: Package,
+pub(crate) struct ScriptCall {
+    /// Its name; a pattern where it is not plain.
+    pub(crate) script: String,
+    pub(crate) package: Package,
     /// Whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program as well.
-    pub(super) is_certain: bool,
+    pub(crate) is_certain: bool,
+}
+
+impl ScriptCall {
+    /// Whether it names one script. `pnpm run "/^build:.*/"` is a pattern, `{{name}}` the place of a name in a template.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.script.starts_with('/') && !self.script.contains(['{', '<', '%', '*', ' ', ANY])
+    }
 }
 
 /// Whose script it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Package {
+pub(crate) enum Package {
     /// That of the folder in which the command runs.
     Here,
     /// That of the workspace's root.
@@ -79,12 +87,21 @@ const BUILTIN: &[&str] = &[
     "workspace",
 ];
 
-/// The scripts that a command runs.
-pub(super) fn script_calls(command: &Command) -> Vec<ScriptCall> {
-    let Some(program) = command.program() else { return Vec::new() };
-    let words: Option<Vec<&str>> = command.words.iter().map(Option::as_deref).collect();
+/// The scripts that a command names, each by its whole name.
+pub(crate) fn plain_script_calls(command: &Command) -> Vec<ScriptCall> {
     // A word that is computed may be anything: an option, the script.
-    let Some(words) = words else { return Vec::new() };
+    if command.words.iter().any(|word| word.known().is_none()) {
+        return Vec::new();
+    }
+    let mut calls = script_calls(command);
+    calls.retain(ScriptCall::is_plain);
+    calls
+}
+
+/// The scripts that a command runs, with patterns and with [`ANY`] for what nobody can say.
+pub(crate) fn script_calls(command: &Command) -> Vec<ScriptCall> {
+    let Some(program) = command.program() else { return Vec::new() };
+    let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
     let arguments = &words[1..];
     match program {
         "npm" => one(arguments, &NPM).into_iter().collect(),
@@ -96,8 +113,7 @@ pub(super) fn script_calls(command: &Command) -> Vec<ScriptCall> {
             // The command stands behind assignments, options and files of variables.
             let is_before = |word: &&&str| word.starts_with(['-', '.']) || word.contains('=');
             let before = arguments.iter().take_while(is_before).count();
-            let words = arguments[before..].iter().map(|word| Some((*word).to_owned())).collect();
-            script_calls(&Command { words, ..command.clone() })
+            script_calls(&command.with_words(command.words[1 + before..].to_vec()))
         }
         _ => Vec::new(),
     }
@@ -155,7 +171,7 @@ static BUN: Manager = Manager {
     root: &[],
     reads_behind: false,
     runs_scripts: false,
-    bare: false,
+    bare: true,
 };
 
 /// Options of all managers that take no value.
@@ -212,14 +228,12 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
         package = Package::Named(name.to_owned());
         names.drain(..2);
     }
-    // `pnpm run "/^build:.*/"` is a pattern, `{{name}}` the place of a name in a template.
-    let is_plain = |script: &str| !script.starts_with('/') && !script.contains(['{', '<', '%', '*']);
-    let call = |script: &str, is_certain| {
-        is_plain(script).then(|| ScriptCall { script: script.to_owned(), package: package.clone(), is_certain })
-    };
+    let call =
+        |script: &str, is_certain| Some(ScriptCall { script: script.to_owned(), package: package.clone(), is_certain });
     match names[..] {
         // These work without an entry.
-        ["run" | "run-script", "env" | "restart" | "start", ..] => None,
+        ["run" | "run-script", "env", ..] => None,
+        ["run" | "run-script", script @ ("restart" | "start"), ..] | [script @ "start", ..] => call(script, false),
         ["run" | "run-script", script, ..] => call(script, manager.runs_scripts),
         ["test" | "t" | "tst", ..] => call("test", manager.runs_scripts),
         [script, ..] if manager.bare && !BUILTIN.contains(&script) => call(script, false),
@@ -230,8 +244,7 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
 /// `run-s clean build:*`: patterns may match nothing.
 fn several(arguments: &[&str]) -> Vec<ScriptCall> {
     let names = arguments.iter().take_while(|word| **word != "--").filter(|word| !word.starts_with('-'));
-    let plain = names.filter(|name| !name.contains(['*', '{', ' ']));
-    plain.map(|name| ScriptCall { script: (*name).to_owned(), package: Package::Here, is_certain: false }).collect()
+    names.map(|name| ScriptCall { script: (*name).to_owned(), package: Package::Here, is_certain: false }).collect()
 }
 
 #[cfg(test)]
@@ -267,13 +280,14 @@ mod tests {
             ("yarn workspaces run build", ""),
             ("yarn --cwd web build", "build Folder(\"web\")?"),
             ("bun run build", "build Here?"),
+            ("bun test:deno", "test:deno Here?"),
             ("cross-env A=1 npm run build", "build Here"),
             ("dotenv -e .env -- npm run build", "build Here"),
             ("npx lerna exec -- npm run build", ""),
             ("npm run build --prefix client", "build Folder(\"client\")"),
             ("npm run --loglevel error build", ""),
             ("npm run --loglevel=error build", "build Here"),
-            ("npm run start", ""),
+            ("npm run start", "start Here?"),
             ("pnpm run build --filter=web", "build Here"),
             ("pnpm run --parallel build", "build Unknown"),
             ("run-s clean build:* -- x", "clean Here?"),
@@ -284,7 +298,7 @@ mod tests {
             let commands = commands(text, &mut Parser::default()).unwrap();
             let calls: Vec<String> = commands
                 .iter()
-                .flat_map(script_calls)
+                .flat_map(plain_script_calls)
                 .map(|call| format!("{} {:?}{}", call.script, call.package, if call.is_certain { "" } else { "?" }))
                 .collect();
             assert_eq!(calls.join(", "), expected, "{text}");

@@ -1,20 +1,18 @@
 //! npm, pnpm and yarn: packages, workspaces, dependencies, scripts, and the scripts that scripts run.
 
-mod calls;
+pub(crate) mod calls;
+pub(crate) mod packages;
 
-use std::collections::BTreeMap;
-
-use auditlint_source::document::{Value as Yaml, parse_yaml};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
-use globset::{Glob, GlobSet, GlobSetBuilder};
-use jsonc_parser::ast::{ObjectProp, Value as Json};
+use jsonc_parser::ast::ObjectProp;
 
-use self::calls::{Package, script_calls};
+use self::calls::{Package, plain_script_calls};
+use self::packages::{Packages, join};
 use crate::folder::{folder_of, shown};
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 use crate::relation::{column, relation};
-use crate::shell::{self, Command};
+use crate::shell::{self, Command, Word};
 use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
@@ -114,7 +112,7 @@ impl Provider for Npm {
     }
 
     fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let packages = Packages::of(raw);
+        let packages = packages_of(raw);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for (path, source) in raw {
             let folder = folder_of(path);
@@ -134,7 +132,7 @@ impl Provider for Npm {
                     raw::DEPENDENCY => push(1, row, [std::slice::from_ref(&directory), values].concat()),
                     raw::SCRIPT => push(2, row, [std::slice::from_ref(&directory), values].concat()),
                     raw::CALL => {
-                        let target = packages.target(&folder, values).map(|target| shown(&target).to_owned());
+                        let target = target(&packages, &folder, values).map(|target| shown(&target).to_owned());
                         let target = Value::from(target.as_deref());
                         push(
                             3,
@@ -163,6 +161,34 @@ impl Provider for Npm {
     }
 }
 
+fn packages_of<'r>(raw: &[(FilePath, &'r Raw)]) -> Packages<'r> {
+    let mut packages = Packages::default();
+    for (path, source) in raw {
+        for row in &source.rows {
+            match row.relation {
+                raw::PACKAGE => packages.add(folder_of(path), row.values[0].text()),
+                raw::WORKSPACE => packages.add_workspace(folder_of(path), row.values[0].text()),
+                _ => {}
+            }
+        }
+    }
+    packages.finish()
+}
+
+/// The folder of the package whose script is called from a package's folder; `values` are those of a raw call.
+fn target(packages: &Packages<'_>, from: &FilePath, values: &[Value]) -> Option<FilePath> {
+    let Value::Text(inner) = &values[4] else { return None };
+    let package = values[3].text().to_owned();
+    let package = match values[2].text() {
+        "here" => Package::Here,
+        "folder" => Package::Folder(package),
+        "root" => Package::Root,
+        "named" => Package::Named(package),
+        _ => Package::Unknown,
+    };
+    packages.target(FilePath::new(&join(from.as_str(), inner)), &package)
+}
+
 fn text_of<'a>(property: &'a ObjectProp<'_>) -> Option<&'a str> {
     property.value.as_string_lit().map(|text| text.value.as_ref())
 }
@@ -177,13 +203,8 @@ fn package(text: &str, parser: &mut Parser, out: &mut Raw) {
     let place = name.map_or(Span::new(0, 1), span_of);
     let is_private = object.get_boolean("private").is_some_and(|flag| flag.value);
     out.push(raw::PACKAGE, place, [name.map(|name| name.value.as_ref()).into(), is_private.into()]);
-    let workspaces = match object.get("workspaces").map(|property| &property.value) {
-        Some(Json::Object(object)) => object.get_array("packages"),
-        Some(Json::Array(array)) => Some(array),
-        _ => None,
-    };
-    for glob in workspaces.into_iter().flat_map(|list| &list.elements).filter_map(Json::as_string_lit) {
-        out.push(raw::WORKSPACE, span_of(glob), [glob.value.as_ref().into()]);
+    for (span, glob) in packages::workspaces_of_npm(&object) {
+        out.push(raw::WORKSPACE, span, [glob.into()]);
     }
     for kind in DEPENDENCY_KINDS {
         for dependency in properties(&object, kind) {
@@ -208,7 +229,7 @@ fn package(text: &str, parser: &mut Parser, out: &mut Raw) {
 fn calls(caller: &str, span: Span, text: &str, folder: &str, depth: usize, parser: &mut Parser, out: &mut Raw) {
     for command in shell::commands(text, parser).unwrap_or_default() {
         let folder = command.folder.as_ref().map(|inner| join(folder, inner));
-        for call in script_calls(&command) {
+        for call in plain_script_calls(&command) {
             let (kind, package) = match &call.package {
                 Package::Here => ("here", ""),
                 Package::Root => ("root", ""),
@@ -231,8 +252,13 @@ fn calls(caller: &str, span: Span, text: &str, folder: &str, depth: usize, parse
             );
         }
         if let (Some(folder), true) = (&folder, depth < DEEPEST && runs_commands(&command)) {
-            for inner in command.words[1..].iter().flatten().filter(|word| word.contains(' ') || word.contains(':')) {
-                let inner = inner.strip_prefix("npm:").map_or_else(|| inner.clone(), |name| format!("npm run {name}"));
+            for inner in command.words[1..]
+                .iter()
+                .filter_map(Word::known)
+                .filter(|word| word.contains(' ') || word.contains(':'))
+            {
+                let inner =
+                    inner.strip_prefix("npm:").map_or_else(|| inner.to_owned(), |name| format!("npm run {name}"));
                 calls(caller, span, &inner, folder, depth + 1, parser, out);
             }
         }
@@ -244,109 +270,9 @@ fn runs_commands(command: &Command) -> bool {
 }
 
 fn pnpm_workspace(text: &str, out: &mut Raw) {
-    let Ok(documents) = parse_yaml(text) else {
-        return out.gap(Span::default(), "this `pnpm-workspace.yaml` is no YAML");
-    };
-    let globs = documents.first().and_then(|document| document.get("packages"));
-    if let Some(Yaml::List(items)) = globs.map(|globs| &globs.value) {
-        for glob in items {
-            if let Some(text) = glob.scalar() {
-                out.push(raw::WORKSPACE, glob.span, [text.as_str().into()]);
-            }
-        }
-    }
-}
-
-fn join(folder: &str, inner: &str) -> String {
-    match (folder, inner) {
-        ("", inner) => inner.to_owned(),
-        (folder, "") => folder.to_owned(),
-        (folder, inner) => format!("{folder}/{inner}"),
-    }
-}
-
-/// The packages of a project.
-struct Packages<'r> {
-    /// By folder: the name.
-    names: BTreeMap<FilePath, &'r str>,
-    /// The roots of workspaces, with what they take and what they leave out.
-    workspaces: Vec<(FilePath, GlobSet, GlobSet)>,
-}
-
-impl<'r> Packages<'r> {
-    fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
-        let mut names = BTreeMap::new();
-        let mut globs: BTreeMap<FilePath, Vec<&str>> = BTreeMap::new();
-        for (path, source) in raw {
-            for row in &source.rows {
-                match row.relation {
-                    raw::PACKAGE => {
-                        names.insert(folder_of(path), row.values[0].text());
-                    }
-                    raw::WORKSPACE => globs.entry(folder_of(path)).or_default().push(row.values[0].text()),
-                    _ => {}
-                }
-            }
-        }
-        let set = |root: &FilePath, globs: &mut dyn Iterator<Item = &str>| {
-            let mut set = GlobSetBuilder::new();
-            for glob in globs {
-                let glob = glob.trim_start_matches("./").trim_end_matches('/');
-                // What is no glob takes no package.
-                if let Ok(glob) = Glob::new(&join(root.as_str(), glob)) {
-                    set.add(glob);
-                }
-            }
-            set.build().unwrap_or_default()
-        };
-        let workspaces = globs.into_iter().map(|(root, globs)| {
-            let taken = set(&root, &mut globs.iter().copied().filter(|glob| !glob.starts_with('!')));
-            let left = set(&root, &mut globs.iter().filter_map(|glob| glob.strip_prefix('!')));
-            (root, taken, left)
-        });
-        Self { names, workspaces: workspaces.collect() }
-    }
-
-    /// The root of the workspace of which a package is a member; the root is one itself.
-    fn workspace_of(&self, folder: &FilePath) -> Option<&FilePath> {
-        let takes = |(root, taken, left): &&(FilePath, GlobSet, GlobSet)| {
-            root == folder || (taken.is_match(folder.as_str()) && !left.is_match(folder.as_str()))
-        };
-        self.workspaces.iter().find(takes).map(|(root, _, _)| root)
-    }
-
-    /// The folder of the package whose script is called from a package's folder; `values` are those of a raw call.
-    fn target(&self, from: &FilePath, values: &[Value]) -> Option<FilePath> {
-        let Value::Text(inner) = &values[4] else { return None };
-        let at = FilePath::new(&join(from.as_str(), inner));
-        let (kind, package) = (values[2].text(), values[3].text());
-        match kind {
-            "here" => self.package_at(at),
-            "folder" => self.package_at(FilePath::new(&join(at.as_str(), package))),
-            "root" => self.workspace_of(&self.package_at(at)?).cloned(),
-            "named" => {
-                let near = self.package_at(at)?;
-                let root = self.workspace_of(&near).cloned().unwrap_or(near);
-                let folder = FilePath::new(&join(root.as_str(), package));
-                if self.names.contains_key(&folder) {
-                    return Some(folder);
-                }
-                let mut named = self.names.iter().filter(|(_, name)| {
-                    **name == package || (!package.contains('/') && name.ends_with(&format!("/{package}")))
-                });
-                match (named.next(), named.next()) {
-                    (Some((folder, _)), None) => Some(folder.clone()),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// The folder, if it has a `package.json`. That of a folder above it may be meant where it has none, but a build may
-    /// just as well put one there.
-    fn package_at(&self, folder: FilePath) -> Option<FilePath> {
-        self.names.contains_key(&folder).then_some(folder)
+    match packages::workspaces_of_pnpm(text) {
+        Some(globs) => globs.iter().for_each(|(span, glob)| out.push(raw::WORKSPACE, *span, [glob.as_str().into()])),
+        None => out.gap(Span::default(), "this `pnpm-workspace.yaml` is no YAML"),
     }
 }
 

@@ -1,0 +1,162 @@
+//! Which files of a project a word of a command means.
+
+use auditlint_source::FilePath;
+use globset::GlobBuilder;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::folder::above;
+use crate::shell::{ANY, PROJECT, START};
+
+/// Endings that a word may leave out, or have in place of those of the file.
+const GUESSED: &[&str] = &["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".sh", ".py", "/index.js", "/index.ts"];
+
+/// How many files a folder or a pattern stands for at most.
+const MOST_FILES: usize = 500;
+
+/// What runs with folders as arguments and executes nothing in them.
+const READERS: &[&str] = &[
+    "cd",
+    "pushd",
+    "ls",
+    "mkdir",
+    "rm",
+    "cp",
+    "mv",
+    "tar",
+    "zip",
+    "rsync",
+    "chmod",
+    "chown",
+    "eslint",
+    "prettier",
+    "biome",
+    "shellcheck",
+    "ruff",
+    "black",
+    "tsc",
+    "git",
+    "du",
+    "oxlint",
+    "stylelint",
+    "cspell",
+    "codespell",
+    "docker",
+];
+
+/// The files that run something or are run.
+pub(super) struct Names<'p> {
+    files: FxHashSet<&'p str>,
+    sorted: Vec<&'p FilePath>,
+    folders: FxHashSet<FilePath>,
+    patterns: FxHashMap<String, Vec<&'p str>>,
+}
+
+impl<'p> Names<'p> {
+    pub(super) fn new(mut sorted: Vec<&'p FilePath>) -> Self {
+        sorted.sort_unstable();
+        sorted.dedup();
+        let files = sorted.iter().map(|path| path.as_str()).collect();
+        let scripts = sorted.iter().filter(|path| super::is_in_scripts(path));
+        let folders = scripts.filter_map(|path| path.parent()).filter(|folder| !folder.is_root()).collect();
+        Self { files, sorted, folders, patterns: FxHashMap::default() }
+    }
+
+    /// The folders from which the words of a command may be meant: that in which it runs, or, where nobody can say, that of its
+    /// file and those above it.
+    pub(super) fn bases(folder: Option<&str>, own: &FilePath) -> Vec<FilePath> {
+        match folder {
+            Some(folder) if folder.starts_with(PROJECT) && !folder.contains(ANY) => {
+                let folder = FilePath::new(folder.trim_start_matches(PROJECT));
+                if folder.is_root() { vec![folder] } else { vec![folder, FilePath::root()] }
+            }
+            Some(folder) if folder.starts_with(START) && !folder.contains(ANY) => {
+                let rest = folder.trim_start_matches(START).trim_start_matches('/');
+                let below = above(own.clone()).filter(|_| !rest.is_empty()).map(|base| base.join(rest));
+                below.chain(above(own.clone())).collect()
+            }
+            _ => above(own.clone()).collect(),
+        }
+    }
+
+    /// Whether a program executes what it finds in a folder.
+    pub(super) fn opens_folders(program: &str) -> bool {
+        !READERS.contains(&program)
+    }
+
+    /// The folders from which a word in code, or of a variable, may be meant. What begins with a dot is seen from the file.
+    pub(super) fn bases_of_mention(word: &str, own: &FilePath, is_code: bool) -> Vec<FilePath> {
+        if is_code && word.starts_with('.') { vec![own.clone()] } else { Self::bases(None, own) }
+    }
+
+    /// The files that a word means; a folder means all below it where the word stands for what is opened or run.
+    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens_folders: bool) -> Vec<&'p str> {
+        let mut found = Vec::new();
+        let parts = word.split(['=', ':', ',', '@']).filter(|part| part.chars().any(char::is_alphanumeric));
+        for part in parts.chain((word.contains(':')).then_some(word)) {
+            let part = part.trim_matches(['"', '\'']);
+            if part.len() < 2 || part.starts_with('-') || part.len() > 512 {
+                continue;
+            }
+            let is_open = part.contains([ANY, '*', '?', '{', '[']);
+            for path in candidates(part, bases) {
+                if is_open {
+                    found.extend(self.matching(&path).iter().copied());
+                } else {
+                    self.named(&path, opens_folders, &mut found);
+                }
+            }
+        }
+        found.truncate(MOST_FILES);
+        found
+    }
+
+    fn named(&self, path: &str, opens_folders: bool, found: &mut Vec<&'p str>) {
+        for ending in GUESSED {
+            if let Some(file) = self.files.get(format!("{path}{ending}").as_str()) {
+                found.push(file);
+                return;
+            }
+        }
+        let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
+        found.extend(other.and_then(|other| self.files.get(other.as_str()).copied()));
+        let folder = FilePath::new(path);
+        if opens_folders && self.folders.contains(&folder) {
+            let start = self.sorted.partition_point(|file| **file < folder);
+            let below = self.sorted[start..].iter().filter(|file| file.is_under(&folder)).take(MOST_FILES);
+            found.extend(below.map(|file| file.as_str()));
+        }
+    }
+
+    fn matching(&mut self, pattern: &str) -> &[&'p str] {
+        // Too little is said to mean anything.
+        let said = pattern.chars().filter(|letter| letter.is_alphanumeric()).count();
+        if !self.patterns.contains_key(pattern) {
+            let is_any = pattern.contains(ANY);
+            let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(!is_any).build().ok();
+            let matcher = glob.filter(|_| said >= 4).map(|glob| glob.compile_matcher());
+            let files =
+                self.sorted.iter().filter(|file| matcher.as_ref().is_some_and(|glob| glob.is_match(file.as_str())));
+            let files = files.take(MOST_FILES).map(|file| file.as_str()).collect();
+            self.patterns.insert(pattern.to_owned(), files);
+        }
+        &self.patterns[pattern]
+    }
+}
+
+fn candidates(part: &str, bases: &[FilePath]) -> Vec<String> {
+    if let Some(rest) = part.strip_prefix(PROJECT) {
+        return vec![FilePath::new(rest).as_str().to_owned()];
+    }
+    if part.starts_with(ANY) {
+        return vec![FilePath::new(part).as_str().to_owned()];
+    }
+    let rest = part.trim_start_matches(START).trim_start_matches('/');
+    let mut paths: Vec<String> = bases.iter().map(|base| base.join(rest).as_str().to_owned()).collect();
+    // `python -m scripts.check`
+    if !rest.contains('/') && rest.contains('.') {
+        paths.push(rest.replace('.', "/"));
+    }
+    paths.retain(|path| !path.is_empty() && !path.starts_with(".."));
+    paths.dedup();
+    paths
+}

@@ -1,0 +1,59 @@
+//! Pipelines of other systems (CircleCI, Azure, Travis, Bitbucket, Buildkite, Drone, Woodpecker, AppVeyor): every text under a
+//! key that holds commands. Which job they belong to is left open.
+
+use auditlint_source::document::{Node, Value};
+use auditlint_syntax::Parser;
+use rustc_hash::FxHashMap;
+
+use super::runs::Place;
+use super::{Root, Runs, yaml};
+use crate::shell::{ANY, Setting};
+
+/// Keys under which commands stand.
+const COMMANDS: &[&str] = &[
+    "run",
+    "command",
+    "commands",
+    "script",
+    "scripts",
+    "bash",
+    "before_install",
+    "install",
+    "before_script",
+    "after_script",
+    "after_success",
+    "after-script",
+    "before_build",
+    "build_script",
+    "test_script",
+    "args",
+];
+
+/// Keys that name the folder of the commands beside them.
+const FOLDERS: &[&str] = &["working_directory", "workingDirectory", "dir"];
+
+pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
+    let Some(root) = yaml::table(text, runs) else { return };
+    runs.roots.push(Root { owner: String::new(), span: auditlint_source::Span::default(), kind: "job" });
+    // A node, the folder around it, and whether it holds commands.
+    let mut open: Vec<(&Node, Option<String>, bool)> = vec![(&root, None, false)];
+    while let Some((node, folder, is_command)) = open.pop() {
+        match &node.value {
+            Value::Map(_) => {
+                let own = FOLDERS.iter().find_map(|key| yaml::text(node, key)).or(folder);
+                for (key, value) in yaml::entries(node) {
+                    open.push((value, own.clone(), COMMANDS.contains(&key.name.as_str())));
+                }
+            }
+            Value::List(items) => open.extend(items.iter().map(|item| (item, folder.clone(), is_command))),
+            Value::Text(script) if is_command => {
+                // `<< parameters.x >>` of CircleCI, `$(x)` and `${{ x }}` of Azure.
+                let script = yaml::plain(script, &FxHashMap::default(), None);
+                let script = script.replace("<<", &ANY.to_string()).replace(">>", "");
+                let folder = yaml::project(folder.as_deref().unwrap_or_default().trim_start_matches("~/project"));
+                runs.text("", &script, &folder, &mut Place::new(text, node.span), &Setting::default(), parser);
+            }
+            _ => {}
+        }
+    }
+}
