@@ -167,12 +167,13 @@ impl<'p> View<'p> {
     }
 }
 
-/// Whether two names may be that of a package and of its library: `xml-rs` and `xml`, `md-5` and `md5`.
+/// Whether two names may be that of a package and of its library: `xml-rs` and `xml`, `md-5` and `md5`. A library that has all words of
+/// another package and more is hardly ever that package's: `serde_json` is not `serde`.
 fn shares_word(package: &str, library: &str) -> bool {
     let squeezed = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let (one, other) = (squeezed(package), squeezed(library));
-    let holds = |long: &str, short: &str| short.len() > 1 && long.contains(short);
-    holds(&one, &other)
-        || holds(&other, &one)
-        || package.split('_').any(|word| word.len() > 1 && library.split('_').any(|other| other == word))
+    let words =
+        |name: &'_ str| name.split('_').filter(|word| word.len() > 1).map(str::to_owned).collect::<BTreeSet<_>>();
+    let (one, other) = (words(package), words(library));
+    let holds = library.len() > 1 && squeezed(package).contains(&squeezed(library));
+    holds || (!one.is_disjoint(&other) && !one.is_subset(&other))
 }
