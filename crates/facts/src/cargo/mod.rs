@@ -15,7 +15,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
 use self::packages::Packages;
-use crate::folder::shown;
+use crate::folder::{folder_of, shown};
 use crate::relation::column;
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
 
@@ -198,8 +198,16 @@ impl Provider for Cargo {
         tables[3] = uses::derive(raw, &packages, scope);
         let gaps: Vec<_> =
             raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
-        let relations = RELATIONS.iter().zip(tables);
-        relations.map(|(info, rows)| Relation { info, rows, gaps: gaps.clone() }).collect()
+        // Which crates code may name is open only where there is code: templates and fixtures hold manifests that are none.
+        let holds_code = |folder: &FilePath| scope.below(folder).any(|file| file.extension() == Some("rs"));
+        let of_code: Vec<_> = gaps.iter().filter(|(path, _)| holds_code(&folder_of(path))).cloned().collect();
+        let relations = RELATIONS.iter().zip(tables).enumerate();
+        relations
+            .map(|(table, (info, rows))| {
+                let gaps = if table < 3 { &gaps } else { &of_code };
+                Relation { info, rows, gaps: gaps.clone() }
+            })
+            .collect()
     }
 }
 

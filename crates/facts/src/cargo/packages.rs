@@ -26,6 +26,7 @@ pub(super) struct Package<'r> {
     pub(super) edition: Option<&'r str>,
     pub(super) dependencies: Vec<Dependency<'r>>,
     pub(super) features: Vec<(Span, &'r str, &'r Value)>,
+    known_features: BTreeSet<&'r str>,
     /// The raw rows of its targets.
     pub(super) targets: Vec<&'r RawRow>,
     root: Option<&'r FilePath>,
@@ -87,6 +88,10 @@ impl<'r> Packages<'r> {
                 edition => Some(edition),
             };
             let dependencies = rows(source, raw::DEPENDENCY).map(|row| dependency(row, folder, root, &named));
+            let dependencies: Vec<Dependency<'_>> = dependencies.collect();
+            let optional =
+                dependencies.iter().filter(|dependency| dependency.optional).map(|dependency| dependency.name);
+            let known_features = rows(source, raw::FEATURE).map(|row| row.values[0].text()).chain(optional).collect();
             let package = Package {
                 folder,
                 path: path.clone(),
@@ -94,7 +99,8 @@ impl<'r> Packages<'r> {
                 name: Some(own.values[0].text()).filter(|name| !name.is_empty()),
                 library: library(own),
                 edition,
-                dependencies: dependencies.collect(),
+                dependencies,
+                known_features,
                 features: rows(source, raw::FEATURE)
                     .map(|row| (row.span, row.values[0].text(), &row.values[1]))
                     .collect(),
@@ -172,8 +178,7 @@ impl Dependency<'_> {
 impl Package<'_> {
     /// Whether a feature is one of the package, so that code under it is compiled for somebody.
     pub(super) fn has_feature(&self, name: &str) -> bool {
-        self.features.iter().any(|(_, feature, _)| *feature == name)
-            || self.dependencies.iter().any(|dependency| dependency.optional && dependency.name == name)
+        self.known_features.contains(name)
     }
 }
 

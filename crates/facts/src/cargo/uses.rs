@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::FilePath;
+use rustc_hash::FxHashMap;
 
 use super::packages::{KINDS, Package, Packages, in_code};
 use super::targets::{Reached, reached};
@@ -67,8 +68,10 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], packages: &Packages<'_>, scope: &
             let is_compiled = state.is_certain()
                 && row.values[3] == true.into()
                 && row.values[4].text().split(' ').all(|name| name.is_empty() || view.package.has_feature(name));
-            let is_certain = is_compiled && view.is_crate(name, &row.values[5], macros);
             let kind = view.kind(name, state);
+            let is_certain = is_compiled
+                && view.is_crate(name, &row.values[5], macros)
+                && (view.is_available(name, kind) || !view.may_be_a_dependency(name));
             let make = || Row {
                 path: path.clone(),
                 span: row.span,
@@ -122,7 +125,8 @@ impl<'r> Code<'r> {
 struct View<'p> {
     package: &'p Package<'p>,
     code: &'p Code<'p>,
-    available: BTreeSet<(String, &'static str)>,
+    /// By crate: the kinds of code that may name it, as bits by their places in `KINDS`.
+    available: FxHashMap<String, u8>,
     /// Dependencies that the code never names by their own name: nobody knows which crates they are.
     unnamed: Vec<String>,
     is_modern: bool,
@@ -132,7 +136,11 @@ impl<'p> View<'p> {
     fn of(package: &'p Package<'p>, packages: &Packages<'_>, codes: &'p BTreeMap<&FilePath, Code<'p>>) -> Self {
         static NONE: std::sync::LazyLock<Code<'static>> = std::sync::LazyLock::new(Code::default);
         let code = codes.get(package.folder).unwrap_or(&NONE);
-        let available = packages.available(package).into_iter().map(|(name, kind, _)| (name, kind)).collect();
+        let mut available = FxHashMap::<String, u8>::default();
+        for (name, kind, _) in packages.available(package) {
+            let place = KINDS.iter().position(|known| *known == kind).unwrap_or_default();
+            *available.entry(name).or_default() |= 1 << place;
+        }
         let unnamed = package
             .dependencies
             .iter()
@@ -154,16 +162,21 @@ impl<'p> View<'p> {
             Sight::Crate | Sight::Clear | Sight::Own => !is(Sight::Foreign) && is_own(),
             Sight::Foreign => false,
         };
-        is_clear
-            && self.is_modern
-            && !self.code.aliases.contains(name)
-            && !self.unnamed.iter().any(|dependency| shares_word(dependency, name))
+        is_clear && self.is_modern && !self.code.aliases.contains(name)
+    }
+
+    /// Whether it may be the library of a dependency that nobody names.
+    fn may_be_a_dependency(&self, name: &str) -> bool {
+        self.unnamed.iter().any(|dependency| shares_word(dependency, name))
+    }
+
+    fn is_available(&self, name: &str, kind: usize) -> bool {
+        self.available.get(name).is_some_and(|kinds| kinds >> kind & 1 == 1)
     }
 
     /// The kind of code that a use stands in: of several that under which the crate is available.
     fn kind(&self, name: &str, reached: Reached) -> usize {
-        let is_available = |kind: &usize| self.available.contains(&(name.to_owned(), KINDS[*kind]));
-        reached.kinds().find(is_available).or_else(|| reached.kinds().next()).unwrap_or(0)
+        reached.kinds().find(|kind| self.is_available(name, *kind)).or_else(|| reached.kinds().next()).unwrap_or(0)
     }
 }
 
