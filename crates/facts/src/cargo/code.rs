@@ -46,7 +46,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
         reader: Reader { tree, text: analysis.text() },
         tree,
         fields: Fields::of(tree),
-        is_broken: !tree.not_understood().is_empty(),
+        is_broken: is_broken(tree, tree.root()),
         states: vec![State::default()],
         frames: Vec::new(),
         modules: Vec::new(),
@@ -94,7 +94,7 @@ pub(super) struct Scan<'a> {
     pub(super) tree: &'a Tree,
     pub(super) reader: Reader<'a>,
     pub(super) fields: Fields,
-    /// Whether a part of the file was not understood, so that nothing in it is certain.
+    /// Whether a part of the file was not understood, so that nothing in it is certain. Macros stand for themselves.
     pub(super) is_broken: bool,
     pub(super) states: Vec<State>,
     /// Where a state ends, and the state.
@@ -163,6 +163,10 @@ impl<'a> Scan<'a> {
                     module: String::new(),
                     is_item: false,
                 });
+                if is_broken(tree, node) {
+                    let doubtful = State { is_doubtful: true, ..State::default() };
+                    self.island.state = self.push_state(self.states[self.island.state].and(&doubtful));
+                }
                 continue;
             }
             while self.frames.last().is_some_and(|(end, _)| *end <= node.0) {
@@ -210,6 +214,12 @@ impl<'a> Scan<'a> {
                 _ => self.path(node),
             }
         }
+    }
+
+    /// Whether a name was not looked up in its scopes, and something in the file has it.
+    pub(super) fn is_unresolved(&self, node: NodeId) -> bool {
+        let name = self.text(node);
+        self.analysis.names().reference_at(node).is_none() && (self.own.contains(name) || self.imported.contains(name))
     }
 
     pub(super) fn state(&self) -> usize {
@@ -283,7 +293,7 @@ impl<'a> Scan<'a> {
         let before = child(self.tree, node, self.fields.path);
         match before {
             Some(name) if self.tree.kind_name(name) == "identifier" => {
-                if self.analysis.names().binding_of(name).is_none() {
+                if self.analysis.names().binding_of(name).is_none() && !self.is_unresolved(name) {
                     self.push_use(name, "path", Sight::Clear);
                 }
             }
@@ -356,6 +366,11 @@ impl<'a> Scan<'a> {
             out.push(relation, start, names.into_iter().map(Value::from).collect::<Vec<_>>());
         }
     }
+}
+
+/// Whether a part of the file or of an island was not understood.
+fn is_broken(tree: &Tree, root: NodeId) -> bool {
+    tree.subtree(root).any(|node| tree.kind(node) == KindId::ERROR || tree.node(node).is_missing())
 }
 
 pub(super) fn is_lower(name: &str) -> bool {

@@ -35,10 +35,13 @@ impl Scan<'_> {
     /// Whether the head of a `use` is something of the file, other than what this `use` brings in.
     fn is_bound(&self, head: NodeId, declaration: NodeId) -> bool {
         let names = self.analysis.names();
-        names.binding_of(head).is_some_and(|id| {
-            let is_of_this = self.tree.is_within(names.binding(id).node, declaration);
-            !is_of_this || self.own.contains(self.text(head))
-        })
+        match names.binding_of(head) {
+            Some(id) => {
+                let is_of_this = self.tree.is_within(names.binding(id).node, declaration);
+                !is_of_this || self.own.contains(self.text(head))
+            }
+            None => self.is_unresolved(head),
+        }
     }
 
     fn glob(&mut self, declaration: NodeId, (part, module): (NodeId, NodeId), head: Head, out: &mut Raw) {

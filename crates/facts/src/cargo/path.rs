@@ -75,10 +75,12 @@ pub(super) fn parts(tree: &Tree, fields: &Fields, declaration: NodeId, text: &[u
         Head::Own => false,
     };
     while let Some((node, before)) = open.pop() {
+        let is_followed = matches!(tree.kind_name(node), "scoped_use_list" | "use_wildcard");
         let begin = |path: NodeId, parts: &mut Vec<Part>| {
             let begin = before.map_or_else(|| head(tree, fields, path), |(head, _)| head);
             if before.is_none() {
-                parts.push(Part::Head(begin, begin == Head::Name(path)));
+                let is_alone = begin == Head::Name(path) && !is_followed;
+                parts.push(Part::Head(begin, is_alone));
             }
             begin
         };

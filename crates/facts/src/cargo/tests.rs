@@ -142,6 +142,8 @@ fn what_is_no_crate() {
         "macro_rules! own { () => {} } pub(crate) use own; fn g() {} use g as h;",
         "quote! { ::a::B } fn f() { let x = quote!(a::b); }",
         "pub(in a::b) fn f() {}",
+        "pub mod a; mod m { use a::B as _; use crate::a; }",
+        "extern crate rustc_driver; use rustc_hir::a;",
         "#[rewritten] mod m { fn f() { a::b(); } }",
         "fn f( { a::b(",
     ] {
@@ -176,6 +178,9 @@ fn other_files_of_the_package() {
         &["c normal"],
     );
     check_file("src/a.rs", "use crate::*; fn f() { c::y(); }", &[("src/lib.rs", "mod a; pub use known::*;")], &[]);
+    // What stands before a list or a star is no name alone, which could be a macro.
+    check_file("src/a.rs", "use c::{d, e};", &[("src/lib.rs", "mod a; pub use known::*;")], &["c normal"]);
+    check_file("src/lib.rs", "use c::{d, e}; use g as h;", &[("src/x.rs", "use known::*;")], &["c normal"]);
     check_file("src/a.rs", "use b::c;", &[("src/lib.rs", "mod x { mod a; }")], &[]);
     check_file("src/x/a.rs", "use b::c;", &[("src/lib.rs", "mod x { mod a; }")], &["b normal"]);
     check_file("src/x/a.rs", "use b::c;", &[("src/lib.rs", "mod x;"), ("src/x.rs", "mod a;")], &["b normal"]);

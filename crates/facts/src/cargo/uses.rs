@@ -23,7 +23,12 @@ struct Code<'r> {
     named: BTreeSet<&'r str>,
     /// Whether all names of another crate's module are taken somewhere, or a macro of another crate may declare some.
     leaks: bool,
+    /// Whether it takes crates of the compiler itself, which no manifest names.
+    takes_compiler: bool,
 }
+
+/// How the names of the compiler's crates begin.
+const COMPILER: &str = "rustc_";
 
 /// The rows of `cargo.use`.
 pub(super) fn derive(raw: &[(FilePath, &Raw)], packages: &Packages<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
@@ -106,7 +111,9 @@ impl<'r> Code<'r> {
                 raw::ALIASES => self.aliases.extend(names),
                 raw::MACROS => self.macros.extend(names),
                 raw::USE => {
-                    self.named.insert(row.values[0].text());
+                    let name = row.values[0].text();
+                    self.named.insert(name);
+                    self.takes_compiler |= name.starts_with(COMPILER) && row.values[1].text() == "extern crate";
                 }
                 raw::LEAK => self.leaks = true,
                 _ => {}
@@ -162,7 +169,8 @@ impl<'p> View<'p> {
             Sight::Crate | Sight::Clear | Sight::Own => !is(Sight::Foreign) && is_own(),
             Sight::Foreign => false,
         };
-        is_clear && self.is_modern && !self.code.aliases.contains(name)
+        let is_of_compiler = self.code.takes_compiler && name.starts_with(COMPILER);
+        is_clear && self.is_modern && !is_of_compiler && !self.code.aliases.contains(name)
     }
 
     /// Whether it may be the library of a dependency that nobody names.
