@@ -6,6 +6,7 @@
 //! so: a [`Check`] accuses nobody because of what an incomplete relation lacks.
 #![forbid(unsafe_code)]
 
+mod cargo;
 mod check;
 mod ci;
 mod commands;

@@ -102,11 +102,13 @@ pub trait Provider: Sync {
 #[must_use]
 pub fn providers() -> &'static [&'static dyn Provider] {
     &[
+        &crate::cargo::Cargo,
         &crate::ci::Ci,
         &crate::env::Env,
         &crate::imports::Imports,
         &crate::npm::Npm,
         &crate::prisma::Prisma,
         &crate::repo::Repo,
+        &crate::sql::Sql,
     ]
 }

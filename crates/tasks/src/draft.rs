@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use auditlint_source::{Position, Problem, Span, nearest};
 
 use crate::fields::{Field, is_nothing};
-use crate::file::TaskFile;
+use crate::file::{TaskFile, lines_of, span_in};
 use crate::paths::{paths_in, split_list};
 use crate::status::leading_sign;
-use crate::{DeclaredBy, Status, StatusDeclaration, Subtask, Task, TaskId};
+use crate::{DeclaredBy, Status, StatusDeclaration, Step, Subtask, Task, TaskId};
 
 /// What of a source matters to a task that is read from it.
 #[derive(Clone, Copy)]
@@ -70,6 +70,7 @@ impl Draft {
                 verify: Vec::new(),
                 subtasks: Vec::new(),
                 text: String::new(),
+                steps: Vec::new(),
                 source: origin.source,
             },
             stem: None,
@@ -130,6 +131,7 @@ impl Draft {
             Field::Text => {
                 for item in &items {
                     push_text(&mut task.text, &item.text);
+                    push_steps(&mut task.steps, file, item.span);
                     if self.noted_priority.is_none() {
                         self.noted_priority = item.text.lines().find_map(noted_priority).map(str::to_owned);
                     }
@@ -139,8 +141,9 @@ impl Draft {
     }
 
     /// Takes prose that stands under no field.
-    pub(crate) fn take_text(&mut self, text: &str) {
+    pub(crate) fn take_text(&mut self, file: &TaskFile, text: &str) {
         push_text(&mut self.task.text, text);
+        push_steps(&mut self.task.steps, file, span_in(&file.text, text));
     }
 }
 
@@ -189,6 +192,15 @@ fn push_text(text: &mut String, more: &str) {
             text.push('\n');
         }
         text.push_str(more);
+    }
+}
+
+fn push_steps(steps: &mut Vec<Step>, file: &TaskFile, span: Span) {
+    for (_, line) in lines_of(&file.text, span.start as usize, span.end as usize) {
+        let text = line.trim();
+        if !text.is_empty() {
+            steps.push(Step { text: text.to_owned(), place: file.place(span_in(&file.text, text)) });
+        }
     }
 }
 

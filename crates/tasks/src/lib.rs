@@ -32,4 +32,4 @@ pub use load::{SIZE_LIMIT, load};
 pub use paths::TaskFiles;
 pub use set::{Lookup, TaskSet};
 pub use status::{DeclaredBy, Status, StatusDeclaration};
-pub use task::{Place, Subtask, Task};
+pub use task::{Place, Step, Subtask, Task};

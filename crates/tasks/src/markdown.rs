@@ -113,7 +113,7 @@ pub(crate) fn read(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>,
         for part in parts(file, &lines[heading.line + 1..end]) {
             match part {
                 Part::Field(field, items) => draft.take(file, field, items, problems),
-                Part::Text(text) => draft.take_text(text),
+                Part::Text(text) => draft.take_text(file, text),
             }
         }
         drafts.push(draft);

@@ -28,6 +28,15 @@ pub struct Subtask {
     pub place: Place,
 }
 
+/// A line of what a task says in prose (overview, scope, steps, notes), as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The line, without the white space around it.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// A unit of remediation, as the user's repository describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
@@ -62,6 +71,8 @@ pub struct Task {
     pub subtasks: Vec<Subtask>,
     /// Everything else that is said about it (overview, scope, steps, notes), for matching by words.
     pub text: String,
+    /// The lines of that text with their places.
+    pub steps: Vec<Step>,
     /// Which of the sources given to [`load`](crate::load) it comes from.
     pub source: usize,
 }
