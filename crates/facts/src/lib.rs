@@ -24,6 +24,7 @@ mod repo;
 mod scope;
 mod shell;
 mod source;
+mod sql;
 mod tasks;
 mod value;
 

@@ -201,6 +201,15 @@ impl Reader<'_> {
                         let path = format!("{path}{SEPARATOR}{NAMED}{text}");
                         out.push(raw::KEY, self.tree.span(value), [number.clone(), path.as_str().into()]);
                     }
+                    "string" if writes(&path) && !self.text(value).contains('\\') => {
+                        let text = self.text(value);
+                        let text = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+                        out.push(
+                            raw::VALUE,
+                            self.tree.span(value),
+                            [number.clone(), path.as_str().into(), text.into()],
+                        );
+                    }
                     _ => {}
                 }
             }
@@ -269,4 +278,9 @@ impl Reader<'_> {
 /// Whether the texts below a key are names of fields.
 fn names_fields(path: &str) -> bool {
     matches!(path.rsplit(SEPARATOR).next(), Some("distinct" | "by"))
+}
+
+/// Whether what stands below a key is written.
+fn writes(path: &str) -> bool {
+    matches!(path.split(SEPARATOR).next(), Some("data" | "create" | "update"))
 }
