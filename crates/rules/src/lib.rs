@@ -28,6 +28,7 @@ mod sg_config;
 mod trial;
 mod worker;
 
+pub use auditlint_source::Role;
 pub use compiled::CompiledRule;
 pub use example::{Example, Examples};
 pub use glob::FileGlob;
@@ -36,7 +37,7 @@ pub use link::TaskLink;
 pub use native::{NativeExample, NativeMatch, NativeMeta, NativeRule, RuleMeta, assert_example};
 pub use reach::Reach;
 pub use read::{SharedUtil, read_ast_grep_rules, read_rules, read_utils};
-pub use role::{Role, RoleSet};
+pub use role::RoleSet;
 pub use rule::{Count, Rule, RuleBody};
 pub use select::{Selection, SourceInfo};
 pub use set::{RuleMatch, RuleSet};
