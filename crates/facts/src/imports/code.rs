@@ -1,13 +1,16 @@
 //! Imports in TypeScript and JavaScript, and what a file gives a meaning to besides: ambient modules, aliases of bundlers.
 
 use auditlint_matcher::Analysis;
+use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
-use super::raw;
-use crate::Raw;
+use super::{exports, imported, mentions, raw};
 use crate::kinds::Kinds;
+use crate::{Raw, Value};
 
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
+/// What may name a file without importing it.
+static TEXTS: Kinds = Kinds::new(&["string", "template_string"]);
 /// Where aliases stand in the configuration of bundlers and test runners.
 static ALIASES: Kinds = Kinds::new(&["pair"]);
 
@@ -15,40 +18,54 @@ static ALIASES: Kinds = Kinds::new(&["pair"]);
 pub(super) fn extract(analysis: &Analysis<'_>, is_config: bool, out: &mut Raw) {
     let tree = analysis.tree();
     let reader = Reader { analysis, tree };
-    let (kinds, aliases) = (KINDS.of(tree.language()), ALIASES.of(tree.language()));
+    let language = tree.language();
+    let (kinds, texts, aliases) = (KINDS.of(language), TEXTS.of(language), ALIASES.of(language));
     for node in (0..tree.len()).map(NodeId) {
-        if kinds.contains(tree.kind(node)) {
+        let kind = tree.kind(node);
+        if kinds.contains(kind) {
             reader.import(node, out);
-        } else if is_config && aliases.contains(tree.kind(node)) {
+        } else if texts.contains(kind) {
+            mentions::text(&reader, node, out);
+        } else if is_config && aliases.contains(kind) {
             reader.alias(node, out);
         }
     }
+    exports::extract(&reader, out);
+    if !tree.not_understood().is_empty() {
+        out.push(raw::OPEN, Span::new(0, 0), []);
+        mentions::scan(analysis.text(), out);
+    }
 }
 
-struct Reader<'a> {
-    analysis: &'a Analysis<'a>,
-    tree: &'a Tree,
+/// A source, and what is asked of its nodes again and again.
+pub(super) struct Reader<'a> {
+    pub(super) analysis: &'a Analysis<'a>,
+    pub(super) tree: &'a Tree,
 }
 
-impl Reader<'_> {
-    fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
+impl<'a> Reader<'a> {
+    pub(super) fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
         self.tree.child_by_field(node, self.tree.language().field(name)?)
     }
 
-    fn text(&self, node: NodeId) -> &str {
+    pub(super) fn text(&self, node: NodeId) -> &'a str {
         str::from_utf8(self.tree.text(node, self.analysis.text())).unwrap_or_default()
     }
 
-    fn string(&self, node: NodeId) -> Option<&str> {
+    /// The first child of a kind.
+    pub(super) fn child(&self, node: NodeId, kind: &str) -> Option<NodeId> {
+        self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)
+    }
+
+    pub(super) fn string(&self, node: NodeId) -> Option<&'a str> {
         (self.tree.kind_name(node) == "string").then(|| self.text(node).trim_matches(['"', '\'']))
     }
 
     fn import(&self, node: NodeId, out: &mut Raw) {
-        let is_type = |node| self.tree.children(node).any(|child| self.tree.kind_name(child) == "type");
+        let is_type = |node| self.child(node, "type").is_some();
         let found = match self.tree.kind_name(node) {
             "import_statement" => {
-                let clause =
-                    self.tree.named_children(node).find(|child| self.tree.kind_name(*child) == "import_require_clause");
+                let clause = self.child(node, "import_require_clause");
                 let source = self.field(node, "source").or_else(|| self.field(clause?, "source"));
                 source.map(|source| (source, if is_type(node) { "type" } else { "import" }))
             }
@@ -66,7 +83,9 @@ impl Reader<'_> {
         let Some((source, how)) = found else { return };
         let Some(specifier) = self.string(source) else { return };
         let is_optional = matches!(how, "require" | "dynamic") && self.may_fail(node);
-        out.push(raw::IMPORT, self.tree.span(source), [specifier.into(), how.into(), is_optional.into()]);
+        let (specifier, how) = (Value::from(specifier), Value::from(how));
+        out.push(raw::IMPORT, self.tree.span(source), [specifier.clone(), how.clone(), is_optional.into()]);
+        imported::names(self, node, &specifier, &how, out);
     }
 
     /// `require("a")`, `await import("a")`, `import("a").T`
