@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use auditlint_facts::{
-    Facts, ProjectScope, Provider, Raw, Source, SourceText, Sources, TASKS, providers, relations_of_tasks,
+    Facts, Must, ProjectScope, Provider, Raw, Source, SourceText, Sources, TASKS, providers, relations_of_tasks,
 };
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
@@ -129,7 +129,9 @@ impl Project<'_> {
         let mut lines = Lines { files: self.files, limit: self.config.max_file_size, known: BTreeMap::new() };
         for (index, rule, check) in checks {
             let is_own = self.catalogue.origins[index as usize] != Origin::Shipped;
+            let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
             if is_own
+                && !asks_for_rows
                 && !self.options().is_partial()
                 && facts.relation(&check.each).is_none_or(|each| each.rows.is_empty())
             {
@@ -154,17 +156,21 @@ impl Project<'_> {
             };
             let reach = self.catalogue.set.reach(index);
             for offence in offences {
-                let covers = reach.covers(&offence.path, self.roles.of_path(&offence.path).0);
-                if !covers || !in_scope(self.options(), &offence.path) {
+                let message = offence.fill(&rule.message).into();
+                // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
+                let Some((path, span)) = offence.place else {
+                    if in_scope(self.options(), &rule.place.0) {
+                        let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new() };
+                        found.entry(rule.place.0.clone()).or_default().push(nowhere);
+                    }
+                    continue;
+                };
+                if !reach.covers(&path, self.roles.of_path(&path).0) || !in_scope(self.options(), &path) {
                     continue;
                 }
                 let related = offence.related.iter().map(|(path, span, message)| lines.related(path, *span, message));
-                found.entry(offence.path.clone()).or_default().push(FactMatch {
-                    rule: index,
-                    span: offence.span,
-                    message: offence.fill(&rule.message).into(),
-                    related: related.collect(),
-                });
+                let related = related.collect();
+                found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
             }
         }
         found

@@ -23,7 +23,7 @@ mod source;
 mod tasks;
 mod value;
 
-pub use check::{Check, Offence, Silence};
+pub use check::{Check, Must, Offence, Silence};
 pub use extract::{FactStore, Facts, Sources, extract_all};
 pub use provider::{Gap, Provider, Raw, RawRow, providers};
 pub use relation::{Column, Relation, RelationInfo, Row, relations};

@@ -28,6 +28,17 @@ impl Value {
             Self::Absent | Self::Flag(_) | Self::Number(_) => "",
         }
     }
+
+    /// Whether it is written like that.
+    #[must_use]
+    pub fn is_written(&self, text: &str) -> bool {
+        match self {
+            Self::Absent => text.is_empty(),
+            Self::Flag(flag) => text == if *flag { "true" } else { "false" },
+            Self::Number(number) => text.parse() == Ok(*number),
+            Self::Text(words) => **words == *text,
+        }
+    }
 }
 
 impl From<&str> for Value {

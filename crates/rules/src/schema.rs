@@ -71,6 +71,32 @@ pub fn rule_schema() -> Value {
 fn check() -> Value {
     let columns = || json!({ "anyOf": [text(), list(text()), { "type": "object", "additionalProperties": text() }] });
     let filter = || json!({ "type": "object" });
+    let others = || {
+        one_or_list(object(
+            &["relation", "on"],
+            &[
+                ("relation", "The relation", text()),
+                ("on", "The columns that agree", columns()),
+                ("that", "Which of its rows", filter()),
+            ],
+        ))
+    };
+    let reachable = || {
+        let (root, edge) = ("The column that holds a root", "Which of its rows are edges");
+        let from = [("relation", "The relation", text()), ("column", root, text()), ("where", "Which rows", filter())];
+        let over = [
+            ("relation", "The relation", text()),
+            ("from", "The column where an edge begins", text()),
+            ("to", "The column where it ends", text()),
+            ("where", edge, filter()),
+        ];
+        let parts = [
+            ("at", "The column of the row that is looked at", text()),
+            ("from", "The roots", object(&["relation", "column"], &from)),
+            ("over", "The edges", object(&["relation", "from", "to"], &over)),
+        ];
+        object(&["at", "from", "over"], &parts)
+    };
     object(
         &["each"],
         &[
@@ -80,7 +106,12 @@ fn check() -> Value {
             ("not-in", "The relation in which no row may agree", text()),
             ("on", "The columns that agree: names, or `{column: column of the other}`", columns()),
             ("that", "Which rows of the other relation", filter()),
+            ("if-in", "Only rows that agree with a row of these relations are looked at", others()),
+            ("unless-in", "Rows that agree with a row of one of these relations are not looked at", others()),
             ("unique", "The columns in which no two rows may agree", one_or_list(text())),
+            ("reachable", "The edges over which a column of the row must be reached", reachable()),
+            ("non-empty", "There must be a row", json!({ "const": true })),
+            ("none", "There must be no row", json!({ "const": true })),
             (
                 "see",
                 "What to show beside a finding",
@@ -256,6 +287,13 @@ mod tests {
             &defs["example"]["anyOf"][1],
         );
         check("id: a\ncheck: {each: npm.script, unique: script, zzzzzzzz: 1}", &defs["check"]);
+        let parts = &defs["check"]["properties"];
+        check("id: a\ncheck: {each: npm.script, none: true, if-in: {zzzzzzzz: 1}}", &parts["if-in"]["anyOf"][0]);
+        check("id: a\ncheck: {each: npm.script, reachable: {zzzzzzzz: 1}}", &parts["reachable"]);
+        for part in ["from", "over"] {
+            let document = format!("id: a\ncheck: {{each: npm.script, reachable: {{{part}: {{zzzzzzzz: 1}}}}}}");
+            check(&document, &parts["reachable"]["properties"][part]);
+        }
         check("id: a\nlanguage: Rust\nrequire: {kind: block}\ncount: {min: 1, zzzzzzzz: 1}", &defs["count"]);
     }
 }

@@ -112,8 +112,13 @@ fn try_project(check: &Check, bad: bool, example: &Example) -> Vec<String> {
     if bad && !is_marked {
         return if offences.is_empty() { vec!["finds nothing".into()] } else { Vec::new() };
     }
+    // What happens in no file: a relation is empty.
+    if !bad && offences.iter().any(|offence| offence.place.is_none()) {
+        return vec!["finds what it should not: a relation without a row".into()];
+    }
     let judged = example.files.iter().flat_map(|file| {
-        let found = offences.iter().filter(|found| Some(&found.path) == file.path.as_ref()).map(|found| found.span);
+        let found = offences.iter().filter_map(|found| found.place.as_ref());
+        let found = found.filter(|(path, _)| Some(path) == file.path.as_ref()).map(|(_, span)| *span);
         let problems = judge(bad && !file.expected.is_empty(), file, found.collect());
         let path = file.path.as_ref().map(FilePath::as_str).unwrap_or_default();
         problems.into_iter().map(move |problem| format!("{path}: {problem}"))

@@ -15,6 +15,10 @@ pub struct Check {
     pub each: String,
     /// Which of its rows.
     pub filter: Vec<Condition>,
+    /// Of these only the rows that agree with a row of each of these relations.
+    pub given: Vec<Other>,
+    /// And not those that agree with a row of one of these.
+    pub spared: Vec<Other>,
     /// What is asked of each.
     pub must: Must,
     /// What else to show.
@@ -41,6 +45,31 @@ pub enum Must {
     NotIn(Other),
     /// No row before it has the same values in these columns.
     Unique(Vec<usize>),
+    /// Edges of another relation lead to it.
+    Reachable(Reachability),
+    /// There is one.
+    NonEmpty,
+    /// There is none.
+    Nothing,
+}
+
+/// Values that must be reached from roots over edges.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reachability {
+    /// The column whose value must be reached: its position.
+    pub at: usize,
+    /// The relation that holds the roots.
+    pub roots: String,
+    /// The column of a root.
+    pub root: usize,
+    /// Which of its rows are roots.
+    pub roots_filter: Vec<Condition>,
+    /// The relation that holds the edges.
+    pub edges: String,
+    /// The columns of an edge: where it begins, where it ends.
+    pub ends: (usize, usize),
+    /// Which of its rows are edges.
+    pub edges_filter: Vec<Condition>,
 }
 
 /// Rows of another relation.
@@ -66,10 +95,8 @@ pub struct See {
 /// A row that does not do what a check asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offence {
-    /// The file.
-    pub path: FilePath,
-    /// The bytes in it.
-    pub span: Span,
+    /// The file and the bytes in it; nothing where a relation has no row, which happens in no file.
+    pub place: Option<(FilePath, Span)>,
     /// The columns of the row with what they hold, for the message.
     pub columns: Vec<(&'static str, Value)>,
     /// Other places with what they are.

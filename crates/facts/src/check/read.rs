@@ -1,51 +1,68 @@
 //! Checks as they are written in rule files.
 
+use std::cell::RefCell;
+
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
-use super::{Check, Condition, Must, Other, See, relation_info, variables};
+use super::{Check, Condition, Must, Other, Reachability, See, relation_info, variables};
 use crate::{RelationInfo, relations};
+
+type Errors = RefCell<Vec<DocumentError>>;
+
+/// The keys of which a check has one, with what each asks for.
+const MUST: [(&str, &str); 6] = [
+    ("in", "asks for a row of another relation that agrees"),
+    ("not-in", "that there is none"),
+    ("unique", "that no two rows agree"),
+    ("reachable", "that edges of another relation lead to the row"),
+    ("non-empty", "that there is a row at all"),
+    ("none", "that there is no row"),
+];
 
 impl Check {
     /// Reads the value of `check`. Mistakes go to the errors of the table that it stands in.
     #[must_use]
-    pub fn read(node: &Node, errors: &std::cell::RefCell<Vec<DocumentError>>) -> Option<Self> {
+    pub fn read(node: &Node, errors: &Errors) -> Option<Self> {
         let mut table = Table::new(node, errors);
+        let is_table = matches!(node.value, Value::Map(_));
         let each = take_relation(&mut table, "each");
-        if node.get("each").is_none() && matches!(node.value, Value::Map(_)) {
+        if node.get("each").is_none() && is_table {
             let error = DocumentError::new(node.span, "a check needs `each`");
             table.error(
                 error.help("`each` names the relation whose rows are looked at; `auditlint facts` lists the relations"),
             );
         }
         let filter = take_filter(&mut table, "where", each);
-        let keys = ["in", "not-in", "unique"];
-        let given: Vec<&str> = keys.into_iter().filter(|key| node.get(key).is_some()).collect();
-        if given.len() != 1 && matches!(node.value, Value::Map(_)) {
-            let error = DocumentError::new(node.span, "a check needs one of `in`, `not-in` and `unique`");
-            table.error(error.help(
-                "`in` asks for a row of another relation that agrees, `not-in` that there is none, `unique` that no two rows agree",
-            ));
+        let given = take_others(&mut table, "if-in", each);
+        let spared = take_others(&mut table, "unless-in", each);
+        let asked: Vec<&str> = MUST.iter().map(|(key, _)| *key).filter(|key| node.get(key).is_some()).collect();
+        if asked.len() != 1 && is_table {
+            let keys: Vec<String> = MUST.iter().map(|(key, _)| format!("`{key}`")).collect();
+            let meanings: Vec<String> = MUST.iter().map(|(key, meaning)| format!("`{key}` {meaning}")).collect();
+            let error = DocumentError::new(node.span, format!("a check needs one of {}", keys.join(", ")));
+            table.error(error.help(meanings.join(", ")));
         }
-        let other = |table: &mut Table<'_, '_>, key| {
-            let relation = take_relation(table, key);
-            let on = take_columns(table, each, relation);
-            let filter = take_filter(table, "that", relation);
-            Some(Other { relation: relation?.name.to_owned(), on: on?, filter: filter? })
-        };
-        let must = match given.first() {
-            Some(&"in") => other(&mut table, "in").map(Must::In),
-            Some(&"not-in") => other(&mut table, "not-in").map(Must::NotIn),
-            Some(_) => take_unique(&mut table, each).map(Must::Unique),
-            None => None,
+        let must = match asked.first() {
+            Some(&"in") => take_other(&mut table, "in", each).map(Must::In),
+            Some(&"not-in") => take_other(&mut table, "not-in", each).map(Must::NotIn),
+            Some(&"unique") => take_unique(&mut table, each).map(Must::Unique),
+            Some(&"reachable") => {
+                table.take("reachable").and_then(|node| read_reachable(node, each, errors)).map(Must::Reachable)
+            }
+            Some(&key @ ("non-empty" | "none")) => take_true(&mut table, key).map(|()| match key {
+                "none" => Must::Nothing,
+                _ => Must::NonEmpty,
+            }),
+            _ => None,
         };
         // Every key is named, so that a misspelt one is suggested.
-        for key in ["in", "not-in", "unique"] {
+        for (key, _) in MUST {
             table.take_entry(key);
         }
         for key in ["on", "that"] {
             let entry = table.take_entry(key);
-            if let (Some((found, _)), Some(Must::Unique(_))) = (entry, &must) {
+            if let (Some((found, _)), false) = (entry, asked.iter().any(|key| matches!(*key, "in" | "not-in"))) {
                 table.error(DocumentError::new(found.span, format!("`{key}` belongs to `in` and `not-in`")));
             }
         }
@@ -54,6 +71,8 @@ impl Check {
         Some(Self {
             each: each?.name.to_owned(),
             filter: filter?,
+            given: given?,
+            spared: spared?,
             must: must?,
             see: see.map_or(Some(None), |see| see.map(Some))?,
         })
@@ -66,12 +85,14 @@ impl Check {
 
     /// The names of the relations that it reads.
     pub fn relations(&self) -> impl Iterator<Item = &str> {
-        let other = match &self.must {
-            Must::In(other) | Must::NotIn(other) => Some(&other.relation),
-            Must::Unique(_) => None,
+        let [first, second] = match &self.must {
+            Must::In(other) | Must::NotIn(other) => [Some(&other.relation), None],
+            Must::Reachable(reachability) => [Some(&reachability.roots), Some(&reachability.edges)],
+            Must::Unique(_) | Must::NonEmpty | Must::Nothing => [None, None],
         };
-        let seen = self.see.as_ref().map(|see| &see.other.relation);
-        std::iter::once(&self.each).chain(other).chain(seen).map(String::as_str)
+        let others = self.given.iter().chain(&self.spared).chain(self.see.as_ref().map(|see| &see.other));
+        let others = others.map(|other| &other.relation);
+        std::iter::once(&self.each).chain(first).chain(second).chain(others).map(String::as_str)
     }
 }
 
@@ -142,6 +163,79 @@ fn take_columns(
     Some(pairs)
 }
 
+/// The relation that `key` names, with `on` and `that` beside it.
+fn take_other(table: &mut Table<'_, '_>, key: &'static str, each: Option<&'static RelationInfo>) -> Option<Other> {
+    let relation = take_relation(table, key);
+    let on = take_columns(table, each, relation);
+    let filter = take_filter(table, "that", relation);
+    Some(Other { relation: relation?.name.to_owned(), on: on?, filter: filter? })
+}
+
+/// `{relation, on, that}`, or a list of such tables; none where the key is absent.
+fn take_others(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    each: Option<&'static RelationInfo>,
+) -> Option<Vec<Other>> {
+    let nodes = table.take_list(key).unwrap_or_default();
+    let others = nodes.into_iter().map(|node| {
+        let mut table = Table::new(node, table.errors());
+        let other = take_other(&mut table, "relation", each);
+        table.finish();
+        other
+    });
+    others.collect()
+}
+
+/// `true`; anything else asks for nothing.
+fn take_true(table: &mut Table<'_, '_>, key: &'static str) -> Option<()> {
+    let node = table.take(key)?;
+    if node.value != Value::Bool(true) {
+        table.error(DocumentError::expected("true", node));
+        return None;
+    }
+    Some(())
+}
+
+/// `{from: {relation, column, where}, over: {relation, from, to, where}, at: column}`
+fn read_reachable(node: &Node, each: Option<&'static RelationInfo>, errors: &Errors) -> Option<Reachability> {
+    let mut table = Table::new(node, errors);
+    let at = take_column(&mut table, "at", each);
+    let roots = take_part(&mut table, "from").and_then(|node| {
+        let mut table = Table::new(node, errors);
+        let relation = take_relation(&mut table, "relation");
+        let column = take_column(&mut table, "column", relation);
+        let filter = take_filter(&mut table, "where", relation);
+        table.finish();
+        Some((relation?.name.to_owned(), column?, filter?))
+    });
+    let edges = take_part(&mut table, "over").and_then(|node| {
+        let mut table = Table::new(node, errors);
+        let relation = take_relation(&mut table, "relation");
+        let ends = (take_column(&mut table, "from", relation), take_column(&mut table, "to", relation));
+        let filter = take_filter(&mut table, "where", relation);
+        table.finish();
+        Some((relation?.name.to_owned(), (ends.0?, ends.1?), filter?))
+    });
+    table.finish();
+    let ((roots, root, roots_filter), (edges, ends, edges_filter)) = (roots?, edges?);
+    Some(Reachability { at: at?, roots, root, roots_filter, edges, ends, edges_filter })
+}
+
+fn take_part<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n Node> {
+    let node = table.take(key);
+    if node.is_none() {
+        let error = DocumentError::new(table.span(), format!("`{key}` is missing"));
+        table.error(error.help("`from` names the roots, `over` the edges, `at` the column that must be reached"));
+    }
+    node
+}
+
+fn take_column(table: &mut Table<'_, '_>, key: &'static str, info: Option<&'static RelationInfo>) -> Option<usize> {
+    let node = take_part(table, key)?;
+    column(info?, &node.scalar().unwrap_or_default(), node.span, table)
+}
+
 fn take_unique(table: &mut Table<'_, '_>, info: Option<&'static RelationInfo>) -> Option<Vec<usize>> {
     let names = table.take_texts("unique")?;
     let info = info?;
@@ -185,18 +279,12 @@ fn take_filter(
     Some(conditions)
 }
 
-fn read_see(
-    node: &Node,
-    each: Option<&'static RelationInfo>,
-    errors: &std::cell::RefCell<Vec<DocumentError>>,
-) -> Option<See> {
+fn read_see(node: &Node, each: Option<&'static RelationInfo>, errors: &Errors) -> Option<See> {
     let mut table = Table::new(node, errors);
-    let relation = take_relation(&mut table, "relation");
-    let on = take_columns(&mut table, each, relation);
-    let filter = take_filter(&mut table, "that", relation);
+    let other = take_other(&mut table, "relation", each);
     let span = node.get("message").map_or(node.span, |node| node.span);
     let message = table.take_text("message").unwrap_or_default();
     judge(&message, span, each).into_iter().for_each(|error| table.error(error));
     table.finish();
-    Some(See { other: Other { relation: relation?.name.to_owned(), on: on?, filter: filter? }, message })
+    Some(See { other: other?, message })
 }

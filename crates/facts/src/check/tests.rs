@@ -27,6 +27,9 @@ model Post {
   id Int @id
   email String @map(\"mail\")
 }
+enum Role {
+  A
+}
 ";
 
 #[track_caller]
@@ -40,7 +43,10 @@ fn check(text: &str, expected: &[&str]) {
             .iter()
             .map(|(_, span, message)| format!(" [{message} {}]", &SCHEMA[span.start as usize..span.end as usize]))
             .collect();
-        offence.fill("$MODEL.$FIELD") + &related.concat()
+        match offence.place {
+            Some(_) => offence.fill("$MODEL.$FIELD") + &related.concat(),
+            None => "(nowhere)".to_owned(),
+        }
     };
     assert_eq!(found.iter().map(show).collect::<Vec<_>>(), expected, "{text}");
 }
@@ -65,6 +71,69 @@ fn rows_are_held_against_rows() {
 }
 
 #[test]
+fn rows_are_looked_at_where_others_are_there_or_not() {
+    check("{each: prisma.field, none: true, where: {field: email}}", &["User.email", "Post.email"]);
+    check("{each: prisma.field, none: true, if-in: {relation: prisma.model, on: {type: model}}}", &["User.posts"]);
+    check(
+        "{each: prisma.field, none: true, where: {model: User}, unless-in: {relation: prisma.model, on: {type: model}}}",
+        &["User.id", "User.email"],
+    );
+    check(
+        "{each: prisma.field, none: true, if-in: [{relation: prisma.model, on: model, that: {model: User}}, {relation: prisma.field, on: field, that: {model: Post}}]}",
+        &["User.id", "User.email"],
+    );
+    check(
+        "{each: prisma.field, in: prisma.model, on: {type: model}, unless-in: {relation: prisma.field, on: {field: field}, that: {model: Post}}}",
+        &[],
+    );
+}
+
+#[test]
+fn a_relation_may_have_to_hold_rows() {
+    check("{each: prisma.field, where: {field: email}, non-empty: true}", &[]);
+    check("{each: prisma.field, where: {field: token}, non-empty: true}", &["(nowhere)"]);
+    check("{each: prisma.unique, non-empty: true}", &["(nowhere)"]);
+}
+
+#[test]
+fn values_are_reached_over_edges() {
+    // A field leads from its model to its type.
+    let reachable = |root: &str, from: &str, to: &str| {
+        format!(
+            "{{each: prisma.model, reachable: {{from: {{relation: prisma.field, column: model, where: {{model: {root}}}}}, over: {{relation: prisma.field, from: {from}, to: {to}}}, at: model}}}}"
+        )
+    };
+    check(&reachable("User", "model", "type"), &[]);
+    check(&reachable("Post", "model", "type"), &["User.$FIELD"]);
+    check(&reachable("Post", "type", "model"), &[]);
+    check(&reachable("Nobody", "model", "type"), &[]);
+}
+
+#[test]
+fn an_incomplete_relation_accuses_nobody() {
+    let (path, broken) = (FilePath::new("a.prisma"), format!("{SCHEMA}\nmodel Half {{\n  ???\n}}\n"));
+    let facts = Facts::of(&[SourceText { path: &path, text: broken.as_bytes() }]);
+    for (text, silent_about) in [
+        ("{each: prisma.use, in: prisma.field, on: [model, field]}", Some("prisma.field")),
+        ("{each: prisma.use, not-in: prisma.field, on: [model, field]}", None),
+        ("{each: prisma.use, none: true, if-in: {relation: prisma.field, on: [model, field]}}", None),
+        (
+            "{each: prisma.use, none: true, unless-in: {relation: prisma.field, on: [model, field]}}",
+            Some("prisma.field"),
+        ),
+        ("{each: prisma.unique, non-empty: true}", Some("prisma.unique")),
+        ("{each: prisma.use, unique: field}", None),
+        (
+            "{each: prisma.use, reachable: {from: {relation: prisma.use, column: model}, over: {relation: prisma.field, from: model, to: type}, at: model}}",
+            Some("prisma.field"),
+        ),
+    ] {
+        let silence = read(text).unwrap().run(&facts).err();
+        assert_eq!(silence.as_ref().map(|silence| silence.relation.as_str()), silent_about, "{text}");
+    }
+}
+
+#[test]
 fn mistakes_are_told_at_their_place() {
     for (text, expected) in [
         (
@@ -78,13 +147,24 @@ fn mistakes_are_told_at_their_place() {
         ),
         (
             "{each: prisma.field}",
-            "a check needs one of `in`, `not-in` and `unique` (`in` asks for a row of another relation that agrees, `not-in` that there is none, `unique` that no two rows agree)",
+            "a check needs one of `in`, `not-in`, `unique`, `reachable`, `non-empty`, `none` (`in` asks for a row of another relation that agrees, `not-in` that there is none, ",
         ),
         (
             "{each: prisma.field, in: prisma.model}",
             "`on` is missing (`on` lists the columns in which the two rows agree)",
         ),
         ("{each: prisma.field, unique: field, on: [model]}", "`on` belongs to `in` and `not-in` (no help)"),
+        ("{each: prisma.field, none: true, on: [model]}", "`on` belongs to `in` and `not-in` (no help)"),
+        ("{each: prisma.field, none: maybe}", "expected true, found "),
+        ("{each: prisma.field, none: true, if-in: {relation: prisma.model}}", "`on` is missing ("),
+        (
+            "{each: prisma.field, reachable: {at: modl}}",
+            "unknown column of `prisma.field` `modl` (did you mean `model`?",
+        ),
+        (
+            "{each: prisma.field, reachable: {at: model}}",
+            "`from` is missing (`from` names the roots, `over` the edges, `at` the column that must be reached)",
+        ),
         ("{each: prisma.field, unique: field, wher: {}}", "unknown key `wher` (did you mean `where`? Valid: "),
         (
             "{each: prisma.field, unique: field, see: {relation: prisma.model, on: model, message: $MODLE}}",

@@ -90,6 +90,8 @@ fn check(marked: &str) {
     let check = Check {
         each: "prisma.use".into(),
         filter: Vec::new(),
+        given: Vec::new(),
+        spared: Vec::new(),
         must: crate::check::Must::In(crate::check::Other {
             relation: "prisma.field".into(),
             on: vec![(0, 0), (1, 1)],
@@ -99,7 +101,8 @@ fn check(marked: &str) {
     };
     let found = check.run(&facts(SCHEMA, &code)).unwrap();
     let show = |(start, end): (usize, usize)| format!("{} at {start}", &code[start..end]);
-    let found: Vec<String> = found.iter().map(|row| show((row.span.start as usize, row.span.end as usize))).collect();
+    let places = found.iter().filter_map(|row| row.place.as_ref());
+    let found: Vec<String> = places.map(|(_, span)| show((span.start as usize, span.end as usize))).collect();
     assert_eq!(found, expected.into_iter().map(show).collect::<Vec<_>>(), "{marked}");
 }
 
