@@ -157,7 +157,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     fn look(&self, place: &Place<'r>, specifier: &'r str) -> Target {
-        if is_builtin_module(specifier) {
+        if is_builtin_module(specifier)
+            || ["node:", "bun:", "npm:", "jsr:"].iter().any(|start| specifier.starts_with(start))
+        {
             return Target::Package;
         }
         let path = specifier.split('?').next().unwrap_or_default();
@@ -176,22 +178,34 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if let Some(file) = mapped {
             return Target::File { file, is_said: true };
         }
-        if self.is_alias(place, path) {
-            return Target::Unknown;
-        }
+        let is_configured = self.is_configured(place, path);
         if let Some(found) = self.of_workspace(place, path) {
-            return found;
+            return match found {
+                Target::File { file, is_said } => Target::File { file, is_said: is_said && !is_configured },
+                other => other,
+            };
+        }
+        if package_of(path).is_some_and(|name| self.declares(place, name)) {
+            return Target::Package;
+        }
+        if is_configured || self.is_ambient(path) {
+            return Target::Unknown;
         }
         if self.project.package(place.directory.as_ref(), specifier).is_some() {
             return Target::Package;
         }
-        // What `paths` does not find may still be a package.
-        let is_declared = |name: &str| {
-            let manifests = above(place.folder.clone()).filter_map(|folder| self.manifests.get(&folder));
-            manifests.into_iter().any(|manifest| manifest.declares(name))
-        };
-        let is_package = package_of(path).is_some_and(is_declared);
-        if is_certain && !is_package { Target::Missing } else { Target::Unknown }
+        if is_certain { Target::Missing } else { Target::Unknown }
+    }
+
+    /// Whether a package is declared where a place can see it, so that it is one whatever `paths` does not find.
+    fn declares(&self, place: &Place<'r>, package: &str) -> bool {
+        above(place.folder.clone())
+            .filter_map(|folder| self.manifests.get(&folder))
+            .any(|manifest| manifest.declares(package))
+    }
+
+    fn is_ambient(&self, specifier: &str) -> bool {
+        self.ambient.iter().any(|alias| alias.covers(specifier))
     }
 
     fn relative(&self, place: &Place<'r>, path: &str) -> Target {
@@ -213,8 +227,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
                 }
             }
         }
-        let is_ambient = self.ambient.iter().any(|alias| alias.covers(path));
-        if !is_ambient && self.is_missing(&target) { Target::Missing } else { Target::Unknown }
+        if !self.is_ambient(path) && self.is_missing(&target) { Target::Missing } else { Target::Unknown }
     }
 
     /// `./folder` with a `package.json` of its own.
@@ -263,10 +276,10 @@ impl<'r, 'p> Resolver<'r, 'p> {
         (None, is_certain)
     }
 
-    /// Whether a bundler or `declare module` gives a specifier a meaning.
-    fn is_alias(&self, place: &Place<'r>, specifier: &str) -> bool {
+    /// Whether a bundler or a test runner may give a specifier another meaning.
+    fn is_configured(&self, place: &Place<'r>, specifier: &str) -> bool {
         let bundlers = above(place.folder.clone()).filter_map(|folder| self.bundlers.get(&folder)).flatten();
-        bundlers.chain(&self.ambient).any(|alias| alias.covers(specifier))
+        bundlers.into_iter().any(|alias| alias.covers(specifier))
     }
 
     /// A file of a package of the project.
@@ -295,8 +308,12 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if !is_there || is_binary || self.files.has_kin(target) || self.scope.has_folder(target) {
             return false;
         }
-        let endings = ["", ".ts", ".tsx", ".js", ".d.ts", ".json", "/index.ts", "/index.js"];
-        let mut possible = endings.iter().map(|ending| FilePath::new(&format!("{}{ending}", target.as_str())));
+        let stem = target.as_str();
+        let source =
+            [".js", ".mjs", ".cjs", ".jsx"].iter().find_map(|ending| stem.strip_suffix(ending)).unwrap_or(stem);
+        let endings = ["", ".ts", ".tsx", ".mts", ".js", ".d.ts", ".json", "/index.ts", "/index.js"];
+        let stems = std::iter::once(stem).chain((source != stem).then_some(source));
+        let mut possible = stems.flat_map(|stem| endings.map(|ending| FilePath::new(&format!("{stem}{ending}"))));
         !possible.any(|path| self.scope.is_out_of_sight(&path))
     }
 }

@@ -37,6 +37,9 @@ impl<'r> Usage<'r> {
             }
             return;
         };
+        if matches!(target, Target::File { is_said: false, .. }) {
+            self.loose_names.insert(name);
+        }
         if name == "*" {
             self.whole.insert(file);
             return;
