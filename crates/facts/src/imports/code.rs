@@ -1,7 +1,7 @@
 //! Imports in TypeScript and JavaScript, and what a file gives a meaning to besides: ambient modules, aliases of bundlers.
 
 use auditlint_matcher::Analysis;
-use auditlint_source::Span;
+use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{NodeId, Tree};
 
 use super::{exports, imported, mentions, raw};
@@ -15,7 +15,7 @@ static TEXTS: Kinds = Kinds::new(&["string", "template_string"]);
 static ALIASES: Kinds = Kinds::new(&["pair"]);
 
 /// The raw rows of a source; `is_config` where it may configure a bundler.
-pub(super) fn extract(analysis: &Analysis<'_>, is_config: bool, out: &mut Raw) {
+pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Raw) {
     let tree = analysis.tree();
     let reader = Reader { analysis, tree };
     let language = tree.language();
@@ -30,7 +30,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, is_config: bool, out: &mut Raw) {
             reader.alias(node, out);
         }
     }
-    exports::extract(&reader, out);
+    exports::extract(&reader, path, out);
     if !tree.not_understood().is_empty() {
         out.push(raw::OPEN, Span::new(0, 0), []);
         mentions::scan(analysis.text(), out);

@@ -1,7 +1,7 @@
 //! The names that a module exports.
 
 use auditlint_names::{BindingId, BindingKind};
-use auditlint_source::Span;
+use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
 use super::code::Reader;
@@ -22,9 +22,10 @@ static BRANCHES: Kinds = Kinds::new(&[
 ]);
 
 /// The raw rows of what a module exports.
-pub(super) fn extract(reader: &Reader<'_>, out: &mut Raw) {
+pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Raw) {
     let tree = reader.tree;
-    let mut exports = Exports { reader, out, code: None };
+    let holds_jsx = matches!(path.extension(), Some("tsx" | "jsx"));
+    let mut exports = Exports { reader, out, code: None, holds_jsx };
     let mut is_module = false;
     for statement in tree.named_children(tree.root()) {
         match tree.kind_name(statement) {
@@ -64,12 +65,17 @@ struct Exports<'a, 'o> {
     out: &'o mut Raw,
     /// The first function or class with a body.
     code: Option<Span>,
+    holds_jsx: bool,
 }
 
 impl Exports<'_, '_> {
     fn push(&mut self, at: NodeId, name: &str, kind: &str, used: bool) {
         let span = self.reader.tree.span(at);
-        if matches!(kind, "function" | "class") {
+        // What is written as an element is not called.
+        let is_component =
+            kind == "function" && self.holds_jsx && name.starts_with(|first: char| first.is_ascii_uppercase());
+        let kind = if is_component { "component" } else { kind };
+        if matches!(kind, "function" | "component" | "class") {
             self.code.get_or_insert(span);
         }
         self.out.push(raw::EXPORT, span, [name.into(), kind.into(), used.into()]);

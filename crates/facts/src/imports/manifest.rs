@@ -47,7 +47,10 @@ pub(super) fn extract(path: &FilePath, text: &[u8], out: &mut Raw) {
 
 fn package(object: &Object<'_>, out: &mut Raw) {
     let name = object.get_string("name").map(|name| name.value.as_ref());
-    let is_private = object.get_boolean("private").is_some_and(|private| private.value);
+    // Without a version nothing is published, and `0.0.0` is written where nothing is meant to be.
+    let version = object.get_string("version").map(|version| version.value.as_ref());
+    let is_private = object.get_boolean("private").is_some_and(|private| private.value)
+        || version.is_none_or(|version| version == "0.0.0");
     out.push(raw::PACKAGE, Span::new(0, 1), [name.into(), is_private.into()]);
     for kind in DEPENDENCY_KINDS {
         for dependency in properties(object, kind) {

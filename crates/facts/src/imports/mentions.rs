@@ -29,7 +29,7 @@ pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
     let plain = inner.find(['$', '*', '{', '(', '[']).unwrap_or(inner.len());
     if plain == inner.len() {
         out.push(raw::MENTION, tree.span(node), [inner.into()]);
-    } else if let Some(slash) = inner[..plain].rfind('/') {
+    } else if let Some(slash) = inner[..plain].rfind('/').filter(|_| loads(reader, node)) {
         out.push(raw::FOLDER, tree.span(node), [inner[..slash].into()]);
     }
 }
@@ -46,6 +46,17 @@ fn is_imported(reader: &Reader<'_>, node: NodeId) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a text is given to what loads modules: `` import(`./${a}`) ``, `import.meta.glob("./*.ts")`, `require.context("./", …)`.
+fn loads(reader: &Reader<'_>, node: NodeId) -> bool {
+    let tree = reader.tree;
+    let call = tree.ancestors(node).find(|above| !matches!(tree.kind_name(*above), "arguments" | "array"));
+    let function = call.and_then(|call| reader.field(call, "function").or_else(|| reader.field(call, "constructor")));
+    let name = function.map(|function| reader.text(function)).unwrap_or_default();
+    matches!(name, "import" | "require" | "URL" | "require.context" | "require.resolve")
+        || name.starts_with("import.meta.")
+        || [".requireActual", ".importActual", ".mock", ".doMock"].iter().any(|method| name.ends_with(method))
 }
 
 /// What stands in quotes behind `from`, `import` and `require`.

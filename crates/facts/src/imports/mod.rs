@@ -30,7 +30,7 @@ mod raw {
     pub(super) const ALIAS: u8 = 1;
     /// a folder in which specifiers are looked up
     pub(super) const BASE: u8 = 2;
-    /// name of a package.json, private
+    /// name of a package.json, whether nobody else can install it
     pub(super) const PACKAGE: u8 = 3;
     /// a package that a package.json declares, version
     pub(super) const DEPENDENCY: u8 = 4;
@@ -112,7 +112,7 @@ static RELATIONS: [RelationInfo; 6] = [
             column("name", "the name, `default` for the default export"),
             column(
                 "kind",
-                "`function`, `class`, `variable`, `enum`, `interface`, `type`, `namespace`, `signature` of a function without its body, `default`, `export` for what comes from another module, `list` for other names of `export { … }`",
+                "`function`, `component` (a function with a capital letter in a file with JSX), `class`, `variable`, `enum`, `interface`, `type`, `namespace`, `signature` of a function without its body, `default`, `export` for what comes from another module, `list` for other names of `export { … }`",
             ),
             column(
                 "used",
@@ -134,8 +134,8 @@ static RELATIONS: [RelationInfo; 6] = [
                 "whether a framework or tool calls it by its name: routes, pages, configuration, stories",
             ),
             column(
-                "sibling_tested",
-                "whether a test has the name of another file of the same folder: `b.test.ts` or `__tests__/b.ts` beside `a.ts` and `b.ts`",
+                "untested_here",
+                "whether it has no test of its own (`b.test.ts`, `__tests__/b.ts`) in a folder where at least as many files of its kind, with JSX or without, have one as have none",
             ),
             column(
                 "mentioned",
@@ -200,7 +200,7 @@ impl Provider for Imports {
         } else if mentions::is_component(source.path) {
             mentions::scan(source.text, &mut out);
         } else if let Some(analysis) = source.analysis() {
-            code::extract(analysis, is_config(source.path), &mut out);
+            code::extract(analysis, source.path, is_config(source.path), &mut out);
         } else {
             out.push(raw::OPEN, Span::new(0, 0), []);
             mentions::scan(source.text, &mut out);

@@ -19,6 +19,7 @@ const AUTO_IMPORTERS: [&str; 6] =
 pub(super) struct Manifest<'r> {
     pub(super) folder: FilePath,
     pub(super) name: &'r str,
+    /// Whether nobody but the project can import it.
     pub(super) is_private: bool,
     /// Whether it could not be read.
     pub(super) is_broken: bool,

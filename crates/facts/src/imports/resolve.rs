@@ -151,7 +151,11 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if let Some(known) = place.known.borrow().get(specifier) {
             return *known;
         }
-        let target = self.look(place, specifier);
+        // `./a?worker` is something else than the module `./a`.
+        let target = match self.look(place, specifier) {
+            Target::File { file, .. } if specifier.contains('?') => Target::File { file, is_said: false },
+            target => target,
+        };
         place.known.borrow_mut().insert(specifier, target);
         target
     }

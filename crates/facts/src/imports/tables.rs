@@ -55,7 +55,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     let usage = usage(&files, &resolver, &modules);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
     let values = PathValues::new(scope.files());
-    let tested = tested_files(&resolver.files);
+    let tested = Tested::new(&files, &resolver.files);
     for file in &files {
         imports(file, &resolver, &project, &values, &mut tables);
         names(file, &resolver, &modules, &values, &mut tables[table::NAME]);
@@ -75,7 +75,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
                 values.of(id),
                 row.values[0].clone(),
                 convention.into(),
-                has_tested_sibling(file.path, &tested).into(),
+                tested.accuses(file.path).into(),
                 usage.is_mentioned(file.path).into(),
             ];
             tables[table::MODULE].push(file.row(row.span, row_values));
@@ -132,7 +132,7 @@ fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<
             match row.relation {
                 raw::NAME => {
                     let target = resolver.resolve(&file.place, text);
-                    usage.name(file.id, target, text_at(&row.values, 1), modules);
+                    usage.name(file.id, (text, target), text_at(&row.values, 1), modules);
                 }
                 raw::IMPORT | raw::STAR => {
                     if matches!(resolver.resolve(&file.place, text), Target::Unknown | Target::Missing) {
@@ -233,27 +233,55 @@ fn names<'r>(
     }
 }
 
-/// Files that have a test of their own, by folder and name without extension: `src/b` for `src/b.test.ts` and `src/__tests__/b.ts`.
-fn tested_files(files: &FileIndex<'_>) -> BTreeSet<(FilePath, String)> {
-    let is_test = |path: &&FilePath| {
-        Language::of_path(path).is_some_and(Language::is_ecmascript) && Role::by_default(path) == Role::Test
-    };
-    let subject = |path: &FilePath| {
-        let folder = folder_of(path);
-        let is_apart = matches!(folder.name(), "__tests__" | "__test__" | "test" | "tests");
-        let folder = if is_apart { folder_of(&folder) } else { folder };
-        let stem = stem_of(path);
-        files.of_module(&folder.join(stem)).map(|_| (folder, stem.to_owned()))
-    };
-    files.paths().iter().filter(is_test).filter_map(subject).collect()
+/// Which files have a test of their own: `src/b.test.ts` or `src/__tests__/b.ts` for `src/b.ts`.
+struct Tested<'p> {
+    /// By folder, whether they hold JSX, and name without extension.
+    names: BTreeSet<(FilePath, bool, &'p str)>,
+    /// By folder and whether they hold JSX: how many files have a test, and how many that decide something have none.
+    counts: FxHashMap<(FilePath, bool), (u32, u32)>,
 }
 
-/// Whether other files of the folder have tests of their own, and this one has none.
-fn has_tested_sibling(path: &FilePath, tested: &BTreeSet<(FilePath, String)>) -> bool {
-    let folder = folder_of(path);
-    let own = (folder.clone(), stem_of(path).to_owned());
-    let first = tested.range((folder.clone(), String::new())..).next();
-    first.is_some_and(|(of, _)| *of == folder) && !tested.contains(&own)
+impl<'p> Tested<'p> {
+    fn new(files: &[File<'_>], index: &FileIndex<'p>) -> Self {
+        let is_test = |path: &&FilePath| {
+            Language::of_path(path).is_some_and(Language::is_ecmascript) && Role::by_default(path) == Role::Test
+        };
+        let subject = |path: &'p FilePath| {
+            let folder = folder_of(path);
+            let is_apart = matches!(folder.name(), "__tests__" | "__test__" | "test" | "tests");
+            let folder = if is_apart { folder_of(&folder) } else { folder };
+            let stem = stem_of(path);
+            let subject = index.of_module(&folder.join(stem))?;
+            Some((folder, holds_jsx(index.path(subject)), stem))
+        };
+        let names: BTreeSet<_> = index.paths().iter().filter(is_test).filter_map(subject).collect();
+        let mut tested = Self { names, counts: FxHashMap::default() };
+        for (folder, jsx, _) in &tested.names {
+            tested.counts.entry((folder.clone(), *jsx)).or_default().0 += 1;
+        }
+        let decides = |file: &&File<'_>| file.rows(raw::CODE).any(|row| row.values[0] == Value::Flag(true));
+        for file in files.iter().filter(decides).filter(|file| !is_convention(file.path)) {
+            if !tested.has(file.path) {
+                tested.counts.entry((folder_of(file.path), holds_jsx(file.path))).or_default().1 += 1;
+            }
+        }
+        tested
+    }
+
+    fn has(&self, path: &'p FilePath) -> bool {
+        self.names.contains(&(folder_of(path), holds_jsx(path), stem_of(path)))
+    }
+
+    /// Whether a file has no test of its own in a folder where at least as many have one as have none.
+    fn accuses(&self, path: &'p FilePath) -> bool {
+        let (with, without) = self.counts.get(&(folder_of(path), holds_jsx(path))).copied().unwrap_or_default();
+        with > 0 && with >= without && !self.has(path)
+    }
+}
+
+/// Components are tested in other ways than what they stand on.
+fn holds_jsx(path: &FilePath) -> bool {
+    matches!(path.extension(), Some("tsx" | "jsx"))
 }
 
 fn stem_of(path: &FilePath) -> &str {

@@ -30,7 +30,13 @@ pub(super) struct Usage<'r> {
 
 impl<'r> Usage<'r> {
     /// A file takes a name from a module, or `*`.
-    pub(super) fn name(&mut self, from: Option<FileId>, target: Target, name: &'r str, modules: &Modules<'r>) {
+    pub(super) fn name(
+        &mut self,
+        from: Option<FileId>,
+        (specifier, target): (&str, Target),
+        name: &'r str,
+        modules: &Modules<'r>,
+    ) {
         let Some(file) = target.file() else {
             if target != Target::Package {
                 self.loose_names.insert(name);
@@ -40,7 +46,7 @@ impl<'r> Usage<'r> {
         if matches!(target, Target::File { is_said: false, .. }) {
             self.loose_names.insert(name);
         }
-        if name == "*" {
+        if name == "*" || specifier.contains('?') {
             self.whole.insert(file);
             return;
         }
