@@ -20,15 +20,19 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
     let reader = Reader { analysis, tree };
     let language = tree.language();
     let (kinds, texts, aliases) = (KINDS.of(language), TEXTS.of(language), ALIASES.of(language));
+    let mut loads_anything = false;
     for node in (0..tree.len()).map(NodeId) {
         let kind = tree.kind(node);
         if kinds.contains(kind) {
-            reader.import(node, out);
+            loads_anything |= reader.import(node, out).is_err();
         } else if texts.contains(kind) {
             mentions::text(&reader, node, out);
         } else if is_config && aliases.contains(kind) {
             reader.alias(node, out);
         }
+    }
+    if loads_anything {
+        imported::members(&reader, out);
     }
     exports::extract(&reader, path, out);
     if !tree.not_understood().is_empty() {
@@ -36,6 +40,9 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
         mentions::scan(analysis.text(), out);
     }
 }
+
+/// A specifier that is computed.
+struct Computed;
 
 /// A source, and what is asked of its nodes again and again.
 pub(super) struct Reader<'a> {
@@ -61,7 +68,8 @@ impl<'a> Reader<'a> {
         (self.tree.kind_name(node) == "string").then(|| self.text(node).trim_matches(['"', '\'']))
     }
 
-    fn import(&self, node: NodeId, out: &mut Raw) {
+    /// The rows of a node that may import; an error where it imports what nobody can tell.
+    fn import(&self, node: NodeId, out: &mut Raw) -> Result<(), Computed> {
         let is_type = |node| self.child(node, "type").is_some();
         let found = match self.tree.kind_name(node) {
             "import_statement" => {
@@ -80,12 +88,13 @@ impl<'a> Reader<'a> {
             }
             _ => self.call(node),
         };
-        let Some((source, how)) = found else { return };
-        let Some(specifier) = self.string(source) else { return };
+        let Some((source, how)) = found else { return Ok(()) };
+        let Some(specifier) = self.string(source) else { return Err(Computed) };
         let is_optional = matches!(how, "require" | "dynamic") && self.may_fail(node);
         let (specifier, how) = (Value::from(specifier), Value::from(how));
         out.push(raw::IMPORT, self.tree.span(source), [specifier.clone(), how.clone(), is_optional.into()]);
         imported::names(self, node, &specifier, &how, out);
+        Ok(())
     }
 
     /// `require("a")`, `await import("a")`, `import("a").T`

@@ -1,10 +1,16 @@
 //! The names that an import takes from a module. `*` is all of them.
 
+use std::collections::BTreeSet;
+
+use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::code::Reader;
 use super::raw;
+use crate::kinds::Kinds;
 use crate::{Raw, Value};
+
+static MEMBERS: Kinds = Kinds::new(&["property_identifier", "shorthand_property_identifier_pattern"]);
 
 /// The names that the import at `node` takes, and the exports that it makes of them.
 pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &Value, out: &mut Raw) {
@@ -41,6 +47,15 @@ pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &
             None => name(node, "*", how),
         },
     }
+}
+
+/// The members that a source names: one that loads modules by computed paths may take any of them from any module.
+pub(super) fn members(reader: &Reader<'_>, out: &mut Raw) {
+    let tree = reader.tree;
+    let kinds = MEMBERS.of(tree.language());
+    let members = (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node)));
+    let names: BTreeSet<&str> = members.map(|node| reader.text(node)).collect();
+    names.into_iter().for_each(|name| out.push(raw::LOOSE, Span::new(0, 0), [name.into()]));
 }
 
 /// The names in braces; a single one may be a type.

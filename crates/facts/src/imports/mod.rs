@@ -60,6 +60,8 @@ mod raw {
     pub(super) const ROOT_FOLDER: u8 = 16;
     /// whether the module exports code that is worth a test
     pub(super) const CODE: u8 = 17;
+    /// a name that may be taken from any module
+    pub(super) const LOOSE: u8 = 18;
 }
 
 static RELATIONS: [RelationInfo; 6] = [

@@ -146,6 +146,7 @@ fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<
                         usage.loose(text);
                     }
                 }
+                raw::LOOSE => usage.loose_name(text),
                 raw::FOLDER => usage.folder(folder_of(file.path).join(text)),
                 _ => {}
             }

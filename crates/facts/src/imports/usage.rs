@@ -69,6 +69,11 @@ impl<'r> Usage<'r> {
         self.loose_files.insert(last.split('.').next().unwrap_or_default());
     }
 
+    /// Somebody may take a name from any module.
+    pub(super) fn loose_name(&mut self, name: &'r str) {
+        self.loose_names.insert(name);
+    }
+
     /// Files below a folder are named by a path that is computed.
     pub(super) fn folder(&mut self, folder: FilePath) {
         self.folders.insert(folder);
