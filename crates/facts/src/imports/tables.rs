@@ -34,11 +34,17 @@ struct File<'r> {
     id: Option<FileId>,
     raw: &'r Raw,
     place: Rc<Place<'r>>,
+    role: Role,
 }
 
 impl<'r> File<'r> {
     fn rows(&self, relation: u8) -> impl Iterator<Item = &'r RawRow> {
         self.raw.rows.iter().filter(move |row| row.relation == relation)
+    }
+
+    /// Whether a framework or a tool calls what it exports.
+    fn is_convention(&self) -> bool {
+        self.role != Role::Source || is_convention(self.path)
     }
 
     fn row(&self, span: Span, values: Vec<Value>) -> Row {
@@ -61,7 +67,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
         names(file, &resolver, &modules, &values, &mut tables[table::NAME]);
         let Some(id) = file.id else { continue };
         let is_code = Language::of_path(file.path).is_some();
-        let convention = is_code && is_convention(file.path);
+        let convention = is_code && file.is_convention();
         for row in file.rows(raw::EXPORT) {
             let name = text_at(&row.values, 0);
             let is_used = convention || row.values[2] == Value::Flag(true);
@@ -102,7 +108,8 @@ fn files<'r>(raw: &'r [(FilePath, &'r Raw)], resolver: &Resolver<'r, '_>) -> Vec
     let code = raw.iter().filter(|(path, _)| !super::manifest::is_json(path));
     let file = |(path, raw): &'r (FilePath, &'r Raw)| {
         let place = places.entry(folder_of(path)).or_insert_with(|| resolver.place(path));
-        File { path, id: resolver.files.id(path.as_str()), raw, place: Rc::clone(place) }
+        let role = Role::by_default(path);
+        File { path, id: resolver.files.id(path.as_str()), raw, place: Rc::clone(place), role }
     };
     code.map(file).collect()
 }
@@ -185,8 +192,8 @@ fn imports<'r>(
         if let (Some(from), Some(to)) = (file.id, target.file())
             && from != to
         {
-            let is_test = Role::by_default(file.path) == Role::Test;
-            tables[table::EDGE].push(file.row(span, vec![values.of(from), values.of(to), how, is_test.into()]));
+            let is_test = (file.role == Role::Test).into();
+            tables[table::EDGE].push(file.row(span, vec![values.of(from), values.of(to), how, is_test]));
         }
     };
     for row in file.rows(raw::MENTION) {
@@ -261,7 +268,7 @@ impl<'p> Tested<'p> {
             tested.counts.entry((folder.clone(), *jsx)).or_default().0 += 1;
         }
         let decides = |file: &&File<'_>| file.rows(raw::CODE).any(|row| row.values[0] == Value::Flag(true));
-        for file in files.iter().filter(decides).filter(|file| !is_convention(file.path)) {
+        for file in files.iter().filter(decides).filter(|file| !file.is_convention()) {
             if !tested.has(file.path) {
                 tested.counts.entry((folder_of(file.path), holds_jsx(file.path))).or_default().1 += 1;
             }

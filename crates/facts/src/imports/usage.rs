@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auditlint_source::{FilePath, Role};
+use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
 use super::files::FileId;
@@ -165,5 +165,5 @@ pub(super) fn is_convention(path: &FilePath) -> bool {
     let is_named = NAMES.contains(&stem) || path.name().starts_with('+') || path.name().starts_with("entry.");
     let in_folder = |part: &str| matches!(part, "pages" | "routes" | "api" | "migrations" | "seeders" | "commands");
     let parent = path.parent().unwrap_or_default();
-    is_named || parent.as_str().split('/').any(in_folder) || Role::by_default(path) != Role::Source
+    is_named || parent.as_str().split('/').any(in_folder)
 }
