@@ -2,7 +2,7 @@
 
 use auditlint_names::{BindingId, BindingKind};
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{Language, NodeId};
 
 use super::code::Reader;
 use super::raw;
@@ -38,14 +38,17 @@ pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Raw) {
         }
     }
     let code = exports.code;
-    // What is no module, or one of CommonJS, may give names that nobody can list.
-    if !is_module || has_exports_object(reader.analysis.text()) {
+    // What is no module, or one of CommonJS, may give names that nobody can list; comments of JavaScript may declare types.
+    let text = reader.analysis.text();
+    let has_types = tree.language() == Language::JavaScript
+        && [&b"@typedef"[..], b"@callback", b"@enum"].iter().any(|tag| memchr::memmem::find(text, tag).is_some());
+    if !is_module || has_types || has_exports_object(text) {
         out.push(raw::OPEN, Span::new(0, 0), []);
     }
     if let Some(span) = code {
         let branches = BRANCHES.of(tree.language());
         let decides = (0..tree.len()).any(|node| branches.contains(tree.kind(NodeId(node))));
-        let tests_itself = memchr::memmem::find(reader.analysis.text(), b"import.meta.vitest").is_some();
+        let tests_itself = memchr::memmem::find(text, b"import.meta.vitest").is_some();
         out.push(raw::CODE, span, [(decides && !tests_itself).into()]);
     }
 }
