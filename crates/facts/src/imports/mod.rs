@@ -30,7 +30,7 @@ mod raw {
     pub(super) const ALIAS: u8 = 1;
     /// a folder in which specifiers are looked up
     pub(super) const BASE: u8 = 2;
-    /// name of a package.json, whether nobody else can install it
+    /// name of a package.json, whether nobody else can install it, whether it puts files in the place of others
     pub(super) const PACKAGE: u8 = 3;
     /// a package that a package.json declares, version
     pub(super) const DEPENDENCY: u8 = 4;

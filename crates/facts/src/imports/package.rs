@@ -21,6 +21,8 @@ pub(super) struct Manifest<'r> {
     pub(super) name: &'r str,
     /// Whether nobody but the project can import it.
     pub(super) is_private: bool,
+    /// Whether it puts files in the place of others, for browsers.
+    pub(super) replaces: bool,
     /// Whether it could not be read.
     pub(super) is_broken: bool,
     /// Keys of `exports`, `main`, `bin`, and their targets.
@@ -49,6 +51,7 @@ impl<'r> Manifest<'r> {
                     raw::PACKAGE => {
                         manifest.name = text(0);
                         manifest.is_private = row.values[1] == Value::Flag(true);
+                        manifest.replaces = row.values[2] == Value::Flag(true);
                     }
                     raw::ENTRY => manifest.entries.push((text(0), text(1))),
                     raw::OWN_IMPORT => manifest.own_imports.push((text(0), text(1))),

@@ -231,7 +231,12 @@ impl<'r, 'p> Resolver<'r, 'p> {
                 }
             }
         }
-        if !self.is_ambient(path) && self.is_missing(&target) { Target::Missing } else { Target::Unknown }
+        let is_replaced = self.manifest(place).is_some_and(|manifest| manifest.replaces);
+        if !is_replaced && !self.is_ambient(path) && self.is_missing(&target) {
+            Target::Missing
+        } else {
+            Target::Unknown
+        }
     }
 
     /// `./folder` with a `package.json` of its own.
