@@ -6,39 +6,6 @@ use globset::GlobSet;
 
 use crate::attributes::Attributes;
 
-/// Paths that give a role without any configuration; the first role whose pattern matches wins.
-const DEFAULTS: &[(Role, &[&str])] = &[
-    (
-        Role::Generated,
-        &[
-            "**/{generated,__generated__,.next,.nuxt,.svelte-kit}/**",
-            "**/*.{generated,gen,pb,min}.{ts,tsx,mts,cts,js,mjs,cjs,jsx,rs}",
-            "**/*_pb.{ts,js}",
-        ],
-    ),
-    (
-        Role::Test,
-        &[
-            "**/{test,tests,__tests__,__test__,__mocks__,__fixtures__,e2e,spec,specs,cypress,benches,bench}/**",
-            "**/*.{test,spec,e2e,cy,bench,stories,test-d}.{ts,tsx,mts,cts,js,mjs,cjs,jsx}",
-            "**/{test,tests,test_utils,testing}.rs",
-            "**/*_{test,tests}.rs",
-            "**/{vitest,jest}.setup.{ts,js,mjs,cjs}",
-        ],
-    ),
-    (
-        Role::Config,
-        &[
-            "**/*.config.{ts,mts,cts,js,mjs,cjs}",
-            "**/*.config.*.{ts,mts,cts,js,mjs,cjs}",
-            "**/.*rc.{js,cjs,mjs,ts}",
-            "**/{gulpfile,Gruntfile}.{js,ts}",
-            "**/build.rs",
-        ],
-    ),
-    (Role::Script, &["**/{scripts,script,tools,examples,example,xtask}/**"]),
-];
-
 /// How far into a file a marker of generated code is looked for, in bytes.
 const MARKER_REACH: usize = 2048;
 
@@ -56,7 +23,7 @@ impl Roles {
     pub(crate) fn new(configured: &[(Role, FileGlob)], attributes: Attributes) -> Self {
         let mut globs: Vec<FileGlob> = configured.iter().map(|(_, glob)| glob.clone()).collect();
         let mut roles: Vec<(Role, bool)> = configured.iter().map(|(role, _)| (*role, true)).collect();
-        for (role, patterns) in DEFAULTS {
+        for (role, patterns) in Role::DEFAULTS {
             for pattern in *patterns {
                 globs.push(FileGlob::new(pattern, Span::default()).expect("the default patterns are valid"));
                 roles.push((*role, false));

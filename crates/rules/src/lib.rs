@@ -29,6 +29,7 @@ mod sg_config;
 mod trial;
 mod worker;
 
+pub use auditlint_source::Role;
 pub use compiled::CompiledRule;
 pub use example::{Example, Examples};
 pub use glob::FileGlob;
@@ -38,7 +39,7 @@ pub use native::{NativeExample, NativeMatch, NativeMeta, NativeRule, RuleMeta, a
 pub use reach::Reach;
 pub use read::{DEFAULT_ROLES, RuleFile, SharedUtil, read_rules, read_utils};
 pub use relation::MatchedRelation;
-pub use role::{Role, RoleSet};
+pub use role::RoleSet;
 pub use rule::{Count, Rule, RuleBody};
 pub use select::{Selection, SourceInfo};
 pub use set::{RuleMatch, RuleSet};

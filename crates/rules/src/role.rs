@@ -1,47 +1,7 @@
-//! What part a source plays in its project.
+//! Sets of roles of sources.
 
-use std::fmt;
-
+use auditlint_source::Role;
 use serde::{Deserialize, Serialize};
-
-/// What part a source plays in its project.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Role {
-    /// Code that ships.
-    #[default]
-    Source,
-    /// Code that tests other code.
-    Test,
-    /// Configuration written as code.
-    Config,
-    /// Scripts, tools, examples.
-    Script,
-    /// Written by a program.
-    Generated,
-}
-
-impl Role {
-    /// Every role and its word.
-    pub const WORDS: [(&'static str, Self); 5] = [
-        ("source", Self::Source),
-        ("test", Self::Test),
-        ("config", Self::Config),
-        ("script", Self::Script),
-        ("generated", Self::Generated),
-    ];
-
-    /// The word as it is written in rules, configuration and output.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::WORDS[self as usize].0
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// A set of roles; empty by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,10 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_stand_in_the_order_of_the_roles() {
-        for (index, (word, role)) in Role::WORDS.into_iter().enumerate() {
-            assert_eq!((role as usize, role.name()), (index, word));
-        }
+    fn sets() {
         let set: RoleSet = [Role::Test, Role::Source].into_iter().collect();
         assert_eq!(set.iter().collect::<Vec<_>>(), [Role::Source, Role::Test]);
         assert!(RoleSet::ALL.contains(Role::Generated) && RoleSet::default().is_empty());

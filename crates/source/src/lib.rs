@@ -13,6 +13,7 @@ mod line_index;
 mod nearest;
 mod path;
 mod problem;
+mod role;
 mod span;
 mod text_id;
 
@@ -21,4 +22,5 @@ pub use line_index::{LineIndex, Position};
 pub use nearest::nearest;
 pub use path::FilePath;
 pub use problem::{Problem, ProblemKind, ProblemLevel};
+pub use role::Role;
 pub use span::Span;

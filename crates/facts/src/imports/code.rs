@@ -1,54 +1,79 @@
 //! Imports in TypeScript and JavaScript, and what a file gives a meaning to besides: ambient modules, aliases of bundlers.
 
 use auditlint_matcher::Analysis;
+use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{NodeId, Tree};
 
-use super::raw;
-use crate::Raw;
+use super::{exports, imported, mentions, raw};
 use crate::kinds::Kinds;
+use crate::{Raw, Value};
 
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
+/// What may name a file without importing it.
+static TEXTS: Kinds = Kinds::new(&["string", "template_string"]);
 /// Where aliases stand in the configuration of bundlers and test runners.
 static ALIASES: Kinds = Kinds::new(&["pair"]);
 
 /// The raw rows of a source; `is_config` where it may configure a bundler.
-pub(super) fn extract(analysis: &Analysis<'_>, is_config: bool, out: &mut Raw) {
+pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Raw) {
     let tree = analysis.tree();
     let reader = Reader { analysis, tree };
-    let (kinds, aliases) = (KINDS.of(tree.language()), ALIASES.of(tree.language()));
+    let language = tree.language();
+    let (kinds, texts, aliases) = (KINDS.of(language), TEXTS.of(language), ALIASES.of(language));
+    let mut loads_anything = false;
     for node in (0..tree.len()).map(NodeId) {
-        if kinds.contains(tree.kind(node)) {
-            reader.import(node, out);
-        } else if is_config && aliases.contains(tree.kind(node)) {
+        let kind = tree.kind(node);
+        if kinds.contains(kind) {
+            loads_anything |= reader.import(node, out).is_err();
+        } else if texts.contains(kind) {
+            mentions::text(&reader, node, out);
+        } else if is_config && aliases.contains(kind) {
             reader.alias(node, out);
         }
     }
+    if loads_anything {
+        imported::members(&reader, out);
+    }
+    exports::extract(&reader, path, out);
+    if !tree.not_understood().is_empty() {
+        out.push(raw::OPEN, Span::new(0, 0), []);
+        mentions::scan(analysis.text(), out);
+    }
 }
 
-struct Reader<'a> {
-    analysis: &'a Analysis<'a>,
-    tree: &'a Tree,
+/// A specifier that is computed.
+struct Computed;
+
+/// A source, and what is asked of its nodes again and again.
+pub(super) struct Reader<'a> {
+    pub(super) analysis: &'a Analysis<'a>,
+    pub(super) tree: &'a Tree,
 }
 
-impl Reader<'_> {
-    fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
+impl<'a> Reader<'a> {
+    pub(super) fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
         self.tree.child_by_field(node, self.tree.language().field(name)?)
     }
 
-    fn text(&self, node: NodeId) -> &str {
+    pub(super) fn text(&self, node: NodeId) -> &'a str {
         str::from_utf8(self.tree.text(node, self.analysis.text())).unwrap_or_default()
     }
 
-    fn string(&self, node: NodeId) -> Option<&str> {
+    /// The first child of a kind.
+    pub(super) fn child(&self, node: NodeId, kind: &str) -> Option<NodeId> {
+        self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)
+    }
+
+    pub(super) fn string(&self, node: NodeId) -> Option<&'a str> {
         (self.tree.kind_name(node) == "string").then(|| self.text(node).trim_matches(['"', '\'']))
     }
 
-    fn import(&self, node: NodeId, out: &mut Raw) {
-        let is_type = |node| self.tree.children(node).any(|child| self.tree.kind_name(child) == "type");
+    /// The rows of a node that may import; an error where it imports what nobody can tell.
+    fn import(&self, node: NodeId, out: &mut Raw) -> Result<(), Computed> {
+        let is_type = |node| self.child(node, "type").is_some();
         let found = match self.tree.kind_name(node) {
             "import_statement" => {
-                let clause =
-                    self.tree.named_children(node).find(|child| self.tree.kind_name(*child) == "import_require_clause");
+                let clause = self.child(node, "import_require_clause");
                 let source = self.field(node, "source").or_else(|| self.field(clause?, "source"));
                 source.map(|source| (source, if is_type(node) { "type" } else { "import" }))
             }
@@ -63,10 +88,13 @@ impl Reader<'_> {
             }
             _ => self.call(node),
         };
-        let Some((source, how)) = found else { return };
-        let Some(specifier) = self.string(source) else { return };
+        let Some((source, how)) = found else { return Ok(()) };
+        let Some(specifier) = self.string(source) else { return Err(Computed) };
         let is_optional = matches!(how, "require" | "dynamic") && self.may_fail(node);
-        out.push(raw::IMPORT, self.tree.span(source), [specifier.into(), how.into(), is_optional.into()]);
+        let (specifier, how) = (Value::from(specifier), Value::from(how));
+        out.push(raw::IMPORT, self.tree.span(source), [specifier.clone(), how.clone(), is_optional.into()]);
+        imported::names(self, node, &specifier, &how, out);
+        Ok(())
     }
 
     /// `require("a")`, `await import("a")`, `import("a").T`

@@ -16,9 +16,15 @@ fn rows(facts: &Facts, relation: &str) -> Vec<String> {
     rows.iter().map(|row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ")).collect()
 }
 
+/// The rows without the file that an import leads to.
+fn without_file(facts: &Facts) -> Vec<String> {
+    let rows = rows(facts, "import.import");
+    rows.iter().map(|row| row.splitn(6, " | ").take(5).collect::<Vec<_>>().join(" | ")).collect()
+}
+
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[&str]) {
-    assert_eq!(rows(&facts(files), "import.import"), expected, "{files:?}");
+    assert_eq!(without_file(&facts(files)), expected, "{files:?}");
 }
 
 const PACKAGE: (&str, &str) = ("package.json", "{}");
@@ -142,4 +148,279 @@ fn what_cannot_be_read_is_a_gap() {
     let facts = facts(&[("package.json", "{"), ("a.ts", "import 'x'")]);
     assert_eq!(facts.relation("import.available").unwrap().gaps.len(), 1);
     assert!(facts.relation("import.import").unwrap().gaps.is_empty());
+}
+
+/// Where every import of `files` leads: `file -> specifier -> target`.
+#[track_caller]
+fn leads(files: &[(&str, &str)], expected: &[&str]) {
+    let facts = facts(files);
+    let show = |row: &crate::Row| {
+        let text = |at: usize| row.values[at].text();
+        format!("{} {} {}", text(1), text(6), text(5)).trim_end().to_owned()
+    };
+    let found: Vec<String> = facts.relation("import.import").unwrap().rows.iter().map(show).collect();
+    assert_eq!(found, expected, "{files:?}");
+}
+
+#[test]
+fn paths_lead_to_files() {
+    let code = "import './a'; import './a.js'; import '..'; import './folder'; import './b.json'; import './c'; import './d?raw'; import '/e.svg'; import './no/where'; import './made.gen.js'; import './dist/x'; import './e'; import 'node:test'; import './+types/a';";
+    leads(
+        &[
+            ("src/main.ts", code),
+            ("src/a.ts", ""),
+            ("index.ts", ""),
+            ("src/folder/index.tsx", ""),
+            ("src/b.json", "{}"),
+            ("src/d", ""),
+            ("src/e.native.ts", ""),
+        ],
+        &[
+            "./a file src/a.ts",
+            "./a.js file src/a.ts",
+            ".. file index.ts",
+            "./folder file src/folder/index.tsx",
+            "./b.json file src/b.json",
+            "./c missing",
+            "./d?raw file src/d",
+            "/e.svg unknown",
+            "./no/where unknown",
+            "./made.gen.js missing",
+            "./dist/x unknown",
+            "./e unknown",
+            "node:test package",
+            "./+types/a unknown",
+        ],
+    );
+}
+
+#[test]
+fn configurations_give_meanings() {
+    leads(
+        &[
+            ("base/tsconfig.json", r#"{"compilerOptions": {"paths": {"@own/*": ["./own/*"]}}}"#),
+            ("base/own/x.ts", ""),
+            (
+                "app/tsconfig.json",
+                r#"{"extends": ["./missing.json", "./tsconfig.paths.json"], "references": [{"path": "./web"}]}"#,
+            ),
+            (
+                "app/tsconfig.paths.json",
+                r#"{"compilerOptions": {"baseUrl": "${configDir}/src", "paths": {"@/*": ["none/*", "./lib/*"], "@/special": ["special.ts"]}, "rootDirs": ["src", "made"]}}"#,
+            ),
+            ("app/src/lib/a.ts", ""),
+            ("app/src/special.ts", ""),
+            ("app/made/b.ts", ""),
+            (
+                "app/src/main.ts",
+                "import '@/a'; import '@/special'; import 'lib/a'; import './b'; import '@/missing'; import '@own/x';",
+            ),
+            ("base/main.ts", "import '@own/x'; import '@own/y'; import '@/a';"),
+        ],
+        &[
+            "@/a file app/src/lib/a.ts",
+            "@/special file app/src/special.ts",
+            "lib/a file app/src/lib/a.ts",
+            "./b file app/made/b.ts",
+            "@/missing unknown",
+            "@own/x unknown",
+            "@own/x file base/own/x.ts",
+            "@own/y missing",
+            "@/a unknown",
+        ],
+    );
+}
+
+#[test]
+fn packages_of_the_project_give_files() {
+    leads(
+        &[
+            (
+                "web/package.json",
+                r##"{"name": "web", "imports": {"#db": "./src/db.ts", "#lib/*": {"default": "./lib/*.js"}}, "dependencies": {"shared": "workspace:*", "react": "1"}}"##,
+            ),
+            (
+                "web/src/main.ts",
+                "import 'shared'; import 'shared/parts/a'; import 'shared/style.css'; import 'shared/none'; import 'plain'; import 'plain/deep'; import '#db'; import '#lib/x'; import 'react'; import 'web/src/db'; import 'twice';",
+            ),
+            ("web/src/db.ts", ""),
+            ("web/lib/x.ts", ""),
+            (
+                "shared/package.json",
+                r#"{"name": "shared", "exports": {".": {"types": "./dist/index.d.ts", "import": ["./dist/esm/index.mjs"]}, "./parts/*": "./dist/parts/*.js", "./style.css": "./style.css"}}"#,
+            ),
+            ("shared/src/index.ts", ""),
+            ("shared/src/parts/a.ts", ""),
+            ("shared/style.css", ""),
+            ("plain/package.json", r#"{"name": "plain", "main": "lib/main.js"}"#),
+            ("plain/lib/main.ts", ""),
+            ("plain/deep.ts", ""),
+            ("a/package.json", r#"{"name": "twice"}"#),
+            ("b/package.json", r#"{"name": "twice"}"#),
+        ],
+        &[
+            "shared file shared/src/index.ts",
+            "shared/parts/a file shared/src/parts/a.ts",
+            "shared/style.css file shared/style.css",
+            "shared/none unknown",
+            "plain file plain/lib/main.ts",
+            "plain/deep file plain/deep.ts",
+            "#db file web/src/db.ts",
+            "#lib/x file web/lib/x.ts",
+            "react package",
+            "web/src/db file web/src/db.ts",
+            "twice unknown",
+        ],
+    );
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_leaves_questions() {
+    leads(&[("tsconfig.json", "{"), ("src/a.ts", "import '@/b'; import './c'")], &["@/b unknown", "./c missing"]);
+}
+
+#[test]
+fn exports_of_a_module() {
+    let code = "export function f() {} export const g = () => f(), { a, b: [c], ...d } = e; export enum E {} export declare const z: 1;\n\
+                export abstract class K {} export namespace N.M {} export type T = 1; export interface I {} function h() {} export { h as i, h as 'j k' };\n\
+                export * as ns from './x'; export { o as p } from './x'; export default class {}\n export async function* q() {} export function over(): void; export import al = N.M;";
+    let found = rows(&facts(&[("m.ts", code)]), "import.export");
+    let found: Vec<&str> = found.iter().map(|row| row.split_once(" | ").unwrap().1).collect();
+    assert_eq!(
+        found,
+        [
+            "f | function | true",
+            "g | function | ",
+            "a | variable | true",
+            "c | variable | true",
+            "d | variable | true",
+            "E | enum | true",
+            "z | variable | true",
+            "K | class | true",
+            "N | namespace | true",
+            "T | type | true",
+            "I | interface | true",
+            "i | function | true",
+            "j k | function | true",
+            "ns | export | true",
+            "p | export | true",
+            "default | default | true",
+            "q | function | ",
+            "over | signature | true",
+            "al | list | true",
+        ]
+    );
+}
+
+#[track_caller]
+fn names(files: &[(&str, &str)], expected: &[&str]) {
+    let found = rows(&facts(files), "import.name");
+    assert_eq!(found, expected, "{files:?}");
+}
+
+#[test]
+fn names_are_taken() {
+    names(
+        &[
+            ("a.ts", "export const b = 1; export * from './c'"),
+            ("c.ts", "export * from './a'; export type D = 1; export default 1"),
+            ("open.ts", "export * from 'elsewhere'"),
+            ("assigned.ts", "const x = 1; export = x;"),
+            ("augmented.ts", "export {}"),
+            ("types.d.ts", "declare module './augmented' { export const more: 1 }"),
+            (
+                "main.ts",
+                "import e, { b, D as F, type G } from './a'; import * as h from './a'; import { i } from './open'; import { j } from './assigned'; import { more } from './augmented';\n\
+                 const { b: k, missing } = await import('./a'); const { l } = require('./a'); require('./a').m; import('./a').then(n => n.o); export { b as p, q } from './c'; import { t } from './a?worker';",
+            ),
+        ],
+        &[
+            "./a | default | import | a.ts | false",
+            "./a | b | import | a.ts | true",
+            "./a | D | import | a.ts | true",
+            "./a | G | type | a.ts | false",
+            "./a | * | import | a.ts | ",
+            "./open | i | import | open.ts | ",
+            "./assigned | j | import | assigned.ts | ",
+            "./augmented | more | import | augmented.ts | ",
+            "./a | b | dynamic | a.ts | true",
+            "./a | missing | dynamic | a.ts | false",
+            "./a | l | require | a.ts | ",
+            "./a | m | require | a.ts | ",
+            "./a | * | dynamic | a.ts | ",
+            "./c | b | import | c.ts | true",
+            "./c | q | import | c.ts | false",
+            "./a?worker | t | import | a.ts | ",
+        ],
+    );
+}
+
+/// The functions that nothing uses, and of which nobody can say.
+#[track_caller]
+fn unused(files: &[(&str, &str)], expected: &[&str]) {
+    let facts = facts(files);
+    let rows = &facts.relation("import.export").unwrap().rows;
+    let is_unused = |row: &&crate::Row| row.values[2].text() == "function" && row.values[3] != true.into();
+    let show = |row: &crate::Row| format!("{} {}", row.values[1].text(), row.values[3]).trim_end().to_owned();
+    assert_eq!(rows.iter().filter(is_unused).map(show).collect::<Vec<_>>(), expected, "{files:?}");
+}
+
+#[test]
+fn functions_that_nobody_uses() {
+    let package = ("package.json", r#"{"private": true}"#);
+    let code = ("a.ts", "export function f() {} export function g() {} export const size = 1;");
+    let user = ("b.ts", "import { f } from './a'; f();");
+    unused(&[package, code, user], &["g false"]);
+    for another in [
+        ("c.ts", "import * as a from './a';"),
+        ("c.ts", "const a = await import('./a');"),
+        ("c.ts", "import { g } from '~/a';"),
+        ("c.ts", "import { x } from '~/deep/a';"),
+        ("c.ts", "new Worker(new URL('./a.ts', import.meta.url));"),
+        ("c.ts", "const m = await import(`./${name}`);"),
+        ("c.ts", "const m = require(name); m.g();"),
+        ("c.vue", "<script>import { g } from './a'</script>"),
+        ("package.json", r#"{"version": "1.0.0"}"#),
+        ("package.json", r#"{"version": "1.0.0", "main": "a.js"}"#),
+        ("package.json", r#"{"private": true, "dependencies": {"nuxt": "3"}}"#),
+        ("package.json", "{"),
+    ] {
+        let files = if another.0 == "package.json" {
+            [another, code, user].to_vec()
+        } else {
+            [package, code, user, another].to_vec()
+        };
+        let facts = facts(&files);
+        let rows = &facts.relation("import.export").unwrap().rows;
+        assert!(rows.iter().all(|row| row.values[3] != false.into()), "{another:?}");
+    }
+    // Nobody imports it by a name, so that it may be run.
+    unused(&[package, code], &["f", "g"]);
+    unused(&[package, code, user, ("index.ts", "export * from './a'"), ("d.ts", "import { g } from '.'")], &[]);
+    unused(
+        &[package, code, user, ("index.ts", "export * from './a'"), ("d.ts", "import { f } from '.'")],
+        &["g false"],
+    );
+}
+
+#[test]
+fn edges_lead_from_file_to_file() {
+    let files = [
+        ("a.ts", "import type { T } from './b'; import './b'; vi.mock('./b'); import './a';"),
+        ("b.ts", "export const t = (a) => (a ? 1 : 2);"),
+        ("c.test.ts", "require('./b')"),
+        ("d.vue", "import './b'"),
+    ];
+    let facts = facts(&files);
+    assert_eq!(
+        rows(&facts, "import.edge"),
+        [
+            "a.ts | b.ts | type | false",
+            "a.ts | b.ts | import | false",
+            "a.ts | b.ts | mention | false",
+            "c.test.ts | b.ts | require | true",
+            "d.vue | b.ts | mention | false",
+        ]
+    );
+    assert_eq!(rows(&facts, "import.module"), ["b.ts | true | false | false | false"]);
 }

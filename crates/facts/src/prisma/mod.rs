@@ -177,7 +177,7 @@ impl Provider for Prisma {
                     }
                     raw::EXTENDS => {
                         let message = "an extension of the client may add fields".to_owned();
-                        gaps.push((path.clone(), Gap { span: found.span, message }));
+                        gaps.push((path.clone(), Gap::new(found.span, message)));
                         continue;
                     }
                     _ => continue,

@@ -1,0 +1,101 @@
+//! The names that an import takes from a module. `*` is all of them.
+
+use std::collections::BTreeSet;
+
+use auditlint_source::Span;
+use auditlint_syntax::NodeId;
+
+use super::code::Reader;
+use super::raw;
+use crate::kinds::Kinds;
+use crate::{Raw, Value};
+
+static MEMBERS: Kinds = Kinds::new(&["property_identifier", "shorthand_property_identifier_pattern"]);
+
+/// The names that the import at `node` takes, and the exports that it makes of them.
+pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &Value, out: &mut Raw) {
+    let tree = reader.tree;
+    let mut name = |at: NodeId, name: &str, how: &Value| {
+        out.push(raw::NAME, tree.span(at), [specifier.clone(), name.into(), how.clone()]);
+    };
+    match tree.kind_name(node) {
+        "import_statement" => {
+            if let Some(clause) = reader.child(node, "import_require_clause") {
+                name(clause, "*", how);
+            }
+            let Some(clause) = reader.child(node, "import_clause") else { return };
+            for part in tree.named_children(clause) {
+                match tree.kind_name(part) {
+                    "identifier" => name(part, "default", how),
+                    "namespace_import" => name(part, "*", how),
+                    "named_imports" => specifiers(reader, part, how).for_each(|(at, text, how)| name(at, text, &how)),
+                    _ => {}
+                }
+            }
+        }
+        "export_statement" => {
+            if let Some(clause) = reader.child(node, "export_clause") {
+                specifiers(reader, clause, how).for_each(|(at, text, how)| name(at, text, &how));
+            } else if let Some(namespace) = reader.child(node, "namespace_export") {
+                name(namespace, "*", how);
+            } else {
+                out.push(raw::STAR, tree.span(node), [specifier.clone()]);
+            }
+        }
+        _ => match taken(reader, node) {
+            Some(taken) => taken.into_iter().for_each(|(at, text)| name(at, text, how)),
+            None => name(node, "*", how),
+        },
+    }
+}
+
+/// The members that a source names: one that loads modules by computed paths may take any of them from any module.
+pub(super) fn members(reader: &Reader<'_>, out: &mut Raw) {
+    let tree = reader.tree;
+    let kinds = MEMBERS.of(tree.language());
+    let members = (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node)));
+    let names: BTreeSet<&str> = members.map(|node| reader.text(node)).collect();
+    names.into_iter().for_each(|name| out.push(raw::LOOSE, Span::new(0, 0), [name.into()]));
+}
+
+/// The names in braces; a single one may be a type.
+fn specifiers<'a>(
+    reader: &'a Reader<'_>,
+    list: NodeId,
+    how: &'a Value,
+) -> impl Iterator<Item = (NodeId, &'a str, Value)> {
+    reader.tree.named_children(list).filter_map(move |specifier| {
+        let name = reader.field(specifier, "name")?;
+        let is_type = reader.child(specifier, "type").is_some();
+        let how = if is_type { Value::from("type") } else { how.clone() };
+        Some((name, reader.text(name).trim_matches(['"', '\'']), how))
+    })
+}
+
+/// `const { a, b: c } = await import("x")`, `require("x").a`; `None` where it may be anything.
+fn taken<'a>(reader: &Reader<'a>, call: NodeId) -> Option<Vec<(NodeId, &'a str)>> {
+    let tree = reader.tree;
+    let around = tree.ancestors(call);
+    let mut around =
+        around.skip_while(|above| matches!(tree.kind_name(*above), "await_expression" | "parenthesized_expression"));
+    let user = around.next()?;
+    match tree.kind_name(user) {
+        // Of a promise it is a method.
+        "member_expression" if reader.text(call).starts_with("require") || tree.parent(call) != Some(user) => {
+            let property = reader.field(user, "property")?;
+            Some(vec![(property, reader.text(property))])
+        }
+        "variable_declarator" => {
+            let pattern = reader.field(user, "name").filter(|name| tree.kind_name(*name) == "object_pattern")?;
+            let part = |part: NodeId| match tree.kind_name(part) {
+                "shorthand_property_identifier_pattern" => Some(part),
+                "object_assignment_pattern" => reader.field(part, "left"),
+                "pair_pattern" => reader.field(part, "key").filter(|key| tree.kind_name(*key) == "property_identifier"),
+                _ => None,
+            };
+            let parts = tree.named_children(pattern).filter(|child| !tree.node(*child).is_extra());
+            parts.map(|child| part(child).map(|name| (name, reader.text(name)))).collect()
+        }
+        _ => None,
+    }
+}

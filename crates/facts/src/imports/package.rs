@@ -1,0 +1,152 @@
+//! The files that packages of the project give to those who import them.
+
+use std::collections::BTreeMap;
+
+use auditlint_source::FilePath;
+use rustc_hash::FxHashMap;
+
+use super::files::{FileId, FileIndex};
+use super::raw;
+use crate::folder::folder_of;
+use crate::{Raw, Value};
+
+/// Packages whose tools import names by themselves, so that nobody sees who uses what.
+const AUTO_IMPORTERS: [&str; 6] =
+    ["nuxt", "nuxt-edge", "unplugin-auto-import", "wxt", "@nuxt/kit", "@tanstack/react-start"];
+
+/// What a `package.json` says about its modules.
+#[derive(Default)]
+pub(super) struct Manifest<'r> {
+    pub(super) folder: FilePath,
+    pub(super) name: &'r str,
+    /// Whether nobody but the project can import it.
+    pub(super) is_private: bool,
+    /// Whether it puts files in the place of others, for browsers.
+    pub(super) replaces: bool,
+    /// Whether it could not be read.
+    pub(super) is_broken: bool,
+    /// Keys of `exports`, `main`, `bin`, and their targets.
+    entries: Vec<(&'r str, &'r str)>,
+    /// Keys of `imports`, and their targets.
+    own_imports: Vec<(&'r str, &'r str)>,
+    versions: FxHashMap<&'r str, &'r str>,
+}
+
+/// A file that a package gives.
+pub(super) struct Given {
+    pub(super) file: FileId,
+    /// Whether its own files say so, and it is no guess from the name of a built file.
+    pub(super) is_said: bool,
+}
+
+impl<'r> Manifest<'r> {
+    /// Every `package.json`, by its folder.
+    pub(super) fn all(raw: &'r [(FilePath, &Raw)]) -> BTreeMap<FilePath, Self> {
+        let mut all = BTreeMap::new();
+        for (path, source) in raw.iter().filter(|(path, _)| path.name() == "package.json") {
+            let mut manifest = Self { folder: folder_of(path), is_broken: !source.gaps.is_empty(), ..Self::default() };
+            for row in &source.rows {
+                let text = |at: usize| row.values.get(at).map_or("", Value::text);
+                match row.relation {
+                    raw::PACKAGE => {
+                        manifest.name = text(0);
+                        manifest.is_private = row.values[1] == Value::Flag(true);
+                        manifest.replaces = row.values[2] == Value::Flag(true);
+                    }
+                    raw::ENTRY => manifest.entries.push((text(0), text(1))),
+                    raw::OWN_IMPORT => manifest.own_imports.push((text(0), text(1))),
+                    raw::DEPENDENCY => {
+                        manifest.versions.insert(text(0), text(1));
+                    }
+                    _ => {}
+                }
+            }
+            all.insert(manifest.folder.clone(), manifest);
+        }
+        all
+    }
+
+    /// Whether a package that it names is that of the project and not one of a registry.
+    pub(super) fn links(&self, package: &str) -> bool {
+        let version = self.versions.get(package).copied().unwrap_or_default();
+        self.name == package
+            || version == "*"
+            || ["workspace:", "link:", "file:", "portal:"].iter().any(|start| version.starts_with(start))
+    }
+
+    pub(super) fn declares(&self, package: &str) -> bool {
+        self.versions.contains_key(package)
+    }
+
+    /// Whether a tool of the package imports names where they are used.
+    pub(super) fn imports_by_itself(&self) -> bool {
+        AUTO_IMPORTERS.iter().any(|package| self.versions.contains_key(package))
+    }
+
+    /// The file behind a part of the package: `.` or `./part`.
+    pub(super) fn part(&self, part: &str, files: &FileIndex<'_>) -> Option<Given> {
+        let targets = self.targets(part);
+        let exact = |target: &String| files.of_module(&self.folder.join(target));
+        let said = |file: FileId| Given { file, is_said: true };
+        let guessed = |file: FileId| Given { file, is_said: false };
+        let has_exports = self.entries.iter().any(|(key, _)| key.starts_with('.'));
+        let found = targets.iter().find_map(exact).map(said);
+        let found = found.or_else(|| {
+            let built = |target: &String| files.source_of_built(&self.folder, target);
+            targets.iter().find_map(built).map(guessed)
+        });
+        // Where `exports` does not have the part, a bundler may look for the file all the same.
+        let plain = || files.of_module(&self.folder.join(part));
+        let found = found.or_else(|| plain().map(if has_exports { guessed } else { said }));
+        found
+            .or_else(|| files.source_of_built(&self.folder, part).map(guessed))
+            .or_else(|| (part == ".").then(|| files.source_of_built(&self.folder, "index")).flatten().map(guessed))
+    }
+
+    /// The targets of the keys that fit a part, with what stands for `*` filled in.
+    fn targets(&self, part: &str) -> Vec<String> {
+        let fitting = fitting(&self.entries, part);
+        let main = self.entries.iter().filter(|(key, _)| part == "." && *key == "main" && fitting.is_empty());
+        let main: Vec<String> = main.map(|(_, target)| (*target).to_owned()).collect();
+        fitting.into_iter().chain(main).collect()
+    }
+
+    /// The targets of a `#specifier`.
+    pub(super) fn own_import(&self, specifier: &str) -> Vec<String> {
+        fitting(&self.own_imports, specifier)
+    }
+
+    /// The files that others than the project may import; `None` where that may be any.
+    pub(super) fn published(&self, files: &FileIndex<'_>) -> Option<Vec<FileId>> {
+        if self.is_broken || self.entries.is_empty() || self.entries.iter().any(|(_, target)| target.contains('*')) {
+            return None;
+        }
+        let file = |target: &str| {
+            let exact = files.of_module(&self.folder.join(target));
+            exact.or_else(|| files.source_of_built(&self.folder, target))
+        };
+        let found: Vec<FileId> = self.entries.iter().filter_map(|(_, target)| file(target)).collect();
+        let is_code = |target: &str| !target.ends_with(".css") && !target.ends_with(".json");
+        let unknown = self.entries.iter().any(|(_, target)| is_code(target) && file(target).is_none());
+        (!unknown).then_some(found)
+    }
+}
+
+/// The targets of the best of the keys that fit, in their order.
+fn fitting(entries: &[(&str, &str)], part: &str) -> Vec<String> {
+    let exact: Vec<String> =
+        entries.iter().filter(|(key, _)| *key == part).map(|(_, target)| (*target).to_owned()).collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let fits = |key: &str| {
+        let (start, end) = key.split_once('*')?;
+        let star = part.strip_prefix(start)?.strip_suffix(end)?;
+        Some((start.len(), star.to_owned()))
+    };
+    let longest = entries.iter().filter_map(|(key, _)| Some(fits(key)?.0)).max();
+    let best = entries.iter().filter_map(|(key, target)| Some((fits(key)?, target)));
+    best.filter(|((length, _), _)| Some(*length) == longest)
+        .map(|((_, star), target)| target.replace('*', &star))
+        .collect()
+}

@@ -1,0 +1,167 @@
+//! What decides whether a specifier names a package: the packages of a project, what each declares, aliases.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_source::FilePath;
+use auditlint_syntax::Language;
+
+use super::manifest::is_json;
+use super::raw;
+use super::specifier::{Alias, package_of, typed_package};
+use crate::folder::{above, folder_of};
+use crate::{Raw, Value};
+
+/// A `package.json`.
+pub(super) struct Package<'r> {
+    pub(super) path: FilePath,
+    name: &'r str,
+    dependencies: BTreeSet<&'r str>,
+}
+
+/// What decides what a specifier names.
+pub(super) struct Project<'r> {
+    pub(super) packages: BTreeMap<FilePath, Package<'r>>,
+    aliases: BTreeSet<Alias>,
+    /// First names of paths that a specifier may begin with because of a `baseUrl`.
+    bases: BTreeSet<String>,
+    /// Whether there is a `baseUrl`.
+    has_base: bool,
+    /// The names that a specifier may begin with because of a bundler's `modules`: what lies in a folder, without extension.
+    names: BTreeMap<FilePath, BTreeSet<&'r str>>,
+}
+
+impl<'r> Project<'r> {
+    pub(super) fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
+        let mut project = Self {
+            packages: BTreeMap::new(),
+            aliases: BTreeSet::new(),
+            bases: BTreeSet::new(),
+            has_base: false,
+            names: BTreeMap::new(),
+        };
+        let mut bases: BTreeSet<FilePath> = BTreeSet::new();
+        for (path, source) in raw {
+            for row in &source.rows {
+                let text = row.values.first().map_or("", Value::text);
+                let folder = || folder_of(path);
+                match row.relation {
+                    raw::ALIAS if row.values[1] == Value::Flag(true) => {
+                        project.aliases.extend(Alias::of_configuration(text));
+                    }
+                    raw::ALIAS => {
+                        project.aliases.insert(Alias::of_pattern(text));
+                    }
+                    raw::BASE => {
+                        bases.insert(FilePath::new(&format!("{}/{text}", folder().as_str())));
+                    }
+                    raw::PACKAGE => {
+                        let package = Package { path: path.clone(), name: text, dependencies: BTreeSet::new() };
+                        project.packages.insert(folder(), package);
+                    }
+                    raw::DEPENDENCY => {
+                        if text == "@docusaurus/core" {
+                            let given =
+                                ["@docusaurus", "@generated", "@site", "@theme", "@theme-init", "@theme-original"];
+                            project.aliases.extend(given.into_iter().filter_map(Alias::of_configuration));
+                        }
+                        if let Some(package) = project.packages.get_mut(&folder()) {
+                            package.dependencies.insert(text);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        project.has_base = !bases.is_empty();
+        for base in &bases {
+            let below = raw
+                .iter()
+                .filter(|(path, _)| is_code_or_json(path))
+                .filter_map(|(path, _)| below(path, base)?.split('/').next().map(str::to_owned));
+            // A specifier has no extension.
+            project.bases.extend(below.map(|name| name.split('.').next().unwrap_or_default().to_owned()));
+        }
+        project.names = names_in_packages(raw, project.packages.keys());
+        project
+    }
+
+    /// Whether a specifier begins with the name of something in a package, in its `src` or its `app`: bundlers and test runners can
+    /// be told to look there.
+    fn is_folder_of(&self, package: &FilePath, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or_default();
+        let has = |inner| self.names.get(&join(package, inner)).is_some_and(|names| names.contains(first));
+        INNER.into_iter().any(has)
+    }
+
+    pub(super) fn package_above(&self, path: &FilePath) -> Option<(&FilePath, &Package<'r>)> {
+        above(folder_of(path)).find_map(|folder| self.packages.get_key_value(&folder))
+    }
+
+    /// The npm package that a specifier names in a file below a `package.json`.
+    pub(super) fn package<'s>(&self, directory: Option<&FilePath>, specifier: &'s str) -> Option<&'s str> {
+        let is_own = directory.is_some_and(|folder| self.is_folder_of(folder, specifier));
+        package_of(specifier).filter(|_| !is_own && !self.is_alias(specifier))
+    }
+
+    fn is_alias(&self, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or_default();
+        // A `baseUrl` may hold what is no code, or is made by a build.
+        let is_below_base = self.has_base && !specifier.starts_with('@') && specifier.contains('/');
+        is_below_base || self.bases.contains(first) || self.aliases.iter().any(|alias| alias.covers(specifier))
+    }
+
+    pub(super) fn available(&self, folder: &FilePath) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let own = self.packages.get(folder).map(|package| package.name);
+        names.extend(own.filter(|name| !name.is_empty()).map(str::to_owned));
+        for package in above(folder.clone()).filter_map(|folder| self.packages.get(&folder)) {
+            for dependency in &package.dependencies {
+                names.insert((*dependency).to_owned());
+                names.extend(typed_package(dependency));
+                if *dependency == "next" {
+                    // Next.js resolves these itself.
+                    names.extend(["client-only", "server-only"].map(str::to_owned));
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Folders of a package in which bundlers and test runners are often told to look.
+const INNER: [&str; 3] = ["", "src", "app"];
+
+/// The names of what lies in each package and its inner folders, without extensions.
+fn names_in_packages<'r, 'p>(
+    raw: &'r [(FilePath, &Raw)],
+    packages: impl Iterator<Item = &'p FilePath>,
+) -> BTreeMap<FilePath, BTreeSet<&'r str>> {
+    let mut names: BTreeMap<FilePath, BTreeSet<&'r str>> = BTreeMap::new();
+    names.extend(packages.flat_map(|package| INNER.map(|inner| (join(package, inner), BTreeSet::new()))));
+    for (path, _) in raw.iter().filter(|(path, _)| is_code_or_json(path)) {
+        for folder in above(folder_of(path)) {
+            if let (Some(names), Some(inside)) = (names.get_mut(&folder), below(path, &folder)) {
+                let name = inside.split('/').next().unwrap_or_default();
+                names.insert(name.split('.').next().unwrap_or_default());
+            }
+        }
+    }
+    names
+}
+
+fn join(folder: &FilePath, inner: &str) -> FilePath {
+    FilePath::new(&format!("{}/{inner}", folder.as_str()))
+}
+
+/// The path below a folder.
+fn below<'p>(path: &'p FilePath, folder: &FilePath) -> Option<&'p str> {
+    if folder.is_root() {
+        return Some(path.as_str());
+    }
+    path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/')
+}
+
+/// Components hold imports as well, and are no names of modules.
+fn is_code_or_json(path: &FilePath) -> bool {
+    is_json(path) || Language::of_path(path).is_some()
+}

@@ -1,0 +1,350 @@
+//! Where specifiers lead.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use auditlint_names::is_builtin_module;
+use auditlint_source::FilePath;
+use rustc_hash::FxHashMap;
+
+use super::compiler::{Config, configs};
+use super::files::{FileId, FileIndex};
+use super::package::Manifest;
+use super::project::Project;
+use super::raw;
+use super::specifier::{Alias, package_of};
+use crate::folder::{above, folder_of};
+use crate::{ProjectScope, Raw, Value};
+
+/// Where a specifier leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To a file of the project; `is_said` where that is no guess and no other version of the package can be meant.
+    File { file: FileId, is_said: bool },
+    /// To a package of npm or a module of Node.js.
+    Package,
+    /// To no file, though it is a path or an alias.
+    Missing,
+    /// Nobody can say.
+    Unknown,
+}
+
+impl Target {
+    pub(super) fn file(self) -> Option<FileId> {
+        if let Self::File { file, .. } = self { Some(file) } else { None }
+    }
+
+    /// The word for it.
+    pub(super) fn state(self) -> &'static str {
+        match self {
+            Self::File { .. } => "file",
+            Self::Package => "package",
+            Self::Missing => "missing",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Folders that builds and tools make.
+const MADE: [&str; 22] = [
+    ".astro",
+    ".cache",
+    ".contentlayer",
+    ".docusaurus",
+    ".next",
+    ".nuxt",
+    ".output",
+    ".react-router",
+    ".source",
+    ".svelte-kit",
+    ".velite",
+    "+types",
+    "$types",
+    "__generated__",
+    "artifacts",
+    "coverage",
+    "dist",
+    "gen",
+    "generated",
+    "node_modules",
+    "styled-system",
+    "target",
+];
+
+/// Folders that builds often make, and that are sources where they are committed.
+const OFTEN_MADE: [&str; 6] = ["build", "lib", "out", "pkg", "es", "esm"];
+
+/// What code of a folder sees.
+pub(super) struct Place<'r> {
+    folder: FilePath,
+    /// The folder of the nearest `package.json`.
+    pub(super) directory: Option<FilePath>,
+    /// The folders from the nearest to the root that have configurations of the compiler.
+    configs: Vec<FilePath>,
+    known: RefCell<FxHashMap<&'r str, Target>>,
+}
+
+/// Everything that decides where specifiers lead.
+pub(super) struct Resolver<'r, 'p> {
+    scope: &'p ProjectScope<'p>,
+    pub(super) files: FileIndex<'p>,
+    project: &'p Project<'r>,
+    pub(super) manifests: BTreeMap<FilePath, Manifest<'r>>,
+    /// The folder of each package by name; nothing where several have the name.
+    by_name: FxHashMap<&'r str, Option<FilePath>>,
+    configs: BTreeMap<FilePath, Vec<Config<'r>>>,
+    /// Aliases of bundlers and test runners, by the folder of the package that they stand in.
+    bundlers: BTreeMap<FilePath, Vec<Alias>>,
+    /// Patterns of `declare module`.
+    ambient: Vec<Alias>,
+}
+
+impl<'r, 'p> Resolver<'r, 'p> {
+    pub(super) fn new(raw: &'r [(FilePath, &'r Raw)], project: &'p Project<'r>, scope: &'p ProjectScope<'p>) -> Self {
+        let manifests = Manifest::all(raw);
+        let mut by_name: FxHashMap<&str, Option<FilePath>> = FxHashMap::default();
+        for manifest in manifests.values().filter(|manifest| !manifest.name.is_empty()) {
+            let known = by_name.entry(manifest.name);
+            known.and_modify(|folder| *folder = None).or_insert_with(|| Some(manifest.folder.clone()));
+        }
+        let of_package = |specifier: &str| {
+            let (name, part) = split_package(specifier);
+            Some(by_name.get(name)?.as_ref()?.join(part))
+        };
+        let configs = configs(raw, &of_package);
+        let mut bundlers: BTreeMap<FilePath, Vec<Alias>> = BTreeMap::new();
+        let mut ambient = Vec::new();
+        for (path, source) in raw {
+            for row in source.rows.iter().filter(|row| row.relation == raw::ALIAS) {
+                let text = row.values[0].text();
+                if row.values[1] == Value::Flag(true) {
+                    let folder = project.package_above(path).map_or_else(FilePath::root, |(folder, _)| folder.clone());
+                    bundlers.entry(folder).or_default().extend(Alias::of_configuration(text));
+                } else if !super::manifest::is_json(path) && text != "*" {
+                    ambient.push(Alias::of_pattern(text));
+                }
+            }
+        }
+        for list in bundlers.values_mut().chain([&mut ambient]) {
+            list.sort();
+            list.dedup();
+        }
+        Self { scope, files: FileIndex::new(scope), project, manifests, by_name, configs, bundlers, ambient }
+    }
+
+    /// What code of the folder of a file sees.
+    pub(super) fn place(&self, path: &FilePath) -> Rc<Place<'r>> {
+        let folder = folder_of(path);
+        let directory = self.project.package_above(path).map(|(folder, _)| folder.clone());
+        let configs = above(folder.clone()).filter(|folder| self.configs.contains_key(folder)).collect();
+        Rc::new(Place { folder, directory, configs, known: RefCell::default() })
+    }
+
+    /// The `package.json` nearest to a place.
+    pub(super) fn manifest(&self, place: &Place<'r>) -> Option<&Manifest<'r>> {
+        above(place.folder.clone()).find_map(|folder| self.manifests.get(&folder))
+    }
+
+    /// Where a specifier leads.
+    pub(super) fn resolve(&self, place: &Place<'r>, specifier: &'r str) -> Target {
+        if let Some(known) = place.known.borrow().get(specifier) {
+            return *known;
+        }
+        // `./a?worker` is something else than the module `./a`.
+        let target = match self.look(place, specifier) {
+            Target::File { file, .. } if specifier.contains('?') => Target::File { file, is_said: false },
+            target => target,
+        };
+        place.known.borrow_mut().insert(specifier, target);
+        target
+    }
+
+    fn look(&self, place: &Place<'r>, specifier: &'r str) -> Target {
+        if is_builtin_module(specifier)
+            || ["node:", "bun:", "npm:", "jsr:"].iter().any(|start| specifier.starts_with(start))
+        {
+            return Target::Package;
+        }
+        let path = specifier.split('?').next().unwrap_or_default();
+        if path.is_empty() || path.starts_with('/') || path.contains(['!', '\\', ':', '*']) {
+            return Target::Unknown;
+        }
+        if path == "." || path == ".." || path.starts_with("./") || path.starts_with("../") {
+            return self.relative(place, path);
+        }
+        if path.starts_with('#')
+            && let Some(found) = self.own_import(place, path)
+        {
+            return found;
+        }
+        let (mapped, is_certain) = self.mapped(place, path);
+        if let Some(file) = mapped {
+            return Target::File { file, is_said: true };
+        }
+        let is_configured = self.is_configured(place, path);
+        if let Some(found) = self.of_workspace(place, path) {
+            return match found {
+                Target::File { file, is_said } => Target::File { file, is_said: is_said && !is_configured },
+                other => other,
+            };
+        }
+        if package_of(path).is_some_and(|name| self.declares(place, name)) {
+            return Target::Package;
+        }
+        if is_configured || self.is_ambient(path) {
+            return Target::Unknown;
+        }
+        if self.project.package(place.directory.as_ref(), specifier).is_some() {
+            return Target::Package;
+        }
+        if is_certain { Target::Missing } else { Target::Unknown }
+    }
+
+    /// Whether a package is declared where a place can see it, so that it is one whatever `paths` does not find.
+    fn declares(&self, place: &Place<'r>, package: &str) -> bool {
+        above(place.folder.clone())
+            .filter_map(|folder| self.manifests.get(&folder))
+            .any(|manifest| manifest.declares(package))
+    }
+
+    fn is_ambient(&self, specifier: &str) -> bool {
+        self.ambient.iter().any(|alias| alias.covers(specifier))
+    }
+
+    fn relative(&self, place: &Place<'r>, path: &str) -> Target {
+        let target = place.folder.join(path);
+        if let Some(file) = self.files.of_module(&target).or_else(|| self.main_of_folder(&target)) {
+            return Target::File { file, is_said: true };
+        }
+        let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
+        for config in nearest.into_iter().flatten() {
+            for root in config.root_folders.iter().filter(|root| target.is_under(root)) {
+                let inner = target.as_str()[root.as_str().len()..].trim_start_matches('/');
+                for other in &config.root_folders {
+                    if let Some(file) = self.files.of_module(&other.join(inner)) {
+                        return Target::File { file, is_said: true };
+                    }
+                    if !self.is_missing(&other.join(inner)) {
+                        return Target::Unknown;
+                    }
+                }
+            }
+        }
+        let is_replaced = self.manifest(place).is_some_and(|manifest| manifest.replaces);
+        if !is_replaced && !self.is_ambient(path) && self.is_missing(&target) {
+            Target::Missing
+        } else {
+            Target::Unknown
+        }
+    }
+
+    /// `./folder` with a `package.json` of its own.
+    fn main_of_folder(&self, folder: &FilePath) -> Option<FileId> {
+        self.manifests.get(folder)?.part(".", &self.files).map(|given| given.file)
+    }
+
+    /// `#name` as `imports` of the nearest package says.
+    fn own_import(&self, place: &Place<'r>, specifier: &str) -> Option<Target> {
+        let manifest = self.manifest(place)?;
+        let targets = manifest.own_import(specifier);
+        let paths = targets.iter().map(|target| manifest.folder.join(target));
+        if let Some(file) = paths.clone().find_map(|path| self.files.of_module(&path)) {
+            return Some(Target::File { file, is_said: true });
+        }
+        let built = targets.iter().find_map(|target| self.files.source_of_built(&manifest.folder, target));
+        if let Some(file) = built {
+            return Some(Target::File { file, is_said: false });
+        }
+        (!targets.is_empty()).then_some(Target::Unknown)
+    }
+
+    /// The file to which `paths` and `baseUrl` lead, and whether it is certain that there is none: the nearest configurations alone say so.
+    fn mapped(&self, place: &Place<'r>, path: &str) -> (Option<FileId>, bool) {
+        let mut is_certain = false;
+        for (distance, folder) in place.configs.iter().enumerate() {
+            for config in &self.configs[folder] {
+                let targets = mapped_by(config, path);
+                let found = targets.iter().find_map(|target| self.files.of_module(target));
+                if found.is_some() {
+                    return (found, false);
+                }
+                if distance == 0 && !targets.is_empty() {
+                    is_certain = !config.is_partial && targets.iter().all(|target| self.is_missing(target));
+                    if !is_certain {
+                        return (None, false);
+                    }
+                }
+                if let Some(base) = &config.base
+                    && let Some(file) = self.files.of_module(&base.join(path))
+                {
+                    return (Some(file), false);
+                }
+            }
+        }
+        (None, is_certain)
+    }
+
+    /// Whether a bundler or a test runner may give a specifier another meaning.
+    fn is_configured(&self, place: &Place<'r>, specifier: &str) -> bool {
+        let bundlers = above(place.folder.clone()).filter_map(|folder| self.bundlers.get(&folder)).flatten();
+        bundlers.into_iter().any(|alias| alias.covers(specifier))
+    }
+
+    /// A file of a package of the project.
+    fn of_workspace(&self, place: &Place<'r>, specifier: &str) -> Option<Target> {
+        let (name, part) = split_package(specifier);
+        let Some(folder) = self.by_name.get(name)? else { return Some(Target::Unknown) };
+        let manifest = &self.manifests[folder];
+        let part = if part.is_empty() { ".".to_owned() } else { format!("./{part}") };
+        let Some(given) = manifest.part(&part, &self.files) else { return Some(Target::Unknown) };
+        let is_linked = self.manifest(place).is_some_and(|own| own.links(name));
+        Some(Target::File { file: given.file, is_said: given.is_said && is_linked })
+    }
+
+    /// Whether it is certain that nothing lies at a path and that nothing makes it.
+    fn is_missing(&self, target: &FilePath) -> bool {
+        let Some(folder) = target.parent() else { return false };
+        let is_made = |part: &str| MADE.contains(&part) || part.contains("generated");
+        let is_often_made = |part: &str| OFTEN_MADE.contains(&part);
+        let mut parts = target.as_str().split('/');
+        if parts.clone().any(is_made) || parts.next_back().is_some_and(is_often_made) {
+            return false;
+        }
+        // A folder that is not there may be a link, a submodule, or made by a build.
+        let is_there = self.scope.has_folder(&folder);
+        let is_binary = matches!(target.extension(), Some("node" | "wasm"));
+        if !is_there || is_binary || self.files.has_kin(target) || self.scope.has_folder(target) {
+            return false;
+        }
+        let stem = target.as_str();
+        let source =
+            [".js", ".mjs", ".cjs", ".jsx"].iter().find_map(|ending| stem.strip_suffix(ending)).unwrap_or(stem);
+        let endings = ["", ".ts", ".tsx", ".mts", ".js", ".d.ts", ".json", "/index.ts", "/index.js"];
+        let stems = std::iter::once(stem).chain((source != stem).then_some(source));
+        let mut possible = stems.flat_map(|stem| endings.map(|ending| FilePath::new(&format!("{stem}{ending}"))));
+        !possible.any(|path| self.scope.is_out_of_sight(&path))
+    }
+}
+
+/// The targets of the best pattern of `paths`.
+fn mapped_by(config: &Config<'_>, path: &str) -> Vec<FilePath> {
+    let fits = |pattern: &str| match pattern.split_once('*') {
+        Some((start, end)) => {
+            let star = path.strip_prefix(start)?.strip_suffix(end)?;
+            Some((start.len(), star.len()))
+        }
+        None => (pattern == path).then_some((usize::MAX, 0)),
+    };
+    let fitting = config.paths.iter().filter_map(|(pattern, targets)| Some((fits(pattern)?, targets)));
+    let Some(((start, length), targets)) = fitting.max_by_key(|((start, _), _)| *start) else { return Vec::new() };
+    let star = if start == usize::MAX { "" } else { &path[start..start + length] };
+    targets.iter().map(|target| FilePath::new(&target.as_str().replace('*', star))).collect()
+}
+
+/// The name of a package, and the part of it.
+fn split_package(specifier: &str) -> (&str, &str) {
+    let mut slashes = specifier.match_indices('/').map(|(at, _)| at);
+    let end = if specifier.starts_with('@') { slashes.nth(1) } else { slashes.next() };
+    end.map_or((specifier, ""), |end| (&specifier[..end], &specifier[end + 1..]))
+}
