@@ -52,14 +52,21 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 5] = [
-    relation("cargo.package", "A `Cargo.toml` with a package.", &[
+    relation(
+        "cargo.package",
+        "A `Cargo.toml` with a package.",
+        &[
             column("directory", "its folder, `.` for the root"),
             column("name", "the name of the package"),
             column("crate", "the name by which Rust code calls its library"),
             column("edition", "its edition; nothing where the workspace that gives it is not there"),
             column("workspace", "the folder of the workspace that it is a member of"),
-        ]),
-    relation("cargo.dependency", "A dependency that a `Cargo.toml` declares.", &[
+        ],
+    ),
+    relation(
+        "cargo.dependency",
+        "A dependency that a `Cargo.toml` declares.",
+        &[
             column("directory", "the folder of the `Cargo.toml`"),
             column("name", "the name that it has there"),
             column("package", "the package that it is, which `package = \"…\"` may give"),
@@ -68,13 +75,21 @@ static RELATIONS: [RelationInfo; 5] = [
             column("version", "the version that it asks for"),
             column("target", "the platform that needs it: `cfg(unix)`"),
             column("path", "the folder of a package of the project"),
-        ]),
-    relation("cargo.feature", "What a feature of a package enables; a feature that enables nothing has a row too.", &[
+        ],
+    ),
+    relation(
+        "cargo.feature",
+        "What a feature of a package enables; a feature that enables nothing has a row too.",
+        &[
             column("directory", "the folder of the `Cargo.toml`"),
             column("feature", "the feature"),
             column("enables", "another feature, `dep:x`, `x/y` or `x?/y`"),
-        ]),
-    relation("cargo.use", "A crate that a file of Rust code names, at the first place of its kind.", &[
+        ],
+    ),
+    relation(
+        "cargo.use",
+        "A crate that a file of Rust code names, at the first place of its kind.",
+        &[
             column("directory", "the folder of the package that the file belongs to"),
             column("crate", "the crate, with `_` as in code"),
             column(
@@ -86,12 +101,17 @@ static RELATIONS: [RelationInfo; 5] = [
                 "certain",
                 "whether it is a crate and the code is compiled: nothing brings in other names, the file belongs to a target of edition 2018 or later",
             ),
-        ]),
-    relation("cargo.available", "A crate that code of a package may name.", &[
+        ],
+    ),
+    relation(
+        "cargo.available",
+        "A crate that code of a package may name.",
+        &[
             column("directory", "the folder of the package"),
             column("crate", "the crate, with `_` as in code"),
             column("kind", "`normal`, `dev` or `build`, as of `cargo.use`"),
-        ]),
+        ],
+    ),
 ];
 
 /// The provider.

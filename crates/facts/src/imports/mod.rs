@@ -65,7 +65,10 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 6] = [
-    relation("import.import", "An import of TypeScript or JavaScript.", &[
+    relation(
+        "import.import",
+        "An import of TypeScript or JavaScript.",
+        &[
             column("directory", "the folder of the nearest `package.json`"),
             column("specifier", "what is imported, as it is written"),
             column("package", "the npm package that it names; nothing for paths, modules of Node.js and aliases"),
@@ -76,15 +79,23 @@ static RELATIONS: [RelationInfo; 6] = [
                 "state",
                 "`file`, `package` (of npm or Node.js), `missing` where a path or an alias leads to no file, `unknown` where nobody can say: something else may make the file or give the specifier a meaning",
             ),
-        ]),
-    relation("import.available", "A package that code below a `package.json` may import.", &[
+        ],
+    ),
+    relation(
+        "import.available",
+        "A package that code below a `package.json` may import.",
+        &[
             column("directory", "the folder of the `package.json`"),
             column(
                 "package",
                 "a dependency of any kind of it or of a `package.json` above it, the package itself, or one whose types are a dependency",
             ),
-        ]),
-    relation("import.name", "A name that an import or `export … from` takes from a module.", &[
+        ],
+    ),
+    relation(
+        "import.name",
+        "A name that an import or `export … from` takes from a module.",
+        &[
             column("specifier", "the module, as it is written"),
             column("name", "the name in that module, `default`, or `*` for all of them"),
             column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
@@ -93,8 +104,12 @@ static RELATIONS: [RelationInfo; 6] = [
                 "exists",
                 "whether that file exports the name, itself or by `export *`; nothing where nobody can say",
             ),
-        ]),
-    relation("import.export", "A name that a module exports.", &[
+        ],
+    ),
+    relation(
+        "import.export",
+        "A name that a module exports.",
+        &[
             column("file", "the module"),
             column("name", "the name, `default` for the default export"),
             column(
@@ -105,8 +120,12 @@ static RELATIONS: [RelationInfo; 6] = [
                 "used",
                 "whether something imports or mentions it: another file, its own, whoever installs the package, a framework; nothing where nobody can say",
             ),
-        ]),
-    relation("import.module", "A file of TypeScript or JavaScript that exports a function or class with a body.", &[
+        ],
+    ),
+    relation(
+        "import.module",
+        "A file of TypeScript or JavaScript that exports a function or class with a body.",
+        &[
             column("file", "its path"),
             column(
                 "decides",
@@ -124,8 +143,12 @@ static RELATIONS: [RelationInfo; 6] = [
                 "mentioned",
                 "whether something names it in a way that nobody can follow: part of a computed path, an unknown alias",
             ),
-        ]),
-    relation("import.edge", "A file of the project that needs another one.", &[
+        ],
+    ),
+    relation(
+        "import.edge",
+        "A file of the project that needs another one.",
+        &[
             column("from", "the file with the import"),
             column("to", "the file that it leads to"),
             column(
@@ -133,7 +156,8 @@ static RELATIONS: [RelationInfo; 6] = [
                 "`import`, `type`, `require`, `dynamic`, or `mention` where a text names it: `new URL(\"./worker.ts\", …)`",
             ),
             column("test", "whether the file with the import is a test, by its path"),
-        ]),
+        ],
+    ),
 ];
 
 /// The provider.

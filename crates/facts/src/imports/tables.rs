@@ -94,11 +94,21 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
         }
     }
     // Imports that were not read accuse nobody; a dependency or an alias that was not read would.
-    let mut gaps: Vec<_> =
-        raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+    let gaps = raw.iter().flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
+    let gaps = gaps.flat_map(|(path, gap)| match path.name() {
+        // It would declare what the packages below it may import as well.
+        "package.json" => {
+            let folder = folder_of(path);
+            let below = project.packages.keys().filter(|package| package.is_under(&folder) && **package != folder);
+            let hidden = below.chain(std::iter::once(&folder));
+            hidden.map(|package| (path.clone(), gap.hiding("directory", shown(package).into()))).collect()
+        }
+        _ => vec![(path.clone(), gap.clone())],
+    });
+    let mut gaps: Vec<_> = gaps.collect();
     let relation = |(at, rows): (usize, Vec<Row>)| {
         let gaps = if at == table::AVAILABLE { std::mem::take(&mut gaps) } else { Vec::new() };
-        Relation { info: &RELATIONS[at], rows, gaps }
+        Relation { info: RELATIONS[at].clone(), rows, gaps }
     };
     tables.into_iter().enumerate().map(relation).collect()
 }

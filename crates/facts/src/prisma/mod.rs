@@ -41,7 +41,10 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 7] = [
-    relation("prisma.model", "A model, view or composite type of a Prisma schema.", &[
+    relation(
+        "prisma.model",
+        "A model, view or composite type of a Prisma schema.",
+        &[
             column("model", "its name"),
             column("kind", "`model`, `view` or `type`"),
             column(
@@ -49,8 +52,12 @@ static RELATIONS: [RelationInfo; 7] = [
                 "its name in the database: that of `@@map`, else its own, with that of `@@schema` where it is not `public`",
             ),
             column("database", "the folder of the migrations that belong to its schema; absent where there is none"),
-        ]),
-    relation("prisma.field", "A field of a model.", &[
+        ],
+    ),
+    relation(
+        "prisma.field",
+        "A field of a model.",
+        &[
             column("model", "the model"),
             column("field", "its name"),
             column("type", "its type, without `?` and `[]`"),
@@ -64,36 +71,57 @@ static RELATIONS: [RelationInfo; 7] = [
             ),
             column("table", "the table of the model; absent for views and composite types"),
             column("database", "the folder of the migrations that belong to the schema; absent where there is none"),
-        ]),
-    relation("prisma.unique", "A compound key of a model: `@@unique`, `@@id`.", &[
+        ],
+    ),
+    relation(
+        "prisma.unique",
+        "A compound key of a model: `@@unique`, `@@id`.",
+        &[
             column("model", "the model"),
             column("name", "the name under which queries know it"),
             column("fields", "its fields, between commas"),
-        ]),
-    relation("prisma.enum_value", "A value of an enum.", &[
+        ],
+    ),
+    relation(
+        "prisma.enum_value",
+        "A value of an enum.",
+        &[
             column("enum", "the enum"),
             column("value", "the value"),
             column("column", "the value in the database: that of `@map`, else its own"),
-        ]),
-    relation("prisma.call", "A call of the Prisma client, whatever the client is named.", &[
+        ],
+    ),
+    relation(
+        "prisma.call",
+        "A call of the Prisma client, whatever the client is named.",
+        &[
             column("model", "the model"),
             column("method", "the method: `findMany`, `create`, …"),
             column("client", "what the client is: a path such as `@app/db#prisma`, or as it is spelled"),
-        ]),
-    relation("prisma.use", "A field that a call of the Prisma client names, nested ones included.", &[
+        ],
+    ),
+    relation(
+        "prisma.use",
+        "A field that a call of the Prisma client names, nested ones included.",
+        &[
             column("model", "the model that the field would be one of"),
             column("field", "the name"),
             column("clause", "where it stands: `where`, `select`, `include`, `omit`, `data`, `orderBy`, `fields`"),
             column("method", "the method of the call"),
-        ]),
-    relation("prisma.written", "A literal text that a call of the Prisma client writes into a field.", &[
+        ],
+    ),
+    relation(
+        "prisma.written",
+        "A literal text that a call of the Prisma client writes into a field.",
+        &[
             column("database", "the folder of the migrations that belong to the schema; absent where there is none"),
             column("table", "the table of the model"),
             column("column", "the column of the field"),
             column("value", "the text as the database gets it: what `@map` makes of a value of an enum"),
             column("model", "the model"),
             column("field", "the field"),
-        ]),
+        ],
+    ),
 ];
 
 /// The provider.

@@ -30,7 +30,8 @@ use self::lexer::{Lexer, Token, Tokens};
 use self::statement::{Statement, each_statement};
 
 use crate::prisma::{LOCK, Prisma, lock_provider};
-use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Source, Value, relation};
+use crate::relation::{column, relation};
+use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Source, Value};
 
 /// The raw relations. The first two values of most are the schema, absent where none is written, and the name of a table or a type.
 /// Names are spelled as there; a quote before a name says that it is quoted.
@@ -94,40 +95,56 @@ mod raw {
 }
 
 static RELATIONS: [RelationInfo; 4] = [
-    relation("sql.table", "A table or view that migrations leave in a database.", &[
-            relation::column(
+    relation(
+        "sql.table",
+        "A table or view that migrations leave in a database.",
+        &[
+            column(
                 "database",
                 "the folder of its migrations; of a schema in one file, and of tables that code creates, that file",
             ),
-            relation::column("table", "its name, with its schema where that is not `public`, `dbo` or `main`"),
-            relation::column(
+            column("table", "its name, with its schema where that is not `public`, `dbo` or `main`"),
+            column(
                 "kind",
                 "`table`, `view`, `partition`, `foreign`, `virtual`, or `elsewhere` where migrations change it and none creates it",
             ),
-            relation::column("complete", "whether all its columns are known"),
-        ]),
-    relation("sql.column", "A column that migrations leave in a table, where the last of them created, renamed or changed it.", &[
-            relation::column("database", "the folder of the migrations"),
-            relation::column("table", "the table"),
-            relation::column("column", "its name"),
-            relation::column("type", "its type, as it is written"),
-            relation::column("nullable", "whether it may be null"),
-            relation::column("default", "its default, as it is written; absent where it has none"),
-        ]),
-    relation("sql.allowed", "A value that an enum, a `CHECK` with a list or a domain allows in a column.", &[
-            relation::column("database", "the folder of the migrations"),
-            relation::column("table", "the table"),
-            relation::column("column", "the column"),
-            relation::column("value", "the value"),
-        ]),
-    relation("sql.written", "A literal that a statement or a call of Prisma writes into a column.", &[
-            relation::column("database", "the database that has the table; absent where none or several have it"),
-            relation::column("table", "the table"),
-            relation::column("column", "the column"),
-            relation::column("value", "the literal, without quotes"),
-            relation::column("how", "`insert`, `update` or `prisma`"),
-            relation::column("from", "`migration`, `file` or `code`"),
-        ]),
+            column("complete", "whether all its columns are known"),
+        ],
+    ),
+    relation(
+        "sql.column",
+        "A column that migrations leave in a table, where the last of them created, renamed or changed it.",
+        &[
+            column("database", "the folder of the migrations"),
+            column("table", "the table"),
+            column("column", "its name"),
+            column("type", "its type, as it is written"),
+            column("nullable", "whether it may be null"),
+            column("default", "its default, as it is written; absent where it has none"),
+        ],
+    ),
+    relation(
+        "sql.allowed",
+        "A value that an enum, a `CHECK` with a list or a domain allows in a column.",
+        &[
+            column("database", "the folder of the migrations"),
+            column("table", "the table"),
+            column("column", "the column"),
+            column("value", "the value"),
+        ],
+    ),
+    relation(
+        "sql.written",
+        "A literal that a statement or a call of Prisma writes into a column.",
+        &[
+            column("database", "the database that has the table; absent where none or several have it"),
+            column("table", "the table"),
+            column("column", "the column"),
+            column("value", "the literal, without quotes"),
+            column("how", "`insert`, `update` or `prisma`"),
+            column("from", "`migration`, `file` or `code`"),
+        ],
+    ),
 ];
 
 /// The provider.

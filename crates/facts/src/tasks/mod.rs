@@ -16,7 +16,10 @@ use crate::{Relation, RelationInfo, Row, Value};
 pub const TASKS: &str = "task";
 
 pub(crate) static RELATIONS: [RelationInfo; 6] = [
-    relation("task.task", "A task of the files that `[[tasks]]` names.", &[
+    relation(
+        "task.task",
+        "A task of the files that `[[tasks]]` names.",
+        &[
             column("task", "its id"),
             column("title", "its title"),
             column("status", "the status that holds: `todo`, `in-progress`, `done`, `wont-do`, `accepted`"),
@@ -30,20 +33,37 @@ pub(crate) static RELATIONS: [RelationInfo; 6] = [
             column("task", "the task"),
             column("status", "what it says"),
             column("by", "`task` (the task itself), `checklist`, `marker` or `tracker`"),
-        ]),
-    relation("task.dependency", "A task that must be done before another one.", &[column("task", "the task"), column("on", "the task that must be done before")]),
-    relation("task.file", "A file that a task touches.", &[column("task", "the task"), column("file", "a path or glob, relative to the root")]),
-    relation("task.package", "A package that a step of a task adds, at its first place: by a command, or in words that say so for certain.", &[
+        ],
+    ),
+    relation(
+        "task.dependency",
+        "A task that must be done before another one.",
+        &[column("task", "the task"), column("on", "the task that must be done before")],
+    ),
+    relation(
+        "task.file",
+        "A file that a task touches.",
+        &[column("task", "the task"), column("file", "a path or glob, relative to the root")],
+    ),
+    relation(
+        "task.package",
+        "A package that a step of a task adds, at its first place: by a command, or in words that say so for certain.",
+        &[
             column("task", "the task"),
             column("package", "the package"),
             column("manager", "`npm` (also pnpm, yarn and bun), `cargo` or `python`"),
             column("manifest", "the file that declares it then: `package.json`, `Cargo.toml`, `pyproject.toml`"),
-        ]),
-    relation("task.manifest", "A file of a task that is a manifest of packages, or a folder or glob that covers one.", &[
+        ],
+    ),
+    relation(
+        "task.manifest",
+        "A file of a task that is a manifest of packages, or a folder or glob that covers one.",
+        &[
             column("task", "the task"),
             column("manager", "whose manifest it is, as of `task.package`"),
             column("file", "the path or glob"),
-        ]),
+        ],
+    ),
 ];
 
 /// The relations of a task set.
