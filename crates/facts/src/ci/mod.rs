@@ -67,7 +67,7 @@ static RELATIONS: [RelationInfo; 5] = [
             column("to", "the file, and behind `#` the part of it"),
             column(
                 "kind",
-                "`script`, `task`, `recipe`, `file`, `names`, `does-the-same`, and how parts of a pipeline belong together",
+                "`script`, `task` (a script of every package, `#lint`), `recipe`, `file`, `files` (a folder or pattern, and from it to its files), `names`, `does-the-same`, and how parts of a pipeline belong together",
             ),
         ],
     },

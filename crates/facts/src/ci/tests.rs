@@ -100,6 +100,10 @@ fn scripts_that_no_job_leads_to() {
     );
     left("- run: npm test", &["package.json#lint", "package.json#verify"]);
     left("- run: npx vitest run && pnpm exec eslint src", &["package.json#verify"]);
+    left(
+        "- run: npm run build && npx eslint --fix .",
+        &["package.json#test", "package.json#test:fast", "package.json#verify"],
+    );
     left("- run: npm run ${{ matrix.script }}", &[]);
     left(
         "- uses: nick-fields/retry@v3\n  with:\n    command: npm run verify",
@@ -302,6 +306,12 @@ fn circles_and_long_pipelines_end() {
     ];
     assert_eq!(facts(&circle).relation("ci.script").unwrap().rows.len(), 2);
     let long = steps(&"- run: npm run x && bash scripts/check-$X.sh\n  env: { A: b }\n".repeat(5_000));
-    let facts = facts(&[(WORKFLOW, &long), ("package.json", r#"{"scripts": {"x": "y"}}"#), ("scripts/check-a.sh", "")]);
-    assert_eq!(facts.relation("ci.command").unwrap().rows.len(), 10_001);
+    let found = facts(&[(WORKFLOW, &long), ("package.json", r#"{"scripts": {"x": "y"}}"#), ("scripts/check-a.sh", "")]);
+    assert_eq!(found.relation("ci.command").unwrap().rows.len(), 10_001);
+    // A folder or pattern that many commands name leads to its files once.
+    let many: Vec<String> = (0..400).map(|index| format!("scripts/check-{index}.sh")).collect();
+    let long = steps(&"- run: bats scripts && bash scripts/*.sh\n".repeat(3_000));
+    let mut files: Vec<(&str, &str)> = many.iter().map(|path| (path.as_str(), "")).collect();
+    files.push((WORKFLOW, &long));
+    assert_eq!(facts(&files).relation("ci.run").unwrap().rows.len(), 6_801);
 }
