@@ -6,7 +6,7 @@ use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::Names;
+use super::names::{Names, Opens};
 use super::{guard, programs, raw};
 use crate::commands::{FileKind, has_code, task_name};
 use crate::folder::folder_of;
@@ -150,7 +150,8 @@ impl<'r> Graph<'r> {
             raw::MENTION => {
                 let is_code = has_code(path);
                 let bases = Names::bases_of_mention(text(1), &folder_of(path), is_code);
-                let found = project.names.of(text(1), &bases, is_code);
+                let opens = if is_code { Opens::Folders } else { Opens::Files };
+                let found = project.names.of(text(1), &bases, opens);
                 for (file, is_group) in found.into_iter().filter(|(file, _)| file != path.as_str()) {
                     edge(file, if is_group { "files" } else { "names" });
                 }
@@ -364,11 +365,11 @@ impl<'r> Project<'r> {
                 }
             }
         }
-        let opens_folders = words.first().is_some_and(|program| Names::opens_folders(program));
+        let opens = Opens::by(words.first().copied().unwrap_or_default());
         for word in words {
             targets.extend(
                 self.names
-                    .of(word, bases, opens_folders)
+                    .of(word, bases, opens)
                     .into_iter()
                     .map(|(file, is_group)| (file, if is_group { "files" } else { "file" })),
             );

@@ -49,6 +49,23 @@ const READERS: &[&str] = &[
     "docker",
 ];
 
+/// What a word stands for where it names more than a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opens {
+    /// Nothing more: a linter looks at a folder, it does not run what lies there.
+    Files,
+    /// A folder means all below it.
+    Folders,
+    /// So does a pattern over folders.
+    Everything,
+}
+
+impl Opens {
+    pub(super) fn by(program: &str) -> Self {
+        if READERS.contains(&program) { Self::Files } else { Self::Everything }
+    }
+}
+
 /// The files that run something or are run.
 pub(super) struct Names<'p> {
     files: FxHashSet<&'p str>,
@@ -85,11 +102,6 @@ impl<'p> Names<'p> {
         }
     }
 
-    /// Whether a program executes what it finds in a folder.
-    pub(super) fn opens_folders(program: &str) -> bool {
-        !READERS.contains(&program)
-    }
-
     /// The folders from which a word in code, or of a variable, may be meant. What begins with a dot is seen from the file.
     pub(super) fn bases_of_mention(word: &str, own: &FilePath, is_code: bool) -> Vec<FilePath> {
         if is_code && word.starts_with('.') { vec![own.clone()] } else { Self::bases(None, own) }
@@ -97,7 +109,7 @@ impl<'p> Names<'p> {
 
     /// The files that a word means, each with whether it is a group: a pattern, or a folder where the word stands for what is
     /// opened or run.
-    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens_folders: bool) -> Vec<(String, bool)> {
+    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens: Opens) -> Vec<(String, bool)> {
         let mut found = Vec::new();
         let parts = word.split(['=', ':', ',', '@']).filter(|part| part.chars().any(char::is_alphanumeric));
         for part in parts.chain((word.contains(':')).then_some(word)).take(MOST_PARTS) {
@@ -107,10 +119,13 @@ impl<'p> Names<'p> {
             }
             let is_open = part.contains([ANY, '*', '?', '{', '[']);
             for path in candidates(part, bases) {
+                if is_open && part.contains("**") && opens != Opens::Everything {
+                    continue;
+                }
                 if is_open {
                     found.extend(self.matches(&path).then_some((path, true)));
                 } else {
-                    found.extend(self.named(&path, opens_folders));
+                    found.extend(self.named(&path, opens));
                 }
             }
         }
@@ -122,7 +137,7 @@ impl<'p> Names<'p> {
         self.groups.iter().map(|(name, files)| (name.as_str(), files.as_slice()))
     }
 
-    fn named(&mut self, path: &str, opens_folders: bool) -> Option<(String, bool)> {
+    fn named(&mut self, path: &str, opens: Opens) -> Option<(String, bool)> {
         let mut guesses = GUESSED.iter().map(|ending| format!("{path}{ending}"));
         let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
         let file = guesses.find(|guess| self.files.contains(guess.as_str()));
@@ -130,7 +145,7 @@ impl<'p> Names<'p> {
             return Some((file, false));
         }
         let folder = FilePath::new(path);
-        if !opens_folders || !self.folders.contains(&folder) {
+        if opens == Opens::Files || !self.folders.contains(&folder) {
             return None;
         }
         let name = format!("{folder}/");

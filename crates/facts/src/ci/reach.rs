@@ -210,8 +210,13 @@ fn done_by_others(
                     let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(|node| all.contains_key(*node)));
                     all.contains_key(&edge.to) || edge.to == script.node || is_task_done()
                 };
-                if !edges.is_empty() && edges.iter().all(|edge| runs(&edge)) {
-                    by = by.or(edges.first().and_then(|edge| all.get(&edge.to)).map(String::as_str));
+                // Where a command runs scripts, its other words are options.
+                let is_script = |edge: &&Edge| matches!(edge.kind, "script" | "task" | "recipe");
+                let has_script = edges.iter().any(|edge| is_script(&edge));
+                let mut counting = edges.iter().filter(|edge| !has_script || is_script(edge)).peekable();
+                let first = counting.peek().copied();
+                if first.is_some() && counting.all(|edge| runs(&edge)) {
+                    by = by.or(first.and_then(|edge| all.get(&edge.to)).map(String::as_str));
                     return true;
                 }
                 let Some(signature) = programs::signature(&ran.words) else { return true };

@@ -110,6 +110,10 @@ fn scripts_that_no_job_leads_to() {
         &["package.json#lint", "package.json#test", "package.json#test:fast"],
     );
     left("- uses: x/tasks@v3\n  with: { targets: 'lint,verify' }", &["package.json#test", "package.json#test:fast"]);
+    left(
+        "- uses: x/y@v1\n  with: { files: '**/*' }\n- run: npm run verify",
+        &["package.json#lint", "package.json#test", "package.json#test:fast"],
+    );
     left("- run: (npm run verify", &["package.json#lint", "package.json#test", "package.json#test:fast"]);
     // Jobs that run nothing of the project say nothing of it.
     check(&[(WORKFLOW, &steps("- run: gh pr edit")), ("package.json", package)], "ci.root", &[]);
