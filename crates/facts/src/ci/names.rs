@@ -125,7 +125,9 @@ impl<'p> Names<'p> {
                 if is_open {
                     found.extend(self.matches(&path).then_some((path, true)));
                 } else {
-                    found.extend(self.named(&path, opens));
+                    // A bare word is a subcommand far more often than a file without its ending.
+                    let endings = if part.contains(['/', '.']) { GUESSED } else { &GUESSED[..1] };
+                    found.extend(self.named(&path, endings, opens));
                 }
             }
         }
@@ -137,8 +139,8 @@ impl<'p> Names<'p> {
         self.groups.iter().map(|(name, files)| (name.as_str(), files.as_slice()))
     }
 
-    fn named(&mut self, path: &str, opens: Opens) -> Option<(String, bool)> {
-        let mut guesses = GUESSED.iter().map(|ending| format!("{path}{ending}"));
+    fn named(&mut self, path: &str, endings: &[&str], opens: Opens) -> Option<(String, bool)> {
+        let mut guesses = endings.iter().map(|ending| format!("{path}{ending}"));
         let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
         let file = guesses.find(|guess| self.files.contains(guess.as_str()));
         if let Some(file) = file.or(other.filter(|other| self.files.contains(other.as_str()))) {

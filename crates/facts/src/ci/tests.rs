@@ -285,6 +285,7 @@ fn what_is_not_understood_is_a_gap() {
             "include: { project: x, file: y }",
             &["this pipeline includes one that is not in the repository"],
         ),
+        (".gitlab-ci.yml", "include: x/*.yml", &["this pipeline includes a file that is not read"]),
         ("package.json", "{", &["this `package.json` holds no object"]),
         ("scripts/a.sh", "a ( b", &[]),
     ] {
