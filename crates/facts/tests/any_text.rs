@@ -171,6 +171,8 @@ fn deep_and_long_texts_end() {
         ("Makefile", "a: b \\\n".repeat(50_000)),
         ("Makefile", format!("a:\n\t{}\n", "$(".repeat(50_000))),
         ("README.md", deep("[", "](a.md)")),
+        ("README.md", deep("![", "](a.md)")),
+        ("scripts/d.sh", format!("A=a\n{}", "A=\"$A/$A\"; cd $A; bash -c \"$A x\"\n".repeat(5_000))),
         ("README.md", format!("{}\n", "<a href='".repeat(20_000))),
         ("README.md", "> - ".repeat(20_000)),
         (".env.example", "A=".repeat(100_000)),

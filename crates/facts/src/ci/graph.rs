@@ -6,7 +6,7 @@ use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::Names;
+use super::names::{Names, Opens};
 use super::{guard, programs, raw};
 use crate::commands::{FileKind, has_code, task_name};
 use crate::folder::folder_of;
@@ -103,6 +103,8 @@ impl<'r> Graph<'r> {
         }
         graph.add_jobs_of_gitlab(raw);
         graph.add_tasks(raw, &project);
+        graph.add_groups(&project);
+        graph.leave_tools();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
             graph.scripts.push(Script {
                 node: path.to_string(),
@@ -148,8 +150,11 @@ impl<'r> Graph<'r> {
             raw::MENTION => {
                 let is_code = has_code(path);
                 let bases = Names::bases_of_mention(text(1), &folder_of(path), is_code);
-                let found = project.names.of(text(1), &bases, is_code);
-                found.into_iter().filter(|file| *file != path.as_str()).for_each(|file| edge(file.to_owned(), "names"));
+                let opens = if is_code { Opens::Folders } else { Opens::Files };
+                let found = project.names.of(text(1), &bases, opens);
+                for (file, is_group) in found.into_iter().filter(|(file, _)| file != path.as_str()) {
+                    edge(file, if is_group { "files" } else { "names" });
+                }
             }
             raw::SCRIPT => {
                 let (folder, name) = (folder_of(path), text(0));
@@ -240,6 +245,28 @@ impl<'r> Graph<'r> {
         self.edges.extend(elsewhere);
     }
 
+    fn add_groups(&mut self, project: &Project<'r>) {
+        for (name, files) in project.names.groups() {
+            let edge = |to: &&str| Edge {
+                from: name.to_owned(),
+                to: (*to).to_owned(),
+                kind: "files",
+                path: FilePath::root(),
+                span: Span::default(),
+            };
+            self.edges.extend(files.iter().map(edge));
+        }
+    }
+
+    /// A script that mends what it finds is a tool for people.
+    fn leave_tools(&mut self) {
+        let mends = |ran: &&Ran<'_>| ran.words.iter().any(|word| MENDING.contains(word));
+        let tools: FxHashSet<&str> = self.commands.iter().filter(mends).map(|ran| ran.node.as_str()).collect();
+        for script in &mut self.scripts {
+            script.guards &= !tools.contains(script.node.as_str());
+        }
+    }
+
     fn add_tasks(&mut self, raw: &'r [(FilePath, &'r Raw)], project: &Project<'r>) {
         let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for row in raw.iter().flat_map(|(_, source)| &source.rows).filter(|row| row.relation == raw::TASK) {
@@ -272,6 +299,10 @@ impl<'r> Graph<'r> {
         }
     }
 }
+
+/// Options with which a checker changes files, or waits for changes.
+const MENDING: &[&str] =
+    &["--write", "--fix", "--apply", "--watch", "--watchAll", "--fix-dry-run", "-u", "--update", "--ui", "--unsafe"];
 
 /// The kinds of links.
 const LINKS: &[&str] = &["task", "job", "workflow", "action", "include", "reference", "default", "target", "before"];
@@ -334,9 +365,14 @@ impl<'r> Project<'r> {
                 }
             }
         }
-        let opens_folders = words.first().is_some_and(|program| Names::opens_folders(program));
+        let opens = Opens::by(words.first().copied().unwrap_or_default());
         for word in words {
-            targets.extend(self.names.of(word, bases, opens_folders).into_iter().map(|file| (file.to_owned(), "file")));
+            targets.extend(
+                self.names
+                    .of(word, bases, opens)
+                    .into_iter()
+                    .map(|(file, is_group)| (file, if is_group { "files" } else { "file" })),
+            );
         }
         targets.sort_unstable();
         targets.dedup();

@@ -64,7 +64,7 @@ static RELATIONS: [RelationInfo; 5] = [
             column("to", "the file, and behind `#` the part of it"),
             column(
                 "kind",
-                "`script`, `task`, `recipe`, `file`, `names`, `does-the-same`, and how parts of a pipeline belong together",
+                "`script`, `task` (a script of every package, `#lint`), `recipe`, `file`, `files` (a folder or pattern, and from it to its files), `names`, `does-the-same`, and how parts of a pipeline belong together",
             ),
         ],
     ),
@@ -165,8 +165,9 @@ impl Provider for Ci {
     fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         let graph = Graph::of(raw, scope);
         let reached = reach::Reached::of(&graph);
-        let gaps: Vec<(FilePath, Gap)> =
+        let mut gaps: Vec<(FilePath, Gap)> =
             raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+        gaps.extend(unread_includes(raw));
         let mut all = gaps.clone();
         all.extend(reached.unread(raw));
         let required = scope.required().iter().map(|required| Row {
@@ -183,6 +184,22 @@ impl Provider for Ci {
         ];
         RELATIONS.iter().zip(tables).map(|(info, (rows, gaps))| Relation { info: info.clone(), rows, gaps }).collect()
     }
+}
+
+/// Includes of pipelines that are not among those that are read: they have another name, or are a pattern.
+fn unread_includes(raw: &[(FilePath, &Raw)]) -> Vec<(FilePath, Gap)> {
+    let mut gaps = Vec::new();
+    for (path, source) in raw {
+        let links = source.rows.iter().filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
+        for row in links {
+            let target = FilePath::new(row.values[1].text());
+            if raw.binary_search_by(|(path, _)| path.cmp(&target)).is_err() {
+                let message = "this pipeline includes a file that is not read".to_owned();
+                gaps.push((path.clone(), Gap { span: row.span, message }));
+            }
+        }
+    }
+    gaps
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Which files of a project a word of a command means.
 
+use std::collections::BTreeMap;
+
 use auditlint_source::FilePath;
 use globset::GlobBuilder;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::folder::above;
 use crate::shell::{ANY, PROJECT, START};
@@ -12,6 +14,10 @@ const GUESSED: &[&str] = &["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".sh", ".py
 
 /// How many files a folder or a pattern stands for at most.
 const MOST_FILES: usize = 500;
+
+/// How many groups there are at most, and how many parts of a word may be paths: each pattern is held against every file.
+const MOST_GROUPS: usize = 2_000;
+const MOST_PARTS: usize = 16;
 
 /// What runs with folders as arguments and executes nothing in them.
 const READERS: &[&str] = &[
@@ -43,12 +49,30 @@ const READERS: &[&str] = &[
     "docker",
 ];
 
+/// What a word stands for where it names more than a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opens {
+    /// Nothing more: a linter looks at a folder, it does not run what lies there.
+    Files,
+    /// A folder means all below it.
+    Folders,
+    /// So does a pattern over folders.
+    Everything,
+}
+
+impl Opens {
+    pub(super) fn by(program: &str) -> Self {
+        if READERS.contains(&program) { Self::Files } else { Self::Everything }
+    }
+}
+
 /// The files that run something or are run.
 pub(super) struct Names<'p> {
     files: FxHashSet<&'p str>,
     sorted: Vec<&'p FilePath>,
     folders: FxHashSet<FilePath>,
-    patterns: FxHashMap<String, Vec<&'p str>>,
+    /// Folders and patterns that words mean, and the files that each stands for.
+    groups: BTreeMap<String, Vec<&'p str>>,
 }
 
 impl<'p> Names<'p> {
@@ -58,7 +82,7 @@ impl<'p> Names<'p> {
         let files = sorted.iter().map(|path| path.as_str()).collect();
         let scripts = sorted.iter().filter(|path| super::is_in_scripts(path));
         let folders = scripts.filter_map(|path| path.parent()).filter(|folder| !folder.is_root()).collect();
-        Self { files, sorted, folders, patterns: FxHashMap::default() }
+        Self { files, sorted, folders, groups: BTreeMap::new() }
     }
 
     /// The folders from which the words of a command may be meant: that in which it runs, or, where nobody can say, that of its
@@ -78,68 +102,81 @@ impl<'p> Names<'p> {
         }
     }
 
-    /// Whether a program executes what it finds in a folder.
-    pub(super) fn opens_folders(program: &str) -> bool {
-        !READERS.contains(&program)
-    }
-
     /// The folders from which a word in code, or of a variable, may be meant. What begins with a dot is seen from the file.
     pub(super) fn bases_of_mention(word: &str, own: &FilePath, is_code: bool) -> Vec<FilePath> {
         if is_code && word.starts_with('.') { vec![own.clone()] } else { Self::bases(None, own) }
     }
 
-    /// The files that a word means; a folder means all below it where the word stands for what is opened or run.
-    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens_folders: bool) -> Vec<&'p str> {
+    /// The files that a word means, each with whether it is a group: a pattern, or a folder where the word stands for what is
+    /// opened or run.
+    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens: Opens) -> Vec<(String, bool)> {
         let mut found = Vec::new();
         let parts = word.split(['=', ':', ',', '@']).filter(|part| part.chars().any(char::is_alphanumeric));
-        for part in parts.chain((word.contains(':')).then_some(word)) {
+        for part in parts.chain((word.contains(':')).then_some(word)).take(MOST_PARTS) {
             let part = part.trim_matches(['"', '\'']);
             if part.len() < 2 || part.starts_with('-') || part.len() > 512 {
                 continue;
             }
             let is_open = part.contains([ANY, '*', '?', '{', '[']);
             for path in candidates(part, bases) {
+                if is_open && part.contains("**") && opens != Opens::Everything {
+                    continue;
+                }
                 if is_open {
-                    found.extend(self.matching(&path).iter().copied());
+                    found.extend(self.matches(&path).then_some((path, true)));
                 } else {
-                    self.named(&path, opens_folders, &mut found);
+                    // A bare word is a subcommand far more often than a file without its ending.
+                    let endings = if part.contains(['/', '.']) { GUESSED } else { &GUESSED[..1] };
+                    found.extend(self.named(&path, endings, opens));
                 }
             }
         }
-        found.truncate(MOST_FILES);
         found
     }
 
-    fn named(&self, path: &str, opens_folders: bool, found: &mut Vec<&'p str>) {
-        for ending in GUESSED {
-            if let Some(file) = self.files.get(format!("{path}{ending}").as_str()) {
-                found.push(file);
-                return;
-            }
-        }
-        let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
-        found.extend(other.and_then(|other| self.files.get(other.as_str()).copied()));
-        let folder = FilePath::new(path);
-        if opens_folders && self.folders.contains(&folder) {
-            let start = self.sorted.partition_point(|file| **file < folder);
-            let below = self.sorted[start..].iter().filter(|file| file.is_under(&folder)).take(MOST_FILES);
-            found.extend(below.map(|file| file.as_str()));
-        }
+    /// The folders and patterns that words meant, and their files.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&str, &[&'p str])> {
+        self.groups.iter().map(|(name, files)| (name.as_str(), files.as_slice()))
     }
 
-    fn matching(&mut self, pattern: &str) -> &[&'p str] {
+    fn named(&mut self, path: &str, endings: &[&str], opens: Opens) -> Option<(String, bool)> {
+        let mut guesses = endings.iter().map(|ending| format!("{path}{ending}"));
+        let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
+        let file = guesses.find(|guess| self.files.contains(guess.as_str()));
+        if let Some(file) = file.or(other.filter(|other| self.files.contains(other.as_str()))) {
+            return Some((file, false));
+        }
+        let folder = FilePath::new(path);
+        if opens == Opens::Files || !self.folders.contains(&folder) {
+            return None;
+        }
+        let name = format!("{folder}/");
+        if !self.groups.contains_key(&name) {
+            let start = self.sorted.partition_point(|file| **file < folder);
+            let below = self.sorted[start..].iter().take_while(|file| file.as_str().starts_with(folder.as_str()));
+            let below = below.filter(|file| file.is_under(&folder)).take(MOST_FILES);
+            self.groups.insert(name.clone(), below.map(|file| file.as_str()).collect());
+        }
+        Some((name, true))
+    }
+
+    /// Whether a pattern means any file.
+    fn matches(&mut self, pattern: &str) -> bool {
+        if let Some(known) = self.groups.get(pattern) {
+            return !known.is_empty();
+        }
         // Too little is said to mean anything.
         let said = pattern.chars().filter(|letter| letter.is_alphanumeric()).count();
-        if !self.patterns.contains_key(pattern) {
-            let is_any = pattern.contains(ANY);
-            let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(!is_any).build().ok();
-            let matcher = glob.filter(|_| said >= 4).map(|glob| glob.compile_matcher());
-            let files =
-                self.sorted.iter().filter(|file| matcher.as_ref().is_some_and(|glob| glob.is_match(file.as_str())));
-            let files = files.take(MOST_FILES).map(|file| file.as_str()).collect();
-            self.patterns.insert(pattern.to_owned(), files);
+        if said < 4 || self.groups.len() > MOST_GROUPS {
+            return false;
         }
-        &self.patterns[pattern]
+        let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(!pattern.contains(ANY)).build();
+        let matcher = glob.ok().map(|glob| glob.compile_matcher());
+        let files = self.sorted.iter().filter(|file| matcher.as_ref().is_some_and(|glob| glob.is_match(file.as_str())));
+        let files: Vec<&str> = files.take(MOST_FILES).map(|file| file.as_str()).collect();
+        let is_any = !files.is_empty();
+        self.groups.insert(pattern.to_owned(), files);
+        is_any
     }
 }
 

@@ -125,8 +125,11 @@ impl Reached {
         for edge in graph.edges.iter().filter(|edge| guards.contains(edge.from.as_str()) && edge.from != edge.to) {
             parts.insert(&edge.to);
         }
-        // A task stands for the scripts of that name in every package.
-        let tasks = graph.edges.iter().filter(|edge| edge.kind == "task" && parts.contains(edge.from.as_str()));
+        // A task stands for the scripts of that name in every package, a folder for its files.
+        let tasks = graph
+            .edges
+            .iter()
+            .filter(|edge| matches!(edge.kind, "task" | "files") && parts.contains(edge.from.as_str()));
         let of_tasks: Vec<&str> = tasks.map(|edge| edge.to.as_str()).collect();
         parts.extend(of_tasks);
         let row = |script: &Script| Row {
@@ -203,12 +206,17 @@ fn done_by_others(
             let is_done = own.get(script.node.as_str()).into_iter().flatten().all(|ran| {
                 let edges = &graph.edges[ran.edges.clone()];
                 let runs = |edge: &&Edge| {
-                    let nodes = next.get(edge.to.as_str()).filter(|_| edge.kind == "task");
+                    let nodes = next.get(edge.to.as_str()).filter(|_| matches!(edge.kind, "task" | "files"));
                     let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(|node| all.contains_key(*node)));
                     all.contains_key(&edge.to) || edge.to == script.node || is_task_done()
                 };
-                if !edges.is_empty() && edges.iter().all(|edge| runs(&edge)) {
-                    by = by.or(edges.first().and_then(|edge| all.get(&edge.to)).map(String::as_str));
+                // Where a command runs scripts, its other words are options.
+                let is_script = |edge: &&Edge| matches!(edge.kind, "script" | "task" | "recipe");
+                let has_script = edges.iter().any(|edge| is_script(&edge));
+                let mut counting = edges.iter().filter(|edge| !has_script || is_script(edge)).peekable();
+                let first = counting.peek().copied();
+                if first.is_some() && counting.all(|edge| runs(&edge)) {
+                    by = by.or(first.and_then(|edge| all.get(&edge.to)).map(String::as_str));
                     return true;
                 }
                 let Some(signature) = programs::signature(&ran.words) else { return true };

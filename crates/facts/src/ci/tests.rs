@@ -100,12 +100,20 @@ fn scripts_that_no_job_leads_to() {
     );
     left("- run: npm test", &["package.json#lint", "package.json#verify"]);
     left("- run: npx vitest run && pnpm exec eslint src", &["package.json#verify"]);
+    left(
+        "- run: npm run build && npx eslint --fix .",
+        &["package.json#test", "package.json#test:fast", "package.json#verify"],
+    );
     left("- run: npm run ${{ matrix.script }}", &[]);
     left(
         "- uses: nick-fields/retry@v3\n  with:\n    command: npm run verify",
         &["package.json#lint", "package.json#test", "package.json#test:fast"],
     );
     left("- uses: x/tasks@v3\n  with: { targets: 'lint,verify' }", &["package.json#test", "package.json#test:fast"]);
+    left(
+        "- uses: x/y@v1\n  with: { files: '**/*' }\n- run: npm run verify",
+        &["package.json#lint", "package.json#test", "package.json#test:fast"],
+    );
     left("- run: (npm run verify", &["package.json#lint", "package.json#test", "package.json#test:fast"]);
     // Jobs that run nothing of the project say nothing of it.
     check(&[(WORKFLOW, &steps("- run: gh pr edit")), ("package.json", package)], "ci.root", &[]);
@@ -277,6 +285,7 @@ fn what_is_not_understood_is_a_gap() {
             "include: { project: x, file: y }",
             &["this pipeline includes one that is not in the repository"],
         ),
+        (".gitlab-ci.yml", "include: x/*.yml", &["this pipeline includes a file that is not read"]),
         ("package.json", "{", &["this `package.json` holds no object"]),
         ("scripts/a.sh", "a ( b", &[]),
     ] {
@@ -302,6 +311,12 @@ fn circles_and_long_pipelines_end() {
     ];
     assert_eq!(facts(&circle).relation("ci.script").unwrap().rows.len(), 2);
     let long = steps(&"- run: npm run x && bash scripts/check-$X.sh\n  env: { A: b }\n".repeat(5_000));
-    let facts = facts(&[(WORKFLOW, &long), ("package.json", r#"{"scripts": {"x": "y"}}"#), ("scripts/check-a.sh", "")]);
-    assert_eq!(facts.relation("ci.command").unwrap().rows.len(), 10_001);
+    let found = facts(&[(WORKFLOW, &long), ("package.json", r#"{"scripts": {"x": "y"}}"#), ("scripts/check-a.sh", "")]);
+    assert_eq!(found.relation("ci.command").unwrap().rows.len(), 10_001);
+    // A folder or pattern that many commands name leads to its files once.
+    let many: Vec<String> = (0..400).map(|index| format!("scripts/check-{index}.sh")).collect();
+    let long = steps(&"- run: bats scripts && bash scripts/*.sh\n".repeat(3_000));
+    let mut files: Vec<(&str, &str)> = many.iter().map(|path| (path.as_str(), "")).collect();
+    files.push((WORKFLOW, &long));
+    assert_eq!(facts(&files).relation("ci.run").unwrap().rows.len(), 6_801);
 }

@@ -79,6 +79,12 @@ pub(super) fn action(path: &FilePath, text: &str, parser: &mut Parser, runs: &mu
     reader.steps("", node, &Around::default(), runs);
 }
 
+/// Whether a word may be the name of a task.
+fn is_name(word: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ':' | '-' | '_' | '.');
+    !word.is_empty() && word.len() < 64 && word.chars().all(is_letter)
+}
+
 /// Whether a job or step never runs.
 fn is_off(node: &Node) -> bool {
     let condition = yaml::text(node, "if").unwrap_or_default();
@@ -146,7 +152,7 @@ impl Reader<'_, '_> {
             if let Some(text) = value.as_text() {
                 runs.loose(owner, value.span, text);
                 // `targets: lint:openapi` for an action that runs tasks.
-                let names = text.split([' ', ',']).filter(|name| !name.is_empty() && name.len() < 64).take(MOST_NAMES);
+                let names = text.split([' ', ',']).filter(|name| is_name(name)).take(MOST_NAMES);
                 for name in names.filter(|_| !text.contains('\n')) {
                     runs.links.push(Link {
                         owner: owner.to_owned(),

@@ -223,6 +223,9 @@ impl Runs {
 /// How deep commands stand in the words of others at most: `concurrently "bash -c 'npm test'"`.
 const DEEPEST: usize = 2;
 
+/// How long a word is at most that is read as a command line.
+const LONGEST: usize = 1 << 14;
+
 /// Programs whose words are no commands.
 const SPEAKERS: &[&str] = &["echo", "printf", "git", "grep", "sed", "awk", "jq", "gh", "curl", "cat", "test"];
 
@@ -236,7 +239,7 @@ fn lines_within(command: &Command) -> impl Iterator<Item = (String, String)> {
             let script = ["npm:", "pnpm:", "yarn:", "bun:"].iter().find_map(|start| word.text.strip_prefix(start));
             match script {
                 Some(script) => Some(format!("npm run {script}")),
-                None => word.text.contains(' ').then(|| word.text.clone()),
+                None => (word.text.contains(' ') && word.text.len() <= LONGEST).then(|| word.text.clone()),
             }
         })
         .map(|line| (line, folder.clone()))

@@ -145,7 +145,12 @@ impl<'s, 'p> Resolver<'s, 'p> {
         let has_source = ["ts", "tsx", "mts", "cts", "js", "mjs", "cjs"]
             .iter()
             .any(|extension| self.scope.has_file(&FilePath::new(&format!("{stem}{extension}"))));
-        let is_open = has_source || self.cannot_be_seen(&place) || is_of_elsewhere(&place);
+        // Next makes a server that stands on its own.
+        let is_of_next = place.name() == "server.js"
+            && ["js", "mjs", "ts"]
+                .iter()
+                .any(|ending| self.scope.has_file(&folder_of(&place).join(&format!("next.config.{ending}"))));
+        let is_open = has_source || is_of_next || self.cannot_be_seen(&place) || is_of_elsewhere(&place);
         Found { target, file: Some(place), exists: (!is_open).then_some(false) }
     }
 

@@ -89,7 +89,9 @@ pub(crate) fn read(text: &str, setting: &Setting, parser: &mut Parser) -> Script
             "file_redirect" => script.written.extend(reader.written(node)),
             "command" => {
                 let may_fail = may_fail(&tree, node);
-                for words in reader.readings(node) {
+                // Loops in a long text are read once.
+                let most = if script.commands.len() > MOST_COMMANDS { 1 } else { usize::MAX };
+                for words in reader.readings(node).into_iter().take(most) {
                     let command = Command { words, folder: reader.folder.clone(), may_fail, span: tree.span(node) };
                     if matches!(command.program(), Some("cd" | "pushd")) {
                         entering = Some((tree.subtree_end(node), entered(&command)));
@@ -116,7 +118,9 @@ fn entered(command: &Command) -> Option<String> {
         return Some(target.to_owned());
     }
     let folder = command.folder.as_deref()?;
-    Some(if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") })
+    // A folder that is entered again and again is none that somebody means.
+    let is_short = folder.len() + target.len() < LONGEST;
+    is_short.then(|| if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") })
 }
 
 impl Word {
@@ -146,6 +150,12 @@ fn may_fail(tree: &Tree, command: NodeId) -> bool {
         _ => false,
     })
 }
+
+/// How long a folder is at most.
+const LONGEST: usize = 1024;
+
+/// Behind how many commands a loop is no longer read for each of its words.
+const MOST_COMMANDS: usize = 10_000;
 
 /// How far up is looked for what a command stands in; deeper ones count as if nothing was around them there.
 const DEEPEST: usize = 64;

@@ -153,7 +153,7 @@ impl<'t> Reader<'t> {
             "command_substitution" if depth < DEEPEST => self.substitution(node, depth + 1),
             _ => ANY.to_string(),
         };
-        if value.len() > LONGEST { ANY.to_string() } else { value }
+        if value.len() > LONGEST.max(text.len()) { ANY.to_string() } else { value }
     }
 
     /// The parts of a node and what stands between them, without quotes around the whole.
@@ -175,7 +175,7 @@ impl<'t> Reader<'t> {
             literal(&mut value, at, inner.start);
             value.push_str(&self.value(part, depth + 1));
             at = inner.end;
-            if value.len() > LONGEST {
+            if value.len() > LONGEST.max((end - span.start) as usize) {
                 break;
             }
         }
