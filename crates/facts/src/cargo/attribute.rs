@@ -55,6 +55,26 @@ const PLAIN: [&str; 15] = [
     "warn",
 ];
 
+/// Attributes that leave an item as the only one of its place: those of the compiler, and macros that are known to.
+const KEEPS: [&str; 16] = [
+    "async_trait",
+    "auto_impl",
+    "automatically_derived",
+    "diagnostic",
+    "enum_dispatch",
+    "fundamental",
+    "instrument",
+    "link",
+    "non_exhaustive",
+    "on_unimplemented",
+    "serde",
+    "sealed",
+    "trait_variant",
+    "make",
+    "typetag",
+    "wasm_bindgen",
+];
+
 impl State {
     /// What holds under this state and another one.
     pub(super) fn and(&self, other: &Self) -> Self {
@@ -78,6 +98,8 @@ pub(super) struct Attributes {
     pub(super) path: Option<String>,
     /// Whether a macro may have made something else of the item.
     pub(super) is_rewritten: bool,
+    /// Whether a macro may have made more items beside it.
+    pub(super) is_multiplied: bool,
     /// The first names of paths, and whether each begins with `::`.
     pub(super) names: Vec<(NodeId, bool)>,
 }
@@ -120,6 +142,7 @@ impl Reader<'_> {
         if !into.is_rewritten {
             self.named(name, &mut into.names);
         }
+        into.is_multiplied |= last != "derive" && !PLAIN.contains(&last) && !KEEPS.contains(&last);
         into.is_rewritten |= last != "derive" && !PLAIN.contains(&last);
     }
 

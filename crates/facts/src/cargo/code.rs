@@ -8,7 +8,7 @@ use auditlint_syntax::{KindId, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::attribute::{Attributes, Reader, State};
-use super::glob::{Sight, sights};
+use super::glob::{Sight, reach, sights};
 use super::path::{Fields, child};
 use super::raw;
 use crate::kinds::Kinds;
@@ -61,6 +61,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
         calls: BTreeSet::new(),
         own: FxHashSet::default(),
         imported: FxHashSet::default(),
+        multiplied: FxHashSet::default(),
     };
     scan.bindings();
     scan.run(out);
@@ -114,6 +115,8 @@ pub(super) struct Scan<'a> {
     /// Names that the file gives to things of its own.
     pub(super) own: FxHashSet<&'a str>,
     pub(super) imported: FxHashSet<&'a str>,
+    /// Functions beside which an attribute may have made a module of their name.
+    multiplied: FxHashSet<&'a str>,
 }
 
 impl<'a> Scan<'a> {
@@ -216,6 +219,21 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// An attribute may make modules beside an item: of the name of a function, of any name beside a trait or a block of functions
+    /// from elsewhere.
+    fn multiplied(&mut self, item: NodeId) {
+        match self.tree.kind_name(item) {
+            "function_item" => {
+                let name = child(self.tree, item, self.fields.name).map(|name| self.text(name));
+                self.multiplied.extend(name);
+            }
+            "trait_item" | "foreign_mod_item" | "mod_item" => {
+                self.globs.push((reach(self.tree, item), Sight::Foreign));
+            }
+            _ => {}
+        }
+    }
+
     /// Whether a name was not looked up in its scopes, and something in the file has it.
     pub(super) fn is_unresolved(&self, node: NodeId) -> bool {
         let name = self.text(node);
@@ -271,6 +289,9 @@ impl<'a> Scan<'a> {
         let is_beside = parent.is_some_and(is_list);
         if attributes.state != State::default() {
             self.enter(if is_beside { node } else { parent.unwrap_or(node) }, &attributes.state);
+        }
+        if attributes.is_multiplied && is_beside {
+            self.multiplied(node);
         }
         // Attributes of fields and parameters belong to a macro around them.
         for (name, is_crate) in attributes.names.iter().filter(|_| is_beside) {
@@ -341,6 +362,7 @@ impl<'a> Scan<'a> {
         for (found, sight) in self.uses.iter().zip(sights) {
             let name = self.text(found.node);
             let sight = if found.sight == Sight::Crate { Sight::Crate } else { sight.max(found.sight) };
+            let sight = if self.multiplied.contains(name) { Sight::Foreign } else { sight };
             if !seen.insert((name, found.state, sight, found.how)) {
                 continue;
             }

@@ -4,6 +4,7 @@ use auditlint_syntax::NodeId;
 
 use super::attribute::State;
 use super::code::{Island, Scan, is_lower};
+use super::glob::{Sight, reach};
 use super::path::child;
 
 /// Macros that take their tokens for the code that they are.
@@ -104,6 +105,11 @@ impl Scan<'_> {
             self.calls.insert(name);
             self.declare_tokens(host);
         }
+        // In the body of a function a macro with braces may declare items: `table! { users { … } }`. At its end it is a value.
+        let is_braced = self.tree.text(host, self.analysis.text()).starts_with(b"{");
+        if is_braced && !HARMLESS.contains(&last) && !KNOWN.contains(&last) && self.is_statement(node) {
+            self.globs.push((reach(self.tree, node), Sight::Foreign));
+        }
         let mut state = self.state();
         if !KNOWN.contains(&last) {
             let doubtful = State { is_doubtful: true, ..State::default() };
@@ -112,6 +118,15 @@ impl Scan<'_> {
         let module = self.modules.last().map_or_else(|| self.island.module.clone(), |(_, folder)| folder.clone());
         let anchor = self.island.anchor.or(Some(node));
         self.hosts.insert(host, Island { state, anchor, module, is_item });
+    }
+
+    fn is_statement(&self, call: NodeId) -> bool {
+        let tree = self.tree;
+        let Some(parent) = tree.parent(call) else { return false };
+        match tree.kind_name(parent) {
+            "block" => tree.next_sibling(call).is_some_and(|next| tree.kind_name(next) != "}"),
+            kind => kind == "expression_statement",
+        }
     }
 
     fn is_item(&self, call: NodeId) -> bool {

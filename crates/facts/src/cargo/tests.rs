@@ -119,7 +119,7 @@ fn crates_are_named() {
         &["a normal", "c normal", "e normal"],
     );
     check_code(
-        "fn f() { println!(\"{}\", a::b()); wide::macro_of(c::d()); html! { e::f }; }",
+        "fn f() { println!(\"{}\", a::b()); wide::macro_of(c::d()); let x = html! { e::f }; quote! { g::h } }",
         &["a normal", "wide normal", "c normal"],
     );
     check_code(
@@ -141,6 +141,9 @@ fn what_is_no_crate() {
         "#[rstest] #[case::one] fn f() {}",
         "macro_rules! own { () => {} } pub(crate) use own; fn g() {} use g as h;",
         "quote! { ::a::B } fn f() { let x = quote!(a::b); }",
+        "fn f() { crate::table! { users { id -> Integer } } users::id(); }",
+        "#[declare] extern \"SQL\" { fn sleep(); } fn f() { sleep_utils::g(); }",
+        "#[pyfunction] fn one() {} fn f() { one::DEF; }",
         "pub(in a::b) fn f() {}",
         "pub mod a; mod m { use a::B as _; use crate::a; }",
         "extern crate rustc_driver; use rustc_hir::a;",
