@@ -163,7 +163,10 @@ pub(super) fn is_convention(path: &FilePath) -> bool {
     ];
     let stem = path.name().split('.').next().unwrap_or_default();
     let is_named = NAMES.contains(&stem) || path.name().starts_with('+') || path.name().starts_with("entry.");
-    let in_folder = |part: &str| matches!(part, "pages" | "routes" | "api" | "migrations" | "seeders" | "commands");
+    let in_folder = |part: &str| matches!(part, "pages" | "routes" | "migrations" | "seeders" | "commands");
     let parent = path.parent().unwrap_or_default();
-    is_named || parent.as_str().split('/').any(in_folder)
+    let mut parts = parent.as_str().split('/');
+    // An `api` of its own is a package like any other.
+    let serves = |of: &str| parent.as_str().contains(of);
+    is_named || parts.any(in_folder) || serves("app/api") || serves("server/api")
 }
