@@ -36,15 +36,9 @@ fn check(path: &str, content: &[u8], silent: &[&str], place: &str) {
     let expected: Vec<&str> = EVERYTHING.into_iter().filter(|found| !silent.contains(&rule(found).as_str())).collect();
     assert_eq!(places(&report), expected, "{path}");
     let text = project.run(&["check", "--format", "concise"]).out;
-    let told: Vec<&str> = text.lines().filter(|line| line.contains(" says nothing, because ")).collect();
-    assert_eq!(told.len(), silent.len(), "{text}");
     for rule in silent {
-        let is_told = |line: &&str| {
-            line.starts_with(place)
-                && line.contains(&format!("`{rule}`"))
-                && line.contains("nobody is accused because of that")
-        };
-        assert!(told.iter().any(is_told), "{rule} at {place} in {text}");
+        let is_told = |line: &str| line.starts_with(place) && line.contains(&format!("`{rule}`"));
+        assert!(text.lines().any(is_told), "{rule} at {place} in {text}");
     }
 }
 
@@ -84,7 +78,9 @@ fn yaml_that_is_none() {
 
 #[test]
 fn two_models_of_one_name() {
-    check("db/schema.prisma", b"model User {\n  id Int @id\n}\nmodel User {\n  name String\n}\n", &[], "");
+    // Prisma takes no such schema; which fields the model has is anybody's guess.
+    let twice = b"model User {\n  id Int @id\n}\nmodel User {\n  name String\n}\n";
+    check("db/schema.prisma", twice, &["prisma-unknown-field"], "db/schema.prisma:4:7");
     let project = project();
     for (path, text) in
         [("db/schema.prisma", "model User {\n  id Int @id\n}\n"), ("db/b.prisma", "model User {\n  mail String\n}\n")]
@@ -151,4 +147,19 @@ fn a_manifest_of_twenty_megabytes_is_told_and_accuses_nobody() {
         let problems = report["problems"].to_string();
         assert!(problems.contains(path) && problems.contains("cannot be read"), "{problems}");
     }
+}
+
+#[test]
+fn what_an_unread_manifest_may_declare_is_not_missing() {
+    let project = project();
+    project.write(
+        "package.json",
+        format!("{{ \"dependencies\": {{ \"left-pad\": \"1\" }} }}{}", " ".repeat(20 << 20)).as_bytes(),
+    );
+    project.write("web/package.json", b"{ \"name\": \"web\" }\n");
+    project.write("web/a.ts", b"import pad from \"left-pad\";\n");
+    assert!(!project.places(&[]).iter().any(|place| place.ends_with("undeclared-import")));
+    let text = project.run(&["check", "--format", "concise"]).out;
+    let told = "places are left unjudged by";
+    assert!(text.lines().any(|line| line.starts_with("package.json:") && line.contains(told)), "{text}");
 }

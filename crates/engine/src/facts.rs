@@ -42,14 +42,24 @@ pub(crate) fn gather(
 ) -> Facts {
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
     let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
+    // A row that stands in a file of data and was not read may be the one that somebody is accused of lacking.
+    let unread = |path: &FilePath, message: &str| -> Vec<Option<Arc<Raw>>> {
+        let mut raw = Raw::default();
+        raw.gap(Span::default(), message);
+        let raw = Arc::new(raw);
+        let is_data = Language::of_path(path).is_none();
+        wanted.iter().map(|provider| (is_data && provider.reads(path)).then(|| Arc::clone(&raw))).collect()
+    };
     let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, Option<Problem>) {
-        // What cannot be read as a source is told where it is analysed; other files are told here.
-        let tell = Language::of_path(path).is_none();
         let text = match files.read(path, config.max_file_size) {
             Ok(text) => text,
             Err(error) => {
-                let problem = Problem::warning(ProblemKind::File, format!("the file cannot be read: {error}"));
-                return (Vec::new(), tell.then(|| problem.in_file(path)));
+                let message = format!("the file cannot be read: {error}");
+                // A source that cannot be read is told where it is analysed.
+                let problem = Language::of_path(path)
+                    .is_none()
+                    .then(|| Problem::warning(ProblemKind::File, message.as_str()).in_file(path));
+                return (unread(path, &message), problem);
             }
         };
         let source = Source::new(SourceText { path, text: &text }, parser);
@@ -62,7 +72,7 @@ pub(crate) fn gather(
                 *parser = Parser::default();
                 let problem = Problem::error(ProblemKind::Bug, "auditlint failed on this file while it read facts");
                 let help = "this is a bug in auditlint; please report it with the file, or exclude the file";
-                (Vec::new(), Some(problem.in_file(path).help(help)))
+                (unread(path, "auditlint failed on the file"), Some(problem.in_file(path).help(help)))
             })
         })
         .collect();

@@ -195,7 +195,7 @@ fn unread_includes(raw: &[(FilePath, &Raw)]) -> Vec<(FilePath, Gap)> {
             let target = FilePath::new(row.values[1].text());
             if raw.binary_search_by(|(path, _)| path.cmp(&target)).is_err() {
                 let message = "this pipeline includes a file that is not read".to_owned();
-                gaps.push((path.clone(), Gap { span: row.span, message }));
+                gaps.push((path.clone(), Gap::new(row.span, message)));
             }
         }
     }

@@ -4,6 +4,7 @@
 //! (`@@map` in an enum). Source: the Prisma schema reference. What is not understood is a gap, never a guess.
 
 use auditlint_source::Span;
+use rustc_hash::FxHashSet;
 
 use super::raw;
 use crate::{Raw, Value};
@@ -89,6 +90,7 @@ type Tokens<'t> = [(Token<'t>, Span)];
 /// The raw rows of a schema.
 pub(super) fn extract(text: &str, out: &mut Raw) {
     let tokens: Vec<(Token<'_>, Span)> = Lexer { text, at: 0, depth: 0 }.collect();
+    let mut known = FxHashSet::default();
     let mut at = 0;
     while at < tokens.len() {
         let (token, span) = tokens[at];
@@ -100,6 +102,9 @@ pub(super) fn extract(text: &str, out: &mut Raw) {
                 if end.is_none() {
                     // What follows was read as a part of it.
                     out.gap(*place, format!("the {kind} `{name}` has no end"));
+                }
+                if !matches!(kind, "datasource" | "generator") && !known.insert(name) {
+                    out.gap_hiding("model", *name, *place, format!("`{name}` is there twice in this schema"));
                 }
                 let body = &body[..end.unwrap_or(body.len())];
                 block(kind, name, *place, body, out);
