@@ -84,7 +84,10 @@ pub(crate) fn gather(
         }
     }
     let ignored = RefCell::new(Ignored::new(files, &config.exclude, &options.below_repository));
-    let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false);
+    let known = ProjectScope::new(every, &|_| false);
+    // Links are not followed, so that what lies behind them is no file of the project.
+    let is_apart = |path: &FilePath| files.kind(path).is_some() && !known.has_file(path) && !known.has_folder(path);
+    let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
     let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
     Facts::derive(raw, &ProjectScope::new(every, &ignores).requiring(&required))
 }

@@ -84,7 +84,7 @@ impl<'p> ProjectScope<'p> {
             .filter(move |file| *file != folder && file.is_under(folder))
     }
 
-    /// Whether nobody can say what lies at a path: ignored, out of the root, in a project of its own.
+    /// Whether nobody can say what lies at a path: ignored, out of the root, in a project of its own, a link or behind one.
     #[must_use]
     pub fn is_out_of_sight(&self, path: &FilePath) -> bool {
         path.as_str() == ".." || path.as_str().starts_with("../") || (self.ignores)(path)

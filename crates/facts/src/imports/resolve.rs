@@ -311,8 +311,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if parts.clone().any(is_made) || parts.next_back().is_some_and(is_often_made) {
             return false;
         }
-        // A folder that is not there may be a link, a submodule, or made by a build.
-        let is_there = self.scope.has_folder(&folder);
+        // The folders that are not there may be links.
+        let absent = above(folder).take_while(|folder| !self.scope.has_folder(folder));
+        let is_there = absent.into_iter().all(|folder| !self.scope.is_out_of_sight(&folder));
         let is_binary = matches!(target.extension(), Some("node" | "wasm"));
         if !is_there || is_binary || self.files.has_kin(target) || self.scope.has_folder(target) {
             return false;

@@ -184,7 +184,7 @@ fn paths_lead_to_files() {
             "./c missing",
             "./d?raw file src/d",
             "/e.svg unknown",
-            "./no/where unknown",
+            "./no/where missing",
             "./made.gen.js missing",
             "./dist/x unknown",
             "./e unknown",
