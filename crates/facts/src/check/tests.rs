@@ -143,7 +143,7 @@ fn mistakes_are_told_at_their_place() {
         ("{each: prisma.fild, unique: field}", "unknown relation `prisma.fild` (did you mean `prisma.field`? Valid: "),
         (
             "{each: prisma.field, unique: name}",
-            "unknown column of `prisma.field` `name` (valid: model, field, type, list, optional, column, unique)",
+            "unknown column of `prisma.field` `name` (valid: model, field, type, list, optional, column, unique, scalar, table, database)",
         ),
         (
             "{each: prisma.field}",
@@ -168,7 +168,7 @@ fn mistakes_are_told_at_their_place() {
         ("{each: prisma.field, unique: field, wher: {}}", "unknown key `wher` (did you mean `where`? Valid: "),
         (
             "{each: prisma.field, unique: field, see: {relation: prisma.model, on: model, message: $MODLE}}",
-            "unknown column `MODLE` (did you mean `MODEL`? Valid: MODEL, FIELD, TYPE, LIST, OPTIONAL, COLUMN, UNIQUE)",
+            "unknown column `MODLE` (did you mean `MODEL`? Valid: MODEL, FIELD, TYPE, LIST, OPTIONAL, COLUMN, UNIQUE, SCALAR, TABLE, DATABASE)",
         ),
     ] {
         let errors = read(text).expect_err(text);

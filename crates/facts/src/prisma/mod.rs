@@ -1,20 +1,24 @@
 //! Prisma: what the schema declares, and what calls of the client name.
 
 mod client;
+mod database;
+mod lock;
 mod query;
 mod schema;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
+pub(crate) use self::lock::{LOCK, lock_provider};
 use crate::relation::column;
 use crate::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations.
 mod raw {
-    /// model, kind, table
+    /// model, kind, table, schema
     pub(super) const MODEL: u8 = 0;
     /// model, field, type, list, optional, column, unique
     pub(super) const FIELD: u8 = 1;
@@ -28,16 +32,26 @@ mod raw {
     pub(super) const KEY: u8 = 5;
     /// an extension of a client that may add fields
     pub(super) const EXTENDS: u8 = 6;
+    /// number of its call, path of keys, text that is written, the enum that has it where one is named
+    pub(super) const VALUE: u8 = 7;
+    /// what the database of a schema is
+    pub(super) const DATASOURCE: u8 = 8;
+    /// the same of a folder of migrations
+    pub(super) const LOCK: u8 = 9;
 }
 
-static RELATIONS: [RelationInfo; 6] = [
+static RELATIONS: [RelationInfo; 7] = [
     RelationInfo {
         name: "prisma.model",
         about: "A model, view or composite type of a Prisma schema.",
         columns: &[
             column("model", "its name"),
             column("kind", "`model`, `view` or `type`"),
-            column("table", "its name in the database: that of `@@map`, else its own"),
+            column(
+                "table",
+                "its name in the database: that of `@@map`, else its own, with that of `@@schema` where it is not `public`",
+            ),
+            column("database", "the folder of the migrations that belong to its schema; absent where there is none"),
         ],
     },
     RelationInfo {
@@ -51,6 +65,12 @@ static RELATIONS: [RelationInfo; 6] = [
             column("optional", "whether it may be null"),
             column("column", "its name in the database: that of `@map`, else its own"),
             column("unique", "whether it alone identifies a row: `@id`, `@unique`"),
+            column(
+                "scalar",
+                "whether a column holds it: no relation, no composite type; absent where its type is unknown",
+            ),
+            column("table", "the table of the model; absent for views and composite types"),
+            column("database", "the folder of the migrations that belong to the schema; absent where there is none"),
         ],
     },
     RelationInfo {
@@ -90,6 +110,18 @@ static RELATIONS: [RelationInfo; 6] = [
             column("method", "the method of the call"),
         ],
     },
+    RelationInfo {
+        name: "prisma.written",
+        about: "A literal text, or a value of an enum, that a call of the Prisma client writes into a field.",
+        columns: &[
+            column("database", "the folder of the migrations that belong to the schema; absent where there is none"),
+            column("table", "the table of the model"),
+            column("column", "the column of the field"),
+            column("value", "the text as the database gets it: what `@map` makes of a value of an enum"),
+            column("model", "the model"),
+            column("field", "the field"),
+        ],
+    },
 ];
 
 /// The provider.
@@ -112,7 +144,7 @@ impl Provider for Prisma {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        is_schema(path) || Language::of_path(path).is_some_and(Language::is_ecmascript)
+        is_schema(path) || path.name() == LOCK || Language::of_path(path).is_some_and(Language::is_ecmascript)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
@@ -120,7 +152,9 @@ impl Provider for Prisma {
             let method = method.as_bytes();
             memchr::memmem::find_iter(text, method).any(|at| at > 0 && text[at - 1] == b'.')
         };
-        is_schema(path) || memchr::memmem::find(text, b"$extends").is_some() || client::METHODS.iter().any(has)
+        Language::of_path(path).is_none()
+            || memchr::memmem::find(text, b"$extends").is_some()
+            || client::METHODS.iter().any(has)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
@@ -130,14 +164,18 @@ impl Provider for Prisma {
                 Ok(text) => schema::extract(text, &mut out),
                 Err(_) => out.gap(auditlint_source::Span::default(), "the schema is not UTF-8"),
             }
+        } else if source.path.name() == LOCK {
+            let provider = str::from_utf8(source.text).ok().and_then(lock_provider);
+            out.push(raw::LOCK, auditlint_source::Span::default(), [provider.as_deref().into()]);
         } else if let Some(analysis) = source.analysis() {
             client::extract(analysis, &mut out);
         }
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         let schema = Schema::of(raw);
+        let stored = database::Stored::of(raw, scope);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps = Vec::new();
         for (path, source) in raw {
@@ -152,11 +190,12 @@ impl Provider for Prisma {
                 };
                 let table = match found.relation {
                     raw::MODEL => {
-                        name_of(2, 0);
+                        values = stored.model(path, &found.values);
                         0
                     }
                     raw::FIELD => {
                         name_of(5, 1);
+                        values.extend(stored.field(path, &found.values));
                         1
                     }
                     raw::UNIQUE => 2,
@@ -190,14 +229,23 @@ impl Provider for Prisma {
                 }
             }
         }
+        tables[6] = written::written(raw, &schema, &stored);
         let mut tables = tables.into_iter();
         let relations = RELATIONS.iter().map(|info| {
             let rows = tables.next().unwrap_or_default();
-            let declares = !matches!(info.name, "prisma.call" | "prisma.use");
+            let declares = !matches!(info.name, "prisma.call" | "prisma.use" | "prisma.written");
             Relation { info, rows, gaps: if declares { gaps.clone() } else { Vec::new() } }
         });
         relations.collect()
     }
+}
+
+/// The raw relation of what a folder of migrations is for.
+pub(crate) const LOCKED: u8 = raw::LOCK;
+
+/// The rows of `prisma.written` alone.
+pub(crate) fn written_by(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Row> {
+    written::written(raw, &Schema::of(raw), &database::Stored::of(raw, scope))
 }
 
 fn is_schema(path: &FilePath) -> bool {
@@ -247,6 +295,7 @@ struct Call<'r> {
     model: &'r str,
     method: &'r str,
     keys: Vec<&'r RawRow>,
+    values: Vec<&'r RawRow>,
 }
 
 /// The calls of one source with the keys of their arguments.
@@ -256,9 +305,10 @@ fn calls(source: &Raw) -> Vec<Call<'_>> {
         match row.relation {
             raw::CALL => {
                 let (model, method) = (row.values[1].text(), row.values[2].text());
-                calls.push(Call { row, model, method, keys: Vec::new() });
+                calls.push(Call { row, model, method, keys: Vec::new(), values: Vec::new() });
             }
             raw::KEY => calls.last_mut().into_iter().for_each(|call| call.keys.push(row)),
+            raw::VALUE => calls.last_mut().into_iter().for_each(|call| call.values.push(row)),
             _ => {}
         }
     }

@@ -117,12 +117,13 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
     let lines = body.split(|(token, _)| *token == Token::Line).filter(|line| !line.is_empty());
     match kind {
         "model" | "view" | "type" => {
-            let mut table = Value::Absent;
+            let (mut table, mut schema) = (Value::Absent, Value::Absent);
             for line in lines {
                 match line {
                     [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), (Token::Word(attribute), span), rest @ ..] => {
                         match *attribute {
                             "map" => table = first_text(rest).into(),
+                            "schema" => schema = first_text(rest).into(),
                             "unique" | "id" => unique(name, *span, rest, out),
                             _ => {}
                         }
@@ -133,7 +134,7 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
                     [] => {}
                 }
             }
-            out.push(raw::MODEL, place, [name.into(), kind.into(), table]);
+            out.push(raw::MODEL, place, [name.into(), kind.into(), table, schema]);
         }
         "enum" => {
             for line in lines {
@@ -148,7 +149,14 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
                 }
             }
         }
-        "datasource" | "generator" => {}
+        "datasource" => {
+            let provider = lines.into_iter().find_map(|line| match line {
+                [(Token::Word("provider"), _), (Token::Sign(b'='), _), (Token::Text(provider), _)] => Some(*provider),
+                _ => None,
+            });
+            out.push(raw::DATASOURCE, place, [provider.into()]);
+        }
+        "generator" => {}
         _ => out.gap(place, format!("`{kind}` is no block of a Prisma schema")),
     }
 }

@@ -113,23 +113,25 @@ fn a_schema_gives_models_fields_keys_and_values() {
     assert_eq!(
         rows(&facts, "prisma.model"),
         [
-            "User model app_user",
-            "Post model Post",
-            "Profile model Profile",
-            "Address type Address",
-            "Summary view Summary"
+            "User model app_user ",
+            "Post model Post ",
+            "Profile model Profile ",
+            "Address type Address ",
+            "Summary view Summary "
         ]
     );
     let fields = rows(&facts, "prisma.field");
     assert_eq!(fields.len(), 20);
     for row in [
-        "User id Int false false id true",
-        "User name String false true name false",
-        "User tags String true false tags false",
-        "User createdAt DateTime false false created_at false",
-        "User posts Post true false posts false",
-        "User circle Unsupported false true circle false",
-        "Post author User false false author false",
+        "User id Int false false id true true app_user ",
+        "User name String false true name false true app_user ",
+        "User tags String true false tags false true app_user ",
+        "User createdAt DateTime false false created_at false true app_user ",
+        "User posts Post true false posts false false app_user ",
+        "User circle Unsupported false true circle false true app_user ",
+        "Post author User false false author false false Post ",
+        "User role Role false false role false true app_user ",
+        "Address street String false false street false true  ",
     ] {
         assert!(fields.iter().any(|field| field == row), "{row}: {fields:#?}");
     }
@@ -275,4 +277,79 @@ fn models_of_one_name_share_their_fields() {
     let facts = facts(twice, "db.a.findMany({ where: { id: 1, x: 1, y: 1 } })");
     assert_eq!(rows(&facts, "prisma.use").len(), 3);
     assert_eq!(rows(&facts, "prisma.call"), ["A findMany db"]);
+}
+
+const LOCK: &str = "provider = \"postgresql\"";
+
+fn facts_of(files: &[(&str, &str)]) -> Facts {
+    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
+    let sources: Vec<SourceText<'_>> =
+        paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
+    Facts::of(&sources)
+}
+
+/// The folder of migrations that each model belongs to.
+#[track_caller]
+fn check_databases(files: &[(&str, &str)], expected: &[&str]) {
+    let facts = facts_of(files);
+    let models = &facts.relation("prisma.model").unwrap().rows;
+    let shown: Vec<String> = models.iter().map(|row| format!("{} {}", row.values[0], row.values[3])).collect();
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn migrations_belong_to_one_schema() {
+    let schema = |name: &str| format!("datasource db {{\n provider = \"postgresql\"\n}}\nmodel {name} {{\n id Int\n}}");
+    let (a, b) = (schema("A"), schema("B"));
+    let more = "model C {\n id Int\n}";
+    check_databases(
+        &[("db/schema/a.prisma", &a), ("db/schema/c.prisma", more), ("db/migrations/migration_lock.toml", LOCK)],
+        &["A db/migrations", "C db/migrations"],
+    );
+    check_databases(
+        &[("db/a.prisma", &a), ("db/prisma/migrations/migration_lock.toml", LOCK)],
+        &["A db/prisma/migrations"],
+    );
+    // Two schemas for one folder, and a database of another kind.
+    check_databases(
+        &[("db/a.prisma", &a), ("db/b.prisma", &b), ("db/migrations/migration_lock.toml", LOCK)],
+        &["A ", "B "],
+    );
+    let mysql = a.replace("postgresql", "mysql");
+    check_databases(&[("db/a.prisma", &mysql), ("db/migrations/migration_lock.toml", LOCK)], &["A "]);
+    // A schema for each kind of database.
+    let lock = LOCK.replace("postgresql", "mysql");
+    let files = [
+        ("db/a.prisma", mysql.as_str()),
+        ("db/b.prisma", &b),
+        ("db/mysql/migration_lock.toml", &lock),
+        ("db/postgres/migration_lock.toml", LOCK),
+    ];
+    check_databases(&files, &["A db/mysql", "B db/postgres"]);
+    // Migrations of another package.
+    let files = [("x/package.json", "{}"), ("x/a.prisma", &a), ("migrations/migration_lock.toml", LOCK)];
+    check_databases(&files, &["A "]);
+    let files = [("x/a.prisma", a.as_str()), ("y/migrations/migration_lock.toml", LOCK)];
+    check_databases(&files, &["A "]);
+}
+
+#[test]
+fn texts_that_calls_write() {
+    let schema = "model User {\n id Int\n state String @map(\"status\")\n role Role\n tags String[]\n posts Post[]\n @@schema(\"auth\")\n}\n\
+                  model Post {\n title String\n user User\n}\nenum Role {\n ADMIN @map(\"admin\")\n}";
+    let code = "const initial = 'new';\n\
+                db.user.create({ data: { state: ok ? initial : 'old', role: 'ADMIN', tags: ['x'], id: 1, posts: { create: { title: 'a' } } } });\n\
+                db.user.upsert({ where: { state: 'x' }, create: { state: 'b\\n' }, update: { state: `c` } });\n\
+                db.user.update({ data: { role: Role.ADMIN, state: Role.ADMIN } }); db.user.update({ data: { role: ok ? $Enums.Role.GUEST : row.role } });\n\
+                db.user.findMany({ where: { state: 'd' } }); service.user.create({ data: { state: 'e' }, other: 1 })";
+    assert_eq!(
+        rows(&facts(schema, code), "prisma.written"),
+        [
+            " auth.User status new User state",
+            " auth.User status old User state",
+            " auth.User role admin User role",
+            " Post title a Post title",
+            " auth.User role admin User role",
+        ]
+    );
 }
