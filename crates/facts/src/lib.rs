@@ -20,6 +20,7 @@ mod relation;
 mod scope;
 mod shell;
 mod source;
+mod sql;
 mod tasks;
 mod value;
 

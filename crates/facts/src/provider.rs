@@ -73,5 +73,5 @@ pub trait Provider: Sync {
 /// Every provider.
 #[must_use]
 pub fn providers() -> &'static [&'static dyn Provider] {
-    &[&crate::env::Env, &crate::imports::Imports, &crate::npm::Npm, &crate::prisma::Prisma]
+    &[&crate::env::Env, &crate::imports::Imports, &crate::npm::Npm, &crate::prisma::Prisma, &crate::sql::Sql]
 }

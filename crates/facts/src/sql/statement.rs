@@ -1,0 +1,107 @@
+//! Statements of a text, one after the other.
+
+use auditlint_source::Span;
+
+use super::lexer::{Lexer, Token, Tokens};
+use super::reader::is_keyword;
+
+/// A statement, or what stands in its place.
+pub(super) enum Statement<'a, 't> {
+    Tokens(&'a Tokens<'t>),
+    /// A part between two `DELIMITER`, which holds procedures.
+    Opaque(&'t str, Span),
+}
+
+/// Hands each statement to `found`.
+pub(super) fn each_statement<'t>(mut lexer: Lexer<'t, '_>, found: &mut dyn FnMut(Statement<'_, 't>)) {
+    let mut tokens: Vec<(Token<'t>, Span)> = Vec::new();
+    let mut blocks = Blocks::default();
+    while let Some((token, span)) = lexer.next() {
+        if tokens.is_empty() && is_keyword(token, "DELIMITER") {
+            let (text, end) = (lexer.text(), lexer.end());
+            let start = span.end as usize;
+            let rest = &text.as_bytes()[start..end];
+            let next = memchr::memmem::find(rest, b"DELIMITER").map_or(end, |at| start + at);
+            let inside = text.get(start..next).unwrap_or_default();
+            found(Statement::Opaque(inside, span));
+            let line = memchr::memchr(b'\n', &text.as_bytes()[next..end]).map_or(end, |at| next + at);
+            lexer.jump(line);
+            continue;
+        }
+        // What is left of a comment inside of a comment.
+        if tokens.is_empty() && matches!(token, Token::Sign(b'*' | b'/')) {
+            continue;
+        }
+        if token != Token::Sign(b';') {
+            blocks.see(&tokens, token);
+            tokens.push((token, span));
+            continue;
+        }
+        if blocks.depth > 0 {
+            tokens.push((token, span));
+            continue;
+        }
+        found(Statement::Tokens(&tokens));
+        if is_copied(&tokens) {
+            let rest = &lexer.text().as_bytes()[lexer.at()..lexer.end()];
+            let end = memchr::memmem::find(rest, b"\n\\.").map_or(lexer.end(), |at| lexer.at() + at + 3);
+            lexer.jump(end);
+        }
+        tokens.clear();
+        blocks = Blocks::default();
+    }
+    found(Statement::Tokens(&tokens));
+}
+
+/// Whether rows follow the statement: `COPY t FROM stdin;`
+fn is_copied(tokens: &Tokens<'_>) -> bool {
+    tokens.first().is_some_and(|(token, _)| is_keyword(*token, "COPY"))
+        && tokens.iter().any(|(token, _)| is_keyword(*token, "STDIN"))
+}
+
+/// The blocks of a trigger or a procedure, which hold `;`.
+#[derive(Default)]
+struct Blocks {
+    depth: u32,
+    /// Whether the statement may have some; nothing as long as nobody knows.
+    may_have: Option<bool>,
+    /// Whether the token before was `END`.
+    after_end: bool,
+}
+
+impl Blocks {
+    /// How many words say what is created: `CREATE OR REPLACE DEFINER = x@y TRIGGER`.
+    const HEAD: usize = 12;
+
+    fn see(&mut self, before: &Tokens<'_>, token: Token<'_>) {
+        if self.may_have == Some(false) {
+            return;
+        }
+        let is = |word| is_keyword(token, word);
+        match before.len() {
+            0 => self.may_have = if is("CREATE") { None } else { Some(false) },
+            count if self.may_have.is_none() => {
+                if ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"].into_iter().any(is) {
+                    self.may_have = Some(true);
+                } else if count > Self::HEAD || ["TABLE", "INDEX", "TYPE", "VIEW"].into_iter().any(is) {
+                    self.may_have = Some(false);
+                }
+            }
+            _ => {}
+        }
+        if self.may_have != Some(true) {
+            return;
+        }
+        let opened_by_end = std::mem::replace(&mut self.after_end, is("END"));
+        if is("END") {
+            self.depth = self.depth.saturating_sub(1);
+        } else if is("BEGIN") || (is("CASE") && !opened_by_end) || (opened_by_end && is_inner_end(token)) {
+            self.depth += 1;
+        }
+    }
+}
+
+/// `END IF` and their like end what was not counted.
+fn is_inner_end(token: Token<'_>) -> bool {
+    ["IF", "LOOP", "WHILE", "REPEAT"].into_iter().any(|word| is_keyword(token, word))
+}
