@@ -207,25 +207,35 @@ impl Reader<'_> {
                         out.push(
                             raw::VALUE,
                             self.tree.span(value),
-                            [number.clone(), path.as_str().into(), text.into()],
+                            [number.clone(), path.as_str().into(), text.into(), Value::Absent],
                         );
                     }
+                    "member_expression" if writes(&path) => self.member_value(value, &path, &number, out),
                     _ => {}
                 }
             }
         }
     }
 
+    /// `Role.ADMIN`, which is a value where the schema has the enum.
+    fn member_value(&self, node: NodeId, path: &str, number: &Value, out: &mut Raw) {
+        let Some((object, value)) = self.member(node) else { return };
+        let name = self.text(object).rsplit('.').next().unwrap_or_default();
+        let values = [number.clone(), path.into(), self.text(value).into(), name.into()];
+        out.push(raw::VALUE, self.tree.span(node), values);
+    }
+
     /// The literals that a value can come from: itself, or constants of this file.
     fn objects(&self, node: NodeId) -> Vec<NodeId> {
         let node = self.unwrapped(node);
         match self.tree.kind_name(node) {
-            "object" | "array" | "string" => vec![node],
+            "object" | "array" | "string" | "member_expression" => vec![node],
             "identifier" | "shorthand_property_identifier" | "ternary_expression" | "binary_expression" => {
                 let origins = self.analysis.names().origins(self.tree, self.analysis.text(), node);
                 let origins = origins.into_iter().map(|origin| self.unwrapped(origin));
-                let is_literal =
-                    |origin: &NodeId| matches!(self.tree.kind_name(*origin), "object" | "array" | "string");
+                let is_literal = |origin: &NodeId| {
+                    matches!(self.tree.kind_name(*origin), "object" | "array" | "string" | "member_expression")
+                };
                 let mut literals: Vec<NodeId> = origins.filter(is_literal).collect();
                 literals.sort();
                 literals.dedup();

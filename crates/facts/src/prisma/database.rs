@@ -85,6 +85,11 @@ impl<'r> Stored<'r> {
         (*kind == "model").then_some(table)
     }
 
+    /// Whether an enum has a value.
+    pub(super) fn has_value(&self, name: &str, value: &str) -> bool {
+        self.values.contains_key(&(name, value))
+    }
+
     /// What the database gets where a value of a type is written.
     pub(super) fn value<'v>(&'v self, kind: &'v str, value: &'v str) -> &'v str {
         self.values.get(&(kind, value)).copied().unwrap_or(value)

@@ -32,7 +32,7 @@ mod raw {
     pub(super) const KEY: u8 = 5;
     /// an extension of a client that may add fields
     pub(super) const EXTENDS: u8 = 6;
-    /// number of its call, path of keys, text that is written
+    /// number of its call, path of keys, text that is written, the enum that has it where one is named
     pub(super) const VALUE: u8 = 7;
     /// what the database of a schema is
     pub(super) const DATASOURCE: u8 = 8;
@@ -112,7 +112,7 @@ static RELATIONS: [RelationInfo; 7] = [
     ),
     relation(
         "prisma.written",
-        "A literal text that a call of the Prisma client writes into a field.",
+        "A literal text, or a value of an enum, that a call of the Prisma client writes into a field.",
         &[
             column("database", "the folder of the migrations that belong to the schema; absent where there is none"),
             column("table", "the table of the model"),

@@ -344,6 +344,7 @@ fn texts_that_calls_write() {
     let code = "const initial = 'new';\n\
                 db.user.create({ data: { state: ok ? initial : 'old', role: 'ADMIN', tags: ['x'], id: 1, posts: { create: { title: 'a' } } } });\n\
                 db.user.upsert({ where: { state: 'x' }, create: { state: 'b\\n' }, update: { state: `c` } });\n\
+                db.user.update({ data: { role: Role.ADMIN, state: Role.ADMIN } }); db.user.update({ data: { role: ok ? $Enums.Role.GUEST : row.role } });\n\
                 db.user.findMany({ where: { state: 'd' } }); service.user.create({ data: { state: 'e' }, other: 1 })";
     assert_eq!(
         rows(&facts(schema, code), "prisma.written"),
@@ -352,6 +353,7 @@ fn texts_that_calls_write() {
             " auth.User status old User state",
             " auth.User role admin User role",
             " Post title a Post title",
+            " auth.User role admin User role",
         ]
     );
 }

@@ -33,8 +33,14 @@ pub(super) fn written<'r>(raw: &'r [(FilePath, &'r Raw)], schema: &'r Schema<'r>
                 if is_list || scalar != Value::Flag(true) {
                     continue;
                 }
+                // `Role.ADMIN` is a value where the field has that enum, and else whatever the code means.
+                let named_enum = value.values[3].text();
+                let (kind, text) = (field.values[2].text(), value.values[2].text());
+                if !named_enum.is_empty() && (named_enum != kind || !stored.has_value(kind, text)) {
+                    continue;
+                }
                 let column = if field.values[5] == Value::Absent { &field.values[1] } else { &field.values[5] };
-                let text = stored.value(field.values[2].text(), value.values[2].text());
+                let text = stored.value(kind, text);
                 let values = vec![database, table, column.clone(), text.into(), named.model.into(), named.field.into()];
                 rows.push(Row { path: path.clone(), span: value.span, values });
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Span};
 
+use super::checks::{Check, Checks};
 use super::dialect::Dialect;
 use super::raw;
 use crate::{RawRow, Value};
@@ -32,11 +33,6 @@ pub(super) struct Column {
     own_values: Vec<(String, Place)>,
 }
 
-struct Check {
-    column: u32,
-    values: Vec<(String, Place)>,
-}
-
 pub(super) struct Table {
     pub(super) name: String,
     pub(super) place: Place,
@@ -44,7 +40,7 @@ pub(super) struct Table {
     /// Whether its columns are all known.
     pub(super) complete: bool,
     pub(super) columns: BTreeMap<String, Column>,
-    checks: BTreeMap<String, Check>,
+    checks: Checks,
 }
 
 #[derive(Default)]
@@ -114,7 +110,7 @@ impl Database {
             kind: "elsewhere".to_owned(),
             complete: false,
             columns: BTreeMap::new(),
-            checks: BTreeMap::new(),
+            checks: Checks::default(),
         })
     }
 
@@ -156,7 +152,7 @@ impl Database {
                     kind: value(2).text().to_owned(),
                     complete: flag(4),
                     columns: BTreeMap::new(),
-                    checks: BTreeMap::new(),
+                    checks: Checks::default(),
                 };
                 self.tables.insert(key, table);
             }
@@ -234,10 +230,7 @@ impl Database {
             }
             raw::RENAME_CONSTRAINT => {
                 let (from, to) = (self.dialect.key(row.values[2].text()), self.dialect.key(row.values[3].text()));
-                let checks = &mut self.table(row, path).checks;
-                if let Some(check) = checks.remove(&from) {
-                    checks.insert(to, check);
-                }
+                self.table(row, path).checks.rename(&from, to);
             }
             _ => self.apply_to_kind(row, &place),
         }
@@ -357,21 +350,20 @@ impl Database {
         let key = self.table_key(row);
         self.open = None;
         let column = self.dialect.key(row.values[3].text());
-        let name = match &row.values[2] {
-            Value::Text(name) => self.dialect.key(name),
-            // As PostgreSQL names it.
-            _ => format!("{}_{column}_check", key.1),
-        };
+        // As PostgreSQL names it.
+        let unnamed = format!("{}_{column}_check", key.1);
+        let given = (row.values[2] != Value::Absent).then(|| self.dialect.key(row.values[2].text()));
         let table = self.table(row, path);
         let Some(column) = table.columns.get(&column).map(|column| column.id) else { return };
-        let mut free = name.clone();
-        let mut count = 0;
-        while row.values[2] == Value::Absent && count < 9 && table.checks.contains_key(&free) {
-            count += 1;
-            free = format!("{name}{count}");
-        }
-        table.checks.insert(free.clone(), Check { column, values: Vec::new() });
-        self.open = Some((key, free));
+        let check = Check { column, values: Vec::new() };
+        let name = match given {
+            Some(name) => {
+                table.checks.add(name.clone(), check);
+                name
+            }
+            None => table.checks.add_unnamed(unnamed, check),
+        };
+        self.open = Some((key, name));
     }
 
     /// The table that a statement names; `values` begin with its schema and its name.
@@ -387,7 +379,7 @@ impl Database {
     /// The values that columns of a table may have, where something lists them: those that every list has.
     pub(super) fn allowed<'a>(&'a self, table: &'a Table) -> Vec<(&'a Column, Vec<&'a (String, Place)>)> {
         let mut checks: BTreeMap<u32, Vec<&Check>> = BTreeMap::new();
-        for check in table.checks.values().filter(|check| !check.values.is_empty()) {
+        for check in table.checks.all().filter(|check| !check.values.is_empty()) {
             checks.entry(check.column).or_default().push(check);
         }
         let mut found = Vec::new();

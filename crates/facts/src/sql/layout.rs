@@ -61,14 +61,18 @@ fn order(name: &str) -> Order {
     Order { version: (version.is_none(), version.unwrap_or_default()), name: name.to_owned() }
 }
 
-/// The numbers of `0001_name`, `V1.2__name`, `2024-01-01-000000_name`; `None` where the name begins with none.
+/// The numbers of `0001_name`, `V1.2__name`, `V1_2__name`, `2024-01-01-000000_name`; `None` where the name begins with none.
 fn version(name: &str) -> Option<Vec<u128>> {
-    let stem = name.strip_prefix(['V', 'v']).unwrap_or(name);
-    let length = stem.find(|letter: char| !matches!(letter, '0'..='9' | '.' | '-')).unwrap_or(stem.len());
-    let head = &stem[..length];
-    // `V1__x`, `001_x`, `001.x`: `1st` and `2fa` are words.
-    let is_apart = head.ends_with(['.', '-']) || stem[length..].starts_with('_');
-    let numbers: Vec<u128> = head.split(['.', '-']).filter_map(|number| number.parse().ok()).collect();
+    if let Some((head, _)) = name.strip_prefix(['V', 'v']).and_then(|stem| stem.split_once("__")) {
+        return head.split(['.', '_']).map(|number| number.parse().ok()).collect();
+    }
+    let length = name.find(|letter: char| !matches!(letter, '0'..='9' | '.' | '-')).unwrap_or(name.len());
+    let head = &name[..length];
+    // `001_x`, `001.x`: `1st` and `2fa` are words.
+    let is_apart = head.ends_with(['.', '-']) || name[length..].starts_with('_');
+    // A date with and without `-` is the same number.
+    let head = head.replace('-', "");
+    let numbers: Vec<u128> = head.split('.').filter_map(|number| number.parse().ok()).collect();
     (is_apart && head.starts_with(|first: char| first.is_ascii_digit())).then_some(numbers)
 }
 
@@ -125,9 +129,16 @@ mod tests {
 
     #[test]
     fn migrations_are_in_the_order_of_their_numbers() {
-        let mut names = ["V10__d.sql", "V2__c.sql", "V1.10__b.sql", "V1.9__a.sql"];
-        names.sort_by_key(|name| migration_of(&FilePath::new(name)).unwrap().order);
-        assert_eq!(names, ["V1.9__a.sql", "V1.10__b.sql", "V2__c.sql", "V10__d.sql"]);
+        for expected in [
+            ["V1.9__a.sql", "V1.10__b.sql", "V2__c.sql", "V10__d.sql"],
+            ["V1_9__a.sql", "V1_10__b.sql", "V2__c.sql", "V10_1__d.sql"],
+            ["2_a.sql", "10_b.sql", "20170102030405_c/up.sql", "2018-01-02-030405_d/up.sql"],
+        ] {
+            let mut names = expected;
+            names.reverse();
+            names.sort_by_key(|name| migration_of(&FilePath::new(name)).unwrap().order);
+            assert_eq!(names, expected);
+        }
     }
 
     #[test]

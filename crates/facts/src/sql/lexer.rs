@@ -157,7 +157,8 @@ impl<'t, 'h> Lexer<'t, 'h> {
             }
             b'"' | b'`' => {
                 self.backslashes |= byte == b'`';
-                let (end, inside) = self.quoted(start + 1, byte, false);
+                // In MySQL this may be a string.
+                let (end, inside) = self.quoted(start + 1, byte, byte == b'"' && self.backslashes);
                 (Token::Name(self.slice(start + 1, inside)), end)
             }
             // `\"name\"` in a string of code.

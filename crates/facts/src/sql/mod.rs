@@ -10,6 +10,7 @@
 
 mod allowed;
 mod alter;
+mod checks;
 mod code;
 mod column;
 mod ddl;

@@ -179,6 +179,8 @@ fn values_that_columns_may_have() {
     let table = "CREATE TABLE t (s text CHECK (s IN ('a', 'b')), CONSTRAINT k CHECK (s IN ('b', 'c')));";
     check_allowed(table, &["t s b"]);
     check_allowed(&format!("{table} ALTER TABLE t DROP CONSTRAINT k"), &["t s a", "t s b"]);
+    check_allowed(&format!("{table} ALTER TABLE t DROP CHECK t_chk_1"), &["t s b", "t s c"]);
+    check_allowed(&format!("{table} ALTER TABLE t DROP CHECK t_chk_1"), &["t s b", "t s c"]);
     check_allowed(
         &format!("{table} ALTER TABLE t DROP CONSTRAINT t_s_check; ALTER TABLE t RENAME s TO r"),
         &["t r b", "t r c"],
