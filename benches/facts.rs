@@ -31,7 +31,7 @@ fn main() {
     let facts = Facts::derive(raw.clone(), &scope);
     let checks: Vec<Check> = auditlint_packs::rules(&["consistency"])
         .into_iter()
-        .filter_map(|compiled| compiled.rule.check().cloned())
+        .flat_map(|compiled| compiled.rule.checks().to_vec())
         .collect();
     let mut runs: Vec<(String, Run<'_>)> = vec![
         ("parse".into(), Box::new(|| code.iter().for_each(|source| drop(black_box(floor.parse(source.text, None)))))),

@@ -152,14 +152,11 @@ fn page(rule: &Rule) -> String {
         let _ = writeln!(text, "| pack | [{pack}](pack-{pack}.md) |");
     }
     let _ = writeln!(text, "| severity | `{}` |", rule.severity);
-    match rule.check() {
-        Some(check) => {
-            let relations: Vec<String> = check.relations().map(|name| format!("[`{name}`](../facts.md)")).collect();
-            let _ = writeln!(text, "| reads | {} |", relations.join(", "));
-        }
-        None => {
-            let _ = writeln!(text, "| languages | {} |", languages(rule));
-        }
+    if rule.checks().is_empty() {
+        let _ = writeln!(text, "| languages | {} |", languages(rule));
+    } else {
+        let relations = rule.relations().into_iter().map(|name| format!("[`{name}`](../facts.md)"));
+        let _ = writeln!(text, "| reads | {} |", relations.collect::<Vec<_>>().join(", "));
     }
     let _ = writeln!(text, "| looks in | {} files |", roles.join(", "));
     if let Some(since) = &rule.since {

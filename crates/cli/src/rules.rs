@@ -97,9 +97,9 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         writeln!(out, "Instead: {}\n", instead.trim())?;
     }
     let state = if is_on { rule.severity.name() } else { "off" };
-    let reads = match rule.check() {
-        Some(check) => ("reads", check.relations().collect::<Vec<_>>().join(", ")),
-        None => ("languages", languages(rule).join(", ")),
+    let reads = match rule.checks() {
+        [] => ("languages", languages(rule).join(", ")),
+        _ => ("reads", rule.relations().into_iter().collect::<Vec<_>>().join(", ")),
     };
     let mut rows = vec![("severity", state.to_owned()), reads];
     rows.extend(rule.pack.clone().map(|pack| ("pack", pack)));

@@ -100,7 +100,7 @@ fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = 
 
 /// The providers that the rules of a catalogue need.
 pub(crate) fn facts_readers(catalogue: &Catalogue) -> Vec<&dyn Provider> {
-    let checks = catalogue.set.rules().iter().filter_map(|compiled| compiled.rule.check());
+    let checks = catalogue.set.rules().iter().flat_map(|compiled| compiled.rule.checks());
     providers_of(catalogue, checks.flat_map(auditlint_facts::Check::relations))
 }
 
@@ -139,7 +139,9 @@ impl Project<'_> {
     pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> FactMatches {
         let rules = self.catalogue.set.rules().iter().enumerate();
         let checks: Vec<_> = rules
-            .filter_map(|(index, compiled)| Some((index as u32, &compiled.rule, compiled.rule.check()?)))
+            .flat_map(|(index, compiled)| {
+                compiled.rule.checks().iter().map(move |check| (index as u32, &compiled.rule, check))
+            })
             .collect();
         let mut found = FactMatches::new();
         if checks.is_empty() {

@@ -26,7 +26,7 @@ impl Project<'_> {
             let settings = self.config.rules.iter().find(|settings| settings.id == rule.id);
             let configured = settings.filter(|settings| settings.files.is_some() || settings.roles.is_some());
             // A rule over facts looks at rows; whether there are any is told where they are.
-            if rule.check().is_some() || (self.catalogue.origins[index] == Origin::Shipped && configured.is_none()) {
+            if !rule.checks().is_empty() || (self.catalogue.origins[index] == Origin::Shipped && configured.is_none()) {
                 continue;
             }
             let reach = self.catalogue.set.reach(index as u32);

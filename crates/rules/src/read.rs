@@ -175,8 +175,9 @@ fn read_rule(
     let url = table.take_text("url");
     let since = table.take_text("since");
     let body = take_body(&mut table, node, known);
-    if let (Some(RuleBody::Check(check)), Some(message), Some(node)) = (&body, &message, message_node) {
-        check.judge_message(message, node.span, known).into_iter().for_each(|error| table.error(error));
+    if let (Some(RuleBody::Check(checks)), Some(message), Some(node)) = (&body, &message, message_node) {
+        let errors = checks.iter().flat_map(|check| check.judge_message(message, node.span, known));
+        errors.for_each(|error| table.error(error));
     }
     let files = take_globs(&mut table, "files");
     let ignores = take_globs(&mut table, "ignores");
@@ -288,12 +289,16 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
     if let (Some((span, _)), false) = (&count, has_require) {
         table.error(DocumentError::new(*span, "`count` belongs to `require`"));
     }
-    let check = table.take("check").map(|node| Check::read(node, known, table.errors()));
-    if let (Some(check), [_]) = (check, &given[..]) {
+    let checks = table.take_list("check").map(|nodes| {
+        let read = nodes.iter().map(|node| Check::read(node, known, table.errors()));
+        // Every check is read, so that all mistakes come at once.
+        read.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()
+    });
+    if let (Some(checks), [_]) = (checks, &given[..]) {
         for key in ["rule", "require"] {
             table.take_entry(key);
         }
-        return check.map(RuleBody::Check);
+        return checks.map(RuleBody::Check);
     }
     if !has_rule && !has_require {
         if given.is_empty() && matches!(node.value, Value::Map(_)) {

@@ -1,5 +1,6 @@
 //! A rule: what to look for, why, where, and the tasks it belongs to.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -71,8 +72,8 @@ pub enum RuleBody {
         /// How many there must be.
         count: Count,
     },
-    /// `check:` every row of a relation that does not agree with another relation is a place.
-    Check(Check),
+    /// `check:` every row of a relation that does not agree with another relation is a place, by any of these checks.
+    Check(Vec<Check>),
     /// Written in Rust.
     #[serde(skip)]
     Native(&'static dyn NativeRule),
@@ -102,13 +103,19 @@ impl Count {
 }
 
 impl Rule {
-    /// The check, of a rule over facts.
+    /// The checks of a rule over facts; none of another rule.
     #[must_use]
-    pub fn check(&self) -> Option<&Check> {
+    pub fn checks(&self) -> &[Check] {
         match &self.body {
-            RuleBody::Check(check) => Some(check),
-            RuleBody::Match(_) | RuleBody::Require { .. } | RuleBody::Native(_) => None,
+            RuleBody::Check(checks) => checks,
+            RuleBody::Match(_) | RuleBody::Require { .. } | RuleBody::Native(_) => &[],
         }
+    }
+
+    /// The relations that its checks read.
+    #[must_use]
+    pub fn relations(&self) -> BTreeSet<&str> {
+        self.checks().iter().flat_map(Check::relations).collect()
     }
 
     /// The matcher document; `None` for a rule over facts or written in Rust.
@@ -154,7 +161,7 @@ impl fmt::Debug for RuleBody {
             Self::Require { document, count } => {
                 f.debug_struct("Require").field("document", document).field("count", count).finish()
             }
-            Self::Check(check) => f.debug_tuple("Check").field(check).finish(),
+            Self::Check(checks) => f.debug_tuple("Check").field(checks).finish(),
             Self::Native(rule) => f.debug_tuple("Native").field(&rule.meta().id).finish(),
         }
     }

@@ -61,7 +61,7 @@ fn rule() -> Value {
             ("since", "The release since which it ships", text()),
             ("rule", "Report every node that matches", reference("matcher")),
             ("require", "Report a file in which nothing matches", reference("matcher")),
-            ("check", "Report every row of a relation that does not agree with another", reference("check")),
+            ("check", "Report every row of a relation that does not agree with another", one_or_list(reference("check"))),
             ("count", "How many matches `require` asks for", reference("count")),
             ("constraints", "What the nodes of metavariables must match", matchers()),
             ("utils", "Matchers by name, for `matches`", matchers()),

@@ -53,9 +53,9 @@ pub fn run_examples_with(compiled: &CompiledRule, relations: &[MatchedRelation])
     let good = rule.examples.good.iter().enumerate().map(|(index, example)| (false, index, example));
     for (bad, index, example) in bad.chain(good) {
         let set = if example.path.is_some() { &scoped } else { &anywhere };
-        let problems = match rule.check() {
-            Some(check) => try_project(check, relations, bad, example),
-            None => match try_example(compiled, set, example, &mut parser) {
+        let problems = match rule.checks() {
+            checks @ [_, ..] => try_project(checks, relations, bad, example),
+            [] => match try_example(compiled, set, example, &mut parser) {
                 Ok(found) => judge(bad, example, found.iter().map(|found| found.span).collect()),
                 Err(message) => vec![message],
             },
@@ -101,7 +101,7 @@ fn try_example(
 }
 
 /// The files of an example are a whole project; each is judged by itself.
-fn try_project(check: &Check, relations: &[MatchedRelation], bad: bool, example: &Example) -> Vec<String> {
+fn try_project(checks: &[Check], relations: &[MatchedRelation], bad: bool, example: &Example) -> Vec<String> {
     if example.files.is_empty() {
         return vec!["an example of a rule over facts is a table `files`, from paths to texts".into()];
     }
@@ -114,11 +114,14 @@ fn try_project(check: &Check, relations: &[MatchedRelation], bad: bool, example:
     let every: Vec<&dyn Provider> =
         providers().iter().copied().map(|one| -> &dyn Provider { one }).chain(own).collect();
     let facts = Facts::of_with(&sources, &every);
-    let judgement = check.run(&facts);
-    if let Some(unjudged) = judgement.unjudged.first() {
-        return vec![format!("leaves a row unjudged, because of {}: {}", unjudged.source, unjudged.gap.message)];
+    let mut offences = Vec::new();
+    for judgement in checks.iter().map(|check| check.run(&facts)) {
+        if let Some(unjudged) = judgement.unjudged.first() {
+            return vec![format!("leaves a row unjudged, because of {}: {}", unjudged.source, unjudged.gap.message)];
+        }
+        offences.extend(judgement.offences);
     }
-    let offences = judgement.offences;
+    offences.sort_by(|a, b| a.place.cmp(&b.place));
     let is_marked = example.files.iter().any(|file| !file.expected.is_empty());
     if bad && !is_marked {
         return if offences.is_empty() { vec!["finds nothing".into()] } else { Vec::new() };

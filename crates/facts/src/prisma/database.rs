@@ -21,6 +21,8 @@ pub(super) struct Stored<'r> {
     /// By schema file and model: what kind of block it is, and its table.
     tables: BTreeMap<(&'r FilePath, &'r str), (&'r str, String)>,
     enums: BTreeSet<&'r str>,
+    /// Folders of migrations for MySQL, which takes texts in whatever letters.
+    mysql: BTreeSet<FilePath>,
     /// Models, views and composite types.
     blocks: BTreeSet<&'r str>,
     /// By enum and value: the value in the database.
@@ -33,6 +35,7 @@ impl<'r> Stored<'r> {
             databases: databases(raw, scope),
             tables: BTreeMap::new(),
             enums: BTreeSet::new(),
+            mysql: BTreeSet::new(),
             blocks: BTreeSet::new(),
             values: BTreeMap::new(),
         };
@@ -40,6 +43,9 @@ impl<'r> Stored<'r> {
             for row in &source.rows {
                 let text = |at: usize| row.values[at].text();
                 match row.relation {
+                    raw::LOCK if text(0) == "mysql" => {
+                        stored.mysql.insert(folder_of(path));
+                    }
                     raw::MODEL => {
                         stored.blocks.insert(text(0));
                         let name = if row.values[2] == Value::Absent { text(0) } else { text(2) };
@@ -83,6 +89,12 @@ impl<'r> Stored<'r> {
     pub(super) fn table(&self, path: &'r FilePath, model: &'r str) -> Option<&str> {
         let (kind, table) = self.tables.get(&(path, model))?;
         (*kind == "model").then_some(table)
+    }
+
+    /// The database into which a text of a type is written; nothing where it takes other spellings of the text.
+    pub(super) fn compared(&self, path: &FilePath, kind: &str) -> Value {
+        let takes_any = self.databases.get(path).is_some_and(|folder| self.mysql.contains(folder));
+        if takes_any && !self.enums.contains(kind) { Value::Absent } else { self.database(path) }
     }
 
     /// Whether an enum has a value.

@@ -114,7 +114,10 @@ static RELATIONS: [RelationInfo; 7] = [
         "prisma.written",
         "A literal text, or a value of an enum, that a call of the Prisma client writes into a field.",
         &[
-            column("database", "the folder of the migrations that belong to the schema; absent where there is none"),
+            column(
+                "database",
+                "the folder of the migrations that belong to the schema; absent where there is none, and where MySQL takes other spellings",
+            ),
             column("table", "the table of the model"),
             column("column", "the column of the field"),
             column("value", "the text as the database gets it: what `@map` makes of a value of an enum"),
@@ -240,14 +243,6 @@ impl Provider for Prisma {
     }
 }
 
-/// The raw relation of what a folder of migrations is for.
-pub(crate) const LOCKED: u8 = raw::LOCK;
-
-/// The rows of `prisma.written` alone.
-pub(crate) fn written_by(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Row> {
-    written::written(raw, &Schema::of(raw), &database::Stored::of(raw, scope))
-}
-
 fn is_schema(path: &FilePath) -> bool {
     path.extension() == Some("prisma")
 }
@@ -256,6 +251,8 @@ fn is_schema(path: &FilePath) -> bool {
 struct Schema<'r> {
     /// From the name that the client gives a model to its own; `None` where two models have the same.
     models: BTreeMap<String, Option<String>>,
+    /// Their own names.
+    names: BTreeSet<String>,
     /// By model and field: the types that some schema gives it. Two schemas may know a model of one name.
     fields: BTreeMap<(&'r str, &'r str), BTreeSet<&'r str>>,
     /// By model and name: the fields of its compound keys.
@@ -264,7 +261,8 @@ struct Schema<'r> {
 
 impl<'r> Schema<'r> {
     fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
-        let mut schema = Self { models: BTreeMap::new(), fields: BTreeMap::new(), uniques: BTreeMap::new() };
+        let mut schema =
+            Self { models: BTreeMap::new(), names: BTreeSet::new(), fields: BTreeMap::new(), uniques: BTreeMap::new() };
         for row in raw.iter().flat_map(|(_, source)| &source.rows) {
             let text = |index: usize| row.values[index].text();
             match row.relation {
@@ -286,6 +284,7 @@ impl<'r> Schema<'r> {
                 _ => {}
             }
         }
+        schema.names = schema.models.values().flatten().cloned().collect();
         schema
     }
 }

@@ -167,5 +167,5 @@ fn step<'s>(schema: &'s Schema<'s>, model: &'s str, place: Place, key: &str, met
 fn target<'s>(schema: &'s Schema<'s>, model: &str, field: &str) -> Option<&'s str> {
     let mut types = schema.fields.get(&(model, field))?.iter();
     let (Some(target), None) = (types.next(), types.next()) else { return None };
-    schema.models.values().flatten().find(|known| known == target).map(String::as_str)
+    schema.names.get(*target).map(String::as_str)
 }

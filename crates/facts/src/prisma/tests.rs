@@ -357,3 +357,23 @@ fn texts_that_calls_write() {
         ]
     );
 }
+
+#[test]
+fn what_calls_write_goes_into_the_database_of_the_schema() {
+    let code = "prisma.user.create({ data: { state: 'x', role: 'ADMIN' } })";
+    // MySQL takes `X` for `x`, so that only values of enums can be compared.
+    for (provider, folder) in [("postgresql", "db/migrations"), ("mysql", "")] {
+        let schema = format!(
+            "datasource d {{\n provider = \"{provider}\"\n}}\nmodel User {{\n id Int @id\n state String @map(\"status\")\n role Role\n @@map(\"users\")\n}}\nenum Role {{\n ADMIN\n}}"
+        );
+        let lock = format!("provider = \"{provider}\"");
+        let files = [
+            ("db/schema.prisma", schema.as_str()),
+            ("db/migrations/migration_lock.toml", lock.as_str()),
+            ("a.ts", code),
+        ];
+        let state = format!("{folder} users status x User state");
+        let expected = [state, "db/migrations users role ADMIN User role".to_owned()];
+        assert_eq!(rows(&facts_of(&files), "prisma.written"), expected);
+    }
+}

@@ -29,7 +29,7 @@ pub(super) fn written<'r>(raw: &'r [(FilePath, &'r Raw)], schema: &'r Schema<'r>
                 let Some(named) = named.filter(|named| named.clause == "data") else { continue };
                 let Some(Some((schema, field))) = fields.get(&(named.model, named.field)) else { continue };
                 let is_list = field.values[3] == Value::Flag(true);
-                let [scalar, table, database] = stored.field(schema, &field.values);
+                let [scalar, table, _] = stored.field(schema, &field.values);
                 if is_list || scalar != Value::Flag(true) {
                     continue;
                 }
@@ -41,6 +41,7 @@ pub(super) fn written<'r>(raw: &'r [(FilePath, &'r Raw)], schema: &'r Schema<'r>
                 }
                 let column = if field.values[5] == Value::Absent { &field.values[1] } else { &field.values[5] };
                 let text = stored.value(kind, text);
+                let database = stored.compared(schema, kind);
                 let values = vec![database, table, column.clone(), text.into(), named.model.into(), named.field.into()];
                 rows.push(Row { path: path.clone(), span: value.span, values });
             }

@@ -11,7 +11,7 @@ use super::layout::{Migration, migration_of, name_of};
 use super::reader::QUOTED;
 use super::{RELATIONS, raw};
 use crate::folder::folder_of;
-use crate::{Gap, ProjectScope, Raw, RawRow, Relation, Row, Value};
+use crate::{Gap, Raw, RawRow, Relation, Row, Value};
 
 /// The databases of a project.
 struct Databases<'r> {
@@ -26,7 +26,7 @@ struct Databases<'r> {
 }
 
 /// The relations of the provider.
-pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
     let databases = Databases::of(raw);
     let [mut tables, mut columns, mut allowed, mut written]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let row = |(path, span): &Place, values: Vec<Value>| Row { path: path.clone(), span: *span, values };
@@ -63,10 +63,6 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
             }
         }
     }
-    written.extend(prisma(raw, scope).into_iter().map(|mut row| {
-        databases.respell(&mut row.values);
-        row
-    }));
     let gaps: Vec<(FilePath, Gap)> = databases.gaps.iter().map(|(path, gap)| (path.clone(), (*gap).clone())).collect();
     let rows = [tables, columns, allowed, written];
     let relations = RELATIONS.iter().zip(rows);
@@ -76,31 +72,6 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
             Relation { info: info.clone(), rows, gaps }
         })
         .collect()
-}
-
-/// What calls of Prisma write.
-fn prisma(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Row> {
-    let own = |row: &RawRow| {
-        let relation = row.relation.checked_sub(raw::PRISMA)?;
-        Some(RawRow { relation, span: row.span, values: row.values.clone() })
-    };
-    let sources: Vec<(FilePath, Raw)> = raw
-        .iter()
-        .map(|(path, source)| {
-            let lock = source.rows.iter().find(|row| row.relation == raw::LOCK);
-            let lock = lock.map(|row| RawRow { relation: crate::prisma::LOCKED, ..row.clone() });
-            let rows = source.rows.iter().filter_map(own).chain(lock).collect();
-            (path.clone(), Raw { rows, gaps: Vec::new() })
-        })
-        .filter(|(_, source)| !source.rows.is_empty())
-        .collect();
-    let sources: Vec<(FilePath, &Raw)> = sources.iter().map(|(path, source)| (path.clone(), source)).collect();
-    let mut rows = crate::prisma::written_by(&sources, scope);
-    for row in &mut rows {
-        row.values.truncate(4);
-        row.values.extend(["prisma".into(), "code".into()]);
-    }
-    rows
 }
 
 impl<'r> Databases<'r> {

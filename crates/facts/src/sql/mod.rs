@@ -30,9 +30,9 @@ use rustc_hash::FxHashSet;
 use self::lexer::{Lexer, Token, Tokens};
 use self::statement::{Statement, each_statement};
 
-use crate::prisma::{LOCK, Prisma, lock_provider};
+use crate::prisma::{LOCK, lock_provider};
 use crate::relation::{column, relation};
-use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Source, Value};
+use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value};
 
 /// The raw relations. The first two values of most are the schema, absent where none is written, and the name of a table or a type.
 /// Names are spelled as there; a quote before a name says that it is quoted.
@@ -91,8 +91,6 @@ mod raw {
     pub(super) const CREATED: u8 = 25;
     /// …: a domain whose values nobody knows any more
     pub(super) const FORGET_VALUES: u8 = 26;
-    /// The first of those that the provider of Prisma numbers.
-    pub(super) const PRISMA: u8 = 100;
 }
 
 static RELATIONS: [RelationInfo; 4] = [
@@ -136,13 +134,13 @@ static RELATIONS: [RelationInfo; 4] = [
     ),
     relation(
         "sql.written",
-        "A literal that a statement or a call of Prisma writes into a column.",
+        "A literal that a statement writes into a column.",
         &[
             column("database", "the database that has the table; absent where none or several have it"),
             column("table", "the table"),
             column("column", "the column"),
             column("value", "the literal, without quotes"),
-            column("how", "`insert`, `update` or `prisma`"),
+            column("how", "`insert` or `update`"),
             column("from", "`migration`, `file` or `code`"),
         ],
     ),
@@ -161,7 +159,7 @@ impl Provider for Sql {
          `structure.sql`; what takes a migration back is left out. Read are tables, columns, nullability, defaults, enums, domains and `CHECK`s that list values; statements inside of \
          `DO` blocks count as if they were run. Tables of ClickHouse and of SQL Server are left out. A statement that may change a table and is not understood leaves a gap. \
          Literals that `INSERT` and `UPDATE` write are read from all files of SQL, from templates with the tag `sql`, `Prisma.sql`, `$queryRaw`, `$executeRaw`, and from strings that are handed to `query`, `execute`, `prepare` and their like in \
-         TypeScript, JavaScript and Rust; what calls of Prisma write comes from the schema and the calls. Tables that code itself creates are a database of their own. Statements that are put together are not read."
+         TypeScript, JavaScript and Rust. Tables that code itself creates are a database of their own. Statements that are put together are not read."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -169,10 +167,7 @@ impl Provider for Sql {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        path.extension() == Some("sql")
-            || path.name() == LOCK
-            || Prisma.reads(path)
-            || Language::of_path(path).is_some_and(is_code)
+        path.extension() == Some("sql") || path.name() == LOCK || Language::of_path(path).is_some_and(is_code)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
@@ -184,22 +179,14 @@ impl Provider for Sql {
             || (has("update ") && has("set ") && (has("sql`") || has("Raw")))
             || has("CREATE TABLE")
             || has("create table")
-            || [".create", ".update", ".upsert"].into_iter().any(has)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        // What calls of Prisma write is told by its schema, and both are read as they are there.
-        if Prisma.reads(source.path) && source.path.name() != LOCK {
-            let prisma = Prisma.extract(source).rows.into_iter();
-            out.rows.extend(prisma.map(|row| RawRow { relation: row.relation + raw::PRISMA, ..row }));
-        }
         if Language::of_path(source.path).is_some() {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
-        } else if Prisma.reads(source.path) && source.path.name() != LOCK {
-            return out;
         } else if let Ok(text) = str::from_utf8(source.text) {
             if source.path.name() == LOCK {
                 out.push(raw::LOCK, Span::default(), [lock_provider(text).as_deref().into()]);
@@ -213,8 +200,8 @@ impl Provider for Sql {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        derive::derive(raw, scope)
+    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        derive::derive(raw)
     }
 }
 

@@ -327,17 +327,3 @@ fn writes_belong_to_the_only_database_that_has_the_table() {
         ]
     );
 }
-
-#[test]
-fn writes_of_prisma_are_among_them() {
-    let files = [
-        (
-            "db/schema.prisma",
-            "datasource d {\n provider = \"postgresql\"\n}\nmodel User {\n id Int @id\n state String @map(\"status\")\n @@map(\"users\")\n}",
-        ),
-        ("db/migrations/migration_lock.toml", "provider = \"postgresql\""),
-        ("db/migrations/1_a/migration.sql", "CREATE TABLE users (status text)"),
-        ("a.ts", "prisma.user.create({ data: { state: 'x' } })"),
-    ];
-    assert_eq!(rows(&facts(&files), "sql.written"), ["db/migrations users status x prisma code"]);
-}
