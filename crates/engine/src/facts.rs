@@ -198,7 +198,8 @@ impl Project<'_> {
                 continue;
             }
             let id = |rule: &u32| format!("`{}`", self.catalogue.set.rule(*rule).id);
-            let (text, names) = (lines.text(path), rules.keys().map(id).collect::<Vec<_>>().join(", "));
+            let told = rules.iter().filter(|(_, count)| unjudged == 0 || **count > 0);
+            let (text, names) = (lines.text(path), told.map(|(rule, _)| id(rule)).collect::<Vec<_>>().join(", "));
             let help = match unjudged {
                 0 => format!("facts that {names} may need are missing; no finding hangs on them"),
                 1 => format!("facts may be missing, so one place is left unjudged by {names}"),
