@@ -46,9 +46,13 @@ fn main() {
     ratios::measure("facts", bytes, &mut runs);
 }
 
-/// A schema, modules that query it and read the environment, and packages with scripts.
+/// A schema with its migrations, modules that query it, import each other and read the environment, packages with scripts, a workflow
+/// that runs them, and a document with links.
 fn files() -> Vec<(FilePath, String)> {
-    let mut schema = String::new();
+    let mut schema = "datasource db {\n  provider = \"postgresql\"\n}\n".to_owned();
+    let mut migration = String::new();
+    let mut workflow = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n".to_owned();
+    let mut readme = String::new();
     let mut files = vec![(FilePath::new(".env.example"), "DATABASE_URL=\n".to_owned())];
     for model in 0..MODELS {
         let next = (model + 1) % MODELS;
@@ -56,7 +60,13 @@ fn files() -> Vec<(FilePath, String)> {
             schema,
             "model M{model} {{\n  id Int @id\n  name String @map(\"the_name\")\n  nextId Int\n  next M{next} @relation(fields: [nextId])\n\n  @@unique([id, name])\n}}\n"
         );
-        let mut module = "import { db } from \"./db\";\nconst url = process.env.DATABASE_URL;\n".to_owned();
+        let _ = write!(
+            migration,
+            "CREATE TABLE \"M{model}\" (\n  \"id\" INTEGER NOT NULL,\n  \"the_name\" TEXT NOT NULL,\n  \"nextId\" INTEGER NOT NULL,\n  CONSTRAINT \"M{model}_pkey\" PRIMARY KEY (\"id\")\n);\n"
+        );
+        let mut module = format!(
+            "import {{ db }} from \"@app/db\";\nimport {{ query1 as other }} from \"../../p{next}/src/index\";\nconst url = process.env.DATABASE_URL;\nexport const next = () => other(1, url);\n"
+        );
         for query in 0..20 {
             let _ = write!(
                 module,
@@ -68,7 +78,13 @@ fn files() -> Vec<(FilePath, String)> {
             "{{\"name\": \"p{model}\", \"scripts\": {{\"build\": \"tsc && npm run test -w p{next}\", \"test\": \"vitest\"}}}}"
         );
         files.push((FilePath::new(&format!("packages/p{model}/package.json")), package));
+        let _ = writeln!(workflow, "      - run: cd packages/p{model} && npm test");
+        let _ = writeln!(readme, "- [p{model}](packages/p{model}/src/index.ts)");
     }
+    files.push((FilePath::new(".github/workflows/ci.yml"), workflow));
+    files.push((FilePath::new("README.md"), readme));
+    files.push((FilePath::new("migrations/migration_lock.toml"), "provider = \"postgresql\"\n".to_owned()));
+    files.push((FilePath::new("migrations/1_all/migration.sql"), migration));
     files.push((FilePath::new("package.json"), "{\"workspaces\": [\"packages/*\"]}".to_owned()));
     files.push((FilePath::new("schema.prisma"), schema));
     files

@@ -20,6 +20,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pulldown_cmark::{Event, Tag};
+
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
@@ -56,9 +58,10 @@ fn links_between_pages_lead_somewhere() {
     pages.extend(["README.md", "CONTRIBUTING.md"].map(PathBuf::from));
     for page in pages {
         let text = fs::read_to_string(root().join(&page)).unwrap();
-        for target in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target) {
-            let path = target.split('#').next().unwrap();
-            if path.is_empty() || path.contains("://") || path.contains(' ') {
+        for event in pulldown_cmark::Parser::new(&text) {
+            let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event else { continue };
+            let path = dest_url.split('#').next().unwrap();
+            if path.is_empty() || path.contains("://") {
                 continue;
             }
             assert!(

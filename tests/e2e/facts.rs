@@ -24,7 +24,7 @@ User   mail   where   findMany  src/a.ts     1
 ";
     assert_eq!((table.code, table.out.as_str()), (0, expected), "{table:?}");
     let tsv = project.run(&["facts", "prisma.model", "--format", "tsv"]);
-    assert_eq!(tsv.out, "model\tkind\ttable\tpath\tline\nUser\tmodel\tUser\tdb/schema.prisma\t1\n");
+    assert_eq!(tsv.out, "model\tkind\ttable\tdatabase\tpath\tline\nUser\tmodel\tUser\t\tdb/schema.prisma\t1\n");
     let json =
         project.run(&["facts", "prisma.field", "--format", "json", "--where", "field=email", "--where", "unique=true"]);
     let rows: serde_json::Value = serde_json::from_str(&json.out).unwrap();
@@ -145,4 +145,17 @@ fn a_relation_of_ones_own_is_listed_printed_and_checked() {
     assert_eq!(twice.code, 2, "{twice:?}");
     assert!(twice.out.contains("the relation `route.handler` is there twice"), "{twice:?}");
     assert!(twice.out.contains("lint/routes.yml:1:11"), "{twice:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_can_say_what_lies_behind_a_link() {
+    use std::os::unix::fs::symlink;
+
+    let project = project();
+    let code = "import a from \"./linked\";\nimport b from \"./folder/b\";\nimport c from \"./gone\";\n";
+    project.write("src/a.ts", code.as_bytes());
+    symlink("../db/schema.prisma", project.path("src/linked.ts")).unwrap();
+    symlink("../db", project.path("src/folder")).unwrap();
+    assert_eq!(project.places(&[]), ["src/a.ts:3:15 unresolved-import"]);
 }

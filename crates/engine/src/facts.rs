@@ -205,6 +205,12 @@ impl Project<'_> {
                 1 => format!("facts may be missing, so one place is left unjudged by {names}"),
                 count => format!("facts may be missing, so {count} places are left unjudged by {names}"),
             };
+            // That the file cannot be read is said already.
+            let same = |known: &&mut Problem| known.path.as_ref() == Some(*path) && known.message == gap.message;
+            if let Some(known) = problems.iter_mut().find(same) {
+                known.help = Some(help);
+                continue;
+            }
             let problem = Problem::warning(ProblemKind::Unmatched, gap.message).in_file(path);
             problems.push(problem.at(gap.span, &text).help(help));
         }
