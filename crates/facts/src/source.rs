@@ -6,6 +6,8 @@ use auditlint_matcher::Analysis;
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, Parser};
 
+use crate::commands::{self, FileKind, Runs};
+
 /// A source to extract from.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceText<'t> {
@@ -23,6 +25,7 @@ pub struct Source<'t, 'p> {
     pub text: &'t [u8],
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
+    runs: OnceCell<Option<Runs>>,
 }
 
 impl<'t, 'p> Source<'t, 'p> {
@@ -30,7 +33,7 @@ impl<'t, 'p> Source<'t, 'p> {
     #[must_use]
     pub fn new(source: SourceText<'t>, parser: &'p mut Parser) -> Self {
         let SourceText { path, text } = source;
-        Self { path, text, parser: RefCell::new(parser), analysis: OnceCell::new() }
+        Self { path, text, parser: RefCell::new(parser), analysis: OnceCell::new(), runs: OnceCell::new() }
     }
 
     /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, and where the parse took
@@ -43,6 +46,11 @@ impl<'t, 'p> Source<'t, 'p> {
             Some(Analysis::new(tree, self.text))
         };
         self.analysis.get_or_init(parse).as_ref()
+    }
+
+    /// What the source runs; `None` for files of other kinds.
+    pub(crate) fn runs(&self) -> Option<&Runs> {
+        self.runs.get_or_init(|| FileKind::of(self.path).map(|kind| commands::read(self, kind))).as_ref()
     }
 
     /// A parser for texts inside of the source.

@@ -64,7 +64,8 @@ pub(super) fn reached(
         // A file with the modules that it declares below its folder or below one with its name.
         let mut open: Vec<(FilePath, Reached, bool)> = Vec::new();
         for target in &package.targets {
-            for root in roots(package, target, scope) {
+            // A package inside of the folder may lend a file of its own, of which nobody can say whose it is.
+            for root in roots(package, target, scope).into_iter().filter(|root| is_of(packages, package, root)) {
                 open.push((root, Reached::root(target.values[0].text()), true));
             }
         }

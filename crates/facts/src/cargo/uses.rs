@@ -170,7 +170,9 @@ impl<'p> View<'p> {
             Sight::Foreign => false,
         };
         let is_of_compiler = self.code.takes_compiler && name.starts_with(COMPILER);
-        is_clear && self.is_modern && !is_of_compiler && !self.code.aliases.contains(name)
+        // `#[derive(bon::Builder)] struct App` gives a module `app_builder`.
+        let is_derived = name.ends_with("_builder") && self.available.contains_key("bon");
+        is_clear && self.is_modern && !is_of_compiler && !is_derived && !self.code.aliases.contains(name)
     }
 
     /// Whether it may be the library of a dependency that nobody names.

@@ -11,7 +11,7 @@ use auditlint_source::{FilePath, Span};
 pub(crate) use self::guard::is_in_scripts;
 
 use self::graph::Graph;
-use crate::commands::{self, FileKind, has_code};
+use crate::commands::{FileKind, has_code};
 use crate::relation::{column, relation};
 use crate::{Gap, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
 
@@ -121,44 +121,43 @@ impl Provider for Ci {
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        let Some(kind) = FileKind::of(source.path) else { return out };
-        let runs = commands::read(source, kind);
-        for run in runs.commands {
+        let Some(runs) = source.runs() else { return out };
+        for run in &runs.commands {
             let mut values = vec![run.owner.as_str().into(), run.command.folder.as_deref().into()];
             values.extend(run.command.words.iter().map(|word| Value::from(word.text.as_str())));
             out.push(raw::COMMAND, run.span, values);
         }
-        for link in runs.links {
+        for link in &runs.links {
             out.push(raw::LINK, link.span, [link.owner.as_str().into(), link.target.as_str().into(), link.kind.into()]);
         }
-        for root in runs.roots {
+        for root in &runs.roots {
             out.push(raw::ROOT, root.span, [root.owner.as_str().into(), root.kind.into()]);
         }
-        for (owner, span, word) in runs.mentions {
-            out.push(raw::MENTION, span, [owner.as_str().into(), word.as_str().into()]);
+        for (owner, span, word) in &runs.mentions {
+            out.push(raw::MENTION, *span, [owner.as_str().into(), word.as_str().into()]);
         }
-        for job in runs.gitlab {
+        for job in &runs.gitlab {
             let mut values = vec![job.name.as_str().into(), Value::Number(job.extends.len() as i64)];
             values.extend(job.extends.iter().map(|name| Value::from(name.as_str())));
-            values.extend(job.slots.into_iter().map(Value::from));
+            values.extend(job.slots.iter().copied().map(Value::from));
             out.push(raw::GITLAB, job.span, values);
         }
-        for (span, name, _) in runs.scripts {
-            out.push(raw::SCRIPT, span, [name.as_str().into()]);
+        for (span, name, _) in &runs.scripts {
+            out.push(raw::SCRIPT, *span, [name.as_str().into()]);
         }
-        if let Some(name) = runs.package {
+        if let Some(name) = &runs.package {
             out.push(raw::PACKAGE, Span::default(), [name.as_str().into()]);
         }
-        for glob in runs.workspaces {
+        for glob in &runs.workspaces {
             out.push(raw::WORKSPACE, Span::default(), [glob.as_str().into()]);
         }
-        for (task, before) in runs.tasks {
+        for (task, before) in &runs.tasks {
             out.push(raw::TASK, Span::default(), [task.as_str().into(), before.as_str().into()]);
         }
-        for Gap { span, message, .. } in runs.unread {
-            out.push(raw::UNREAD, span, [message.as_str().into()]);
+        for Gap { span, message, .. } in &runs.unread {
+            out.push(raw::UNREAD, *span, [message.as_str().into()]);
         }
-        out.gaps = runs.gaps;
+        out.gaps.clone_from(&runs.gaps);
         out
     }
 

@@ -179,8 +179,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
             return found;
         }
         let (mapped, is_certain) = self.mapped(place, path);
-        if let Some(file) = mapped {
-            return Target::File { file, is_said: true };
+        if let Some((file, is_said)) = mapped {
+            return Target::File { file, is_said };
         }
         let is_configured = self.is_configured(place, path);
         if let Some(found) = self.of_workspace(place, path) {
@@ -259,15 +259,16 @@ impl<'r, 'p> Resolver<'r, 'p> {
         (!targets.is_empty()).then_some(Target::Unknown)
     }
 
-    /// The file to which `paths` and `baseUrl` lead, and whether it is certain that there is none: the nearest configurations alone say so.
-    fn mapped(&self, place: &Place<'r>, path: &str) -> (Option<FileId>, bool) {
+    /// The file to which `paths` and `baseUrl` lead, with whether they say so for certain, and whether it is certain that there is none:
+    /// the nearest configurations alone say so.
+    fn mapped(&self, place: &Place<'r>, path: &str) -> (Option<(FileId, bool)>, bool) {
         let mut is_certain = false;
         for (distance, folder) in place.configs.iter().enumerate() {
             for config in &self.configs[folder] {
                 let targets = mapped_by(config, path);
                 let found = targets.iter().find_map(|target| self.files.of_module(target));
-                if found.is_some() {
-                    return (found, false);
+                if let Some(file) = found {
+                    return (Some((file, true)), false);
                 }
                 if distance == 0 && !targets.is_empty() {
                     is_certain = !config.is_partial && targets.iter().all(|target| self.is_missing(target));
@@ -275,10 +276,13 @@ impl<'r, 'p> Resolver<'r, 'p> {
                         return (None, false);
                     }
                 }
+                // A bundler looks for packages first: `mobx` beside `mobx.jsx` is the package.
+                let is_package = || package_of(path).is_some_and(|name| self.declares(place, name));
                 if let Some(base) = &config.base
                     && let Some(file) = self.files.of_module(&base.join(path))
+                    && !is_package()
                 {
-                    return (Some(file), false);
+                    return (Some((file, path.contains('/'))), false);
                 }
             }
         }

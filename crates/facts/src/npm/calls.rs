@@ -188,6 +188,10 @@ const FLAGS: &[&str] = &[
     "--aggregate-output",
     "--bun",
     "--no-bail",
+    "--reporter-hide-prefix",
+    "--sequential",
+    "--sort",
+    "--no-sort",
 ];
 
 fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use self::lock::{LOCK, lock_provider};
 use crate::relation::{column, relation};
@@ -248,21 +249,21 @@ fn is_schema(path: &FilePath) -> bool {
 }
 
 /// What queries can name.
+#[derive(Default)]
 struct Schema<'r> {
     /// From the name that the client gives a model to its own; `None` where two models have the same.
     models: BTreeMap<String, Option<String>>,
     /// Their own names.
-    names: BTreeSet<String>,
+    names: FxHashSet<String>,
     /// By model and field: the types that some schema gives it. Two schemas may know a model of one name.
-    fields: BTreeMap<(&'r str, &'r str), BTreeSet<&'r str>>,
+    fields: FxHashMap<(&'r str, &'r str), BTreeSet<&'r str>>,
     /// By model and name: the fields of its compound keys.
-    uniques: BTreeMap<(&'r str, &'r str), BTreeSet<&'r str>>,
+    uniques: FxHashMap<(&'r str, &'r str), BTreeSet<&'r str>>,
 }
 
 impl<'r> Schema<'r> {
     fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
-        let mut schema =
-            Self { models: BTreeMap::new(), names: BTreeSet::new(), fields: BTreeMap::new(), uniques: BTreeMap::new() };
+        let mut schema = Self::default();
         for row in raw.iter().flat_map(|(_, source)| &source.rows) {
             let text = |index: usize| row.values[index].text();
             match row.relation {

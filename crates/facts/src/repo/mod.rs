@@ -7,7 +7,7 @@ mod resolve;
 use auditlint_source::{FilePath, Span};
 
 use self::resolve::Resolver;
-use crate::commands::{self, FileKind};
+use crate::commands::FileKind;
 use crate::folder::{folder_of, shown};
 use crate::relation::{column, relation};
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
@@ -91,8 +91,10 @@ impl Provider for Repo {
             for path in paths {
                 out.push(raw::SUBMODULE, Span::default(), [path.trim().into()]);
             }
-        } else if let Some(kind) = FileKind::of(source.path).filter(|kind| command::refers(*kind)) {
-            command::extract(&commands::read(source, kind), kind, &mut out);
+        } else if let Some(kind) = FileKind::of(source.path).filter(|kind| command::refers(*kind))
+            && let Some(runs) = source.runs()
+        {
+            command::extract(runs, kind, &mut out);
         }
         out
     }

@@ -126,11 +126,18 @@ impl<'s, 'p> Resolver<'s, 'p> {
                 matches!(place.extension(), None | Some("html" | "htm" | "com" | "org" | "io" | "dev"))
                     || self.cannot_be_seen(place)
             })
+            || place.as_ref().is_none_or(|place| self.leaves_its_book(document, place))
             || is_of_elsewhere(document)
             || is_translated(document)
             || is_of_the_past(document)
             || (document.extension() == Some("mdx") && kind != "link");
         Found { target, file: place, exists: (!is_open).then_some(false) }
+    }
+
+    /// Whether a page of a book links to what lies outside of the book: where the book is shown, another one may lie there.
+    fn leaves_its_book(&self, document: &FilePath, place: &FilePath) -> bool {
+        let book = above(folder_of(document)).find(|folder| self.scope.has_file(&folder.join("SUMMARY.md")));
+        book.is_some_and(|book| !place.is_under(&book))
     }
 
     /// A word of a command.
