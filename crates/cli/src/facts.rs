@@ -58,14 +58,21 @@ fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &Relat
     let mut lines = Lines { files: &context.files, limit, last: None };
     let relation = facts.relation(&info.name);
     for row in relation.into_iter().flat_map(|relation| &relation.rows) {
-        if filter.iter().all(|(column, value)| row.values[*column].to_string() == *value) {
+        if filter.iter().all(|(column, value)| row.values[*column].is_written(value)) {
             table.push(cells(row, lines.line(row)));
         }
     }
-    for (path, gap) in relation.into_iter().flat_map(|relation| &relation.gaps) {
+    let gaps = relation.map_or(&[][..], |relation| &relation.gaps);
+    for gaps in gaps.chunk_by(|(one, _), (other, _)| one == other) {
+        let [(path, gap), more @ ..] = gaps else { continue };
         let text = context.files.read(path, limit).unwrap_or_default();
         let problem = Problem::warning(ProblemKind::Unmatched, format!("rows may be missing: {}", gap.message));
-        problems.push(problem.in_file(path).at(gap.span, &text));
+        let problem = problem.in_file(path).at(gap.span, &text);
+        problems.push(match more.len() {
+            0 => problem,
+            1 => problem.help("one more place of this file is not understood"),
+            count => problem.help(format!("{count} more places of this file are not understood")),
+        });
     }
     let mut out = BufWriter::new(io::stdout().lock());
     write(&table, args.format, &mut out)?;

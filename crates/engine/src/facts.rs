@@ -191,7 +191,7 @@ impl Project<'_> {
                 found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
             }
         }
-        for ((path, gap), rules) in &gaps.rules {
+        for (path, FileGaps { shown: gap, places, rules }) in &gaps.files {
             // A run on a part of the project speaks of what that part hangs on.
             let unjudged: u64 = rules.values().sum();
             if unjudged == 0 && !in_scope(self.options(), path) {
@@ -205,45 +205,59 @@ impl Project<'_> {
                 1 => format!("facts may be missing, so one place is left unjudged by {names}"),
                 count => format!("facts may be missing, so {count} places are left unjudged by {names}"),
             };
+            let help = match places.len() {
+                0 | 1 => help,
+                2 => format!("{help}; one more place of this file is not understood"),
+                count => format!("{help}; {} more places of this file are not understood", count - 1),
+            };
             // That the file cannot be read is said already.
             let same = |known: &&mut Problem| known.path.as_ref() == Some(*path) && known.message == gap.message;
             if let Some(known) = problems.iter_mut().find(same) {
                 known.help = Some(help);
                 continue;
             }
-            let problem = Problem::warning(ProblemKind::Unmatched, gap.message).in_file(path);
+            let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
             problems.push(problem.at(gap.span, &text).help(help));
         }
         found
     }
 }
 
-/// What was not understood, each once whatever it hides, with the rules that read it and how many places each says nothing
-/// about.
+/// What was not understood, by file.
 #[derive(Default)]
 struct Gaps<'f> {
-    rules: BTreeMap<(&'f FilePath, GapKey<'f>), BTreeMap<u32, u64>>,
+    files: BTreeMap<&'f FilePath, FileGaps<'f>>,
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct GapKey<'f> {
-    span: Span,
-    message: &'f str,
+/// What of one file was not understood.
+struct FileGaps<'f> {
+    /// The first of them, or the first on which a place hangs.
+    shown: &'f Gap,
+    places: BTreeSet<Span>,
+    /// The rules that read the file, and how many places each leaves unjudged.
+    rules: BTreeMap<u32, u64>,
 }
 
 impl<'f> Gaps<'f> {
-    fn of(&mut self, source: &'f FilePath, gap: &'f Gap) -> &mut BTreeMap<u32, u64> {
-        self.rules.entry((source, GapKey { span: gap.span, message: &gap.message })).or_default()
+    fn of(&mut self, source: &'f FilePath, gap: &'f Gap) -> &mut FileGaps<'f> {
+        let fresh = || FileGaps { shown: gap, places: BTreeSet::new(), rules: BTreeMap::new() };
+        let found = self.files.entry(source).or_insert_with(fresh);
+        found.places.insert(gap.span);
+        found
     }
 
     fn note(&mut self, rule: u32, relations: impl Iterator<Item = &'f Relation>) {
         for (source, gap) in relations.flat_map(|relation| &relation.gaps) {
-            self.of(source, gap).entry(rule).or_default();
+            self.of(source, gap).rules.entry(rule).or_default();
         }
     }
 
     fn count(&mut self, rule: u32, source: &'f FilePath, gap: &'f Gap) {
-        *self.of(source, gap).entry(rule).or_default() += 1;
+        let found = self.of(source, gap);
+        if found.rules.values().all(|count| *count == 0) {
+            found.shown = gap;
+        }
+        *found.rules.entry(rule).or_default() += 1;
     }
 }
 

@@ -9,6 +9,7 @@ use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Language, Tree};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::read::{Errors, take_globs, take_languages};
 use crate::rule::problem;
@@ -96,33 +97,36 @@ fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
         table.error(error.help("`columns: { url: $URL }` fills the column `url` with what `$URL` is"));
         return Vec::new();
     };
-    let named = |name: &str, text: Option<String>, span: Span| {
+    let mut columns: Vec<(String, String, Span)> = Vec::new();
+    let mut add = |name: &str, place: Span, value: &Node| {
+        let Some(text) = value.scalar() else {
+            return table.error(DocumentError::expected("a text with metavariables", value));
+        };
         let wrong = match name {
             "path" | "line" => Some("every row has `path` and `line`, which say where it stands"),
             _ => (!is_word(name)).then_some("a word of small letters, digits and `_`"),
         };
         if let Some(help) = wrong {
-            table.error(DocumentError::new(span, format!("`{name}` is no name for a column")).help(help));
-            return None;
+            return table.error(DocumentError::new(place, format!("`{name}` is no name for a column")).help(help));
         }
-        Some((name.to_owned(), text?, span))
+        if columns.iter().any(|(known, _, _)| known == name) {
+            return table.error(DocumentError::new(place, format!("the column `{name}` is there twice")));
+        }
+        columns.push((name.to_owned(), text, value.span));
     };
     match &node.value {
-        Document::Map(entries) => {
-            entries.iter().filter_map(|(key, value)| named(&key.name, value.scalar(), value.span)).collect()
+        Document::Map(entries) if !entries.is_empty() => {
+            entries.iter().for_each(|(key, value)| add(&key.name, key.span, value));
         }
-        Document::List(items) => {
-            let columns = items.iter().filter_map(|item| {
-                let text = item.scalar()?;
-                named(&text.trim_start_matches('$').to_ascii_lowercase(), Some(text), item.span)
-            });
-            columns.collect()
+        Document::List(items) if !items.is_empty() => {
+            for item in items {
+                let name = item.scalar().unwrap_or_default().trim_start_matches('$').to_ascii_lowercase();
+                add(&name, item.span, item);
+            }
         }
-        _ => {
-            table.error(DocumentError::expected("a table or a list of columns", node));
-            Vec::new()
-        }
+        _ => table.error(DocumentError::expected("a table or a list of columns", node)),
     }
+    columns
 }
 
 impl MatchedRelation {
@@ -137,6 +141,8 @@ impl MatchedRelation {
         let (names, templates): (Vec<String>, Vec<(String, Span)>) =
             columns.into_iter().map(|(name, template, span)| (name, (template, span))).unzip();
         let place = (path.clone(), span);
+        // A file may define several relations of one provider.
+        let version = xxh3_64_with_seed(text.as_bytes(), xxh3_64(name.as_bytes()));
         let rule = Rule {
             id: RuleId::new(&name),
             pack: None,
@@ -173,7 +179,7 @@ impl MatchedRelation {
             info: [RelationInfo::own(name, about, names)],
             templates: templates.into_iter().map(|(template, _)| template).collect(),
             set: RuleSet::new(vec![compiled]).0,
-            version: xxhash_rust::xxh3::xxh3_64(text.as_bytes()),
+            version,
             place,
         })
     }

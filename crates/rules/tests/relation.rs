@@ -102,6 +102,9 @@ fn mistakes_are_told() {
         ),
         (format!("relation: a.lock\n{rest}columns: {{a: $B}}"), "unknown metavariable `B`"),
         (format!("relation: a.lock\n{rest}columns: {{A: $A}}"), "`A` is no name for a column"),
+        (format!("relation: a.lock\n{rest}columns: []"), "expected a table or a list of columns"),
+        (format!("relation: a.lock\n{rest}columns: [$A, $A]"), "the column `a` is there twice"),
+        (format!("relation: a.lock\n{rest}columns: {{a: [b]}}"), "expected a text with metavariables"),
         (
             format!("relation: a.lock\n{rest}columns: {{line: $A}}"),
             "`line` is no name for a column (every row has `path` and `line`, which say where it stands)",
@@ -125,4 +128,18 @@ fn a_check_may_name_a_relation_of_its_file() {
     let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(told, ["unknown relation `route.handlers`"]);
     assert!(problems[0].help.as_ref().unwrap().contains("did you mean `route.handler`?"));
+}
+
+#[test]
+fn relations_of_one_file_have_rows_of_their_own() {
+    let other = "relation: route.guard\nlanguage: TypeScript\nrule: { pattern: 'guard($ROLE, $NAME)' }\ncolumns: [$ROLE, $NAME]\n";
+    let file = RuleFile::parse(&FilePath::new("r.yml"), &format!("{ROUTES}---\n{other}")).unwrap();
+    let (relations, _) = file.relations(&SharedUtils::default());
+    let path = FilePath::new("a.ts");
+    let providers: Vec<&dyn Provider> = relations.iter().map(|relation| -> &dyn Provider { relation }).collect();
+    let text = b"app.get('/a', list); guard('admin', 'b');";
+    let facts = Facts::of_with(&[SourceText { path: &path, text }], &providers);
+    let columns =
+        |name: &str| facts.relation(name).unwrap().rows.iter().map(|row| row.values.len()).collect::<Vec<_>>();
+    assert_eq!((columns("route.handler"), columns("route.guard")), (vec![4], vec![2]));
 }

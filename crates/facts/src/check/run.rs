@@ -1,5 +1,7 @@
 //! Holding rows against each other: one index per relation and columns, so that a check takes linear time.
 
+use std::collections::BTreeSet;
+
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -21,7 +23,7 @@ impl Check {
                 && given.iter().all(|index| index.holds_one_like(row))
                 && !spared.iter().any(|index| index.holds_one_like(row))
         });
-        let mut against: Vec<(&Relation, Option<&Other>)> = Vec::new();
+        let mut against: Vec<Gaps<'_>> = Vec::new();
         let offends: Vec<&Row> = match &self.must {
             Must::In(other) | Must::NotIn(other) => {
                 let wanted = matches!(self.must, Must::In(_));
@@ -30,7 +32,7 @@ impl Check {
                     return judgement;
                 }
                 if wanted {
-                    against.push((relation, Some(other)));
+                    against.push(Gaps::of(relation, &other.on));
                 }
                 let index = Index::of(relation, other);
                 rows.filter(|row| index.key(row).is_some_and(|key| index.rows.contains_key(&key) != wanted)).collect()
@@ -42,7 +44,7 @@ impl Check {
             }
             Must::Reachable(reachability) => {
                 let names = [&reachability.roots, &reachability.edges];
-                against.extend(names.into_iter().filter_map(|name| Some((facts.relation(name)?, None))));
+                against.extend(names.into_iter().filter_map(|name| Some(Gaps::of(facts.relation(name)?, &[]))));
                 let Some(reached) = reachability.reached(facts) else { return judgement };
                 let is_left = |row: &&Row| {
                     let value = &row.values[reachability.at];
@@ -61,12 +63,13 @@ impl Check {
             }
             Must::Nothing => rows.collect(),
         };
-        against.extend(self.spared.iter().filter_map(|other| Some((facts.relation(&other.relation)?, Some(other)))));
+        let spared = self.spared.iter().filter_map(|other| Some(Gaps::of(facts.relation(&other.relation)?, &other.on)));
+        against.extend(spared);
         let see = self.see.as_ref().and_then(|see| Some((see, facts.relation(&see.other.relation)?)));
         let seen = see.map(|(see, relation)| (see, Index::of(relation, &see.other)));
         for row in offends {
             let place = Some((row.path.clone(), row.span));
-            if let Some((source, gap)) = against.iter().find_map(|(relation, other)| hidden(relation, *other, row)) {
+            if let Some((source, gap)) = against.iter().find_map(|gaps| gaps.hiding(row)) {
                 judgement.unjudged.push(Unjudged { place, source, gap });
                 continue;
             }
@@ -83,15 +86,45 @@ impl Check {
     }
 }
 
-/// The gap because of which a relation may lack a row that agrees.
-fn hidden<'f>(relation: &'f Relation, other: Option<&Other>, row: &Row) -> Option<(&'f FilePath, &'f Gap)> {
-    let may_hide = |gap: &Gap| {
-        let Some((column, value)) = &gap.hides else { return true };
-        let column = relation.info.column(column);
-        let pair = other.and_then(|other| other.on.iter().find(|(_, of_other)| Some(*of_other) == column));
-        pair.is_none_or(|(of_each, _)| row.values[*of_each] == *value)
-    };
-    relation.gaps.iter().find(|(_, gap)| may_hide(gap)).map(|(path, gap)| (path, gap))
+/// The gaps of a relation by what they may hide.
+#[derive(Default)]
+struct Gaps<'f> {
+    /// One that may hide any row.
+    any: Option<Hidden<'f>>,
+    /// By the column of the row that is looked at, and its value.
+    some: FxHashMap<(usize, &'f Value), Hidden<'f>>,
+    columns: BTreeSet<usize>,
+}
+
+/// A source that was not understood, and what of it.
+type Hidden<'f> = (&'f FilePath, &'f Gap);
+
+impl<'f> Gaps<'f> {
+    /// `on` names the columns that agree, if any do.
+    fn of(relation: &'f Relation, on: &[(usize, usize)]) -> Self {
+        let mut gaps = Self::default();
+        for (path, gap) in &relation.gaps {
+            let hides = gap.hides.as_ref().and_then(|(column, value)| {
+                let column = relation.info.column(column)?;
+                let (of_each, _) = on.iter().find(|(_, of_other)| *of_other == column)?;
+                Some((*of_each, value))
+            });
+            match hides {
+                None => gaps.any = gaps.any.or(Some((path, gap))),
+                Some((column, value)) => {
+                    gaps.columns.insert(column);
+                    gaps.some.entry((column, value)).or_insert((path, gap));
+                }
+            }
+        }
+        gaps
+    }
+
+    /// The one because of which the relation may lack a row that agrees.
+    fn hiding(&self, row: &Row) -> Option<Hidden<'f>> {
+        let by_value = || self.columns.iter().find_map(|column| self.some.get(&(*column, &row.values[*column])));
+        self.any.or_else(|| by_value().copied())
+    }
 }
 
 impl Reachability {

@@ -278,7 +278,8 @@ impl<'r> Graph<'r> {
             if !seen.insert(task.clone()) {
                 continue;
             }
-            let names = project.names_like(project.by_name.keys().copied(), &task);
+            let exact = project.by_name.get_key_value(task.as_str()).map(|(name, _)| *name);
+            let names = like(&task, exact, project.by_name.keys().copied());
             let folders = names
                 .iter()
                 .flat_map(|name| project.by_name.get(name).into_iter().flatten().map(move |folder| (folder, name)));
@@ -397,8 +398,8 @@ impl<'r> Project<'r> {
             // A folder is seen from where the command runs, everything else from its package.
             let at = if matches!(call.package, Package::Folder(_)) { base.clone() } else { near };
             let Some(folder) = self.packages.target(at, &call.package) else { continue };
-            let own = self.scripts.get(&folder).into_iter().flatten().copied();
-            let found = self.names_like(own, &pattern);
+            let Some(own) = self.scripts.get(&folder) else { continue };
+            let found = like(&pattern, own.get(pattern.as_str()).copied(), own.iter().copied());
             if !found.is_empty() {
                 targets.extend(found.into_iter().map(|name| (script_node(&folder, name), "script")));
                 return;
@@ -408,16 +409,16 @@ impl<'r> Project<'r> {
             self.task(&pattern, targets);
         }
     }
+}
 
-    /// The names that a name or pattern means.
-    fn names_like(&self, names: impl Iterator<Item = &'r str>, pattern: &str) -> Vec<&'r str> {
-        if !pattern.contains(['*', ANY]) {
-            return names.filter(|name| *name == pattern).collect();
-        }
-        let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(false).build();
-        let Ok(matcher) = glob.map(|glob| glob.compile_matcher()) else { return Vec::new() };
-        names.filter(|name| matcher.is_match(name)).collect()
+/// The names that a name or pattern means: of a name itself, which is `exact` where it is known.
+fn like<'r>(pattern: &str, exact: Option<&'r str>, names: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
+    if !pattern.contains(['*', ANY]) {
+        return exact.into_iter().collect();
     }
+    let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(false).build();
+    let Ok(matcher) = glob.map(|glob| glob.compile_matcher()) else { return Vec::new() };
+    names.filter(|name| matcher.is_match(name)).collect()
 }
 
 /// `/^build:.*/` of pnpm as `build:*`.

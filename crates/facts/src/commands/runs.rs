@@ -100,8 +100,10 @@ impl<'t> Place<'t> {
         let found = self.text.as_bytes().get(self.at..end).filter(|_| !words.is_empty());
         match found.and_then(|window| memchr::memmem::find(window, words.as_bytes())) {
             Some(offset) => {
-                self.at += offset;
-                Span::new(self.at as u32, (self.at + words.len()) as u32)
+                let start = self.at + offset;
+                // The same words may stand there again.
+                self.at = start + words.len();
+                Span::new(start as u32, self.at as u32)
             }
             None => self.first_line(),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use auditlint_source::document::{Value as Yaml, parse_yaml};
 use auditlint_source::{FilePath, Span};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jsonc_parser::ast::{Object, Value as Json};
 
 use super::calls::Package;
@@ -64,7 +64,8 @@ impl<'r> Packages<'r> {
             for glob in globs {
                 let glob = glob.trim_start_matches("./").trim_end_matches('/');
                 // What is no glob takes no package.
-                if let Ok(glob) = Glob::new(&join(root.as_str(), glob)) {
+                let glob = GlobBuilder::new(&join(root.as_str(), glob)).literal_separator(true).build();
+                if let Ok(glob) = glob {
                     set.add(glob);
                 }
             }

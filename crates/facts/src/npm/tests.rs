@@ -41,6 +41,7 @@ fn packages_dependencies_and_scripts() {
     let files = [
         ("package.json", ROOT),
         ("packages/api/package.json", API),
+        ("packages/api/examples/package.json", "{}"),
         ("packages/web/package.json", WEB),
         ("packages/old/package.json", "{}"),
     ];
@@ -49,6 +50,7 @@ fn packages_dependencies_and_scripts() {
         "npm.package",
         &[
             ". | root | true | .",
+            "packages/api/examples |  | false | ",
             "packages/api | @x/api | false | .",
             "packages/old |  | false | ",
             "packages/web | web | false | .",

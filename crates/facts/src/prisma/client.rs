@@ -54,6 +54,8 @@ pub(super) const SEPARATOR: char = '/';
 pub(super) const NAMED: char = '=';
 /// The key of what was not read any more.
 pub(super) const UNREAD: &str = "…";
+/// So many letters of an expression say which client it is.
+const LONGEST_CLIENT: usize = 200;
 /// Keys of deeper objects and of longer arguments are not read.
 const DEEPEST: usize = 24;
 const MOST: usize = 4096;
@@ -120,7 +122,7 @@ impl Reader<'_> {
             Some((_, name)) => self.text(name),
             None => self.text(client),
         };
-        let name = name.to_ascii_lowercase();
+        let name = name.get(..LONGEST_CLIENT).unwrap_or(name).to_ascii_lowercase();
         self.tree.kind_name(client) == "this" || ANOTHER.iter().any(|other| name.contains(other))
     }
 
@@ -170,7 +172,8 @@ impl Reader<'_> {
         let number = Value::Number(number as i64);
         let client = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
             Some(path) => path.to_string(),
-            None => self.text(call.client).to_owned(),
+            // A chain of calls holds all that stands before it.
+            None => self.text(call.client).chars().take(LONGEST_CLIENT).collect(),
         };
         out.push(
             raw::CALL,
