@@ -216,8 +216,9 @@ impl<'f> Project<'f> {
         }
         // Where a named path is at fault, that says it all.
         let at_fault = report.problems.iter().any(|problem| problem.kind == ProblemKind::Usage);
-        let reads = facts_readers(&self.catalogue);
-        let is_read = self.options.paths.iter().any(|path| reads.iter().any(|one| one.reads(path)));
+        let readers = facts_readers(&self.catalogue);
+        let looked_at = if self.options.paths.is_empty() { &self.discovered.files } else { &self.options.paths };
+        let is_read = looked_at.iter().any(|path| readers.iter().any(|reader| reader.reads(path)));
         if self.scope.is_empty() && !at_fault && !is_read {
             report.problems.push(no_source(&self.options));
         }

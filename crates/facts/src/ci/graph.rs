@@ -165,7 +165,7 @@ impl<'r> Graph<'r> {
                         self.edges.push(Edge { from, to, kind: "script", path: path.clone(), span: row.span });
                     }
                 }
-                let guards = guard::script_guards(&folder, name);
+                let guards = guard::script_guards(&folder, name) && row.values[1] != Value::Flag(true);
                 let name = name.to_owned();
                 self.scripts.push(Script { node, folder, name, guards, path: path.clone(), span: row.span });
             }
@@ -178,7 +178,9 @@ impl<'r> Graph<'r> {
         let words: Vec<&str> = row.values.iter().skip(2).map(Value::text).collect();
         let bases = Names::bases(folder, &folder_of(path));
         let from = self.edges.len();
-        for (to, kind) in project.targets(&words, &bases) {
+        // In a folder that nobody knows, the script of any package may be meant.
+        let is_lost = folder.is_none_or(|folder| folder.contains(ANY));
+        for (to, kind) in project.targets(&words, &bases, is_lost) {
             if to != path.as_str() {
                 self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span: row.span });
             }
@@ -339,7 +341,7 @@ impl<'r> Project<'r> {
     }
 
     /// What a command runs.
-    fn targets(&mut self, words: &[&'r str], bases: &[FilePath]) -> Vec<(String, &'static str)> {
+    fn targets(&mut self, words: &[&'r str], bases: &[FilePath], is_lost: bool) -> Vec<(String, &'static str)> {
         let mut targets = Vec::new();
         for words in programs::layers(words) {
             let command = Command {
@@ -349,6 +351,9 @@ impl<'r> Project<'r> {
                 span: Span::default(),
             };
             for call in script_calls(&command) {
+                if is_lost && call.package == Package::Here {
+                    self.task(&pattern_of(&call.script), &mut targets);
+                }
                 self.called(&call, bases, &mut targets);
             }
             for task in programs::tasks(words) {
@@ -394,9 +399,12 @@ impl<'r> Project<'r> {
             return self.task(&pattern, targets);
         }
         for base in bases {
-            let Some(near) = self.packages.nearest(base.clone()) else { continue };
             // A folder is seen from where the command runs, everything else from its package.
-            let at = if matches!(call.package, Package::Folder(_)) { base.clone() } else { near };
+            let at = match call.package {
+                Package::Folder(_) => Some(base.clone()),
+                _ => self.packages.nearest(base.clone()),
+            };
+            let Some(at) = at else { continue };
             let Some(folder) = self.packages.target(at, &call.package) else { continue };
             let Some(own) = self.scripts.get(&folder) else { continue };
             let found = like(&pattern, own.get(pattern.as_str()).copied(), own.iter().copied());

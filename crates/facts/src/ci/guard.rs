@@ -172,7 +172,8 @@ fn is_shown(path: &FilePath) -> bool {
 /// Whether the name of a script of a package says that it guards something.
 pub(super) fn script_guards(folder: &FilePath, name: &str) -> bool {
     // What runs before and after a script runs with it.
-    guards(name) && !is_shown(folder)
+    let is_tested = folder.as_str().split('/').any(|part| matches!(part, "test" | "tests" | "spec" | "specs"));
+    guards(name) && !is_shown(folder) && !is_tested
 }
 
 /// Whether a file lies where scripts of a project lie.
@@ -194,16 +195,24 @@ pub(super) fn file_guards(path: &FilePath) -> bool {
     if !is_script(path) || is_shown(path) || is_test(path) || path.extension().is_none() {
         return false;
     }
+    // Only a statement is explained by running it.
+    let checks = |words: &[String]| {
+        words
+            .iter()
+            .any(|word| GUARDS.contains(&word.as_str()) && (word != "explain" || path.extension() == Some("sql")))
+    };
     let whole = path.as_str();
     let parts: Vec<&str> = whole.split('/').collect();
     let from = parts.iter().position(|part| SCRIPT_FOLDERS.contains(part)).unwrap_or_default();
     let (name, folders) = (path.stem(), &parts[from + 1..parts.len() - 1]);
-    let starts = words_of(name).first().is_some_and(|word| GUARDS.contains(&word.as_str()));
+    let starts = checks(words_of(name).get(..1).unwrap_or_default());
     let is_by_hand = words_of(name)
         .iter()
         .chain(&folders.iter().flat_map(|folder| words_of(folder)).collect::<Vec<_>>())
         .any(|word| HANDS.contains(&word.as_str()));
-    let in_folder = folders.iter().any(|folder| guards(folder)) && !name.starts_with(['_', '.']) && name != "index";
+    let in_folder = folders.iter().any(|folder| guards(folder) && checks(&words_of(folder)))
+        && !name.starts_with(['_', '.'])
+        && name != "index";
     (starts || in_folder) && !is_by_hand
 }
 

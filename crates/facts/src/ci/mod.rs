@@ -27,7 +27,7 @@ mod raw {
     pub(super) const MENTION: u8 = 3;
     /// job, how many it extends, those, lists of commands
     pub(super) const GITLAB: u8 = 4;
-    /// name
+    /// name, whether it does nothing
     pub(super) const SCRIPT: u8 = 5;
     /// name
     pub(super) const PACKAGE: u8 = 6;
@@ -142,8 +142,10 @@ impl Provider for Ci {
             values.extend(job.slots.iter().copied().map(Value::from));
             out.push(raw::GITLAB, job.span, values);
         }
-        for (span, name, _) in &runs.scripts {
-            out.push(raw::SCRIPT, *span, [name.as_str().into()]);
+        for (span, name, command) in &runs.scripts {
+            // What `npm init` writes looks at nothing.
+            let is_empty = command.trim().is_empty() || command.contains("no test specified");
+            out.push(raw::SCRIPT, *span, [name.as_str().into(), is_empty.into()]);
         }
         if let Some(name) = &runs.package {
             out.push(raw::PACKAGE, Span::default(), [name.as_str().into()]);

@@ -35,6 +35,13 @@ const FOLDERS: &[&str] = &["working_directory", "workingDirectory", "dir"];
 pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
     let Some(root) = yaml::table(text, runs) else { return };
     runs.roots.push(Root { owner: String::new(), span: auditlint_source::Span::default(), kind: "job" });
+    let mut run = |script: &str, folder: Option<&str>, node: &Node, runs: &mut Runs| {
+        // `<< parameters.x >>` of CircleCI, `$(x)` and `${{ x }}` of Azure.
+        let script = yaml::plain(script, &FxHashMap::default(), None);
+        let script = script.replace("<<", &ANY.to_string()).replace(">>", "");
+        let folder = yaml::project(folder.unwrap_or_default().trim_start_matches("~/project"));
+        runs.text("", &script, &folder, &mut Place::new(text, node.span), &Setting::default(), parser);
+    };
     // A node, the folder around it, and whether it holds commands.
     let mut open: Vec<(&Node, Option<String>, bool)> = vec![(&root, None, false)];
     while let Some((node, folder, is_command)) = open.pop() {
@@ -45,14 +52,13 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
                     open.push((value, own.clone(), COMMANDS.contains(&key.name.as_str())));
                 }
             }
-            Value::List(items) => open.extend(items.iter().map(|item| (item, folder.clone(), is_command))),
-            Value::Text(script) if is_command => {
-                // `<< parameters.x >>` of CircleCI, `$(x)` and `${{ x }}` of Azure.
-                let script = yaml::plain(script, &FxHashMap::default(), None);
-                let script = script.replace("<<", &ANY.to_string()).replace(">>", "");
-                let folder = yaml::project(folder.as_deref().unwrap_or_default().trim_start_matches("~/project"));
-                runs.text("", &script, &folder, &mut Place::new(text, node.span), &Setting::default(), parser);
+            // One after the other, in the folder that the one before went to.
+            Value::List(items) if is_command && items.iter().all(|item| matches!(item.value, Value::Text(_))) => {
+                let lines: Vec<String> = items.iter().filter_map(Node::scalar).collect();
+                run(&lines.join("\n"), folder.as_deref(), node, runs);
             }
+            Value::List(items) => open.extend(items.iter().map(|item| (item, folder.clone(), is_command))),
+            Value::Text(script) if is_command => run(script, folder.as_deref(), node, runs),
             _ => {}
         }
     }

@@ -122,6 +122,9 @@ impl<'s, 'p> Resolver<'s, 'p> {
         // A page of a site, an asset that a site serves from elsewhere.
         let is_open = is_completed
             || plain.starts_with('/')
+            // Pages of a forge.
+            || plain.contains("../blob/")
+            || plain.contains("../tree/")
             || place.as_ref().is_none_or(|place| {
                 matches!(place.extension(), None | Some("html" | "htm" | "com" | "org" | "io" | "dev"))
                     || self.cannot_be_seen(place)
@@ -222,7 +225,11 @@ fn decoded(text: &str) -> String {
 }
 
 fn is_of_elsewhere(path: &FilePath) -> bool {
-    path.as_str().split('/').any(|part| ELSEWHERE.contains(&part) || part.starts_with("PULL_REQUEST_TEMPLATE"))
+    let is_template = |part: &str| {
+        let part = part.to_ascii_uppercase();
+        part.starts_with("PULL_REQUEST_TEMPLATE") || part.starts_with("ISSUE_TEMPLATE")
+    };
+    path.as_str().split('/').any(|part| ELSEWHERE.contains(&part) || is_template(part))
 }
 
 /// Languages that documents are translated into.
@@ -237,11 +244,13 @@ fn is_translated(document: &FilePath) -> bool {
     parts.any(|part| LANGUAGES.contains(&part.split(['-', '_']).next().unwrap_or_default()) && part.len() <= 7)
 }
 
+/// What documents and folders of what was begin with.
+const PAST: &[&str] = &["changelog", ".changeset", "history", "releases", "release-notes", "release_notes"];
+
 /// Whether a document tells what was, with links that were right then.
 fn is_of_the_past(document: &FilePath) -> bool {
     let name = document.stem().to_ascii_lowercase();
-    name.starts_with("changelog")
-        || name.starts_with("history")
-        || name.starts_with("releases")
-        || name.starts_with("release-notes")
+    let is_past =
+        |name: &str| PAST.iter().any(|start| name.starts_with(start)) || matches!(name, "changes" | "news" | "blog");
+    is_past(&name) || folder_of(document).as_str().split('/').any(is_past)
 }

@@ -145,7 +145,8 @@ impl Command {
 fn may_fail(tree: &Tree, command: NodeId) -> bool {
     let has = |list: NodeId, sign: &str| tree.children(list).any(|child| tree.kind_name(child) == sign);
     tree.ancestors(command).take(DEEPEST).any(|above| match tree.kind_name(above) {
-        "list" => has(above, "||"),
+        // `[ -f a ] && bash a`
+        "list" => has(above, "||") || (has(above, "&&") && has(above, "test_command")),
         "if_statement" | "elif_clause" | "while_statement" | "case_statement" | "negated_command" => true,
         _ => false,
     })
