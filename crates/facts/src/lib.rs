@@ -26,6 +26,8 @@ mod shell;
 mod source;
 mod sql;
 mod tasks;
+#[cfg(test)]
+mod testing;
 mod value;
 
 pub use check::{Check, Judgement, Must, Offence, Unjudged};

@@ -1,15 +1,7 @@
 //! Manifests, and the crates that code names.
 
-use auditlint_source::FilePath;
-
-use crate::{Facts, Row, SourceText};
-
-fn facts(files: &[(&str, &str)]) -> Facts {
-    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
-    let sources: Vec<SourceText<'_>> =
-        paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    Facts::of(&sources)
-}
+use crate::Row;
+use crate::testing::facts;
 
 #[track_caller]
 fn check(files: &[(&str, &str)], relation: &str, expected: &[&str]) {

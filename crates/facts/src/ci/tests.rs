@@ -1,15 +1,6 @@
 //! Pipelines, and what they lead to.
 
-use auditlint_source::FilePath;
-
-use crate::{Facts, SourceText};
-
-fn facts(files: &[(&str, &str)]) -> Facts {
-    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
-    let sources: Vec<SourceText<'_>> =
-        paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    Facts::of(&sources)
-}
+use crate::testing::facts;
 
 /// The rows of a relation, the columns beside each other.
 #[track_caller]
@@ -319,4 +310,35 @@ fn circles_and_long_pipelines_end() {
     let mut files: Vec<(&str, &str)> = many.iter().map(|path| (path.as_str(), "")).collect();
     files.push((WORKFLOW, &long));
     assert_eq!(facts(&files).relation("ci.run").unwrap().rows.len(), 6_801);
+}
+
+#[test]
+fn what_is_no_guard() {
+    let workflow = steps("- run: node build.js\n");
+    let run = (WORKFLOW, workflow.as_str());
+    // What `npm init` writes, and packages that tests are about.
+    let empty = r#"{ "scripts": { "test": "echo \"Error: no test specified\" && exit 1", "lint": "" } }"#;
+    check_left(&[run, ("build.js", ""), ("package.json", empty)], &[]);
+    let real = r#"{ "scripts": { "test": "vitest" } }"#;
+    check_left(&[run, ("build.js", ""), ("tests/a/package.json", real)], &[]);
+    check_left(&[run, ("build.js", ""), ("a/package.json", real)], &["a/package.json#test"]);
+    let explains = [run, ("build.js", ""), ("scripts/explain.ts", ""), ("scripts/explain/a.ts", "")];
+    check_left(&explains, &[]);
+    check_left(&[run, ("build.js", ""), ("scripts/explain/a.sql", "")], &["scripts/explain/a.sql"]);
+}
+
+#[test]
+fn scripts_of_a_folder_that_nobody_knows() {
+    let workflow = steps("- run: npm test\n  working-directory: ${{ matrix.folder }}\n");
+    let package = r#"{ "scripts": { "test": "vitest", "lint": "eslint ." } }"#;
+    check_left(&[(WORKFLOW, &workflow), ("web/package.json", package)], &["web/package.json#lint"]);
+    let workflow = steps("- run: npm --prefix web test\n");
+    check_left(&[(WORKFLOW, &workflow), ("web/package.json", package)], &["web/package.json#lint"]);
+}
+
+#[test]
+fn a_list_of_commands_keeps_its_folder() {
+    let pipeline = "steps:\n  - name: a\n    commands:\n      - cd web\n      - npm test\n";
+    let package = r#"{ "scripts": { "test": "vitest", "lint": "eslint ." } }"#;
+    check_left(&[(".woodpecker.yml", pipeline), ("web/package.json", package)], &["web/package.json#lint"]);
 }

@@ -2,7 +2,7 @@
 
 use auditlint_source::FilePath;
 
-use crate::{Facts, SourceText};
+use crate::{Facts, SourceText, testing};
 
 #[track_caller]
 fn check(path: &str, text: &str, relation: &str, expected: &[&str]) {
@@ -41,10 +41,7 @@ fn reads() {
 #[test]
 fn an_example_file_counts_below_its_folder() {
     let files = [("web/.env.example", "A=1"), ("web/src/a.ts", "process.env.B"), ("api/b.ts", "process.env.B")];
-    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
-    let sources: Vec<SourceText<'_>> =
-        paths.iter().zip(&files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    let facts = Facts::of(&sources);
+    let facts = testing::facts(&files);
     let rows = facts.relation("env.read").unwrap().rows.iter();
     assert_eq!(
         rows.map(|row| format!("{} {}", row.path, row.values[2])).collect::<Vec<_>>(),

@@ -1,15 +1,6 @@
 //! Packages, workspaces and scripts.
 
-use auditlint_source::FilePath;
-
-use crate::{Facts, SourceText};
-
-fn facts(files: &[(&str, &str)]) -> Facts {
-    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
-    let sources: Vec<SourceText<'_>> =
-        paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    Facts::of(&sources)
-}
+use crate::testing::facts;
 
 #[track_caller]
 fn check(files: &[(&str, &str)], relation: &str, expected: &[&str]) {

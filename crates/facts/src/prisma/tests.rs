@@ -2,7 +2,7 @@
 
 use auditlint_source::FilePath;
 
-use crate::{Check, Facts, SourceText};
+use crate::{Check, Facts, SourceText, testing};
 
 const SCHEMA: &str = r#"
 datasource db {
@@ -285,17 +285,10 @@ fn models_of_one_name_share_their_fields() {
 
 const LOCK: &str = "provider = \"postgresql\"";
 
-fn facts_of(files: &[(&str, &str)]) -> Facts {
-    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
-    let sources: Vec<SourceText<'_>> =
-        paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    Facts::of(&sources)
-}
-
 /// The folder of migrations that each model belongs to.
 #[track_caller]
 fn check_databases(files: &[(&str, &str)], expected: &[&str]) {
-    let facts = facts_of(files);
+    let facts = testing::facts(files);
     let models = &facts.relation("prisma.model").unwrap().rows;
     let shown: Vec<String> = models.iter().map(|row| format!("{} {}", row.values[0], row.values[3])).collect();
     assert_eq!(shown, expected);
@@ -374,6 +367,6 @@ fn what_calls_write_goes_into_the_database_of_the_schema() {
         ];
         let state = format!("{folder} users status x User state");
         let expected = [state, "db/migrations users role ADMIN User role".to_owned()];
-        assert_eq!(rows(&facts_of(&files), "prisma.written"), expected);
+        assert_eq!(rows(&testing::facts(&files), "prisma.written"), expected);
     }
 }

@@ -1,16 +1,11 @@
 //! What refers to files, and which of them are there.
 
-use auditlint_source::FilePath;
-
-use crate::{Facts, SourceText};
+use crate::testing::facts;
 
 /// The references, as `text at the place: kind target -> file (exists)`.
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[&str]) {
-    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
-    let sources: Vec<SourceText<'_>> =
-        paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    let facts = Facts::of(&sources);
+    let facts = facts(files);
     let show = |row: &crate::Row| {
         let text = files.iter().find(|(path, _)| *path == row.path.as_str()).map_or("", |(_, text)| text);
         let place = &text[row.span.start as usize..row.span.end as usize];
@@ -57,11 +52,20 @@ fn what_nobody_can_say() {
             ),
             ("docs/b.md", ""),
             ("CHANGELOG.md", "[a](gone.md)"),
+            ("docs/NEWS.md", "[a](gone.md)"),
+            (".github/pull_request_template.md", "[a](gone.md)"),
+            ("README.md", "[a](../blob/main/a.md)"),
+            ("book/src/SUMMARY.md", ""),
+            ("book/src/a.md", "[a](../../reference/b.md)"),
             ("docs/pt-BR/a.md", "[a](gone.md)"),
             ("templates/x/README.md", "[a](gone.md)"),
         ],
         &[
+            "gone.md: link gone.md -> .github/gone.md ()",
             "gone.md: link gone.md -> gone.md ()",
+            "../blob/main/a.md: link ../blob/main/a.md -> ../blob/main/a.md ()",
+            "../../reference/b.md: link ../../reference/b.md -> reference/b.md ()",
+            "gone.md: link gone.md -> docs/gone.md ()",
             "./page: link ./page -> docs/page ()",
             "page.html: link page.html -> docs/page.html ()",
             "/x.md: link /x.md -> x.md ()",
