@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, MemoryFiles};
 use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::{
     ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
@@ -37,7 +37,7 @@ impl FactStore {
     /// The raw rows of a source, extracted where its content is another than before.
     fn raw(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Arc<Raw> {
         let key = (xxh3_64_with_seed(provider.name().as_bytes(), provider.version()), source.path.clone());
-        let hash = xxh3_64(source.text);
+        let hash = source.hash();
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);

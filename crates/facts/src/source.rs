@@ -11,7 +11,7 @@ use crate::commands::{self, FileKind, Runs};
 /// A source to extract from.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceText<'t> {
-    /// Where it lies; only its extension may matter.
+    /// Where it lies: its name and folders may say what it is.
     pub path: &'t FilePath,
     /// Its text.
     pub text: &'t [u8],
@@ -19,13 +19,14 @@ pub struct SourceText<'t> {
 
 /// The same with what was found out about it.
 pub struct Source<'t, 'p> {
-    /// Where it lies; only its extension may matter.
+    /// Where it lies: its name and folders may say what it is.
     pub path: &'t FilePath,
     /// Its text.
     pub text: &'t [u8],
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
     runs: OnceCell<Option<Runs>>,
+    hash: OnceCell<u64>,
 }
 
 impl<'t, 'p> Source<'t, 'p> {
@@ -33,7 +34,14 @@ impl<'t, 'p> Source<'t, 'p> {
     #[must_use]
     pub fn new(source: SourceText<'t>, parser: &'p mut Parser) -> Self {
         let SourceText { path, text } = source;
-        Self { path, text, parser: RefCell::new(parser), analysis: OnceCell::new(), runs: OnceCell::new() }
+        Self {
+            path,
+            text,
+            parser: RefCell::new(parser),
+            analysis: OnceCell::new(),
+            runs: OnceCell::new(),
+            hash: OnceCell::new(),
+        }
     }
 
     /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, and where the parse took
@@ -46,6 +54,11 @@ impl<'t, 'p> Source<'t, 'p> {
             Some(Analysis::new(tree, self.text))
         };
         self.analysis.get_or_init(parse).as_ref()
+    }
+
+    /// A hash of its text.
+    pub(crate) fn hash(&self) -> u64 {
+        *self.hash.get_or_init(|| xxhash_rust::xxh3::xxh3_64(self.text))
     }
 
     /// What the source runs; `None` for files of other kinds.

@@ -169,6 +169,7 @@ impl Provider for Ci {
         let mut gaps: Vec<(FilePath, Gap)> =
             raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
         gaps.extend(unread_includes(raw));
+        gaps.extend(reached.handed_over(&graph));
         let mut all = gaps.clone();
         all.extend(reached.unread(raw));
         let required = scope.required().iter().map(|required| Row {

@@ -3,6 +3,36 @@
 /// How many programs stand before the one that does the work at most.
 const DEEPEST: usize = 6;
 
+/// Programs that run what their own files say, which are not read: alone, or with the word behind them.
+const RUNNERS: &[(&str, &str)] = &[
+    ("bazel", ""),
+    ("cargo", "make"),
+    ("dagger", ""),
+    ("deno", "task"),
+    ("doit", ""),
+    ("earthly", ""),
+    ("grunt", ""),
+    ("gulp", ""),
+    ("hatch", "run"),
+    ("inv", ""),
+    ("invoke", ""),
+    ("mise", "run"),
+    ("moon", ""),
+    ("nox", ""),
+    ("pixi", "run"),
+    ("poe", ""),
+    ("rake", ""),
+    ("task", ""),
+    ("tox", ""),
+];
+
+/// The program among these that words begin with.
+pub(super) fn runner(words: &[&str]) -> Option<&'static str> {
+    let [program, rest @ ..] = words else { return None };
+    let is_meant = |(name, next): &&(&str, &str)| name == program && (next.is_empty() || rest.first() == Some(next));
+    RUNNERS.iter().find(is_meant).map(|(name, _)| *name)
+}
+
 /// Programs that run what stands behind them.
 const WRAPPERS: &[&str] = &[
     "npx",

@@ -60,6 +60,16 @@ impl Reached {
         gaps
     }
 
+    /// The commands of jobs that hand over to a program whose own files are not read.
+    pub(super) fn handed_over(&self, graph: &Graph<'_>) -> Vec<(FilePath, Gap)> {
+        let reached = graph.commands.iter().filter(|ran| self.by_job.contains_key(&ran.node) && !has_code(ran.path));
+        let found = reached.filter_map(|ran| {
+            let runner = programs::layers(&ran.words).find_map(programs::runner)?;
+            Some((ran.path.clone(), Gap::new(ran.span, format!("what `{runner}` runs is not read"))))
+        });
+        found.collect()
+    }
+
     pub(super) fn commands(&self, graph: &Graph<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
         let required: Vec<Vec<&str>> = scope.required().iter().map(|required| named(&required.words())).collect();
         let mut rows = Vec::new();

@@ -328,6 +328,17 @@ fn what_is_no_guard() {
 }
 
 #[test]
+fn what_other_runners_run_is_a_gap() {
+    for (line, expected) in
+        [("task lint", 1), ("npx gulp test", 1), ("deno task x", 1), ("deno run x.ts", 0), ("mise exec -- node a", 0)]
+    {
+        let workflow = steps(&format!("- run: {line}\n"));
+        let facts = facts(&[(WORKFLOW, &workflow)]);
+        assert_eq!(facts.relation("ci.run").unwrap().gaps.len(), expected, "{line}");
+    }
+}
+
+#[test]
 fn scripts_of_a_folder_that_nobody_knows() {
     let workflow = steps("- run: npm test\n  working-directory: ${{ matrix.folder }}\n");
     let package = r#"{ "scripts": { "test": "vitest", "lint": "eslint ." } }"#;
