@@ -29,6 +29,7 @@ mod tasks;
 #[cfg(test)]
 mod testing;
 mod value;
+mod words;
 
 pub use check::{Check, Judgement, Must, Offence, Unjudged};
 pub use extract::{FactStore, Facts, Sources, extract_all};

@@ -193,7 +193,8 @@ impl<'r> Graph<'r> {
     fn add_jobs_of_gitlab(&mut self, raw: &'r [(FilePath, &'r Raw)]) {
         // By name: where it stands, what it extends, which lists it has. A name in a later file is the one that counts.
         let mut jobs: FxHashMap<&str, Vec<(&FilePath, &RawRow)>> = FxHashMap::default();
-        for (path, source) in raw {
+        let pipelines = pipelines(raw);
+        for (path, source) in raw.iter().filter(|(path, _)| pipelines.as_ref().is_none_or(|run| run.contains(path))) {
             for row in source.rows.iter().filter(|row| row.relation == raw::GITLAB) {
                 jobs.entry(row.values[0].text()).or_default().push((path, row));
             }
@@ -417,6 +418,24 @@ impl<'r> Project<'r> {
             self.task(&pattern, targets);
         }
     }
+}
+
+/// The files of the pipeline of GitLab: that of the root with what it includes. Nothing where there is none at the root.
+fn pipelines(raw: &[(FilePath, &Raw)]) -> Option<FxHashSet<FilePath>> {
+    let source = |path: &FilePath| raw.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| raw[at].1);
+    let root = FilePath::new(".gitlab-ci.yml");
+    source(&root)?;
+    let mut found = FxHashSet::default();
+    let mut open = vec![root];
+    while let Some(path) = open.pop() {
+        let links = source(&path).into_iter().flat_map(|source| &source.rows);
+        let includes = links.filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
+        let included: Vec<FilePath> = includes.map(|row| FilePath::new(row.values[1].text())).collect();
+        if found.insert(path) {
+            open.extend(included);
+        }
+    }
+    Some(found)
 }
 
 /// The names that a name or pattern means: of a name itself, which is `exact` where it is known.

@@ -13,6 +13,7 @@ pub(crate) use self::guard::is_in_scripts;
 use self::graph::Graph;
 use crate::commands::{FileKind, has_code};
 use crate::relation::{column, relation};
+use crate::words::Words;
 use crate::{Gap, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
 
 /// The raw relations. What is said of a part of a file begins with that part: nothing for the whole, `#job`, `#script`.
@@ -86,6 +87,9 @@ static RELATIONS: [RelationInfo; 5] = [
     ),
 ];
 
+/// What code holds that names a script.
+static NAMED: Words = Words::new(&["scripts/", "script/", "ci/", ".sql", ".sh"]);
+
 /// The provider.
 pub(crate) struct Ci;
 
@@ -111,12 +115,10 @@ impl Provider for Ci {
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        let names = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
         if FileKind::of(path) == Some(FileKind::Shell) && path.extension().is_none() {
             return text.starts_with(b"#!") && text.get(..80).unwrap_or(text).windows(2).any(|pair| pair == b"sh");
         }
-        let named = ["scripts/", "script/", "ci/", ".sql", ".sh"];
-        !has_code(path) || is_in_scripts(path) || named.into_iter().any(names)
+        !has_code(path) || is_in_scripts(path) || NAMED.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {

@@ -353,3 +353,15 @@ fn a_list_of_commands_keeps_its_folder() {
     let package = r#"{ "scripts": { "test": "vitest", "lint": "eslint ." } }"#;
     check_left(&[(".woodpecker.yml", pipeline), ("web/package.json", package)], &["web/package.json#lint"]);
 }
+
+#[test]
+fn a_pipeline_that_nobody_includes_lends_no_jobs() {
+    let (root, other) = ("test:\n  script: npm test\n", "test:\n  script: npm run lint\n");
+    let package = r#"{ "scripts": { "test": "vitest", "lint": "eslint ." } }"#;
+    let files = [(".gitlab-ci.yml", root), ("a/.gitlab-ci.yml", other), ("package.json", package)];
+    check_left(&files, &["package.json#lint"]);
+    let including = format!("include: /a/.gitlab-ci.yml\n{root}");
+    let facts =
+        facts(&[(".gitlab-ci.yml", &including), ("a/.gitlab-ci.yml", "x:\n  script: npm run lint\n"), files[2]]);
+    assert!(facts.relation("ci.run").unwrap().rows.iter().any(|row| row.values[1].text() == "package.json#lint"));
+}

@@ -9,6 +9,7 @@ use auditlint_syntax::{NodeId, Tree};
 
 use super::raw;
 use crate::kinds::Kinds;
+use crate::words::Words;
 use crate::{Raw, Value};
 
 /// The methods of a model whose argument names fields.
@@ -31,6 +32,21 @@ pub(super) const METHODS: &[&str] = &[
     "updateManyAndReturn",
     "upsert",
 ];
+
+/// What a text with a call or an extension holds. Names of methods that begin with another one are found by that.
+pub(super) static WORDS: Words = Words::new(&[
+    "$extends",
+    ".aggregate",
+    ".count",
+    ".create",
+    ".delete",
+    ".findFirst",
+    ".findMany",
+    ".findUnique",
+    ".groupBy",
+    ".update",
+    ".upsert",
+]);
 
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
 

@@ -152,13 +152,7 @@ impl Provider for Prisma {
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        let has = |method: &&str| {
-            let method = method.as_bytes();
-            memchr::memmem::find_iter(text, method).any(|at| at > 0 && text[at - 1] == b'.')
-        };
-        Language::of_path(path).is_none()
-            || memchr::memmem::find(text, b"$extends").is_some()
-            || client::METHODS.iter().any(has)
+        Language::of_path(path).is_none() || client::WORDS.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
@@ -226,9 +220,9 @@ impl Provider for Prisma {
                 tables[4].push(row(call.row, vec![model.as_str().into(), call.method.into(), client]));
                 for key in &call.keys {
                     if let Some(found) = query::field_of(&schema, model, call.method, key.values[1].text()) {
-                        let values =
-                            vec![found.model.into(), found.field.into(), found.clause.into(), call.method.into()];
-                        tables[5].push(row(key, values));
+                        let method = call.row.values[2].clone();
+                        tables[5]
+                            .push(row(key, vec![found.model.into(), found.field.into(), found.clause.into(), method]));
                     }
                 }
             }

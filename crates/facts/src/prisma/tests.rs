@@ -370,3 +370,10 @@ fn what_calls_write_goes_into_the_database_of_the_schema() {
         assert_eq!(rows(&testing::facts(&files), "prisma.written"), expected);
     }
 }
+
+#[test]
+fn every_method_is_looked_for() {
+    for method in super::client::METHODS {
+        assert!(super::client::WORDS.any_in(format!("db.user.{method}()").as_bytes()), "{method}");
+    }
+}

@@ -32,6 +32,7 @@ use self::statement::{Statement, each_statement};
 
 use crate::prisma::{LOCK, lock_provider};
 use crate::relation::{column, relation};
+use crate::words::Words;
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value};
 
 /// The raw relations. The first two values of most are the schema, absent where none is written, and the name of a table or a type.
@@ -146,6 +147,11 @@ static RELATIONS: [RelationInfo; 4] = [
     ),
 ];
 
+/// Words with which a statement begins that writes or creates.
+static WORDS: Words = Words::new(&["INSERT INTO", "insert into", "UPDATE ", "update ", "CREATE TABLE", "create table"]);
+/// Those of them that are found nowhere else.
+static STATEMENTS: Words = Words::new(&["INSERT INTO", "insert into", "CREATE TABLE", "create table"]);
+
 /// The provider.
 pub(crate) struct Sql;
 
@@ -173,12 +179,10 @@ impl Provider for Sql {
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
         Language::of_path(path).is_none()
-            || has("INSERT INTO")
-            || has("insert into")
-            || (has("UPDATE ") && has("SET "))
-            || (has("update ") && has("set ") && (has("sql`") || has("Raw")))
-            || has("CREATE TABLE")
-            || has("create table")
+            || (WORDS.any_in(text)
+                && (STATEMENTS.any_in(text)
+                    || (has("UPDATE ") && has("SET "))
+                    || (has("update ") && has("set ") && (has("sql`") || has("Raw")))))
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
