@@ -13,6 +13,7 @@ mod package;
 mod project;
 mod resolve;
 mod specifier;
+mod supplies;
 mod tables;
 mod usage;
 

@@ -8,6 +8,7 @@ use auditlint_syntax::Language;
 use super::manifest::is_json;
 use super::raw;
 use super::specifier::{Alias, package_of, typed_package};
+use super::supplies::brought_by;
 use crate::folder::{above, folder_of};
 use crate::{Raw, Value};
 
@@ -118,10 +119,7 @@ impl<'r> Project<'r> {
             for dependency in &package.dependencies {
                 names.insert((*dependency).to_owned());
                 names.extend(typed_package(dependency));
-                if *dependency == "next" {
-                    // Next.js resolves these itself.
-                    names.extend(["client-only", "server-only"].map(str::to_owned));
-                }
+                names.extend(brought_by(dependency).iter().map(|name| (*name).to_owned()));
             }
         }
         names

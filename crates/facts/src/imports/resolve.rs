@@ -14,6 +14,7 @@ use super::package::Manifest;
 use super::project::Project;
 use super::raw;
 use super::specifier::{Alias, package_of};
+use super::supplies::Supplies;
 use crate::folder::{above, folder_of};
 use crate::{ProjectScope, Raw, Value};
 
@@ -98,6 +99,7 @@ pub(super) struct Resolver<'r, 'p> {
     bundlers: BTreeMap<FilePath, Vec<Alias>>,
     /// Patterns of `declare module`.
     ambient: Vec<Alias>,
+    supplies: Supplies,
 }
 
 impl<'r, 'p> Resolver<'r, 'p> {
@@ -130,7 +132,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
             list.sort();
             list.dedup();
         }
-        Self { scope, files: FileIndex::new(scope), project, manifests, by_name, configs, bundlers, ambient }
+        let supplies = Supplies::of(&manifests, scope);
+        Self { scope, files: FileIndex::new(scope), project, manifests, by_name, configs, bundlers, ambient, supplies }
     }
 
     /// What code of the folder of a file sees.
@@ -144,6 +147,20 @@ impl<'r, 'p> Resolver<'r, 'p> {
     /// The `package.json` nearest to a place.
     pub(super) fn manifest(&self, place: &Place<'r>) -> Option<&Manifest<'r>> {
         above(place.folder.clone()).find_map(|folder| self.manifests.get(&folder))
+    }
+
+    /// The npm package that a specifier names; nothing where something else may give it a meaning.
+    pub(super) fn package<'s>(&self, place: &Place<'r>, specifier: &'s str) -> Option<&'s str> {
+        let name = self.project.package(place.directory.as_ref(), specifier)?;
+        (self.declares(place, name) || !self.may_be_given(place, specifier, name)).then_some(name)
+    }
+
+    /// Whether a package that nobody declares may come from elsewhere than the dependencies.
+    fn may_be_given(&self, place: &Place<'r>, specifier: &str, name: &str) -> bool {
+        let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
+        let maps_unseen = nearest.into_iter().flatten().any(|config| config.may_map_more);
+        let is_given = |directory| self.supplies.may_give(&place.folder, directory, name);
+        maps_unseen || place.directory.as_ref().is_some_and(is_given) || self.mapped(place, specifier).0.is_some()
     }
 
     /// Where a specifier leads.
@@ -195,7 +212,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if is_configured || self.is_ambient(path) {
             return Target::Unknown;
         }
-        if self.project.package(place.directory.as_ref(), specifier).is_some() {
+        if self.package(place, specifier).is_some() {
             return Target::Package;
         }
         if is_certain { Target::Missing } else { Target::Unknown }
@@ -232,7 +249,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
             }
         }
         let is_replaced = self.manifest(place).is_some_and(|manifest| manifest.replaces);
-        if !is_replaced && !self.is_ambient(path) && self.is_missing(&target) {
+        if !is_replaced && !self.supplies.may_merge(&place.folder) && !self.is_ambient(path) && self.is_missing(&target)
+        {
             Target::Missing
         } else {
             Target::Unknown

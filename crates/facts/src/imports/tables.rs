@@ -63,7 +63,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     let values = PathValues::new(scope.files());
     let tested = Tested::new(&files, &resolver.files);
     for file in &files {
-        imports(file, &resolver, &project, &values, &mut tables);
+        imports(file, &resolver, &values, &mut tables);
         names(file, &resolver, &modules, &values, &mut tables[table::NAME]);
         let Some(id) = file.id else { continue };
         let is_code = Language::of_path(file.path).is_some();
@@ -192,12 +192,10 @@ impl<'p> PathValues<'p> {
 fn imports<'r>(
     file: &File<'r>,
     resolver: &Resolver<'r, '_>,
-    project: &Project<'r>,
     values: &PathValues<'_>,
     tables: &mut [Vec<Row>; RELATIONS.len()],
 ) {
-    let directory = file.place.directory.as_ref();
-    let shown: Value = directory.map(shown).into();
+    let shown: Value = file.place.directory.as_ref().map(shown).into();
     let mut edge = |target: Target, span: Span, how: Value| {
         if let (Some(from), Some(to)) = (file.id, target.file())
             && from != to
@@ -215,7 +213,7 @@ fn imports<'r>(
         let target = resolver.resolve(&file.place, specifier);
         edge(target, row.span, row.values[1].clone());
         let [specifier_value, how, optional] = [0, 1, 2].map(|at| row.values[at].clone());
-        let package: Value = project.package(directory, specifier).into();
+        let package: Value = resolver.package(&file.place, specifier).into();
         let led = target.file().map_or(Value::Absent, |id| values.of(id));
         let row_values = vec![shown.clone(), specifier_value, package, how, optional, led, target.state().into()];
         rows.push(file.row(row.span, row_values));

@@ -137,6 +137,7 @@ fn what_a_package_may_import() {
             "web | node",
             "web | react",
             "web | server-only",
+            "web | styled-jsx",
             "web | tsx",
             "web | web",
         ]
@@ -148,6 +149,65 @@ fn what_cannot_be_read_is_a_gap() {
     let facts = facts(&[("package.json", "{"), ("a.ts", "import 'x'")]);
     assert_eq!(facts.relation("import.available").unwrap().gaps.len(), 1);
     assert!(facts.relation("import.import").unwrap().gaps.is_empty());
+}
+
+/// The packages that are imported and that nothing makes available.
+#[track_caller]
+fn undeclared(files: &[(&str, &str)], expected: &[&str]) {
+    let facts = facts(files);
+    let pair = |row: &crate::Row, name: usize| (row.values[0].to_string(), row.values[name].to_string());
+    let available = &facts.relation("import.available").unwrap().rows;
+    let available: Vec<_> = available.iter().map(|row| pair(row, 1)).collect();
+    let imported = facts.relation("import.import").unwrap().rows.iter().map(|row| pair(row, 2));
+    let is_undeclared = |(directory, package): &(String, String)| {
+        !directory.is_empty() && !package.is_empty() && !available.contains(&(directory.clone(), package.clone()))
+    };
+    let found: Vec<String> = imported.filter(is_undeclared).map(|(_, package)| package).collect();
+    assert_eq!(found, expected, "{files:?}");
+}
+
+#[test]
+fn what_builds_and_frameworks_supply_is_declared_nowhere() {
+    let ember = ("package.json", r#"{"name": "app", "devDependencies": {"ember-source": "5"}}"#);
+    undeclared(&[ember, ("lib/a/package.json", "{}"), ("lib/a/b.js", "import '@ember/service'; import 'app/x';")], &[]);
+    leads(
+        &[ember, ("app/a.js", "import '../config/environment'; import '@ember/service'")],
+        &["../config/environment unknown", "@ember/service unknown"],
+    );
+    let lightning = "import 'lwc'; import '@salesforce/apex/C.m'; import 'c/utils'";
+    undeclared(&[PACKAGE, ("sfdx-project.json", "{}"), ("src/lwc/a/a.js", lightning)], &[]);
+    undeclared(&[PACKAGE, ("force-app/main/default/lwc/a/a.js", lightning)], &[]);
+    undeclared(&[PACKAGE, ("code/a.js", lightning)], &["lwc", "@salesforce/apex", "c"]);
+    for (dependency, code, expected) in [
+        ("nuxt", "import 'vue'; import 'vue-router'; import 'h3'; import 'zod';", &["zod"][..]),
+        ("vitepress", "import 'vue'; import 'vue-router';", &["vue-router"]),
+        ("@unocss/vite", "import 'uno.css';", &[]),
+        ("next", "import 'styled-jsx/css'; import 'uno.css';", &["uno.css"]),
+    ] {
+        let package = format!(r#"{{"dependencies": {{"{dependency}": "1"}}}}"#);
+        undeclared(&[("package.json", &package), ("a.ts", code)], expected);
+    }
+    let phoenix = [PACKAGE, ("assets/package.json", "{}"), ("assets/a.js", "import 'phoenix_html'; import 'alpinejs'")];
+    undeclared(&phoenix, &["phoenix_html", "alpinejs"]);
+    undeclared(&[&phoenix[..], &[("mix.exs", "")]].concat(), &["alpinejs"]);
+}
+
+#[test]
+fn what_may_be_declared_out_of_sight_is_no_question() {
+    let code = ("web/a.ts", "import 'zod'");
+    let package = ("web/package.json", "{}");
+    undeclared(&[package, code], &[]);
+    undeclared(&[package, code, ("web/yarn.lock", "")], &["zod"]);
+    undeclared(&[package, code, PACKAGE], &["zod"]);
+    for (extended, expected) in [
+        ("../../tsconfig.base.json", &[][..]),
+        ("./config/base.json", &[]),
+        ("./.svelte-kit/tsconfig.json", &["zod"]),
+        ("@tsconfig/node20/tsconfig.json", &["zod"]),
+    ] {
+        let config = format!(r#"{{"extends": "{extended}"}}"#);
+        undeclared(&[PACKAGE, package, code, ("web/tsconfig.json", &config)], expected);
+    }
 }
 
 /// Where every import of `files` leads: `file -> specifier -> target`.
