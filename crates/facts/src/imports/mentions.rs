@@ -12,7 +12,12 @@ const LONGEST: usize = 300;
 
 /// Whether imports stand in such a file among other things.
 pub(super) fn is_component(path: &FilePath) -> bool {
-    matches!(path.extension(), Some("vue" | "svelte" | "astro" | "mdx"))
+    matches!(path.extension(), Some("vue" | "svelte" | "astro" | "mdx" | "html" | "gts" | "gjs" | "wasp"))
+}
+
+/// Whether a file is text that may hold a script with imports, as pages of VitePress do.
+pub(super) fn is_page(path: &FilePath) -> bool {
+    path.extension() == Some("md")
 }
 
 /// `new URL("./worker.ts", import.meta.url)`, `vi.mock("./a")`, `import.meta.glob("./*.ts")`, `` import(`./pages/${page}`) ``

@@ -6,6 +6,7 @@ mod compiler;
 mod exports;
 mod files;
 mod imported;
+mod importmap;
 mod manifest;
 mod mentions;
 mod modules;
@@ -171,9 +172,9 @@ impl Provider for Imports {
 
     fn about(&self) -> &str {
         "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
-         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
+         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of an import map, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
          keep theirs. Specifiers lead to files by `paths`, `baseUrl`, `extends` and `rootDirs` of the configurations in the nearest folder that has one, `exports`, `imports` and `main` of the packages of the \
-         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte`, `.astro` and `.mdx` imports are found without a grammar: anything of what they name counts as used."
+         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte`, `.astro`, `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp` imports are found without a grammar: anything of what they name counts as used."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -182,13 +183,19 @@ impl Provider for Imports {
 
     fn reads(&self, path: &FilePath) -> bool {
         manifest::is_json(path)
+            || importmap::is_pins(path)
             || mentions::is_component(path)
+            || mentions::is_page(path)
             || Language::of_path(path).is_some_and(Language::is_ecmascript)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+        if mentions::is_page(path) {
+            return has(b"<script");
+        }
         manifest::is_json(path)
+            || importmap::is_pins(path)
             || is_config(path)
             || has(b"import")
             || has(b"require")
@@ -200,8 +207,11 @@ impl Provider for Imports {
         let mut out = Raw::default();
         if manifest::is_json(source.path) {
             manifest::extract(source.path, source.text, &mut out);
-        } else if mentions::is_component(source.path) {
+        } else if importmap::is_pins(source.path) {
+            importmap::pins(source.text, &mut out);
+        } else if mentions::is_component(source.path) || mentions::is_page(source.path) {
             mentions::scan(source.text, &mut out);
+            importmap::of_page(source.text, &mut out);
         } else if let Some(analysis) = source.analysis() {
             code::extract(analysis, source.path, is_config(source.path), &mut out);
         } else {
@@ -218,8 +228,11 @@ impl Provider for Imports {
 
 /// Whether a file may configure a bundler or a test runner.
 fn is_config(path: &FilePath) -> bool {
-    let names = [".config.", "webpack", "babel", "alias"];
-    names.iter().any(|part| path.name().contains(part)) || path.as_str().contains(".storybook/")
+    let names = [".config.", "webpack", "babel", "alias", "esbuild", ".umirc.", "config-overrides."];
+    let folder = path.parent().unwrap_or_default();
+    names.iter().any(|part| path.name().contains(part))
+        || path.name().starts_with("build.")
+        || matches!(folder.name(), ".storybook" | "webpack" | "build")
 }
 
 #[cfg(test)]

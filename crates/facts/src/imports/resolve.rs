@@ -225,6 +225,11 @@ impl<'r, 'p> Resolver<'r, 'p> {
             .any(|manifest| manifest.declares(package))
     }
 
+    /// The same of the package that a specifier names.
+    pub(super) fn is_declared(&self, place: &Place<'r>, specifier: &str) -> bool {
+        package_of(specifier).is_none_or(|name| self.declares(place, name))
+    }
+
     fn is_ambient(&self, specifier: &str) -> bool {
         self.ambient.iter().any(|alias| alias.covers(specifier))
     }
@@ -283,12 +288,12 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let mut is_certain = false;
         for (distance, folder) in place.configs.iter().enumerate() {
             for config in &self.configs[folder] {
-                let targets = mapped_by(config, path);
+                let (pattern, targets) = mapped_by(config, path);
                 let found = targets.iter().find_map(|target| self.files.of_module(target));
                 if let Some(file) = found {
                     return (Some((file, true)), false);
                 }
-                if distance == 0 && !targets.is_empty() {
+                if distance == 0 && !targets.is_empty() && pattern != "*" {
                     is_certain = !config.is_partial && targets.iter().all(|target| self.is_missing(target));
                     if !is_certain {
                         return (None, false);
@@ -350,8 +355,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 }
 
-/// The targets of the best pattern of `paths`.
-fn mapped_by(config: &Config<'_>, path: &str) -> Vec<FilePath> {
+/// The best pattern of `paths`, and its targets.
+fn mapped_by<'r>(config: &Config<'r>, path: &str) -> (&'r str, Vec<FilePath>) {
     let fits = |pattern: &str| match pattern.split_once('*') {
         Some((start, end)) => {
             let star = path.strip_prefix(start)?.strip_suffix(end)?;
@@ -359,10 +364,12 @@ fn mapped_by(config: &Config<'_>, path: &str) -> Vec<FilePath> {
         }
         None => (pattern == path).then_some((usize::MAX, 0)),
     };
-    let fitting = config.paths.iter().filter_map(|(pattern, targets)| Some((fits(pattern)?, targets)));
-    let Some(((start, length), targets)) = fitting.max_by_key(|((start, _), _)| *start) else { return Vec::new() };
+    let fitting = config.paths.iter().filter_map(|(pattern, targets)| Some((fits(pattern)?, *pattern, targets)));
+    let Some(((start, length), pattern, targets)) = fitting.max_by_key(|((start, _), ..)| *start) else {
+        return ("", Vec::new());
+    };
     let star = if start == usize::MAX { "" } else { &path[start..start + length] };
-    targets.iter().map(|target| FilePath::new(&target.as_str().replace('*', star))).collect()
+    (pattern, targets.iter().map(|target| FilePath::new(&target.as_str().replace('*', star))).collect())
 }
 
 /// The name of a package, and the part of it.

@@ -54,7 +54,7 @@ impl<'r> File<'r> {
 
 /// The relations, in the order of [`RELATIONS`].
 pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-    let project = Project::of(raw);
+    let project = Project::of(raw, scope);
     let resolver = Resolver::new(raw, &project, scope);
     let files = files(raw, &resolver);
     let modules = modules(&files, &resolver);
@@ -159,7 +159,9 @@ fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<
                 raw::MENTION => {
                     let target = resolver.resolve(&file.place, text);
                     usage.mention(target);
-                    if matches!(target, Target::Unknown | Target::Missing) {
+                    // Wasp writes `@src/a` for a file of its own.
+                    let is_package = target == Target::Package && resolver.is_declared(&file.place, text);
+                    if target.file().is_none() && !is_package {
                         usage.loose(text);
                     }
                 }

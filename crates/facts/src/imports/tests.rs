@@ -193,6 +193,37 @@ fn what_builds_and_frameworks_supply_is_declared_nowhere() {
 }
 
 #[test]
+fn what_other_files_give_a_meaning_to_is_declared_nowhere() {
+    for (path, text, code) in [
+        (
+            "config/importmap.rb",
+            "pin \"@hotwired/stimulus\"\npin 'local-time', to: 'a.js'\npin_all_from \"app/javascript/controllers\", under: \"controllers\"\n",
+            "import '@hotwired/stimulus'; import 'local-time'; import 'controllers/b'",
+        ),
+        ("config/importmap.rb", "pin_all_from 'app/javascript'", "import 'parts/b'"),
+        (
+            "index.html",
+            "<script type=\"importmap\">{\"imports\": {\"three\": \"x\", \"three/addons/\": \"y\"}}</script>",
+            "import 'three'; import 'three/addons/a.js'",
+        ),
+        ("imports.json", r#"{"imports": {"preact": "x"}}"#, "import 'preact/hooks'"),
+        (".babelrc", r#"{"plugins": [["module-resolver", {"alias": {"@utils": "./src/u"}}]]}"#, "import '@utils/date'"),
+        (".swcrc", r#"{"jsc": {"paths": {"@app/*": ["src/*"]}}}"#, "import '@app/b'"),
+        ("build.mjs", "build({ alias: { lib: './x' } })", "import 'lib'"),
+        ("webpack/common.js", "module.exports = { resolve: { alias: { lib: './x' } } }", "import 'lib'"),
+        ("config-overrides.js", "module.exports = alias({ '@lib/a': './x' })", "import '@lib/a'"),
+        ("src/assets/a.png", "", "import 'assets/a.png'"),
+        ("jsconfig.json", r#"{"compilerOptions": {"paths": {"*": ["./types/*", "*"]}}}"#, "import 'assets/b'"),
+    ] {
+        let files =
+            [PACKAGE, (path, text), ("code/a.js", code), ("types/assets/b.d.ts", ""), ("code/b.js", "import 'x-y'")];
+        undeclared(&files, &["x-y"]);
+    }
+    let babel = r#"{"babel": {"env": {"a": {"plugins": [["b", {"alias": {"@c/d": "x"}}]]}}}}"#;
+    undeclared(&[("package.json", babel), ("a.js", "import '@c/d'")], &[]);
+}
+
+#[test]
 fn what_may_be_declared_out_of_sight_is_no_question() {
     let code = ("web/a.ts", "import 'zod'");
     let package = ("web/package.json", "{}");
@@ -288,6 +319,20 @@ fn configurations_give_meanings() {
             "@own/y missing",
             "@/a unknown",
         ],
+    );
+}
+
+#[test]
+fn a_pattern_for_everything_is_never_certain() {
+    let config = ("jsconfig.json", r#"{"compilerOptions": {"paths": {"*": ["./types/*"], "@/*": ["./src/*"]}}}"#);
+    leads(
+        &[
+            PACKAGE,
+            config,
+            ("a.js", "import '@params'; import 'react'; import '@/b'; import 'c'"),
+            ("types/c.d.ts", ""),
+        ],
+        &["@params unknown", "react package", "@/b missing", "c file types/c.d.ts"],
     );
 }
 
@@ -440,6 +485,9 @@ fn functions_that_nobody_uses() {
         ("c.ts", "const m = await import(`./${name}`);"),
         ("c.ts", "const m = require(name); m.g();"),
         ("c.vue", "<script>import { g } from './a'</script>"),
+        ("c.html", "<script type=\"module\">import { g } from './a.js'</script>"),
+        ("docs/c.md", "# Title\n<script setup>\nimport { g } from '../a'\n</script>"),
+        ("main.wasp", "action a { fn: import { g } from \"@src/a\" }"),
         ("package.json", r#"{"version": "1.0.0"}"#),
         ("package.json", r#"{"version": "1.0.0", "main": "a.js"}"#),
         ("package.json", r#"{"private": true, "dependencies": {"nuxt": "3"}}"#),
