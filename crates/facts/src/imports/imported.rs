@@ -19,6 +19,10 @@ pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &
         out.push(raw::NAME, tree.span(at), [specifier.clone(), name.into(), how.clone()]);
     };
     match tree.kind_name(node) {
+        // `with { type: "text" }` makes something else of the file.
+        "import_statement" | "export_statement" if reader.child(node, "import_attribute").is_some() => {
+            name(node, "*", how);
+        }
         "import_statement" => {
             if let Some(clause) = reader.child(node, "import_require_clause") {
                 name(clause, "*", how);
@@ -75,13 +79,13 @@ fn specifiers<'a>(
 /// `const { a, b: c } = await import("x")`, `require("x").a`; `None` where it may be anything.
 fn taken<'a>(reader: &Reader<'a>, call: NodeId) -> Option<Vec<(NodeId, &'a str)>> {
     let tree = reader.tree;
-    let around = tree.ancestors(call);
-    let mut around =
-        around.skip_while(|above| matches!(tree.kind_name(*above), "await_expression" | "parenthesized_expression"));
-    let user = around.next()?;
+    let is_around = |above: &NodeId| matches!(tree.kind_name(*above), "await_expression" | "parenthesized_expression");
+    let user = tree.ancestors(call).find(|above| !is_around(above))?;
+    let mut between = tree.ancestors(call).take_while(is_around);
+    let is_awaited = between.any(|above| tree.kind_name(above) == "await_expression");
     match tree.kind_name(user) {
         // Of a promise it is a method.
-        "member_expression" if reader.text(call).starts_with("require") || tree.parent(call) != Some(user) => {
+        "member_expression" if is_awaited || reader.text(call).starts_with("require") => {
             let property = reader.field(user, "property")?;
             Some(vec![(property, reader.text(property))])
         }

@@ -62,7 +62,8 @@ fn package(object: &Object<'_>, out: &mut Raw) {
     let is_private = object.get_boolean("private").is_some_and(|private| private.value)
         || version.is_none_or(|version| version == "0.0.0");
     let replaces = ["browser", "react-native"].iter().any(|key| object.get_object(key).is_some());
-    out.push(raw::PACKAGE, Span::new(0, 1), [name.into(), is_private.into(), replaces.into()]);
+    let is_module = object.get_string("type").is_some_and(|kind| kind.value == "module");
+    out.push(raw::PACKAGE, Span::new(0, 1), [name.into(), is_private.into(), replaces.into(), is_module.into()]);
     for kind in DEPENDENCY_KINDS {
         for dependency in properties(object, kind) {
             let version = text_of(&dependency.value);

@@ -32,7 +32,8 @@ mod raw {
     pub(super) const ALIAS: u8 = 1;
     /// a folder in which specifiers are looked up
     pub(super) const BASE: u8 = 2;
-    /// name of a package.json, whether nobody else can install it, whether it puts files in the place of others
+    /// name of a package.json, whether nobody else can install it, whether it puts files in the place of others, whether its files are
+    /// modules
     pub(super) const PACKAGE: u8 = 3;
     /// a package that a package.json declares, version
     pub(super) const DEPENDENCY: u8 = 4;

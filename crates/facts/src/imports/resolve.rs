@@ -48,7 +48,7 @@ impl Target {
 }
 
 /// Folders that builds and tools make.
-const MADE: [&str; 22] = [
+const MADE: [&str; 23] = [
     ".astro",
     ".cache",
     ".contentlayer",
@@ -69,6 +69,7 @@ const MADE: [&str; 22] = [
     "gen",
     "generated",
     "node_modules",
+    "paraglide",
     "styled-system",
     "target",
 ];
@@ -168,13 +169,20 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if let Some(known) = place.known.borrow().get(specifier) {
             return *known;
         }
-        // `./a?worker` is something else than the module `./a`.
         let target = match self.look(place, specifier) {
-            Target::File { file, .. } if specifier.contains('?') => Target::File { file, is_said: false },
+            Target::File { file, .. } if self.may_be_another(specifier, file) => Target::File { file, is_said: false },
             target => target,
         };
         place.known.borrow_mut().insert(specifier, target);
         target
+    }
+
+    /// Whether something else than the module in a file may be meant: `./a?worker`, another version of it for some platform.
+    fn may_be_another(&self, specifier: &str, file: FileId) -> bool {
+        specifier.contains('?')
+            || self.files.path(file).name().contains(".worker.")
+            || self.is_ambient(specifier)
+            || self.files.for_platforms(file).next().is_some()
     }
 
     fn look(&self, place: &Place<'r>, specifier: &'r str) -> Target {
@@ -236,7 +244,10 @@ impl<'r, 'p> Resolver<'r, 'p> {
 
     fn relative(&self, place: &Place<'r>, path: &str) -> Target {
         let target = place.folder.join(path);
-        if let Some(file) = self.files.of_module(&target).or_else(|| self.main_of_folder(&target)) {
+        // Beside a folder there may be a file by its name.
+        let names_folder = matches!(path.rsplit('/').next(), Some("" | "." | ".."));
+        let found = if names_folder { self.files.of_folder(&target) } else { self.files.of_module(&target) };
+        if let Some(file) = found.or_else(|| self.main_of_folder(&target)) {
             return Target::File { file, is_said: true };
         }
         let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
@@ -272,8 +283,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let manifest = self.manifest(place)?;
         let targets = manifest.own_import(specifier);
         let paths = targets.iter().map(|target| manifest.folder.join(target));
-        if let Some(file) = paths.clone().find_map(|path| self.files.of_module(&path)) {
-            return Some(Target::File { file, is_said: true });
+        if let Some((file, is_said)) = self.files.of_targets(paths) {
+            return Some(Target::File { file, is_said });
         }
         let built = targets.iter().find_map(|target| self.files.source_of_built(&manifest.folder, target));
         if let Some(file) = built {
@@ -291,7 +302,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
                 let (pattern, targets) = mapped_by(config, path);
                 let found = targets.iter().find_map(|target| self.files.of_module(target));
                 if let Some(file) = found {
-                    return (Some((file, true)), false);
+                    // A bundler's alias stands nearer than the `paths` of a folder above.
+                    let mut nearer = above(place.folder.clone()).take_while(|nearer| nearer != folder);
+                    return (Some((file, !nearer.any(|nearer| self.has_alias(&nearer, path)))), false);
                 }
                 if distance == 0 && !targets.is_empty() && pattern != "*" {
                     is_certain = !config.is_partial && targets.iter().all(|target| self.is_missing(target));
@@ -312,10 +325,28 @@ impl<'r, 'p> Resolver<'r, 'p> {
         (None, is_certain)
     }
 
+    /// Whether a file is a module of CommonJS for a place whose own modules are not: then its `default` is whatever it assigns to
+    /// `module.exports`.
+    pub(super) fn wraps_default(&self, path: &FilePath, file: FileId) -> bool {
+        let is_of_module = |path: &FilePath| {
+            let manifest = above(folder_of(path)).find_map(|folder| self.manifests.get(&folder));
+            match path.extension() {
+                Some("mts" | "mjs") => true,
+                Some("cts" | "cjs") => false,
+                _ => manifest.is_some_and(|manifest| manifest.is_module),
+            }
+        };
+        is_of_module(path) && !is_of_module(self.files.path(file))
+    }
+
     /// Whether a bundler or a test runner may give a specifier another meaning.
     fn is_configured(&self, place: &Place<'r>, specifier: &str) -> bool {
-        let bundlers = above(place.folder.clone()).filter_map(|folder| self.bundlers.get(&folder)).flatten();
-        bundlers.into_iter().any(|alias| alias.covers(specifier))
+        above(place.folder.clone()).any(|folder| self.has_alias(&folder, specifier))
+    }
+
+    /// Whether the bundler of a package in a folder gives a specifier a meaning.
+    fn has_alias(&self, folder: &FilePath, specifier: &str) -> bool {
+        self.bundlers.get(folder).is_some_and(|aliases| aliases.iter().any(|alias| alias.covers(specifier)))
     }
 
     /// A file of a package of the project.
@@ -333,9 +364,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
     fn is_missing(&self, target: &FilePath) -> bool {
         let Some(folder) = target.parent() else { return false };
         let is_made = |part: &str| MADE.contains(&part) || part.contains("generated");
-        let is_often_made = |part: &str| OFTEN_MADE.contains(&part);
-        let mut parts = target.as_str().split('/');
-        if parts.clone().any(is_made) || parts.next_back().is_some_and(is_often_made) {
+        // Where they hold sources they are there.
+        let is_output = |folder: FilePath| OFTEN_MADE.contains(&folder.name()) && !self.scope.has_folder(&folder);
+        if target.as_str().split('/').any(is_made) || above(target.clone()).any(is_output) {
             return false;
         }
         // The folders that are not there may be links.

@@ -199,11 +199,12 @@ fn imports<'r>(
 ) {
     let shown: Value = file.place.directory.as_ref().map(shown).into();
     let mut edge = |target: Target, span: Span, how: Value| {
-        if let (Some(from), Some(to)) = (file.id, target.file())
-            && from != to
-        {
-            let is_test = (file.role == Role::Test).into();
-            tables[table::EDGE].push(file.row(span, vec![values.of(from), values.of(to), how, is_test]));
+        let (Some(from), Some(to)) = (file.id, target.file()) else { return };
+        let is_test: Value = (file.role == Role::Test).into();
+        // Which version of a file is meant depends on the platform.
+        for to in std::iter::once(to).chain(resolver.files.for_platforms(to)).filter(|to| *to != from) {
+            let row = vec![values.of(from), values.of(to), how.clone(), is_test.clone()];
+            tables[table::EDGE].push(file.row(span, row));
         }
     };
     for row in file.rows(raw::MENTION) {
@@ -235,11 +236,12 @@ fn names<'r>(
         let how = row.values[2].text();
         let target = resolver.resolve(&file.place, text_at(&row.values, 0));
         let exists = match target {
-            Target::File { file, is_said } if name != "*" && how != "require" => {
-                let origin = modules.origin(file, name);
+            Target::File { file: id, is_said } if name != "*" && how != "require" => {
+                let origin = modules.origin(id, name);
                 match origin.modules.is_empty() {
                     false => Value::from(true),
                     true if origin.is_open || !is_said => Value::Absent,
+                    true if name == "default" && resolver.wraps_default(file.path, id) => Value::Absent,
                     true => Value::from(false),
                 }
             }

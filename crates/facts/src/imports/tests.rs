@@ -286,6 +286,29 @@ fn paths_lead_to_files() {
 }
 
 #[test]
+fn what_a_build_makes_is_not_missing() {
+    leads(
+        &[
+            (
+                "src/a.js",
+                "import '../pkg/app.js'; import './paraglide/messages'; import './l.png'; import './b.js'; import '../lib/x'; import './no'",
+            ),
+            ("src/l@2x.png", ""),
+            ("src/b.coffee", ""),
+            ("lib/y.js", ""),
+        ],
+        &[
+            "../pkg/app.js unknown",
+            "./paraglide/messages unknown",
+            "./l.png unknown",
+            "./b.js unknown",
+            "../lib/x missing",
+            "./no missing",
+        ],
+    );
+}
+
+#[test]
 fn configurations_give_meanings() {
     leads(
         &[
@@ -460,6 +483,62 @@ fn names_are_taken() {
     );
 }
 
+#[test]
+fn names_that_nobody_can_deny() {
+    let shared = (
+        "b/package.json",
+        r##"{"name": "b", "exports": {"browser": "./x.ts", "node": "./y.ts"}, "imports": {"#e": {"a": "./x.ts", "b": "./y.ts"}}}"##,
+    );
+    let web = ("web/package.json", r#"{"dependencies": {"b": "workspace:*"}}"#);
+    let other = "export const other = 1;";
+    for files in [
+        [("web/a.ts", "import W, { n } from './b.worker'"), ("web/b.worker.ts", other)].as_slice(),
+        &[
+            ("web/a.ts", "import W from './b.odd'"),
+            ("web/b.odd.ts", other),
+            ("t.d.ts", "declare module '*.odd' { export default W }"),
+        ],
+        &[shared, web, ("web/a.ts", "import { n } from 'b'"), ("b/x.ts", other), ("b/y.ts", "export const n = 1")],
+        &[shared, ("b/a.ts", "import { n } from '#e'"), ("b/x.ts", other), ("b/y.ts", "export const n = 1")],
+        &[("a.js", "import { n } from './c'"), ("c.js", other), ("c.native.js", "export const n = 1")],
+        &[
+            ("tsconfig.json", r#"{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}"#),
+            web,
+            ("web/vite.config.ts", "export default { resolve: { alias: { '@': './src' } } }"),
+            ("web/src/a.ts", "import { n } from '@/utils'"),
+            ("web/src/utils.ts", "export const n = 1"),
+            ("src/utils.ts", other),
+        ],
+        &[("a.ts", "import t from './s.ts' with { type: 'text' }"), ("s.ts", other)],
+        &[("a.ts", "(import('./t')).then(f); (await (import('./t'))).other"), ("t.ts", other)],
+        &[PACKAGE, ("a.mts", "import d from './b'"), ("b.ts", other)],
+        &[("package.json", r#"{"type": "module"}"#), ("a.ts", "import d from './b.cjs'"), ("b.cts", other)],
+        &[
+            ("u.ts", other),
+            ("u/index.ts", "export const n = 1"),
+            ("u/b.ts", "import { n } from '.'; import { n as m } from './'"),
+        ],
+        &[
+            ("u.ts", other),
+            ("u/index.ts", "export const n = 1"),
+            ("u/d/b.ts", "import { n } from '..'"),
+            ("c.ts", "import { n } from './u/'"),
+        ],
+    ] {
+        let facts = facts(files);
+        let denied = facts.relation("import.name").unwrap().rows.iter().any(|row| row.values[4] == false.into());
+        assert!(!denied, "{files:?}");
+    }
+    names(
+        &[PACKAGE, ("a.ts", "import d from './b'; (await import('./b')).n; import { m } from './b'"), ("b.ts", other)],
+        &[
+            "./b | default | import | b.ts | false",
+            "./b | n | dynamic | b.ts | false",
+            "./b | m | import | b.ts | false",
+        ],
+    );
+}
+
 /// The functions that nothing uses, and of which nobody can say.
 #[track_caller]
 fn unused(files: &[(&str, &str)], expected: &[&str]) {
@@ -518,6 +597,9 @@ fn edges_lead_from_file_to_file() {
         ("b.ts", "export const t = (a) => (a ? 1 : 2);"),
         ("c.test.ts", "require('./b')"),
         ("d.vue", "import './b'"),
+        ("e.test.ts", "import './f'"),
+        ("f.ts", ""),
+        ("f.ios.ts", ""),
     ];
     let facts = facts(&files);
     assert_eq!(
@@ -528,6 +610,8 @@ fn edges_lead_from_file_to_file() {
             "a.ts | b.ts | mention | false",
             "c.test.ts | b.ts | require | true",
             "d.vue | b.ts | mention | false",
+            "e.test.ts | f.ios.ts | import | true",
+            "e.test.ts | f.ts | import | true",
         ]
     );
     assert_eq!(rows(&facts, "import.module"), ["b.ts | true | false | false | false"]);
