@@ -59,8 +59,11 @@ fn package(object: &Object<'_>, out: &mut Raw) {
     let name = object.get_string("name").map(|name| name.value.as_ref());
     // Without a version nothing is published, and `0.0.0` is written where nothing is meant to be.
     let version = object.get_string("version").map(|version| version.value.as_ref());
-    let is_private = object.get_boolean("private").is_some_and(|private| private.value)
-        || version.is_none_or(|version| version == "0.0.0");
+    let is_unpublished = version.is_none_or(|version| version == "0.0.0") && object.get("publishConfig").is_none();
+    // An extension is called by its editor.
+    let is_extension = object.get_object("engines").is_some_and(|engines| engines.get("vscode").is_some());
+    let is_private =
+        !is_extension && (object.get_boolean("private").is_some_and(|private| private.value) || is_unpublished);
     let replaces = ["browser", "react-native"].iter().any(|key| object.get_object(key).is_some());
     let is_module = object.get_string("type").is_some_and(|kind| kind.value == "module");
     out.push(raw::PACKAGE, Span::new(0, 1), [name.into(), is_private.into(), replaces.into(), is_module.into()]);

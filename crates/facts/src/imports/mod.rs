@@ -5,6 +5,7 @@ mod code;
 mod compiler;
 mod exports;
 mod files;
+mod handlers;
 mod imported;
 mod importmap;
 mod manifest;
@@ -185,6 +186,7 @@ impl Provider for Imports {
     fn reads(&self, path: &FilePath) -> bool {
         manifest::is_json(path)
             || importmap::is_pins(path)
+            || handlers::is_configuration(path)
             || mentions::is_component(path)
             || mentions::is_page(path)
             || Language::of_path(path).is_some_and(Language::is_ecmascript)
@@ -194,6 +196,9 @@ impl Provider for Imports {
         let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
         if mentions::is_page(path) {
             return has(b"<script");
+        }
+        if handlers::is_configuration(path) {
+            return handlers::may_name(text);
         }
         manifest::is_json(path)
             || importmap::is_pins(path)
@@ -208,6 +213,8 @@ impl Provider for Imports {
         let mut out = Raw::default();
         if manifest::is_json(source.path) {
             manifest::extract(source.path, source.text, &mut out);
+        } else if handlers::is_configuration(source.path) {
+            handlers::extract(source.text, &mut out);
         } else if importmap::is_pins(source.path) {
             importmap::pins(source.text, &mut out);
         } else if mentions::is_component(source.path) || mentions::is_page(source.path) {

@@ -11,8 +11,8 @@ use crate::folder::folder_of;
 use crate::{Raw, Value};
 
 /// Packages whose tools import names by themselves, so that nobody sees who uses what.
-const AUTO_IMPORTERS: [&str; 6] =
-    ["nuxt", "nuxt-edge", "unplugin-auto-import", "wxt", "@nuxt/kit", "@tanstack/react-start"];
+const AUTO_IMPORTERS: [&str; 8] =
+    ["nuxt", "nuxt-edge", "nitro", "nitropack", "unplugin-auto-import", "wxt", "@nuxt/kit", "@tanstack/react-start"];
 
 /// What a `package.json` says about its modules.
 #[derive(Default)]

@@ -150,6 +150,23 @@ impl<'r, 'p> Resolver<'r, 'p> {
         above(place.folder.clone()).find_map(|folder| self.manifests.get(&folder))
     }
 
+    /// The `package.json` nearest to a place, and those above up to one that has a name.
+    pub(super) fn packages_around(&self, place: &Place<'r>) -> impl Iterator<Item = &Manifest<'r>> {
+        let mut is_named = false;
+        above(place.folder.clone())
+            .filter_map(|folder| self.manifests.get(&folder))
+            .take_while(move |manifest| !std::mem::replace(&mut is_named, !manifest.name.is_empty()))
+    }
+
+    /// Whether tools of a package above a place, or of one beside it, import names where they are used.
+    pub(super) fn imports_by_itself(&self, place: &Place<'r>) -> bool {
+        let has = |manifest: &Manifest<'_>| manifest.imports_by_itself();
+        above(place.folder.clone()).filter_map(|folder| self.manifests.get(&folder)).any(has)
+            || self.manifest(place).is_some_and(|own| {
+                self.manifests.values().any(|manifest| has(manifest) && manifest.folder.is_under(&own.folder))
+            })
+    }
+
     /// The npm package that a specifier names; nothing where something else may give it a meaning.
     pub(super) fn package<'s>(&self, place: &Place<'r>, specifier: &'s str) -> Option<&'s str> {
         let name = self.project.package(place.directory.as_ref(), specifier)?;

@@ -14,7 +14,7 @@ use super::project::Project;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
 use super::{RELATIONS, raw};
-use crate::folder::{folder_of, shown};
+use crate::folder::{above, folder_of, shown};
 use crate::{ProjectScope, Raw, RawRow, Relation, Row, Value};
 
 /// Positions in [`RELATIONS`].
@@ -47,6 +47,14 @@ impl<'r> File<'r> {
         self.role != Role::Source || is_convention(self.path)
     }
 
+    /// The folder that a text names: a path from the file, or from the package.
+    fn folder(&self, text: &str) -> FilePath {
+        match &self.place.directory {
+            Some(package) if !text.starts_with('.') => package.join(text.trim_start_matches('/')),
+            _ => folder_of(self.path).join(text),
+        }
+    }
+
     fn row(&self, span: Span, values: Vec<Value>) -> Row {
         Row { path: self.path.clone(), span, values }
     }
@@ -56,7 +64,7 @@ impl<'r> File<'r> {
 pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
     let project = Project::of(raw, scope);
     let resolver = Resolver::new(raw, &project, scope);
-    let files = files(raw, &resolver);
+    let files = files(raw, &resolver, scope);
     let modules = modules(&files, &resolver);
     let usage = usage(&files, &resolver, &modules);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
@@ -82,7 +90,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
                 row.values[0].clone(),
                 convention.into(),
                 tested.accuses(file.path).into(),
-                usage.is_mentioned(file.path).into(),
+                (usage.is_mentioned(file.path) || resolver.imports_by_itself(&file.place)).into(),
             ];
             tables[table::MODULE].push(file.row(row.span, row_values));
         }
@@ -113,9 +121,12 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     tables.into_iter().enumerate().map(relation).collect()
 }
 
-fn files<'r>(raw: &'r [(FilePath, &'r Raw)], resolver: &Resolver<'r, '_>) -> Vec<File<'r>> {
+fn files<'r>(raw: &'r [(FilePath, &'r Raw)], resolver: &Resolver<'r, '_>, scope: &ProjectScope<'_>) -> Vec<File<'r>> {
     let mut places: FxHashMap<FilePath, Rc<Place<'r>>> = FxHashMap::default();
+    // Elsewhere text shows code to people.
+    let is_run = |path: &FilePath| above(folder_of(path)).any(|folder| scope.has_folder(&folder.join(".vitepress")));
     let code = raw.iter().filter(|(path, _)| !super::manifest::is_json(path));
+    let code = code.filter(|(path, _)| !super::mentions::is_page(path) || is_run(path));
     let file = |(path, raw): &'r (FilePath, &'r Raw)| {
         let place = places.entry(folder_of(path)).or_insert_with(|| resolver.place(path));
         let role = Role::by_default(path);
@@ -155,6 +166,10 @@ fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<
                     if matches!(resolver.resolve(&file.place, text), Target::Unknown | Target::Missing) {
                         usage.loose(text);
                     }
+                    // Redwood imports `src/services/**/*.ts`.
+                    if let Some((folder, _)) = text.split_once('*') {
+                        usage.folder(file.folder(folder.trim_end_matches('/')));
+                    }
                 }
                 raw::MENTION => {
                     let target = resolver.resolve(&file.place, text);
@@ -166,7 +181,7 @@ fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<
                     }
                 }
                 raw::LOOSE => usage.loose_name(text),
-                raw::FOLDER => usage.folder(folder_of(file.path).join(text)),
+                raw::FOLDER => usage.folder(file.folder(text)),
                 _ => {}
             }
         }

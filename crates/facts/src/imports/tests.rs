@@ -565,9 +565,27 @@ fn functions_that_nobody_uses() {
         ("c.ts", "const m = require(name); m.g();"),
         ("c.vue", "<script>import { g } from './a'</script>"),
         ("c.html", "<script type=\"module\">import { g } from './a.js'</script>"),
-        ("docs/c.md", "# Title\n<script setup>\nimport { g } from '../a'\n</script>"),
         ("main.wasp", "action a { fn: import { g } from \"@src/a\" }"),
+        ("c.ts", "const r = require.context('.', false, /a/)"),
+        ("c.ts", "const r = require.context('./', false, /a/)"),
+        ("c.ts", "const r = import.meta.glob('/*.ts')"),
+        ("c.ts", "import all from '*.ts'"),
+        ("c.ts", "const m = await import(f); for (const one of Object.values(m)) one()"),
+        ("c.ts", "use(Object.entries(await import(f)))"),
+        ("c.ts", "require('./' + name)"),
+        ("c.ts", "require(path.join(__dirname, name))"),
+        ("c.mjs", "const require = createRequire(import.meta.url); const { g } = require('./a')"),
+        ("c.js", "/** @type {ReturnType<typeof import('./a').g>} */ let x"),
+        ("c.ts", "import 'sst'; new Api({ routes: { 'GET /': 'src/a.g' } })"),
+        ("serverless.yml", "functions:\n  a:\n    handler: a.g\n"),
+        ("template.yaml", "callHandlers:\n  - function: x\n  - handler: g\n"),
+        ("netlify.toml", "handler = \"a.g\"\n"),
+        ("jsr.json", "{}"),
+        ("docs/package.json", r#"{"private": true, "dependencies": {"nuxt": "3"}}"#),
         ("package.json", r#"{"version": "1.0.0"}"#),
+        ("package.json", r#"{"version": "0.0.0", "publishConfig": {}}"#),
+        ("package.json", r#"{"private": true, "main": "./dist/a.js", "engines": {"vscode": "1"}}"#),
+        ("package.json", r#"{"private": true, "devDependencies": {"nitropack": "2"}}"#),
         ("package.json", r#"{"version": "1.0.0", "main": "a.js"}"#),
         ("package.json", r#"{"private": true, "dependencies": {"nuxt": "3"}}"#),
         ("package.json", "{"),
@@ -581,6 +599,15 @@ fn functions_that_nobody_uses() {
         let rows = &facts.relation("import.export").unwrap().rows;
         assert!(rows.iter().all(|row| row.values[3] != false.into()), "{another:?}");
     }
+    let page = ("docs/c.md", "# Title\n<script setup>\nimport { g } from '../a'\n</script>");
+    unused(&[package, code, user, page], &["g false"]);
+    unused(&[package, code, user, page, ("docs/.vitepress/config.ts", "")], &[]);
+    let nested = ["package.json", "src/package.json", "src/a.ts", "src/b.ts"];
+    let with = |root, inner| nested.into_iter().zip([root, inner, code.1, user.1]).collect::<Vec<_>>();
+    unused(&with(r#"{"version": "1.0.0"}"#, r#"{"type": "module"}"#), &["g"]);
+    unused(&with(r#"{"version": "1.0.0"}"#, r#"{"name": "own", "private": true}"#), &["g false"]);
+    let served = ("a.ts", "export function f() {} export function GET() {}");
+    unused(&[package, served, user], &["GET"]);
     // Nobody imports it by a name, so that it may be run.
     unused(&[package, code], &["f", "g"]);
     unused(&[package, code, user, ("index.ts", "export * from './a'"), ("d.ts", "import { g } from '.'")], &[]);
@@ -615,4 +642,17 @@ fn edges_lead_from_file_to_file() {
         ]
     );
     assert_eq!(rows(&facts, "import.module"), ["b.ts | true | false | false | false"]);
+    for (path, text, expected) in [
+        ("nuxt.json", "", "true | false | false | false"),
+        ("package.json", r#"{"dependencies": {"nuxt": "3"}}"#, "true | false | false | true"),
+        ("c.test.ts", "for (const one of all) require('./' + one)", "true | false | false | true"),
+    ] {
+        let code = "export const b = (a) => (a ? 1 : 2);";
+        assert_eq!(
+            rows(&self::facts(&[(path, text), ("b.ts", code)]), "import.module"),
+            [format!("b.ts | {expected}")]
+        );
+    }
+    let generated = "// @generated\nexport const b = (a) => (a ? 1 : 2);";
+    assert_eq!(rows(&self::facts(&[("b.ts", generated)]), "import.module"), ["b.ts | false | false | false | false"]);
 }
