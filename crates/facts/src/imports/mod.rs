@@ -18,6 +18,7 @@ mod specifier;
 mod supplies;
 mod tables;
 mod usage;
+mod wasm;
 
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
@@ -66,6 +67,8 @@ mod raw {
     pub(super) const CODE: u8 = 17;
     /// a name that may be taken from any module
     pub(super) const LOOSE: u8 = 18;
+    /// name of a package of Rust, as its modules have it
+    pub(super) const CRATE: u8 = 19;
 }
 
 static RELATIONS: [RelationInfo; 6] = [
@@ -197,11 +200,12 @@ impl Provider for Imports {
         if mentions::is_page(path) {
             return has(b"<script");
         }
-        if handlers::is_configuration(path) {
+        if handlers::is_configuration(path) && !wasm::is_manifest(path) {
             return handlers::may_name(text);
         }
         manifest::is_json(path)
             || importmap::is_pins(path)
+            || wasm::is_manifest(path)
             || is_config(path)
             || has(b"import")
             || has(b"require")
@@ -213,6 +217,8 @@ impl Provider for Imports {
         let mut out = Raw::default();
         if manifest::is_json(source.path) {
             manifest::extract(source.path, source.text, &mut out);
+        } else if wasm::is_manifest(source.path) {
+            wasm::extract(source.text, &mut out);
         } else if handlers::is_configuration(source.path) {
             handlers::extract(source.text, &mut out);
         } else if importmap::is_pins(source.path) {

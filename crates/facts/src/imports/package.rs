@@ -77,6 +77,11 @@ impl<'r> Manifest<'r> {
             || ["workspace:", "link:", "file:", "portal:"].iter().any(|start| version.starts_with(start))
     }
 
+    /// The packages that it expects in the workspace that it belongs to.
+    pub(super) fn of_workspace(&self) -> impl Iterator<Item = &'r str> {
+        self.versions.iter().filter(|(_, version)| version.starts_with("workspace:")).map(|(name, _)| *name)
+    }
+
     pub(super) fn declares(&self, package: &str) -> bool {
         self.versions.contains_key(package)
     }

@@ -12,9 +12,9 @@ use super::compiler::{Config, configs};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
-use super::raw;
 use super::specifier::{Alias, package_of};
 use super::supplies::Supplies;
+use super::{raw, wasm};
 use crate::folder::{above, folder_of};
 use crate::{ProjectScope, Raw, Value};
 
@@ -101,6 +101,8 @@ pub(super) struct Resolver<'r, 'p> {
     /// Patterns of `declare module`.
     ambient: Vec<Alias>,
     supplies: Supplies,
+    /// Folders and names of packages of Rust.
+    crates: Vec<(FilePath, &'r str)>,
 }
 
 impl<'r, 'p> Resolver<'r, 'p> {
@@ -134,7 +136,21 @@ impl<'r, 'p> Resolver<'r, 'p> {
             list.dedup();
         }
         let supplies = Supplies::of(&manifests, scope);
-        Self { scope, files: FileIndex::new(scope), project, manifests, by_name, configs, bundlers, ambient, supplies }
+        let rows = raw.iter().flat_map(|(path, source)| source.rows.iter().map(move |row| (path, row)));
+        let crates = rows.filter(|(_, row)| row.relation == raw::CRATE);
+        let crates = crates.map(|(path, row)| (folder_of(path), row.values[0].text())).collect();
+        Self {
+            crates,
+            scope,
+            files: FileIndex::new(scope),
+            project,
+            manifests,
+            by_name,
+            configs,
+            bundlers,
+            ambient,
+            supplies,
+        }
     }
 
     /// What code of the folder of a file sees.
@@ -390,7 +406,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let absent = above(folder).take_while(|folder| !self.scope.has_folder(folder));
         let is_there = absent.into_iter().all(|folder| !self.scope.is_out_of_sight(&folder));
         let is_binary = matches!(target.extension(), Some("node" | "wasm"));
-        if !is_there || is_binary || self.files.has_kin(target) || self.scope.has_folder(target) {
+        let is_crate =
+            self.crates.iter().any(|(folder, name)| *name == wasm::package_of(target) && target.is_under(folder));
+        if !is_there || is_binary || is_crate || self.files.has_kin(target) || self.scope.has_folder(target) {
             return false;
         }
         let stem = target.as_str();

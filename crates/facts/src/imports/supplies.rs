@@ -50,8 +50,14 @@ impl Supplies {
             scope.files().iter().filter(|path| names.contains(&path.name())).map(folder_of).collect()
         };
         let locked = with(&LOCK_FILES);
+        let names: BTreeSet<&str> = manifests.values().map(|manifest| manifest.name).collect();
+        let has_more = |folder| {
+            manifests.get(&folder).is_some_and(|own| own.of_workspace().any(|package| !names.contains(package)))
+        };
         let is_cut_off = |folder: &&FilePath| {
-            !manifests.contains_key(&FilePath::root()) && !above((*folder).clone()).any(|above| locked.contains(&above))
+            let around = || above((*folder).clone());
+            let has_root = manifests.contains_key(&FilePath::root());
+            around().any(has_more) || (!has_root && !around().any(|above| locked.contains(&above)))
         };
         let cut_off = manifests.keys().filter(is_cut_off).cloned().collect();
         Self { merged, served: with(&["sfdx-project.json"]), elixir: with(&["mix.exs"]), cut_off }

@@ -230,6 +230,9 @@ fn what_may_be_declared_out_of_sight_is_no_question() {
     undeclared(&[package, code], &[]);
     undeclared(&[package, code, ("web/yarn.lock", "")], &["zod"]);
     undeclared(&[package, code, PACKAGE], &["zod"]);
+    let member = ("package.json", r#"{"dependencies": {"shared": "workspace:*"}}"#);
+    undeclared(&[member, ("a.ts", "import 'zod'")], &[]);
+    undeclared(&[member, ("a.ts", "import 'zod'"), ("shared/package.json", r#"{"name": "shared"}"#)], &["zod"]);
     for (extended, expected) in [
         ("../../tsconfig.base.json", &[][..]),
         ("./config/base.json", &[]),
@@ -296,6 +299,9 @@ fn what_a_build_makes_is_not_missing() {
             ("src/l@2x.png", ""),
             ("src/b.coffee", ""),
             ("lib/y.js", ""),
+            ("Cargo.toml", "[package]\nname = \"my-app\"\n"),
+            ("src/c.js", "import './my_app'; import './my_app_bg.js'; import './my-app'"),
+            ("other/Cargo.toml", "name = \"no\""),
         ],
         &[
             "../pkg/app.js unknown",
@@ -304,6 +310,9 @@ fn what_a_build_makes_is_not_missing() {
             "./b.js unknown",
             "../lib/x missing",
             "./no missing",
+            "./my_app unknown",
+            "./my_app_bg.js unknown",
+            "./my-app missing",
         ],
     );
 }
