@@ -90,9 +90,18 @@ fn loaded_by<'a>(reader: &Reader<'a>, node: NodeId) -> &'a str {
 
 /// `import("./a").T` in a comment that declares types.
 pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
-    let text = reader.tree.text(node, reader.analysis.text());
-    if memchr::memmem::find(text, b"import(").is_some() {
-        scan(text, out);
+    for rest in reader.text(node).split("import(").skip(1) {
+        let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
+        let Some((specifier, behind)) = rest[1..].split_once(quote) else { continue };
+        let name = behind.strip_prefix(").").unwrap_or_default();
+        let end = name.find(|part: char| !part.is_alphanumeric() && !matches!(part, '_' | '$')).unwrap_or(name.len());
+        let span = reader.tree.span(node);
+        if end == 0 {
+            out.push(raw::MENTION, span, [specifier.into()]);
+        } else {
+            // What is said in a comment accuses nobody.
+            out.push(raw::NAME, span, [specifier.into(), name[..end].into(), "require".into()]);
+        }
     }
 }
 

@@ -585,6 +585,7 @@ fn functions_that_nobody_uses() {
         ("c.ts", "require(path.join(__dirname, name))"),
         ("c.mjs", "const require = createRequire(import.meta.url); const { g } = require('./a')"),
         ("c.js", "/** @type {ReturnType<typeof import('./a').g>} */ let x"),
+        ("c.js", "/** @type {typeof import(\"./a\")} */ let x"),
         ("c.ts", "import 'sst'; new Api({ routes: { 'GET /': 'src/a.g' } })"),
         ("serverless.yml", "functions:\n  a:\n    handler: a.g\n"),
         ("template.yaml", "callHandlers:\n  - function: x\n  - handler: g\n"),
@@ -608,6 +609,7 @@ fn functions_that_nobody_uses() {
         let rows = &facts.relation("import.export").unwrap().rows;
         assert!(rows.iter().all(|row| row.values[3] != false.into()), "{another:?}");
     }
+    unused(&[package, code, user, ("c.js", "/** @type {import('./a').F} */ let x; export {}")], &["g false"]);
     let page = ("docs/c.md", "# Title\n<script setup>\nimport { g } from '../a'\n</script>");
     unused(&[package, code, user, page], &["g false"]);
     unused(&[package, code, user, page, ("docs/.vitepress/config.ts", "")], &[]);
