@@ -11,6 +11,8 @@ use crate::{Raw, Value};
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
 /// What may name a file without importing it.
 static TEXTS: Kinds = Kinds::new(&["string", "template_string"]);
+/// Where types of JavaScript are declared.
+static COMMENTS: Kinds = Kinds::new(&["comment"]);
 /// Where aliases stand in the configuration of bundlers and test runners.
 static ALIASES: Kinds = Kinds::new(&["pair"]);
 
@@ -20,11 +22,18 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
     let reader = Reader { analysis, tree };
     let language = tree.language();
     let (kinds, texts, aliases) = (KINDS.of(language), TEXTS.of(language), ALIASES.of(language));
+    let comments = COMMENTS.of(language);
     let mut loads_anything = false;
     for node in (0..tree.len()).map(NodeId) {
         let kind = tree.kind(node);
         if kinds.contains(kind) {
-            loads_anything |= reader.import(node, out).is_err();
+            let is_computed = reader.import(node, out).is_err();
+            loads_anything |= is_computed;
+            if is_computed && let Some(folder) = imported::folder_of_all(&reader, node) {
+                out.push(raw::FOLDER, tree.span(node), [folder.into()]);
+            }
+        } else if comments.contains(kind) {
+            mentions::comment(&reader, node, out);
         } else if texts.contains(kind) {
             mentions::text(&reader, node, out);
         } else if is_config && aliases.contains(kind) {

@@ -31,6 +31,8 @@ pub(super) struct Config<'r> {
     pub(super) root_folders: Vec<FilePath>,
     /// Whether a part of it is not there to be read.
     pub(super) is_partial: bool,
+    /// Whether that part may give names meanings that stand nowhere else.
+    pub(super) may_map_more: bool,
 }
 
 /// The configurations of every folder that has some.
@@ -106,6 +108,7 @@ fn effective<'r>(
         let Some(own) = written.get(&path).filter(|_| seen.insert(path.clone())) else { continue };
         let folder = folder_of(&path);
         config.is_partial |= own.is_broken;
+        config.may_map_more |= own.is_broken;
         if config.base.is_none() {
             config.base = own.base.map(|base| at(&folder, base));
         }
@@ -119,7 +122,12 @@ fn effective<'r>(
             match extended_file(&folder, extended, written, of_package) {
                 Some(found) => left.push(found),
                 // What a package from outside says cannot be about files of this project.
-                None => config.is_partial |= extended.starts_with('.') || extended.starts_with('/'),
+                None if !extended.starts_with(['.', '/']) => {}
+                None => {
+                    config.is_partial = true;
+                    // SvelteKit writes there what its configuration says.
+                    config.may_map_more |= !extended.contains(".svelte-kit/");
+                }
             }
         }
     }

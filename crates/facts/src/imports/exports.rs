@@ -9,6 +9,9 @@ use super::raw;
 use crate::Raw;
 use crate::kinds::Kinds;
 
+/// How much of a file its header may be.
+const HEADER: usize = 1_000;
+
 /// What makes code worth a test: it takes one way or another.
 static BRANCHES: Kinds = Kinds::new(&[
     "if_statement",
@@ -49,7 +52,8 @@ pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Raw) {
         let branches = BRANCHES.of(tree.language());
         let decides = (0..tree.len()).any(|node| branches.contains(tree.kind(NodeId(node))));
         let tests_itself = memchr::memmem::find(text, b"import.meta.vitest").is_some();
-        out.push(raw::CODE, span, [(decides && !tests_itself).into()]);
+        let is_generated = memchr::memmem::find(&text[..text.len().min(HEADER)], b"@generated").is_some();
+        out.push(raw::CODE, span, [(decides && !tests_itself && !is_generated).into()]);
     }
 }
 

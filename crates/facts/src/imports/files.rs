@@ -22,6 +22,17 @@ const WRITTEN: [(&str, &[&str]); 4] = [
     (".cjs", &[".cts", ".d.cts", ".ts"]),
 ];
 
+/// Platforms for which a file may stand beside the one for all others: `a.native.ts`.
+const PLATFORMS: [&str; 6] = ["android", "ios", "macos", "native", "web", "windows"];
+
+/// Extensions that compilers write, and those of sources that no grammar of ours reads.
+const COMPILED: [(&str, &[&str]); 4] = [
+    ("css", &["less", "pcss", "postcss", "sass", "scss", "styl"]),
+    ("js", &["civet", "cljs", "coffee", "elm", "fs", "imba", "litcoffee", "ls", "ml", "purs", "re", "res"]),
+    ("mjs", &["civet", "coffee", "fs", "gleam", "ml", "re", "res"]),
+    ("cjs", &["coffee", "ml", "re", "res"]),
+];
+
 /// Folders into which builds write.
 const BUILT: [&str; 12] =
     ["dist", "build", "lib", "out", "es", "esm", "cjs", "output", ".build", "types", "dist-types", "bundle"];
@@ -62,10 +73,41 @@ impl<'p> FileIndex<'p> {
         let mut path = String::with_capacity(target.as_str().len() + 16);
         path.push_str(target.as_str());
         let stands_for = self.source_of_written(&mut path);
-        stands_for.or_else(|| self.with_extension(&mut path)).or_else(|| {
-            path.push_str(if path.is_empty() { "index" } else { "/index" });
-            self.with_extension(&mut path)
-        })
+        stands_for.or_else(|| self.with_extension(&mut path)).or_else(|| self.of_folder(target))
+    }
+
+    /// The index of a folder.
+    pub(super) fn of_folder(&self, folder: &FilePath) -> Option<FileId> {
+        self.with_extension(&mut folder.join("index").as_str().to_owned())
+    }
+
+    /// The first of several targets that is there, and whether the others lead to it as well: who asks decides which is meant.
+    pub(super) fn of_targets(&self, targets: impl Iterator<Item = FilePath>) -> Option<(FileId, bool)> {
+        let mut found = targets.filter_map(|target| self.of_module(&target));
+        let first = found.next()?;
+        Some((first, found.all(|other| other == first)))
+    }
+
+    /// The versions of a file for single platforms: `a.native.ts` of `a.ts`.
+    pub(super) fn for_platforms(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        let path = self.path(file);
+        let stem = stem_of(path).map(|stem| format!("{stem}."));
+        let is_code = |extension: &str| EXTENSIONS.iter().any(|code| code[1..] == *extension);
+        let is_version = move |rest: &str| {
+            rest.split_once('.').is_some_and(|(platform, rest)| PLATFORMS.contains(&platform) && is_code(rest))
+        };
+        stem.into_iter()
+            .flat_map(move |stem| self.starting(stem))
+            .filter(move |(_, rest)| is_version(rest))
+            .map(|(id, _)| id)
+    }
+
+    /// The files whose paths begin like that, and how they go on.
+    fn starting(&self, start: String) -> impl Iterator<Item = (FileId, &'p str)> {
+        let files = self.files;
+        let at = files.partition_point(|file| file.as_str() < start.as_str());
+        let rest = files[at..].iter().map_while(move |file| file.as_str().strip_prefix(start.as_str()));
+        (at as FileId..).zip(rest)
     }
 
     fn with_extension(&self, path: &mut String) -> Option<FileId> {
@@ -113,12 +155,30 @@ impl<'p> FileIndex<'p> {
         None
     }
 
-    /// Whether a file's path begins like that: `a.native.ts` where `a` is asked for.
+    /// Whether files lie there from which a bundler or a compiler may make the one that is asked for: `a.native.ts` where it is `a`,
+    /// `a@2x.png` or `a.ios.png` where it is `a.png`, `a.coffee` where it is `a.js`.
     pub(super) fn has_kin(&self, target: &FilePath) -> bool {
-        let start = format!("{}.", target.as_str());
-        let at = self.files.partition_point(|file| file.as_str() < start.as_str());
-        self.files.get(at).is_some_and(|file| file.as_str().starts_with(&start))
+        if self.starting(format!("{target}.")).next().is_some() {
+            return true;
+        }
+        let (Some(stem), Some(extension)) = (stem_of(target), target.extension()) else { return false };
+        let compiled = COMPILED.iter().find(|(written, _)| *written == extension).map_or(&[][..], |(_, from)| from);
+        let is_source = |rest: &str| match rest.rsplit_once('.') {
+            Some((platform, last)) => last == extension && PLATFORMS.contains(&platform),
+            None => compiled.contains(&rest),
+        };
+        let is_scaled = |rest: &str| rest.rsplit_once('.').is_some_and(|(_, last)| last == extension);
+        // ReScript writes `a.res.js` for `a.res`, or `a.bs.js`.
+        let inner = stem.strip_suffix(".bs").unwrap_or(stem);
+        self.files.binary_search(&FilePath::new(stem)).is_ok_and(|_| !compiled.is_empty())
+            || self.starting(format!("{inner}.")).any(|(_, rest)| is_source(rest))
+            || self.starting(format!("{stem}@")).any(|(_, rest)| is_scaled(rest))
     }
+}
+
+/// A path without its last extension.
+fn stem_of(path: &FilePath) -> Option<&str> {
+    path.as_str().strip_suffix(path.extension()?)?.strip_suffix('.')
 }
 
 fn stem_of_built(name: &str) -> &str {
@@ -156,7 +216,50 @@ mod tests {
             let found = index.of_module(&FilePath::new(target)).map_or("", |id| index.path(id).as_str());
             assert_eq!(found, expected, "{target}");
         }
-        assert!(index.has_kin(&FilePath::new("g")) && !index.has_kin(&FilePath::new("h")));
+    }
+
+    #[test]
+    fn kin_of_files() {
+        let mut files: Vec<FilePath> = [
+            "a.native.ts",
+            "a.test.ts",
+            "a.ts",
+            "b@2x.png",
+            "c.ios.png",
+            "d.coffee",
+            "e.res",
+            "f.scss",
+            "g.fs",
+            "h.test.js",
+            "h.js.map",
+        ]
+        .map(FilePath::new)
+        .into();
+        files.sort();
+        let scope = ProjectScope::new(&files, &|_| false);
+        let index = FileIndex::new(&scope);
+        for (target, expected) in [
+            ("a", true),
+            ("b.png", true),
+            ("b.jpg", false),
+            ("c.png", true),
+            ("d.js", true),
+            ("d.css", false),
+            ("e.bs.js", true),
+            ("e.res.mjs", true),
+            ("f.css", true),
+            ("g.fs.js", true),
+            ("h", true),
+            ("h.mjs", false),
+            ("i.js", false),
+        ] {
+            assert_eq!(index.has_kin(&FilePath::new(target)), expected, "{target}");
+        }
+        let kin = |path: &str| {
+            index.for_platforms(index.id(path).unwrap()).map(|id| index.path(id).as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(kin("a.ts"), ["a.native.ts"]);
+        assert!(kin("a.native.ts").is_empty() && kin("d.coffee").is_empty());
     }
 
     #[test]

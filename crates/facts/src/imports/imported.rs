@@ -19,6 +19,10 @@ pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &
         out.push(raw::NAME, tree.span(at), [specifier.clone(), name.into(), how.clone()]);
     };
     match tree.kind_name(node) {
+        // `with { type: "text" }` makes something else of the file.
+        "import_statement" | "export_statement" if reader.child(node, "import_attribute").is_some() => {
+            name(node, "*", how);
+        }
         "import_statement" => {
             if let Some(clause) = reader.child(node, "import_require_clause") {
                 name(clause, "*", how);
@@ -58,6 +62,36 @@ pub(super) fn members(reader: &Reader<'_>, out: &mut Raw) {
     names.into_iter().for_each(|name| out.push(raw::LOOSE, Span::new(0, 0), [name.into()]));
 }
 
+/// The folder of which a computed import may take everything: that of the file for a path from there, that of the package where all that
+/// a module gives is taken.
+pub(super) fn folder_of_all(reader: &Reader<'_>, call: NodeId) -> Option<&'static str> {
+    let tree = reader.tree;
+    if let Some(arguments) = reader.field(call, "arguments") {
+        let names_own = ["__dirname", "import.meta.dirname"].iter().any(|own| reader.text(arguments).contains(own));
+        if names_own {
+            return Some(".");
+        }
+    }
+    let is_around = |above: &NodeId| matches!(tree.kind_name(*above), "await_expression" | "parenthesized_expression");
+    let user = tree.ancestors(call).find(|above| !is_around(above))?;
+    let takes_all = match tree.kind_name(user) {
+        "spread_element" => true,
+        "arguments" => {
+            let function = tree.parent(user).and_then(|call| reader.field(call, "function"));
+            function.is_some_and(|function| reader.text(function).starts_with("Object."))
+        }
+        "variable_declarator" => reader.field(user, "name").is_some_and(|name| {
+            let text = reader.analysis.text();
+            let taken = |method: &str| format!("Object.{method}({})", reader.text(name));
+            ["values", "entries", "keys"]
+                .iter()
+                .any(|method| memchr::memmem::find(text, taken(method).as_bytes()).is_some())
+        }),
+        _ => false,
+    };
+    takes_all.then_some("/")
+}
+
 /// The names in braces; a single one may be a type.
 fn specifiers<'a>(
     reader: &'a Reader<'_>,
@@ -75,13 +109,13 @@ fn specifiers<'a>(
 /// `const { a, b: c } = await import("x")`, `require("x").a`; `None` where it may be anything.
 fn taken<'a>(reader: &Reader<'a>, call: NodeId) -> Option<Vec<(NodeId, &'a str)>> {
     let tree = reader.tree;
-    let around = tree.ancestors(call);
-    let mut around =
-        around.skip_while(|above| matches!(tree.kind_name(*above), "await_expression" | "parenthesized_expression"));
-    let user = around.next()?;
+    let is_around = |above: &NodeId| matches!(tree.kind_name(*above), "await_expression" | "parenthesized_expression");
+    let user = tree.ancestors(call).find(|above| !is_around(above))?;
+    let mut between = tree.ancestors(call).take_while(is_around);
+    let is_awaited = between.any(|above| tree.kind_name(above) == "await_expression");
     match tree.kind_name(user) {
         // Of a promise it is a method.
-        "member_expression" if reader.text(call).starts_with("require") || tree.parent(call) != Some(user) => {
+        "member_expression" if is_awaited || reader.text(call).starts_with("require") => {
             let property = reader.field(user, "property")?;
             Some(vec![(property, reader.text(property))])
         }

@@ -1,8 +1,9 @@
 //! What JSON says about modules: `package.json`, `tsconfig.json` and its like.
 
 use auditlint_source::{FilePath, Span};
-use jsonc_parser::ast::{Object, Value as Json};
+use jsonc_parser::ast::{Array, Object, Value as Json};
 
+use super::importmap::is_map;
 use super::raw;
 use crate::Raw;
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
@@ -10,7 +11,9 @@ use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 /// Whether a file says something about modules.
 pub(super) fn is_json(path: &FilePath) -> bool {
     let name = path.name();
-    matches!(name, "package.json" | "jsconfig.json" | "deno.json" | "deno.jsonc" | "import_map.json")
+    matches!(name, "package.json" | "jsconfig.json" | "deno.json" | "deno.jsonc")
+        || is_map(path)
+        || is_transpiler(path)
         || (name.ends_with(".json") && (name.starts_with("tsconfig") || is_shared_config(path)))
 }
 
@@ -18,6 +21,11 @@ pub(super) fn is_json(path: &FilePath) -> bool {
 fn is_shared_config(path: &FilePath) -> bool {
     let folder = path.parent().unwrap_or_default();
     ["tsconfig", "typescript"].iter().any(|part| folder.name().contains(part))
+}
+
+/// Whether a file configures Babel or SWC.
+fn is_transpiler(path: &FilePath) -> bool {
+    matches!(path.name(), ".babelrc" | ".babelrc.json" | "babel.config.json" | ".swcrc")
 }
 
 /// Whether a file configures the TypeScript compiler or what reads like it.
@@ -39,6 +47,8 @@ pub(super) fn extract(path: &FilePath, text: &[u8], out: &mut Raw) {
     };
     if path.name() == "package.json" {
         package(&object, out);
+    } else if is_transpiler(path) {
+        transpiler(&object, out);
     } else {
         aliases(properties(&object, "imports"), true, out);
         compiler(&object, out);
@@ -49,10 +59,14 @@ fn package(object: &Object<'_>, out: &mut Raw) {
     let name = object.get_string("name").map(|name| name.value.as_ref());
     // Without a version nothing is published, and `0.0.0` is written where nothing is meant to be.
     let version = object.get_string("version").map(|version| version.value.as_ref());
-    let is_private = object.get_boolean("private").is_some_and(|private| private.value)
-        || version.is_none_or(|version| version == "0.0.0");
+    let is_unpublished = version.is_none_or(|version| version == "0.0.0") && object.get("publishConfig").is_none();
+    // An extension is called by its editor.
+    let is_extension = object.get_object("engines").is_some_and(|engines| engines.get("vscode").is_some());
+    let is_private =
+        !is_extension && (object.get_boolean("private").is_some_and(|private| private.value) || is_unpublished);
     let replaces = ["browser", "react-native"].iter().any(|key| object.get_object(key).is_some());
-    out.push(raw::PACKAGE, Span::new(0, 1), [name.into(), is_private.into(), replaces.into()]);
+    let is_module = object.get_string("type").is_some_and(|kind| kind.value == "module");
+    out.push(raw::PACKAGE, Span::new(0, 1), [name.into(), is_private.into(), replaces.into(), is_module.into()]);
     for kind in DEPENDENCY_KINDS {
         for dependency in properties(object, kind) {
             let version = text_of(&dependency.value);
@@ -64,6 +78,9 @@ fn package(object: &Object<'_>, out: &mut Raw) {
     }
     if let Some(jest) = object.get_object("jest") {
         aliases(properties(jest, "moduleNameMapper"), true, out);
+    }
+    if let Some(babel) = object.get_object("babel") {
+        transpiler(babel, out);
     }
     if let Some(exports) = object.get("exports") {
         entries(&exports.value, '.', raw::ENTRY, out);
@@ -81,6 +98,32 @@ fn package(object: &Object<'_>, out: &mut Raw) {
     for program in programs {
         if let Json::StringLit(target) = program {
             out.push(raw::ENTRY, span_of(target), ["bin".into(), target.value.as_ref().into()]);
+        }
+    }
+}
+
+/// The aliases of SWC, and those that plugins of Babel have wherever they stand.
+fn transpiler(object: &Object<'_>, out: &mut Raw) {
+    if let Some(compiler) = object.get_object("jsc") {
+        aliases(properties(compiler, "paths"), true, out);
+    }
+    let mut left = vec![object];
+    let mut lists: Vec<&Array<'_>> = Vec::new();
+    loop {
+        let values: Vec<&Json<'_>> = if let Some(object) = left.pop() {
+            aliases(properties(object, "alias"), true, out);
+            object.properties.iter().map(|property| &property.value).collect()
+        } else if let Some(list) = lists.pop() {
+            list.elements.iter().collect()
+        } else {
+            return;
+        };
+        for value in values {
+            match value {
+                Json::Object(object) => left.push(object),
+                Json::Array(list) => lists.push(list),
+                _ => {}
+            }
         }
     }
 }
@@ -124,7 +167,9 @@ fn compiler(object: &Object<'_>, out: &mut Raw) {
         }
     }
     let Some(options) = object.get_object("compilerOptions") else { return };
-    aliases(properties(options, "paths"), false, out);
+    // `*` says where types may lie, and leaves every name what it is.
+    let named = properties(options, "paths").filter(|pattern| pattern.name.as_str() != "*");
+    aliases(named, false, out);
     if let Some(paths) = options.get("paths") {
         // Also where it is empty: it hides the `paths` of what is extended.
         out.push(raw::PATH, span_of(&paths.name), []);
@@ -146,7 +191,11 @@ fn compiler(object: &Object<'_>, out: &mut Raw) {
     }
 }
 
-fn aliases<'a>(entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'a>>, configures: bool, out: &mut Raw) {
+fn aliases<'a, 't: 'a>(
+    entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'t>>,
+    configures: bool,
+    out: &mut Raw,
+) {
     for entry in entries {
         out.push(raw::ALIAS, span_of(&entry.name), [entry.name.as_str().into(), configures.into()]);
     }

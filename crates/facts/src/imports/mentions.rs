@@ -4,7 +4,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
 use super::code::Reader;
-use super::raw;
+use super::{handlers, raw};
 use crate::Raw;
 
 /// The longest specifier that is looked for in a text without a tree.
@@ -12,25 +12,46 @@ const LONGEST: usize = 300;
 
 /// Whether imports stand in such a file among other things.
 pub(super) fn is_component(path: &FilePath) -> bool {
-    matches!(path.extension(), Some("vue" | "svelte" | "astro" | "mdx"))
+    matches!(path.extension(), Some("vue" | "svelte" | "astro" | "mdx" | "html" | "gts" | "gjs" | "wasp"))
+}
+
+/// Whether a file is text that may hold a script with imports, as pages of VitePress do.
+pub(super) fn is_page(path: &FilePath) -> bool {
+    path.extension() == Some("md")
 }
 
 /// `new URL("./worker.ts", import.meta.url)`, `vi.mock("./a")`, `import.meta.glob("./*.ts")`, `` import(`./pages/${page}`) ``
 pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
     let (tree, source) = (reader.tree, reader.analysis.text());
     let written = tree.text(node, source);
-    if written.get(1) != Some(&b'.') || is_imported(reader, node) {
+    if !matches!(written.get(1), Some(b'.' | b'/' | b'a'..=b'z'))
+        || !written.iter().any(|byte| matches!(byte, b'.' | b'/'))
+    {
         return;
     }
     let Ok(inner) = str::from_utf8(&written[1..written.len().max(2) - 1]) else { return };
-    if !inner.starts_with("./") && !inner.starts_with("../") {
+    let is_path = inner.starts_with("./") || inner.starts_with("../") || matches!(inner, "." | "..");
+    let mut push = |relation, text: &str| out.push(relation, tree.span(node), [text.into()]);
+    if is_path && is_imported(reader, node) {
         return;
     }
     let plain = inner.find(['$', '*', '{', '(', '[']).unwrap_or(inner.len());
-    if plain == inner.len() {
-        out.push(raw::MENTION, tree.span(node), [inner.into()]);
-    } else if let Some(slash) = inner[..plain].rfind('/').filter(|_| loads(reader, node)) {
-        out.push(raw::FOLDER, tree.span(node), [inner[..slash].into()]);
+    let is_part = tree.parent(node).is_some_and(|parent| tree.kind_name(parent) == "binary_expression");
+    if plain < inner.len() || (is_part && is_path) {
+        // `/a/*.ts` begins at the root of the package.
+        let is_rooted = inner.starts_with('/') && inner.contains('*');
+        let slash = inner[..plain].rfind('/').filter(|_| (is_path || is_rooted) && !loaded_by(reader, node).is_empty());
+        if let Some(slash) = slash {
+            push(raw::FOLDER, &inner[..slash]);
+        }
+    } else if is_path && loaded_by(reader, node) == "require.context" {
+        push(raw::FOLDER, inner);
+    } else if is_path {
+        if inner.contains('/') {
+            push(raw::MENTION, inner);
+        }
+    } else if let Some(name) = handlers::named_by(inner) {
+        push(raw::LOOSE, name);
     }
 }
 
@@ -42,21 +63,46 @@ fn is_imported(reader: &Reader<'_>, node: NodeId) -> bool {
         "import_statement" | "export_statement" | "import_require_clause" | "module" => true,
         "arguments" if tree.kind_name(node) == "string" => {
             let function = tree.parent(parent).and_then(|call| reader.field(call, "function"));
-            function.is_some_and(|function| matches!(reader.text(function), "import" | "require"))
+            // `require = createRequire(…)` gives what nobody follows.
+            let is_own = |function| reader.analysis.names().binding_of(function).is_some();
+            function.is_some_and(|function| match reader.text(function) {
+                "import" => true,
+                "require" => !is_own(function),
+                _ => false,
+            })
         }
         _ => false,
     }
 }
 
-/// Whether a text is given to what loads modules: `` import(`./${a}`) ``, `import.meta.glob("./*.ts")`, `require.context("./", …)`.
-fn loads(reader: &Reader<'_>, node: NodeId) -> bool {
+/// What loads modules and is given a text, or nothing: `` import(`./${a}`) ``, `import.meta.glob("./*.ts")`, `require.context("./", …)`.
+fn loaded_by<'a>(reader: &Reader<'a>, node: NodeId) -> &'a str {
     let tree = reader.tree;
-    let call = tree.ancestors(node).find(|above| !matches!(tree.kind_name(*above), "arguments" | "array"));
+    let is_inside = |above: &NodeId| matches!(tree.kind_name(*above), "arguments" | "array" | "binary_expression");
+    let call = tree.ancestors(node).find(|above| !is_inside(above));
     let function = call.and_then(|call| reader.field(call, "function").or_else(|| reader.field(call, "constructor")));
     let name = function.map(|function| reader.text(function)).unwrap_or_default();
-    matches!(name, "import" | "require" | "URL" | "require.context" | "require.resolve")
+    let loads = matches!(name, "import" | "require" | "URL" | "require.context" | "require.resolve")
         || name.starts_with("import.meta.")
-        || [".requireActual", ".importActual", ".mock", ".doMock"].iter().any(|method| name.ends_with(method))
+        || [".requireActual", ".importActual", ".mock", ".doMock"].iter().any(|method| name.ends_with(method));
+    if loads { name } else { "" }
+}
+
+/// `import("./a").T` in a comment that declares types.
+pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
+    for rest in reader.text(node).split("import(").skip(1) {
+        let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
+        let Some((specifier, behind)) = rest[1..].split_once(quote) else { continue };
+        let name = behind.strip_prefix(").").unwrap_or_default();
+        let end = name.find(|part: char| !part.is_alphanumeric() && !matches!(part, '_' | '$')).unwrap_or(name.len());
+        let span = reader.tree.span(node);
+        if end == 0 {
+            out.push(raw::MENTION, span, [specifier.into()]);
+        } else {
+            // What is said in a comment accuses nobody.
+            out.push(raw::NAME, span, [specifier.into(), name[..end].into(), "require".into()]);
+        }
+    }
 }
 
 /// What stands in quotes behind `from`, `import` and `require`.

@@ -5,7 +5,9 @@ mod code;
 mod compiler;
 mod exports;
 mod files;
+mod handlers;
 mod imported;
+mod importmap;
 mod manifest;
 mod mentions;
 mod modules;
@@ -13,8 +15,10 @@ mod package;
 mod project;
 mod resolve;
 mod specifier;
+mod supplies;
 mod tables;
 mod usage;
+mod wasm;
 
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
@@ -30,7 +34,8 @@ mod raw {
     pub(super) const ALIAS: u8 = 1;
     /// a folder in which specifiers are looked up
     pub(super) const BASE: u8 = 2;
-    /// name of a package.json, whether nobody else can install it, whether it puts files in the place of others
+    /// name of a package.json, whether nobody else can install it, whether it puts files in the place of others, whether its files are
+    /// modules
     pub(super) const PACKAGE: u8 = 3;
     /// a package that a package.json declares, version
     pub(super) const DEPENDENCY: u8 = 4;
@@ -62,6 +67,8 @@ mod raw {
     pub(super) const CODE: u8 = 17;
     /// a name that may be taken from any module
     pub(super) const LOOSE: u8 = 18;
+    /// name of a package of Rust, as its modules have it
+    pub(super) const CRATE: u8 = 19;
 }
 
 static RELATIONS: [RelationInfo; 6] = [
@@ -170,9 +177,9 @@ impl Provider for Imports {
 
     fn about(&self) -> &str {
         "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
-         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
+         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of an import map, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
          keep theirs. Specifiers lead to files by `paths`, `baseUrl`, `extends` and `rootDirs` of the configurations in the nearest folder that has one, `exports`, `imports` and `main` of the packages of the \
-         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte`, `.astro` and `.mdx` imports are found without a grammar: anything of what they name counts as used."
+         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte`, `.astro`, `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp` imports are found without a grammar: anything of what they name counts as used."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -181,13 +188,24 @@ impl Provider for Imports {
 
     fn reads(&self, path: &FilePath) -> bool {
         manifest::is_json(path)
+            || importmap::is_pins(path)
+            || handlers::is_configuration(path)
             || mentions::is_component(path)
+            || mentions::is_page(path)
             || Language::of_path(path).is_some_and(Language::is_ecmascript)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+        if mentions::is_page(path) {
+            return has(b"<script");
+        }
+        if handlers::is_configuration(path) && !wasm::is_manifest(path) {
+            return handlers::may_name(text);
+        }
         manifest::is_json(path)
+            || importmap::is_pins(path)
+            || wasm::is_manifest(path)
             || is_config(path)
             || has(b"import")
             || has(b"require")
@@ -199,8 +217,15 @@ impl Provider for Imports {
         let mut out = Raw::default();
         if manifest::is_json(source.path) {
             manifest::extract(source.path, source.text, &mut out);
-        } else if mentions::is_component(source.path) {
+        } else if wasm::is_manifest(source.path) {
+            wasm::extract(source.text, &mut out);
+        } else if handlers::is_configuration(source.path) {
+            handlers::extract(source.text, &mut out);
+        } else if importmap::is_pins(source.path) {
+            importmap::pins(source.text, &mut out);
+        } else if mentions::is_component(source.path) || mentions::is_page(source.path) {
             mentions::scan(source.text, &mut out);
+            importmap::of_page(source.text, &mut out);
         } else if let Some(analysis) = source.analysis() {
             code::extract(analysis, source.path, is_config(source.path), &mut out);
         } else {
@@ -217,8 +242,11 @@ impl Provider for Imports {
 
 /// Whether a file may configure a bundler or a test runner.
 fn is_config(path: &FilePath) -> bool {
-    let names = [".config.", "webpack", "babel", "alias"];
-    names.iter().any(|part| path.name().contains(part)) || path.as_str().contains(".storybook/")
+    let names = [".config.", "webpack", "babel", "alias", "esbuild", ".umirc.", "config-overrides."];
+    let folder = path.parent().unwrap_or_default();
+    names.iter().any(|part| path.name().contains(part))
+        || path.name().starts_with("build.")
+        || matches!(folder.name(), ".storybook" | "webpack" | "build")
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::folder::folder_of;
 use crate::{Raw, Value};
 
 /// Packages whose tools import names by themselves, so that nobody sees who uses what.
-const AUTO_IMPORTERS: [&str; 6] =
-    ["nuxt", "nuxt-edge", "unplugin-auto-import", "wxt", "@nuxt/kit", "@tanstack/react-start"];
+const AUTO_IMPORTERS: [&str; 8] =
+    ["nuxt", "nuxt-edge", "nitro", "nitropack", "unplugin-auto-import", "wxt", "@nuxt/kit", "@tanstack/react-start"];
 
 /// What a `package.json` says about its modules.
 #[derive(Default)]
@@ -21,6 +21,8 @@ pub(super) struct Manifest<'r> {
     pub(super) name: &'r str,
     /// Whether nobody but the project can import it.
     pub(super) is_private: bool,
+    /// Whether its files are modules, and not those of CommonJS.
+    pub(super) is_module: bool,
     /// Whether it puts files in the place of others, for browsers.
     pub(super) replaces: bool,
     /// Whether it could not be read.
@@ -52,6 +54,7 @@ impl<'r> Manifest<'r> {
                         manifest.name = text(0);
                         manifest.is_private = row.values[1] == Value::Flag(true);
                         manifest.replaces = row.values[2] == Value::Flag(true);
+                        manifest.is_module = row.values[3] == Value::Flag(true);
                     }
                     raw::ENTRY => manifest.entries.push((text(0), text(1))),
                     raw::OWN_IMPORT => manifest.own_imports.push((text(0), text(1))),
@@ -74,6 +77,11 @@ impl<'r> Manifest<'r> {
             || ["workspace:", "link:", "file:", "portal:"].iter().any(|start| version.starts_with(start))
     }
 
+    /// The packages that it expects in the workspace that it belongs to.
+    pub(super) fn of_workspace(&self) -> impl Iterator<Item = &'r str> {
+        self.versions.iter().filter(|(_, version)| version.starts_with("workspace:")).map(|(name, _)| *name)
+    }
+
     pub(super) fn declares(&self, package: &str) -> bool {
         self.versions.contains_key(package)
     }
@@ -86,11 +94,11 @@ impl<'r> Manifest<'r> {
     /// The file behind a part of the package: `.` or `./part`.
     pub(super) fn part(&self, part: &str, files: &FileIndex<'_>) -> Option<Given> {
         let targets = self.targets(part);
-        let exact = |target: &String| files.of_module(&self.folder.join(target));
         let said = |file: FileId| Given { file, is_said: true };
         let guessed = |file: FileId| Given { file, is_said: false };
         let has_exports = self.entries.iter().any(|(key, _)| key.starts_with('.'));
-        let found = targets.iter().find_map(exact).map(said);
+        let exact = files.of_targets(targets.iter().map(|target| self.folder.join(target)));
+        let found = exact.map(|(file, is_said)| Given { file, is_said });
         let found = found.or_else(|| {
             let built = |target: &String| files.source_of_built(&self.folder, target);
             targets.iter().find_map(built).map(guessed)

@@ -8,8 +8,9 @@ use auditlint_syntax::Language;
 use super::manifest::is_json;
 use super::raw;
 use super::specifier::{Alias, package_of, typed_package};
+use super::supplies::brought_by;
 use crate::folder::{above, folder_of};
-use crate::{Raw, Value};
+use crate::{ProjectScope, Raw, Value};
 
 /// A `package.json`.
 pub(super) struct Package<'r> {
@@ -27,11 +28,11 @@ pub(super) struct Project<'r> {
     /// Whether there is a `baseUrl`.
     has_base: bool,
     /// The names that a specifier may begin with because of a bundler's `modules`: what lies in a folder, without extension.
-    names: BTreeMap<FilePath, BTreeSet<&'r str>>,
+    names: BTreeMap<FilePath, BTreeSet<String>>,
 }
 
 impl<'r> Project<'r> {
-    pub(super) fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
+    pub(super) fn of(raw: &'r [(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Self {
         let mut project = Self {
             packages: BTreeMap::new(),
             aliases: BTreeSet::new(),
@@ -81,7 +82,7 @@ impl<'r> Project<'r> {
             // A specifier has no extension.
             project.bases.extend(below.map(|name| name.split('.').next().unwrap_or_default().to_owned()));
         }
-        project.names = names_in_packages(raw, project.packages.keys());
+        project.names = names_in_packages(scope, project.packages.keys());
         project
     }
 
@@ -118,10 +119,7 @@ impl<'r> Project<'r> {
             for dependency in &package.dependencies {
                 names.insert((*dependency).to_owned());
                 names.extend(typed_package(dependency));
-                if *dependency == "next" {
-                    // Next.js resolves these itself.
-                    names.extend(["client-only", "server-only"].map(str::to_owned));
-                }
+                names.extend(brought_by(dependency).iter().map(|name| (*name).to_owned()));
             }
         }
         names
@@ -131,18 +129,25 @@ impl<'r> Project<'r> {
 /// Folders of a package in which bundlers and test runners are often told to look.
 const INNER: [&str; 3] = ["", "src", "app"];
 
-/// The names of what lies in each package and its inner folders, without extensions.
-fn names_in_packages<'r, 'p>(
-    raw: &'r [(FilePath, &Raw)],
+/// The names of the modules and folders in each package and its inner folders, without extensions. A folder of images counts: they are
+/// imported as well.
+fn names_in_packages<'p>(
+    scope: &ProjectScope<'_>,
     packages: impl Iterator<Item = &'p FilePath>,
-) -> BTreeMap<FilePath, BTreeSet<&'r str>> {
-    let mut names: BTreeMap<FilePath, BTreeSet<&'r str>> = BTreeMap::new();
+) -> BTreeMap<FilePath, BTreeSet<String>> {
+    let mut names: BTreeMap<FilePath, BTreeSet<String>> = BTreeMap::new();
     names.extend(packages.flat_map(|package| INNER.map(|inner| (join(package, inner), BTreeSet::new()))));
-    for (path, _) in raw.iter().filter(|(path, _)| is_code_or_json(path)) {
+    for path in scope.files() {
         for folder in above(folder_of(path)) {
-            if let (Some(names), Some(inside)) = (names.get_mut(&folder), below(path, &folder)) {
-                let name = inside.split('/').next().unwrap_or_default();
-                names.insert(name.split('.').next().unwrap_or_default());
+            let (Some(names), Some(inside)) = (names.get_mut(&folder), below(path, &folder)) else { continue };
+            let name = match inside.split_once('/') {
+                Some((name, _)) => name,
+                None if is_code_or_json(path) => inside,
+                None => continue,
+            };
+            let name = name.split('.').next().unwrap_or_default();
+            if !names.contains(name) {
+                names.insert(name.to_owned());
             }
         }
     }

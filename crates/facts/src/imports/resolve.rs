@@ -12,8 +12,9 @@ use super::compiler::{Config, configs};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
-use super::raw;
 use super::specifier::{Alias, package_of};
+use super::supplies::Supplies;
+use super::{raw, wasm};
 use crate::folder::{above, folder_of};
 use crate::{ProjectScope, Raw, Value};
 
@@ -47,7 +48,7 @@ impl Target {
 }
 
 /// Folders that builds and tools make.
-const MADE: [&str; 22] = [
+const MADE: [&str; 23] = [
     ".astro",
     ".cache",
     ".contentlayer",
@@ -68,6 +69,7 @@ const MADE: [&str; 22] = [
     "gen",
     "generated",
     "node_modules",
+    "paraglide",
     "styled-system",
     "target",
 ];
@@ -98,6 +100,9 @@ pub(super) struct Resolver<'r, 'p> {
     bundlers: BTreeMap<FilePath, Vec<Alias>>,
     /// Patterns of `declare module`.
     ambient: Vec<Alias>,
+    supplies: Supplies,
+    /// Folders and names of packages of Rust.
+    crates: Vec<(FilePath, &'r str)>,
 }
 
 impl<'r, 'p> Resolver<'r, 'p> {
@@ -130,7 +135,22 @@ impl<'r, 'p> Resolver<'r, 'p> {
             list.sort();
             list.dedup();
         }
-        Self { scope, files: FileIndex::new(scope), project, manifests, by_name, configs, bundlers, ambient }
+        let supplies = Supplies::of(&manifests, scope);
+        let rows = raw.iter().flat_map(|(path, source)| source.rows.iter().map(move |row| (path, row)));
+        let crates = rows.filter(|(_, row)| row.relation == raw::CRATE);
+        let crates = crates.map(|(path, row)| (folder_of(path), row.values[0].text())).collect();
+        Self {
+            crates,
+            scope,
+            files: FileIndex::new(scope),
+            project,
+            manifests,
+            by_name,
+            configs,
+            bundlers,
+            ambient,
+            supplies,
+        }
     }
 
     /// What code of the folder of a file sees.
@@ -146,18 +166,56 @@ impl<'r, 'p> Resolver<'r, 'p> {
         above(place.folder.clone()).find_map(|folder| self.manifests.get(&folder))
     }
 
+    /// The `package.json` nearest to a place, and those above up to one that has a name.
+    pub(super) fn packages_around(&self, place: &Place<'r>) -> impl Iterator<Item = &Manifest<'r>> {
+        let mut is_named = false;
+        above(place.folder.clone())
+            .filter_map(|folder| self.manifests.get(&folder))
+            .take_while(move |manifest| !std::mem::replace(&mut is_named, !manifest.name.is_empty()))
+    }
+
+    /// Whether tools of a package above a place, or of one beside it, import names where they are used.
+    pub(super) fn imports_by_itself(&self, place: &Place<'r>) -> bool {
+        let has = |manifest: &Manifest<'_>| manifest.imports_by_itself();
+        above(place.folder.clone()).filter_map(|folder| self.manifests.get(&folder)).any(has)
+            || self.manifest(place).is_some_and(|own| {
+                self.manifests.values().any(|manifest| has(manifest) && manifest.folder.is_under(&own.folder))
+            })
+    }
+
+    /// The npm package that a specifier names; nothing where something else may give it a meaning.
+    pub(super) fn package<'s>(&self, place: &Place<'r>, specifier: &'s str) -> Option<&'s str> {
+        let name = self.project.package(place.directory.as_ref(), specifier)?;
+        (self.declares(place, name) || !self.may_be_given(place, specifier, name)).then_some(name)
+    }
+
+    /// Whether a package that nobody declares may come from elsewhere than the dependencies.
+    fn may_be_given(&self, place: &Place<'r>, specifier: &str, name: &str) -> bool {
+        let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
+        let maps_unseen = nearest.into_iter().flatten().any(|config| config.may_map_more);
+        let is_given = |directory| self.supplies.may_give(&place.folder, directory, name);
+        maps_unseen || place.directory.as_ref().is_some_and(is_given) || self.mapped(place, specifier).0.is_some()
+    }
+
     /// Where a specifier leads.
     pub(super) fn resolve(&self, place: &Place<'r>, specifier: &'r str) -> Target {
         if let Some(known) = place.known.borrow().get(specifier) {
             return *known;
         }
-        // `./a?worker` is something else than the module `./a`.
         let target = match self.look(place, specifier) {
-            Target::File { file, .. } if specifier.contains('?') => Target::File { file, is_said: false },
+            Target::File { file, .. } if self.may_be_another(specifier, file) => Target::File { file, is_said: false },
             target => target,
         };
         place.known.borrow_mut().insert(specifier, target);
         target
+    }
+
+    /// Whether something else than the module in a file may be meant: `./a?worker`, another version of it for some platform.
+    fn may_be_another(&self, specifier: &str, file: FileId) -> bool {
+        specifier.contains('?')
+            || self.files.path(file).name().contains(".worker.")
+            || self.is_ambient(specifier)
+            || self.files.for_platforms(file).next().is_some()
     }
 
     fn look(&self, place: &Place<'r>, specifier: &'r str) -> Target {
@@ -195,7 +253,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if is_configured || self.is_ambient(path) {
             return Target::Unknown;
         }
-        if self.project.package(place.directory.as_ref(), specifier).is_some() {
+        if self.package(place, specifier).is_some() {
             return Target::Package;
         }
         if is_certain { Target::Missing } else { Target::Unknown }
@@ -208,13 +266,21 @@ impl<'r, 'p> Resolver<'r, 'p> {
             .any(|manifest| manifest.declares(package))
     }
 
+    /// The same of the package that a specifier names.
+    pub(super) fn is_declared(&self, place: &Place<'r>, specifier: &str) -> bool {
+        package_of(specifier).is_none_or(|name| self.declares(place, name))
+    }
+
     fn is_ambient(&self, specifier: &str) -> bool {
         self.ambient.iter().any(|alias| alias.covers(specifier))
     }
 
     fn relative(&self, place: &Place<'r>, path: &str) -> Target {
         let target = place.folder.join(path);
-        if let Some(file) = self.files.of_module(&target).or_else(|| self.main_of_folder(&target)) {
+        // Beside a folder there may be a file by its name.
+        let names_folder = matches!(path.rsplit('/').next(), Some("" | "." | ".."));
+        let found = if names_folder { self.files.of_folder(&target) } else { self.files.of_module(&target) };
+        if let Some(file) = found.or_else(|| self.main_of_folder(&target)) {
             return Target::File { file, is_said: true };
         }
         let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
@@ -232,7 +298,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
             }
         }
         let is_replaced = self.manifest(place).is_some_and(|manifest| manifest.replaces);
-        if !is_replaced && !self.is_ambient(path) && self.is_missing(&target) {
+        if !is_replaced && !self.supplies.may_merge(&place.folder) && !self.is_ambient(path) && self.is_missing(&target)
+        {
             Target::Missing
         } else {
             Target::Unknown
@@ -249,8 +316,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let manifest = self.manifest(place)?;
         let targets = manifest.own_import(specifier);
         let paths = targets.iter().map(|target| manifest.folder.join(target));
-        if let Some(file) = paths.clone().find_map(|path| self.files.of_module(&path)) {
-            return Some(Target::File { file, is_said: true });
+        if let Some((file, is_said)) = self.files.of_targets(paths) {
+            return Some(Target::File { file, is_said });
         }
         let built = targets.iter().find_map(|target| self.files.source_of_built(&manifest.folder, target));
         if let Some(file) = built {
@@ -265,12 +332,14 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let mut is_certain = false;
         for (distance, folder) in place.configs.iter().enumerate() {
             for config in &self.configs[folder] {
-                let targets = mapped_by(config, path);
+                let (pattern, targets) = mapped_by(config, path);
                 let found = targets.iter().find_map(|target| self.files.of_module(target));
                 if let Some(file) = found {
-                    return (Some((file, true)), false);
+                    // A bundler's alias stands nearer than the `paths` of a folder above.
+                    let mut nearer = above(place.folder.clone()).take_while(|nearer| nearer != folder);
+                    return (Some((file, !nearer.any(|nearer| self.has_alias(&nearer, path)))), false);
                 }
-                if distance == 0 && !targets.is_empty() {
+                if distance == 0 && !targets.is_empty() && pattern != "*" {
                     is_certain = !config.is_partial && targets.iter().all(|target| self.is_missing(target));
                     if !is_certain {
                         return (None, false);
@@ -289,10 +358,28 @@ impl<'r, 'p> Resolver<'r, 'p> {
         (None, is_certain)
     }
 
+    /// Whether a file is a module of CommonJS for a place whose own modules are not: then its `default` is whatever it assigns to
+    /// `module.exports`.
+    pub(super) fn wraps_default(&self, path: &FilePath, file: FileId) -> bool {
+        let is_of_module = |path: &FilePath| {
+            let manifest = above(folder_of(path)).find_map(|folder| self.manifests.get(&folder));
+            match path.extension() {
+                Some("mts" | "mjs") => true,
+                Some("cts" | "cjs") => false,
+                _ => manifest.is_some_and(|manifest| manifest.is_module),
+            }
+        };
+        is_of_module(path) && !is_of_module(self.files.path(file))
+    }
+
     /// Whether a bundler or a test runner may give a specifier another meaning.
     fn is_configured(&self, place: &Place<'r>, specifier: &str) -> bool {
-        let bundlers = above(place.folder.clone()).filter_map(|folder| self.bundlers.get(&folder)).flatten();
-        bundlers.into_iter().any(|alias| alias.covers(specifier))
+        above(place.folder.clone()).any(|folder| self.has_alias(&folder, specifier))
+    }
+
+    /// Whether the bundler of a package in a folder gives a specifier a meaning.
+    fn has_alias(&self, folder: &FilePath, specifier: &str) -> bool {
+        self.bundlers.get(folder).is_some_and(|aliases| aliases.iter().any(|alias| alias.covers(specifier)))
     }
 
     /// A file of a package of the project.
@@ -310,16 +397,18 @@ impl<'r, 'p> Resolver<'r, 'p> {
     fn is_missing(&self, target: &FilePath) -> bool {
         let Some(folder) = target.parent() else { return false };
         let is_made = |part: &str| MADE.contains(&part) || part.contains("generated");
-        let is_often_made = |part: &str| OFTEN_MADE.contains(&part);
-        let mut parts = target.as_str().split('/');
-        if parts.clone().any(is_made) || parts.next_back().is_some_and(is_often_made) {
+        // Where they hold sources they are there.
+        let is_output = |folder: FilePath| OFTEN_MADE.contains(&folder.name()) && !self.scope.has_folder(&folder);
+        if target.as_str().split('/').any(is_made) || above(target.clone()).any(is_output) {
             return false;
         }
         // The folders that are not there may be links.
         let absent = above(folder).take_while(|folder| !self.scope.has_folder(folder));
         let is_there = absent.into_iter().all(|folder| !self.scope.is_out_of_sight(&folder));
         let is_binary = matches!(target.extension(), Some("node" | "wasm"));
-        if !is_there || is_binary || self.files.has_kin(target) || self.scope.has_folder(target) {
+        let is_crate =
+            self.crates.iter().any(|(folder, name)| *name == wasm::package_of(target) && target.is_under(folder));
+        if !is_there || is_binary || is_crate || self.files.has_kin(target) || self.scope.has_folder(target) {
             return false;
         }
         let stem = target.as_str();
@@ -332,8 +421,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 }
 
-/// The targets of the best pattern of `paths`.
-fn mapped_by(config: &Config<'_>, path: &str) -> Vec<FilePath> {
+/// The best pattern of `paths`, and its targets.
+fn mapped_by<'r>(config: &Config<'r>, path: &str) -> (&'r str, Vec<FilePath>) {
     let fits = |pattern: &str| match pattern.split_once('*') {
         Some((start, end)) => {
             let star = path.strip_prefix(start)?.strip_suffix(end)?;
@@ -341,10 +430,12 @@ fn mapped_by(config: &Config<'_>, path: &str) -> Vec<FilePath> {
         }
         None => (pattern == path).then_some((usize::MAX, 0)),
     };
-    let fitting = config.paths.iter().filter_map(|(pattern, targets)| Some((fits(pattern)?, targets)));
-    let Some(((start, length), targets)) = fitting.max_by_key(|((start, _), _)| *start) else { return Vec::new() };
+    let fitting = config.paths.iter().filter_map(|(pattern, targets)| Some((fits(pattern)?, *pattern, targets)));
+    let Some(((start, length), pattern, targets)) = fitting.max_by_key(|((start, _), ..)| *start) else {
+        return ("", Vec::new());
+    };
     let star = if start == usize::MAX { "" } else { &path[start..start + length] };
-    targets.iter().map(|target| FilePath::new(&target.as_str().replace('*', star))).collect()
+    (pattern, targets.iter().map(|target| FilePath::new(&target.as_str().replace('*', star))).collect())
 }
 
 /// The name of a package, and the part of it.

@@ -14,7 +14,7 @@ use super::project::Project;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
 use super::{RELATIONS, raw};
-use crate::folder::{folder_of, shown};
+use crate::folder::{above, folder_of, shown};
 use crate::{ProjectScope, Raw, RawRow, Relation, Row, Value};
 
 /// Positions in [`RELATIONS`].
@@ -47,6 +47,14 @@ impl<'r> File<'r> {
         self.role != Role::Source || is_convention(self.path)
     }
 
+    /// The folder that a text names: a path from the file, or from the package.
+    fn folder(&self, text: &str) -> FilePath {
+        match &self.place.directory {
+            Some(package) if !text.starts_with('.') => package.join(text.trim_start_matches('/')),
+            _ => folder_of(self.path).join(text),
+        }
+    }
+
     fn row(&self, span: Span, values: Vec<Value>) -> Row {
         Row { path: self.path.clone(), span, values }
     }
@@ -54,16 +62,16 @@ impl<'r> File<'r> {
 
 /// The relations, in the order of [`RELATIONS`].
 pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-    let project = Project::of(raw);
+    let project = Project::of(raw, scope);
     let resolver = Resolver::new(raw, &project, scope);
-    let files = files(raw, &resolver);
+    let files = files(raw, &resolver, scope);
     let modules = modules(&files, &resolver);
     let usage = usage(&files, &resolver, &modules);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
     let values = PathValues::new(scope.files());
     let tested = Tested::new(&files, &resolver.files);
     for file in &files {
-        imports(file, &resolver, &project, &values, &mut tables);
+        imports(file, &resolver, &values, &mut tables);
         names(file, &resolver, &modules, &values, &mut tables[table::NAME]);
         let Some(id) = file.id else { continue };
         let is_code = Language::of_path(file.path).is_some();
@@ -82,7 +90,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
                 row.values[0].clone(),
                 convention.into(),
                 tested.accuses(file.path).into(),
-                usage.is_mentioned(file.path).into(),
+                (usage.is_mentioned(file.path) || resolver.imports_by_itself(&file.place)).into(),
             ];
             tables[table::MODULE].push(file.row(row.span, row_values));
         }
@@ -113,9 +121,12 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     tables.into_iter().enumerate().map(relation).collect()
 }
 
-fn files<'r>(raw: &'r [(FilePath, &'r Raw)], resolver: &Resolver<'r, '_>) -> Vec<File<'r>> {
+fn files<'r>(raw: &'r [(FilePath, &'r Raw)], resolver: &Resolver<'r, '_>, scope: &ProjectScope<'_>) -> Vec<File<'r>> {
     let mut places: FxHashMap<FilePath, Rc<Place<'r>>> = FxHashMap::default();
+    // Elsewhere text shows code to people.
+    let is_run = |path: &FilePath| above(folder_of(path)).any(|folder| scope.has_folder(&folder.join(".vitepress")));
     let code = raw.iter().filter(|(path, _)| !super::manifest::is_json(path));
+    let code = code.filter(|(path, _)| !super::mentions::is_page(path) || is_run(path));
     let file = |(path, raw): &'r (FilePath, &'r Raw)| {
         let place = places.entry(folder_of(path)).or_insert_with(|| resolver.place(path));
         let role = Role::by_default(path);
@@ -155,16 +166,22 @@ fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<
                     if matches!(resolver.resolve(&file.place, text), Target::Unknown | Target::Missing) {
                         usage.loose(text);
                     }
+                    // Redwood imports `src/services/**/*.ts`.
+                    if let Some((folder, _)) = text.split_once('*') {
+                        usage.folder(file.folder(folder.trim_end_matches('/')));
+                    }
                 }
                 raw::MENTION => {
                     let target = resolver.resolve(&file.place, text);
                     usage.mention(target);
-                    if matches!(target, Target::Unknown | Target::Missing) {
+                    // Wasp writes `@src/a` for a file of its own.
+                    let is_package = target == Target::Package && resolver.is_declared(&file.place, text);
+                    if target.file().is_none() && !is_package {
                         usage.loose(text);
                     }
                 }
                 raw::LOOSE => usage.loose_name(text),
-                raw::FOLDER => usage.folder(folder_of(file.path).join(text)),
+                raw::FOLDER => usage.folder(file.folder(text)),
                 _ => {}
             }
         }
@@ -192,18 +209,17 @@ impl<'p> PathValues<'p> {
 fn imports<'r>(
     file: &File<'r>,
     resolver: &Resolver<'r, '_>,
-    project: &Project<'r>,
     values: &PathValues<'_>,
     tables: &mut [Vec<Row>; RELATIONS.len()],
 ) {
-    let directory = file.place.directory.as_ref();
-    let shown: Value = directory.map(shown).into();
+    let shown: Value = file.place.directory.as_ref().map(shown).into();
     let mut edge = |target: Target, span: Span, how: Value| {
-        if let (Some(from), Some(to)) = (file.id, target.file())
-            && from != to
-        {
-            let is_test = (file.role == Role::Test).into();
-            tables[table::EDGE].push(file.row(span, vec![values.of(from), values.of(to), how, is_test]));
+        let (Some(from), Some(to)) = (file.id, target.file()) else { return };
+        let is_test: Value = (file.role == Role::Test).into();
+        // Which version of a file is meant depends on the platform.
+        for to in std::iter::once(to).chain(resolver.files.for_platforms(to)).filter(|to| *to != from) {
+            let row = vec![values.of(from), values.of(to), how.clone(), is_test.clone()];
+            tables[table::EDGE].push(file.row(span, row));
         }
     };
     for row in file.rows(raw::MENTION) {
@@ -215,7 +231,7 @@ fn imports<'r>(
         let target = resolver.resolve(&file.place, specifier);
         edge(target, row.span, row.values[1].clone());
         let [specifier_value, how, optional] = [0, 1, 2].map(|at| row.values[at].clone());
-        let package: Value = project.package(directory, specifier).into();
+        let package: Value = resolver.package(&file.place, specifier).into();
         let led = target.file().map_or(Value::Absent, |id| values.of(id));
         let row_values = vec![shown.clone(), specifier_value, package, how, optional, led, target.state().into()];
         rows.push(file.row(row.span, row_values));
@@ -235,11 +251,12 @@ fn names<'r>(
         let how = row.values[2].text();
         let target = resolver.resolve(&file.place, text_at(&row.values, 0));
         let exists = match target {
-            Target::File { file, is_said } if name != "*" && how != "require" => {
-                let origin = modules.origin(file, name);
+            Target::File { file: id, is_said } if name != "*" && how != "require" => {
+                let origin = modules.origin(id, name);
                 match origin.modules.is_empty() {
                     false => Value::from(true),
                     true if origin.is_open || !is_said => Value::Absent,
+                    true if name == "default" && resolver.wraps_default(file.path, id) => Value::Absent,
                     true => Value::from(false),
                 }
             }

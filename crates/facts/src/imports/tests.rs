@@ -137,6 +137,7 @@ fn what_a_package_may_import() {
             "web | node",
             "web | react",
             "web | server-only",
+            "web | styled-jsx",
             "web | tsx",
             "web | web",
         ]
@@ -148,6 +149,99 @@ fn what_cannot_be_read_is_a_gap() {
     let facts = facts(&[("package.json", "{"), ("a.ts", "import 'x'")]);
     assert_eq!(facts.relation("import.available").unwrap().gaps.len(), 1);
     assert!(facts.relation("import.import").unwrap().gaps.is_empty());
+}
+
+/// The packages that are imported and that nothing makes available.
+#[track_caller]
+fn undeclared(files: &[(&str, &str)], expected: &[&str]) {
+    let facts = facts(files);
+    let pair = |row: &crate::Row, name: usize| (row.values[0].to_string(), row.values[name].to_string());
+    let available = &facts.relation("import.available").unwrap().rows;
+    let available: Vec<_> = available.iter().map(|row| pair(row, 1)).collect();
+    let imported = facts.relation("import.import").unwrap().rows.iter().map(|row| pair(row, 2));
+    let is_undeclared = |(directory, package): &(String, String)| {
+        !directory.is_empty() && !package.is_empty() && !available.contains(&(directory.clone(), package.clone()))
+    };
+    let found: Vec<String> = imported.filter(is_undeclared).map(|(_, package)| package).collect();
+    assert_eq!(found, expected, "{files:?}");
+}
+
+#[test]
+fn what_builds_and_frameworks_supply_is_declared_nowhere() {
+    let ember = ("package.json", r#"{"name": "app", "devDependencies": {"ember-source": "5"}}"#);
+    undeclared(&[ember, ("lib/a/package.json", "{}"), ("lib/a/b.js", "import '@ember/service'; import 'app/x';")], &[]);
+    leads(
+        &[ember, ("app/a.js", "import '../config/environment'; import '@ember/service'")],
+        &["../config/environment unknown", "@ember/service unknown"],
+    );
+    let lightning = "import 'lwc'; import '@salesforce/apex/C.m'; import 'c/utils'";
+    undeclared(&[PACKAGE, ("sfdx-project.json", "{}"), ("src/lwc/a/a.js", lightning)], &[]);
+    undeclared(&[PACKAGE, ("force-app/main/default/lwc/a/a.js", lightning)], &[]);
+    undeclared(&[PACKAGE, ("code/a.js", lightning)], &["lwc", "@salesforce/apex", "c"]);
+    for (dependency, code, expected) in [
+        ("nuxt", "import 'vue'; import 'vue-router'; import 'h3'; import 'zod';", &["zod"][..]),
+        ("vitepress", "import 'vue'; import 'vue-router';", &["vue-router"]),
+        ("@unocss/vite", "import 'uno.css';", &[]),
+        ("next", "import 'styled-jsx/css'; import 'uno.css';", &["uno.css"]),
+    ] {
+        let package = format!(r#"{{"dependencies": {{"{dependency}": "1"}}}}"#);
+        undeclared(&[("package.json", &package), ("a.ts", code)], expected);
+    }
+    let phoenix = [PACKAGE, ("assets/package.json", "{}"), ("assets/a.js", "import 'phoenix_html'; import 'alpinejs'")];
+    undeclared(&phoenix, &["phoenix_html", "alpinejs"]);
+    undeclared(&[&phoenix[..], &[("mix.exs", "")]].concat(), &["alpinejs"]);
+}
+
+#[test]
+fn what_other_files_give_a_meaning_to_is_declared_nowhere() {
+    for (path, text, code) in [
+        (
+            "config/importmap.rb",
+            "pin \"@hotwired/stimulus\"\npin 'local-time', to: 'a.js'\npin_all_from \"app/javascript/controllers\", under: \"controllers\"\n",
+            "import '@hotwired/stimulus'; import 'local-time'; import 'controllers/b'",
+        ),
+        ("config/importmap.rb", "pin_all_from 'app/javascript'", "import 'parts/b'"),
+        (
+            "index.html",
+            "<script type=\"importmap\">{\"imports\": {\"three\": \"x\", \"three/addons/\": \"y\"}}</script>",
+            "import 'three'; import 'three/addons/a.js'",
+        ),
+        ("imports.json", r#"{"imports": {"preact": "x"}}"#, "import 'preact/hooks'"),
+        (".babelrc", r#"{"plugins": [["module-resolver", {"alias": {"@utils": "./src/u"}}]]}"#, "import '@utils/date'"),
+        (".swcrc", r#"{"jsc": {"paths": {"@app/*": ["src/*"]}}}"#, "import '@app/b'"),
+        ("build.mjs", "build({ alias: { lib: './x' } })", "import 'lib'"),
+        ("webpack/common.js", "module.exports = { resolve: { alias: { lib: './x' } } }", "import 'lib'"),
+        ("config-overrides.js", "module.exports = alias({ '@lib/a': './x' })", "import '@lib/a'"),
+        ("src/assets/a.png", "", "import 'assets/a.png'"),
+        ("jsconfig.json", r#"{"compilerOptions": {"paths": {"*": ["./types/*", "*"]}}}"#, "import 'assets/b'"),
+    ] {
+        let files =
+            [PACKAGE, (path, text), ("code/a.js", code), ("types/assets/b.d.ts", ""), ("code/b.js", "import 'x-y'")];
+        undeclared(&files, &["x-y"]);
+    }
+    let babel = r#"{"babel": {"env": {"a": {"plugins": [["b", {"alias": {"@c/d": "x"}}]]}}}}"#;
+    undeclared(&[("package.json", babel), ("a.js", "import '@c/d'")], &[]);
+}
+
+#[test]
+fn what_may_be_declared_out_of_sight_is_no_question() {
+    let code = ("web/a.ts", "import 'zod'");
+    let package = ("web/package.json", "{}");
+    undeclared(&[package, code], &[]);
+    undeclared(&[package, code, ("web/yarn.lock", "")], &["zod"]);
+    undeclared(&[package, code, PACKAGE], &["zod"]);
+    let member = ("package.json", r#"{"dependencies": {"shared": "workspace:*"}}"#);
+    undeclared(&[member, ("a.ts", "import 'zod'")], &[]);
+    undeclared(&[member, ("a.ts", "import 'zod'"), ("shared/package.json", r#"{"name": "shared"}"#)], &["zod"]);
+    for (extended, expected) in [
+        ("../../tsconfig.base.json", &[][..]),
+        ("./config/base.json", &[]),
+        ("./.svelte-kit/tsconfig.json", &["zod"]),
+        ("@tsconfig/node20/tsconfig.json", &["zod"]),
+    ] {
+        let config = format!(r#"{{"extends": "{extended}"}}"#);
+        undeclared(&[PACKAGE, package, code, ("web/tsconfig.json", &config)], expected);
+    }
 }
 
 /// Where every import of `files` leads: `file -> specifier -> target`.
@@ -195,6 +289,35 @@ fn paths_lead_to_files() {
 }
 
 #[test]
+fn what_a_build_makes_is_not_missing() {
+    leads(
+        &[
+            (
+                "src/a.js",
+                "import '../pkg/app.js'; import './paraglide/messages'; import './l.png'; import './b.js'; import '../lib/x'; import './no'",
+            ),
+            ("src/l@2x.png", ""),
+            ("src/b.coffee", ""),
+            ("lib/y.js", ""),
+            ("Cargo.toml", "[package]\nname = \"my-app\"\n"),
+            ("src/c.js", "import './my_app'; import './my_app_bg.js'; import './my-app'"),
+            ("other/Cargo.toml", "name = \"no\""),
+        ],
+        &[
+            "../pkg/app.js unknown",
+            "./paraglide/messages unknown",
+            "./l.png unknown",
+            "./b.js unknown",
+            "../lib/x missing",
+            "./no missing",
+            "./my_app unknown",
+            "./my_app_bg.js unknown",
+            "./my-app missing",
+        ],
+    );
+}
+
+#[test]
 fn configurations_give_meanings() {
     leads(
         &[
@@ -228,6 +351,20 @@ fn configurations_give_meanings() {
             "@own/y missing",
             "@/a unknown",
         ],
+    );
+}
+
+#[test]
+fn a_pattern_for_everything_is_never_certain() {
+    let config = ("jsconfig.json", r#"{"compilerOptions": {"paths": {"*": ["./types/*"], "@/*": ["./src/*"]}}}"#);
+    leads(
+        &[
+            PACKAGE,
+            config,
+            ("a.js", "import '@params'; import 'react'; import '@/b'; import 'c'"),
+            ("types/c.d.ts", ""),
+        ],
+        &["@params unknown", "react package", "@/b missing", "c file types/c.d.ts"],
     );
 }
 
@@ -355,6 +492,62 @@ fn names_are_taken() {
     );
 }
 
+#[test]
+fn names_that_nobody_can_deny() {
+    let shared = (
+        "b/package.json",
+        r##"{"name": "b", "exports": {"browser": "./x.ts", "node": "./y.ts"}, "imports": {"#e": {"a": "./x.ts", "b": "./y.ts"}}}"##,
+    );
+    let web = ("web/package.json", r#"{"dependencies": {"b": "workspace:*"}}"#);
+    let other = "export const other = 1;";
+    for files in [
+        [("web/a.ts", "import W, { n } from './b.worker'"), ("web/b.worker.ts", other)].as_slice(),
+        &[
+            ("web/a.ts", "import W from './b.odd'"),
+            ("web/b.odd.ts", other),
+            ("t.d.ts", "declare module '*.odd' { export default W }"),
+        ],
+        &[shared, web, ("web/a.ts", "import { n } from 'b'"), ("b/x.ts", other), ("b/y.ts", "export const n = 1")],
+        &[shared, ("b/a.ts", "import { n } from '#e'"), ("b/x.ts", other), ("b/y.ts", "export const n = 1")],
+        &[("a.js", "import { n } from './c'"), ("c.js", other), ("c.native.js", "export const n = 1")],
+        &[
+            ("tsconfig.json", r#"{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}"#),
+            web,
+            ("web/vite.config.ts", "export default { resolve: { alias: { '@': './src' } } }"),
+            ("web/src/a.ts", "import { n } from '@/utils'"),
+            ("web/src/utils.ts", "export const n = 1"),
+            ("src/utils.ts", other),
+        ],
+        &[("a.ts", "import t from './s.ts' with { type: 'text' }"), ("s.ts", other)],
+        &[("a.ts", "(import('./t')).then(f); (await (import('./t'))).other"), ("t.ts", other)],
+        &[PACKAGE, ("a.mts", "import d from './b'"), ("b.ts", other)],
+        &[("package.json", r#"{"type": "module"}"#), ("a.ts", "import d from './b.cjs'"), ("b.cts", other)],
+        &[
+            ("u.ts", other),
+            ("u/index.ts", "export const n = 1"),
+            ("u/b.ts", "import { n } from '.'; import { n as m } from './'"),
+        ],
+        &[
+            ("u.ts", other),
+            ("u/index.ts", "export const n = 1"),
+            ("u/d/b.ts", "import { n } from '..'"),
+            ("c.ts", "import { n } from './u/'"),
+        ],
+    ] {
+        let facts = facts(files);
+        let denied = facts.relation("import.name").unwrap().rows.iter().any(|row| row.values[4] == false.into());
+        assert!(!denied, "{files:?}");
+    }
+    names(
+        &[PACKAGE, ("a.ts", "import d from './b'; (await import('./b')).n; import { m } from './b'"), ("b.ts", other)],
+        &[
+            "./b | default | import | b.ts | false",
+            "./b | n | dynamic | b.ts | false",
+            "./b | m | import | b.ts | false",
+        ],
+    );
+}
+
 /// The functions that nothing uses, and of which nobody can say.
 #[track_caller]
 fn unused(files: &[(&str, &str)], expected: &[&str]) {
@@ -380,7 +573,29 @@ fn functions_that_nobody_uses() {
         ("c.ts", "const m = await import(`./${name}`);"),
         ("c.ts", "const m = require(name); m.g();"),
         ("c.vue", "<script>import { g } from './a'</script>"),
+        ("c.html", "<script type=\"module\">import { g } from './a.js'</script>"),
+        ("main.wasp", "action a { fn: import { g } from \"@src/a\" }"),
+        ("c.ts", "const r = require.context('.', false, /a/)"),
+        ("c.ts", "const r = require.context('./', false, /a/)"),
+        ("c.ts", "const r = import.meta.glob('/*.ts')"),
+        ("c.ts", "import all from '*.ts'"),
+        ("c.ts", "const m = await import(f); for (const one of Object.values(m)) one()"),
+        ("c.ts", "use(Object.entries(await import(f)))"),
+        ("c.ts", "require('./' + name)"),
+        ("c.ts", "require(path.join(__dirname, name))"),
+        ("c.mjs", "const require = createRequire(import.meta.url); const { g } = require('./a')"),
+        ("c.js", "/** @type {ReturnType<typeof import('./a').g>} */ let x"),
+        ("c.js", "/** @type {typeof import(\"./a\")} */ let x"),
+        ("c.ts", "import 'sst'; new Api({ routes: { 'GET /': 'src/a.g' } })"),
+        ("serverless.yml", "functions:\n  a:\n    handler: a.g\n"),
+        ("template.yaml", "callHandlers:\n  - function: x\n  - handler: g\n"),
+        ("netlify.toml", "handler = \"a.g\"\n"),
+        ("jsr.json", "{}"),
+        ("docs/package.json", r#"{"private": true, "dependencies": {"nuxt": "3"}}"#),
         ("package.json", r#"{"version": "1.0.0"}"#),
+        ("package.json", r#"{"version": "0.0.0", "publishConfig": {}}"#),
+        ("package.json", r#"{"private": true, "main": "./dist/a.js", "engines": {"vscode": "1"}}"#),
+        ("package.json", r#"{"private": true, "devDependencies": {"nitropack": "2"}}"#),
         ("package.json", r#"{"version": "1.0.0", "main": "a.js"}"#),
         ("package.json", r#"{"private": true, "dependencies": {"nuxt": "3"}}"#),
         ("package.json", "{"),
@@ -394,6 +609,16 @@ fn functions_that_nobody_uses() {
         let rows = &facts.relation("import.export").unwrap().rows;
         assert!(rows.iter().all(|row| row.values[3] != false.into()), "{another:?}");
     }
+    unused(&[package, code, user, ("c.js", "/** @type {import('./a').F} */ let x; export {}")], &["g false"]);
+    let page = ("docs/c.md", "# Title\n<script setup>\nimport { g } from '../a'\n</script>");
+    unused(&[package, code, user, page], &["g false"]);
+    unused(&[package, code, user, page, ("docs/.vitepress/config.ts", "")], &[]);
+    let nested = ["package.json", "src/package.json", "src/a.ts", "src/b.ts"];
+    let with = |root, inner| nested.into_iter().zip([root, inner, code.1, user.1]).collect::<Vec<_>>();
+    unused(&with(r#"{"version": "1.0.0"}"#, r#"{"type": "module"}"#), &["g"]);
+    unused(&with(r#"{"version": "1.0.0"}"#, r#"{"name": "own", "private": true}"#), &["g false"]);
+    let served = ("a.ts", "export function f() {} export function GET() {}");
+    unused(&[package, served, user], &["GET"]);
     // Nobody imports it by a name, so that it may be run.
     unused(&[package, code], &["f", "g"]);
     unused(&[package, code, user, ("index.ts", "export * from './a'"), ("d.ts", "import { g } from '.'")], &[]);
@@ -410,6 +635,9 @@ fn edges_lead_from_file_to_file() {
         ("b.ts", "export const t = (a) => (a ? 1 : 2);"),
         ("c.test.ts", "require('./b')"),
         ("d.vue", "import './b'"),
+        ("e.test.ts", "import './f'"),
+        ("f.ts", ""),
+        ("f.ios.ts", ""),
     ];
     let facts = facts(&files);
     assert_eq!(
@@ -420,7 +648,22 @@ fn edges_lead_from_file_to_file() {
             "a.ts | b.ts | mention | false",
             "c.test.ts | b.ts | require | true",
             "d.vue | b.ts | mention | false",
+            "e.test.ts | f.ios.ts | import | true",
+            "e.test.ts | f.ts | import | true",
         ]
     );
     assert_eq!(rows(&facts, "import.module"), ["b.ts | true | false | false | false"]);
+    for (path, text, expected) in [
+        ("nuxt.json", "", "true | false | false | false"),
+        ("package.json", r#"{"dependencies": {"nuxt": "3"}}"#, "true | false | false | true"),
+        ("c.test.ts", "for (const one of all) require('./' + one)", "true | false | false | true"),
+    ] {
+        let code = "export const b = (a) => (a ? 1 : 2);";
+        assert_eq!(
+            rows(&self::facts(&[(path, text), ("b.ts", code)]), "import.module"),
+            [format!("b.ts | {expected}")]
+        );
+    }
+    let generated = "// @generated\nexport const b = (a) => (a ? 1 : 2);";
+    assert_eq!(rows(&self::facts(&[("b.ts", generated)]), "import.module"), ["b.ts | false | false | false | false"]);
 }

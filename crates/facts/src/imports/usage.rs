@@ -7,8 +7,12 @@ use rustc_hash::FxHashSet;
 
 use super::files::FileId;
 use super::modules::{Module, Modules};
+use super::package::Manifest;
 use super::resolve::{Place, Resolver, Target};
 use crate::folder::above;
+
+/// Methods of HTTP, by whose names servers call functions.
+const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// What is known of the uses of exports.
 #[derive(Default)]
@@ -81,7 +85,10 @@ impl<'r> Usage<'r> {
 
     /// Adds what packages give to others, and what `export *` passes on.
     pub(super) fn finish(&mut self, resolver: &Resolver<'r, '_>, modules: &Modules<'r>) {
-        for manifest in resolver.manifests.values().filter(|manifest| !manifest.is_private) {
+        let is_public = |manifest: &&Manifest<'_>| {
+            !manifest.is_private || resolver.files.id(manifest.folder.join("jsr.json").as_str()).is_some()
+        };
+        for manifest in resolver.manifests.values().filter(is_public) {
             match manifest.published(&resolver.files) {
                 Some(files) => self.whole.extend(files),
                 None => {
@@ -117,10 +124,11 @@ impl<'r> Usage<'r> {
             return Some(true);
         }
         let manifest = resolver.manifest(place)?;
-        let is_public = self.packages.contains(&manifest.folder);
+        // One without a name says only what kind of modules lie there.
+        let is_public = resolver.packages_around(place).any(|manifest| self.packages.contains(&manifest.folder));
         // Only of modules that are imported for what they export it is known how they are used.
-        let is_known = self.imported.contains(&id) && !manifest.is_broken && !manifest.imports_by_itself();
-        let is_loose = self.loose_names.contains(name) || self.is_mentioned(path);
+        let is_known = self.imported.contains(&id) && !manifest.is_broken && !resolver.imports_by_itself(place);
+        let is_loose = METHODS.contains(&name) || self.loose_names.contains(name) || self.is_mentioned(path);
         (is_known && !is_public && !is_loose).then_some(false)
     }
 }
@@ -160,6 +168,7 @@ pub(super) fn is_convention(path: &FilePath) -> bool {
         "gatsby-node",
         "gatsby-browser",
         "gatsby-ssr",
+        "mdx-components",
     ];
     let stem = path.name().split('.').next().unwrap_or_default();
     let is_named = NAMES.contains(&stem) || path.name().starts_with('+') || path.name().starts_with("entry.");
@@ -168,5 +177,5 @@ pub(super) fn is_convention(path: &FilePath) -> bool {
     let mut parts = parent.as_str().split('/');
     // An `api` of its own is a package like any other.
     let serves = |of: &str| parent.as_str().contains(of);
-    is_named || parts.any(in_folder) || serves("app/api") || serves("server/api")
+    is_named || parts.any(in_folder) || serves("app/api") || serves("server/api") || serves("src/params")
 }
