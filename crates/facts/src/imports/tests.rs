@@ -1,15 +1,7 @@
 //! Imports, and the packages that they name.
 
-use auditlint_source::FilePath;
-
-use crate::{Facts, SourceText};
-
-fn facts(files: &[(&str, &str)]) -> Facts {
-    let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
-    let sources: Vec<SourceText<'_>> =
-        paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    Facts::of(&sources)
-}
+use crate::Facts;
+use crate::testing::facts;
 
 fn rows(facts: &Facts, relation: &str) -> Vec<String> {
     let rows = &facts.relation(relation).unwrap().rows;
