@@ -36,8 +36,11 @@ pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
         return;
     }
     let plain = inner.find(['$', '*', '{', '(', '[']).unwrap_or(inner.len());
-    let is_part = tree.parent(node).is_some_and(|parent| tree.kind_name(parent) == "binary_expression");
-    if plain < inner.len() || (is_part && is_path) {
+    let sum = tree.parent(node).filter(|parent| tree.kind_name(*parent) == "binary_expression");
+    let behind = sum.map(|sum| reader.field(sum, "right").filter(|right| *right != node));
+    if let (true, Some(Some(rest))) = (is_path, behind.map(|behind| reader.string(behind?))) {
+        push(raw::MENTION, &format!("{inner}{rest}"));
+    } else if plain < inner.len() || (is_path && behind.is_some()) {
         // `/a/*.ts` begins at the root of the package.
         let is_rooted = inner.starts_with('/') && inner.contains('*');
         let slash = inner[..plain].rfind('/').filter(|_| (is_path || is_rooted) && !loaded_by(reader, node).is_empty());

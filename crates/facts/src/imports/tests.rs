@@ -602,6 +602,7 @@ fn functions_that_nobody_uses() {
         assert!(rows.iter().all(|row| row.values[3] != false.into()), "{another:?}");
     }
     unused(&[package, code, user, ("c.js", "/** @type {import('./a').F} */ let x; export {}")], &["g false"]);
+    unused(&[package, code, user, ("d/c.ts", "import(new URL('../' + 'b.ts', import.meta.url).href)")], &["g false"]);
     let page = ("docs/c.md", "# Title\n<script setup>\nimport { g } from '../a'\n</script>");
     unused(&[package, code, user, page], &["g false"]);
     unused(&[package, code, user, page, ("docs/.vitepress/config.ts", "")], &[]);
