@@ -1,7 +1,5 @@
 //! Packages of npm, and what runs tasks in them.
 
-use std::borrow::Cow;
-
 use auditlint_source::FilePath;
 use auditlint_syntax::Parser;
 use jsonc_parser::ast::Value as Json;
@@ -13,11 +11,6 @@ use crate::npm::packages;
 use crate::shell::PROJECT;
 
 pub(super) fn read(path: &FilePath, text: &str, parser: &mut Parser, runs: &mut Runs) {
-    // A byte order mark is as long as three spaces.
-    let text = &*match text.strip_prefix('\u{feff}') {
-        Some(rest) => Cow::Owned(format!("   {rest}")),
-        None => Cow::Borrowed(text),
-    };
     let object = match object_of(text) {
         Ok(object) => object,
         Err(error) => return runs.gap(error.span, "this `package.json` holds no object"),
