@@ -3,11 +3,12 @@
 use auditlint_source::{FilePath, Span};
 
 use super::raw;
+use super::supplies::LOCK_FILES;
 use crate::Raw;
 
 /// Whether a file may name functions.
 pub(super) fn is_configuration(path: &FilePath) -> bool {
-    matches!(path.extension(), Some("yml" | "yaml" | "toml"))
+    matches!(path.extension(), Some("yml" | "yaml" | "toml")) && !LOCK_FILES.contains(&path.name())
 }
 
 /// Whether a text may name one.

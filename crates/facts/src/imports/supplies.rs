@@ -21,7 +21,8 @@ const BROUGHT: [(&str, &[&str]); 6] = [
 /// Builds that merge folders and give meanings to specifiers that nobody can list.
 const MERGING: [&str; 2] = ["ember-cli", "ember-source"];
 
-const LOCK_FILES: [&str; 6] =
+/// Files in which package managers write down what they installed.
+pub(super) const LOCK_FILES: [&str; 6] =
     ["bun.lock", "bun.lockb", "npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
 
 /// The modules that a declared dependency brings along.

@@ -102,7 +102,8 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
         }
     }
     // Imports that were not read accuse nobody; a dependency or an alias that was not read would.
-    let gaps = raw.iter().flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
+    let declaring = raw.iter().filter(|(path, _)| super::manifest::is_json(path) || super::importmap::is_pins(path));
+    let gaps = declaring.flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
     let gaps = gaps.flat_map(|(path, gap)| match path.name() {
         // It would declare what the packages below it may import as well.
         "package.json" => {
