@@ -57,7 +57,8 @@ pub(crate) struct Ignored<'f> {
     files: &'f dyn Files,
     exclude: &'f Gitignore,
     root: Option<Arc<Rules>>,
-    folders: BTreeMap<FilePath, Option<Arc<Rules>>>,
+    /// By folder, what holds in it; nothing where the walk passes over it.
+    folders: BTreeMap<FilePath, Option<Option<Arc<Rules>>>>,
 }
 
 impl<'f> Ignored<'f> {
@@ -78,22 +79,30 @@ impl<'f> Ignored<'f> {
         above.pop();
         let mut rules = self.root.clone();
         for folder in above.into_iter().rev() {
-            let skipped = folder.name() == "node_modules"
-                || REPOSITORIES.contains(&folder.name())
-                || rules.as_ref().is_some_and(|rules| rules.ignores(&folder, true))
-                || self.files.kind(&folder.join(CONFIG_NAME)).is_some()
-                || self.files.kind(&folder.join(".git")).is_some();
-            if skipped {
-                return true;
+            let known = match self.folders.get(&folder) {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.enter(&folder, rules);
+                    self.folders.insert(folder, found.clone());
+                    found
+                }
+            };
+            match known {
+                Some(inner) => rules = inner,
+                None => return true,
             }
-            let (files, outer) = (self.files, rules.clone());
-            rules = self
-                .folders
-                .entry(folder.clone())
-                .or_insert_with(|| rules_in(files, Folder::below(folder), outer, false, &mut Vec::new()))
-                .clone();
         }
         rules.is_some_and(|rules| rules.ignores(path, is_folder))
+    }
+
+    /// What holds in a folder below one where `outer` holds; nothing where the walk passes over it.
+    fn enter(&self, folder: &FilePath, outer: Option<Arc<Rules>>) -> Option<Option<Arc<Rules>>> {
+        let is_skipped = folder.name() == "node_modules"
+            || REPOSITORIES.contains(&folder.name())
+            || outer.as_ref().is_some_and(|rules| rules.ignores(folder, true))
+            || self.files.kind(&folder.join(CONFIG_NAME)).is_some()
+            || self.files.kind(&folder.join(".git")).is_some();
+        (!is_skipped).then(|| rules_in(self.files, Folder::below(folder.clone()), outer, false, &mut Vec::new()))
     }
 }
 

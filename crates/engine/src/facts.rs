@@ -83,6 +83,7 @@ pub(crate) fn gather(
             sources.extend(found.map(|found| (path.clone(), found)));
         }
     }
+    options.facts.retain(|path| every.binary_search(path).is_ok());
     let ignored = RefCell::new(Ignored::new(files, &config.exclude, &options.below_repository));
     let known = ProjectScope::new(every, &|_| false);
     // Links are not followed, so that what lies behind them is no file of the project.

@@ -142,6 +142,18 @@ fn only_what_changed_is_extracted_again() {
 }
 
 #[test]
+fn what_is_gone_is_forgotten() {
+    let store = Arc::new(FactStore::default());
+    let run = |files: &[(&str, &str)]| {
+        check(files, RunOptions { facts: Arc::clone(&store), ..RunOptions::default() });
+        store.extracted()
+    };
+    let both = run(&[CONSISTENCY, SCHEMA, ("a.ts", QUERY)]);
+    assert_eq!(run(&[CONSISTENCY, SCHEMA]), both);
+    assert!(run(&[CONSISTENCY, SCHEMA, ("a.ts", QUERY)]) > both);
+}
+
+#[test]
 fn a_run_without_such_rules_extracts_nothing() {
     let store = Arc::new(FactStore::default());
     let files = [("auditlint.toml", "packs = ['recommended']\n"), SCHEMA, ("a.ts", QUERY)];

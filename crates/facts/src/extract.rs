@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, MemoryFiles};
 use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
     ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
@@ -17,7 +17,8 @@ use crate::{
 /// The raw rows of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, Arc<Raw>)>;
 
-/// By provider (a hash of its name and version) and file: the hash of the content, and what it gave.
+/// By provider (a hash of the name of its first relation) and file: a hash of the content and of the provider's version, and what
+/// it gave.
 type Kept = FxHashMap<(u64, FilePath), (u64, Arc<Raw>)>;
 
 /// Raw rows that were extracted, kept as long as the content of their source stays the same.
@@ -36,8 +37,10 @@ impl FactStore {
 
     /// The raw rows of a source, extracted where its content is another than before.
     fn raw(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Arc<Raw> {
-        let key = (xxh3_64_with_seed(provider.name().as_bytes(), provider.version()), source.path.clone());
-        let hash = source.hash();
+        // Relations of rule files may share the name of their provider; what a rule file says anew takes the place of the old.
+        let name = provider.relations().first().map_or(provider.name(), |info| &info.name);
+        let key = (xxh3_64(name.as_bytes()), source.path.clone());
+        let hash = source.hash() ^ provider.version();
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);
@@ -51,6 +54,11 @@ impl FactStore {
     pub fn raw_of(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Option<Arc<Raw>> {
         let holds = provider.reads(source.path) && provider.may_hold(source.path, source.text);
         holds.then(|| self.raw(provider, source))
+    }
+
+    /// Forgets sources that are there no longer.
+    pub fn retain(&self, is_there: impl Fn(&FilePath) -> bool) {
+        self.kept().retain(|(_, path), _| is_there(path));
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

@@ -33,8 +33,8 @@ mod words;
 
 pub use check::{Check, Judgement, Must, Offence, Unjudged};
 pub use extract::{FactStore, Facts, Sources, extract_all};
-pub use provider::{Gap, Provider, Raw, RawRow, providers};
-pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, is_shipped, provider_of};
+pub use provider::{Gap, Provider, Raw, RawRow, gaps_of, providers};
+pub use relation::{KnownRelations, Relation, RelationInfo, Row, is_shipped, provider_of};
 pub use scope::{ProjectScope, RequiredCommand};
 pub use source::{Source, SourceText};
 pub use tasks::{TASKS, relations_of as relations_of_tasks};

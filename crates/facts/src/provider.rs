@@ -35,8 +35,7 @@ impl Gap {
     }
 
     /// A gap of the same place that hides only rows with that value in a column.
-    #[must_use]
-    pub fn hiding(&self, column: &str, value: Value) -> Self {
+    pub(crate) fn hiding(&self, column: &str, value: Value) -> Self {
         Self { hides: Some((column.to_owned(), value)), ..self.clone() }
     }
 }
@@ -62,9 +61,15 @@ impl Raw {
     }
 
     /// The same for rows that hold a value in a column.
-    pub fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
+    pub(crate) fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
         self.gaps.push(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
     }
+}
+
+/// What of several sources was not understood.
+#[must_use]
+pub fn gaps_of(raw: &[(FilePath, &Raw)]) -> Vec<(FilePath, Gap)> {
+    raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect()
 }
 
 /// Reads some kind of source.

@@ -18,7 +18,7 @@ pub struct RelationInfo {
 
 /// A column of a relation.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     name: &'static str,
     about: &'static str,
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use auditlint_facts::{
-    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, is_shipped, provider_of,
+    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, is_shipped, provider_of,
 };
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Language, Tree};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::read::{Errors, take_globs, take_languages};
 use crate::rule::problem;
@@ -141,8 +141,7 @@ impl MatchedRelation {
         let (names, templates): (Vec<String>, Vec<(String, Span)>) =
             columns.into_iter().map(|(name, template, span)| (name, (template, span))).unzip();
         let place = (path.clone(), span);
-        // A file may define several relations of one provider.
-        let version = xxh3_64_with_seed(text.as_bytes(), xxh3_64(name.as_bytes()));
+        let version = xxh3_64(text.as_bytes());
         let rule = Rule {
             id: RuleId::new(&name),
             pack: None,
@@ -280,7 +279,6 @@ impl Provider for MatchedRelation {
                 |row: &auditlint_facts::RawRow| Row { path: path.clone(), span: row.span, values: row.values.clone() };
             source.rows.iter().map(row)
         });
-        let gaps = raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
-        vec![Relation { info: self.info[0].clone(), rows: rows.collect(), gaps: gaps.collect() }]
+        vec![Relation { info: self.info[0].clone(), rows: rows.collect(), gaps: gaps_of(raw) }]
     }
 }

@@ -17,7 +17,7 @@ use auditlint_syntax::Language;
 use self::packages::Packages;
 use crate::folder::{folder_of, shown};
 use crate::relation::{column, relation};
-use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
+use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
 /// The raw relations.
 mod raw {
@@ -196,8 +196,7 @@ impl Provider for Cargo {
             }
         }
         tables[3] = uses::derive(raw, &packages, scope);
-        let gaps: Vec<_> =
-            raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+        let gaps = gaps_of(raw);
         // Which crates code may name is open only where there is code: templates and fixtures hold manifests that are none.
         let holds_code = |folder: &FilePath| scope.below(folder).any(|file| file.extension() == Some("rs"));
         let of_code: Vec<_> = gaps.iter().filter(|(path, _)| holds_code(&folder_of(path))).cloned().collect();

@@ -14,7 +14,7 @@ use self::graph::Graph;
 use crate::commands::{FileKind, has_code};
 use crate::relation::{column, relation};
 use crate::words::Words;
-use crate::{Gap, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
+use crate::{Gap, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
 /// The raw relations. What is said of a part of a file begins with that part: nothing for the whole, `#job`, `#script`.
 mod raw {
@@ -168,8 +168,7 @@ impl Provider for Ci {
     fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         let graph = Graph::of(raw, scope);
         let reached = reach::Reached::of(&graph);
-        let mut gaps: Vec<(FilePath, Gap)> =
-            raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+        let mut gaps = gaps_of(raw);
         gaps.extend(unread_includes(raw));
         gaps.extend(reached.handed_over(&graph));
         let mut all = gaps.clone();

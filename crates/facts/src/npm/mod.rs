@@ -13,7 +13,7 @@ use crate::folder::{folder_of, shown};
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 use crate::relation::{column, relation};
 use crate::shell::{self, Command, Word};
-use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
+use crate::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
 /// The raw relations.
 mod raw {
@@ -144,15 +144,11 @@ impl Provider for Npm {
                 }
             }
         }
-        let gaps: Vec<_> = raw
-            .iter()
-            .flat_map(|(path, source)| {
-                source.gaps.iter().map(|gap| match path.name() {
-                    "package.json" => (path.clone(), gap.hiding("directory", shown(&folder_of(path)).into())),
-                    _ => (path.clone(), gap.clone()),
-                })
-            })
-            .collect();
+        let gaps = gaps_of(raw).into_iter().map(|(path, gap)| match path.name() {
+            "package.json" => (path.clone(), gap.hiding("directory", shown(&folder_of(&path)).into())),
+            _ => (path, gap),
+        });
+        let gaps: Vec<_> = gaps.collect();
         let mut tables = tables.into_iter();
         RELATIONS
             .iter()

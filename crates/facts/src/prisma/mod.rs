@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use self::lock::{LOCK, lock_provider};
 use crate::relation::{column, relation};
-use crate::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value};
+use crate::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
 /// The raw relations.
 mod raw {
@@ -175,7 +175,7 @@ impl Provider for Prisma {
         let schema = Schema::of(raw);
         let stored = database::Stored::of(raw, scope);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
-        let mut gaps = Vec::new();
+        let mut gaps = gaps_of(raw);
         for (path, source) in raw {
             let row = |row: &RawRow, values: Vec<Value>| Row { path: path.clone(), span: row.span, values };
             for found in &source.rows {
@@ -210,7 +210,6 @@ impl Provider for Prisma {
                 };
                 tables[table].push(row(found, values));
             }
-            gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
             for call in calls(source) {
                 let Some(Some(model)) = schema.models.get(call.model) else { continue };
                 if !call.is_of_prisma() {

@@ -10,7 +10,7 @@ use self::resolve::Resolver;
 use crate::commands::FileKind;
 use crate::folder::{folder_of, shown};
 use crate::relation::{column, relation};
-use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value};
+use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
 /// The raw relations.
 mod raw {
@@ -126,8 +126,7 @@ impl Provider for Repo {
                 references.push(Row { path: path.clone(), span: row.span, values });
             }
         }
-        let gaps: Vec<_> =
-            raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+        let gaps = gaps_of(raw);
         let tables = [(files.collect(), Vec::new()), (references, gaps)];
         RELATIONS.iter().zip(tables).map(|(info, (rows, gaps))| Relation { info: info.clone(), rows, gaps }).collect()
     }
