@@ -50,6 +50,12 @@ impl<'s> Analysis<'s> {
         self.text
     }
 
+    /// The words of a node; none where they are not UTF-8.
+    #[must_use]
+    pub fn words(&self, node: NodeId) -> &'s str {
+        str::from_utf8(self.tree.text(node, self.text)).unwrap_or_default()
+    }
+
     /// What the names of the source refer to. Worked out when first asked for.
     #[must_use]
     pub fn names(&self) -> &Names {

@@ -265,6 +265,12 @@ impl Tree {
         self.children(id).find(|child| self.node(*child).field() == Some(field))
     }
 
+    /// The same by the name of the field.
+    #[must_use]
+    pub fn child_by_field_name(&self, id: NodeId, field: &str) -> Option<NodeId> {
+        self.child_by_field(id, self.language().field(field)?)
+    }
+
     /// Parent, parent's parent, … up to the root, crossing from islands to their hosts.
     #[must_use]
     pub fn ancestors(&self, id: NodeId) -> Ancestors<'_> {

@@ -212,7 +212,7 @@ fn rust(analysis: &Analysis<'_>, node: NodeId) -> Option<String> {
     if tree.kind_name(node) != "call_expression" {
         return None;
     }
-    let field = |name: &str| tree.child_by_field(node, tree.language().field(name)?);
+    let field = |name: &str| tree.child_by_field_name(node, name);
     let path = analysis.target(field("function")?).path(analysis.text(), "::")?.to_string();
     matches!(path.as_str(), "std::env::var" | "std::env::var_os").then_some(())?;
     let argument = tree.named_children(field("arguments")?).next()?;

@@ -60,21 +60,13 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
-        self.tree.child_by_field(node, self.tree.language().field(name)?)
-    }
-
-    pub(super) fn text(&self, node: NodeId) -> &'a str {
-        str::from_utf8(self.tree.text(node, self.analysis.text())).unwrap_or_default()
-    }
-
     /// The first child of a kind.
     pub(super) fn child(&self, node: NodeId, kind: &str) -> Option<NodeId> {
         self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)
     }
 
     pub(super) fn string(&self, node: NodeId) -> Option<&'a str> {
-        (self.tree.kind_name(node) == "string").then(|| self.text(node).trim_matches(['"', '\'']))
+        (self.tree.kind_name(node) == "string").then(|| self.analysis.words(node).trim_matches(['"', '\'']))
     }
 
     /// The rows of a node that may import; an error where it imports what nobody can tell.
@@ -83,14 +75,18 @@ impl<'a> Reader<'a> {
         let found = match self.tree.kind_name(node) {
             "import_statement" => {
                 let clause = self.child(node, "import_require_clause");
-                let source = self.field(node, "source").or_else(|| self.field(clause?, "source"));
+                let source = self
+                    .tree
+                    .child_by_field_name(node, "source")
+                    .or_else(|| self.tree.child_by_field_name(clause?, "source"));
                 source.map(|source| (source, if is_type(node) { "type" } else { "import" }))
             }
-            "export_statement" => {
-                self.field(node, "source").map(|source| (source, if is_type(node) { "type" } else { "import" }))
-            }
+            "export_statement" => self
+                .tree
+                .child_by_field_name(node, "source")
+                .map(|source| (source, if is_type(node) { "type" } else { "import" })),
             "module" => {
-                if let Some(name) = self.field(node, "name").and_then(|name| self.string(name)) {
+                if let Some(name) = self.tree.child_by_field_name(node, "name").and_then(|name| self.string(name)) {
                     out.push(raw::ALIAS, self.tree.span(node), [name.into(), false.into()]);
                 }
                 None
@@ -108,16 +104,16 @@ impl<'a> Reader<'a> {
 
     /// `require("a")`, `await import("a")`, `import("a").T`
     fn call(&self, node: NodeId) -> Option<(NodeId, &'static str)> {
-        let function = self.field(node, "function")?;
+        let function = self.tree.child_by_field_name(node, "function")?;
         let how = match self.tree.kind_name(function) {
             "import" if self.in_type(node) => "type",
             "import" => "dynamic",
-            "identifier" if self.text(function) == "require" => {
+            "identifier" if self.analysis.words(function) == "require" => {
                 self.analysis.names().binding_of(function).is_none().then_some("require")?
             }
             _ => return None,
         };
-        let arguments = self.field(node, "arguments")?;
+        let arguments = self.tree.child_by_field_name(node, "arguments")?;
         Some((self.tree.named_children(arguments).next()?, how))
     }
 
@@ -135,12 +131,16 @@ impl<'a> Reader<'a> {
         self.tree.ancestors(node).any(|above| match self.tree.kind_name(above) {
             "try_statement" => true,
             // `typeof exports === "object" ? require("a") : …`, for several kinds of loaders.
-            "if_statement" | "ternary_expression" => {
-                self.field(above, "condition").is_some_and(|condition| self.text(condition).contains("typeof "))
-            }
+            "if_statement" | "ternary_expression" => self
+                .tree
+                .child_by_field_name(above, "condition")
+                .is_some_and(|condition| self.analysis.words(condition).contains("typeof ")),
             "call_expression" => {
-                let method = self.field(above, "function").and_then(|function| self.field(function, "property"));
-                method.is_some_and(|method| self.text(method) == "catch")
+                let method = self
+                    .tree
+                    .child_by_field_name(above, "function")
+                    .and_then(|function| self.tree.child_by_field_name(function, "property"));
+                method.is_some_and(|method| self.analysis.words(method) == "catch")
             }
             _ => false,
         })
@@ -148,10 +148,11 @@ impl<'a> Reader<'a> {
 
     /// The key of a table of aliases, or the value of `find`.
     fn alias(&self, pair: NodeId, out: &mut Raw) {
-        let Some(key) = self.field(pair, "key") else { return };
-        let name = self.text(key).trim_matches(['"', '\'']);
-        let value = self.field(pair, "value");
-        let found = value.filter(|_| name == "find").map(|value| self.text(value).trim_matches(['"', '\'', '/']));
+        let Some(key) = self.tree.child_by_field_name(pair, "key") else { return };
+        let name = self.analysis.words(key).trim_matches(['"', '\'']);
+        let value = self.tree.child_by_field_name(pair, "value");
+        let found =
+            value.filter(|_| name == "find").map(|value| self.analysis.words(value).trim_matches(['"', '\'', '/']));
         out.push(raw::ALIAS, self.tree.span(pair), [found.unwrap_or(name).into(), true.into()]);
     }
 }

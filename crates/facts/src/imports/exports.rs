@@ -102,19 +102,19 @@ impl Exports<'_, '_> {
             }
             self.push(node, "default", "default", true);
         } else if let Some(clause) = reader.child(node, "export_clause") {
-            let is_own = reader.field(node, "source").is_none();
+            let is_own = reader.tree.child_by_field_name(node, "source").is_none();
             for specifier in tree.named_children(clause) {
-                let Some(local) = reader.field(specifier, "name") else { continue };
-                let name = reader.field(specifier, "alias").unwrap_or(local);
-                let text = reader.text(name).trim_matches(['"', '\'']);
+                let Some(local) = reader.tree.child_by_field_name(specifier, "name") else { continue };
+                let name = reader.tree.child_by_field_name(specifier, "alias").unwrap_or(local);
+                let text = reader.analysis.words(name).trim_matches(['"', '\'']);
                 let (kind, used) = if is_own { self.local(local) } else { ("export", true) };
                 self.push(name, text, kind, used);
             }
         } else if let Some(namespace) = reader.child(node, "namespace_export") {
             if let Some(name) = tree.named_children(namespace).next() {
-                self.push(name, reader.text(name).trim_matches(['"', '\'']), "export", true);
+                self.push(name, reader.analysis.words(name).trim_matches(['"', '\'']), "export", true);
             }
-        } else if let Some(declaration) = reader.field(node, "declaration") {
+        } else if let Some(declaration) = reader.tree.child_by_field_name(node, "declaration") {
             self.declaration(declaration);
         }
     }
@@ -137,7 +137,7 @@ impl Exports<'_, '_> {
     }
 
     fn is_function(&self, declarator: NodeId) -> bool {
-        let value = self.reader.field(declarator, "value");
+        let value = self.reader.tree.child_by_field_name(declarator, "value");
         let is_code = |value| {
             matches!(self.reader.tree.kind_name(value), "arrow_function" | "function_expression" | "generator_function")
         };
@@ -146,12 +146,12 @@ impl Exports<'_, '_> {
 
     fn declaration(&mut self, declaration: NodeId) {
         let (reader, tree) = (self.reader, self.reader.tree);
-        let name = || reader.field(declaration, "name");
+        let name = || reader.tree.child_by_field_name(declaration, "name");
         let simple = match tree.kind_name(declaration) {
             "function_declaration" | "generator_function_declaration" => {
                 if let Some(name) = name() {
                     let used = self.is_used(name, declaration);
-                    self.push(name, reader.text(name), "function", used);
+                    self.push(name, reader.analysis.words(name), "function", used);
                 }
                 return;
             }
@@ -183,23 +183,23 @@ impl Exports<'_, '_> {
         // `namespace A.B` exports `A`.
         let inner = tree.subtree(name).find(|part| tree.kind_name(*part) != "nested_identifier");
         let name = inner.unwrap_or(name);
-        self.push(name, reader.text(name), simple, true);
+        self.push(name, reader.analysis.words(name), simple, true);
     }
 
     fn variable(&mut self, declarator: NodeId) {
         let (reader, tree) = (self.reader, self.reader.tree);
-        let Some(name) = reader.field(declarator, "name") else { return };
+        let Some(name) = reader.tree.child_by_field_name(declarator, "name") else { return };
         if tree.kind_name(name) == "identifier" {
             let is_function = self.is_function(declarator);
             let used = !is_function || self.is_used(name, declarator);
-            self.push(name, reader.text(name), if is_function { "function" } else { "variable" }, used);
+            self.push(name, reader.analysis.words(name), if is_function { "function" } else { "variable" }, used);
             return;
         }
         let names = reader.analysis.names();
         for part in tree.subtree(name) {
             let introduces = |id: BindingId| names.binding(id).node == part;
             if names.binding_of(part).is_some_and(introduces) {
-                self.push(part, reader.text(part), "variable", true);
+                self.push(part, reader.analysis.words(part), "variable", true);
             }
         }
     }

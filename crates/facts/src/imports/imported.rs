@@ -58,7 +58,7 @@ pub(super) fn members(reader: &Reader<'_>, out: &mut Raw) {
     let tree = reader.tree;
     let kinds = MEMBERS.of(tree.language());
     let members = (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node)));
-    let names: BTreeSet<&str> = members.map(|node| reader.text(node)).collect();
+    let names: BTreeSet<&str> = members.map(|node| reader.analysis.words(node)).collect();
     names.into_iter().for_each(|name| out.push(raw::LOOSE, Span::new(0, 0), [name.into()]));
 }
 
@@ -66,8 +66,9 @@ pub(super) fn members(reader: &Reader<'_>, out: &mut Raw) {
 /// a module gives is taken.
 pub(super) fn folder_of_all(reader: &Reader<'_>, call: NodeId) -> Option<&'static str> {
     let tree = reader.tree;
-    if let Some(arguments) = reader.field(call, "arguments") {
-        let names_own = ["__dirname", "import.meta.dirname"].iter().any(|own| reader.text(arguments).contains(own));
+    if let Some(arguments) = reader.tree.child_by_field_name(call, "arguments") {
+        let names_own =
+            ["__dirname", "import.meta.dirname"].iter().any(|own| reader.analysis.words(arguments).contains(own));
         if names_own {
             return Some(".");
         }
@@ -77,12 +78,12 @@ pub(super) fn folder_of_all(reader: &Reader<'_>, call: NodeId) -> Option<&'stati
     let takes_all = match tree.kind_name(user) {
         "spread_element" => true,
         "arguments" => {
-            let function = tree.parent(user).and_then(|call| reader.field(call, "function"));
-            function.is_some_and(|function| reader.text(function).starts_with("Object."))
+            let function = tree.parent(user).and_then(|call| reader.tree.child_by_field_name(call, "function"));
+            function.is_some_and(|function| reader.analysis.words(function).starts_with("Object."))
         }
-        "variable_declarator" => reader.field(user, "name").is_some_and(|name| {
+        "variable_declarator" => reader.tree.child_by_field_name(user, "name").is_some_and(|name| {
             let text = reader.analysis.text();
-            let taken = |method: &str| format!("Object.{method}({})", reader.text(name));
+            let taken = |method: &str| format!("Object.{method}({})", reader.analysis.words(name));
             ["values", "entries", "keys"]
                 .iter()
                 .any(|method| memchr::memmem::find(text, taken(method).as_bytes()).is_some())
@@ -99,10 +100,10 @@ fn specifiers<'a>(
     how: &'a Value,
 ) -> impl Iterator<Item = (NodeId, &'a str, Value)> {
     reader.tree.named_children(list).filter_map(move |specifier| {
-        let name = reader.field(specifier, "name")?;
+        let name = reader.tree.child_by_field_name(specifier, "name")?;
         let is_type = reader.child(specifier, "type").is_some();
         let how = if is_type { Value::from("type") } else { how.clone() };
-        Some((name, reader.text(name).trim_matches(['"', '\'']), how))
+        Some((name, reader.analysis.words(name).trim_matches(['"', '\'']), how))
     })
 }
 
@@ -115,20 +116,26 @@ fn taken<'a>(reader: &Reader<'a>, call: NodeId) -> Option<Vec<(NodeId, &'a str)>
     let is_awaited = between.any(|above| tree.kind_name(above) == "await_expression");
     match tree.kind_name(user) {
         // Of a promise it is a method.
-        "member_expression" if is_awaited || reader.text(call).starts_with("require") => {
-            let property = reader.field(user, "property")?;
-            Some(vec![(property, reader.text(property))])
+        "member_expression" if is_awaited || reader.analysis.words(call).starts_with("require") => {
+            let property = reader.tree.child_by_field_name(user, "property")?;
+            Some(vec![(property, reader.analysis.words(property))])
         }
         "variable_declarator" => {
-            let pattern = reader.field(user, "name").filter(|name| tree.kind_name(*name) == "object_pattern")?;
+            let pattern = reader
+                .tree
+                .child_by_field_name(user, "name")
+                .filter(|name| tree.kind_name(*name) == "object_pattern")?;
             let part = |part: NodeId| match tree.kind_name(part) {
                 "shorthand_property_identifier_pattern" => Some(part),
-                "object_assignment_pattern" => reader.field(part, "left"),
-                "pair_pattern" => reader.field(part, "key").filter(|key| tree.kind_name(*key) == "property_identifier"),
+                "object_assignment_pattern" => reader.tree.child_by_field_name(part, "left"),
+                "pair_pattern" => reader
+                    .tree
+                    .child_by_field_name(part, "key")
+                    .filter(|key| tree.kind_name(*key) == "property_identifier"),
                 _ => None,
             };
             let parts = tree.named_children(pattern).filter(|child| !tree.node(*child).is_extra());
-            parts.map(|child| part(child).map(|name| (name, reader.text(name)))).collect()
+            parts.map(|child| part(child).map(|name| (name, reader.analysis.words(name)))).collect()
         }
         _ => None,
     }

@@ -37,7 +37,7 @@ pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
     }
     let plain = inner.find(['$', '*', '{', '(', '[']).unwrap_or(inner.len());
     let sum = tree.parent(node).filter(|parent| tree.kind_name(*parent) == "binary_expression");
-    let behind = sum.map(|sum| reader.field(sum, "right").filter(|right| *right != node));
+    let behind = sum.map(|sum| reader.tree.child_by_field_name(sum, "right").filter(|right| *right != node));
     if let (true, Some(Some(rest))) = (is_path, behind.map(|behind| reader.string(behind?))) {
         push(raw::MENTION, &format!("{inner}{rest}"));
     } else if plain < inner.len() || (is_path && behind.is_some()) {
@@ -65,10 +65,10 @@ fn is_imported(reader: &Reader<'_>, node: NodeId) -> bool {
     match tree.kind_name(parent) {
         "import_statement" | "export_statement" | "import_require_clause" | "module" => true,
         "arguments" if tree.kind_name(node) == "string" => {
-            let function = tree.parent(parent).and_then(|call| reader.field(call, "function"));
+            let function = tree.parent(parent).and_then(|call| reader.tree.child_by_field_name(call, "function"));
             // `require = createRequire(…)` gives what nobody follows.
             let is_own = |function| reader.analysis.names().binding_of(function).is_some();
-            function.is_some_and(|function| match reader.text(function) {
+            function.is_some_and(|function| match reader.analysis.words(function) {
                 "import" => true,
                 "require" => !is_own(function),
                 _ => false,
@@ -83,8 +83,13 @@ fn loaded_by<'a>(reader: &Reader<'a>, node: NodeId) -> &'a str {
     let tree = reader.tree;
     let is_inside = |above: &NodeId| matches!(tree.kind_name(*above), "arguments" | "array" | "binary_expression");
     let call = tree.ancestors(node).find(|above| !is_inside(above));
-    let function = call.and_then(|call| reader.field(call, "function").or_else(|| reader.field(call, "constructor")));
-    let name = function.map(|function| reader.text(function)).unwrap_or_default();
+    let function = call.and_then(|call| {
+        reader
+            .tree
+            .child_by_field_name(call, "function")
+            .or_else(|| reader.tree.child_by_field_name(call, "constructor"))
+    });
+    let name = function.map(|function| reader.analysis.words(function)).unwrap_or_default();
     let loads = matches!(name, "import" | "require" | "URL" | "require.context" | "require.resolve")
         || name.starts_with("import.meta.")
         || [".requireActual", ".importActual", ".mock", ".doMock"].iter().any(|method| name.ends_with(method));
@@ -93,7 +98,7 @@ fn loaded_by<'a>(reader: &Reader<'a>, node: NodeId) -> &'a str {
 
 /// `import("./a").T` in a comment that declares types.
 pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
-    for rest in reader.text(node).split("import(").skip(1) {
+    for rest in reader.analysis.words(node).split("import(").skip(1) {
         let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
         let Some((specifier, behind)) = rest[1..].split_once(quote) else { continue };
         let name = behind.strip_prefix(").").unwrap_or_default();

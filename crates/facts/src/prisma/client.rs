@@ -104,28 +104,20 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
-        self.tree.child_by_field(node, self.tree.language().field(name)?)
-    }
-
-    fn text(&self, node: NodeId) -> &str {
-        str::from_utf8(self.tree.text(node, self.analysis.text())).unwrap_or_default()
-    }
-
     fn member(&self, node: NodeId) -> Option<(NodeId, NodeId)> {
         let node = self.unwrapped(node);
         (self.tree.kind_name(node) == "member_expression").then_some(())?;
-        Some((self.field(node, "object")?, self.field(node, "property")?))
+        Some((self.tree.child_by_field_name(node, "object")?, self.tree.child_by_field_name(node, "property")?))
     }
 
     fn call(&self, node: NodeId) -> Option<Call> {
-        let (object, method) = self.member(self.field(node, "function")?)?;
-        METHODS.contains(&self.text(method)).then_some(())?;
+        let (object, method) = self.member(self.tree.child_by_field_name(node, "function")?)?;
+        METHODS.contains(&self.analysis.words(method)).then_some(())?;
         let (client, model) = self.member(object)?;
         if self.is_another_api(client) {
             return None;
         }
-        let arguments = self.field(node, "arguments")?;
+        let arguments = self.tree.child_by_field_name(node, "arguments")?;
         let argument = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra());
         Some(Call { client, model, method, argument })
     }
@@ -135,8 +127,8 @@ impl Reader<'_> {
     fn is_another_api(&self, client: NodeId) -> bool {
         let client = self.unwrapped(client);
         let name = match self.member(client) {
-            Some((_, name)) => self.text(name),
-            None => self.text(client),
+            Some((_, name)) => self.analysis.words(name),
+            None => self.analysis.words(client),
         };
         let name = name.get(..LONGEST_CLIENT).unwrap_or(name).to_ascii_lowercase();
         self.tree.kind_name(client) == "this" || ANOTHER.iter().any(|other| name.contains(other))
@@ -145,10 +137,14 @@ impl Reader<'_> {
     /// Whether a client is extended in a way that may give models more fields.
     fn extends(&self, node: NodeId) -> bool {
         let is_extends = self
-            .field(node, "function")
+            .tree
+            .child_by_field_name(node, "function")
             .and_then(|function| self.member(function))
-            .is_some_and(|(_, method)| self.text(method) == "$extends");
-        let argument = self.field(node, "arguments").and_then(|arguments| self.tree.named_children(arguments).next());
+            .is_some_and(|(_, method)| self.analysis.words(method) == "$extends");
+        let argument = self
+            .tree
+            .child_by_field_name(node, "arguments")
+            .and_then(|arguments| self.tree.named_children(arguments).next());
         is_extends && !argument.is_some_and(|argument| self.leaves_fields(argument))
     }
 
@@ -156,12 +152,13 @@ impl Reader<'_> {
     fn leaves_fields(&self, extension: NodeId) -> bool {
         match self.tree.kind_name(extension) {
             "call_expression" => {
-                let name = self.field(extension, "function").map(|function| self.text(function));
+                let name =
+                    self.tree.child_by_field_name(extension, "function").map(|function| self.analysis.words(function));
                 name.is_some_and(|name| EXTENSIONS.contains(&name))
             }
             "object" => {
                 self.tree.named_children(extension).filter(|part| !self.tree.node(*part).is_extra()).all(|part| {
-                    let key = self.field(part, "key").map(|key| self.text(key));
+                    let key = self.tree.child_by_field_name(part, "key").map(|key| self.analysis.words(key));
                     key.is_some_and(|key| matches!(key, "name" | "query" | "client" | "model"))
                 })
             }
@@ -189,12 +186,17 @@ impl Reader<'_> {
         let client = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
             Some(path) => path.to_string(),
             // A chain of calls holds all that stands before it.
-            None => self.text(call.client).chars().take(LONGEST_CLIENT).collect(),
+            None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect(),
         };
         out.push(
             raw::CALL,
             self.tree.span(call.model),
-            [number.clone(), self.text(call.model).into(), self.text(call.method).into(), client.as_str().into()],
+            [
+                number.clone(),
+                self.analysis.words(call.model).into(),
+                self.analysis.words(call.method).into(),
+                client.as_str().into(),
+            ],
         );
         let mut open: Vec<(NodeId, String, usize)> =
             call.argument.map(|argument| (argument, String::new(), 0)).into_iter().collect();
@@ -216,12 +218,12 @@ impl Reader<'_> {
                         open.extend(self.tree.named_children(value).map(|element| (element, path.clone(), depth + 1)));
                     }
                     "string" if names_fields(&path) => {
-                        let text = self.text(value).trim_matches(['"', '\'', '`']);
+                        let text = self.analysis.words(value).trim_matches(['"', '\'', '`']);
                         let path = format!("{path}{SEPARATOR}{NAMED}{text}");
                         out.push(raw::KEY, self.tree.span(value), [number.clone(), path.as_str().into()]);
                     }
-                    "string" if writes(&path) && !self.text(value).contains('\\') => {
-                        let text = self.text(value);
+                    "string" if writes(&path) && !self.analysis.words(value).contains('\\') => {
+                        let text = self.analysis.words(value);
                         let text = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
                         out.push(
                             raw::VALUE,
@@ -239,8 +241,8 @@ impl Reader<'_> {
     /// `Role.ADMIN`, which is a value where the schema has the enum.
     fn member_value(&self, node: NodeId, path: &str, number: &Value, out: &mut Raw) {
         let Some((object, value)) = self.member(node) else { return };
-        let name = self.text(object).rsplit('.').next().unwrap_or_default();
-        let values = [number.clone(), path.into(), self.text(value).into(), name.into()];
+        let name = self.analysis.words(object).rsplit('.').next().unwrap_or_default();
+        let values = [number.clone(), path.into(), self.analysis.words(value).into(), name.into()];
         out.push(raw::VALUE, self.tree.span(node), values);
     }
 
@@ -275,7 +277,7 @@ impl Reader<'_> {
     ) {
         for part in self.tree.named_children(object) {
             let (key, value) = match self.tree.kind_name(part) {
-                "pair" => (self.field(part, "key"), self.field(part, "value")),
+                "pair" => (self.tree.child_by_field_name(part, "key"), self.tree.child_by_field_name(part, "value")),
                 "shorthand_property_identifier" => (Some(part), Some(part)),
                 "spread_element" => {
                     // What is spread stands in this object.
@@ -286,13 +288,14 @@ impl Reader<'_> {
             };
             let Some(key) = key else { continue };
             let name = match self.tree.kind_name(key) {
-                "property_identifier" | "shorthand_property_identifier" => self.text(key),
-                "string" => self.text(key).trim_matches(['"', '\'']),
+                "property_identifier" | "shorthand_property_identifier" => self.analysis.words(key),
+                "string" => self.analysis.words(key).trim_matches(['"', '\'']),
                 // What is computed is unknown.
                 _ => continue,
             };
             // Prisma never sees what is `undefined`.
-            let is_left_out = value.is_some_and(|value| matches!(self.text(value), "undefined" | "Prisma.skip"));
+            let is_left_out =
+                value.is_some_and(|value| matches!(self.analysis.words(value), "undefined" | "Prisma.skip"));
             if name.contains(SEPARATOR) || is_left_out {
                 continue;
             }

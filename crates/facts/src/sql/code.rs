@@ -47,7 +47,8 @@ const FUNCTIONS: &[&str] = &[
 /// The raw rows of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     let tree = analysis.tree();
-    let reader = Code { analysis, tree, is_rust: tree.language() == Language::Rust };
+    let Ok(text) = str::from_utf8(analysis.text()) else { return };
+    let reader = Code { analysis, tree, text, is_rust: tree.language() == Language::Rust };
     let kinds = CALLS.of(tree.language());
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         if let Some(sql) = reader.sql(node) {
@@ -66,35 +67,44 @@ struct Sql {
 struct Code<'a> {
     analysis: &'a Analysis<'a>,
     tree: &'a Tree,
+    text: &'a str,
     is_rust: bool,
 }
 
 impl Code<'_> {
-    fn field(&self, node: NodeId, name: &str) -> Option<NodeId> {
-        self.tree.child_by_field(node, self.tree.language().field(name)?)
-    }
-
-    fn text(&self, node: NodeId) -> &str {
-        str::from_utf8(self.tree.text(node, self.analysis.text())).unwrap_or_default()
-    }
-
     /// The last name of what is called: `query` of `pool.query` and of `sqlx::query::<Db>`.
     fn last_name(&self, function: NodeId) -> &str {
-        let text = self.text(function);
-        let text = text.split(['<', '(']).next().unwrap_or_default().trim_end_matches([':', '!', '?']);
-        text.rsplit(['.', ':']).next().unwrap_or_default().trim()
+        let mut at = function;
+        loop {
+            let inner = match self.tree.kind_name(at) {
+                "member_expression" => "property",
+                "field_expression" => "field",
+                "scoped_identifier" => "name",
+                "generic_function" | "instantiation_expression" => "function",
+                // The grammar takes `await db.$queryRaw<Row>` for the comparison of what was awaited.
+                "non_null_expression" | "parenthesized_expression" | "await_expression" => {
+                    let Some(inner) = self.tree.named_children(at).next() else { return "" };
+                    at = inner;
+                    continue;
+                }
+                _ => return self.analysis.words(at),
+            };
+            let Some(inner) = self.tree.child_by_field_name(at, inner) else { return "" };
+            at = inner;
+        }
     }
 
     fn sql(&self, call: NodeId) -> Option<Sql> {
         if self.tree.kind_name(call) == "macro_invocation" {
-            FUNCTIONS.contains(&self.last_name(self.field(call, "macro")?)).then_some(())?;
+            FUNCTIONS.contains(&self.last_name(self.tree.child_by_field_name(call, "macro")?)).then_some(())?;
             let tokens = self.tree.named_children(call).find(|child| self.tree.kind_name(*child) == "token_tree")?;
             return self.tree.named_children(tokens).find_map(|child| self.literal(child));
         }
         if self.tree.kind_name(call) == "binary_expression" {
             return self.typed_tag(call);
         }
-        let (function, arguments) = (self.field(call, "function")?, self.field(call, "arguments")?);
+        let (function, arguments) =
+            (self.tree.child_by_field_name(call, "function")?, self.tree.child_by_field_name(call, "arguments")?);
         if self.tree.kind_name(arguments) == "template_string" {
             return TAGS.contains(&self.last_name(function)).then(|| self.literal(arguments)).flatten();
         }
@@ -105,11 +115,12 @@ impl Code<'_> {
 
     /// A tag with types, which the grammar takes for two comparisons: `db.$queryRaw<Row>` before a template.
     fn typed_tag(&self, greater: NodeId) -> Option<Sql> {
-        let (less, template) = (self.field(greater, "left")?, self.field(greater, "right")?);
+        let (less, template) =
+            (self.tree.child_by_field_name(greater, "left")?, self.tree.child_by_field_name(greater, "right")?);
         let is_tagged =
             self.tree.kind_name(less) == "binary_expression" && self.tree.kind_name(template) == "template_string";
         is_tagged.then_some(())?;
-        let tag = self.field(less, "left")?;
+        let tag = self.tree.child_by_field_name(less, "left")?;
         TAGS.contains(&self.last_name(tag)).then(|| self.literal(template)).flatten()
     }
 
@@ -118,11 +129,11 @@ impl Code<'_> {
         let (start, end) = (span.start as usize, span.end as usize);
         let (part, quoting) = match self.tree.kind_name(node) {
             "string" | "template_string" | "string_literal" => {
-                let quote = self.text(node).find(['"', '\'', '`'])? + 1;
+                let quote = self.analysis.words(node).find(['"', '\'', '`'])? + 1;
                 (start + quote..end.saturating_sub(1), Quoting::Escaped)
             }
             "raw_string_literal" => {
-                let text = self.text(node);
+                let text = self.analysis.words(node);
                 (start + text.find('"')? + 1..start + text.rfind('"')?, Quoting::Plain)
             }
             _ => return None,
@@ -140,11 +151,10 @@ impl Code<'_> {
     }
 
     fn statements(&self, sql: &Sql, out: &mut Raw) {
-        let Ok(text) = str::from_utf8(self.analysis.text()) else { return };
-        let lexer = Lexer::in_code(text, sql.part.clone(), sql.quoting, &sql.holes);
+        let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
         each_statement(lexer, &mut |statement| {
             if let Statement::Tokens(tokens) = statement {
-                one(tokens, text, out);
+                one(tokens, self.text, out);
             }
         });
     }

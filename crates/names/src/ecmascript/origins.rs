@@ -10,7 +10,7 @@ use crate::{Access, BindingId, Names};
 /// The expressions that the value of `node` can come from, `node` first.
 pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> Vec<NodeId> {
     let kinds = Kinds::of(tree.language());
-    let field = |node: NodeId, name: &str| tree.child_by_field(node, tree.language().field(name)?);
+    let field = |node: NodeId, name: &str| tree.child_by_field_name(node, name);
     collect(node, |at, push| match kinds.meaning(tree.kind(at)) {
         Meaning::Identifier | Meaning::ShorthandProperty => {
             push(declared(names, tree, kinds, names.binding_of(at)));

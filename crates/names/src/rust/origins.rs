@@ -10,7 +10,7 @@ use crate::{Access, BindingId, Names};
 /// The expressions that the value of `node` can come from, `node` first.
 pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
     let kinds = Kinds::get();
-    let field = |node: NodeId, name: &str| tree.child_by_field(node, tree.language().field(name)?);
+    let field = |node: NodeId, name: &str| tree.child_by_field_name(node, name);
     let inner = |node: NodeId| tree.named_children(node).find(|child| !tree.node(*child).is_extra());
     collect(node, |at, push| match kinds.meaning(tree.kind(at)) {
         Meaning::Identifier => push(constant(names, names.binding_of(at))),
