@@ -11,4 +11,5 @@ mod project;
 mod scope;
 mod streams;
 mod suppressing;
+mod trust;
 mod writing;
