@@ -1,7 +1,7 @@
 //! `check --fix` and `check --diff`.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{Finding, Overlay, Project, Report, State, apply, keeps_syntax};
@@ -11,6 +11,7 @@ use auditlint_syntax::Language;
 use crate::check::write_source;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::out;
 
 /// How often a file is fixed and looked at again: a fix may make room for another.
 const ROUNDS: usize = 10;
@@ -29,7 +30,7 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
     for finding in report.findings.iter().filter(|finding| finding.fix.is_some() && finding.state == State::New) {
         by_file.entry(&finding.path).or_default().push(finding);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     for (path, findings) in by_file {
         let Some(language) = Language::of_path(path) else { continue };
         let old = context.files.read(path, project.config.max_file_size)?;

@@ -1,11 +1,12 @@
 //! Lists that are not findings: tasks, rules, figures.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::plain::one_line;
+use crate::plain::{name, one_line};
 use crate::style::Style;
+use crate::{EscapeWriter, Passing};
 
 /// One cell of a [`Table`].
 #[derive(Clone, Debug, PartialEq)]
@@ -111,27 +112,30 @@ impl Table {
             line.truncate(line.trim_end().len());
             line
         };
+        let mut out = EscapeWriter::new(out, Passing::of_color(color));
         writeln!(out, "{}", Style::Bold.paint(color, line(&mut self.columns.iter().map(String::as_str))))?;
         for row in &rows {
             writeln!(out, "{}", line(&mut row.iter().map(String::as_str)))?;
         }
-        Ok(())
+        out.flush()
     }
 
-    /// Writes the heads and then the rows, cells between tabs. Tabs and line ends in a cell become blanks.
+    /// Writes the heads and then the rows, cells between tabs. Tabs and line ends in a cell are written as `\t` and `\n`.
     ///
     /// # Errors
     /// Whatever the writer says.
     pub fn write_tsv(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = EscapeWriter::new(out, Passing::Nothing);
         writeln!(out, "{}", self.columns.join("\t"))?;
         for row in &self.rows {
             let cells = row.iter().map(|cell| match cell {
                 Cell::Missing => String::new(),
-                cell => cell.text().replace('\t', " "),
+                Cell::Text(text) => name(text).into_owned(),
+                cell => cell.text(),
             });
             writeln!(out, "{}", cells.collect::<Vec<_>>().join("\t"))?;
         }
-        Ok(())
+        out.flush()
     }
 
     /// Writes an array with an object for each row.
@@ -139,8 +143,10 @@ impl Table {
     /// # Errors
     /// Whatever the writer says.
     pub fn write_json(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, self)?;
-        writeln!(out)
+        let mut out = EscapeWriter::new(out, Passing::Json);
+        serde_json::to_writer_pretty(&mut out, self)?;
+        writeln!(out)?;
+        out.flush()
     }
 }
 
@@ -195,7 +201,7 @@ a b               3  -
         table.push([Cell::Text("a\tb".into())]);
         let mut out = Vec::new();
         table.write_tsv(&mut out).unwrap();
-        let expected = "id\tplaces\ttasks\nprocess-env\t12\tP1, P2\na b\t3\t\na b\t\t\n";
+        let expected = "id\tplaces\ttasks\nprocess-env\t12\tP1, P2\na\\nb\t3\t\na\\tb\t\t\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
