@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{Finding, Overlay, Project, Report, State, apply, keeps_syntax};
+use auditlint_report::shown_name;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use auditlint_syntax::Language;
 
@@ -80,6 +81,8 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
 fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> Result<()> {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
     let diff = similar::TextDiff::from_lines(old.as_ref(), new.as_ref());
+    let path = path.to_string();
+    let path = shown_name(&path);
     write!(out, "{}", diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")))?;
     Ok(())
 }

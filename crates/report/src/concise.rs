@@ -5,7 +5,7 @@ use std::io;
 use auditlint_engine::{Report, State};
 use auditlint_source::Files;
 
-use crate::plain::{name, one_line, shown_path};
+use crate::plain::{one_line, shown_name, shown_path};
 use crate::source_cache::Sources;
 use crate::text::{is_listed, level_word, rule_name};
 use crate::{Render, RenderOptions};
@@ -32,7 +32,7 @@ impl Render for Concise {
             let (start, rule, message) = (finding.start, rule_name(finding), one_line(&finding.message));
             write!(out, "{path}:{}:{}: {word}[{rule}] {message}", start.line, start.column)?;
             if !finding.tasks.is_empty() {
-                let tasks: Vec<_> = finding.tasks.iter().map(|task| name(&task.id)).collect();
+                let tasks: Vec<_> = finding.tasks.iter().map(|task| shown_name(&task.id)).collect();
                 write!(out, " [{}]", tasks.join(", "))?;
             }
             if let Some(reason) = &finding.reason {

@@ -32,13 +32,18 @@ impl Passing {
     }
 }
 
-/// A writer that shows what would act as its escape. Writes whole lines; the end of the last one with [`Write::flush`].
+/// How much is gathered before it is looked through.
+const BLOCK: usize = 64 << 10;
+
+/// A writer that shows what would act as its escape. Gathers what it is given; [`Write::flush`] writes the rest.
 #[derive(Debug)]
 pub struct EscapeWriter<W: Write> {
     out: W,
     passing: Passing,
-    /// The beginning of a line that has not ended.
+    /// What is not written yet.
     pending: Vec<u8>,
+    /// How long that may get.
+    limit: usize,
     /// Whether a part of the current line was written already.
     is_within_line: bool,
     shown: String,
@@ -47,13 +52,16 @@ pub struct EscapeWriter<W: Write> {
 impl<W: Write> EscapeWriter<W> {
     /// A writer into `out`.
     pub fn new(out: W, passing: Passing) -> Self {
-        Self { out, passing, pending: Vec::new(), is_within_line: false, shown: String::new() }
+        Self { out, passing, pending: Vec::new(), limit: BLOCK, is_within_line: false, shown: String::new() }
     }
 
     /// Writes lines or, at the end, a part of one.
     fn write_shown(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // Long runs of lines that need nothing are written at once.
         let text = String::from_utf8_lossy(bytes);
+        if self.passing == Passing::Json && plain::are_surely_plain(&text) {
+            return self.out.write_all(text.as_bytes());
+        }
+        // Long runs of lines that need nothing are written at once.
         let mut written = 0;
         let mut start = 0;
         for line in text.split_inclusive('\n') {
@@ -98,21 +106,21 @@ impl<W: Write> EscapeWriter<W> {
 
 impl<W: Write> Write for EscapeWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') else {
-            self.pending.extend_from_slice(bytes);
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() < self.limit {
             return Ok(bytes.len());
-        };
-        let (lines, rest) = bytes.split_at(end + 1);
-        if self.pending.is_empty() {
-            self.write_shown(lines)?;
-        } else {
-            let mut pending = std::mem::take(&mut self.pending);
-            pending.extend_from_slice(lines);
-            self.write_shown(&pending)?;
-            pending.clear();
-            self.pending = pending;
         }
-        self.pending.extend_from_slice(rest);
+        match self.pending.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => {
+                let mut lines = std::mem::take(&mut self.pending);
+                self.pending.extend_from_slice(&lines[end + 1..]);
+                lines.truncate(end + 1);
+                self.write_shown(&lines)?;
+                self.limit = BLOCK.max(self.pending.len() * 2);
+            }
+            // A long line is looked through once more each time that it has doubled.
+            None => self.limit = self.pending.len() * 2,
+        }
         Ok(bytes.len())
     }
 
@@ -207,6 +215,19 @@ mod tests {
         // What was not flushed is written at the end.
         drop(writer);
         assert_eq!(String::from_utf8(out).unwrap(), "a::b\n\\u{3a}:c");
+    }
+
+    #[test]
+    fn more_than_a_block_comes_out_whole() {
+        let line = format!("é{}\u{1b}\n ::x\n", "a".repeat(100));
+        let shown = format!("é{}\\u{{1b}}\n \\u{{3a}}:x\n", "a".repeat(100));
+        let long = format!("{}\u{7f}", "漢".repeat(BLOCK));
+        let text = format!("{}{long}\n{line}", line.repeat(3000));
+        let expected = format!("{}{}\n{shown}", shown.repeat(3000), long.replace('\u{7f}', "\\u{7f}"));
+        for size in [1, 97, BLOCK, text.len()] {
+            let parts: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
+            assert!(written(Passing::Nothing, &parts) == expected, "in parts of {size} bytes");
+        }
     }
 
     proptest! {

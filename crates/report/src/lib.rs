@@ -31,7 +31,7 @@ pub use color::wants_color;
 pub use escape_writer::{EscapeWriter, Passing};
 pub use format::{Format, Render, renderer};
 pub use options::RenderOptions;
-pub use plain::shown_path;
+pub use plain::{shown_name, shown_path};
 pub use schema::findings_schema;
 pub use summary::summary_text;
 pub use table::{Cell, Table};

@@ -53,14 +53,50 @@ pub(crate) fn begins_a_command(line: &str) -> bool {
     line.trim_start().starts_with("::")
 }
 
+/// A line, or what stands at the start of one, that begins no command.
+pub(crate) fn line_start(text: &str) -> Cow<'_, str> {
+    if !begins_a_command(text) {
+        return Cow::Borrowed(text);
+    }
+    let colon = text.len() - text.trim_start().len();
+    Cow::Owned(format!("{}\\u{{3a}}{}", &text[..colon], &text[colon + 1..]))
+}
+
+/// What a byte of a text may be a part of.
+const SHOWN: u8 = 0;
+const MAY_ACT: u8 = 1;
+const LINE_OR_TAB: u8 = 2;
+
+/// By byte. Of what is not ASCII, the first bytes of characters that act count; most text has none of them.
+const CLASSES: [u8; 256] = {
+    let mut classes = [SHOWN; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'\n' | b'\t' => LINE_OR_TAB,
+            0..=0x1f | 0x7f | b'#' | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => MAY_ACT,
+            _ => SHOWN,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 /// Whether all of the text is shown as it is.
 pub(crate) fn is_plain(text: &str) -> bool {
-    let clean = text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.chars().any(acts);
-    clean && !text.contains("##")
+    let fast = text.bytes().all(|byte| CLASSES[usize::from(byte)] == SHOWN);
+    fast || (!text.chars().any(acts) && !text.contains("##"))
+}
+
+/// Whether no line of the text holds anything that is shown escaped, wherever it stands; a quick look, which may say no
+/// where [`is_plain`] says yes of each line.
+pub(crate) fn are_surely_plain(lines: &str) -> bool {
+    lines.bytes().all(|byte| CLASSES[usize::from(byte)] != MAY_ACT)
 }
 
 /// A name or a value in full, on one line: its line breaks and tabs are shown escaped too.
-pub(crate) fn name(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn shown_name(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
@@ -74,7 +110,7 @@ pub(crate) fn name(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn shown_path(path: &FilePath) -> String {
     let text = path.to_string();
-    let shown = name(&text);
+    let shown = shown_name(&text);
     if begins_a_command(&shown) { format!("./{shown}") } else { shown.into_owned() }
 }
 
@@ -158,7 +194,7 @@ mod tests {
         assert_eq!(one_line("\u{1b}[31mred"), "\\u{1b}[31mred");
         assert_eq!(one_line("a\u{202e}b\u{85}c\u{7f}"), "a\\u{202e}b\\u{85}c\\u{7f}");
         assert_eq!(lines("a\r\nb\rc\n\n"), "a\nb\nc");
-        assert_eq!(name("a\nb\tc\r\u{feff}\u{e0041}"), "a\\nb\\tc\\r\\u{feff}\\u{e0041}");
+        assert_eq!(shown_name("a\nb\tc\r\u{feff}\u{e0041}"), "a\\nb\\tc\\r\\u{feff}\\u{e0041}");
         assert!(matches!(one_line("déjà vu 漢字 😀"), Cow::Borrowed(_)));
     }
 
@@ -170,7 +206,7 @@ mod tests {
             ("###teamcity[x]", "###teamcity\\[x]"),
             ("## [x] #[y] ##a-b[z] x##", "## [x] #[y] ##a-b[z] x##"),
         ] {
-            assert_eq!(name(text), expected);
+            assert_eq!(shown_name(text), expected);
             assert_eq!(one_line(text), expected);
             assert_eq!(lines(text), expected);
         }
@@ -191,11 +227,19 @@ mod tests {
         assert_eq!(out, "  why: one two\n       three\n       four\n       averyveryverylongword\n       five\n");
     }
 
+    #[test]
+    fn every_character_that_acts_is_looked_at() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|c| acts(*c)) {
+            let text = c.to_string();
+            assert!(!is_plain(&text) && (matches!(c, '\n' | '\t') || !are_surely_plain(&text)), "{c:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn nothing_that_acts_is_left(text in any::<String>()) {
             prop_assert!(!one_line(&text).chars().any(acts));
-            prop_assert!(!name(&text).chars().any(acts));
+            prop_assert!(!shown_name(&text).chars().any(acts));
             prop_assert!(!lines(&text).chars().any(|c| c != '\n' && acts(c)));
         }
     }

@@ -1,10 +1,11 @@
 //! Lists that are not findings: tasks, rules, figures.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::plain::{name, one_line};
+use crate::plain::{line_start, one_line, shown_name};
 use crate::style::Style;
 use crate::{EscapeWriter, Passing};
 
@@ -92,7 +93,12 @@ impl Table {
     /// # Errors
     /// Whatever the writer says.
     pub fn write_text(&self, color: bool, out: &mut dyn io::Write) -> io::Result<()> {
-        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
+        let mut rows: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
+        for first in rows.iter_mut().filter_map(|row| row.first_mut()) {
+            if let Cow::Owned(shown) = line_start(first) {
+                *first = shown;
+            }
+        }
         let width_of = |column: usize| {
             let cells = rows.iter().map(|row| row[column].chars().count());
             cells.chain([self.columns[column].chars().count()]).max().unwrap_or(0)
@@ -130,7 +136,7 @@ impl Table {
         for row in &self.rows {
             let cells = row.iter().map(|cell| match cell {
                 Cell::Missing => String::new(),
-                Cell::Text(text) => name(text).into_owned(),
+                Cell::Text(text) => shown_name(text).into_owned(),
                 cell => cell.text(),
             });
             writeln!(out, "{}", cells.collect::<Vec<_>>().join("\t"))?;
@@ -191,6 +197,21 @@ mod tests {
 id           places  tasks
 process-env      12  P1, P2
 a b               3  -
+";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn aligns_what_is_escaped() {
+        let mut table = Table::new(["file", "line"]);
+        table.push([Cell::Text("::error::\u{1b}".into()), Cell::Number(1)]);
+        table.push([Cell::Text("a.ts".into()), Cell::Number(10)]);
+        let mut out = Vec::new();
+        table.write_text(false, &mut out).unwrap();
+        let expected = "\
+file                  line
+\\u{3a}:error::\\u{1b}     1
+a.ts                    10
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }

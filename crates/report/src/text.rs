@@ -326,7 +326,7 @@ fn likeness(problem: &Problem) -> Likeness<'_> {
 
 /// The rule's id. It comes from a rule file, which may hold anything.
 pub(crate) fn rule_name(finding: &Finding) -> Cow<'_, str> {
-    plain::name(finding.rule.id.as_str())
+    plain::shown_name(finding.rule.id.as_str())
 }
 
 /// `path:line:column`, which terminals and editors turn into a link.
@@ -337,7 +337,7 @@ fn place(finding: &Finding) -> String {
 
 /// `08x_003 Idempotency store (todo) codex/TASKS/08x_003.yaml:1`.
 fn task_text(task: &FindingTask) -> String {
-    let mut text = plain::name(&task.id).into_owned();
+    let mut text = plain::shown_name(&task.id).into_owned();
     if let Some(title) = task.title.as_deref().filter(|title| !title.is_empty()) {
         text.push(' ');
         text.push_str(&plain::one_line(title));
