@@ -206,3 +206,16 @@ fn marks_stand_below_what_they_mark() {
     assert_eq!(column(lines[code], "process.env"), column(lines[code + 1], "─"), "{}", run.out);
     assert!(lines[code].contains("/*\\u{1b}[31m\\u{202e}\\u{e0041}##vso\\[*/"), "{}", run.out);
 }
+
+#[test]
+fn init_writes_a_configuration_that_can_be_read() {
+    let title = quoted(&format!("Call fetch through the HTTP client {}", text()));
+    let task = format!("id: T-1\ntitle: {title}\nfiles: [a.ts]\nacceptance: [fetch is called directly nowhere]\n");
+    let other = "id: T-2\ntitle: Second\nacceptance: [it is gone]\n";
+    let project = Project::new(&[("tasks/T-1.yaml", &task), ("tasks/T-2.yaml", other), ("a.ts", "fetch(a);\n")]);
+    harmless(&project.run(&["init", "--stdout"]), &["init", "--stdout"]);
+    assert_eq!(project.run(&["init"]).code, 0);
+    let (code, report) = project.json(&[]);
+    assert_eq!((code, &report["problems"]), (0, &serde_json::json!([])), "{}", project.read("auditlint.toml"));
+    assert_eq!(report["findings"][0]["tasks"][0]["id"], "T-1", "{}", project.read("auditlint.toml"));
+}
