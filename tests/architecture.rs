@@ -152,6 +152,15 @@ fn only_report_and_the_command_line_know_formats() {
 }
 
 #[test]
+fn all_that_is_printed_is_escaped() {
+    for (path, text) in sources("crates/cli/src") {
+        let opens = ["io::stdout()", "io::stderr()"].into_iter().find(|stream| code(&text).contains(stream));
+        let is_door = path == "crates/cli/src/out.rs";
+        assert_eq!(opens.is_some(), is_door, "{path}: streams are opened in `out`, which lets nothing act");
+    }
+}
+
+#[test]
 fn every_module_says_what_it_is_for() {
     for folder in ["crates", "tests", "benches", "examples"] {
         for (path, text) in sources(folder) {

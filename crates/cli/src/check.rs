@@ -1,13 +1,13 @@
 //! `auditlint check`.
 
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Date, Overlay, Project, Report, RunOptions, WriteError};
-use auditlint_report::{RenderOptions, renderer, summary_text, write_problems, write_timings};
+use auditlint_report::{RenderOptions, renderer, shown_path, summary_text, write_problems, write_timings};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, nearest};
 use clap::CommandFactory;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::args::{CheckArgs, Cli};
 use crate::context::{Context, color, width};
 use crate::exit::{self, Exit, Gate};
-use crate::{add_ignore, fix};
+use crate::{add_ignore, fix, out};
 
 /// A run shorter than this shows no progress.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -122,7 +122,7 @@ fn check(project: &Project<'_>, today: &(dyn Fn() -> Option<Date> + Sync)) -> Re
 }
 
 fn progress(total: u64) -> Option<ProgressBar> {
-    if !deserves_progress(io::stderr().is_terminal(), total) {
+    if !deserves_progress(out::stderr_is_terminal(), total) {
         return None;
     }
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
@@ -165,11 +165,11 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
         format.render(report, files, &mut bytes)?;
         context.files.write_output(path, &bytes).with_context(|| path.display().to_string())?;
     } else {
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = out::unescaped_stdout();
         format.render(report, files, &mut out)?;
         out.flush()?;
     }
-    let mut err = io::stderr().lock();
+    let mut err = out::stderr();
     let plain = RenderOptions { color: false, ..options };
     if !args.format.carries_problems() {
         write_problems(report, files, &plain, &mut err)?;
@@ -184,9 +184,9 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
 }
 
 fn show_files(context: &Context, project: &Project<'_>, args: &CheckArgs) -> Result<Exit> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     for (path, _) in &project.scope {
-        writeln!(out, "{path}\t{}", project.role(path).name())?;
+        writeln!(out, "{}\t{}", shown_path(path), project.role(path).name())?;
     }
     out.flush()?;
     say_problems(context, project.problems())?;
@@ -200,7 +200,7 @@ fn print_config(
     problems: &[Problem],
     args: &CheckArgs,
 ) -> Result<Exit> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     writeln!(out, "# root: {}", context.root.display())?;
     writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;
     write!(out, "{}", config.to_toml())?;
@@ -212,7 +212,7 @@ fn print_config(
 /// Puts problems on standard error.
 pub(crate) fn say_problems(context: &Context, problems: &[Problem]) -> Result<()> {
     let report = Report { problems: problems.to_vec(), ..Report::default() };
-    write_problems(&report, &context.files, &RenderOptions::default(), &mut io::stderr().lock())?;
+    write_problems(&report, &context.files, &RenderOptions::default(), &mut out::stderr())?;
     Ok(())
 }
 

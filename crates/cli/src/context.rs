@@ -1,7 +1,6 @@
 //! Where a run stands: its root, its configuration, the streams it writes to.
 
 use std::env;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -11,6 +10,7 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
 use console::Term;
 
 use crate::args::{ColorChoice, ProjectArgs};
+use crate::out;
 
 /// The largest configuration that is read, in bytes.
 const CONFIG_LIMIT: u64 = 4 << 20;
@@ -119,22 +119,25 @@ pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => {
-            let variable = |name: &str| env::var(name).ok();
-            wants_color(
-                variable("NO_COLOR").as_deref(),
-                variable("CLICOLOR").as_deref(),
-                variable("CLICOLOR_FORCE").as_deref(),
-                !to_file && std::io::stdout().is_terminal(),
-            )
-        }
+        ColorChoice::Auto => color_on(!to_file && out::stdout_is_terminal()),
     }
+}
+
+/// Whether to colour what goes to a stream, by the environment and by whether it is a terminal.
+pub(crate) fn color_on(is_terminal: bool) -> bool {
+    let variable = |name: &str| env::var(name).ok();
+    wants_color(
+        variable("NO_COLOR").as_deref(),
+        variable("CLICOLOR").as_deref(),
+        variable("CLICOLOR_FORCE").as_deref(),
+        is_terminal,
+    )
 }
 
 /// How wide text may be: the columns of the terminal, within reason.
 pub(crate) fn width() -> usize {
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let columns = asked.or_else(|| std::io::stdout().is_terminal().then(|| usize::from(Term::stdout().size().1)));
+    let columns = asked.or_else(|| out::stdout_is_terminal().then(|| usize::from(Term::stdout().size().1)));
     columns.unwrap_or(100).clamp(40, 120)
 }
 
