@@ -6,10 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use auditlint_facts::{
-    Facts, Gap, Must, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, Sources, TASKS,
-    provider_of, relations_of_tasks,
+    Facts, Gap, Must, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, TASKS, provider_of,
+    relations_of_tasks,
 };
-use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
+use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
 
@@ -62,7 +62,8 @@ pub(crate) fn gather(
                 return (unread(path, &message), problem);
             }
         };
-        let source = Source::new(SourceText { path, text: &text }, parser);
+        let decoded = Decoded::new(&text);
+        let source = Source::new(path, &decoded, parser);
         (wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect(), None)
     };
     let outcomes: Vec<_> = paths

@@ -60,6 +60,14 @@ impl Raw {
         self.gaps.push(Gap::new(span, message));
     }
 
+    /// Moves everything to where it stands behind some bytes.
+    pub(crate) fn shift(&mut self, by: u32) {
+        let spans = self.rows.iter_mut().map(|row| &mut row.span).chain(self.gaps.iter_mut().map(|gap| &mut gap.span));
+        for span in spans.filter(|_| by > 0) {
+            *span = Span::new(span.start + by, span.end + by);
+        }
+    }
+
     /// The same for rows that hold a value in a column.
     pub(crate) fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
         self.gaps.push(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });

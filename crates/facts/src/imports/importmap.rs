@@ -17,8 +17,7 @@ pub(super) fn is_map(path: &FilePath) -> bool {
 }
 
 /// `pin "a", to: "a.js"`, `pin_all_from "app/javascript/controllers", under: "controllers"`
-pub(super) fn pins(text: &[u8], out: &mut Raw) {
-    let Ok(text) = str::from_utf8(text) else { return };
+pub(super) fn pins(text: &str, out: &mut Raw) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let place = Span::new(start, start + line.trim_end().len() as u32);

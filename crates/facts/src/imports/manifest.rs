@@ -34,16 +34,12 @@ pub(super) fn is_compiler_config(path: &FilePath) -> bool {
 }
 
 /// The raw rows of such a file.
-pub(super) fn extract(path: &FilePath, text: &[u8], out: &mut Raw) {
-    let object = match str::from_utf8(text).map(object_of) {
-        Ok(Ok(object)) => object,
+pub(super) fn extract(path: &FilePath, text: &str, out: &mut Raw) {
+    let object = match object_of(text) {
+        Ok(object) => object,
         // A `tsconfig.json` of comments alone says nothing.
-        Ok(Err(error)) if error.is_json && path.name() != "package.json" => return,
-        other => {
-            let span = other.ok().and_then(Result::err).map_or(Span::default(), |error| error.span);
-            out.gap(span, format!("`{}` is no JSON", path.name()));
-            return;
-        }
+        Err(error) if error.is_json && path.name() != "package.json" => return,
+        Err(error) => return out.gap(error.span, format!("`{}` is no JSON", path.name())),
     };
     if path.name() == "package.json" {
         package(&object, out);

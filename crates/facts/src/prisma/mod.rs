@@ -158,12 +158,9 @@ impl Provider for Prisma {
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         if is_schema(source.path) {
-            match str::from_utf8(source.text) {
-                Ok(text) => schema::extract(text, &mut out),
-                Err(_) => out.gap(auditlint_source::Span::default(), "the schema is not UTF-8"),
-            }
+            schema::extract(source.text(), &mut out);
         } else if source.path.name() == LOCK {
-            let provider = str::from_utf8(source.text).ok().and_then(lock_provider);
+            let provider = lock_provider(source.text());
             out.push(raw::LOCK, auditlint_source::Span::default(), [provider.as_deref().into()]);
         } else if let Some(analysis) = source.analysis() {
             client::extract(analysis, &mut out);
