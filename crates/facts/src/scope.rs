@@ -4,6 +4,8 @@ use std::fmt;
 
 use auditlint_source::{FilePath, Span};
 
+use crate::folder::below;
+
 /// A command that the configuration asks of continuous integration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequiredCommand {
@@ -76,12 +78,8 @@ impl<'p> ProjectScope<'p> {
     }
 
     /// The files below a folder.
-    pub fn below<'a>(&self, folder: &'a FilePath) -> impl Iterator<Item = &'p FilePath> + use<'a, 'p> {
-        let start = self.files.partition_point(|file| file < folder);
-        self.files[start..]
-            .iter()
-            .take_while(move |file| folder.is_root() || file.as_str().starts_with(folder.as_str()))
-            .filter(move |file| *file != folder && file.is_under(folder))
+    pub fn below(&self, folder: &FilePath) -> impl Iterator<Item = &'p FilePath> + use<'p> {
+        below(self.files, folder).iter()
     }
 
     /// Whether nobody can say what lies at a path: ignored, out of the root, in a project of its own, a link or behind one.

@@ -5,6 +5,7 @@ use auditlint_syntax::Parser;
 use rustc_hash::FxHashMap;
 
 use super::runs::Place;
+use super::yaml::LONGEST_VALUE;
 use super::{FileKind, Link, Runs};
 use crate::shell::{ANY, START, Setting};
 
@@ -46,7 +47,7 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
             continue;
         }
         if let Some((name, value)) = assignment(line) {
-            if !value.contains(['$', '`']) {
+            if !value.contains(['$', '`']) && value.len() < LONGEST_VALUE {
                 setting.variables.insert(name.to_owned(), value.trim_matches(['"', '\'']).to_owned());
             }
             owner = None;

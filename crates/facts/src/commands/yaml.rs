@@ -36,7 +36,7 @@ pub(super) fn variables(around: &FxHashMap<String, String>, node: Option<&Node>)
 fn expanded(text: &str, variables: &FxHashMap<String, String>) -> String {
     let mut value = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('$').filter(|_| value.len() < LONGEST) {
+    while let Some(at) = rest.find('$').filter(|_| value.len() < LONGEST_VALUE) {
         value.push_str(&rest[..at]);
         let behind = rest[at + 1..].strip_prefix('{').unwrap_or(&rest[at + 1..]);
         let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(behind.len());
@@ -47,11 +47,12 @@ fn expanded(text: &str, variables: &FxHashMap<String, String>) -> String {
         }
         rest = behind[end..].strip_prefix('}').unwrap_or(&behind[end..]);
     }
-    if value.len() < LONGEST { value + rest } else { ANY.to_string() }
+    if value.len() + rest.len() < LONGEST_VALUE { value + rest } else { ANY.to_string() }
 }
 
-/// How long the value of a variable is at most: variables may double each other.
-const LONGEST: usize = 1024;
+/// How long the value of a variable is at most, so that its text stands in commands: variables may double each other, and a long one
+/// may stand in every command.
+pub(super) const LONGEST_VALUE: usize = 1024;
 
 /// A text with the values of its expressions, as far as they are known.
 pub(super) fn plain(text: &str, variables: &FxHashMap<String, String>, action: Option<&FilePath>) -> String {

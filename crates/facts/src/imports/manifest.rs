@@ -8,6 +8,9 @@ use super::raw;
 use crate::Raw;
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 
+/// How many `rootDirs` of one configuration are read: each import may lead from each of them to each.
+const MOST_ROOT_FOLDERS: usize = 16;
+
 /// Whether a file says something about modules.
 pub(super) fn is_json(path: &FilePath) -> bool {
     let name = path.name();
@@ -182,7 +185,11 @@ fn compiler(object: &Object<'_>, out: &mut Raw) {
     if let Some(base) = options.get_string("baseUrl") {
         out.push(raw::BASE, span_of(base), [base.value.as_ref().into()]);
     }
-    for (span, folder) in texts(options, "rootDirs") {
+    let root_folders = texts(options, "rootDirs");
+    if let Some((span, _)) = root_folders.get(MOST_ROOT_FOLDERS) {
+        out.gap(*span, format!("of `rootDirs` only the first {MOST_ROOT_FOLDERS} are read"));
+    }
+    for (span, folder) in root_folders.into_iter().take(MOST_ROOT_FOLDERS) {
         out.push(raw::ROOT_FOLDER, span, [folder.as_str().into()]);
     }
 }

@@ -12,6 +12,7 @@ mod manifest;
 mod mentions;
 mod modules;
 mod package;
+mod patterns;
 mod project;
 mod resolve;
 mod specifier;
