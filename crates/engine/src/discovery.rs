@@ -24,6 +24,9 @@ pub struct Discovered {
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "auditlint.toml";
 
+/// How the problem of a folder that cannot be listed begins.
+pub(crate) const UNREAD_FOLDER: &str = "the folder cannot be read";
+
 const IGNORE_NAMES: [&str; 3] = [".gitignore", ".ignore", ".auditlintignore"];
 const IGNORE_LIMIT: u64 = 4 << 20;
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
@@ -216,7 +219,7 @@ impl Walk<'_> {
         let entries = match self.files.list(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                let problem = Problem::warning(ProblemKind::File, format!("the folder cannot be read: {error}"))
+                let problem = Problem::warning(ProblemKind::File, format!("{UNREAD_FOLDER}: {error}"))
                     .in_file(&folder)
                     .help("give auditlint the right to read it, or list it under `exclude`");
                 self.lock().problems.push(problem);

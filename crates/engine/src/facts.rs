@@ -42,13 +42,12 @@ pub(crate) fn gather(
 ) -> Facts {
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
     let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-    // A row that stands in a file of data and was not read may be the one that somebody is accused of lacking.
+    // A row that was not read may be the one that somebody is accused of lacking.
     let unread = |path: &FilePath, message: &str| -> Vec<Option<Arc<Raw>>> {
         let mut raw = Raw::default();
         raw.gap(Span::default(), message);
         let raw = Arc::new(raw);
-        let is_data = Language::of_path(path).is_none();
-        wanted.iter().map(|provider| (is_data && provider.reads(path)).then(|| Arc::clone(&raw))).collect()
+        wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&raw))).collect()
     };
     let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, Option<Problem>) {
         let text = match files.read(path, config.max_file_size) {
@@ -151,6 +150,7 @@ impl Project<'_> {
         }
         let facts = self.facts(checks.iter().flat_map(|(_, _, check)| check.relations()), problems);
         let mut gaps = Gaps::default();
+        let scope = Scope::of(self.options());
         let mut lines = Lines { files: self.files, limit: self.config.max_file_size, known: BTreeMap::new() };
         for (index, rule, check) in checks {
             let is_own = self.catalogue.origins[index as usize] != Origin::Shipped;
@@ -171,7 +171,7 @@ impl Project<'_> {
             for row in &judgement.unjudged {
                 let place = row.place.as_ref().map_or(&rule.place.0, |(path, _)| path);
                 let covers = row.place.is_none() || reach.covers(place, self.roles.of_path(place).0);
-                if covers && in_scope(self.options(), place) {
+                if covers && scope.holds(place) {
                     gaps.count(index, row.source, row.gap);
                 }
             }
@@ -179,13 +179,13 @@ impl Project<'_> {
                 let message = offence.fill(&rule.message).into();
                 // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
                 let Some((path, span)) = offence.place else {
-                    if in_scope(self.options(), &rule.place.0) {
+                    if scope.holds(&rule.place.0) {
                         let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new() };
                         found.entry(rule.place.0.clone()).or_default().push(nowhere);
                     }
                     continue;
                 };
-                if !reach.covers(&path, self.roles.of_path(&path).0) || !in_scope(self.options(), &path) {
+                if !reach.covers(&path, self.roles.of_path(&path).0) || !scope.holds(&path) {
                     continue;
                 }
                 let related = offence.related.iter().map(|(path, span, message)| lines.related(path, *span, message));
@@ -196,7 +196,7 @@ impl Project<'_> {
         for (path, FileGaps { shown: gap, places, rules }) in &gaps.files {
             // A run on a part of the project speaks of what that part hangs on.
             let unjudged: u64 = rules.values().sum();
-            if unjudged == 0 && !in_scope(self.options(), path) {
+            if unjudged == 0 && !scope.holds(path) {
                 continue;
             }
             let id = |rule: &u32| format!("`{}`", self.catalogue.set.rule(*rule).id);
@@ -212,12 +212,6 @@ impl Project<'_> {
                 2 => format!("{help}; one more place of this file is not understood"),
                 count => format!("{help}; {} more places of this file are not understood", count - 1),
             };
-            // That the file cannot be read is said already.
-            let same = |known: &&mut Problem| known.path.as_ref() == Some(*path) && known.message == gap.message;
-            if let Some(known) = problems.iter_mut().find(same) {
-                known.help = Some(help);
-                continue;
-            }
             let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
             problems.push(problem.at(gap.span, &text).help(help));
         }
@@ -263,9 +257,21 @@ impl<'f> Gaps<'f> {
     }
 }
 
-/// Whether a run reports on a file.
-fn in_scope(options: &RunOptions, path: &FilePath) -> bool {
-    options.paths.is_empty() || options.paths.iter().any(|named| named == path || path.is_under(named))
+/// On which files a run reports.
+struct Scope<'o> {
+    /// The files and folders that were named; nothing where the run is about the whole project.
+    named: BTreeSet<&'o FilePath>,
+}
+
+impl<'o> Scope<'o> {
+    fn of(options: &'o RunOptions) -> Self {
+        Self { named: options.paths.iter().collect() }
+    }
+
+    fn holds(&self, path: &FilePath) -> bool {
+        self.named.is_empty()
+            || std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
+    }
 }
 
 /// Texts of files, read when a place in them is shown.

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind};
+use auditlint_facts::ProjectScope;
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ProblemLevel};
 use auditlint_syntax::Language;
 
 use crate::RunOptions;
 use crate::attributes;
 use crate::config::Config;
-use crate::discovery::{Discovered, Folder, Ignored, discover, discover_below};
+use crate::discovery::{Discovered, Folder, Ignored, UNREAD_FOLDER, discover, discover_below};
 
 /// The files that the run reads and the sources that it reports on. `feeds_facts` says of which other files rules read facts.
 pub(crate) fn discover_scope(
@@ -26,7 +27,10 @@ pub(crate) fn discover_scope(
     } else {
         discover(files, &config.exclude, &options.below_repository)
     };
-    problems.append(&mut discovered.problems);
+    for mut problem in std::mem::take(&mut discovered.problems) {
+        problem.level = level_of(&problem, options);
+        problems.push(problem);
+    }
     let is_source = |path: &FilePath| Language::of_path(path).is_some();
     if options.paths.is_empty() {
         let scope = discovered.files.iter().filter(|path| is_source(path)).map(|path| (path.clone(), false)).collect();
@@ -43,20 +47,28 @@ pub(crate) fn discover_scope(
             ),
             Some(EntryKind::Folder) => {
                 if options.force_exclude && ignored.ignores(path, true) {
+                    *discovered.skipped.entry("excluded").or_default() += 1;
                     continue;
                 }
-                let walked: Vec<&FilePath> = discovered.files.iter().filter(|file| file.is_under(path)).collect();
-                if walked.is_empty() && !path.is_root() {
+                let mut walked = ProjectScope::new(&discovered.files, &|_| false).below(path).peekable();
+                if walked.peek().is_none() && !path.is_root() {
                     // Named although it is ignored: look inside all the same.
                     let below = discover_below(files, path);
                     scope.extend(below.files.into_iter().filter(is_source).map(|file| (file, false)));
-                    problems.extend(below.problems);
+                    problems.extend(below.problems.into_iter().map(|problem| {
+                        let level = level_of(&problem, options);
+                        Problem { level, ..problem }
+                    }));
                     continue;
                 }
-                scope.extend(walked.into_iter().filter(|file| is_source(file)).map(|file| (file.clone(), false)));
+                scope.extend(walked.filter(|file| is_source(file)).map(|file| (file.clone(), false)));
             }
             Some(_) if options.force_exclude && ignored.ignores(path, false) => {
                 *discovered.skipped.entry("excluded").or_default() += 1;
+            }
+            Some(EntryKind::Other) => {
+                let problem = Problem::error(ProblemKind::Usage, "this is neither a file nor a folder").in_file(path);
+                problems.push(problem.help("a pipe, a socket or a device is not read"));
             }
             Some(_) if !is_source(path) && feeds_facts(path) => {}
             Some(_) if !is_source(path) => {
@@ -69,6 +81,15 @@ pub(crate) fn discover_scope(
         }
     }
     (discovered, scope.into_iter().collect())
+}
+
+/// How grave a problem of the walk is: a run that was asked about a folder cannot be trusted where a part of it was not seen.
+fn level_of(problem: &Problem, options: &RunOptions) -> ProblemLevel {
+    let is_asked = |path: &FilePath| path.is_root() || options.paths.iter().any(|named| path.is_under(named));
+    // Ignore files are files; what cannot be listed is a folder.
+    let is_folder = problem.message.starts_with(UNREAD_FOLDER);
+    let is_grave = is_folder && problem.path.as_ref().is_some_and(is_asked);
+    if is_grave { ProblemLevel::Error } else { problem.level }
 }
 
 /// The folders whose attributes count, from the root of the repository downwards.

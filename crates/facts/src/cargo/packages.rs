@@ -253,9 +253,8 @@ fn members(
 ) -> BTreeMap<FilePath, FilePath> {
     let globs: BTreeMap<&FilePath, GlobSet> =
         workspaces.iter().map(|(root, workspace)| (*root, set(root, &workspace.taken))).collect();
-    let joined = |root: &FilePath, paths: &[&str]| -> BTreeSet<FilePath> {
-        paths.iter().map(|path| root.join(path)).collect()
-    };
+    let joined =
+        |root: &FilePath, paths: &[&str]| -> BTreeSet<FilePath> { paths.iter().map(|path| root.join(path)).collect() };
     let folders: BTreeMap<&FilePath, [BTreeSet<FilePath>; 2]> = workspaces
         .iter()
         .map(|(root, workspace)| (*root, [joined(root, &workspace.left), joined(root, &workspace.taken)]))

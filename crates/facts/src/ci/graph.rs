@@ -242,7 +242,8 @@ impl<'r> Graph<'r> {
             let Some(names) = like(&task, exact, project.by_name.keys().copied(), &mut project.budget) else {
                 // Nobody can say where the task is asked for, so any file may run more.
                 let path = raw.first().map_or_else(FilePath::root, |(path, _)| path.clone());
-                self.gaps.push((path, Gap::new(Span::default(), format!("what the task `{task}` means is not followed"))));
+                self.gaps
+                    .push((path, Gap::new(Span::default(), format!("what the task `{task}` means is not followed"))));
                 continue;
             };
             let folders = names

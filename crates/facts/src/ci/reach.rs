@@ -236,9 +236,10 @@ fn done_by_others(
                     return true;
                 }
                 let Some(signature) = programs::signature(&ran.words) else { return true };
-                let around = running.get(&signature).into_iter().flat_map(|folders| {
-                    above(script.folder.clone()).filter_map(|folder| folders.get(&folder))
-                });
+                let around = running
+                    .get(&signature)
+                    .into_iter()
+                    .flat_map(|folders| above(script.folder.clone()).filter_map(|folder| folders.get(&folder)));
                 let found = around.min_by_key(|(order, _)| *order);
                 by = by.or(found.map(|(_, node)| *node));
                 found.is_some()

@@ -53,7 +53,8 @@ impl<'r> Modules<'r> {
         let of = |relation: u8| source.rows.iter().filter(move |row| row.relation == relation);
         let names: FxHashSet<&str> = of(raw::EXPORT).map(|row| row.values[0].text()).collect();
         self.names.extend(&names);
-        let is_open = of(raw::OPEN).next().is_some() || is_described_elsewhere(files.path(id), files);
+        let is_read = source.gaps.is_empty();
+        let is_open = !is_read || of(raw::OPEN).next().is_some() || is_described_elsewhere(files.path(id), files);
         self.modules.insert(id, Module { names, stars, is_open });
     }
 

@@ -208,7 +208,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
         let is_given = |directory| self.supplies.may_give(&place.folder, directory, name);
         let may_map = || !matches!(self.mapped(place, specifier), Mapped::Nowhere | Mapped::Missing);
-        nearest.is_some_and(|configs| configs.may_map_more) || place.directory.as_ref().is_some_and(is_given) || may_map()
+        nearest.is_some_and(|configs| configs.may_map_more)
+            || place.directory.as_ref().is_some_and(is_given)
+            || may_map()
     }
 
     /// Where a specifier leads.

@@ -114,8 +114,12 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
         tables[table::AVAILABLE].extend(names.iter().map(row));
     }
     let folders: Vec<&FilePath> = project.packages.keys().collect();
-    // Imports that were not read accuse nobody; a dependency or an alias that was not read would.
-    let declaring = raw.iter().filter(|(path, _)| super::manifest::is_json(path) || super::importmap::is_pins(path));
+    let all_gaps = || raw.iter().flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
+    // Where a file that uses modules was not read, anything may be used.
+    let using = all_gaps().filter(|(path, _)| !super::manifest::is_json(path) && !super::importmap::is_pins(path));
+    let using: Vec<_> = using.map(|(path, gap)| (path.clone(), gap.clone())).collect();
+    // A dependency or an alias that was not read would accuse somebody.
+    let declaring = raw.iter().filter(|(path, _)| !super::handlers::is_configuration(path));
     let gaps = declaring.flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
     let gaps = gaps.flat_map(|(path, gap)| match path.name() {
         // It would declare what the packages below it may import as well.
@@ -132,7 +136,11 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     });
     let mut gaps: Vec<_> = gaps.collect();
     let relation = |(at, rows): (usize, Vec<Row>)| {
-        let gaps = if at == table::AVAILABLE { std::mem::take(&mut gaps) } else { Vec::new() };
+        let gaps = match at {
+            table::AVAILABLE => std::mem::take(&mut gaps),
+            table::EXPORT | table::EDGE => using.clone(),
+            _ => Vec::new(),
+        };
         Relation { info: RELATIONS[at].clone(), rows, gaps }
     };
     tables.into_iter().enumerate().map(relation).collect()
@@ -172,6 +180,9 @@ fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
 fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<'r>) -> Usage<'r> {
     let mut usage = Usage::default();
     for file in files {
+        if !file.raw.gaps.is_empty() {
+            usage.unread();
+        }
         for row in &file.raw.rows {
             let text = text_at(&row.values, 0);
             match row.relation {

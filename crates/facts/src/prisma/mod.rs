@@ -13,7 +13,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use self::lock::{LOCK, lock_provider};
+pub(crate) use self::lock::{LOCK, extract_lock};
 use crate::relation::{column, relation};
 use crate::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
@@ -160,8 +160,7 @@ impl Provider for Prisma {
         if is_schema(source.path) {
             schema::extract(source.text(), &mut out);
         } else if source.path.name() == LOCK {
-            let provider = lock_provider(source.text());
-            out.push(raw::LOCK, auditlint_source::Span::default(), [provider.as_deref().into()]);
+            extract_lock(source.text(), raw::LOCK, &mut out);
         } else if let Some(analysis) = source.analysis() {
             client::extract(analysis, &mut out);
         }

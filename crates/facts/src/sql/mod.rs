@@ -30,7 +30,7 @@ use rustc_hash::FxHashSet;
 use self::lexer::{Lexer, Token, Tokens};
 use self::statement::{Statement, each_statement};
 
-use crate::prisma::{LOCK, lock_provider};
+use crate::prisma::{LOCK, extract_lock};
 use crate::relation::{column, relation};
 use crate::words::Words;
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value};
@@ -192,7 +192,7 @@ impl Provider for Sql {
                 code::extract(analysis, &mut out);
             }
         } else if source.path.name() == LOCK {
-            out.push(raw::LOCK, Span::default(), [lock_provider(source.text()).as_deref().into()]);
+            extract_lock(source.text(), raw::LOCK, &mut out);
         } else {
             file(source.text(), source.path, &mut out);
         }
