@@ -1,5 +1,6 @@
 //! Rules over facts: which files are read for them, and what they find.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +17,7 @@ use rayon::prelude::*;
 use crate::Related;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
-use crate::discovery::{Ignored, discover};
+use crate::discovery::{Discovered, Ignored, discover};
 use crate::run::{Project, RunOptions};
 
 /// A place that a rule over facts found.
@@ -36,7 +37,7 @@ pub(crate) fn gather(
     files: &dyn Files,
     config: &Config,
     options: &RunOptions,
-    every: &[FilePath],
+    (every, unread_folders): (&[FilePath], &[(FilePath, String)]),
     wanted: &[&dyn Provider],
     problems: &mut Vec<Problem>,
 ) -> Facts {
@@ -90,7 +91,7 @@ pub(crate) fn gather(
     let is_apart = |path: &FilePath| files.kind(path).is_some() && !known.has_file(path) && !known.has_folder(path);
     let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
     let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
-    Facts::derive(raw, &ProjectScope::new(every, &ignores).requiring(&required))
+    Facts::derive(raw, &ProjectScope::new(every, &ignores).requiring(&required).lacking(unread_folders))
 }
 
 /// The commands that the configuration asks of continuous integration.
@@ -112,12 +113,12 @@ fn providers_of<'c, 'r>(catalogue: &'c Catalogue, relations: impl Iterator<Item 
 }
 
 impl Project<'_> {
-    /// Every file of the project, also where the run is about a part of it.
-    pub(crate) fn every_file(&self) -> Vec<FilePath> {
+    /// The walk over the whole project, also where the run is about a part of it.
+    fn every_file(&self) -> Cow<'_, Discovered> {
         if self.discovered.files.is_empty() {
-            return discover(self.files, &self.config.exclude, &self.options().below_repository).files;
+            return Cow::Owned(discover(self.files, &self.config.exclude, &self.options().below_repository));
         }
-        self.discovered.files.clone()
+        Cow::Borrowed(&self.discovered)
     }
 
     /// The relations of a project, those of the providers that `relations` names.
@@ -127,7 +128,11 @@ impl Project<'_> {
         let wanted = providers_of(&self.catalogue, names.iter().copied());
         let facts = match wanted.is_empty() {
             true => Facts::default(),
-            false => gather(self.files, &self.config, self.options(), &self.every_file(), &wanted, problems),
+            false => {
+                let every = self.every_file();
+                let walked = (every.files.as_slice(), every.unread.as_slice());
+                gather(self.files, &self.config, self.options(), walked, &wanted, problems)
+            }
         };
         match names.iter().any(|name| provider_of(name) == TASKS) {
             true => facts.with(relations_of_tasks(&self.tasks)),

@@ -9,7 +9,7 @@ use auditlint_syntax::Language;
 use crate::RunOptions;
 use crate::attributes;
 use crate::config::Config;
-use crate::discovery::{Discovered, Folder, Ignored, UNREAD_FOLDER, discover, discover_below};
+use crate::discovery::{Discovered, Folder, Ignored, discover, discover_below};
 
 /// The files that the run reads and the sources that it reports on. `feeds_facts` says of which other files rules read facts.
 pub(crate) fn discover_scope(
@@ -27,10 +27,8 @@ pub(crate) fn discover_scope(
     } else {
         discover(files, &config.exclude, &options.below_repository)
     };
-    for mut problem in std::mem::take(&mut discovered.problems) {
-        problem.level = level_of(&problem, options);
-        problems.push(problem);
-    }
+    raise(&mut discovered, options);
+    problems.append(&mut discovered.problems);
     let is_source = |path: &FilePath| Language::of_path(path).is_some();
     if options.paths.is_empty() {
         let scope = discovered.files.iter().filter(|path| is_source(path)).map(|path| (path.clone(), false)).collect();
@@ -53,12 +51,10 @@ pub(crate) fn discover_scope(
                 let mut walked = ProjectScope::new(&discovered.files, &|_| false).below(path).peekable();
                 if walked.peek().is_none() && !path.is_root() {
                     // Named although it is ignored: look inside all the same.
-                    let below = discover_below(files, path);
+                    let mut below = discover_below(files, path);
+                    raise(&mut below, options);
+                    problems.append(&mut below.problems);
                     scope.extend(below.files.into_iter().filter(is_source).map(|file| (file, false)));
-                    problems.extend(below.problems.into_iter().map(|problem| {
-                        let level = level_of(&problem, options);
-                        Problem { level, ..problem }
-                    }));
                     continue;
                 }
                 scope.extend(walked.filter(|file| is_source(file)).map(|file| (file.clone(), false)));
@@ -83,13 +79,16 @@ pub(crate) fn discover_scope(
     (discovered, scope.into_iter().collect())
 }
 
-/// How grave a problem of the walk is: a run that was asked about a folder cannot be trusted where a part of it was not seen.
-fn level_of(problem: &Problem, options: &RunOptions) -> ProblemLevel {
+/// Makes errors of folders that a run was asked about and that could not be listed: it cannot be trusted where it saw a part only.
+fn raise(discovered: &mut Discovered, options: &RunOptions) {
     let is_asked = |path: &FilePath| path.is_root() || options.paths.iter().any(|named| path.is_under(named));
-    // Ignore files are files; what cannot be listed is a folder.
-    let is_folder = problem.message.starts_with(UNREAD_FOLDER);
-    let is_grave = is_folder && problem.path.as_ref().is_some_and(is_asked);
-    if is_grave { ProblemLevel::Error } else { problem.level }
+    let asked: BTreeSet<&FilePath> =
+        discovered.unread.iter().map(|(folder, _)| folder).filter(|folder| is_asked(folder)).collect();
+    for problem in &mut discovered.problems {
+        if problem.path.as_ref().is_some_and(|path| asked.contains(path)) {
+            problem.level = ProblemLevel::Error;
+        }
+    }
 }
 
 /// The folders whose attributes count, from the root of the repository downwards.

@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auditlint_source::document::parse_toml;
-use auditlint_source::{Decoded, FilePath, MemoryFiles};
+use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
-    ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
+    Gap, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
 };
 
 /// The raw rows of the sources that one provider reads.
@@ -80,6 +80,11 @@ impl Facts {
             sources.sort_by(|a, b| a.0.cmp(&b.0));
             let borrowed: Vec<(FilePath, &Raw)> = sources.iter().map(|(path, raw)| (path.clone(), &**raw)).collect();
             relations.extend(provider.derive(&borrowed, scope).into_iter().map(in_order));
+        }
+        let gap =
+            |(folder, message): &(FilePath, String)| (folder.clone(), Gap::new(Span::default(), message.as_str()));
+        for relation in &mut relations {
+            relation.gaps.extend(scope.unread().iter().map(gap));
         }
         Self { relations }
     }

@@ -31,6 +31,8 @@ pub struct ProjectScope<'p> {
     ignores: &'p dyn Fn(&FilePath) -> bool,
     /// What the configuration asks of continuous integration.
     required: &'p [RequiredCommand],
+    /// Folders that could not be listed, with what is said about each.
+    unread: &'p [(FilePath, String)],
 }
 
 impl fmt::Debug for ProjectScope<'_> {
@@ -44,13 +46,25 @@ impl<'p> ProjectScope<'p> {
     #[must_use]
     pub fn new(files: &'p [FilePath], ignores: &'p dyn Fn(&FilePath) -> bool) -> Self {
         debug_assert!(files.is_sorted());
-        Self { files, ignores, required: &[] }
+        Self { files, ignores, required: &[], unread: &[] }
     }
 
     /// The same with commands that the configuration asks for.
     #[must_use]
     pub fn requiring(self, required: &'p [RequiredCommand]) -> Self {
         Self { required, ..self }
+    }
+
+    /// The same of a project in which some folders could not be listed: anything may lie there.
+    #[must_use]
+    pub fn lacking(self, unread: &'p [(FilePath, String)]) -> Self {
+        Self { unread, ..self }
+    }
+
+    /// Folders that could not be listed, with what is said about each.
+    #[must_use]
+    pub fn unread(&self) -> &'p [(FilePath, String)] {
+        self.unread
     }
 
     /// The commands that the configuration asks for.

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::Span;
-
-/// The mark with which some editors begin a file in UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
+use crate::line_index::byte_order_mark;
 
 /// Why bytes are no text that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +42,7 @@ impl<'b> Decoded<'b> {
         if not_text == Some(NotText::Utf16) {
             return Self { bytes, text: Cow::Borrowed(""), mark: 0, replaced: Vec::new(), not_text };
         }
-        let mark = if bytes.starts_with(MARK) { MARK.len() } else { 0 };
+        let mark = byte_order_mark(bytes).len();
         let body = &bytes[mark..];
         let mut replaced = Vec::new();
         let text = match str::from_utf8(body) {

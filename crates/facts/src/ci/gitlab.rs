@@ -125,6 +125,8 @@ impl<'r> Givers<'_, 'r> {
             };
             match self.known.get(next) {
                 Some(Some(None)) => {}
+                // It takes nothing from itself.
+                Some(None) if next == job => {}
                 Some(Some(Some(giver))) => {
                     let giver = *giver;
                     self.known.insert(job, Some(Some(giver)));

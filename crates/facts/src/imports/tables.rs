@@ -69,7 +69,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     let resolver = Resolver::new(raw, &project, scope);
     let files = files(raw, &resolver, scope);
     let modules = modules(&files, &resolver);
-    let usage = usage(&files, &resolver, &modules);
+    let usage = usage(&files, &resolver, &modules, scope);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
     let values = PathValues::new(scope.files());
     let tested = Tested::new(&files, &resolver.files);
@@ -177,8 +177,16 @@ fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
     modules
 }
 
-fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<'r>) -> Usage<'r> {
+fn usage<'r>(
+    files: &[File<'r>],
+    resolver: &Resolver<'r, '_>,
+    modules: &Modules<'r>,
+    scope: &ProjectScope<'_>,
+) -> Usage<'r> {
     let mut usage = Usage::default();
+    if !scope.unread().is_empty() {
+        usage.unread();
+    }
     for file in files {
         if !file.raw.gaps.is_empty() {
             usage.unread();
