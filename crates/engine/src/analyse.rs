@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use auditlint_rules::{Counters, Role, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
-use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError, Span};
+use auditlint_source::{FilePath, Files, LineIndex, NotText, Problem, ProblemKind, ProblemLevel, ReadError, Span};
 use auditlint_syntax::{Language, Parser, Tree};
 
 use crate::builtin::Builtin;
@@ -150,9 +150,14 @@ impl Analyser<'_> {
             }
         };
         outcome.bytes = text.len() as u64;
-        if is_binary(&text) {
-            let problem = Problem::new(ProblemKind::File, level, "the file is binary, not source text").in_file(path);
-            outcome.problems.push(problem.help("exclude it, or give it another extension"));
+        if let Some(reason) = NotText::of(&text) {
+            let (message, help) = match reason {
+                NotText::Utf16 => (reason.to_string(), "save it as UTF-8, or exclude it"),
+                NotText::Binary => {
+                    ("the file is binary, not source text".to_owned(), "exclude it, or give it another extension")
+                }
+            };
+            outcome.problems.push(Problem::new(ProblemKind::File, level, message).in_file(path).help(help));
             return outcome;
         }
         let role = self.roles.of(path, &text);
@@ -392,13 +397,4 @@ fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Proble
         _ => "exclude the file if it is not meant to be analysed",
     };
     Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)
-}
-
-/// Whether the bytes are not text: a NUL byte that no UTF-8 source holds, within the first kilobytes.
-fn is_binary(text: &[u8]) -> bool {
-    const REACH: usize = 8192;
-    let head = &text[..text.len().min(REACH)];
-    // A single NUL in otherwise plain text (a test's fixture) is a strange character, many are another format.
-    let zeros = memchr::memchr_iter(0, head).count();
-    zeros > 0 && (zeros * 100 > head.len() || std::str::from_utf8(head).is_err_and(|error| error.error_len().is_some()))
 }

@@ -11,7 +11,7 @@ use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadErr
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// What one walk found.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Discovered {
     /// Every file that is not ignored, sorted.
     pub files: Vec<FilePath>,
@@ -19,6 +19,8 @@ pub struct Discovered {
     pub skipped: BTreeMap<&'static str, u64>,
     /// Folders and ignore files that could not be read.
     pub problems: Vec<Problem>,
+    /// The folders among them, with what is said about each.
+    pub(crate) unread: Vec<(FilePath, String)>,
 }
 
 /// The name of the configuration file.
@@ -196,6 +198,7 @@ pub(crate) fn discover(files: &dyn Files, exclude: &Gitignore, below_repository:
     rayon::scope(|scope| walk.enter(scope, FilePath::root(), rules, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
+    found.unread.sort_unstable();
     found
 }
 
@@ -207,6 +210,7 @@ pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered
     rayon::scope(|scope| walk.enter(scope, folder.clone(), None, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
+    found.unread.sort_unstable();
     found
 }
 
@@ -216,10 +220,13 @@ impl Walk<'_> {
         let entries = match self.files.list(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                let problem = Problem::warning(ProblemKind::File, format!("the folder cannot be read: {error}"))
+                let message = format!("the folder cannot be read: {error}");
+                let problem = Problem::warning(ProblemKind::File, message.as_str())
                     .in_file(&folder)
                     .help("give auditlint the right to read it, or list it under `exclude`");
-                self.lock().problems.push(problem);
+                let mut all = self.lock();
+                all.problems.push(problem);
+                all.unread.push((folder, message));
                 return;
             }
         };

@@ -343,6 +343,7 @@ mod tests {
             &["2: a,b (08x_003): because: it is"],
         );
         check(ts, "// auditlint-ignore a: one\n// auditlint-ignore b: two\nf();\n", &["3: a: one", "3: b: two"]);
+        check(ts, "\u{feff}// auditlint-ignore a: marked\nf();\n", &["2: a: marked"]);
         check(ts, "/* auditlint-ignore a until 2027-01-31: soon */\nf();\n", &["2: a until 2027-01-31: soon"]);
         check(
             ts,

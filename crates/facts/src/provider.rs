@@ -47,17 +47,38 @@ pub struct Raw {
     pub rows: Vec<RawRow>,
     /// What was not understood.
     pub gaps: Vec<Gap>,
+    /// The bytes of all values.
+    size: usize,
 }
 
+/// How many bytes the values of one source have at most: a long name may stand in each of many rows.
+const MOST_BYTES: usize = 64 << 20;
+
 impl Raw {
-    /// Adds a row.
+    /// Adds a row. What is too much for one source is a gap.
     pub fn push(&mut self, relation: u8, span: Span, values: impl Into<Vec<Value>>) {
-        self.rows.push(RawRow { relation, span, values: values.into() });
+        let values = values.into();
+        let size: usize = values.iter().map(|value| value.text().len()).sum();
+        if self.size + size <= MOST_BYTES {
+            self.size += size;
+            self.rows.push(RawRow { relation, span, values });
+        } else if self.size <= MOST_BYTES {
+            self.size = MOST_BYTES + 1;
+            self.gap(span, "this file says more than is kept of one file, from here on");
+        }
     }
 
     /// Says that something was not understood.
     pub fn gap(&mut self, span: Span, message: impl Into<String>) {
         self.gaps.push(Gap::new(span, message));
+    }
+
+    /// Moves everything to where it stands behind some bytes.
+    pub(crate) fn shift(&mut self, by: u32) {
+        let spans = self.rows.iter_mut().map(|row| &mut row.span).chain(self.gaps.iter_mut().map(|gap| &mut gap.span));
+        for span in spans.filter(|_| by > 0) {
+            *span = Span::new(span.start + by, span.end + by);
+        }
     }
 
     /// The same for rows that hold a value in a column.

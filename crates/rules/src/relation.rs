@@ -254,7 +254,7 @@ impl Provider for MatchedRelation {
         };
         let mut worker = Worker::default();
         let mut matches = Vec::new();
-        self.selects(info, source.text, &mut worker.selection);
+        self.selects(info, source.text().as_bytes(), &mut worker.selection);
         self.set.run(analysis, &mut worker, &mut matches);
         let Some(program) = self.set.rules()[0].program(info.language) else { return out };
         for found in matches {
@@ -265,7 +265,7 @@ impl Provider for MatchedRelation {
         }
         // A region that was not understood hides a row only where it holds what a match needs.
         for region in analysis.tree().not_understood() {
-            if self.selects(info, region.of(source.text), &mut worker.selection) {
+            if self.selects(info, region.of(source.text().as_bytes()), &mut worker.selection) {
                 let message = format!("code that may be a row of `{}` is not understood", self.info().name);
                 out.gap(*region, message);
             }

@@ -7,6 +7,7 @@
 //! Nothing here touches the file system, the clock, the environment or git.
 #![forbid(unsafe_code)]
 
+mod decoded;
 pub mod document;
 mod files;
 mod line_index;
@@ -17,6 +18,7 @@ mod role;
 mod span;
 mod text_id;
 
+pub use decoded::{Decoded, NotText};
 pub use files::{ContentId, Entry, EntryKind, Files, MemoryFiles, ReadError};
 pub use line_index::{LineIndex, Position};
 pub use nearest::nearest;

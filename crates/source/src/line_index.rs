@@ -27,6 +27,8 @@ impl Position {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How long the byte order mark is.
+    mark: u32,
 }
 
 impl LineIndex {
@@ -41,7 +43,13 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts }
+        Self { starts, mark: byte_order_mark(text).len() as u32 }
+    }
+
+    /// Where a text begins behind a byte order mark.
+    #[must_use]
+    pub fn start_of_text(text: &[u8]) -> usize {
+        byte_order_mark(text).len()
     }
 
     /// How many lines there are; a text that ends with a line break has an empty last line.
@@ -56,11 +64,11 @@ impl LineIndex {
         self.starts.partition_point(|start| *start <= offset) as u32
     }
 
-    /// Offset of the first byte of a 1-based line; the end of the last line's start for lines beyond it.
+    /// Offset of the first byte of a 1-based line, behind a byte order mark; that of the last line for lines beyond it.
     #[must_use]
     pub fn start_of(&self, line: u32) -> u32 {
         let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
-        self.starts[index]
+        if index == 0 { self.mark } else { self.starts[index] }
     }
 
     /// The bytes of a 1-based line without its line break, as a range of offsets.
@@ -82,13 +90,16 @@ impl LineIndex {
     pub fn position(&self, text: &[u8], offset: u32) -> Position {
         let byte = offset.min(text.len() as u32);
         let line = self.line(byte);
-        let mut start = self.start_of(line);
-        if line == 1 && text.starts_with(b"\xEF\xBB\xBF") {
-            start = 3.min(byte);
-        }
+        let start = self.start_of(line).min(byte);
         let before = &text[start as usize..byte as usize];
         Position { line, column: byte - start + 1, utf16_column: utf16_len(before) + 1, byte }
     }
+}
+
+/// The mark with which some editors begin a text in UTF-8; empty where there is none.
+pub(crate) fn byte_order_mark(text: &[u8]) -> &[u8] {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if text.starts_with(MARK) { &text[..MARK.len()] } else { &[] }
 }
 
 /// UTF-16 code units of `bytes`; an invalid byte counts as one.
@@ -116,6 +127,7 @@ mod tests {
         assert_eq!(columns("a\rb", 2), (2, 1, 1));
         assert_eq!(columns("é😀x", 6), (1, 7, 4));
         assert_eq!(columns("\u{feff}x", 3), (1, 1, 1));
+        assert_eq!(LineIndex::new("\u{feff}x".as_bytes()).start_of(1), 3);
         assert_eq!(columns("", 0), (1, 1, 1));
         assert_eq!(columns("a", 99), (1, 2, 2));
     }

@@ -59,6 +59,8 @@ pub struct TaskGlob {
     pub pattern: String,
     /// Where it is written.
     pub span: Span,
+    /// What every path that it matches begins with.
+    start: String,
     matcher: GlobMatcher,
 }
 
@@ -77,7 +79,13 @@ impl TaskGlob {
             .build()
             .map_err(|error| DocumentError::new(span, format!("this is not a glob: {}", error.kind())))?
             .compile_matcher();
-        Ok(Self { pattern: pattern.to_owned(), span, matcher })
+        let start = glob[..glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len())].to_owned();
+        Ok(Self { pattern: pattern.to_owned(), span, start, matcher })
+    }
+
+    /// What every path that it matches begins with.
+    pub(crate) fn start(&self) -> &str {
+        &self.start
     }
 
     /// Whether it matches a path.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span};
 
 use crate::checklist::Wanted;
+use crate::config::TaskGlob;
 use crate::draft::{Draft, Origin};
 use crate::external::Tracker;
 use crate::file::TaskFile;
@@ -61,8 +62,8 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     for (index, source) in sources.iter().enumerate() {
         let origin = Origin { source: index, prefix: source.prefix.as_deref() };
         trackers.extend(Tracker::of(source, files, &mut problems));
-        problems.extend(unmatched(source, paths));
-        for &path in sorted.iter().filter(|path| source.covers(path.as_str())) {
+        problems.extend(unmatched(source, &sorted));
+        for path in covered(source, &sorted) {
             let Some(reading) = Reading::of(source.format, path) else {
                 problems.push(
                     Problem::warning(ProblemKind::Task, "the name of this file does not say how tasks stand in it")
@@ -113,6 +114,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         let prefix = task.prefix.clone();
         let origin = Origin { source: task.source, prefix: prefix.as_deref() };
         let mut before: Vec<TaskId> = Vec::new();
+        let mut known: BTreeSet<usize> = BTreeSet::new();
         for mention in said {
             let text = mention.item.text.as_str();
             for word in ids_in(text) {
@@ -129,9 +131,8 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                     problems.push(problem);
                 }
                 if let [one] = found[..] {
-                    let id = set.tasks()[one].id.clone();
-                    if !before.contains(&id) {
-                        before.push(id);
+                    if known.insert(one) {
+                        before.push(set.tasks()[one].id.clone());
                     }
                 }
             }
@@ -158,8 +159,21 @@ fn ids_in(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
 }
 
-fn unmatched(source: &TaskSource, paths: &[FilePath]) -> Vec<Problem> {
-    let missing = source.files.iter().filter(|glob| !paths.iter().any(|path| glob.is_match(path.as_str())));
+/// The files that a source takes, in their order.
+fn covered<'p>(source: &TaskSource, sorted: &[&'p FilePath]) -> Vec<&'p FilePath> {
+    let found: BTreeSet<&FilePath> = source.files.iter().flat_map(|glob| matched(glob, sorted)).collect();
+    found.into_iter().collect()
+}
+
+/// The files that a glob matches: they begin with what stands before its first sign.
+fn matched<'p>(glob: &TaskGlob, sorted: &[&'p FilePath]) -> impl Iterator<Item = &'p FilePath> {
+    let from = sorted.partition_point(|path| path.as_str() < glob.start());
+    let starting = sorted[from..].iter().take_while(|path| path.as_str().starts_with(glob.start()));
+    starting.filter(|path| glob.is_match(path.as_str())).copied()
+}
+
+fn unmatched(source: &TaskSource, sorted: &[&FilePath]) -> Vec<Problem> {
+    let missing = source.files.iter().filter(|glob| matched(glob, sorted).next().is_none());
     missing
         .map(|glob| {
             let message = format!("no file matches `{}`", glob.pattern);
