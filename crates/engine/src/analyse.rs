@@ -1,10 +1,12 @@
 //! One source: read, skip or parse, match, suppress.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use auditlint_rules::{Counters, Role, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
+use auditlint_rules::limits::MAX_MATCHES;
+use auditlint_rules::{Counters, Role, Room, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError, Span};
 use auditlint_syntax::{Language, Parser, Tree};
 
@@ -13,9 +15,11 @@ use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::date::Date;
 use crate::facts::{FactMatch, FactMatches};
+use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::suppress::{Suppressions, place_of};
+use crate::turns::Turns;
 use crate::{Edit, Finding, FindingTask, Related, State, fingerprint};
 
 /// What every source of a run is analysed with.
@@ -32,6 +36,8 @@ pub(crate) struct Analyser<'r> {
     /// Whether every rule of the project runs, so that a suppression that silences nothing can be said to be unused.
     pub complete: bool,
     pub timed: bool,
+    /// Where large sources wait for others.
+    pub turns: &'r Turns,
 }
 
 /// What one thread keeps between sources.
@@ -73,6 +79,10 @@ pub(crate) struct FileOutcome {
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
     pub used_ignores: Vec<usize>,
+    /// The tasks of a rule's findings in this source, by the rule's index.
+    tasks: BTreeMap<usize, Arc<[FindingTask]>>,
+    /// Findings that there was no room for.
+    left_out: u64,
 }
 
 impl Analyser<'_> {
@@ -150,6 +160,7 @@ impl Analyser<'_> {
             }
         };
         outcome.bytes = text.len() as u64;
+        let _turn = self.turns.take(outcome.bytes);
         if is_binary(&text) {
             let problem = Problem::new(ProblemKind::File, level, "the file is binary, not source text").in_file(path);
             outcome.problems.push(problem.help("exclude it, or give it another extension"));
@@ -165,6 +176,8 @@ impl Analyser<'_> {
         self.hold_against_naive(worker, source, &text);
         outcome.counters = std::mem::take(&mut worker.rules.counters);
         outcome.costs = std::mem::take(&mut worker.rules.costs);
+        outcome.left_out = worker.rules.room.left_out();
+        self.report_exceeded(&worker.rules.room, path, level, &mut outcome);
         let has_suppression = worker.rules.selection.has_suppression();
         let analysis = match analysed {
             Ok(Some(analysis)) => analysis,
@@ -179,8 +192,8 @@ impl Analyser<'_> {
                 }
                 return outcome;
             }
-            Err(_) => {
-                let message = "the parser gave up: the file takes more steps than allowed";
+            Err(gave_up) => {
+                let message = format!("the parser gave up: the file {gave_up}");
                 let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
                 outcome.problems.push(problem.help("exclude the file if it is not written by hand"));
                 return outcome;
@@ -214,7 +227,41 @@ impl Analyser<'_> {
             self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
         }
         self.regions(tree, &text, &lines, path, &mut outcome);
+        self.report_left_out(path, level, &mut outcome);
         outcome
+    }
+
+    /// Says of which rules something was too much for a source.
+    fn report_exceeded(&self, room: &Room, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
+        for (rule, exceeded) in room.exceeded().iter().take(MAX_NAMED_RULES) {
+            let id = &self.catalogue.set.rule(*rule).id;
+            let kib = auditlint_matcher::limits::MAX_TEXT >> 10;
+            let told = [
+                (exceeded.steps, format!("rule `{id}` was given up in this file: it makes too many tests or matches")),
+                (
+                    exceeded.texts.text,
+                    format!("rule `{id}` made a message or label of more than {kib} KiB, which was cut"),
+                ),
+                (exceeded.texts.fix, format!("rule `{id}` made a fix of more than {kib} KiB, which was left out")),
+            ];
+            for (_, message) in told.into_iter().filter(|(is_so, _)| *is_so) {
+                let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
+                outcome.problems.push(problem.help("make the rule simpler, or leave the file out of its `files`"));
+            }
+        }
+        if let Some(more) = room.exceeded().len().checked_sub(MAX_NAMED_RULES).filter(|more| *more > 0) {
+            let message = format!("{more} more rules ask too much of this file");
+            outcome.problems.push(Problem::new(ProblemKind::File, level, message).in_file(path));
+        }
+    }
+
+    /// Says how many findings there was no room for.
+    fn report_left_out(&self, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
+        if outcome.left_out > 0 {
+            let message = format!("{} more findings in this file were counted and left out", outcome.left_out);
+            let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
+            outcome.problems.push(problem.help("turn off the rule that finds most, or exclude the file"));
+        }
     }
 
     /// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
@@ -270,6 +317,8 @@ impl Analyser<'_> {
             (Some(tree), Some(node)) => fingerprint::of_node(&rule.id, tree, text, node),
             _ => fingerprint::of_key(&rule.id, ""),
         };
+        let tasks = outcome.tasks.entry(index).or_insert_with(|| self.links.tasks(index, rule, path));
+        let tasks = Arc::clone(tasks);
         outcome.findings.push(Finding {
             rule: Arc::clone(&self.catalogue.infos[index]),
             severity,
@@ -278,7 +327,7 @@ impl Analyser<'_> {
             span: found.span,
             start: lines.position(text, found.span.start),
             end: lines.position(text, found.span.end),
-            tasks: self.links.tasks(index, rule, path),
+            tasks,
             fingerprint,
             state: if reason.is_some() { State::Suppressed } else { State::New },
             reason,
@@ -308,6 +357,10 @@ impl Analyser<'_> {
         outcome: &mut FileOutcome,
     ) {
         let mut report = |builtin: Builtin, span: Span, message: String, task: Option<&String>| {
+            if outcome.findings.len() as u64 >= 2 * MAX_MATCHES {
+                outcome.left_out += 1;
+                return;
+            }
             let tasks =
                 task.map(|id| FindingTask { id: id.clone(), title: None, status: None, path: None, line: None });
             outcome.findings.push(Finding {
@@ -374,6 +427,9 @@ impl Analyser<'_> {
         for &span in tree.not_understood() {
             outcome.regions += 1;
             outcome.region_bytes += u64::from(span.len());
+            if outcome.regions > MAX_REGIONS {
+                continue;
+            }
             let line = lines.line(span.start);
             let problem =
                 Problem::new(ProblemKind::Region, ProblemLevel::Note, format!("line {line} was not understood"));
@@ -381,6 +437,10 @@ impl Analyser<'_> {
             problem.span = Some(span);
             problem.position = Some(lines.position(text, span.start));
             outcome.problems.push(problem);
+        }
+        if let Some(more) = outcome.regions.checked_sub(MAX_REGIONS).filter(|more| *more > 0) {
+            let message = format!("{more} more parts of this file were not understood");
+            outcome.problems.push(Problem::new(ProblemKind::Region, ProblemLevel::Note, message).in_file(path));
         }
     }
 }

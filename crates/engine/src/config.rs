@@ -11,9 +11,7 @@ use ignore::gitignore::Gitignore;
 
 use crate::date::Date;
 use crate::discovery::exclude_patterns;
-
-/// The largest source that is analysed unless the configuration says otherwise, in bytes.
-pub const MAX_FILE_SIZE: u64 = 10 << 20;
+use crate::limits::{FILE_SIZE_CEILING, MAX_FILE_SIZE, MAX_REASON};
 
 /// What a run is configured to do.
 #[derive(Debug)]
@@ -187,8 +185,14 @@ impl Config {
         if let Some(node) = table.take("roles") {
             self.read_roles(node, errors);
         }
-        if let Some(size) = table.take_count("max-file-size") {
-            self.max_file_size = size;
+        let size_node = node.get("max-file-size");
+        if let (Some(size), Some(node)) = (table.take_count("max-file-size"), size_node) {
+            if size > FILE_SIZE_CEILING {
+                let message = format!("`max-file-size` is {FILE_SIZE_CEILING} at most");
+                let help = "a source may take 40 times its size while it is analysed; exclude what is larger";
+                table.error(DocumentError::new(node.span, message).help(help));
+            }
+            self.max_file_size = size.min(FILE_SIZE_CEILING);
         }
         if let Some(node) = table.take("facts") {
             let mut facts = Table::new(node, errors);
@@ -288,6 +292,11 @@ fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Conf
         date
     });
     let path = path_node.and_then(|node| FileGlob::read_list(&[node], errors).pop());
+    let reason_span = node.get("reason").map_or(node.span, |reason| reason.span);
+    if let Some(length) = reason.as_ref().map(String::len).filter(|length| *length > MAX_REASON) {
+        let message = format!("the reason has {length} bytes, more than {MAX_REASON}");
+        table.error(DocumentError::new(reason_span, message).help("it stands beside every finding that it silences"));
+    }
     table.finish();
     let (rule, path) = (RuleId::new(&rule?), path?);
     let compiled = FileGlob::set([&path]);
@@ -298,7 +307,7 @@ fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Conf
         pattern: path,
         path: compiled,
         task,
-        reason: reason?,
+        reason: reason.filter(|reason| reason.len() <= MAX_REASON)?,
         until,
     })
 }
@@ -370,6 +379,16 @@ mod tests {
         check("packs = [[]]", &["1: expected text, found a list"]);
         check("exclude = [\"a\", \"b\\\\\"]", &["1: this is not a pattern: error parsing glob 'b\\': dangling '\\'"]);
         check("max-file-size = \"big\"", &["1: expected a whole number, 0 or more, found text"]);
+        check(
+            "packs = []\nmax-file-size = 67108865",
+            &[
+                "2: `max-file-size` is 67108864 at most (a source may take 40 times its size while it is analysed; exclude what is larger)",
+            ],
+        );
+        check(
+            &format!("[[ignore]]\nrule = 'a'\npath = 'b'\nreason = '{}'", "x".repeat(1_025)),
+            &["4: the reason has 1025 bytes, more than 1024 (it stands beside every finding that it silences)"],
+        );
         check("max-file-size = -1", &["1: expected a whole number, 0 or more, found a whole number"]);
         check(
             "tasks = 1",
