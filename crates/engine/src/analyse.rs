@@ -79,6 +79,8 @@ pub(crate) struct FileOutcome {
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
     pub used_ignores: Vec<usize>,
+    /// What the configuration says of a rule in this source, by the rule's index.
+    said: BTreeMap<usize, (Severity, Option<usize>)>,
     /// The tasks of a rule's findings in this source, by the rule's index.
     tasks: BTreeMap<usize, Arc<[FindingTask]>>,
     /// Findings that there was no room for.
@@ -286,21 +288,18 @@ impl Analyser<'_> {
     ) {
         let index = found.rule as usize;
         let rule = self.catalogue.set.rule(found.rule);
-        let severity = self.severity(&rule.id, rule.severity, path);
+        let said = outcome.said.entry(index).or_insert_with(|| self.said(&rule.id, rule.severity, path));
+        let (severity, ignore) = *said;
         if severity == Severity::Off {
             return;
         }
         let mut reason: Option<Arc<str>> =
             silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
-        if reason.is_none() {
-            for (index, ignore) in self.config.ignores.iter().enumerate() {
-                let over = ignore.until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until));
-                if ignore.rule == rule.id && !over && ignore.path.is_match(path.as_str()) {
-                    outcome.used_ignores.push(index);
-                    reason = Some(ignore.reason.as_str().into());
-                    break;
-                }
+        if let (None, Some(ignore)) = (&reason, ignore) {
+            if outcome.used_ignores.last() != Some(&ignore) {
+                outcome.used_ignores.push(ignore);
             }
+            reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
         }
         let related = found
             .labels
@@ -337,15 +336,15 @@ impl Analyser<'_> {
         });
     }
 
-    /// The severity in force for a file: the last override that covers it, else what rule and configuration say.
-    fn severity(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> Severity {
-        self.config
-            .overrides
-            .iter()
-            .rev()
-            .filter(|change| change.severities.iter().any(|(_, id, _)| id == rule) && change.covers(path))
-            .find_map(|change| change.severities.iter().find(|(_, id, _)| id == rule))
-            .map_or(severity, |(_, _, severity)| *severity)
+    /// What the configuration says of a rule in a file: the severity in force, which is that of the last override that covers it,
+    /// else what rule and configuration say; and the first of its `[[ignore]]` tables that holds there.
+    fn said(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> (Severity, Option<usize>) {
+        let severity = self.config.overridden(rule, path).unwrap_or(severity);
+        let is_over = |ignore: &usize| {
+            let until = self.config.ignores[*ignore].until;
+            until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
+        };
+        (severity, self.config.ignored(rule, path).into_iter().find(|ignore| !is_over(ignore)))
     }
 
     fn report_suppressions(

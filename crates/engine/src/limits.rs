@@ -34,6 +34,15 @@ pub(crate) const MAX_REGIONS: u64 = 1_000;
 /// that it silences.
 pub(crate) const MAX_REASON: usize = 1 << 10;
 
+/// How many `[[overrides]]` tables count.
+pub(crate) const MAX_OVERRIDES: usize = 1_000;
+
+/// How many `[[ignore]]` tables count.
+pub(crate) const MAX_IGNORES: usize = 10_000;
+
+/// How many rules a run reads.
+pub(crate) const MAX_RULES: usize = 10_000;
+
 /// How many tasks a finding is linked to.
 pub(crate) const MAX_TASKS: usize = 100;
 
@@ -43,17 +52,21 @@ pub(crate) const MAX_NAMED_RULES: usize = 20;
 /// The largest rule file, in bytes.
 pub(crate) const RULE_FILE: u64 = 4 << 20;
 
-/// How many rule files, and how many files of shared utils, are read.
+/// How many rule files, or files of shared utils, are read of one folder.
 pub(crate) const MAX_RULE_FILES: usize = 10_000;
 
-/// How many bytes of rule files are read together.
-pub(crate) const MAX_RULE_BYTES: u64 = 64 << 20;
+/// How many bytes of rule files are read of one folder.
+pub(crate) const MAX_RULE_BYTES: usize = 32 << 20;
 
-/// The largest ignore file and the largest `.gitattributes`, in bytes. Of a larger one the first lines are read.
-pub(crate) const IGNORE_FILE: u64 = 4 << 20;
+/// The largest ignore file and the largest `.gitattributes`, in bytes.
+pub(crate) const IGNORE_FILE: u64 = 16 << 20;
 
-/// How many patterns of one ignore file count.
-pub(crate) const MAX_PATTERNS: usize = 20_000;
+/// How many patterns of one ignore file count, and of `exclude`.
+pub(crate) const MAX_PATTERNS: usize = 10_000;
+
+/// How many bytes of patterns count in one folder, with those of the folders above it. A pattern takes some hundred times
+/// its length when it is compiled.
+pub(crate) const MAX_PATTERN_BYTES: usize = 256 << 10;
 
 /// The longest pattern of an ignore file, in bytes.
 pub(crate) const MAX_PATTERN: usize = 1 << 10;

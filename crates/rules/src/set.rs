@@ -7,12 +7,11 @@ use auditlint_matcher::{Analysis, Edit, Excess, Label, Literal, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
-use globset::GlobSet;
 
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
-use crate::limits::MAX_REQUIRED;
-use crate::{CompiledRule, FileGlob, Reach, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
+use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
+use crate::{CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
 
 /// One place where a rule of a set holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +47,9 @@ pub struct RuleSet {
     dispatch: [Dispatch; Language::ALL.len()],
     /// Rules by language and role.
     pub(crate) candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()],
-    pub(crate) files: GlobSet,
+    pub(crate) files: FileGlobs,
     pub(crate) file_owners: Vec<u32>,
-    pub(crate) ignores: GlobSet,
+    pub(crate) ignores: FileGlobs,
     pub(crate) ignore_owners: Vec<u32>,
 }
 
@@ -97,7 +96,8 @@ impl RuleSet {
     /// Makes a set of compiled rules. Of two rules with one id the first stays, and a problem names both places.
     #[must_use]
     pub fn new(rules: Vec<CompiledRule>) -> (Self, Vec<Problem>) {
-        let (rules, problems) = without_duplicates(rules);
+        let (rules, mut problems) = without_duplicates(rules);
+        let rules = within_limits(rules, &mut problems);
         let mut literals = Interner::new();
         let mut dispatch = Language::ALL.map(Dispatch::new);
         let mut candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()] = Default::default();
@@ -137,9 +137,9 @@ impl RuleSet {
         }
         let set = Self {
             file_owners: owners(|rule| &rule.files),
-            files: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.files)),
+            files: FileGlobs::new(rules.iter().flat_map(|compiled| &compiled.rule.files)),
             ignore_owners: owners(|rule| &rule.ignores),
-            ignores: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.ignores)),
+            ignores: FileGlobs::new(rules.iter().flat_map(|compiled| &compiled.rule.ignores)),
             automaton,
             dispatch,
             candidates,
@@ -537,6 +537,29 @@ fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Probl
         }
     }
     (kept, problems)
+}
+
+/// Leaves out rules that are too large together with those before them.
+fn within_limits(rules: Vec<CompiledRule>, problems: &mut Vec<Problem>) -> Vec<CompiledRule> {
+    let (mut weight, mut globs) = (0, 0);
+    let mut kept = Vec::with_capacity(rules.len());
+    for compiled in rules {
+        let rule = &compiled.rule;
+        let own_globs = rule.files.iter().chain(&rule.ignores).map(|glob| glob.pattern.len()).sum::<usize>();
+        let what = if weight + compiled.weight() > MAX_RULES_WEIGHT {
+            format!("their patterns and regular expressions take more than {} MiB", MAX_RULES_WEIGHT >> 20)
+        } else if globs + own_globs > MAX_ALL_GLOBS {
+            format!("their globs take more than {} KiB", MAX_ALL_GLOBS >> 10)
+        } else {
+            weight += compiled.weight();
+            globs += own_globs;
+            kept.push(compiled);
+            continue;
+        };
+        let message = format!("the rule `{}` is left out: the rules are too large together, {what}", rule.id);
+        problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("turn off rules, or shorten them")));
+    }
+    kept
 }
 
 /// `file:line` of a rule, or its pack.

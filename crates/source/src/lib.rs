@@ -9,6 +9,7 @@
 
 pub mod document;
 mod files;
+pub mod limits;
 mod line_index;
 mod nearest;
 mod path;
