@@ -109,7 +109,7 @@ fn say_scope(
         let roles: Vec<&str> = rule.roles.iter().map(auditlint_rules::Role::name).collect();
         writeln!(out, "{} looks at files of the role {}, and {path} is {role}.", rule.id, roles.join(", "))?;
     }
-    let covers = |globs: &[auditlint_rules::FileGlob]| auditlint_rules::FileGlob::set(globs).is_match(path.as_str());
+    let covers = |globs: &[auditlint_rules::FileGlob]| auditlint_rules::FileGlobs::new(globs).is_match(path);
     if !rule.files.is_empty() && !covers(&rule.files) {
         writeln!(out, "`files` of {} does not cover {path}.", rule.id)?;
     }

@@ -1,10 +1,12 @@
 //! One source: read, skip or parse, match, suppress.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use auditlint_rules::{Counters, Role, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
+use auditlint_rules::limits::MAX_MATCHES;
+use auditlint_rules::{Counters, Role, Room, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, NotText, Problem, ProblemKind, ProblemLevel, ReadError, Span};
 use auditlint_syntax::{Language, Parser, Tree};
 
@@ -13,9 +15,11 @@ use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::date::Date;
 use crate::facts::{FactMatch, FactMatches};
+use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::suppress::{Suppressions, place_of};
+use crate::turns::Turns;
 use crate::{Edit, Finding, FindingTask, Related, State, fingerprint};
 
 /// What every source of a run is analysed with.
@@ -32,6 +36,8 @@ pub(crate) struct Analyser<'r> {
     /// Whether every rule of the project runs, so that a suppression that silences nothing can be said to be unused.
     pub complete: bool,
     pub timed: bool,
+    /// Where large sources wait for others.
+    pub turns: &'r Turns,
 }
 
 /// What one thread keeps between sources.
@@ -73,6 +79,12 @@ pub(crate) struct FileOutcome {
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
     pub used_ignores: Vec<usize>,
+    /// What the configuration says of a rule in this source, by the rule's index.
+    said: BTreeMap<usize, (Severity, Option<usize>)>,
+    /// The tasks of a rule's findings in this source, by the rule's index.
+    tasks: BTreeMap<usize, Arc<[FindingTask]>>,
+    /// Findings that there was no room for.
+    left_out: u64,
 }
 
 impl Analyser<'_> {
@@ -150,6 +162,7 @@ impl Analyser<'_> {
             }
         };
         outcome.bytes = text.len() as u64;
+        let _turn = self.turns.take(outcome.bytes);
         if let Some(reason) = NotText::of(&text) {
             let (message, help) = match reason {
                 NotText::Utf16 => (reason.to_string(), "save it as UTF-8, or exclude it"),
@@ -170,6 +183,8 @@ impl Analyser<'_> {
         self.hold_against_naive(worker, source, &text);
         outcome.counters = std::mem::take(&mut worker.rules.counters);
         outcome.costs = std::mem::take(&mut worker.rules.costs);
+        outcome.left_out = worker.rules.room.left_out();
+        self.report_exceeded(&worker.rules.room, path, level, &mut outcome);
         let has_suppression = worker.rules.selection.has_suppression();
         let analysis = match analysed {
             Ok(Some(analysis)) => analysis,
@@ -184,8 +199,8 @@ impl Analyser<'_> {
                 }
                 return outcome;
             }
-            Err(_) => {
-                let message = "the parser gave up: the file takes more steps than allowed";
+            Err(gave_up) => {
+                let message = format!("the parser gave up: the file {gave_up}");
                 let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
                 outcome.problems.push(problem.help("exclude the file if it is not written by hand"));
                 return outcome;
@@ -219,7 +234,41 @@ impl Analyser<'_> {
             self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
         }
         self.regions(tree, &text, &lines, path, &mut outcome);
+        self.report_left_out(path, level, &mut outcome);
         outcome
+    }
+
+    /// Says of which rules something was too much for a source.
+    fn report_exceeded(&self, room: &Room, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
+        for (rule, exceeded) in room.exceeded().iter().take(MAX_NAMED_RULES) {
+            let id = &self.catalogue.set.rule(*rule).id;
+            let kib = auditlint_matcher::limits::MAX_TEXT >> 10;
+            let told = [
+                (exceeded.steps, format!("rule `{id}` was given up in this file: it makes too many tests or matches")),
+                (
+                    exceeded.texts.text,
+                    format!("rule `{id}` made a message or label of more than {kib} KiB, which was cut"),
+                ),
+                (exceeded.texts.fix, format!("rule `{id}` made a fix of more than {kib} KiB, which was left out")),
+            ];
+            for (_, message) in told.into_iter().filter(|(is_so, _)| *is_so) {
+                let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
+                outcome.problems.push(problem.help("make the rule simpler, or leave the file out of its `files`"));
+            }
+        }
+        if let Some(more) = room.exceeded().len().checked_sub(MAX_NAMED_RULES).filter(|more| *more > 0) {
+            let message = format!("{more} more rules ask too much of this file");
+            outcome.problems.push(Problem::new(ProblemKind::File, level, message).in_file(path));
+        }
+    }
+
+    /// Says how many findings there was no room for.
+    fn report_left_out(&self, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
+        if outcome.left_out > 0 {
+            let message = format!("{} more findings in this file were counted and left out", outcome.left_out);
+            let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
+            outcome.problems.push(problem.help("turn off the rule that finds most, or exclude the file"));
+        }
     }
 
     /// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
@@ -244,21 +293,18 @@ impl Analyser<'_> {
     ) {
         let index = found.rule as usize;
         let rule = self.catalogue.set.rule(found.rule);
-        let severity = self.severity(&rule.id, rule.severity, path);
+        let said = outcome.said.entry(index).or_insert_with(|| self.said(&rule.id, rule.severity, path));
+        let (severity, ignore) = *said;
         if severity == Severity::Off {
             return;
         }
         let mut reason: Option<Arc<str>> =
             silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
-        if reason.is_none() {
-            for (index, ignore) in self.config.ignores.iter().enumerate() {
-                let over = ignore.until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until));
-                if ignore.rule == rule.id && !over && ignore.path.is_match(path.as_str()) {
-                    outcome.used_ignores.push(index);
-                    reason = Some(ignore.reason.as_str().into());
-                    break;
-                }
+        if let (None, Some(ignore)) = (&reason, ignore) {
+            if outcome.used_ignores.last() != Some(&ignore) {
+                outcome.used_ignores.push(ignore);
             }
+            reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
         }
         let related = found
             .labels
@@ -275,6 +321,8 @@ impl Analyser<'_> {
             (Some(tree), Some(node)) => fingerprint::of_node(&rule.id, tree, text, node),
             _ => fingerprint::of_key(&rule.id, ""),
         };
+        let tasks = outcome.tasks.entry(index).or_insert_with(|| self.links.tasks(index, rule, path));
+        let tasks = Arc::clone(tasks);
         outcome.findings.push(Finding {
             rule: Arc::clone(&self.catalogue.infos[index]),
             severity,
@@ -283,7 +331,7 @@ impl Analyser<'_> {
             span: found.span,
             start: lines.position(text, found.span.start),
             end: lines.position(text, found.span.end),
-            tasks: self.links.tasks(index, rule, path),
+            tasks,
             fingerprint,
             state: if reason.is_some() { State::Suppressed } else { State::New },
             reason,
@@ -293,15 +341,15 @@ impl Analyser<'_> {
         });
     }
 
-    /// The severity in force for a file: the last override that covers it, else what rule and configuration say.
-    fn severity(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> Severity {
-        self.config
-            .overrides
-            .iter()
-            .rev()
-            .filter(|change| change.severities.iter().any(|(_, id, _)| id == rule) && change.covers(path))
-            .find_map(|change| change.severities.iter().find(|(_, id, _)| id == rule))
-            .map_or(severity, |(_, _, severity)| *severity)
+    /// What the configuration says of a rule in a file: the severity in force, which is that of the last override that covers it,
+    /// else what rule and configuration say; and the first of its `[[ignore]]` tables that holds there.
+    fn said(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> (Severity, Option<usize>) {
+        let severity = self.config.overridden(rule, path).unwrap_or(severity);
+        let is_over = |ignore: &usize| {
+            let until = self.config.ignores[*ignore].until;
+            until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
+        };
+        (severity, self.config.ignored(rule, path).into_iter().find(|ignore| !is_over(ignore)))
     }
 
     fn report_suppressions(
@@ -313,6 +361,10 @@ impl Analyser<'_> {
         outcome: &mut FileOutcome,
     ) {
         let mut report = |builtin: Builtin, span: Span, message: String, task: Option<&String>| {
+            if outcome.findings.len() as u64 >= 2 * MAX_MATCHES {
+                outcome.left_out += 1;
+                return;
+            }
             let tasks =
                 task.map(|id| FindingTask { id: id.clone(), title: None, status: None, path: None, line: None });
             outcome.findings.push(Finding {
@@ -379,6 +431,9 @@ impl Analyser<'_> {
         for &span in tree.not_understood() {
             outcome.regions += 1;
             outcome.region_bytes += u64::from(span.len());
+            if outcome.regions > MAX_REGIONS {
+                continue;
+            }
             let line = lines.line(span.start);
             let problem =
                 Problem::new(ProblemKind::Region, ProblemLevel::Note, format!("line {line} was not understood"));
@@ -386,6 +441,10 @@ impl Analyser<'_> {
             problem.span = Some(span);
             problem.position = Some(lines.position(text, span.start));
             outcome.problems.push(problem);
+        }
+        if let Some(more) = outcome.regions.checked_sub(MAX_REGIONS).filter(|more| *more > 0) {
+            let message = format!("{more} more parts of this file were not understood");
+            outcome.problems.push(Problem::new(ProblemKind::Region, ProblemLevel::Note, message).in_file(path));
         }
     }
 }

@@ -10,16 +10,15 @@ use auditlint_rules::{
     read_utils,
 };
 use auditlint_source::document::DocumentError;
+use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
 use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
+use crate::limits::{MAX_RULE_BYTES, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
 use crate::{RuleInfo, RunOptions};
 
 /// The name of ast-grep's configuration file.
 pub const SGCONFIG_NAME: &str = "sgconfig.yml";
-
-/// A rule file larger than this is not read, in bytes.
-const RULE_FILE_LIMIT: u64 = 4 << 20;
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,12 +69,15 @@ impl Catalogue {
         report_duplicates(&mut rules, problems);
         check_names(config, &known, only, problems);
 
+        // TOML has no key twice.
+        let settings_of: BTreeMap<&RuleId, &RuleSettings> =
+            config.rules.iter().map(|settings| (&settings.id, settings)).collect();
         let (mut on, mut origins, mut off) = (Vec::new(), Vec::new(), Vec::new());
         for (mut compiled, origin) in rules {
             let rule = &mut compiled.rule;
             let by_pack = rule.pack.as_deref().is_none_or(is_on);
-            let by_override = turned_on_by_override(config, rule.id.as_str());
-            let settings = config.rules.iter().find(|settings| settings.id == rule.id);
+            let by_override = config.turns_on(&rule.id);
+            let settings = settings_of.get(&rule.id).copied();
             let by_flag = only.iter().any(|only| only == rule.id.as_str());
             if let Some(settings) = settings {
                 configure(rule, settings);
@@ -147,12 +149,6 @@ fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>)
         }
     }
     folders
-}
-
-fn turned_on_by_override(config: &Config, id: &str) -> bool {
-    config.overrides.iter().any(|change| {
-        change.severities.iter().any(|(_, rule, severity)| rule.as_str() == id && *severity != Severity::Off)
-    })
 }
 
 fn info(rule: &Rule) -> RuleInfo {
@@ -245,6 +241,12 @@ fn rules_of(
         };
         let (found, errors) = file.rules(&known, roles);
         problems.extend(errors);
+        if rules.len() + found.len() > MAX_RULES {
+            let message =
+                format!("there are more than {MAX_RULES} rules: those of this file and of further ones are left out");
+            problems.push(file.problem(DocumentError::new(Span::default(), message)));
+            break;
+        }
         for rule in found {
             match CompiledRule::new(rule, &folder.utils) {
                 Ok(compiled) => rules.push((compiled, folder.origin)),
@@ -262,7 +264,8 @@ fn known(relations: &[MatchedRelation]) -> KnownRelations {
 }
 
 fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<(FilePath, String)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(FilePath, String)> = Vec::new();
+    let mut bytes = 0;
     let mut folders = vec![folder.clone()];
     while let Some(folder) = folders.pop() {
         let entries = match files.list(&folder) {
@@ -278,8 +281,20 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
             match entry.kind {
                 EntryKind::Folder => folders.push(path),
                 EntryKind::File | EntryKind::Link if matches!(path.extension(), Some("yml" | "yaml")) => {
-                    match files.read(&path, RULE_FILE_LIMIT).map(String::from_utf8) {
-                        Ok(Ok(text)) => found.push((path, text)),
+                    match files.read(&path, RULE_FILE).map(String::from_utf8) {
+                        Ok(Ok(text)) if found.len() == MAX_RULE_FILES || bytes + text.len() > MAX_RULE_BYTES => {
+                            let message = format!(
+                                "the rule files of one folder are {MAX_RULE_FILES} and {} MiB at most: this one and further ones are not read",
+                                MAX_RULE_BYTES >> 20
+                            );
+                            problems.push(Problem::error(ProblemKind::Rule, message).in_file(&path));
+                            found.sort();
+                            return found;
+                        }
+                        Ok(Ok(text)) => {
+                            bytes += text.len();
+                            found.push((path, text));
+                        }
                         Ok(Err(_)) => {
                             let problem = Problem::error(ProblemKind::Rule, "the rule file is not UTF-8");
                             problems.push(problem.in_file(&path));
@@ -302,7 +317,7 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
 /// Reads `sgconfig.yml` where there is one.
 fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
     let path = FilePath::new(SGCONFIG_NAME);
-    let bytes = match files.read(&path, RULE_FILE_LIMIT) {
+    let bytes = match files.read(&path, RULE_FILE) {
         Ok(bytes) => bytes,
         Err(ReadError::NotFound) => return Vec::new(),
         Err(error) => {
@@ -401,8 +416,13 @@ fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String],
     let overridden =
         config.overrides.iter().flat_map(|change| change.severities.iter().map(|(span, id, _)| (*span, id)));
     let ignored = config.ignores.iter().map(|ignore| (ignore.rule_span, &ignore.rule));
-    for (span, id) in configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id)) {
+    let mut unknown = configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id));
+    for (span, id) in unknown.by_ref().take(MAX_MISTAKES) {
         problems.push(config_problem(config, span, missing(ProblemKind::Config, id.as_str())));
+    }
+    if let Some((span, _)) = unknown.next() {
+        let message = format!("{} more rules that do not exist, from here on", unknown.count() + 1);
+        problems.push(config_problem(config, span, Problem::error(ProblemKind::Config, message)));
     }
     for id in only.iter().filter(|id| !known.contains_key(id.as_str())) {
         problems.push(missing(ProblemKind::Usage, id));

@@ -19,6 +19,7 @@ use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::discovery::{Discovered, Ignored, discover};
 use crate::run::{Project, RunOptions};
+use crate::turns::Turns;
 
 /// A place that a rule over facts found.
 pub(crate) struct FactMatch {
@@ -50,6 +51,7 @@ pub(crate) fn gather(
         let raw = Arc::new(raw);
         wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&raw))).collect()
     };
+    let turns = Turns::new();
     let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, Option<Problem>) {
         let text = match files.read(path, config.max_file_size) {
             Ok(text) => text,
@@ -62,6 +64,7 @@ pub(crate) fn gather(
                 return (unread(path, &message), problem);
             }
         };
+        let _turn = turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
         let source = Source::new(path, &decoded, parser);
         (wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect(), None)

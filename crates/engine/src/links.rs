@@ -9,6 +9,7 @@ use auditlint_tasks::{Lookup, Task, TaskSet};
 use crate::FindingTask;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
+use crate::limits::MAX_TASKS;
 
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
@@ -62,6 +63,18 @@ impl Links {
                     }
                 };
                 links.push(found);
+            }
+            let count: usize = links.iter().map(Vec::len).sum();
+            if count > MAX_TASKS {
+                let mut room = MAX_TASKS;
+                for found in &mut links {
+                    found.truncate(room);
+                    room -= found.len();
+                }
+                let message =
+                    format!("rule `{}` is linked to {count} tasks; its findings name the first {MAX_TASKS}", rule.id);
+                let span = rule.tasks.first().map_or(rule.place.1, |link| link.span);
+                problems.push(place(rule, span, config, Problem::warning(ProblemKind::Link, message)));
             }
             by_rule.push(links);
         }

@@ -1,8 +1,7 @@
 //! What part a source plays in its project.
 
-use auditlint_rules::{FileGlob, Role};
+use auditlint_rules::{FileGlob, FileGlobs, Role};
 use auditlint_source::{FilePath, LineIndex, Span};
-use globset::GlobSet;
 
 use crate::attributes::Attributes;
 
@@ -11,7 +10,7 @@ const MARKER_REACH: usize = 2048;
 
 /// From path and content to role.
 pub(crate) struct Roles {
-    patterns: GlobSet,
+    patterns: FileGlobs,
     /// The role of each pattern and whether the configuration gave it.
     roles: Vec<(Role, bool)>,
     attributes: Attributes,
@@ -29,13 +28,14 @@ impl Roles {
                 roles.push((*role, false));
             }
         }
-        Self { patterns: FileGlob::set(&globs), roles, attributes }
+        Self { patterns: FileGlobs::new(&globs), roles, attributes }
     }
 
     /// The role of a path, and whether the configuration or an attribute gave it.
     #[must_use]
     pub(crate) fn of_path(&self, path: &FilePath) -> (Role, bool) {
-        let matched = self.patterns.matches(path.as_str());
+        let mut matched = Vec::new();
+        self.patterns.matches_into(path, &mut matched);
         let (role, configured) = matched.into_iter().min().map_or((Role::Source, false), |first| self.roles[first]);
         match self.attributes.generated(path) {
             Some(true) if !configured => (Role::Generated, true),

@@ -15,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 mod analysis;
+mod bounded;
 mod captures;
 mod case;
 mod clause;
@@ -25,11 +26,13 @@ mod explain;
 mod fix;
 mod kinds;
 mod label;
+pub mod limits;
 mod literals;
 mod matching;
 mod op;
 mod pattern;
 mod program;
+mod regexes;
 mod run;
 mod run_pattern;
 mod same;
@@ -46,6 +49,6 @@ pub use entries::{Entry, Key, KeyPath};
 pub use explain::Step;
 pub use label::{Label, LabelStyle};
 pub use literals::{Literal, Literals};
-pub use matching::{Edit, Match, Scratch};
+pub use matching::{Edit, Excess, Match, Scratch};
 pub use program::Program;
 pub use shared::SharedUtils;

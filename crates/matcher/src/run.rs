@@ -14,6 +14,9 @@ use crate::program::{Program, contains};
 /// a relation follows the tree, whose depth has no bound.
 const MAX_DEPTH: u32 = 800;
 
+/// How many bytes a regular expression reads in the time of one test, roughly.
+const BYTES_FOR_ONE: u64 = 32;
+
 /// One attempt.
 pub(crate) struct Run<'r, 'a> {
     pub(crate) program: &'r Program,
@@ -22,13 +25,24 @@ pub(crate) struct Run<'r, 'a> {
     pub(crate) captures: &'r mut Captures,
     depth: u32,
     exceeded: bool,
+    /// How many more tests may be made.
+    pub(crate) fuel: u64,
     /// Every test that was made, where somebody wants to know.
     pub(crate) trace: Option<Vec<Traced>>,
 }
 
 impl<'r, 'a> Run<'r, 'a> {
     pub(crate) fn new(program: &'r Program, analysis: &'r Analysis<'a>, captures: &'r mut Captures) -> Self {
-        Self { program, analysis, tree: analysis.tree(), captures, depth: 0, exceeded: false, trace: None }
+        Self {
+            program,
+            analysis,
+            tree: analysis.tree(),
+            captures,
+            depth: 0,
+            exceeded: false,
+            fuel: u64::MAX,
+            trace: None,
+        }
     }
 
     pub(crate) fn captures(&self) -> &Captures {
@@ -41,9 +55,17 @@ impl<'r, 'a> Run<'r, 'a> {
         self.test(program.root, node) && self.constraints_hold(&program.constraints) && !self.exceeded
     }
 
+    /// Takes `fuel` off what is left; `false` where there is not enough.
+    pub(crate) fn pays(&mut self, fuel: u64) -> bool {
+        let left = self.fuel.checked_sub(fuel);
+        self.fuel = left.unwrap_or(0);
+        self.exceeded |= left.is_none();
+        left.is_some()
+    }
+
     /// Runs one instruction. Where it fails, the bindings are as they were before.
     pub(crate) fn test(&mut self, op: OpId, node: NodeId) -> bool {
-        self.exceeded |= self.depth >= MAX_DEPTH;
+        self.exceeded |= self.depth >= MAX_DEPTH || !self.pays(1);
         if self.exceeded {
             return false;
         }
@@ -55,9 +77,11 @@ impl<'r, 'a> Run<'r, 'a> {
         let matched = match *self.program.op(op) {
             Op::Kind(kind) => self.tree.kind(node) == kind,
             Op::Pattern(pattern) => self.pattern(&pattern, node),
-            Op::Regex(regex) => self.program.regexes[regex as usize]
-                .get()
-                .is_some_and(|regex| regex.is_match(self.tree.text(node, self.analysis.text()))),
+            Op::Regex(regex) => {
+                let text = self.tree.text(node, self.analysis.text());
+                self.pays(text.len() as u64 / BYTES_FOR_ONE)
+                    && self.program.regexes[regex as usize].get().is_some_and(|regex| regex.is_match(text))
+            }
             Op::NthChild { places, reverse, of } => {
                 self.place(node, reverse, of).is_some_and(|place| places.contains(place))
                     && of.is_none_or(|of| self.test(of, node))

@@ -70,6 +70,9 @@ impl Run<'_, '_> {
     }
 
     fn node(&mut self, strictness: Strictness, goal: u32, candidate: NodeId) -> Step {
+        if !self.pays(1) {
+            return Step::Differs;
+        }
         let node = &self.program.patterns.nodes[goal as usize];
         match node.shape {
             Shape::Leaf { named, start, end } => self.leaf(strictness, node, named, (start, end), candidate),

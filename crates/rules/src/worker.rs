@@ -6,7 +6,7 @@ use auditlint_matcher::Scratch;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use crate::Selection;
+use crate::{Room, Selection};
 
 /// Figures of a run, for tests and for `--timings`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct Worker {
     /// What each rule cost, by its index in the set; filled only with a clock.
     pub costs: Vec<RuleCost>,
     pub(crate) clock: Option<fn() -> Duration>,
+    /// What the matches of the present source take.
+    pub room: Room,
     pub(crate) scratch: Scratch,
     /// For each rule one more than the last node that it was tried on.
     pub(crate) tried: Vec<u32>,

@@ -10,6 +10,7 @@
 mod decoded;
 pub mod document;
 mod files;
+pub mod limits;
 mod line_index;
 mod nearest;
 mod path;

@@ -3,7 +3,7 @@
 mod consistency;
 
 use auditlint_source::Span;
-use auditlint_syntax::{Language, ParseLimits, Parser, StepLimit, Tree};
+use auditlint_syntax::{GaveUp, Language, ParseLimits, Parser, Tree};
 
 /// Parses with every island.
 fn parse(parser: &mut Parser, language: Language, text: &[u8]) -> Tree {
@@ -91,7 +91,7 @@ fn a_source_at_the_step_limit_leaves_the_parser_usable() {
     let mut parser = Parser::new(ParseLimits { steps: 2, ..ParseLimits::default() });
     for language in Language::ALL {
         let long = "a = [1, 2, 3];\n".repeat(2_000);
-        assert_eq!(parser.parse(language, long.as_bytes()).map(|tree| tree.len()), Err(StepLimit), "{language:?}");
+        assert_eq!(parser.parse(language, long.as_bytes()).map(|tree| tree.len()), Err(GaveUp::Steps), "{language:?}");
         let tree = parser.parse(language, b"a = 1;").expect("a short source stays within two steps");
         assert_eq!(tree.not_understood(), [], "{language:?}");
         assert_eq!(tree.span(tree.root()), Span::new(0, 6));

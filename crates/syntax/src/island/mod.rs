@@ -122,7 +122,16 @@ fn grow(
         shape.write(tree, text, host, input);
         last = Some(shape);
         tree.island_bytes += u64::from(input.len());
-        let Ok(parsed) = parser.read(Language::Rust, |offset| input.read(offset, source)) else { continue };
+        let length = input.len() as usize;
+        let measurement = parser.measure(length);
+        let Ok(parsed) = parser.read(Language::Rust, length, &measurement, |offset| input.read(offset, source)) else {
+            continue;
+        };
+        // The best attempt so far is kept meanwhile.
+        if parser.check_nodes(&parsed, length, &measurement).is_err() {
+            continue;
+        }
+        drop(measurement);
         let missed = graft::not_understood_bytes(&parsed, input);
         if best.as_ref().is_none_or(|(fewest, ..)| missed < *fewest) {
             best = Some((missed, shape, parsed));
@@ -132,6 +141,11 @@ fn grow(
         }
     }
     let Some((missed, shape, parsed)) = best else { return false };
+    // The islands of a source take no more memory than the rest of it may.
+    let nodes = u64::from(tree.len()) + parsed.root_node().descendant_count() as u64;
+    if nodes * size_of::<crate::Node>() as u64 > parser.limits().memory_for(text.len() as u64) {
+        return false;
+    }
     // A language of its own recovers into nodes that mean nothing, so most of the bytes must be Rust.
     if missed > tree.span(host).len() / 4 {
         return false;
