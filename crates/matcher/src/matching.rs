@@ -9,9 +9,11 @@ use crate::captures::{Captures, Siblings};
 use crate::clause::Direction;
 use crate::fix::Fix;
 use crate::label::Label;
+use crate::op::{OpId, Stop};
 use crate::run::Run;
+use crate::search::Search;
 use crate::template::{Piece, indent_before, pieces, reindent};
-use crate::{Analysis, Program};
+use crate::{Analysis, Memory, Program};
 
 /// Memory that attempts reuse; one per thread.
 #[derive(Debug, Default)]
@@ -88,13 +90,21 @@ impl<'p> Match<'p> {
     /// The edits of the first fix; none where there is no fix.
     #[must_use]
     pub fn edits(&self, analysis: &Analysis<'_>) -> Vec<Edit> {
-        self.program.fixes.first().map(|fix| self.edit(fix, analysis)).into_iter().collect()
+        self.program.fixes.first().map(|fix| self.edit(fix, analysis, None)).into_iter().collect()
+    }
+
+    /// The same with what was found out at other nodes (see [`Program::match_next`]); none where its limit was passed.
+    #[must_use]
+    pub fn edits_next(&self, analysis: &Analysis<'_>, memory: &mut Memory) -> Vec<Edit> {
+        let Some(fix) = self.program.fixes.first() else { return Vec::new() };
+        let edit = self.edit(fix, analysis, Some(memory));
+        if memory.is_exhausted() { Vec::new() } else { vec![edit] }
     }
 
     /// Every way to fix it, in the order of the rule, with its title.
     #[must_use]
     pub fn fixes(&self, analysis: &Analysis<'_>) -> Vec<(Option<&'p str>, Edit)> {
-        self.program.fixes.iter().map(|fix| (fix.title.as_deref(), self.edit(fix, analysis))).collect()
+        self.program.fixes.iter().map(|fix| (fix.title.as_deref(), self.edit(fix, analysis, None))).collect()
     }
 
     /// The labels whose metavariable is bound, in the order of the rule.
@@ -113,16 +123,20 @@ impl<'p> Match<'p> {
         labels.collect()
     }
 
-    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>) -> Edit {
+    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>, memory: Option<&mut Memory>) -> Edit {
         let text = self.fill(&fix.template, analysis, &self.transformed(analysis));
         let indent = indent_before(analysis.text(), self.span.start as usize);
         let mut span = self.span;
         if fix.expand_start.is_some() || fix.expand_end.is_some() {
             let mut captures = self.captures();
-            let mut run = Run::new(self.program, analysis, &mut captures);
-            let mut found = |direction, expansion: Option<_>| {
-                let (op, stop) = expansion?;
-                run.beside(direction, op, stop, self.node).map(|node| analysis.tree().span(node))
+            let mut run = match memory {
+                Some(memory) => Run::remembering(self.program, analysis, &mut captures, memory),
+                None => Run::new(self.program, analysis, &mut captures),
+            };
+            let mut found = |direction, expansion: Option<(OpId, OpId, Stop)>| {
+                let (id, op, stop) = expansion?;
+                let search = Search { direction, op, stop, field: None };
+                run.search(id, search, self.node).map(|node| analysis.tree().span(node))
             };
             if let Some(before) = found(Direction::Follows, fix.expand_start) {
                 span.start = before.start;
@@ -130,6 +144,7 @@ impl<'p> Match<'p> {
             if let Some(behind) = found(Direction::Precedes, fix.expand_end) {
                 span.end = behind.end;
             }
+            run.note_steps();
         }
         Edit { span, text: reindent(&text, 0, indent).into_owned() }
     }

@@ -256,12 +256,14 @@ impl Provider for MatchedRelation {
         let mut matches = Vec::new();
         self.selects(info, source.text, &mut worker.selection);
         self.set.run(analysis, &mut worker, &mut matches);
-        let Some(program) = self.set.rules()[0].program(info.language) else { return out };
         for found in matches {
-            let node = found.node.and_then(|node| program.match_at(analysis, node, &mut worker.scratch));
+            let node = found.node.and_then(|node| self.set.match_again(0, analysis, node, &mut worker));
             let Some(found) = node else { continue };
             let values: Vec<Value> = self.templates.iter().map(|template| fill(template, &found, analysis)).collect();
             out.push(0, found.span, values);
+        }
+        if worker.exhausted().next().is_some() {
+            out.gap(Span::default(), format!("`{}` takes more steps here than allowed", self.info().name));
         }
         // A region that was not understood hides a row only where it holds what a match needs.
         for region in analysis.tree().not_understood() {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use auditlint_matcher::{Analysis, Edit, Label, Literal, SharedUtils};
+use auditlint_matcher::{Analysis, Edit, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{KindId, Language, NodeId, Parser, Skim, StepLimit, Tree};
@@ -211,6 +211,8 @@ impl RuleSet {
         let from = sink.len();
         self.report_absent(&worker.selection, sink);
         worker.required.clear();
+        worker.memories.resize_with(self.rules.len(), Memory::default);
+        worker.memories.iter_mut().for_each(Memory::clear);
         worker.tried.clear();
         worker.tried.resize(self.rules.len(), 0);
         if worker.clock.is_some() {
@@ -239,8 +241,25 @@ impl RuleSet {
             worker.counters.lookups += lookups;
             worker.counters.opaque_lookups += opaque;
         }
-        let asked = (0..self.rules.len() as u32).filter(|rule| worker.selection.rules.contains(*rule));
-        self.settle(asked, analysis, &mut worker.required, sink, from);
+        worker.counters.steps += worker.memories.iter().map(Memory::steps).sum::<u64>();
+        let Worker { selection, memories, required, .. } = worker;
+        // How often a rule that gave up would have matched is not known.
+        let asked = (0..self.rules.len() as u32)
+            .filter(|rule| selection.rules.contains(*rule) && !memories[*rule as usize].is_exhausted());
+        self.settle(asked, analysis, required, sink, from);
+    }
+
+    /// What the rule with that index matches at a node, after [`RuleSet::run`] went over the same source.
+    pub(crate) fn match_again<'r>(
+        &'r self,
+        index: u32,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        worker: &mut Worker,
+    ) -> Option<Match<'r>> {
+        let program = self.rules[index as usize].program(analysis.tree().language())?;
+        let memory = worker.memories.get_mut(index as usize)?;
+        program.match_next(analysis, node, &mut worker.scratch, memory)
     }
 
     fn attempt(
@@ -288,7 +307,13 @@ impl RuleSet {
             return;
         }
         let Some(program) = compiled.program(analysis.tree().language()) else { return };
-        let Some(found) = program.match_at(analysis, node, &mut worker.scratch) else { return };
+        let Worker { scratch, memories, .. } = worker;
+        let mut memory = memories.get_mut(index as usize);
+        let found = match &mut memory {
+            Some(memory) => program.match_next(analysis, node, scratch, memory),
+            None => program.match_at(analysis, node, scratch),
+        };
+        let Some(found) = found else { return };
         if rule.is_about_files() {
             worker.required.push((index, node, found.span));
             return;
@@ -303,7 +328,7 @@ impl RuleSet {
             node: Some(node),
             span: found.span,
             message,
-            edits: found.edits(analysis),
+            edits: memory.map_or_else(|| found.edits(analysis), |memory| found.edits_next(analysis, memory)),
             labels: found.labels(analysis),
         });
     }
