@@ -12,6 +12,7 @@ use crate::builtin::Builtin;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::date::Date;
+use crate::enclosing::Enclosing;
 use crate::facts::{FactMatch, FactMatches};
 use crate::links::Links;
 use crate::roles::Roles;
@@ -92,7 +93,7 @@ impl Analyser<'_> {
         &self,
         found: &FactMatch,
         path: &FilePath,
-        at: (Option<&Tree>, &[u8], &LineIndex),
+        at: (Option<&Enclosing<'_>>, &[u8], &LineIndex),
         silence: impl FnOnce(&RuleId, bool) -> Option<String>,
         outcome: &mut FileOutcome,
     ) {
@@ -189,6 +190,7 @@ impl Analyser<'_> {
         outcome.parsed = true;
         let lines = LineIndex::new(&text);
         let tree = analysis.tree();
+        let enclosing = Enclosing::new(tree);
         let mut suppressions =
             if has_suppression { Suppressions::read(tree, &text, &lines) } else { Suppressions::default() };
         let today = if suppressions.directives.iter().any(|directive| directive.until.is_some()) {
@@ -197,18 +199,18 @@ impl Analyser<'_> {
             None
         };
         for found in worker.matches.drain(..) {
-            let place = place_of(tree, &lines, found.node, found.span);
+            let place = place_of(&enclosing, &lines, found.node, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
-            self.finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
+            self.finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         for found in self.facts.get(path).into_iter().flatten() {
-            let place = place_of(tree, &lines, None, found.span);
+            let place = place_of(&enclosing, &lines, None, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
-            self.fact_finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
+            self.fact_finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         if !suppressions.is_empty() {
             self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
@@ -233,7 +235,7 @@ impl Analyser<'_> {
         &self,
         found: RuleMatch,
         path: &FilePath,
-        (tree, text, lines): (Option<&Tree>, &[u8], &LineIndex),
+        (enclosing, text, lines): (Option<&Enclosing<'_>>, &[u8], &LineIndex),
         silence: impl FnOnce(&RuleId, bool) -> Option<String>,
         outcome: &mut FileOutcome,
     ) {
@@ -266,8 +268,8 @@ impl Analyser<'_> {
                 message: label.message.unwrap_or_default(),
             })
             .collect();
-        let fingerprint = match (tree, found.node) {
-            (Some(tree), Some(node)) => fingerprint::of_node(&rule.id, tree, text, node),
+        let fingerprint = match (enclosing, found.node) {
+            (Some(enclosing), Some(node)) => fingerprint::of_node(&rule.id, enclosing, text, node),
             _ => fingerprint::of_key(&rule.id, ""),
         };
         outcome.findings.push(Finding {
