@@ -1,5 +1,6 @@
 //! One source: read, skip or parse, match, suppress.
 
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Problem
 use auditlint_syntax::{Language, Parser, Tree};
 
 use crate::builtin::Builtin;
+use crate::by_rule::ByRule;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::date::Date;
@@ -23,6 +25,8 @@ use crate::{Edit, Finding, FindingTask, Related, State, fingerprint};
 pub(crate) struct Analyser<'r> {
     pub files: &'r dyn Files,
     pub config: &'r Config,
+    /// What of the configuration is about a rule.
+    pub by_rule: &'r ByRule,
     pub catalogue: &'r Catalogue,
     pub links: &'r Links,
     pub roles: &'r Roles,
@@ -73,7 +77,18 @@ pub(crate) struct FileOutcome {
     pub costs: Vec<RuleCost>,
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
-    pub used_ignores: Vec<usize>,
+    pub used_ignores: BTreeSet<usize>,
+    /// What is configured for the rules that found something.
+    rules: HashMap<u32, RuleHere>,
+}
+
+/// What is configured for one rule in one file.
+#[derive(Clone, Debug)]
+struct RuleHere {
+    severity: Severity,
+    /// The first `[[ignore]]` table that silences it.
+    ignore: Option<usize>,
+    tasks: Arc<[FindingTask]>,
 }
 
 impl Analyser<'_> {
@@ -134,6 +149,7 @@ impl Analyser<'_> {
         });
         outcome.time = begin.map_or(Duration::ZERO, |begin| begin.elapsed());
         // Kept until the last source is analysed.
+        outcome.rules = HashMap::new();
         outcome.findings.shrink_to_fit();
         outcome.problems.shrink_to_fit();
         outcome
@@ -188,6 +204,7 @@ impl Analyser<'_> {
             }
         };
         outcome.parsed = true;
+        outcome.problems.extend(worker.rules.exhausted().map(|rule| self.exhausted(rule, path, level)));
         let lines = LineIndex::new(&text);
         let tree = analysis.tree();
         let enclosing = Enclosing::new(tree);
@@ -219,12 +236,24 @@ impl Analyser<'_> {
         outcome
     }
 
+    fn exhausted(&self, rule: u32, path: &FilePath, level: ProblemLevel) -> Problem {
+        let id = self.catalogue.set.rule(rule).id.as_str();
+        let message = format!("rule `{id}` gave up: it takes more steps in this file than allowed");
+        Problem::new(ProblemKind::File, level, message)
+            .in_file(path)
+            .help("what it finds here is not complete; exclude the file, leave it out with `ignores` of the rule, or make the rule simpler")
+    }
+
     /// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
     /// too. Large ones may meet the caps on islands in one way and not in the other.
     #[cfg(debug_assertions)]
     fn hold_against_naive(&self, worker: &mut Worker, source: SourceInfo<'_>, text: &[u8]) {
         const LARGEST: usize = 32 * 1024;
         if text.len() > LARGEST {
+            return;
+        }
+        // What a rule that gave up would have found is not known.
+        if worker.rules.exhausted().next().is_some() {
             return;
         }
         let difference = self.catalogue.set.difference_to_naive(source, text, &mut worker.parser, &worker.matches);
@@ -241,21 +270,16 @@ impl Analyser<'_> {
     ) {
         let index = found.rule as usize;
         let rule = self.catalogue.set.rule(found.rule);
-        let severity = self.severity(&rule.id, rule.severity, path);
+        let here = outcome.rules.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path)).clone();
+        let severity = here.severity;
         if severity == Severity::Off {
             return;
         }
         let mut reason: Option<Arc<str>> =
             silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
-        if reason.is_none() {
-            for (index, ignore) in self.config.ignores.iter().enumerate() {
-                let over = ignore.until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until));
-                if ignore.rule == rule.id && !over && ignore.path.is_match(path.as_str()) {
-                    outcome.used_ignores.push(index);
-                    reason = Some(ignore.reason.as_str().into());
-                    break;
-                }
-            }
+        if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
+            outcome.used_ignores.insert(ignore);
+            reason = Some(self.config.ignores[ignore].reason.as_str().into());
         }
         let related = found
             .labels
@@ -280,7 +304,7 @@ impl Analyser<'_> {
             span: found.span,
             start: lines.position(text, found.span.start),
             end: lines.position(text, found.span.end),
-            tasks: self.links.tasks(index, rule, path),
+            tasks: here.tasks,
             fingerprint,
             state: if reason.is_some() { State::Suppressed } else { State::New },
             reason,
@@ -290,15 +314,24 @@ impl Analyser<'_> {
         });
     }
 
-    /// The severity in force for a file: the last override that covers it, else what rule and configuration say.
-    fn severity(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> Severity {
-        self.config
-            .overrides
-            .iter()
-            .rev()
-            .filter(|change| change.severities.iter().any(|(_, id, _)| id == rule) && change.covers(path))
-            .find_map(|change| change.severities.iter().find(|(_, id, _)| id == rule))
-            .map_or(severity, |(_, _, severity)| *severity)
+    /// What is configured for a rule in a file.
+    fn rule_here(&self, index: u32, path: &FilePath) -> RuleHere {
+        let rule = self.catalogue.set.rule(index);
+        let ignore = self.by_rule.ignores(&rule.id).find(|ignore| {
+            let ignore = &self.config.ignores[*ignore];
+            let over = ignore.until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until));
+            !over && ignore.path.is_match(path.as_str())
+        });
+        RuleHere {
+            // The last override that covers the file holds.
+            severity: self
+                .by_rule
+                .overrides(&rule.id)
+                .find(|(change, _)| self.config.overrides[*change].covers(path))
+                .map_or(rule.severity, |(_, severity)| severity),
+            ignore,
+            tasks: self.links.tasks(index as usize, rule, path),
+        }
     }
 
     fn report_suppressions(

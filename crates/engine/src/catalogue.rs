@@ -1,6 +1,6 @@
 //! The rules of a run: shipped packs, the repository's own folders, `sgconfig.yml`, and what the configuration changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use auditlint_facts::{KnownRelations, Provider, providers};
@@ -12,6 +12,7 @@ use auditlint_rules::{
 use auditlint_source::document::DocumentError;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
+use crate::by_rule::ByRule;
 use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
 use crate::{RuleInfo, RunOptions};
 
@@ -20,6 +21,9 @@ pub const SGCONFIG_NAME: &str = "sgconfig.yml";
 
 /// A rule file larger than this is not read, in bytes.
 const RULE_FILE_LIMIT: u64 = 4 << 20;
+
+/// For how many names that no rule has the nearest one is looked up.
+const SUGGESTIONS: usize = 100;
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +50,8 @@ pub struct Catalogue {
     pub known: BTreeMap<RuleId, bool>,
     /// The relations that rule files define.
     pub relations: Vec<MatchedRelation>,
+    /// What the configuration says about single rules.
+    pub(crate) by_rule: ByRule,
 }
 
 impl Catalogue {
@@ -70,12 +76,13 @@ impl Catalogue {
         report_duplicates(&mut rules, problems);
         check_names(config, &known, only, problems);
 
+        let by_rule = ByRule::new(config);
         let (mut on, mut origins, mut off) = (Vec::new(), Vec::new(), Vec::new());
         for (mut compiled, origin) in rules {
             let rule = &mut compiled.rule;
             let by_pack = rule.pack.as_deref().is_none_or(is_on);
-            let by_override = turned_on_by_override(config, rule.id.as_str());
-            let settings = config.rules.iter().find(|settings| settings.id == rule.id);
+            let by_override = by_rule.overrides(&rule.id).any(|(_, severity)| severity != Severity::Off);
+            let settings = by_rule.settings(config, &rule.id);
             let by_flag = only.iter().any(|only| only == rule.id.as_str());
             if let Some(settings) = settings {
                 configure(rule, settings);
@@ -96,7 +103,7 @@ impl Catalogue {
         let (set, found) = RuleSet::new(on);
         problems.extend(found);
         let infos = set.rules().iter().map(|compiled| Arc::new(info(&compiled.rule))).collect();
-        Self { set, infos, origins, off, known, relations }
+        Self { set, infos, origins, off, known, relations, by_rule }
     }
 
     /// A rule by id, on or off.
@@ -147,12 +154,6 @@ fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>)
         }
     }
     folders
-}
-
-fn turned_on_by_override(config: &Config, id: &str) -> bool {
-    config.overrides.iter().any(|change| {
-        change.severities.iter().any(|(_, rule, severity)| rule.as_str() == id && *severity != Severity::Off)
-    })
 }
 
 fn info(rule: &Rule) -> RuleInfo {
@@ -213,16 +214,18 @@ fn read_folder(
 /// The relations of all folders; of two with one name the first stays.
 fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
     let mut relations: Vec<MatchedRelation> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
         let (found, errors) = file.relations(&folder.utils);
         problems.extend(errors);
         for relation in found {
             let name = &relation.info().name;
-            if let Some(first) = relations.iter().find(|known| known.info().name == *name) {
+            if let Some(first) = known.get(name.as_ref()).map(|index| &relations[*index]) {
                 let message = format!("the relation `{name}` is there twice");
                 let problem = file.problem(DocumentError::new(relation.place.1, message));
                 problems.push(problem.help(format!("the other one is in {}", first.place.0)));
             } else {
+                known.insert(name.to_string(), relations.len());
                 relations.push(relation);
             }
         }
@@ -359,9 +362,9 @@ fn folder_exists(
 /// A rule of the repository may not take the id of a shipped one: whoever reads a finding must know which rule it is.
 /// (Two rules of the repository with one id are found when the set is made.)
 fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
-    let own: Vec<RuleId> =
+    let own: HashSet<RuleId> =
         rules.iter().filter(|(_, origin)| *origin != Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
-    let shipped: Vec<RuleId> =
+    let shipped: HashSet<RuleId> =
         rules.iter().filter(|(_, origin)| *origin == Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
     for (compiled, _) in
         rules.iter().filter(|(rule, origin)| *origin != Origin::Shipped && shipped.contains(&rule.rule.id))
@@ -379,12 +382,12 @@ fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec
 
 /// Says which rules the configuration or the command line names that do not exist.
 fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
-    let missing = |kind: ProblemKind, id: &str| {
-        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(
-            id,
-            known.keys().map(RuleId::as_str),
-            false,
-        ))
+    // To find the nearest of all names takes long enough to be told of the first few only.
+    let mut told = 0;
+    let mut missing = |kind: ProblemKind, id: &str| {
+        let names = known.keys().map(RuleId::as_str).take(if told < SUGGESTIONS { usize::MAX } else { 0 });
+        told += 1;
+        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, names, false))
     };
     let configured = config.rules.iter().map(|settings| (settings.span, &settings.id));
     let overridden =

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use auditlint_rules::{FileGlob, Role, RoleSet, RuleId, Severity, TaskLink};
 use auditlint_source::document::{DocumentError, Key, Node, Table, Value, parse_toml};
-use auditlint_source::{FilePath, Problem, ProblemKind, Span, nearest};
+use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
 use auditlint_tasks::TaskSource;
 use globset::GlobSet;
 use ignore::gitignore::Gitignore;
@@ -22,6 +22,8 @@ pub struct Config {
     pub path: Option<FilePath>,
     /// The text of that file.
     pub text: String,
+    /// The lines of that text.
+    pub lines: LineIndex,
     /// Folders with rules of the repository's own.
     pub rule_dirs: Vec<(Span, FilePath)>,
     /// The packs that are on.
@@ -112,6 +114,7 @@ impl Default for Config {
         Self {
             path: None,
             text: String::new(),
+            lines: LineIndex::new(b""),
             rule_dirs: Vec::new(),
             packs: vec![(Span::default(), "recommended".to_owned())],
             exclude: Gitignore::empty(),
@@ -131,7 +134,8 @@ impl Config {
     /// Reads `auditlint.toml`. What can be read is returned beside the problems, every one with its place.
     #[must_use]
     pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
-        let mut config = Self { path: Some(path.clone()), text: text.to_owned(), ..Self::default() };
+        let lines = LineIndex::new(text.as_bytes());
+        let mut config = Self { path: Some(path.clone()), text: text.to_owned(), lines, ..Self::default() };
         let errors = RefCell::new(Vec::new());
         match parse_toml(text) {
             Ok(node) => config.fill(&node, &errors),
@@ -141,8 +145,7 @@ impl Config {
             .into_inner()
             .into_iter()
             .map(|error| {
-                let problem = Problem::error(ProblemKind::Config, error.message).in_file(path);
-                let problem = problem.at(error.span, text.as_bytes());
+                let problem = config_problem(&config, error.span, Problem::error(ProblemKind::Config, error.message));
                 match error.help {
                     Some(help) => problem.help(help),
                     None => problem,
@@ -306,7 +309,8 @@ fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Conf
 /// A problem at a place in the configuration.
 pub(crate) fn config_problem(config: &Config, span: Span, mut problem: Problem) -> Problem {
     if let Some(path) = &config.path {
-        problem = problem.in_file(path).at(span, config.text.as_bytes());
+        let position = config.lines.position(config.text.as_bytes(), span.start);
+        problem = problem.in_file(path).placed(span, position);
     }
     problem
 }

@@ -9,6 +9,7 @@ mod add_ignore;
 mod analyse;
 mod attributes;
 mod builtin;
+mod by_rule;
 mod catalogue;
 mod config;
 mod date;

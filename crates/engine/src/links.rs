@@ -44,7 +44,7 @@ impl Links {
                         let message = format!("the task id `{}` is short for several tasks", link.id);
                         let problem = Problem::warning(ProblemKind::Link, message)
                             .help(format!("write one of them in full: {}", ids.join(", ")));
-                        problems.push(place(rule, link.span, config, problem));
+                        problems.push(place(rule, link.span, catalogue, config, problem));
                         vec![unknown(&link.id)]
                     }
                     Lookup::Unknown { nearest } => {
@@ -56,7 +56,7 @@ impl Links {
                                 Some(near) => format!("did you mean `{near}`?"),
                                 None => "`auditlint tasks` lists the tasks that are known".to_owned(),
                             });
-                            problems.push(place(rule, link.span, config, problem));
+                            problems.push(place(rule, link.span, catalogue, config, problem));
                         }
                         vec![unknown(&link.id)]
                     }
@@ -88,8 +88,8 @@ impl Links {
 }
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.
-fn place(rule: &Rule, span: Span, config: &Config, problem: Problem) -> Problem {
-    if config.rules.iter().any(|settings| settings.id == rule.id && settings.tasks.is_some()) {
+fn place(rule: &Rule, span: Span, catalogue: &Catalogue, config: &Config, problem: Problem) -> Problem {
+    if catalogue.by_rule.settings(config, &rule.id).is_some_and(|settings| settings.tasks.is_some()) {
         return config_problem(config, span, problem);
     }
     problem.in_file(&rule.place.0).at(span, rule.text.as_bytes())

@@ -155,6 +155,7 @@ impl<'f> Project<'f> {
         let analyser = Analyser {
             files: self.files,
             config: &self.config,
+            by_rule: &self.catalogue.by_rule,
             catalogue: &self.catalogue,
             links: &links,
             roles: &self.roles,
@@ -294,6 +295,7 @@ impl<'f> Project<'f> {
         let analyser = Analyser {
             files,
             config: &self.config,
+            by_rule: &self.catalogue.by_rule,
             catalogue: &self.catalogue,
             links: &links,
             roles: &self.roles,
