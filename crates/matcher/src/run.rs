@@ -128,6 +128,7 @@ impl<'r, 'a> Run<'r, 'a> {
             Op::ResolvesTo { paths, wrapped } => self.resolves_to(paths, wrapped, node),
             Op::From(op) => {
                 let origins = self.analysis.names().origins(self.tree, self.analysis.text(), node);
+                self.steps += origins.len() as u64;
                 origins.into_iter().any(|origin| self.test(op, origin))
             }
             Op::Reassigned(wanted) => self.binding(node, |names, id| names.is_reassigned(id) == wanted),
@@ -143,7 +144,7 @@ impl<'r, 'a> Run<'r, 'a> {
         matched
     }
 
-    fn resolves_to(&self, paths: u32, wrapped: bool, node: NodeId) -> bool {
+    fn resolves_to(&mut self, paths: u32, wrapped: bool, node: NodeId) -> bool {
         let (tree, text) = (self.tree, self.analysis.text());
         let kinds = auditlint_names::name_kinds(tree.language(), wrapped);
         let paths = &self.program.paths[paths as usize];
@@ -155,7 +156,9 @@ impl<'r, 'a> Run<'r, 'a> {
         if !contains(kinds, tree.kind(node)) || (!names.has_fields() && paths.iter().all(ends_otherwise)) {
             return false;
         }
+        let before = names.steps();
         let target = self.analysis.target(node);
+        self.steps += names.steps() - before;
         paths.iter().any(|path| path.matches(&target, text))
     }
 
