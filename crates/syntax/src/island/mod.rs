@@ -19,8 +19,12 @@ use auditlint_source::Span;
 
 use self::input::Input;
 use self::shape::Shape;
+use crate::parse::READ_AGAIN;
 use crate::readable::Readable;
 use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
+
+/// How many bytes are read for any island, however small.
+const READ_FREELY: u64 = 1 << 20;
 
 /// What is kept between islands so that none of them allocates.
 #[derive(Debug, Default)]
@@ -122,7 +126,8 @@ fn grow(
         shape.write(tree, text, host, input);
         last = Some(shape);
         tree.island_bytes += u64::from(input.len());
-        let Ok(parsed) = parser.read(Language::Rust, |offset| input.read(offset, source)) else { continue };
+        let most_bytes = READ_FREELY.max(READ_AGAIN * u64::from(input.len()));
+        let Ok(parsed) = parser.read(Language::Rust, most_bytes, |offset| input.read(offset, source)) else { continue };
         let missed = graft::not_understood_bytes(&parsed, input);
         if best.as_ref().is_none_or(|(fewest, ..)| missed < *fewest) {
             best = Some((missed, shape, parsed));
