@@ -1,6 +1,6 @@
 //! One source: read, skip or parse, match, suppress.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use crate::builtin::Builtin;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::date::Date;
+use crate::enclosing::Enclosing;
 use crate::facts::{FactMatch, FactMatches};
 use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
@@ -26,6 +27,7 @@ use crate::{Edit, Finding, FindingTask, Related, State, fingerprint};
 pub(crate) struct Analyser<'r> {
     pub files: &'r dyn Files,
     pub config: &'r Config,
+    /// What of the configuration is about a rule.
     pub catalogue: &'r Catalogue,
     pub links: &'r Links,
     pub roles: &'r Roles,
@@ -78,13 +80,20 @@ pub(crate) struct FileOutcome {
     pub costs: Vec<RuleCost>,
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
-    pub used_ignores: Vec<usize>,
-    /// What the configuration says of a rule in this source, by the rule's index.
-    said: BTreeMap<usize, (Severity, Option<usize>)>,
-    /// The tasks of a rule's findings in this source, by the rule's index.
-    tasks: BTreeMap<usize, Arc<[FindingTask]>>,
+    pub used_ignores: BTreeSet<usize>,
+    /// What is configured for the rules that found something.
+    rules: HashMap<u32, RuleHere>,
     /// Findings that there was no room for.
     left_out: u64,
+}
+
+/// What is configured for one rule in one file.
+#[derive(Clone, Debug)]
+struct RuleHere {
+    severity: Severity,
+    /// The first `[[ignore]]` table that silences it.
+    ignore: Option<usize>,
+    tasks: Arc<[FindingTask]>,
 }
 
 impl Analyser<'_> {
@@ -104,7 +113,7 @@ impl Analyser<'_> {
         &self,
         found: &FactMatch,
         path: &FilePath,
-        at: (Option<&Tree>, &[u8], &LineIndex),
+        at: (Option<&Enclosing<'_>>, &[u8], &LineIndex),
         silence: impl FnOnce(&RuleId, bool) -> Option<String>,
         outcome: &mut FileOutcome,
     ) {
@@ -145,6 +154,7 @@ impl Analyser<'_> {
         });
         outcome.time = begin.map_or(Duration::ZERO, |begin| begin.elapsed());
         // Kept until the last source is analysed.
+        outcome.rules = HashMap::new();
         outcome.findings.shrink_to_fit();
         outcome.problems.shrink_to_fit();
         outcome
@@ -209,6 +219,7 @@ impl Analyser<'_> {
         outcome.parsed = true;
         let lines = LineIndex::new(&text);
         let tree = analysis.tree();
+        let enclosing = Enclosing::new(tree);
         let mut suppressions =
             if has_suppression { Suppressions::read(tree, &text, &lines) } else { Suppressions::default() };
         let today = if suppressions.directives.iter().any(|directive| directive.until.is_some()) {
@@ -217,18 +228,18 @@ impl Analyser<'_> {
             None
         };
         for found in worker.matches.drain(..) {
-            let place = place_of(tree, &lines, found.node, found.span);
+            let place = place_of(&enclosing, &lines, found.node, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
-            self.finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
+            self.finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         for found in self.facts.get(path).into_iter().flatten() {
-            let place = place_of(tree, &lines, None, found.span);
+            let place = place_of(&enclosing, &lines, None, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
-            self.fact_finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
+            self.fact_finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         if !suppressions.is_empty() {
             self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
@@ -244,7 +255,12 @@ impl Analyser<'_> {
             let id = &self.catalogue.set.rule(*rule).id;
             let kib = auditlint_matcher::limits::MAX_TEXT >> 10;
             let told = [
-                (exceeded.steps, format!("rule `{id}` was given up in this file: it makes too many tests or matches")),
+                (
+                    exceeded.steps,
+                    format!(
+                        "rule `{id}` gave up in this file: it takes more steps than allowed, and what it finds is not complete"
+                    ),
+                ),
                 (
                     exceeded.texts.text,
                     format!("rule `{id}` made a message or label of more than {kib} KiB, which was cut"),
@@ -279,6 +295,10 @@ impl Analyser<'_> {
         if text.len() > LARGEST {
             return;
         }
+        // What a rule that gave up would have found is not known.
+        if worker.rules.room.exceeded().values().any(|exceeded| exceeded.steps) {
+            return;
+        }
         let difference = self.catalogue.set.difference_to_naive(source, text, &mut worker.parser, &worker.matches);
         assert!(difference.is_none(), "{}: {}", source.path, difference.unwrap_or_default());
     }
@@ -287,23 +307,21 @@ impl Analyser<'_> {
         &self,
         found: RuleMatch,
         path: &FilePath,
-        (tree, text, lines): (Option<&Tree>, &[u8], &LineIndex),
+        (enclosing, text, lines): (Option<&Enclosing<'_>>, &[u8], &LineIndex),
         silence: impl FnOnce(&RuleId, bool) -> Option<String>,
         outcome: &mut FileOutcome,
     ) {
         let index = found.rule as usize;
         let rule = self.catalogue.set.rule(found.rule);
-        let said = outcome.said.entry(index).or_insert_with(|| self.said(&rule.id, rule.severity, path));
-        let (severity, ignore) = *said;
+        let here = outcome.rules.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path)).clone();
+        let severity = here.severity;
         if severity == Severity::Off {
             return;
         }
         let mut reason: Option<Arc<str>> =
             silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
-        if let (None, Some(ignore)) = (&reason, ignore) {
-            if outcome.used_ignores.last() != Some(&ignore) {
-                outcome.used_ignores.push(ignore);
-            }
+        if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
+            outcome.used_ignores.insert(ignore);
             reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
         }
         let related = found
@@ -317,12 +335,10 @@ impl Analyser<'_> {
                 message: label.message.unwrap_or_default(),
             })
             .collect();
-        let fingerprint = match (tree, found.node) {
-            (Some(tree), Some(node)) => fingerprint::of_node(&rule.id, tree, text, node),
+        let fingerprint = match (enclosing, found.node) {
+            (Some(enclosing), Some(node)) => fingerprint::of_node(&rule.id, enclosing, text, node),
             _ => fingerprint::of_key(&rule.id, ""),
         };
-        let tasks = outcome.tasks.entry(index).or_insert_with(|| self.links.tasks(index, rule, path));
-        let tasks = Arc::clone(tasks);
         outcome.findings.push(Finding {
             rule: Arc::clone(&self.catalogue.infos[index]),
             severity,
@@ -331,7 +347,7 @@ impl Analyser<'_> {
             span: found.span,
             start: lines.position(text, found.span.start),
             end: lines.position(text, found.span.end),
-            tasks,
+            tasks: here.tasks,
             fingerprint,
             state: if reason.is_some() { State::Suppressed } else { State::New },
             reason,
@@ -341,15 +357,19 @@ impl Analyser<'_> {
         });
     }
 
-    /// What the configuration says of a rule in a file: the severity in force, which is that of the last override that covers it,
-    /// else what rule and configuration say; and the first of its `[[ignore]]` tables that holds there.
-    fn said(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> (Severity, Option<usize>) {
-        let severity = self.config.overridden(rule, path).unwrap_or(severity);
+    /// What is configured for a rule in a file: the severity of the last override that covers it, else what rule and
+    /// configuration say; the first of its `[[ignore]]` tables that holds there; its tasks.
+    fn rule_here(&self, index: u32, path: &FilePath) -> RuleHere {
+        let rule = self.catalogue.set.rule(index);
         let is_over = |ignore: &usize| {
             let until = self.config.ignores[*ignore].until;
             until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
         };
-        (severity, self.config.ignored(rule, path).into_iter().find(|ignore| !is_over(ignore)))
+        RuleHere {
+            severity: self.config.overridden(&rule.id, path).unwrap_or(rule.severity),
+            ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
+            tasks: self.links.tasks(index as usize, rule, path),
+        }
     }
 
     fn report_suppressions(

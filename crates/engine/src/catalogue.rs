@@ -1,6 +1,6 @@
 //! The rules of a run: shipped packs, the repository's own folders, `sgconfig.yml`, and what the configuration changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use auditlint_facts::{KnownRelations, Provider, providers};
@@ -19,6 +19,9 @@ use crate::{RuleInfo, RunOptions};
 
 /// The name of ast-grep's configuration file.
 pub const SGCONFIG_NAME: &str = "sgconfig.yml";
+
+/// For how many names that no rule has the nearest one is looked up.
+const SUGGESTIONS: usize = 100;
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,15 +72,12 @@ impl Catalogue {
         report_duplicates(&mut rules, problems);
         check_names(config, &known, only, problems);
 
-        // TOML has no key twice.
-        let settings_of: BTreeMap<&RuleId, &RuleSettings> =
-            config.rules.iter().map(|settings| (&settings.id, settings)).collect();
         let (mut on, mut origins, mut off) = (Vec::new(), Vec::new(), Vec::new());
         for (mut compiled, origin) in rules {
             let rule = &mut compiled.rule;
             let by_pack = rule.pack.as_deref().is_none_or(is_on);
             let by_override = config.turns_on(&rule.id);
-            let settings = settings_of.get(&rule.id).copied();
+            let settings = config.settings(&rule.id);
             let by_flag = only.iter().any(|only| only == rule.id.as_str());
             if let Some(settings) = settings {
                 configure(rule, settings);
@@ -209,16 +209,18 @@ fn read_folder(
 /// The relations of all folders; of two with one name the first stays.
 fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
     let mut relations: Vec<MatchedRelation> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
         let (found, errors) = file.relations(&folder.utils);
         problems.extend(errors);
         for relation in found {
             let name = &relation.info().name;
-            if let Some(first) = relations.iter().find(|known| known.info().name == *name) {
+            if let Some(first) = known.get(name.as_ref()).map(|index| &relations[*index]) {
                 let message = format!("the relation `{name}` is there twice");
                 let problem = file.problem(DocumentError::new(relation.place.1, message));
                 problems.push(problem.help(format!("the other one is in {}", first.place.0)));
             } else {
+                known.insert(name.to_string(), relations.len());
                 relations.push(relation);
             }
         }
@@ -385,9 +387,9 @@ fn folder_exists(
 /// A rule of the repository may not take the id of a shipped one: whoever reads a finding must know which rule it is.
 /// (Two rules of the repository with one id are found when the set is made.)
 fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
-    let own: Vec<RuleId> =
+    let own: HashSet<RuleId> =
         rules.iter().filter(|(_, origin)| *origin != Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
-    let shipped: Vec<RuleId> =
+    let shipped: HashSet<RuleId> =
         rules.iter().filter(|(_, origin)| *origin == Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
     for (compiled, _) in
         rules.iter().filter(|(rule, origin)| *origin != Origin::Shipped && shipped.contains(&rule.rule.id))
@@ -405,12 +407,12 @@ fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec
 
 /// Says which rules the configuration or the command line names that do not exist.
 fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
-    let missing = |kind: ProblemKind, id: &str| {
-        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(
-            id,
-            known.keys().map(RuleId::as_str),
-            false,
-        ))
+    // To find the nearest of all names takes long enough to be told of the first few only.
+    let mut told = 0;
+    let mut missing = |kind: ProblemKind, id: &str| {
+        let names = known.keys().map(RuleId::as_str).take(if told < SUGGESTIONS { usize::MAX } else { 0 });
+        told += 1;
+        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, names, false))
     };
     let configured = config.rules.iter().map(|settings| (settings.span, &settings.id));
     let overridden =

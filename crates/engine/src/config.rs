@@ -21,6 +21,8 @@ pub struct Config {
     pub path: Option<FilePath>,
     /// The text of that file.
     pub text: String,
+    /// The lines of that text.
+    pub lines: LineIndex,
     /// Folders with rules of the repository's own.
     pub rule_dirs: Vec<(Span, FilePath)>,
     /// The packs that are on.
@@ -43,10 +45,10 @@ pub struct Config {
     pub max_file_size: u64,
     /// Commands that continuous integration must run.
     pub ci_commands: Vec<(Span, String)>,
-    /// The lines of `text`.
-    lines: LineIndex,
     /// By rule, what `overrides` say of it: their numbers and severities.
     overridden: BTreeMap<RuleId, Vec<(usize, Severity)>>,
+    /// The number of a rule's table in `rules`.
+    settings: BTreeMap<RuleId, usize>,
     /// By rule, the globs of its `ignores`, and their numbers.
     ignored: BTreeMap<RuleId, (FileGlobs, Vec<usize>)>,
 }
@@ -115,6 +117,7 @@ impl Default for Config {
         Self {
             path: None,
             text: String::new(),
+            lines: LineIndex::new(b""),
             rule_dirs: Vec::new(),
             packs: vec![(Span::default(), "recommended".to_owned())],
             exclude: Patterns::default(),
@@ -126,8 +129,8 @@ impl Default for Config {
             roles: Vec::new(),
             max_file_size: MAX_FILE_SIZE,
             ci_commands: Vec::new(),
-            lines: LineIndex::new(b""),
             overridden: BTreeMap::new(),
+            settings: BTreeMap::new(),
             ignored: BTreeMap::new(),
         }
     }
@@ -137,13 +140,13 @@ impl Config {
     /// Reads `auditlint.toml`. What can be read is returned beside the problems, every one with its place.
     #[must_use]
     pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
-        let mut config = Self { path: Some(path.clone()), text: text.to_owned(), ..Self::default() };
+        let lines = LineIndex::new(text.as_bytes());
+        let mut config = Self { path: Some(path.clone()), text: text.to_owned(), lines, ..Self::default() };
         let errors = RefCell::new(Vec::new());
         match parse_toml(text) {
             Ok(node) => config.fill(&node, &errors),
             Err(found) => errors.borrow_mut().extend(found),
         }
-        config.lines = LineIndex::new(text.as_bytes());
         config.index();
         let errors = errors.into_inner();
         let more = errors.len().saturating_sub(MAX_MISTAKES);
@@ -151,8 +154,7 @@ impl Config {
             .into_iter()
             .take(MAX_MISTAKES)
             .map(|error| {
-                let problem = Problem::error(ProblemKind::Config, error.message).in_file(path);
-                let problem = problem.at(error.span, text.as_bytes());
+                let problem = config_problem(&config, error.span, Problem::error(ProblemKind::Config, error.message));
                 match error.help {
                     Some(help) => problem.help(help),
                     None => problem,
@@ -168,6 +170,7 @@ impl Config {
 
     /// Brings overrides and ignores into the order in which they are asked for.
     fn index(&mut self) {
+        self.settings = self.rules.iter().enumerate().map(|(number, settings)| (settings.id.clone(), number)).collect();
         for (number, change) in self.overrides.iter().enumerate() {
             for (_, rule, severity) in &change.severities {
                 self.overridden.entry(rule.clone()).or_default().push((number, *severity));
@@ -181,6 +184,11 @@ impl Config {
         }
         let compiled = globs.into_iter().map(|(rule, (patterns, numbers))| (rule, (FileGlobs::new(patterns), numbers)));
         self.ignored = compiled.collect();
+    }
+
+    /// The `[rules.ID]` table of a rule.
+    pub(crate) fn settings(&self, rule: &RuleId) -> Option<&RuleSettings> {
+        self.settings.get(rule).map(|number| &self.rules[*number])
     }
 
     /// The severity that the last override gives a rule in a file, if one does.
@@ -387,9 +395,8 @@ fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Conf
 /// A problem at a place in the configuration.
 pub(crate) fn config_problem(config: &Config, span: Span, mut problem: Problem) -> Problem {
     if let Some(path) = &config.path {
-        problem = problem.in_file(path);
-        problem.span = Some(span);
-        problem.position = Some(config.lines.position(config.text.as_bytes(), span.start));
+        let position = config.lines.position(config.text.as_bytes(), span.start);
+        problem = problem.in_file(path).placed(span, position);
     }
     problem
 }

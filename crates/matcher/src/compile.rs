@@ -82,6 +82,7 @@ impl<'d> Compiler<'d> {
         if self.errors.is_empty() {
             crate::entries::fill(&mut self.program);
             crate::literals::fill(&mut self.program);
+            self.program.contexts = crate::context::of(&self.program);
         }
         if self.errors.is_empty() { Ok(self.program) } else { Err(self.errors) }
     }
@@ -430,7 +431,7 @@ impl<'d> Compiler<'d> {
         let mut expansion = |relation: &'d Option<Relation>| {
             let op = self.relation(relation.as_ref()?, scope);
             match *self.program.op(op) {
-                Op::Relation { op, stop, .. } => Some((op, stop)),
+                Op::Relation { op: goal, stop, .. } => Some((op, goal, stop)),
                 _ => None,
             }
         };

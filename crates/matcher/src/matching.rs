@@ -12,34 +12,19 @@ use crate::clause::Direction;
 use crate::fix::Fix;
 use crate::label::Label;
 use crate::limits::MAX_TEXT;
+use crate::op::{OpId, Stop};
 use crate::run::Run;
+use crate::search::Search;
 use crate::template::{Piece, indent_before, pieces, reindent};
-use crate::{Analysis, Program};
+use crate::{Analysis, Memory, Program};
 
 /// Memory that attempts reuse; one per thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
     captures: Captures,
-    /// How many more tests the rule may make in the present source; without end unless somebody says otherwise.
-    fuel: Option<u64>,
 }
 
 impl Scratch {
-    /// Says how many more tests may be made. Where they are used up, nothing matches any more.
-    pub fn set_fuel(&mut self, fuel: u64) {
-        self.fuel = Some(fuel);
-    }
-
-    /// How many tests are left of those that [`Scratch::set_fuel`] allowed.
-    #[must_use]
-    pub fn fuel(&self) -> u64 {
-        self.fuel.unwrap_or(u64::MAX)
-    }
-
-    pub(crate) fn burn(&mut self, left: u64) {
-        self.fuel = self.fuel.map(|_| left);
-    }
-
     pub(crate) fn captures(&mut self, program: &Program) -> &mut Captures {
         self.captures.reserve(program.patterns.ones.len(), program.patterns.lists.len());
         &mut self.captures
@@ -137,14 +122,22 @@ impl<'p> Match<'p> {
     /// The edits of the first fix; none where there is no fix or its text is too long.
     #[must_use]
     pub fn edits(&self, analysis: &Analysis<'_>) -> Vec<Edit> {
-        self.program.fixes.first().and_then(|fix| self.edit(fix, analysis)).into_iter().collect()
+        self.program.fixes.first().and_then(|fix| self.edit(fix, analysis, None)).into_iter().collect()
+    }
+
+    /// The same with what was found out at other nodes (see [`Program::match_next`]); none where its limit was passed.
+    #[must_use]
+    pub fn edits_next(&self, analysis: &Analysis<'_>, memory: &mut Memory) -> Vec<Edit> {
+        let Some(fix) = self.program.fixes.first() else { return Vec::new() };
+        let edit = self.edit(fix, analysis, Some(memory));
+        if memory.is_exhausted() { Vec::new() } else { edit.into_iter().collect() }
     }
 
     /// Every way to fix it, in the order of the rule, with its title; those of which the text is too long are left out.
     #[must_use]
     pub fn fixes(&self, analysis: &Analysis<'_>) -> Vec<(Option<&'p str>, Edit)> {
         let fixes = self.program.fixes.iter();
-        fixes.filter_map(|fix| Some((fix.title.as_deref(), self.edit(fix, analysis)?))).collect()
+        fixes.filter_map(|fix| Some((fix.title.as_deref(), self.edit(fix, analysis, None)?))).collect()
     }
 
     /// The labels whose metavariable is bound, in the order of the rule.
@@ -164,7 +157,7 @@ impl<'p> Match<'p> {
         labels.collect()
     }
 
-    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>) -> Option<Edit> {
+    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>, memory: Option<&mut Memory>) -> Option<Edit> {
         let limit = MAX_TEXT + self.span.len() as usize;
         let filled = self.fill(&fix.template, analysis, &self.transformed(analysis), limit);
         let mut text = Bounded::new(limit);
@@ -181,10 +174,14 @@ impl<'p> Match<'p> {
         let mut span = self.span;
         if fix.expand_start.is_some() || fix.expand_end.is_some() {
             let mut captures = self.captures();
-            let mut run = Run::new(self.program, analysis, &mut captures);
-            let mut found = |direction, expansion: Option<_>| {
-                let (op, stop) = expansion?;
-                run.beside(direction, op, stop, self.node).map(|node| analysis.tree().span(node))
+            let mut run = match memory {
+                Some(memory) => Run::remembering(self.program, analysis, &mut captures, memory),
+                None => Run::new(self.program, analysis, &mut captures),
+            };
+            let mut found = |direction, expansion: Option<(OpId, OpId, Stop)>| {
+                let (id, op, stop) = expansion?;
+                let search = Search { direction, op, stop, field: None };
+                run.search(id, search, self.node).map(|node| analysis.tree().span(node))
             };
             if let Some(before) = found(Direction::Follows, fix.expand_start) {
                 span.start = before.start;
@@ -192,6 +189,7 @@ impl<'p> Match<'p> {
             if let Some(behind) = found(Direction::Precedes, fix.expand_end) {
                 span.end = behind.end;
             }
+            run.note_steps();
         }
         Some(Edit { span, text: text.into_text() })
     }

@@ -7,7 +7,7 @@ use crate::clause::{Count, Direction, Places, Range};
 use crate::pattern::Pattern;
 
 /// Index of an instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct OpId(pub(crate) u32);
 
 /// Instructions that stand one after the other in a list of their own.

@@ -9,6 +9,7 @@ use auditlint_syntax::{KindId, Language, NodeId};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{Compiler, too_long, undefined};
+use crate::context::Context;
 use crate::explain::Traced;
 use crate::fix::Fix;
 use crate::label::LabelDocument;
@@ -18,7 +19,7 @@ use crate::regexes::LazyRegex;
 use crate::run::Run;
 use crate::template::{Piece, pieces};
 use crate::transform::Transform;
-use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Scratch, SharedUtils};
+use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Memory, Scratch, SharedUtils};
 
 /// A matcher compiled for one language: flat arrays that refer to each other by index.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +41,8 @@ pub struct Program {
     pub(crate) kinds: Option<Vec<KindId>>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) literals: Literals,
+    /// By instruction; empty where nothing that was found out at one node may be used at another.
+    pub(crate) contexts: Vec<Context>,
 }
 
 /// Metavariables that a match can bind.
@@ -84,6 +87,7 @@ impl Program {
             kinds: None,
             entries: Vec::new(),
             literals: Literals::default(),
+            contexts: Vec::new(),
         }
     }
 
@@ -116,12 +120,26 @@ impl Program {
         if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
             return None;
         }
-        let fuel = scratch.fuel();
         let mut run = Run::new(self, analysis, scratch.captures(self));
-        run.fuel = fuel;
         let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
-        let left = run.fuel;
-        scratch.burn(left);
+        scratch.finish();
+        matched
+    }
+
+    /// Tries one of many nodes of a source: what was found out at other nodes is used, and nothing matches once the program
+    /// took more steps in this source than it may.
+    pub fn match_next<'p>(
+        &'p self,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        scratch: &mut Scratch,
+        memory: &mut Memory,
+    ) -> Option<Match<'p>> {
+        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
+            return None;
+        }
+        let mut run = Run::remembering(self, analysis, scratch.captures(self), memory);
+        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
         scratch.finish();
         matched
     }
@@ -130,7 +148,7 @@ impl Program {
     pub(crate) fn trace(&self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> (bool, Vec<Traced>) {
         let mut run = Run::new(self, analysis, scratch.captures(self));
         run.trace = Some(Vec::new());
-        run.fuel = MAX_TRACE;
+        run.limit = MAX_TRACE;
         let matched = run.matches(node);
         let traced = run.trace.take().unwrap_or_default();
         scratch.finish();

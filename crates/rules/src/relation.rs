@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auditlint_facts::{
     ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, is_shipped, provider_of,
 };
-use auditlint_matcher::{Analysis, Match, MatcherDocument, Scratch, SharedUtils, limits as matcher_limits};
+use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Language, Tree};
@@ -257,11 +257,10 @@ impl Provider for MatchedRelation {
         let mut matches = Vec::new();
         self.selects(info, source.text().as_bytes(), &mut worker.selection);
         self.set.run(analysis, &mut worker, &mut matches);
-        let Some(program) = self.set.rules()[0].program(info.language) else { return out };
-        let (mut scratch, mut written, mut is_cut) = (Scratch::default(), 0, false);
+        let (mut written, mut is_cut) = (0, false);
         let mut left_out = worker.room.left_out();
         for found in matches {
-            let node = found.node.and_then(|node| program.match_at(analysis, node, &mut scratch));
+            let node = found.node.and_then(|node| self.set.match_again(0, analysis, node, &mut worker));
             let Some(found) = node else { continue };
             if written > MAX_MATCH_BYTES {
                 left_out += 1;

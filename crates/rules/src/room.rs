@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_matcher::{Excess, limits};
+use auditlint_matcher::Excess;
 
 use crate::RuleMatch;
 use crate::limits::{MAX_MATCH_BYTES, MAX_MATCHES};
@@ -23,17 +23,13 @@ pub struct Room {
     bytes: u64,
     left_out: u64,
     exceeded: BTreeMap<u32, Exceeded>,
-    /// By rule, how many tests it may still make.
-    fuel: Vec<u64>,
 }
 
 impl Room {
-    /// Makes room for a source of so many nodes.
-    pub(crate) fn begin(&mut self, rules: usize, nodes: u32) {
+    /// Makes room for the next source.
+    pub(crate) fn begin(&mut self) {
         (self.found, self.bytes, self.left_out) = (0, 0, 0);
         self.exceeded.clear();
-        self.fuel.clear();
-        self.fuel.resize(rules, limits::STEPS + limits::STEPS_PER_NODE * u64::from(nodes));
     }
 
     /// Whether another match fits. One that does not is counted.
@@ -51,20 +47,6 @@ impl Room {
             let texts = &mut self.exceeded.entry(found.rule).or_default().texts;
             texts.text |= excess.text;
             texts.fix |= excess.fix;
-        }
-    }
-
-    pub(crate) fn fuel(&self, rule: u32) -> u64 {
-        self.fuel.get(rule as usize).copied().unwrap_or(u64::MAX)
-    }
-
-    /// Notes how many tests a rule has left. One that has none is given up.
-    pub(crate) fn set_fuel(&mut self, rule: u32, left: u64) {
-        if let Some(fuel) = self.fuel.get_mut(rule as usize) {
-            *fuel = left;
-        }
-        if left == 0 {
-            self.give_up(rule);
         }
     }
 

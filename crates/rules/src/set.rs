@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use auditlint_matcher::{Analysis, Edit, Excess, Label, Literal, SharedUtils};
+use auditlint_matcher::{Analysis, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
@@ -183,7 +183,7 @@ impl RuleSet {
     ) -> Result<Option<Analysis<'t>>, GaveUp> {
         self.select(source, text, &mut worker.selection);
         worker.counters.files += 1;
-        worker.room.begin(0, 0);
+        worker.room.begin();
         if worker.selection.is_empty() && !worker.selection.has_suppression() {
             self.report_absent(&worker.selection, sink);
             return Ok(None);
@@ -213,7 +213,9 @@ impl RuleSet {
         let from = sink.len();
         self.report_absent(&worker.selection, sink);
         worker.required.clear();
-        worker.room.begin(self.rules.len(), analysis.tree().len());
+        worker.room.begin();
+        worker.memories.resize_with(self.rules.len(), Memory::default);
+        worker.memories.iter_mut().for_each(Memory::clear);
         worker.tried.clear();
         worker.tried.resize(self.rules.len(), 0);
         if worker.clock.is_some() {
@@ -242,9 +244,28 @@ impl RuleSet {
             worker.counters.lookups += lookups;
             worker.counters.opaque_lookups += opaque;
         }
-        let asked = (0..self.rules.len() as u32).filter(|rule| worker.selection.rules.contains(*rule));
-        let asked = asked.filter(|rule| !worker.room.is_given_up(*rule));
-        self.settle(asked, analysis, &mut worker.required, sink, from);
+        worker.counters.steps += worker.memories.iter().map(Memory::steps).sum::<u64>();
+        let Worker { selection, memories, required, room, .. } = worker;
+        for (rule, _) in (0..).zip(memories.iter()).filter(|(_, memory)| memory.is_exhausted()) {
+            room.give_up(rule);
+        }
+        // How often a rule that gave up would have matched is not known.
+        let asked =
+            (0..self.rules.len() as u32).filter(|rule| selection.rules.contains(*rule) && !room.is_given_up(*rule));
+        self.settle(asked, analysis, required, sink, from);
+    }
+
+    /// What the rule with that index matches at a node, after [`RuleSet::run`] went over the same source.
+    pub(crate) fn match_again<'r>(
+        &'r self,
+        index: u32,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        worker: &mut Worker,
+    ) -> Option<Match<'r>> {
+        let program = self.rules[index as usize].program(analysis.tree().language())?;
+        let memory = worker.memories.get_mut(index as usize)?;
+        program.match_next(analysis, node, &mut worker.scratch, memory)
     }
 
     fn attempt(
@@ -297,13 +318,12 @@ impl RuleSet {
             return;
         }
         let Some(program) = compiled.program(analysis.tree().language()) else { return };
-        let fuel = worker.room.fuel(index);
-        if fuel == 0 {
-            return;
-        }
-        worker.scratch.set_fuel(fuel);
-        let found = program.match_at(analysis, node, &mut worker.scratch);
-        worker.room.set_fuel(index, worker.scratch.fuel());
+        let Worker { scratch, memories, .. } = worker;
+        let mut memory = memories.get_mut(index as usize);
+        let found = match &mut memory {
+            Some(memory) => program.match_next(analysis, node, scratch, memory),
+            None => program.match_at(analysis, node, scratch),
+        };
         let Some(found) = found else { return };
         if rule.is_about_files() {
             if worker.required.len() >= MAX_REQUIRED {
@@ -320,7 +340,8 @@ impl RuleSet {
         } else {
             Arc::clone(&self.messages[index as usize])
         };
-        let (edits, labels) = (found.edits(analysis), found.labels(analysis));
+        let edits = memory.map_or_else(|| found.edits(analysis), |memory| found.edits_next(analysis, memory));
+        let labels = found.labels(analysis);
         let one = RuleMatch { rule: index, node: Some(node), span: found.span, message, edits, labels };
         worker.room.add(&one, found.written(), found.excess());
         sink.push(one);
@@ -438,7 +459,7 @@ impl RuleSet {
         let tree = analysis.tree();
         let asked: Vec<u32> = (0..self.rules.len() as u32).filter(|rule| self.reach(*rule).looks_at(source)).collect();
         let mut worker = Worker::default();
-        worker.room.begin(self.rules.len(), tree.len());
+        worker.room.begin();
         let mut sink = Vec::new();
         for rule in &asked {
             let native = match &self.rule(*rule).body {

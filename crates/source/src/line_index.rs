@@ -1,5 +1,7 @@
 //! Byte offsets to lines and columns.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 /// A place in a source, for people and editors.
@@ -19,16 +21,23 @@ impl Position {
     /// The position of one offset. For several offsets of one text build a [`LineIndex`].
     #[must_use]
     pub fn of(text: &[u8], offset: u32) -> Self {
-        LineIndex::new(text).position(text, offset)
+        // What stands behind the line of the offset cannot change it, but a `\n` behind a `\r`.
+        let end = text.len().min((offset as usize).saturating_add(2));
+        LineIndex::new(&text[..end]).position(&text[..end], offset)
     }
 }
 
+/// Places further to the right than this are counted from the nearest mark on, not from the start of their line.
+const MARK: usize = 1024;
+
 /// The starts of the lines of one text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
     /// How long the byte order mark is.
     mark: u32,
+    /// Offsets, each with the UTF-16 code units before it; worked out when a place in a long line is first asked for.
+    marks: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl LineIndex {
@@ -43,7 +52,7 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts, mark: byte_order_mark(text).len() as u32 }
+        Self { starts, mark: byte_order_mark(text).len() as u32, marks: OnceLock::new() }
     }
 
     /// Where a text begins behind a byte order mark.
@@ -92,7 +101,13 @@ impl LineIndex {
         let line = self.line(byte);
         let start = self.start_of(line).min(byte);
         let before = &text[start as usize..byte as usize];
-        Position { line, column: byte - start + 1, utf16_column: utf16_len(before) + 1, byte }
+        let units = if before.len() <= MARK {
+            utf16_len(before)
+        } else {
+            let marks = self.marks.get_or_init(|| marks(text));
+            units_before(marks, text, byte) - units_before(marks, text, start)
+        };
+        Position { line, column: byte - start + 1, utf16_column: units + 1, byte }
     }
 }
 
@@ -100,6 +115,40 @@ impl LineIndex {
 pub(crate) fn byte_order_mark(text: &[u8]) -> &[u8] {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     if text.starts_with(MARK) { &text[..MARK.len()] } else { &[] }
+}
+
+/// A mark at the first character behind each [`MARK`] bytes; none where all characters are ASCII.
+fn marks(text: &[u8]) -> Vec<(u32, u32)> {
+    let mut marks = Vec::new();
+    if text.is_ascii() {
+        return marks;
+    }
+    marks.push((0, 0));
+    let (mut at, mut units) = (0, 0);
+    let mut mark = |at: u32, units: u32| {
+        if marks.last().is_none_or(|(last, _)| (at - last) as usize >= MARK) {
+            marks.push((at, units));
+        }
+    };
+    for chunk in text.utf8_chunks() {
+        mark(at, units);
+        for c in chunk.valid().chars() {
+            mark(at, units);
+            at += c.len_utf8() as u32;
+            units += c.len_utf16() as u32;
+        }
+        at += chunk.invalid().len() as u32;
+        units += chunk.invalid().len() as u32;
+    }
+    marks
+}
+
+fn units_before(marks: &[(u32, u32)], text: &[u8], byte: u32) -> u32 {
+    if marks.is_empty() {
+        return byte;
+    }
+    let (at, units) = marks[marks.partition_point(|(at, _)| *at <= byte) - 1];
+    units + utf16_len(&text[at as usize..byte as usize])
 }
 
 /// UTF-16 code units of `bytes`; an invalid byte counts as one.
@@ -149,6 +198,23 @@ mod tests {
                     utf16 += c.len_utf16() as u32;
                 }
             }
+        }
+
+        /// A place in a long line is the same as in a text that begins at the line, whatever its length.
+        #[test]
+        fn long_lines_are_counted_like_short_ones(
+            head in "[aé😀\\n]{0,8}",
+            line in proptest::collection::vec(prop_oneof![Just(&b"a"[..]), Just("é".as_bytes()), Just("😀".as_bytes()),
+                Just(&b"\xff"[..]), Just(&b"\xe2\x82"[..])], 0..40),
+            times in 1_usize..200,
+            at in 0.0..1.0_f64,
+        ) {
+            let line = line.concat().repeat(times);
+            let text = [head.as_bytes(), b"\n", &line].concat();
+            let start = head.len() + 1;
+            let offset = start + (at * line.len() as f64) as usize;
+            let position = LineIndex::new(&text).position(&text, offset as u32);
+            prop_assert_eq!(position.utf16_column, utf16_len(&text[start..offset]) + 1);
         }
 
         #[test]

@@ -1,5 +1,6 @@
 //! Parsing within limits.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use auditlint_source::Span;
@@ -17,6 +18,9 @@ const LARGE: usize = 64 << 10;
 
 /// What a node takes in the parser's own tree where nobody counts, in bytes; an average of real sources.
 const PARSED_NODE: u64 = 100;
+
+/// How many bytes the parser is given at a time.
+const CHUNK: usize = 4096;
 
 /// A parser for every language, kept for a whole run by one thread.
 #[derive(Default)]
@@ -51,7 +55,8 @@ impl Parser {
         u32::try_from(text.len()).map_err(|_| GaveUp::Memory)?;
         let readable = Readable::new(language, text);
         let measurement = self.measure(text.len());
-        let parsed = self.read(language, text.len(), &measurement, |offset| readable.read(offset))?;
+        let most_bytes = self.limits.read_bytes_for(text.len() as u64);
+        let parsed = self.read(language, (text.len(), most_bytes), &measurement, |offset| readable.read(offset))?;
         self.check_nodes(&parsed, text.len(), &measurement)?;
         Ok(flatten::flatten(language, &parsed))
     }
@@ -91,11 +96,12 @@ impl Parser {
         if held + flat > self.limits.memory_for(length as u64) { Err(GaveUp::Memory) } else { Ok(()) }
     }
 
-    /// Parses the text of `length` bytes that `read` serves: from an offset on, as much as it likes, empty at the end.
+    /// Parses the text of `length` bytes that `read` serves: from an offset on, as much as it likes, empty at the end. At
+    /// most `most_bytes` are read, those that are read again counted again.
     pub(crate) fn read<'t>(
         &mut self,
         language: Language,
-        length: usize,
+        (length, most_bytes): (usize, u64),
         measurement: &Measurement,
         read: impl Fn(usize) -> &'t [u8],
     ) -> Result<tree_sitter::Tree, GaveUp> {
@@ -113,18 +119,26 @@ impl Parser {
         let step_limit = self.limits.steps_for(length as u64);
         let memory_limit = self.limits.memory_for(length as u64);
         let mut gave_up = GaveUp::Steps;
+        let bytes = Cell::new(0_u64);
         let mut progress = |_: &tree_sitter::ParseState| {
             steps += 1;
             if measurement.held().is_some_and(|held| held > memory_limit) {
                 gave_up = GaveUp::Memory;
                 return ControlFlow::Break(());
             }
-            if steps > step_limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let over = steps > step_limit || bytes.get() > most_bytes;
+            if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
-        let mut read = |offset: usize, _: tree_sitter::Point| read(offset);
+        let mut read = |offset: usize, _: tree_sitter::Point| -> &[u8] {
+            let chunk = read(offset);
+            let chunk = &chunk[..chunk.len().min(CHUNK)];
+            bytes.set(bytes.get() + chunk.len() as u64);
+            // The text seems to end here, so that no token is looked for any longer.
+            if bytes.get() > most_bytes { &[] } else { chunk }
+        };
         let parsed = parser.parse_with_options(&mut read, None, Some(options));
-        parsed.ok_or_else(|| {
+        parsed.filter(|_| bytes.get() <= most_bytes).ok_or_else(|| {
             parser.reset();
             gave_up
         })

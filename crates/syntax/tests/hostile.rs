@@ -114,3 +114,18 @@ fn one_string_of_a_megabyte() {
     let text = format!("let a = \"{}\";", "x".repeat(1 << 20));
     check_all(text.as_bytes());
 }
+
+#[test]
+fn tokens_that_never_end_are_looked_for_within_a_limit() {
+    for (language, open) in [(Language::Rust, "r#\""), (Language::TypeScript, "/* "), (Language::JavaScript, "/* ")] {
+        let text = format!("f();{}", open.repeat(15_000));
+        let mut parser = Parser::new(ParseLimits { read_bytes: 1 << 20, ..ParseLimits::default() });
+        assert_eq!(parser.parse(language, text.as_bytes()).map(|tree| tree.len()), Err(GaveUp::Steps), "{open}");
+        // The next source is parsed as if nothing had happened.
+        assert_eq!(parser.parse(language, b"f();").unwrap().not_understood(), [], "{open}");
+    }
+    // Reading on to the end once for each part of a long text is no more than a text of that length may cost.
+    let text = format!("const a = `{}`;", "${b} ".repeat(40_000));
+    let mut parser = Parser::new(ParseLimits { read_bytes: 0, ..ParseLimits::default() });
+    assert_eq!(parser.parse(Language::TypeScript, text.as_bytes()).unwrap().not_understood(), []);
+}

@@ -3,7 +3,7 @@
 use auditlint_syntax::{NodeId, Tree};
 
 use super::kinds::{Kinds, Meaning};
-use crate::origins::collect;
+use crate::origins::{MOST, collect};
 use crate::table::Value;
 use crate::{Access, BindingId, Names};
 
@@ -24,7 +24,7 @@ pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
             }
             "match_expression" => {
                 let arms = field(at, "body").into_iter().flat_map(|body| tree.named_children(body));
-                for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm) {
+                for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm).take(MOST) {
                     push(field(arm, "value"));
                 }
             }

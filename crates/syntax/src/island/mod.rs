@@ -19,8 +19,12 @@ use auditlint_source::Span;
 
 use self::input::Input;
 use self::shape::Shape;
+use crate::limits::READ_AGAIN;
 use crate::readable::Readable;
 use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
+
+/// How many bytes are read for any island, however small.
+const READ_FREELY: u64 = 1 << 20;
 
 /// What is kept between islands so that none of them allocates.
 #[derive(Debug, Default)]
@@ -123,8 +127,10 @@ fn grow(
         last = Some(shape);
         tree.island_bytes += u64::from(input.len());
         let length = input.len() as usize;
+        let most_bytes = READ_FREELY.max(READ_AGAIN * u64::from(input.len()));
         let measurement = parser.measure(length);
-        let Ok(parsed) = parser.read(Language::Rust, length, &measurement, |offset| input.read(offset, source)) else {
+        let read = |offset| input.read(offset, source);
+        let Ok(parsed) = parser.read(Language::Rust, (length, most_bytes), &measurement, read) else {
             continue;
         };
         // The best attempt so far is kept meanwhile.

@@ -4,7 +4,7 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::token_names::is_plaintext_token;
-use super::super::view::View;
+use super::super::view::{Tests, View};
 
 /// Macros and functions of sqlx whose first text is SQL.
 const QUERIES: &[&str] = &[
@@ -23,6 +23,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
     if !view.source().contains("sqlx") {
         return;
     }
+    let tests = Tests::new(view);
     for call in view.nodes(&["macro_invocation", "call_expression"]) {
         let (callee, arguments) = if view.kind(call) == "macro_invocation" {
             (view.field(call, "macro"), view.named(call).find(|child| view.kind(*child) == "token_tree"))
@@ -35,7 +36,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
             (function, view.field(call, "arguments"))
         };
         let (Some(callee), Some(arguments)) = (callee, arguments) else { continue };
-        if !is_query(view.text(callee)) || view.in_rust_test(call) {
+        if !is_query(view.text(callee)) || tests.hold(call) {
             continue;
         }
         let text = view.named(arguments).find(|argument| view.is(*argument, &["string_literal", "raw_string_literal"]));
