@@ -12,10 +12,18 @@ use super::input::Input;
 
 const EVERY_PACK: &str = "packs = ['recommended', 'consistency', 'strict-rust', 'strict-typescript']\n";
 
-fn run(files: &MemoryFiles, config: &str) -> Report {
+fn load<'f>(files: &'f MemoryFiles, config: &str, paths: Vec<FilePath>) -> Project<'f> {
     let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), config);
+    Project::load(files, config, RunOptions { paths, ..RunOptions::default() }, problems)
+}
+
+fn check_project(project: &Project<'_>) -> Report {
     let today = Date::parse("2026-01-01");
-    Project::load(files, config, RunOptions::default(), problems).check(&|| today, &|_| {})
+    project.check(&|| today, &|_| {})
+}
+
+fn run(files: &MemoryFiles, config: &str) -> Report {
+    check_project(&load(files, config, Vec::new()))
 }
 
 /// What holds for every report.
@@ -50,10 +58,19 @@ fn config_of(input: &Input<'_>, otherwise: &str) -> String {
 pub(super) fn engine(data: &[u8]) {
     let input = Input::read(data, "src/a.ts");
     let (files, config) = (input.memory(), config_of(&input, EVERY_PACK));
-    let report = run(&files, &config);
+    let project = load(&files, &config, Vec::new());
+    let report = check_project(&project);
     check(&report, &input);
     let again = run(&files, &config);
     assert_eq!((&report.findings, &report.problems), (&again.findings, &again.problems));
+    // A part is held against all of the project.
+    for (path, _) in project.scope.iter().take(1) {
+        let part = check_project(&load(&files, &config, vec![path.clone()]));
+        let of_it = |report: &Report| -> Vec<Finding> {
+            report.findings.iter().filter(|finding| finding.path == *path).cloned().collect()
+        };
+        assert_eq!(of_it(&part), of_it(&report));
+    }
     for format in Format::ALL {
         let mut out = Vec::new();
         let options = RenderOptions { verbose: true, show_suppressed: true, statistics: true, ..Default::default() };
@@ -87,16 +104,12 @@ pub(super) fn suppressions(data: &[u8]) {
         text
     };
     let muted = MemoryFiles::new(input.files.iter().map(|(path, text)| (path.as_str(), mute(text))));
-    let muted = run(&muted, &mute_config(&config));
+    let muted = run(&muted, &config);
     let places = |report: &Report| -> Vec<(FilePath, auditlint_source::Span, String)> {
         let findings = report.findings.iter().filter(|finding| !about_comments(finding));
         findings.map(|one| (one.path.clone(), one.span, one.rule.id.to_string())).collect()
     };
     assert_eq!(places(&report), places(&muted));
-}
-
-fn mute_config(config: &str) -> String {
-    config.to_owned()
 }
 
 /// Fixes and written comments: without findings nothing changes, what is not edited stays, and added lines can be taken out.

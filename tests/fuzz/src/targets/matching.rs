@@ -1,6 +1,6 @@
 //! Rules against code.
 
-use auditlint_matcher::{Analysis, SharedUtils};
+use auditlint_matcher::{Analysis, Program, Scratch, SharedUtils};
 use auditlint_rules::{Role, RuleSet, SourceInfo, Worker, read_rules};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, NodeId, Parser};
@@ -32,7 +32,22 @@ pub(super) fn matcher(data: &[u8]) {
             one.edits.iter().for_each(|edit| hold::within(edit.span, text));
             one.labels.iter().for_each(|label| hold::within(label.span, text));
         }
+        if let Ok(mut tree) = parser.parse(language, text) {
+            parser.parse_islands(&mut tree, text, &mut |_| true);
+            let analysis = Analysis::new(tree, text);
+            let programs = set.rules().iter().filter_map(|rule| rule.program(language));
+            programs.for_each(|program| explains(program, &analysis));
+        }
         assert_eq!(set.difference_to_naive(source, text, &mut parser, &found), None);
+    }
+}
+
+/// What is explained is what happens.
+fn explains(program: &Program, analysis: &Analysis<'_>) {
+    let mut scratch = Scratch::default();
+    for node in (0..analysis.tree().len().min(200)).map(NodeId) {
+        let matches = program.match_at(analysis, node, &mut scratch).is_some();
+        assert_eq!(program.explain_at(analysis, node).0, matches);
     }
 }
 
@@ -49,7 +64,7 @@ pub(super) fn templates(data: &[u8]) {
     let Some(program) = set.rules().first().and_then(|rule| rule.program(Language::TypeScript)) else { return };
     let Ok(tree) = Parser::default().parse(Language::TypeScript, CODE.as_bytes()) else { return };
     let analysis = Analysis::new(tree, CODE.as_bytes());
-    let mut scratch = auditlint_matcher::Scratch::default();
+    let mut scratch = Scratch::default();
     for node in (0..analysis.tree().len()).map(NodeId) {
         let Some(found) = program.match_at(&analysis, node, &mut scratch) else { continue };
         for (_, edit) in found.fixes(&analysis) {

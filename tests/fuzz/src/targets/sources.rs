@@ -53,6 +53,10 @@ fn skim(language: Language, text: &[u8]) {
     let again = Skim::of(language, text);
     assert_eq!((skim.known(), skim.may_hold_escape(text)), (again.known(), again.may_hold_escape(text)));
     let Some(tree) = tree(language, text).filter(|tree| tree.not_understood().is_empty()) else { return };
+    for comment in tree.comments() {
+        let start = tree.span(*comment).start;
+        assert!(start >= skim.known() || skim.in_comment(start), "a comment at {start} is missed");
+    }
     for id in tree.subtree(tree.root()).filter(|id| tree.first_child(*id).is_none()) {
         let comment = tree.comments().iter().any(|comment| tree.is_within(id, *comment));
         if tree.span(id).is_empty() || comment || matches!(tree.kind_name(id), "hash_bang_line" | "shebang") {
@@ -110,6 +114,8 @@ fn names(language: Language, text: &[u8]) {
         assert_eq!(names.target(&tree, text, node), first);
         names.origins(&tree, text, node).iter().for_each(|origin| assert!(origin.0 < tree.len()));
     }
+    let most = 10_000 + 200 * u64::from(tree.len());
+    assert!(names.steps() <= most, "{} steps for {} nodes", names.steps(), tree.len());
 }
 
 /// Names of TypeScript, TSX and JavaScript.

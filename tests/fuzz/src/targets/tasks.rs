@@ -23,6 +23,12 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
         let places = task.declarations.iter().map(|declaration| &declaration.place);
         let places = places.chain(task.subtasks.iter().map(|subtask| &subtask.place));
         places.chain(task.steps.iter().map(|step| &step.place)).for_each(|at| place(at, input));
+        // A byte that is no UTF-8 is read as `?`.
+        if str::from_utf8(input.files[&task.place.path]).is_ok() {
+            let at = |place: &Place| String::from_utf8_lossy(place.span.of(input.files[&place.path]));
+            task.steps.iter().for_each(|step| assert_eq!(at(&step.place), step.text));
+            task.subtasks.iter().for_each(|subtask| assert_eq!(at(&subtask.place), subtask.id));
+        }
         assert_eq!(task.status, task.declarations.first().map(|declaration| declaration.status));
         match set.lookup(task.id.as_str()) {
             Lookup::One(found) => assert_eq!(found.id, task.id),
