@@ -81,11 +81,17 @@ pub(super) fn rule_examples(data: &[u8]) {
     }
 }
 
-/// `auditlint.toml`.
+/// `auditlint.toml`; written out and read again it is the same.
 pub(super) fn config(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let path = FilePath::new("auditlint.toml");
     let (config, problems) = Config::read(&path, &text);
+    if problems.is_empty() {
+        let written = config.to_toml();
+        let (again, problems) = Config::read(&path, &written);
+        assert_eq!(problems, [], "{written}");
+        assert_eq!(again.to_toml(), written);
+    }
     problems.iter().for_each(|problem| hold::problem_of(problem, text.as_bytes()));
     let spans = config.rule_dirs.iter().map(|(span, _)| *span);
     let spans = spans.chain(config.packs.iter().map(|(span, _)| *span)).chain(config.tasks.iter().map(|one| one.span));

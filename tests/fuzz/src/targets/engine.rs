@@ -1,11 +1,16 @@
 //! Whole runs over projects in memory.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use auditlint_engine::{Config, Date, Finding, Project, Report, RunOptions, State, add_ignores, apply, keeps_syntax};
+use auditlint_engine::{
+    Config, Date, Finding, Project, Report, RunOptions, State, add_ignores, apply, keeps_syntax, propose,
+};
+use auditlint_facts::FactStore;
 use auditlint_report::{Format, RenderOptions, renderer};
 use auditlint_source::{FilePath, LineIndex, MemoryFiles};
 use auditlint_syntax::Language;
+use auditlint_tasks::{TaskSource, detect};
 
 use super::hold;
 use super::input::Input;
@@ -13,8 +18,12 @@ use super::input::Input;
 const EVERY_PACK: &str = "packs = ['recommended', 'consistency', 'strict-rust', 'strict-typescript']\n";
 
 fn load<'f>(files: &'f MemoryFiles, config: &str, paths: Vec<FilePath>) -> Project<'f> {
+    load_with(files, config, RunOptions { paths, ..RunOptions::default() })
+}
+
+fn load_with<'f>(files: &'f MemoryFiles, config: &str, options: RunOptions) -> Project<'f> {
     let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), config);
-    Project::load(files, config, RunOptions { paths, ..RunOptions::default() }, problems)
+    Project::load(files, config, options, problems)
 }
 
 fn check_project(project: &Project<'_>) -> Report {
@@ -71,10 +80,12 @@ pub(super) fn engine(data: &[u8]) {
         };
         assert_eq!(of_it(&part), of_it(&report));
     }
-    for format in Format::ALL {
+    // Files may have changed before they are quoted.
+    let changed = MemoryFiles::new(input.files.iter().map(|(path, text)| (path.as_str(), &text[text.len() / 2..])));
+    for (format, files) in Format::ALL.into_iter().flat_map(|format| [(format, &files), (format, &changed)]) {
         let mut out = Vec::new();
         let options = RenderOptions { verbose: true, show_suppressed: true, statistics: true, ..Default::default() };
-        renderer(format, options).render(&report, &files, &mut out).expect("memory takes everything");
+        renderer(format, options).render(&report, files, &mut out).expect("memory takes everything");
         assert!(String::from_utf8(out).is_ok(), "{} is UTF-8", format.name());
     }
 }
@@ -143,6 +154,38 @@ pub(super) fn fixes(data: &[u8]) {
         }
         assert_eq!(kept.concat(), *text);
     }
+}
+
+/// The configuration that is proposed for a project is one that can be read.
+pub(super) fn init(data: &[u8]) {
+    let input = Input::read(data, "tasks/a.yaml");
+    let files = input.memory();
+    let looked = Project::load(&files, Config::default(), RunOptions::default(), Vec::new());
+    let mut config = Config::default();
+    for found in detect(&looked.discovered.files, &files) {
+        let source = TaskSource::of_files(&[&found.glob]).expect("what is proposed is a glob");
+        config.tasks.push(TaskSource { format: found.format, ..source });
+    }
+    let project = Project::load(&files, config, RunOptions::default(), Vec::new());
+    let proposed = propose(&project, &check_project(&project), &files);
+    let (_, problems) = Config::read(&FilePath::new("auditlint.toml"), &proposed);
+    assert_eq!(problems, [], "{proposed}");
+}
+
+/// What an earlier run extracted is used only where it still holds: a run behind one on other contents is like a first run.
+pub(super) fn incremental(data: &[u8]) {
+    let input = Input::read(data, "src/a.ts");
+    let (files, config) = (input.memory(), config_of(&input, EVERY_PACK));
+    let store = Arc::new(FactStore::default());
+    let before = MemoryFiles::new(input.files.iter().enumerate().map(|(index, (path, text))| {
+        // Some files stay, some are shorter, one is not there.
+        let keep = [text.len(), text.len() / 2, text.len() / 3];
+        (if index == 4 { "elsewhere" } else { path.as_str() }, &text[..keep[index % keep.len()]])
+    }));
+    let options = RunOptions { facts: store, ..RunOptions::default() };
+    let _ = check_project(&load_with(&before, &config, options.clone()));
+    let (second, fresh) = (check_project(&load_with(&files, &config, options)), run(&files, &config));
+    assert_eq!((second.findings, second.problems), (fresh.findings, fresh.problems));
 }
 
 /// Ignore files and attributes: what is listed is there, once, in order.

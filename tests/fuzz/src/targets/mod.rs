@@ -73,5 +73,7 @@ pub(crate) const TARGETS: &[Target] = &[
     target("suppressions", engine::suppressions, 4 * KIB),
     target("fixes", engine::fixes, 4 * KIB),
     target("ignore_files", engine::ignore_files, 16 * KIB),
+    target("init", engine::init, 4 * KIB),
+    target("incremental", engine::incremental, 8 * KIB),
     target("engine", engine::engine, 8 * KIB),
 ];
