@@ -86,7 +86,12 @@ pub(super) fn engine(data: &[u8]) {
         let mut out = Vec::new();
         let options = RenderOptions { verbose: true, show_suppressed: true, statistics: true, ..Default::default() };
         renderer(format, options).render(&report, files, &mut out).expect("memory takes everything");
-        assert!(String::from_utf8(out).is_ok(), "{} is UTF-8", format.name());
+        let out = String::from_utf8(out).expect("every format is UTF-8");
+        // JSON escapes what JSON must.
+        let json = matches!(format, Format::Json | Format::Jsonl);
+        let harmless = |letter: char| matches!(letter, '\n' | '\t') || (json && letter >= '\u{7f}');
+        let control = out.chars().find(|letter| letter.is_control() && !harmless(*letter));
+        assert_eq!(control, None, "{} sends a control character: {out:?}", format.name());
     }
 }
 
