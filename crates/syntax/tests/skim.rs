@@ -70,6 +70,8 @@ fn says_where_certainty_ends() {
         (TypeScript, "a; `open ${b // c", "{b"),
         (TypeScript, "a; { b; { c } // d", "{ b"),
         (TypeScript, "a; x --> 0 // b", "--> 0"),
+        (TypeScript, "a; \u{7f}/3// b", "/3//"),
+        (TypeScript, "a; \u{7f}/\"/ // \" + b", "/\"/"),
         (Rust, "a; \"open // b", "\"open"),
         (Rust, "a; { b } } // c", "} // c"),
     ] {

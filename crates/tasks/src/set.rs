@@ -100,7 +100,7 @@ impl TaskSet {
     /// digit in it.
     #[must_use]
     pub fn lookup(&self, id: &str) -> Lookup<'_> {
-        let id = without_extension(id.trim());
+        let id = self.without_extension(id.trim());
         for map in [&self.ids, &self.names] {
             if let Some(found) = map.get(id) {
                 return self.one_or_more(found);
@@ -125,7 +125,7 @@ impl TaskSet {
     /// The tasks that a word of a task file means, in the scope of that file's source: all that have this id, or the
     /// one that has this short id.
     pub(crate) fn resolve(&self, origin: Origin<'_>, word: &str) -> Cow<'_, [usize]> {
-        let word = without_extension(word);
+        let word = self.without_extension(word);
         let qualified = origin.prefix.map(|_| origin.qualify(word));
         for word in qualified.as_deref().into_iter().chain([word]) {
             let exact = self.ids.get(word).or_else(|| self.names.get(word));
@@ -155,6 +155,14 @@ impl TaskSet {
         found.into_iter().collect()
     }
 
+    /// The id without the extension of a file, unless it is one with it.
+    fn without_extension<'i>(&self, id: &'i str) -> &'i str {
+        if self.ids.contains_key(id) || self.names.contains_key(id) {
+            return id;
+        }
+        [".yaml", ".yml", ".json", ".md"].iter().find_map(|extension| id.strip_suffix(extension)).unwrap_or(id)
+    }
+
     fn one_or_more(&self, found: &[usize]) -> Lookup<'_> {
         match found {
             [one] => Lookup::One(&self.tasks[*one]),
@@ -178,10 +186,6 @@ fn add(map: &mut BTreeMap<String, Vec<usize>>, key: String, index: usize) {
     if tasks.last() != Some(&index) {
         tasks.push(index);
     }
-}
-
-fn without_extension(id: &str) -> &str {
-    [".yaml", ".yml", ".json", ".md"].iter().find_map(|extension| id.strip_suffix(extension)).unwrap_or(id)
 }
 
 /// The first `parts` parts of an id, if it has more.

@@ -71,6 +71,24 @@ fn finds_tasks_by_full_and_short_ids() {
 }
 
 #[test]
+fn an_id_may_end_like_a_file() {
+    let (set, problems) = set(
+        "[[tasks]]\nfiles = 'tasks/*.yaml'\n",
+        &[
+            ("tasks/a.yaml", "- id: TD-20251008.yml\n- id: TD-2\n  depends_on: [TD-20251008.yml]\n- id: .md\n"),
+            ("tasks/b_1.yaml", "id: TD-3\n"),
+        ],
+    );
+    assert_eq!(problems, []);
+    check(&set, "TD-20251008.yml", "TD-20251008.yml");
+    check(&set, ".md", ".md");
+    check(&set, "TD-2.yml", "TD-2");
+    check(&set, "b_1.yaml", "TD-3");
+    let depends: Vec<&str> = set.tasks()[1].depends_on.iter().map(auditlint_tasks::TaskId::as_str).collect();
+    assert_eq!(depends, ["TD-20251008.yml"]);
+}
+
+#[test]
 fn prefixes_tell_sources_apart() {
     let plan = "### P1-T1: One\n**Files:** a.ts\n### P1-T2: Two\n**Dependencies:** P1-T1\n";
     let (set, problems) = set(

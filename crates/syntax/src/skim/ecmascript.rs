@@ -8,6 +8,9 @@ const BEFORE_EXPRESSION: [&[u8]; 10] =
 /// Words that are names in some places and in others stand before an expression.
 const CONTEXTUAL: [&[u8]; 5] = [b"of", b"yield", b"await", b"do", b"extends"];
 
+/// From here on a byte may belong to a name: the grammar takes even this one, which is none of JavaScript, for a letter.
+const DELETE: u8 = 0x7f;
+
 /// What a slash in the code may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slash {
@@ -144,7 +147,7 @@ fn before(reader: &Reader<'_, '_>) -> Slash {
         let property = head.ends_with(b".") && !head.ends_with(b"..");
         return if property {
             Slash::Divides
-        } else if CONTEXTUAL.contains(&word) || head.last().is_some_and(|byte| *byte >= 0x80) {
+        } else if CONTEXTUAL.contains(&word) || head.last().is_some_and(|byte| *byte >= DELETE) {
             Slash::Either
         } else if BEFORE_EXPRESSION.contains(&word) {
             Slash::Regex
@@ -157,7 +160,7 @@ fn before(reader: &Reader<'_, '_>) -> Slash {
         b')' if reader.closed.1 as usize == end => after_parentheses(&reader.text[..reader.closed.0 as usize]),
         b')' | b'}' | b'>' | b'!' | b'\\' => Slash::Either,
         b'+' | b'-' if code.len() > 1 && code[code.len() - 2] == last => Slash::Either,
-        0x80.. => Slash::Either,
+        DELETE.. => Slash::Either,
         _ => Slash::Regex,
     }
 }

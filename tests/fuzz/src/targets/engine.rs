@@ -1,0 +1,208 @@
+//! Whole runs over projects in memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use auditlint_engine::{
+    Config, Date, Finding, Project, Report, RunOptions, State, add_ignores, apply, keeps_syntax, propose,
+};
+use auditlint_facts::FactStore;
+use auditlint_report::{Format, RenderOptions, renderer};
+use auditlint_source::{FilePath, LineIndex, MemoryFiles};
+use auditlint_syntax::Language;
+use auditlint_tasks::{TaskSource, detect};
+
+use super::hold;
+use super::input::Input;
+
+const EVERY_PACK: &str = "packs = ['recommended', 'consistency', 'strict-rust', 'strict-typescript']\n";
+
+fn load<'f>(files: &'f MemoryFiles, config: &str, paths: Vec<FilePath>) -> Project<'f> {
+    load_with(files, config, RunOptions { paths, ..RunOptions::default() })
+}
+
+fn load_with<'f>(files: &'f MemoryFiles, config: &str, options: RunOptions) -> Project<'f> {
+    let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), config);
+    Project::load(files, config, options, problems)
+}
+
+fn check_project(project: &Project<'_>) -> Report {
+    let today = Date::parse("2026-01-01");
+    project.check(&|| today, &|_| {})
+}
+
+fn run(files: &MemoryFiles, config: &str) -> Report {
+    check_project(&load(files, config, Vec::new()))
+}
+
+/// What holds for every report.
+fn check(report: &Report, input: &Input<'_>) {
+    hold::problems_of(&report.problems, &input.files);
+    assert!(report.findings.is_sorted_by(|a, b| a.order() <= b.order()));
+    let lines: BTreeMap<&FilePath, LineIndex> =
+        input.files.iter().map(|(path, text)| (path, LineIndex::new(text))).collect();
+    for finding in &report.findings {
+        let text = input.files[&finding.path];
+        hold::within(finding.span, text);
+        hold::position(finding.start, finding.span.start, &lines[&finding.path], text);
+        hold::position(finding.end, finding.span.end, &lines[&finding.path], text);
+        assert_eq!(finding.state == State::Suppressed, finding.reason.is_some());
+        for edit in finding.fix.iter().flatten() {
+            hold::within(edit.span, text);
+        }
+        for related in &finding.related {
+            let text = input.files[&related.path];
+            hold::within(related.span, text);
+            hold::position(related.start, related.span.start, &lines[&related.path], text);
+        }
+    }
+}
+
+fn config_of(input: &Input<'_>, otherwise: &str) -> String {
+    let own = input.text("auditlint.toml");
+    if own.is_empty() { otherwise.to_owned() } else { own }
+}
+
+/// A project with all packs, or with its own configuration and rules: twice the same, and every format can show it.
+pub(super) fn engine(data: &[u8]) {
+    let input = Input::read(data, "src/a.ts");
+    let (files, config) = (input.memory(), config_of(&input, EVERY_PACK));
+    let project = load(&files, &config, Vec::new());
+    let report = check_project(&project);
+    check(&report, &input);
+    let again = run(&files, &config);
+    assert_eq!((&report.findings, &report.problems), (&again.findings, &again.problems));
+    // A part is held against all of the project.
+    for (path, _) in project.scope.iter().take(1) {
+        let part = check_project(&load(&files, &config, vec![path.clone()]));
+        let of_it = |report: &Report| -> Vec<Finding> {
+            report.findings.iter().filter(|finding| finding.path == *path).cloned().collect()
+        };
+        assert_eq!(of_it(&part), of_it(&report));
+    }
+    // Files may have changed before they are quoted.
+    let changed = MemoryFiles::new(input.files.iter().map(|(path, text)| (path.as_str(), &text[text.len() / 2..])));
+    for (format, files) in Format::ALL.into_iter().flat_map(|format| [(format, &files), (format, &changed)]) {
+        let mut out = Vec::new();
+        let options = RenderOptions { verbose: true, show_suppressed: true, statistics: true, ..Default::default() };
+        renderer(format, options).render(&report, files, &mut out).expect("memory takes everything");
+        let out = String::from_utf8(out).expect("every format is UTF-8");
+        // JSON escapes what JSON must.
+        let json = matches!(format, Format::Json | Format::Jsonl);
+        let harmless = |letter: char| matches!(letter, '\n' | '\t') || (json && letter >= '\u{7f}');
+        let control = out.chars().find(|letter| letter.is_control() && !harmless(*letter));
+        assert_eq!(control, None, "{} sends a control character: {out:?}", format.name());
+    }
+}
+
+/// Comments that silence: they change nothing but whether a finding counts, and each says where its rule stands.
+pub(super) fn suppressions(data: &[u8]) {
+    let input = Input::read(data, "src/a.ts");
+    let config = config_of(&input, EVERY_PACK);
+    let report = run(&input.memory(), &config);
+    check(&report, &input);
+    let about_comments = |finding: &&Finding| finding.rule.id.as_str().ends_with("-suppression");
+    for finding in report.findings.iter().filter(about_comments) {
+        let said = finding.span.of(input.files[&finding.path]);
+        if finding.message.starts_with("rule `") || finding.message.starts_with("there is no rule `") {
+            let said = String::from_utf8_lossy(said);
+            assert!(finding.message.contains(&format!("`{said}`")), "{said}: {}", finding.message);
+        }
+    }
+    // The same with comments that say nothing to us.
+    let mute = |text: &[u8]| -> Vec<u8> {
+        let mut text = text.to_vec();
+        for at in 0..text.len() {
+            if text[at..].starts_with(b"-ignore") {
+                text[at + 1] = b'x';
+            }
+        }
+        text
+    };
+    let muted = MemoryFiles::new(input.files.iter().map(|(path, text)| (path.as_str(), mute(text))));
+    let muted = run(&muted, &config);
+    let places = |report: &Report| -> Vec<(FilePath, auditlint_source::Span, String)> {
+        let findings = report.findings.iter().filter(|finding| !about_comments(finding));
+        findings.map(|one| (one.path.clone(), one.span, one.rule.id.to_string())).collect()
+    };
+    assert_eq!(places(&report), places(&muted));
+}
+
+/// Fixes and written comments: without findings nothing changes, what is not edited stays, and added lines can be taken out.
+pub(super) fn fixes(data: &[u8]) {
+    let input = Input::read(data, "src/a.ts");
+    let (files, config) = (input.memory(), config_of(&input, EVERY_PACK));
+    let report = run(&files, &config);
+    for (path, text) in &input.files {
+        let Some(language) = Language::of_path(path) else { continue };
+        let nothing = apply(text, []);
+        assert_eq!((nothing.text.as_slice(), nothing.applied), (*text, 0));
+        assert!(keeps_syntax(language, text, text));
+        let own: Vec<&Finding> = report.findings.iter().filter(|finding| finding.path == *path).collect();
+        let fixable = own.iter().filter(|one| one.state == State::New && one.fix.is_some()).count();
+        let fixed = apply(text, own.iter().copied());
+        assert_eq!(fixed.applied + fixed.deferred, fixable);
+        assert_eq!(fixed.applied > 0, fixable > 0);
+        let _ = keeps_syntax(language, text, &fixed.text);
+        let written = add_ignores(language, text, own.iter().copied(), "a\nb");
+        let mut kept: Vec<&[u8]> = Vec::new();
+        let (mut from, ours) = (0, b"auditlint-ignore".as_slice());
+        let old: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        let new: Vec<&[u8]> = written.text.split_inclusive(|byte| *byte == b'\n').collect();
+        for line in new {
+            if from < old.len() && old[from] == line {
+                kept.push(line);
+                from += 1;
+            } else {
+                assert!(line.windows(ours.len()).any(|part| part == ours), "{:?}", String::from_utf8_lossy(line));
+            }
+        }
+        assert_eq!(kept.concat(), *text);
+    }
+}
+
+/// The configuration that is proposed for a project is one that can be read.
+pub(super) fn init(data: &[u8]) {
+    let input = Input::read(data, "tasks/a.yaml");
+    let files = input.memory();
+    let looked = Project::load(&files, Config::default(), RunOptions::default(), Vec::new());
+    let mut config = Config::default();
+    for found in detect(&looked.discovered.files, &files) {
+        let source = TaskSource::of_files(&[&found.glob]).expect("what is proposed is a glob");
+        config.tasks.push(TaskSource { format: found.format, ..source });
+    }
+    let project = Project::load(&files, config, RunOptions::default(), Vec::new());
+    let proposed = propose(&project, &check_project(&project), &files);
+    let (_, problems) = Config::read(&FilePath::new("auditlint.toml"), &proposed);
+    assert_eq!(problems, [], "{proposed}");
+}
+
+/// What an earlier run extracted is used only where it still holds: a run behind one on other contents is like a first run.
+pub(super) fn incremental(data: &[u8]) {
+    let input = Input::read(data, "src/a.ts");
+    let (files, config) = (input.memory(), config_of(&input, EVERY_PACK));
+    let store = Arc::new(FactStore::default());
+    let before = MemoryFiles::new(input.files.iter().enumerate().map(|(index, (path, text))| {
+        // Some files stay, some are shorter, one is not there.
+        let keep = [text.len(), text.len() / 2, text.len() / 3];
+        (if index == 4 { "elsewhere" } else { path.as_str() }, &text[..keep[index % keep.len()]])
+    }));
+    let options = RunOptions { facts: store, ..RunOptions::default() };
+    let _ = check_project(&load_with(&before, &config, options.clone()));
+    let (second, fresh) = (check_project(&load_with(&files, &config, options)), run(&files, &config));
+    assert_eq!((second.findings, second.problems), (fresh.findings, fresh.problems));
+}
+
+/// Ignore files and attributes: what is listed is there, once, in order.
+pub(super) fn ignore_files(data: &[u8]) {
+    let input = Input::read(data, ".gitignore");
+    let files = input.memory();
+    let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), &config_of(&input, "packs = []\n"));
+    let project = Project::load(&files, config, RunOptions::default(), problems);
+    hold::problems_of(project.problems(), &input.files);
+    assert!(project.discovered.files.is_sorted_by(|a, b| a < b));
+    assert!(project.discovered.files.iter().all(|path| input.files.contains_key(path)));
+    for path in &project.discovered.files {
+        let _ = project.role(path);
+    }
+}
