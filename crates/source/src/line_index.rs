@@ -27,17 +27,17 @@ impl Position {
     }
 }
 
-/// Places further to the right than this are counted from the nearest mark on, not from the start of their line.
-const MARK: usize = 1024;
+/// Places further to the right than this are counted from the nearest waypoint on, not from the start of their line.
+const STRIDE: usize = 1024;
 
 /// The starts of the lines of one text.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
     /// How long the byte order mark is.
-    mark: u32,
+    bom: u32,
     /// Offsets, each with the UTF-16 code units before it; worked out when a place in a long line is first asked for.
-    marks: OnceLock<Vec<(u32, u32)>>,
+    waypoints: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl LineIndex {
@@ -52,7 +52,7 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts, mark: byte_order_mark(text).len() as u32, marks: OnceLock::new() }
+        Self { starts, bom: byte_order_mark(text).len() as u32, waypoints: OnceLock::new() }
     }
 
     /// Where a text begins behind a byte order mark.
@@ -77,7 +77,7 @@ impl LineIndex {
     #[must_use]
     pub fn start_of(&self, line: u32) -> u32 {
         let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
-        if index == 0 { self.mark } else { self.starts[index] }
+        if index == 0 { self.bom } else { self.starts[index] }
     }
 
     /// The bytes of a 1-based line without its line break, as a range of offsets.
@@ -101,11 +101,11 @@ impl LineIndex {
         let line = self.line(byte);
         let start = self.start_of(line).min(byte);
         let before = &text[start as usize..byte as usize];
-        let units = if before.len() <= MARK {
+        let units = if before.len() <= STRIDE {
             utf16_len(before)
         } else {
-            let marks = self.marks.get_or_init(|| marks(text));
-            units_before(marks, text, byte) - units_before(marks, text, start)
+            let waypoints = self.waypoints.get_or_init(|| waypoints(text));
+            units_before(waypoints, text, byte) - units_before(waypoints, text, start)
         };
         Position { line, column: byte - start + 1, utf16_column: units + 1, byte }
     }
@@ -117,37 +117,37 @@ pub(crate) fn byte_order_mark(text: &[u8]) -> &[u8] {
     if text.starts_with(MARK) { &text[..MARK.len()] } else { &[] }
 }
 
-/// A mark at the first character behind each [`MARK`] bytes; none where all characters are ASCII.
-fn marks(text: &[u8]) -> Vec<(u32, u32)> {
-    let mut marks = Vec::new();
+/// A waypoint at the first character behind each [`STRIDE`] bytes; none where all characters are ASCII.
+fn waypoints(text: &[u8]) -> Vec<(u32, u32)> {
+    let mut waypoints = Vec::new();
     if text.is_ascii() {
-        return marks;
+        return waypoints;
     }
-    marks.push((0, 0));
+    waypoints.push((0, 0));
     let (mut at, mut units) = (0, 0);
-    let mut mark = |at: u32, units: u32| {
-        if marks.last().is_none_or(|(last, _)| (at - last) as usize >= MARK) {
-            marks.push((at, units));
+    let mut note = |at: u32, units: u32| {
+        if waypoints.last().is_none_or(|(last, _)| (at - last) as usize >= STRIDE) {
+            waypoints.push((at, units));
         }
     };
     for chunk in text.utf8_chunks() {
-        mark(at, units);
+        note(at, units);
         for c in chunk.valid().chars() {
-            mark(at, units);
+            note(at, units);
             at += c.len_utf8() as u32;
             units += c.len_utf16() as u32;
         }
         at += chunk.invalid().len() as u32;
         units += chunk.invalid().len() as u32;
     }
-    marks
+    waypoints
 }
 
-fn units_before(marks: &[(u32, u32)], text: &[u8], byte: u32) -> u32 {
-    if marks.is_empty() {
+fn units_before(waypoints: &[(u32, u32)], text: &[u8], byte: u32) -> u32 {
+    if waypoints.is_empty() {
         return byte;
     }
-    let (at, units) = marks[marks.partition_point(|(at, _)| *at <= byte) - 1];
+    let (at, units) = waypoints[waypoints.partition_point(|(at, _)| *at <= byte) - 1];
     units + utf16_len(&text[at as usize..byte as usize])
 }
 
