@@ -12,4 +12,5 @@ mod project;
 mod scope;
 mod streams;
 mod suppressing;
+mod trust;
 mod writing;

@@ -33,7 +33,7 @@ pub(crate) fn run(context: &Context, report: &Report, reason: &str) -> Result<Ex
                 .help("silence it with an `[[ignore]]` table in auditlint.toml, or put the expression into a constant")
         }));
         if new.added > 0 {
-            match write_source(context, path, &new.text) {
+            match write_source(context, path, &text, &new.text) {
                 Ok(()) => {
                     added += new.added;
                     files += 1;

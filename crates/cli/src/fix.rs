@@ -68,7 +68,7 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
         if diff {
             write_diff(&mut out, path, &old, &text)?;
             outcome.exit = Exit::Findings;
-        } else if let Err(problem) = write_source(context, path, &text) {
+        } else if let Err(problem) = write_source(context, path, &old, &text) {
             // The other files are fixed all the same.
             outcome.applied -= applied;
             outcome.problems.push(problem);

@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, Config, Project, RunOptions, propose};
-use auditlint_source::Span;
+use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskGlob, TaskSource};
 
 use crate::args::{InitArgs, ProjectArgs};
-use crate::context::{Context, counted, write_atomically};
+use crate::context::{Context, counted};
 use crate::exit::Exit;
 use crate::out;
 
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
         out.flush()?;
         return Ok(Exit::Clean);
     }
-    write_atomically(&path, text.as_bytes())?;
+    context.files.create(&FilePath::new(CONFIG_NAME), text.as_bytes()).context(CONFIG_NAME)?;
     let mut err = out::stderr();
     writeln!(
         err,

@@ -1,18 +1,17 @@
 //! `auditlint rules`.
 
-use std::fs;
 use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Catalogue, Config, Origin};
 use auditlint_report::{Cell, Table};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples_with};
-use auditlint_source::{FilePath, Problem};
+use auditlint_source::{FilePath, Files, Problem};
 use auditlint_syntax::Language;
 
 use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
 use crate::check::say_problems;
-use crate::context::{Context, counted, write_atomically};
+use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
 use crate::{explain, out};
 
@@ -203,14 +202,12 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     };
     let folder = config.rule_dirs.first().map_or_else(|| FilePath::new("lint/rules"), |(_, dir)| dir.clone());
     let path = folder.join(&format!("{id}.yml"));
-    let absolute = context.files.absolute(&path);
-    if absolute.exists() {
+    if context.files.kind(&path).is_some() {
         bail!("{path} is there already");
     }
     let text = template(id, language, task);
     debug_assert!(auditlint_rules::read_rules(&path, &text).1.is_empty(), "the template is a valid rule");
-    fs::create_dir_all(absolute.parent().unwrap_or(&absolute)).with_context(|| format!("{folder} cannot be made"))?;
-    write_atomically(&absolute, text.as_bytes())?;
+    context.files.create(&path, text.as_bytes()).with_context(|| path.to_string())?;
     let mut out = out::stdout();
     writeln!(out, "Wrote {path}. Change it, then run `auditlint rules test {id}`.")?;
     if config.rule_dirs.is_empty() {

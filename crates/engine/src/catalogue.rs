@@ -141,8 +141,8 @@ fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>)
         if files.kind(dir) == Some(EntryKind::Folder) {
             folders.push(dir.clone());
         } else {
-            let problem = Problem::error(ProblemKind::Config, format!("there is no folder `{dir}` with rules"))
-                .help("`rule-dirs` are relative to the folder of auditlint.toml");
+            let problem =
+                no_folder(files, dir, " with rules", "`rule-dirs` are relative to the folder of auditlint.toml");
             problems.push(config_problem(config, *span, problem));
         }
     }
@@ -274,7 +274,7 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
             }
         };
         for entry in entries {
-            let path = folder.join(&entry.name);
+            let path = folder.child(&entry.name);
             match entry.kind {
                 EntryKind::Folder => folders.push(path),
                 EntryKind::File | EntryKind::Link if matches!(path.extension(), Some("yml" | "yaml")) => {
@@ -340,6 +340,17 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
     folders
 }
 
+/// What is wrong with a folder of rules that cannot be read.
+fn no_folder(files: &dyn Files, dir: &FilePath, what: &str, relative: &str) -> Problem {
+    match files.kind(dir) {
+        Some(EntryKind::Link) => {
+            Problem::error(ProblemKind::Config, format!("`{dir}` leads outside of the repository"))
+                .help("keep the rules in the repository; nothing outside of it is read")
+        }
+        _ => Problem::error(ProblemKind::Config, format!("there is no folder `{dir}`{what}")).help(relative),
+    }
+}
+
 fn folder_exists(
     files: &dyn Files,
     path: &FilePath,
@@ -350,7 +361,7 @@ fn folder_exists(
 ) -> bool {
     let exists = files.kind(dir) == Some(EntryKind::Folder);
     if !exists {
-        let problem = Problem::error(ProblemKind::Config, format!("there is no folder `{dir}`"));
+        let problem = no_folder(files, dir, "", "folders are relative to that of sgconfig.yml");
         problems.push(problem.in_file(path).at(span, text.as_bytes()));
     }
     exists

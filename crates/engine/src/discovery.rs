@@ -248,7 +248,7 @@ impl Walk<'_> {
         let mut skipped: BTreeMap<&'static str, u64> = BTreeMap::new();
         let mut found = Vec::new();
         for entry in entries {
-            let path = folder.join(&entry.name);
+            let path = folder.child(&entry.name);
             let is_folder = entry.kind == EntryKind::Folder;
             if is_folder && REPOSITORIES.contains(&entry.name.as_str()) {
                 continue;

@@ -40,4 +40,4 @@ pub use fix::{Fixed, apply, keeps_syntax};
 pub use init::propose;
 pub use outcome::{Report, Summary, Timings};
 pub use run::{Project, RunOptions};
-pub use worktree::{Overlay, Worktree};
+pub use worktree::{Overlay, Repository, Worktree, WriteError};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind};
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError};
 use auditlint_syntax::Language;
 
 use crate::RunOptions;
@@ -40,6 +40,11 @@ pub(crate) fn discover_scope(
                 Problem::error(ProblemKind::Usage, "there is no such file or folder")
                     .in_file(path)
                     .help("paths are relative to the working folder"),
+            ),
+            Some(EntryKind::Link) => problems.push(
+                Problem::error(ProblemKind::Usage, ReadError::Outside.to_string())
+                    .in_file(path)
+                    .help("name the place that the link leads to"),
             ),
             Some(EntryKind::Folder) => {
                 if options.force_exclude && ignored.ignores(path, true) {

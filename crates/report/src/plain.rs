@@ -110,6 +110,8 @@ pub fn shown_name(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn shown_path(path: &FilePath) -> String {
     let text = path.to_string();
+    // How a path holds a byte that is not UTF-8; no name holds a NUL.
+    let text = if text.contains('\0') { text.replace('\0', "\\x") } else { text };
     let shown = shown_name(&text);
     if begins_a_command(&shown) { format!("./{shown}") } else { shown.into_owned() }
 }
@@ -214,6 +216,7 @@ mod tests {
             ("::stop-commands::x/a.ts", "./::stop-commands::x/a.ts"),
             (" ::x", "./ ::x"),
             ("a::b", "a::b"),
+            ("caf\0e9.ts", "caf\\xe9.ts"),
             (":a", ":a"),
         ] {
             assert_eq!(shown_path(&FilePath::new(path)), expected);

@@ -20,7 +20,7 @@ mod text_id;
 pub use files::{ContentId, Entry, EntryKind, Files, MemoryFiles, ReadError};
 pub use line_index::{LineIndex, Position};
 pub use nearest::nearest;
-pub use path::FilePath;
+pub use path::{FilePath, name_of};
 pub use problem::{Problem, ProblemKind, ProblemLevel};
 pub use role::Role;
 pub use span::Span;
