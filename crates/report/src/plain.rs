@@ -109,16 +109,11 @@ pub fn shown_name(text: &str) -> Cow<'_, str> {
 /// same file to an editor.
 #[must_use]
 pub fn shown_path(path: &FilePath) -> String {
-    let mut parts = path.as_str().split('\0');
-    let mut shown = shown_name(parts.next().unwrap_or_default()).into_owned();
-    for part in parts {
-        // A byte that is not UTF-8: two digits stand behind the NUL.
-        let (byte, rest) = part.split_at_checked(2).unwrap_or((part, ""));
-        shown.push_str("\\x");
-        shown.push_str(byte);
-        shown.push_str(&shown_name(rest));
-    }
-    if begins_a_command(&shown) { format!("./{shown}") } else { shown }
+    let text = path.to_string();
+    // How a path holds a byte that is not UTF-8; no name holds a NUL.
+    let text = if text.contains('\0') { text.replace('\0', "\\x") } else { text };
+    let shown = shown_name(&text);
+    if begins_a_command(&shown) { format!("./{shown}") } else { shown.into_owned() }
 }
 
 /// Prose on one line: line breaks and tabs become a space each, trailing ones vanish.
@@ -221,6 +216,7 @@ mod tests {
             ("::stop-commands::x/a.ts", "./::stop-commands::x/a.ts"),
             (" ::x", "./ ::x"),
             ("a::b", "a::b"),
+            ("caf\0e9.ts", "caf\\xe9.ts"),
             (":a", ":a"),
         ] {
             assert_eq!(shown_path(&FilePath::new(path)), expected);
