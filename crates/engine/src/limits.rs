@@ -34,6 +34,9 @@ pub(crate) const MAX_REGIONS: u64 = 1_000;
 /// that it silences.
 pub(crate) const MAX_REASON: usize = 1 << 10;
 
+/// How many places rules over facts find in a run.
+pub(crate) const MAX_FACT_MATCHES: u64 = 200_000;
+
 /// How many `[[overrides]]` tables count.
 pub(crate) const MAX_OVERRIDES: usize = 1_000;
 

@@ -1,8 +1,11 @@
 //! Providers: what reads sources and gives relations.
 
+use std::cmp::Ordering;
+
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
+use crate::limits::{MAX_GAPS, MAX_ROWS};
 use crate::{ProjectScope, Relation, RelationInfo, Source, Value};
 
 /// A row as one source gives it: of a raw relation that the provider numbers, with names as they are spelled there.
@@ -40,6 +43,9 @@ impl Gap {
     }
 }
 
+/// What is said of a source that gives more than [`MAX_ROWS`].
+const FULL: &str = "the file gives more rows than are kept of one file";
+
 /// What one source gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raw {
@@ -52,17 +58,42 @@ pub struct Raw {
 impl Raw {
     /// Adds a row.
     pub fn push(&mut self, relation: u8, span: Span, values: impl Into<Vec<Value>>) {
+        if self.rows.len() == MAX_ROWS {
+            if self.gaps.iter().all(|gap| gap.message != FULL) {
+                self.gaps.push(Gap::new(span, FULL));
+            }
+            return;
+        }
         self.rows.push(RawRow { relation, span, values: values.into() });
     }
 
     /// Says that something was not understood.
     pub fn gap(&mut self, span: Span, message: impl Into<String>) {
-        self.gaps.push(Gap::new(span, message));
+        self.push_gap(Gap::new(span, message));
+    }
+
+    fn push_gap(&mut self, gap: Gap) {
+        match self.gaps.len().cmp(&MAX_GAPS) {
+            Ordering::Less => self.gaps.push(gap),
+            Ordering::Equal => self.gaps.push(Gap::new(gap.span, "there are more places that were not understood")),
+            Ordering::Greater => {}
+        }
+    }
+
+    /// What it takes of memory, roughly, in bytes.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        let of_values = |values: &[Value]| -> usize {
+            size_of_val(values) + values.iter().map(|value| value.text().len()).sum::<usize>()
+        };
+        let rows = self.rows.iter().map(|row| size_of::<RawRow>() + of_values(&row.values));
+        let gaps = self.gaps.iter().map(|gap| size_of::<Gap>() + gap.message.len());
+        rows.chain(gaps).sum::<usize>() as u64
     }
 
     /// The same for rows that hold a value in a column.
     pub(crate) fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
-        self.gaps.push(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
+        self.push_gap(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -442,6 +443,9 @@ fn pipelines(raw: &[(FilePath, &Raw)]) -> Option<FxHashSet<FilePath>> {
 fn like<'r>(pattern: &str, exact: Option<&'r str>, names: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
     if !pattern.contains(['*', ANY]) {
         return exact.into_iter().collect();
+    }
+    if pattern.len() > MAX_GLOB {
+        return Vec::new();
     }
     let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(false).build();
     let Ok(matcher) = glob.map(|glob| glob.compile_matcher()) else { return Vec::new() };

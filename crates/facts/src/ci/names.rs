@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::FilePath;
+use auditlint_source::limits::MAX_GLOB;
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
@@ -167,7 +168,7 @@ impl<'p> Names<'p> {
         }
         // Too little is said to mean anything.
         let said = pattern.chars().filter(|letter| letter.is_alphanumeric()).count();
-        if said < 4 || self.groups.len() > MOST_GROUPS {
+        if said < 4 || pattern.len() > MAX_GLOB || self.groups.len() > MOST_GROUPS {
             return false;
         }
         let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(!pattern.contains(ANY)).build();
