@@ -43,6 +43,9 @@ pub(crate) const MAX_OVERRIDES: usize = 1_000;
 /// How many `[[ignore]]` tables count.
 pub(crate) const MAX_IGNORES: usize = 10_000;
 
+/// How many folders of rules, and how many of utils, are read.
+pub(crate) const MAX_RULE_DIRS: usize = 100;
+
 /// How many rules a run reads.
 pub(crate) const MAX_RULES: usize = 10_000;
 
