@@ -84,7 +84,7 @@ mod tests {
     use std::sync::Arc;
 
     use auditlint_rules::{RuleId, Severity};
-    use auditlint_source::{FilePath, Span};
+    use auditlint_source::{FilePath, Position, Span};
 
     use super::*;
     use crate::{RuleInfo, State as FindingState, fingerprint};
@@ -98,8 +98,8 @@ mod tests {
             message: message.into(),
             path: FilePath::new("a.ts"),
             span: Span::default(),
-            start: Default::default(),
-            end: Default::default(),
+            start: Position::of(b"", 0),
+            end: Position::of(b"", 0),
             tasks: Arc::default(),
             fingerprint: fingerprint::of_key(&id, ""),
             state: FindingState::New,

@@ -125,7 +125,10 @@ fn a_tree_that_is_too_large_for_its_source_is_refused() {
         ("a;", true),
         ("[],", true),
         ("!", true),
-        ("export function add(left: number, right: number): number {\n  return left + right;\n}\n", false),
+        (
+            "// Adds two numbers and gives the sum of both.\nexport function addition(left: number, right: number): number {\n  return left + right;\n}\n",
+            false,
+        ),
     ] {
         let text = code.repeat(300_000 / code.len());
         let tree = Parser::new(limits).parse(Language::TypeScript, text.as_bytes());
