@@ -8,6 +8,7 @@ mod facts;
 mod fixtures;
 mod flags;
 mod hostile_text;
+mod limits;
 mod project;
 mod scope;
 mod streams;

@@ -14,7 +14,7 @@ use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
 use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
-use crate::limits::{MAX_RULE_BYTES, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
+use crate::limits::{MAX_RULE_BYTES, MAX_RULE_DIRS, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
 use crate::{RuleInfo, RunOptions};
 
 /// The name of ast-grep's configuration file.
@@ -139,7 +139,10 @@ fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>)
         problems.push(config_problem(config, *span, problem));
     }
     let mut folders = Vec::new();
-    for (span, dir) in &config.rule_dirs {
+    if let Some((span, _)) = config.rule_dirs.get(MAX_RULE_DIRS) {
+        problems.push(config_problem(config, *span, too_many_dirs()));
+    }
+    for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if files.kind(dir) == Some(EntryKind::Folder) {
             folders.push(dir.clone());
         } else {
@@ -149,6 +152,10 @@ fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>)
         }
     }
     folders
+}
+
+fn too_many_dirs() -> Problem {
+    Problem::error(ProblemKind::Config, format!("there are more than {MAX_RULE_DIRS} folders of rules or utils"))
 }
 
 fn info(rule: &Rule) -> RuleInfo {
@@ -332,7 +339,9 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
     let (config, errors) = SgConfig::read(&path, &text);
     problems.extend(errors);
     let mut utils = SharedUtils::default();
-    for (span, dir) in &config.util_dirs {
+    let dirs = [&config.util_dirs, &config.rule_dirs].into_iter().filter_map(|dirs| dirs.get(MAX_RULE_DIRS));
+    problems.extend(dirs.map(|(span, _)| too_many_dirs().in_file(&path).at(*span, text.as_bytes())));
+    for (span, dir) in config.util_dirs.iter().take(MAX_RULE_DIRS) {
         if !folder_exists(files, &path, &text, *span, dir, problems) {
             continue;
         }
@@ -349,7 +358,7 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
         }
     }
     let mut folders = Vec::new();
-    for (span, dir) in &config.rule_dirs {
+    for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
             folders.push(read_folder(dir, files, Origin::AstGrep, utils.clone(), problems));
         }

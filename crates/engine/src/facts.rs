@@ -5,10 +5,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use auditlint_facts::limits::{MAX_FACTS, MAX_MESSAGE};
 use auditlint_facts::{
-    Facts, Gap, Must, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, TASKS, provider_of,
-    relations_of_tasks,
+    Facts, Gap, Must, Offence, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, TASKS,
+    provider_of, relations_of_tasks,
 };
 use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
@@ -18,6 +20,7 @@ use crate::Related;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::discovery::{Discovered, Ignored, discover};
+use crate::limits::MAX_FACT_MATCHES;
 use crate::run::{Project, RunOptions};
 use crate::turns::Turns;
 
@@ -52,6 +55,7 @@ pub(crate) fn gather(
         wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&raw))).collect()
     };
     let turns = Turns::new();
+    let (taken, limit) = (AtomicU64::new(0), MAX_FACTS);
     let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, Option<Problem>) {
         let text = match files.read(path, config.max_file_size) {
             Ok(text) => text,
@@ -67,7 +71,16 @@ pub(crate) fn gather(
         let _turn = turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
         let source = Source::new(path, &decoded, parser);
-        (wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect(), None)
+        let raw: Vec<Option<Arc<Raw>>> =
+            wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect();
+        let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
+        let is_full = taken.fetch_add(weight, Ordering::Relaxed) + weight > limit;
+        if is_full {
+            // What was read is given up as a whole below, so it does not matter which thread meets the limit.
+            options.facts.retain(|_| false);
+            return (vec![None; raw.len()], None);
+        }
+        (raw, None)
     };
     let outcomes: Vec<_> = paths
         .par_iter()
@@ -85,6 +98,18 @@ pub(crate) fn gather(
         problems.extend(problem);
         for ((_, sources), found) in raw.iter_mut().zip(extracted) {
             sources.extend(found.map(|found| (path.clone(), found)));
+        }
+    }
+    if taken.into_inner() > limit {
+        let message = format!("the facts of the project take more than {} MiB", limit >> 20);
+        let help = "exclude what holds most of them; rules over facts leave everything unjudged until then";
+        problems.push(Problem::error(ProblemKind::File, message.as_str()).help(help));
+        for (_, sources) in &mut raw {
+            let first = sources.first().map(|(path, _)| path.clone());
+            sources.clear();
+            let mut gap = Raw::default();
+            gap.gap(Span::default(), message.as_str());
+            sources.extend(first.map(|path| (path, Arc::new(gap))));
         }
     }
     options.facts.retain(|path| every.binary_search(path).is_ok());
@@ -157,6 +182,7 @@ impl Project<'_> {
             return found;
         }
         let facts = self.facts(checks.iter().flat_map(|(_, _, check)| check.relations()), problems);
+        let (mut count, mut left_out) = (0_u64, 0_u64);
         let mut gaps = Gaps::default();
         let scope = Scope::of(self.options());
         let mut lines = Lines { files: self.files, limit: self.config.max_file_size, known: BTreeMap::new() };
@@ -183,8 +209,15 @@ impl Project<'_> {
                     gaps.count(index, row.source, row.gap);
                 }
             }
+            let mut is_cut = false;
             for offence in judgement.offences {
-                let message = offence.fill(&rule.message).into();
+                if count == MAX_FACT_MATCHES {
+                    left_out += 1;
+                    continue;
+                }
+                let message: Arc<str> = offence.fill(&rule.message).into();
+                is_cut |= Offence::is_cut(&message);
+                count += 1;
                 // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
                 let Some((path, span)) = offence.place else {
                     if scope.holds(&rule.place.0) {
@@ -200,6 +233,16 @@ impl Project<'_> {
                 let related = related.collect();
                 found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
             }
+            if is_cut {
+                let message =
+                    format!("rule `{}` made a message of more than {} KiB, which was cut", rule.id, MAX_MESSAGE >> 10);
+                let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
+                problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("make the message simpler"));
+            }
+        }
+        if left_out > 0 {
+            let message = format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} are left out");
+            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds most"));
         }
         for (path, FileGaps { shown: gap, places, rules }) in &gaps.files {
             // A run on a part of the project speaks of what that part hangs on.

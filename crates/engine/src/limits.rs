@@ -34,11 +34,17 @@ pub(crate) const MAX_REGIONS: u64 = 1_000;
 /// that it silences.
 pub(crate) const MAX_REASON: usize = 1 << 10;
 
+/// How many places rules over facts find in a run.
+pub(crate) const MAX_FACT_MATCHES: u64 = 200_000;
+
 /// How many `[[overrides]]` tables count.
 pub(crate) const MAX_OVERRIDES: usize = 1_000;
 
 /// How many `[[ignore]]` tables count.
 pub(crate) const MAX_IGNORES: usize = 10_000;
+
+/// How many folders of rules, and how many of utils, are read.
+pub(crate) const MAX_RULE_DIRS: usize = 100;
 
 /// How many rules a run reads.
 pub(crate) const MAX_RULES: usize = 10_000;

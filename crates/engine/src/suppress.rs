@@ -13,6 +13,7 @@ use auditlint_syntax::{NodeId, Tree};
 
 use crate::date::Date;
 use crate::enclosing::Enclosing;
+use crate::limits::MAX_REASON;
 
 /// What stands in one suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +107,10 @@ impl Suppressions {
                 continue;
             };
             match directive {
+                Ok(Directive { reason, span, .. }) if reason.len() > MAX_REASON => {
+                    let message = format!("the reason has {} bytes, more than {MAX_REASON}", reason.len());
+                    all.malformed.push(Malformed { span, message });
+                }
                 Ok(directive) => all.add(directive),
                 Err(malformed) => all.malformed.push(malformed),
             }
@@ -423,6 +428,8 @@ mod tests {
         check(ts, "// auditlint-ignore a b: why\nf();", &["malformed: `a b` is not a rule id"]);
         check(ts, "// auditlint-ignore a (T: why\nf();", &["malformed: the task is not closed by `)`"]);
         check(ts, "// auditlint-ignore a until soon: why\nf();", &["malformed: `soon` is not a date"]);
+        let long = format!("// auditlint-ignore a: {}\nf();", "x".repeat(1_025));
+        check(ts, &long, &["malformed: the reason has 1025 bytes, more than 1024"]);
         check(
             ts,
             "f();\n// auditlint-ignore-file a: why\n",

@@ -36,6 +36,12 @@ pub(crate) struct Place {
 }
 
 impl Memory {
+    /// One that allows so many steps in the next source, whatever its size.
+    #[must_use]
+    pub fn within(limit: u64) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
     /// Forgets a source.
     pub fn clear(&mut self) {
         if self.limit > 0 {
@@ -59,6 +65,8 @@ impl Memory {
     pub(crate) fn begin(&mut self, tree: &Tree, instructions: usize) {
         if self.limit == 0 {
             self.limit = STEPS + STEPS_PER_NODE * u64::from(tree.len());
+        }
+        if self.costs.is_empty() {
             self.costs.resize(instructions, 0);
         }
     }

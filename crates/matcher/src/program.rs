@@ -218,7 +218,7 @@ impl Program {
 }
 
 /// How many tests of one node are told.
-const MAX_TRACE: u64 = 100_000;
+pub(crate) const MAX_TRACE: u64 = 100_000;
 
 /// Whether a sorted set holds a kind. Sets are short as a rule.
 pub(crate) fn contains(kinds: &[KindId], kind: KindId) -> bool {

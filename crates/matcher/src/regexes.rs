@@ -43,14 +43,13 @@ impl LazyRegex {
         let parsed = regex_syntax::parse(text).map_err(|error| error.to_string())?;
         let weight = weight(&parsed);
         drop(parsed);
-        let compiled = OnceLock::new();
         if weight > LARGE {
-            let regex = build(text).map_err(|error| error.to_string())?;
-            compiled.get_or_init(|| Some(regex));
+            // Not kept: whether there is room for it beside those of other rules is known later.
+            build(text).map_err(|error| error.to_string())?;
         }
-        // What is compiled by now is within its limit, whatever the estimate says.
+        // One that could be compiled is within its limit, whatever the estimate says.
         let weight = weight.min(MAX_REGEX as u64) as u32;
-        Ok(Self { text: text.to_owned(), weight, compiled })
+        Ok(Self { text: text.to_owned(), weight, compiled: OnceLock::new() })
     }
 
     /// The expression as written.
@@ -87,8 +86,10 @@ struct Weigher(Vec<u64>);
 
 /// A state of the compiled expression, and an index into it.
 const STATE: u64 = 40;
-/// What a range of characters takes at most: up to four ranges of bytes.
-const RANGE: u64 = 96;
+/// What a range of characters takes that are equally long in UTF-8: up to four ranges of bytes.
+const RANGE: u64 = 128;
+/// What one takes that holds characters of several lengths.
+const WIDE_RANGE: u64 = 1_500;
 
 impl Visitor for Weigher {
     type Output = u64;
@@ -106,7 +107,15 @@ impl Visitor for Weigher {
         let weight = match hir.kind() {
             HirKind::Empty | HirKind::Look(_) => STATE,
             HirKind::Literal(literal) => literal.0.len() as u64 * STATE,
-            HirKind::Class(Class::Unicode(class)) => class.ranges().len() as u64 * RANGE + STATE,
+            HirKind::Class(Class::Unicode(class)) => {
+                let ranges = class.ranges().iter();
+                let ranges = ranges.map(|range| match (range.start().len_utf8(), range.end().len_utf8()) {
+                    (1, 1) => RANGE / 8,
+                    (shortest, longest) if shortest == longest => RANGE,
+                    _ => WIDE_RANGE,
+                });
+                ranges.sum::<u64>() + STATE
+            }
             HirKind::Class(Class::Bytes(class)) => class.ranges().len() as u64 * 8 + STATE,
             HirKind::Repetition(repetition) => {
                 let times = repetition.max.unwrap_or(repetition.min.saturating_add(1)).max(1);

@@ -2,6 +2,7 @@
 
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Table};
+use auditlint_source::limits::MAX_GLOB;
 use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
 
@@ -70,6 +71,9 @@ impl TaskGlob {
     /// # Errors
     /// Where the glob is malformed.
     pub fn new(pattern: &str, span: Span) -> Result<Self, DocumentError> {
+        if pattern.len() > MAX_GLOB {
+            return Err(DocumentError::new(span, format!("this glob is longer than {MAX_GLOB} bytes")));
+        }
         let mut glob = pattern.strip_prefix("./").unwrap_or(pattern).to_owned();
         if glob.ends_with('/') {
             glob.push_str("**");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span};
 
 use crate::checklist::Wanted;
@@ -9,10 +10,8 @@ use crate::config::TaskGlob;
 use crate::draft::{Draft, Origin};
 use crate::external::Tracker;
 use crate::file::TaskFile;
+use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
 use crate::{Format, TaskId, TaskSet, TaskSource, checklist, markdown, marker, yaml};
-
-/// A task file larger than this many bytes is a problem and is not read.
-pub const SIZE_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// How one file is read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +56,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     let mut markers: Vec<(&FilePath, Origin<'_>)> = Vec::new();
     let mut trackers = Vec::new();
     let mut seen: BTreeSet<(&FilePath, Reading)> = BTreeSet::new();
+    let (mut files_read, mut bytes_read, mut unread) = (0, 0, 0);
     let mut sorted: Vec<&FilePath> = paths.iter().collect();
     sorted.sort();
     for (index, source) in sources.iter().enumerate() {
@@ -79,7 +79,14 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                 markers.push((path, origin));
                 continue;
             }
+            if files_read == MAX_FILES || bytes_read > MAX_BYTES || drafts.len() > MAX_TASKS {
+                unread += 1;
+                continue;
+            }
             let Some(file) = TaskFile::open(path, files, &mut problems) else { continue };
+            files_read += 1;
+            bytes_read += file.text.len();
+            let told = problems.len();
             match reading {
                 Reading::Yaml => yaml::read(&file, origin, &mut drafts, &mut problems),
                 Reading::Markdown => {
@@ -96,8 +103,17 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                 Reading::Checklist => checklists.push((file, origin, Wanted::Every)),
                 Reading::Marker => {}
             }
+            shorten(&mut problems, told, path);
         }
     }
+    if unread > 0 || drafts.len() > MAX_TASKS {
+        let message = format!(
+            "there are more tasks than are read ({MAX_FILES} files, {} MiB, {MAX_TASKS} tasks): {unread} files are left unread",
+            MAX_BYTES >> 20
+        );
+        problems.push(Problem::warning(ProblemKind::Task, message).help("name fewer files in `[[tasks]]`"));
+    }
+    drafts.truncate(MAX_TASKS);
     drafts.sort_by(|a, b| a.task.place.cmp(&b.task.place));
     let stems: Vec<Option<String>> = drafts.iter_mut().map(|draft| draft.stem.take()).collect();
     let depends: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.depends)).collect();
@@ -140,7 +156,9 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         set.tasks_mut()[index].depends_on = before;
     }
     for (file, origin, wanted) in &checklists {
+        let told = problems.len();
         checklist::apply(file, *origin, *wanted, &mut set, &mut problems);
+        shorten(&mut problems, told, &file.path);
     }
     for (path, origin) in markers {
         marker::apply(path, origin, &mut set, &mut problems);
@@ -150,6 +168,16 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         task.status = task.declarations.first().map(|declaration| declaration.status);
     }
     (set, problems)
+}
+
+/// Leaves the first of the problems of one file, from the `told`th on, and says how many more there are.
+fn shorten(problems: &mut Vec<Problem>, told: usize, path: &FilePath) {
+    let most = told + MAX_MISTAKES;
+    if problems.len() > most {
+        let message = format!("{} more mistakes in this file", problems.len() - most);
+        problems.truncate(most);
+        problems.push(Problem::warning(ProblemKind::Task, message).in_file(path));
+    }
 }
 
 /// The words of a sentence that may be ids of tasks: those with a digit.

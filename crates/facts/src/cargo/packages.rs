@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -288,7 +289,7 @@ fn members(
 
 fn set(root: &FilePath, globs: &[&str]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    for glob in globs {
+    for glob in globs.iter().filter(|glob| glob.len() <= MAX_GLOB) {
         // What is no glob takes no package.
         if let Ok(glob) = GlobBuilder::new(root.join(glob).as_str()).literal_separator(true).build() {
             set.add(glob);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
@@ -408,6 +409,9 @@ fn like<'r>(
 ) -> Option<Vec<&'r str>> {
     if !pattern.contains(['*', ANY]) {
         return Some(exact.into_iter().collect());
+    }
+    if pattern.len() > MAX_GLOB {
+        return Some(Vec::new());
     }
     *budget = budget.checked_sub(names.len())?;
     let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(false).build();

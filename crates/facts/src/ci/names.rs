@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::FilePath;
+use auditlint_source::limits::MAX_GLOB;
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
@@ -177,7 +178,7 @@ impl<'p> Names<'p> {
         }
         // Too little is said to mean anything.
         let said = pattern.chars().filter(|letter| letter.is_alphanumeric()).count();
-        if said < 4 {
+        if said < 4 || pattern.len() > MAX_GLOB {
             return false;
         }
         if self.compared + self.sorted.len() > MOST_COMPARED {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::document::{Value as Yaml, parse_yaml};
+use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jsonc_parser::ast::{Object, Value as Json};
@@ -64,7 +65,7 @@ impl<'r> Packages<'r> {
     pub(crate) fn finish(mut self) -> Self {
         let set = |root: &FilePath, globs: &mut dyn Iterator<Item = &str>| {
             let mut set = GlobSetBuilder::new();
-            for glob in globs {
+            for glob in globs.filter(|glob| glob.len() <= MAX_GLOB) {
                 let glob = glob.trim_start_matches("./").trim_end_matches('/');
                 // What is no glob takes no package.
                 let glob = GlobBuilder::new(&join(root.as_str(), glob)).literal_separator(true).build();
