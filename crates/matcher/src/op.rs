@@ -90,6 +90,8 @@ pub(crate) struct Constraint {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LazyRegex {
     text: String,
+    /// How many bytes of a text are looked at, where only its beginning can match.
+    reach: Option<usize>,
     #[serde(skip)]
     compiled: OnceLock<Option<regex::bytes::Regex>>,
 }
@@ -108,18 +110,26 @@ impl LazyRegex {
     pub(crate) fn new(text: &str) -> Result<Self, String> {
         let parsed = regex_syntax::parse(text).map_err(|error| error.to_string())?;
         let counted = text.contains('{') || text.len() > 2_000;
+        let properties = parsed.properties();
+        let at_start = properties.look_set_prefix().contains(regex_syntax::hir::Look::Start);
+        let reach = properties.maximum_len().filter(|_| at_start);
         drop(parsed);
         let compiled = OnceLock::new();
         if counted {
             let regex = regex::bytes::Regex::new(text).map_err(|error| error.to_string())?;
             compiled.get_or_init(|| Some(regex));
         }
-        Ok(Self { text: text.to_owned(), compiled })
+        Ok(Self { text: text.to_owned(), reach, compiled })
     }
 
     /// The expression as written.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// How many bytes of a text have to be looked at, at the most.
+    pub(crate) fn cost(&self, text: &[u8]) -> u64 {
+        self.reach.map_or(text.len(), |reach| reach.min(text.len())) as u64
     }
 
     /// The compiled expression. `None` cannot happen for one that `new` accepted, and would match nothing.

@@ -5,4 +5,5 @@ mod patterns;
 mod prefilter;
 mod rewriting;
 mod rules;
+mod sharing;
 mod support;
