@@ -21,6 +21,7 @@ pub struct Memory {
     /// How many steps each search took, by its instruction.
     costs: Vec<u64>,
     tables: Vec<(OpId, Table)>,
+    eager: bool,
     /// The place that was counted last among many siblings, by instruction and parent.
     pub(crate) places: HashMap<(OpId, NodeId), Place>,
 }
@@ -42,10 +43,17 @@ impl Memory {
         Self { limit, ..Self::default() }
     }
 
+    /// A memory in which searches keep what they find out from the first question on, whatever it costs; for tests.
+    #[must_use]
+    pub fn eager() -> Self {
+        Self { eager: true, ..Self::default() }
+    }
+
     /// Forgets a source.
     pub fn clear(&mut self) {
         if self.limit > 0 {
-            *self = Self { costs: std::mem::take(&mut self.costs), ..Self::default() };
+            let costs = std::mem::take(&mut self.costs);
+            *self = Self { costs, eager: self.eager, ..Self::default() };
             self.costs.clear();
         }
     }
@@ -80,7 +88,7 @@ impl Memory {
     /// [`Memory::put`].
     pub(crate) fn take(&mut self, search: OpId, tree: &Tree) -> Option<Table> {
         // A table costs about as much as it takes to go over the tree once.
-        if self.costs[search.0 as usize] <= u64::from(tree.len()) {
+        if self.costs[search.0 as usize] <= u64::from(tree.len()) && !self.eager {
             return None;
         }
         match self.tables.iter_mut().find(|(known, _)| *known == search) {

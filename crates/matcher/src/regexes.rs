@@ -21,6 +21,8 @@ pub(crate) struct LazyRegex {
     text: String,
     /// An estimate of what it takes compiled, in bytes.
     weight: u32,
+    /// How many bytes of a text are looked at, where only its beginning can match.
+    reach: Option<usize>,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -42,6 +44,9 @@ impl LazyRegex {
         }
         let parsed = regex_syntax::parse(text).map_err(|error| error.to_string())?;
         let weight = weight(&parsed);
+        let properties = parsed.properties();
+        let at_start = properties.look_set_prefix().contains(hir::Look::Start);
+        let reach = properties.maximum_len().filter(|_| at_start);
         drop(parsed);
         if weight > LARGE {
             // Not kept: whether there is room for it beside those of other rules is known later.
@@ -49,12 +54,17 @@ impl LazyRegex {
         }
         // One that could be compiled is within its limit, whatever the estimate says.
         let weight = weight.min(MAX_REGEX as u64) as u32;
-        Ok(Self { text: text.to_owned(), weight, compiled: OnceLock::new() })
+        Ok(Self { text: text.to_owned(), weight, reach, compiled: OnceLock::new() })
     }
 
     /// The expression as written.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// How many bytes of a text have to be looked at, at the most.
+    pub(crate) fn cost(&self, text: &[u8]) -> u64 {
+        self.reach.map_or(text.len(), |reach| reach.min(text.len())) as u64
     }
 
     /// What it takes compiled, in bytes, roughly.

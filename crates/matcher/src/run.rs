@@ -107,8 +107,8 @@ impl<'r, 'a> Run<'r, 'a> {
             Op::Pattern(pattern) => self.pattern(&pattern, node),
             Op::Regex(regex) => {
                 let text = self.tree.text(node, self.analysis.text());
-                self.pays(text.len() as u64 / BYTES_FOR_ONE)
-                    && self.program.regexes[regex as usize].get().is_some_and(|regex| regex.is_match(text))
+                let regex = &self.program.regexes[regex as usize];
+                self.pays(regex.cost(text) / BYTES_FOR_ONE) && regex.get().is_some_and(|regex| regex.is_match(text))
             }
             Op::NthChild { places, reverse, of } => {
                 self.place(op, node, reverse, of).is_some_and(|place| places.contains(place))

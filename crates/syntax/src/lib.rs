@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod comment;
+mod descent;
 mod flatten;
 mod island;
 mod kind;
@@ -18,6 +19,7 @@ mod skim;
 mod tree;
 
 pub use comment::comment_body;
+pub use descent::Descent;
 pub use kind::{FieldId, KindId};
 pub use language::Language;
 pub use limits::{GaveUp, ParseLimits};

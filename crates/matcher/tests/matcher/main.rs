@@ -6,4 +6,5 @@ mod patterns;
 mod prefilter;
 mod rewriting;
 mod rules;
+mod sharing;
 mod support;

@@ -45,11 +45,11 @@ fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
 
 /// The last expression of a block, which is its value.
 fn tail(tree: &Tree, block: NodeId) -> Option<NodeId> {
-    let last = tree.named_children(block).filter(|child| !tree.node(*child).is_extra()).last()?;
+    let last = tree.children_back(block).find(|child| tree.node(*child).is_named() && !tree.node(*child).is_extra())?;
     let kind = tree.kind_name(last);
     // `if` and `match` at the end of a block stand in a statement of their own.
     if kind == "expression_statement" {
-        let ends = tree.children(last).last().is_some_and(|child| tree.kind_name(child) == ";");
+        let ends = tree.children_back(last).next().is_some_and(|child| tree.kind_name(child) == ";");
         return (!ends).then(|| tree.named_children(last).next()).flatten();
     }
     (!kind.ends_with("_statement") && !kind.ends_with("_item") && !kind.ends_with("_declaration")).then_some(last)

@@ -130,6 +130,11 @@ impl<'a> View<'a> {
         std::str::from_utf8(self.text).unwrap_or_default()
     }
 
+    /// The bytes of the whole source.
+    pub(super) fn bytes(self) -> &'a [u8] {
+        self.text
+    }
+
     pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
         self.tree.child_by_field(id, self.tree.language().field(field)?)
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use auditlint_syntax::NodeId;
 
+use super::super::sealed::Sealed;
 use super::super::token_names::{is_plaintext_token, says_sealed};
 use super::super::view::View;
 
@@ -76,6 +77,7 @@ const OPERATORS: &[&str] = &[
 
 /// Reports the keys of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
+    let sealed = Sealed::new(view);
     let mut paths = Paths { view, known: HashMap::new() };
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
         let key = if view.kind(property) == "pair" { view.field(property, "key") } else { Some(property) };
@@ -87,7 +89,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
         if !is_plaintext_token(view.key_text(key)) {
             continue;
         }
-        if paths.above(property).is_query() && holds_token(view, property) {
+        if paths.above(property).is_query() && holds_token(view, property, &sealed) {
             emit(key);
         }
     }
@@ -202,7 +204,7 @@ fn is_database(object: &str) -> bool {
 }
 
 /// Whether the value reads, compares or writes the token as it is.
-fn holds_token(view: View<'_>, property: NodeId) -> bool {
+fn holds_token(view: View<'_>, property: NodeId, sealed: &Sealed<'_>) -> bool {
     if view.kind(property) != "pair" {
         return true;
     }
@@ -215,11 +217,9 @@ fn holds_token(view: View<'_>, property: NodeId) -> bool {
             view.field(pair, "key").is_some_and(|key| OPERATORS.contains(&view.key_text(key)))
                 && view
                     .field(pair, "value")
-                    .is_some_and(|value| !says_sealed(view.text(value)) && view.text(value) != "null")
+                    .is_some_and(|value| !sealed.is_said_in(value) && view.text(value) != "null")
         }),
         "arrow_function" | "function_expression" => false,
-        _ => !view
-            .nodes_in(value, &["call_expression"])
-            .any(|call| view.field(call, "function").is_some_and(|callee| says_sealed(view.text(callee)))),
+        _ => !sealed.is_done_in(value),
     }
 }

@@ -1,5 +1,7 @@
 //! Token columns in the text of `sqlx` queries.
 
+use std::collections::HashSet;
+
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
@@ -58,7 +60,8 @@ fn is_query(callee: &str) -> bool {
 /// columns.
 fn columns(sql: &str) -> Vec<Span> {
     let bytes = sql.as_bytes();
-    let mut found: Vec<(&str, Span)> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut found: Vec<Span> = Vec::new();
     let mut before = "";
     let mut at = 0;
     while at < bytes.len() {
@@ -70,11 +73,8 @@ fn columns(sql: &str) -> Vec<Span> {
                 let length =
                     bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
                 let word = &sql[at..at + length];
-                if is_plaintext_token(word)
-                    && is_column(bytes, at, at + length, before)
-                    && !found.iter().any(|(name, _)| *name == word)
-                {
-                    found.push((word, Span::new(at as u32, (at + length) as u32)));
+                if is_plaintext_token(word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
+                    found.push(Span::new(at as u32, (at + length) as u32));
                 }
                 before = word;
                 at += length;
@@ -86,7 +86,7 @@ fn columns(sql: &str) -> Vec<Span> {
             _ => at += 1,
         }
     }
-    found.into_iter().map(|(_, span)| span).collect()
+    found
 }
 
 fn is_column(sql: &[u8], start: usize, end: usize, before: &str) -> bool {
