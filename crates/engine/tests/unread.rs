@@ -65,7 +65,7 @@ fn check(files: &[(&str, &[u8])], denied: &[&str], findings: &[&str], said: &[&s
 
 const WORKFLOW: (&str, &[u8]) =
     (".github/workflows/ci.yml", b"on: push\njobs:\n  a:\n    steps:\n      - run: npm test\n      - run: make ci\n");
-const MANIFEST: (&str, &[u8]) = ("package.json", br#"{"private": true, "scripts": {"test": "node a.js"}}"#);
+const MANIFEST: (&str, &[u8]) = ("package.json", br#"{"private": true, "scripts": {"test": "vitest"}}"#);
 const SCRIPT: (&str, &[u8]) = ("scripts/check-a.sh", b"true\n");
 const ACCUSED: &str = "script-never-run-by-ci scripts/check-a.sh";
 const NOT_UTF8: &str = "this is not UTF-8";
@@ -122,7 +122,7 @@ fn a_byte_order_mark_hides_nothing() {
     const LOCK: (&str, &[u8]) = ("prisma/migrations/migration_lock.toml", b"\xef\xbb\xbfprovider = \"postgresql\"\n");
     check(
         &[
-            ("prisma/schema.prisma", b"\xef\xbb\xbfmodel User {\n  id Int @id\n  b Int\n}\n"),
+            ("prisma/schema.prisma", b"\xef\xbb\xbfdatasource db {\n  provider = \"postgresql\"\n}\nmodel User {\n  id Int @id\n  b Int\n}\n"),
             ("prisma/migrations/1_a/migration.sql", b"\xef\xbb\xbfCREATE TABLE \"User\" (id int NOT NULL);\n"),
             LOCK,
         ],
@@ -169,7 +169,10 @@ fn utf16_is_said_and_held_against_nobody() {
 fn what_does_not_parse_is_held_against_nobody() {
     check(
         &[
-            ("prisma/schema.prisma", b"model User {\n  id Int @id\n  b Int\n}\n"),
+            (
+                "prisma/schema.prisma",
+                b"datasource db {\n  provider = \"postgresql\"\n}\nmodel User {\n  id Int @id\n  b Int\n}\n",
+            ),
             ("prisma/migrations/1_a/migration.sql", b"CREATE TABLE \"User\" (id int NOT NULL);\n"),
             ("prisma/migrations/migration_lock.toml", b"provider = \n"),
         ],

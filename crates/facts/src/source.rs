@@ -7,7 +7,7 @@ use auditlint_source::{Decoded, FilePath, NotText, Span};
 use auditlint_syntax::{Language, Parser};
 
 use crate::commands::{self, FileKind, Runs, has_code};
-use crate::{Provider, Raw};
+use crate::{Gap, Provider, Raw};
 
 /// The bytes of a source to extract from.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +103,8 @@ impl<'t, 'p> Source<'t, 'p> {
             raw.rows.retain(|row| !self.decoded.is_replaced(row.span));
             // Of code it is known which part is not understood.
             if raw.rows.len() < before || !(is_code || has_code(self.path)) {
-                raw.gap(*first, "this is not UTF-8, so what stands here may be read wrongly");
+                // It may be why other things are not understood.
+                raw.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
             }
         }
         raw.shift(self.decoded.mark());

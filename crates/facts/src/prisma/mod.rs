@@ -291,13 +291,15 @@ struct Call<'r> {
 fn calls(source: &Raw) -> Vec<Call<'_>> {
     let mut calls: Vec<Call<'_>> = Vec::new();
     for row in &source.rows {
+        // The row of a call may be missing.
+        let own = |call: &&mut Call<'_>| call.row.values[0] == row.values[0];
         match row.relation {
             raw::CALL => {
                 let (model, method) = (row.values[1].text(), row.values[2].text());
                 calls.push(Call { row, model, method, keys: Vec::new(), values: Vec::new() });
             }
-            raw::KEY => calls.last_mut().into_iter().for_each(|call| call.keys.push(row)),
-            raw::VALUE => calls.last_mut().into_iter().for_each(|call| call.values.push(row)),
+            raw::KEY => calls.last_mut().filter(own).into_iter().for_each(|call| call.keys.push(row)),
+            raw::VALUE => calls.last_mut().filter(own).into_iter().for_each(|call| call.values.push(row)),
             _ => {}
         }
     }
