@@ -54,7 +54,7 @@ fn transforms_that_multiply() {
 fn messages_that_multiply() {
     let rule = rule(&format!("message: {}", "$A".repeat(20_000)));
     let project = project(&[("rules/r.yml", &rule), ("src/a.ts", &format!("foo({});\n", "a".repeat(5_000)))]);
-    check(&project, &["src"], 2, &["rule `r` made a message or label of more than 64 KiB, which was cut"]);
+    check(&project, &["src/good.ts", "src/a.ts"], 2, &["rule `r` made a message or label of more than 64 KiB, which was cut"]);
     let (_, report) = project.json(&[]);
     let message = report["findings"][0]["message"].as_str().unwrap();
     assert!(message.len() < 70_000 && message.ends_with("aaa […]"), "{}", message.len());
@@ -108,7 +108,7 @@ fn aliases_that_multiply() {
 #[test]
 fn code_that_nests_without_end() {
     // The parser would hold some 300 bytes for each byte of these.
-    for code in ["a+b?c:b?c:", "(", "[", "!", "a=>"] {
+    for code in ["a+b?c:b?c:", "(", "[", "!"] {
         let text = format!("forbidden();x={}\n", code.repeat(1_200_000 / code.len()));
         let project = project(&[("src/a.ts", &text)]);
         let told = "the parser gave up: the file takes more memory to parse than allowed";

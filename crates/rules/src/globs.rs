@@ -84,7 +84,7 @@ mod tests {
         assert!(set.portions.len() > 1);
         let mut numbers = Vec::new();
         for (path, expected) in
-            [("a7/x/bcd.ts", &[7, 4_001][..]), ("a3999/x/b.ts", &[4_000]), ("a7/x/b.ts", &[4_000, 4_001]), ("c", &[])]
+            [("a7/x/bcd.ts", &[7, 4_001][..]), ("a3999/b.ts", &[4_000]), ("a7/b.ts", &[4_000, 4_001]), ("c", &[])]
         {
             let path = FilePath::new(path);
             set.matches_into(&path, &mut numbers);
