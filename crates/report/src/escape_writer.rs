@@ -112,10 +112,13 @@ impl<W: Write> Write for EscapeWriter<W> {
         }
         match self.pending.iter().rposition(|byte| *byte == b'\n') {
             Some(end) => {
+                let rest = self.pending.split_off(end + 1);
                 let mut lines = std::mem::take(&mut self.pending);
-                self.pending.extend_from_slice(&lines[end + 1..]);
-                lines.truncate(end + 1);
                 self.write_shown(&lines)?;
+                // The buffer is used again.
+                lines.clear();
+                lines.extend_from_slice(&rest);
+                self.pending = lines;
                 self.limit = BLOCK.max(self.pending.len() * 2);
             }
             // A long line is looked through once more each time that it has doubled.

@@ -21,8 +21,8 @@ use crate::source_cache::SourceText;
 /// Lines in bytes that are shown whole. Longer ones are cut: a terminal would wrap them and the mark would stand below
 /// something else.
 const LINE_LIMIT: usize = 240;
-/// Bytes that are kept before the span in a line that is cut.
-const LEAD: usize = 60;
+/// The same for a line that is mostly shown as escapes, of which most are so many times as long as their character.
+const ESCAPED_LIMIT: usize = LINE_LIMIT / 8;
 /// A span over more lines than this is marked on its first line only.
 const SPAN_LINES: u32 = 8;
 /// How many lines may lie between the span and a related place that is shown in the same frame.
@@ -152,7 +152,8 @@ fn write_line(source: &SourceText, line: u32, marks: &[Mark], text: &mut String,
     let ends = |mark: &Mark| (mark.last(source) == line).then(|| inside(mark.span.end));
 
     let focus = marks.iter().find_map(starts).or_else(|| marks.iter().find_map(ends)).unwrap_or(0);
-    let window = window(bytes, focus);
+    let whole = window(bytes, focus, LINE_LIMIT);
+    let window = if is_mostly_escaped(&bytes[whole.clone()]) { window(bytes, focus, ESCAPED_LIMIT) } else { whole };
     if window.start > 0 {
         text.push_str(CUT);
     }
@@ -198,18 +199,26 @@ fn write_line(source: &SourceText, line: u32, marks: &[Mark], text: &mut String,
     text.push('\n');
 }
 
-/// The part of a line that is shown, as a range of its bytes that cuts no character.
-fn window(bytes: &[u8], focus: usize) -> std::ops::Range<usize> {
-    if bytes.len() <= LINE_LIMIT {
+/// Whether so much of a line acts that its escapes would be longer than a line may be.
+fn is_mostly_escaped(bytes: &[u8]) -> bool {
+    let no_text = bytes.iter().filter(|byte| !(b' '..=b'~').contains(byte)).count();
+    no_text > ESCAPED_LIMIT
+        && String::from_utf8_lossy(bytes).chars().filter(|c| *c != '\t' && plain::acts(*c)).count() > ESCAPED_LIMIT
+}
+
+/// The part of a line that is shown, as a range of its bytes that cuts no character. Of one that is cut, a quarter lies
+/// before the span.
+fn window(bytes: &[u8], focus: usize, limit: usize) -> std::ops::Range<usize> {
+    if bytes.len() <= limit {
         return 0..bytes.len();
     }
     let within_char = |at: usize| bytes.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
-    let mut start = if focus < LINE_LIMIT * 3 / 4 { 0 } else { focus - LEAD };
+    let mut start = if focus < limit * 3 / 4 { 0 } else { focus - limit / 4 };
     // At most three steps in valid text; in invalid text each byte stands for itself, so any cut is good.
     for _ in 0..3 {
         start -= usize::from(start > 0 && within_char(start));
     }
-    let mut end = (start + LINE_LIMIT).min(bytes.len());
+    let mut end = (start + limit).min(bytes.len());
     for _ in 0..3 {
         end -= usize::from(within_char(end));
     }
@@ -331,6 +340,9 @@ mod tests {
     fn long_lines_and_spans() {
         let long = format!("before\n{}two(){}\nafter\n", "one(); ".repeat(3000), "; three()".repeat(3000));
         insta::assert_snapshot!("long_line", frame_of(&long, "two()"));
+        let escaped = frame_of(&format!("{}two(); {}\n", "\u{1b}".repeat(100), "\u{7f}".repeat(100)), "two()");
+        assert!(escaped.lines().all(|line| line.chars().count() < LINE_LIMIT), "{escaped}");
+        assert!(escaped.contains("\\u{1b}two(); \\u{7f}"), "{escaped}");
         let long_text = format!("let a = '{}';\n", "漢".repeat(2000));
         insta::assert_snapshot!("long_span_on_one_line", frame_of(&long_text, &long_text[8..long_text.len() - 2]));
         let long_span = format!("one();\nfor (;;) {{\n{}}}\nthree();\n", "  two();\n".repeat(40));

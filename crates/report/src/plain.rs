@@ -11,20 +11,22 @@ use auditlint_source::FilePath;
 /// Whether a character acts on what shows it, or cannot be seen: controls, direction marks, other line breaks, what has
 /// no width, and tags.
 pub(crate) fn acts(c: char) -> bool {
-    matches!(
-        c,
+    match c {
+        // Nearly all text, frames too, asked about first.
+        ' '..='~' | '\u{2070}'..='\u{fefe}' => false,
         '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
+        | '\u{7f}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}' => true,
+        _ => false,
+    }
 }
 
 /// Appends a character as it is shown.
