@@ -242,7 +242,9 @@ fn a_repository_that_cannot_be_read_is_said() {
 #[test]
 fn neither_configuration_nor_links_lead_outside() {
     let secret = "{\"token\": \"SECRET\"}\nid: SECRET\n";
-    let attacks: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
+    type Entries = &'static [(&'static str, &'static str)];
+    // What it is, files, links.
+    let attacks: &[(&str, Entries, Entries)] = &[
         ("status", &[("auditlint.toml", "[[tasks]]\nexternal = \"P-\\\\d+\"\nstatus = \"../home/secret\"\n")], &[]),
         ("rule-dirs", &[("auditlint.toml", "rule-dirs = [\"../home\"]\n")], &[]),
         ("ruleDirs", &[("auditlint.toml", ""), ("sgconfig.yml", "ruleDirs: [../home]\nutilDirs: [../home]\n")], &[]),
