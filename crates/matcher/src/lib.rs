@@ -46,6 +46,6 @@ pub use entries::{Entry, Key, KeyPath};
 pub use explain::Step;
 pub use label::{Label, LabelStyle};
 pub use literals::{Literal, Literals};
-pub use matching::{Edit, Match, Scratch};
+pub use matching::{CannotCarry, Edit, Match, Scratch};
 pub use program::Program;
 pub use shared::SharedUtils;

@@ -1,6 +1,6 @@
 //! What a match gives: captures, messages, edits, labels.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
@@ -47,8 +47,22 @@ pub struct Match<'p> {
 pub struct Edit {
     /// What is replaced.
     pub span: Span,
-    /// What comes in its place.
-    pub text: String,
+    /// What comes in its place. It may hold bytes of the source that are not UTF-8.
+    pub text: Vec<u8>,
+}
+
+/// Why a match has no edit although its rule has a fix: the text holds bytes that are not UTF-8, and a transform works on
+/// characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CannotCarry {
+    /// The name that the transform defines.
+    pub transform: String,
+}
+
+impl fmt::Display for CannotCarry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the transform `{}` works on characters, and the text here is not UTF-8", self.transform)
+    }
 }
 
 impl<'p> Match<'p> {
@@ -79,22 +93,26 @@ impl<'p> Match<'p> {
     }
 
     /// `template` with `$A`, `$$$B` and the names of transforms replaced by what they stand for. A defined name that
-    /// is not bound becomes nothing; a `$` that starts no defined name stays.
+    /// is not bound becomes nothing; a `$` that starts no defined name stays. For people: bytes that are not UTF-8 become
+    /// U+FFFD.
     #[must_use]
     pub fn interpolate(&self, template: &str, analysis: &Analysis<'_>) -> String {
-        self.fill(template, analysis, &self.transformed(analysis))
+        self.show(template, analysis, &self.transformed(analysis))
     }
 
     /// The edits of the first fix; none where there is no fix.
-    #[must_use]
-    pub fn edits(&self, analysis: &Analysis<'_>) -> Vec<Edit> {
+    ///
+    /// # Errors
+    /// Where the fix cannot carry the bytes of the source.
+    pub fn edits(&self, analysis: &Analysis<'_>) -> Result<Vec<Edit>, CannotCarry> {
         self.program.fixes.first().map(|fix| self.edit(fix, analysis)).into_iter().collect()
     }
 
-    /// Every way to fix it, in the order of the rule, with its title.
+    /// Every way to fix it that can carry the bytes of the source, in the order of the rule, with its title.
     #[must_use]
     pub fn fixes(&self, analysis: &Analysis<'_>) -> Vec<(Option<&'p str>, Edit)> {
-        self.program.fixes.iter().map(|fix| (fix.title.as_deref(), self.edit(fix, analysis))).collect()
+        let fixes = self.program.fixes.iter();
+        fixes.filter_map(|fix| Some((fix.title.as_deref(), self.edit(fix, analysis).ok()?))).collect()
     }
 
     /// The labels whose metavariable is bound, in the order of the rule.
@@ -107,14 +125,14 @@ impl<'p> Match<'p> {
                 Some(node) => analysis.tree().span(node),
                 None => self.list(name, analysis)?,
             };
-            let message = label.message.as_ref().map(|message| self.fill(message, analysis, &transformed));
+            let message = label.message.as_ref().map(|message| self.show(message, analysis, &transformed));
             Some(Label { span, style: label.style, message })
         });
         labels.collect()
     }
 
-    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>) -> Edit {
-        let text = self.fill(&fix.template, analysis, &self.transformed(analysis));
+    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>) -> Result<Edit, CannotCarry> {
+        let text = self.fill(&fix.template, analysis, &self.transformed(analysis)).map_err(|(_, cannot)| cannot)?;
         let indent = indent_before(analysis.text(), self.span.start as usize);
         let mut span = self.span;
         if fix.expand_start.is_some() || fix.expand_end.is_some() {
@@ -131,7 +149,7 @@ impl<'p> Match<'p> {
                 span.end = behind.end;
             }
         }
-        Edit { span, text: reindent(&text, 0, indent).into_owned() }
+        Ok(Edit { span, text: reindent(&text, 0, indent).into_owned() })
     }
 
     /// The bindings, to go on matching with.
@@ -152,47 +170,80 @@ impl<'p> Match<'p> {
     }
 
     /// The texts of the transforms, in the order in which they depend on each other.
-    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<(&'p str, String)> {
-        let mut done: Vec<(&str, String)> = Vec::with_capacity(self.program.transforms.len());
+    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<Made<'p>> {
+        let mut done: Vec<Made<'p>> = Vec::with_capacity(self.program.transforms.len());
         for transform in &self.program.transforms {
             let source = &transform.source;
-            let text = match self.span_of(&source.name, source.list, analysis) {
+            let (text, is_exact) = match self.span_of(&source.name, source.list, analysis) {
                 Some(span) => {
-                    let changed = transform.apply(&String::from_utf8_lossy(span.of(analysis.text())));
+                    let (changed, is_exact) = transform.apply(span.of(analysis.text()));
                     let indent = indent_before(analysis.text(), span.start as usize);
-                    reindent(&changed, indent, 0).into_owned()
+                    (reindent(&changed, indent, 0).into_owned(), is_exact)
                 }
-                None => {
-                    let earlier = done.iter().find(|(name, _)| *name == source.name && !source.list);
-                    earlier.map(|(_, text)| transform.apply(text)).unwrap_or_default()
-                }
+                None => match done.iter().find(|made| made.name == source.name && !source.list) {
+                    Some(earlier) => {
+                        let (text, is_exact) = transform.apply(&earlier.text);
+                        (text, is_exact && earlier.is_exact)
+                    }
+                    None => (Vec::new(), true),
+                },
             };
-            done.push((&transform.name, text));
+            done.push(Made { name: &transform.name, text, is_exact });
         }
         done
     }
 
-    fn fill(&self, template: &str, analysis: &Analysis<'_>, transformed: &[(&str, String)]) -> String {
-        let mut text = String::with_capacity(template.len() + 32);
+    /// The filled template.
+    ///
+    /// # Errors
+    /// The text with the first transform in it that had to guess at bytes that are no characters.
+    fn fill(
+        &self,
+        template: &str,
+        analysis: &Analysis<'_>,
+        transformed: &[Made<'_>],
+    ) -> Result<Vec<u8>, (Vec<u8>, CannotCarry)> {
+        let mut text = Vec::with_capacity(template.len() + 32);
+        let mut guessed = None;
         for piece in pieces(template) {
             match piece {
-                Piece::Text(literal) => text.push_str(literal),
+                Piece::Text(literal) => text.extend_from_slice(literal.as_bytes()),
                 Piece::Name { name, list, written, indent } => {
-                    let made = transformed.iter().find(|(known, _)| *known == name && !list);
-                    let piece = match (made, self.span_of(name, list, analysis)) {
-                        (Some((_, made)), _) => reindent(made, 0, indent).into_owned(),
-                        (None, Some(span)) => {
-                            let code: Cow<'_, str> = String::from_utf8_lossy(span.of(analysis.text()));
-                            let from = indent_before(analysis.text(), span.start as usize);
-                            reindent(&code, from, indent).into_owned()
+                    let made = transformed.iter().find(|made| made.name == name && !list);
+                    match (made, self.span_of(name, list, analysis)) {
+                        (Some(made), _) => {
+                            if !made.is_exact {
+                                guessed.get_or_insert_with(|| CannotCarry { transform: made.name.to_owned() });
+                            }
+                            text.extend_from_slice(&reindent(&made.text, 0, indent));
                         }
-                        (None, None) if self.program.defines(name) => String::new(),
-                        (None, None) => written.to_owned(),
-                    };
-                    text.push_str(&piece);
+                        (None, Some(span)) => {
+                            let from = indent_before(analysis.text(), span.start as usize);
+                            text.extend_from_slice(&reindent(span.of(analysis.text()), from, indent));
+                        }
+                        (None, None) if self.program.defines(name) => {}
+                        (None, None) => text.extend_from_slice(written.as_bytes()),
+                    }
                 }
             }
         }
-        text
+        match guessed {
+            None => Ok(text),
+            Some(cannot) => Err((text, cannot)),
+        }
     }
+
+    /// The filled template, to be shown.
+    fn show(&self, template: &str, analysis: &Analysis<'_>, transformed: &[Made<'_>]) -> String {
+        let bytes = self.fill(template, analysis, transformed).unwrap_or_else(|(text, _)| text);
+        String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    }
+}
+
+/// What a transform made.
+struct Made<'p> {
+    name: &'p str,
+    text: Vec<u8>,
+    /// Whether every byte is one of the source or of the rule.
+    is_exact: bool,
 }

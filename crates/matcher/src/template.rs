@@ -66,22 +66,22 @@ pub(crate) fn indent_before(text: &[u8], offset: usize) -> usize {
 }
 
 /// Brings code that stands at an indentation of `from` spaces to one of `to` spaces. The first line stays.
-pub(crate) fn reindent(code: &str, from: usize, to: usize) -> Cow<'_, str> {
-    if from == to || !code.contains('\n') {
+pub(crate) fn reindent(code: &[u8], from: usize, to: usize) -> Cow<'_, [u8]> {
+    if from == to || memchr::memchr(b'\n', code).is_none() {
         return Cow::Borrowed(code);
     }
-    let mut lines = code.split('\n');
-    let mut text = lines.next().unwrap_or_default().to_owned();
+    let mut lines = code.split(|byte| *byte == b'\n');
+    let mut text = lines.next().unwrap_or_default().to_vec();
     for line in lines {
-        text.push('\n');
+        text.push(b'\n');
         if to > from {
-            text.extend(std::iter::repeat_n(' ', to - from));
-            text.push_str(line);
+            text.extend(std::iter::repeat_n(b' ', to - from));
+            text.extend_from_slice(line);
         } else {
             // A line that is indented less than the first one stays as it is.
             let removed = from - to;
-            let spaces = line.bytes().take_while(|byte| *byte == b' ').count();
-            text.push_str(if spaces >= removed { &line[removed..] } else { line });
+            let spaces = line.iter().take_while(|byte| **byte == b' ').count();
+            text.extend_from_slice(if spaces >= removed { &line[removed..] } else { line });
         }
     }
     Cow::Owned(text)
@@ -113,8 +113,9 @@ mod tests {
 
     #[test]
     fn indents() {
-        assert_eq!(reindent("a\n  b\nc", 2, 0), "a\nb\nc");
-        assert_eq!(reindent("a\nb", 0, 2), "a\n  b");
+        assert_eq!(*reindent(b"a\n  b\nc", 2, 0), *b"a\nb\nc");
+        assert_eq!(*reindent(b"a\nb", 0, 2), *b"a\n  b");
+        assert_eq!(*reindent(b"\xe9\n  \xff", 2, 0), *b"\xe9\n\xff");
         assert_eq!(indent_before(b"  a\n    b", 8), 4);
         assert_eq!(indent_before(b"  ab", 3), 2);
         let long = [b' '; 600];

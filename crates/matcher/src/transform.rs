@@ -1,5 +1,6 @@
 //! `transform`: new names made from the text of metavariables.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use auditlint_source::Span;
@@ -58,24 +59,27 @@ impl Transform {
         Ok(Self { name, source, change: document.change.clone(), regex })
     }
 
-    /// The new text.
-    pub(crate) fn apply(&self, text: &str) -> String {
+    /// The new text. Characters can be counted and converted only in UTF-8: where the text is not, the second value is `false`,
+    /// and the text is made as if each byte of no character were U+FFFD.
+    pub(crate) fn apply(&self, text: &[u8]) -> (Vec<u8>, bool) {
+        let by_characters = |change: &dyn Fn(&str) -> String| {
+            let characters = String::from_utf8_lossy(text);
+            let is_exact = matches!(characters, Cow::Borrowed(_));
+            (change(&characters).into_bytes(), is_exact)
+        };
         match &self.change {
             Change::Replace { by, .. } => match self.regex.as_ref().and_then(LazyRegex::get) {
-                Some(regex) => {
-                    let replaced = regex.replace_all(text.as_bytes(), by.as_bytes());
-                    String::from_utf8_lossy(&replaced).into_owned()
-                }
-                None => text.to_owned(),
+                Some(regex) => (regex.replace_all(text, by.as_bytes()).into_owned(), true),
+                None => (text.to_vec(), true),
             },
-            Change::Substring { start, end } => {
+            Change::Substring { start, end } => by_characters(&|text| {
                 let count = text.chars().count() as i64;
                 let place = |at: i64| if at < 0 { (count + at).max(0) } else { at.min(count) };
                 let start = place(start.unwrap_or(0));
                 let length = place(end.unwrap_or(count)) - start;
                 text.chars().skip(start as usize).take(length.max(0) as usize).collect()
-            }
-            Change::Convert { case, separators } => case.apply(text, separators.as_deref()),
+            }),
+            Change::Convert { case, separators } => by_characters(&|text| case.apply(text, separators.as_deref())),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use auditlint_matcher::{Analysis, Edit, Label, Literal, SharedUtils};
+use auditlint_matcher::{Analysis, CannotCarry, Edit, Label, Literal, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{KindId, Language, NodeId, Parser, Skim, StepLimit, Tree};
@@ -26,6 +26,8 @@ pub struct RuleMatch {
     pub message: Arc<str>,
     /// How to put it right; empty where the rule does not know.
     pub edits: Vec<Edit>,
+    /// Why there are none although the rule knows how.
+    pub cannot_fix: Option<CannotCarry>,
     /// Other places that explain it.
     pub labels: Vec<Label>,
 }
@@ -282,6 +284,7 @@ impl RuleSet {
                     span: found.span,
                     message: found.message.map_or_else(|| Arc::clone(&self.messages[index as usize]), Arc::from),
                     edits: found.edits,
+                    cannot_fix: None,
                     labels: found.labels,
                 });
             });
@@ -298,12 +301,17 @@ impl RuleSet {
         } else {
             Arc::clone(&self.messages[index as usize])
         };
+        let (edits, cannot_fix) = match found.edits(analysis) {
+            Ok(edits) => (edits, None),
+            Err(cannot) => (Vec::new(), Some(cannot)),
+        };
         sink.push(RuleMatch {
             rule: index,
             node: Some(node),
             span: found.span,
             message,
-            edits: found.edits(analysis),
+            edits,
+            cannot_fix,
             labels: found.labels(analysis),
         });
     }
@@ -352,6 +360,7 @@ impl RuleSet {
             span: place.map(|(_, span)| span).unwrap_or_default(),
             message: Arc::clone(&self.messages[rule as usize]),
             edits: Vec::new(),
+            cannot_fix: None,
             labels: Vec::new(),
         }
     }
