@@ -1,6 +1,6 @@
 //! `auditlint facts`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use anyhow::{Result, bail};
 use auditlint_engine::Project;
@@ -12,6 +12,7 @@ use crate::args::{ColorChoice, FactsArgs, FactsFormat};
 use crate::check::say_problems;
 use crate::context::{Context, color, counted};
 use crate::exit::{self, Exit};
+use crate::output;
 
 /// Runs the command.
 pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
@@ -41,10 +42,10 @@ fn list(args: &FactsArgs, context: &Context, project: &Project<'_>, known: &Know
         let columns = info.columns().map(|(column, _)| column.to_owned()).collect();
         table.push([Cell::Text(info.name.to_string()), Cell::List(columns), Cell::Text(info.about.to_string())]);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     write(&table, args.format, &mut out)?;
     out.flush()?;
-    say_problems(context, project.problems())?;
+    say_problems(&context.files, project.problems())?;
     Ok(exit::of_problems(project.problems(), false))
 }
 
@@ -74,13 +75,13 @@ fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &Relat
             count => problem.help(format!("{count} more places of this file are not understood")),
         });
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     write(&table, args.format, &mut out)?;
     if args.format == FactsFormat::Table {
         writeln!(out, "{}", counted(table.len(), "row"))?;
     }
     out.flush()?;
-    say_problems(context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

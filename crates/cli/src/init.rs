@@ -1,6 +1,6 @@
 //! `auditlint init`.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -11,6 +11,7 @@ use auditlint_tasks::{TaskGlob, TaskSource};
 use crate::args::{InitArgs, ProjectArgs};
 use crate::context::{Context, counted, write_atomically};
 use crate::exit::Exit;
+use crate::output;
 
 /// Runs the command.
 pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
@@ -38,13 +39,13 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
     let report = project.check(&|| None, &|_| {});
     let text = propose(&project, &report, &context.files);
     if args.stdout {
-        let mut out = io::stdout().lock();
+        let mut out = output::stdout();
         out.write_all(text.as_bytes())?;
         out.flush()?;
         return Ok(Exit::Clean);
     }
     write_atomically(&path, text.as_bytes())?;
-    let mut err = io::stderr().lock();
+    let mut err = output::stderr();
     writeln!(
         err,
         "Wrote {CONFIG_NAME}: {} and {} in {}.",

@@ -1,6 +1,6 @@
 //! `auditlint tasks`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{Project, RunOptions};
@@ -12,6 +12,7 @@ use crate::args::{ColorChoice, TasksArgs};
 use crate::check::say_problems;
 use crate::context::{Context, color, counted};
 use crate::exit::{self, Exit};
+use crate::output;
 
 /// Runs the command.
 pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
             Cell::List(rules.map(|compiled| compiled.rule.id.to_string()).collect()),
         ]);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     if args.json {
         table.write_json(&mut out)?;
     } else if table.is_empty() && configured {
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
         writeln!(out, "{}", counts(&tasks))?;
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
