@@ -1,7 +1,7 @@
 //! `auditlint rules`.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Catalogue, Config, Origin};
@@ -14,7 +14,7 @@ use crate::args::{ColorChoice, ProjectArgs, RulesArgs, RulesCommand};
 use crate::check::say_problems;
 use crate::context::{Context, color, counted, write_atomically};
 use crate::exit::{self, Exit};
-use crate::explain;
+use crate::{explain, output};
 
 /// Runs the command.
 pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
@@ -55,7 +55,7 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
             Cell::Text(rule.message.clone()),
         ]);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     if json {
         table.write_json(&mut out)?;
     } else {
@@ -68,7 +68,7 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         writeln!(out, "{}{hint}", counted(rules.len(), "rule"))?;
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -88,7 +88,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     let compiled = find(&catalogue, id)?;
     let rule = &compiled.rule;
     let is_on = catalogue.known.get(&rule.id).copied().unwrap_or(false);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     writeln!(out, "{}: {}\n", rule.id, rule.message)?;
     for text in [&rule.why, &rule.note].into_iter().flatten() {
         writeln!(out, "{}\n", text.trim())?;
@@ -134,7 +134,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         }
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -149,7 +149,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
     for id in ids {
         rules.push(find(&catalogue, id)?);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     let (mut failed, mut examples, mut without) = (0, 0, 0);
     for compiled in &rules {
         let rule = &compiled.rule;
@@ -181,7 +181,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     let failed = if failed > 0 { Exit::Findings } else { Exit::Clean };
     Ok(failed.max(exit::of_problems(&problems, false)))
 }
@@ -189,6 +189,9 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
 fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Result<Exit> {
     if !RuleId::new(id).fits_a_suppression() || id.contains(['/', '\\']) {
         bail!("`{id}` cannot be a rule id: letters, digits and dashes, such as `raw-sql`");
+    }
+    if auditlint_engine::is_reserved(id) {
+        bail!("`{id}` is the id of a finding about suppressions");
     }
     let (context, config, catalogue, _) = load(args)?;
     if catalogue.find(id).is_some() {
@@ -208,11 +211,12 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     debug_assert!(auditlint_rules::read_rules(&path, &text).1.is_empty(), "the template is a valid rule");
     fs::create_dir_all(absolute.parent().unwrap_or(&absolute)).with_context(|| format!("{folder} cannot be made"))?;
     write_atomically(&absolute, text.as_bytes())?;
-    let mut out = io::stdout().lock();
+    let mut out = output::stdout();
     writeln!(out, "Wrote {path}. Change it, then run `auditlint rules test {id}`.")?;
     if config.rule_dirs.is_empty() {
         writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
     }
+    out.flush()?;
     Ok(Exit::Clean)
 }
 
