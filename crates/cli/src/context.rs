@@ -76,6 +76,19 @@ impl Context {
         })
     }
 
+    /// A project in a folder, without a configuration.
+    #[cfg(test)]
+    pub(crate) fn at(root: &Path) -> Self {
+        Self {
+            root: root.to_path_buf(),
+            files: Worktree::new(root.to_path_buf()),
+            below_repository: FilePath::root(),
+            configured: false,
+            config_path: None,
+            isolated: true,
+        }
+    }
+
     /// Reads the configuration; the default where there is none.
     pub(crate) fn config(&self) -> Result<(Config, Vec<Problem>)> {
         let Some(path) = &self.config_path else { return Ok((Config::default(), Vec::new())) };
@@ -155,6 +168,12 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
 
 /// Writes a file whole or not at all, with the rights that it had.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace(path, None, bytes).map(|_| ())
+}
+
+/// Writes a file whole or not at all, with the rights that it had; where `expected` is given, only if that is what it holds.
+/// `false` where it holds something else.
+pub(crate) fn replace(path: &Path, expected: Option<&[u8]>, bytes: &[u8]) -> Result<bool> {
     // A link keeps pointing at what it points at.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -168,8 +187,18 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(permissions) = permissions {
         fs::set_permissions(file.path(), permissions).with_context(failed)?;
     }
+    // Everything else is done, so that nobody has time to write between this look and the renaming.
+    if expected.is_some_and(|expected| !holds(&path, expected)) {
+        return Ok(false);
+    }
     file.persist(&path).with_context(failed)?;
-    Ok(())
+    Ok(true)
+}
+
+/// Whether a file holds these bytes and no others.
+fn holds(path: &Path, expected: &[u8]) -> bool {
+    let is_as_long = fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() == expected.len() as u64);
+    is_as_long && fs::read(path).is_ok_and(|bytes| bytes == expected)
 }
 
 /// What a new file may be used for: temporary files are private, others are not.

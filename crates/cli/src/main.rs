@@ -10,7 +10,9 @@ mod explain;
 mod facts;
 mod fix;
 mod init;
+mod output;
 mod rules;
+mod target;
 mod tasks;
 
 use std::io::Write;
@@ -57,7 +59,7 @@ fn main() -> ExitCode {
 
 /// Writes to standard output.
 fn print(bytes: &[u8]) -> anyhow::Result<Exit> {
-    let mut out = std::io::stdout().lock();
+    let mut out = output::stdout();
     out.write_all(bytes)?;
     out.flush()?;
     Ok(Exit::Clean)
