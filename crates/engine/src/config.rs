@@ -16,7 +16,7 @@ use crate::discovery::exclude_patterns;
 pub const MAX_FILE_SIZE: u64 = 10 << 20;
 
 /// What a run is configured to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The file it was read from; `None` where nothing is configured.
     pub path: Option<FilePath>,
