@@ -14,9 +14,11 @@ use clap::CommandFactory;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{CheckArgs, Cli};
-use crate::context::{Context, color, width, write_atomically};
+use crate::context::{Context, color, replace, width, write_atomically};
 use crate::exit::{self, Exit, Gate};
-use crate::{add_ignore, fix};
+use crate::output::Reader;
+use crate::target::{Target, Written, changed_meanwhile};
+use crate::{add_ignore, fix, output};
 
 /// A run shorter than this shows no progress.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -26,17 +28,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let context = Context::find(&args.project)?;
     let (config, problems) = context.config()?;
     let mut options = run_options(args, &context)?;
-    let overlay;
-    let files: &dyn Files = if let Some(name) = &args.stdin_filename {
-        let path = context.relative(name)?;
-        let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
-        options.paths.push(path.clone());
-        overlay = Overlay::new(&context.files, path, bytes);
-        &overlay
-    } else {
-        &context.files
+    let mut buffer = match &args.stdin_filename {
+        Some(name) => Some(Buffer::read(&context, name)?),
+        None => None,
     };
+    options.paths.extend(buffer.as_ref().map(|buffer| buffer.path.clone()));
     if args.print_config {
         return print_config(&context, &config, &problems, args);
     }
@@ -47,37 +43,90 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             None => bail!("--as-of takes a date as YYYY-MM-DD, not `{text}`"),
         },
     };
-    let project = Project::load(files, config, options, problems);
+    let reason = if args.add_ignore { Some(add_ignore::reason(args.reason.as_deref())?) } else { None };
+    let overlay = buffer.as_ref().map(|buffer| buffer.over(&context));
+    let files: &dyn Files = overlay.as_ref().map_or(&context.files, |overlay| overlay);
+    let project = Project::load(files, config, options.clone(), problems);
     if args.show_files {
         return show_files(&context, &project, args);
     }
     let date = OnceLock::new();
     let today = || *date.get_or_init(|| as_of.or_else(|| context.commit_date()));
     let mut report = check(&project, &today);
-    if args.fix || args.diff {
-        let fixed = fix::run(&context, &project, &report, args.diff)?;
-        if args.diff {
-            return Ok(fixed.exit.max(exit::of_problems(&report.problems, args.strict)));
-        }
-        // What is reported is what is left.
-        if fixed.applied > 0 {
-            let (config, problems) = context.config()?;
-            let options = run_options(args, &context)?;
-            let left = Project::load(&context.files, config, options, problems);
-            report = check(&left, &today);
-        }
+    if args.diff {
+        let mut out = output::stdout();
+        let fixed = fix::run(&project, &report, &today, &mut Target::Diff(&mut out))?;
+        out.flush()?;
         report.problems.extend(fixed.problems);
+        say_problems(files, &report.problems)?;
+        let found = if fixed.applied > 0 { Exit::Findings } else { Exit::Clean };
+        return Ok(found.max(exit::of_problems(&report.problems, args.strict)));
     }
-    if args.add_ignore {
-        let reason = args.reason.as_deref().unwrap_or_default().trim();
-        if reason.is_empty() {
-            bail!("--reason must say why the findings are suppressed");
+    if !args.fix && reason.is_none() {
+        write_report(args, &context, files, &report, &mut output::stdout())?;
+        return Ok(gate(args).exit(&report));
+    }
+    let mut target = match &mut buffer {
+        Some(buffer) => Target::Buffer(&mut buffer.text),
+        None => Target::Files(Written::new(&context)),
+    };
+    if let Some(reason) = reason {
+        let added = add_ignore::run(&project, &report, &reason, &today, &mut target)?;
+        drop(target);
+        if let Some(buffer) = &buffer {
+            buffer.write()?;
         }
-        return add_ignore::run(&context, &report, reason);
+        return add_ignore::say(files, &added, gate(args));
     }
-    write_report(args, &context, files, &report)?;
-    let gate = Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero };
-    Ok(gate.exit(&report))
+    let fixed = fix::run(&project, &report, &today, &mut target)?;
+    drop(target);
+    // What is reported is what is left.
+    let overlay = buffer.as_ref().map(|buffer| buffer.over(&context));
+    let files: &dyn Files = overlay.as_ref().map_or(&context.files, |overlay| overlay);
+    if fixed.applied > 0 {
+        let (config, problems) = context.config()?;
+        report = check(&Project::load(files, config, options, problems), &today);
+    }
+    report.problems.extend(fixed.problems);
+    if let Some(buffer) = &buffer {
+        buffer.write()?;
+        write_report(args, &context, files, &report, &mut BufWriter::new(output::stderr()))?;
+    } else {
+        write_report(args, &context, files, &report, &mut output::stdout())?;
+    }
+    Ok(gate(args).exit(&report))
+}
+
+fn gate(args: &CheckArgs) -> Gate {
+    Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero }
+}
+
+/// The text of a source that is not saved, from standard input. What is written goes to standard output; the file of that name
+/// is not touched.
+struct Buffer {
+    path: FilePath,
+    text: Vec<u8>,
+}
+
+impl Buffer {
+    fn read(context: &Context, name: &Path) -> Result<Self> {
+        let path = context.relative(name)?;
+        let mut text = Vec::new();
+        io::stdin().read_to_end(&mut text).context("standard input cannot be read")?;
+        Ok(Self { path, text })
+    }
+
+    /// The files of the project with this text in them.
+    fn over<'c>(&self, context: &'c Context) -> Overlay<'c> {
+        Overlay::new(&context.files, self.path.clone(), self.text.clone())
+    }
+
+    fn write(&self) -> Result<()> {
+        let mut out = output::stdout();
+        out.write_all(&self.text)?;
+        out.flush()?;
+        Ok(())
+    }
 }
 
 fn run_options(args: &CheckArgs, context: &Context) -> Result<RunOptions> {
@@ -154,7 +203,13 @@ fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
     }
 }
 
-fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: &Report) -> Result<()> {
+fn write_report<W: Write>(
+    args: &CheckArgs,
+    context: &Context,
+    files: &dyn Files,
+    report: &Report,
+    out: &mut BufWriter<Reader<W>>,
+) -> Result<()> {
     let options = render_options(args, context);
     let format = renderer(args.format, options.clone());
     if let Some(path) = &args.output_file {
@@ -162,16 +217,15 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
         format.render(report, files, &mut bytes)?;
         write_atomically(path, &bytes)?;
     } else {
-        let mut out = BufWriter::new(io::stdout().lock());
-        format.render(report, files, &mut out)?;
+        format.render(report, files, out)?;
         out.flush()?;
     }
-    let mut err = io::stderr().lock();
+    let mut err = output::stderr();
     let plain = RenderOptions { color: false, ..options };
     if !args.format.carries_problems() {
         write_problems(report, files, &plain, &mut err)?;
     }
-    if !args.format.carries_summary() || args.output_file.is_some() {
+    if (!args.format.carries_summary() || args.output_file.is_some()) && !out.get_ref().is_gone() {
         write!(err, "{}", summary_text(report, &plain))?;
     }
     if args.timings {
@@ -181,12 +235,12 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
 }
 
 fn show_files(context: &Context, project: &Project<'_>, args: &CheckArgs) -> Result<Exit> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     for (path, _) in &project.scope {
         writeln!(out, "{path}\t{}", project.role(path).name())?;
     }
     out.flush()?;
-    say_problems(context, project.problems())?;
+    say_problems(&context.files, project.problems())?;
     Ok(exit::of_problems(project.problems(), args.strict))
 }
 
@@ -197,27 +251,27 @@ fn print_config(
     problems: &[Problem],
     args: &CheckArgs,
 ) -> Result<Exit> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::stdout();
     writeln!(out, "# root: {}", context.root.display())?;
     writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;
     write!(out, "{}", config.to_toml())?;
     out.flush()?;
-    say_problems(context, problems)?;
+    say_problems(&context.files, problems)?;
     Ok(exit::of_problems(problems, args.strict))
 }
 
 /// Puts problems on standard error.
-pub(crate) fn say_problems(context: &Context, problems: &[Problem]) -> Result<()> {
+pub(crate) fn say_problems(files: &dyn Files, problems: &[Problem]) -> Result<()> {
     let report = Report { problems: problems.to_vec(), ..Report::default() };
-    write_problems(&report, &context.files, &RenderOptions::default(), &mut io::stderr().lock())?;
+    write_problems(&report, files, &RenderOptions::default(), &mut output::stderr())?;
     Ok(())
 }
 
-/// Writes a changed source back.
+/// Writes a changed source back, unless it holds something else by now than what was analysed.
 ///
 /// # Errors
 /// The problem that names the file, where it stays as it is.
-pub(crate) fn write_source(context: &Context, path: &FilePath, text: &[u8]) -> Result<(), Problem> {
+pub(crate) fn write_source(context: &Context, path: &FilePath, analysed: &[u8], text: &[u8]) -> Result<(), Problem> {
     let absolute = context.files.absolute(path);
     let failed = |message: String| {
         let problem = Problem::error(ProblemKind::File, message).in_file(path);
@@ -226,8 +280,11 @@ pub(crate) fn write_source(context: &Context, path: &FilePath, text: &[u8]) -> R
     if fs::metadata(&absolute).is_ok_and(|meta| meta.permissions().readonly()) {
         return Err(failed("the file is read-only and stays as it is".to_owned()));
     }
-    write_atomically(&absolute, text)
-        .map_err(|error| failed(format!("the file stays as it is: {}", error.root_cause())))
+    match replace(&absolute, Some(analysed), text) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(changed_meanwhile(path)),
+        Err(error) => Err(failed(format!("the file stays as it is: {}", error.root_cause()))),
+    }
 }
 
 #[cfg(test)]
