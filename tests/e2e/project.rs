@@ -53,6 +53,13 @@ impl Project {
         run_in(self.root(), args, None)
     }
 
+    /// What the binary writes to standard output, byte for byte.
+    pub(crate) fn bytes(&self, args: &[&str]) -> Vec<u8> {
+        let mut command = command(self.root(), args);
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        command.output().unwrap().stdout
+    }
+
     /// Runs the binary with something on standard input.
     pub(crate) fn run_with_input(&self, args: &[&str], input: &str) -> Run {
         run_in(self.root(), args, Some(input))
@@ -123,6 +130,19 @@ pub(crate) fn run_in(folder: &Path, args: &[&str], input: Option<&str>) -> Run {
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     }
     finish(child)
+}
+
+/// How the binary ends where nobody reads what it writes, neither answers nor what is said beside them.
+pub(crate) fn code_without_reader(folder: &Path, args: &[&str], input: &str) -> i32 {
+    use std::io::Write;
+    let mut command = command(folder, args);
+    let (out, err) = (std::io::pipe().unwrap(), std::io::pipe().unwrap());
+    command.stdin(Stdio::piped()).stdout(out.1).stderr(err.1);
+    drop((out.0, err.0));
+    let mut child = command.spawn().unwrap();
+    // A program that does not read its input may be gone by now.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait().unwrap().code().unwrap_or(-1)
 }
 
 /// The binary, away from the environment's colours and width.

@@ -1,6 +1,6 @@
 //! Exit codes, colours, and which stream says what.
 
-use crate::project::Project;
+use crate::project::{Project, code_without_reader};
 
 const CONFIG: (&str, &str) = ("auditlint.toml", "packs = []\nrule-dirs = [\"rules\"]\n");
 const RULE: (&str, &str) = (
@@ -85,4 +85,72 @@ fn what_is_for_programs_stays_apart_from_what_is_for_people() {
     }
     let json = project.run(&["check", "--format", "json", "--timings", "--verbose"]);
     assert!(serde_json::from_str::<serde_json::Value>(&json.out).is_ok(), "{json:?}");
+}
+
+#[test]
+fn the_exit_code_does_not_depend_on_who_reads() {
+    let many = "forbidden();\n".repeat(3000);
+    let findings = project(&[("a.ts", &many)]);
+    let clean = project(&[("a.ts", "fine();\n")]);
+    let broken = project(&[("a.ts", &many)]);
+    broken.write("auditlint.toml", b"rule-dirs = [\"rules\"]\nnope = 1\n");
+    let commands: [&[&str]; 26] = [
+        &["check"],
+        &["check", "--format", "text"],
+        &["check", "--format", "concise"],
+        &["check", "--format", "json"],
+        &["check", "--format", "jsonl"],
+        &["check", "--format", "github"],
+        &["check", "--statistics", "--timings", "--verbose"],
+        &["check", "--show-files"],
+        &["check", "--print-config"],
+        &["check", "--diff"],
+        &["check", "--stdin-filename", "b.ts"],
+        &["check", "--stdin-filename", "b.ts", "--fix"],
+        &["check", "--strict", "nowhere.ts"],
+        &["check", "--max-warnings", "0"],
+        &["tasks"],
+        &["tasks", "--json", "T-1"],
+        &["facts"],
+        &["facts", "repo.file"],
+        &["rules", "list", "--all"],
+        &["rules", "list", "--json"],
+        &["rules", "show", "forbidden"],
+        &["rules", "show", "forbidden", "--explain", "a.ts:1"],
+        &["rules", "test", "--all"],
+        &["init", "--stdout"],
+        &["completions", "bash"],
+        &["schema", "findings"],
+    ];
+    for project in [&findings, &clean, &broken] {
+        for args in commands {
+            let input = "forbidden();\n";
+            let heard = match args.contains(&"--stdin-filename") {
+                true => project.run_with_input(args, input),
+                false => project.run(args),
+            };
+            let unheard = code_without_reader(project.root(), args, input);
+            assert_eq!(unheard, heard.code, "{args:?}: {heard:?}");
+        }
+    }
+    assert_eq!(code_without_reader(findings.root(), &["check"], ""), 1);
+    assert_eq!(code_without_reader(broken.root(), &["check"], ""), 2);
+    assert_eq!(code_without_reader(findings.root(), &["check", "--no-such-flag"], ""), 2);
+    assert_eq!(code_without_reader(findings.root(), &["--help"], ""), 0);
+}
+
+#[test]
+fn a_partial_run_says_so() {
+    let project =
+        project(&[("src/a.ts", "fine(); // auditlint-ignore forbidden: not any more\n"), ("b.ts", "fine();\n")]);
+    for (args, only) in [
+        (&["src"][..], Some("Only a part was checked: src.")),
+        (&["src", "b.ts", "--rule", "doubtful"], Some("Only a part was checked: src, b.ts, rule doubtful.")),
+        (&["--severity", "warning"], Some("Only a part was checked: findings of severity warning or graver.")),
+        (&[], None),
+    ] {
+        let run = project.run(&[&["check"], args].concat());
+        assert_eq!(run.out.lines().find(|line| line.starts_with("Only ")), only, "{run:?}");
+        assert_eq!(run.out.contains("unused-suppression"), only.is_none(), "{run:?}");
+    }
 }

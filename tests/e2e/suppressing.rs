@@ -95,3 +95,85 @@ fn an_unsaved_buffer_is_read_from_standard_input() {
         project.run_with_input(&["check", "--format", "concise", "--stdin-filename", "src/new.ts"], "forbidden()");
     assert_eq!(new.out, "src/new.ts:1:1: error[forbidden] no\n");
 }
+
+#[test]
+fn a_comment_is_about_the_code_behind_the_comments_that_follow_it() {
+    let ignore = "// auditlint-ignore forbidden: known\n";
+    check("src/a.ts", &format!("{ignore}/**\n * Text.\n */\nforbidden();\n"), &[]);
+    check("src/a.ts", &format!("{ignore}/* a */ forbidden();\n"), &[]);
+    check("src/a.ts", &format!("{ignore}/* a\n b */ forbidden();\n"), &[]);
+    check("src/a.ts", &format!("\u{feff}{ignore}forbidden();\n"), &[]);
+    check("src/a.ts", &format!("{ignore}// one\n/* two */ // three\nforbidden();\n"), &[]);
+    check("src/a.ts", &format!("{ignore}\nforbidden();\n"), &["1:21 unused-suppression", "3:1 forbidden"]);
+    // The id of a task may hold a colon.
+    check("src/a.ts", "// auditlint-ignore forbidden (api:P1-T1): known: yes (really)\nforbidden();\n", &[]);
+}
+
+#[test]
+fn what_is_found_in_a_comment_is_silenced_among_its_neighbours() {
+    let rule = "id: note\nlanguage: [TypeScript, Rust]\nmessage: note\nrule: {kind: comment, regex: NOTE}\n";
+    let check = |code: &str, expected: &[&str]| {
+        let project = project("a.ts", code);
+        project.write("rules/note.yml", rule.replace("[TypeScript, Rust]", "TypeScript").as_bytes());
+        assert_eq!(project.places(&[]), expected, "{code}");
+    };
+    check("// NOTE\nf();\n", &["a.ts:1:1 note"]);
+    check("// auditlint-ignore note: known\n// NOTE\nf();\n", &[]);
+    check("// NOTE\n// auditlint-ignore note: known\nf();\n", &[]);
+    check("// NOTE\n\n// auditlint-ignore note: known\nf();\n", &["a.ts:1:1 note", "a.ts:3:21 unused-suppression"]);
+}
+
+#[test]
+fn suppressions_are_read_in_files_of_data() {
+    let check = |path: &str, text: &str, expected: &[&str]| {
+        let project = Project::new(&[("auditlint.toml", "packs = [\"consistency\"]\n"), (path, text)]);
+        let expected: Vec<String> = expected.iter().map(|place| format!("{path}:{place}")).collect();
+        assert_eq!(project.places(&[]), expected, "{text}");
+    };
+    let ignore = "auditlint-ignore missing-file-ref: known";
+    check("a.md", "[x](./gone.md)\n", &["1:5 missing-file-ref"]);
+    check("a.md", &format!("<!-- {ignore} -->\n[x](./gone.md)\n"), &[]);
+    check("a.md", &format!("[x](./gone.md) <!-- {ignore} -->\n"), &[]);
+    check("a.md", &format!("# A\n\n<!-- {ignore}\n  over lines -->\n[x](./gone.md)\n"), &[]);
+    check(
+        "a.md",
+        &format!("---\na: b\n---\n<!-- {} -->\n\n# A\n\n[x](./gone.md)\n", ignore.replace("ignore ", "ignore-file ")),
+        &[],
+    );
+    // What only shows a comment is none.
+    check("a.md", &format!("`<!-- {ignore} -->`\n[x](./gone.md)\n"), &["2:5 missing-file-ref"]);
+    check("a.md", &format!("```html\n<!-- {ignore} -->\n```\n[x](./gone.md)\n"), &["4:5 missing-file-ref"]);
+    // What is wrong with one is a finding, also where nothing else is found.
+    check("a.md", &format!("<!-- {ignore} -->\n"), &["1:23 unused-suppression"]);
+    check("a.md", "<!-- auditlint-ignore missing-file-reff: known -->\n", &["1:23 unknown-suppression"]);
+    check(
+        "a.md",
+        "[x](./gone.md) <!-- auditlint-ignore missing-file-ref -->\n",
+        &["1:5 missing-file-ref", "1:21 malformed-suppression"],
+    );
+    let workflow = |comment: &str, line: &str| {
+        format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{comment}      - run: {line}\n")
+    };
+    let path = ".github/workflows/a.yml";
+    let ignore = "auditlint-ignore missing-file-ref: known";
+    check(path, &workflow("", "./scripts/gone.sh"), &["6:14 missing-file-ref"]);
+    check(path, &workflow(&format!("      # {ignore}\n"), "./scripts/gone.sh"), &[]);
+    check(path, &workflow("", &format!("./scripts/gone.sh # {ignore}")), &[]);
+    check(path, &workflow(&format!("      # {ignore}\n"), "|\n          echo\n          ./scripts/gone.sh"), &[]);
+    check(path, &workflow("", &format!("|\n          echo\n          # {ignore}\n          ./scripts/gone.sh")), &[]);
+}
+
+#[test]
+fn a_rule_may_not_take_the_name_of_a_finding_about_suppressions() {
+    for id in ["unknown-suppression", "malformed-suppression", "unused-suppression", "expired-suppression"] {
+        let project = project("a.ts", "forbidden();\n");
+        let rule = format!("id: {id}\nlanguage: TypeScript\nmessage: no\nrule:\n  pattern: forbidden()\n");
+        project.write("rules/own.yml", rule.as_bytes());
+        let run = project.run(&["check", "--format", "json"]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.out.contains("has the id of a finding about suppressions"), "{run:?}");
+        assert!(run.out.contains("\"path\": \"rules/own.yml\""), "{run:?}");
+        assert_eq!(project.places(&[]), ["a.ts:1:1 forbidden"]);
+        assert_eq!(project.run(&["rules", "new", id]).code, 2);
+    }
+}

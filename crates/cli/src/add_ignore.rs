@@ -1,48 +1,105 @@
 //! `check --add-ignore`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use anyhow::Result;
-use auditlint_engine::{Finding, Report, State, add_ignores};
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span};
-use auditlint_syntax::Language;
+use anyhow::{Result, bail};
+use auditlint_engine::{Date, Finding, Project, Report, proposed_ignore};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
-use crate::check::{say_problems, write_source};
-use crate::context::{Context, counted};
-use crate::exit::{self, Exit};
+use crate::check::say_problems;
+use crate::context::counted;
+use crate::exit::{self, Exit, Gate};
 use crate::out;
+use crate::target::Target;
 
-/// Writes a comment above every finding that is reported.
-pub(crate) fn run(context: &Context, report: &Report, reason: &str) -> Result<Exit> {
-    let mut by_file: BTreeMap<&FilePath, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.state == State::New) {
-        by_file.entry(&finding.path).or_default().push(finding);
+/// What became of the findings.
+pub(crate) struct Outcome {
+    /// How many are silenced, and in how many files.
+    added: usize,
+    files: usize,
+    /// How many count as before.
+    left: usize,
+    /// Tables that would silence those for which there is no comment.
+    proposals: BTreeSet<String>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// The reason as it is written into comments: one line.
+pub(crate) fn reason(given: Option<&str>) -> Result<String> {
+    let reason = given.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.is_empty() {
+        bail!("--reason must say why the findings are suppressed");
     }
-    let (mut added, mut files) = (0, 0);
-    let mut problems = report.problems.clone();
-    for (path, findings) in by_file {
-        let Some(language) = Language::of_path(path) else { continue };
-        let text = context.files.read(path, u64::MAX)?;
-        let new = add_ignores(language, &text, findings, reason);
-        problems.extend(new.left.iter().map(|start| {
-            let message = "no comment can stand where it would silence this finding";
-            let problem = Problem::warning(ProblemKind::File, message).in_file(path);
-            problem
-                .at(Span::new(*start, *start), &text)
-                .help("silence it with an `[[ignore]]` table in auditlint.toml, or put the expression into a constant")
-        }));
-        if new.added > 0 {
-            match write_source(context, path, &text, &new.text) {
-                Ok(()) => {
-                    added += new.added;
-                    files += 1;
-                }
-                Err(problem) => problems.push(problem),
-            }
+    if reason.contains(char::is_control) {
+        bail!("--reason holds a control character; it is written into sources and must be plain text");
+    }
+    Ok(reason)
+}
+
+/// Silences the findings that are reported, each with a comment that was tried before it is written.
+pub(crate) fn run(
+    project: &Project<'_>,
+    report: &Report,
+    reason: &str,
+    today: &(dyn Fn() -> Option<Date> + Sync),
+    target: &mut Target<'_>,
+) -> Result<Outcome> {
+    let mut outcome =
+        Outcome { added: 0, files: 0, left: 0, proposals: BTreeSet::new(), problems: report.problems.clone() };
+    let mut texts: BTreeMap<FilePath, Vec<u8>> = BTreeMap::new();
+    let mut last: Option<&FilePath> = None;
+    for path in report.active().map(|finding| &finding.path) {
+        if last.replace(path) == Some(path) {
+            continue;
+        }
+        match target.analysed(project, report, path) {
+            Ok(text) => texts.extend(text.map(|text| (path.clone(), text))),
+            Err(problem) => outcome.problems.push(problem),
         }
     }
-    say_problems(context, &problems)?;
-    writeln!(out::stderr(), "{} suppressed in {}", counted(added, "finding"), counted(files, "file"))?;
-    Ok(exit::of_problems(&problems, false))
+    let silenced = project.add_ignores(report, texts, reason, today);
+    for finding in &silenced.left {
+        outcome.say_left(finding, reason);
+    }
+    let mut done = 0;
+    for (path, file) in silenced.files {
+        match target.put(&path, &file.old, file.new)? {
+            Ok(()) => {
+                outcome.added += file.silenced;
+                outcome.files += 1;
+                done += file.silenced;
+            }
+            Err(problem) => outcome.problems.push(problem),
+        }
+    }
+    outcome.left = report.active().count() - done;
+    Ok(outcome)
+}
+
+impl Outcome {
+    fn say_left(&mut self, finding: &Finding, reason: &str) {
+        let message = format!("no comment can stand where it would silence this finding of `{}`", finding.rule.id);
+        let mut problem = Problem::warning(ProblemKind::File, message).in_file(&finding.path);
+        (problem.span, problem.position) = (Some(finding.span), Some(finding.start));
+        self.problems.push(problem.help("silence it with an `[[ignore]]` table in auditlint.toml, as proposed below"));
+        self.proposals.insert(proposed_ignore(finding, reason));
+    }
+}
+
+/// Says what became of the findings, and how the run ends: 1 where a finding is left.
+pub(crate) fn say(files: &dyn Files, outcome: &Outcome, gate: Gate) -> Result<Exit> {
+    say_problems(files, &outcome.problems)?;
+    let mut err = out::stderr();
+    if !outcome.proposals.is_empty() {
+        writeln!(err, "For auditlint.toml, where no comment can stand:\n")?;
+        for table in &outcome.proposals {
+            writeln!(err, "{table}")?;
+        }
+    }
+    let left = if outcome.left > 0 { format!(", {} left", outcome.left) } else { String::new() };
+    let (added, files) = (counted(outcome.added, "finding"), counted(outcome.files, "file"));
+    writeln!(err, "{added} suppressed in {files}{left}")?;
+    let findings = if outcome.left > 0 && !gate.exit_zero { Exit::Findings } else { Exit::Clean };
+    Ok(findings.max(exit::of_problems(&outcome.problems, gate.strict)))
 }

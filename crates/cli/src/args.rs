@@ -103,8 +103,9 @@ pub(crate) struct CheckArgs {
     /// Report only findings that belong to this task; a short id or an audit finding's id will do (repeatable)
     #[arg(long = "task", value_name = "ID", help_heading = "What to report")]
     pub(crate) tasks: Vec<String>,
-    /// Read the source from standard input and report on it under this name
-    #[arg(long, value_name = "PATH", help_heading = "What to report", conflicts_with_all = ["paths", "fix", "add_ignore"])]
+    /// Read the source from standard input and report on it under this name; --fix and --add-ignore print it instead of
+    /// writing a file
+    #[arg(long, value_name = "PATH", help_heading = "What to report", conflicts_with = "paths")]
     pub(crate) stdin_filename: Option<PathBuf>,
     /// Leave out what is ignored or excluded even where it is named (for commit hooks)
     #[arg(long, help_heading = "What to report")]

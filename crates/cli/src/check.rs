@@ -1,6 +1,6 @@
 //! `auditlint check`.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -15,6 +15,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::args::{CheckArgs, Cli};
 use crate::context::{Context, color, width};
 use crate::exit::{self, Exit, Gate};
+use crate::reader::Reader;
+use crate::target::{Target, Written, changed_meanwhile};
 use crate::{add_ignore, fix, out};
 
 /// A run shorter than this shows no progress.
@@ -25,17 +27,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let context = Context::find(&args.project)?;
     let (config, problems) = context.config()?;
     let mut options = run_options(args, &context)?;
-    let overlay;
-    let files: &dyn Files = if let Some(name) = &args.stdin_filename {
-        let path = context.relative(name)?;
-        let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
-        options.paths.push(path.clone());
-        overlay = Overlay::new(&context.files, path, bytes);
-        &overlay
-    } else {
-        &context.files
+    let mut buffer = match &args.stdin_filename {
+        Some(name) => Some(Buffer::read(&context, name, config.max_file_size)?),
+        None => None,
     };
+    options.paths.extend(buffer.as_ref().map(|buffer| buffer.path.clone()));
     if args.print_config {
         return print_config(&context, &config, &problems, args);
     }
@@ -46,41 +42,100 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             None => bail!("--as-of takes a date as YYYY-MM-DD, not `{text}`"),
         },
     };
-    let project = Project::load(files, config, options, problems);
+    let reason = if args.add_ignore { Some(add_ignore::reason(args.reason.as_deref())?) } else { None };
+    let overlay = buffer.as_ref().map(|buffer| buffer.over(&context));
+    let files: &dyn Files = overlay.as_ref().map_or(&context.files, |overlay| overlay);
+    let project = Project::load(files, config, options.clone(), problems);
     if args.show_files {
         return show_files(&context, &project, args);
     }
     let date = OnceLock::new();
     let day = || date.get_or_init(|| as_of.map_or_else(|| context.commit_date(), |day| Ok(Some(day))));
     let today = || day().as_ref().ok().copied().flatten();
-    let mut report = check(&project, &today);
-    if args.fix || args.diff {
-        let fixed = fix::run(&context, &project, &report, args.diff)?;
-        if args.diff {
-            return Ok(fixed.exit.max(exit::of_problems(&report.problems, args.strict)));
-        }
-        // What is reported is what is left.
-        if fixed.applied > 0 {
-            let (config, problems) = context.config()?;
-            let options = run_options(args, &context)?;
-            let left = Project::load(&context.files, config, options, problems);
-            report = check(&left, &today);
-        }
+    // What the date could not be told for is said whatever the run does.
+    let analyse = |project: &Project<'_>| {
+        let mut report = check(project, &today);
+        report.problems.extend(date.get().and_then(|date| date.as_ref().err().cloned()));
+        report
+    };
+    let mut report = analyse(&project);
+    if args.diff {
+        let mut out = out::stdout();
+        let fixed = fix::run(&project, &report, &today, &mut Target::Diff(&mut out))?;
+        out.flush()?;
         report.problems.extend(fixed.problems);
+        say_problems(files, &report.problems)?;
+        let found = if fixed.applied > 0 { Exit::Findings } else { Exit::Clean };
+        return Ok(found.max(exit::of_problems(&report.problems, args.strict)));
     }
-    if args.add_ignore {
-        let reason = args.reason.as_deref().unwrap_or_default().trim();
-        if reason.is_empty() {
-            bail!("--reason must say why the findings are suppressed");
+    if !args.fix && reason.is_none() {
+        write_report(args, &context, files, &report, &mut out::unescaped_stdout())?;
+        return Ok(gate(args).exit(&report));
+    }
+    let mut target = match &mut buffer {
+        Some(buffer) => Target::Buffer(&mut buffer.text),
+        None => Target::Files(Written::new(&context)),
+    };
+    if let Some(reason) = reason {
+        let added = add_ignore::run(&project, &report, &reason, &today, &mut target)?;
+        drop(target);
+        if let Some(buffer) = &buffer {
+            buffer.write()?;
         }
-        return add_ignore::run(&context, &report, reason);
+        return add_ignore::say(files, &added, gate(args));
     }
-    if let Some(Err(problem)) = date.get() {
-        report.problems.push(problem.clone());
+    let fixed = fix::run(&project, &report, &today, &mut target)?;
+    drop(target);
+    // What is reported is what is left.
+    let overlay = buffer.as_ref().map(|buffer| buffer.over(&context));
+    let files: &dyn Files = overlay.as_ref().map_or(&context.files, |overlay| overlay);
+    if fixed.applied > 0 {
+        let (config, problems) = context.config()?;
+        report = analyse(&Project::load(files, config, options, problems));
     }
-    write_report(args, &context, files, &report)?;
-    let gate = Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero };
-    Ok(gate.exit(&report))
+    report.problems.extend(fixed.problems);
+    if let Some(buffer) = &buffer {
+        buffer.write()?;
+        write_report(args, &context, files, &report, &mut out::unescaped_stderr())?;
+    } else {
+        write_report(args, &context, files, &report, &mut out::unescaped_stdout())?;
+    }
+    Ok(gate(args).exit(&report))
+}
+
+fn gate(args: &CheckArgs) -> Gate {
+    Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero }
+}
+
+/// The text of a source that is not saved, from standard input. What is written goes to standard output; the file of that name
+/// is not touched.
+struct Buffer {
+    path: FilePath,
+    text: Vec<u8>,
+}
+
+impl Buffer {
+    fn read(context: &Context, name: &Path, limit: u64) -> Result<Self> {
+        let path = context.relative(name)?;
+        let mut text = Vec::new();
+        io::stdin().take(limit + 1).read_to_end(&mut text).context("standard input cannot be read")?;
+        if text.len() as u64 > limit {
+            bail!("standard input is longer than {limit} bytes; raise `max-file-size` in auditlint.toml");
+        }
+        Ok(Self { path, text })
+    }
+
+    /// The files of the project with this text in them.
+    fn over<'c>(&self, context: &'c Context) -> Overlay<'c> {
+        Overlay::new(&context.files, self.path.clone(), self.text.clone())
+    }
+
+    fn write(&self) -> Result<()> {
+        let mut out = out::unescaped_stdout();
+        out.write_all(&self.text)?;
+        out.flush()?;
+        Ok(())
+    }
 }
 
 fn run_options(args: &CheckArgs, context: &Context) -> Result<RunOptions> {
@@ -157,7 +212,13 @@ fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
     }
 }
 
-fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: &Report) -> Result<()> {
+fn write_report<W: Write>(
+    args: &CheckArgs,
+    context: &Context,
+    files: &dyn Files,
+    report: &Report,
+    out: &mut BufWriter<Reader<W>>,
+) -> Result<()> {
     let options = render_options(args, context);
     let format = renderer(args.format, options.clone());
     if let Some(path) = &args.output_file {
@@ -165,8 +226,7 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
         format.render(report, files, &mut bytes)?;
         context.files.write_output(path, &bytes).with_context(|| path.display().to_string())?;
     } else {
-        let mut out = out::unescaped_stdout();
-        format.render(report, files, &mut out)?;
+        format.render(report, files, out)?;
         out.flush()?;
     }
     let mut err = out::stderr();
@@ -174,7 +234,7 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
     if !args.format.carries_problems() {
         write_problems(report, files, &plain, &mut err)?;
     }
-    if !args.format.carries_summary() || args.output_file.is_some() {
+    if (!args.format.carries_summary() || args.output_file.is_some()) && !out.get_ref().is_gone() {
         write!(err, "{}", summary_text(report, &plain))?;
     }
     if args.timings {
@@ -189,7 +249,7 @@ fn show_files(context: &Context, project: &Project<'_>, args: &CheckArgs) -> Res
         writeln!(out, "{}\t{}", shown_path(path), project.role(path).name())?;
     }
     out.flush()?;
-    say_problems(context, project.problems())?;
+    say_problems(&context.files, project.problems())?;
     Ok(exit::of_problems(project.problems(), args.strict))
 }
 
@@ -205,14 +265,14 @@ fn print_config(
     writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;
     write!(out, "{}", config.to_toml())?;
     out.flush()?;
-    say_problems(context, problems)?;
+    say_problems(&context.files, problems)?;
     Ok(exit::of_problems(problems, args.strict))
 }
 
 /// Puts problems on standard error.
-pub(crate) fn say_problems(context: &Context, problems: &[Problem]) -> Result<()> {
+pub(crate) fn say_problems(files: &dyn Files, problems: &[Problem]) -> Result<()> {
     let report = Report { problems: problems.to_vec(), ..Report::default() };
-    write_problems(&report, &context.files, &RenderOptions::default(), &mut out::stderr())?;
+    write_problems(&report, files, &RenderOptions::default(), &mut out::stderr())?;
     Ok(())
 }
 
@@ -223,7 +283,7 @@ pub(crate) fn say_problems(context: &Context, problems: &[Problem]) -> Result<()
 pub(crate) fn write_source(context: &Context, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
     context.files.replace(path, analysed, new).map_err(|error| {
         let help = match error {
-            WriteError::Changed => "run auditlint again",
+            WriteError::Changed => return changed_meanwhile(path),
             WriteError::Outside => "name the file where it really stands",
             _ => "give auditlint the right to write the file and its folder, or leave it out",
         };

@@ -79,6 +79,20 @@ impl Context {
         })
     }
 
+    /// A project in a folder, without a configuration.
+    #[cfg(test)]
+    pub(crate) fn at(root: &Path) -> Self {
+        Self {
+            root: root.to_path_buf(),
+            files: Worktree::open(root, None).unwrap(),
+            repository: None,
+            below_repository: FilePath::root(),
+            configured: false,
+            config_path: None,
+            isolated: true,
+        }
+    }
+
     /// Reads the configuration; the default where there is none.
     pub(crate) fn config(&self) -> Result<(Config, Vec<Problem>)> {
         let Some(path) = &self.config_path else { return Ok((Config::default(), Vec::new())) };

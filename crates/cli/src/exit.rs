@@ -1,6 +1,6 @@
 //! The one place where exit codes are decided.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use auditlint_engine::Report;
@@ -63,22 +63,13 @@ pub(crate) fn of_problems(problems: &[Problem], strict: bool) -> Exit {
         .unwrap_or(Exit::Clean)
 }
 
-/// The end of the program. A reader that went away (`auditlint | head`) is no error; anything else is said on standard error.
+/// The end of the program. What made it stop early is said on standard error.
 pub(crate) fn code(result: anyhow::Result<Exit>) -> Exit {
-    match result {
-        Ok(exit) => exit,
-        Err(error) => {
-            let broken_pipe = error
-                .chain()
-                .filter_map(|cause| cause.downcast_ref::<io::Error>())
-                .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe);
-            if broken_pipe {
-                return Exit::Clean;
-            }
-            let _ = writeln!(out::stderr(), "error: {error:#}");
-            Exit::Unusable
-        }
-    }
+    result.unwrap_or_else(|error| {
+        // Where nobody can be told, the code still says it.
+        let _ = writeln!(out::stderr(), "error: {error:#}");
+        Exit::Unusable
+    })
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ fn list(args: &FactsArgs, context: &Context, project: &Project<'_>, known: &Know
     let (mut out, color) = out::table_stdout();
     write(&table, args.format, color, &mut out)?;
     out.flush()?;
-    say_problems(context, project.problems())?;
+    say_problems(&context.files, project.problems())?;
     Ok(exit::of_problems(project.problems(), false))
 }
 
@@ -81,7 +81,7 @@ fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &Relat
         writeln!(out, "{}", counted(table.len(), "row"))?;
     }
     out.flush()?;
-    say_problems(context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

@@ -11,7 +11,9 @@ mod facts;
 mod fix;
 mod init;
 mod out;
+mod reader;
 mod rules;
+mod target;
 mod tasks;
 
 use std::io::Write;

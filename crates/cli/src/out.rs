@@ -10,26 +10,32 @@ use auditlint_report::{EscapeWriter, Passing};
 
 use crate::args::ColorChoice;
 use crate::context::{color, color_on};
+use crate::reader::Reader;
 
 /// Standard output. The end of what is written must be flushed.
-pub(crate) fn stdout() -> EscapeWriter<BufWriter<StdoutLock<'static>>> {
+pub(crate) fn stdout() -> EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>> {
     EscapeWriter::new(unescaped_stdout(), Passing::Nothing)
 }
 
 /// Standard output for a table, and whether it is coloured.
-pub(crate) fn table_stdout() -> (EscapeWriter<BufWriter<StdoutLock<'static>>>, bool) {
+pub(crate) fn table_stdout() -> (EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>>, bool) {
     let color = color(ColorChoice::Auto, false);
     (EscapeWriter::new(unescaped_stdout(), Passing::of_color(color)), color)
 }
 
 /// Standard output for what holds no text of a repository, and for renderers, which see to it themselves.
-pub(crate) fn unescaped_stdout() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::new(io::stdout().lock())
+pub(crate) fn unescaped_stdout() -> BufWriter<Reader<StdoutLock<'static>>> {
+    BufWriter::new(Reader::new(io::stdout().lock()))
 }
 
 /// Standard error.
-pub(crate) fn stderr() -> EscapeWriter<StderrLock<'static>> {
-    EscapeWriter::new(io::stderr().lock(), Passing::Nothing)
+pub(crate) fn stderr() -> EscapeWriter<Reader<StderrLock<'static>>> {
+    EscapeWriter::new(Reader::new(io::stderr().lock()), Passing::Nothing)
+}
+
+/// Standard error for renderers.
+pub(crate) fn unescaped_stderr() -> BufWriter<Reader<StderrLock<'static>>> {
+    BufWriter::new(Reader::new(io::stderr().lock()))
 }
 
 /// Whether standard output is a terminal.

@@ -67,7 +67,7 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         writeln!(out, "{}{hint}", counted(rules.len(), "rule"))?;
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -133,7 +133,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         }
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -180,7 +180,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     let failed = if failed > 0 { Exit::Findings } else { Exit::Clean };
     Ok(failed.max(exit::of_problems(&problems, false)))
 }
@@ -191,6 +191,9 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     }
     if let Some(task) = task.filter(|task| task.chars().any(char::is_control)) {
         bail!("`{task}` cannot be a task id: it holds control characters");
+    }
+    if auditlint_engine::is_reserved(id) {
+        bail!("`{id}` is the id of a finding about suppressions");
     }
     let (context, config, catalogue, _) = load(args)?;
     if catalogue.find(id).is_some() {

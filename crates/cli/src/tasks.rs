@@ -80,7 +80,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
         writeln!(out, "{}", counts(&tasks))?;
     }
     out.flush()?;
-    say_problems(&context, &problems)?;
+    say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

@@ -19,9 +19,9 @@ use crate::facts::{FactMatch, FactMatches};
 use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
 use crate::roles::Roles;
-use crate::suppress::{Suppressions, place_of};
+use crate::suppress::Suppressions;
 use crate::turns::Turns;
-use crate::{Edit, Finding, FindingTask, Related, State, fingerprint};
+use crate::{ContentHash, Edit, Finding, FindingTask, Related, State, fingerprint};
 
 /// What every source of a run is analysed with.
 pub(crate) struct Analyser<'r> {
@@ -35,7 +35,7 @@ pub(crate) struct Analyser<'r> {
     pub facts: &'r FactMatches,
     /// The day that `until` is compared with, asked for only where it is needed.
     pub today: &'r (dyn Fn() -> Option<Date> + Sync),
-    /// Whether every rule of the project runs, so that a suppression that silences nothing can be said to be unused.
+    /// Whether the run is about the whole project, so that a suppression that silences nothing can be said to be unused.
     pub complete: bool,
     pub timed: bool,
     /// Where large sources wait for others.
@@ -81,10 +81,19 @@ pub(crate) struct FileOutcome {
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
     pub used_ignores: BTreeSet<usize>,
+    /// What was analysed, where something was found in it.
+    pub content: Option<ContentHash>,
     /// What is configured for the rules that found something.
     rules: HashMap<u32, RuleHere>,
     /// Findings that there was no room for.
     left_out: u64,
+}
+
+impl FileOutcome {
+    /// Keeps what was analysed in mind, where something was found in it: what is written later must be made of the same text.
+    fn note(&mut self, text: &[u8]) {
+        self.content = (!self.findings.is_empty()).then(|| ContentHash::of(text));
+    }
 }
 
 /// What is configured for one rule in one file.
@@ -103,10 +112,27 @@ impl Analyser<'_> {
         // Whether it can be read was told where its facts were.
         let text = self.files.read(path, self.config.max_file_size).unwrap_or_default();
         let lines = LineIndex::new(&text);
+        let mut suppressions = match has_directive(&text) {
+            true => Suppressions::read_data(path, &text, &lines),
+            false => Suppressions::default(),
+        };
+        let today = self.day_for(&suppressions);
         for found in matches {
-            self.fact_finding(found, path, (None, &text, &lines), |_, _| None, &mut outcome);
+            let place = suppressions.place_in_data(&lines, found.span);
+            let silence = |rule: &RuleId, foreign| {
+                suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
+            };
+            self.fact_finding(found, path, (None, &text, &lines), silence, &mut outcome);
         }
+        self.report_suppressions(&suppressions, path, (&text, &lines), today, &mut outcome);
+        outcome.note(&text);
         outcome
+    }
+
+    /// The day that the dates of suppressions are compared with, where one has a date.
+    fn day_for(&self, suppressions: &Suppressions) -> Option<Date> {
+        let has_date = suppressions.directives.iter().any(|directive| directive.until.is_some());
+        if has_date { (self.today)() } else { None }
     }
 
     fn fact_finding(
@@ -124,6 +150,7 @@ impl Analyser<'_> {
             span: found.span,
             message,
             edits: Vec::new(),
+            cannot_fix: None,
             labels: Vec::new(),
         };
         let before = outcome.findings.len();
@@ -207,6 +234,7 @@ impl Analyser<'_> {
                 for found in facts.into_iter().flatten() {
                     self.fact_finding(found, path, (None, &text, &lines), |_, _| None, &mut outcome);
                 }
+                outcome.note(&text);
                 return outcome;
             }
             Err(gave_up) => {
@@ -222,30 +250,27 @@ impl Analyser<'_> {
         let enclosing = Enclosing::new(tree);
         let mut suppressions =
             if has_suppression { Suppressions::read(tree, &text, &lines) } else { Suppressions::default() };
-        let today = if suppressions.directives.iter().any(|directive| directive.until.is_some()) {
-            (self.today)()
-        } else {
-            None
-        };
+        let today = self.day_for(&suppressions);
         for found in worker.matches.drain(..) {
-            let place = place_of(&enclosing, &lines, found.node, found.span);
+            let place = suppressions.place(&enclosing, &lines, found.node, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
             self.finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         for found in self.facts.get(path).into_iter().flatten() {
-            let place = place_of(&enclosing, &lines, None, found.span);
+            let place = suppressions.place(&enclosing, &lines, None, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
             self.fact_finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         if !suppressions.is_empty() {
-            self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
+            self.report_suppressions(&suppressions, path, (&text, &lines), today, &mut outcome);
         }
         self.regions(tree, &text, &lines, path, &mut outcome);
         self.report_left_out(path, level, &mut outcome);
+        outcome.note(&text);
         outcome
     }
 
@@ -324,6 +349,11 @@ impl Analyser<'_> {
             outcome.used_ignores.insert(ignore);
             reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
         }
+        if let Some(cannot) = found.cannot_fix {
+            let message = format!("the fix of `{}` cannot be made: {cannot}", rule.id);
+            let problem = Problem::warning(ProblemKind::File, message).in_file(path).at(found.span, text);
+            outcome.problems.push(problem.help("change the code by hand, or save the file as UTF-8"));
+        }
         let related = found
             .labels
             .into_iter()
@@ -375,7 +405,7 @@ impl Analyser<'_> {
     fn report_suppressions(
         &self,
         suppressions: &Suppressions,
-        source: &SourceInfo<'_>,
+        path: &FilePath,
         (text, lines): (&[u8], &LineIndex),
         today: Option<Date>,
         outcome: &mut FileOutcome,
@@ -391,7 +421,7 @@ impl Analyser<'_> {
                 rule: builtin.info(),
                 severity: builtin.severity(),
                 message: message.into(),
-                path: source.path.clone(),
+                path: path.clone(),
                 span,
                 start: lines.position(text, span.start),
                 end: lines.position(text, span.end),
@@ -467,6 +497,11 @@ impl Analyser<'_> {
             outcome.problems.push(Problem::new(ProblemKind::Region, ProblemLevel::Note, message).in_file(path));
         }
     }
+}
+
+/// Whether a text may hold a suppression.
+pub(crate) fn has_directive(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"auditlint-ignore").is_some()
 }
 
 fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Problem {

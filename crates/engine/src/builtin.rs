@@ -84,3 +84,9 @@ impl Builtin {
         Self::ALL.iter().any(|(_, name, _, _)| *name == id)
     }
 }
+
+/// Whether an id is that of a finding about suppressions, which no rule may have.
+#[must_use]
+pub fn is_reserved(id: &str) -> bool {
+    Builtin::is_builtin(id)
+}

@@ -13,6 +13,7 @@ use auditlint_source::document::DocumentError;
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
+use crate::builtin::Builtin;
 use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
 use crate::limits::{MAX_RULE_BYTES, MAX_RULE_DIRS, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
 use crate::{RuleInfo, RunOptions};
@@ -70,6 +71,7 @@ impl Catalogue {
         }
         let mut known: BTreeMap<RuleId, bool> = rules.iter().map(|(rule, _)| (rule.rule.id.clone(), false)).collect();
         report_duplicates(&mut rules, problems);
+        report_reserved(&mut rules, &mut known, problems);
         check_names(config, &known, only, problems);
 
         let (mut on, mut origins, mut off) = (Vec::new(), Vec::new(), Vec::new());
@@ -412,6 +414,24 @@ fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec
             .push(rule.problem(error.help("give it another id; the shipped rule can be turned off in auditlint.toml")));
     }
     rules.retain(|(rule, origin)| *origin != Origin::Shipped || !own.contains(&rule.rule.id));
+}
+
+/// A rule of the repository may not take the id of a finding about suppressions, which nobody can silence or configure.
+fn report_reserved(
+    rules: &mut Vec<(CompiledRule, Origin)>,
+    known: &mut BTreeMap<RuleId, bool>,
+    problems: &mut Vec<Problem>,
+) {
+    rules.retain(|(compiled, _)| {
+        let rule = &compiled.rule;
+        let is_free = !Builtin::is_builtin(rule.id.as_str());
+        if !is_free {
+            let message = format!("the rule `{}` has the id of a finding about suppressions", rule.id);
+            problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("give it another id")));
+            known.remove(&rule.id);
+        }
+        is_free
+    });
 }
 
 /// Says which rules the configuration or the command line names that do not exist.

@@ -15,7 +15,7 @@ use crate::limits::{FILE_SIZE_CEILING, MAX_FILE_SIZE, MAX_IGNORES, MAX_OVERRIDES
 use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
 /// What a run is configured to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The file it was read from; `None` where nothing is configured.
     pub path: Option<FilePath>,

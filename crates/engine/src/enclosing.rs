@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::sync::OnceLock;
 
+use auditlint_source::Span;
 use auditlint_syntax::{FieldId, KindId, Language, NodeId, Tree};
 
 /// Facts about the kinds of one language, by kind.
@@ -79,6 +80,26 @@ fn kinds(language: Language) -> &'static Kinds {
 
 fn is(table: &[bool], kind: KindId) -> bool {
     table.get(kind.0 as usize).copied().unwrap_or(false)
+}
+
+/// The innermost node that holds a span.
+#[must_use]
+pub(crate) fn node_at(tree: &Tree, span: Span) -> NodeId {
+    // In pre-order nodes begin one behind the other, and whatever holds the span is around the last that begins before it.
+    let (mut low, mut high) = (0, tree.main_end());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if tree.span(NodeId(middle)).start <= span.start {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    let last = NodeId(low.saturating_sub(1));
+    std::iter::once(last)
+        .chain(tree.ancestors(last))
+        .find(|node| tree.span(*node).contains(span))
+        .unwrap_or_else(|| tree.root())
 }
 
 /// What stands around the nodes of one tree. The first questions are answered by going from node to node; when that has cost

@@ -17,6 +17,7 @@ use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
 
 use crate::Related;
+use crate::analyse::has_directive;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::discovery::{Discovered, Ignored, discover};
@@ -36,7 +37,7 @@ pub(crate) struct FactMatch {
 /// What rules over facts found, by file.
 pub(crate) type FactMatches = BTreeMap<FilePath, Vec<FactMatch>>;
 
-/// Extracts and derives what `wanted` providers give for a whole project.
+/// Extracts and derives what `wanted` providers give for a whole project; and the files of data that hold suppressions.
 pub(crate) fn gather(
     files: &dyn Files,
     config: &Config,
@@ -44,7 +45,7 @@ pub(crate) fn gather(
     (every, unread_folders): (&[FilePath], &[(FilePath, String)]),
     wanted: &[&dyn Provider],
     problems: &mut Vec<Problem>,
-) -> Facts {
+) -> (Facts, Vec<FilePath>) {
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
     let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
     // A row that was not read may be the one that somebody is accused of lacking.
@@ -56,7 +57,7 @@ pub(crate) fn gather(
     };
     let turns = Turns::new();
     let (taken, limit) = (AtomicU64::new(0), MAX_FACTS);
-    let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, Option<Problem>) {
+    let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, bool, Option<Problem>) {
         let text = match files.read(path, config.max_file_size) {
             Ok(text) => text,
             Err(error) => {
@@ -65,12 +66,13 @@ pub(crate) fn gather(
                 let problem = Language::of_path(path)
                     .is_none()
                     .then(|| Problem::warning(ProblemKind::File, message.as_str()).in_file(path));
-                return (unread(path, &message), problem);
+                return (unread(path, &message), false, problem);
             }
         };
         let _turn = turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
         let source = Source::new(path, &decoded, parser);
+        let has_directive = Language::of_path(path).is_none() && has_directive(&text);
         let raw: Vec<Option<Arc<Raw>>> =
             wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect();
         let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
@@ -78,9 +80,9 @@ pub(crate) fn gather(
         if is_full {
             // What was read is given up as a whole below, so it does not matter which thread meets the limit.
             options.facts.retain(|_| false);
-            return (vec![None; raw.len()], None);
+            return (vec![None; raw.len()], has_directive, None);
         }
-        (raw, None)
+        (raw, has_directive, None)
     };
     let outcomes: Vec<_> = paths
         .par_iter()
@@ -89,13 +91,15 @@ pub(crate) fn gather(
                 *parser = Parser::default();
                 let problem = Problem::error(ProblemKind::Bug, "auditlint failed on this file while it read facts");
                 let help = "this is a bug in auditlint; please report it with the file, or exclude the file";
-                (unread(path, "auditlint failed on the file"), Some(problem.in_file(path).help(help)))
+                (unread(path, "auditlint failed on the file"), false, Some(problem.in_file(path).help(help)))
             })
         })
         .collect();
     let mut raw: Vec<(&dyn Provider, Sources)> = wanted.iter().map(|provider| (*provider, Vec::new())).collect();
-    for (path, (extracted, problem)) in paths.into_iter().zip(outcomes) {
+    let mut with_directives = Vec::new();
+    for (path, (extracted, has_directive, problem)) in paths.into_iter().zip(outcomes) {
         problems.extend(problem);
+        with_directives.extend(has_directive.then(|| path.clone()));
         for ((_, sources), found) in raw.iter_mut().zip(extracted) {
             sources.extend(found.map(|found| (path.clone(), found)));
         }
@@ -119,7 +123,8 @@ pub(crate) fn gather(
     let is_apart = |path: &FilePath| files.kind(path).is_some() && !known.has_file(path) && !known.has_folder(path);
     let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
     let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
-    Facts::derive(raw, &ProjectScope::new(every, &ignores).requiring(&required).lacking(unread_folders))
+    let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(unread_folders);
+    (Facts::derive(raw, &scope), with_directives)
 }
 
 /// The commands that the configuration asks of continuous integration.
@@ -152,20 +157,30 @@ impl Project<'_> {
     /// The relations of a project, those of the providers that `relations` names.
     #[must_use]
     pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Facts {
+        self.facts_and_directives(relations, problems).0
+    }
+
+    /// The same, with the files of data that hold suppressions.
+    fn facts_and_directives<'r>(
+        &self,
+        relations: impl Iterator<Item = &'r str>,
+        problems: &mut Vec<Problem>,
+    ) -> (Facts, Vec<FilePath>) {
         let names: Vec<&str> = relations.collect();
         let wanted = providers_of(&self.catalogue, names.iter().copied());
-        let facts = match wanted.is_empty() {
-            true => Facts::default(),
+        let (facts, with_directives) = match wanted.is_empty() {
+            true => (Facts::default(), Vec::new()),
             false => {
                 let every = self.every_file();
                 let walked = (every.files.as_slice(), every.unread.as_slice());
                 gather(self.files, &self.config, self.options(), walked, &wanted, problems)
             }
         };
-        match names.iter().any(|name| provider_of(name) == TASKS) {
+        let facts = match names.iter().any(|name| provider_of(name) == TASKS) {
             true => facts.with(relations_of_tasks(&self.tasks)),
             false => facts,
-        }
+        };
+        (facts, with_directives)
     }
 
     /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation
@@ -181,10 +196,15 @@ impl Project<'_> {
         if checks.is_empty() {
             return found;
         }
-        let facts = self.facts(checks.iter().flat_map(|(_, _, check)| check.relations()), problems);
+        let relations = checks.iter().flat_map(|(_, _, check)| check.relations());
+        let (facts, with_directives) = self.facts_and_directives(relations, problems);
+        let scope = Scope::of(self.options());
+        // What is wrong with a suppression is a finding also where nothing else is found.
+        for path in with_directives.into_iter().filter(|path| scope.holds(path)) {
+            found.entry(path).or_default();
+        }
         let (mut count, mut left_out) = (0_u64, 0_u64);
         let mut gaps = Gaps::default();
-        let scope = Scope::of(self.options());
         let mut lines = Lines { files: self.files, limit: self.config.max_file_size, known: BTreeMap::new() };
         for (index, rule, check) in checks {
             let is_own = self.catalogue.origins[index as usize] != Origin::Shipped;

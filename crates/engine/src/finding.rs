@@ -64,8 +64,8 @@ pub struct FindingTask {
 pub struct Edit {
     /// The bytes to replace.
     pub span: Span,
-    /// What to put there.
-    pub text: String,
+    /// What to put there. It may hold bytes of the source that are not UTF-8.
+    pub text: Vec<u8>,
 }
 
 /// Another place that explains a finding.

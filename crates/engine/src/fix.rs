@@ -1,4 +1,4 @@
-//! Putting findings right.
+//! Putting findings right: edits that go together, and those of them that leave the source as well understood as it was.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,11 @@ use auditlint_source::Span;
 use auditlint_syntax::{Language, Parser};
 
 use crate::{Edit, Finding, State};
+
+/// How many bytes may be parsed to find out which of the fixes of a source break it, and how often a large source is parsed at
+/// least. Fixes that break it are few, and found in about as many steps as the number of fixes has bits.
+const TRIAL_BYTES: usize = 32 << 20;
+const TRIALS: usize = 16;
 
 /// What became of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +21,8 @@ pub struct Fixed {
     pub applied: usize,
     /// Findings whose edits collide with those of another: they come in the next round.
     pub deferred: usize,
+    /// What was replaced, in order, and by how many bytes.
+    pub(crate) replaced: Vec<(Span, usize)>,
 }
 
 /// Applies the fixes of the findings that count, in their order; a finding any of whose edits collides with what was already
@@ -34,7 +41,96 @@ pub fn apply<'f>(text: &[u8], findings: impl IntoIterator<Item = &'f Finding>) -
     }
     let edits: Vec<&Edit> = taken.by_start.into_values().collect();
     fixed.text = splice(text, &edits);
+    fixed.replaced = edits.iter().map(|edit| (edit.span, edit.text.len())).collect();
     fixed
+}
+
+impl Fixed {
+    /// Where a byte of the old text stands in the new one; `None` where it was replaced.
+    pub(crate) fn moved(&self, offset: u32) -> Option<u32> {
+        let before = &self.replaced[..self.replaced.partition_point(|(span, _)| span.end <= offset)];
+        let after = self.replaced.get(before.len());
+        if after.is_some_and(|(span, _)| span.start <= offset) {
+            return None;
+        }
+        let grown: i64 = before.iter().map(|(span, length)| *length as i64 - i64::from(span.len())).sum();
+        u32::try_from(i64::from(offset) + grown).ok()
+    }
+}
+
+/// The fixes that go together without breaking the source, and those that do not.
+pub(crate) struct Sound<'f> {
+    pub(crate) fixed: Fixed,
+    /// Each of these would break the syntax, alone or with those before it.
+    pub(crate) breaking: Vec<&'f Finding>,
+    /// It took too long to find out about these.
+    pub(crate) untried: Vec<&'f Finding>,
+}
+
+/// Applies the fixes of the findings that count, as [`apply`] does, without those after which the source would be less
+/// understood than it is: each of them blocks itself alone.
+pub(crate) fn apply_sound<'f>(language: Language, text: &[u8], findings: &'f [Finding]) -> Sound<'f> {
+    let fixed = apply(text, findings);
+    let mut sound = Sound { fixed, breaking: Vec::new(), untried: Vec::new() };
+    if sound.fixed.applied == 0 {
+        return sound;
+    }
+    let mut syntax = Syntax::of(language, text);
+    if syntax.is_kept_by(&sound.fixed.text) {
+        return sound;
+    }
+    let mut taken = Taken::default();
+    let mut together: Vec<&Finding> = findings.iter().filter(|finding| finding.state == State::New).collect();
+    together.retain(|finding| finding.fix.as_ref().is_some_and(|edits| taken.take(edits, text.len())));
+    let mut trials = (TRIAL_BYTES / text.len().max(1)).max(TRIALS);
+    let mut good: Vec<&Finding> = Vec::with_capacity(together.len());
+    // Halves that are still to be looked at, the first on top; all of them together are known to break the source.
+    let mut parts: Vec<&[&Finding]> = vec![&together];
+    while let Some(part) = parts.pop() {
+        if part.len() < together.len() || part.len() == 1 {
+            if trials == 0 {
+                sound.untried.extend(part);
+                continue;
+            }
+            trials -= 1;
+            let trial = apply(text, good.iter().copied().chain(part.iter().copied()));
+            if syntax.is_kept_by(&trial.text) {
+                good.extend(part);
+                continue;
+            }
+        }
+        if let [one] = part {
+            sound.breaking.push(one);
+        } else {
+            let (first, second) = part.split_at(part.len() / 2);
+            parts.extend([second, first]);
+        }
+    }
+    let deferred = sound.fixed.deferred;
+    sound.fixed = Fixed { deferred, ..apply(text, good) };
+    sound
+}
+
+/// How much of a source is not understood.
+struct Syntax {
+    language: Language,
+    parser: Parser,
+    /// `None` where it is not parsed at all.
+    broken: Option<usize>,
+}
+
+impl Syntax {
+    fn of(language: Language, text: &[u8]) -> Self {
+        let mut parser = Parser::default();
+        let broken = parser.parse(language, text).ok().map(|tree| tree.not_understood().len());
+        Self { language, parser, broken }
+    }
+
+    /// Whether `new` is no less understood: a fix must not break the file.
+    fn is_kept_by(&mut self, new: &[u8]) -> bool {
+        let Some(old) = self.broken else { return true };
+        self.parser.parse(self.language, new).is_ok_and(|tree| tree.not_understood().len() <= old)
+    }
 }
 
 /// Edits none of which collide, by the byte at which they begin.
@@ -73,23 +169,11 @@ fn splice(text: &[u8], edits: &[&Edit]) -> Vec<u8> {
     let mut at = 0;
     for edit in edits {
         new.extend_from_slice(&text[at..edit.span.start as usize]);
-        new.extend_from_slice(edit.text.as_bytes());
+        new.extend_from_slice(&edit.text);
         at = edit.span.end as usize;
     }
     new.extend_from_slice(&text[at..]);
     new
-}
-
-/// Whether `new` is no less understood than `old`: a fix must not break the file.
-#[must_use]
-pub fn keeps_syntax(language: Language, old: &[u8], new: &[u8]) -> bool {
-    let mut parser = Parser::default();
-    let mut broken = |text: &[u8]| parser.parse(language, text).map(|tree| tree.not_understood().len());
-    match (broken(old), broken(new)) {
-        (Ok(old), Ok(new)) => new <= old,
-        (Err(_), _) => true,
-        (Ok(_), Err(_)) => false,
-    }
 }
 
 #[cfg(test)]
@@ -121,7 +205,7 @@ mod tests {
             fix: Some(
                 edits
                     .iter()
-                    .map(|(start, end, text)| Edit { span: Span::new(*start, *end), text: (*text).to_owned() })
+                    .map(|(start, end, text)| Edit { span: Span::new(*start, *end), text: (*text).into() })
                     .collect(),
             ),
             related: Box::default(),
@@ -167,12 +251,54 @@ mod tests {
     fn silenced_findings_stay() {
         let silenced = Finding { state: State::Suppressed, ..finding(&[(0, 1, "x")]) };
         let fixed = apply(b"01", [&silenced]);
-        assert_eq!(fixed, Fixed { text: b"01".to_vec(), applied: 0, deferred: 0 });
+        assert_eq!(fixed, Fixed { text: b"01".to_vec(), ..Fixed::default() });
+    }
+
+    #[test]
+    fn bytes_move_with_what_is_replaced_before_them() {
+        let fixed = apply(b"0123456789", &[finding(&[(2, 4, "x"), (6, 6, "abc")])]);
+        assert_eq!(String::from_utf8_lossy(&fixed.text), "01x45abc6789");
+        for (old, new) in [(0, Some(0)), (1, Some(1)), (2, None), (3, None), (4, Some(3)), (5, Some(4)), (7, Some(9))] {
+            assert_eq!(fixed.moved(old), new, "{old}");
+        }
+    }
+
+    /// The text after the fixes that do not break it, and where those begin that do.
+    fn check_sound(text: &str, findings: &[&[(u32, u32, &str)]], expected: &str, breaking: &[u32]) {
+        let mut findings: Vec<Finding> = findings.iter().map(|edits| finding(edits)).collect();
+        for finding in &mut findings {
+            finding.span = finding.fix.as_ref().unwrap()[0].span;
+        }
+        let sound = apply_sound(Language::TypeScript, text.as_bytes(), &findings);
+        assert_eq!(String::from_utf8_lossy(&sound.fixed.text), expected);
+        assert_eq!(sound.breaking.iter().map(|finding| finding.span.start).collect::<Vec<_>>(), breaking, "{expected}");
+        assert_eq!(sound.untried.len(), 0);
+    }
+
+    #[test]
+    fn a_fix_that_breaks_the_source_blocks_itself_alone() {
+        check_sound("a();b();c();", &[&[(0, 1, "x")], &[(4, 5, "y(")], &[(8, 9, "z")]], "x();b();z();", &[4]);
+        check_sound("a();b();c();", &[&[(0, 1, "x(")], &[(4, 5, "y(")], &[(8, 9, "z(")]], "a();b();c();", &[0, 4, 8]);
+        check_sound("a();", &[&[(0, 1, "x(")]], "a();", &[0]);
+        check_sound("a();b();", &[&[(0, 1, "x")], &[(4, 5, "y")]], "x();y();", &[]);
+        // Two that break it alone and mend each other are not told from two that break it.
+        check_sound("a();b();", &[&[(0, 3, "x(")], &[(4, 7, ")")]], "a();b();", &[0, 4]);
+    }
+
+    #[test]
+    fn one_breaking_fix_among_many_is_found() {
+        let text = "a();".repeat(4000);
+        let edits: Vec<[(u32, u32, &str); 1]> =
+            (0..4000).map(|index| [(index * 4, index * 4 + 1, if index == 2777 { "x(" } else { "x" })]).collect();
+        let findings: Vec<&[(u32, u32, &str)]> = edits.iter().map(|edits| &edits[..]).collect();
+        let expected = format!("{}a();{}", "x();".repeat(2777), "x();".repeat(1222));
+        check_sound(&text, &findings, &expected, &[2777 * 4]);
     }
 
     #[test]
     fn a_fix_must_not_break_the_syntax() {
         let ts = Language::TypeScript;
+        let keeps_syntax = |language, old: &[u8], new: &[u8]| Syntax::of(language, old).is_kept_by(new);
         assert!(keeps_syntax(ts, b"f();", b"g();"));
         assert!(!keeps_syntax(ts, b"f();", b"g(;"));
         assert!(keeps_syntax(ts, b"f(;", b"g(;"));

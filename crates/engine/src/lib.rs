@@ -6,11 +6,16 @@
 #![forbid(unsafe_code)]
 
 mod add_ignore;
+mod add_places;
 mod analyse;
 mod attributes;
 mod builtin;
 mod catalogue;
+mod comments;
 mod config;
+mod content;
+mod data_scan;
+mod data_text;
 mod date;
 mod discovery;
 mod enclosing;
@@ -18,6 +23,7 @@ mod facts;
 mod finding;
 mod fingerprint;
 mod fix;
+mod fixing;
 mod init;
 mod kept;
 pub mod limits;
@@ -33,14 +39,17 @@ mod turns;
 mod unmatched;
 mod worktree;
 
-pub use add_ignore::{AddedIgnores, add_ignores};
+pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
+pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, Origin, SGCONFIG_NAME};
 pub use config::{Config, ConfiguredIgnore, Override, RuleSettings};
+pub use content::ContentHash;
 pub use date::Date;
 pub use discovery::{CONFIG_NAME, Discovered};
 pub use finding::{Edit, Finding, FindingTask, Related, RuleInfo, State};
 pub use fingerprint::Fingerprint;
-pub use fix::{Fixed, apply, keeps_syntax};
+pub use fix::{Fixed, apply};
+pub use fixing::FixedSource;
 pub use init::propose;
 pub use limits::MAX_FILE_SIZE;
 pub use outcome::{Report, Summary, Timings};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use auditlint_rules::Severity;
 use auditlint_source::{FilePath, Problem};
 
-use crate::{Finding, State};
+use crate::{ContentHash, Finding, State};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,10 @@ pub struct Report {
     /// Whether only a part of the project was reported on (paths, a rule, a task, standard input). Such a run says nothing
     /// about what it did not look at.
     pub partial: bool,
+    /// What it was limited to, as a person says it: `src/a.ts`, rule `x`. Empty unless it is partial.
+    pub only: Vec<String>,
+    /// What was analysed, by file, where something was found: an edit fits no other text.
+    pub contents: BTreeMap<FilePath, ContentHash>,
 }
 
 /// Figures of one run.

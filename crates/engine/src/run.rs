@@ -57,6 +57,24 @@ impl RunOptions {
     pub fn is_partial(&self) -> bool {
         !(self.paths.is_empty() && self.rules.is_empty() && self.tasks.is_empty() && self.severity.is_none())
     }
+
+    /// What the run is limited to, as a person says it; empty where it is about the whole project.
+    fn limits(&self) -> Vec<String> {
+        /// How many of one kind are named.
+        const NAMED: usize = 3;
+        let mut limits = Vec::new();
+        let mut list = |one: &str, many: &str, names: Vec<&str>| match names.len() {
+            0 => {}
+            count if count > NAMED => limits.push(format!("{count} {many}")),
+            _ => limits
+                .extend(names.iter().map(|name| if name.is_empty() { ".".into() } else { format!("{one}{name}") })),
+        };
+        list("", "paths", self.paths.iter().map(FilePath::as_str).collect());
+        list("rule ", "rules", self.rules.iter().map(String::as_str).collect());
+        list("task ", "tasks", self.tasks.iter().map(String::as_str).collect());
+        limits.extend(self.severity.map(|severity| format!("findings of severity {} or graver", severity.name())));
+        limits
+    }
 }
 
 /// Everything that is read before sources are: configuration, rules, tasks, the list of files.
@@ -151,6 +169,7 @@ impl<'f> Project<'f> {
         clock.phases.clone_from(&self.phases);
         let mut report =
             Report { problems: self.problems.clone(), partial: self.options.is_partial(), ..Report::default() };
+        report.only = self.options.limits();
         let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut report.problems);
         let facts = self.check_facts(&mut report.problems);
         clock.lap("facts");
@@ -163,7 +182,7 @@ impl<'f> Project<'f> {
             roles: &self.roles,
             facts: &facts,
             today,
-            complete: self.options.rules.is_empty(),
+            complete: !self.options.is_partial(),
             timed: self.options.timings,
             turns: &turns,
         };
@@ -203,6 +222,7 @@ impl<'f> Project<'f> {
             if self.options.timings {
                 times.push((path.clone(), outcome.time));
             }
+            report.contents.extend(outcome.content.map(|content| (path.clone(), content)));
             report.problems.extend(outcome.problems);
         }
         let is_source = |path: &FilePath| self.scope.binary_search_by(|(known, _)| known.cmp(path)).is_ok();
@@ -210,6 +230,7 @@ impl<'f> Project<'f> {
         for (index, (path, matches)) in data_files.enumerate() {
             let outcome = analyser.data_file(path, matches);
             used_ignores.extend(outcome.used_ignores);
+            report.contents.extend(outcome.content.map(|content| (path.clone(), content)));
             kept.add(self.scope.len() + index, outcome.findings);
             report.problems.extend(outcome.problems);
         }
@@ -300,9 +321,13 @@ impl<'f> Project<'f> {
         report.findings.retain(keep);
     }
 
-    /// The findings of one source after it was changed in `files`.
-    #[must_use]
-    pub fn check_again(&self, files: &dyn Files, path: &FilePath) -> Vec<Finding> {
+    /// The findings of one source after it was changed in `files`, without those of rules over several files.
+    pub(crate) fn check_again(
+        &self,
+        files: &dyn Files,
+        path: &FilePath,
+        today: &(dyn Fn() -> Option<Date> + Sync),
+    ) -> Vec<Finding> {
         let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut Vec::new());
         let turns = Turns::new();
         let analyser = Analyser {
@@ -312,7 +337,7 @@ impl<'f> Project<'f> {
             links: &links,
             roles: &self.roles,
             facts: &FactMatches::new(),
-            today: &|| None,
+            today,
             complete: false,
             timed: false,
             turns: &turns,

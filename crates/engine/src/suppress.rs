@@ -8,11 +8,13 @@
 use std::collections::{HashMap, HashSet};
 
 use auditlint_rules::RuleId;
-use auditlint_source::{LineIndex, Span};
+use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{NodeId, Tree};
 
+use crate::comments::Comments;
+use crate::data_text::{DataLanguage, DataText};
 use crate::date::Date;
-use crate::enclosing::Enclosing;
+use crate::enclosing::{Enclosing, node_at};
 use crate::limits::MAX_REASON;
 
 /// What stands in one suppression comment.
@@ -54,6 +56,10 @@ pub(crate) struct Suppressions {
     named: HashMap<RuleId, ByLine>,
     /// Those that are written for ast-grep and name no rule.
     bare: ByLine,
+    /// All comments of a source.
+    comments: Comments,
+    /// A file of data.
+    data: Option<DataText>,
 }
 
 /// Directives by the line that they are about, `None` for the whole file.
@@ -75,11 +81,24 @@ impl Suppressions {
     /// Reads the comments of a tree. Only a comment that begins with the directive's word counts; prose that mentions it
     /// does not.
     pub(crate) fn read(tree: &Tree, text: &[u8], lines: &LineIndex) -> Self {
+        Self::of_comments(Comments::of_tree(tree, text, lines), first_code(tree), true, text, lines)
+    }
+
+    /// Reads the comments of a file of data in the same way; none where no comment is known to be one.
+    pub(crate) fn read_data(path: &FilePath, text: &[u8], lines: &LineIndex) -> Self {
+        let Some(language) = DataLanguage::of(path, text) else { return Self::default() };
+        let mut data = DataText::read(language, text, lines);
+        let comments = std::mem::take(&mut data.comments);
+        let mut all = Self::of_comments(comments, data.first_content, false, text, lines);
+        data.comments = std::mem::take(&mut all.comments);
+        all.data = Some(data);
+        all
+    }
+
+    fn of_comments(comments: Comments, first_code: u32, is_source: bool, text: &[u8], lines: &LineIndex) -> Self {
         let mut all = Self::default();
-        let first_code = first_code(tree);
-        let mut run = CommentRun::default();
-        for &comment in tree.comments() {
-            let span = tree.span(comment);
+        for comment in comments.iter() {
+            let span = comment.span;
             let (body, at) = body(span, text);
             let directive = if body.starts_with(FILE_WORD) {
                 read(body, at, FILE_WORD.len()).and_then(|directive| {
@@ -90,19 +109,12 @@ impl Suppressions {
                     Ok(directive)
                 })
             } else if body.starts_with(WORD) {
-                read(body, at, WORD.len()).map(|directive| Directive {
-                    line: Some(target_line(tree, text, lines, comment, &mut run)),
-                    ..directive
-                })
-            } else if body.starts_with(AST_GREP_WORD) {
-                let (Some(directive), line) =
-                    (read_ast_grep(body, at), target_line(tree, text, lines, comment, &mut run))
-                else {
-                    continue;
-                };
+                read(body, at, WORD.len()).map(|directive| Directive { line: Some(comment.about), ..directive })
+            } else if is_source && body.starts_with(AST_GREP_WORD) {
+                let Some(directive) = read_ast_grep(body, at) else { continue };
                 // On the first line, with an empty line behind it, it speaks for the whole file.
                 let whole = lines.line(span.start) == 1 && lines.span_of(text, 2).of(text).trim_ascii().is_empty();
-                Ok(Directive { line: (!whole).then_some(line), ..directive })
+                Ok(Directive { line: (!whole).then_some(comment.about), ..directive })
             } else {
                 continue;
             };
@@ -115,7 +127,34 @@ impl Suppressions {
                 Err(malformed) => all.malformed.push(malformed),
             }
         }
+        all.comments = comments;
         all
+    }
+
+    /// The line of a match in a tree, and the line of the statement or comment that it stands in.
+    pub(crate) fn place(
+        &self,
+        enclosing: &Enclosing<'_>,
+        lines: &LineIndex,
+        node: Option<NodeId>,
+        span: Span,
+    ) -> (u32, Option<u32>) {
+        let line = lines.line(span.start);
+        if node.is_none() && span.is_empty() {
+            // It is about the file.
+            return (line, None);
+        }
+        if let Some(comment) = self.comments.around(span) {
+            return (line, Some(comment.about));
+        }
+        let tree = enclosing.tree();
+        let statement = enclosing.statement(node.unwrap_or_else(|| node_at(tree, span)));
+        (line, statement.map(|statement| lines.line(tree.span(statement).start)))
+    }
+
+    /// The same in a file of data.
+    pub(crate) fn place_in_data(&self, lines: &LineIndex, span: Span) -> (u32, Option<u32>) {
+        self.data.as_ref().map_or_else(|| (lines.line(span.start), None), |data| data.place(lines, span))
     }
 
     /// Whether there is nothing to apply or report.
@@ -139,7 +178,7 @@ impl Suppressions {
         self.directives.push(directive);
     }
 
-    /// The first directive that silences `rule` at `place` (see [`place_of`]), if there is one; marks all that do as used.
+    /// The first directive that silences `rule` at `place` (see [`Suppressions::place`]), if there is one; marks all that do as used.
     /// `foreign` says that the rule comes from an `sgconfig.yml`. A directive whose day has come silences nothing.
     pub(crate) fn silence(
         &mut self,
@@ -180,17 +219,6 @@ impl Directive {
     }
 }
 
-/// The line of a match, and the line of the statement it stands in.
-pub(crate) fn place_of(
-    enclosing: &Enclosing<'_>,
-    lines: &LineIndex,
-    node: Option<NodeId>,
-    span: Span,
-) -> (u32, Option<u32>) {
-    let statement = node.and_then(|node| enclosing.statement(node));
-    (lines.line(span.start), statement.map(|statement| lines.line(enclosing.tree().span(statement).start)))
-}
-
 /// Where the first thing that is not a comment begins.
 fn first_code(tree: &Tree) -> u32 {
     let root = tree.root();
@@ -206,18 +234,17 @@ fn first_code(tree: &Tree) -> u32 {
 
 /// The text of a comment without its delimiters and without blanks around, and where it begins.
 fn body(span: Span, text: &[u8]) -> (&[u8], u32) {
+    const AROUND: [(&[u8], &[u8]); 7] =
+        [(b"{/*", b"*/}"), (b"/*", b"*/"), (b"<!--", b"-->"), (b"//", b""), (b"--", b""), (b"#", b""), (b";", b"")];
     let whole = span.of(text);
-    let mut start = 0;
-    let mut end = whole.len();
-    if whole.starts_with(b"/*") {
-        start = 2;
-        if whole.ends_with(b"*/") && end >= 4 {
-            end -= 2;
+    let (mut start, mut end) = (0, whole.len());
+    if let Some((open, close)) = AROUND.into_iter().find(|(open, _)| whole.starts_with(open)) {
+        start = open.len();
+        if whole.ends_with(close) && end >= open.len() + close.len() {
+            end -= close.len();
         }
-    } else if whole.starts_with(b"//") {
-        start = 2;
     }
-    while start < end && matches!(whole[start], b'/' | b'*' | b'!') {
+    while start < end && matches!(whole[start], b'/' | b'*' | b'!' | b'#' | b';') {
         start += 1;
     }
     while start < end && whole[start].is_ascii_whitespace() {
@@ -227,55 +254,6 @@ fn body(span: Span, text: &[u8]) -> (&[u8], u32) {
         end -= 1;
     }
     (&whole[start..end], span.start + start as u32)
-}
-
-/// The line that a comment is about: its own where code stands before it, else the next that begins with something else
-/// than a comment.
-fn target_line(tree: &Tree, text: &[u8], lines: &LineIndex, comment: NodeId, run: &mut CommentRun) -> u32 {
-    // `{/* … */}` is one comment to the person who wrote it.
-    let outer = match tree.parent(comment) {
-        Some(parent)
-            if tree.kind_name(parent) == "jsx_expression" && tree.named_children(parent).take(2).count() == 1 =>
-        {
-            parent
-        }
-        _ => comment,
-    };
-    let span = tree.span(outer);
-    let own = lines.line(span.start);
-    let before = &text[lines.start_of(own) as usize..span.start as usize];
-    if !before.trim_ascii().is_empty() {
-        return own;
-    }
-    let mut line = lines.line(span.end.saturating_sub(1).max(span.start));
-    let rest = &text[(span.end as usize).min(text.len())..lines.span_of(text, line).end.max(span.end) as usize];
-    if !rest.trim_ascii().is_empty() {
-        return line;
-    }
-    let first = line + 1;
-    if !(run.first..run.end).contains(&first) {
-        loop {
-            line += 1;
-            if line > lines.lines() {
-                break;
-            }
-            let content = lines.span_of(text, line).of(text).trim_ascii();
-            let is_comment = [&b"//"[..], b"/*", b"{/*"].iter().any(|opening| content.starts_with(opening));
-            if !is_comment {
-                break;
-            }
-        }
-        *run = CommentRun { first, end: line };
-    }
-    if run.end > lines.lines() { own + 1 } else { run.end }
-}
-
-/// Lines that begin with a comment, as far as they follow each other: looked at once, however many comments they hold.
-#[derive(Default)]
-struct CommentRun {
-    first: u32,
-    /// The line behind the last of them.
-    end: u32,
 }
 
 /// Reads what follows the word: `RULE[, RULE] [(TASK)] [until DATE]: reason`.
@@ -288,7 +266,7 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     if !rest.is_empty() && !rest.starts_with([' ', '\t', ':']) {
         return Err(malformed(whole, format!("a blank is missing behind the directive; {FORM}")));
     }
-    let Some((head, reason)) = rest.split_once(':') else {
+    let Some((head, reason)) = split_head(rest) else {
         return Err(malformed(whole, format!("a suppression needs a reason; {FORM}")));
     };
     let reason = reason.trim();
@@ -333,6 +311,14 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
         rules.push((place(id), RuleId::new(id)));
     }
     Ok(Directive { span: whole, rules, task, until, reason: reason.to_owned(), line: None, ast_grep: false })
+}
+
+/// Parts the head from the reason at the first colon that stands outside of the parentheses: the id of a task may hold one.
+fn split_head(rest: &str) -> Option<(&str, &str)> {
+    let colon = rest.find(':')?;
+    let task = rest.find('(').filter(|open| *open < colon).and_then(|open| Some(open + rest[open..].find(')')?));
+    let at = task.and_then(|close| Some(close + rest[close..].find(':')?)).unwrap_or(colon);
+    Some((&rest[..at], &rest[at + 1..]))
 }
 
 /// Reads `ast-grep-ignore` or `ast-grep-ignore: id, id`.

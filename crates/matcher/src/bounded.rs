@@ -34,6 +34,10 @@ impl Bounded {
         self.bytes.len()
     }
 
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The text, without the rest of a character that was cut.
     pub(crate) fn into_text(mut self) -> String {
         if self.over

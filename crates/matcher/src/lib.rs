@@ -52,7 +52,7 @@ pub use entries::{Entry, Key, KeyPath};
 pub use explain::Step;
 pub use label::{Label, LabelStyle};
 pub use literals::{Literal, Literals};
-pub use matching::{Edit, Excess, Match, Scratch};
+pub use matching::{CannotCarry, Edit, Excess, Match, Scratch};
 pub use memory::Memory;
 pub use program::Program;
 pub use shared::SharedUtils;

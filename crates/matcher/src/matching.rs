@@ -1,7 +1,7 @@
 //! What a match gives: captures, messages, edits, labels.
 
-use std::borrow::Cow;
 use std::cell::Cell;
+use std::fmt;
 
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
@@ -66,8 +66,22 @@ const CUT: &str = " […]";
 pub struct Edit {
     /// What is replaced.
     pub span: Span,
-    /// What comes in its place.
-    pub text: String,
+    /// What comes in its place. It may hold bytes of the source that are not UTF-8.
+    pub text: Vec<u8>,
+}
+
+/// Why a match has no edit although its rule has a fix: the text holds bytes that are not UTF-8, and a transform works on
+/// characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CannotCarry {
+    /// The name that the transform defines.
+    pub transform: String,
+}
+
+impl fmt::Display for CannotCarry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the transform `{}` works on characters, and the text here is not UTF-8", self.transform)
+    }
 }
 
 impl<'p> Match<'p> {
@@ -113,31 +127,38 @@ impl<'p> Match<'p> {
     }
 
     /// `template` with `$A`, `$$$B` and the names of transforms replaced by what they stand for. A defined name that
-    /// is not bound becomes nothing; a `$` that starts no defined name stays.
+    /// is not bound becomes nothing; a `$` that starts no defined name stays. For people: bytes that are not UTF-8 become
+    /// U+FFFD.
     #[must_use]
     pub fn interpolate(&self, template: &str, analysis: &Analysis<'_>) -> String {
-        self.cut(self.fill(template, analysis, &self.transformed(analysis), MAX_TEXT))
+        self.show(template, analysis, &self.transformed(analysis))
     }
 
     /// The edits of the first fix; none where there is no fix or its text is too long.
-    #[must_use]
-    pub fn edits(&self, analysis: &Analysis<'_>) -> Vec<Edit> {
-        self.program.fixes.first().and_then(|fix| self.edit(fix, analysis, None)).into_iter().collect()
+    ///
+    /// # Errors
+    /// Where the fix cannot carry the bytes of the source.
+    pub fn edits(&self, analysis: &Analysis<'_>) -> Result<Vec<Edit>, CannotCarry> {
+        let Some(fix) = self.program.fixes.first() else { return Ok(Vec::new()) };
+        Ok(self.edit(fix, analysis, None)?.into_iter().collect())
     }
 
     /// The same with what was found out at other nodes (see [`Program::match_next`]); none where its limit was passed.
-    #[must_use]
-    pub fn edits_next(&self, analysis: &Analysis<'_>, memory: &mut Memory) -> Vec<Edit> {
-        let Some(fix) = self.program.fixes.first() else { return Vec::new() };
-        let edit = self.edit(fix, analysis, Some(memory));
-        if memory.is_exhausted() { Vec::new() } else { edit.into_iter().collect() }
+    ///
+    /// # Errors
+    /// Where the fix cannot carry the bytes of the source.
+    pub fn edits_next(&self, analysis: &Analysis<'_>, memory: &mut Memory) -> Result<Vec<Edit>, CannotCarry> {
+        let Some(fix) = self.program.fixes.first() else { return Ok(Vec::new()) };
+        let edit = self.edit(fix, analysis, Some(memory))?;
+        Ok(if memory.is_exhausted() { Vec::new() } else { edit.into_iter().collect() })
     }
 
-    /// Every way to fix it, in the order of the rule, with its title; those of which the text is too long are left out.
+    /// Every way to fix it, in the order of the rule, with its title; those of which the text is too long, or that cannot
+    /// carry the bytes of the source, are left out.
     #[must_use]
     pub fn fixes(&self, analysis: &Analysis<'_>) -> Vec<(Option<&'p str>, Edit)> {
         let fixes = self.program.fixes.iter();
-        fixes.filter_map(|fix| Some((fix.title.as_deref(), self.edit(fix, analysis, None)?))).collect()
+        fixes.filter_map(|fix| Some((fix.title.as_deref(), self.edit(fix, analysis, None).ok()??))).collect()
     }
 
     /// The labels whose metavariable is bound, in the order of the rule.
@@ -150,26 +171,33 @@ impl<'p> Match<'p> {
                 Some(node) => analysis.tree().span(node),
                 None => self.list(name, analysis)?,
             };
-            let fill = |message: &String| self.cut(self.fill(message, analysis, &transformed, MAX_TEXT));
-            let message = label.message.as_ref().map(fill);
+            let message = label.message.as_ref().map(|message| self.show(message, analysis, &transformed));
             Some(Label { span, style: label.style, message })
         });
         labels.collect()
     }
 
-    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>, memory: Option<&mut Memory>) -> Option<Edit> {
+    fn edit(
+        &self,
+        fix: &Fix,
+        analysis: &Analysis<'_>,
+        memory: Option<&mut Memory>,
+    ) -> Result<Option<Edit>, CannotCarry> {
         let limit = MAX_TEXT + self.span.len() as usize;
-        let filled = self.fill(&fix.template, analysis, &self.transformed(analysis), limit);
+        let (filled, guessed) = self.fill(&fix.template, analysis, &self.transformed(analysis), limit);
+        if let Some(cannot) = guessed {
+            return Err(cannot);
+        }
         let mut text = Bounded::new(limit);
         if filled.is_over() {
             text.note_over();
         } else {
             let indent = indent_before(analysis.text(), self.span.start as usize);
-            reindent(&filled.into_text(), 0, indent, &mut text);
+            reindent(&filled.into_bytes(), 0, indent, &mut text);
         }
         if text.is_over() {
             self.excess.set(Excess { fix: true, ..self.excess.get() });
-            return None;
+            return Ok(None);
         }
         let mut span = self.span;
         if fix.expand_start.is_some() || fix.expand_end.is_some() {
@@ -191,7 +219,7 @@ impl<'p> Match<'p> {
             }
             run.note_steps();
         }
-        Some(Edit { span, text: text.into_text() })
+        Ok(Some(Edit { span, text: text.into_bytes() }))
     }
 
     /// The text, with a mark at its end where there is more than fits.
@@ -225,38 +253,46 @@ impl<'p> Match<'p> {
     }
 
     /// The texts of the transforms, in the order in which they depend on each other.
-    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<Transformed<'p>> {
-        let mut done: Vec<Transformed<'_>> = Vec::with_capacity(self.program.transforms.len());
+    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<Made<'p>> {
+        let mut done: Vec<Made<'p>> = Vec::with_capacity(self.program.transforms.len());
         for transform in &self.program.transforms {
-            let source = &transform.source;
-            let (text, is_cut) = match self.span_of(&source.name, source.list, analysis) {
+            let (source, name) = (&transform.source, transform.name.as_str());
+            let made = match self.span_of(&source.name, source.list, analysis) {
                 Some(span) => {
                     self.note_written(span.len() as usize / READ_SHARE);
-                    let changed = transform.apply(&String::from_utf8_lossy(span.of(analysis.text())));
+                    let (changed, is_exact) = transform.apply(span.of(analysis.text()));
                     let is_cut = changed.is_over();
                     let indent = indent_before(analysis.text(), span.start as usize);
                     // Nothing is longer for being indented less.
                     let mut text = Bounded::new(changed.len());
-                    reindent(&changed.into_text(), indent, 0, &mut text);
-                    (text.into_text(), is_cut)
+                    reindent(&changed.into_bytes(), indent, 0, &mut text);
+                    Made { name, text: text.into_bytes(), is_exact, is_cut }
                 }
-                None => match done.iter().find(|known| known.name == source.name && !source.list) {
+                None => match done.iter().find(|made| made.name == source.name && !source.list) {
                     Some(earlier) => {
-                        let changed = transform.apply(&earlier.text);
+                        let (changed, is_exact) = transform.apply(&earlier.text);
                         let is_cut = changed.is_over() || earlier.is_cut;
-                        (changed.into_text(), is_cut)
+                        Made { name, text: changed.into_bytes(), is_exact: is_exact && earlier.is_exact, is_cut }
                     }
-                    None => (String::new(), false),
+                    None => Made { name, text: Vec::new(), is_exact: true, is_cut: false },
                 },
             };
-            self.note_written(text.len());
-            done.push(Transformed { name: &transform.name, text, is_cut });
+            self.note_written(made.text.len());
+            done.push(made);
         }
         done
     }
 
-    fn fill(&self, template: &str, analysis: &Analysis<'_>, transformed: &[Transformed<'_>], limit: usize) -> Bounded {
+    /// The filled template, and the first transform in it that had to guess at bytes that are no characters.
+    fn fill(
+        &self,
+        template: &str,
+        analysis: &Analysis<'_>,
+        transformed: &[Made<'_>],
+        limit: usize,
+    ) -> (Bounded, Option<CannotCarry>) {
         let mut text = Bounded::new(limit);
+        let mut guessed = None;
         for piece in pieces(template) {
             if text.is_over() {
                 break;
@@ -264,9 +300,12 @@ impl<'p> Match<'p> {
             match piece {
                 Piece::Text(literal) => text.push(literal.as_bytes()),
                 Piece::Name { name, list, written, indent } => {
-                    let made = transformed.iter().find(|known| known.name == name && !list);
+                    let made = transformed.iter().find(|made| made.name == name && !list);
                     match (made, self.span_of(name, list, analysis)) {
                         (Some(made), _) => {
+                            if !made.is_exact {
+                                guessed.get_or_insert_with(|| CannotCarry { transform: made.name.to_owned() });
+                            }
                             reindent(&made.text, 0, indent, &mut text);
                             if made.is_cut {
                                 text.note_over();
@@ -276,10 +315,9 @@ impl<'p> Match<'p> {
                             let code = span.of(analysis.text());
                             // What does not fit need not be read.
                             let fits = &code[..code.len().min(limit)];
-                            let code: Cow<'_, str> = String::from_utf8_lossy(fits);
                             let from = indent_before(analysis.text(), span.start as usize);
-                            reindent(&code, from, indent, &mut text);
-                            if fits.len() < span.len() as usize {
+                            reindent(fits, from, indent, &mut text);
+                            if fits.len() < code.len() {
                                 text.note_over();
                             }
                         }
@@ -290,17 +328,24 @@ impl<'p> Match<'p> {
             }
         }
         self.note_written(text.len() + template.len() / READ_SHARE);
-        text
+        (text, guessed)
+    }
+
+    /// The filled template, to be shown.
+    fn show(&self, template: &str, analysis: &Analysis<'_>, transformed: &[Made<'_>]) -> String {
+        self.cut(self.fill(template, analysis, transformed, MAX_TEXT).0)
     }
 }
 
 /// Bytes that are read are counted as one byte written for so many of them.
 const READ_SHARE: usize = 16;
 
-/// What a transform has made of a match.
-struct Transformed<'p> {
+/// What a transform made.
+struct Made<'p> {
     name: &'p str,
-    text: String,
+    text: Vec<u8>,
+    /// Whether every byte is one of the source or of the rule.
+    is_exact: bool,
     /// Whether it was too long.
     is_cut: bool,
 }

@@ -65,12 +65,12 @@ pub(crate) fn indent_before(text: &[u8], offset: usize) -> usize {
 }
 
 /// Appends code that stands at an indentation of `from` spaces as it is at one of `to` spaces. The first line stays.
-pub(crate) fn reindent(code: &str, from: usize, to: usize, made: &mut Bounded) {
-    if from == to || !code.contains('\n') {
-        return made.push(code.as_bytes());
+pub(crate) fn reindent(code: &[u8], from: usize, to: usize, made: &mut Bounded) {
+    if from == to || memchr::memchr(b'\n', code).is_none() {
+        return made.push(code);
     }
-    let mut lines = code.split('\n');
-    made.push(lines.next().unwrap_or_default().as_bytes());
+    let mut lines = code.split(|byte| *byte == b'\n');
+    made.push(lines.next().unwrap_or_default());
     for line in lines {
         if made.is_over() {
             return;
@@ -80,12 +80,12 @@ pub(crate) fn reindent(code: &str, from: usize, to: usize, made: &mut Bounded) {
             // No place in a template or a source is known to be indented further.
             let spaces = [b' '; LOOK_BACK];
             made.push(&spaces[..(to - from).min(LOOK_BACK)]);
-            made.push(line.as_bytes());
+            made.push(line);
         } else {
             // A line that is indented less than the first one stays as it is.
             let removed = from - to;
-            let spaces = line.bytes().take_while(|byte| *byte == b' ').count();
-            made.push(if spaces >= removed { &line.as_bytes()[removed..] } else { line.as_bytes() });
+            let spaces = line.iter().take_while(|byte| **byte == b' ').count();
+            made.push(if spaces >= removed { &line[removed..] } else { line });
         }
     }
 }
@@ -119,10 +119,11 @@ mod tests {
         let reindented = |code, from, to| {
             let mut made = Bounded::new(100);
             reindent(code, from, to, &mut made);
-            made.into_text()
+            made.into_bytes()
         };
-        assert_eq!(reindented("a\n  b\nc", 2, 0), "a\nb\nc");
-        assert_eq!(reindented("a\nb", 0, 2), "a\n  b");
+        assert_eq!(reindented(b"a\n  b\nc", 2, 0), b"a\nb\nc");
+        assert_eq!(reindented(b"a\nb", 0, 2), b"a\n  b");
+        assert_eq!(reindented(b"\xe9\n  \xff", 2, 0), b"\xe9\n\xff");
         assert_eq!(indent_before(b"  a\n    b", 8), 4);
         assert_eq!(indent_before(b"  ab", 3), 2);
         let long = [b' '; 600];

@@ -1,5 +1,6 @@
 //! `transform`: new names made from the text of metavariables.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use auditlint_source::Span;
@@ -74,28 +75,34 @@ impl Transform {
         self.regex.as_ref()
     }
 
-    /// Makes the new text. It is no longer than the old one or [`MAX_TEXT`], whichever is longer.
-    pub(crate) fn apply(&self, text: &str) -> Bounded {
+    /// Makes the new text. It is no longer than the old one or [`MAX_TEXT`], whichever is longer. Characters can be counted and
+    /// converted only in UTF-8: where the text is not, the second value is `false`, and the text is made as if each byte of no
+    /// character were U+FFFD.
+    pub(crate) fn apply(&self, text: &[u8]) -> (Bounded, bool) {
         let mut made = Bounded::new(MAX_TEXT.max(text.len()));
-        let changed = match &self.change {
+        let by_characters = |change: &dyn Fn(&str) -> String| {
+            let characters = String::from_utf8_lossy(text);
+            (change(&characters), matches!(characters, Cow::Borrowed(_)))
+        };
+        let (changed, is_exact) = match &self.change {
             Change::Replace { by, .. } => {
                 match self.regex.as_ref().and_then(LazyRegex::get) {
-                    Some(regex) => replace(regex, text.as_bytes(), by.as_bytes(), &mut made),
-                    None => made.push(text.as_bytes()),
+                    Some(regex) => replace(regex, text, by.as_bytes(), &mut made),
+                    None => made.push(text),
                 }
-                return made;
+                return (made, true);
             }
-            Change::Substring { start, end } => {
+            Change::Substring { start, end } => by_characters(&|text| {
                 let count = text.chars().count() as i64;
                 let place = |at: i64| if at < 0 { (count + at).max(0) } else { at.min(count) };
                 let start = place(start.unwrap_or(0));
                 let length = place(end.unwrap_or(count)) - start;
                 text.chars().skip(start as usize).take(length.max(0) as usize).collect()
-            }
-            Change::Convert { case, separators } => case.apply(text, separators.as_deref()),
+            }),
+            Change::Convert { case, separators } => by_characters(&|text| case.apply(text, separators.as_deref())),
         };
         made.push(changed.as_bytes());
-        made
+        (made, is_exact)
     }
 }
 

@@ -200,14 +200,24 @@ pub(crate) struct FindingJson<'a> {
     instead: Option<&'a str>,
     /// Where to read more.
     url: Option<&'a str>,
-    /// How `--fix` puts it right; null where it cannot.
+    /// How `--fix` puts it right; null where it cannot, and where JSON cannot carry it: see `fix_left_out`.
     fix: Option<FixJson<'a>>,
+    /// Why `fix` is null although `--fix` would change the file; absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_left_out: Option<&'static str>,
     /// Other places that explain it.
     related: Vec<RelatedJson<'a>>,
 }
 
 impl<'a> FindingJson<'a> {
     fn new(finding: &'a Finding, sources: &mut Sources<'_>) -> Self {
+        let (fix, fix_left_out) = match &finding.fix {
+            None => (None, None),
+            Some(edits) => match FixJson::new(finding, edits, sources) {
+                Ok(fix) => (Some(fix), None),
+                Err(why) => (None, Some(why)),
+            },
+        };
         Self {
             rule: finding.rule.id.as_str(),
             severity: finding.severity.into(),
@@ -225,7 +235,8 @@ impl<'a> FindingJson<'a> {
             why: finding.rule.why.as_deref(),
             instead: finding.rule.instead.as_deref(),
             url: finding.rule.url.as_deref(),
-            fix: finding.fix.as_ref().and_then(|edits| FixJson::new(finding, edits, sources)),
+            fix,
+            fix_left_out,
             related: finding.related.iter().map(RelatedJson::new).collect(),
         }
     }
@@ -282,19 +293,20 @@ struct EditJson<'a> {
 }
 
 impl<'a> FixJson<'a> {
-    /// `None` where the file is gone or was changed since: the edits would not fit it.
-    fn new(finding: &'a Finding, edits: &'a [Edit], sources: &mut Sources<'_>) -> Option<Self> {
-        let source = sources.get(&finding.path).filter(|source| source.agrees(finding.span, finding.start))?;
-        let edits = edits
-            .iter()
-            .map(|edit| EditJson {
+    /// The edits; or why they are left out: where the file is gone or was changed since, they would not fit it, and text that is
+    /// not UTF-8 would be another text.
+    fn new(finding: &'a Finding, edits: &'a [Edit], sources: &mut Sources<'_>) -> Result<Self, &'static str> {
+        let source = sources.get(&finding.path).filter(|source| source.agrees(finding.span, finding.start));
+        let source = source.ok_or("the file was changed since it was analysed")?;
+        let edit = |edit: &'a Edit| -> Result<EditJson<'a>, &'static str> {
+            Ok(EditJson {
                 path: finding.path.as_str(),
                 start: source.position(edit.span.start).into(),
                 end: source.position(edit.span.end).into(),
-                text: &edit.text,
+                text: str::from_utf8(&edit.text).map_err(|_| "the new text is not UTF-8")?,
             })
-            .collect();
-        Some(Self { edits })
+        };
+        Ok(Self { edits: edits.iter().map(edit).collect::<Result<_, _>>()? })
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a run amounts to, in a few words.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use auditlint_engine::Report;
 
 use crate::RenderOptions;
-use crate::plain::count;
+use crate::plain::{count, one_line};
 use crate::text::{is_listed, level_word};
 
 /// How many findings there are and what was looked at; one line, and further ones where something was not looked at or
@@ -57,6 +58,10 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
     }
     text.push('\n');
 
+    if report.partial && !report.only.is_empty() {
+        let only: Vec<Cow<'_, str>> = report.only.iter().map(|limit| one_line(limit)).collect();
+        text.push_str(&format!("Only a part was checked: {}.\n", only.join(", ")));
+    }
     if (is_clean || options.verbose) && !summary.skipped.is_empty() {
         let skipped: Vec<String> =
             summary.skipped.iter().map(|(reason, number)| format!("{number} {reason}")).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use auditlint_matcher::{Analysis, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
+use auditlint_matcher::{Analysis, CannotCarry, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
@@ -26,6 +26,8 @@ pub struct RuleMatch {
     pub message: Arc<str>,
     /// How to put it right; empty where the rule does not know.
     pub edits: Vec<Edit>,
+    /// Why there are none although the rule knows how.
+    pub cannot_fix: Option<CannotCarry>,
     /// Other places that explain it.
     pub labels: Vec<Label>,
 }
@@ -310,6 +312,7 @@ impl RuleSet {
                     span: found.span,
                     message: found.message.map_or_else(|| Arc::clone(&self.messages[index as usize]), Arc::from),
                     edits: found.edits,
+                    cannot_fix: None,
                     labels: found.labels,
                 };
                 worker.room.add(&found, text_of(&found), Excess::default());
@@ -341,8 +344,12 @@ impl RuleSet {
             Arc::clone(&self.messages[index as usize])
         };
         let edits = memory.map_or_else(|| found.edits(analysis), |memory| found.edits_next(analysis, memory));
+        let (edits, cannot_fix) = match edits {
+            Ok(edits) => (edits, None),
+            Err(cannot) => (Vec::new(), Some(cannot)),
+        };
         let labels = found.labels(analysis);
-        let one = RuleMatch { rule: index, node: Some(node), span: found.span, message, edits, labels };
+        let one = RuleMatch { rule: index, node: Some(node), span: found.span, message, edits, cannot_fix, labels };
         worker.room.add(&one, found.written(), found.excess());
         sink.push(one);
     }
@@ -391,6 +398,7 @@ impl RuleSet {
             span: place.map(|(_, span)| span).unwrap_or_default(),
             message: Arc::clone(&self.messages[rule as usize]),
             edits: Vec::new(),
+            cannot_fix: None,
             labels: Vec::new(),
         }
     }

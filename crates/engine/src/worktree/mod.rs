@@ -72,20 +72,22 @@ impl Worktree {
         FilePath::from_path(&self.below)
     }
 
-    /// The path of the run for a place in the file system; `None` where it lies outside of the root.
-    /// Both may be given with or without links resolved.
+    /// The path of the run for a place in the file system; `None` where it lies outside of the root. Links are resolved: a file
+    /// has one path, whatever it was called. A link that leads out of the root keeps its own.
     #[must_use]
     pub fn relative(&self, path: &Path) -> Option<FilePath> {
-        let path = &normalise(path);
-        let below = path.strip_prefix(&self.root).map(Path::to_path_buf).ok().or_else(|| {
+        let resolved = fs::canonicalize(path).ok().or_else(|| {
+            // The file may not exist (standard input under a name): its folder does.
+            Some(fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?))
+        });
+        let below = resolved.and_then(|resolved| {
             let root = fs::canonicalize(&self.root).ok()?;
-            let path = match fs::canonicalize(path) {
-                Ok(path) => path,
-                // The file may not exist (standard input under a name): its folder does.
-                Err(_) => fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?),
-            };
-            path.strip_prefix(root).map(Path::to_path_buf).ok()
-        })?;
+            resolved.strip_prefix(root).map(Path::to_path_buf).ok()
+        });
+        let below = match below {
+            Some(below) => below,
+            None => normalise(path).strip_prefix(&self.root).ok()?.to_path_buf(),
+        };
         Some(FilePath::from_path(&below))
     }
 

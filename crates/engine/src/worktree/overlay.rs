@@ -1,42 +1,49 @@
-//! Files with one content replaced.
+//! Files with some contents replaced.
+
+use std::collections::BTreeMap;
 
 use auditlint_source::{Entry, EntryKind, FilePath, Files, ReadError};
 
 /// Files with some contents replaced: an editor's buffer, standard input, a fix that is being tried.
 pub struct Overlay<'f> {
     base: &'f dyn Files,
-    path: FilePath,
-    bytes: Vec<u8>,
+    contents: BTreeMap<FilePath, Vec<u8>>,
+    /// Those of `contents` that `base` does not have.
+    added: Vec<FilePath>,
 }
 
 impl<'f> Overlay<'f> {
     /// `base`, with the content of `path` replaced by `bytes`.
     #[must_use]
     pub fn new(base: &'f dyn Files, path: FilePath, bytes: Vec<u8>) -> Self {
-        Self { base, path, bytes }
+        Self::of(base, BTreeMap::from([(path, bytes)]))
+    }
+
+    /// `base`, with the contents of some files replaced.
+    #[must_use]
+    pub fn of(base: &'f dyn Files, contents: BTreeMap<FilePath, Vec<u8>>) -> Self {
+        let added = contents.keys().filter(|path| base.kind(path).is_none()).cloned().collect();
+        Self { base, contents, added }
     }
 }
 
 impl Files for Overlay<'_> {
     fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError> {
         let mut entries = self.base.list(folder)?;
-        if self.path.parent().as_ref() == Some(folder) && entries.iter().all(|entry| entry.name != self.path.name()) {
-            entries.push(Entry { name: self.path.name().to_owned(), kind: EntryKind::File });
-        }
+        let added = self.added.iter().filter(|path| path.parent().as_ref() == Some(folder));
+        entries.extend(added.map(|path| Entry { name: path.name().to_owned(), kind: EntryKind::File }));
         Ok(entries)
     }
 
     fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
-        if *path != self.path {
-            return self.base.read(path, limit);
+        let Some(bytes) = self.contents.get(path) else { return self.base.read(path, limit) };
+        if bytes.len() as u64 > limit {
+            return Err(ReadError::TooLarge { size: bytes.len() as u64, limit });
         }
-        if self.bytes.len() as u64 > limit {
-            return Err(ReadError::TooLarge { size: self.bytes.len() as u64, limit });
-        }
-        Ok(self.bytes.clone())
+        Ok(bytes.clone())
     }
 
     fn kind(&self, path: &FilePath) -> Option<EntryKind> {
-        if *path == self.path { Some(EntryKind::File) } else { self.base.kind(path) }
+        if self.contents.contains_key(path) { Some(EntryKind::File) } else { self.base.kind(path) }
     }
 }

@@ -1,23 +1,24 @@
 //! `transform`, `fix`, `labels`, and messages.
 
 use crate::support::{check_error, compile_with};
-use auditlint_matcher::{Analysis, Edit, Label, LabelStyle, Scratch, SharedUtils};
+use auditlint_matcher::{Analysis, CannotCarry, Edit, Label, LabelStyle, Scratch, SharedUtils};
 use auditlint_source::Span;
 use auditlint_syntax::Language::TypeScript;
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{NodeId, Parser};
 
 struct Found {
-    edits: Vec<Edit>,
+    edits: Result<Vec<Edit>, CannotCarry>,
     message: String,
     labels: Vec<Label>,
     titles: Vec<Option<String>>,
 }
 
 /// The first match of a rule, with `message` filled in.
-fn first(rule: &str, message: &str, code: &str) -> Found {
+fn first(rule: &str, message: &str, code: &[u8]) -> Found {
     let program =
         compile_with(TypeScript, rule, &SharedUtils::default()).unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let analysis = Analysis::new(crate::support::parse(TypeScript, code), code.as_bytes());
+    let tree = Parser::default().parse(TypeScript, code).unwrap();
+    let analysis = Analysis::new(tree, code);
     let mut scratch = Scratch::default();
     let mut nodes = (0..analysis.tree().len()).map(NodeId);
     let found = nodes.find_map(|node| program.match_at(&analysis, node, &mut scratch)).expect("a match");
@@ -31,16 +32,47 @@ fn first(rule: &str, message: &str, code: &str) -> Found {
 
 #[track_caller]
 fn message(rule: &str, message: &str, code: &str, expected: &str) {
-    assert_eq!(first(rule, message, code).message, expected);
+    assert_eq!(first(rule, message, code.as_bytes()).message, expected);
 }
 
 /// Checks the whole text after the fix of the first match.
 #[track_caller]
 fn fixed(rule: &str, code: &str, expected: &str) {
+    fixed_bytes(rule, code.as_bytes(), Ok(expected.as_bytes()));
+}
+
+/// The same for any bytes, or the transform that cannot carry them.
+#[track_caller]
+fn fixed_bytes(rule: &str, code: &[u8], expected: Result<&[u8], &str>) {
     let edits = first(rule, "", code).edits;
-    assert_eq!(edits.len(), 1);
-    let (start, end) = (edits[0].span.start as usize, edits[0].span.end as usize);
-    assert_eq!(format!("{}{}{}", &code[..start], edits[0].text, &code[end..]), expected);
+    let fixed = edits.as_ref().map(|edits| {
+        assert_eq!(edits.len(), 1);
+        let (start, end) = (edits[0].span.start as usize, edits[0].span.end as usize);
+        [&code[..start], &edits[0].text, &code[end..]].concat()
+    });
+    assert_eq!(fixed.as_deref().map_err(|cannot| cannot.transform.as_str()), expected, "{fixed:?}");
+}
+
+#[test]
+fn a_fix_carries_bytes_that_are_not_utf_8() {
+    let rule = |transform: &str, fix: &str| {
+        format!("rule: {{pattern: 'f($A, $$$B)'}}\ntransform: {{X: {transform}}}\nfix: '{fix}'")
+    };
+    let replace = rule("\"replace($A, replace='a', by='b')\"", "g($X, $A, $$$B)");
+    fixed_bytes(&replace, b"f('a\xe9', '\xff\xfe', 1)", Ok(b"g('b\xe9', 'a\xe9', '\xff\xfe', 1)"));
+    fixed_bytes(&rule("'substring($A, startChar=1)'", "g($A)"), b"f('\xe9', 1)", Ok(b"g('\xe9')"));
+    fixed_bytes(&rule("'substring($A, startChar=1)'", "g($X)"), b"f('\xe9', 1)", Err("X"));
+    fixed_bytes(&rule("'convert($A, toCase=upperCase)'", "g($X)"), b"f('\xe9', 1)", Err("X"));
+    fixed_bytes(&rule("'convert($A, toCase=upperCase)'", "g($X)"), "f('é', 1)".as_bytes(), Ok("g('É')".as_bytes()));
+    // What one transform guessed, the next cannot know.
+    let two = "rule: {pattern: 'f($A)'}\ntransform: {X: 'convert($A, toCase=upperCase)', Y: \"replace($X, replace='A', by='b')\"}\nfix: 'g($Y)'";
+    fixed_bytes(two, b"f('\xe9')", Err("Y"));
+    // Code of several lines is indented byte by byte.
+    fixed_bytes(
+        "rule: {pattern: 'f($A)'}\nfix: |-\n  g(\n    $A\n  )",
+        b"f(h(\n  '\xe9'))",
+        Ok(b"g(\n  h(\n    '\xe9')\n)"),
+    );
 }
 
 #[track_caller]
@@ -91,7 +123,7 @@ fn fixes() {
     );
     let rule = "rule: {pattern: 'f($A)'}\nfix: [{template: a, title: one}, {template: b, title: two}]";
     fixed(rule, "f(1)", "a");
-    assert_eq!(first(rule, "", "f(1)").titles, [Some("one".into()), Some("two".into())]);
+    assert_eq!(first(rule, "", b"f(1)").titles, [Some("one".into()), Some("two".into())]);
 }
 
 #[test]
@@ -107,7 +139,7 @@ fn code_of_several_lines_keeps_its_shape() {
 fn labels() {
     let rule =
         "rule: {pattern: 'f($A, $$$B)'}\nlabels: {A: {style: primary, message: 'this $A'}, B: {style: secondary}}";
-    let found = first(rule, "", "f(1, 2, 3)");
+    let found = first(rule, "", b"f(1, 2, 3)");
     assert_eq!(
         found.labels,
         [
@@ -116,7 +148,7 @@ fn labels() {
         ]
     );
     let rule = "rule: {pattern: 'f($$$B)'}\nlabels: {B: {style: secondary}}";
-    assert_eq!(first(rule, "", "f()").labels, [], "an empty list has no place");
+    assert_eq!(first(rule, "", b"f()").labels, [], "an empty list has no place");
 }
 
 #[test]

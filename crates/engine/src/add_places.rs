@@ -1,0 +1,290 @@
+//! Where a comment may stand that silences a finding.
+
+use auditlint_source::{FilePath, LineIndex, Span};
+use auditlint_syntax::{Language, NodeId, Parser, Tree, comment_body};
+
+use crate::comments::Comments;
+use crate::data_text::{DataLanguage, DataText};
+use crate::enclosing::{Enclosing, node_at};
+
+/// A place for a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    /// The byte before which it is put: the start of a line, or the end of one.
+    pub(crate) offset: u32,
+    /// Behind what stands on a line.
+    pub(crate) is_behind: bool,
+    /// Whether it speaks for the whole file.
+    pub(crate) is_for_file: bool,
+    pub(crate) style: Style,
+}
+
+/// How a comment is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Style {
+    /// `// …`
+    Line,
+    /// `{/* … */}`, among the children of a JSX element.
+    Markup,
+    /// As in a file of data.
+    Data(DataLanguage),
+}
+
+impl Style {
+    pub(crate) fn comment(self, body: &str) -> String {
+        match self {
+            Self::Line => format!("// {body}"),
+            Self::Markup => DataLanguage::Mdx.comment(body),
+            Self::Data(language) => language.comment(body),
+        }
+    }
+}
+
+impl Place {
+    /// The blanks at the start of the line above which it stands.
+    pub(crate) fn indent(self, text: &[u8]) -> &[u8] {
+        if matches!(self.style, Style::Data(language) if language.begins_lines()) {
+            return b"";
+        }
+        let line = &text[self.offset as usize..];
+        &line[..line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()]
+    }
+}
+
+/// A file in which places are looked for.
+pub(crate) struct Places<'t> {
+    text: &'t [u8],
+    lines: LineIndex,
+    kind: Kind,
+}
+
+enum Kind {
+    Source {
+        tree: Box<Tree>,
+        comments: Comments,
+    },
+    Data {
+        language: DataLanguage,
+        data: DataText,
+    },
+    /// Nobody knows how a comment is written.
+    Unknown,
+}
+
+impl<'t> Places<'t> {
+    pub(crate) fn read(path: &FilePath, text: &'t [u8]) -> Self {
+        let lines = LineIndex::new(text);
+        let kind = match (Language::of_path(path), DataLanguage::of(path, text)) {
+            (Some(language), _) => match Parser::default().parse(language, text) {
+                Ok(tree) => {
+                    let comments = Comments::of_tree(&tree, text, &lines);
+                    Kind::Source { tree: Box::new(tree), comments }
+                }
+                Err(_) => Kind::Unknown,
+            },
+            (None, Some(language)) => Kind::Data { language, data: DataText::read(language, text, &lines) },
+            (None, None) => Kind::Unknown,
+        };
+        Self { text, lines, kind }
+    }
+
+    /// What stands around the nodes of a source; kept while places are asked for.
+    pub(crate) fn enclosing(&self) -> Option<Enclosing<'_>> {
+        match &self.kind {
+            Kind::Source { tree, .. } => Some(Enclosing::new(tree)),
+            Kind::Data { .. } | Kind::Unknown => None,
+        }
+    }
+
+    /// The places for a finding, the best first.
+    pub(crate) fn of(&self, enclosing: Option<&Enclosing<'_>>, span: Span) -> Vec<Place> {
+        match &self.kind {
+            Kind::Source { .. } | Kind::Data { .. } if span.is_empty() && span.start == 0 => self.for_file(),
+            Kind::Source { comments, .. } => {
+                enclosing.map(|enclosing| self.in_source(enclosing, comments, span)).unwrap_or_default()
+            }
+            Kind::Data { language, data } => self.in_data(*language, data, span),
+            Kind::Unknown => Vec::new(),
+        }
+    }
+
+    /// Where a comment for the whole file stands: at its top, behind what must come first.
+    fn for_file(&self) -> Vec<Place> {
+        let (style, offset) = match &self.kind {
+            Kind::Data { language, data } => (Style::Data(*language), self.head_of_data(data)),
+            _ => (Style::Line, self.head()),
+        };
+        vec![Place { offset, is_behind: false, is_for_file: true, style }]
+    }
+
+    /// The start of the first line before which something can be put.
+    fn head(&self) -> u32 {
+        let mark = self.mark();
+        if self.text[mark as usize..].starts_with(b"#!") && !self.text[mark as usize..].starts_with(b"#![") {
+            return self.start_below(1);
+        }
+        mark
+    }
+
+    fn head_of_data(&self, data: &DataText) -> u32 {
+        match data.head {
+            0 => 0,
+            head if head == self.mark() => head,
+            head => self.start_below(self.lines.line(head)),
+        }
+    }
+
+    /// The length of the byte order mark.
+    fn mark(&self) -> u32 {
+        const BOM: &[u8] = b"\xEF\xBB\xBF";
+        if self.text.starts_with(BOM) { BOM.len() as u32 } else { 0 }
+    }
+
+    /// Where the line below begins; the end of the text where there is none.
+    fn start_below(&self, line: u32) -> u32 {
+        if line < self.lines.lines() { self.lines.start_of(line + 1) } else { self.text.len() as u32 }
+    }
+
+    fn above(&self, line: u32, style: Style) -> Option<Place> {
+        let offset = self.lines.start_of(line).max(self.mark());
+        let has_interpreter = line == 1 && self.head() > offset;
+        (!has_interpreter).then_some(Place { offset, is_behind: false, is_for_file: false, style })
+    }
+
+    fn below(&self, line: u32, style: Style) -> Place {
+        Place { offset: self.start_below(line), is_behind: false, is_for_file: false, style }
+    }
+
+    /// Behind what stands on a line; blanks at its end stay where they are.
+    fn behind(&self, line: u32, style: Style) -> Option<Place> {
+        let span = self.lines.span_of(self.text, line);
+        let content = span.of(self.text).trim_ascii_end();
+        if content.is_empty() || content.ends_with(b"\\") {
+            return None;
+        }
+        Some(Place { offset: span.start + content.len() as u32, is_behind: true, is_for_file: false, style })
+    }
+
+    fn in_source(&self, enclosing: &Enclosing<'_>, comments: &Comments, span: Span) -> Vec<Place> {
+        let tree = enclosing.tree();
+        let own = self.lines.line(span.start);
+        if let Some(comment) = comments.around(span) {
+            let first = self.lines.line(comment.span.start);
+            let last = self.lines.line(comment.span.end.saturating_sub(1).max(comment.span.start));
+            let above = self.above(first, self.style_at(tree, comment.span.start));
+            // What must be the first comment of its file stays so.
+            let places = if comment.about > last && first == self.lines.line(self.head()) {
+                [Some(self.below(last, Style::Line)), above]
+            } else {
+                [above, Some(self.below(last, Style::Line))]
+            };
+            return places.into_iter().flatten().collect();
+        }
+        let mut places = Vec::new();
+        if let Some(statement) = enclosing.statement(node_at(tree, span)) {
+            let line = self.lines.line(tree.span(statement).start);
+            let start = self.lines.start_of(line).max(self.mark());
+            if self.text[start as usize..(tree.span(statement).start.max(start)) as usize].trim_ascii().is_empty() {
+                places.extend(self.above(self.over_bound(comments, line), Style::Line));
+                places.extend(self.above(line, Style::Line));
+            }
+        }
+        let start = self.lines.start_of(own);
+        if !is_in_text(tree, start) {
+            places.extend(self.above(self.over_bound(comments, own), self.style_at(tree, start)));
+            places.extend(self.above(own, self.style_at(tree, start)));
+        }
+        let end = self.lines.span_of(self.text, own).end;
+        let is_free = !is_in_text(tree, end)
+            && self.style_at(tree, end) == Style::Line
+            && comments.around(Span::new(end.saturating_sub(1), end)).is_none();
+        places.extend(self.behind(own, Style::Line).filter(|_| is_free));
+        let mut seen = std::collections::BTreeSet::new();
+        places.retain(|place| seen.insert(*place));
+        places
+    }
+
+    /// The line above which a comment is put that would stand above `line`: comments that speak of the next line, and
+    /// documentation, stay next to it.
+    fn over_bound(&self, comments: &Comments, line: u32) -> u32 {
+        const BOUND: [&str; 6] = ["safety", "ignore", "-next-line", "@ts-expect-error", "noqa", "expect-error"];
+        /// How many comments are looked at, and how much of each: many findings may stand below one run of comments.
+        const COMMENTS: usize = 64;
+        const WORDS: usize = 256;
+        let mut best = line;
+        for comment in comments.above(line, &self.lines).take(COMMENTS) {
+            let whole = comment.span.of(self.text);
+            let is_documentation = whole.starts_with(b"/**") || whole.starts_with(b"///");
+            let start = &whole[..whole.len().min(WORDS)];
+            let body = comment_body(Span::new(0, start.len() as u32), start);
+            let body = String::from_utf8_lossy(body).to_lowercase();
+            let is_ours = body.starts_with("auditlint-ignore");
+            if is_documentation || (!is_ours && BOUND.iter().any(|word| body.contains(word))) {
+                best = self.lines.line(comment.span.start);
+            }
+        }
+        // What stands first in a file may have to.
+        if best == self.lines.line(self.head()) { line } else { best }
+    }
+
+    /// How a comment is written before a byte.
+    fn style_at(&self, tree: &Tree, at: u32) -> Style {
+        match around(tree, at).map(|id| tree.kind_name(id)) {
+            Some("jsx_element" | "jsx_fragment" | "jsx_text") => Style::Markup,
+            _ => Style::Line,
+        }
+    }
+
+    fn in_data(&self, language: DataLanguage, data: &DataText, span: Span) -> Vec<Place> {
+        let style = Style::Data(language);
+        let own = self.lines.line(span.start);
+        if let Some(piece) = data.piece(span.start) {
+            let line = self.lines.line(piece.start);
+            let above = self.above(line, style).filter(|place| place.offset >= data.head);
+            return above.into_iter().collect();
+        }
+        let above = self.above(own, style);
+        let is_definition = {
+            let line = self.lines.span_of(self.text, own).of(self.text).trim_ascii_start();
+            line.starts_with(b"[") && memchr::memmem::find(line, b"]:").is_some()
+        };
+        let behind = self.behind(own, style).filter(|place| {
+            language.can_stand_behind()
+                && !is_definition
+                && data.piece(place.offset).is_none()
+                && data.comments.around(Span::new(place.offset.saturating_sub(1), place.offset)).is_none()
+        });
+        let places = if language.prefers_behind() { [behind, above] } else { [above, behind] };
+        places.into_iter().flatten().collect()
+    }
+}
+
+/// The innermost node that a byte stands inside of, having begun before it.
+fn around(tree: &Tree, at: u32) -> Option<NodeId> {
+    let node = node_at(tree, Span::new(at, at));
+    std::iter::once(node).chain(tree.ancestors(node)).find(|id| {
+        let span = tree.span(*id);
+        span.start < at && at < span.end
+    })
+}
+
+/// Whether a byte stands inside of a string, a template or a comment, where a comment would be part of it.
+fn is_in_text(tree: &Tree, at: u32) -> bool {
+    let kind = around(tree, at).map(|id| tree.kind_name(id));
+    matches!(
+        kind,
+        Some(
+            "template_string"
+                | "string"
+                | "string_fragment"
+                | "string_literal"
+                | "string_content"
+                | "raw_string_literal"
+                | "template_literal_type"
+                | "comment"
+                | "block_comment"
+                | "line_comment"
+                | "regex"
+        )
+    )
+}

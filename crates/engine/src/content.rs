@@ -1,0 +1,15 @@
+//! What a text is known by without keeping it.
+
+use xxhash_rust::xxh3::xxh3_128;
+
+/// A hash of the bytes of a file: two texts with the same hash are taken for the same text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentHash(u128);
+
+impl ContentHash {
+    /// The hash of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(xxh3_128(bytes))
+    }
+}
