@@ -55,8 +55,14 @@ pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> Str
         let _ = writeln!(out, "\n[rules.{}]", key(&rule));
         let links: Vec<String> = tasks.iter().map(Proposal::link).collect();
         for task in &tasks {
-            let _ =
-                writeln!(out, "# {}: {} ({} of {} findings in its files)", task.id, task.title, task.covered, task.all);
+            let _ = writeln!(
+                out,
+                "# {}: {} ({} of {} findings in its files)",
+                comment(&task.id),
+                task.title,
+                task.covered,
+                task.all
+            );
         }
         let _ = writeln!(out, "tasks = [{}]", links.join(", "));
     }
@@ -85,6 +91,12 @@ impl Proposal {
     }
 }
 
+/// A text as one line of a comment: neither TOML nor a terminal takes control characters in it.
+fn comment(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+}
+
 /// For each rule with findings the tasks whose files hold a finding and whose words hold words of the rule.
 fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Proposal>> {
     let mut found = BTreeMap::new();
@@ -109,7 +121,7 @@ fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Pro
             }
             let proposal = Proposal {
                 id: task.id.as_str().to_owned(),
-                title: task.title.split_whitespace().collect::<Vec<_>>().join(" "),
+                title: comment(&task.title),
                 covered: covered.len(),
                 all: paths.len(),
                 files: covered.into_iter().cloned().collect(),
