@@ -92,6 +92,7 @@ fn silences(path: &str, before: &str, after: &str) {
 #[test]
 fn an_added_comment_stands_where_it_is_one() {
     silences("a.ts", "old(1);\n", "// auditlint-ignore old: later\nold(1);\n");
+    silences("a.ts", "\u{feff}old(1);\n", "\u{feff}// auditlint-ignore old: later\nold(1);\n");
     silences(
         "a.ts",
         "\told(inner());\r\n",

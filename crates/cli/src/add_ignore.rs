@@ -1,7 +1,7 @@
 //! `check --add-ignore`.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{Finding, Report, State, add_ignores};
@@ -11,6 +11,7 @@ use auditlint_syntax::Language;
 use crate::check::{say_problems, write_source};
 use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
+use crate::out;
 
 /// Writes a comment above every finding that is reported.
 pub(crate) fn run(context: &Context, report: &Report, reason: &str) -> Result<Exit> {
@@ -32,7 +33,7 @@ pub(crate) fn run(context: &Context, report: &Report, reason: &str) -> Result<Ex
                 .help("silence it with an `[[ignore]]` table in auditlint.toml, or put the expression into a constant")
         }));
         if new.added > 0 {
-            match write_source(context, path, &new.text) {
+            match write_source(context, path, &text, &new.text) {
                 Ok(()) => {
                     added += new.added;
                     files += 1;
@@ -42,6 +43,6 @@ pub(crate) fn run(context: &Context, report: &Report, reason: &str) -> Result<Ex
         }
     }
     say_problems(context, &problems)?;
-    writeln!(io::stderr(), "{} suppressed in {}", counted(added, "finding"), counted(files, "file"))?;
+    writeln!(out::stderr(), "{} suppressed in {}", counted(added, "finding"), counted(files, "file"))?;
     Ok(exit::of_problems(&problems, false))
 }

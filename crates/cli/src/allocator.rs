@@ -1,18 +1,67 @@
-//! One allocator for everything, the C code of tree-sitter included.
+//! One allocator for everything, the C code of tree-sitter included, of which it can tell how much it holds.
+#![expect(unsafe_code, reason = "the allocator of a C library can only be set through C functions")]
+
+use std::cell::Cell;
+use std::ffi::c_void;
+
+use auditlint_syntax::Meter;
+use libmimalloc_sys::{mi_calloc, mi_free, mi_malloc, mi_realloc, mi_usable_size};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+thread_local! {
+    /// What C code holds on this thread, in bytes, while somebody counts.
+    static HELD: Cell<Option<i64>> = const { Cell::new(None) };
+}
+
 /// Lets the C code of tree-sitter use the same allocator as the rest; a global allocator of Rust does not reach it.
-#[expect(unsafe_code, reason = "the allocator of a C library can only be set through C functions")]
 pub(crate) fn use_for_trees() {
-    let mimalloc = tree_sitter::Allocator {
-        malloc: libmimalloc_sys::mi_malloc,
-        calloc: libmimalloc_sys::mi_calloc,
-        realloc: libmimalloc_sys::mi_realloc,
-        free: libmimalloc_sys::mi_free,
-    };
+    let counted = tree_sitter::Allocator { malloc, calloc, realloc, free };
     // SAFETY: the four functions belong to one allocator and follow the contracts of malloc, calloc, realloc and free, and
     // this runs before anything else of tree-sitter and before there is a second thread.
-    unsafe { tree_sitter::set_allocator(Some(mimalloc)) }
+    unsafe { tree_sitter::set_allocator(Some(counted)) }
+    Meter {
+        start: || HELD.set(Some(0)),
+        held: || HELD.get().unwrap_or(0).max(0).unsigned_abs(),
+        stop: || HELD.set(None),
+    }
+    .install();
+}
+
+/// Counts a block that was taken or given back. Most parses are not counted, so the size is asked only if need be.
+fn count(block: *mut c_void, sign: i64) {
+    if let Some(held) = HELD.get() {
+        // SAFETY: the block is null, for which the size is 0, or belongs to this allocator and is not given back yet.
+        let size = unsafe { mi_usable_size(block) };
+        HELD.set(Some(held + sign * size as i64));
+    }
+}
+
+unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
+    // SAFETY: the contract is that of malloc.
+    let block = unsafe { mi_malloc(size) };
+    count(block, 1);
+    block
+}
+
+unsafe extern "C" fn calloc(count_of: usize, size: usize) -> *mut c_void {
+    // SAFETY: the contract is that of calloc.
+    let block = unsafe { mi_calloc(count_of, size) };
+    count(block, 1);
+    block
+}
+
+unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
+    count(block, -1);
+    // SAFETY: the contract is that of realloc.
+    let block = unsafe { mi_realloc(block, size) };
+    count(block, 1);
+    block
+}
+
+unsafe extern "C" fn free(block: *mut c_void) {
+    count(block, -1);
+    // SAFETY: the contract is that of free.
+    unsafe { mi_free(block) }
 }

@@ -1,22 +1,21 @@
 //! `auditlint check`.
 
-use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Date, Overlay, Project, Report, RunOptions};
-use auditlint_report::{RenderOptions, renderer, summary_text, write_problems, write_timings};
+use auditlint_engine::{Date, Overlay, Project, Report, RunOptions, WriteError};
+use auditlint_report::{RenderOptions, renderer, shown_path, summary_text, write_problems, write_timings};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, nearest};
 use clap::CommandFactory;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{CheckArgs, Cli};
-use crate::context::{Context, color, width, write_atomically};
+use crate::context::{Context, color, width};
 use crate::exit::{self, Exit, Gate};
-use crate::{add_ignore, fix};
+use crate::{add_ignore, fix, out};
 
 /// A run shorter than this shows no progress.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -52,7 +51,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         return show_files(&context, &project, args);
     }
     let date = OnceLock::new();
-    let today = || *date.get_or_init(|| as_of.or_else(|| context.commit_date()));
+    let day = || date.get_or_init(|| as_of.map_or_else(|| context.commit_date(), |day| Ok(Some(day))));
+    let today = || day().as_ref().ok().copied().flatten();
     let mut report = check(&project, &today);
     if args.fix || args.diff {
         let fixed = fix::run(&context, &project, &report, args.diff)?;
@@ -74,6 +74,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             bail!("--reason must say why the findings are suppressed");
         }
         return add_ignore::run(&context, &report, reason);
+    }
+    if let Some(Err(problem)) = date.get() {
+        report.problems.push(problem.clone());
     }
     write_report(args, &context, files, &report)?;
     let gate = Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero };
@@ -119,7 +122,7 @@ fn check(project: &Project<'_>, today: &(dyn Fn() -> Option<Date> + Sync)) -> Re
 }
 
 fn progress(total: u64) -> Option<ProgressBar> {
-    if !deserves_progress(io::stderr().is_terminal(), total) {
+    if !deserves_progress(out::stderr_is_terminal(), total) {
         return None;
     }
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
@@ -160,13 +163,13 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
     if let Some(path) = &args.output_file {
         let mut bytes = Vec::new();
         format.render(report, files, &mut bytes)?;
-        write_atomically(path, &bytes)?;
+        context.files.write_output(path, &bytes).with_context(|| path.display().to_string())?;
     } else {
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = out::unescaped_stdout();
         format.render(report, files, &mut out)?;
         out.flush()?;
     }
-    let mut err = io::stderr().lock();
+    let mut err = out::stderr();
     let plain = RenderOptions { color: false, ..options };
     if !args.format.carries_problems() {
         write_problems(report, files, &plain, &mut err)?;
@@ -181,9 +184,9 @@ fn write_report(args: &CheckArgs, context: &Context, files: &dyn Files, report: 
 }
 
 fn show_files(context: &Context, project: &Project<'_>, args: &CheckArgs) -> Result<Exit> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     for (path, _) in &project.scope {
-        writeln!(out, "{path}\t{}", project.role(path).name())?;
+        writeln!(out, "{}\t{}", shown_path(path), project.role(path).name())?;
     }
     out.flush()?;
     say_problems(context, project.problems())?;
@@ -197,7 +200,7 @@ fn print_config(
     problems: &[Problem],
     args: &CheckArgs,
 ) -> Result<Exit> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     writeln!(out, "# root: {}", context.root.display())?;
     writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;
     write!(out, "{}", config.to_toml())?;
@@ -209,25 +212,23 @@ fn print_config(
 /// Puts problems on standard error.
 pub(crate) fn say_problems(context: &Context, problems: &[Problem]) -> Result<()> {
     let report = Report { problems: problems.to_vec(), ..Report::default() };
-    write_problems(&report, &context.files, &RenderOptions::default(), &mut io::stderr().lock())?;
+    write_problems(&report, &context.files, &RenderOptions::default(), &mut out::stderr())?;
     Ok(())
 }
 
-/// Writes a changed source back.
+/// Writes a changed source back, provided that it still holds what was analysed.
 ///
 /// # Errors
 /// The problem that names the file, where it stays as it is.
-pub(crate) fn write_source(context: &Context, path: &FilePath, text: &[u8]) -> Result<(), Problem> {
-    let absolute = context.files.absolute(path);
-    let failed = |message: String| {
-        let problem = Problem::error(ProblemKind::File, message).in_file(path);
-        problem.help("give auditlint the right to write the file and its folder, or leave it out")
-    };
-    if fs::metadata(&absolute).is_ok_and(|meta| meta.permissions().readonly()) {
-        return Err(failed("the file is read-only and stays as it is".to_owned()));
-    }
-    write_atomically(&absolute, text)
-        .map_err(|error| failed(format!("the file stays as it is: {}", error.root_cause())))
+pub(crate) fn write_source(context: &Context, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
+    context.files.replace(path, analysed, new).map_err(|error| {
+        let help = match error {
+            WriteError::Changed => "run auditlint again",
+            WriteError::Outside => "name the file where it really stands",
+            _ => "give auditlint the right to write the file and its folder, or leave it out",
+        };
+        Problem::error(ProblemKind::File, error.to_string()).in_file(path).help(help)
+    })
 }
 
 #[cfg(test)]

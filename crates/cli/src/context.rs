@@ -1,18 +1,16 @@
 //! Where a run stands: its root, its configuration, the streams it writes to.
 
 use std::env;
-use std::fs;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{CONFIG_NAME, Config, Date, RunOptions, SGCONFIG_NAME, Worktree};
+use auditlint_engine::{CONFIG_NAME, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
 use auditlint_report::wants_color;
-use auditlint_source::{FilePath, Files, Problem};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
 use console::Term;
 
 use crate::args::{ColorChoice, ProjectArgs};
+use crate::out;
 
 /// The largest configuration that is read, in bytes.
 const CONFIG_LIMIT: u64 = 4 << 20;
@@ -25,6 +23,8 @@ pub(crate) struct Context {
     pub(crate) files: Worktree,
     /// Where the root of the run lies below the root of the repository; the root where both are the same.
     pub(crate) below_repository: FilePath,
+    /// The repository around the root.
+    repository: Option<Repository>,
     /// Whether there is a configuration file.
     pub(crate) configured: bool,
     /// Where the configuration stands below the root.
@@ -46,7 +46,7 @@ impl Context {
             if !config.is_file() {
                 bail!("there is no configuration file {}", config.display());
             }
-            let name = config.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = name_of(config.file_name().unwrap_or_default());
             (config.parent().unwrap_or(&working).to_path_buf(), Some(name))
         } else if args.isolated {
             (working, None)
@@ -61,15 +61,18 @@ impl Context {
                 }
             }
         };
-        let repository = root.ancestors().find(|folder| folder.join(".git").exists());
-        let below = repository.and_then(|repository| root.strip_prefix(repository).ok()).unwrap_or(Path::new(""));
-        let below_repository = FilePath::new(&below.to_string_lossy());
-        let files = Worktree::new(root.clone());
-        let config_path = config.map(|name| FilePath::new(&name));
+        // A root that was named through a link is the folder that the link leads to.
+        let root = std::fs::canonicalize(&root).unwrap_or(root);
+        let repository = Repository::around(&root);
+        let files = Worktree::open(&root, repository.as_ref().map(Repository::folder))
+            .with_context(|| format!("the folder {} cannot be read", root.display()))?;
+        let below_repository = files.below_repository();
+        let config_path = config.map(|name| FilePath::root().child(&name));
         Ok(Self {
             root,
             files,
             below_repository,
+            repository,
             configured: config_path.is_some(),
             config_path,
             isolated: args.isolated,
@@ -92,36 +95,23 @@ impl Context {
     /// The path of the run for a path as it was given, which is relative to the working folder.
     pub(crate) fn relative(&self, path: &Path) -> Result<FilePath> {
         let absolute = env::current_dir().context("the working folder cannot be read")?.join(path);
-        let normal = normalise(&absolute);
-        self.files.relative(&normal).with_context(|| {
+        self.files.relative(&absolute).with_context(|| {
             format!("{} lies outside of the root of this run, {}", path.display(), self.root.display())
         })
     }
 
     /// The day of the checked-out commit, in the committer's own time zone; `None` outside of a repository.
-    pub(crate) fn commit_date(&self) -> Option<Date> {
-        let output = Command::new("git")
-            .args(["-C".as_ref(), self.root.as_os_str()])
-            .args(["log", "-1", "--format=%cd", "--date=short"])
-            .output()
-            .ok()?;
-        Date::parse(String::from_utf8_lossy(&output.stdout).trim())
+    ///
+    /// # Errors
+    /// The problem that says why the repository does not tell.
+    pub(crate) fn commit_date(&self) -> Result<Option<Date>, Problem> {
+        let Some(repository) = &self.repository else { return Ok(None) };
+        repository.commit_date().map_err(|error| {
+            let message = format!("the date of the checked-out commit cannot be read: {error}");
+            Problem::warning(ProblemKind::Config, message)
+                .help("suppressions with `until` count as if their day had not come; give the day with --as-of")
+        })
     }
-}
-
-/// Takes `.` and `..` out of a path without asking the file system.
-fn normalise(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                normal.pop();
-            }
-            other => normal.push(other),
-        }
-    }
-    normal
 }
 
 /// Whether to colour what goes to standard output (or to a file, with `to_file`).
@@ -129,53 +119,29 @@ pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => {
-            let variable = |name: &str| env::var(name).ok();
-            wants_color(
-                variable("NO_COLOR").as_deref(),
-                variable("CLICOLOR").as_deref(),
-                variable("CLICOLOR_FORCE").as_deref(),
-                !to_file && std::io::stdout().is_terminal(),
-            )
-        }
+        ColorChoice::Auto => color_on(!to_file && out::stdout_is_terminal()),
     }
+}
+
+/// Whether to colour what goes to a stream, by the environment and by whether it is a terminal.
+pub(crate) fn color_on(is_terminal: bool) -> bool {
+    let variable = |name: &str| env::var(name).ok();
+    wants_color(
+        variable("NO_COLOR").as_deref(),
+        variable("CLICOLOR").as_deref(),
+        variable("CLICOLOR_FORCE").as_deref(),
+        is_terminal,
+    )
 }
 
 /// How wide text may be: the columns of the terminal, within reason.
 pub(crate) fn width() -> usize {
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let columns = asked.or_else(|| std::io::stdout().is_terminal().then(|| usize::from(Term::stdout().size().1)));
+    let columns = asked.or_else(|| out::stdout_is_terminal().then(|| usize::from(Term::stdout().size().1)));
     columns.unwrap_or(100).clamp(40, 120)
 }
 
 /// "1 rule", "2 rules".
 pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Writes a file whole or not at all, with the rights that it had.
-pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    // A link keeps pointing at what it points at.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = || format!("{} cannot be written", path.display());
-    let file = tempfile::NamedTempFile::new_in(folder).with_context(failed)?;
-    fs::write(file.path(), bytes).with_context(failed)?;
-    let permissions = match fs::metadata(&path) {
-        Ok(meta) => Some(meta.permissions()),
-        Err(_) => default_permissions(),
-    };
-    if let Some(permissions) = permissions {
-        fs::set_permissions(file.path(), permissions).with_context(failed)?;
-    }
-    file.persist(&path).with_context(failed)?;
-    Ok(())
-}
-
-/// What a new file may be used for: temporary files are private, others are not.
-fn default_permissions() -> Option<fs::Permissions> {
-    #[cfg(unix)]
-    return Some(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    #[cfg(not(unix))]
-    return None;
 }

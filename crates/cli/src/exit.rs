@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use auditlint_engine::Report;
 use auditlint_source::{Problem, ProblemKind, ProblemLevel};
 
+use crate::out;
+
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
@@ -73,7 +75,7 @@ pub(crate) fn code(result: anyhow::Result<Exit>) -> Exit {
             if broken_pipe {
                 return Exit::Clean;
             }
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            let _ = writeln!(out::stderr(), "error: {error:#}");
             Exit::Unusable
         }
     }

@@ -1,6 +1,6 @@
 //! `auditlint rules show ID --explain FILE:LINE`: why a rule finds something at a line, or why not.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -13,6 +13,7 @@ use auditlint_syntax::{Language, NodeId, Parser, Tree};
 use crate::args::ProjectArgs;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::out;
 use crate::rules::find;
 
 /// Runs the command.
@@ -29,7 +30,7 @@ pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
     let project = Project::load(&context.files, config, options, problems);
     let compiled = find(&project.catalogue, id)?;
     let text = context.files.read(&path, limit).with_context(|| format!("{path} cannot be read"))?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     explain(&mut out, &project, compiled, &path, &text, line)?;
     out.flush()?;
     Ok(Exit::Clean)
@@ -108,7 +109,7 @@ fn say_scope(
         let roles: Vec<&str> = rule.roles.iter().map(auditlint_rules::Role::name).collect();
         writeln!(out, "{} looks at files of the role {}, and {path} is {role}.", rule.id, roles.join(", "))?;
     }
-    let covers = |globs: &[auditlint_rules::FileGlob]| auditlint_rules::FileGlob::set(globs).is_match(path.as_str());
+    let covers = |globs: &[auditlint_rules::FileGlob]| auditlint_rules::FileGlobs::new(globs).is_match(path);
     if !rule.files.is_empty() && !covers(&rule.files) {
         writeln!(out, "`files` of {} does not cover {path}.", rule.id)?;
     }

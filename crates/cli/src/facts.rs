@@ -1,6 +1,6 @@
 //! `auditlint facts`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use anyhow::{Result, bail};
 use auditlint_engine::Project;
@@ -8,10 +8,11 @@ use auditlint_facts::{KnownRelations, RelationInfo, Row, Value};
 use auditlint_report::{Cell, Table};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest};
 
-use crate::args::{ColorChoice, FactsArgs, FactsFormat};
+use crate::args::{FactsArgs, FactsFormat};
 use crate::check::say_problems;
-use crate::context::{Context, color, counted};
+use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
+use crate::out;
 
 /// Runs the command.
 pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
@@ -41,8 +42,8 @@ fn list(args: &FactsArgs, context: &Context, project: &Project<'_>, known: &Know
         let columns = info.columns().map(|(column, _)| column.to_owned()).collect();
         table.push([Cell::Text(info.name.to_string()), Cell::List(columns), Cell::Text(info.about.to_string())]);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
-    write(&table, args.format, &mut out)?;
+    let (mut out, color) = out::table_stdout();
+    write(&table, args.format, color, &mut out)?;
     out.flush()?;
     say_problems(context, project.problems())?;
     Ok(exit::of_problems(project.problems(), false))
@@ -74,8 +75,8 @@ fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &Relat
             count => problem.help(format!("{count} more places of this file are not understood")),
         });
     }
-    let mut out = BufWriter::new(io::stdout().lock());
-    write(&table, args.format, &mut out)?;
+    let (mut out, color) = out::table_stdout();
+    write(&table, args.format, color, &mut out)?;
     if args.format == FactsFormat::Table {
         writeln!(out, "{}", counted(table.len(), "row"))?;
     }
@@ -107,9 +108,9 @@ fn cells(row: &Row, line: u32) -> Vec<Cell> {
     row.values.iter().map(cell).chain(place).collect()
 }
 
-fn write(table: &Table, format: FactsFormat, out: &mut dyn Write) -> io::Result<()> {
+fn write(table: &Table, format: FactsFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        FactsFormat::Table => table.write_text(color(ColorChoice::Auto, false), out),
+        FactsFormat::Table => table.write_text(color, out),
         FactsFormat::Json => table.write_json(out),
         FactsFormat::Tsv => table.write_tsv(out),
     }

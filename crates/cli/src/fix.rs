@@ -1,16 +1,18 @@
 //! `check --fix` and `check --diff`.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{Finding, Overlay, Project, Report, State, apply, keeps_syntax};
+use auditlint_report::shown_name;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use auditlint_syntax::Language;
 
 use crate::check::write_source;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::out;
 
 /// How often a file is fixed and looked at again: a fix may make room for another.
 const ROUNDS: usize = 10;
@@ -29,7 +31,7 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
     for finding in report.findings.iter().filter(|finding| finding.fix.is_some() && finding.state == State::New) {
         by_file.entry(&finding.path).or_default().push(finding);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     for (path, findings) in by_file {
         let Some(language) = Language::of_path(path) else { continue };
         let old = context.files.read(path, project.config.max_file_size)?;
@@ -66,7 +68,7 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
         if diff {
             write_diff(&mut out, path, &old, &text)?;
             outcome.exit = Exit::Findings;
-        } else if let Err(problem) = write_source(context, path, &text) {
+        } else if let Err(problem) = write_source(context, path, &old, &text) {
             // The other files are fixed all the same.
             outcome.applied -= applied;
             outcome.problems.push(problem);
@@ -79,6 +81,8 @@ pub(crate) fn run(context: &Context, project: &Project<'_>, report: &Report, dif
 fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> Result<()> {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
     let diff = similar::TextDiff::from_lines(old.as_ref(), new.as_ref());
+    let path = path.to_string();
+    let path = shown_name(&path);
     write!(out, "{}", diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")))?;
     Ok(())
 }

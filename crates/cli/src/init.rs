@@ -1,16 +1,17 @@
 //! `auditlint init`.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, Config, Project, RunOptions, propose};
-use auditlint_source::Span;
+use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskGlob, TaskSource};
 
 use crate::args::{InitArgs, ProjectArgs};
-use crate::context::{Context, counted, write_atomically};
+use crate::context::{Context, counted};
 use crate::exit::Exit;
+use crate::out;
 
 /// Runs the command.
 pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
@@ -38,13 +39,13 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
     let report = project.check(&|| None, &|_| {});
     let text = propose(&project, &report, &context.files);
     if args.stdout {
-        let mut out = io::stdout().lock();
+        let mut out = out::stdout();
         out.write_all(text.as_bytes())?;
         out.flush()?;
         return Ok(Exit::Clean);
     }
-    write_atomically(&path, text.as_bytes())?;
-    let mut err = io::stderr().lock();
+    context.files.create(&FilePath::new(CONFIG_NAME), text.as_bytes()).context(CONFIG_NAME)?;
+    let mut err = out::stderr();
     writeln!(
         err,
         "Wrote {CONFIG_NAME}: {} and {} in {}.",

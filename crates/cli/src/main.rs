@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod fix;
 mod init;
+mod out;
 mod rules;
 mod tasks;
 
@@ -23,12 +24,13 @@ use crate::exit::Exit;
 
 fn main() -> ExitCode {
     allocator::use_for_trees();
+    out::escape_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, everything else is wrong usage.
             let code = if error.use_stderr() { Exit::Unusable } else { Exit::Clean };
-            let _ = error.print();
+            let _ = out::print_usage(&error);
             return code.into();
         }
     };
@@ -55,9 +57,9 @@ fn main() -> ExitCode {
     exit::code(result).into()
 }
 
-/// Writes to standard output.
+/// Writes what holds no text of a repository to standard output.
 fn print(bytes: &[u8]) -> anyhow::Result<Exit> {
-    let mut out = std::io::stdout().lock();
+    let mut out = out::unescaped_stdout();
     out.write_all(bytes)?;
     out.flush()?;
     Ok(Exit::Clean)

@@ -1,20 +1,19 @@
 //! `auditlint rules`.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Catalogue, Config, Origin};
 use auditlint_report::{Cell, Table};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples_with};
-use auditlint_source::{FilePath, Problem};
+use auditlint_source::{FilePath, Files, Problem};
 use auditlint_syntax::Language;
 
-use crate::args::{ColorChoice, ProjectArgs, RulesArgs, RulesCommand};
+use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
 use crate::check::say_problems;
-use crate::context::{Context, color, counted, write_atomically};
+use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
-use crate::explain;
+use crate::{explain, out};
 
 /// Runs the command.
 pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
@@ -55,11 +54,11 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
             Cell::Text(rule.message.clone()),
         ]);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let (mut out, color) = out::table_stdout();
     if json {
         table.write_json(&mut out)?;
     } else {
-        table.write_text(color(ColorChoice::Auto, false), &mut out)?;
+        table.write_text(color, &mut out)?;
         let hint = if all || off.is_empty() {
             String::new()
         } else {
@@ -88,7 +87,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     let compiled = find(&catalogue, id)?;
     let rule = &compiled.rule;
     let is_on = catalogue.known.get(&rule.id).copied().unwrap_or(false);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     writeln!(out, "{}: {}\n", rule.id, rule.message)?;
     for text in [&rule.why, &rule.note].into_iter().flatten() {
         writeln!(out, "{}\n", text.trim())?;
@@ -149,7 +148,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
     for id in ids {
         rules.push(find(&catalogue, id)?);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out::stdout();
     let (mut failed, mut examples, mut without) = (0, 0, 0);
     for compiled in &rules {
         let rule = &compiled.rule;
@@ -190,6 +189,9 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     if !RuleId::new(id).fits_a_suppression() || id.contains(['/', '\\']) {
         bail!("`{id}` cannot be a rule id: letters, digits and dashes, such as `raw-sql`");
     }
+    if let Some(task) = task.filter(|task| task.chars().any(char::is_control)) {
+        bail!("`{task}` cannot be a task id: it holds control characters");
+    }
     let (context, config, catalogue, _) = load(args)?;
     if catalogue.find(id).is_some() {
         bail!("there is a rule `{id}` already; `auditlint rules show {id}` shows it");
@@ -200,20 +202,29 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     };
     let folder = config.rule_dirs.first().map_or_else(|| FilePath::new("lint/rules"), |(_, dir)| dir.clone());
     let path = folder.join(&format!("{id}.yml"));
-    let absolute = context.files.absolute(&path);
-    if absolute.exists() {
+    if context.files.kind(&path).is_some() {
         bail!("{path} is there already");
     }
     let text = template(id, language, task);
     debug_assert!(auditlint_rules::read_rules(&path, &text).1.is_empty(), "the template is a valid rule");
-    fs::create_dir_all(absolute.parent().unwrap_or(&absolute)).with_context(|| format!("{folder} cannot be made"))?;
-    write_atomically(&absolute, text.as_bytes())?;
-    let mut out = io::stdout().lock();
+    context.files.create(&path, text.as_bytes()).with_context(|| path.to_string())?;
+    let mut out = out::stdout();
     writeln!(out, "Wrote {path}. Change it, then run `auditlint rules test {id}`.")?;
     if config.rule_dirs.is_empty() {
         writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
     }
+    out.flush()?;
     Ok(Exit::Clean)
+}
+
+/// A string of YAML: bare where nothing in it means something.
+fn yaml_text(text: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_bare) {
+        return text.to_owned();
+    }
+    // The strings of JSON are strings of YAML.
+    serde_json::Value::from(text).to_string()
 }
 
 /// A rule that works as it stands: calls of `forbidden`.
@@ -223,7 +234,7 @@ fn template(id: &str, language: Language, task: Option<&str>) -> String {
         _ => ("forbidden($$$ARGS)", "«forbidden(1)»;", "allowed(1);"),
     };
     let tasks = match task {
-        Some(task) => format!("tasks: [{task}]\n"),
+        Some(task) => format!("tasks: [{}]\n", yaml_text(task)),
         None => "# The tasks that this finding belongs to, by id; a task may be limited to files.\n# tasks: [TASK-1, { id: TASK-2, files: [\"src/api/**\"] }]\n".to_owned(),
     };
     format!(
@@ -257,7 +268,7 @@ mod tests {
     #[test]
     fn the_template_is_a_rule_that_passes_its_examples() {
         for language in Language::ALL {
-            for task in [None, Some("T-1")] {
+            for task in [None, Some("T-1"), Some("12"), Some("T: [\"1\"] # é\u{202e}")] {
                 let text = template("x", language, task);
                 let (rules, problems) = auditlint_rules::read_rules(&FilePath::new("x.yml"), &text);
                 assert_eq!(problems, [], "{text}");

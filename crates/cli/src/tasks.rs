@@ -1,6 +1,6 @@
 //! `auditlint tasks`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{Project, RunOptions};
@@ -8,10 +8,11 @@ use auditlint_report::{Cell, Table};
 use auditlint_source::{Files, ProblemKind};
 use auditlint_tasks::{Lookup, Status, Task};
 
-use crate::args::{ColorChoice, TasksArgs};
+use crate::args::TasksArgs;
 use crate::check::say_problems;
-use crate::context::{Context, color, counted};
+use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
+use crate::out;
 
 /// Runs the command.
 pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
             Cell::List(rules.map(|compiled| compiled.rule.id.to_string()).collect()),
         ]);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let (mut out, color) = out::table_stdout();
     if args.json {
         table.write_json(&mut out)?;
     } else if table.is_empty() && configured {
@@ -75,7 +76,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
         }
         writeln!(out, "`auditlint init` writes what it finds into auditlint.toml.")?;
     } else {
-        table.write_text(color(ColorChoice::Auto, false), &mut out)?;
+        table.write_text(color, &mut out)?;
         writeln!(out, "{}", counts(&tasks))?;
     }
     out.flush()?;

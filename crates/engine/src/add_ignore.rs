@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::LineIndex;
-use auditlint_syntax::{Language, NodeId, Parser, Tree};
+use auditlint_syntax::{Descent, Language, NodeId, Parser};
 
-use crate::{Finding, State, enclosing};
+use crate::enclosing::Enclosing;
+use crate::{Finding, State};
 
 /// What became of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,14 +31,16 @@ pub fn add_ignores<'f>(
     let mut added = AddedIgnores { text: text.to_vec(), ..AddedIgnores::default() };
     let Ok(tree) = Parser::default().parse(language, text) else { return added };
     let lines = LineIndex::new(text);
+    let enclosing = Enclosing::new(&tree);
+    let mut descent = Descent::new(&tree);
     // By the line to write above: whether it stands among JSX children, and the rules with their tasks.
     let mut comments: BTreeMap<u32, (bool, BTreeMap<&str, Vec<&str>>)> = BTreeMap::new();
     for finding in findings {
         if finding.state != State::New || crate::builtin::Builtin::is_builtin(finding.rule.id.as_str()) {
             continue;
         }
-        let node = tree.deepest_at(finding.span);
-        let Some((line, in_markup)) = line_above(&tree, text, &lines, node, finding.start.line) else {
+        let path = descent.to(finding.span);
+        let Some((line, in_markup)) = line_above(&enclosing, text, &lines, path, finding.start.line) else {
             added.left.push(finding.span.start);
             continue;
         };
@@ -72,11 +75,19 @@ pub fn add_ignores<'f>(
     added
 }
 
-/// The line to write above: that of the innermost statement if the statement begins it, else that of the finding; and whether
+/// The line to write above, given the nodes from the root down to the finding: that of the innermost statement if the statement begins it, else that of the finding; and whether
 /// that line stands among the children of a JSX element, where only `{/* … */}` is a comment. `None` where the line begins
 /// inside a string or template.
-fn line_above(tree: &Tree, text: &[u8], lines: &LineIndex, node: NodeId, own: u32) -> Option<(u32, bool)> {
-    if let Some(statement) = enclosing::statement(tree, node) {
+fn line_above(
+    enclosing: &Enclosing<'_>,
+    text: &[u8],
+    lines: &LineIndex,
+    path: &[NodeId],
+    own: u32,
+) -> Option<(u32, bool)> {
+    let tree = enclosing.tree();
+    let (node, around) = path.split_last()?;
+    if let Some(statement) = enclosing.statement(*node) {
         let start = tree.span(statement).start;
         let line = lines.line(start);
         if text[lines.start_of(line) as usize..start as usize].trim_ascii().is_empty() {
@@ -84,8 +95,9 @@ fn line_above(tree: &Tree, text: &[u8], lines: &LineIndex, node: NodeId, own: u3
         }
     }
     let start = lines.start_of(own);
-    let around = tree.ancestors(node).find(|id| tree.span(*id).start < start).map(|id| tree.kind_name(id));
-    match around {
+    let before = around.partition_point(|id| tree.span(*id).start < start);
+    let holder = before.checked_sub(1).map(|index| tree.kind_name(around[index]));
+    match holder {
         Some("jsx_element" | "jsx_fragment") => Some((own, true)),
         Some("template_string" | "string" | "string_literal" | "raw_string_literal" | "template_literal_type") => None,
         _ => Some((own, false)),

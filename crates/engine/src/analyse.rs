@@ -1,27 +1,33 @@
 //! One source: read, skip or parse, match, suppress.
 
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use auditlint_rules::{Counters, Role, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
-use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError, Span};
+use auditlint_rules::limits::MAX_MATCHES;
+use auditlint_rules::{Counters, Role, Room, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
+use auditlint_source::{FilePath, Files, LineIndex, NotText, Problem, ProblemKind, ProblemLevel, ReadError, Span};
 use auditlint_syntax::{Language, Parser, Tree};
 
 use crate::builtin::Builtin;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::date::Date;
+use crate::enclosing::Enclosing;
 use crate::facts::{FactMatch, FactMatches};
+use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::suppress::{Suppressions, place_of};
+use crate::turns::Turns;
 use crate::{Edit, Finding, FindingTask, Related, State, fingerprint};
 
 /// What every source of a run is analysed with.
 pub(crate) struct Analyser<'r> {
     pub files: &'r dyn Files,
     pub config: &'r Config,
+    /// What of the configuration is about a rule.
     pub catalogue: &'r Catalogue,
     pub links: &'r Links,
     pub roles: &'r Roles,
@@ -32,6 +38,8 @@ pub(crate) struct Analyser<'r> {
     /// Whether every rule of the project runs, so that a suppression that silences nothing can be said to be unused.
     pub complete: bool,
     pub timed: bool,
+    /// Where large sources wait for others.
+    pub turns: &'r Turns,
 }
 
 /// What one thread keeps between sources.
@@ -72,7 +80,20 @@ pub(crate) struct FileOutcome {
     pub costs: Vec<RuleCost>,
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
-    pub used_ignores: Vec<usize>,
+    pub used_ignores: BTreeSet<usize>,
+    /// What is configured for the rules that found something.
+    rules: HashMap<u32, RuleHere>,
+    /// Findings that there was no room for.
+    left_out: u64,
+}
+
+/// What is configured for one rule in one file.
+#[derive(Clone, Debug)]
+struct RuleHere {
+    severity: Severity,
+    /// The first `[[ignore]]` table that silences it.
+    ignore: Option<usize>,
+    tasks: Arc<[FindingTask]>,
 }
 
 impl Analyser<'_> {
@@ -92,7 +113,7 @@ impl Analyser<'_> {
         &self,
         found: &FactMatch,
         path: &FilePath,
-        at: (Option<&Tree>, &[u8], &LineIndex),
+        at: (Option<&Enclosing<'_>>, &[u8], &LineIndex),
         silence: impl FnOnce(&RuleId, bool) -> Option<String>,
         outcome: &mut FileOutcome,
     ) {
@@ -133,6 +154,7 @@ impl Analyser<'_> {
         });
         outcome.time = begin.map_or(Duration::ZERO, |begin| begin.elapsed());
         // Kept until the last source is analysed.
+        outcome.rules = HashMap::new();
         outcome.findings.shrink_to_fit();
         outcome.problems.shrink_to_fit();
         outcome
@@ -150,9 +172,15 @@ impl Analyser<'_> {
             }
         };
         outcome.bytes = text.len() as u64;
-        if is_binary(&text) {
-            let problem = Problem::new(ProblemKind::File, level, "the file is binary, not source text").in_file(path);
-            outcome.problems.push(problem.help("exclude it, or give it another extension"));
+        let _turn = self.turns.take(outcome.bytes);
+        if let Some(reason) = NotText::of(&text) {
+            let (message, help) = match reason {
+                NotText::Utf16 => (reason.to_string(), "save it as UTF-8, or exclude it"),
+                NotText::Binary => {
+                    ("the file is binary, not source text".to_owned(), "exclude it, or give it another extension")
+                }
+            };
+            outcome.problems.push(Problem::new(ProblemKind::File, level, message).in_file(path).help(help));
             return outcome;
         }
         let role = self.roles.of(path, &text);
@@ -165,6 +193,8 @@ impl Analyser<'_> {
         self.hold_against_naive(worker, source, &text);
         outcome.counters = std::mem::take(&mut worker.rules.counters);
         outcome.costs = std::mem::take(&mut worker.rules.costs);
+        outcome.left_out = worker.rules.room.left_out();
+        self.report_exceeded(&worker.rules.room, path, level, &mut outcome);
         let has_suppression = worker.rules.selection.has_suppression();
         let analysis = match analysed {
             Ok(Some(analysis)) => analysis,
@@ -179,8 +209,8 @@ impl Analyser<'_> {
                 }
                 return outcome;
             }
-            Err(_) => {
-                let message = "the parser gave up: the file takes more steps than allowed";
+            Err(gave_up) => {
+                let message = format!("the parser gave up: the file {gave_up}");
                 let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
                 outcome.problems.push(problem.help("exclude the file if it is not written by hand"));
                 return outcome;
@@ -189,6 +219,7 @@ impl Analyser<'_> {
         outcome.parsed = true;
         let lines = LineIndex::new(&text);
         let tree = analysis.tree();
+        let enclosing = Enclosing::new(tree);
         let mut suppressions =
             if has_suppression { Suppressions::read(tree, &text, &lines) } else { Suppressions::default() };
         let today = if suppressions.directives.iter().any(|directive| directive.until.is_some()) {
@@ -197,24 +228,63 @@ impl Analyser<'_> {
             None
         };
         for found in worker.matches.drain(..) {
-            let place = place_of(tree, &lines, found.node, found.span);
+            let place = place_of(&enclosing, &lines, found.node, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
-            self.finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
+            self.finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         for found in self.facts.get(path).into_iter().flatten() {
-            let place = place_of(tree, &lines, None, found.span);
+            let place = place_of(&enclosing, &lines, None, found.span);
             let silence = |rule: &RuleId, foreign| {
                 suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
             };
-            self.fact_finding(found, path, (Some(tree), &text, &lines), silence, &mut outcome);
+            self.fact_finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
         }
         if !suppressions.is_empty() {
             self.report_suppressions(&suppressions, &source, (&text, &lines), today, &mut outcome);
         }
         self.regions(tree, &text, &lines, path, &mut outcome);
+        self.report_left_out(path, level, &mut outcome);
         outcome
+    }
+
+    /// Says of which rules something was too much for a source.
+    fn report_exceeded(&self, room: &Room, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
+        for (rule, exceeded) in room.exceeded().iter().take(MAX_NAMED_RULES) {
+            let id = &self.catalogue.set.rule(*rule).id;
+            let kib = auditlint_matcher::limits::MAX_TEXT >> 10;
+            let told = [
+                (
+                    exceeded.steps,
+                    format!(
+                        "rule `{id}` gave up in this file: it takes more steps than allowed, and what it finds is not complete"
+                    ),
+                ),
+                (
+                    exceeded.texts.text,
+                    format!("rule `{id}` made a message or label of more than {kib} KiB, which was cut"),
+                ),
+                (exceeded.texts.fix, format!("rule `{id}` made a fix of more than {kib} KiB, which was left out")),
+            ];
+            for (_, message) in told.into_iter().filter(|(is_so, _)| *is_so) {
+                let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
+                outcome.problems.push(problem.help("make the rule simpler, or leave the file out of its `files`"));
+            }
+        }
+        if let Some(more) = room.exceeded().len().checked_sub(MAX_NAMED_RULES).filter(|more| *more > 0) {
+            let message = format!("{more} more rules ask too much of this file");
+            outcome.problems.push(Problem::new(ProblemKind::File, level, message).in_file(path));
+        }
+    }
+
+    /// Says how many findings there was no room for.
+    fn report_left_out(&self, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
+        if outcome.left_out > 0 {
+            let message = format!("{} more findings in this file were counted and left out", outcome.left_out);
+            let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
+            outcome.problems.push(problem.help("turn off the rule that finds most, or exclude the file"));
+        }
     }
 
     /// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
@@ -225,6 +295,10 @@ impl Analyser<'_> {
         if text.len() > LARGEST {
             return;
         }
+        // What a rule that gave up would have found is not known.
+        if worker.rules.room.exceeded().values().any(|exceeded| exceeded.steps) {
+            return;
+        }
         let difference = self.catalogue.set.difference_to_naive(source, text, &mut worker.parser, &worker.matches);
         assert!(difference.is_none(), "{}: {}", source.path, difference.unwrap_or_default());
     }
@@ -233,27 +307,22 @@ impl Analyser<'_> {
         &self,
         found: RuleMatch,
         path: &FilePath,
-        (tree, text, lines): (Option<&Tree>, &[u8], &LineIndex),
+        (enclosing, text, lines): (Option<&Enclosing<'_>>, &[u8], &LineIndex),
         silence: impl FnOnce(&RuleId, bool) -> Option<String>,
         outcome: &mut FileOutcome,
     ) {
         let index = found.rule as usize;
         let rule = self.catalogue.set.rule(found.rule);
-        let severity = self.severity(&rule.id, rule.severity, path);
+        let here = outcome.rules.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path)).clone();
+        let severity = here.severity;
         if severity == Severity::Off {
             return;
         }
         let mut reason: Option<Arc<str>> =
             silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
-        if reason.is_none() {
-            for (index, ignore) in self.config.ignores.iter().enumerate() {
-                let over = ignore.until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until));
-                if ignore.rule == rule.id && !over && ignore.path.is_match(path.as_str()) {
-                    outcome.used_ignores.push(index);
-                    reason = Some(ignore.reason.as_str().into());
-                    break;
-                }
-            }
+        if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
+            outcome.used_ignores.insert(ignore);
+            reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
         }
         let related = found
             .labels
@@ -266,8 +335,8 @@ impl Analyser<'_> {
                 message: label.message.unwrap_or_default(),
             })
             .collect();
-        let fingerprint = match (tree, found.node) {
-            (Some(tree), Some(node)) => fingerprint::of_node(&rule.id, tree, text, node),
+        let fingerprint = match (enclosing, found.node) {
+            (Some(enclosing), Some(node)) => fingerprint::of_node(&rule.id, enclosing, text, node),
             _ => fingerprint::of_key(&rule.id, ""),
         };
         outcome.findings.push(Finding {
@@ -278,7 +347,7 @@ impl Analyser<'_> {
             span: found.span,
             start: lines.position(text, found.span.start),
             end: lines.position(text, found.span.end),
-            tasks: self.links.tasks(index, rule, path),
+            tasks: here.tasks,
             fingerprint,
             state: if reason.is_some() { State::Suppressed } else { State::New },
             reason,
@@ -288,15 +357,19 @@ impl Analyser<'_> {
         });
     }
 
-    /// The severity in force for a file: the last override that covers it, else what rule and configuration say.
-    fn severity(&self, rule: &RuleId, severity: Severity, path: &FilePath) -> Severity {
-        self.config
-            .overrides
-            .iter()
-            .rev()
-            .filter(|change| change.severities.iter().any(|(_, id, _)| id == rule) && change.covers(path))
-            .find_map(|change| change.severities.iter().find(|(_, id, _)| id == rule))
-            .map_or(severity, |(_, _, severity)| *severity)
+    /// What is configured for a rule in a file: the severity of the last override that covers it, else what rule and
+    /// configuration say; the first of its `[[ignore]]` tables that holds there; its tasks.
+    fn rule_here(&self, index: u32, path: &FilePath) -> RuleHere {
+        let rule = self.catalogue.set.rule(index);
+        let is_over = |ignore: &usize| {
+            let until = self.config.ignores[*ignore].until;
+            until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
+        };
+        RuleHere {
+            severity: self.config.overridden(&rule.id, path).unwrap_or(rule.severity),
+            ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
+            tasks: self.links.tasks(index as usize, rule, path),
+        }
     }
 
     fn report_suppressions(
@@ -308,6 +381,10 @@ impl Analyser<'_> {
         outcome: &mut FileOutcome,
     ) {
         let mut report = |builtin: Builtin, span: Span, message: String, task: Option<&String>| {
+            if outcome.findings.len() as u64 >= 2 * MAX_MATCHES {
+                outcome.left_out += 1;
+                return;
+            }
             let tasks =
                 task.map(|id| FindingTask { id: id.clone(), title: None, status: None, path: None, line: None });
             outcome.findings.push(Finding {
@@ -374,6 +451,9 @@ impl Analyser<'_> {
         for &span in tree.not_understood() {
             outcome.regions += 1;
             outcome.region_bytes += u64::from(span.len());
+            if outcome.regions > MAX_REGIONS {
+                continue;
+            }
             let line = lines.line(span.start);
             let problem =
                 Problem::new(ProblemKind::Region, ProblemLevel::Note, format!("line {line} was not understood"));
@@ -381,6 +461,10 @@ impl Analyser<'_> {
             problem.span = Some(span);
             problem.position = Some(lines.position(text, span.start));
             outcome.problems.push(problem);
+        }
+        if let Some(more) = outcome.regions.checked_sub(MAX_REGIONS).filter(|more| *more > 0) {
+            let message = format!("{more} more parts of this file were not understood");
+            outcome.problems.push(Problem::new(ProblemKind::Region, ProblemLevel::Note, message).in_file(path));
         }
     }
 }
@@ -392,13 +476,4 @@ fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Proble
         _ => "exclude the file if it is not meant to be analysed",
     };
     Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)
-}
-
-/// Whether the bytes are not text: a NUL byte that no UTF-8 source holds, within the first kilobytes.
-fn is_binary(text: &[u8]) -> bool {
-    const REACH: usize = 8192;
-    let head = &text[..text.len().min(REACH)];
-    // A single NUL in otherwise plain text (a test's fixture) is a strange character, many are another format.
-    let zeros = memchr::memchr_iter(0, head).count();
-    zeros > 0 && (zeros * 100 > head.len() || std::str::from_utf8(head).is_err_and(|error| error.error_len().is_some()))
 }

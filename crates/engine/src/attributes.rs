@@ -1,20 +1,24 @@
 //! `linguist-generated` in `.gitattributes`: which files a program wrote, as the repository itself says.
 
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, ReadError};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::borrow::Cow;
 
-use crate::discovery::Folder;
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, ReadError};
+
+use crate::discovery::{Folder, add_patterns};
+use crate::limits::IGNORE_FILE;
+use crate::patterns::{Patterns, PatternsBuilder};
 
 /// The name of the file.
 pub(crate) const NAME: &str = ".gitattributes";
 
 const ATTRIBUTE: &str = "linguist-generated";
-const LIMIT: u64 = 4 << 20;
 
 /// What the files of that name say, those of the deepest folders first.
 #[derive(Default)]
 pub(crate) struct Attributes {
-    folders: Vec<(Folder, Gitignore)>,
+    /// How many bytes of patterns there are, in all folders.
+    bytes: usize,
+    folders: Vec<(Folder, Patterns)>,
 }
 
 impl Attributes {
@@ -27,8 +31,15 @@ impl Attributes {
         let mut all = Self::default();
         for folder in folders {
             let path = folder.path.join(NAME);
-            match files.read(&path, LIMIT) {
-                Ok(bytes) => all.folders.extend(patterns(&folder, &bytes).map(|patterns| (folder, patterns))),
+            match files.read(&path, IGNORE_FILE) {
+                Ok(bytes) => {
+                    let mut tell = |message| problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
+                    let patterns = patterns(&folder, &bytes, all.bytes, &mut tell);
+                    all.bytes += patterns.bytes();
+                    if !patterns.is_empty() {
+                        all.folders.push((folder, patterns));
+                    }
+                }
                 Err(ReadError::NotFound) => {}
                 Err(error) => {
                     let message = format!("the attributes cannot be read: {error}");
@@ -44,32 +55,36 @@ impl Attributes {
     pub(crate) fn generated(&self, path: &FilePath) -> Option<bool> {
         self.folders.iter().find_map(|(folder, patterns)| {
             // `!` takes a pattern back in the syntax of ignore files: it stands for an attribute that is unset.
-            let found = patterns.matched(folder.seen(path).as_str(), false);
-            (!found.is_none()).then(|| found.is_ignore())
+            patterns.matched(folder.seen(path).as_str(), false)
         })
     }
 }
 
 /// The patterns with that attribute. Their syntax is that of ignore files, but that nothing is taken back with `!`.
-fn patterns(folder: &Folder, bytes: &[u8]) -> Option<Gitignore> {
-    let mut builder = GitignoreBuilder::new(folder.base());
-    for line in String::from_utf8_lossy(bytes).lines() {
-        let mut words = line.split_ascii_whitespace();
-        let Some(pattern) = words.next().filter(|pattern| !pattern.starts_with(['#', '!', '"'])) else { continue };
-        let generated = words.rev().find_map(|word| match word.strip_prefix(ATTRIBUTE) {
-            Some("" | "=true") => Some(true),
-            Some("=false") => Some(false),
-            _ => (word.strip_prefix('-') == Some(ATTRIBUTE)).then_some(false),
-        });
-        let line = match generated {
-            Some(true) => pattern.to_owned(),
-            Some(false) => format!("!{pattern}"),
-            None => continue,
-        };
-        // A pattern that cannot be read says nothing to git either.
-        let _ = builder.add_line(None, &line);
+fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> Patterns {
+    let mut builder = PatternsBuilder::new(folder.base(), before);
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<(usize, Cow<'_, str>)> = text
+        .lines()
+        .enumerate()
+        .filter_map(|(index, line)| {
+            let mut words = line.split_ascii_whitespace();
+            let pattern = words.next().filter(|pattern| !pattern.starts_with(['#', '!', '"']))?;
+            let generated = words.rev().find_map(|word| match word.strip_prefix(ATTRIBUTE) {
+                Some("" | "=true") => Some(true),
+                Some("=false") => Some(false),
+                _ => (word.strip_prefix('-') == Some(ATTRIBUTE)).then_some(false),
+            })?;
+            let line = if generated { Cow::Borrowed(pattern) } else { Cow::Owned(format!("!{pattern}")) };
+            Some((index + 1, line))
+        })
+        .collect();
+    add_patterns(&mut builder, lines.iter().map(|(number, line)| (*number, &**line)), tell);
+    let (patterns, broken) = builder.build();
+    if let Some(error) = broken {
+        tell(format!("a part of the attributes cannot be used: {error}"));
     }
-    builder.build().ok().filter(|patterns| !patterns.is_empty())
+    patterns
 }
 
 #[cfg(test)]

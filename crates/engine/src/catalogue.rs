@@ -1,6 +1,6 @@
 //! The rules of a run: shipped packs, the repository's own folders, `sgconfig.yml`, and what the configuration changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use auditlint_facts::{KnownRelations, Provider, providers};
@@ -10,16 +10,18 @@ use auditlint_rules::{
     read_utils,
 };
 use auditlint_source::document::DocumentError;
+use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
 use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
+use crate::limits::{MAX_RULE_BYTES, MAX_RULE_DIRS, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
 use crate::{RuleInfo, RunOptions};
 
 /// The name of ast-grep's configuration file.
 pub const SGCONFIG_NAME: &str = "sgconfig.yml";
 
-/// A rule file larger than this is not read, in bytes.
-const RULE_FILE_LIMIT: u64 = 4 << 20;
+/// For how many names that no rule has the nearest one is looked up.
+const SUGGESTIONS: usize = 100;
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +76,8 @@ impl Catalogue {
         for (mut compiled, origin) in rules {
             let rule = &mut compiled.rule;
             let by_pack = rule.pack.as_deref().is_none_or(is_on);
-            let by_override = turned_on_by_override(config, rule.id.as_str());
-            let settings = config.rules.iter().find(|settings| settings.id == rule.id);
+            let by_override = config.turns_on(&rule.id);
+            let settings = config.settings(&rule.id);
             let by_flag = only.iter().any(|only| only == rule.id.as_str());
             if let Some(settings) = settings {
                 configure(rule, settings);
@@ -137,22 +139,23 @@ fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>)
         problems.push(config_problem(config, *span, problem));
     }
     let mut folders = Vec::new();
-    for (span, dir) in &config.rule_dirs {
+    if let Some((span, _)) = config.rule_dirs.get(MAX_RULE_DIRS) {
+        problems.push(config_problem(config, *span, too_many_dirs()));
+    }
+    for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if files.kind(dir) == Some(EntryKind::Folder) {
             folders.push(dir.clone());
         } else {
-            let problem = Problem::error(ProblemKind::Config, format!("there is no folder `{dir}` with rules"))
-                .help("`rule-dirs` are relative to the folder of auditlint.toml");
+            let problem =
+                no_folder(files, dir, " with rules", "`rule-dirs` are relative to the folder of auditlint.toml");
             problems.push(config_problem(config, *span, problem));
         }
     }
     folders
 }
 
-fn turned_on_by_override(config: &Config, id: &str) -> bool {
-    config.overrides.iter().any(|change| {
-        change.severities.iter().any(|(_, rule, severity)| rule.as_str() == id && *severity != Severity::Off)
-    })
+fn too_many_dirs() -> Problem {
+    Problem::error(ProblemKind::Config, format!("there are more than {MAX_RULE_DIRS} folders of rules or utils"))
 }
 
 fn info(rule: &Rule) -> RuleInfo {
@@ -213,16 +216,18 @@ fn read_folder(
 /// The relations of all folders; of two with one name the first stays.
 fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
     let mut relations: Vec<MatchedRelation> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
         let (found, errors) = file.relations(&folder.utils);
         problems.extend(errors);
         for relation in found {
             let name = &relation.info().name;
-            if let Some(first) = relations.iter().find(|known| known.info().name == *name) {
+            if let Some(first) = known.get(name.as_ref()).map(|index| &relations[*index]) {
                 let message = format!("the relation `{name}` is there twice");
                 let problem = file.problem(DocumentError::new(relation.place.1, message));
                 problems.push(problem.help(format!("the other one is in {}", first.place.0)));
             } else {
+                known.insert(name.to_string(), relations.len());
                 relations.push(relation);
             }
         }
@@ -245,6 +250,12 @@ fn rules_of(
         };
         let (found, errors) = file.rules(&known, roles);
         problems.extend(errors);
+        if rules.len() + found.len() > MAX_RULES {
+            let message =
+                format!("there are more than {MAX_RULES} rules: those of this file and of further ones are left out");
+            problems.push(file.problem(DocumentError::new(Span::default(), message)));
+            break;
+        }
         for rule in found {
             match CompiledRule::new(rule, &folder.utils) {
                 Ok(compiled) => rules.push((compiled, folder.origin)),
@@ -262,7 +273,8 @@ fn known(relations: &[MatchedRelation]) -> KnownRelations {
 }
 
 fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<(FilePath, String)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(FilePath, String)> = Vec::new();
+    let mut bytes = 0;
     let mut folders = vec![folder.clone()];
     while let Some(folder) = folders.pop() {
         let entries = match files.list(&folder) {
@@ -274,12 +286,24 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
             }
         };
         for entry in entries {
-            let path = folder.join(&entry.name);
+            let path = folder.child(&entry.name);
             match entry.kind {
                 EntryKind::Folder => folders.push(path),
                 EntryKind::File | EntryKind::Link if matches!(path.extension(), Some("yml" | "yaml")) => {
-                    match files.read(&path, RULE_FILE_LIMIT).map(String::from_utf8) {
-                        Ok(Ok(text)) => found.push((path, text)),
+                    match files.read(&path, RULE_FILE).map(String::from_utf8) {
+                        Ok(Ok(text)) if found.len() == MAX_RULE_FILES || bytes + text.len() > MAX_RULE_BYTES => {
+                            let message = format!(
+                                "the rule files of one folder are {MAX_RULE_FILES} and {} MiB at most: this one and further ones are not read",
+                                MAX_RULE_BYTES >> 20
+                            );
+                            problems.push(Problem::error(ProblemKind::Rule, message).in_file(&path));
+                            found.sort();
+                            return found;
+                        }
+                        Ok(Ok(text)) => {
+                            bytes += text.len();
+                            found.push((path, text));
+                        }
                         Ok(Err(_)) => {
                             let problem = Problem::error(ProblemKind::Rule, "the rule file is not UTF-8");
                             problems.push(problem.in_file(&path));
@@ -302,7 +326,7 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
 /// Reads `sgconfig.yml` where there is one.
 fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
     let path = FilePath::new(SGCONFIG_NAME);
-    let bytes = match files.read(&path, RULE_FILE_LIMIT) {
+    let bytes = match files.read(&path, RULE_FILE) {
         Ok(bytes) => bytes,
         Err(ReadError::NotFound) => return Vec::new(),
         Err(error) => {
@@ -315,7 +339,9 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
     let (config, errors) = SgConfig::read(&path, &text);
     problems.extend(errors);
     let mut utils = SharedUtils::default();
-    for (span, dir) in &config.util_dirs {
+    let dirs = [&config.util_dirs, &config.rule_dirs].into_iter().filter_map(|dirs| dirs.get(MAX_RULE_DIRS));
+    problems.extend(dirs.map(|(span, _)| too_many_dirs().in_file(&path).at(*span, text.as_bytes())));
+    for (span, dir) in config.util_dirs.iter().take(MAX_RULE_DIRS) {
         if !folder_exists(files, &path, &text, *span, dir, problems) {
             continue;
         }
@@ -332,12 +358,23 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
         }
     }
     let mut folders = Vec::new();
-    for (span, dir) in &config.rule_dirs {
+    for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
             folders.push(read_folder(dir, files, Origin::AstGrep, utils.clone(), problems));
         }
     }
     folders
+}
+
+/// What is wrong with a folder of rules that cannot be read.
+fn no_folder(files: &dyn Files, dir: &FilePath, what: &str, relative: &str) -> Problem {
+    match files.kind(dir) {
+        Some(EntryKind::Link) => {
+            Problem::error(ProblemKind::Config, format!("`{dir}` leads outside of the repository"))
+                .help("keep the rules in the repository; nothing outside of it is read")
+        }
+        _ => Problem::error(ProblemKind::Config, format!("there is no folder `{dir}`{what}")).help(relative),
+    }
 }
 
 fn folder_exists(
@@ -350,7 +387,7 @@ fn folder_exists(
 ) -> bool {
     let exists = files.kind(dir) == Some(EntryKind::Folder);
     if !exists {
-        let problem = Problem::error(ProblemKind::Config, format!("there is no folder `{dir}`"));
+        let problem = no_folder(files, dir, "", "folders are relative to that of sgconfig.yml");
         problems.push(problem.in_file(path).at(span, text.as_bytes()));
     }
     exists
@@ -359,9 +396,9 @@ fn folder_exists(
 /// A rule of the repository may not take the id of a shipped one: whoever reads a finding must know which rule it is.
 /// (Two rules of the repository with one id are found when the set is made.)
 fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
-    let own: Vec<RuleId> =
+    let own: HashSet<RuleId> =
         rules.iter().filter(|(_, origin)| *origin != Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
-    let shipped: Vec<RuleId> =
+    let shipped: HashSet<RuleId> =
         rules.iter().filter(|(_, origin)| *origin == Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
     for (compiled, _) in
         rules.iter().filter(|(rule, origin)| *origin != Origin::Shipped && shipped.contains(&rule.rule.id))
@@ -379,19 +416,24 @@ fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec
 
 /// Says which rules the configuration or the command line names that do not exist.
 fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
-    let missing = |kind: ProblemKind, id: &str| {
-        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(
-            id,
-            known.keys().map(RuleId::as_str),
-            false,
-        ))
+    // To find the nearest of all names takes long enough to be told of the first few only.
+    let mut told = 0;
+    let mut missing = |kind: ProblemKind, id: &str| {
+        let names = known.keys().map(RuleId::as_str).take(if told < SUGGESTIONS { usize::MAX } else { 0 });
+        told += 1;
+        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, names, false))
     };
     let configured = config.rules.iter().map(|settings| (settings.span, &settings.id));
     let overridden =
         config.overrides.iter().flat_map(|change| change.severities.iter().map(|(span, id, _)| (*span, id)));
     let ignored = config.ignores.iter().map(|ignore| (ignore.rule_span, &ignore.rule));
-    for (span, id) in configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id)) {
+    let mut unknown = configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id));
+    for (span, id) in unknown.by_ref().take(MAX_MISTAKES) {
         problems.push(config_problem(config, span, missing(ProblemKind::Config, id.as_str())));
+    }
+    if let Some((span, _)) = unknown.next() {
+        let message = format!("{} more rules that do not exist, from here on", unknown.count() + 1);
+        problems.push(config_problem(config, span, Problem::error(ProblemKind::Config, message)));
     }
     for id in only.iter().filter(|id| !known.contains_key(id.as_str())) {
         problems.push(missing(ProblemKind::Usage, id));

@@ -1,19 +1,18 @@
 //! `auditlint.toml`.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use auditlint_rules::{FileGlob, Role, RoleSet, RuleId, Severity, TaskLink};
+use auditlint_rules::{FileGlob, FileGlobs, Role, RoleSet, RuleId, Severity, TaskLink};
 use auditlint_source::document::{DocumentError, Key, Node, Table, Value, parse_toml};
-use auditlint_source::{FilePath, Problem, ProblemKind, Span, nearest};
+use auditlint_source::limits::MAX_MISTAKES;
+use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
 use auditlint_tasks::TaskSource;
-use globset::GlobSet;
-use ignore::gitignore::Gitignore;
 
 use crate::date::Date;
-use crate::discovery::exclude_patterns;
-
-/// The largest source that is analysed unless the configuration says otherwise, in bytes.
-pub const MAX_FILE_SIZE: u64 = 10 << 20;
+use crate::limits::{FILE_SIZE_CEILING, MAX_FILE_SIZE, MAX_IGNORES, MAX_OVERRIDES, MAX_PATTERN, MAX_REASON};
+use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
 /// What a run is configured to do.
 #[derive(Debug)]
@@ -22,12 +21,14 @@ pub struct Config {
     pub path: Option<FilePath>,
     /// The text of that file.
     pub text: String,
+    /// The lines of that text.
+    pub lines: LineIndex,
     /// Folders with rules of the repository's own.
     pub rule_dirs: Vec<(Span, FilePath)>,
     /// The packs that are on.
     pub packs: Vec<(Span, String)>,
     /// Patterns of what is never looked at.
-    pub exclude: Gitignore,
+    pub exclude: Patterns,
     /// The patterns of `exclude` as they are written.
     pub exclude_patterns: Vec<(Span, String)>,
     /// Where tasks are kept.
@@ -44,6 +45,12 @@ pub struct Config {
     pub max_file_size: u64,
     /// Commands that continuous integration must run.
     pub ci_commands: Vec<(Span, String)>,
+    /// By rule, what `overrides` say of it: their numbers and severities.
+    overridden: BTreeMap<RuleId, Vec<(usize, Severity)>>,
+    /// The number of a rule's table in `rules`.
+    settings: BTreeMap<RuleId, usize>,
+    /// By rule, the globs of its `ignores`, and their numbers.
+    ignored: BTreeMap<RuleId, (FileGlobs, Vec<usize>)>,
 }
 
 /// A `[rules.ID]` table.
@@ -73,7 +80,7 @@ pub struct Override {
     /// The files it is about, as written.
     pub patterns: Vec<FileGlob>,
     /// The same, compiled.
-    pub files: GlobSet,
+    pub files: FileGlobs,
     /// Severities by rule.
     pub severities: Vec<(Span, RuleId, Severity)>,
 }
@@ -82,7 +89,7 @@ impl Override {
     /// Whether it covers a file.
     #[must_use]
     pub fn covers(&self, path: &FilePath) -> bool {
-        self.files.is_match(path.as_str())
+        self.files.is_match(path)
     }
 }
 
@@ -97,12 +104,10 @@ pub struct ConfiguredIgnore {
     pub rule_span: Span,
     /// The files, as written.
     pub pattern: FileGlob,
-    /// The same, compiled.
-    pub path: GlobSet,
     /// The task that will put it right.
     pub task: Option<String>,
     /// Why.
-    pub reason: String,
+    pub reason: Arc<str>,
     /// The day from which it no longer holds.
     pub until: Option<Date>,
 }
@@ -112,9 +117,10 @@ impl Default for Config {
         Self {
             path: None,
             text: String::new(),
+            lines: LineIndex::new(b""),
             rule_dirs: Vec::new(),
             packs: vec![(Span::default(), "recommended".to_owned())],
-            exclude: Gitignore::empty(),
+            exclude: Patterns::default(),
             exclude_patterns: Vec::new(),
             tasks: Vec::new(),
             rules: Vec::new(),
@@ -123,6 +129,9 @@ impl Default for Config {
             roles: Vec::new(),
             max_file_size: MAX_FILE_SIZE,
             ci_commands: Vec::new(),
+            overridden: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            ignored: BTreeMap::new(),
         }
     }
 }
@@ -131,25 +140,74 @@ impl Config {
     /// Reads `auditlint.toml`. What can be read is returned beside the problems, every one with its place.
     #[must_use]
     pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
-        let mut config = Self { path: Some(path.clone()), text: text.to_owned(), ..Self::default() };
+        let lines = LineIndex::new(text.as_bytes());
+        let mut config = Self { path: Some(path.clone()), text: text.to_owned(), lines, ..Self::default() };
         let errors = RefCell::new(Vec::new());
         match parse_toml(text) {
             Ok(node) => config.fill(&node, &errors),
             Err(found) => errors.borrow_mut().extend(found),
         }
-        let problems = errors
-            .into_inner()
+        config.index();
+        let errors = errors.into_inner();
+        let more = errors.len().saturating_sub(MAX_MISTAKES);
+        let mut problems: Vec<Problem> = errors
             .into_iter()
+            .take(MAX_MISTAKES)
             .map(|error| {
-                let problem = Problem::error(ProblemKind::Config, error.message).in_file(path);
-                let problem = problem.at(error.span, text.as_bytes());
+                let problem = config_problem(&config, error.span, Problem::error(ProblemKind::Config, error.message));
                 match error.help {
                     Some(help) => problem.help(help),
                     None => problem,
                 }
             })
             .collect();
+        if more > 0 {
+            let message = format!("{more} more mistakes in this file");
+            problems.push(Problem::error(ProblemKind::Config, message).in_file(path));
+        }
         (config, problems)
+    }
+
+    /// Brings overrides and ignores into the order in which they are asked for.
+    fn index(&mut self) {
+        self.settings = self.rules.iter().enumerate().map(|(number, settings)| (settings.id.clone(), number)).collect();
+        for (number, change) in self.overrides.iter().enumerate() {
+            for (_, rule, severity) in &change.severities {
+                self.overridden.entry(rule.clone()).or_default().push((number, *severity));
+            }
+        }
+        let mut globs: BTreeMap<RuleId, (Vec<&FileGlob>, Vec<usize>)> = BTreeMap::new();
+        for (number, ignore) in self.ignores.iter().enumerate() {
+            let (patterns, numbers) = globs.entry(ignore.rule.clone()).or_default();
+            patterns.push(&ignore.pattern);
+            numbers.push(number);
+        }
+        let compiled = globs.into_iter().map(|(rule, (patterns, numbers))| (rule, (FileGlobs::new(patterns), numbers)));
+        self.ignored = compiled.collect();
+    }
+
+    /// The `[rules.ID]` table of a rule.
+    pub(crate) fn settings(&self, rule: &RuleId) -> Option<&RuleSettings> {
+        self.settings.get(rule).map(|number| &self.rules[*number])
+    }
+
+    /// The severity that the last override gives a rule in a file, if one does.
+    pub(crate) fn overridden(&self, rule: &RuleId, path: &FilePath) -> Option<Severity> {
+        let said = self.overridden.get(rule)?.iter().rev();
+        said.into_iter().find(|(number, _)| self.overrides[*number].covers(path)).map(|(_, severity)| *severity)
+    }
+
+    /// Whether an override turns a rule on.
+    pub(crate) fn turns_on(&self, rule: &RuleId) -> bool {
+        self.overridden.get(rule).is_some_and(|said| said.iter().any(|(_, severity)| *severity != Severity::Off))
+    }
+
+    /// The numbers of the `ignores` that cover findings of a rule in a file, in the order of the configuration.
+    pub(crate) fn ignored(&self, rule: &RuleId, path: &FilePath) -> Vec<usize> {
+        let Some((globs, numbers)) = self.ignored.get(rule) else { return Vec::new() };
+        let mut found = Vec::new();
+        globs.matches_into(path, &mut found);
+        found.iter().map(|glob| numbers[*glob]).collect()
     }
 
     fn fill(&mut self, node: &Node, errors: &RefCell<Vec<DocumentError>>) {
@@ -161,13 +219,24 @@ impl Config {
             self.packs = packs;
         }
         if let Some(patterns) = table.take_texts("exclude") {
+            let mut builder = PatternsBuilder::new("", 0);
             for (span, pattern) in &patterns {
-                if let Err(error) = exclude_patterns([pattern.as_str()]) {
-                    table.error(DocumentError::new(*span, format!("this is not a pattern: {error}")));
-                }
+                let message = match builder.add(pattern.trim_start_matches("./")) {
+                    Ok(()) => continue,
+                    Err(Refused::Invalid(error)) => format!("this is not a pattern: {error}"),
+                    Err(Refused::Long) => format!("this pattern is longer than {MAX_PATTERN} bytes"),
+                    Err(Refused::Full) => {
+                        table.error(DocumentError::new(*span, "there are too many patterns before this one"));
+                        break;
+                    }
+                };
+                table.error(DocumentError::new(*span, message));
             }
-            self.exclude = exclude_patterns(patterns.iter().map(|(_, pattern)| pattern.as_str()))
-                .unwrap_or_else(|_| Gitignore::empty());
+            let (exclude, broken) = builder.build();
+            if let (Some(error), Some((span, _))) = (broken, patterns.first()) {
+                table.error(DocumentError::new(*span, format!("these patterns cannot be used: {error}")));
+            }
+            self.exclude = exclude;
             self.exclude_patterns = patterns;
         }
         for item in table.take_list("tasks").unwrap_or_default() {
@@ -178,17 +247,23 @@ impl Config {
         for (key, node) in entries(&mut table, "rules") {
             self.rules.push(rule_settings(key, node, errors));
         }
-        for item in table.take_list("overrides").unwrap_or_default() {
+        for item in limited(&mut table, "overrides", MAX_OVERRIDES) {
             self.overrides.extend(read_override(item, errors));
         }
-        for item in table.take_list("ignore").unwrap_or_default() {
+        for item in limited(&mut table, "ignore", MAX_IGNORES) {
             self.ignores.extend(read_ignore(item, errors));
         }
         if let Some(node) = table.take("roles") {
             self.read_roles(node, errors);
         }
-        if let Some(size) = table.take_count("max-file-size") {
-            self.max_file_size = size;
+        let size_node = node.get("max-file-size");
+        if let (Some(size), Some(node)) = (table.take_count("max-file-size"), size_node) {
+            if size > FILE_SIZE_CEILING {
+                let message = format!("`max-file-size` is {FILE_SIZE_CEILING} at most");
+                let help = "a source may take 40 times its size while it is analysed; exclude what is larger";
+                table.error(DocumentError::new(node.span, message).help(help));
+            }
+            self.max_file_size = size.min(FILE_SIZE_CEILING);
         }
         if let Some(node) = table.take("facts") {
             let mut facts = Table::new(node, errors);
@@ -207,6 +282,17 @@ impl Config {
         self.roles.sort_by_key(|(_, glob)| glob.span);
         table.finish();
     }
+}
+
+/// The tables of a list, as many as count.
+fn limited<'n>(table: &mut Table<'n, '_>, key: &'static str, most: usize) -> Vec<&'n Node> {
+    let mut items = table.take_list(key).unwrap_or_default();
+    if let Some(item) = items.get(most) {
+        let message = format!("there are {} `{key}` tables, more than {most}", items.len());
+        table.error(DocumentError::new(item.span, message).help("one table may have a glob that covers several files"));
+        items.truncate(most);
+    }
+    items
 }
 
 /// The entries of the table under `key`; none where it is absent.
@@ -261,7 +347,7 @@ fn read_override(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Ov
     }
     table.finish();
     let patterns = patterns?;
-    Some(Override { span: node.span, files: FileGlob::set(&patterns), patterns, severities })
+    Some(Override { span: node.span, files: FileGlobs::new(&patterns), patterns, severities })
 }
 
 fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<ConfiguredIgnore> {
@@ -288,17 +374,20 @@ fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Conf
         date
     });
     let path = path_node.and_then(|node| FileGlob::read_list(&[node], errors).pop());
+    let reason_span = node.get("reason").map_or(node.span, |reason| reason.span);
+    if let Some(length) = reason.as_ref().map(String::len).filter(|length| *length > MAX_REASON) {
+        let message = format!("the reason has {length} bytes, more than {MAX_REASON}");
+        table.error(DocumentError::new(reason_span, message).help("it stands beside every finding that it silences"));
+    }
     table.finish();
     let (rule, path) = (RuleId::new(&rule?), path?);
-    let compiled = FileGlob::set([&path]);
     Some(ConfiguredIgnore {
         span: node.span,
         rule,
         rule_span,
         pattern: path,
-        path: compiled,
         task,
-        reason: reason?,
+        reason: reason.filter(|reason| reason.len() <= MAX_REASON)?.into(),
         until,
     })
 }
@@ -306,7 +395,8 @@ fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Conf
 /// A problem at a place in the configuration.
 pub(crate) fn config_problem(config: &Config, span: Span, mut problem: Problem) -> Problem {
     if let Some(path) = &config.path {
-        problem = problem.in_file(path).at(span, config.text.as_bytes());
+        let position = config.lines.position(config.text.as_bytes(), span.start);
+        problem = problem.in_file(path).placed(span, position);
     }
     problem
 }
@@ -370,6 +460,16 @@ mod tests {
         check("packs = [[]]", &["1: expected text, found a list"]);
         check("exclude = [\"a\", \"b\\\\\"]", &["1: this is not a pattern: error parsing glob 'b\\': dangling '\\'"]);
         check("max-file-size = \"big\"", &["1: expected a whole number, 0 or more, found text"]);
+        check(
+            "packs = []\nmax-file-size = 67108865",
+            &[
+                "2: `max-file-size` is 67108864 at most (a source may take 40 times its size while it is analysed; exclude what is larger)",
+            ],
+        );
+        check(
+            &format!("[[ignore]]\nrule = 'a'\npath = 'b'\nreason = '{}'", "x".repeat(1_025)),
+            &["4: the reason has 1025 bytes, more than 1024 (it stands beside every finding that it silences)"],
+        );
         check("max-file-size = -1", &["1: expected a whole number, 0 or more, found a whole number"]);
         check(
             "tasks = 1",
@@ -457,7 +557,7 @@ mod tests {
         assert_eq!(change.severities[0].2, Severity::Hint);
         let ignore = &config.ignores[0];
         assert_eq!((ignore.rule.as_str(), ignore.pattern.pattern.as_str()), ("a", "p/**"));
-        assert_eq!((ignore.task.as_deref(), ignore.reason.as_str()), (Some("T-2"), "because"));
+        assert_eq!((ignore.task.as_deref(), &*ignore.reason), (Some("T-2"), "because"));
         assert_eq!(ignore.until, Date::parse("2027-01-31"));
     }
 

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
+use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
 /// What one walk found.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Discovered {
     /// Every file that is not ignored, sorted.
     pub files: Vec<FilePath>,
@@ -19,43 +21,32 @@ pub struct Discovered {
     pub skipped: BTreeMap<&'static str, u64>,
     /// Folders and ignore files that could not be read.
     pub problems: Vec<Problem>,
+    /// The folders among them, with what is said about each.
+    pub(crate) unread: Vec<(FilePath, String)>,
 }
 
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "auditlint.toml";
 
 const IGNORE_NAMES: [&str; 3] = [".gitignore", ".ignore", ".auditlintignore"];
-const IGNORE_LIMIT: u64 = 4 << 20;
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
-
-/// Patterns of a configuration's `exclude`, in the syntax of `.gitignore`.
-///
-/// # Errors
-/// The pattern that is not valid, and why.
-pub(crate) fn exclude_patterns<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Gitignore, String> {
-    let mut builder = GitignoreBuilder::new("");
-    for pattern in patterns {
-        builder.add_line(None, pattern.trim_start_matches("./")).map_err(|error| error.to_string())?;
-    }
-    builder.build().map_err(|error| error.to_string())
-}
 
 /// Whether `path` or a folder above it is excluded.
 #[must_use]
-pub(crate) fn is_excluded(patterns: &Gitignore, path: &FilePath) -> bool {
-    patterns.matched_path_or_any_parents(path.as_str(), false).is_ignore()
+pub(crate) fn is_excluded(patterns: &Patterns, path: &FilePath) -> bool {
+    patterns.matched_or_above(path.as_str()) == Some(true)
 }
 
 struct Walk<'f> {
     files: &'f dyn Files,
-    exclude: &'f Gitignore,
+    exclude: &'f Patterns,
     found: Mutex<Discovered>,
 }
 
 /// Answers for single paths what the walk would have done with them.
 pub(crate) struct Ignored<'f> {
     files: &'f dyn Files,
-    exclude: &'f Gitignore,
+    exclude: &'f Patterns,
     root: Option<Arc<Rules>>,
     /// By folder, what holds in it; nothing where the walk passes over it.
     folders: BTreeMap<FilePath, Option<Option<Arc<Rules>>>>,
@@ -63,7 +54,7 @@ pub(crate) struct Ignored<'f> {
 
 impl<'f> Ignored<'f> {
     /// Reads the ignore files above and in the root.
-    pub(crate) fn new(files: &'f dyn Files, exclude: &'f Gitignore, below_repository: &FilePath) -> Self {
+    pub(crate) fn new(files: &'f dyn Files, exclude: &'f Patterns, below_repository: &FilePath) -> Self {
         let mut unread = Vec::new();
         let above = rules_above(files, below_repository, &mut unread);
         let root = rules_in(files, Folder::below(FilePath::root()), above, true, &mut unread);
@@ -156,18 +147,25 @@ fn rules_in(
     problems: &mut Vec<Problem>,
 ) -> Option<Arc<Rules>> {
     let mut here = Vec::new();
+    let bytes_above = above.as_ref().map_or(0, |rules| rules.bytes);
     let exclude = is_repository.then_some(".git/info/exclude");
     for name in IGNORE_NAMES.into_iter().rev().chain(exclude) {
-        read_ignore_file(files, &folder, name, &mut here, problems);
+        read_ignore_file(files, &folder, name, bytes_above, &mut here, problems);
     }
-    if here.is_empty() { above } else { Some(Arc::new(Rules { folder, here, above })) }
+    if here.is_empty() {
+        return above;
+    }
+    let bytes = bytes_above + here.iter().map(Patterns::bytes).sum::<usize>();
+    Some(Arc::new(Rules { folder, here, above, bytes }))
 }
 
 /// The ignore files of a folder and of the folders above it, nearest first.
 struct Rules {
     folder: Folder,
-    here: Vec<Gitignore>,
+    here: Vec<Patterns>,
     above: Option<Arc<Rules>>,
+    /// How many bytes of patterns hold here.
+    bytes: usize,
 }
 
 impl Rules {
@@ -176,9 +174,8 @@ impl Rules {
         while let Some(rules) = at {
             let path = rules.folder.seen(path);
             for patterns in &rules.here {
-                let found = patterns.matched(path.as_str(), is_folder);
-                if !found.is_none() {
-                    return found.is_ignore();
+                if let Some(found) = patterns.matched(path.as_str(), is_folder) {
+                    return found;
                 }
             }
             at = rules.above.as_deref();
@@ -189,24 +186,26 @@ impl Rules {
 
 /// Walks everything below the root, which lies `below_repository`: the ignore files of the folders in between count too.
 #[must_use]
-pub(crate) fn discover(files: &dyn Files, exclude: &Gitignore, below_repository: &FilePath) -> Discovered {
+pub(crate) fn discover(files: &dyn Files, exclude: &Patterns, below_repository: &FilePath) -> Discovered {
     let mut problems = Vec::new();
     let rules = rules_above(files, below_repository, &mut problems);
     let walk = Walk { files, exclude, found: Mutex::new(Discovered { problems, ..Discovered::default() }) };
     rayon::scope(|scope| walk.enter(scope, FilePath::root(), rules, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
+    found.unread.sort_unstable();
     found
 }
 
 /// Walks below a folder that is itself ignored but was named; the ignore rules inside of it hold.
 #[must_use]
 pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered {
-    let exclude = Gitignore::empty();
+    let exclude = Patterns::default();
     let walk = Walk { files, exclude: &exclude, found: Mutex::default() };
     rayon::scope(|scope| walk.enter(scope, folder.clone(), None, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
+    found.unread.sort_unstable();
     found
 }
 
@@ -216,10 +215,13 @@ impl Walk<'_> {
         let entries = match self.files.list(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                let problem = Problem::warning(ProblemKind::File, format!("the folder cannot be read: {error}"))
+                let message = format!("the folder cannot be read: {error}");
+                let problem = Problem::warning(ProblemKind::File, message.as_str())
                     .in_file(&folder)
                     .help("give auditlint the right to read it, or list it under `exclude`");
-                self.lock().problems.push(problem);
+                let mut all = self.lock();
+                all.problems.push(problem);
+                all.unread.push((folder, message));
                 return;
             }
         };
@@ -248,14 +250,14 @@ impl Walk<'_> {
         let mut skipped: BTreeMap<&'static str, u64> = BTreeMap::new();
         let mut found = Vec::new();
         for entry in entries {
-            let path = folder.join(&entry.name);
+            let path = folder.child(&entry.name);
             let is_folder = entry.kind == EntryKind::Folder;
             if is_folder && REPOSITORIES.contains(&entry.name.as_str()) {
                 continue;
             }
             let reason = if rules.as_ref().is_some_and(|rules| rules.ignores(&path, is_folder)) {
                 Some("ignored")
-            } else if self.exclude.matched(path.as_str(), is_folder).is_ignore() {
+            } else if self.exclude.matched(path.as_str(), is_folder) == Some(true) {
                 Some("excluded")
             } else if is_folder && entry.name == "node_modules" {
                 Some("node_modules")
@@ -291,28 +293,72 @@ fn read_ignore_file(
     files: &dyn Files,
     folder: &Folder,
     name: &str,
-    into: &mut Vec<Gitignore>,
+    bytes_above: usize,
+    into: &mut Vec<Patterns>,
     problems: &mut Vec<Problem>,
 ) {
     let path = folder.path.join(name);
     let warning = |message: String| Problem::warning(ProblemKind::File, message).in_file(&path);
-    let bytes = match files.read(&path, IGNORE_LIMIT) {
+    let bytes = match files.read(&path, IGNORE_FILE) {
         Ok(bytes) => bytes,
         Err(ReadError::NotFound) => return,
         // `.git` is a file in a linked worktree.
         Err(_) if name.starts_with(".git/") => return,
         Err(error) => return problems.push(warning(format!("the ignore file cannot be read: {error}"))),
     };
-    let mut builder = GitignoreBuilder::new(folder.base());
-    for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
-        let line = if index == 0 { line.trim_start_matches('\u{feff}') } else { line };
-        if let Err(error) = builder.add_line(None, line) {
-            problems.push(warning(format!("line {} is not a valid ignore pattern: {error}", index + 1)));
+    let bytes_before = into.iter().map(Patterns::bytes).sum::<usize>();
+    let mut builder = PatternsBuilder::new(folder.base(), bytes_above + bytes_before);
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, if index == 0 { line.trim_start_matches('\u{feff}') } else { line }));
+    add_patterns(&mut builder, lines, &mut |message| problems.push(warning(message)));
+    let (patterns, broken) = builder.build();
+    if let Some(error) = broken {
+        problems.push(warning(format!("a part of the ignore file cannot be used: {error}")));
+    }
+    if !patterns.is_empty() {
+        into.push(patterns);
+    }
+}
+
+/// How many lines that are no patterns are told of one file.
+const TOLD_LINES: usize = 20;
+
+/// Adds lines with their numbers, and tells what does not count.
+pub(crate) fn add_patterns<'l>(
+    builder: &mut PatternsBuilder,
+    lines: impl Iterator<Item = (usize, &'l str)>,
+    tell: &mut dyn FnMut(String),
+) {
+    let mut untold = 0_usize;
+    let mut told = 0;
+    for (number, line) in lines {
+        let message = match builder.add(line) {
+            Ok(()) => continue,
+            Err(Refused::Full) => {
+                tell(format!(
+                    "the patterns from line {number} on do not count: more than {MAX_PATTERNS}, or than {} KiB with \
+                     those of the folders above",
+                    MAX_PATTERN_BYTES >> 10
+                ));
+                break;
+            }
+            Err(Refused::Invalid(error)) => format!("line {number} is not a valid ignore pattern: {error}"),
+            Err(Refused::Long) => {
+                format!("line {number} is not a valid ignore pattern: it is longer than {MAX_PATTERN} bytes")
+            }
+        };
+        if told == TOLD_LINES {
+            untold += 1;
+        } else {
+            told += 1;
+            tell(message);
         }
     }
-    match builder.build() {
-        Ok(patterns) => into.push(patterns),
-        Err(error) => problems.push(warning(format!("the ignore file cannot be used: {error}"))),
+    if untold > 0 {
+        tell(format!("{untold} more lines are not valid ignore patterns"));
     }
 }
 
@@ -324,7 +370,9 @@ mod tests {
 
     fn found(files: &[(&str, &str)], exclude: &[&str]) -> (Vec<String>, BTreeMap<&'static str, u64>) {
         let files = MemoryFiles::new(files.iter().copied());
-        let exclude = exclude_patterns(exclude.iter().copied()).unwrap();
+        let mut builder = PatternsBuilder::new("", 0);
+        exclude.iter().for_each(|pattern| builder.add(pattern).unwrap());
+        let exclude = builder.build().0;
         let discovered = discover(&files, &exclude, &FilePath::root());
         assert_eq!(discovered.problems, []);
         (discovered.files.iter().map(ToString::to_string).collect(), discovered.skipped)
@@ -363,10 +411,10 @@ mod tests {
             ("keep.log", ""),
         ]);
         let below = FilePath::new("packages/app");
-        let discovered = discover(&files, &Gitignore::empty(), &below);
+        let discovered = discover(&files, &Patterns::default(), &below);
         let found: Vec<&str> = discovered.files.iter().map(FilePath::as_str).collect();
         assert_eq!(found[2..], ["dist/x.ts", "keep.log"], "{found:?}");
-        let exclude = Gitignore::empty();
+        let exclude = Patterns::default();
         let mut ignored = Ignored::new(&files, &exclude, &below);
         for (path, expected) in [("dist/x.ts", false), ("out/x.ts", true), ("a.log", true), ("keep.log", false)] {
             assert_eq!(ignored.ignores(&FilePath::new(path), false), expected, "{path}");

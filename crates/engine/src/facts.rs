@@ -1,23 +1,28 @@
 //! Rules over facts: which files are read for them, and what they find.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use auditlint_facts::limits::{MAX_FACTS, MAX_MESSAGE};
 use auditlint_facts::{
-    Facts, Gap, Must, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, Sources, TASKS,
+    Facts, Gap, Must, Offence, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, TASKS,
     provider_of, relations_of_tasks,
 };
-use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
+use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
 
 use crate::Related;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
-use crate::discovery::{Ignored, discover};
+use crate::discovery::{Discovered, Ignored, discover};
+use crate::limits::MAX_FACT_MATCHES;
 use crate::run::{Project, RunOptions};
+use crate::turns::Turns;
 
 /// A place that a rule over facts found.
 pub(crate) struct FactMatch {
@@ -36,20 +41,21 @@ pub(crate) fn gather(
     files: &dyn Files,
     config: &Config,
     options: &RunOptions,
-    every: &[FilePath],
+    (every, unread_folders): (&[FilePath], &[(FilePath, String)]),
     wanted: &[&dyn Provider],
     problems: &mut Vec<Problem>,
 ) -> Facts {
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
     let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-    // A row that stands in a file of data and was not read may be the one that somebody is accused of lacking.
+    // A row that was not read may be the one that somebody is accused of lacking.
     let unread = |path: &FilePath, message: &str| -> Vec<Option<Arc<Raw>>> {
         let mut raw = Raw::default();
         raw.gap(Span::default(), message);
         let raw = Arc::new(raw);
-        let is_data = Language::of_path(path).is_none();
-        wanted.iter().map(|provider| (is_data && provider.reads(path)).then(|| Arc::clone(&raw))).collect()
+        wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&raw))).collect()
     };
+    let turns = Turns::new();
+    let (taken, limit) = (AtomicU64::new(0), MAX_FACTS);
     let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, Option<Problem>) {
         let text = match files.read(path, config.max_file_size) {
             Ok(text) => text,
@@ -62,8 +68,19 @@ pub(crate) fn gather(
                 return (unread(path, &message), problem);
             }
         };
-        let source = Source::new(SourceText { path, text: &text }, parser);
-        (wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect(), None)
+        let _turn = turns.take(text.len() as u64);
+        let decoded = Decoded::new(&text);
+        let source = Source::new(path, &decoded, parser);
+        let raw: Vec<Option<Arc<Raw>>> =
+            wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect();
+        let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
+        let is_full = taken.fetch_add(weight, Ordering::Relaxed) + weight > limit;
+        if is_full {
+            // What was read is given up as a whole below, so it does not matter which thread meets the limit.
+            options.facts.retain(|_| false);
+            return (vec![None; raw.len()], None);
+        }
+        (raw, None)
     };
     let outcomes: Vec<_> = paths
         .par_iter()
@@ -83,6 +100,18 @@ pub(crate) fn gather(
             sources.extend(found.map(|found| (path.clone(), found)));
         }
     }
+    if taken.into_inner() > limit {
+        let message = format!("the facts of the project take more than {} MiB", limit >> 20);
+        let help = "exclude what holds most of them; rules over facts leave everything unjudged until then";
+        problems.push(Problem::error(ProblemKind::File, message.as_str()).help(help));
+        for (_, sources) in &mut raw {
+            let first = sources.first().map(|(path, _)| path.clone());
+            sources.clear();
+            let mut gap = Raw::default();
+            gap.gap(Span::default(), message.as_str());
+            sources.extend(first.map(|path| (path, Arc::new(gap))));
+        }
+    }
     options.facts.retain(|path| every.binary_search(path).is_ok());
     let ignored = RefCell::new(Ignored::new(files, &config.exclude, &options.below_repository));
     let known = ProjectScope::new(every, &|_| false);
@@ -90,7 +119,7 @@ pub(crate) fn gather(
     let is_apart = |path: &FilePath| files.kind(path).is_some() && !known.has_file(path) && !known.has_folder(path);
     let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
     let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
-    Facts::derive(raw, &ProjectScope::new(every, &ignores).requiring(&required))
+    Facts::derive(raw, &ProjectScope::new(every, &ignores).requiring(&required).lacking(unread_folders))
 }
 
 /// The commands that the configuration asks of continuous integration.
@@ -112,12 +141,12 @@ fn providers_of<'c, 'r>(catalogue: &'c Catalogue, relations: impl Iterator<Item 
 }
 
 impl Project<'_> {
-    /// Every file of the project, also where the run is about a part of it.
-    pub(crate) fn every_file(&self) -> Vec<FilePath> {
+    /// The walk over the whole project, also where the run is about a part of it.
+    fn every_file(&self) -> Cow<'_, Discovered> {
         if self.discovered.files.is_empty() {
-            return discover(self.files, &self.config.exclude, &self.options().below_repository).files;
+            return Cow::Owned(discover(self.files, &self.config.exclude, &self.options().below_repository));
         }
-        self.discovered.files.clone()
+        Cow::Borrowed(&self.discovered)
     }
 
     /// The relations of a project, those of the providers that `relations` names.
@@ -127,7 +156,11 @@ impl Project<'_> {
         let wanted = providers_of(&self.catalogue, names.iter().copied());
         let facts = match wanted.is_empty() {
             true => Facts::default(),
-            false => gather(self.files, &self.config, self.options(), &self.every_file(), &wanted, problems),
+            false => {
+                let every = self.every_file();
+                let walked = (every.files.as_slice(), every.unread.as_slice());
+                gather(self.files, &self.config, self.options(), walked, &wanted, problems)
+            }
         };
         match names.iter().any(|name| provider_of(name) == TASKS) {
             true => facts.with(relations_of_tasks(&self.tasks)),
@@ -149,7 +182,9 @@ impl Project<'_> {
             return found;
         }
         let facts = self.facts(checks.iter().flat_map(|(_, _, check)| check.relations()), problems);
+        let (mut count, mut left_out) = (0_u64, 0_u64);
         let mut gaps = Gaps::default();
+        let scope = Scope::of(self.options());
         let mut lines = Lines { files: self.files, limit: self.config.max_file_size, known: BTreeMap::new() };
         for (index, rule, check) in checks {
             let is_own = self.catalogue.origins[index as usize] != Origin::Shipped;
@@ -170,32 +205,49 @@ impl Project<'_> {
             for row in &judgement.unjudged {
                 let place = row.place.as_ref().map_or(&rule.place.0, |(path, _)| path);
                 let covers = row.place.is_none() || reach.covers(place, self.roles.of_path(place).0);
-                if covers && in_scope(self.options(), place) {
+                if covers && scope.holds(place) {
                     gaps.count(index, row.source, row.gap);
                 }
             }
+            let mut is_cut = false;
             for offence in judgement.offences {
-                let message = offence.fill(&rule.message).into();
+                if count == MAX_FACT_MATCHES {
+                    left_out += 1;
+                    continue;
+                }
+                let message: Arc<str> = offence.fill(&rule.message).into();
+                is_cut |= Offence::is_cut(&message);
+                count += 1;
                 // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
                 let Some((path, span)) = offence.place else {
-                    if in_scope(self.options(), &rule.place.0) {
+                    if scope.holds(&rule.place.0) {
                         let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new() };
                         found.entry(rule.place.0.clone()).or_default().push(nowhere);
                     }
                     continue;
                 };
-                if !reach.covers(&path, self.roles.of_path(&path).0) || !in_scope(self.options(), &path) {
+                if !reach.covers(&path, self.roles.of_path(&path).0) || !scope.holds(&path) {
                     continue;
                 }
                 let related = offence.related.iter().map(|(path, span, message)| lines.related(path, *span, message));
                 let related = related.collect();
                 found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
             }
+            if is_cut {
+                let message =
+                    format!("rule `{}` made a message of more than {} KiB, which was cut", rule.id, MAX_MESSAGE >> 10);
+                let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
+                problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("make the message simpler"));
+            }
+        }
+        if left_out > 0 {
+            let message = format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} are left out");
+            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds most"));
         }
         for (path, FileGaps { shown: gap, places, rules }) in &gaps.files {
             // A run on a part of the project speaks of what that part hangs on.
             let unjudged: u64 = rules.values().sum();
-            if unjudged == 0 && !in_scope(self.options(), path) {
+            if unjudged == 0 && !scope.holds(path) {
                 continue;
             }
             let id = |rule: &u32| format!("`{}`", self.catalogue.set.rule(*rule).id);
@@ -211,12 +263,6 @@ impl Project<'_> {
                 2 => format!("{help}; one more place of this file is not understood"),
                 count => format!("{help}; {} more places of this file are not understood", count - 1),
             };
-            // That the file cannot be read is said already.
-            let same = |known: &&mut Problem| known.path.as_ref() == Some(*path) && known.message == gap.message;
-            if let Some(known) = problems.iter_mut().find(same) {
-                known.help = Some(help);
-                continue;
-            }
             let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
             problems.push(problem.at(gap.span, &text).help(help));
         }
@@ -262,9 +308,21 @@ impl<'f> Gaps<'f> {
     }
 }
 
-/// Whether a run reports on a file.
-fn in_scope(options: &RunOptions, path: &FilePath) -> bool {
-    options.paths.is_empty() || options.paths.iter().any(|named| named == path || path.is_under(named))
+/// On which files a run reports.
+struct Scope<'o> {
+    /// The files and folders that were named; nothing where the run is about the whole project.
+    named: BTreeSet<&'o FilePath>,
+}
+
+impl<'o> Scope<'o> {
+    fn of(options: &'o RunOptions) -> Self {
+        Self { named: options.paths.iter().collect() }
+    }
+
+    fn holds(&self, path: &FilePath) -> bool {
+        self.named.is_empty()
+            || std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
+    }
 }
 
 /// Texts of files, read when a place in them is shown.

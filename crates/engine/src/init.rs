@@ -55,14 +55,8 @@ pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> Str
         let _ = writeln!(out, "\n[rules.{}]", key(&rule));
         let links: Vec<String> = tasks.iter().map(Proposal::link).collect();
         for task in &tasks {
-            let _ = writeln!(
-                out,
-                "# {}: {} ({} of {} findings in its files)",
-                comment(&task.id),
-                task.title,
-                task.covered,
-                task.all
-            );
+            let (id, title) = (comment(&task.id), comment(&task.title));
+            let _ = writeln!(out, "# {id}: {title} ({} of {} findings in its files)", task.covered, task.all);
         }
         let _ = writeln!(out, "tasks = [{}]", links.join(", "));
     }
@@ -91,10 +85,17 @@ impl Proposal {
     }
 }
 
-/// A text as one line of a comment: neither TOML nor a terminal takes control characters in it.
+/// A text within a comment of TOML: on one line, without the control characters that a comment may not hold.
 fn comment(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+    let mut line = String::with_capacity(text.len());
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// For each rule with findings the tasks whose files hold a finding and whose words hold words of the rule.
@@ -121,7 +122,7 @@ fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Pro
             }
             let proposal = Proposal {
                 id: task.id.as_str().to_owned(),
-                title: comment(&task.title),
+                title: task.title.clone(),
                 covered: covered.len(),
                 all: paths.len(),
                 files: covered.into_iter().cloned().collect(),

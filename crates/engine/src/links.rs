@@ -9,6 +9,7 @@ use auditlint_tasks::{Lookup, Task, TaskSet};
 use crate::FindingTask;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
+use crate::limits::MAX_TASKS;
 
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
@@ -63,6 +64,18 @@ impl Links {
                 };
                 links.push(found);
             }
+            let count: usize = links.iter().map(Vec::len).sum();
+            if count > MAX_TASKS {
+                let mut room = MAX_TASKS;
+                for found in &mut links {
+                    found.truncate(room);
+                    room -= found.len();
+                }
+                let message =
+                    format!("rule `{}` is linked to {count} tasks; its findings name the first {MAX_TASKS}", rule.id);
+                let span = rule.tasks.first().map_or(rule.place.1, |link| link.span);
+                problems.push(place(rule, span, config, Problem::warning(ProblemKind::Link, message)));
+            }
             by_rule.push(links);
         }
         Self { by_rule, none: Arc::default() }
@@ -89,7 +102,7 @@ impl Links {
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.
 fn place(rule: &Rule, span: Span, config: &Config, problem: Problem) -> Problem {
-    if config.rules.iter().any(|settings| settings.id == rule.id && settings.tasks.is_some()) {
+    if config.settings(&rule.id).is_some_and(|settings| settings.tasks.is_some()) {
         return config_problem(config, span, problem);
     }
     problem.in_file(&rule.place.0).at(span, rule.text.as_bytes())

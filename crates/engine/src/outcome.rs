@@ -80,11 +80,35 @@ impl Report {
         self.findings.iter().filter(|finding| finding.state == State::New)
     }
 
+    /// That a whole file is not read is said once, whoever found it out, with all that follows from it.
+    fn join_problems(&mut self) {
+        let mut known: BTreeMap<(FilePath, String), usize> = BTreeMap::new();
+        for (index, problem) in self.problems.iter().enumerate().filter(|(_, problem)| problem.span.is_none()) {
+            known.extend(problem.path.clone().map(|path| ((path, problem.message.clone()), index)));
+        }
+        let mut gone = vec![false; self.problems.len()];
+        for index in 0..self.problems.len() {
+            let problem = &mut self.problems[index];
+            let Some(path) = problem.path.clone().filter(|_| problem.span.is_some()) else { continue };
+            let Some(whole) = known.get(&(path, problem.message.clone())).copied() else { continue };
+            gone[index] = true;
+            let more = problem.help.take();
+            let whole = &mut self.problems[whole];
+            whole.help = match (whole.help.take(), more) {
+                (Some(help), Some(more)) => Some(format!("{help}; {more}")),
+                (help, more) => help.or(more),
+            };
+        }
+        let mut gone = gone.into_iter();
+        self.problems.retain(|_| !gone.next().unwrap_or_default());
+    }
+
     /// Puts findings and problems into their order and counts them.
     pub(crate) fn settle(&mut self) {
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.problems.sort_by(|a, b| (&a.path, a.span, a.kind, &a.message).cmp(&(&b.path, b.span, b.kind, &b.message)));
         self.problems.dedup();
+        self.join_problems();
         let summary = &mut self.summary;
         (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);
         (summary.suppressed, summary.fixable) = (0, 0);

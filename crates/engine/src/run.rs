@@ -18,9 +18,11 @@ use crate::config::{Config, config_problem};
 use crate::date::Date;
 use crate::discovery::Discovered;
 use crate::facts::{FactMatches, facts_readers};
+use crate::kept::Kept;
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::scope::{attribute_folders, discover_scope, no_source};
+use crate::turns::Turns;
 use crate::{Finding, Report, Summary, Timings};
 
 /// How many of the slowest rules and files are listed.
@@ -152,6 +154,7 @@ impl<'f> Project<'f> {
         let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut report.problems);
         let facts = self.check_facts(&mut report.problems);
         clock.lap("facts");
+        let turns = Turns::new();
         let analyser = Analyser {
             files: self.files,
             config: &self.config,
@@ -162,15 +165,19 @@ impl<'f> Project<'f> {
             today,
             complete: self.options.rules.is_empty(),
             timed: self.options.timings,
+            turns: &turns,
         };
+        let kept = Kept::default();
         let done = AtomicU64::new(0);
         let outcomes: Vec<FileOutcome> = self
             .scope
             .par_iter()
+            .enumerate()
             .map_init(
                 || Worker::new(self.options.timings),
-                |worker, (path, named)| {
-                    let outcome = analyser.run(worker, path, *named);
+                |worker, (index, (path, named))| {
+                    let mut outcome = analyser.run(worker, path, *named);
+                    kept.add(index, std::mem::take(&mut outcome.findings));
                     progress(done.fetch_add(1, Ordering::Relaxed) + 1);
                     outcome
                 },
@@ -184,7 +191,6 @@ impl<'f> Project<'f> {
         let summary = &mut report.summary;
         summary.skipped.clone_from(&self.discovered.skipped);
         summary.rules = self.catalogue.set.rules().len() as u64;
-        report.findings.reserve_exact(outcomes.iter().map(|outcome| outcome.findings.len()).sum());
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
         for (outcome, (path, _)) in outcomes.into_iter().zip(&self.scope) {
             count(summary, &outcome);
@@ -197,15 +203,22 @@ impl<'f> Project<'f> {
             if self.options.timings {
                 times.push((path.clone(), outcome.time));
             }
-            report.findings.extend(outcome.findings);
             report.problems.extend(outcome.problems);
         }
         let is_source = |path: &FilePath| self.scope.binary_search_by(|(known, _)| known.cmp(path)).is_ok();
-        for (path, matches) in facts.iter().filter(|(path, _)| !is_source(path)) {
+        let data_files = facts.iter().filter(|(path, _)| !is_source(path));
+        for (index, (path, matches)) in data_files.enumerate() {
             let outcome = analyser.data_file(path, matches);
             used_ignores.extend(outcome.used_ignores);
-            report.findings.extend(outcome.findings);
+            kept.add(self.scope.len() + index, outcome.findings);
             report.problems.extend(outcome.problems);
+        }
+        let (findings, left_out) = kept.finish();
+        report.findings = findings;
+        if left_out > 0 {
+            let message = format!("{left_out} findings of the last files were left out: there are too many");
+            let help = "turn off the rule that finds most, or look at a part of the project";
+            report.problems.push(Problem::error(ProblemKind::File, message).help(help));
         }
         let summary = &mut report.summary;
         summary.nodes_visited = counters.nodes_visited;
@@ -291,6 +304,7 @@ impl<'f> Project<'f> {
     #[must_use]
     pub fn check_again(&self, files: &dyn Files, path: &FilePath) -> Vec<Finding> {
         let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut Vec::new());
+        let turns = Turns::new();
         let analyser = Analyser {
             files,
             config: &self.config,
@@ -301,6 +315,7 @@ impl<'f> Project<'f> {
             today: &|| None,
             complete: false,
             timed: false,
+            turns: &turns,
         };
         let mut report =
             Report { findings: analyser.run(&mut Worker::new(false), path, false).findings, ..Report::default() };

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind};
+use auditlint_facts::ProjectScope;
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ProblemLevel, ReadError};
 use auditlint_syntax::Language;
 
 use crate::RunOptions;
@@ -26,6 +27,7 @@ pub(crate) fn discover_scope(
     } else {
         discover(files, &config.exclude, &options.below_repository)
     };
+    raise(&mut discovered, options);
     problems.append(&mut discovered.problems);
     let is_source = |path: &FilePath| Language::of_path(path).is_some();
     if options.paths.is_empty() {
@@ -41,22 +43,33 @@ pub(crate) fn discover_scope(
                     .in_file(path)
                     .help("paths are relative to the working folder"),
             ),
+            Some(EntryKind::Link) => problems.push(
+                Problem::error(ProblemKind::Usage, ReadError::Outside.to_string())
+                    .in_file(path)
+                    .help("name the place that the link leads to"),
+            ),
             Some(EntryKind::Folder) => {
                 if options.force_exclude && ignored.ignores(path, true) {
+                    *discovered.skipped.entry("excluded").or_default() += 1;
                     continue;
                 }
-                let walked: Vec<&FilePath> = discovered.files.iter().filter(|file| file.is_under(path)).collect();
-                if walked.is_empty() && !path.is_root() {
+                let mut walked = ProjectScope::new(&discovered.files, &|_| false).below(path).peekable();
+                if walked.peek().is_none() && !path.is_root() {
                     // Named although it is ignored: look inside all the same.
-                    let below = discover_below(files, path);
+                    let mut below = discover_below(files, path);
+                    raise(&mut below, options);
+                    problems.append(&mut below.problems);
                     scope.extend(below.files.into_iter().filter(is_source).map(|file| (file, false)));
-                    problems.extend(below.problems);
                     continue;
                 }
-                scope.extend(walked.into_iter().filter(|file| is_source(file)).map(|file| (file.clone(), false)));
+                scope.extend(walked.filter(|file| is_source(file)).map(|file| (file.clone(), false)));
             }
             Some(_) if options.force_exclude && ignored.ignores(path, false) => {
                 *discovered.skipped.entry("excluded").or_default() += 1;
+            }
+            Some(EntryKind::Other) => {
+                let problem = Problem::error(ProblemKind::Usage, "this is neither a file nor a folder").in_file(path);
+                problems.push(problem.help("a pipe, a socket or a device is not read"));
             }
             Some(_) if !is_source(path) && feeds_facts(path) => {}
             Some(_) if !is_source(path) => {
@@ -69,6 +82,18 @@ pub(crate) fn discover_scope(
         }
     }
     (discovered, scope.into_iter().collect())
+}
+
+/// Makes errors of folders that a run was asked about and that could not be listed: it cannot be trusted where it saw a part only.
+fn raise(discovered: &mut Discovered, options: &RunOptions) {
+    let is_asked = |path: &FilePath| path.is_root() || options.paths.iter().any(|named| path.is_under(named));
+    let asked: BTreeSet<&FilePath> =
+        discovered.unread.iter().map(|(folder, _)| folder).filter(|folder| is_asked(folder)).collect();
+    for problem in &mut discovered.problems {
+        if problem.path.as_ref().is_some_and(|path| asked.contains(path)) {
+            problem.level = ProblemLevel::Error;
+        }
+    }
 }
 
 /// The folders whose attributes count, from the root of the repository downwards.

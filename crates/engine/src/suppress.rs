@@ -5,12 +5,15 @@
 //! other statement begins inside. `auditlint-ignore-file …` before any code silences them in the file. There is no form
 //! without rule ids. `ast-grep-ignore` keeps its meaning for rules that come from an `sgconfig.yml`.
 
+use std::collections::{HashMap, HashSet};
+
 use auditlint_rules::RuleId;
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::{NodeId, Tree};
 
 use crate::date::Date;
-use crate::enclosing;
+use crate::enclosing::Enclosing;
+use crate::limits::MAX_REASON;
 
 /// What stands in one suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,20 @@ pub(crate) struct Suppressions {
     pub malformed: Vec<Malformed>,
     /// For each directive and each of its rules whether it silenced something.
     pub used: Vec<Vec<bool>>,
+    /// Those that name a rule.
+    named: HashMap<RuleId, ByLine>,
+    /// Those that are written for ast-grep and name no rule.
+    bare: ByLine,
+}
+
+/// Directives by the line that they are about, `None` for the whole file.
+type ByLine = HashMap<Option<u32>, Group>;
+
+/// Directives that are about one line and name one rule: index, and the place of the rule among those that it names.
+#[derive(Debug, Default)]
+struct Group {
+    own: Vec<(usize, usize)>,
+    ast_grep: Vec<(usize, usize)>,
 }
 
 const WORD: &[u8] = b"auditlint-ignore";
@@ -90,10 +107,11 @@ impl Suppressions {
                 continue;
             };
             match directive {
-                Ok(directive) => {
-                    all.used.push(vec![false; directive.rules.len().max(1)]);
-                    all.directives.push(directive);
+                Ok(Directive { reason, span, .. }) if reason.len() > MAX_REASON => {
+                    let message = format!("the reason has {} bytes, more than {MAX_REASON}", reason.len());
+                    all.malformed.push(Malformed { span, message });
                 }
+                Ok(directive) => all.add(directive),
                 Err(malformed) => all.malformed.push(malformed),
             }
         }
@@ -105,7 +123,23 @@ impl Suppressions {
         self.directives.is_empty() && self.malformed.is_empty()
     }
 
-    /// The directive that silences `rule` at `node` (whose match covers `span`), if there is one; marks it as used.
+    fn add(&mut self, directive: Directive) {
+        let index = self.directives.len();
+        let mut named = HashSet::new();
+        for (slot, (_, rule)) in directive.rules.iter().enumerate() {
+            if named.insert(rule) {
+                let by_line = self.named.entry(rule.clone()).or_default();
+                by_line.entry(directive.line).or_default().of(directive.ast_grep).push((index, slot));
+            }
+        }
+        if directive.rules.is_empty() && directive.ast_grep {
+            self.bare.entry(directive.line).or_default().ast_grep.push((index, 0));
+        }
+        self.used.push(vec![false; directive.rules.len().max(1)]);
+        self.directives.push(directive);
+    }
+
+    /// The first directive that silences `rule` at `place` (see [`place_of`]), if there is one; marks all that do as used.
     /// `foreign` says that the rule comes from an `sgconfig.yml`. A directive whose day has come silences nothing.
     pub(crate) fn silence(
         &mut self,
@@ -114,22 +148,28 @@ impl Suppressions {
         place: (u32, Option<u32>),
         today: Option<Date>,
     ) -> Option<&Directive> {
-        let mut found = None;
-        for (index, directive) in self.directives.iter().enumerate() {
-            if directive.ast_grep && !foreign {
-                continue;
+        let Self { directives, used, named, bare, .. } = self;
+        let mut first: Option<usize> = None;
+        for by_line in named.get_mut(rule).into_iter().chain(foreign.then_some(bare)) {
+            let statement = place.1.filter(|line| *line != place.0);
+            for line in [Some(None), Some(Some(place.0)), statement.map(Some)].into_iter().flatten() {
+                let Some(group) = by_line.get_mut(&line) else { continue };
+                for list in std::iter::once(&mut group.own).chain(foreign.then_some(&mut group.ast_grep)) {
+                    list.retain(|(index, _)| !directives[*index].is_over(today));
+                    list.iter().for_each(|(index, slot)| used[*index][*slot] = true);
+                    // Those that are marked need no second look, but for the one whose reason is given.
+                    list.truncate(1);
+                    first = [first, list.first().map(|(index, _)| *index)].into_iter().flatten().min();
+                }
             }
-            let covers = directive.line.is_none_or(|line| line == place.0 || Some(line) == place.1);
-            if !covers || directive.is_over(today) {
-                continue;
-            }
-            let named = directive.rules.iter().position(|(_, id)| id == rule);
-            let bare = directive.rules.is_empty() && directive.ast_grep;
-            let Some(slot) = named.or(bare.then_some(0)) else { continue };
-            self.used[index][slot] = true;
-            found = found.or(Some(index));
         }
-        found.map(|index| &self.directives[index])
+        first.map(|index| &self.directives[index])
+    }
+}
+
+impl Group {
+    fn of(&mut self, ast_grep: bool) -> &mut Vec<(usize, usize)> {
+        if ast_grep { &mut self.ast_grep } else { &mut self.own }
     }
 }
 
@@ -141,10 +181,14 @@ impl Directive {
 }
 
 /// The line of a match, and the line of the statement it stands in.
-pub(crate) fn place_of(tree: &Tree, lines: &LineIndex, node: Option<NodeId>, span: Span) -> (u32, Option<u32>) {
-    let statement =
-        node.and_then(|node| enclosing::statement(tree, node)).map(|statement| lines.line(tree.span(statement).start));
-    (lines.line(span.start), statement)
+pub(crate) fn place_of(
+    enclosing: &Enclosing<'_>,
+    lines: &LineIndex,
+    node: Option<NodeId>,
+    span: Span,
+) -> (u32, Option<u32>) {
+    let statement = node.and_then(|node| enclosing.statement(node));
+    (lines.line(span.start), statement.map(|statement| lines.line(enclosing.tree().span(statement).start)))
 }
 
 /// Where the first thing that is not a comment begins.
@@ -190,7 +234,9 @@ fn body(span: Span, text: &[u8]) -> (&[u8], u32) {
 fn target_line(tree: &Tree, text: &[u8], lines: &LineIndex, comment: NodeId, run: &mut CommentRun) -> u32 {
     // `{/* … */}` is one comment to the person who wrote it.
     let outer = match tree.parent(comment) {
-        Some(parent) if tree.kind_name(parent) == "jsx_expression" && tree.named_children(parent).count() == 1 => {
+        Some(parent)
+            if tree.kind_name(parent) == "jsx_expression" && tree.named_children(parent).take(2).count() == 1 =>
+        {
             parent
         }
         _ => comment,
@@ -343,6 +389,7 @@ mod tests {
             &["2: a,b (08x_003): because: it is"],
         );
         check(ts, "// auditlint-ignore a: one\n// auditlint-ignore b: two\nf();\n", &["3: a: one", "3: b: two"]);
+        check(ts, "\u{feff}// auditlint-ignore a: marked\nf();\n", &["2: a: marked"]);
         check(ts, "/* auditlint-ignore a until 2027-01-31: soon */\nf();\n", &["2: a until 2027-01-31: soon"]);
         check(
             ts,
@@ -381,6 +428,8 @@ mod tests {
         check(ts, "// auditlint-ignore a b: why\nf();", &["malformed: `a b` is not a rule id"]);
         check(ts, "// auditlint-ignore a (T: why\nf();", &["malformed: the task is not closed by `)`"]);
         check(ts, "// auditlint-ignore a until soon: why\nf();", &["malformed: `soon` is not a date"]);
+        let long = format!("// auditlint-ignore a: {}\nf();", "x".repeat(1_025));
+        check(ts, &long, &["malformed: the reason has 1025 bytes, more than 1024"]);
         check(
             ts,
             "f();\n// auditlint-ignore-file a: why\n",

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use auditlint_rules::SourceInfo;
+use auditlint_rules::{FileGlob, FileGlobs, SourceInfo};
 use auditlint_source::{Problem, ProblemKind};
 use auditlint_syntax::Language;
 
 use crate::Project;
 use crate::catalogue::Origin;
-use crate::config::config_problem;
+use crate::config::{Override, config_problem};
 
 impl Project<'_> {
     /// Says what the repository's own configuration and rules name that is not there.
@@ -23,7 +23,7 @@ impl Project<'_> {
             .collect();
         for (index, compiled) in self.catalogue.set.rules().iter().enumerate() {
             let rule = &compiled.rule;
-            let settings = self.config.rules.iter().find(|settings| settings.id == rule.id);
+            let settings = self.config.settings(&rule.id);
             let configured = settings.filter(|settings| settings.files.is_some() || settings.roles.is_some());
             // A rule over facts looks at rows; whether there are any is told where they are.
             if !rule.checks().is_empty() || (self.catalogue.origins[index] == Origin::Shipped && configured.is_none()) {
@@ -53,26 +53,34 @@ impl Project<'_> {
                 problems.push(config_problem(&self.config, ignore.span, problem));
             }
         }
-        for change in &self.config.overrides {
-            if !self.discovered.files.iter().any(|path| change.covers(path)) {
-                let message = "this override covers no file".to_owned();
-                problems.push(config_problem(
-                    &self.config,
-                    change.span,
-                    Problem::warning(ProblemKind::Unmatched, message),
-                ));
-            }
+        let patterns = |change: &Override| change.patterns.clone();
+        let covering = self.matching(self.config.overrides.iter().map(patterns).collect());
+        for (change, _) in self.config.overrides.iter().zip(covering).filter(|(_, covers)| !covers) {
+            let problem = Problem::warning(ProblemKind::Unmatched, "this override covers no file");
+            problems.push(config_problem(&self.config, change.span, problem));
         }
-        for (role, glob) in &self.config.roles {
-            let matcher = glob.glob().compile_matcher();
-            if !self.discovered.files.iter().any(|path| matcher.is_match(path.as_str())) {
-                let message = format!("`{}` gives no file the role `{role}`", glob.pattern);
-                problems.push(config_problem(
-                    &self.config,
-                    glob.span,
-                    Problem::warning(ProblemKind::Unmatched, message),
-                ));
-            }
+        let giving = self.matching(self.config.roles.iter().map(|(_, glob)| vec![glob.clone()]).collect());
+        for ((role, glob), _) in self.config.roles.iter().zip(giving).filter(|(_, gives)| !gives) {
+            let message = format!("`{}` gives no file the role `{role}`", glob.pattern);
+            let problem = Problem::warning(ProblemKind::Unmatched, message);
+            problems.push(config_problem(&self.config, glob.span, problem));
         }
+    }
+
+    /// For each list of globs whether one of them matches a file that was found. Each file is looked at once.
+    fn matching(&self, lists: Vec<Vec<FileGlob>>) -> Vec<bool> {
+        let mut matching = vec![false; lists.len()];
+        let owners: Vec<usize> =
+            lists.iter().enumerate().flat_map(|(index, globs)| std::iter::repeat_n(index, globs.len())).collect();
+        if owners.is_empty() {
+            return matching;
+        }
+        let set = FileGlobs::new(lists.iter().flatten());
+        let mut found = Vec::new();
+        for path in &self.discovered.files {
+            set.matches_into(path, &mut found);
+            found.iter().for_each(|glob| matching[owners[*glob]] = true);
+        }
+        matching
     }
 }

@@ -48,7 +48,7 @@ fn check(ignore_files: &[(&str, &str)]) {
     let listed = git(root, &["ls-files", "-z", "--others", "--exclude-standard"]);
     let mut expected: Vec<&str> = listed.split_terminator('\0').collect();
     expected.sort_unstable();
-    let worktree = Worktree::new(root.to_owned());
+    let worktree = Worktree::open(root, None).unwrap();
     let project = Project::load(&worktree, Config::default(), RunOptions::default(), Vec::new());
     let found: Vec<&str> = project.discovered.files.iter().map(auditlint_source::FilePath::as_str).collect();
     assert_eq!(project.problems(), []);

@@ -63,7 +63,7 @@ fn a_title_with_control_characters_leaves_the_proposed_configuration_readable() 
     let (config, problems) = Config::read(&FilePath::new(CONFIG_NAME), text);
     let project = Project::load(&files, config, RunOptions::default(), problems);
     let proposed = propose(&project, &project.check(&|| None, &|_| {}), &files);
-    assert!(proposed.contains("# P1-T1: Raw fetch \u{fffd}\u{fffd} goes through"), "{proposed}");
+    assert!(proposed.contains("# P1-T1: Raw fetch \\u{7}\\u{1b} goes through"), "{proposed}");
     assert_eq!(Config::read(&FilePath::new(CONFIG_NAME), &proposed).1, []);
 }
 

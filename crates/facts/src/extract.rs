@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auditlint_source::document::parse_toml;
-use auditlint_source::{FilePath, MemoryFiles};
+use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
-    ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
+    Gap, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
 };
 
 /// The raw rows of the sources that one provider reads.
@@ -44,7 +44,7 @@ impl FactStore {
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);
-            let raw = Arc::new(provider.extract(source));
+            let raw = Arc::new(source.extract(provider));
             self.kept().insert(key, (hash, Arc::clone(&raw)));
             raw
         })
@@ -52,8 +52,7 @@ impl FactStore {
 
     /// The same where the provider reads such files and this one can hold a row.
     pub fn raw_of(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Option<Arc<Raw>> {
-        let holds = provider.reads(source.path) && provider.may_hold(source.path, source.text);
-        holds.then(|| self.raw(provider, source))
+        source.may_hold(provider).then(|| self.raw(provider, source))
     }
 
     /// Forgets sources that are there no longer.
@@ -81,6 +80,11 @@ impl Facts {
             sources.sort_by(|a, b| a.0.cmp(&b.0));
             let borrowed: Vec<(FilePath, &Raw)> = sources.iter().map(|(path, raw)| (path.clone(), &**raw)).collect();
             relations.extend(provider.derive(&borrowed, scope).into_iter().map(in_order));
+        }
+        let gap =
+            |(folder, message): &(FilePath, String)| (folder.clone(), Gap::new(Span::default(), message.as_str()));
+        for relation in &mut relations {
+            relation.gaps.extend(scope.unread().iter().map(gap));
         }
         Self { relations }
     }
@@ -122,7 +126,8 @@ pub fn extract_all<'p>(sources: &[SourceText<'_>], providers: &[&'p dyn Provider
     let (store, mut parser) = (FactStore::default(), Parser::default());
     let mut raw: Vec<(&dyn Provider, Sources)> = providers.iter().map(|provider| (*provider, Vec::new())).collect();
     for source in sources {
-        let source = Source::new(*source, &mut parser);
+        let decoded = Decoded::new(source.text);
+        let source = Source::new(source.path, &decoded, &mut parser);
         for (provider, read) in &mut raw {
             read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
         }
@@ -139,7 +144,7 @@ fn in_order(mut relation: Relation) -> Relation {
 
 fn required_of(sources: &[SourceText<'_>]) -> Vec<RequiredCommand> {
     let source = sources.iter().find(|source| source.path.as_str() == "auditlint.toml");
-    let table = source.and_then(|source| parse_toml(str::from_utf8(source.text).ok()?).ok());
+    let table = source.and_then(|source| parse_toml(Decoded::new(source.text).text()).ok());
     let commands = table.as_ref().and_then(|table| table.get("facts")?.get("ci-commands")?.as_list());
     let commands = commands.unwrap_or_default().iter().filter_map(|node| Some((node.span, node.scalar()?)));
     let path = FilePath::new("auditlint.toml");

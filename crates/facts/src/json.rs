@@ -1,6 +1,7 @@
 //! JSON, with comments and places.
 
 use auditlint_source::Span;
+use auditlint_source::document::too_many_values;
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
 
@@ -19,6 +20,9 @@ pub(crate) struct NoObject {
 pub(crate) fn object_of(text: &str) -> Result<Object<'_>, NoObject> {
     let json = text.trim_start_matches('\u{feff}');
     let before = text.len() - json.len();
+    if let Some(error) = too_many_values(text) {
+        return Err(NoObject { span: error.span, is_json: false });
+    }
     match jsonc_parser::parse_to_ast(json, &Default::default(), &Default::default()) {
         Ok(parsed) => match parsed.value {
             Some(mut value) if before > 0 => {

@@ -16,6 +16,7 @@ mod folder;
 mod imports;
 mod json;
 mod kinds;
+pub mod limits;
 mod npm;
 mod prisma;
 mod provider;

@@ -1,8 +1,11 @@
 //! Providers: what reads sources and gives relations.
 
+use std::cmp::Ordering;
+
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
+use crate::limits::{MAX_GAPS, MAX_ROWS};
 use crate::{ProjectScope, Relation, RelationInfo, Source, Value};
 
 /// A row as one source gives it: of a raw relation that the provider numbers, with names as they are spelled there.
@@ -40,6 +43,9 @@ impl Gap {
     }
 }
 
+/// What is said of a source that gives more than [`MAX_ROWS`] or [`MOST_BYTES`].
+const FULL: &str = "this file says more than is kept of one file, from here on";
+
 /// What one source gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raw {
@@ -47,22 +53,62 @@ pub struct Raw {
     pub rows: Vec<RawRow>,
     /// What was not understood.
     pub gaps: Vec<Gap>,
+    /// The bytes of all values.
+    size: usize,
 }
 
+/// How many bytes the values of one source have at most: a long name may stand in each of many rows.
+const MOST_BYTES: usize = 64 << 20;
+
 impl Raw {
-    /// Adds a row.
+    /// Adds a row. What is too much for one source is a gap.
     pub fn push(&mut self, relation: u8, span: Span, values: impl Into<Vec<Value>>) {
-        self.rows.push(RawRow { relation, span, values: values.into() });
+        let values = values.into();
+        let size: usize = values.iter().map(|value| value.text().len()).sum();
+        if self.size + size <= MOST_BYTES && self.rows.len() < MAX_ROWS {
+            self.size += size;
+            self.rows.push(RawRow { relation, span, values });
+        } else if self.size <= MOST_BYTES {
+            self.size = MOST_BYTES + 1;
+            self.gaps.push(Gap::new(span, FULL));
+        }
     }
 
     /// Says that something was not understood.
     pub fn gap(&mut self, span: Span, message: impl Into<String>) {
-        self.gaps.push(Gap::new(span, message));
+        self.push_gap(Gap::new(span, message));
+    }
+
+    fn push_gap(&mut self, gap: Gap) {
+        match self.gaps.len().cmp(&MAX_GAPS) {
+            Ordering::Less => self.gaps.push(gap),
+            Ordering::Equal => self.gaps.push(Gap::new(gap.span, "there are more places that were not understood")),
+            Ordering::Greater => {}
+        }
+    }
+
+    /// What it takes of memory, roughly, in bytes.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        let of_values = |values: &[Value]| -> usize {
+            size_of_val(values) + values.iter().map(|value| value.text().len()).sum::<usize>()
+        };
+        let rows = self.rows.iter().map(|row| size_of::<RawRow>() + of_values(&row.values));
+        let gaps = self.gaps.iter().map(|gap| size_of::<Gap>() + gap.message.len());
+        rows.chain(gaps).sum::<usize>() as u64
+    }
+
+    /// Moves everything to where it stands behind some bytes.
+    pub(crate) fn shift(&mut self, by: u32) {
+        let spans = self.rows.iter_mut().map(|row| &mut row.span).chain(self.gaps.iter_mut().map(|gap| &mut gap.span));
+        for span in spans.filter(|_| by > 0) {
+            *span = Span::new(span.start + by, span.end + by);
+        }
     }
 
     /// The same for rows that hold a value in a column.
     pub(crate) fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
-        self.gaps.push(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
+        self.push_gap(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use auditlint_source::{FilePath, Span};
 
+use crate::folder::below;
+
 /// A command that the configuration asks of continuous integration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequiredCommand {
@@ -29,6 +31,8 @@ pub struct ProjectScope<'p> {
     ignores: &'p dyn Fn(&FilePath) -> bool,
     /// What the configuration asks of continuous integration.
     required: &'p [RequiredCommand],
+    /// Folders that could not be listed, with what is said about each.
+    unread: &'p [(FilePath, String)],
 }
 
 impl fmt::Debug for ProjectScope<'_> {
@@ -42,13 +46,25 @@ impl<'p> ProjectScope<'p> {
     #[must_use]
     pub fn new(files: &'p [FilePath], ignores: &'p dyn Fn(&FilePath) -> bool) -> Self {
         debug_assert!(files.is_sorted());
-        Self { files, ignores, required: &[] }
+        Self { files, ignores, required: &[], unread: &[] }
     }
 
     /// The same with commands that the configuration asks for.
     #[must_use]
     pub fn requiring(self, required: &'p [RequiredCommand]) -> Self {
         Self { required, ..self }
+    }
+
+    /// The same of a project in which some folders could not be listed: anything may lie there.
+    #[must_use]
+    pub fn lacking(self, unread: &'p [(FilePath, String)]) -> Self {
+        Self { unread, ..self }
+    }
+
+    /// Folders that could not be listed, with what is said about each.
+    #[must_use]
+    pub fn unread(&self) -> &'p [(FilePath, String)] {
+        self.unread
     }
 
     /// The commands that the configuration asks for.
@@ -76,12 +92,8 @@ impl<'p> ProjectScope<'p> {
     }
 
     /// The files below a folder.
-    pub fn below<'a>(&self, folder: &'a FilePath) -> impl Iterator<Item = &'p FilePath> + use<'a, 'p> {
-        let start = self.files.partition_point(|file| file < folder);
-        self.files[start..]
-            .iter()
-            .take_while(move |file| folder.is_root() || file.as_str().starts_with(folder.as_str()))
-            .filter(move |file| *file != folder && file.is_under(folder))
+    pub fn below(&self, folder: &FilePath) -> impl Iterator<Item = &'p FilePath> + use<'p> {
+        below(self.files, folder).iter()
     }
 
     /// Whether nobody can say what lies at a path: ignored, out of the root, in a project of its own, a link or behind one.

@@ -3,17 +3,18 @@
 use std::cell::{OnceCell, RefCell, RefMut};
 
 use auditlint_matcher::Analysis;
-use auditlint_source::FilePath;
+use auditlint_source::{Decoded, FilePath, NotText, Span};
 use auditlint_syntax::{Language, Parser};
 
-use crate::commands::{self, FileKind, Runs};
+use crate::commands::{self, FileKind, Runs, has_code};
+use crate::{Gap, Provider, Raw};
 
-/// A source to extract from.
+/// The bytes of a source to extract from.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceText<'t> {
     /// Where it lies: its name and folders may say what it is.
     pub path: &'t FilePath,
-    /// Its text.
+    /// Its bytes.
     pub text: &'t [u8],
 }
 
@@ -21,8 +22,7 @@ pub struct SourceText<'t> {
 pub struct Source<'t, 'p> {
     /// Where it lies: its name and folders may say what it is.
     pub path: &'t FilePath,
-    /// Its text.
-    pub text: &'t [u8],
+    decoded: &'t Decoded<'t>,
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
     runs: OnceCell<Option<Runs>>,
@@ -32,11 +32,10 @@ pub struct Source<'t, 'p> {
 impl<'t, 'p> Source<'t, 'p> {
     /// A source, not yet parsed.
     #[must_use]
-    pub fn new(source: SourceText<'t>, parser: &'p mut Parser) -> Self {
-        let SourceText { path, text } = source;
+    pub fn new(path: &'t FilePath, decoded: &'t Decoded<'t>, parser: &'p mut Parser) -> Self {
         Self {
             path,
-            text,
+            decoded,
             parser: RefCell::new(parser),
             analysis: OnceCell::new(),
             runs: OnceCell::new(),
@@ -44,21 +43,28 @@ impl<'t, 'p> Source<'t, 'p> {
         }
     }
 
+    /// Its text, without a byte order mark and with a `?` for each byte that is not UTF-8.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.decoded.text()
+    }
+
     /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, and where the parse took
     /// too many steps.
     pub fn analysis(&self) -> Option<&Analysis<'t>> {
         let parse = || {
+            let text = self.text().as_bytes();
             let mut parser = self.parser();
-            let mut tree = parser.parse(Language::of_path(self.path)?, self.text).ok()?;
-            parser.parse_islands(&mut tree, self.text, &mut |_| true);
-            Some(Analysis::new(tree, self.text))
+            let mut tree = parser.parse(Language::of_path(self.path)?, text).ok()?;
+            parser.parse_islands(&mut tree, text, &mut |_| true);
+            Some(Analysis::new(tree, text))
         };
         self.analysis.get_or_init(parse).as_ref()
     }
 
-    /// A hash of its text.
+    /// A hash of its bytes.
     pub(crate) fn hash(&self) -> u64 {
-        *self.hash.get_or_init(|| xxhash_rust::xxh3::xxh3_64(self.text))
+        *self.hash.get_or_init(|| xxhash_rust::xxh3::xxh3_64(self.decoded.bytes()))
     }
 
     /// What the source runs; `None` for files of other kinds.
@@ -69,5 +75,39 @@ impl<'t, 'p> Source<'t, 'p> {
     /// A parser for texts inside of the source.
     pub(crate) fn parser(&self) -> RefMut<'_, &'p mut Parser> {
         self.parser.borrow_mut()
+    }
+
+    /// Whether a provider can find a row in it, or something that may hide one.
+    pub(crate) fn may_hold(&self, provider: &dyn Provider) -> bool {
+        let text = self.text().as_bytes();
+        let is_utf16 = self.decoded.not_text() == Some(NotText::Utf16);
+        provider.reads(self.path) && (is_utf16 || provider.may_hold(self.path, text))
+    }
+
+    /// What a provider finds in it, with places as they are in the file. What stands at bytes that are not UTF-8 is no row, and a gap
+    /// says so.
+    pub(crate) fn extract(&self, provider: &dyn Provider) -> Raw {
+        let mut raw = Raw::default();
+        let is_code = Language::of_path(self.path).is_some();
+        match self.decoded.not_text() {
+            // No compiler reads it either.
+            Some(NotText::Binary) if is_code => return raw,
+            Some(reason) => {
+                raw.gap(Span::default(), reason.to_string());
+                return raw;
+            }
+            None => raw = provider.extract(self),
+        }
+        if let Some(first) = self.decoded.replaced().first() {
+            let before = raw.rows.len();
+            raw.rows.retain(|row| !self.decoded.is_replaced(row.span));
+            // Of code it is known which part is not understood.
+            if raw.rows.len() < before || !(is_code || has_code(self.path)) {
+                // It may be why other things are not understood.
+                raw.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
+            }
+        }
+        raw.shift(self.decoded.mark());
+        raw
     }
 }

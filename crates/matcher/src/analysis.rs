@@ -1,9 +1,12 @@
 //! One source as matching sees it.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 
 use auditlint_names::{Names, Target};
 use auditlint_syntax::{NodeId, Tree};
+
+use crate::memory::{FEW, Place};
 
 /// One source: its tree, its text, and what is worked out from them when first asked for.
 #[derive(Debug)]
@@ -11,25 +14,29 @@ pub struct Analysis<'s> {
     tree: Tree,
     text: &'s [u8],
     line_starts: OnceCell<Vec<u32>>,
-    last_place: Cell<Option<Place>>,
+    /// How many characters stand before each multiple of [`MARK`].
+    characters: OnceCell<Vec<u32>>,
+    /// The place among many named siblings that was asked for last, by parent. Matching goes through siblings in order, so
+    /// counting on from it makes `nthChild` linear in their number.
+    last_places: RefCell<HashMap<NodeId, Place>>,
     names: OnceCell<Names>,
 }
 
-/// The place among named siblings that was asked for last. Matching goes through siblings in order, so counting on
-/// from it makes `nthChild` linear in their number.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    parent: NodeId,
-    node: NodeId,
-    place: u32,
-    count: u32,
-}
+/// Text between two marks of [`Analysis::line_and_column`], in bytes.
+const MARK: usize = 1024;
 
 impl<'s> Analysis<'s> {
     /// Takes the tree that was parsed from `text`.
     #[must_use]
     pub fn new(tree: Tree, text: &'s [u8]) -> Self {
-        Self { tree, text, line_starts: OnceCell::new(), last_place: Cell::new(None), names: OnceCell::new() }
+        Self {
+            tree,
+            text,
+            line_starts: OnceCell::new(),
+            characters: OnceCell::new(),
+            last_places: RefCell::default(),
+            names: OnceCell::new(),
+        }
     }
 
     /// The tree.
@@ -41,6 +48,7 @@ impl<'s> Analysis<'s> {
     /// The tree, to append islands to it.
     pub fn tree_mut(&mut self) -> &mut Tree {
         self.names = OnceCell::new();
+        self.last_places.get_mut().clear();
         &mut self.tree
     }
 
@@ -83,29 +91,43 @@ impl<'s> Analysis<'s> {
             starts
         });
         let line = starts.partition_point(|start| *start <= offset) - 1;
-        let before = &self.text[starts[line] as usize..(offset as usize).min(self.text.len())];
-        let column = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        (line as u32, column as u32)
+        let end = (offset as usize).min(self.text.len());
+        (line as u32, self.characters_before(end) - self.characters_before(starts[line] as usize))
+    }
+
+    fn characters_before(&self, offset: usize) -> u32 {
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32;
+        let marks = self.characters.get_or_init(|| {
+            let mut before = 0;
+            let mut marks = vec![0];
+            marks.extend(self.text.chunks_exact(MARK).map(|chunk| {
+                before += count(chunk);
+                before
+            }));
+            marks
+        });
+        let mark = offset / MARK;
+        marks[mark] + count(&self.text[mark * MARK..offset])
     }
 
     /// The 1-based place of a named node among the named children of its parent, and how many of them there are.
     pub(crate) fn place_among_named(&self, parent: NodeId, node: NodeId) -> (u32, u32) {
         let tree = &self.tree;
-        let last = self.last_place.get().filter(|last| last.parent == parent && last.node <= node);
-        let (mut at, mut place, count) = match last {
-            Some(last) => (last.node, last.place, last.count),
-            None => {
-                let mut named = tree.named_children(parent);
-                let first = named.next().unwrap_or(node);
-                (first, 1, 1 + named.count() as u32)
-            }
-        };
-        while at != node {
-            let Some(next) = tree.next_sibling(at) else { break };
-            at = next;
-            place += u32::from(tree.node(at).is_named());
+        let mut places = self.last_places.borrow_mut();
+        let last = places.get(&parent).filter(|last| last.node <= node).copied();
+        let mut place = last.unwrap_or_else(|| {
+            let mut named = tree.named_children(parent);
+            let first = named.next().unwrap_or(node);
+            Place { node: first, place: 1, count: 1 + named.count() as u32 }
+        });
+        while place.node != node {
+            let Some(next) = tree.next_sibling(place.node) else { break };
+            place.node = next;
+            place.place += u32::from(tree.node(next).is_named());
         }
-        self.last_place.set(Some(Place { parent, node, place, count }));
-        (place, count)
+        if place.count > FEW {
+            places.insert(parent, place);
+        }
+        (place.place, place.count)
     }
 }

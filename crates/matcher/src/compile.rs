@@ -8,8 +8,10 @@ use auditlint_syntax::{KindId, Language, Parser};
 
 use crate::clause::{Clause, Part, Relation, Spanned, StopBy};
 use crate::fix::{Fix, FixDocument};
-use crate::op::{Constraint, LazyRegex, Op, OpId, OpList, Stop, Util};
+use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXT, MAX_TEXTS, MAX_UTILS};
+use crate::op::{Constraint, Op, OpId, OpList, Stop, Util};
 use crate::program::Program;
+use crate::regexes::LazyRegex;
 use crate::transform::{Transform, TransformDocument};
 use crate::{MatcherDocument, SharedUtils, kinds, selector};
 
@@ -54,6 +56,10 @@ impl<'d> Compiler<'d> {
 
     /// Compiles everything.
     pub(crate) fn run(mut self, document: &'d MatcherDocument) -> Result<Program, Vec<DocumentError>> {
+        self.check_size(document);
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
         let scope = self.open_scope(document, None);
         self.program.root = self.clause(&document.rule, scope);
         self.program.constraints = self.constraints(document, scope);
@@ -62,6 +68,10 @@ impl<'d> Compiler<'d> {
         self.transforms(document);
         while let Some((util, scope, body)) = self.pending.pop_front() {
             self.program.utils[util as usize].body = self.clause(body, scope);
+        }
+        if self.program.ops.len() > MAX_OPS {
+            let message = format!("the rule has {} tests, more than {MAX_OPS}", self.program.ops.len());
+            self.errors.push(DocumentError::new(document.span, message).help("make several rules of it"));
         }
         if self.errors.is_empty() {
             self.check_cycles();
@@ -72,8 +82,30 @@ impl<'d> Compiler<'d> {
         if self.errors.is_empty() {
             crate::entries::fill(&mut self.program);
             crate::literals::fill(&mut self.program);
+            self.program.contexts = crate::context::of(&self.program);
         }
         if self.errors.is_empty() { Ok(self.program) } else { Err(self.errors) }
+    }
+
+    /// Holds the sizes of what the document lists against their limits.
+    fn check_size(&mut self, document: &MatcherDocument) {
+        let spans = |named: &[(Spanned<String>, Clause)]| named.get(MAX_UTILS).map(|(name, _)| name.span);
+        let counted = [
+            ("utils", MAX_UTILS, spans(&document.utils)),
+            ("constraints", MAX_UTILS, spans(&document.constraints)),
+            ("transforms", MAX_TEXTS, document.transforms.get(MAX_TEXTS).map(|transform| transform.name.span)),
+            ("fixes", MAX_TEXTS, document.fixes.get(MAX_TEXTS).map(|fix| fix.template.span)),
+            ("labels", MAX_TEXTS, document.labels.get(MAX_TEXTS).map(|label| label.name.span)),
+        ];
+        for (what, most, span) in counted {
+            let error = |span| DocumentError::new(span, format!("a rule has {most} {what} at most"));
+            self.errors.extend(span.map(error));
+        }
+        let fixes = document.fixes.iter().map(|fix| (fix.template.span, fix.template.value.len()));
+        let labels = document.labels.iter().filter_map(|label| Some((label.name.span, label.message.as_ref()?.len())));
+        let transforms = document.transforms.iter().map(|transform| (transform.name.span, transform.longest_text()));
+        let texts = fixes.chain(labels).chain(transforms);
+        self.errors.extend(texts.filter_map(|(span, length)| too_long(span, length)));
     }
 
     fn open_scope(&mut self, document: &'d MatcherDocument, blamed: Option<(&'d str, Span)>) -> usize {
@@ -108,6 +140,10 @@ impl<'d> Compiler<'d> {
         let mut constraints = Vec::with_capacity(document.constraints.len());
         for (name, clause) in &document.constraints {
             let slot = self.program.patterns.one(&name.value);
+            if self.program.patterns.ones.len() > MAX_NAMES {
+                self.error(scope, too_many_names(name.span));
+                break;
+            }
             let outer = std::mem::replace(&mut self.wrapped, true);
             let op = self.clause(clause, scope);
             self.wrapped = outer;
@@ -395,7 +431,7 @@ impl<'d> Compiler<'d> {
         let mut expansion = |relation: &'d Option<Relation>| {
             let op = self.relation(relation.as_ref()?, scope);
             match *self.program.op(op) {
-                Op::Relation { op, stop, .. } => Some((op, stop)),
+                Op::Relation { op: goal, stop, .. } => Some((op, goal, stop)),
                 _ => None,
             }
         };
@@ -464,6 +500,17 @@ impl<'d> Compiler<'d> {
         }
         self.errors.append(&mut errors);
     }
+}
+
+/// An error where a text of a rule is longer than what may be made of it.
+pub(crate) fn too_long(span: Span, length: usize) -> Option<DocumentError> {
+    let message = || format!("this text has {length} bytes, more than {MAX_TEXT}");
+    (length > MAX_TEXT).then(|| DocumentError::new(span, message()))
+}
+
+/// An error where a rule has more metavariables than it may have.
+pub(crate) fn too_many_names(span: Span) -> DocumentError {
+    DocumentError::new(span, format!("the rule has more than {MAX_NAMES} metavariables"))
 }
 
 /// An error about a name that nothing binds.

@@ -6,7 +6,7 @@ use auditlint_syntax::{Language, NodeId};
 use crate::clause::Direction;
 use crate::op::{Op, OpId};
 use crate::pattern::Shape;
-use crate::program::Program;
+use crate::program::{MAX_TRACE, Program};
 use crate::{Analysis, Scratch};
 
 /// One test that was made of a node.
@@ -37,6 +37,7 @@ impl Program {
     pub fn explain_at(&self, analysis: &Analysis<'_>, node: NodeId) -> (bool, Vec<Step>) {
         let mut scratch = Scratch::default();
         let (matched, traced) = self.trace(analysis, node, &mut scratch);
+        let is_whole = traced.len() < MAX_TRACE as usize;
         let mut steps = Vec::with_capacity(traced.len());
         for test in traced {
             let what = self.describe(test.op);
@@ -44,6 +45,10 @@ impl Program {
             if let Op::ResolvesTo { .. } = self.op(test.op) {
                 self.explain_name(analysis, &test, &mut steps);
             }
+        }
+        if !is_whole {
+            let what = "more tests than are told: it is given up here".to_owned();
+            steps.push(Step { depth: 0, node, what, holds: None });
         }
         (matched, steps)
     }

@@ -20,12 +20,12 @@ pub(crate) struct FixDocument {
     pub(crate) title: Option<String>,
 }
 
-/// One way to fix a match, compiled.
+/// One way to fix a match, compiled. An expansion is the search itself, what it looks for, and how far.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Fix {
     pub(crate) template: String,
-    pub(crate) expand_start: Option<(OpId, Stop)>,
-    pub(crate) expand_end: Option<(OpId, Stop)>,
+    pub(crate) expand_start: Option<(OpId, OpId, Stop)>,
+    pub(crate) expand_end: Option<(OpId, OpId, Stop)>,
     pub(crate) title: Option<String>,
 }
 

@@ -1,17 +1,22 @@
 //! What a match gives: captures, messages, edits, labels.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
+use crate::bounded::Bounded;
 use crate::captures::{Captures, Siblings};
 use crate::clause::Direction;
 use crate::fix::Fix;
 use crate::label::Label;
+use crate::limits::MAX_TEXT;
+use crate::op::{OpId, Stop};
 use crate::run::Run;
+use crate::search::Search;
 use crate::template::{Piece, indent_before, pieces, reindent};
-use crate::{Analysis, Program};
+use crate::{Analysis, Memory, Program};
 
 /// Memory that attempts reuse; one per thread.
 #[derive(Debug, Default)]
@@ -40,7 +45,21 @@ pub struct Match<'p> {
     program: &'p Program,
     ones: Box<[Option<NodeId>]>,
     lists: Box<[Option<Siblings>]>,
+    excess: Cell<Excess>,
+    written: Cell<u64>,
 }
+
+/// What of a match was too long (see [`MAX_TEXT`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Excess {
+    /// A message, the message of a label or the text of a column was cut.
+    pub text: bool,
+    /// A fix was left out.
+    pub fix: bool,
+}
+
+/// Stands at the end of a text that was cut.
+const CUT: &str = " […]";
 
 /// A change to the text of a source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +78,22 @@ impl<'p> Match<'p> {
             program,
             ones: captures.ones(program.patterns.ones.len()).into(),
             lists: captures.lists(program.patterns.lists.len()).into(),
+            excess: Cell::default(),
+            written: Cell::default(),
         }
+    }
+
+    /// What of the texts that were asked for so far was too long.
+    #[must_use]
+    pub fn excess(&self) -> Excess {
+        self.excess.get()
+    }
+
+    /// How much the texts that were asked for so far have cost: the bytes that were written, and a share of those that were
+    /// read for them.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.get()
     }
 
     /// The node that `$name` is bound to.
@@ -82,19 +116,28 @@ impl<'p> Match<'p> {
     /// is not bound becomes nothing; a `$` that starts no defined name stays.
     #[must_use]
     pub fn interpolate(&self, template: &str, analysis: &Analysis<'_>) -> String {
-        self.fill(template, analysis, &self.transformed(analysis))
+        self.cut(self.fill(template, analysis, &self.transformed(analysis), MAX_TEXT))
     }
 
-    /// The edits of the first fix; none where there is no fix.
+    /// The edits of the first fix; none where there is no fix or its text is too long.
     #[must_use]
     pub fn edits(&self, analysis: &Analysis<'_>) -> Vec<Edit> {
-        self.program.fixes.first().map(|fix| self.edit(fix, analysis)).into_iter().collect()
+        self.program.fixes.first().and_then(|fix| self.edit(fix, analysis, None)).into_iter().collect()
     }
 
-    /// Every way to fix it, in the order of the rule, with its title.
+    /// The same with what was found out at other nodes (see [`Program::match_next`]); none where its limit was passed.
+    #[must_use]
+    pub fn edits_next(&self, analysis: &Analysis<'_>, memory: &mut Memory) -> Vec<Edit> {
+        let Some(fix) = self.program.fixes.first() else { return Vec::new() };
+        let edit = self.edit(fix, analysis, Some(memory));
+        if memory.is_exhausted() { Vec::new() } else { edit.into_iter().collect() }
+    }
+
+    /// Every way to fix it, in the order of the rule, with its title; those of which the text is too long are left out.
     #[must_use]
     pub fn fixes(&self, analysis: &Analysis<'_>) -> Vec<(Option<&'p str>, Edit)> {
-        self.program.fixes.iter().map(|fix| (fix.title.as_deref(), self.edit(fix, analysis))).collect()
+        let fixes = self.program.fixes.iter();
+        fixes.filter_map(|fix| Some((fix.title.as_deref(), self.edit(fix, analysis, None)?))).collect()
     }
 
     /// The labels whose metavariable is bound, in the order of the rule.
@@ -107,22 +150,38 @@ impl<'p> Match<'p> {
                 Some(node) => analysis.tree().span(node),
                 None => self.list(name, analysis)?,
             };
-            let message = label.message.as_ref().map(|message| self.fill(message, analysis, &transformed));
+            let fill = |message: &String| self.cut(self.fill(message, analysis, &transformed, MAX_TEXT));
+            let message = label.message.as_ref().map(fill);
             Some(Label { span, style: label.style, message })
         });
         labels.collect()
     }
 
-    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>) -> Edit {
-        let text = self.fill(&fix.template, analysis, &self.transformed(analysis));
-        let indent = indent_before(analysis.text(), self.span.start as usize);
+    fn edit(&self, fix: &Fix, analysis: &Analysis<'_>, memory: Option<&mut Memory>) -> Option<Edit> {
+        let limit = MAX_TEXT + self.span.len() as usize;
+        let filled = self.fill(&fix.template, analysis, &self.transformed(analysis), limit);
+        let mut text = Bounded::new(limit);
+        if filled.is_over() {
+            text.note_over();
+        } else {
+            let indent = indent_before(analysis.text(), self.span.start as usize);
+            reindent(&filled.into_text(), 0, indent, &mut text);
+        }
+        if text.is_over() {
+            self.excess.set(Excess { fix: true, ..self.excess.get() });
+            return None;
+        }
         let mut span = self.span;
         if fix.expand_start.is_some() || fix.expand_end.is_some() {
             let mut captures = self.captures();
-            let mut run = Run::new(self.program, analysis, &mut captures);
-            let mut found = |direction, expansion: Option<_>| {
-                let (op, stop) = expansion?;
-                run.beside(direction, op, stop, self.node).map(|node| analysis.tree().span(node))
+            let mut run = match memory {
+                Some(memory) => Run::remembering(self.program, analysis, &mut captures, memory),
+                None => Run::new(self.program, analysis, &mut captures),
+            };
+            let mut found = |direction, expansion: Option<(OpId, OpId, Stop)>| {
+                let (id, op, stop) = expansion?;
+                let search = Search { direction, op, stop, field: None };
+                run.search(id, search, self.node).map(|node| analysis.tree().span(node))
             };
             if let Some(before) = found(Direction::Follows, fix.expand_start) {
                 span.start = before.start;
@@ -130,8 +189,22 @@ impl<'p> Match<'p> {
             if let Some(behind) = found(Direction::Precedes, fix.expand_end) {
                 span.end = behind.end;
             }
+            run.note_steps();
         }
-        Edit { span, text: reindent(&text, 0, indent).into_owned() }
+        Some(Edit { span, text: text.into_text() })
+    }
+
+    /// The text, with a mark at its end where there is more than fits.
+    fn cut(&self, text: Bounded) -> String {
+        if !text.is_over() {
+            return text.into_text();
+        }
+        self.excess.set(Excess { text: true, ..self.excess.get() });
+        text.into_text() + CUT
+    }
+
+    fn note_written(&self, bytes: usize) {
+        self.written.set(self.written.get() + bytes as u64);
     }
 
     /// The bindings, to go on matching with.
@@ -152,47 +225,82 @@ impl<'p> Match<'p> {
     }
 
     /// The texts of the transforms, in the order in which they depend on each other.
-    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<(&'p str, String)> {
-        let mut done: Vec<(&str, String)> = Vec::with_capacity(self.program.transforms.len());
+    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<Transformed<'p>> {
+        let mut done: Vec<Transformed<'_>> = Vec::with_capacity(self.program.transforms.len());
         for transform in &self.program.transforms {
             let source = &transform.source;
-            let text = match self.span_of(&source.name, source.list, analysis) {
+            let (text, is_cut) = match self.span_of(&source.name, source.list, analysis) {
                 Some(span) => {
+                    self.note_written(span.len() as usize / READ_SHARE);
                     let changed = transform.apply(&String::from_utf8_lossy(span.of(analysis.text())));
+                    let is_cut = changed.is_over();
                     let indent = indent_before(analysis.text(), span.start as usize);
-                    reindent(&changed, indent, 0).into_owned()
+                    // Nothing is longer for being indented less.
+                    let mut text = Bounded::new(changed.len());
+                    reindent(&changed.into_text(), indent, 0, &mut text);
+                    (text.into_text(), is_cut)
                 }
-                None => {
-                    let earlier = done.iter().find(|(name, _)| *name == source.name && !source.list);
-                    earlier.map(|(_, text)| transform.apply(text)).unwrap_or_default()
-                }
+                None => match done.iter().find(|known| known.name == source.name && !source.list) {
+                    Some(earlier) => {
+                        let changed = transform.apply(&earlier.text);
+                        let is_cut = changed.is_over() || earlier.is_cut;
+                        (changed.into_text(), is_cut)
+                    }
+                    None => (String::new(), false),
+                },
             };
-            done.push((&transform.name, text));
+            self.note_written(text.len());
+            done.push(Transformed { name: &transform.name, text, is_cut });
         }
         done
     }
 
-    fn fill(&self, template: &str, analysis: &Analysis<'_>, transformed: &[(&str, String)]) -> String {
-        let mut text = String::with_capacity(template.len() + 32);
+    fn fill(&self, template: &str, analysis: &Analysis<'_>, transformed: &[Transformed<'_>], limit: usize) -> Bounded {
+        let mut text = Bounded::new(limit);
         for piece in pieces(template) {
+            if text.is_over() {
+                break;
+            }
             match piece {
-                Piece::Text(literal) => text.push_str(literal),
+                Piece::Text(literal) => text.push(literal.as_bytes()),
                 Piece::Name { name, list, written, indent } => {
-                    let made = transformed.iter().find(|(known, _)| *known == name && !list);
-                    let piece = match (made, self.span_of(name, list, analysis)) {
-                        (Some((_, made)), _) => reindent(made, 0, indent).into_owned(),
-                        (None, Some(span)) => {
-                            let code: Cow<'_, str> = String::from_utf8_lossy(span.of(analysis.text()));
-                            let from = indent_before(analysis.text(), span.start as usize);
-                            reindent(&code, from, indent).into_owned()
+                    let made = transformed.iter().find(|known| known.name == name && !list);
+                    match (made, self.span_of(name, list, analysis)) {
+                        (Some(made), _) => {
+                            reindent(&made.text, 0, indent, &mut text);
+                            if made.is_cut {
+                                text.note_over();
+                            }
                         }
-                        (None, None) if self.program.defines(name) => String::new(),
-                        (None, None) => written.to_owned(),
-                    };
-                    text.push_str(&piece);
+                        (None, Some(span)) => {
+                            let code = span.of(analysis.text());
+                            // What does not fit need not be read.
+                            let fits = &code[..code.len().min(limit)];
+                            let code: Cow<'_, str> = String::from_utf8_lossy(fits);
+                            let from = indent_before(analysis.text(), span.start as usize);
+                            reindent(&code, from, indent, &mut text);
+                            if fits.len() < span.len() as usize {
+                                text.note_over();
+                            }
+                        }
+                        (None, None) if self.program.defines(name) => {}
+                        (None, None) => text.push(written.as_bytes()),
+                    }
                 }
             }
         }
+        self.note_written(text.len() + template.len() / READ_SHARE);
         text
     }
+}
+
+/// Bytes that are read are counted as one byte written for so many of them.
+const READ_SHARE: usize = 16;
+
+/// What a transform has made of a match.
+struct Transformed<'p> {
+    name: &'p str,
+    text: String,
+    /// Whether it was too long.
+    is_cut: bool,
 }

@@ -1,17 +1,13 @@
 //! The instructions that a document compiles to.
 
-use std::sync::OnceLock;
-
-use auditlint_source::document::DocumentError;
 use auditlint_syntax::{FieldId, KindId};
 use serde::{Deserialize, Serialize};
 
-use crate::Spanned;
 use crate::clause::{Count, Direction, Places, Range};
 use crate::pattern::Pattern;
 
 /// Index of an instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct OpId(pub(crate) u32);
 
 /// Instructions that stand one after the other in a list of their own.
@@ -26,7 +22,7 @@ pub(crate) struct OpList {
 pub(crate) enum Op {
     Pattern(Pattern),
     Kind(KindId),
-    /// Index of a [`LazyRegex`].
+    /// Index of a [`crate::regexes::LazyRegex`].
     Regex(u32),
     NthChild {
         places: Places,
@@ -84,46 +80,4 @@ pub(crate) struct Util {
 pub(crate) struct Constraint {
     pub(crate) slot: u16,
     pub(crate) op: OpId,
-}
-
-/// A regular expression that is compiled when it is first asked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct LazyRegex {
-    text: String,
-    #[serde(skip)]
-    compiled: OnceLock<Option<regex::bytes::Regex>>,
-}
-
-impl LazyRegex {
-    /// The same as [`LazyRegex::new`], with an error at the place of the text.
-    pub(crate) fn compile(text: &Spanned<String>) -> Result<Self, DocumentError> {
-        Self::new(&text.value).map_err(|message| {
-            let last = message.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it does not parse");
-            let message = last.strip_prefix("error: ").unwrap_or(last);
-            DocumentError::new(text.span, format!("invalid regular expression: {message}"))
-        })
-    }
-
-    /// Checks `text` without compiling it, unless a repetition in it could make it too large.
-    pub(crate) fn new(text: &str) -> Result<Self, String> {
-        let parsed = regex_syntax::parse(text).map_err(|error| error.to_string())?;
-        let counted = text.contains('{') || text.len() > 2_000;
-        drop(parsed);
-        let compiled = OnceLock::new();
-        if counted {
-            let regex = regex::bytes::Regex::new(text).map_err(|error| error.to_string())?;
-            compiled.get_or_init(|| Some(regex));
-        }
-        Ok(Self { text: text.to_owned(), compiled })
-    }
-
-    /// The expression as written.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The compiled expression. `None` cannot happen for one that `new` accepted, and would match nothing.
-    pub(crate) fn get(&self) -> Option<&regex::bytes::Regex> {
-        self.compiled.get_or_init(|| regex::bytes::Regex::new(&self.text).ok()).as_ref()
-    }
 }

@@ -5,6 +5,7 @@ use auditlint_syntax::{KindId, Language, NodeId, Parser, Tree};
 use serde::{Deserialize, Serialize};
 
 use crate::clause::{PatternText, Strictness};
+use crate::limits::{MAX_NAMES, MAX_PATTERN};
 use crate::variable::{self, Variable};
 
 /// How deep a pattern may nest; matching recurses over patterns (never over code).
@@ -73,10 +74,13 @@ impl PatternStore {
     ) -> Result<Pattern, DocumentError> {
         let code = &pattern.code;
         let error = |message: String| DocumentError::new(code.span, message);
+        if code.value.len() > MAX_PATTERN {
+            return Err(error(format!("the pattern has {} bytes, more than {MAX_PATTERN}", code.value.len())));
+        }
         let text = variable::with_sigil(&code.value, language);
         let tree = parser
             .parse(language, text.as_bytes())
-            .map_err(|_| error("the pattern takes too many steps to parse".into()))?;
+            .map_err(|stopped| error(format!("the pattern cannot be parsed: it {stopped}")))?;
         let (root, selected) = match &pattern.selector {
             None => (whole(&tree, &text).map_err(|(message, help)| error(message).help(help))?, None),
             Some(selector) => {
@@ -98,6 +102,9 @@ impl PatternStore {
             self.nodes.truncate(first);
             error(format!("the pattern nests more than {MAX_DEPTH} levels deep"))
         })?;
+        if self.ones.len().max(self.lists.len()) > MAX_NAMES {
+            return Err(crate::compile::too_many_names(code.span));
+        }
         if matches!(self.nodes[root as usize].shape, Shape::Many { .. }) {
             return Err(error(format!("`{}` alone stands for any number of nodes, a pattern for one", code.value))
                 .help("use `$A`, or wrap it: `f($$$A)`"));
@@ -170,7 +177,8 @@ fn slot(names: &mut Vec<String>, name: &str) -> u16 {
         names.push(name.to_owned());
         names.len() - 1
     });
-    u16::try_from(index).expect("a document is too small to hold 65,536 names")
+    u16::try_from(index)
+        .expect("the number of names is checked after each pattern, and one pattern is too small for 65,536")
 }
 
 /// The one node that a pattern without a selector is: the root, unwrapped as long as it holds a single node.

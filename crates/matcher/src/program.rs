@@ -8,16 +8,18 @@ use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language, NodeId};
 use serde::{Deserialize, Serialize};
 
-use crate::compile::{Compiler, undefined};
+use crate::compile::{Compiler, too_long, undefined};
+use crate::context::Context;
 use crate::explain::Traced;
 use crate::fix::Fix;
 use crate::label::LabelDocument;
-use crate::op::{Constraint, LazyRegex, Op, OpId, OpList, Util};
+use crate::op::{Constraint, Op, OpId, OpList, Util};
 use crate::pattern::{PatternStore, Shape};
+use crate::regexes::LazyRegex;
 use crate::run::Run;
 use crate::template::{Piece, pieces};
 use crate::transform::Transform;
-use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Scratch, SharedUtils};
+use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Memory, Scratch, SharedUtils};
 
 /// A matcher compiled for one language: flat arrays that refer to each other by index.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,6 +41,8 @@ pub struct Program {
     pub(crate) kinds: Option<Vec<KindId>>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) literals: Literals,
+    /// By instruction; empty where nothing that was found out at one node may be used at another.
+    pub(crate) contexts: Vec<Context>,
 }
 
 /// Metavariables that a match can bind.
@@ -83,6 +87,7 @@ impl Program {
             kinds: None,
             entries: Vec::new(),
             literals: Literals::default(),
+            contexts: Vec::new(),
         }
     }
 
@@ -115,8 +120,25 @@ impl Program {
         if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
             return None;
         }
-        let captures = scratch.captures(self);
-        let mut run = Run::new(self, analysis, captures);
+        let mut run = Run::new(self, analysis, scratch.captures(self));
+        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
+        scratch.finish();
+        matched
+    }
+
+    /// Tries one of many nodes of a source: what was found out at other nodes is used, and nothing matches once the program
+    /// took more steps in this source than it may.
+    pub fn match_next<'p>(
+        &'p self,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        scratch: &mut Scratch,
+        memory: &mut Memory,
+    ) -> Option<Match<'p>> {
+        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
+            return None;
+        }
+        let mut run = Run::remembering(self, analysis, scratch.captures(self), memory);
         let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
         scratch.finish();
         matched
@@ -126,6 +148,7 @@ impl Program {
     pub(crate) fn trace(&self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> (bool, Vec<Traced>) {
         let mut run = Run::new(self, analysis, scratch.captures(self));
         run.trace = Some(Vec::new());
+        run.limit = MAX_TRACE;
         let matched = run.matches(node);
         let traced = run.trace.take().unwrap_or_default();
         scratch.finish();
@@ -149,12 +172,24 @@ impl Program {
     /// An error for each name in a message or fix that this program does not define; `span` is where the text stands.
     #[must_use]
     pub fn check_template(&self, template: &str, span: Span) -> Vec<DocumentError> {
+        if let Some(error) = too_long(span, template.len()) {
+            return vec![error];
+        }
         let names = pieces(template).into_iter().filter_map(|piece| match piece {
             Piece::Name { name, .. } if !self.defines(name) => Some(name),
             Piece::Name { .. } | Piece::Text(_) => None,
         });
         let valid: Vec<&str> = self.defined_names().collect();
         names.map(|name| undefined(span, name, &valid)).collect()
+    }
+
+    /// What it takes of memory, roughly, with its regular expressions compiled; for a limit on all rules together.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let regexes = self.regexes.iter().chain(self.transforms.iter().filter_map(Transform::regex));
+        let fixed = size_of_val(&*self.ops) + size_of_val(&*self.lists) + size_of_val(&*self.patterns.nodes);
+        let kinds: usize = self.kind_sets.iter().map(|kinds| size_of_val(&**kinds)).sum();
+        fixed + kinds + self.patterns.texts.len() + regexes.map(LazyRegex::weight).sum::<usize>()
     }
 
     pub(crate) fn op(&self, op: OpId) -> &Op {
@@ -181,6 +216,9 @@ impl Program {
         }
     }
 }
+
+/// How many tests of one node are told.
+pub(crate) const MAX_TRACE: u64 = 100_000;
 
 /// Whether a sorted set holds a kind. Sets are short as a rule.
 pub(crate) fn contains(kinds: &[KindId], kind: KindId) -> bool {

@@ -1,18 +1,23 @@
 //! Trying a program at one node.
 
 use auditlint_names::{BindingId, Names, PathPattern};
-use auditlint_syntax::{FieldId, NodeId, Tree};
+use auditlint_syntax::{NodeId, Tree};
 
-use crate::Analysis;
 use crate::captures::Captures;
-use crate::clause::Direction;
+use crate::context::Context;
 use crate::explain::Traced;
-use crate::op::{Constraint, Op, OpId, Stop};
+use crate::memory::{FEW, Place};
+use crate::op::{Constraint, Op, OpId};
 use crate::program::{Program, contains};
+use crate::search::Search;
+use crate::{Analysis, Memory};
 
 /// How deep tests may nest while one node is tried. Rules nest a few levels; a util that comes back to itself through
 /// a relation follows the tree, whose depth has no bound.
-const MAX_DEPTH: u32 = 800;
+pub(crate) const MAX_DEPTH: u32 = 800;
+
+/// How many bytes a regular expression reads in the time of one test, roughly.
+const BYTES_FOR_ONE: u64 = 16;
 
 /// One attempt.
 pub(crate) struct Run<'r, 'a> {
@@ -21,29 +26,74 @@ pub(crate) struct Run<'r, 'a> {
     pub(crate) tree: &'r Tree,
     pub(crate) captures: &'r mut Captures,
     depth: u32,
-    exceeded: bool,
+    /// Whether a limit was passed: from then on nothing matches.
+    pub(crate) exceeded: bool,
+    pub(crate) steps: u64,
+    /// How many steps may be taken.
+    pub(crate) limit: u64,
+    /// What was found out at other nodes; `None` where everything is to be asked anew.
+    pub(crate) memory: Option<&'r mut Memory>,
     /// Every test that was made, where somebody wants to know.
     pub(crate) trace: Option<Vec<Traced>>,
 }
 
 impl<'r, 'a> Run<'r, 'a> {
     pub(crate) fn new(program: &'r Program, analysis: &'r Analysis<'a>, captures: &'r mut Captures) -> Self {
-        Self { program, analysis, tree: analysis.tree(), captures, depth: 0, exceeded: false, trace: None }
+        Self {
+            program,
+            analysis,
+            tree: analysis.tree(),
+            captures,
+            depth: 0,
+            exceeded: false,
+            steps: 0,
+            limit: u64::MAX,
+            memory: None,
+            trace: None,
+        }
+    }
+
+    /// The same with what was found out at other nodes of the source, and within its limit.
+    pub(crate) fn remembering(
+        program: &'r Program,
+        analysis: &'r Analysis<'a>,
+        captures: &'r mut Captures,
+        memory: &'r mut Memory,
+    ) -> Self {
+        memory.begin(analysis.tree(), program.ops.len());
+        let (steps, limit) = (memory.steps, memory.limit);
+        Self { steps, limit, memory: Some(memory), ..Self::new(program, analysis, captures) }
     }
 
     pub(crate) fn captures(&self) -> &Captures {
         self.captures
     }
 
-    /// Whether the whole program matches. Beyond the depth limit nothing matches, a negation neither.
+    /// Whether the whole program matches. Beyond the limits nothing matches, a negation neither.
     pub(crate) fn matches(&mut self, node: NodeId) -> bool {
         let program = self.program;
-        self.test(program.root, node) && self.constraints_hold(&program.constraints) && !self.exceeded
+        let matched = self.test(program.root, node) && self.constraints_hold(&program.constraints) && !self.exceeded;
+        self.note_steps();
+        matched
+    }
+
+    /// Keeps how many steps were taken.
+    pub(crate) fn note_steps(&mut self) {
+        if let Some(memory) = &mut self.memory {
+            memory.steps = self.steps;
+        }
+    }
+
+    /// Counts steps; `false` where they are more than may be taken.
+    pub(crate) fn pays(&mut self, steps: u64) -> bool {
+        self.steps += steps;
+        self.exceeded |= self.steps > self.limit;
+        !self.exceeded
     }
 
     /// Runs one instruction. Where it fails, the bindings are as they were before.
     pub(crate) fn test(&mut self, op: OpId, node: NodeId) -> bool {
-        self.exceeded |= self.depth >= MAX_DEPTH;
+        self.exceeded |= self.depth >= MAX_DEPTH || !self.pays(1);
         if self.exceeded {
             return false;
         }
@@ -55,11 +105,13 @@ impl<'r, 'a> Run<'r, 'a> {
         let matched = match *self.program.op(op) {
             Op::Kind(kind) => self.tree.kind(node) == kind,
             Op::Pattern(pattern) => self.pattern(&pattern, node),
-            Op::Regex(regex) => self.program.regexes[regex as usize]
-                .get()
-                .is_some_and(|regex| regex.is_match(self.tree.text(node, self.analysis.text()))),
+            Op::Regex(regex) => {
+                let text = self.tree.text(node, self.analysis.text());
+                let regex = &self.program.regexes[regex as usize];
+                self.pays(regex.cost(text) / BYTES_FOR_ONE) && regex.get().is_some_and(|regex| regex.is_match(text))
+            }
             Op::NthChild { places, reverse, of } => {
-                self.place(node, reverse, of).is_some_and(|place| places.contains(place))
+                self.place(op, node, reverse, of).is_some_and(|place| places.contains(place))
                     && of.is_none_or(|of| self.test(of, node))
             }
             Op::Range(range) => self.range(&range, node),
@@ -79,11 +131,14 @@ impl<'r, 'a> Run<'r, 'a> {
                 self.may_have(kinds, node) && program.list(ops).iter().any(|op| self.test(*op, node))
             }
             Op::Not(op) => !self.probe(op, node),
-            Op::Relation { direction, op, stop, field } => self.relation(direction, op, stop, field, node),
+            Op::Relation { direction, op: goal, stop, field } => {
+                self.search(op, Search { direction, op: goal, stop, field }, node).is_some()
+            }
             Op::Call(util) => self.call(util, node),
             Op::ResolvesTo { paths, wrapped } => self.resolves_to(paths, wrapped, node),
             Op::From(op) => {
                 let origins = self.analysis.names().origins(self.tree, self.analysis.text(), node);
+                self.steps += origins.len() as u64;
                 origins.into_iter().any(|origin| self.test(op, origin))
             }
             Op::Reassigned(wanted) => self.binding(node, |names, id| names.is_reassigned(id) == wanted),
@@ -99,7 +154,7 @@ impl<'r, 'a> Run<'r, 'a> {
         matched
     }
 
-    fn resolves_to(&self, paths: u32, wrapped: bool, node: NodeId) -> bool {
+    fn resolves_to(&mut self, paths: u32, wrapped: bool, node: NodeId) -> bool {
         let (tree, text) = (self.tree, self.analysis.text());
         let kinds = auditlint_names::name_kinds(tree.language(), wrapped);
         let paths = &self.program.paths[paths as usize];
@@ -111,7 +166,9 @@ impl<'r, 'a> Run<'r, 'a> {
         if !contains(kinds, tree.kind(node)) || (!names.has_fields() && paths.iter().all(ends_otherwise)) {
             return false;
         }
+        let before = names.steps();
         let target = self.analysis.target(node);
+        self.steps += names.steps() - before;
         paths.iter().any(|path| path.matches(&target, text))
     }
 
@@ -134,7 +191,7 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 
     /// Runs an instruction that neither sees nor sets what is bound.
-    fn probe_alone(&mut self, op: OpId, node: NodeId) -> bool {
+    pub(crate) fn probe_alone(&mut self, op: OpId, node: NodeId) -> bool {
         let mark = self.captures.mark();
         self.captures.hide_all();
         let matched = self.test(op, node);
@@ -181,7 +238,7 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 
     /// The 1-based place of a node among its named siblings, or among those that match `of`.
-    fn place(&mut self, node: NodeId, reverse: bool, of: Option<OpId>) -> Option<u32> {
+    fn place(&mut self, id: OpId, node: NodeId, reverse: bool, of: Option<OpId>) -> Option<u32> {
         let tree = self.tree;
         let parent = tree.parent(node)?;
         if !tree.node(node).is_named() || !tree.is_within(node, parent) {
@@ -194,91 +251,32 @@ impl<'r, 'a> Run<'r, 'a> {
         if !self.probe(of, node) {
             return None;
         }
-        let mut place = 1;
-        for sibling in tree.named_children(parent) {
-            if sibling == node {
-                if reverse {
-                    place = 1;
-                    continue;
-                }
-                return Some(place);
-            }
-            if self.probe(of, sibling) {
-                place += 1;
-            }
-        }
-        Some(place)
-    }
-
-    fn relation(&mut self, direction: Direction, op: OpId, stop: Stop, field: Option<FieldId>, node: NodeId) -> bool {
-        match direction {
-            Direction::Inside => self.inside(op, stop, field, node),
-            Direction::Has => self.has(op, stop, field, node),
-            Direction::Precedes | Direction::Follows => self.beside(direction, op, stop, node).is_some(),
-        }
-    }
-
-    /// Looks up, from islands into their hosts. With a field every step must lead out of that field.
-    fn inside(&mut self, op: OpId, stop: Stop, field: Option<FieldId>, node: NodeId) -> bool {
-        let tree = self.tree;
-        let mut below = node;
-        while let Some(at) = tree.parent(below) {
-            let fits = field.is_none_or(|field| tree.child_by_field(at, field) == Some(below));
-            if fits && self.test(op, at) {
-                return true;
-            }
-            match stop {
-                Stop::Neighbor => return false,
-                Stop::Rule(stop) if self.probe_alone(stop, at) => return false,
-                Stop::End | Stop::Rule(_) => below = at,
-            }
-        }
-        false
-    }
-
-    /// Looks down, in the order of the file. With a field the search begins at, and includes, the child under it.
-    fn has(&mut self, op: OpId, stop: Stop, field: Option<FieldId>, node: NodeId) -> bool {
-        let tree = self.tree;
-        let (mut at, end) = match field {
-            None => (node.0 + 1, tree.subtree_end(node)),
-            Some(field) => match tree.child_by_field(node, field) {
-                Some(child) if stop == Stop::Neighbor => return self.test(op, child),
-                Some(child) => (child.0, tree.subtree_end(child)),
-                None => return false,
-            },
+        let context = self.program.contexts.get(of.0 as usize).copied().unwrap_or(Context::Bound);
+        let known = match &self.memory {
+            Some(memory) if context != Context::Bound => memory.places.get(&(id, parent)).copied(),
+            _ => None,
         };
-        while at < end {
-            let candidate = NodeId(at);
-            if self.test(op, candidate) {
-                return true;
+        let counted = match known.filter(|known| known.node <= node) {
+            Some(known) => known,
+            None => {
+                let mut siblings = tree.named_children(parent).filter(|sibling| self.probe(of, *sibling));
+                let Some(first) = siblings.next() else { return None };
+                Place { node: first, place: 1, count: 1 + siblings.count() as u32 }
             }
-            at = match stop {
-                Stop::End => at + 1,
-                Stop::Neighbor => tree.subtree_end(candidate),
-                Stop::Rule(stop) if self.probe_alone(stop, candidate) => tree.subtree_end(candidate),
-                Stop::Rule(_) => at + 1,
-            };
+        };
+        let mut place = counted.place;
+        let mut at = counted.node;
+        while at != node {
+            at = tree.next_sibling(at)?;
+            place += u32::from(tree.node(at).is_named() && self.probe(of, at));
         }
-        false
-    }
-
-    /// Looks along the siblings, away from the node, and gives the one that matched.
-    pub(crate) fn beside(&mut self, direction: Direction, op: OpId, stop: Stop, node: NodeId) -> Option<NodeId> {
-        let tree = self.tree;
-        let mut at = node;
-        loop {
-            at = match direction {
-                Direction::Follows => tree.prev_sibling(at)?,
-                _ => tree.next_sibling(at)?,
-            };
-            if self.test(op, at) {
-                return Some(at);
-            }
-            match stop {
-                Stop::Neighbor => return None,
-                Stop::Rule(stop) if self.probe_alone(stop, at) => return None,
-                Stop::End | Stop::Rule(_) => {}
-            }
+        if let Some(memory) = &mut self.memory
+            && counted.count > FEW
+            && context != Context::Bound
+            && !self.exceeded
+        {
+            memory.places.insert((id, parent), Place { node, place, ..counted });
         }
+        Some(if reverse { counted.count - place + 1 } else { place })
     }
 }

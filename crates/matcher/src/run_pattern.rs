@@ -70,6 +70,9 @@ impl Run<'_, '_> {
     }
 
     fn node(&mut self, strictness: Strictness, goal: u32, candidate: NodeId) -> Step {
+        if !self.pays(1) {
+            return Step::Differs;
+        }
         let node = &self.program.patterns.nodes[goal as usize];
         match node.shape {
             Shape::Leaf { named, start, end } => self.leaf(strictness, node, named, (start, end), candidate),
@@ -253,12 +256,13 @@ impl Run<'_, '_> {
         }
     }
 
-    fn only_trailing(&self, strictness: Strictness, mut at: u32, end: u32) -> bool {
+    fn only_trailing(&mut self, strictness: Strictness, mut at: u32, end: u32) -> bool {
         while at < end {
             if !strictness.skips_trailing(self.tree, NodeId(at)) {
                 return false;
             }
             at = self.tree.subtree_end(NodeId(at));
+            self.steps += 1;
         }
         true
     }
@@ -282,7 +286,7 @@ impl Run<'_, '_> {
             return true;
         };
         if let Some(bound) = self.captures.one(slot)
-            && !same_node(self.tree, self.analysis.text(), bound, node)
+            && !same_node(self.tree, self.analysis.text(), bound, node, &mut self.steps)
         {
             return false;
         }
@@ -298,11 +302,12 @@ impl Run<'_, '_> {
         let mut list = Siblings { start, end };
         if surplus > 0 {
             let count = crate::same::siblings(self.tree, list).count();
+            self.steps += count as u64;
             let kept = crate::same::siblings(self.tree, list).take(count.saturating_sub(surplus)).last();
             list.end = kept.map_or(start, |last| self.tree.subtree_end(last));
         }
         if let Some(bound) = self.captures.list(slot)
-            && !same_list(self.tree, self.analysis.text(), bound, list)
+            && !same_list(self.tree, self.analysis.text(), bound, list, &mut self.steps)
         {
             return false;
         }

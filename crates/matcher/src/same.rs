@@ -5,12 +5,13 @@ use auditlint_syntax::{NodeId, Tree};
 use crate::captures::Siblings;
 
 /// Whether two nodes are the same code: equal kinds and structure, and equal text where one of them has no named
-/// child. Blanks between nodes do not count.
-pub(crate) fn same_node(tree: &Tree, text: &[u8], left: NodeId, right: NodeId) -> bool {
+/// child. Blanks between nodes do not count. What it costs is added to `steps`.
+pub(crate) fn same_node(tree: &Tree, text: &[u8], left: NodeId, right: NodeId, steps: &mut u64) -> bool {
     let (mut left_at, mut right_at) = (left, right);
     // The pair whose children are being compared; both move up together.
     let (mut left_parent, mut right_parent) = (left, right);
     loop {
+        *steps += 1;
         let whole = left_at == right_at || {
             let by_text = is_named_leaf(tree, left_at) || is_named_leaf(tree, right_at);
             if by_text {
@@ -55,13 +56,13 @@ pub(crate) fn same_node(tree: &Tree, text: &[u8], left: NodeId, right: NodeId) -
 }
 
 /// Whether two runs of siblings are the same code, tokens aside.
-pub(crate) fn same_list(tree: &Tree, text: &[u8], left: Siblings, right: Siblings) -> bool {
+pub(crate) fn same_list(tree: &Tree, text: &[u8], left: Siblings, right: Siblings, steps: &mut u64) -> bool {
     let mut lefts = siblings(tree, left).filter(|node| tree.node(*node).is_named());
     let mut rights = siblings(tree, right).filter(|node| tree.node(*node).is_named());
     loop {
         match (lefts.next(), rights.next()) {
             (None, None) => return true,
-            (Some(left), Some(right)) if same_node(tree, text, left, right) => {}
+            (Some(left), Some(right)) if same_node(tree, text, left, right, steps) => {}
             _ => return false,
         }
     }

@@ -4,8 +4,7 @@
 //! The indentation of the captured code is taken off, that of the place in the template and that of the replaced node
 //! are added. Indentation is counted in spaces.
 
-use std::borrow::Cow;
-
+use crate::bounded::Bounded;
 use crate::variable::{continues_name, starts_name};
 
 /// How far back a line's start is looked for. In longer lines nothing is indented.
@@ -65,26 +64,30 @@ pub(crate) fn indent_before(text: &[u8], offset: usize) -> usize {
     line.iter().take_while(|byte| **byte == b' ').count()
 }
 
-/// Brings code that stands at an indentation of `from` spaces to one of `to` spaces. The first line stays.
-pub(crate) fn reindent(code: &str, from: usize, to: usize) -> Cow<'_, str> {
+/// Appends code that stands at an indentation of `from` spaces as it is at one of `to` spaces. The first line stays.
+pub(crate) fn reindent(code: &str, from: usize, to: usize, made: &mut Bounded) {
     if from == to || !code.contains('\n') {
-        return Cow::Borrowed(code);
+        return made.push(code.as_bytes());
     }
     let mut lines = code.split('\n');
-    let mut text = lines.next().unwrap_or_default().to_owned();
+    made.push(lines.next().unwrap_or_default().as_bytes());
     for line in lines {
-        text.push('\n');
+        if made.is_over() {
+            return;
+        }
+        made.push(b"\n");
         if to > from {
-            text.extend(std::iter::repeat_n(' ', to - from));
-            text.push_str(line);
+            // No place in a template or a source is known to be indented further.
+            let spaces = [b' '; LOOK_BACK];
+            made.push(&spaces[..(to - from).min(LOOK_BACK)]);
+            made.push(line.as_bytes());
         } else {
             // A line that is indented less than the first one stays as it is.
             let removed = from - to;
             let spaces = line.bytes().take_while(|byte| *byte == b' ').count();
-            text.push_str(if spaces >= removed { &line[removed..] } else { line });
+            made.push(if spaces >= removed { &line.as_bytes()[removed..] } else { line.as_bytes() });
         }
     }
-    Cow::Owned(text)
 }
 
 #[cfg(test)]
@@ -113,8 +116,13 @@ mod tests {
 
     #[test]
     fn indents() {
-        assert_eq!(reindent("a\n  b\nc", 2, 0), "a\nb\nc");
-        assert_eq!(reindent("a\nb", 0, 2), "a\n  b");
+        let reindented = |code, from, to| {
+            let mut made = Bounded::new(100);
+            reindent(code, from, to, &mut made);
+            made.into_text()
+        };
+        assert_eq!(reindented("a\n  b\nc", 2, 0), "a\nb\nc");
+        assert_eq!(reindented("a\nb", 0, 2), "a\n  b");
         assert_eq!(indent_before(b"  a\n    b", 8), 4);
         assert_eq!(indent_before(b"  ab", 3), 2);
         let long = [b' '; 600];

@@ -7,9 +7,11 @@ use auditlint_source::document::{DocumentError, Key, Node, Table, Value, parse_y
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
+use crate::bounded::Bounded;
 use crate::case::{Case, Separator};
 use crate::clause::read_text;
-use crate::op::LazyRegex;
+use crate::limits::MAX_TEXT;
+use crate::regexes::LazyRegex;
 use crate::variable::{self, Variable};
 
 type Errors = RefCell<Vec<DocumentError>>;
@@ -39,6 +41,16 @@ pub(crate) enum Change {
     Convert { case: Case, separators: Option<Vec<Separator>> },
 }
 
+impl TransformDocument {
+    /// The length of the longest text that it holds.
+    pub(crate) fn longest_text(&self) -> usize {
+        match &self.change {
+            Change::Replace { regex, by } => regex.value.len().max(by.len()),
+            Change::Substring { .. } | Change::Convert { .. } => 0,
+        }
+    }
+}
+
 /// A compiled transform.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Transform {
@@ -58,16 +70,21 @@ impl Transform {
         Ok(Self { name, source, change: document.change.clone(), regex })
     }
 
-    /// The new text.
-    pub(crate) fn apply(&self, text: &str) -> String {
-        match &self.change {
-            Change::Replace { by, .. } => match self.regex.as_ref().and_then(LazyRegex::get) {
-                Some(regex) => {
-                    let replaced = regex.replace_all(text.as_bytes(), by.as_bytes());
-                    String::from_utf8_lossy(&replaced).into_owned()
+    pub(crate) fn regex(&self) -> Option<&LazyRegex> {
+        self.regex.as_ref()
+    }
+
+    /// Makes the new text. It is no longer than the old one or [`MAX_TEXT`], whichever is longer.
+    pub(crate) fn apply(&self, text: &str) -> Bounded {
+        let mut made = Bounded::new(MAX_TEXT.max(text.len()));
+        let changed = match &self.change {
+            Change::Replace { by, .. } => {
+                match self.regex.as_ref().and_then(LazyRegex::get) {
+                    Some(regex) => replace(regex, text.as_bytes(), by.as_bytes(), &mut made),
+                    None => made.push(text.as_bytes()),
                 }
-                None => text.to_owned(),
-            },
+                return made;
+            }
             Change::Substring { start, end } => {
                 let count = text.chars().count() as i64;
                 let place = |at: i64| if at < 0 { (count + at).max(0) } else { at.min(count) };
@@ -76,8 +93,34 @@ impl Transform {
                 text.chars().skip(start as usize).take(length.max(0) as usize).collect()
             }
             Change::Convert { case, separators } => case.apply(text, separators.as_deref()),
+        };
+        made.push(changed.as_bytes());
+        made
+    }
+}
+
+/// Puts `by` in the place of every match; `$1` and `${name}` in it are what groups have matched.
+fn replace(regex: &regex::bytes::Regex, text: &[u8], by: &[u8], made: &mut Bounded) {
+    let mut from = 0;
+    for found in regex.captures_iter(text) {
+        let Some(whole) = found.get(0) else { continue };
+        made.push(&text[from..whole.start()]);
+        from = whole.end();
+        // One reference at a time, since each may be as long as the text.
+        let mut rest = by;
+        while !rest.is_empty() && !made.is_over() {
+            let reference = usize::from(rest[0] == b'$') + usize::from(rest.starts_with(b"$$"));
+            let end = memchr::memchr(b'$', &rest[reference..]).map_or(rest.len(), |next| reference + next);
+            let mut piece = Vec::new();
+            found.expand(&rest[..end], &mut piece);
+            made.push(&piece);
+            rest = &rest[end..];
+        }
+        if made.is_over() {
+            return;
         }
     }
+    made.push(&text[from..]);
 }
 
 /// Reads the table under `transform`.

@@ -3,7 +3,7 @@
 use auditlint_syntax::NodeId;
 
 /// How many expressions are looked at. A value with more origins has none that is sure.
-const MOST: usize = 64;
+pub(crate) const MOST: usize = 64;
 
 /// The expressions that the value of `node` can come from, `node` first; `step` tells the next ones of each, and one that was
 /// told before is not looked at again.
@@ -14,7 +14,7 @@ pub(crate) fn collect(node: NodeId, mut step: impl FnMut(NodeId, &mut dyn FnMut(
         let at = found[next];
         next += 1;
         step(at, &mut |node| {
-            if let Some(node) = node.filter(|node| !found.contains(node)) {
+            if let Some(node) = node.filter(|node| found.len() < MOST && !found.contains(node)) {
                 found.push(node);
             }
         });

@@ -5,7 +5,7 @@ use std::io;
 use auditlint_engine::{Report, State};
 use auditlint_source::Files;
 
-use crate::plain::one_line;
+use crate::plain::{one_line, shown_name, shown_path};
 use crate::source_cache::Sources;
 use crate::text::{is_listed, level_word, rule_name};
 use crate::{Render, RenderOptions};
@@ -28,11 +28,11 @@ impl Render for Concise {
                 State::Suppressed if self.options.show_suppressed => "suppressed",
                 State::Suppressed => continue,
             };
-            let path = one_line(finding.path.as_str());
+            let path = shown_path(&finding.path);
             let (start, rule, message) = (finding.start, rule_name(finding), one_line(&finding.message));
             write!(out, "{path}:{}:{}: {word}[{rule}] {message}", start.line, start.column)?;
             if !finding.tasks.is_empty() {
-                let tasks: Vec<_> = finding.tasks.iter().map(|task| one_line(&task.id)).collect();
+                let tasks: Vec<_> = finding.tasks.iter().map(|task| shown_name(&task.id)).collect();
                 write!(out, " [{}]", tasks.join(", "))?;
             }
             if let Some(reason) = &finding.reason {
@@ -50,7 +50,7 @@ impl Render for Concise {
                         .position
                         .or_else(|| Some(sources.get(path)?.position(problem.span?.start)))
                         .map_or((1, 1), |position| (position.line, position.column));
-                    write!(out, "{}:{line}:{column}: ", one_line(path.as_str()))?;
+                    write!(out, "{}:{line}:{column}: ", shown_path(path))?;
                 }
                 None => write!(out, "auditlint: ")?,
             }

@@ -1,11 +1,11 @@
 //! The output formats by name.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use auditlint_engine::Report;
 use auditlint_source::Files;
 
-use crate::RenderOptions;
+use crate::{EscapeWriter, Passing, RenderOptions};
 
 /// An output format of `check`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,15 +80,36 @@ pub trait Render {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
-/// The renderer of a format.
+/// The renderer of a format. What it writes went through an [`EscapeWriter`].
 #[must_use]
 pub fn renderer(format: Format, options: RenderOptions) -> Box<dyn Render> {
-    match format {
+    let passing = match format {
+        Format::Text => Passing::of_color(options.color),
+        Format::Concise => Passing::Nothing,
+        Format::Json | Format::Jsonl => Passing::Json,
+        Format::Github => Passing::GithubCommands,
+    };
+    let format: Box<dyn Render> = match format {
         Format::Text => Box::new(crate::text::Text::new(options)),
         Format::Concise => Box::new(crate::concise::Concise::new(options)),
         Format::Json => Box::new(crate::json::Json::new(options)),
         Format::Jsonl => Box::new(crate::json::JsonLines),
         Format::Github => Box::new(crate::github::Github::new(options)),
+    };
+    Box::new(Escaping { format, passing })
+}
+
+/// A format whose output cannot act.
+struct Escaping {
+    format: Box<dyn Render>,
+    passing: Passing,
+}
+
+impl Render for Escaping {
+    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = EscapeWriter::new(out, self.passing);
+        self.format.render(report, files, &mut out)?;
+        out.flush()
     }
 }
 

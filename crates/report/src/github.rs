@@ -139,7 +139,18 @@ fn data(text: &str) -> String {
 
 /// Escapes the value of a property.
 fn property(text: &str) -> String {
-    plain::one_line(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => escaped.push_str("%25"),
+            '\r' => escaped.push_str("%0D"),
+            '\n' => escaped.push_str("%0A"),
+            ':' => escaped.push_str("%3A"),
+            ',' => escaped.push_str("%2C"),
+            other => plain::push(&mut escaped, other),
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -150,7 +161,7 @@ mod tests {
     #[test]
     fn escapes() {
         assert_eq!(data("50%\r\nof: a, b"), "50%25%0Aof: a, b");
-        assert_eq!(property("a:b,c%d\ne"), "a%3Ab%2Cc%25d e");
+        assert_eq!(property("a:b,c%d\r\ne\u{1b}"), "a%3Ab%2Cc%25d%0D%0Ae\\u{1b}");
     }
 
     proptest! {

@@ -5,11 +5,12 @@
 //! [`write_problems`] and [`summary_text`], so that no run is silent. [`Table`] shows lists that are not findings.
 //!
 //! Nothing here decides what a finding is or how a run ends. Text that comes from a source or a file name is made harmless
-//! before it reaches a terminal or a CI log.
+//! before it reaches a terminal or a CI log: whatever is written goes through an [`EscapeWriter`] at last.
 #![forbid(unsafe_code)]
 
 mod color;
 mod concise;
+mod escape_writer;
 mod excerpt;
 mod format;
 mod frame;
@@ -27,8 +28,10 @@ mod text;
 mod timings;
 
 pub use color::wants_color;
+pub use escape_writer::{EscapeWriter, Passing};
 pub use format::{Format, Render, renderer};
 pub use options::RenderOptions;
+pub use plain::{shown_name, shown_path};
 pub use schema::findings_schema;
 pub use summary::summary_text;
 pub use table::{Cell, Table};

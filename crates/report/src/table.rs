@@ -1,11 +1,13 @@
 //! Lists that are not findings: tasks, rules, figures.
 
-use std::io;
+use std::borrow::Cow;
+use std::io::{self, Write as _};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::plain::one_line;
+use crate::plain::{line_start, one_line, shown_name};
 use crate::style::Style;
+use crate::{EscapeWriter, Passing};
 
 /// One cell of a [`Table`].
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +93,12 @@ impl Table {
     /// # Errors
     /// Whatever the writer says.
     pub fn write_text(&self, color: bool, out: &mut dyn io::Write) -> io::Result<()> {
-        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
+        let mut rows: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
+        for first in rows.iter_mut().filter_map(|row| row.first_mut()) {
+            if let Cow::Owned(shown) = line_start(first) {
+                *first = shown;
+            }
+        }
         let width_of = |column: usize| {
             let cells = rows.iter().map(|row| row[column].chars().count());
             cells.chain([self.columns[column].chars().count()]).max().unwrap_or(0)
@@ -111,27 +118,30 @@ impl Table {
             line.truncate(line.trim_end().len());
             line
         };
+        let mut out = EscapeWriter::new(out, Passing::of_color(color));
         writeln!(out, "{}", Style::Bold.paint(color, line(&mut self.columns.iter().map(String::as_str))))?;
         for row in &rows {
             writeln!(out, "{}", line(&mut row.iter().map(String::as_str)))?;
         }
-        Ok(())
+        out.flush()
     }
 
-    /// Writes the heads and then the rows, cells between tabs. Tabs and line ends in a cell become blanks.
+    /// Writes the heads and then the rows, cells between tabs. Tabs and line ends in a cell are written as `\t` and `\n`.
     ///
     /// # Errors
     /// Whatever the writer says.
     pub fn write_tsv(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = EscapeWriter::new(out, Passing::Nothing);
         writeln!(out, "{}", self.columns.join("\t"))?;
         for row in &self.rows {
             let cells = row.iter().map(|cell| match cell {
                 Cell::Missing => String::new(),
-                cell => cell.text().replace('\t', " "),
+                Cell::Text(text) => shown_name(text).into_owned(),
+                cell => cell.text(),
             });
             writeln!(out, "{}", cells.collect::<Vec<_>>().join("\t"))?;
         }
-        Ok(())
+        out.flush()
     }
 
     /// Writes an array with an object for each row.
@@ -139,8 +149,10 @@ impl Table {
     /// # Errors
     /// Whatever the writer says.
     pub fn write_json(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, self)?;
-        writeln!(out)
+        let mut out = EscapeWriter::new(out, Passing::Json);
+        serde_json::to_writer_pretty(&mut out, self)?;
+        writeln!(out)?;
+        out.flush()
     }
 }
 
@@ -190,12 +202,27 @@ a b               3  -
     }
 
     #[test]
+    fn aligns_what_is_escaped() {
+        let mut table = Table::new(["file", "line"]);
+        table.push([Cell::Text("::error::\u{1b}".into()), Cell::Number(1)]);
+        table.push([Cell::Text("a.ts".into()), Cell::Number(10)]);
+        let mut out = Vec::new();
+        table.write_text(false, &mut out).unwrap();
+        let expected = "\
+file                  line
+\\u{3a}:error::\\u{1b}     1
+a.ts                    10
+";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
     fn gives_tabs() {
         let mut table = table();
         table.push([Cell::Text("a\tb".into())]);
         let mut out = Vec::new();
         table.write_tsv(&mut out).unwrap();
-        let expected = "id\tplaces\ttasks\nprocess-env\t12\tP1, P2\na b\t3\t\na b\t\t\n";
+        let expected = "id\tplaces\ttasks\nprocess-env\t12\tP1, P2\na\\nb\t3\t\na\\tb\t\t\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 

@@ -4,17 +4,17 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, Write as _};
 
 use auditlint_engine::{Finding, FindingTask, Report, State};
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, ProblemLevel};
+use auditlint_source::{Files, Problem, ProblemKind, ProblemLevel};
 
 use crate::excerpt::Excerpt;
 use crate::frame::Frame;
 use crate::source_cache::Sources;
 use crate::statistics::Statistics;
 use crate::style::Style;
-use crate::{Render, RenderOptions, plain, summary_text};
+use crate::{EscapeWriter, Passing, Render, RenderOptions, plain, shown_path, summary_text};
 
 /// A rule with more places than this is grouped, where grouping is on.
 const GROUP_ABOVE: usize = 5;
@@ -68,7 +68,9 @@ pub fn write_problems(
     options: &RenderOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    Page::new(files, options, out).problems(&report.problems)
+    let mut out = EscapeWriter::new(out, Passing::of_color(options.color));
+    Page::new(files, options, &mut out).problems(&report.problems)?;
+    out.flush()
 }
 
 /// Whether a problem is written out in formats for people; the others are only counted.
@@ -199,7 +201,7 @@ impl<'r, 'w> Page<'r, 'w> {
         for related in &finding.related {
             let is_marked = related.path == finding.path && marked.next().unwrap_or(false);
             if !is_marked {
-                let path = plain::one_line(related.path.as_str());
+                let path = shown_path(&related.path);
                 let (line, column) = (related.start.line, related.start.column);
                 self.detail("see", &format!("{path}:{line}:{column} {}", related.message));
             }
@@ -271,7 +273,7 @@ impl<'r, 'w> Page<'r, 'w> {
     fn alike(&mut self, problems: &[&Problem]) -> io::Result<()> {
         self.buffer.push_str(&format!("  the same in {} more places:\n", problems.len()));
         for problem in problems.iter().take(LISTED) {
-            let path = plain::one_line(problem.path.as_ref().map_or("", FilePath::as_str));
+            let path = problem.path.as_ref().map(shown_path).unwrap_or_default();
             let place = problem.position.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
             self.buffer.push_str(&format!("    {path}{place}\n"));
         }
@@ -300,7 +302,7 @@ impl<'r, 'w> Page<'r, 'w> {
         let frame = Frame { word: &word, style, headline: &message, excerpt: excerpt.as_ref(), help: None };
         frame.draw(self.options.color, self.options.width, &mut self.buffer);
         if let Some(path) = problem.path.as_ref().filter(|_| excerpt.is_none()) {
-            let path = plain::one_line(path.as_str());
+            let path = shown_path(path);
             match problem.position {
                 Some(position) => self.detail("at", &format!("{path}:{}:{}", position.line, position.column)),
                 None => self.detail("at", &path),
@@ -324,18 +326,18 @@ fn likeness(problem: &Problem) -> Likeness<'_> {
 
 /// The rule's id. It comes from a rule file, which may hold anything.
 pub(crate) fn rule_name(finding: &Finding) -> Cow<'_, str> {
-    plain::one_line(finding.rule.id.as_str())
+    plain::shown_name(finding.rule.id.as_str())
 }
 
 /// `path:line:column`, which terminals and editors turn into a link.
 fn place(finding: &Finding) -> String {
-    let path = plain::one_line(finding.path.as_str());
+    let path = shown_path(&finding.path);
     format!("{path}:{}:{}", finding.start.line, finding.start.column)
 }
 
 /// `08x_003 Idempotency store (todo) codex/TASKS/08x_003.yaml:1`.
 fn task_text(task: &FindingTask) -> String {
-    let mut text = plain::one_line(&task.id).into_owned();
+    let mut text = plain::shown_name(&task.id).into_owned();
     if let Some(title) = task.title.as_deref().filter(|title| !title.is_empty()) {
         text.push(' ');
         text.push_str(&plain::one_line(title));
@@ -344,8 +346,8 @@ fn task_text(task: &FindingTask) -> String {
         text.push_str(&format!(" ({status})"));
     }
     match (&task.path, task.line) {
-        (Some(path), Some(line)) => text.push_str(&format!(" {}:{line}", plain::one_line(path.as_str()))),
-        (Some(path), None) => text.push_str(&format!(" {}", plain::one_line(path.as_str()))),
+        (Some(path), Some(line)) => text.push_str(&format!(" {}:{line}", shown_path(path))),
+        (Some(path), None) => text.push_str(&format!(" {}", shown_path(path))),
         (None, _) => text.push_str(" (in no task file)"),
     }
     text

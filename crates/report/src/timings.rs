@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use auditlint_engine::Report;
 
-use crate::plain::one_line;
+use crate::plain::shown_path;
 use crate::{Cell, RenderOptions, Table};
 
 /// How many rules and files are listed.
@@ -29,7 +29,7 @@ pub fn write_timings(report: &Report, options: &RenderOptions, out: &mut dyn io:
     }
     let mut files = Table::new(["file", "ms"]);
     for (path, time) in timings.files.iter().take(listed) {
-        files.push([Cell::Text(one_line(path.as_str()).into_owned()), milliseconds(*time)]);
+        files.push([Cell::Text(shown_path(path)), milliseconds(*time)]);
     }
     let mut names = Table::new(["files with names bound", "lookups", "opaque"]);
     let (bound, lookups, opaque) = timings.names;

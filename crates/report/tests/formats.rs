@@ -168,7 +168,7 @@ fn github_keeps_to_the_limits() {
 
 /// Text from a repository that would act on a terminal, in a CI log or in JSON, in every place that holds text.
 fn hostile() -> Sample {
-    let evil = "\u{1b}[2J\u{0}\u{7f}\u{202e}\u{fffd}\r\n::set-output name=a::b\n##[error]%0A\"\\";
+    let evil = "\u{1b}[2J\u{0}\u{7f}\u{9b}\u{202e}\u{feff}\u{e0041}\u{fffd}\r\n::set-output name=a::b\n##[error]##vso[x]\n##teamcity[x]%0A\"\\";
     let mut sample = Sample::new(&[("src/a.ts", &format!("a();\n// {}\nb();\n", evil.replace('\n', " ")))]);
     let mut info = std::sync::Arc::unwrap_or_clone(sample::rule(evil, Some(evil), Some(evil)));
     (info.note, info.url) = (Some(evil.into()), Some(evil.into()));
@@ -199,13 +199,18 @@ fn no_text_acts() {
     for format in Format::ALL {
         for group in [false, true] {
             let out = hostile().render(format, RenderOptions { group, ..options.clone() });
-            let acts = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
-            let is_json = matches!(format, Format::Json | Format::Jsonl);
-            // JSON escapes what acts below 0x20 and keeps the rest, which is data to a program.
-            let acting = out.chars().find(|c| acts(*c) && !(is_json && *c >= ' '));
-            assert_eq!(acting, None, "{}: {out:?}", format.name());
+            let acts = |c: char| {
+                (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+            };
+            assert_eq!(out.chars().find(|c| acts(*c)), None, "{}: {out:?}", format.name());
+            for command in ["##[", "##vso[", "##teamcity["] {
+                assert!(!out.contains(command), "{}: {command} in {out}", format.name());
+            }
             if format == Format::Github {
                 assert!(out.lines().all(|line| line.starts_with("::error ") || line.starts_with("::notice ")), "{out}");
+                assert_eq!(out.lines().count(), 2, "one finding and one problem: {out}");
+            } else {
+                assert!(!out.lines().any(|line| line.trim_start().starts_with("::")), "{}: {out}", format.name());
             }
         }
     }

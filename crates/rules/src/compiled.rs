@@ -55,6 +55,12 @@ impl CompiledRule {
         self.programs.iter().find(|program| program.language() == language)
     }
 
+    /// What its programs take of memory, roughly.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.programs.iter().map(Program::weight).sum()
+    }
+
     /// The languages that the rule names and is off in, with the reason.
     #[must_use]
     pub fn off_in(&self) -> &[(Language, String)] {

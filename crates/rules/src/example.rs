@@ -13,6 +13,7 @@ use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::language;
+use crate::limits::MAX_EXAMPLE;
 
 /// Opens an expected place.
 const OPEN: char = '«';
@@ -51,6 +52,10 @@ impl Example {
     /// # Errors
     /// Where a mark has no partner; the place is `span`.
     pub fn parse(marked: &str, span: Span) -> Result<Self, DocumentError> {
+        if marked.len() > MAX_EXAMPLE {
+            let message = format!("the example has {} bytes, more than {MAX_EXAMPLE}", marked.len());
+            return Err(DocumentError::new(span, message));
+        }
         let mut code = String::with_capacity(marked.len());
         let mut expected = Vec::new();
         let mut open: Vec<usize> = Vec::new();

@@ -4,8 +4,10 @@ use std::cell::RefCell;
 
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder};
 use serde::{Deserialize, Serialize};
+
+use crate::limits::{MAX_GLOB, MAX_GLOBS};
 
 /// One glob over paths relative to the root of the run, valid by construction.
 ///
@@ -33,7 +35,10 @@ impl FileGlob {
     /// Reads a list of globs, each a text or `{glob, caseInsensitive}`. Mistakes go to `errors`.
     #[must_use]
     pub fn read_list(nodes: &[&Node], errors: &RefCell<Vec<DocumentError>>) -> Vec<Self> {
-        nodes.iter().filter_map(|node| Self::read(node, errors)).collect()
+        if let Some(node) = nodes.get(MAX_GLOBS) {
+            errors.borrow_mut().push(DocumentError::new(node.span, format!("a list has {MAX_GLOBS} globs at most")));
+        }
+        nodes.iter().take(MAX_GLOBS).filter_map(|node| Self::read(node, errors)).collect()
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -58,6 +63,10 @@ impl FileGlob {
     }
 
     fn checked(self) -> Result<Self, DocumentError> {
+        if self.pattern.len() > MAX_GLOB {
+            let message = format!("this glob has {} bytes, more than {MAX_GLOB}", self.pattern.len());
+            return Err(DocumentError::new(self.span, message));
+        }
         match self.build() {
             Ok(_) => Ok(self),
             Err(error) => Err(DocumentError::new(self.span, format!("this is not a glob: {}", error.kind()))),
@@ -73,16 +82,6 @@ impl FileGlob {
     #[must_use]
     pub fn glob(&self) -> Glob {
         self.build().expect("a file glob is checked when it is made")
-    }
-
-    /// One set of many globs.
-    #[must_use]
-    pub fn set<'g>(globs: impl IntoIterator<Item = &'g Self>) -> GlobSet {
-        let mut builder = GlobSetBuilder::new();
-        for glob in globs {
-            builder.add(glob.glob());
-        }
-        builder.build().expect("valid globs make a valid set")
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 use auditlint_source::{FilePath, Span};
-use globset::GlobSet;
 use serde::{Deserialize, Serialize};
 
-use crate::FileGlob;
+use crate::limits::MAX_TASK_LINKS;
+use crate::{FileGlob, FileGlobs};
 
 /// A task that a rule belongs to, for all its places or for some files.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct TaskLink {
     /// Bytes of the id in its document.
     pub span: Span,
     #[serde(skip)]
-    matcher: OnceLock<GlobSet>,
+    matcher: OnceLock<FileGlobs>,
 }
 
 impl TaskLink {
@@ -33,7 +33,11 @@ impl TaskLink {
     /// Reads a list of links, each an id or `{id, files}`. Mistakes go to `errors`.
     #[must_use]
     pub fn read_list(nodes: &[&Node], errors: &RefCell<Vec<DocumentError>>) -> Vec<Self> {
-        nodes.iter().filter_map(|node| Self::read(node, errors)).collect()
+        if let Some(node) = nodes.get(MAX_TASK_LINKS) {
+            let message = format!("a rule is linked to {MAX_TASK_LINKS} tasks at most");
+            errors.borrow_mut().push(DocumentError::new(node.span, message));
+        }
+        nodes.iter().take(MAX_TASK_LINKS).filter_map(|node| Self::read(node, errors)).collect()
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -58,7 +62,7 @@ impl TaskLink {
     /// Whether the link holds for a file.
     #[must_use]
     pub fn covers(&self, path: &FilePath) -> bool {
-        self.files.is_empty() || self.matcher.get_or_init(|| FileGlob::set(&self.files)).is_match(path.as_str())
+        self.files.is_empty() || self.matcher.get_or_init(|| FileGlobs::new(&self.files)).is_match(path)
     }
 }
 

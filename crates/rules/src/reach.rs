@@ -1,32 +1,31 @@
 //! The files that one rule may report in, by path, role and language.
 
 use auditlint_source::FilePath;
-use globset::GlobSet;
 
-use crate::{CompiledRule, FileGlob, Role, SourceInfo};
+use crate::{CompiledRule, FileGlobs, Role, SourceInfo};
 
 /// What `files`, `ignores`, `in` and `language` of a rule say, compiled to be asked about many files.
 #[derive(Debug)]
 pub struct Reach<'r> {
     compiled: &'r CompiledRule,
     /// `None` where the rule takes every file.
-    files: Option<GlobSet>,
-    ignores: GlobSet,
+    files: Option<FileGlobs>,
+    ignores: FileGlobs,
 }
 
 impl<'r> Reach<'r> {
     pub(crate) fn of(compiled: &'r CompiledRule) -> Self {
         let rule = &compiled.rule;
-        let files = (!rule.files.is_empty()).then(|| FileGlob::set(&rule.files));
-        Self { compiled, files, ignores: FileGlob::set(&rule.ignores) }
+        let files = (!rule.files.is_empty()).then(|| FileGlobs::new(&rule.files));
+        Self { compiled, files, ignores: FileGlobs::new(&rule.ignores) }
     }
 
     /// Whether the rule may report in a file of that path and role, in whatever language.
     #[must_use]
     pub fn covers(&self, path: &FilePath, role: Role) -> bool {
         self.compiled.rule.roles.contains(role)
-            && self.files.as_ref().is_none_or(|files| files.is_match(path.as_str()))
-            && !self.ignores.is_match(path.as_str())
+            && self.files.as_ref().is_none_or(|files| files.is_match(path))
+            && !self.ignores.is_match(path)
     }
 
     /// Whether the rule looks at a source, whatever it holds.

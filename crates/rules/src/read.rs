@@ -4,11 +4,14 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use auditlint_facts::{Check, KnownRelations};
+use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
 use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
+use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 
+use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
 use crate::{
@@ -140,6 +143,7 @@ fn read_each<'n, T>(
 ) -> (Vec<T>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
+    let mut more = 0;
     for document in documents {
         let errors = Errors::default();
         let item = read(document, &errors);
@@ -147,7 +151,14 @@ fn read_each<'n, T>(
         if errors.is_empty() {
             found.extend(item);
         }
-        problems.extend(errors.into_iter().map(|error| problem(path, text, error)));
+        let untold = errors.len().saturating_sub(MAX_MISTAKES.saturating_sub(problems.len()));
+        let told = errors.len() - untold;
+        problems.extend(errors.into_iter().take(told).map(|error| problem(path, text, error)));
+        more += untold;
+    }
+    if more > 0 {
+        let message = format!("{more} more mistakes in this file");
+        problems.push(Problem::error(ProblemKind::Rule, message).in_file(path));
     }
     (found, problems)
 }
@@ -174,6 +185,7 @@ fn read_rule(
     let instead = table.take_text("instead");
     let url = table.take_text("url");
     let since = table.take_text("since");
+    check_prose(&table, node, errors);
     let body = take_body(&mut table, node, known);
     if let (Some(RuleBody::Check(checks)), Some(message), Some(node)) = (&body, &message, message_node) {
         let errors = checks.iter().flat_map(|check| check.judge_message(message, node.span, known));
@@ -215,6 +227,24 @@ fn read_rule(
         body: body?,
         text: Arc::clone(text),
     })
+}
+
+/// Holds the texts that are written out as they are against their limits.
+fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &Errors) {
+    let limits = [("note", MAX_PROSE), ("why", MAX_PROSE), ("instead", MAX_PROSE), ("url", MAX_PROSE), ("id", MAX_ID)];
+    for (key, limit) in limits.into_iter().chain([("message", MAX_TEXT)]) {
+        let Some(value) = node.get(key) else { continue };
+        if let Some(length) = value.as_text().map(str::len).filter(|length| *length > limit) {
+            table.error(DocumentError::new(value.span, format!("`{key}` has {length} bytes, more than {limit}")));
+        }
+    }
+    for kind in ["bad", "good"] {
+        let examples = node.get("examples").and_then(|examples| examples.get(kind)).and_then(Node::as_list);
+        if let Some(example) = examples.and_then(|examples| examples.get(MAX_EXAMPLES)) {
+            let message = format!("a rule has {MAX_EXAMPLES} examples of each kind at most");
+            errors.borrow_mut().push(DocumentError::new(example.span, message));
+        }
+    }
 }
 
 /// Reports what compiling would refuse, such as an unknown kind.

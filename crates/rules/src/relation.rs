@@ -5,12 +5,13 @@ use std::sync::Arc;
 use auditlint_facts::{
     ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, is_shipped, provider_of,
 };
-use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils};
+use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Language, Tree};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::limits::MAX_MATCH_BYTES;
 use crate::read::{Errors, take_globs, take_languages};
 use crate::rule::problem;
 use crate::{
@@ -249,23 +250,44 @@ impl Provider for MatchedRelation {
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         let (Some(info), Some(analysis)) = (info_of(source.path), source.analysis()) else {
-            out.gap(Span::default(), "the file takes too many steps to parse");
+            out.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
             return out;
         };
         let mut worker = Worker::default();
         let mut matches = Vec::new();
-        self.selects(info, source.text, &mut worker.selection);
+        self.selects(info, source.text().as_bytes(), &mut worker.selection);
         self.set.run(analysis, &mut worker, &mut matches);
-        let Some(program) = self.set.rules()[0].program(info.language) else { return out };
+        let (mut written, mut is_cut) = (0, false);
+        let mut left_out = worker.room.left_out();
         for found in matches {
-            let node = found.node.and_then(|node| program.match_at(analysis, node, &mut worker.scratch));
+            let node = found.node.and_then(|node| self.set.match_again(0, analysis, node, &mut worker));
             let Some(found) = node else { continue };
+            if written > MAX_MATCH_BYTES {
+                left_out += 1;
+                continue;
+            }
             let values: Vec<Value> = self.templates.iter().map(|template| fill(template, &found, analysis)).collect();
+            written += found.written();
+            is_cut |= found.excess().text;
             out.push(0, found.span, values);
+        }
+        let name = &self.info().name;
+        if left_out > 0 {
+            out.gap(
+                Span::default(),
+                format!("the file holds {left_out} more rows of `{name}` than are read of one file"),
+            );
+        }
+        if worker.room.exceeded().values().any(|exceeded| exceeded.steps) {
+            out.gap(Span::default(), format!("the matcher of `{name}` takes too many tests in this file"));
+        }
+        if is_cut {
+            let message = format!("a column of `{name}` is longer than {} bytes and was cut", matcher_limits::MAX_TEXT);
+            out.gap(Span::default(), message);
         }
         // A region that was not understood hides a row only where it holds what a match needs.
         for region in analysis.tree().not_understood() {
-            if self.selects(info, region.of(source.text), &mut worker.selection) {
+            if self.selects(info, region.of(source.text().as_bytes()), &mut worker.selection) {
                 let message = format!("code that may be a row of `{}` is not understood", self.info().name);
                 out.gap(*region, message);
             }

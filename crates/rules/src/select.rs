@@ -129,7 +129,7 @@ impl RuleSet {
         {
             bits.clear(self.rules.len());
             if !set.is_empty() {
-                set.matches_into(path.as_str(), globs);
+                set.matches_into(path, globs);
                 globs.iter().for_each(|glob| {
                     bits.insert(owners[*glob]);
                 });

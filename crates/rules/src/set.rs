@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use auditlint_matcher::{Analysis, Edit, Label, Literal, SharedUtils};
+use auditlint_matcher::{Analysis, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
-use auditlint_syntax::{KindId, Language, NodeId, Parser, Skim, StepLimit, Tree};
-use globset::GlobSet;
+use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
 
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
-use crate::{CompiledRule, FileGlob, Reach, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
+use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
+use crate::{CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
 
 /// One place where a rule of a set holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +47,9 @@ pub struct RuleSet {
     dispatch: [Dispatch; Language::ALL.len()],
     /// Rules by language and role.
     pub(crate) candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()],
-    pub(crate) files: GlobSet,
+    pub(crate) files: FileGlobs,
     pub(crate) file_owners: Vec<u32>,
-    pub(crate) ignores: GlobSet,
+    pub(crate) ignores: FileGlobs,
     pub(crate) ignore_owners: Vec<u32>,
 }
 
@@ -96,7 +96,8 @@ impl RuleSet {
     /// Makes a set of compiled rules. Of two rules with one id the first stays, and a problem names both places.
     #[must_use]
     pub fn new(rules: Vec<CompiledRule>) -> (Self, Vec<Problem>) {
-        let (rules, problems) = without_duplicates(rules);
+        let (rules, mut problems) = without_duplicates(rules);
+        let rules = within_limits(rules, &mut problems);
         let mut literals = Interner::new();
         let mut dispatch = Language::ALL.map(Dispatch::new);
         let mut candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()] = Default::default();
@@ -136,9 +137,9 @@ impl RuleSet {
         }
         let set = Self {
             file_owners: owners(|rule| &rule.files),
-            files: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.files)),
+            files: FileGlobs::new(rules.iter().flat_map(|compiled| &compiled.rule.files)),
             ignore_owners: owners(|rule| &rule.ignores),
-            ignores: FileGlob::set(rules.iter().flat_map(|compiled| &compiled.rule.ignores)),
+            ignores: FileGlobs::new(rules.iter().flat_map(|compiled| &compiled.rule.ignores)),
             automaton,
             dispatch,
             candidates,
@@ -171,7 +172,7 @@ impl RuleSet {
     /// that are worth it, match. Gives the analysis where the source was parsed.
     ///
     /// # Errors
-    /// [`StepLimit`] where the parse took more steps than allowed.
+    /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse<'t>(
         &self,
         source: SourceInfo<'_>,
@@ -179,9 +180,10 @@ impl RuleSet {
         parser: &mut Parser,
         worker: &mut Worker,
         sink: &mut Vec<RuleMatch>,
-    ) -> Result<Option<Analysis<'t>>, StepLimit> {
+    ) -> Result<Option<Analysis<'t>>, GaveUp> {
         self.select(source, text, &mut worker.selection);
         worker.counters.files += 1;
+        worker.room.begin();
         if worker.selection.is_empty() && !worker.selection.has_suppression() {
             self.report_absent(&worker.selection, sink);
             return Ok(None);
@@ -211,6 +213,9 @@ impl RuleSet {
         let from = sink.len();
         self.report_absent(&worker.selection, sink);
         worker.required.clear();
+        worker.room.begin();
+        worker.memories.resize_with(self.rules.len(), Memory::default);
+        worker.memories.iter_mut().for_each(Memory::clear);
         worker.tried.clear();
         worker.tried.resize(self.rules.len(), 0);
         if worker.clock.is_some() {
@@ -239,8 +244,28 @@ impl RuleSet {
             worker.counters.lookups += lookups;
             worker.counters.opaque_lookups += opaque;
         }
-        let asked = (0..self.rules.len() as u32).filter(|rule| worker.selection.rules.contains(*rule));
-        self.settle(asked, analysis, &mut worker.required, sink, from);
+        worker.counters.steps += worker.memories.iter().map(Memory::steps).sum::<u64>();
+        let Worker { selection, memories, required, room, .. } = worker;
+        for (rule, _) in (0..).zip(memories.iter()).filter(|(_, memory)| memory.is_exhausted()) {
+            room.give_up(rule);
+        }
+        // How often a rule that gave up would have matched is not known.
+        let asked =
+            (0..self.rules.len() as u32).filter(|rule| selection.rules.contains(*rule) && !room.is_given_up(*rule));
+        self.settle(asked, analysis, required, sink, from);
+    }
+
+    /// What the rule with that index matches at a node, after [`RuleSet::run`] went over the same source.
+    pub(crate) fn match_again<'r>(
+        &'r self,
+        index: u32,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        worker: &mut Worker,
+    ) -> Option<Match<'r>> {
+        let program = self.rules[index as usize].program(analysis.tree().language())?;
+        let memory = worker.memories.get_mut(index as usize)?;
+        program.match_next(analysis, node, &mut worker.scratch, memory)
     }
 
     fn attempt(
@@ -276,21 +301,38 @@ impl RuleSet {
         let rule = &compiled.rule;
         if let RuleBody::Native(native) = &rule.body {
             native.check(analysis, node, &mut |found| {
-                sink.push(RuleMatch {
+                if !worker.room.takes() {
+                    return;
+                }
+                let found = RuleMatch {
                     rule: index,
                     node: Some(found.node),
                     span: found.span,
                     message: found.message.map_or_else(|| Arc::clone(&self.messages[index as usize]), Arc::from),
                     edits: found.edits,
                     labels: found.labels,
-                });
+                };
+                worker.room.add(&found, text_of(&found), Excess::default());
+                sink.push(found);
             });
             return;
         }
         let Some(program) = compiled.program(analysis.tree().language()) else { return };
-        let Some(found) = program.match_at(analysis, node, &mut worker.scratch) else { return };
+        let Worker { scratch, memories, .. } = worker;
+        let mut memory = memories.get_mut(index as usize);
+        let found = match &mut memory {
+            Some(memory) => program.match_next(analysis, node, scratch, memory),
+            None => program.match_at(analysis, node, scratch),
+        };
+        let Some(found) = found else { return };
         if rule.is_about_files() {
+            if worker.required.len() >= MAX_REQUIRED {
+                return worker.room.give_up(index);
+            }
             worker.required.push((index, node, found.span));
+            return;
+        }
+        if !worker.room.takes() {
             return;
         }
         let message = if rule.message.contains('$') {
@@ -298,14 +340,11 @@ impl RuleSet {
         } else {
             Arc::clone(&self.messages[index as usize])
         };
-        sink.push(RuleMatch {
-            rule: index,
-            node: Some(node),
-            span: found.span,
-            message,
-            edits: found.edits(analysis),
-            labels: found.labels(analysis),
-        });
+        let edits = memory.map_or_else(|| found.edits(analysis), |memory| found.edits_next(analysis, memory));
+        let labels = found.labels(analysis);
+        let one = RuleMatch { rule: index, node: Some(node), span: found.span, message, edits, labels };
+        worker.room.add(&one, found.written(), found.excess());
+        sink.push(one);
     }
 
     /// Counts what islands and their hosts both gave once, and holds the counts of `require` rules against their limits.
@@ -366,7 +405,8 @@ impl RuleSet {
         parser: &mut Parser,
         found: &[RuleMatch],
     ) -> Option<String> {
-        let mut naive = self.analyse_naively(source, text, parser).ok()?;
+        // Beyond a limit it depends on the order which matches are left out.
+        let (mut naive, _) = self.naive(source, text, parser).ok().filter(|(_, complete)| *complete)?;
         // Where the parser was led astray, it may take words of a comment for code.
         let skim = Skim::of(source.language, text);
         naive.retain(|one| !skim.in_comment(one.span.start) || found.iter().any(|other| other.span == one.span));
@@ -394,13 +434,23 @@ impl RuleSet {
     /// island parsed. Tests and debug builds hold [`RuleSet::analyse`] against it.
     ///
     /// # Errors
-    /// [`StepLimit`] where the parse took more steps than allowed.
+    /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse_naively(
         &self,
         source: SourceInfo<'_>,
         text: &[u8],
         parser: &mut Parser,
-    ) -> Result<Vec<RuleMatch>, StepLimit> {
+    ) -> Result<Vec<RuleMatch>, GaveUp> {
+        self.naive(source, text, parser).map(|(matches, _)| matches)
+    }
+
+    /// The same, and whether it stayed within all limits.
+    fn naive(
+        &self,
+        source: SourceInfo<'_>,
+        text: &[u8],
+        parser: &mut Parser,
+    ) -> Result<(Vec<RuleMatch>, bool), GaveUp> {
         let mut tree = parser.parse(source.language, text)?;
         if source.language == Language::Rust {
             parser.parse_islands(&mut tree, text, &mut |_| true);
@@ -409,6 +459,7 @@ impl RuleSet {
         let tree = analysis.tree();
         let asked: Vec<u32> = (0..self.rules.len() as u32).filter(|rule| self.reach(*rule).looks_at(source)).collect();
         let mut worker = Worker::default();
+        worker.room.begin();
         let mut sink = Vec::new();
         for rule in &asked {
             let native = match &self.rule(*rule).body {
@@ -426,8 +477,16 @@ impl RuleSet {
             }
         }
         self.settle(asked.into_iter(), &analysis, &mut worker.required, &mut sink, 0);
-        Ok(sink)
+        let complete = worker.room.left_out() == 0 && worker.room.exceeded().values().all(|exceeded| !exceeded.steps);
+        Ok((sink, complete))
     }
+}
+
+/// How much text a match holds.
+fn text_of(found: &RuleMatch) -> u64 {
+    let edits = found.edits.iter().map(|edit| edit.text.len());
+    let labels = found.labels.iter().filter_map(|label| Some(label.message.as_ref()?.len()));
+    (found.message.len() + edits.chain(labels).sum::<usize>()) as u64
 }
 
 fn register(compiled: &CompiledRule, index: u32, language: Language, dispatch: &mut Dispatch) {
@@ -499,6 +558,29 @@ fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Probl
         }
     }
     (kept, problems)
+}
+
+/// Leaves out rules that are too large together with those before them.
+fn within_limits(rules: Vec<CompiledRule>, problems: &mut Vec<Problem>) -> Vec<CompiledRule> {
+    let (mut weight, mut globs) = (0, 0);
+    let mut kept = Vec::with_capacity(rules.len());
+    for compiled in rules {
+        let rule = &compiled.rule;
+        let own_globs = rule.files.iter().chain(&rule.ignores).map(|glob| glob.pattern.len()).sum::<usize>();
+        let what = if weight + compiled.weight() > MAX_RULES_WEIGHT {
+            format!("their patterns and regular expressions take more than {} MiB", MAX_RULES_WEIGHT >> 20)
+        } else if globs + own_globs > MAX_ALL_GLOBS {
+            format!("their globs take more than {} KiB", MAX_ALL_GLOBS >> 10)
+        } else {
+            weight += compiled.weight();
+            globs += own_globs;
+            kept.push(compiled);
+            continue;
+        };
+        let message = format!("the rule `{}` is left out: the rules are too large together, {what}", rule.id);
+        problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("turn off rules, or shorten them")));
+    }
+    kept
 }
 
 /// `file:line` of a rule, or its pack.

@@ -92,7 +92,7 @@ fn try_example(
     let source = SourceInfo { path: &path, language, role };
     let text = example.code.as_bytes();
     let mut found = Vec::new();
-    let limit = |_| "the example takes too many steps to parse".to_owned();
+    let limit = |gave_up| format!("the example {gave_up}");
     set.analyse(source, text, parser, &mut Worker::default(), &mut found).map_err(limit)?;
     match set.difference_to_naive(source, text, parser, &found) {
         Some(difference) => Err(format!("a bug in auditlint: {difference}")),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use auditlint_matcher::Scratch;
+use auditlint_matcher::{Memory, Scratch};
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use crate::Selection;
+use crate::{Room, Selection};
 
 /// Figures of a run, for tests and for `--timings`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Counters {
     pub lookups: u64,
     /// How many of these ended where nobody can know, and so reported nothing.
     pub opaque_lookups: u64,
+    /// How many steps the rules took to try nodes, see [`Memory::steps`].
+    pub steps: u64,
 }
 
 impl Counters {
@@ -37,6 +39,7 @@ impl Counters {
         self.files_bound += other.files_bound;
         self.lookups += other.lookups;
         self.opaque_lookups += other.opaque_lookups;
+        self.steps += other.steps;
     }
 }
 
@@ -59,7 +62,11 @@ pub struct Worker {
     /// What each rule cost, by its index in the set; filled only with a clock.
     pub costs: Vec<RuleCost>,
     pub(crate) clock: Option<fn() -> Duration>,
+    /// What the matches of the present source take.
+    pub room: Room,
     pub(crate) scratch: Scratch,
+    /// What each rule found out about the present source, by its index in the set; empty where everything is asked anew.
+    pub(crate) memories: Vec<Memory>,
     /// For each rule one more than the last node that it was tried on.
     pub(crate) tried: Vec<u32>,
     /// Matches of `require` rules in the present source.

@@ -20,7 +20,7 @@ pub enum EntryKind {
 /// One entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Its name, a single path segment.
+    /// Its name, a single path segment as [`name_of`](crate::name_of) writes it.
     pub name: String,
     /// What it is.
     pub kind: EntryKind,
@@ -42,10 +42,16 @@ pub enum ReadError {
     /// A folder where a file was asked for.
     #[error("is a folder")]
     IsFolder,
+    /// A device, a pipe or a socket where a file was asked for.
+    #[error("is not a regular file")]
+    NotAFile,
+    /// A link on the way leads out of the repository (without one: out of the root), or the path itself does.
+    #[error("leads outside of the repository")]
+    Outside,
     /// Larger than the caller allowed; holds the size in bytes.
     #[error("is {size} bytes long, the limit is {limit}")]
     TooLarge {
-        /// The size of the file in bytes.
+        /// The size of the file in bytes, as far as it is known: a file may grow while it is read.
         size: u64,
         /// The limit in bytes.
         limit: u64,
@@ -65,13 +71,14 @@ pub trait Files: Sync {
     /// Where the folder does not exist or cannot be read.
     fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError>;
 
-    /// The bytes of one file (a link is followed).
+    /// The bytes of one file. A link is followed as long as it does not lead out of the repository.
     ///
     /// # Errors
-    /// Where the file does not exist, cannot be read, or is larger than `limit` bytes.
+    /// Where the file does not exist, is none, cannot be read, or is larger than `limit` bytes.
     fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError>;
 
-    /// What `path` is, a link resolved; `None` where there is nothing.
+    /// What `path` is, a link resolved; `None` where there is nothing. A link that leads out of the repository stays a
+    /// [`EntryKind::Link`].
     fn kind(&self, path: &FilePath) -> Option<EntryKind>;
 
     /// The content id, where the place that the file comes from has one without reading it.

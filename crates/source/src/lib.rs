@@ -7,8 +7,10 @@
 //! Nothing here touches the file system, the clock, the environment or git.
 #![forbid(unsafe_code)]
 
+mod decoded;
 pub mod document;
 mod files;
+pub mod limits;
 mod line_index;
 mod nearest;
 mod path;
@@ -17,10 +19,11 @@ mod role;
 mod span;
 mod text_id;
 
+pub use decoded::{Decoded, NotText};
 pub use files::{ContentId, Entry, EntryKind, Files, MemoryFiles, ReadError};
 pub use line_index::{LineIndex, Position};
 pub use nearest::nearest;
-pub use path::FilePath;
+pub use path::{FilePath, name_of};
 pub use problem::{Problem, ProblemKind, ProblemLevel};
 pub use role::Role;
 pub use span::Span;

@@ -1,5 +1,7 @@
 //! Byte offsets to lines and columns.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 /// A place in a source, for people and editors.
@@ -19,14 +21,23 @@ impl Position {
     /// The position of one offset. For several offsets of one text build a [`LineIndex`].
     #[must_use]
     pub fn of(text: &[u8], offset: u32) -> Self {
-        LineIndex::new(text).position(text, offset)
+        // What stands behind the line of the offset cannot change it, but a `\n` behind a `\r`.
+        let end = text.len().min((offset as usize).saturating_add(2));
+        LineIndex::new(&text[..end]).position(&text[..end], offset)
     }
 }
 
+/// Places further to the right than this are counted from the nearest waypoint on, not from the start of their line.
+const STRIDE: usize = 1024;
+
 /// The starts of the lines of one text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How long the byte order mark is.
+    bom: u32,
+    /// Offsets, each with the UTF-16 code units before it; worked out when a place in a long line is first asked for.
+    waypoints: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl LineIndex {
@@ -41,7 +52,13 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts }
+        Self { starts, bom: byte_order_mark(text).len() as u32, waypoints: OnceLock::new() }
+    }
+
+    /// Where a text begins behind a byte order mark.
+    #[must_use]
+    pub fn start_of_text(text: &[u8]) -> usize {
+        byte_order_mark(text).len()
     }
 
     /// How many lines there are; a text that ends with a line break has an empty last line.
@@ -56,11 +73,11 @@ impl LineIndex {
         self.starts.partition_point(|start| *start <= offset) as u32
     }
 
-    /// Offset of the first byte of a 1-based line; the end of the last line's start for lines beyond it.
+    /// Offset of the first byte of a 1-based line, behind a byte order mark; that of the last line for lines beyond it.
     #[must_use]
     pub fn start_of(&self, line: u32) -> u32 {
         let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
-        self.starts[index]
+        if index == 0 { self.bom } else { self.starts[index] }
     }
 
     /// The bytes of a 1-based line without its line break, as a range of offsets.
@@ -82,13 +99,56 @@ impl LineIndex {
     pub fn position(&self, text: &[u8], offset: u32) -> Position {
         let byte = offset.min(text.len() as u32);
         let line = self.line(byte);
-        let mut start = self.start_of(line);
-        if line == 1 && text.starts_with(b"\xEF\xBB\xBF") {
-            start = 3.min(byte);
-        }
+        let start = self.start_of(line).min(byte);
         let before = &text[start as usize..byte as usize];
-        Position { line, column: byte - start + 1, utf16_column: utf16_len(before) + 1, byte }
+        let units = if before.len() <= STRIDE {
+            utf16_len(before)
+        } else {
+            let waypoints = self.waypoints.get_or_init(|| waypoints(text));
+            units_before(waypoints, text, byte) - units_before(waypoints, text, start)
+        };
+        Position { line, column: byte - start + 1, utf16_column: units + 1, byte }
     }
+}
+
+/// The mark with which some editors begin a text in UTF-8; empty where there is none.
+pub(crate) fn byte_order_mark(text: &[u8]) -> &[u8] {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if text.starts_with(MARK) { &text[..MARK.len()] } else { &[] }
+}
+
+/// A waypoint at the first character behind each [`STRIDE`] bytes; none where all characters are ASCII.
+fn waypoints(text: &[u8]) -> Vec<(u32, u32)> {
+    let mut waypoints = Vec::new();
+    if text.is_ascii() {
+        return waypoints;
+    }
+    waypoints.push((0, 0));
+    let (mut at, mut units) = (0, 0);
+    let mut note = |at: u32, units: u32| {
+        if waypoints.last().is_none_or(|(last, _)| (at - last) as usize >= STRIDE) {
+            waypoints.push((at, units));
+        }
+    };
+    for chunk in text.utf8_chunks() {
+        note(at, units);
+        for c in chunk.valid().chars() {
+            note(at, units);
+            at += c.len_utf8() as u32;
+            units += c.len_utf16() as u32;
+        }
+        at += chunk.invalid().len() as u32;
+        units += chunk.invalid().len() as u32;
+    }
+    waypoints
+}
+
+fn units_before(waypoints: &[(u32, u32)], text: &[u8], byte: u32) -> u32 {
+    if waypoints.is_empty() {
+        return byte;
+    }
+    let (at, units) = waypoints[waypoints.partition_point(|(at, _)| *at <= byte) - 1];
+    units + utf16_len(&text[at as usize..byte as usize])
 }
 
 /// UTF-16 code units of `bytes`; an invalid byte counts as one.
@@ -116,6 +176,7 @@ mod tests {
         assert_eq!(columns("a\rb", 2), (2, 1, 1));
         assert_eq!(columns("é😀x", 6), (1, 7, 4));
         assert_eq!(columns("\u{feff}x", 3), (1, 1, 1));
+        assert_eq!(LineIndex::new("\u{feff}x".as_bytes()).start_of(1), 3);
         assert_eq!(columns("", 0), (1, 1, 1));
         assert_eq!(columns("a", 99), (1, 2, 2));
     }
@@ -137,6 +198,23 @@ mod tests {
                     utf16 += c.len_utf16() as u32;
                 }
             }
+        }
+
+        /// A place in a long line is the same as in a text that begins at the line, whatever its length.
+        #[test]
+        fn long_lines_are_counted_like_short_ones(
+            head in "[aé😀\\n]{0,8}",
+            line in proptest::collection::vec(prop_oneof![Just(&b"a"[..]), Just("é".as_bytes()), Just("😀".as_bytes()),
+                Just(&b"\xff"[..]), Just(&b"\xe2\x82"[..])], 0..40),
+            times in 1_usize..200,
+            at in 0.0..1.0_f64,
+        ) {
+            let line = line.concat().repeat(times);
+            let text = [head.as_bytes(), b"\n", &line].concat();
+            let start = head.len() + 1;
+            let offset = start + (at * line.len() as f64) as usize;
+            let position = LineIndex::new(&text).position(&text, offset as u32);
+            prop_assert_eq!(position.utf16_column, utf16_len(&text[start..offset]) + 1);
         }
 
         #[test]

@@ -99,11 +99,20 @@ impl Problem {
         self
     }
 
-    /// Says where in the file, given the file's text.
+    /// Says where in the file, given the file's text, which is read up to there: for many places of one text use
+    /// [`Problem::placed`].
     #[must_use]
     pub fn at(mut self, span: Span, text: &[u8]) -> Self {
         self.span = Some(span);
         self.position = Some(Position::of(text, span.start));
+        self
+    }
+
+    /// Says where in the file, where that has been worked out.
+    #[must_use]
+    pub fn placed(mut self, span: Span, position: Position) -> Self {
+        self.span = Some(span);
+        self.position = Some(position);
         self
     }
 

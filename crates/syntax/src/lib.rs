@@ -6,18 +6,24 @@
 #![forbid(unsafe_code)]
 
 mod comment;
+mod descent;
 mod flatten;
 mod island;
 mod kind;
 mod language;
+mod limits;
+mod meter;
 mod parse;
 mod readable;
 mod skim;
 mod tree;
 
 pub use comment::comment_body;
+pub use descent::Descent;
 pub use kind::{FieldId, KindId};
 pub use language::Language;
-pub use parse::{ParseLimits, Parser, StepLimit};
+pub use limits::{GaveUp, ParseLimits};
+pub use meter::Meter;
+pub use parse::Parser;
 pub use skim::Skim;
 pub use tree::{Ancestors, Children, Node, NodeId, Tree};

@@ -1,35 +1,26 @@
 //! Parsing within limits.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use auditlint_source::Span;
 
 use crate::island::{self, Islands};
+use crate::limits::{GaveUp, ParseLimits};
+use crate::meter::{Measurement, Meter};
 use crate::readable::Readable;
+use crate::tree::Node;
 use crate::{Language, Tree, flatten};
 
-/// What one parse may cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ParseLimits {
-    /// How many times the parser may report progress before it is stopped. Counted in calls, not in time, so that
-    /// the same file always ends the same way.
-    pub steps: u64,
-    /// How many islands may stand inside each other.
-    pub island_depth: u32,
-    /// How many bytes of islands are read for one source, nested islands and second attempts counted each time: this
-    /// many, or four times the source where that is more.
-    pub island_bytes: u64,
-}
+/// From what size on, in bytes, a source is parsed by a parser of its own and measured. A parser keeps some memory for the
+/// next source, so that the count would depend on what it read before; and smaller sources take little.
+const LARGE: usize = 64 << 10;
 
-impl Default for ParseLimits {
-    fn default() -> Self {
-        Self { steps: 2_000_000, island_depth: 16, island_bytes: 1 << 20 }
-    }
-}
+/// What a node takes in the parser's own tree where nobody counts, in bytes; an average of real sources.
+const PARSED_NODE: u64 = 100;
 
-/// The parser was stopped at its step limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StepLimit;
+/// How many bytes the parser is given at a time.
+const CHUNK: usize = 4096;
 
 /// A parser for every language, kept for a whole run by one thread.
 #[derive(Default)]
@@ -37,6 +28,8 @@ pub struct Parser {
     parsers: [Option<tree_sitter::Parser>; Language::GRAMMARS],
     limits: ParseLimits,
     islands: Islands,
+    /// In place of the meter of the process.
+    meter: Option<Meter>,
 }
 
 impl Parser {
@@ -46,13 +39,25 @@ impl Parser {
         Self { limits, ..Self::default() }
     }
 
+    /// The same with a meter of its own.
+    #[must_use]
+    pub fn measured(mut self, meter: Meter) -> Self {
+        self.meter = Some(meter);
+        self
+    }
+
     /// Parses a whole source.
     ///
     /// # Errors
-    /// [`StepLimit`] where the parse took more steps than allowed.
-    pub fn parse(&mut self, language: Language, text: &[u8]) -> Result<Tree, StepLimit> {
+    /// [`GaveUp`] where the parse took more steps or memory than allowed.
+    pub fn parse(&mut self, language: Language, text: &[u8]) -> Result<Tree, GaveUp> {
+        // Offsets have 32 bits.
+        u32::try_from(text.len()).map_err(|_| GaveUp::Memory)?;
         let readable = Readable::new(language, text);
-        let parsed = self.read(language, |offset| readable.read(offset))?;
+        let measurement = self.measure(text.len());
+        let most_bytes = self.limits.read_bytes_for(text.len() as u64);
+        let parsed = self.read(language, (text.len(), most_bytes), &measurement, |offset| readable.read(offset))?;
+        self.check_nodes(&parsed, text.len(), &measurement)?;
         Ok(flatten::flatten(language, &parsed))
     }
 
@@ -73,29 +78,69 @@ impl Parser {
         self.limits
     }
 
-    /// Parses the text that `read` serves: from an offset on, as much as it likes, empty at the end.
+    /// Begins to count what a parse of `length` bytes holds, where it may be much.
+    pub(crate) fn measure(&self, length: usize) -> Measurement {
+        Measurement::start(self.meter.or_else(Meter::of_process).filter(|_| length > LARGE))
+    }
+
+    /// Refuses a tree that is too large together with its flat form.
+    pub(crate) fn check_nodes(
+        &self,
+        parsed: &tree_sitter::Tree,
+        length: usize,
+        measurement: &Measurement,
+    ) -> Result<(), GaveUp> {
+        let nodes = parsed.root_node().descendant_count() as u64;
+        let held = measurement.held().unwrap_or(nodes * PARSED_NODE);
+        let flat = nodes * size_of::<Node>() as u64;
+        if held + flat > self.limits.memory_for(length as u64) { Err(GaveUp::Memory) } else { Ok(()) }
+    }
+
+    /// Parses the text of `length` bytes that `read` serves: from an offset on, as much as it likes, empty at the end. At
+    /// most `most_bytes` are read, those that are read again counted again.
     pub(crate) fn read<'t>(
         &mut self,
         language: Language,
+        (length, most_bytes): (usize, u64),
+        measurement: &Measurement,
         read: impl Fn(usize) -> &'t [u8],
-    ) -> Result<tree_sitter::Tree, StepLimit> {
-        let parser = self.parsers[language.index()].get_or_insert_with(|| {
+    ) -> Result<tree_sitter::Tree, GaveUp> {
+        let new = || {
             let mut parser = tree_sitter::Parser::new();
             parser.set_language(language.grammar()).expect("the grammars are built for this tree-sitter version");
             parser
-        });
+        };
+        let mut own = (length > LARGE).then(new);
+        let parser = match &mut own {
+            Some(own) => own,
+            None => self.parsers[language.index()].get_or_insert_with(new),
+        };
         let mut steps = 0_u64;
-        let limit = self.limits.steps;
+        let step_limit = self.limits.steps_for(length as u64);
+        let memory_limit = self.limits.memory_for(length as u64);
+        let mut gave_up = GaveUp::Steps;
+        let bytes = Cell::new(0_u64);
         let mut progress = |_: &tree_sitter::ParseState| {
             steps += 1;
-            if steps > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if measurement.held().is_some_and(|held| held > memory_limit) {
+                gave_up = GaveUp::Memory;
+                return ControlFlow::Break(());
+            }
+            let over = steps > step_limit || bytes.get() > most_bytes;
+            if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
-        let mut read = |offset: usize, _: tree_sitter::Point| read(offset);
+        let mut read = |offset: usize, _: tree_sitter::Point| -> &[u8] {
+            let chunk = read(offset);
+            let chunk = &chunk[..chunk.len().min(CHUNK)];
+            bytes.set(bytes.get() + chunk.len() as u64);
+            // The text seems to end here, so that no token is looked for any longer.
+            if bytes.get() > most_bytes { &[] } else { chunk }
+        };
         let parsed = parser.parse_with_options(&mut read, None, Some(options));
-        parsed.ok_or_else(|| {
+        parsed.filter(|_| bytes.get() <= most_bytes).ok_or_else(|| {
             parser.reset();
-            StepLimit
+            gave_up
         })
     }
 }

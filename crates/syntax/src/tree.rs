@@ -259,6 +259,18 @@ impl Tree {
         self.children(id).filter(|child| self.node(*child).is_named())
     }
 
+    /// Children from the last to the first, tokens included.
+    pub fn children_back(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let last = self.first_child(id).map(|_| {
+            let mut last = NodeId(self.subtree_end(id) - 1);
+            while self.node(last).parent != id.0 {
+                last = NodeId(self.node(last).parent);
+            }
+            last
+        });
+        std::iter::successors(last, |child| self.prev_sibling(*child))
+    }
+
     /// The first child under a field.
     #[must_use]
     pub fn child_by_field(&self, id: NodeId, field: FieldId) -> Option<NodeId> {

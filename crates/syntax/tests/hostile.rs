@@ -2,8 +2,10 @@
 
 mod consistency;
 
+use std::cell::Cell;
+
 use auditlint_source::Span;
-use auditlint_syntax::{Language, ParseLimits, Parser, StepLimit, Tree};
+use auditlint_syntax::{GaveUp, Language, Meter, ParseLimits, Parser, Tree};
 
 /// Parses with every island.
 fn parse(parser: &mut Parser, language: Language, text: &[u8]) -> Tree {
@@ -91,7 +93,7 @@ fn a_source_at_the_step_limit_leaves_the_parser_usable() {
     let mut parser = Parser::new(ParseLimits { steps: 2, ..ParseLimits::default() });
     for language in Language::ALL {
         let long = "a = [1, 2, 3];\n".repeat(2_000);
-        assert_eq!(parser.parse(language, long.as_bytes()).map(|tree| tree.len()), Err(StepLimit), "{language:?}");
+        assert_eq!(parser.parse(language, long.as_bytes()).map(|tree| tree.len()), Err(GaveUp::Steps), "{language:?}");
         let tree = parser.parse(language, b"a = 1;").expect("a short source stays within two steps");
         assert_eq!(tree.not_understood(), [], "{language:?}");
         assert_eq!(tree.span(tree.root()), Span::new(0, 6));
@@ -113,4 +115,87 @@ fn a_line_of_a_megabyte() {
 fn one_string_of_a_megabyte() {
     let text = format!("let a = \"{}\";", "x".repeat(1 << 20));
     check_all(text.as_bytes());
+}
+
+#[test]
+fn tokens_that_never_end_are_looked_for_within_a_limit() {
+    for (language, open) in [(Language::Rust, "r#\""), (Language::TypeScript, "/* "), (Language::JavaScript, "/* ")] {
+        let text = format!("f();{}", open.repeat(15_000));
+        let mut parser = Parser::new(ParseLimits { read_bytes: 1 << 20, ..ParseLimits::default() });
+        assert_eq!(parser.parse(language, text.as_bytes()).map(|tree| tree.len()), Err(GaveUp::Steps), "{open}");
+        // The next source is parsed as if nothing had happened.
+        assert_eq!(parser.parse(language, b"f();").unwrap().not_understood(), [], "{open}");
+    }
+    // Reading on to the end once for each part of a long text is no more than a text of that length may cost.
+    let text = format!("const a = `{}`;", "${b} ".repeat(40_000));
+    let mut parser = Parser::new(ParseLimits { read_bytes: 0, ..ParseLimits::default() });
+    assert_eq!(parser.parse(Language::TypeScript, text.as_bytes()).unwrap().not_understood(), []);
+}
+
+#[test]
+fn a_tree_that_is_too_large_for_its_source_is_refused() {
+    let limits = ParseLimits { memory: 0, ..ParseLimits::default() };
+    // Nothing but code of one byte makes so many nodes.
+    for (code, refused) in [
+        ("a;", true),
+        ("[],", true),
+        ("!", true),
+        (
+            "// Adds two numbers and gives the sum of both.\nexport function addition(left: number, right: number): number {\n  return left + right;\n}\n",
+            false,
+        ),
+    ] {
+        let text = code.repeat(300_000 / code.len());
+        let tree = Parser::new(limits).parse(Language::TypeScript, text.as_bytes());
+        assert_eq!(tree.as_ref().err(), refused.then_some(&GaveUp::Memory), "{code}");
+        // Every source has the room that is not counted by its size.
+        assert!(Parser::default().parse(Language::TypeScript, text.as_bytes()).is_ok(), "{code}");
+    }
+}
+
+thread_local! {
+    /// What a meter says next, in mebibytes, and how often it was asked.
+    static HELD: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+}
+
+#[test]
+fn a_parse_that_holds_too_much_is_stopped() {
+    let meter = Meter {
+        start: || HELD.set((0, 0)),
+        held: || {
+            let (held, asked) = HELD.get();
+            HELD.set((held + 1, asked + 1));
+            held << 20
+        },
+        stop: || HELD.set((0, HELD.get().1)),
+    };
+    let text = "a + b ? c : ".repeat(20_000) + "d;\n";
+    let limits = ParseLimits { memory: 50 << 20, ..ParseLimits::default() };
+    let mut parser = Parser::new(limits).measured(meter);
+    for language in Language::ALL {
+        assert_eq!(parser.parse(language, text.as_bytes()).err(), Some(GaveUp::Memory), "{language:?}");
+        assert_eq!(HELD.get(), (0, 52), "{language:?}");
+    }
+    // A small source is not measured, and the parser goes on.
+    let tree = parser.parse(Language::TypeScript, b"a = 1;").expect("a small source");
+    assert_eq!((tree.not_understood(), HELD.get().1), (&[][..], 52));
+}
+
+#[test]
+fn steps_are_limited_by_the_size_of_the_source() {
+    let limits = ParseLimits { bytes_per_step: 1_000, ..ParseLimits::default() };
+    let text = "a = [1, 2, 3];\n".repeat(400_000);
+    assert_eq!(Parser::new(limits).parse(Language::JavaScript, text.as_bytes()).err(), Some(GaveUp::Steps));
+    assert!(Parser::new(limits).parse(Language::JavaScript, &text.as_bytes()[..15_000]).is_ok());
+}
+
+#[test]
+fn islands_take_no_more_than_their_source_may() {
+    let code = "a;".repeat(200_000);
+    let text = format!("fn f() {{ m!({{{code}}}); }}");
+    let limits = ParseLimits { memory: 20 << 20, memory_per_byte: 0, ..ParseLimits::default() };
+    let mut parser = Parser::new(ParseLimits::default());
+    let mut tree = parser.parse(Language::Rust, text.as_bytes()).expect("within the default limits");
+    Parser::new(limits).parse_islands(&mut tree, text.as_bytes(), &mut |_| true);
+    assert_eq!((tree.islands().len(), tree.not_understood().len()), (0, 1));
 }

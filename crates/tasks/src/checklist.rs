@@ -8,7 +8,7 @@ use auditlint_source::{Problem, Span};
 use crate::draft::{Origin, declare};
 use crate::file::{TaskFile, span_in};
 use crate::markdown::{list_marker, prose_lines};
-use crate::set::TaskSet;
+use crate::set::{MOST_MEANT, TaskSet};
 use crate::status::leading_sign;
 use crate::{DeclaredBy, Status};
 
@@ -65,7 +65,7 @@ pub(crate) fn apply(
     let before = problems.len();
     let mut named = 0;
     for mark in marks(file) {
-        let found = set.resolve(origin, mark.word);
+        let found: Vec<usize> = set.resolve(origin, mark.word).iter().take(MOST_MEANT + 1).copied().collect();
         if found.is_empty() {
             let names_file = mark.word.ends_with(".yaml") || mark.word.ends_with(".yml");
             let is_id = mark.word.contains(|c: char| c.is_ascii_digit()) && mark.word.contains(['-', '_']);
@@ -76,6 +76,12 @@ pub(crate) fn apply(
                         .help("correct the id, or add the files that hold the task to `[[tasks]]`"),
                 );
             }
+        }
+        if found.len() > MOST_MEANT {
+            let message =
+                format!("`{}` is the id of more than {MOST_MEANT} tasks, so this line is about none", mark.word);
+            problems.push(file.warning(mark.span, message).help("give each task an id of its own"));
+            continue;
         }
         for index in found {
             named += 1;

@@ -2,6 +2,7 @@
 
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Table};
+use auditlint_source::limits::MAX_GLOB;
 use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
 
@@ -59,6 +60,8 @@ pub struct TaskGlob {
     pub pattern: String,
     /// Where it is written.
     pub span: Span,
+    /// What every path that it matches begins with.
+    start: String,
     matcher: GlobMatcher,
 }
 
@@ -68,6 +71,9 @@ impl TaskGlob {
     /// # Errors
     /// Where the glob is malformed.
     pub fn new(pattern: &str, span: Span) -> Result<Self, DocumentError> {
+        if pattern.len() > MAX_GLOB {
+            return Err(DocumentError::new(span, format!("this glob is longer than {MAX_GLOB} bytes")));
+        }
         let mut glob = pattern.strip_prefix("./").unwrap_or(pattern).to_owned();
         if glob.ends_with('/') {
             glob.push_str("**");
@@ -77,7 +83,13 @@ impl TaskGlob {
             .build()
             .map_err(|error| DocumentError::new(span, format!("this is not a glob: {}", error.kind())))?
             .compile_matcher();
-        Ok(Self { pattern: pattern.to_owned(), span, matcher })
+        let start = glob[..glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len())].to_owned();
+        Ok(Self { pattern: pattern.to_owned(), span, start, matcher })
+    }
+
+    /// What every path that it matches begins with.
+    pub(crate) fn start(&self) -> &str {
+        &self.start
     }
 
     /// Whether it matches a path.

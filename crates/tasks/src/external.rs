@@ -4,6 +4,8 @@
 //! a file that somebody exported: JSON or YAML (a list of tables, or a table from id to status or to a table), or
 //! comma- or tab-separated lines with a header. Columns are `id` or `key`, `status` or `state`, `title` or `summary`.
 
+use std::collections::BTreeMap;
+
 use auditlint_source::document::{Node, Value, parse_yaml};
 use auditlint_source::{FilePath, Files, Problem, Span};
 use regex::Regex;
@@ -35,14 +37,21 @@ pub(crate) struct Tracker {
     url: Option<String>,
     prefix: Option<String>,
     exported: Vec<ExternalTask>,
+    /// By id: the first of them.
+    by_id: BTreeMap<TaskId, usize>,
 }
 
 impl Tracker {
     /// The tracker of a source that has one, with what its status file says.
     pub(crate) fn of(source: &TaskSource, files: &dyn Files, problems: &mut Vec<Problem>) -> Option<Self> {
         let pattern = source.external.clone()?;
-        let mut tracker =
-            Self { pattern, url: source.url.clone(), prefix: source.prefix.clone(), exported: Vec::new() };
+        let mut tracker = Self {
+            pattern,
+            url: source.url.clone(),
+            prefix: source.prefix.clone(),
+            exported: Vec::new(),
+            by_id: BTreeMap::new(),
+        };
         if let Some(path) = &source.status
             && let Some(file) = TaskFile::open(&FilePath::new(path), files, problems)
         {
@@ -61,7 +70,7 @@ impl Tracker {
             return None;
         }
         let task = self.bare(local);
-        Some(self.exported.iter().find(|known| known.id == task.id).cloned().unwrap_or(task))
+        Some(self.by_id.get(&task.id).map(|at| self.exported[*at].clone()).unwrap_or(task))
     }
 
     pub(crate) fn exported(&self) -> impl Iterator<Item = &ExternalTask> {
@@ -161,6 +170,7 @@ impl Tracker {
             place: Some(file.place(id.span)),
             ..self.bare(&id.text)
         };
+        self.by_id.entry(task.id.clone()).or_insert(self.exported.len());
         self.exported.push(task);
     }
 }

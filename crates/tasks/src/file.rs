@@ -1,6 +1,6 @@
 //! One task file, opened: its text with true offsets, and the places in it.
 
-use auditlint_source::{FilePath, Files, LineIndex, Position, Problem, ProblemKind, Span};
+use auditlint_source::{Decoded, FilePath, Files, LineIndex, NotText, Position, Problem, ProblemKind, Span};
 
 use crate::{Place, SIZE_LIMIT};
 
@@ -28,23 +28,30 @@ impl TaskFile {
     /// Takes the bytes of a file. Empty and binary files are warnings and give nothing.
     pub(crate) fn new(path: &FilePath, bytes: Vec<u8>, problems: &mut Vec<Problem>) -> Option<Self> {
         let warn = |message: &str| Problem::warning(ProblemKind::Task, message).in_file(path);
-        if bytes.contains(&0) {
-            problems.push(warn("this task file is binary and was not read").help("task files are UTF-8 text"));
+        let encoding = match NotText::of(&bytes) {
+            Some(NotText::Utf16) => Some("UTF-16"),
+            Some(NotText::Binary) => Some("binary"),
+            None => bytes.contains(&0).then_some("binary"),
+        };
+        if let Some(encoding) = encoding {
+            let message = format!("this task file is {encoding} and was not read");
+            problems.push(warn(&message).help("task files are UTF-8 text"));
             return None;
         }
         let lines = LineIndex::new(&bytes);
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to() as u32;
-                let bytes = error.into_bytes();
-                problems.push(
-                    warn("this byte is not UTF-8 and was read as `?`")
-                        .at(Span::new(at, at), &bytes)
-                        .help("save the file as UTF-8"),
-                );
-                repair(bytes)
-            }
+        let decoded = Decoded::new(&bytes);
+        if let Some(first) = decoded.replaced().first() {
+            let at = first.start + decoded.mark();
+            problems.push(
+                warn("this byte is not UTF-8 and was read as `?`")
+                    .at(Span::new(at, at), &bytes)
+                    .help("save the file as UTF-8"),
+            );
+        }
+        // The mark stays, so that offsets in the text are those in the file.
+        let text = match decoded.mark() {
+            0 => decoded.text().to_owned(),
+            _ => format!("\u{feff}{}", decoded.text()),
         };
         if text.trim_start_matches('\u{feff}').trim().is_empty() {
             problems.push(warn("this task file is empty"));
@@ -106,18 +113,6 @@ pub(crate) fn span_in(text: &str, part: &str) -> Span {
     Span::new(start as u32, (start + part.len()) as u32)
 }
 
-/// Puts a `?` in the place of each byte that is not UTF-8.
-fn repair(mut bytes: Vec<u8>) -> String {
-    let mut from = 0;
-    while let Err(error) = std::str::from_utf8(&bytes[from..]) {
-        let bad = from + error.valid_up_to();
-        let end = error.error_len().map_or(bytes.len(), |len| bad + len);
-        bytes[bad..end].fill(b'?');
-        from = bad;
-    }
-    String::from_utf8(bytes).expect("every byte that was not UTF-8 is replaced")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,7 +134,12 @@ mod tests {
 
     #[test]
     fn says_why_it_reads_nothing() {
-        for (bytes, expected) in [(&b""[..], "empty"), (b"\xef\xbb\xbf \r\n", "empty"), (b"\x00\x01", "binary")] {
+        for (bytes, expected) in [
+            (&b""[..], "empty"),
+            (b"\xef\xbb\xbf \r\n", "empty"),
+            (b"\x00\x01", "binary"),
+            (b"\xff\xfei\0d\0", "UTF-16"),
+        ] {
             let (file, problems) = open(bytes);
             assert!(file.is_none());
             assert!(problems[0].message.contains(expected), "{problems:?}");

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span};
 
 use crate::checklist::Wanted;
+use crate::config::TaskGlob;
 use crate::draft::{Draft, Origin};
 use crate::external::Tracker;
 use crate::file::TaskFile;
+use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
 use crate::{Format, TaskId, TaskSet, TaskSource, checklist, markdown, marker, yaml};
-
-/// A task file larger than this many bytes is a problem and is not read.
-pub const SIZE_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// How one file is read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,13 +56,14 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     let mut markers: Vec<(&FilePath, Origin<'_>)> = Vec::new();
     let mut trackers = Vec::new();
     let mut seen: BTreeSet<(&FilePath, Reading)> = BTreeSet::new();
+    let (mut files_read, mut bytes_read, mut unread) = (0, 0, 0);
     let mut sorted: Vec<&FilePath> = paths.iter().collect();
     sorted.sort();
     for (index, source) in sources.iter().enumerate() {
         let origin = Origin { source: index, prefix: source.prefix.as_deref() };
         trackers.extend(Tracker::of(source, files, &mut problems));
-        problems.extend(unmatched(source, paths));
-        for &path in sorted.iter().filter(|path| source.covers(path.as_str())) {
+        problems.extend(unmatched(source, &sorted));
+        for path in covered(source, &sorted) {
             let Some(reading) = Reading::of(source.format, path) else {
                 problems.push(
                     Problem::warning(ProblemKind::Task, "the name of this file does not say how tasks stand in it")
@@ -78,7 +79,14 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                 markers.push((path, origin));
                 continue;
             }
+            if files_read == MAX_FILES || bytes_read > MAX_BYTES || drafts.len() > MAX_TASKS {
+                unread += 1;
+                continue;
+            }
             let Some(file) = TaskFile::open(path, files, &mut problems) else { continue };
+            files_read += 1;
+            bytes_read += file.text.len();
+            let told = problems.len();
             match reading {
                 Reading::Yaml => yaml::read(&file, origin, &mut drafts, &mut problems),
                 Reading::Markdown => {
@@ -95,8 +103,17 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                 Reading::Checklist => checklists.push((file, origin, Wanted::Every)),
                 Reading::Marker => {}
             }
+            shorten(&mut problems, told, path);
         }
     }
+    if unread > 0 || drafts.len() > MAX_TASKS {
+        let message = format!(
+            "there are more tasks than are read ({MAX_FILES} files, {} MiB, {MAX_TASKS} tasks): {unread} files are left unread",
+            MAX_BYTES >> 20
+        );
+        problems.push(Problem::warning(ProblemKind::Task, message).help("name fewer files in `[[tasks]]`"));
+    }
+    drafts.truncate(MAX_TASKS);
     drafts.sort_by(|a, b| a.task.place.cmp(&b.task.place));
     let stems: Vec<Option<String>> = drafts.iter_mut().map(|draft| draft.stem.take()).collect();
     let depends: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.depends)).collect();
@@ -113,6 +130,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         let prefix = task.prefix.clone();
         let origin = Origin { source: task.source, prefix: prefix.as_deref() };
         let mut before: Vec<TaskId> = Vec::new();
+        let mut known: BTreeSet<usize> = BTreeSet::new();
         for mention in said {
             let text = mention.item.text.as_str();
             for word in ids_in(text) {
@@ -129,9 +147,8 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                     problems.push(problem);
                 }
                 if let [one] = found[..] {
-                    let id = set.tasks()[one].id.clone();
-                    if !before.contains(&id) {
-                        before.push(id);
+                    if known.insert(one) {
+                        before.push(set.tasks()[one].id.clone());
                     }
                 }
             }
@@ -139,7 +156,9 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         set.tasks_mut()[index].depends_on = before;
     }
     for (file, origin, wanted) in &checklists {
+        let told = problems.len();
         checklist::apply(file, *origin, *wanted, &mut set, &mut problems);
+        shorten(&mut problems, told, &file.path);
     }
     for (path, origin) in markers {
         marker::apply(path, origin, &mut set, &mut problems);
@@ -151,6 +170,16 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     (set, problems)
 }
 
+/// Leaves the first of the problems of one file, from the `told`th on, and says how many more there are.
+fn shorten(problems: &mut Vec<Problem>, told: usize, path: &FilePath) {
+    let most = told + MAX_MISTAKES;
+    if problems.len() > most {
+        let message = format!("{} more mistakes in this file", problems.len() - most);
+        problems.truncate(most);
+        problems.push(Problem::warning(ProblemKind::Task, message).in_file(path));
+    }
+}
+
 /// The words of a sentence that may be ids of tasks: those with a digit.
 fn ids_in(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')))
@@ -158,8 +187,21 @@ fn ids_in(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
 }
 
-fn unmatched(source: &TaskSource, paths: &[FilePath]) -> Vec<Problem> {
-    let missing = source.files.iter().filter(|glob| !paths.iter().any(|path| glob.is_match(path.as_str())));
+/// The files that a source takes, in their order.
+fn covered<'p>(source: &TaskSource, sorted: &[&'p FilePath]) -> Vec<&'p FilePath> {
+    let found: BTreeSet<&FilePath> = source.files.iter().flat_map(|glob| matched(glob, sorted)).collect();
+    found.into_iter().collect()
+}
+
+/// The files that a glob matches: they begin with what stands before its first sign.
+fn matched<'p>(glob: &TaskGlob, sorted: &[&'p FilePath]) -> impl Iterator<Item = &'p FilePath> {
+    let from = sorted.partition_point(|path| path.as_str() < glob.start());
+    let starting = sorted[from..].iter().take_while(|path| path.as_str().starts_with(glob.start()));
+    starting.filter(|path| glob.is_match(path.as_str())).copied()
+}
+
+fn unmatched(source: &TaskSource, sorted: &[&FilePath]) -> Vec<Problem> {
+    let missing = source.files.iter().filter(|glob| matched(glob, sorted).next().is_none());
     missing
         .map(|glob| {
             let message = format!("no file matches `{}`", glob.pattern);

@@ -3,7 +3,7 @@
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 
 use crate::draft::Origin;
-use crate::set::TaskSet;
+use crate::set::{MOST_MEANT, TaskSet};
 use crate::{DeclaredBy, Place, Status, StatusDeclaration};
 
 /// The status that the last extension of a file names (`.done`, `.todo`).
@@ -33,7 +33,7 @@ pub(crate) fn tasks(name: &str, origin: Origin<'_>, set: &TaskSet) -> Vec<usize>
             }
             let found = set.resolve(origin, candidate);
             if !found.is_empty() {
-                return found;
+                return found.iter().take(MOST_MEANT + 1).copied().collect();
             }
         }
     }
@@ -50,6 +50,12 @@ pub(crate) fn apply(path: &FilePath, origin: Origin<'_>, set: &mut TaskSet, prob
                 .in_file(path)
                 .help("the id must stand in the name as it does in the task, between `_`, `-` or `.`"),
         );
+    }
+    if found.len() > MOST_MEANT {
+        let message = format!("the id in the name of this marker file is that of more than {MOST_MEANT} tasks");
+        let problem = Problem::warning(ProblemKind::Task, message).in_file(path);
+        problems.push(problem.help("give each task an id of its own"));
+        return;
     }
     for index in found {
         let place = Place { path: path.clone(), span: Span::default(), line: 1 };

@@ -4,6 +4,7 @@
 //! certainly a path is taken: a wrong one would tie a task to a file that it has nothing to do with.
 
 use auditlint_source::FilePath;
+use auditlint_source::limits::MAX_GLOB;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::Task;
@@ -24,7 +25,7 @@ impl TaskFiles {
         for file in &task.files {
             let name = file.trim_end_matches('/').replace('[', "\u{0}").replace(']', "[]]").replace('\u{0}', "[[]");
             // A pattern that does not compile covers nothing: it came from prose, not from a configuration.
-            for glob in [name.clone(), format!("{name}/**")] {
+            for glob in [name.clone(), format!("{name}/**")].into_iter().filter(|glob| glob.len() <= MAX_GLOB) {
                 globs.add(match GlobBuilder::new(&glob).literal_separator(true).build() {
                     Ok(glob) => glob,
                     Err(_) => continue,

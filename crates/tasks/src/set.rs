@@ -1,5 +1,6 @@
 //! All tasks of a run, and how they are found by what people write for them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::nearest;
@@ -23,6 +24,9 @@ pub struct TaskSet {
     findings: BTreeMap<String, Vec<usize>>,
     trackers: Vec<Tracker>,
 }
+
+/// How many tasks of one id a line may be about: what says something about more of them says it about none.
+pub(crate) const MOST_MEANT: usize = 64;
 
 /// What a written task id stands for.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,19 +124,19 @@ impl TaskSet {
 
     /// The tasks that a word of a task file means, in the scope of that file's source: all that have this id, or the
     /// one that has this short id.
-    pub(crate) fn resolve(&self, origin: Origin<'_>, word: &str) -> Vec<usize> {
+    pub(crate) fn resolve(&self, origin: Origin<'_>, word: &str) -> Cow<'_, [usize]> {
         let word = self.without_extension(word);
         let qualified = origin.prefix.map(|_| origin.qualify(word));
         for word in qualified.as_deref().into_iter().chain([word]) {
             let exact = self.ids.get(word).or_else(|| self.names.get(word));
             if let Some(found) = exact.or_else(|| self.folded.get(&fold(word))) {
-                return found.clone();
+                return Cow::Borrowed(found);
             }
             if let [one] = self.short(&fold(word), 2)[..] {
-                return vec![one];
+                return Cow::Owned(vec![one]);
             }
         }
-        Vec::new()
+        Cow::Borrowed(&[])
     }
 
     /// The tasks whose id, folded, begins with `short` and goes on with `-`; at most `limit`.

@@ -143,10 +143,8 @@ impl Provider for Cargo {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
-        } else if let Ok(text) = str::from_utf8(source.text) {
-            manifest::extract(text, &mut out);
         } else {
-            out.gap(Span::default(), "the file is not UTF-8");
+            manifest::extract(source.text(), &mut out);
         }
         out
     }

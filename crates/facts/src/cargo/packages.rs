@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -253,10 +254,16 @@ fn members(
 ) -> BTreeMap<FilePath, FilePath> {
     let globs: BTreeMap<&FilePath, GlobSet> =
         workspaces.iter().map(|(root, workspace)| (*root, set(root, &workspace.taken))).collect();
+    let joined =
+        |root: &FilePath, paths: &[&str]| -> BTreeSet<FilePath> { paths.iter().map(|path| root.join(path)).collect() };
+    let folders: BTreeMap<&FilePath, [BTreeSet<FilePath>; 2]> = workspaces
+        .iter()
+        .map(|(root, workspace)| (*root, [joined(root, &workspace.left), joined(root, &workspace.taken)]))
+        .collect();
     let is_left = |root: &FilePath, folder: &FilePath| {
-        let workspace = &workspaces[root];
-        let is_below = |paths: &[&str]| paths.iter().any(|path| folder.is_under(&root.join(path)));
-        is_below(&workspace.left) && !is_below(&workspace.taken)
+        let [left, taken] = &folders[root];
+        let is_below = |paths: &BTreeSet<FilePath>| above(folder.clone()).any(|folder| paths.contains(&folder));
+        is_below(left) && !is_below(taken)
     };
     let mut found: BTreeMap<FilePath, FilePath> = BTreeMap::new();
     let mut open: Vec<&FilePath> = Vec::new();
@@ -282,7 +289,7 @@ fn members(
 
 fn set(root: &FilePath, globs: &[&str]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    for glob in globs {
+    for glob in globs.iter().filter(|glob| glob.len() <= MAX_GLOB) {
         // What is no glob takes no package.
         if let Ok(glob) = GlobBuilder::new(root.join(glob).as_str()).literal_separator(true).build() {
             set.add(glob);

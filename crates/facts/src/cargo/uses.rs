@@ -135,7 +135,7 @@ struct View<'p> {
     /// By crate: the kinds of code that may name it, as bits by their places in `KINDS`.
     available: FxHashMap<String, u8>,
     /// Dependencies that the code never names by their own name: nobody knows which crates they are.
-    unnamed: Vec<String>,
+    unnamed: Unnamed,
     is_modern: bool,
 }
 
@@ -177,7 +177,7 @@ impl<'p> View<'p> {
 
     /// Whether it may be the library of a dependency that nobody names.
     fn may_be_a_dependency(&self, name: &str) -> bool {
-        self.unnamed.iter().any(|dependency| shares_word(dependency, name))
+        self.unnamed.may_be(name)
     }
 
     fn is_available(&self, name: &str, kind: usize) -> bool {
@@ -190,13 +190,55 @@ impl<'p> View<'p> {
     }
 }
 
-/// Whether two names may be that of a package and of its library: `xml-rs` and `xml`, `md-5` and `md5`. A library that has all words of
-/// another package and more is hardly ever that package's: `serde_json` is not `serde`.
-fn shares_word(package: &str, library: &str) -> bool {
-    let squeezed = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let words =
-        |name: &'_ str| name.split('_').filter(|word| word.len() > 1).map(str::to_owned).collect::<BTreeSet<_>>();
-    let (one, other) = (words(package), words(library));
-    let holds = library.len() > 1 && squeezed(package).contains(&squeezed(library));
-    holds || (!one.is_disjoint(&other) && !one.is_subset(&other))
+/// Names of packages, asked for the library that each may have.
+#[derive(Default)]
+struct Unnamed {
+    /// By word: the packages that have it in their names.
+    by_word: FxHashMap<String, Vec<usize>>,
+    /// How many words each has.
+    words: Vec<usize>,
+    /// All of them without what stands between their words.
+    squeezed: String,
+}
+
+/// Of more packages that the code does not name, each may have any library.
+const MOST_UNNAMED: usize = 1_000;
+
+impl FromIterator<String> for Unnamed {
+    fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
+        let mut unnamed = Self::default();
+        for (index, name) in names.into_iter().enumerate() {
+            let words = words_of(&name);
+            unnamed.words.push(words.len());
+            for word in words {
+                unnamed.by_word.entry(word.to_owned()).or_default().push(index);
+            }
+            unnamed.squeezed.push('\n');
+            unnamed.squeezed.push_str(&squeezed(&name));
+        }
+        unnamed
+    }
+}
+
+impl Unnamed {
+    /// Whether a name may be that of the library of one of the packages: `xml-rs` and `xml`, `md-5` and `md5`. A library that has all
+    /// words of another package and more is hardly ever that package's: `serde_json` is not `serde`.
+    fn may_be(&self, library: &str) -> bool {
+        if self.words.len() > MOST_UNNAMED || (library.len() > 1 && self.squeezed.contains(&squeezed(library))) {
+            return true;
+        }
+        let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
+        for index in words_of(library).into_iter().filter_map(|word| self.by_word.get(word)).flatten() {
+            *shared.entry(*index).or_default() += 1;
+        }
+        shared.into_iter().any(|(index, count)| count < self.words[index])
+    }
+}
+
+fn words_of(name: &str) -> BTreeSet<&str> {
+    name.split('_').filter(|word| word.len() > 1).collect()
+}
+
+fn squeezed(name: &str) -> String {
+    name.replace('_', "").to_ascii_lowercase()
 }

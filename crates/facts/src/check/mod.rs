@@ -6,6 +6,7 @@ mod run;
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
+use crate::limits::MAX_MESSAGE;
 use crate::{Gap, Value};
 
 /// A check as it was read: names and values are valid.
@@ -129,12 +130,18 @@ impl Offence {
     pub fn fill(&self, template: &str) -> String {
         fill(template, &self.columns)
     }
+
+    /// Whether a message that [`Offence::fill`] made was cut.
+    #[must_use]
+    pub fn is_cut(message: &str) -> bool {
+        message.len() > MAX_MESSAGE - CUT.len() && message.ends_with(CUT)
+    }
 }
 
 fn fill(template: &str, columns: &[(String, Value)]) -> String {
     let mut text = String::new();
     let mut rest = template;
-    while let Some(at) = rest.find('$') {
+    while let Some(at) = rest.find('$').filter(|_| text.len() <= MAX_MESSAGE) {
         text.push_str(&rest[..at]);
         let name = variable(&rest[at + 1..]);
         let column = columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(name));
@@ -144,8 +151,17 @@ fn fill(template: &str, columns: &[(String, Value)]) -> String {
         }
         rest = &rest[at + 1 + name.len()..];
     }
-    text + rest
+    text += rest;
+    if text.len() > MAX_MESSAGE {
+        let end = (0..=MAX_MESSAGE).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
+        text += CUT;
+    }
+    text
 }
+
+/// Stands at the end of a message that was cut.
+const CUT: &str = " […]";
 
 /// The name that a text begins with: capital letters, digits and `_`, as of metavariables.
 fn variable(text: &str) -> &str {

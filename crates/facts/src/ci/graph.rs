@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::names::{Names, Opens};
-use super::{guard, programs, raw};
+use super::{gitlab, guard, programs, raw};
 use crate::commands::{FileKind, has_code, task_name};
 use crate::folder::folder_of;
 use crate::npm::calls::{Package, ScriptCall, script_calls};
 use crate::npm::packages::Packages;
 use crate::shell::{ANY, Command, Word};
-use crate::{ProjectScope, Raw, RawRow, Value};
+use crate::{Gap, ProjectScope, Raw, RawRow, Value};
 
 /// One runs another.
 pub(super) struct Edge {
@@ -56,12 +57,20 @@ pub(super) struct Script {
     pub(super) span: Span,
 }
 
+#[derive(Default)]
 pub(super) struct Graph<'r> {
     pub(super) edges: Vec<Edge>,
     pub(super) commands: Vec<Ran<'r>>,
     pub(super) starts: Vec<Start>,
     pub(super) scripts: Vec<Script>,
+    /// What was not followed, so that more may run.
+    pub(super) gaps: Vec<(FilePath, Gap)>,
 }
+
+/// How often patterns for names of scripts are held against names at most; one that fits counts as much as several that do not, for
+/// it is followed.
+const MOST_COMPARED: usize = 1_000_000;
+const COST_OF_MATCH: usize = 8;
 
 /// What is known of all files together.
 struct Project<'r> {
@@ -75,6 +84,10 @@ struct Project<'r> {
     recipes: BTreeMap<FilePath, &'r FilePath>,
     /// Tasks of every package that something asks for.
     tasks: BTreeSet<String>,
+    /// How often patterns may still be held against names.
+    budget: usize,
+    /// Whether there was a pattern behind that.
+    is_cut: bool,
 }
 
 /// The node for a task in every package that has it.
@@ -88,11 +101,15 @@ pub(super) fn script_node(folder: &FilePath, name: &str) -> String {
 
 impl<'r> Graph<'r> {
     pub(super) fn of(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'r>) -> Self {
-        let mut graph = Self { edges: Vec::new(), commands: Vec::new(), starts: Vec::new(), scripts: Vec::new() };
+        let mut graph = Self::default();
         let mut project = Project::of(raw, scope);
         for (path, source) in raw {
             for row in &source.rows {
                 graph.add(path, row, &mut project);
+                if project.take_cut() {
+                    let message = "more patterns of files and scripts than are followed stand here";
+                    graph.gaps.push((path.clone(), Gap::new(row.span, message)));
+                }
             }
             let names_any = source.rows.iter().any(|row| matches!(row.relation, raw::MENTION | raw::COMMAND));
             let is_script = guard::is_in_scripts(path) && !guard::is_test(path);
@@ -101,8 +118,8 @@ impl<'r> Graph<'r> {
                 graph.starts.push(start);
             }
         }
-        graph.add_jobs_of_gitlab(raw);
-        graph.add_tasks(raw, &project);
+        gitlab::add_jobs(raw, &mut graph.edges, &mut graph.gaps);
+        graph.add_tasks(raw, &mut project);
         graph.add_groups(&project);
         graph.leave_tools();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
@@ -189,65 +206,6 @@ impl<'r> Graph<'r> {
         self.commands.push(Ran { path, span: row.span, node, folder, bases, words, edges });
     }
 
-    /// A job has the lists of commands that it takes from others, the last one first, where it has none of its own.
-    fn add_jobs_of_gitlab(&mut self, raw: &'r [(FilePath, &'r Raw)]) {
-        // By name: where it stands, what it extends, which lists it has. A name in a later file is the one that counts.
-        let mut jobs: FxHashMap<&str, Vec<(&FilePath, &RawRow)>> = FxHashMap::default();
-        let pipelines = pipelines(raw);
-        for (path, source) in raw.iter().filter(|(path, _)| pipelines.as_ref().is_none_or(|run| run.contains(path))) {
-            for row in source.rows.iter().filter(|row| row.relation == raw::GITLAB) {
-                jobs.entry(row.values[0].text()).or_default().push((path, row));
-            }
-        }
-        let extended = |row: &'r RawRow| {
-            let Value::Number(count) = row.values[1] else { return (&row.values[2..2], &row.values[2..]) };
-            row.values[2..].split_at((count as usize).min(row.values.len() - 2))
-        };
-        let mut names: Vec<&&str> = jobs.keys().collect();
-        names.sort_unstable();
-        for name in names.into_iter().filter(|name| !name.starts_with('.')) {
-            for slot in crate::commands::SLOTS {
-                let mut open = vec!["default", *name];
-                let mut seen = FxHashSet::default();
-                while let Some(job) = open.pop() {
-                    if !seen.insert(job) {
-                        continue;
-                    }
-                    let known = jobs.get(job).map(Vec::as_slice).unwrap_or_default();
-                    let having =
-                        known.iter().filter(|(_, row)| extended(row).1.iter().any(|value| value.text() == slot));
-                    let before = self.edges.len();
-                    for (path, row) in having {
-                        for (own, _) in &jobs[*name] {
-                            self.edges.push(Edge {
-                                from: format!("{own}#{name}"),
-                                to: format!("{path}#{job}:{slot}"),
-                                kind: "extends",
-                                path: (*path).clone(),
-                                span: row.span,
-                            });
-                        }
-                    }
-                    if self.edges.len() > before {
-                        break;
-                    }
-                    open.extend(known.iter().flat_map(|(_, row)| extended(row).0).map(Value::text));
-                }
-            }
-        }
-        // `!reference` names a job, wherever it stands.
-        let mut elsewhere = Vec::new();
-        for edge in self.edges.iter().filter(|edge| edge.kind == "reference") {
-            let Some((_, part)) = edge.to.split_once('#') else { continue };
-            let job = part.rsplit_once(':').map_or(part, |(job, _)| job);
-            for (path, row) in jobs.get(job).into_iter().flatten() {
-                let (from, to) = (edge.from.clone(), format!("{path}#{part}"));
-                elsewhere.push(Edge { from, to, kind: "reference", path: edge.path.clone(), span: row.span });
-            }
-        }
-        self.edges.extend(elsewhere);
-    }
-
     fn add_groups(&mut self, project: &Project<'r>) {
         for (name, files) in project.names.groups() {
             let edge = |to: &&str| Edge {
@@ -270,7 +228,7 @@ impl<'r> Graph<'r> {
         }
     }
 
-    fn add_tasks(&mut self, raw: &'r [(FilePath, &'r Raw)], project: &Project<'r>) {
+    fn add_tasks(&mut self, raw: &'r [(FilePath, &'r Raw)], project: &mut Project<'r>) {
         let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for row in raw.iter().flat_map(|(_, source)| &source.rows).filter(|row| row.relation == raw::TASK) {
             before.entry(row.values[0].text()).or_default().push(row.values[1].text());
@@ -282,7 +240,13 @@ impl<'r> Graph<'r> {
                 continue;
             }
             let exact = project.by_name.get_key_value(task.as_str()).map(|(name, _)| *name);
-            let names = like(&task, exact, project.by_name.keys().copied());
+            let Some(names) = like(&task, exact, project.by_name.keys().copied(), &mut project.budget) else {
+                // Nobody can say where the task is asked for, so any file may run more.
+                let path = raw.first().map_or_else(FilePath::root, |(path, _)| path.clone());
+                self.gaps
+                    .push((path, Gap::new(Span::default(), format!("what the task `{task}` means is not followed"))));
+                continue;
+            };
             let folders = names
                 .iter()
                 .flat_map(|name| project.by_name.get(name).into_iter().flatten().map(move |folder| (folder, name)));
@@ -338,7 +302,16 @@ impl<'r> Project<'r> {
         let sources = raw.iter().map(|(path, _)| path).filter(|path| path.name() != "package.json");
         let files = scope.files().iter().filter(|path| guard::is_script(path)).chain(sources);
         let names = Names::new(files.collect());
-        Self { names, packages: packages.finish(), scripts, by_name, recipes, tasks: BTreeSet::new() }
+        Self {
+            names,
+            packages: packages.finish(),
+            scripts,
+            by_name,
+            recipes,
+            tasks: BTreeSet::new(),
+            budget: MOST_COMPARED,
+            is_cut: false,
+        }
     }
 
     /// What a command runs.
@@ -386,6 +359,11 @@ impl<'r> Project<'r> {
         targets
     }
 
+    /// Whether something that was asked for may mean more than was looked for. Says so once.
+    fn take_cut(&mut self) -> bool {
+        self.names.take_cut() | std::mem::take(&mut self.is_cut)
+    }
+
     fn task(&mut self, name: &str, targets: &mut Vec<(String, &'static str)>) {
         let is_known = self.by_name.contains_key(name) || name.contains(['*', ANY]);
         if is_known || self.tasks.contains(name) {
@@ -408,7 +386,9 @@ impl<'r> Project<'r> {
             let Some(at) = at else { continue };
             let Some(folder) = self.packages.target(at, &call.package) else { continue };
             let Some(own) = self.scripts.get(&folder) else { continue };
-            let found = like(&pattern, own.get(pattern.as_str()).copied(), own.iter().copied());
+            let found = like(&pattern, own.get(pattern.as_str()).copied(), own.iter().copied(), &mut self.budget);
+            self.is_cut |= found.is_none();
+            let found = found.unwrap_or_default();
             if !found.is_empty() {
                 targets.extend(found.into_iter().map(|name| (script_node(&folder, name), "script")));
                 return;
@@ -420,32 +400,25 @@ impl<'r> Project<'r> {
     }
 }
 
-/// The files of the pipeline of GitLab: that of the root with what it includes. Nothing where there is none at the root.
-fn pipelines(raw: &[(FilePath, &Raw)]) -> Option<FxHashSet<FilePath>> {
-    let source = |path: &FilePath| raw.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| raw[at].1);
-    let root = FilePath::new(".gitlab-ci.yml");
-    source(&root)?;
-    let mut found = FxHashSet::default();
-    let mut open = vec![root];
-    while let Some(path) = open.pop() {
-        let links = source(&path).into_iter().flat_map(|source| &source.rows);
-        let includes = links.filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
-        let included: Vec<FilePath> = includes.map(|row| FilePath::new(row.values[1].text())).collect();
-        if found.insert(path) {
-            open.extend(included);
-        }
-    }
-    Some(found)
-}
-
-/// The names that a name or pattern means: of a name itself, which is `exact` where it is known.
-fn like<'r>(pattern: &str, exact: Option<&'r str>, names: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
+/// The names that a name or pattern means: of a name itself, which is `exact` where it is known. Nothing where the budget is used up.
+fn like<'r>(
+    pattern: &str,
+    exact: Option<&'r str>,
+    names: impl ExactSizeIterator<Item = &'r str>,
+    budget: &mut usize,
+) -> Option<Vec<&'r str>> {
     if !pattern.contains(['*', ANY]) {
-        return exact.into_iter().collect();
+        return Some(exact.into_iter().collect());
     }
+    if pattern.len() > MAX_GLOB {
+        return Some(Vec::new());
+    }
+    *budget = budget.checked_sub(names.len())?;
     let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(false).build();
-    let Ok(matcher) = glob.map(|glob| glob.compile_matcher()) else { return Vec::new() };
-    names.filter(|name| matcher.is_match(name)).collect()
+    let Ok(matcher) = glob.map(|glob| glob.compile_matcher()) else { return Some(Vec::new()) };
+    let found: Vec<&str> = names.filter(|name| matcher.is_match(name)).collect();
+    *budget = budget.saturating_sub(COST_OF_MATCH * found.len());
+    Some(found)
 }
 
 /// `/^build:.*/` of pnpm as `build:*`.

@@ -1,5 +1,6 @@
 //! What continuous integration runs: jobs, the scripts that their commands lead to, and the scripts that a project has.
 
+mod gitlab;
 mod graph;
 mod guard;
 mod names;
@@ -170,6 +171,7 @@ impl Provider for Ci {
         let reached = reach::Reached::of(&graph);
         let mut gaps = gaps_of(raw);
         gaps.extend(unread_includes(raw));
+        gaps.extend(graph.gaps.iter().cloned());
         gaps.extend(reached.handed_over(&graph));
         let mut all = gaps.clone();
         all.extend(reached.unread(raw));

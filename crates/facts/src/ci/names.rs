@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::FilePath;
+use auditlint_source::limits::MAX_GLOB;
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
-use crate::folder::above;
+use crate::folder::{above, below};
 use crate::shell::{ANY, PROJECT, START};
 
 /// Endings that a word may leave out, or have in place of those of the file.
@@ -15,9 +16,11 @@ const GUESSED: &[&str] = &["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".sh", ".py
 /// How many files a folder or a pattern stands for at most.
 const MOST_FILES: usize = 500;
 
-/// How many groups there are at most, and how many parts of a word may be paths: each pattern is held against every file.
-const MOST_GROUPS: usize = 2_000;
+/// How many parts of a word may be paths.
 const MOST_PARTS: usize = 16;
+
+/// How often a pattern is held against a file at most: each is held against all of them.
+const MOST_COMPARED: usize = 10_000_000;
 
 /// What runs with folders as arguments and executes nothing in them.
 const READERS: &[&str] = &[
@@ -73,6 +76,9 @@ pub(super) struct Names<'p> {
     folders: FxHashSet<FilePath>,
     /// Folders and patterns that words mean, and the files that each stands for.
     groups: BTreeMap<String, Vec<&'p str>>,
+    compared: usize,
+    /// Whether a word may mean more files than were looked for since somebody asked.
+    is_cut: bool,
 }
 
 impl<'p> Names<'p> {
@@ -82,7 +88,7 @@ impl<'p> Names<'p> {
         let files = sorted.iter().map(|path| path.as_str()).collect();
         let scripts = sorted.iter().filter(|path| super::is_in_scripts(path));
         let folders = scripts.filter_map(|path| path.parent()).filter(|folder| !folder.is_root()).collect();
-        Self { files, sorted, folders, groups: BTreeMap::new() }
+        Self { files, sorted, folders, groups: BTreeMap::new(), compared: 0, is_cut: false }
     }
 
     /// The folders from which the words of a command may be meant: that in which it runs, or, where nobody can say, that of its
@@ -134,6 +140,11 @@ impl<'p> Names<'p> {
         found
     }
 
+    /// Whether a word that was asked for may mean more files than were looked for. Says so once.
+    pub(super) fn take_cut(&mut self) -> bool {
+        std::mem::take(&mut self.is_cut)
+    }
+
     /// The folders and patterns that words meant, and their files.
     pub(super) fn groups(&self) -> impl Iterator<Item = (&str, &[&'p str])> {
         self.groups.iter().map(|(name, files)| (name.as_str(), files.as_slice()))
@@ -152,10 +163,10 @@ impl<'p> Names<'p> {
         }
         let name = format!("{folder}/");
         if !self.groups.contains_key(&name) {
-            let start = self.sorted.partition_point(|file| **file < folder);
-            let below = self.sorted[start..].iter().take_while(|file| file.as_str().starts_with(folder.as_str()));
-            let below = below.filter(|file| file.is_under(&folder)).take(MOST_FILES);
-            self.groups.insert(name.clone(), below.map(|file| file.as_str()).collect());
+            let below = below(&self.sorted, &folder);
+            self.is_cut |= below.len() > MOST_FILES;
+            let group = below.iter().take(MOST_FILES).map(|file| file.as_str()).collect();
+            self.groups.insert(name.clone(), group);
         }
         Some((name, true))
     }
@@ -167,13 +178,20 @@ impl<'p> Names<'p> {
         }
         // Too little is said to mean anything.
         let said = pattern.chars().filter(|letter| letter.is_alphanumeric()).count();
-        if said < 4 || self.groups.len() > MOST_GROUPS {
+        if said < 4 || pattern.len() > MAX_GLOB {
             return false;
         }
+        if self.compared + self.sorted.len() > MOST_COMPARED {
+            self.is_cut = true;
+            return false;
+        }
+        self.compared += self.sorted.len();
         let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(!pattern.contains(ANY)).build();
         let matcher = glob.ok().map(|glob| glob.compile_matcher());
         let files = self.sorted.iter().filter(|file| matcher.as_ref().is_some_and(|glob| glob.is_match(file.as_str())));
-        let files: Vec<&str> = files.take(MOST_FILES).map(|file| file.as_str()).collect();
+        let mut files: Vec<&str> = files.take(MOST_FILES + 1).map(|file| file.as_str()).collect();
+        self.is_cut |= files.len() > MOST_FILES;
+        files.truncate(MOST_FILES);
         let is_any = !files.is_empty();
         self.groups.insert(pattern.to_owned(), files);
         is_any

@@ -1,12 +1,14 @@
 //! What jobs lead to, and which scripts do nothing that a job does not do.
 
+use std::collections::BTreeSet;
+
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::graph::{Edge, Graph, Ran, Script};
 use super::{programs, raw};
 use crate::commands::{FileKind, has_code};
-use crate::folder::shown;
+use crate::folder::{above, shown};
 use crate::shell::{ANY, PROJECT, START};
 use crate::{Gap, ProjectScope, Raw, Row};
 
@@ -72,6 +74,12 @@ impl Reached {
 
     pub(super) fn commands(&self, graph: &Graph<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
         let required: Vec<Vec<&str>> = scope.required().iter().map(|required| named(&required.words())).collect();
+        // By their words, so that a command asks only for those that it may begin with.
+        let mut by_words: FxHashMap<&[&str], Vec<usize>> = FxHashMap::default();
+        for (index, words) in required.iter().enumerate().filter(|(_, words)| !words.is_empty()) {
+            by_words.entry(words).or_default().push(index);
+        }
+        let lengths: BTreeSet<usize> = by_words.keys().map(|words| words.len()).collect();
         let mut rows = Vec::new();
         for ran in &graph.commands {
             let Some(job) = self.by_job.get(&ran.node).filter(|_| !has_code(ran.path)) else { continue };
@@ -90,12 +98,12 @@ impl Reached {
                 ];
                 rows.push(Row { path: ran.path.clone(), span: ran.span, values });
             };
-            let layers: Vec<Vec<&str>> = programs::layers(&ran.words).map(named).collect();
-            let met = required
-                .iter()
-                .zip(scope.required())
-                .filter(|(words, _)| !words.is_empty() && layers.iter().any(|layer| layer.starts_with(words)));
-            let met: Vec<&str> = met.map(|(_, required)| required.command.as_str()).collect();
+            let mut met: BTreeSet<usize> = BTreeSet::new();
+            for layer in programs::layers(&ran.words).filter(|_| !lengths.is_empty()).map(named) {
+                let starts = lengths.range(..=layer.len()).filter_map(|length| by_words.get(&layer[..*length]));
+                met.extend(starts.flatten());
+            }
+            let met: Vec<&str> = met.into_iter().map(|index| scope.required()[index].command.as_str()).collect();
             match met[..] {
                 [] => push(None),
                 _ => met.into_iter().for_each(|command| push(Some(command))),
@@ -187,19 +195,17 @@ fn done_by_others(
     by_job: &FxHashMap<String, String>,
     all: &mut FxHashMap<String, String>,
 ) -> Vec<(usize, String)> {
-    let mut running: FxHashMap<String, Vec<(&FilePath, &str)>> = FxHashMap::default();
+    // By what is done, the folders in which it is, with which command of all did so first.
+    let mut running: FxHashMap<String, FxHashMap<&FilePath, (usize, &str)>> = FxHashMap::default();
     let mut own: FxHashMap<&str, Vec<&Ran<'_>>> = FxHashMap::default();
-    for ran in &graph.commands {
+    for (order, ran) in graph.commands.iter().enumerate() {
         if by_job.contains_key(&ran.node) {
             let (Some(signature), Some(folder)) = (programs::signature(&ran.words), ran.bases.first()) else {
                 continue;
             };
             let also = programs::also_does(&signature).map(str::to_owned);
             for signature in also.into_iter().chain([signature]) {
-                let folders = running.entry(signature).or_default();
-                if !folders.iter().any(|(known, _)| *known == folder) {
-                    folders.push((folder, &ran.node));
-                }
+                running.entry(signature).or_default().entry(folder).or_insert((order, &ran.node));
             }
         } else {
             own.entry(&ran.node).or_default().push(ran);
@@ -230,8 +236,11 @@ fn done_by_others(
                     return true;
                 }
                 let Some(signature) = programs::signature(&ran.words) else { return true };
-                let folders = running.get(&signature).into_iter().flatten();
-                let found = folders.into_iter().find(|(folder, _)| script.folder.is_under(folder));
+                let around = running
+                    .get(&signature)
+                    .into_iter()
+                    .flat_map(|folders| above(script.folder.clone()).filter_map(|folder| folders.get(&folder)));
+                let found = around.min_by_key(|(order, _)| *order);
                 by = by.or(found.map(|(_, node)| *node));
                 found.is_some()
             });

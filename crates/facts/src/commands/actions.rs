@@ -1,18 +1,19 @@
 //! Workflows and composite actions of GitHub.
 
+use std::rc::Rc;
+
 use auditlint_source::document::{Node, Value};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
-use rustc_hash::FxHashMap;
 
 use super::runs::Place;
 use super::{Link, Root, Runs, yaml};
-use crate::shell::{ANY, Setting};
+use crate::shell::{ANY, Setting, Variables};
 
 /// What holds around a step.
 #[derive(Clone, Default)]
 struct Around {
-    variables: FxHashMap<String, String>,
+    variables: Rc<Variables>,
     /// The folder of its commands, from the root of the project.
     folder: Option<String>,
     shell: Option<String>,
@@ -21,10 +22,10 @@ struct Around {
 impl Around {
     /// The same with what a workflow, a job or a step says of its own.
     fn within(&self, node: &Node) -> Self {
-        let variables = yaml::variables(&self.variables, yaml::get(node, "env"));
+        let variables = Rc::new(yaml::variables(&self.variables, yaml::get(node, "env")));
         let defaults = yaml::get(node, "defaults").and_then(|defaults| yaml::get(defaults, "run"));
-        let folder = defaults.and_then(|run| yaml::text(run, "working-directory"));
-        let shell = defaults.and_then(|run| yaml::text(run, "shell"));
+        let folder = defaults.and_then(|run| yaml::text(run, "working-directory")).map(yaml::short);
+        let shell = defaults.and_then(|run| yaml::text(run, "shell")).map(yaml::short);
         Self { variables, folder: folder.or(self.folder.clone()), shell: shell.or(self.shell.clone()) }
     }
 }
@@ -50,7 +51,7 @@ pub(super) fn workflow(text: &str, parser: &mut Parser, runs: &mut Runs) {
     };
     let Some(jobs) = yaml::get(&root, "jobs") else { return };
     for (name, job) in yaml::entries(jobs) {
-        if is_off(job) {
+        if is_off(job) || !yaml::is_name(&name.name, name.span, runs) {
             continue;
         }
         let owner = format!("#{}", name.name);
@@ -123,7 +124,8 @@ impl Reader<'_, '_> {
         if shell.as_deref().is_some_and(|shell| !shell.starts_with("bash") && !shell.starts_with("sh")) {
             return runs.loose(owner, run.span, &text);
         }
-        let folder = yaml::text(step, "working-directory").or(around.folder.clone()).unwrap_or_default();
+        let folder =
+            yaml::text(step, "working-directory").map(yaml::short).or(around.folder.clone()).unwrap_or_default();
         let folder = yaml::project(&yaml::plain(&folder, &variables, self.action));
         let before = runs.commands.len();
         let setting = Setting { variables, file: None };

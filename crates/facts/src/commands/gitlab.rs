@@ -1,12 +1,13 @@
 //! Pipelines of GitLab.
 
+use std::rc::Rc;
+
 use auditlint_source::document::{Node, Value};
 use auditlint_syntax::Parser;
-use rustc_hash::FxHashMap;
 
 use super::runs::Place;
 use super::{GitlabJob, Link, Root, Runs, yaml};
-use crate::shell::{PROJECT, Setting};
+use crate::shell::{PROJECT, Setting, Variables};
 
 /// The lists of commands that a job has.
 pub(crate) const SLOTS: [&str; 3] = ["before_script", "script", "after_script"];
@@ -29,7 +30,7 @@ const KEYWORDS: &[&str] = &[
 
 pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
     let Some(root) = yaml::table(text, runs) else { return };
-    let around = yaml::variables(&FxHashMap::default(), yaml::get(&root, "variables"));
+    let around = Rc::new(yaml::variables(&Rc::default(), yaml::get(&root, "variables")));
     let default = yaml::get(&root, "default");
     // What stands at the top is the same as what stands in `default`.
     for slot in SLOTS {
@@ -50,6 +51,9 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
         include(node, "", runs);
     }
     for (name, job) in yaml::entries(&root).filter(|(name, job)| is_job(&name.name, job)) {
+        if !yaml::is_name(&name.name, name.span, runs) {
+            continue;
+        }
         let owner = format!("#{}", name.name);
         let variables = yaml::variables(&around, yaml::get(job, "variables"));
         let mut slots = Vec::new();
@@ -88,7 +92,7 @@ fn commands(
     slot: &'static str,
     node: &Node,
     text: &str,
-    variables: &FxHashMap<String, String>,
+    variables: &Variables,
     parser: &mut Parser,
     runs: &mut Runs,
 ) {

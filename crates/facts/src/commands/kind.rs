@@ -108,9 +108,4 @@ impl FileKind {
             _ => None,
         }
     }
-
-    /// Whether nobody can say what runs where it is not understood.
-    pub(crate) fn is_configuration(self) -> bool {
-        matches!(self, Self::Workflow | Self::Action | Self::Gitlab | Self::Pipeline | Self::Package)
-    }
 }

@@ -2,11 +2,11 @@
 
 use auditlint_source::Span;
 use auditlint_syntax::Parser;
-use rustc_hash::FxHashMap;
 
 use super::runs::Place;
+use super::yaml::{self, LONGEST_VALUE, most_grown};
 use super::{FileKind, Link, Runs};
-use crate::shell::{ANY, START, Setting};
+use crate::shell::{ANY, START, Setting, Variables};
 
 /// How many targets one line or recipe is read for.
 const MOST_TARGETS: usize = 64;
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
             continue;
         }
         if let Some((name, value)) = assignment(line) {
-            if !value.contains(['$', '`']) {
+            if !value.contains(['$', '`']) && value.len() < LONGEST_VALUE {
                 setting.variables.insert(name.to_owned(), value.trim_matches(['"', '\'']).to_owned());
             }
             owner = None;
@@ -57,7 +57,7 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
         let names: Vec<&str> = names.split_whitespace().take(if is_just { 1 } else { MOST_TARGETS }).collect();
         let Some(name) = names.first().map(|name| name.trim_start_matches('@')) else { continue };
         let own = format!("#{name}");
-        if name == ".PHONY" || name.contains(['$', '%']) {
+        if name == ".PHONY" || name.contains(['$', '%']) || !yaml::is_name(name, span, runs) {
             continue;
         }
         let mut link = |owner: &str, target: String, kind| {
@@ -88,10 +88,11 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The command that a line of a recipe hands to the shell.
-fn recipe(line: &str, is_just: bool, variables: &FxHashMap<String, String>) -> String {
+fn recipe(line: &str, is_just: bool, variables: &Variables) -> String {
     let line = line.trim_start_matches(['@', '-', '+']);
     let (open, close) = if is_just { ("{{", "}}") } else { ("$(", ")") };
     let mut command = String::with_capacity(line.len());
+    let most = most_grown(line);
     let mut rest = line;
     while let Some(begin) = rest.find(open) {
         let Some(length) = rest[begin..].find(close) else { break };
@@ -100,7 +101,7 @@ fn recipe(line: &str, is_just: bool, variables: &FxHashMap<String, String>) -> S
         match (name, variables.get(name)) {
             ("MAKE", _) => command.push_str("make"),
             ("CURDIR", _) => command.push('.'),
-            (_, Some(value)) => command.push_str(value),
+            (_, Some(value)) if command.len() < most => command.push_str(value),
             _ => command.push(ANY),
         }
         rest = &rest[begin + length + close.len()..];

@@ -24,12 +24,7 @@ use crate::shell::Setting;
 /// What a source of a kind runs.
 pub(crate) fn read(source: &Source<'_, '_>, kind: FileKind) -> Runs {
     let mut runs = Runs::default();
-    let Ok(text) = str::from_utf8(source.text) else {
-        if kind.is_configuration() {
-            runs.gap(Span::default(), "the file is not UTF-8");
-        }
-        return runs;
-    };
+    let text = source.text();
     let parser = &mut **source.parser();
     match kind {
         FileKind::Workflow => actions::workflow(text, parser, &mut runs),

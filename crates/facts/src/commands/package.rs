@@ -4,7 +4,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::Parser;
 use jsonc_parser::ast::Value as Json;
 
-use super::{Root, Runs};
+use super::{Root, Runs, yaml};
 use crate::folder::folder_of;
 use crate::json::{object_of, properties, span_of};
 use crate::npm::packages;
@@ -22,6 +22,9 @@ pub(super) fn read(path: &FilePath, text: &str, parser: &mut Parser, runs: &mut 
     for script in properties(&object, "scripts") {
         let Some(command) = script.value.as_string_lit() else { continue };
         let (name, span) = (script.name.as_str(), span_of(&script.name));
+        if !yaml::is_name(name, span, runs) {
+            continue;
+        }
         runs.scripts.push((span, name.to_owned(), command.value.to_string()));
         runs.line(&format!("#{name}"), &command.value, &base, span, parser);
     }

@@ -3,11 +3,10 @@
 
 use auditlint_source::document::{Node, Value};
 use auditlint_syntax::Parser;
-use rustc_hash::FxHashMap;
 
 use super::runs::Place;
 use super::{Root, Runs, yaml};
-use crate::shell::{ANY, Setting};
+use crate::shell::{ANY, Setting, Variables};
 
 /// Keys under which commands stand.
 const COMMANDS: &[&str] = &[
@@ -37,7 +36,7 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
     runs.roots.push(Root { owner: String::new(), span: auditlint_source::Span::default(), kind: "job" });
     let mut run = |script: &str, folder: Option<&str>, node: &Node, runs: &mut Runs| {
         // `<< parameters.x >>` of CircleCI, `$(x)` and `${{ x }}` of Azure.
-        let script = yaml::plain(script, &FxHashMap::default(), None);
+        let script = yaml::plain(script, &Variables::default(), None);
         let script = script.replace("<<", &ANY.to_string()).replace(">>", "");
         let folder = yaml::project(folder.unwrap_or_default().trim_start_matches("~/project"));
         runs.text("", &script, &folder, &mut Place::new(text, node.span), &Setting::default(), parser);
@@ -47,7 +46,7 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
     while let Some((node, folder, is_command)) = open.pop() {
         match &node.value {
             Value::Map(_) => {
-                let own = FOLDERS.iter().find_map(|key| yaml::text(node, key)).or(folder);
+                let own = FOLDERS.iter().find_map(|key| yaml::text(node, key)).map(yaml::short).or(folder);
                 for (key, value) in yaml::entries(node) {
                     open.push((value, own.clone(), COMMANDS.contains(&key.name.as_str())));
                 }

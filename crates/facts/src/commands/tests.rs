@@ -1,17 +1,17 @@
 //! What single files run.
 
-use auditlint_source::FilePath;
+use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::Parser;
 
 use super::*;
-use crate::SourceText;
 use crate::shell::{ANY, PROJECT, START};
 
 /// Who runs what, and where it stands: `#job @ text: folder: words`.
 #[track_caller]
 fn check(path: &str, text: &str, expected: &[&str]) {
     let (path, mut parser) = (FilePath::new(path), Parser::default());
-    let source = Source::new(SourceText { path: &path, text: text.as_bytes() }, &mut parser);
+    let decoded = Decoded::new(text.as_bytes());
+    let source = Source::new(&path, &decoded, &mut parser);
     let runs = read(&source, FileKind::of(&path).unwrap());
     let show = |run: &Run| {
         let words: Vec<&str> = run.command.words.iter().map(|word| word.text.as_str()).collect();

@@ -1,12 +1,13 @@
 //! Helpers for YAML of pipelines: merge keys, texts that are lists, expressions.
 
-use auditlint_source::FilePath;
+use std::rc::Rc;
+
 use auditlint_source::document::{Key, Node, Value, parse_yaml};
-use rustc_hash::FxHashMap;
+use auditlint_source::{FilePath, Span};
 
 use super::Runs;
 use crate::folder::folder_of;
-use crate::shell::{ANY, PROJECT, PROJECT_FOLDERS};
+use crate::shell::{ANY, PROJECT, PROJECT_FOLDERS, Variables};
 
 /// The table that a file holds; a gap where it holds none.
 pub(super) fn table(text: &str, runs: &mut Runs) -> Option<Node> {
@@ -21,8 +22,8 @@ pub(super) fn table(text: &str, runs: &mut Runs) -> Option<Node> {
 }
 
 /// The text values of a table of variables over those that hold around it.
-pub(super) fn variables(around: &FxHashMap<String, String>, node: Option<&Node>) -> FxHashMap<String, String> {
-    let mut variables = around.clone();
+pub(super) fn variables(around: &Rc<Variables>, node: Option<&Node>) -> Variables {
+    let mut variables = Variables::within(around);
     for (key, value) in node.and_then(Node::as_map).unwrap_or_default() {
         let text = value.scalar().or_else(|| value.get("value").and_then(Node::scalar)).unwrap_or_default();
         let text = plain(&text, &variables, None);
@@ -33,10 +34,10 @@ pub(super) fn variables(around: &FxHashMap<String, String>, node: Option<&Node>)
 }
 
 /// A value with what it takes from other variables.
-fn expanded(text: &str, variables: &FxHashMap<String, String>) -> String {
+fn expanded(text: &str, variables: &Variables) -> String {
     let mut value = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('$').filter(|_| value.len() < LONGEST) {
+    while let Some(at) = rest.find('$').filter(|_| value.len() < LONGEST_VALUE) {
         value.push_str(&rest[..at]);
         let behind = rest[at + 1..].strip_prefix('{').unwrap_or(&rest[at + 1..]);
         let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(behind.len());
@@ -47,15 +48,37 @@ fn expanded(text: &str, variables: &FxHashMap<String, String>) -> String {
         }
         rest = behind[end..].strip_prefix('}').unwrap_or(&behind[end..]);
     }
-    if value.len() < LONGEST { value + rest } else { ANY.to_string() }
+    if value.len() + rest.len() < LONGEST_VALUE { value + rest } else { ANY.to_string() }
 }
 
-/// How long the value of a variable is at most: variables may double each other.
-const LONGEST: usize = 1024;
+/// How long the value of a variable is at most, so that its text stands in commands: variables may double each other, and a long one
+/// may stand in every command.
+pub(super) const LONGEST_VALUE: usize = 1024;
+
+/// A folder or shell, for which nothing can be said where it is too long: it is repeated for every command.
+pub(super) fn short(text: String) -> String {
+    if text.len() < LONGEST_VALUE { text } else { ANY.to_string() }
+}
+
+/// Whether a name is short enough to be repeated for every command of what it names; a gap where it is not.
+pub(super) fn is_name(name: &str, span: Span, runs: &mut Runs) -> bool {
+    let is_short = name.len() < LONGEST_VALUE;
+    if !is_short {
+        runs.gap(span, "what has a name of this length is not read");
+    }
+    is_short
+}
+
+/// How long a text may become before nobody can say any more what its variables hold.
+pub(super) fn most_grown(text: &str) -> usize {
+    const MOST_GROWTH: usize = 8;
+    MOST_GROWTH * text.len() + LONGEST_VALUE
+}
 
 /// A text with the values of its expressions, as far as they are known.
-pub(super) fn plain(text: &str, variables: &FxHashMap<String, String>, action: Option<&FilePath>) -> String {
+pub(super) fn plain(text: &str, variables: &Variables, action: Option<&FilePath>) -> String {
     let mut plain = String::with_capacity(text.len());
+    let most = most_grown(text);
     let mut rest = text;
     while let Some(open) = rest.find("${{") {
         plain.push_str(&rest[..open]);
@@ -66,7 +89,10 @@ pub(super) fn plain(text: &str, variables: &FxHashMap<String, String>, action: O
             ("github.action_path", _) if action.is_some() => {
                 plain.push_str(&action.map_or_else(String::new, |path| project(folder_of(path).as_str())));
             }
-            (_, Some(name)) if variables.contains_key(name) => plain.push_str(&variables[name]),
+            (_, Some(name)) if plain.len() < most => match variables.get(name) {
+                Some(value) => plain.push_str(value),
+                None => plain.push(ANY),
+            },
             _ => plain.push(ANY),
         }
         rest = &rest[open + length + 2..];

@@ -5,7 +5,7 @@ mod data;
 
 use std::collections::BTreeSet;
 
-use auditlint_source::{FilePath, Span};
+use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
 use crate::folder::{above, folder_of};
@@ -75,18 +75,15 @@ impl Provider for Env {
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        let text = str::from_utf8(source.text);
         if Language::of_path(source.path).is_some() {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
-        } else if let Ok(text) = text {
-            match data::sets(source.path) {
-                Some(by) => data::yaml(text, by, &mut out),
-                None => data::example(text, &mut out),
-            }
         } else {
-            out.gap(Span::default(), "the file is not UTF-8");
+            match data::sets(source.path) {
+                Some(by) => data::yaml(source.text(), by, &mut out),
+                None => data::example(source.text(), &mut out),
+            }
         }
         out
     }

@@ -1,5 +1,8 @@
 //! The files that a path without an extension, of a folder or of a built file may mean.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
@@ -45,12 +48,18 @@ const FLAVOURS: [&str; 13] =
 pub(super) struct FileIndex<'p> {
     files: &'p [FilePath],
     ids: FxHashMap<&'p str, FileId>,
+    /// By file: its versions for single platforms.
+    versions: RefCell<FxHashMap<FileId, Rc<[FileId]>>>,
 }
+
+/// How many files for other sizes of screens are looked at; behind more, some are taken to be there.
+const MOST_SCALED: usize = 64;
 
 impl<'p> FileIndex<'p> {
     pub(super) fn new(scope: &ProjectScope<'p>) -> Self {
         let files = scope.files();
-        Self { files, ids: files.iter().enumerate().map(|(id, path)| (path.as_str(), id as FileId)).collect() }
+        let ids = files.iter().enumerate().map(|(id, path)| (path.as_str(), id as FileId)).collect();
+        Self { files, ids, versions: RefCell::default() }
     }
 
     pub(super) fn paths(&self) -> &'p [FilePath] {
@@ -89,7 +98,16 @@ impl<'p> FileIndex<'p> {
     }
 
     /// The versions of a file for single platforms: `a.native.ts` of `a.ts`.
-    pub(super) fn for_platforms(&self, file: FileId) -> impl Iterator<Item = FileId> {
+    pub(super) fn for_platforms(&self, file: FileId) -> Rc<[FileId]> {
+        if let Some(known) = self.versions.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[FileId]> = self.versions_of(file).collect();
+        self.versions.borrow_mut().insert(file, Rc::clone(&found));
+        found
+    }
+
+    fn versions_of(&self, file: FileId) -> impl Iterator<Item = FileId> {
         let path = self.path(file);
         let stem = stem_of(path).map(|stem| format!("{stem}."));
         let is_code = |extension: &str| EXTENSIONS.iter().any(|code| code[1..] == *extension);
@@ -163,16 +181,15 @@ impl<'p> FileIndex<'p> {
         }
         let (Some(stem), Some(extension)) = (stem_of(target), target.extension()) else { return false };
         let compiled = COMPILED.iter().find(|(written, _)| *written == extension).map_or(&[][..], |(_, from)| from);
-        let is_source = |rest: &str| match rest.rsplit_once('.') {
-            Some((platform, last)) => last == extension && PLATFORMS.contains(&platform),
-            None => compiled.contains(&rest),
+        let is_scaled = |(at, rest): (usize, &str)| {
+            at == MOST_SCALED || rest.rsplit_once('.').is_some_and(|(_, last)| last == extension)
         };
-        let is_scaled = |rest: &str| rest.rsplit_once('.').is_some_and(|(_, last)| last == extension);
         // ReScript writes `a.res.js` for `a.res`, or `a.bs.js`.
         let inner = stem.strip_suffix(".bs").unwrap_or(stem);
         self.files.binary_search(&FilePath::new(stem)).is_ok_and(|_| !compiled.is_empty())
-            || self.starting(format!("{inner}.")).any(|(_, rest)| is_source(rest))
-            || self.starting(format!("{stem}@")).any(|(_, rest)| is_scaled(rest))
+            || PLATFORMS.iter().any(|platform| self.id(&format!("{inner}.{platform}.{extension}")).is_some())
+            || compiled.iter().any(|source| self.id(&format!("{inner}.{source}")).is_some())
+            || self.starting(format!("{stem}@")).map(|(_, rest)| rest).enumerate().any(is_scaled)
     }
 }
 
@@ -256,7 +273,7 @@ mod tests {
             assert_eq!(index.has_kin(&FilePath::new(target)), expected, "{target}");
         }
         let kin = |path: &str| {
-            index.for_platforms(index.id(path).unwrap()).map(|id| index.path(id).as_str()).collect::<Vec<_>>()
+            index.for_platforms(index.id(path).unwrap()).iter().map(|id| index.path(*id).as_str()).collect::<Vec<_>>()
         };
         assert_eq!(kin("a.ts"), ["a.native.ts"]);
         assert!(kin("a.native.ts").is_empty() && kin("d.coffee").is_empty());

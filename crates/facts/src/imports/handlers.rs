@@ -17,8 +17,7 @@ pub(super) fn may_name(text: &[u8]) -> bool {
 }
 
 /// The functions behind `handler` in YAML and TOML.
-pub(super) fn extract(text: &[u8], out: &mut Raw) {
-    let Ok(text) = str::from_utf8(text) else { return };
+pub(super) fn extract(text: &str, out: &mut Raw) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let key = line.trim_start_matches([' ', '\t', '-']);

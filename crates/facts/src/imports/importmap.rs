@@ -17,8 +17,7 @@ pub(super) fn is_map(path: &FilePath) -> bool {
 }
 
 /// `pin "a", to: "a.js"`, `pin_all_from "app/javascript/controllers", under: "controllers"`
-pub(super) fn pins(text: &[u8], out: &mut Raw) {
-    let Ok(text) = str::from_utf8(text) else { return };
+pub(super) fn pins(text: &str, out: &mut Raw) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let place = Span::new(start, start + line.trim_end().len() as u32);
@@ -46,18 +45,23 @@ fn quoted(text: &str) -> Option<&str> {
 
 /// `<script type="importmap">{"imports": {"a": "/a.js"}}</script>`
 pub(super) fn of_page(text: &[u8], out: &mut Raw) {
-    for at in memchr::memmem::find_iter(text, "importmap") {
-        let rest = &text[at..];
-        let open = rest.iter().position(|byte| *byte == b'{');
-        let end = memchr::memmem::find(rest, b"</script");
-        let (Some(open), Some(end)) = (open, end) else { continue };
-        let map = rest.get(open..end).and_then(|map| str::from_utf8(map).ok());
-        if let Some(Ok(object)) = map.map(object_of) {
-            for entry in properties(&object, "imports") {
-                let (key, place) = (span_of(&entry.name), (at + open) as u32);
-                let key = Span::new(place + key.start, place + key.end);
-                out.push(raw::ALIAS, key, [entry.name.as_str().into(), true.into()]);
+    let mut from = 0;
+    while let Some(word) = memchr::memmem::find(&text[from..], b"importmap") {
+        let at = from + word;
+        let Some(end) = memchr::memmem::find(&text[at..], b"</script").map(|end| at + end) else { return };
+        // What stands before the end of the script belongs to one map, however often the word stands there.
+        from = end;
+        let Some(open) = memchr::memchr(b'{', &text[at..end]).map(|open| at + open) else { continue };
+        let map = str::from_utf8(&text[open..end]).unwrap_or_default();
+        match object_of(map) {
+            Ok(object) => {
+                for entry in properties(&object, "imports") {
+                    let (key, place) = (span_of(&entry.name), open as u32);
+                    let key = Span::new(place + key.start, place + key.end);
+                    out.push(raw::ALIAS, key, [entry.name.as_str().into(), true.into()]);
+                }
             }
+            Err(_) => out.gap(Span::new(open as u32, end as u32), "this import map is no JSON"),
         }
     }
 }

@@ -8,6 +8,9 @@ use super::raw;
 use crate::Raw;
 use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 
+/// How many `rootDirs` of one configuration are read: each import may lead from each of them to each.
+const MOST_ROOT_FOLDERS: usize = 16;
+
 /// Whether a file says something about modules.
 pub(super) fn is_json(path: &FilePath) -> bool {
     let name = path.name();
@@ -34,16 +37,12 @@ pub(super) fn is_compiler_config(path: &FilePath) -> bool {
 }
 
 /// The raw rows of such a file.
-pub(super) fn extract(path: &FilePath, text: &[u8], out: &mut Raw) {
-    let object = match str::from_utf8(text).map(object_of) {
-        Ok(Ok(object)) => object,
+pub(super) fn extract(path: &FilePath, text: &str, out: &mut Raw) {
+    let object = match object_of(text) {
+        Ok(object) => object,
         // A `tsconfig.json` of comments alone says nothing.
-        Ok(Err(error)) if error.is_json && path.name() != "package.json" => return,
-        other => {
-            let span = other.ok().and_then(Result::err).map_or(Span::default(), |error| error.span);
-            out.gap(span, format!("`{}` is no JSON", path.name()));
-            return;
-        }
+        Err(error) if error.is_json && path.name() != "package.json" => return,
+        Err(error) => return out.gap(error.span, format!("`{}` is no JSON", path.name())),
     };
     if path.name() == "package.json" {
         package(&object, out);
@@ -186,7 +185,11 @@ fn compiler(object: &Object<'_>, out: &mut Raw) {
     if let Some(base) = options.get_string("baseUrl") {
         out.push(raw::BASE, span_of(base), [base.value.as_ref().into()]);
     }
-    for (span, folder) in texts(options, "rootDirs") {
+    let root_folders = texts(options, "rootDirs");
+    if let Some((span, _)) = root_folders.get(MOST_ROOT_FOLDERS) {
+        out.gap(*span, format!("of `rootDirs` only the first {MOST_ROOT_FOLDERS} are read"));
+    }
+    for (span, folder) in root_folders.into_iter().take(MOST_ROOT_FOLDERS) {
         out.push(raw::ROOT_FOLDER, span, [folder.as_str().into()]);
     }
 }

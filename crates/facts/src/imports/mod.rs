@@ -12,6 +12,7 @@ mod manifest;
 mod mentions;
 mod modules;
 mod package;
+mod patterns;
 mod project;
 mod resolve;
 mod specifier;
@@ -216,21 +217,21 @@ impl Provider for Imports {
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         if manifest::is_json(source.path) {
-            manifest::extract(source.path, source.text, &mut out);
+            manifest::extract(source.path, source.text(), &mut out);
         } else if wasm::is_manifest(source.path) {
-            wasm::extract(source.text, &mut out);
+            wasm::extract(source.text(), &mut out);
         } else if handlers::is_configuration(source.path) {
-            handlers::extract(source.text, &mut out);
+            handlers::extract(source.text(), &mut out);
         } else if importmap::is_pins(source.path) {
-            importmap::pins(source.text, &mut out);
+            importmap::pins(source.text(), &mut out);
         } else if mentions::is_component(source.path) || mentions::is_page(source.path) {
-            mentions::scan(source.text, &mut out);
-            importmap::of_page(source.text, &mut out);
+            mentions::scan(source.text().as_bytes(), &mut out);
+            importmap::of_page(source.text().as_bytes(), &mut out);
         } else if let Some(analysis) = source.analysis() {
             code::extract(analysis, source.path, is_config(source.path), &mut out);
         } else {
             out.push(raw::OPEN, Span::new(0, 0), []);
-            mentions::scan(source.text, &mut out);
+            mentions::scan(source.text().as_bytes(), &mut out);
         }
         out
     }

@@ -36,6 +36,8 @@ pub(super) struct Origin {
 #[derive(Default)]
 pub(super) struct Modules<'r> {
     modules: FxHashMap<FileId, Module<'r>>,
+    /// Every name that some module exports.
+    names: FxHashSet<&'r str>,
     known: RefCell<FxHashMap<(FileId, &'r str), Rc<Origin>>>,
 }
 
@@ -49,8 +51,10 @@ impl<'r> Modules<'r> {
     /// Adds a module; `stars` are where its `export *` lead.
     pub(super) fn add(&mut self, id: FileId, source: &'r Raw, stars: Vec<Target>, files: &FileIndex<'_>) {
         let of = |relation: u8| source.rows.iter().filter(move |row| row.relation == relation);
-        let names = of(raw::EXPORT).map(|row| row.values[0].text()).collect();
-        let is_open = of(raw::OPEN).next().is_some() || is_described_elsewhere(files.path(id), files);
+        let names: FxHashSet<&str> = of(raw::EXPORT).map(|row| row.values[0].text()).collect();
+        self.names.extend(&names);
+        let is_read = source.gaps.is_empty();
+        let is_open = !is_read || of(raw::OPEN).next().is_some() || is_described_elsewhere(files.path(id), files);
         self.modules.insert(id, Module { names, stars, is_open });
     }
 
@@ -67,6 +71,8 @@ impl<'r> Modules<'r> {
 
     /// Where a name comes from that somebody takes from a module.
     pub(super) fn origin(&self, id: FileId, name: &'r str) -> Rc<Origin> {
+        // All names that no module exports are looked for in the same modules, and found in none.
+        let name = if name == "default" || self.names.contains(name) { name } else { "" };
         if let Some(known) = self.known.borrow().get(&(id, name)) {
             return Rc::clone(known);
         }

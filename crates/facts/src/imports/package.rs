@@ -6,6 +6,7 @@ use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
 use super::files::{FileId, FileIndex};
+use super::patterns::{Fit, Patterns};
 use super::raw;
 use crate::folder::folder_of;
 use crate::{Raw, Value};
@@ -27,10 +28,14 @@ pub(super) struct Manifest<'r> {
     pub(super) replaces: bool,
     /// Whether it could not be read.
     pub(super) is_broken: bool,
-    /// Keys of `exports`, `main`, `bin`, and their targets.
-    entries: Vec<(&'r str, &'r str)>,
+    /// Targets of keys of `exports`, `main`, `bin`.
+    targets: Vec<&'r str>,
+    /// The same by their keys.
+    entries: Patterns<'r>,
+    /// Whether some of them are of `exports`.
+    has_exports: bool,
     /// Keys of `imports`, and their targets.
-    own_imports: Vec<(&'r str, &'r str)>,
+    own_imports: Patterns<'r>,
     versions: FxHashMap<&'r str, &'r str>,
 }
 
@@ -47,6 +52,7 @@ impl<'r> Manifest<'r> {
         let mut all = BTreeMap::new();
         for (path, source) in raw.iter().filter(|(path, _)| path.name() == "package.json") {
             let mut manifest = Self { folder: folder_of(path), is_broken: !source.gaps.is_empty(), ..Self::default() };
+            let (mut entries, mut own_imports) = (Vec::new(), Vec::new());
             for row in &source.rows {
                 let text = |at: usize| row.values.get(at).map_or("", Value::text);
                 match row.relation {
@@ -56,14 +62,18 @@ impl<'r> Manifest<'r> {
                         manifest.replaces = row.values[2] == Value::Flag(true);
                         manifest.is_module = row.values[3] == Value::Flag(true);
                     }
-                    raw::ENTRY => manifest.entries.push((text(0), text(1))),
-                    raw::OWN_IMPORT => manifest.own_imports.push((text(0), text(1))),
+                    raw::ENTRY => entries.push((text(0), text(1))),
+                    raw::OWN_IMPORT => own_imports.push((text(0), text(1))),
                     raw::DEPENDENCY => {
                         manifest.versions.insert(text(0), text(1));
                     }
                     _ => {}
                 }
             }
+            manifest.targets = entries.iter().map(|(_, target)| *target).collect();
+            manifest.has_exports = entries.iter().any(|(key, _)| key.starts_with('.'));
+            manifest.entries = Patterns::of(entries);
+            manifest.own_imports = Patterns::of(own_imports);
             all.insert(manifest.folder.clone(), manifest);
         }
         all
@@ -96,7 +106,6 @@ impl<'r> Manifest<'r> {
         let targets = self.targets(part);
         let said = |file: FileId| Given { file, is_said: true };
         let guessed = |file: FileId| Given { file, is_said: false };
-        let has_exports = self.entries.iter().any(|(key, _)| key.starts_with('.'));
         let exact = files.of_targets(targets.iter().map(|target| self.folder.join(target)));
         let found = exact.map(|(file, is_said)| Given { file, is_said });
         let found = found.or_else(|| {
@@ -105,7 +114,7 @@ impl<'r> Manifest<'r> {
         });
         // Where `exports` does not have the part, a bundler may look for the file all the same.
         let plain = || files.of_module(&self.folder.join(part));
-        let found = found.or_else(|| plain().map(if has_exports { guessed } else { said }));
+        let found = found.or_else(|| plain().map(if self.has_exports { guessed } else { said }));
         found
             .or_else(|| files.source_of_built(&self.folder, part).map(guessed))
             .or_else(|| (part == ".").then(|| files.source_of_built(&self.folder, "index")).flatten().map(guessed))
@@ -114,9 +123,10 @@ impl<'r> Manifest<'r> {
     /// The targets of the keys that fit a part, with what stands for `*` filled in.
     fn targets(&self, part: &str) -> Vec<String> {
         let fitting = fitting(&self.entries, part);
-        let main = self.entries.iter().filter(|(key, _)| part == "." && *key == "main" && fitting.is_empty());
-        let main: Vec<String> = main.map(|(_, target)| (*target).to_owned()).collect();
-        fitting.into_iter().chain(main).collect()
+        if part == "." && fitting.is_empty() {
+            return self.entries.exactly("main").iter().map(|target| (*target).to_owned()).collect();
+        }
+        fitting
     }
 
     /// The targets of a `#specifier`.
@@ -126,35 +136,26 @@ impl<'r> Manifest<'r> {
 
     /// The files that others than the project may import; `None` where that may be any.
     pub(super) fn published(&self, files: &FileIndex<'_>) -> Option<Vec<FileId>> {
-        if self.is_broken || self.entries.is_empty() || self.entries.iter().any(|(_, target)| target.contains('*')) {
+        if self.is_broken || self.targets.is_empty() || self.targets.iter().any(|target| target.contains('*')) {
             return None;
         }
         let file = |target: &str| {
             let exact = files.of_module(&self.folder.join(target));
             exact.or_else(|| files.source_of_built(&self.folder, target))
         };
-        let found: Vec<FileId> = self.entries.iter().filter_map(|(_, target)| file(target)).collect();
+        let found: Vec<FileId> = self.targets.iter().filter_map(|target| file(target)).collect();
         let is_code = |target: &str| !target.ends_with(".css") && !target.ends_with(".json");
-        let unknown = self.entries.iter().any(|(_, target)| is_code(target) && file(target).is_none());
+        let unknown = self.targets.iter().any(|target| is_code(target) && file(target).is_none());
         (!unknown).then_some(found)
     }
 }
 
 /// The targets of the best of the keys that fit, in their order.
-fn fitting(entries: &[(&str, &str)], part: &str) -> Vec<String> {
-    let exact: Vec<String> =
-        entries.iter().filter(|(key, _)| *key == part).map(|(_, target)| (*target).to_owned()).collect();
-    if !exact.is_empty() {
-        return exact;
-    }
-    let fits = |key: &str| {
-        let (start, end) = key.split_once('*')?;
-        let star = part.strip_prefix(start)?.strip_suffix(end)?;
-        Some((start.len(), star.to_owned()))
+fn fitting(entries: &Patterns<'_>, part: &str) -> Vec<String> {
+    let fits = entries.best(part);
+    let target = |fit: &Fit<'_, '_, '_>, target: &str| match fit.pattern.contains('*') {
+        true => target.replace('*', fit.star),
+        false => target.to_owned(),
     };
-    let longest = entries.iter().filter_map(|(key, _)| Some(fits(key)?.0)).max();
-    let best = entries.iter().filter_map(|(key, target)| Some((fits(key)?, target)));
-    best.filter(|((length, _), _)| Some(*length) == longest)
-        .map(|((_, star), target)| target.replace('*', &star))
-        .collect()
+    fits.iter().flat_map(|fit| fit.targets.iter().map(|text| target(fit, text))).collect()
 }

@@ -7,7 +7,7 @@ use auditlint_syntax::Language;
 
 use super::manifest::is_json;
 use super::raw;
-use super::specifier::{Alias, package_of, typed_package};
+use super::specifier::{Alias, Aliases, package_of, typed_package};
 use super::supplies::brought_by;
 use crate::folder::{above, folder_of};
 use crate::{ProjectScope, Raw, Value};
@@ -22,7 +22,7 @@ pub(super) struct Package<'r> {
 /// What decides what a specifier names.
 pub(super) struct Project<'r> {
     pub(super) packages: BTreeMap<FilePath, Package<'r>>,
-    aliases: BTreeSet<Alias>,
+    aliases: Aliases,
     /// First names of paths that a specifier may begin with because of a `baseUrl`.
     bases: BTreeSet<String>,
     /// Whether there is a `baseUrl`.
@@ -35,7 +35,7 @@ impl<'r> Project<'r> {
     pub(super) fn of(raw: &'r [(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Self {
         let mut project = Self {
             packages: BTreeMap::new(),
-            aliases: BTreeSet::new(),
+            aliases: Aliases::default(),
             bases: BTreeSet::new(),
             has_base: false,
             names: BTreeMap::new(),
@@ -50,7 +50,7 @@ impl<'r> Project<'r> {
                         project.aliases.extend(Alias::of_configuration(text));
                     }
                     raw::ALIAS => {
-                        project.aliases.insert(Alias::of_pattern(text));
+                        project.aliases.extend([Alias::of_pattern(text)]);
                     }
                     raw::BASE => {
                         bases.insert(FilePath::new(&format!("{}/{text}", folder().as_str())));
@@ -74,13 +74,15 @@ impl<'r> Project<'r> {
             }
         }
         project.has_base = !bases.is_empty();
-        for base in &bases {
-            let below = raw
-                .iter()
-                .filter(|(path, _)| is_code_or_json(path))
-                .filter_map(|(path, _)| below(path, base)?.split('/').next().map(str::to_owned));
-            // A specifier has no extension.
-            project.bases.extend(below.map(|name| name.split('.').next().unwrap_or_default().to_owned()));
+        for (path, _) in raw.iter().filter(|(path, _)| project.has_base && is_code_or_json(path)) {
+            for base in above(folder_of(path)).filter(|folder| bases.contains(folder)) {
+                let name = below(path, &base).and_then(|inside| inside.split('/').next()).unwrap_or_default();
+                // A specifier has no extension.
+                let name = name.split('.').next().unwrap_or_default();
+                if !project.bases.contains(name) {
+                    project.bases.insert(name.to_owned());
+                }
+            }
         }
         project.names = names_in_packages(scope, project.packages.keys());
         project
@@ -108,23 +110,55 @@ impl<'r> Project<'r> {
         let first = specifier.split('/').next().unwrap_or_default();
         // A `baseUrl` may hold what is no code, or is made by a build.
         let is_below_base = self.has_base && !specifier.starts_with('@') && specifier.contains('/');
-        is_below_base || self.bases.contains(first) || self.aliases.iter().any(|alias| alias.covers(specifier))
+        is_below_base || self.bases.contains(first) || self.aliases.cover(specifier)
     }
 
-    pub(super) fn available(&self, folder: &FilePath) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        let own = self.packages.get(folder).map(|package| package.name);
-        names.extend(own.filter(|name| !name.is_empty()).map(str::to_owned));
-        for package in above(folder.clone()).filter_map(|folder| self.packages.get(&folder)) {
-            for dependency in &package.dependencies {
-                names.insert((*dependency).to_owned());
-                names.extend(typed_package(dependency));
-                names.extend(brought_by(dependency).iter().map(|name| (*name).to_owned()));
+    /// By folder of a package: the packages that code below it may import. In a project of many packages only those of what the
+    /// packages above declare that are `imported` there.
+    pub(super) fn available(
+        &self,
+        imported: &BTreeMap<FilePath, BTreeSet<String>>,
+    ) -> BTreeMap<&FilePath, BTreeSet<String>> {
+        let given: BTreeMap<&FilePath, BTreeSet<String>> =
+            self.packages.iter().map(|(folder, package)| (folder, package.gives())).collect();
+        let mut left = MOST_INHERITED;
+        let available = self.packages.iter().map(|(folder, package)| {
+            let mut names = given[folder].clone();
+            if !package.name.is_empty() {
+                names.insert(package.name.to_owned());
             }
+            let around: Vec<&BTreeSet<String>> =
+                above(folder.clone()).skip(1).filter_map(|folder| given.get(&folder)).collect();
+            let count: usize = around.iter().map(|given| given.len()).sum();
+            if count <= left {
+                left -= count;
+                names.extend(around.into_iter().flatten().cloned());
+            } else {
+                let wanted = imported.get(folder).into_iter().flatten();
+                names.extend(wanted.filter(|name| around.iter().any(|given| given.contains(*name))).cloned());
+            }
+            (folder, names)
+        });
+        available.collect()
+    }
+}
+
+impl Package<'_> {
+    /// The packages that its dependencies let its code import.
+    fn gives(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for dependency in &self.dependencies {
+            names.insert((*dependency).to_owned());
+            names.extend(typed_package(dependency));
+            names.extend(brought_by(dependency).iter().map(|name| (*name).to_owned()));
         }
         names
     }
 }
+
+/// How many dependencies packages take over from those above them before only those count that their code imports: each of a thousand
+/// packages has all dependencies of the root.
+const MOST_INHERITED: usize = 50_000;
 
 /// Folders of a package in which bundlers and test runners are often told to look.
 const INNER: [&str; 3] = ["", "src", "app"];

@@ -1,18 +1,18 @@
 //! Where specifiers lead.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use auditlint_names::is_builtin_module;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
-use super::compiler::{Config, configs};
+use super::compiler::{Configs, configs};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
-use super::specifier::{Alias, package_of};
+use super::specifier::{Alias, Aliases, package_of};
 use super::supplies::Supplies;
 use super::{raw, wasm};
 use crate::folder::{above, folder_of};
@@ -45,6 +45,19 @@ impl Target {
             Self::Unknown => "unknown",
         }
     }
+}
+
+/// Where the configurations of compilers say that a specifier leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mapped {
+    /// To a file; `is_said` where nothing else can be meant.
+    File { file: FileId, is_said: bool },
+    /// To a file that is not there.
+    Missing,
+    /// They do not say.
+    Nowhere,
+    /// There are more configurations than are asked.
+    Unknown,
 }
 
 /// Folders that builds and tools make.
@@ -95,14 +108,16 @@ pub(super) struct Resolver<'r, 'p> {
     pub(super) manifests: BTreeMap<FilePath, Manifest<'r>>,
     /// The folder of each package by name; nothing where several have the name.
     by_name: FxHashMap<&'r str, Option<FilePath>>,
-    configs: BTreeMap<FilePath, Vec<Config<'r>>>,
+    configs: BTreeMap<FilePath, Configs<'r>>,
     /// Aliases of bundlers and test runners, by the folder of the package that they stand in.
-    bundlers: BTreeMap<FilePath, Vec<Alias>>,
+    bundlers: BTreeMap<FilePath, Aliases>,
     /// Patterns of `declare module`.
-    ambient: Vec<Alias>,
+    ambient: Aliases,
     supplies: Supplies,
-    /// Folders and names of packages of Rust.
-    crates: Vec<(FilePath, &'r str)>,
+    /// By name: the folders of packages of Rust.
+    crates: FxHashMap<&'r str, BTreeSet<FilePath>>,
+    /// Whether nothing makes a path that is not there, as far as it was asked.
+    missing: RefCell<FxHashMap<FilePath, bool>>,
 }
 
 impl<'r, 'p> Resolver<'r, 'p> {
@@ -118,8 +133,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
             Some(by_name.get(name)?.as_ref()?.join(part))
         };
         let configs = configs(raw, &of_package);
-        let mut bundlers: BTreeMap<FilePath, Vec<Alias>> = BTreeMap::new();
-        let mut ambient = Vec::new();
+        let mut bundlers: BTreeMap<FilePath, Aliases> = BTreeMap::new();
+        let mut ambient = Aliases::default();
         for (path, source) in raw {
             for row in source.rows.iter().filter(|row| row.relation == raw::ALIAS) {
                 let text = row.values[0].text();
@@ -127,20 +142,19 @@ impl<'r, 'p> Resolver<'r, 'p> {
                     let folder = project.package_above(path).map_or_else(FilePath::root, |(folder, _)| folder.clone());
                     bundlers.entry(folder).or_default().extend(Alias::of_configuration(text));
                 } else if !super::manifest::is_json(path) && text != "*" {
-                    ambient.push(Alias::of_pattern(text));
+                    ambient.extend([Alias::of_pattern(text)]);
                 }
             }
         }
-        for list in bundlers.values_mut().chain([&mut ambient]) {
-            list.sort();
-            list.dedup();
-        }
         let supplies = Supplies::of(&manifests, scope);
         let rows = raw.iter().flat_map(|(path, source)| source.rows.iter().map(move |row| (path, row)));
-        let crates = rows.filter(|(_, row)| row.relation == raw::CRATE);
-        let crates = crates.map(|(path, row)| (folder_of(path), row.values[0].text())).collect();
+        let mut crates: FxHashMap<&str, BTreeSet<FilePath>> = FxHashMap::default();
+        for (path, row) in rows.filter(|(_, row)| row.relation == raw::CRATE) {
+            crates.entry(row.values[0].text()).or_default().insert(folder_of(path));
+        }
         Self {
             crates,
+            missing: RefCell::default(),
             scope,
             files: FileIndex::new(scope),
             project,
@@ -192,9 +206,11 @@ impl<'r, 'p> Resolver<'r, 'p> {
     /// Whether a package that nobody declares may come from elsewhere than the dependencies.
     fn may_be_given(&self, place: &Place<'r>, specifier: &str, name: &str) -> bool {
         let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
-        let maps_unseen = nearest.into_iter().flatten().any(|config| config.may_map_more);
         let is_given = |directory| self.supplies.may_give(&place.folder, directory, name);
-        maps_unseen || place.directory.as_ref().is_some_and(is_given) || self.mapped(place, specifier).0.is_some()
+        let may_map = || !matches!(self.mapped(place, specifier), Mapped::Nowhere | Mapped::Missing);
+        nearest.is_some_and(|configs| configs.may_map_more)
+            || place.directory.as_ref().is_some_and(is_given)
+            || may_map()
     }
 
     /// Where a specifier leads.
@@ -215,7 +231,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
         specifier.contains('?')
             || self.files.path(file).name().contains(".worker.")
             || self.is_ambient(specifier)
-            || self.files.for_platforms(file).next().is_some()
+            || !self.files.for_platforms(file).is_empty()
     }
 
     fn look(&self, place: &Place<'r>, specifier: &'r str) -> Target {
@@ -236,8 +252,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
         {
             return found;
         }
-        let (mapped, is_certain) = self.mapped(place, path);
-        if let Some((file, is_said)) = mapped {
+        let mapped = self.mapped(place, path);
+        if let Mapped::File { file, is_said } = mapped {
             return Target::File { file, is_said };
         }
         let is_configured = self.is_configured(place, path);
@@ -256,7 +272,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if self.package(place, specifier).is_some() {
             return Target::Package;
         }
-        if is_certain { Target::Missing } else { Target::Unknown }
+        if mapped == Mapped::Missing { Target::Missing } else { Target::Unknown }
     }
 
     /// Whether a package is declared where a place can see it, so that it is one whatever `paths` does not find.
@@ -272,7 +288,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     fn is_ambient(&self, specifier: &str) -> bool {
-        self.ambient.iter().any(|alias| alias.covers(specifier))
+        self.ambient.cover(specifier)
     }
 
     fn relative(&self, place: &Place<'r>, path: &str) -> Target {
@@ -284,10 +300,11 @@ impl<'r, 'p> Resolver<'r, 'p> {
             return Target::File { file, is_said: true };
         }
         let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
-        for config in nearest.into_iter().flatten() {
-            for root in config.root_folders.iter().filter(|root| target.is_under(root)) {
+        let (root_folders, has_more) = nearest.map(Configs::root_folders).unzip();
+        for roots in root_folders.into_iter().flatten() {
+            for root in roots.iter().filter(|root| target.is_under(root)) {
                 let inner = target.as_str()[root.as_str().len()..].trim_start_matches('/');
-                for other in &config.root_folders {
+                for other in roots {
                     if let Some(file) = self.files.of_module(&other.join(inner)) {
                         return Target::File { file, is_said: true };
                     }
@@ -296,6 +313,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
                     }
                 }
             }
+        }
+        if has_more == Some(true) {
+            return Target::Unknown;
         }
         let is_replaced = self.manifest(place).is_some_and(|manifest| manifest.replaces);
         if !is_replaced && !self.supplies.may_merge(&place.folder) && !self.is_ambient(path) && self.is_missing(&target)
@@ -326,23 +346,25 @@ impl<'r, 'p> Resolver<'r, 'p> {
         (!targets.is_empty()).then_some(Target::Unknown)
     }
 
-    /// The file to which `paths` and `baseUrl` lead, with whether they say so for certain, and whether it is certain that there is none:
-    /// the nearest configurations alone say so.
-    fn mapped(&self, place: &Place<'r>, path: &str) -> (Option<(FileId, bool)>, bool) {
+    /// The file to which `paths` and `baseUrl` lead. Whether there is none the nearest configurations alone say.
+    fn mapped(&self, place: &Place<'r>, path: &str) -> Mapped {
         let mut is_certain = false;
+        let mut is_cut = false;
         for (distance, folder) in place.configs.iter().enumerate() {
-            for config in &self.configs[folder] {
-                let (pattern, targets) = mapped_by(config, path);
+            let (configs, has_more) = self.configs[folder].about(path);
+            is_cut |= has_more;
+            for config in configs {
+                let (pattern, targets) = config.mapped(path);
                 let found = targets.iter().find_map(|target| self.files.of_module(target));
                 if let Some(file) = found {
                     // A bundler's alias stands nearer than the `paths` of a folder above.
                     let mut nearer = above(place.folder.clone()).take_while(|nearer| nearer != folder);
-                    return (Some((file, !nearer.any(|nearer| self.has_alias(&nearer, path)))), false);
+                    return Mapped::File { file, is_said: !nearer.any(|nearer| self.has_alias(&nearer, path)) };
                 }
                 if distance == 0 && !targets.is_empty() && pattern != "*" {
                     is_certain = !config.is_partial && targets.iter().all(|target| self.is_missing(target));
                     if !is_certain {
-                        return (None, false);
+                        return if is_cut { Mapped::Unknown } else { Mapped::Nowhere };
                     }
                 }
                 // A bundler looks for packages first: `mobx` beside `mobx.jsx` is the package.
@@ -351,11 +373,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
                     && let Some(file) = self.files.of_module(&base.join(path))
                     && !is_package()
                 {
-                    return (Some((file, path.contains('/'))), false);
+                    return Mapped::File { file, is_said: path.contains('/') };
                 }
             }
         }
-        (None, is_certain)
+        match (is_cut, is_certain) {
+            (true, _) => Mapped::Unknown,
+            (_, true) => Mapped::Missing,
+            _ => Mapped::Nowhere,
+        }
     }
 
     /// Whether a file is a module of CommonJS for a place whose own modules are not: then its `default` is whatever it assigns to
@@ -379,7 +405,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
 
     /// Whether the bundler of a package in a folder gives a specifier a meaning.
     fn has_alias(&self, folder: &FilePath, specifier: &str) -> bool {
-        self.bundlers.get(folder).is_some_and(|aliases| aliases.iter().any(|alias| alias.covers(specifier)))
+        self.bundlers.get(folder).is_some_and(|aliases| aliases.cover(specifier))
     }
 
     /// A file of a package of the project.
@@ -395,6 +421,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
 
     /// Whether it is certain that nothing lies at a path and that nothing makes it.
     fn is_missing(&self, target: &FilePath) -> bool {
+        if let Some(known) = self.missing.borrow().get(target) {
+            return *known;
+        }
+        let is_missing = self.find_missing(target);
+        self.missing.borrow_mut().insert(target.clone(), is_missing);
+        is_missing
+    }
+
+    fn find_missing(&self, target: &FilePath) -> bool {
         let Some(folder) = target.parent() else { return false };
         let is_made = |part: &str| MADE.contains(&part) || part.contains("generated");
         // Where they hold sources they are there.
@@ -406,8 +441,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let absent = above(folder).take_while(|folder| !self.scope.has_folder(folder));
         let is_there = absent.into_iter().all(|folder| !self.scope.is_out_of_sight(&folder));
         let is_binary = matches!(target.extension(), Some("node" | "wasm"));
-        let is_crate =
-            self.crates.iter().any(|(folder, name)| *name == wasm::package_of(target) && target.is_under(folder));
+        let crates = self.crates.get(wasm::package_of(target));
+        let is_crate = crates.is_some_and(|folders| above(target.clone()).any(|folder| folders.contains(&folder)));
         if !is_there || is_binary || is_crate || self.files.has_kin(target) || self.scope.has_folder(target) {
             return false;
         }
@@ -419,23 +454,6 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let mut possible = stems.flat_map(|stem| endings.map(|ending| FilePath::new(&format!("{stem}{ending}"))));
         !possible.any(|path| self.scope.is_out_of_sight(&path))
     }
-}
-
-/// The best pattern of `paths`, and its targets.
-fn mapped_by<'r>(config: &Config<'r>, path: &str) -> (&'r str, Vec<FilePath>) {
-    let fits = |pattern: &str| match pattern.split_once('*') {
-        Some((start, end)) => {
-            let star = path.strip_prefix(start)?.strip_suffix(end)?;
-            Some((start.len(), star.len()))
-        }
-        None => (pattern == path).then_some((usize::MAX, 0)),
-    };
-    let fitting = config.paths.iter().filter_map(|(pattern, targets)| Some((fits(pattern)?, *pattern, targets)));
-    let Some(((start, length), pattern, targets)) = fitting.max_by_key(|((start, _), ..)| *start) else {
-        return ("", Vec::new());
-    };
-    let star = if start == usize::MAX { "" } else { &path[start..start + length] };
-    (pattern, targets.iter().map(|target| FilePath::new(&target.as_str().replace('*', star))).collect())
 }
 
 /// The name of a package, and the part of it.

@@ -1,6 +1,9 @@
 //! What a module specifier names.
 
+use std::collections::BTreeSet;
+
 use auditlint_names::is_builtin_module;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is no valid
 /// name of a package.
@@ -35,7 +38,6 @@ pub(super) fn typed_package(name: &str) -> Option<String> {
 }
 
 /// Specifiers that something else than npm gives a meaning to: `@/*`, `*.svg`, `^src/(.*)$`, `src`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Alias {
     start: String,
     end: String,
@@ -66,12 +68,54 @@ impl Alias {
             whole: end == text.len() || text[end..] == *"$",
         })
     }
+}
 
-    pub(super) fn covers(&self, specifier: &str) -> bool {
-        let Some(rest) = specifier.strip_prefix(self.start.as_str()) else { return false };
+/// Many aliases, found by how they begin, so that asking costs the same however many there are.
+#[derive(Default)]
+pub(super) struct Aliases {
+    by_start: FxHashMap<String, Ends>,
+    lengths: BTreeSet<usize>,
+}
+
+/// Aliases that begin alike.
+#[derive(Default)]
+struct Ends {
+    has_whole: bool,
+    ends: FxHashSet<String>,
+    lengths: BTreeSet<usize>,
+}
+
+impl Aliases {
+    /// Whether one of them gives a specifier a meaning.
+    pub(super) fn cover(&self, specifier: &str) -> bool {
+        self.lengths.range(..=specifier.len()).any(|length| {
+            let ends = specifier.get(..*length).and_then(|start| Some((start, self.by_start.get(start)?)));
+            ends.is_some_and(|(start, ends)| ends.cover(start, &specifier[*length..]))
+        })
+    }
+}
+
+impl Extend<Alias> for Aliases {
+    fn extend<I: IntoIterator<Item = Alias>>(&mut self, aliases: I) {
+        for alias in aliases {
+            self.lengths.insert(alias.start.len());
+            let ends = self.by_start.entry(alias.start).or_default();
+            if alias.whole {
+                ends.has_whole = true;
+            } else {
+                ends.lengths.insert(alias.end.len());
+                ends.ends.insert(alias.end);
+            }
+        }
+    }
+}
+
+impl Ends {
+    fn cover(&self, start: &str, rest: &str) -> bool {
         // An alias of a bundler holds for what stands behind a slash as well.
-        let fits = !self.whole || rest.is_empty() || rest.starts_with('/') || self.start.ends_with('/');
-        fits && rest.ends_with(&self.end)
+        let is_whole = self.has_whole && (rest.is_empty() || rest.starts_with('/') || start.ends_with('/'));
+        let has_end = |length: &usize| rest.get(rest.len() - length..).is_some_and(|end| self.ends.contains(end));
+        is_whole || self.lengths.range(..=rest.len()).any(has_end)
     }
 }
 
@@ -109,6 +153,11 @@ mod tests {
 
     #[test]
     fn aliases() {
+        let covers = |alias: Alias, specifier: &str| {
+            let mut aliases = Aliases::default();
+            aliases.extend([alias]);
+            aliases.cover(specifier)
+        };
         for (pattern, specifier, expected) in [
             ("@app/*", "@app/db", true),
             ("@app/*", "@apps/db", false),
@@ -118,7 +167,7 @@ mod tests {
             ("exact", "exactly", false),
             ("*", "anything", true),
         ] {
-            assert_eq!(Alias::of_pattern(pattern).covers(specifier), expected, "{pattern} {specifier}");
+            assert_eq!(covers(Alias::of_pattern(pattern), specifier), expected, "{pattern} {specifier}");
         }
         for (text, specifier, expected) in [
             ("src", "src/a", Some(true)),
@@ -129,7 +178,7 @@ mod tests {
             ("\\.css$", "a", None),
             ("**/*.ts", "a", None),
         ] {
-            let covers = Alias::of_configuration(text).map(|alias| alias.covers(specifier));
+            let covers = Alias::of_configuration(text).map(|alias| covers(alias, specifier));
             assert_eq!(covers, expected, "{text} {specifier}");
         }
     }

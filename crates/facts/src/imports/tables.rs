@@ -1,7 +1,7 @@
 //! The derived relations.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use auditlint_source::{FilePath, Role, Span};
@@ -14,7 +14,7 @@ use super::project::Project;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
 use super::{RELATIONS, raw};
-use crate::folder::{above, folder_of, shown};
+use crate::folder::{above, below, folder_of, shown};
 use crate::{ProjectScope, Raw, RawRow, Relation, Row, Value};
 
 /// Positions in [`RELATIONS`].
@@ -26,6 +26,9 @@ mod table {
     pub(super) const MODULE: usize = 4;
     pub(super) const EDGE: usize = 5;
 }
+
+/// In how many packages below it a `package.json` may hide rows before it may hide any.
+const MOST_HIDDEN: usize = 1_000;
 
 /// One file with imports or exports.
 struct File<'r> {
@@ -66,7 +69,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     let resolver = Resolver::new(raw, &project, scope);
     let files = files(raw, &resolver, scope);
     let modules = modules(&files, &resolver);
-    let usage = usage(&files, &resolver, &modules);
+    let usage = usage(&files, &resolver, &modules, scope);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
     let values = PathValues::new(scope.files());
     let tested = Tested::new(&files, &resolver.files);
@@ -95,28 +98,49 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
             tables[table::MODULE].push(file.row(row.span, row_values));
         }
     }
-    for (folder, package) in &project.packages {
-        for name in project.available(folder) {
-            let values = vec![shown(folder).into(), name.as_str().into()];
-            tables[table::AVAILABLE].push(Row { path: package.path.clone(), span: Span::new(0, 1), values });
-        }
+    let mut imported: BTreeMap<FilePath, BTreeSet<String>> = BTreeMap::new();
+    for row in tables[table::IMPORT].iter().filter(|row| row.values[2] != Value::Absent) {
+        let folder = FilePath::new(row.values[0].text());
+        imported.entry(folder).or_default().insert(row.values[2].text().to_owned());
     }
-    // Imports that were not read accuse nobody; a dependency or an alias that was not read would.
-    let declaring = raw.iter().filter(|(path, _)| super::manifest::is_json(path) || super::importmap::is_pins(path));
+    for (folder, names) in project.available(&imported) {
+        let path = &project.packages[folder].path;
+        let directory = Value::from(shown(folder));
+        let row = |name: &String| Row {
+            path: path.clone(),
+            span: Span::new(0, 1),
+            values: vec![directory.clone(), name.as_str().into()],
+        };
+        tables[table::AVAILABLE].extend(names.iter().map(row));
+    }
+    let folders: Vec<&FilePath> = project.packages.keys().collect();
+    let all_gaps = || raw.iter().flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
+    // Where a file that uses modules was not read, anything may be used.
+    let using = all_gaps().filter(|(path, _)| !super::manifest::is_json(path) && !super::importmap::is_pins(path));
+    let using: Vec<_> = using.map(|(path, gap)| (path.clone(), gap.clone())).collect();
+    // A dependency or an alias that was not read would accuse somebody.
+    let declaring = raw.iter().filter(|(path, _)| !super::handlers::is_configuration(path));
     let gaps = declaring.flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
     let gaps = gaps.flat_map(|(path, gap)| match path.name() {
         // It would declare what the packages below it may import as well.
         "package.json" => {
             let folder = folder_of(path);
-            let below = project.packages.keys().filter(|package| package.is_under(&folder) && **package != folder);
-            let hidden = below.chain(std::iter::once(&folder));
+            let below = below(&folders, &folder);
+            if below.len() > MOST_HIDDEN {
+                return vec![(path.clone(), gap.clone())];
+            }
+            let hidden = below.iter().copied().chain(std::iter::once(&folder));
             hidden.map(|package| (path.clone(), gap.hiding("directory", shown(package).into()))).collect()
         }
         _ => vec![(path.clone(), gap.clone())],
     });
     let mut gaps: Vec<_> = gaps.collect();
     let relation = |(at, rows): (usize, Vec<Row>)| {
-        let gaps = if at == table::AVAILABLE { std::mem::take(&mut gaps) } else { Vec::new() };
+        let gaps = match at {
+            table::AVAILABLE => std::mem::take(&mut gaps),
+            table::EXPORT | table::EDGE => using.clone(),
+            _ => Vec::new(),
+        };
         Relation { info: RELATIONS[at].clone(), rows, gaps }
     };
     tables.into_iter().enumerate().map(relation).collect()
@@ -153,9 +177,20 @@ fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
     modules
 }
 
-fn usage<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>, modules: &Modules<'r>) -> Usage<'r> {
+fn usage<'r>(
+    files: &[File<'r>],
+    resolver: &Resolver<'r, '_>,
+    modules: &Modules<'r>,
+    scope: &ProjectScope<'_>,
+) -> Usage<'r> {
     let mut usage = Usage::default();
+    if !scope.unread().is_empty() {
+        usage.unread();
+    }
     for file in files {
+        if !file.raw.gaps.is_empty() {
+            usage.unread();
+        }
         for row in &file.raw.rows {
             let text = text_at(&row.values, 0);
             match row.relation {
@@ -218,7 +253,8 @@ fn imports<'r>(
         let (Some(from), Some(to)) = (file.id, target.file()) else { return };
         let is_test: Value = (file.role == Role::Test).into();
         // Which version of a file is meant depends on the platform.
-        for to in std::iter::once(to).chain(resolver.files.for_platforms(to)).filter(|to| *to != from) {
+        let others = resolver.files.for_platforms(to);
+        for to in std::iter::once(to).chain(others.iter().copied()).filter(|to| *to != from) {
             let row = vec![values.of(from), values.of(to), how.clone(), is_test.clone()];
             tables[table::EDGE].push(file.row(span, row));
         }

@@ -30,6 +30,8 @@ pub(super) struct Usage<'r> {
     folders: BTreeSet<FilePath>,
     /// Packages whose files anybody may import.
     packages: BTreeSet<FilePath>,
+    /// Whether a file that may use anything was not read.
+    has_unread: bool,
 }
 
 impl<'r> Usage<'r> {
@@ -60,6 +62,11 @@ impl<'r> Usage<'r> {
                 self.imported.insert(*origin);
             }
         }
+    }
+
+    /// A file that may use anything was not read.
+    pub(super) fn unread(&mut self) {
+        self.has_unread = true;
     }
 
     /// A file names another one in some way that is no import.
@@ -129,7 +136,7 @@ impl<'r> Usage<'r> {
         // Only of modules that are imported for what they export it is known how they are used.
         let is_known = self.imported.contains(&id) && !manifest.is_broken && !resolver.imports_by_itself(place);
         let is_loose = METHODS.contains(&name) || self.loose_names.contains(name) || self.is_mentioned(path);
-        (is_known && !is_public && !is_loose).then_some(false)
+        (is_known && !is_public && !is_loose && !self.has_unread).then_some(false)
     }
 }
 

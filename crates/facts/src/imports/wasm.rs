@@ -11,8 +11,7 @@ pub(super) fn is_manifest(path: &FilePath) -> bool {
 }
 
 /// The names that a `Cargo.toml` gives, of the package and of what is built of it.
-pub(super) fn extract(text: &[u8], out: &mut Raw) {
-    let Ok(text) = str::from_utf8(text) else { return };
+pub(super) fn extract(text: &str, out: &mut Raw) {
     let value = |line: &str| Some(line.strip_prefix("name")?.trim_start().strip_prefix('=')?.trim().to_owned());
     for name in text.lines().filter_map(value) {
         let name = name.trim_matches(['"', '\'']).replace('-', "_");

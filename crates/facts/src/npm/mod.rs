@@ -99,10 +99,7 @@ impl Provider for Npm {
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        let Ok(text) = str::from_utf8(source.text) else {
-            out.gap(Span::default(), "the file is not UTF-8");
-            return out;
-        };
+        let text = source.text();
         if source.path.name() == "package.json" {
             package(text, &mut source.parser(), &mut out);
         } else {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::document::{Value as Yaml, parse_yaml};
+use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jsonc_parser::ast::{Object, Value as Json};
+use rustc_hash::FxHashMap;
 
 use super::calls::Package;
 use crate::folder::above;
@@ -45,7 +47,9 @@ pub(crate) struct Packages<'r> {
     names: BTreeMap<FilePath, &'r str>,
     globs: BTreeMap<FilePath, Vec<&'r str>>,
     /// The roots of workspaces, with what they take and what they leave out.
-    workspaces: Vec<(FilePath, GlobSet, GlobSet)>,
+    workspaces: BTreeMap<FilePath, (GlobSet, GlobSet)>,
+    /// By name, and by the part of a name behind its scope: the folders, two at most where several have it.
+    by_name: FxHashMap<&'r str, Vec<FilePath>>,
 }
 
 impl<'r> Packages<'r> {
@@ -61,7 +65,7 @@ impl<'r> Packages<'r> {
     pub(crate) fn finish(mut self) -> Self {
         let set = |root: &FilePath, globs: &mut dyn Iterator<Item = &str>| {
             let mut set = GlobSetBuilder::new();
-            for glob in globs {
+            for glob in globs.filter(|glob| glob.len() <= MAX_GLOB) {
                 let glob = glob.trim_start_matches("./").trim_end_matches('/');
                 // What is no glob takes no package.
                 let glob = GlobBuilder::new(&join(root.as_str(), glob)).literal_separator(true).build();
@@ -74,18 +78,30 @@ impl<'r> Packages<'r> {
         let workspaces = std::mem::take(&mut self.globs).into_iter().map(|(root, globs)| {
             let taken = set(&root, &mut globs.iter().copied().filter(|glob| !glob.starts_with('!')));
             let left = set(&root, &mut globs.iter().filter_map(|glob| glob.strip_prefix('!')));
-            (root, taken, left)
+            (root, (taken, left))
         });
         self.workspaces = workspaces.collect();
+        for (folder, name) in &self.names {
+            let inner = name.match_indices('/').map(|(at, _)| &name[at + 1..]);
+            for name in inner.filter(|inner| !inner.contains('/')).chain([*name]) {
+                let folders = self.by_name.entry(name).or_default();
+                if folders.len() < 2 {
+                    folders.push(folder.clone());
+                }
+            }
+        }
         self
     }
 
     /// The root of the workspace of which a package is a member; the root is one itself.
     pub(crate) fn workspace_of(&self, folder: &FilePath) -> Option<&FilePath> {
-        let takes = |(root, taken, left): &&(FilePath, GlobSet, GlobSet)| {
-            root == folder || (taken.is_match(folder.as_str()) && !left.is_match(folder.as_str()))
+        // Globs begin with the folder of their root, so it lies above what they take.
+        let around: Vec<FilePath> = above(folder.clone()).filter(|root| self.workspaces.contains_key(root)).collect();
+        let workspaces = around.iter().rev().filter_map(|root| self.workspaces.get_key_value(root));
+        let takes = |(root, (taken, left)): &(&FilePath, &(GlobSet, GlobSet))| {
+            *root == folder || (taken.is_match(folder.as_str()) && !left.is_match(folder.as_str()))
         };
-        self.workspaces.iter().find(takes).map(|(root, _, _)| root)
+        workspaces.into_iter().find(takes).map(|(root, _)| root)
     }
 
     /// The folder of the package whose script a command in a folder runs.
@@ -101,11 +117,8 @@ impl<'r> Packages<'r> {
                 if self.names.contains_key(&folder) {
                     return Some(folder);
                 }
-                let mut named = self.names.iter().filter(|(_, name)| {
-                    **name == package || (!package.contains('/') && name.ends_with(&format!("/{package}")))
-                });
-                match (named.next(), named.next()) {
-                    (Some((folder, _)), None) => Some(folder.clone()),
+                match self.by_name.get(package.as_str()).map(Vec::as_slice) {
+                    Some([folder]) => Some(folder.clone()),
                     _ => None,
                 }
             }

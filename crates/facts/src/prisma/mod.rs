@@ -13,7 +13,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use self::lock::{LOCK, lock_provider};
+pub(crate) use self::lock::{LOCK, extract_lock};
 use crate::relation::{column, relation};
 use crate::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
@@ -158,13 +158,9 @@ impl Provider for Prisma {
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         if is_schema(source.path) {
-            match str::from_utf8(source.text) {
-                Ok(text) => schema::extract(text, &mut out),
-                Err(_) => out.gap(auditlint_source::Span::default(), "the schema is not UTF-8"),
-            }
+            schema::extract(source.text(), &mut out);
         } else if source.path.name() == LOCK {
-            let provider = str::from_utf8(source.text).ok().and_then(lock_provider);
-            out.push(raw::LOCK, auditlint_source::Span::default(), [provider.as_deref().into()]);
+            extract_lock(source.text(), raw::LOCK, &mut out);
         } else if let Some(analysis) = source.analysis() {
             client::extract(analysis, &mut out);
         }
@@ -295,13 +291,15 @@ struct Call<'r> {
 fn calls(source: &Raw) -> Vec<Call<'_>> {
     let mut calls: Vec<Call<'_>> = Vec::new();
     for row in &source.rows {
+        // The row of a call may be missing.
+        let own = |call: &&mut Call<'_>| call.row.values[0] == row.values[0];
         match row.relation {
             raw::CALL => {
                 let (model, method) = (row.values[1].text(), row.values[2].text());
                 calls.push(Call { row, model, method, keys: Vec::new(), values: Vec::new() });
             }
-            raw::KEY => calls.last_mut().into_iter().for_each(|call| call.keys.push(row)),
-            raw::VALUE => calls.last_mut().into_iter().for_each(|call| call.values.push(row)),
+            raw::KEY => calls.last_mut().filter(own).into_iter().for_each(|call| call.keys.push(row)),
+            raw::VALUE => calls.last_mut().filter(own).into_iter().for_each(|call| call.values.push(row)),
             _ => {}
         }
     }

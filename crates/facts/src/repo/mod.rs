@@ -80,14 +80,12 @@ impl Provider for Repo {
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         if markdown::is_document(source.path) {
-            // What is no text refers to nothing that could be missing.
-            if let Ok(text) = str::from_utf8(source.text) {
-                markdown::extract(text, &mut out);
-            }
+            markdown::extract(source.text(), &mut out);
         } else if source.path.name() == ".gitmodules" {
-            let text = String::from_utf8_lossy(source.text);
-            let paths =
-                text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim_start().strip_prefix('='));
+            let paths = source
+                .text()
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("path")?.trim_start().strip_prefix('='));
             for path in paths {
                 out.push(raw::SUBMODULE, Span::default(), [path.trim().into()]);
             }

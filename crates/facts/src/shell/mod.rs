@@ -1,12 +1,13 @@
 //! Commands of shell scripts and of command lines in other files: their words, the folder in which they run, and whether their
 //! failure is expected.
 
+mod variables;
 mod words;
 
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
-use rustc_hash::FxHashMap;
 
+pub(crate) use self::variables::Variables;
 pub(crate) use self::words::PROJECT_FOLDERS;
 use self::words::Reader;
 
@@ -43,7 +44,7 @@ pub(crate) struct Word {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Setting {
     /// Variables that are set.
-    pub(crate) variables: FxHashMap<String, String>,
+    pub(crate) variables: Variables,
     /// The file that the text is, for `$0`.
     pub(crate) file: Option<FilePath>,
 }

@@ -31,12 +31,27 @@ pub(super) struct Reader<'t> {
     choice: Option<(&'t str, usize)>,
     /// A variable with several values that was met, and how many it has.
     open: Cell<Option<(&'t str, usize)>>,
+    /// How many bytes may still be put in the place of variables.
+    left: Cell<usize>,
 }
+
+/// How much longer than the text the values are that stand in the place of its variables, and how long they are in a short one.
+const MOST_GROWTH: usize = 8;
+const LEAST_GROWTH: usize = 1 << 16;
 
 impl<'t> Reader<'t> {
     pub(super) fn new(tree: &'t Tree, text: &'t str, setting: &'t Setting) -> Self {
         let folder = Some(String::new());
-        Self { tree, text, setting, variables: FxHashMap::default(), folder, choice: None, open: Cell::new(None) }
+        Self {
+            tree,
+            text,
+            setting,
+            variables: FxHashMap::default(),
+            folder,
+            choice: None,
+            open: Cell::new(None),
+            left: Cell::new(MOST_GROWTH * text.len() + LEAST_GROWTH),
+        }
     }
 
     fn text(&self, node: NodeId) -> &'t str {
@@ -184,6 +199,17 @@ impl<'t> Reader<'t> {
     }
 
     fn variable(&self, name: &str) -> String {
+        let value = self.value_of(name);
+        match self.left.get().checked_sub(value.len()) {
+            Some(left) => {
+                self.left.set(left);
+                value
+            }
+            None => ANY.to_string(),
+        }
+    }
+
+    fn value_of(&self, name: &str) -> String {
         if let Some((found, values)) = self.variables.get_key_value(name) {
             let chosen = self.choice.filter(|(choice, _)| choice == found).map_or(0, |(_, index)| index);
             if values.len() > 1 && self.choice.is_none_or(|(choice, _)| choice != *found) {
@@ -196,7 +222,7 @@ impl<'t> Reader<'t> {
             "PWD" => self.here(),
             "0" | "BASH_SOURCE" => self.itself(),
             _ if PROJECT_FOLDERS.contains(&name) => PROJECT.to_string(),
-            _ => self.setting.variables.get(name).cloned().unwrap_or_else(|| ANY.to_string()),
+            _ => self.setting.variables.get(name).map_or_else(|| ANY.to_string(), str::to_owned),
         }
     }
 

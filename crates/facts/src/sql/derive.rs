@@ -11,7 +11,11 @@ use super::layout::{Migration, migration_of, name_of};
 use super::reader::QUOTED;
 use super::{RELATIONS, raw};
 use crate::folder::folder_of;
+use crate::prisma::LOCK;
 use crate::{Gap, Raw, RawRow, Relation, Row, Value};
+
+/// How many values of columns are looked at: each of many columns may have a type with as many values.
+const MOST_ALLOWED: usize = 200_000;
 
 /// The databases of a project.
 struct Databases<'r> {
@@ -19,6 +23,8 @@ struct Databases<'r> {
     folded: BTreeMap<FilePath, Database>,
     /// What of their migrations was not understood.
     gaps: Vec<(FilePath, &'r Gap)>,
+    /// How many values of columns may still be looked at.
+    left: usize,
     /// By the name of a table in small letters: the databases that may have it.
     having: BTreeMap<String, Vec<FilePath>>,
     /// By database, table and column, all of MySQL: the values that are allowed, by their small letters.
@@ -28,6 +34,7 @@ struct Databases<'r> {
 /// The relations of the provider.
 pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
     let databases = Databases::of(raw);
+    let (mut left, mut cut) = (MOST_ALLOWED, None);
     let [mut tables, mut columns, mut allowed, mut written]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let row = |(path, span): &Place, values: Vec<Value>| Row { path: path.clone(), span: *span, values };
     for (name, database) in &databases.folded {
@@ -42,7 +49,13 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
                     vec![column.name.as_str().into(), column.shown.as_str().into(), nullable, column.default.clone()];
                 columns.push(row(&column.place, with(values)));
             }
-            for (column, values) in database.allowed(table) {
+            let found = database.allowed(table, &mut left);
+            if found.is_cut {
+                let (path, span) = &table.place;
+                let message = format!("`{}` and other tables allow more values than are looked at", table.name);
+                cut = cut.or_else(|| Some((path.clone(), Gap::new(*span, message))));
+            }
+            for (column, values) in found.columns {
                 for (value, place) in values {
                     allowed.push(row(place, with(vec![column.name.as_str().into(), value.as_str().into()])));
                 }
@@ -63,7 +76,8 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
             }
         }
     }
-    let gaps: Vec<(FilePath, Gap)> = databases.gaps.iter().map(|(path, gap)| (path.clone(), (*gap).clone())).collect();
+    let gaps = databases.gaps.iter().map(|(path, gap)| (path.clone(), (*gap).clone()));
+    let gaps: Vec<(FilePath, Gap)> = gaps.chain(cut).collect();
     let rows = [tables, columns, allowed, written];
     let relations = RELATIONS.iter().zip(rows);
     relations
@@ -79,7 +93,11 @@ impl<'r> Databases<'r> {
         let mut migrations: BTreeMap<FilePath, Vec<(Migration, &FilePath, &Raw)>> = BTreeMap::new();
         let mut locks: BTreeMap<FilePath, &str> = BTreeMap::new();
         let mut changed_by_code: Vec<(&FilePath, &Raw)> = Vec::new();
+        let mut locked_gaps = Vec::new();
         for (path, source) in raw {
+            if path.name() == LOCK {
+                locked_gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap)));
+            }
             if let Some(lock) = source.rows.iter().find(|row| row.relation == raw::LOCK) {
                 locks.insert(folder_of(path), lock.values[0].text());
             } else if let Some(migration) = migration_of(path) {
@@ -88,8 +106,13 @@ impl<'r> Databases<'r> {
                 changed_by_code.push((path, source));
             }
         }
-        let mut databases =
-            Self { folded: BTreeMap::new(), gaps: Vec::new(), having: BTreeMap::new(), spellings: BTreeMap::new() };
+        let mut databases = Self {
+            folded: BTreeMap::new(),
+            gaps: locked_gaps,
+            left: MOST_ALLOWED,
+            having: BTreeMap::new(),
+            spellings: BTreeMap::new(),
+        };
         for (name, mut files) in migrations {
             let sources = files.iter().map(|(_, _, source)| *source);
             let Some(dialect) = dialect(locks.get(&name).copied(), sources) else { continue };
@@ -130,7 +153,7 @@ impl<'r> Databases<'r> {
                 if database.dialect != Dialect::MySql {
                     continue;
                 }
-                for (column, values) in database.allowed(table) {
+                for (column, values) in database.allowed(table, &mut self.left).columns {
                     let spellings = values.iter().map(|(value, _)| (value.to_lowercase(), value.clone()));
                     let key = (name_of(path).to_owned(), table.name.clone(), column.name.clone());
                     self.spellings.insert(key, spellings.collect());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Span};
+use rustc_hash::FxHashMap;
 
 use super::checks::{Check, Checks};
 use super::dialect::Dialect;
@@ -46,8 +47,32 @@ pub(super) struct Table {
 #[derive(Default)]
 struct Kind {
     values: Vec<(String, Place)>,
+    /// By value: where it stands among them.
+    places: FxHashMap<String, Vec<usize>>,
     /// Dropped together with the columns that have it.
     is_gone: bool,
+}
+
+impl Kind {
+    fn add(&mut self, value: &str, place: Place) {
+        self.places.entry(value.to_owned()).or_default().push(self.values.len());
+        self.values.push((value.to_owned(), place));
+    }
+
+    fn rename(&mut self, from: &str, to: &str, place: &dyn Fn() -> Place) {
+        let places = self.places.remove(from).unwrap_or_default();
+        for at in &places {
+            self.values[*at] = (to.to_owned(), place());
+        }
+        self.places.entry(to.to_owned()).or_default().extend(places);
+    }
+}
+
+/// Values that columns of a table may have.
+pub(super) struct Allowed<'a> {
+    pub(super) columns: Vec<(&'a Column, Vec<&'a (String, Place)>)>,
+    /// Whether there are more columns with values than were looked at.
+    pub(super) is_cut: bool,
 }
 
 /// A database while migrations are applied.
@@ -247,15 +272,12 @@ impl Database {
             }
             raw::TYPE_VALUE => {
                 if let Some(kind) = self.kind_of(schema, name) {
-                    self.kinds[kind].values.push((text(2).to_owned(), place()));
+                    self.kinds[kind].add(text(2), place());
                 }
             }
             raw::RENAME_VALUE => {
                 if let Some(kind) = self.kind_of(schema, name) {
-                    for (value, at) in self.kinds[kind].values.iter_mut().filter(|(value, _)| value == text(2)) {
-                        text(3).clone_into(value);
-                        *at = place();
-                    }
+                    self.kinds[kind].rename(text(2), text(3), place);
                 }
             }
             raw::RENAME_TYPE => {
@@ -267,6 +289,7 @@ impl Database {
             raw::FORGET_VALUES => {
                 if let Some(kind) = self.kind_of(schema, name) {
                     self.kinds[kind].values.clear();
+                    self.kinds[kind].places.clear();
                 }
             }
             raw::DROP_TYPE => {
@@ -303,12 +326,12 @@ impl Database {
     /// `LIKE`, `INHERITS`, `PARTITION OF`
     fn copy_columns(&mut self, row: &RawRow, path: &FilePath) {
         let from = self.key(&row.values[2], &row.values[3]);
-        let Some(other) = self.tables.get(&from).filter(|other| self.copied + other.columns.len() <= MOST_COPIED)
-        else {
+        let size = |table: &Table| table.columns.values().map(|column| 1 + column.own_values.len()).sum::<usize>();
+        let Some(other) = self.tables.get(&from).filter(|other| self.copied + size(other) <= MOST_COPIED) else {
             self.table(row, path).complete = false;
             return;
         };
-        self.copied += other.columns.len();
+        self.copied += size(other);
         let mut id = self.next;
         let copies: Vec<(String, Column)> = other
             .columns
@@ -376,23 +399,30 @@ impl Database {
         table.columns.values().filter(|column| !column.kind.is_some_and(|kind| self.kinds[kind].is_gone))
     }
 
-    /// The values that columns of a table may have, where something lists them: those that every list has.
-    pub(super) fn allowed<'a>(&'a self, table: &'a Table) -> Vec<(&'a Column, Vec<&'a (String, Place)>)> {
+    /// The values that columns of a table may have, where something lists them: those that every list has. `left` is how many values
+    /// may be looked at.
+    pub(super) fn allowed<'a>(&'a self, table: &'a Table, left: &mut usize) -> Allowed<'a> {
         let mut checks: BTreeMap<u32, Vec<&Check>> = BTreeMap::new();
         for check in table.checks.all().filter(|check| !check.values.is_empty()) {
             checks.entry(check.column).or_default().push(check);
         }
-        let mut found = Vec::new();
+        let mut allowed = Allowed { columns: Vec::new(), is_cut: false };
         for column in self.columns(table) {
             let kind = column.kind.map(|kind| &self.kinds[kind].values);
             let listed = checks.get(&column.id).into_iter().flatten().map(|check| &check.values);
-            let mut lists = kind.into_iter().chain([&column.own_values]).chain(listed).filter(|list| !list.is_empty());
+            let lists = kind.into_iter().chain([&column.own_values]).chain(listed).filter(|list| !list.is_empty());
+            let Some(rest) = left.checked_sub(lists.clone().map(Vec::len).sum()) else {
+                allowed.is_cut = true;
+                continue;
+            };
+            *left = rest;
+            let mut lists = lists;
             let Some(first) = lists.next() else { continue };
             let others: Vec<std::collections::BTreeSet<&str>> =
                 lists.map(|list| list.iter().map(|(value, _)| value.as_str()).collect()).collect();
             let values = first.iter().filter(|(value, _)| others.iter().all(|other| other.contains(value.as_str())));
-            found.push((column, values.collect()));
+            allowed.columns.push((column, values.collect()));
         }
-        found
+        allowed
     }
 }

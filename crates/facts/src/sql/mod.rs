@@ -30,7 +30,7 @@ use rustc_hash::FxHashSet;
 use self::lexer::{Lexer, Token, Tokens};
 use self::statement::{Statement, each_statement};
 
-use crate::prisma::{LOCK, lock_provider};
+use crate::prisma::{LOCK, extract_lock};
 use crate::relation::{column, relation};
 use crate::words::Words;
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value};
@@ -191,14 +191,10 @@ impl Provider for Sql {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
-        } else if let Ok(text) = str::from_utf8(source.text) {
-            if source.path.name() == LOCK {
-                out.push(raw::LOCK, Span::default(), [lock_provider(text).as_deref().into()]);
-            } else {
-                file(text, source.path, &mut out);
-            }
-        } else if layout::migration_of(source.path).is_some() {
-            out.gap(Span::default(), "the migration is not UTF-8");
+        } else if source.path.name() == LOCK {
+            extract_lock(source.text(), raw::LOCK, &mut out);
+        } else {
+            file(source.text(), source.path, &mut out);
         }
         forget_repeated(&mut out);
         out

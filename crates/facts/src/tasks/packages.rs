@@ -3,6 +3,7 @@
 //! Only words that are certain count: a command that adds packages by name, or a sentence that begins with "add" or "install", says
 //! that it is about dependencies, and marks their names.
 
+use auditlint_source::limits::MAX_GLOB;
 use globset::Glob;
 
 /// Who adds a package, and where that leaves a trace.
@@ -139,8 +140,11 @@ impl Manager {
     pub(super) fn is_named_by(self, file: &str) -> bool {
         let last = file.rsplit('/').next().unwrap_or_default();
         let is_folder = !last.contains(['.', '*']) && !matches!(last, "Dockerfile" | "LICENSE" | "Makefile");
-        let glob = Glob::new(last).map(|glob| glob.compile_matcher());
-        let covers = |name: &&str| file.contains(*name) || glob.as_ref().is_ok_and(|glob| glob.is_match(name));
+        let glob = Some(last)
+            .filter(|last| last.len() <= MAX_GLOB)
+            .and_then(|last| Glob::new(last).ok())
+            .map(|glob| glob.compile_matcher());
+        let covers = |name: &&str| file.contains(*name) || glob.as_ref().is_some_and(|glob| glob.is_match(name));
         is_folder || self.manifests.iter().any(covers) || (self == PYTHON && last.starts_with("requirements"))
     }
 

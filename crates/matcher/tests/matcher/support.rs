@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_matcher::{Analysis, Entry, MatcherDocument, Program, Scratch, SharedUtils};
+use auditlint_matcher::{Analysis, Entry, MatcherDocument, Memory, Program, Scratch, SharedUtils};
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Table, parse_yaml};
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
@@ -57,12 +57,14 @@ pub(crate) fn matches(program: &Program, text: &str) -> Vec<Span> {
     let stored = postcard::to_stdvec(program).expect("a program can be stored");
     let restored: Program = postcard::from_bytes(&stored).expect("a stored program can be read");
     let analysis = Analysis::new(parse(program.language(), text), text.as_bytes());
-    let mut scratch = Scratch::default();
+    let (mut scratch, mut memory) = (Scratch::default(), Memory::eager());
     let mut spans = Vec::new();
     for index in 0..analysis.tree().len() {
         let node = NodeId(index);
         let found = program.match_at(&analysis, node, &mut scratch).map(|found| found.span);
         assert_eq!(restored.match_at(&analysis, node, &mut scratch).map(|found| found.span), found);
+        let next = program.match_next(&analysis, node, &mut scratch, &mut memory).map(|found| found.span);
+        assert_eq!(next, found, "with what was found out at other nodes, at {node:?} of {text}");
         let Some(span) = found else { continue };
         spans.push(span);
         let kind = analysis.tree().kind(node);

@@ -245,7 +245,10 @@ impl Language for Ecmascript {
                 Some(inner) => Follow::Node(inner),
                 None => Follow::OPAQUE,
             },
-            Meaning::Sequence => tree.named_children(node).last().map_or(Follow::OPAQUE, Follow::Node),
+            Meaning::Sequence => {
+                let last = tree.children_back(node).find(|child| tree.node(*child).is_named());
+                last.map_or(Follow::OPAQUE, Follow::Node)
+            }
             Meaning::Assignment => field(kinds.right).map_or(Follow::OPAQUE, Follow::Node),
             Meaning::Await => {
                 let inner = tree.named_children(node).next();

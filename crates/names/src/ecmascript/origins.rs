@@ -18,7 +18,7 @@ pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> 
         Meaning::Wrapper | Meaning::Await => {
             push(tree.named_children(at).find(|child| !tree.node(*child).is_extra()));
         }
-        Meaning::Sequence => push(tree.named_children(at).last()),
+        Meaning::Sequence => push(tree.children_back(at).find(|child| tree.node(*child).is_named())),
         Meaning::Assignment => push(field(at, "right")),
         Meaning::Call => push(returned(names, tree, kinds, at)),
         _ => match tree.kind_name(at) {

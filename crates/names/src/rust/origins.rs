@@ -3,7 +3,7 @@
 use auditlint_syntax::{NodeId, Tree};
 
 use super::kinds::{Kinds, Meaning};
-use crate::origins::collect;
+use crate::origins::{MOST, collect};
 use crate::table::Value;
 use crate::{Access, BindingId, Names};
 
@@ -24,7 +24,7 @@ pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
             }
             "match_expression" => {
                 let arms = field(at, "body").into_iter().flat_map(|body| tree.named_children(body));
-                for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm) {
+                for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm).take(MOST) {
                     push(field(arm, "value"));
                 }
             }
@@ -45,11 +45,11 @@ fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
 
 /// The last expression of a block, which is its value.
 fn tail(tree: &Tree, block: NodeId) -> Option<NodeId> {
-    let last = tree.named_children(block).filter(|child| !tree.node(*child).is_extra()).last()?;
+    let last = tree.children_back(block).find(|child| tree.node(*child).is_named() && !tree.node(*child).is_extra())?;
     let kind = tree.kind_name(last);
     // `if` and `match` at the end of a block stand in a statement of their own.
     if kind == "expression_statement" {
-        let ends = tree.children(last).last().is_some_and(|child| tree.kind_name(child) == ";");
+        let ends = tree.children_back(last).next().is_some_and(|child| tree.kind_name(child) == ";");
         return (!ends).then(|| tree.named_children(last).next()).flatten();
     }
     (!kind.ends_with("_statement") && !kind.ends_with("_item") && !kind.ends_with("_declaration")).then_some(last)

@@ -2,6 +2,7 @@
 
 mod in_memory_store;
 mod plaintext_token_column;
+mod sealed;
 mod token_names;
 mod view;
 mod words;

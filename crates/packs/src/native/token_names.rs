@@ -150,10 +150,13 @@ pub(super) fn is_plaintext_token(name: &str) -> bool {
     ends_so && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
 }
 
+/// What a name of a function or type holds, in lower case, that says that it seals what it is given.
+pub(super) const SEALED: [&str; 8] = ["encrypt", "cipher", "seal", "hash", "hmac", "digest", "scrypt", "argon"];
+
 /// Whether a name of a function or type says that it seals what it is given.
 pub(super) fn says_sealed(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["encrypt", "cipher", "seal", "hash", "hmac", "digest", "scrypt", "argon"].iter().any(|word| name.contains(word))
+    SEALED.iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! A tree with its text, asked by the names of kinds and fields.
 
+use std::cell::OnceCell;
+
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_source::Span;
@@ -67,11 +69,6 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a value comes from an expression: a constant of it, or a name of that constant.
-    pub(super) fn comes_from(self, id: NodeId, value: NodeId) -> bool {
-        self.origins(id).contains(&value)
-    }
-
     pub(super) fn language(self) -> Language {
         self.tree.language()
     }
@@ -99,6 +96,18 @@ impl<'a> View<'a> {
         self.tree.subtree(top).filter(move |id| wanted.contains(&self.tree.kind(*id)))
     }
 
+    /// For each node the outermost of some kinds around it or it itself.
+    pub(super) fn outermost(self, kinds: &[&str]) -> Vec<Option<NodeId>> {
+        let wanted: Vec<KindId> = kinds.iter().filter_map(|kind| self.tree.language().kind(kind)).collect();
+        let mut outermost: Vec<Option<NodeId>> = Vec::with_capacity(self.tree.len() as usize);
+        for id in (0..self.tree.len()).map(NodeId) {
+            // A parent stands before its children, a host before its island.
+            let above = self.tree.parent(id).and_then(|parent| outermost[parent.0 as usize]);
+            outermost.push(above.or_else(|| wanted.contains(&self.tree.kind(id)).then_some(id)));
+        }
+        outermost
+    }
+
     pub(super) fn kind(self, id: NodeId) -> &'static str {
         self.tree.kind_name(id)
     }
@@ -121,8 +130,17 @@ impl<'a> View<'a> {
         std::str::from_utf8(self.text).unwrap_or_default()
     }
 
+    /// The bytes of the whole source.
+    pub(super) fn bytes(self) -> &'a [u8] {
+        self.text
+    }
+
     pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
         self.tree.child_by_field(id, self.tree.language().field(field)?)
+    }
+
+    pub(super) fn is_within(self, id: NodeId, ancestor: NodeId) -> bool {
+        self.tree.is_within(id, ancestor)
     }
 
     pub(super) fn parent(self, id: NodeId) -> Option<NodeId> {
@@ -185,19 +203,6 @@ impl<'a> View<'a> {
             .and_then(|pair| self.field(pair, "value"))
     }
 
-    /// Whether a place in Rust stands under `#[test]` or `#[cfg(test)]`.
-    pub(super) fn in_rust_test(self, id: NodeId) -> bool {
-        std::iter::once(id)
-            .chain(self.ancestors(id))
-            .filter(|item| {
-                self.is(
-                    *item,
-                    &["mod_item", "function_item", "impl_item", "struct_item", "static_item", "macro_invocation"],
-                )
-            })
-            .any(|item| self.attributes(item).any(is_test_attribute))
-    }
-
     /// The texts of the attributes above an item, the nearest first.
     pub(super) fn attributes(self, item: NodeId) -> impl Iterator<Item = &'a str> + use<'a> {
         std::iter::successors(self.prev(item), move |before| self.prev(*before))
@@ -206,6 +211,38 @@ impl<'a> View<'a> {
             .map(move |before| self.text(before))
     }
 }
+
+/// Which places in Rust stand under `#[test]` or `#[cfg(test)]`, worked out when first asked for.
+pub(super) struct Tests<'a> {
+    view: View<'a>,
+    inside: OnceCell<Vec<bool>>,
+}
+
+impl<'a> Tests<'a> {
+    pub(super) fn new(view: View<'a>) -> Self {
+        Self { view, inside: OnceCell::new() }
+    }
+
+    /// Whether a node stands under such an attribute, or is what it is about.
+    pub(super) fn hold(&self, id: NodeId) -> bool {
+        self.inside.get_or_init(|| self.work_out())[id.0 as usize]
+    }
+
+    fn work_out(&self) -> Vec<bool> {
+        let (view, tree) = (self.view, self.view.tree);
+        let items: Vec<KindId> = ITEMS.iter().filter_map(|kind| tree.language().kind(kind)).collect();
+        let mut inside: Vec<bool> = Vec::with_capacity(tree.len() as usize);
+        for id in (0..tree.len()).map(NodeId) {
+            // A parent stands before its children, a host before its island.
+            let above = tree.parent(id).is_some_and(|parent| inside[parent.0 as usize]);
+            inside.push(above || (items.contains(&tree.kind(id)) && view.attributes(id).any(is_test_attribute)));
+        }
+        inside
+    }
+}
+
+/// The items that an attribute makes tests of.
+const ITEMS: &[&str] = &["mod_item", "function_item", "impl_item", "struct_item", "static_item", "macro_invocation"];
 
 fn is_test_attribute(attribute: &str) -> bool {
     let inside = attribute.trim_start_matches("#[").trim_end_matches(']').trim();

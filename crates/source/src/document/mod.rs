@@ -6,9 +6,11 @@
 mod node;
 mod table;
 mod toml;
+mod values;
 mod yaml;
 
 pub use node::{Key, Node, Value};
 pub use table::{DocumentError, Table};
 pub use toml::parse_toml;
+pub use values::too_many_values;
 pub use yaml::parse_yaml;

@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::{DocumentError, Key, Node, Value};
+use super::{DocumentError, Key, Node, Value, too_many_values};
 use crate::Span;
 
 /// Reads a TOML file into a table.
@@ -12,6 +12,9 @@ use crate::Span;
 pub fn parse_toml(text: &str) -> Result<Node, Vec<DocumentError>> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();
+    if let Some(error) = too_many_values(text) {
+        return Err(vec![error]);
+    }
     let (table, errors) = DeTable::parse_recoverable(body);
     if !errors.is_empty() {
         return Err(errors
@@ -77,6 +80,15 @@ mod tests {
         let second = &files.as_list().unwrap()[1];
         assert_eq!(second.span.of(text.as_bytes()), b"\"b\"");
         assert_eq!(node.get("tasks").unwrap().as_list().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn refuses_too_many_values() {
+        let error = &parse_toml(&format!("a = [{}]", "[],".repeat(100_001))).unwrap_err()[0];
+        assert_eq!(
+            (error.message.as_str(), error.span.start > 200_000),
+            ("the file holds more than 200000 values", true)
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! YAML through `serde-saphyr`.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use serde_saphyr::Spanned;
 
 use super::{DocumentError, Key, Node, Value};
 use crate::Span;
+use crate::limits::{MAX_YAML_GROWTH, MAX_YAML_NODES, MAX_YAML_TEXT};
 
 /// Reads every document of a YAML file.
 ///
@@ -16,11 +18,12 @@ use crate::Span;
 /// # Errors
 /// What the parser finds wrong, with its place. One error at most: YAML gives no safe point to go on from.
 pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
+    ROOM.set(Room { values: MAX_YAML_NODES, bytes: MAX_YAML_TEXT.max(text.len().saturating_mul(MAX_YAML_GROWTH)) });
     let options = serde_saphyr::options! {
         strict_booleans: true,
         with_snippet: false,
         budget: serde_saphyr::budget! {
-            max_nodes: 200_000,
+            max_nodes: MAX_YAML_NODES,
             max_depth: 128,
             max_anchors: 256,
         },
@@ -104,6 +107,31 @@ fn node(text: &str, raw: Spanned<Raw>) -> Node {
     Node { span, value }
 }
 
+/// What the values of one file may still take. The budget of the library counts what stands in the file; this counts what
+/// aliases make of it.
+#[derive(Clone, Copy, Default)]
+struct Room {
+    values: usize,
+    bytes: usize,
+}
+
+thread_local! {
+    /// A visitor has no state of its own, and a file is read by one thread.
+    static ROOM: Cell<Room> = const { Cell::new(Room { values: 0, bytes: 0 }) };
+}
+
+/// Takes room for one value with so much text.
+fn take_room<E: serde::de::Error>(bytes: usize) -> Result<(), E> {
+    let room = ROOM.get();
+    match (room.values.checked_sub(1), room.bytes.checked_sub(bytes)) {
+        (Some(values), Some(bytes)) => {
+            ROOM.set(Room { values, bytes });
+            Ok(())
+        }
+        _ => Err(E::custom("the file holds more than is read: its aliases, or it, are too large")),
+    }
+}
+
 enum Raw {
     Null,
     Bool(bool),
@@ -134,7 +162,8 @@ impl<'de> Deserialize<'de> for Raw {
             fn visit_f64<E>(self, number: f64) -> Result<Raw, E> {
                 Ok(Raw::Float(number))
             }
-            fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Raw, E> {
+                take_room(text.len())?;
                 Ok(Raw::Text(text.to_owned()))
             }
             fn visit_unit<E>(self) -> Result<Raw, E> {
@@ -147,6 +176,7 @@ impl<'de> Deserialize<'de> for Raw {
                 Raw::deserialize(deserializer)
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Raw, A::Error> {
+                take_room(0)?;
                 let mut items = Vec::new();
                 while let Some(item) = seq.next_element()? {
                     items.push(item);
@@ -154,6 +184,7 @@ impl<'de> Deserialize<'de> for Raw {
                 Ok(Raw::List(items))
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+                take_room(0)?;
                 let mut entries = Vec::new();
                 while let Some(entry) = map.next_entry()? {
                     entries.push(entry);
@@ -211,5 +242,10 @@ mod tests {
             text.push_str(&format!("{name}: &{name} [{aliases}]\n"));
         }
         assert!(parse_yaml(&text).is_err());
+        // A few values can be aliases of one long text.
+        let long = |aliases: usize| format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), "*a, ".repeat(aliases));
+        assert!(parse_yaml(&long(5)).is_ok());
+        let error = parse_yaml(&long(20)).unwrap_err();
+        assert!(error.message.contains("aliases"), "{error:?}");
     }
 }

@@ -105,12 +105,16 @@ impl Input {
 
     /// The part of the source that `start..end` covers, from its first byte of source to its last.
     pub(crate) fn clip(&self, start: u32, end: u32) -> Option<Span> {
-        let covered = self.pieces.iter().filter_map(|piece| {
+        let part = |piece: &Piece| {
             let Bytes::Source(span) = piece.bytes else { return None };
             let from = start.clamp(piece.at, piece.at + span.len());
             let to = end.clamp(piece.at, piece.at + span.len());
             (from < to).then(|| Span { start: span.start + (from - piece.at), end: span.start + (to - piece.at) })
-        });
-        covered.reduce(Span::union)
+        };
+        // Pieces stand in order, so the first and the last part hold all others between them.
+        let first = self.pieces.partition_point(|piece| piece.at <= start).saturating_sub(1);
+        let behind = self.pieces.partition_point(|piece| piece.at < end);
+        let covered = self.pieces.get(first..behind)?;
+        Some(covered.iter().find_map(part)?.union(covered.iter().rev().find_map(part)?))
     }
 }

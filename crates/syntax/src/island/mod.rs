@@ -19,8 +19,12 @@ use auditlint_source::Span;
 
 use self::input::Input;
 use self::shape::Shape;
+use crate::limits::READ_AGAIN;
 use crate::readable::Readable;
 use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
+
+/// How many bytes are read for any island, however small.
+const READ_FREELY: u64 = 1 << 20;
 
 /// What is kept between islands so that none of them allocates.
 #[derive(Debug, Default)]
@@ -122,7 +126,18 @@ fn grow(
         shape.write(tree, text, host, input);
         last = Some(shape);
         tree.island_bytes += u64::from(input.len());
-        let Ok(parsed) = parser.read(Language::Rust, |offset| input.read(offset, source)) else { continue };
+        let length = input.len() as usize;
+        let most_bytes = READ_FREELY.max(READ_AGAIN * u64::from(input.len()));
+        let measurement = parser.measure(length);
+        let read = |offset| input.read(offset, source);
+        let Ok(parsed) = parser.read(Language::Rust, (length, most_bytes), &measurement, read) else {
+            continue;
+        };
+        // The best attempt so far is kept meanwhile.
+        if parser.check_nodes(&parsed, length, &measurement).is_err() {
+            continue;
+        }
+        drop(measurement);
         let missed = graft::not_understood_bytes(&parsed, input);
         if best.as_ref().is_none_or(|(fewest, ..)| missed < *fewest) {
             best = Some((missed, shape, parsed));
@@ -132,6 +147,11 @@ fn grow(
         }
     }
     let Some((missed, shape, parsed)) = best else { return false };
+    // The islands of a source take no more memory than the rest of it may.
+    let nodes = u64::from(tree.len()) + parsed.root_node().descendant_count() as u64;
+    if nodes * size_of::<crate::Node>() as u64 > parser.limits().memory_for(text.len() as u64) {
+        return false;
+    }
     // A language of its own recovers into nodes that mean nothing, so most of the bytes must be Rust.
     if missed > tree.span(host).len() / 4 {
         return false;

@@ -1,7 +1,7 @@
 //! What holds for every tree, checked the slow way.
 
 use auditlint_source::Span;
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::{Descent, NodeId, Tree};
 
 /// Checks that every accessor of `tree` agrees with the parents of its nodes, and spans with each other.
 pub(crate) fn check(tree: &Tree, text: &[u8]) {
@@ -27,7 +27,13 @@ pub(crate) fn check(tree: &Tree, text: &[u8]) {
         }
         let end = expected.last().map_or(id.0 + 1, |last| tree.subtree_end(*last));
         assert_eq!(tree.subtree_end(id), end, "{id:?}");
+        assert_eq!(
+            tree.children_back(id).collect::<Vec<_>>(),
+            expected.iter().rev().copied().collect::<Vec<_>>(),
+            "{id:?}"
+        );
     }
+    check_descent(tree);
     check_islands(tree);
     for pair in tree.not_understood().windows(2) {
         assert!(pair[0].end < pair[1].start, "{pair:?}");
@@ -37,6 +43,19 @@ pub(crate) fn check(tree: &Tree, text: &[u8]) {
     comments.dedup();
     assert_eq!(comments.len(), listed, "a comment is listed twice");
     assert!(comments.is_sorted());
+}
+
+/// Going down to one span after the other ends where going down to each ends.
+fn check_descent(tree: &Tree) {
+    let main = (0..tree.main_end()).map(NodeId);
+    let mut spans: Vec<Span> = main.map(|id| tree.span(id)).filter(|span| !span.is_empty()).collect();
+    spans.sort();
+    let mut descent = Descent::new(tree);
+    for span in spans {
+        let path = descent.to(span);
+        assert_eq!(path.last(), Some(&tree.deepest_at(span)), "{span:?}");
+        assert!(path.windows(2).all(|pair| tree.parent(pair[1]) == Some(pair[0])), "{path:?}");
+    }
 }
 
 fn check_islands(tree: &Tree) {

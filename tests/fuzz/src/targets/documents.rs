@@ -2,7 +2,7 @@
 
 use auditlint_engine::Config;
 use auditlint_matcher::SharedUtils;
-use auditlint_rules::{CompiledRule, FileGlob, RuleSet, SgConfig, read_rules, read_utils, run_examples};
+use auditlint_rules::{CompiledRule, FileGlob, FileGlobs, RuleSet, SgConfig, read_rules, read_utils, run_examples};
 use auditlint_source::document::{Node, Value, parse_toml, parse_yaml};
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::TaskGlob;
@@ -122,10 +122,10 @@ pub(super) fn globs(data: &[u8]) {
     for pattern in &lines {
         let span = Span::default();
         if let Ok(glob) = FileGlob::new(pattern, span) {
-            let set = FileGlob::set([&glob]);
+            let set = FileGlobs::new([&glob]);
             for path in &lines {
                 let path = FilePath::new(path);
-                assert_eq!(set.is_match(path.as_str()), set.is_match(path.as_str()));
+                assert_eq!(set.is_match(&path), set.is_match(&path));
             }
         }
         if let Ok(glob) = TaskGlob::new(pattern, span) {

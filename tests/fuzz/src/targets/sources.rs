@@ -9,7 +9,7 @@ use super::{consistency, hold};
 /// Every byte has a line, and lines tile the text.
 pub(super) fn line_index(data: &[u8]) {
     let lines = LineIndex::new(data);
-    let mut end = 0;
+    let mut end = LineIndex::start_of_text(data) as u32;
     for line in 1..=lines.lines() {
         let span = lines.span_of(data, line);
         hold::within(span, data);

@@ -15,17 +15,25 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
     // Static members stand in the braces of their class.
     let has_static = places(text, skim, "static").any(|at| skim.depth(at as u32).is_none_or(|depth| depth == 1));
     MADE.iter().any(|made| {
+        // Up to here is known what a declaration holds that goes on from here.
+        let mut nameless = 0;
         places(text, skim, made).any(|at| {
-            may_hold(text, skim, at, has_static) && (skim.depth(at as u32) != Some(0) || is_named(text, skim, at))
+            may_hold(text, skim, at, has_static)
+                && (skim.depth(at as u32) != Some(0) || is_named(text, skim, at, &mut nameless))
         })
     })
 }
 
-/// Whether the declaration that makes a collection at `at` holds a name that may be that of a store.
-fn is_named(text: &[u8], skim: &Skim, at: usize) -> bool {
+/// Whether the declaration that makes a collection at `at` holds a name that may be that of a store. Asked from left to right:
+/// at `nameless` the answer was no.
+fn is_named(text: &[u8], skim: &Skim, at: usize, nameless: &mut usize) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
     let mut end = at;
+    let known = std::mem::replace(nameless, at);
     loop {
+        if end <= known {
+            return false;
+        }
         let Some(last) = text[..end].iter().rposition(|byte| is_word(*byte)) else { return true };
         let start = text[..last].iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1);
         end = start;

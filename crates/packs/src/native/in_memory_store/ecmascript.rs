@@ -1,5 +1,7 @@
 //! Stores in memory in TypeScript and JavaScript.
 
+use std::collections::HashMap;
+
 use auditlint_syntax::{NodeId, Skim};
 
 use super::super::view::View;
@@ -13,6 +15,19 @@ const FUNCTIONS: &[&str] = &[
     "method_definition",
     "generator_function",
     "generator_function_declaration",
+];
+
+/// Functions, and what may write.
+const INTERESTING: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+    "call_expression",
+    "assignment_expression",
+    "augmented_assignment_expression",
 ];
 
 /// A binding of the module, or a static field, that holds a collection.
@@ -94,18 +109,103 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
         let made = MADE.iter().flat_map(|made| memchr::memmem::find_iter(declaration, *made));
         made.map(|at| span.start as usize + at).any(|at| may_hold(text, &skim, at, candidate.class.is_some()))
     });
-    let mut written = vec![false; candidates.len()];
-    for node in view.nodes(&["call_expression", "assignment_expression", "augmented_assignment_expression"]) {
-        let Some((target, shape)) = write_target(view, node) else { continue };
-        for (candidate, written) in candidates.iter().zip(&mut written) {
-            let fits = (candidate.shape == Shape::Object) == (shape == Shape::Object);
-            *written |= !*written && fits && names(view, target, candidate) && at_run_time(view, node, candidate);
+    let writes = Writes::of(view);
+    for candidate in candidates.iter().filter(|candidate| writes.reach(candidate)) {
+        emit(candidate.place);
+    }
+}
+
+/// What is written to by functions that run after the module was loaded. Of each place it is known whether a function that
+/// looks after a store by its name is among them: where the name of the place does not tell, the function must.
+#[derive(Default)]
+struct Writes<'a> {
+    /// By the expression that made the collection, and whether it is an object.
+    values: HashMap<(NodeId, bool), bool>,
+    /// By class (`None` for `this`) and name of the field, and whether it is an object.
+    fields: HashMap<(Option<&'a str>, &'a str, bool), bool>,
+}
+
+impl<'a> Writes<'a> {
+    fn of(view: View<'a>) -> Self {
+        let mut writes = Self::default();
+        let mut functions = Functions { view, open: Vec::new() };
+        for node in view.nodes(INTERESTING) {
+            if functions.enter(node) {
+                continue;
+            }
+            let Some(keeps_store) = functions.at_run_time() else { continue };
+            let Some((target, shape)) = write_target(view, node) else { continue };
+            let is_object = shape == Shape::Object;
+            match view.kind(target) {
+                "identifier" => {
+                    for value in view.origins(target) {
+                        *writes.values.entry((value, is_object)).or_default() |= keeps_store;
+                    }
+                }
+                "member_expression" => {
+                    let (Some(object), Some(property)) = (view.field(target, "object"), view.field(target, "property"))
+                    else {
+                        continue;
+                    };
+                    let class = (view.kind(object) != "this").then(|| view.text(object));
+                    *writes.fields.entry((class, view.text(property), is_object)).or_default() |= keeps_store;
+                }
+                _ => {}
+            }
+        }
+        writes
+    }
+
+    fn reach(&self, candidate: &Candidate<'a>) -> bool {
+        let is_object = candidate.shape == Shape::Object;
+        let written = |keeps_store: Option<&bool>| keeps_store.is_some_and(|keeps| *keeps || candidate.named);
+        match candidate.class {
+            None => written(self.values.get(&(candidate.value, is_object))),
+            Some(class) => [Some(class), None]
+                .into_iter()
+                .any(|class| written(self.fields.get(&(class, candidate.name, is_object)))),
         }
     }
-    for (candidate, written) in candidates.iter().zip(written) {
-        if written {
-            emit(candidate.place);
+}
+
+/// The functions around a node, while the nodes of a file are gone through in order.
+struct Functions<'a> {
+    view: View<'a>,
+    open: Vec<Function>,
+}
+
+struct Function {
+    node: NodeId,
+    /// Whether the outermost function around runs while the module is loaded.
+    while_loading: bool,
+    /// Whether this one or one around looks after a store by its name.
+    keeps_store: bool,
+}
+
+impl Functions<'_> {
+    /// Notes a function; `false` where the node is none.
+    fn enter(&mut self, node: NodeId) -> bool {
+        let view = self.view;
+        while self.open.last().is_some_and(|open| !view.is_within(node, open.node)) {
+            self.open.pop();
         }
+        if !view.is(node, FUNCTIONS) {
+            return false;
+        }
+        let around = self.open.last();
+        let function = Function {
+            node,
+            while_loading: around.map_or_else(|| runs_while_loading(view, node), |around| around.while_loading),
+            keeps_store: around.is_some_and(|around| around.keeps_store)
+                || name_of(view, node).is_some_and(keeps_store),
+        };
+        self.open.push(function);
+        true
+    }
+
+    /// Whether a function around the last node looks after a store; `None` where it runs while the module is loaded.
+    fn at_run_time(&self) -> Option<bool> {
+        self.open.last().filter(|around| !around.while_loading).map(|around| around.keeps_store)
     }
 }
 
@@ -157,29 +257,6 @@ fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, Shape)> {
     let index = view.field(left, "index")?;
     let constant = view.is(index, &["string", "number"]);
     (!constant).then_some((view.field(left, "object")?, Shape::Object))
-}
-
-fn names(view: View<'_>, target: NodeId, candidate: &Candidate<'_>) -> bool {
-    match (view.kind(target), candidate.class) {
-        ("identifier", None) => view.comes_from(target, candidate.value),
-        ("member_expression", Some(class)) => {
-            let (Some(object), Some(property)) = (view.field(target, "object"), view.field(target, "property")) else {
-                return false;
-            };
-            view.text(property) == candidate.name && (view.text(object) == class || view.kind(object) == "this")
-        }
-        _ => false,
-    }
-}
-
-/// Whether a write happens after the module was loaded.
-fn at_run_time(view: View<'_>, write: NodeId, candidate: &Candidate<'_>) -> bool {
-    let functions: Vec<NodeId> = view.ancestors(write).filter(|above| view.is(*above, FUNCTIONS)).collect();
-    let Some(outermost) = functions.last() else { return false };
-    if runs_while_loading(view, *outermost) {
-        return false;
-    }
-    candidate.named || functions.iter().any(|function| name_of(view, *function).is_some_and(keeps_store))
 }
 
 /// The name of a function: its own, or that of the constant or property that it is the value of.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::{Tests, View};
 use super::names::is_store;
 
 /// Types that keep entries by key.
@@ -85,18 +85,14 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
             statics_of_macro(view, invocation, &mut found);
         }
     }
-    found.retain(|known| known.is_collection() && !view.in_rust_test(known.place));
+    let tests = Tests::new(view);
+    found.retain(|known| known.is_collection() && !tests.hold(known.place));
     if found.is_empty() {
         return;
     }
-    let mut spelled: HashMap<&str, Vec<NodeId>> = HashMap::new();
-    for id in view.all_nodes(&["identifier", "field_identifier"]) {
-        spelled.entry(view.text(id)).or_default().push(id);
-    }
-    for known in found {
-        if is_written(view, &known, &spelled) {
-            emit(known.place, known.span);
-        }
+    let functions = Functions::of(view, &tests);
+    for known in found.iter().filter(|known| functions.write(view, known)) {
+        emit(known.place, known.span);
     }
 }
 
@@ -141,25 +137,65 @@ impl Static<'_> {
     }
 }
 
-/// Whether a function of the file, tests left out, that reaches the static adds an entry to something: one that names it, or
-/// one that calls a function which does. `spelled` are the identifiers of the file by their text.
-fn is_written(view: View<'_>, known: &Static<'_>, spelled: &HashMap<&str, Vec<NodeId>>) -> bool {
-    const FUNCTIONS: &[&str] = &["function_item", "closure_expression"];
-    let of_name = |name: &str| spelled.get(name).cloned().unwrap_or_default();
-    // What `lazy_static!` declares is bound to nothing.
-    let mut places = view.bound_uses(known.name).unwrap_or_else(|| of_name(view.text(known.name)));
-    let mut reached: HashSet<NodeId> = HashSet::new();
-    while let Some(place) = places.pop() {
-        let function = view.ancestors(place).filter(|above| view.is(*above, FUNCTIONS)).last();
-        let Some(function) = function.filter(|function| !view.in_rust_test(*function)) else { continue };
-        if reached.insert(function)
-            && let Some(name) = view.field(function, "name")
-        {
-            places.extend(of_name(view.text(name)));
+/// The outermost functions of a file, tests left out.
+struct Functions<'a> {
+    /// For each node the outermost function around it or it itself.
+    outermost: Vec<Option<NodeId>>,
+    /// Those that add an entry to something, or that a function calls which does: a function that names one of them reaches it.
+    writing: HashSet<NodeId>,
+    /// The identifiers of the file by their text.
+    spelled: HashMap<&'a str, Vec<NodeId>>,
+}
+
+impl<'a> Functions<'a> {
+    fn of(view: View<'a>, tests: &Tests<'a>) -> Self {
+        let outermost = view.outermost(&["function_item", "closure_expression"]);
+        let mut spelled: HashMap<&str, Vec<NodeId>> = HashMap::new();
+        let mut words: HashMap<NodeId, Vec<&str>> = HashMap::new();
+        for id in view.all_nodes(&["identifier", "field_identifier"]) {
+            let word = view.text(id);
+            spelled.entry(word).or_default().push(id);
+            if let Some(function) = outermost[id.0 as usize] {
+                words.entry(function).or_default().push(word);
+            }
         }
+        // By name, those of which it is not known yet that they write.
+        let mut named: HashMap<&str, Vec<NodeId>> = HashMap::new();
+        for function in words.keys().copied().filter(|function| !tests.hold(*function)) {
+            if let Some(name) = view.field(function, "name") {
+                named.entry(view.text(name)).or_default().push(function);
+            }
+        }
+        let written = WRITES.iter().filter_map(|write| spelled.get(write)).flatten();
+        let mut writing: HashSet<NodeId> = written
+            .filter(|id| view.prev(**id).is_some_and(|dot| view.text(dot) == "."))
+            .filter_map(|id| outermost[id.0 as usize])
+            .filter(|function| !tests.hold(*function))
+            .collect();
+        let mut open: Vec<NodeId> = writing.iter().copied().collect();
+        while let Some(function) = open.pop() {
+            for word in words.get(&function).into_iter().flatten() {
+                // A function whose name stands here is one that calls lead up to.
+                for reaching in named.remove(word).into_iter().flatten() {
+                    if writing.insert(reaching) {
+                        open.push(reaching);
+                    }
+                }
+            }
+        }
+        Self { outermost, writing, spelled }
     }
-    WRITES.iter().flat_map(|write| of_name(write)).any(|id| {
-        view.prev(id).is_some_and(|dot| view.text(dot) == ".")
-            && view.ancestors(id).any(|above| reached.contains(&above))
-    })
+
+    /// Whether a function that reaches the static adds an entry to something: one that names it, or one that calls a
+    /// function which does.
+    fn write(&self, view: View<'_>, known: &Static<'_>) -> bool {
+        // What `lazy_static!` declares is bound to nothing.
+        let places = view.bound_uses(known.name);
+        let places = places.as_deref().or_else(|| self.spelled.get(view.text(known.name)).map(Vec::as_slice));
+        places
+            .into_iter()
+            .flatten()
+            .filter_map(|place| self.outermost[place.0 as usize])
+            .any(|function| self.writing.contains(&function))
+    }
 }

@@ -2,7 +2,8 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::token_names::{is_plaintext_token, says_sealed};
+use super::super::sealed::Sealed;
+use super::super::token_names::is_plaintext_token;
 use super::super::view::View;
 
 /// Functions of Drizzle that make a column of text.
@@ -17,10 +18,12 @@ const COLUMN_DECORATORS: &[&str] = &["Column", "PrimaryColumn", "Property"];
 
 /// Reports the columns of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
+    let sealed = Sealed::new(view);
     for pair in view.nodes(&["pair"]) {
         if let (Some(key), Some(value)) = (view.field(pair, "key"), view.field(pair, "value")) {
             let name = view.key_text(key);
-            let column = drizzle_column(view, pair, value, name).or_else(|| sequelize_column(view, value, name));
+            let column =
+                drizzle_column(view, pair, value, name).or_else(|| sequelize_column(view, value, name, &sealed));
             if column.is_some_and(is_plaintext_token) {
                 emit(key);
             }
@@ -29,7 +32,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
     for field in view.nodes(&["public_field_definition", "field_definition"]) {
         let name = view.field(field, "name").or_else(|| view.field(field, "property"));
         if let Some(name) = name
-            && decorated_column(view, field, view.key_text(name)).is_some_and(is_plaintext_token)
+            && decorated_column(view, field, view.key_text(name), &sealed).is_some_and(is_plaintext_token)
         {
             emit(name);
         }
@@ -77,14 +80,14 @@ fn in_table_call(view: View<'_>, pair: NodeId) -> bool {
 }
 
 /// `key: DataTypes.STRING`, `key: DataTypes.STRING(64)` and `key: { type: DataTypes.STRING }`.
-fn sequelize_column<'a>(view: View<'a>, value: NodeId, key: &'a str) -> Option<&'a str> {
+fn sequelize_column<'a>(view: View<'a>, value: NodeId, key: &'a str, sealed: &Sealed<'a>) -> Option<&'a str> {
     let value = view.unwrapped(value);
     if view.kind(value) != "object" {
         return is_text_type(view, value).then_some(key);
     }
     let is_text = view.property(value, "type").is_some_and(|of| is_text_type(view, of));
     // Getters and setters that seal make a column of ciphertext.
-    if !is_text || says_sealed(view.text(value)) {
+    if !is_text || sealed.is_said_in(value) {
         return None;
     }
     Some(view.property(value, "field").map_or(key, |field| view.key_text(field)))
@@ -108,7 +111,7 @@ fn is_text_type(view: View<'_>, value: NodeId) -> bool {
 }
 
 /// A field under `@Column(…)`.
-fn decorated_column<'a>(view: View<'a>, field: NodeId, name: &'a str) -> Option<&'a str> {
+fn decorated_column<'a>(view: View<'a>, field: NodeId, name: &'a str, sealed: &Sealed<'a>) -> Option<&'a str> {
     // JavaScript and TypeScript differ in whether a decorator is part of the field or stands before it.
     let inside = view.named(field);
     let before = std::iter::successors(view.prev(field), move |before| view.prev(*before))
@@ -121,7 +124,7 @@ fn decorated_column<'a>(view: View<'a>, field: NodeId, name: &'a str) -> Option<
     let other_type = view.field(field, "type").is_some_and(|of| {
         !["string", "String", "any", "unknown"].iter().any(|allowed| view.text(of).contains(allowed))
     });
-    if other_type || view.text(call).contains("transformer") || says_sealed(view.text(call)) {
+    if other_type || view.text(call).contains("transformer") || sealed.is_said_in(call) {
         return None;
     }
     let options = view

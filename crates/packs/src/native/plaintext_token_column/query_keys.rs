@@ -1,7 +1,10 @@
 //! Token columns in the arguments of queries: Prisma, and what is written in the same way.
 
+use std::collections::HashMap;
+
 use auditlint_syntax::NodeId;
 
+use super::super::sealed::Sealed;
 use super::super::token_names::{is_plaintext_token, says_sealed};
 use super::super::view::View;
 
@@ -74,6 +77,8 @@ const OPERATORS: &[&str] = &[
 
 /// Reports the keys of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
+    let sealed = Sealed::new(view);
+    let mut paths = Paths { view, known: HashMap::new() };
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
         let key = if view.kind(property) == "pair" { view.field(property, "key") } else { Some(property) };
         let Some(key) =
@@ -84,64 +89,97 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
         if !is_plaintext_token(view.key_text(key)) {
             continue;
         }
-        let paths = ObjectPath::above(view, property);
-        if paths.iter().any(|path| path.is_query(view)) && holds_token(view, property) {
+        if paths.above(property).is_query() && holds_token(view, property, &sealed) {
             emit(key);
         }
     }
 }
 
-/// The keys from a property up to the call whose argument it is part of.
+/// The keys from a place in an object up to the call that gets the object: the one around it, or those that a constant hands it
+/// to.
+#[derive(Clone, Copy, Default)]
 struct ObjectPath<'a> {
-    /// From the nearest to the outermost.
-    keys: Vec<&'a str>,
-    call: NodeId,
+    /// The first key.
+    nearest: Option<&'a str>,
+    /// The last key.
+    outermost: Option<&'a str>,
+    omits: bool,
+    /// Whether one of the calls asks a database.
+    asks: bool,
 }
 
-impl<'a> ObjectPath<'a> {
-    /// The paths to the calls that get the object: the one around it, or those that a constant hands it to.
-    fn above(view: View<'a>, property: NodeId) -> Vec<Self> {
-        let mut keys = Vec::new();
-        for above in view.ancestors(property) {
+impl ObjectPath<'_> {
+    fn is_query(self) -> bool {
+        let (Some(nearest), Some(outermost)) = (self.nearest, self.outermost) else { return false };
+        self.asks && !self.omits && (COLUMN_KEYS.contains(&nearest) || outermost == "where")
+    }
+}
+
+/// The paths of the places that were asked for and of all places around them.
+struct Paths<'a> {
+    view: View<'a>,
+    known: HashMap<NodeId, ObjectPath<'a>>,
+}
+
+impl<'a> Paths<'a> {
+    fn above(&mut self, place: NodeId) -> ObjectPath<'a> {
+        let view = self.view;
+        let mut passed = Vec::new();
+        let mut at = place;
+        let mut path = loop {
+            if let Some(known) = self.known.get(&at) {
+                break *known;
+            }
+            passed.push(at);
+            let Some(above) = view.parent(at) else { break ObjectPath::default() };
             match view.kind(above) {
-                "pair" => keys.extend(view.field(above, "key").map(|key| view.key_text(key))),
-                "arguments" => return call_with(view, above).map(|call| Self { keys, call }).into_iter().collect(),
+                "arguments" => break self.ends(call_with(view, above)),
                 "variable_declarator" => {
                     let uses = view.field(above, "name").map(|name| view.uses(name)).unwrap_or_default();
-                    let calls = uses.into_iter().filter_map(|used| call_with(view, view.parent(used)?));
-                    return calls.map(|call| Self { keys: keys.clone(), call }).collect();
+                    break self.ends(uses.into_iter().filter_map(|used| call_with(view, view.parent(used)?)));
                 }
-                "object"
+                "pair"
+                | "object"
                 | "array"
                 | "parenthesized_expression"
                 | "as_expression"
                 | "satisfies_expression"
                 | "spread_element"
                 | "ternary_expression"
-                | "binary_expression" => {}
-                _ => return Vec::new(),
+                | "binary_expression" => at = above,
+                _ => break ObjectPath::default(),
             }
+        };
+        for at in passed.into_iter().rev() {
+            let pair = view.parent(at).filter(|above| view.kind(*above) == "pair");
+            if let Some(key) = pair.and_then(|pair| view.field(pair, "key")) {
+                let key = view.key_text(key);
+                path.nearest = Some(key);
+                path.outermost = path.outermost.or(Some(key));
+                path.omits |= key == "omit";
+            }
+            self.known.insert(at, path);
         }
-        Vec::new()
+        path
     }
 
-    fn is_query(&self, view: View<'_>) -> bool {
-        let (Some(nearest), Some(outermost)) = (self.keys.first(), self.keys.last()) else { return false };
-        if self.keys.contains(&"omit") || !(COLUMN_KEYS.contains(nearest) || *outermost == "where") {
-            return false;
-        }
-        let Some(callee) = view.field(self.call, "function").filter(|callee| view.kind(*callee) == "member_expression")
-        else {
-            return false;
-        };
-        let (Some(object), Some(method)) = (view.field(callee, "object"), view.field(callee, "property")) else {
-            return false;
-        };
-        let method = view.text(method);
-        QUERY_METHODS.contains(&method) || {
-            let is_database = |object: NodeId| is_database(view.text(object));
-            COMMON_METHODS.contains(&method) && view.origins(object).into_iter().any(is_database)
-        }
+    /// The path without keys to some calls.
+    fn ends(&self, calls: impl IntoIterator<Item = NodeId>) -> ObjectPath<'a> {
+        ObjectPath { asks: calls.into_iter().any(|call| asks_database(self.view, call)), ..ObjectPath::default() }
+    }
+}
+
+fn asks_database(view: View<'_>, call: NodeId) -> bool {
+    let Some(callee) = view.field(call, "function").filter(|callee| view.kind(*callee) == "member_expression") else {
+        return false;
+    };
+    let (Some(object), Some(method)) = (view.field(callee, "object"), view.field(callee, "property")) else {
+        return false;
+    };
+    let method = view.text(method);
+    QUERY_METHODS.contains(&method) || {
+        let is_database = |object: NodeId| is_database(view.text(object));
+        COMMON_METHODS.contains(&method) && view.origins(object).into_iter().any(is_database)
     }
 }
 
@@ -166,7 +204,7 @@ fn is_database(object: &str) -> bool {
 }
 
 /// Whether the value reads, compares or writes the token as it is.
-fn holds_token(view: View<'_>, property: NodeId) -> bool {
+fn holds_token(view: View<'_>, property: NodeId, sealed: &Sealed<'_>) -> bool {
     if view.kind(property) != "pair" {
         return true;
     }
@@ -179,11 +217,9 @@ fn holds_token(view: View<'_>, property: NodeId) -> bool {
             view.field(pair, "key").is_some_and(|key| OPERATORS.contains(&view.key_text(key)))
                 && view
                     .field(pair, "value")
-                    .is_some_and(|value| !says_sealed(view.text(value)) && view.text(value) != "null")
+                    .is_some_and(|value| !sealed.is_said_in(value) && view.text(value) != "null")
         }),
         "arrow_function" | "function_expression" => false,
-        _ => !view
-            .nodes_in(value, &["call_expression"])
-            .any(|call| view.field(call, "function").is_some_and(|callee| says_sealed(view.text(callee)))),
+        _ => !sealed.is_done_in(value),
     }
 }

@@ -3,7 +3,7 @@
 use auditlint_syntax::NodeId;
 
 use super::super::token_names::is_plaintext_token;
-use super::super::view::View;
+use super::super::view::{Tests, View};
 
 /// Traits that make a struct a row.
 const ROW_TRAITS: &[&str] = &[
@@ -27,8 +27,9 @@ const AROUND: &[&str] =
 
 /// Reports the fields of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
+    let tests = Tests::new(view);
     for item in view.nodes(&["struct_item"]) {
-        if !view.attributes(item).any(derives_row) || view.in_rust_test(item) {
+        if !view.attributes(item).any(derives_row) || tests.hold(item) {
             continue;
         }
         let Some(body) = view.field(item, "body").filter(|body| view.kind(*body) == "field_declaration_list") else {

@@ -1,10 +1,12 @@
 //! Token columns in the text of `sqlx` queries.
 
+use std::collections::HashSet;
+
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::token_names::is_plaintext_token;
-use super::super::view::View;
+use super::super::view::{Tests, View};
 
 /// Macros and functions of sqlx whose first text is SQL.
 const QUERIES: &[&str] = &[
@@ -23,6 +25,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
     if !view.source().contains("sqlx") {
         return;
     }
+    let tests = Tests::new(view);
     for call in view.nodes(&["macro_invocation", "call_expression"]) {
         let (callee, arguments) = if view.kind(call) == "macro_invocation" {
             (view.field(call, "macro"), view.named(call).find(|child| view.kind(*child) == "token_tree"))
@@ -35,7 +38,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
             (function, view.field(call, "arguments"))
         };
         let (Some(callee), Some(arguments)) = (callee, arguments) else { continue };
-        if !is_query(view.text(callee)) || view.in_rust_test(call) {
+        if !is_query(view.text(callee)) || tests.hold(call) {
             continue;
         }
         let text = view.named(arguments).find(|argument| view.is(*argument, &["string_literal", "raw_string_literal"]));
@@ -57,7 +60,8 @@ fn is_query(callee: &str) -> bool {
 /// columns.
 fn columns(sql: &str) -> Vec<Span> {
     let bytes = sql.as_bytes();
-    let mut found: Vec<(&str, Span)> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut found: Vec<Span> = Vec::new();
     let mut before = "";
     let mut at = 0;
     while at < bytes.len() {
@@ -69,11 +73,8 @@ fn columns(sql: &str) -> Vec<Span> {
                 let length =
                     bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
                 let word = &sql[at..at + length];
-                if is_plaintext_token(word)
-                    && is_column(bytes, at, at + length, before)
-                    && !found.iter().any(|(name, _)| *name == word)
-                {
-                    found.push((word, Span::new(at as u32, (at + length) as u32)));
+                if is_plaintext_token(word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
+                    found.push(Span::new(at as u32, (at + length) as u32));
                 }
                 before = word;
                 at += length;
@@ -85,7 +86,7 @@ fn columns(sql: &str) -> Vec<Span> {
             _ => at += 1,
         }
     }
-    found.into_iter().map(|(_, span)| span).collect()
+    found
 }
 
 fn is_column(sql: &[u8], start: usize, end: usize, before: &str) -> bool {

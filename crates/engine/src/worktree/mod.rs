@@ -1,0 +1,231 @@
+//! The checked-out files below one folder: the one door to the file system.
+//!
+//! Everything is opened relative to a handle on the repository (without one, on the root), and the kernel or `cap-std`
+//! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
+//! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
+
+mod overlay;
+mod replace;
+mod repository;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use auditlint_source::{Entry, EntryKind, FilePath, Files, ReadError, name_of};
+use cap_fs_ext::OpenOptionsSyncExt;
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, FileType, OpenOptions};
+
+pub use overlay::Overlay;
+pub use replace::WriteError;
+pub use repository::Repository;
+
+/// Files of the file system below a root.
+#[derive(Clone, Debug)]
+pub struct Worktree {
+    /// The root as it was given.
+    root: PathBuf,
+    /// The folder that nothing leads out of: the repository, or the root where there is none.
+    boundary: Arc<Dir>,
+    /// The same as a path.
+    boundary_path: PathBuf,
+    /// The root, seen from there.
+    below: PathBuf,
+    /// The folders in which leftovers of killed runs were looked for.
+    cleaned: Arc<Mutex<BTreeSet<FilePath>>>,
+}
+
+impl Worktree {
+    /// The files below `root`, which is a folder of the `repository` if there is one. Nothing outside of the repository is
+    /// reached.
+    ///
+    /// # Errors
+    /// Where the folder cannot be opened, or the root does not lie in the repository.
+    pub fn open(root: &Path, repository: Option<&Path>) -> io::Result<Self> {
+        let boundary_path = repository.unwrap_or(root).to_path_buf();
+        let below = root
+            .strip_prefix(&boundary_path)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "the root does not lie in the repository"))?
+            .to_path_buf();
+        let boundary = Dir::open_ambient_dir(&boundary_path, ambient_authority())?;
+        Ok(Self {
+            root: root.to_path_buf(),
+            boundary: Arc::new(boundary),
+            boundary_path,
+            below,
+            cleaned: Arc::default(),
+        })
+    }
+
+    /// The root as it was given.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the root of the run lies below the repository; the root where both are the same.
+    #[must_use]
+    pub fn below_repository(&self) -> FilePath {
+        FilePath::from_path(&self.below)
+    }
+
+    /// The path of the run for a place in the file system; `None` where it lies outside of the root.
+    /// Both may be given with or without links resolved.
+    #[must_use]
+    pub fn relative(&self, path: &Path) -> Option<FilePath> {
+        let path = &normalise(path);
+        let below = path.strip_prefix(&self.root).map(Path::to_path_buf).ok().or_else(|| {
+            let root = fs::canonicalize(&self.root).ok()?;
+            let path = match fs::canonicalize(path) {
+                Ok(path) => path,
+                // The file may not exist (standard input under a name): its folder does.
+                Err(_) => fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?),
+            };
+            path.strip_prefix(root).map(Path::to_path_buf).ok()
+        })?;
+        Some(FilePath::from_path(&below))
+    }
+
+    /// Where a path stands, seen from the boundary. Takes `..` away without asking the file system.
+    fn inside(&self, path: &FilePath) -> Result<PathBuf, ReadError> {
+        let mut inside = self.below.clone();
+        let mut rest = path.as_str();
+        while let Some(after) = rest.strip_prefix("..").filter(|after| after.is_empty() || after.starts_with('/')) {
+            if !inside.pop() {
+                return Err(ReadError::Outside);
+            }
+            rest = after.trim_start_matches('/');
+        }
+        inside.push(FilePath::new(rest).to_path());
+        // The empty path names nothing to the system.
+        Ok(if inside.as_os_str().is_empty() { PathBuf::from(".") } else { inside })
+    }
+
+    /// Does `act` at a path; a link with an absolute target is followed by where it leads.
+    fn at<T>(&self, path: &FilePath, act: impl Fn(&Dir, &Path) -> io::Result<T>) -> Result<T, ReadError> {
+        let inside = self.inside(path)?;
+        match act(&self.boundary, &inside) {
+            Err(error) if is_escape(&error) => {
+                let real = self.without_links(&inside).ok_or(ReadError::Outside)?;
+                act(&self.boundary, &real).map_err(|error| read_error(&error))
+            }
+            done => done.map_err(|error| read_error(&error)),
+        }
+    }
+
+    /// A path below the boundary with every link resolved, also those whose target is absolute; `None` where it leads out.
+    /// What it gives is opened like any other path, so a link that is changed in between leads nowhere either.
+    fn without_links(&self, inside: &Path) -> Option<PathBuf> {
+        let boundary = fs::canonicalize(&self.boundary_path).ok()?;
+        let real = fs::canonicalize(self.boundary_path.join(inside)).ok()?;
+        let below = real.strip_prefix(boundary).ok()?;
+        Some(if below.as_os_str().is_empty() { PathBuf::from(".") } else { below.to_path_buf() })
+    }
+}
+
+/// Takes `.` and `..` out of a path without asking the file system.
+fn normalise(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+/// How a file is opened for reading: without waiting for the other end, should it have become a pipe since it was looked at.
+fn reading() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).nonblock(true);
+    options
+}
+
+/// Whether an error says that a path leads out of the boundary. The system's own refusals carry its number.
+fn is_escape(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()
+}
+
+fn kind_of(kind: FileType) -> EntryKind {
+    if kind.is_symlink() {
+        EntryKind::Link
+    } else if kind.is_dir() {
+        EntryKind::Folder
+    } else if kind.is_file() {
+        EntryKind::File
+    } else {
+        EntryKind::Other
+    }
+}
+
+fn read_error(error: &io::Error) -> ReadError {
+    match error.kind() {
+        io::ErrorKind::NotFound => ReadError::NotFound,
+        _ if is_escape(error) => ReadError::Outside,
+        io::ErrorKind::PermissionDenied => ReadError::Denied,
+        io::ErrorKind::IsADirectory => ReadError::IsFolder,
+        _ => ReadError::Other(error.to_string()),
+    }
+}
+
+impl Files for Worktree {
+    fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError> {
+        let entries = self.at(folder, |dir, path| dir.read_dir(path))?;
+        let mut list = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| read_error(&error))?;
+            let kind = entry.file_type().map_err(|error| read_error(&error))?;
+            let name = name_of(&entry.file_name());
+            // What a run that was killed in the middle of a write left behind is no file of the project.
+            if !replace::is_temporary(&name) {
+                list.push(Entry { name, kind: kind_of(kind) });
+            }
+        }
+        Ok(list)
+    }
+
+    fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let mut file = self.at(path, |dir, path| {
+            // Opening is an act of its own to a device, so it is looked at before.
+            let kind = dir.metadata(path)?.file_type();
+            if kind.is_file() { dir.open_with(path, &reading()).map(Ok) } else { Ok(Err(kind)) }
+        })?;
+        let mut file = match &mut file {
+            Ok(file) => file,
+            Err(kind) if kind.is_dir() => return Err(ReadError::IsFolder),
+            Err(_) => return Err(ReadError::NotAFile),
+        };
+        let meta = file.metadata().map_err(|error| read_error(&error))?;
+        if !meta.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if meta.len() > limit {
+            return Err(ReadError::TooLarge { size: meta.len(), limit });
+        }
+        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+        // The file may grow meanwhile, and some report no size at all.
+        Read::by_ref(&mut file)
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| read_error(&error))?;
+        if bytes.len() as u64 > limit {
+            return Err(ReadError::TooLarge { size: bytes.len() as u64, limit });
+        }
+        Ok(bytes)
+    }
+
+    fn kind(&self, path: &FilePath) -> Option<EntryKind> {
+        match self.at(path, |dir, path| dir.metadata(path)) {
+            Ok(meta) => Some(kind_of(meta.file_type())),
+            Err(ReadError::Outside) => Some(EntryKind::Link),
+            Err(_) => None,
+        }
+    }
+}

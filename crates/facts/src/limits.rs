@@ -1,0 +1,13 @@
+//! What facts may take.
+
+/// How many rows one source may give.
+pub const MAX_ROWS: usize = 200_000;
+
+/// How many gaps of one source are kept apart; more are one that may hide any row.
+pub const MAX_GAPS: usize = 1_000;
+
+/// The longest message that is made of a row, in bytes.
+pub const MAX_MESSAGE: usize = 64 << 10;
+
+/// What the rows of all sources may take together, in bytes, roughly.
+pub const MAX_FACTS: u64 = 1 << 30;

@@ -1,0 +1,185 @@
+//! What instructions depend on besides the node that they test.
+//!
+//! A search (`inside`, `has`, …) that is asked at many nodes of one source goes over the same nodes again and again. What
+//! it found out about a node holds for the next question too, where the answer depends on that node alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::op::{Op, OpId, Stop};
+use crate::pattern::Shape;
+use crate::program::Program;
+use crate::run::MAX_DEPTH;
+
+/// More metavariables than this in one program are not told apart: nothing is shared then.
+const MAX_SLOTS: usize = u128::BITS as usize;
+
+/// What the answer of an instruction depends on besides the node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Context {
+    /// On nothing, and it binds nothing.
+    Free,
+    /// On nothing, since no other instruction knows the metavariables that it binds.
+    Binds,
+    /// On what is bound already.
+    Bound,
+}
+
+/// What is known of an instruction and all below it.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    /// The metavariables that its patterns name.
+    slots: u128,
+    /// How many pairs of a pattern and a metavariable in it there are.
+    mentions: u64,
+    /// Whether it calls a local util, which sees what its caller has bound.
+    calls_local: bool,
+}
+
+/// The context of each instruction of a program; empty where nothing may be shared, because a util leads back to itself or
+/// tests may nest deeper than [`MAX_DEPTH`]: what is shared would not count its depth.
+pub(crate) fn of(program: &Program) -> Vec<Context> {
+    if program.patterns.ones.len() + program.patterns.lists.len() > MAX_SLOTS || !stays_shallow(program) {
+        return Vec::new();
+    }
+    let mut known: Vec<Known> = Vec::with_capacity(program.ops.len());
+    let mut uses = [0_u64; MAX_SLOTS];
+    for op in &program.ops {
+        let mut all = Known::default();
+        match *op {
+            Op::Pattern(pattern) => {
+                all.slots = pattern_slots(program, pattern.root);
+                all.mentions = u64::from(all.slots.count_ones());
+                slots(all.slots).for_each(|slot| uses[slot] += 1);
+            }
+            Op::Call(util) => all.calls_local = program.utils[util as usize].shared.is_none(),
+            _ => {}
+        }
+        // What ends a search sees nothing that is bound, and forgets what it binds.
+        for operand in operands(program, op) {
+            let below = known[operand.0 as usize];
+            all.slots |= below.slots;
+            all.mentions += below.mentions;
+            all.calls_local |= below.calls_local;
+        }
+        known.push(all);
+    }
+    let locals_bind = program.utils.iter().any(|util| util.shared.is_none() && known[util.body.0 as usize].slots != 0);
+    let context = |known: &Known| {
+        if known.calls_local && locals_bind {
+            Context::Bound
+        } else if known.slots == 0 {
+            Context::Free
+        } else if !locals_bind && slots(known.slots).map(|slot| uses[slot]).sum::<u64>() == known.mentions {
+            Context::Binds
+        } else {
+            Context::Bound
+        }
+    };
+    known.iter().map(context).collect()
+}
+
+fn slots(set: u128) -> impl Iterator<Item = usize> {
+    (0..MAX_SLOTS).filter(move |slot| set >> slot & 1 == 1)
+}
+
+fn pattern_slots(program: &Program, root: u32) -> u128 {
+    let patterns = &program.patterns;
+    let end = patterns.nodes[root as usize].end;
+    let named = patterns.nodes[root as usize..end as usize].iter().filter_map(|node| match node.shape {
+        Shape::One { slot, .. } => slot.map(usize::from),
+        Shape::Many { slot } => slot.map(|slot| patterns.ones.len() + usize::from(slot)),
+        Shape::Leaf { .. } | Shape::Inner => None,
+    });
+    named.fold(0, |set, slot| set | 1 << slot)
+}
+
+/// The instructions that one asks with what is bound in view. They stand before it.
+fn operands<'p>(program: &'p Program, op: &'p Op) -> impl Iterator<Item = OpId> + 'p {
+    let (one, list): (Option<OpId>, &[OpId]) = match op {
+        Op::All { ops, .. } | Op::Any { ops, .. } => (None, program.list(*ops)),
+        Op::Not(op) | Op::From(op) | Op::Relation { op, .. } => (Some(*op), &[]),
+        Op::NthChild { of, .. } => (*of, &[]),
+        Op::Pattern(_)
+        | Op::Kind(_)
+        | Op::Regex(_)
+        | Op::Range(_)
+        | Op::Call(_)
+        | Op::ResolvesTo { .. }
+        | Op::Reassigned(_)
+        | Op::Exported(_)
+        | Op::References(_) => (None, &[]),
+    };
+    one.into_iter().chain(list.iter().copied())
+}
+
+/// Whether no util leads back to itself, be it through a relation, and tests nest less deep than the limit.
+fn stays_shallow(program: &Program) -> bool {
+    let count = program.utils.len();
+    // For each util the instructions of which it consists, those that are asked before those that ask them.
+    let bodies: Vec<Vec<OpId>> = program
+        .utils
+        .iter()
+        .map(|util| {
+            let constraints = util.shared.iter().flatten().map(|constraint| constraint.op);
+            subtree(program, constraints.chain([util.body]).collect())
+        })
+        .collect();
+    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut open = vec![0_usize; count];
+    for (caller, body) in bodies.iter().enumerate() {
+        for op in body {
+            if let Op::Call(util) = program.op(*op) {
+                callers[*util as usize].push(caller);
+                open[caller] += 1;
+            }
+        }
+    }
+    let mut heights = vec![0_u32; program.ops.len()];
+    let mut util_heights = vec![0_u32; count];
+    let mut measure = |ops: &[OpId], util_heights: &[u32]| {
+        let mut highest = 0;
+        for op in ops {
+            let instruction = program.op(*op);
+            let mut below = match instruction {
+                Op::Call(util) => util_heights[*util as usize],
+                Op::Relation { stop: Stop::Rule(stop), .. } => heights[stop.0 as usize],
+                _ => 0,
+            };
+            for operand in operands(program, instruction) {
+                below = below.max(heights[operand.0 as usize]);
+            }
+            heights[op.0 as usize] = below + 1;
+            highest = highest.max(below + 1);
+        }
+        highest
+    };
+    let mut ready: Vec<usize> = (0..count).filter(|util| open[*util] == 0).collect();
+    let mut done = 0;
+    while let Some(util) = ready.pop() {
+        done += 1;
+        util_heights[util] = measure(&bodies[util], &util_heights);
+        for caller in &callers[util] {
+            open[*caller] -= 1;
+            if open[*caller] == 0 {
+                ready.push(*caller);
+            }
+        }
+    }
+    let all: Vec<OpId> = (0..program.ops.len() as u32).map(OpId).collect();
+    done == count && measure(&all, &util_heights) <= MAX_DEPTH
+}
+
+/// Some instructions and all that they ask, utils left out, in the order of the program.
+fn subtree(program: &Program, mut open: Vec<OpId>) -> Vec<OpId> {
+    let mut found = Vec::new();
+    while let Some(op) = open.pop() {
+        found.push(op);
+        let instruction = program.op(op);
+        open.extend(operands(program, instruction));
+        if let Op::Relation { stop: Stop::Rule(stop), .. } = instruction {
+            open.push(*stop);
+        }
+    }
+    found.sort_unstable_by_key(|op| op.0);
+    found
+}

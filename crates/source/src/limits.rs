@@ -1,0 +1,20 @@
+//! What documents and globs of every kind may hold.
+
+/// The longest glob, in bytes.
+pub const MAX_GLOB: usize = 1 << 10;
+
+/// How many values a YAML file may hold, those that aliases stand for counted each time.
+pub const MAX_YAML_NODES: usize = 200_000;
+
+/// How much text the values of a YAML file may hold, the text that aliases stand for counted each time: so many times the
+/// size of the file ...
+pub const MAX_YAML_GROWTH: usize = 4;
+
+/// ... and this many bytes in any case.
+pub const MAX_YAML_TEXT: usize = 1 << 20;
+
+/// How many values a TOML or JSON file may hold.
+pub const MAX_VALUES: usize = 200_000;
+
+/// How many mistakes of one document are told.
+pub const MAX_MISTAKES: usize = 100;
