@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use auditlint_engine::{CONFIG_NAME, Config, Project, Report, RuleInfo, RunOptions};
+use auditlint_engine::{CONFIG_NAME, Config, Project, Report, RuleInfo, RunOptions, propose};
 use auditlint_macros::Rule;
 use auditlint_matcher::{Analysis, SharedUtils};
 use auditlint_rules::{NativeMatch, NativeRule, Rule, RuleSet};
@@ -53,6 +53,18 @@ fn check_findings(files: &[(&str, &str)], options: RunOptions, expected: &[&str]
         })
         .collect();
     assert_eq!(found, expected, "{:?}", report.problems);
+}
+
+#[test]
+fn a_title_with_control_characters_leaves_the_proposed_configuration_readable() {
+    let task = "id: P1-T1\ntitle: \"Raw fetch \\a\\e goes through an HTTP client with a timeout\"\nfiles: [a.ts]\n";
+    let files = MemoryFiles::new([("tasks/P1-T1.yaml", task), ("a.ts", "fetch('x');\n")]);
+    let text = "[[tasks]]\nfiles = 'tasks/*.yaml'\n";
+    let (config, problems) = Config::read(&FilePath::new(CONFIG_NAME), text);
+    let project = Project::load(&files, config, RunOptions::default(), problems);
+    let proposed = propose(&project, &project.check(&|| None, &|_| {}), &files);
+    assert!(proposed.contains("# P1-T1: Raw fetch \\u{7}\\u{1b} goes through"), "{proposed}");
+    assert_eq!(Config::read(&FilePath::new(CONFIG_NAME), &proposed).1, []);
 }
 
 #[test]

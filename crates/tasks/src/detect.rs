@@ -48,7 +48,7 @@ pub fn detect(paths: &[FilePath], files: &dyn Files) -> Vec<Detected> {
         let mut drafts = Vec::new();
         if markdown::read(file, NOWHERE, &mut drafts, &mut Vec::new()) >= LEAST {
             let what = format!("a plan with {} tasks", drafts.len());
-            found.push(place(file.path.to_string(), 1, drafts.len(), what));
+            found.push(place(literal(&file.path), 1, drafts.len(), what));
             tasks.append(&mut drafts);
         } else {
             rest.push(file);
@@ -64,7 +64,7 @@ pub fn detect(paths: &[FilePath], files: &dyn Files) -> Vec<Detected> {
         let named = checklist::marks(file).filter(|mark| !set.resolve(NOWHERE, mark.word).is_empty()).count();
         if named >= LEAST {
             let what = format!("a checklist that gives the status of {named} tasks");
-            found.push(place(file.path.to_string(), 1, named, what));
+            found.push(place(literal(&file.path), 1, named, what));
         }
     }
     folders_of_markers(&paths, &set, &mut found);
@@ -129,5 +129,11 @@ fn folders_of_markers(paths: &[&FilePath], set: &TaskSet, found: &mut Vec<Detect
 }
 
 fn glob(folder: &FilePath, extension: &str) -> String {
-    folder.join(&format!("*.{extension}")).to_string()
+    let folder = literal(folder);
+    if folder.is_empty() { format!("*.{extension}") } else { format!("{folder}/*.{extension}") }
+}
+
+/// A glob that matches this path alone.
+fn literal(path: &FilePath) -> String {
+    globset::escape(path.as_str()).replace('\\', "[\\]")
 }

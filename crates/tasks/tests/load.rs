@@ -287,6 +287,26 @@ fn detects_where_tasks_are_kept() {
 }
 
 #[test]
+fn what_is_proposed_for_odd_names_matches_them() {
+    const PLAN: &str = "## TD-1 One\n- **Status:** todo\n## TD-2 Two\n- **Status:** todo\n";
+    for folder in ["a[b]", "a[", "{x", "*", "a!b,c", "-"] {
+        let path = format!("{folder}/plan.md");
+        let memory = MemoryFiles::new([(&path, PLAN)]);
+        let paths = [FilePath::new(&path)];
+        let found = detect(&paths, &memory);
+        assert_eq!(found.len(), 1, "{path}");
+        let source = TaskSource::of_files(&[&found[0].glob]).unwrap();
+        assert!(source.covers(&path), "{} for {path}", found[0].glob);
+        let tasks = [("1", "id: T-1\ntitle: a\nstatus: todo\n"), ("2", "id: T-2\ntitle: b\nstatus: todo\n")];
+        let tasks = tasks.map(|(name, text)| (format!("{folder}/{name}.yaml"), text));
+        let memory = MemoryFiles::new(tasks.iter().map(|(path, text)| (path, text)));
+        let paths: Vec<FilePath> = tasks.iter().map(|(path, _)| FilePath::new(path)).collect();
+        let source = TaskSource::of_files(&[&detect(&paths, &memory)[0].glob]).unwrap();
+        assert!(paths.iter().all(|path| source.covers(path.as_str())), "{folder}");
+    }
+}
+
+#[test]
 fn a_task_covers_its_files() {
     let (set, _) = load_files(
         &[("t.yaml", b"id: a1\nfiles:\n  - src/[id]/x.ts\n  - lib/\n  - test/*.ts\n  - sql/{a.sql, b.sql}\n")],

@@ -38,9 +38,11 @@ impl<'d> Input<'d> {
         Self { files }
     }
 
-    /// The text of a file as far as it is text.
+    /// The text of a file; each byte that is none is a `?`, so that offsets hold.
     pub(super) fn text(&self, path: &str) -> String {
-        self.files.get(&FilePath::new(path)).map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default()
+        let bytes = self.files.get(&FilePath::new(path)).copied().unwrap_or_default();
+        let chunks = bytes.utf8_chunks();
+        chunks.map(|chunk| chunk.valid().to_owned() + &"?".repeat(chunk.invalid().len())).collect()
     }
 
     pub(super) fn memory(&self) -> MemoryFiles {
