@@ -7,6 +7,7 @@ mod explain;
 mod facts;
 mod fixtures;
 mod flags;
+mod growth;
 mod project;
 mod scope;
 mod streams;
