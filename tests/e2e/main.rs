@@ -9,6 +9,7 @@ mod fixtures;
 mod flags;
 mod hostile_text;
 mod limits;
+mod growth;
 mod project;
 mod scope;
 mod streams;

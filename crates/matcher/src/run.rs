@@ -260,7 +260,7 @@ impl<'r, 'a> Run<'r, 'a> {
             Some(known) => known,
             None => {
                 let mut siblings = tree.named_children(parent).filter(|sibling| self.probe(of, *sibling));
-                let Some(first) = siblings.next() else { return None };
+                let first = siblings.next()?;
                 Place { node: first, place: 1, count: 1 + siblings.count() as u32 }
             }
         };

@@ -1,0 +1,107 @@
+//! Inputs with very many of one thing: what the program does with each is bounded, so that all together take time in proportion.
+//! Where each was compared with all others, or the whole file was read for each, one of these takes minutes.
+
+use crate::project::Project;
+
+const ALL: &str = "packs = [\"recommended\", \"strict-rust\", \"strict-typescript\"]\n";
+
+/// Checks a source with all packs for sources; gives how many findings count.
+fn findings(path: &str, code: &str) -> usize {
+    let project = Project::new(&[("auditlint.toml", ALL), (path, code)]);
+    let run = project.run(&["check", "--format", "concise"]);
+    assert!(run.code < 2, "{}", run.err);
+    run.out.lines().count()
+}
+
+#[test]
+fn many_findings_inside_of_one_another() {
+    let n = 30_000;
+    assert_eq!(findings("a.ts", &format!("a{};\n", " as any".repeat(n))), n);
+    // Of nested blocks each holds the next.
+    assert_eq!(findings("a.ts", &format!("{}a;{}\n", "for (;;) {".repeat(n), "}".repeat(n))), n);
+}
+
+#[test]
+fn many_findings_on_one_line_that_is_not_ascii() {
+    let n = 20_000;
+    assert_eq!(findings("a.ts", &format!("/*é*/{}\n", "f(process.env.A);".repeat(n))), n);
+    let ignored = "/* auditlint-ignore process-env: known */ f(process.env.A);".repeat(n);
+    assert_eq!(findings("a.ts", &format!("/*é*/{ignored}\n")), 0);
+}
+
+#[test]
+fn many_items_under_attributes() {
+    let n = 20_000;
+    assert_eq!(findings("a.rs", &"#[inline]\nfn f() { a.unwrap(); }\n".repeat(n)), n);
+    assert_eq!(findings("a.rs", &"static mut A: u8 = 1;\n".repeat(n)), n);
+    assert_eq!(findings("a.rs", &format!("fn f() {{ a{}; }}\n", ".unwrap()".repeat(n))), n);
+}
+
+#[test]
+fn many_statements_that_a_rule_compares() {
+    let n = 20_000;
+    assert_eq!(findings("a.ts", &"export const a = 1;\n".repeat(n)), n);
+    assert_eq!(findings("a.ts", &"export * from \"a\";\n".repeat(n)), 1);
+    assert_eq!(findings("a.ts", &format!("function f() {{ {} g(a); }}\n", "var a = 1; g(a);".repeat(n))), n);
+    let stores = |n: usize| -> String {
+        (0..n)
+            .map(|i| format!("const sessionCache{i} = new Map();\nfunction f{i}() {{ sessionCache{i}.set(a, b); }}\n"))
+            .collect()
+    };
+    assert_eq!(findings("a.ts", &stores(10_000)), 10_000);
+}
+
+#[test]
+fn a_token_that_never_ends_is_given_up() {
+    let project = Project::new(&[("a.rs", &format!("fn f() {{ a.unwrap(); {} }}\n", "r#\"".repeat(100_000)))]);
+    project.write("auditlint.toml", ALL.as_bytes());
+    let run = project.run(&["check", "--format", "concise", "a.rs"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.out.contains("the parser gave up"), "{run:?}");
+}
+
+#[test]
+fn a_rule_that_takes_too_many_steps_says_so() {
+    let rule = "id: loop\nlanguage: ts\nmessage: m\nutils: {u: {any: [{kind: regex}, {has: {stopBy: end, matches: u}}]}}\n\
+                rule: {kind: call_expression, matches: u}\n";
+    let nested = format!("{}a{};\n", "f(".repeat(200), ")".repeat(200));
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = []\nrule-dirs = [\"rules\"]\n"),
+        ("rules/loop.yml", rule),
+        ("a.ts", &nested),
+        ("b.ts", "f(/a/);\n"),
+    ]);
+    let run = project.run(&["check", "--format", "concise"]);
+    assert!(run.out.contains("a.ts:1:1: warning: rule `loop` gave up"), "{run:?}");
+    // Other files are not concerned.
+    assert_eq!(project.places(&[]), ["b.ts:1:1 loop"]);
+    assert_eq!(project.run(&["check", "a.ts"]).code, 2);
+}
+
+#[test]
+fn many_tables_in_the_configuration() {
+    let tables: String = (0..20_000).map(|i| format!("[rules.r{i}]\nseverity = \"off\"\n")).collect();
+    let project = Project::new(&[("auditlint.toml", &tables), ("a.ts", "f();\n")]);
+    assert_eq!(project.json(&[]).1["problems"].as_array().map(Vec::len), Some(20_000));
+    let ignores: String = (0..3_000)
+        .map(|i| {
+            format!(
+                "[[ignore]]\nrule = \"process-env\"\npath = \"p{i}/**\"\nreason = \"r\"\n\
+                 [[overrides]]\nfiles = \"o{i}/**\"\nrules.process-env.severity = \"off\"\n"
+            )
+        })
+        .collect();
+    let project = Project::new(&[("auditlint.toml", &ignores), ("a.ts", &"f(process.env.A);\n".repeat(3_000))]);
+    assert_eq!(project.places(&[]).len(), 3_000);
+}
+
+#[test]
+fn many_comments_are_added_at_once() {
+    let n = 10_000;
+    for code in ["f(process.env.A);\n".repeat(n), format!("g({});\n", "process.env.A, ".repeat(n))] {
+        let project = Project::new(&[("a.ts", &code)]);
+        let run = project.run(&["check", "--add-ignore", "--reason", "known"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.contains("10000 findings suppressed"), "{}", run.err);
+    }
+}
