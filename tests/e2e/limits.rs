@@ -54,7 +54,12 @@ fn transforms_that_multiply() {
 fn messages_that_multiply() {
     let rule = rule(&format!("message: {}", "$A".repeat(20_000)));
     let project = project(&[("rules/r.yml", &rule), ("src/a.ts", &format!("foo({});\n", "a".repeat(5_000)))]);
-    check(&project, &["src/good.ts", "src/a.ts"], 2, &["rule `r` made a message or label of more than 64 KiB, which was cut"]);
+    check(
+        &project,
+        &["src/good.ts", "src/a.ts"],
+        2,
+        &["rule `r` made a message or label of more than 64 KiB, which was cut"],
+    );
     let (_, report) = project.json(&[]);
     let message = report["findings"][0]["message"].as_str().unwrap();
     assert!(message.len() < 70_000 && message.ends_with("aaa […]"), "{}", message.len());

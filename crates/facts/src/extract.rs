@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auditlint_source::document::parse_toml;
-use auditlint_source::{FilePath, MemoryFiles};
+use auditlint_source::{FilePath, MemoryFiles, Span};
 use auditlint_syntax::Parser;
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
@@ -44,7 +44,11 @@ impl FactStore {
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);
-            let raw = Arc::new(provider.extract(source));
+            let mut raw = provider.extract(source);
+            if raw.gaps.is_empty() && source.is_given_up() {
+                raw.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
+            }
+            let raw = Arc::new(raw);
             self.kept().insert(key, (hash, Arc::clone(&raw)));
             raw
         })
