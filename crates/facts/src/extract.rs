@@ -44,7 +44,11 @@ impl FactStore {
         let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);
-            let raw = Arc::new(source.extract(provider));
+            let mut raw = source.extract(provider);
+            if raw.gaps.is_empty() && source.is_given_up() {
+                raw.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
+            }
+            let raw = Arc::new(raw);
             self.kept().insert(key, (hash, Arc::clone(&raw)));
             raw
         })

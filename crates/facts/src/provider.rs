@@ -163,3 +163,19 @@ pub fn providers() -> &'static [&'static dyn Provider] {
         &crate::sql::Sql,
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_gaps_beyond_the_limit_are_one_gap() {
+        let mut raw = Raw::default();
+        (0..MAX_ROWS + 2).for_each(|_| raw.push(0, Span::default(), []));
+        assert_eq!((raw.rows.len(), raw.gaps.len()), (MAX_ROWS, 1));
+        assert!(raw.weight() > MAX_ROWS as u64 * 8);
+        (0..MAX_GAPS + 5).for_each(|_| raw.gap_hiding("a", "b", Span::default(), "c"));
+        // Of what is hidden, the last says nothing.
+        assert_eq!((raw.gaps.len(), &raw.gaps[MAX_GAPS].hides), (MAX_GAPS + 1, &None));
+    }
+}

@@ -49,8 +49,8 @@ impl<'t, 'p> Source<'t, 'p> {
         self.decoded.text()
     }
 
-    /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, and where the parse took
-    /// too many steps.
+    /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, and where the parser
+    /// gave up.
     pub fn analysis(&self) -> Option<&Analysis<'t>> {
         let parse = || {
             let text = self.text().as_bytes();
@@ -60,6 +60,11 @@ impl<'t, 'p> Source<'t, 'p> {
             Some(Analysis::new(tree, text))
         };
         self.analysis.get_or_init(parse).as_ref()
+    }
+
+    /// Whether somebody asked for the tree and the parser gave up.
+    pub(crate) fn is_given_up(&self) -> bool {
+        Language::of_path(self.path).is_some() && self.analysis.get().is_some_and(Option::is_none)
     }
 
     /// A hash of its bytes.

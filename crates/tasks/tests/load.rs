@@ -421,3 +421,18 @@ fn reads_long_files_in_one_go() {
     let (set, _) = load_files(&[("t.yaml", listed.as_bytes())], &["*"]);
     assert_eq!(set.tasks().len(), 1);
 }
+
+#[test]
+fn tasks_and_their_mistakes_are_limited() {
+    let file = |name: &str, count: usize| -> String { (0..count).map(|at| format!("- id: {name}-{at}\n")).collect() };
+    let texts = ["A", "B", "C", "D"].map(|name| file(name, 20_000));
+    let paths = ["t/a.yaml", "t/b.yaml", "t/c.yaml", "t/d.yaml"];
+    let files: Vec<(&str, &[u8])> = paths.iter().zip(&texts).map(|(path, text)| (*path, text.as_bytes())).collect();
+    let (set, problems) = load_files(&files, &["t/*.yaml"]);
+    assert_eq!(set.tasks().len(), auditlint_tasks::limits::MAX_TASKS);
+    assert!(problems.iter().any(|problem| problem.message.contains("1 files are left unread")), "{problems:?}");
+
+    let wrong = "- id: [x]\n".repeat(3_000);
+    let (_, problems) = load_files(&[("t/a.yaml", wrong.as_bytes())], &["t/*.yaml"]);
+    assert!(problems.len() <= 102, "{}", problems.len());
+}

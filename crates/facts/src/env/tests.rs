@@ -2,7 +2,9 @@
 
 use auditlint_source::FilePath;
 
-use crate::{Facts, SourceText, testing};
+use auditlint_syntax::{ParseLimits, Parser};
+
+use crate::{FactStore, Facts, Source, SourceText, providers, testing};
 
 #[track_caller]
 fn check(path: &str, text: &str, relation: &str, expected: &[&str]) {
@@ -72,4 +74,14 @@ fn what_is_set() {
         &["A workflow", "B workflow", "C workflow"],
     );
     check("other.yml", "env:\n  A: 1\n", "env.set", &[]);
+}
+
+#[test]
+fn a_source_that_the_parser_gives_up_is_a_gap() {
+    let limits = ParseLimits { memory: 0, memory_per_byte: 0, ..ParseLimits::default() };
+    let (path, mut parser) = (FilePath::new("a.ts"), Parser::new(limits));
+    let source = Source::new(SourceText { path: &path, text: b"process.env.A" }, &mut parser);
+    let provider = providers().iter().find(|provider| provider.name() == "env").unwrap();
+    let raw = FactStore::default().raw_of(*provider, &source).unwrap();
+    assert_eq!((raw.rows.len(), raw.gaps.len()), (0, 1));
 }
