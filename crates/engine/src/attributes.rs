@@ -1,6 +1,6 @@
 //! `linguist-generated` in `.gitattributes`: which files a program wrote, as the repository itself says.
 
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, ReadError};
+use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::discovery::Folder;
@@ -28,7 +28,13 @@ impl Attributes {
         for folder in folders {
             let path = folder.path.join(NAME);
             match files.read(&path, LIMIT) {
-                Ok(bytes) => all.folders.extend(patterns(&folder, &bytes).map(|patterns| (folder, patterns))),
+                Ok(bytes) => {
+                    if let Some(reason) = NotText::of(&bytes) {
+                        let message = format!("the attributes cannot be used: {reason}");
+                        problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
+                    }
+                    all.folders.extend(patterns(&folder, &bytes).map(|patterns| (folder, patterns)));
+                }
                 Err(ReadError::NotFound) => {}
                 Err(error) => {
                     let message = format!("the attributes cannot be read: {error}");
@@ -53,7 +59,7 @@ impl Attributes {
 /// The patterns with that attribute. Their syntax is that of ignore files, but that nothing is taken back with `!`.
 fn patterns(folder: &Folder, bytes: &[u8]) -> Option<Gitignore> {
     let mut builder = GitignoreBuilder::new(folder.base());
-    for line in String::from_utf8_lossy(bytes).lines() {
+    for line in Decoded::new(bytes).text().lines() {
         let mut words = line.split_ascii_whitespace();
         let Some(pattern) = words.next().filter(|pattern| !pattern.starts_with(['#', '!', '"'])) else { continue };
         let generated = words.rev().find_map(|word| match word.strip_prefix(ATTRIBUTE) {
@@ -84,7 +90,7 @@ mod tests {
                     client/own.ts -linguist-generated\n*.txt linguist-language=Text\n";
         let files = MemoryFiles::new([
             (".gitattributes", root),
-            ("client/deep/.gitattributes", "hand.ts linguist-generated=false\n"),
+            ("client/deep/.gitattributes", "\u{feff}hand.ts linguist-generated=false\n"),
             ("../.gitattributes", "/app/old/* linguist-generated\n"),
         ]);
         let mut folders = Folder::above(&FilePath::new("app"));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError};
+use auditlint_source::{EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// What one walk found.
@@ -310,6 +310,9 @@ fn read_ignore_file(
         Err(_) if name.starts_with(".git/") => return,
         Err(error) => return problems.push(warning(format!("the ignore file cannot be read: {error}"))),
     };
+    if let Some(reason) = NotText::of(&bytes) {
+        return problems.push(warning(format!("the ignore file cannot be used: {reason}")));
+    }
     let mut builder = GitignoreBuilder::new(folder.base());
     for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
         let line = if index == 0 { line.trim_start_matches('\u{feff}') } else { line };
