@@ -69,7 +69,7 @@ fn the_steps_of_shipped_rules_grow_with_the_nodes() {
         set.analyse(source, code.as_bytes(), &mut parser, &mut worker, &mut Vec::new()).expect("within the limits");
         let Counters { steps, nodes_visited, .. } = worker.counters;
         assert!(steps <= 40 * nodes_visited, "{steps} steps for {nodes_visited} nodes: {}", &code[..60]);
-        assert_eq!(worker.exhausted().count(), 0);
+        assert_eq!(worker.room.exceeded().len(), 0);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, ReadError};
+use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
 use crate::discovery::{Folder, add_patterns};
 use crate::limits::IGNORE_FILE;
@@ -33,6 +33,10 @@ impl Attributes {
             let path = folder.path.join(NAME);
             match files.read(&path, IGNORE_FILE) {
                 Ok(bytes) => {
+                    if let Some(reason) = NotText::of(&bytes) {
+                        let message = format!("the attributes cannot be used: {reason}");
+                        problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
+                    }
                     let mut tell = |message| problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                     let patterns = patterns(&folder, &bytes, all.bytes, &mut tell);
                     all.bytes += patterns.bytes();
@@ -63,8 +67,9 @@ impl Attributes {
 /// The patterns with that attribute. Their syntax is that of ignore files, but that nothing is taken back with `!`.
 fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> Patterns {
     let mut builder = PatternsBuilder::new(folder.base(), before);
-    let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<(usize, Cow<'_, str>)> = text
+    let decoded = Decoded::new(bytes);
+    let lines: Vec<(usize, Cow<'_, str>)> = decoded
+        .text()
         .lines()
         .enumerate()
         .filter_map(|(index, line)| {
@@ -99,7 +104,7 @@ mod tests {
                     client/own.ts -linguist-generated\n*.txt linguist-language=Text\n";
         let files = MemoryFiles::new([
             (".gitattributes", root),
-            ("client/deep/.gitattributes", "hand.ts linguist-generated=false\n"),
+            ("client/deep/.gitattributes", "\u{feff}hand.ts linguist-generated=false\n"),
             ("../.gitattributes", "/app/old/* linguist-generated\n"),
         ]);
         let mut folders = Folder::above(&FilePath::new("app"));

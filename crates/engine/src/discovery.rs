@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError};
+use auditlint_source::{Decoded, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
 use crate::patterns::{Patterns, PatternsBuilder, Refused};
@@ -306,13 +306,13 @@ fn read_ignore_file(
         Err(_) if name.starts_with(".git/") => return,
         Err(error) => return problems.push(warning(format!("the ignore file cannot be read: {error}"))),
     };
+    if let Some(reason) = NotText::of(&bytes) {
+        return problems.push(warning(format!("the ignore file cannot be used: {reason}")));
+    }
     let bytes_before = into.iter().map(Patterns::bytes).sum::<usize>();
     let mut builder = PatternsBuilder::new(folder.base(), bytes_above + bytes_before);
-    let text = String::from_utf8_lossy(&bytes);
-    let lines = text
-        .lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, if index == 0 { line.trim_start_matches('\u{feff}') } else { line }));
+    let decoded = Decoded::new(&bytes);
+    let lines = decoded.text().lines().enumerate().map(|(index, line)| (index + 1, line));
     add_patterns(&mut builder, lines, &mut |message| problems.push(warning(message)));
     let (patterns, broken) = builder.build();
     if let Some(error) = broken {

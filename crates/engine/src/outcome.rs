@@ -91,11 +91,11 @@ impl Report {
             known.extend(problem.path.clone().map(|path| ((path, problem.message.clone()), index)));
         }
         let mut gone = vec![false; self.problems.len()];
-        for index in 0..self.problems.len() {
+        for (index, gone) in gone.iter_mut().enumerate() {
             let problem = &mut self.problems[index];
             let Some(path) = problem.path.clone().filter(|_| problem.span.is_some()) else { continue };
             let Some(whole) = known.get(&(path, problem.message.clone())).copied() else { continue };
-            gone[index] = true;
+            *gone = true;
             let more = problem.help.take();
             let whole = &mut self.problems[whole];
             whole.help = match (whole.help.take(), more) {

@@ -159,6 +159,11 @@ fn utf16_is_said_and_held_against_nobody() {
     let mut files = used.to_vec();
     files.push(("src/c.ts", &code));
     check(&files, &[], &[], &["src/c.ts: the file is UTF-16"]);
+    // Shells of Windows write such files.
+    files.pop();
+    let ignoring = wide("src/b.ts\n");
+    files.push((".gitignore", &ignoring));
+    check(&files, &[], &["exported-function-never-called src/a.ts"], &[".gitignore: the ignore file cannot be used"]);
     // The same of one that is not shown.
     files.pop();
     files.push(("src/c.ts", b""));

@@ -146,10 +146,10 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                     problem.position = Some(mention.position);
                     problems.push(problem);
                 }
-                if let [one] = found[..] {
-                    if known.insert(one) {
-                        before.push(set.tasks()[one].id.clone());
-                    }
+                if let [one] = found[..]
+                    && known.insert(one)
+                {
+                    before.push(set.tasks()[one].id.clone());
                 }
             }
         }

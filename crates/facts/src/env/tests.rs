@@ -1,6 +1,6 @@
 //! Variables that are read, documented and set.
 
-use auditlint_source::FilePath;
+use auditlint_source::{Decoded, FilePath};
 
 use auditlint_syntax::{ParseLimits, Parser};
 
@@ -80,7 +80,8 @@ fn what_is_set() {
 fn a_source_that_the_parser_gives_up_is_a_gap() {
     let limits = ParseLimits { memory: 0, memory_per_byte: 0, ..ParseLimits::default() };
     let (path, mut parser) = (FilePath::new("a.ts"), Parser::new(limits));
-    let source = Source::new(SourceText { path: &path, text: b"process.env.A" }, &mut parser);
+    let decoded = Decoded::new(b"process.env.A");
+    let source = Source::new(&path, &decoded, &mut parser);
     let provider = providers().iter().find(|provider| provider.name() == "env").unwrap();
     let raw = FactStore::default().raw_of(*provider, &source).unwrap();
     assert_eq!((raw.rows.len(), raw.gaps.len()), (0, 1));

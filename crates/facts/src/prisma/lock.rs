@@ -1,7 +1,7 @@
 //! `migration_lock.toml`, which Prisma writes into its folder of migrations.
 
 use auditlint_source::Span;
-use auditlint_source::document::parse_toml;
+use auditlint_source::document::{Node, parse_toml};
 
 use crate::{Raw, Value};
 
@@ -11,7 +11,7 @@ pub(crate) const LOCK: &str = "migration_lock.toml";
 pub(crate) fn extract_lock(text: &str, relation: u8, out: &mut Raw) {
     match parse_toml(text) {
         Ok(table) => {
-            let provider = table.get("provider").and_then(|provider| provider.scalar());
+            let provider = table.get("provider").and_then(Node::scalar);
             out.push(relation, Span::default(), [Value::from(provider.as_deref())]);
         }
         Err(errors) => {
