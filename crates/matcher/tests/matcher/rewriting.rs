@@ -17,7 +17,7 @@ struct Found {
 fn first(rule: &str, message: &str, code: &[u8]) -> Found {
     let program =
         compile_with(TypeScript, rule, &SharedUtils::default()).unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let tree = Parser::default().parse(TypeScript, code).unwrap();
+    let tree = Parser::default().parse(TypeScript, code).expect("a tree");
     let analysis = Analysis::new(tree, code);
     let mut scratch = Scratch::default();
     let mut nodes = (0..analysis.tree().len()).map(NodeId);
