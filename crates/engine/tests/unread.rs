@@ -1,5 +1,4 @@
 //! What cannot be read as it is: nobody is accused of what may stand in it, and it is said.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 use auditlint_engine::{Config, Project, Report, RunOptions};
 use auditlint_source::{Entry, EntryKind, FilePath, Files, MemoryFiles, ProblemLevel, ReadError};
