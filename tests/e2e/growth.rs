@@ -82,7 +82,10 @@ fn a_rule_that_takes_too_many_steps_says_so() {
 fn many_tables_in_the_configuration() {
     let tables: String = (0..20_000).map(|i| format!("[rules.r{i}]\nseverity = \"off\"\n")).collect();
     let project = Project::new(&[("auditlint.toml", &tables), ("a.ts", "f();\n")]);
-    assert_eq!(project.json(&[]).1["problems"].as_array().map(Vec::len), Some(20_000));
+    let (_, report) = project.json(&[]);
+    let problems = report["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 101);
+    assert!(report["problems"].to_string().contains("19900 more"), "{}", problems[100]);
     let ignores: String = (0..3_000)
         .map(|i| {
             format!(

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     };
     let mut report = analyse(&project);
     if args.diff {
-        let mut out = out::stdout();
+        let mut out = out::difference_stdout();
         let fixed = fix::run(&project, &report, &today, &mut Target::Diff(&mut out))?;
         out.flush()?;
         report.problems.extend(fixed.problems);

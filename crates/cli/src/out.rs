@@ -17,6 +17,12 @@ pub(crate) fn stdout() -> EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>> {
     EscapeWriter::new(unescaped_stdout(), Passing::Nothing)
 }
 
+/// Standard output for a difference. A program that applies it gets bytes that are no characters as they are.
+pub(crate) fn difference_stdout() -> EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>> {
+    let passing = if stdout_is_terminal() { Passing::Nothing } else { Passing::Bytes };
+    EscapeWriter::new(unescaped_stdout(), passing)
+}
+
 /// Standard output for a table, and whether it is coloured.
 pub(crate) fn table_stdout() -> (EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>>, bool) {
     let color = color(ColorChoice::Auto, false);

@@ -134,10 +134,9 @@ impl<'t> Places<'t> {
         }
     }
 
-    /// The length of the byte order mark.
+    /// Where the text begins behind a byte order mark.
     fn mark(&self) -> u32 {
-        const BOM: &[u8] = b"\xEF\xBB\xBF";
-        if self.text.starts_with(BOM) { BOM.len() as u32 } else { 0 }
+        LineIndex::start_of_text(self.text) as u32
     }
 
     /// Where the line below begins; the end of the text where there is none.

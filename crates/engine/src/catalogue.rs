@@ -21,9 +21,6 @@ use crate::{RuleInfo, RunOptions};
 /// The name of ast-grep's configuration file.
 pub const SGCONFIG_NAME: &str = "sgconfig.yml";
 
-/// For how many names that no rule has the nearest one is looked up.
-const SUGGESTIONS: usize = 100;
-
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -436,11 +433,8 @@ fn report_reserved(
 
 /// Says which rules the configuration or the command line names that do not exist.
 fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
-    // To find the nearest of all names takes long enough to be told of the first few only.
-    let mut told = 0;
-    let mut missing = |kind: ProblemKind, id: &str| {
-        let names = known.keys().map(RuleId::as_str).take(if told < SUGGESTIONS { usize::MAX } else { 0 });
-        told += 1;
+    let missing = |kind: ProblemKind, id: &str| {
+        let names = known.keys().map(RuleId::as_str);
         Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, names, false))
     };
     let configured = config.rules.iter().map(|settings| (settings.span, &settings.id));
@@ -448,6 +442,7 @@ fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String],
         config.overrides.iter().flat_map(|change| change.severities.iter().map(|(span, id, _)| (*span, id)));
     let ignored = config.ignores.iter().map(|ignore| (ignore.rule_span, &ignore.rule));
     let mut unknown = configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id));
+    // To find the nearest of all names takes long enough to be told of the first ones only.
     for (span, id) in unknown.by_ref().take(MAX_MISTAKES) {
         problems.push(config_problem(config, span, missing(ProblemKind::Config, id.as_str())));
     }

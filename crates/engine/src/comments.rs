@@ -7,8 +7,6 @@
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::{NodeId, Tree};
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
 /// The comments of one file.
 #[derive(Debug, Default)]
 pub(crate) struct Comments {
@@ -91,7 +89,6 @@ fn is_behind_code(comment: Span, last: Option<&Comment>, text: &[u8], lines: &Li
     let last = last.filter(|last| last.outer.end > start && last.outer.end <= comment.start);
     let from = last.map_or(start, |last| last.outer.end);
     let before = &text[from as usize..comment.start as usize];
-    let before = if from == 0 { before.strip_prefix(BOM).unwrap_or(before) } else { before };
     !before.trim_ascii().is_empty() || last.is_some_and(|last| last.outer.start >= start && last.is_behind_code)
 }
 

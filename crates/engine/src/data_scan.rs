@@ -1,6 +1,6 @@
 //! Finding comments in files of data: one pass over the bytes, which never fails. What is not sure to be a comment is none.
 
-use auditlint_source::Span;
+use auditlint_source::{LineIndex, Span};
 
 use crate::data_text::DataLanguage;
 
@@ -87,14 +87,12 @@ fn signs(language: DataLanguage) -> Signs {
     }
 }
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
 /// Finds the comments of a language whose comments end with their lines.
 pub(crate) fn scan_lines(language: DataLanguage, text: &[u8]) -> Scanned {
     let mut scan = Scan {
         signs: signs(language),
         text,
-        at: if text.starts_with(BOM) { BOM.len() } else { 0 },
+        at: LineIndex::start_of_text(text),
         line: 0,
         known_end: 0,
         open_until: [0; KINDS],
@@ -367,7 +365,7 @@ pub(crate) fn scan_markup(language: DataLanguage, text: &[u8]) -> Scanned {
         _ => (b"<!--", b"-->"),
     };
     let has_code = language != DataLanguage::Markup;
-    let mut at = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    let mut at = LineIndex::start_of_text(text);
     if has_code && let Some(end) = front_matter(text, at) {
         out.pieces.push(Span::new(at as u32, end as u32));
         at = end;

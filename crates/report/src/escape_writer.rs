@@ -16,6 +16,8 @@ use crate::plain;
 pub enum Passing {
     /// Nothing.
     Nothing,
+    /// Bytes that are not UTF-8, as in a difference that is to be applied.
+    Bytes,
     /// Colours and weights of text.
     Styles,
     /// Commands of GitHub at the start of a line.
@@ -57,6 +59,9 @@ impl<W: Write> EscapeWriter<W> {
 
     /// Writes lines or, at the end, a part of one.
     fn write_shown(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.passing == Passing::Bytes {
+            return self.write_bytes(bytes);
+        }
         let text = String::from_utf8_lossy(bytes);
         if self.passing == Passing::Json && plain::are_surely_plain(&text) {
             return self.out.write_all(text.as_bytes());
@@ -77,6 +82,18 @@ impl<W: Write> EscapeWriter<W> {
             self.is_within_line = !line.ends_with('\n');
         }
         self.out.write_all(&text.as_bytes()[written..])
+    }
+
+    /// The same, with the bytes that are not UTF-8 as they are.
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.passing = Passing::Nothing;
+        for chunk in bytes.utf8_chunks() {
+            self.write_shown(chunk.valid().as_bytes())?;
+            self.out.write_all(chunk.invalid())?;
+            self.is_within_line |= !chunk.invalid().is_empty();
+        }
+        self.passing = Passing::Bytes;
+        Ok(())
     }
 
     /// Puts a line as it is shown into `shown`.

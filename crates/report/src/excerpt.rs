@@ -142,10 +142,7 @@ impl Excerpt {
 
 /// Appends one line of the source and notes where in the excerpt the marks begin and end that do so on this line.
 fn write_line(source: &SourceText, line: u32, marks: &[Mark], text: &mut String, places: &mut [(usize, usize)]) {
-    let mut span = source.lines.span_of(&source.bytes, line);
-    if line == 1 {
-        span.start += source.mark_length();
-    }
+    let span = source.lines.span_of(&source.bytes, line);
     let bytes = span.of(&source.bytes);
     let inside = |offset: u32| (offset.clamp(span.start, span.end) - span.start) as usize;
     let starts = |mark: &Mark| (mark.first(source) == line).then(|| inside(mark.span.start));

@@ -8,8 +8,6 @@ use auditlint_source::{FilePath, Files, LineIndex, Position, Span};
 /// Findings come in order of their files (or of rules, then files), so few texts are needed at a time.
 const KEPT: usize = 64;
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
 /// One text and its lines.
 pub(crate) struct SourceText {
     pub(crate) bytes: Vec<u8>,
@@ -29,14 +27,9 @@ impl SourceText {
     /// quoted at the wrong place.
     pub(crate) fn agrees(&self, span: Span, start: Position) -> bool {
         let line = self.lines.line(span.start);
-        let line_start = self.lines.start_of(line) + if line == 1 { self.mark_length() } else { 0 };
+        let line_start = self.lines.start_of(line);
         span.end as usize <= self.bytes.len()
             && (line, span.start.saturating_sub(line_start) + 1) == (start.line, start.column)
-    }
-
-    /// Length of the byte order mark, which takes no column.
-    pub(crate) fn mark_length(&self) -> u32 {
-        if self.bytes.starts_with(BOM) { BOM.len() as u32 } else { 0 }
     }
 }
 

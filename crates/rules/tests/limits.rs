@@ -56,11 +56,13 @@ fn their_texts_are_bounded_together() {
 
 #[test]
 fn a_rule_that_goes_on_for_ever_is_given_up() {
-    // For each call every other call is looked at, and for each of those every one behind it.
-    let rule = "id: a\nlanguage: ts\nmessage: m\nrule:\n  kind: expression_statement\n  follows:\n    stopBy: end\n    kind: expression_statement\n    follows: {stopBy: end, kind: class_declaration}\n";
-    check(rule, &"f(1);".repeat(4_000), (0, 0, &[(0, true, NONE)]));
-    let require = "id: a\nlanguage: ts\nmessage: m\nrequire:\n  kind: expression_statement\n  follows:\n    stopBy: end\n    kind: expression_statement\n    follows: {stopBy: end, kind: class_declaration}\n";
-    check(require, &"f(1);".repeat(4_000), (0, 0, &[(0, true, NONE)]));
+    // A util that asks itself at every depth is asked anew each time.
+    let utils = "id: a\nlanguage: ts\nmessage: m\nutils: {u: {any: [{kind: regex}, {has: {stopBy: end, matches: u}}]}}\n";
+    let code = format!("{}a{};\n", "f(".repeat(200), ")".repeat(200));
+    for asks in ["rule", "require"] {
+        let rule = format!("{utils}{asks}: {{kind: call_expression, matches: u}}\n");
+        check(&rule, &code, (0, 0, &[(0, true, NONE)]));
+    }
 }
 
 #[test]
