@@ -82,6 +82,8 @@ impl<'t> Places<'t> {
                 }
                 Err(_) => Kind::Unknown,
             },
+            // What applies migrations keeps their checksums, and refuses to go on where one was changed.
+            (None, Some(DataLanguage::Sql)) => Kind::Unknown,
             (None, Some(language)) => Kind::Data { language, data: DataText::read(language, text, &lines) },
             (None, None) => Kind::Unknown,
         };
@@ -286,4 +288,24 @@ fn is_in_text(tree: &Tree, at: u32) -> bool {
                 | "regex"
         )
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many places there are for a finding on the second line.
+    fn check(path: &str, text: &str, expected: usize) {
+        let places = Places::read(&FilePath::new(path), text.as_bytes());
+        let start = text.find('\n').unwrap() as u32 + 1;
+        let found = places.of(places.enclosing().as_ref(), Span::new(start, start + 1));
+        assert_eq!(found.len(), expected, "{path}: {found:?}");
+    }
+
+    #[test]
+    fn what_must_not_change_gets_no_comment() {
+        check("a.yml", "a: 1\nb: 2\n", 2);
+        check("migrations/1_a/migration.sql", "CREATE TABLE a (b int);\nDROP TABLE a;\n", 0);
+        check("a.json", "{\n}\n", 0);
+    }
 }
