@@ -57,7 +57,8 @@ fn their_texts_are_bounded_together() {
 #[test]
 fn a_rule_that_goes_on_for_ever_is_given_up() {
     // A util that asks itself at every depth is asked anew each time.
-    let utils = "id: a\nlanguage: ts\nmessage: m\nutils: {u: {any: [{kind: regex}, {has: {stopBy: end, matches: u}}]}}\n";
+    let utils =
+        "id: a\nlanguage: ts\nmessage: m\nutils: {u: {any: [{kind: regex}, {has: {stopBy: end, matches: u}}]}}\n";
     let code = format!("{}a{};\n", "f(".repeat(200), ")".repeat(200));
     for asks in ["rule", "require"] {
         let rule = format!("{utils}{asks}: {{kind: call_expression, matches: u}}\n");
