@@ -22,7 +22,7 @@ fn with_first(rule: &str, code: &str, look: impl FnOnce(&Match<'_>, &Analysis<'_
 fn check(rule: &str, message: &str, code: &str, expected: (usize, Option<usize>), excess: Excess) {
     with_first(rule, code, |found, analysis| {
         let message = found.interpolate(message, analysis).len();
-        let fix = found.edits(analysis).unwrap().first().map(|edit: &Edit| edit.text.len());
+        let fix = found.edits(analysis).expect("it carries the bytes").first().map(|edit: &Edit| edit.text.len());
         assert_eq!(((message, fix), found.excess()), (expected, excess));
         // Neither are larger texts made on the way.
         assert!(found.written() < 2 * 12 * 2 * MAX_TEXT as u64, "{}", found.written());
