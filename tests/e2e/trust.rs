@@ -233,6 +233,42 @@ fn a_repository_that_cannot_be_read_is_said() {
         let run = project.run(&["check", "--as-of", "2020-01-01"]);
         assert!(!run.out.contains("cannot be read") && run.out.contains("expired"), "{broken}: {run:?}");
     }
+    // Wherever the files of a repository lead, a pipe is seen before it is opened.
+    type Attack = fn(&Project);
+    let pipe = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    let moved: Attack = |project| {
+        fs::rename(project.path(".git"), project.path("dotgit")).unwrap();
+        fs::write(project.path(".git"), "gitdir: dotgit\n").unwrap();
+        fs::remove_file(project.path("dotgit/config")).unwrap();
+        assert!(Command::new("mkfifo").arg(project.path("dotgit/config")).status().unwrap().success());
+    };
+    let common: Attack = |project| fs::write(project.path(".git/commondir"), "../beside\n").unwrap();
+    let refs: Attack = |project| {
+        fs::remove_dir_all(project.path(".git/refs/heads")).unwrap();
+        symlink("../../beside", project.path(".git/refs/heads")).unwrap();
+    };
+    let borrowed: Attack = |project| fs::write(project.path(".git/objects/info/alternates"), "../../beside\n").unwrap();
+    for attack in [moved, common, refs, borrowed] {
+        let project = Project::new(&[RULE, config, ("a.ts", code)]);
+        git(project.root(), &["init", "--quiet", "-b", "main"], "");
+        fs::create_dir(project.path("beside")).unwrap();
+        for name in ["main", "config", "pack"] {
+            pipe(&project.path("beside").join(name));
+        }
+        attack(&project);
+        let problems = project.json(&[]).1["problems"].to_string();
+        assert!(problems.contains("is not a regular file"), "{problems}");
+    }
+    // What a link in git's own folder leads to is not quoted.
+    for (name, secret) in
+        [("packed-refs", "token: SECRET\n"), ("commondir", "SECRET\n"), ("refs/heads/main", "ref: SECRET\n")]
+    {
+        let project = Project::new(&[RULE, config, ("a.ts", code), ("secret", secret)]);
+        git(project.root(), &["init", "--quiet", "-b", "main"], "");
+        symlink(project.path("secret"), project.path(".git").join(name)).unwrap();
+        let run = project.run(&["check"]);
+        assert!(run.out.contains("cannot be read") && !run.out.contains("SECRET"), "{name}: {run:?}");
+    }
     // Before the first commit there is no date, and nothing to say.
     let project = Project::new(&[RULE, config, ("a.ts", code)]);
     git(project.root(), &["init", "--quiet"], "");
@@ -351,5 +387,20 @@ fn special_files_do_not_hang_a_run() {
             assert!((0..=2).contains(&run.code), "{name}: {run:?}");
         }
         assert!(fs::symlink_metadata(project.path(name)).is_ok_and(|meta| !meta.is_file()), "{name} was replaced");
+    }
+}
+
+#[test]
+fn a_configuration_that_is_no_file_is_said() {
+    let attacks: [fn(&Path); 3] = [
+        |path| symlink("nowhere", path).unwrap(),
+        |path| fs::create_dir(path).unwrap(),
+        |path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success()),
+    ];
+    for attack in attacks {
+        let project = Project::new(&[("a.ts", "f();\n")]);
+        attack(&project.path("auditlint.toml"));
+        let run = project.run(&["check"]);
+        assert!(run.code == 2 && run.err.contains("auditlint.toml cannot be read"), "{run:?}");
     }
 }

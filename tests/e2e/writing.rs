@@ -217,6 +217,15 @@ fn an_added_comment_stands_where_it_is_one() {
 }
 
 #[test]
+fn a_comment_does_not_part_another_tool_s_from_its_line() {
+    silences(
+        "a.ts",
+        "// eslint-disable-next-line no-old\nold(1);\n",
+        "// auditlint-ignore old: later\n// eslint-disable-next-line no-old\nold(1);\n",
+    );
+}
+
+#[test]
 fn no_comment_is_written_into_a_string() {
     let code = "if (b) c(`\n  ${old(1)}\n`);\nold(2);\n";
     let project = project(&[("a.ts", code)]);

@@ -51,7 +51,9 @@ impl Context {
         } else if args.isolated {
             (working, None)
         } else {
-            let with = |name: &str| working.ancestors().find(|folder| folder.join(name).is_file());
+            // What is none and has the name is told of, not passed over.
+            let with =
+                |name: &str| working.ancestors().find(|folder| std::fs::symlink_metadata(folder.join(name)).is_ok());
             let repository = || working.ancestors().find(|folder| folder.join(".git").exists());
             match with(CONFIG_NAME) {
                 Some(folder) => (folder.to_path_buf(), Some(CONFIG_NAME.to_owned())),

@@ -32,8 +32,11 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, everything else is wrong usage.
             let code = if error.use_stderr() { Exit::Unusable } else { Exit::Clean };
-            let _ = out::print_usage(&error);
-            return code.into();
+            // A reader that went away changes nothing; an answer that could not be written is none.
+            return match out::print_usage(&error) {
+                Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => Exit::Unusable.into(),
+                _ => code.into(),
+            };
         }
     };
     let result = match cli.command {

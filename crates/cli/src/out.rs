@@ -57,7 +57,8 @@ pub(crate) fn stderr_is_terminal() -> bool {
 /// Prints what the parser of the command line has to say, which quotes arguments.
 pub(crate) fn print_usage(message: &clap::Error) -> io::Result<()> {
     if !message.use_stderr() {
-        return message.print();
+        message.print()?;
+        return io::stdout().flush();
     }
     // An argument with a style of its own must not be taken for one of the message's.
     let is_styled = env::args_os().any(|argument| argument.as_encoded_bytes().contains(&b'\x1b'));

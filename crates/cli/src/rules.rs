@@ -186,7 +186,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
 }
 
 fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Result<Exit> {
-    if !RuleId::new(id).fits_a_suppression() || id.contains(['/', '\\']) {
+    if !RuleId::new(id).fits_a_suppression() || id.contains(['/', '\\']) || id.starts_with('.') {
         bail!("`{id}` cannot be a rule id: letters, digits and dashes, such as `raw-sql`");
     }
     if let Some(task) = task.filter(|task| task.chars().any(char::is_control)) {

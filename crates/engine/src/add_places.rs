@@ -212,7 +212,7 @@ impl<'t> Places<'t> {
         /// How many comments are looked at, and how much of each: many findings may stand below one run of comments.
         const COMMENTS: usize = 64;
         const WORDS: usize = 256;
-        let mut best = line;
+        let (mut best, mut is_documented) = (line, false);
         for comment in comments.above(line, &self.lines).take(COMMENTS) {
             let whole = comment.span.of(self.text);
             let is_documentation = whole.starts_with(b"/**") || whole.starts_with(b"///");
@@ -222,10 +222,11 @@ impl<'t> Places<'t> {
             let is_ours = body.starts_with("auditlint-ignore");
             if is_documentation || (!is_ours && BOUND.iter().any(|word| body.contains(word))) {
                 best = self.lines.line(comment.span.start);
+                is_documented = is_documentation;
             }
         }
-        // What stands first in a file may have to.
-        if best == self.lines.line(self.head()) { line } else { best }
+        // A comment about the whole file may have to stand first in it; one about the next line need not.
+        if is_documented && best == self.lines.line(self.head()) { line } else { best }
     }
 
     /// How a comment is written before a byte.

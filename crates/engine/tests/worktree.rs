@@ -177,14 +177,19 @@ fn the_owner_stays() {
 #[test]
 fn leftovers_of_killed_runs_are_taken_away_at_the_next_write() {
     let place = Place::new();
-    fs::write(place.root(".auditlint-1-0.tmp"), "left").unwrap();
-    let held = fs::File::create(place.root(".auditlint-2-0.tmp")).unwrap();
+    fs::write(place.root(".auditlint-write-1-0.tmp"), "left").unwrap();
+    let held = fs::File::create(place.root(".auditlint-write-2-0.tmp")).unwrap();
     held.lock().unwrap();
     let files = place.files();
     let listed = |files: &Worktree| files.list(&FilePath::root()).unwrap().len();
     assert_eq!(listed(&files), 1, "they are no files of the project");
+    // What only looks like one is somebody's file.
+    fs::write(place.root(".auditlint-notes.tmp"), "kept").unwrap();
+    fs::create_dir(place.root(".auditlint-write-3-0.tmp")).unwrap();
+    assert_eq!(listed(&files), 3);
     files.replace(&FilePath::new("a.ts"), b"a();\n", b"b();\n").unwrap();
-    assert_eq!(place.names(), [".auditlint-2-0.tmp", "a.ts"]);
+    let left = [".auditlint-notes.tmp", ".auditlint-write-2-0.tmp", ".auditlint-write-3-0.tmp", "a.ts"];
+    assert_eq!(place.names(), left);
 }
 
 #[test]
@@ -219,6 +224,28 @@ fn an_output_goes_where_a_person_says() {
         assert_eq!(reader.join().unwrap(), "report");
         assert!(!fs::symlink_metadata(&pipe).unwrap().is_file(), "{path} was replaced");
     }
+    // However the way to it is spelled, a link of the repository that leads out of it is refused.
+    symlink(place.path("outside/target"), place.root("report.json")).unwrap();
+    symlink(place.path("repo"), place.path("alias")).unwrap();
+    symlink("../repo/app/report.json", place.path("outside/back")).unwrap();
+    for path in
+        ["repo/app/report.json", "alias/app/report.json", "outside/back", "outside/../alias/app/../app/report.json"]
+    {
+        assert!(matches!(write(&place.path(path)), Err(WriteError::Outside)), "{path}");
+    }
+    // Inside of it a link is followed, also to where nothing stands yet, and so is a chain of a person's own.
+    for (link, target, path) in [
+        ("repo/app/later", "later.json", "repo/app/later.json"),
+        ("outside/two", "three", "outside/three"),
+        ("outside/one", "two", "outside/three"),
+    ] {
+        symlink(target, place.path(link)).unwrap();
+        write(&place.path(link)).unwrap();
+        assert_eq!(read(path), "report", "{link}");
+    }
+    // A pipe of the repository that nobody reads hangs nobody.
+    fifo(&place.root("unread"));
+    assert!(matches!(write(&place.root("unread")), Err(WriteError::NoReader)));
     assert!(matches!(write(&place.path("outside")), Err(WriteError::IsFolder)));
     assert!(matches!(write(&place.path("nowhere/out.json")), Err(WriteError::NoFolder(_))));
     assert!(matches!(write(&place.path("repo/nowhere/out.json")), Err(WriteError::NoFolder(_))));

@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell, RefMut};
 
 use auditlint_matcher::Analysis;
-use auditlint_source::{Decoded, FilePath, NotText, Span};
+use auditlint_source::{Decoded, FilePath, Span};
 use auditlint_syntax::{Language, Parser};
 
 use crate::commands::{self, FileKind, Runs, has_code};
@@ -85,8 +85,7 @@ impl<'t, 'p> Source<'t, 'p> {
     /// Whether a provider can find a row in it, or something that may hide one.
     pub(crate) fn may_hold(&self, provider: &dyn Provider) -> bool {
         let text = self.text().as_bytes();
-        let is_utf16 = self.decoded.not_text() == Some(NotText::Utf16);
-        provider.reads(self.path) && (is_utf16 || provider.may_hold(self.path, text))
+        provider.reads(self.path) && (self.decoded.not_text().is_some() || provider.may_hold(self.path, text))
     }
 
     /// What a provider finds in it, with places as they are in the file. What stands at bytes that are not UTF-8 is no row, and a gap
@@ -95,8 +94,6 @@ impl<'t, 'p> Source<'t, 'p> {
         let mut raw = Raw::default();
         let is_code = Language::of_path(self.path).is_some();
         match self.decoded.not_text() {
-            // No compiler reads it either.
-            Some(NotText::Binary) if is_code => return raw,
             Some(reason) => {
                 raw.gap(Span::default(), reason.to_string());
                 return raw;

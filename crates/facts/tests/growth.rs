@@ -226,3 +226,17 @@ fn long_names() {
     ];
     check(&files, "ci.command", ("program", "echo"), 10_000);
 }
+
+#[test]
+fn wrappers_of_commands() {
+    for wrapper in ["env A=1 ", "npx ", "cross-env A=1 ", "dotenv -- "] {
+        let script = file("run.sh", format!("{}npm run build\n", wrapper.repeat(20_000)));
+        let manifest = file("package.json", "{\"scripts\": {\"build\": \"x\"}}");
+        check(&vec![script, manifest], "npm.script_call", ("script", "build"), 1);
+    }
+}
+
+#[test]
+fn long_documents() {
+    check_gap(&vec![file("README.md", "*a".repeat(1_200_000))], "repo.reference", "longer than 2 MiB");
+}

@@ -16,7 +16,7 @@ use crate::plain;
 pub enum Passing {
     /// Nothing.
     Nothing,
-    /// Bytes that are not UTF-8, as in a difference that is to be applied.
+    /// Bytes that are not UTF-8, byte order marks and every kind of line end, as in a difference that is to be applied.
     Bytes,
     /// Colours and weights of text.
     Styles,
@@ -62,8 +62,11 @@ impl<W: Write> EscapeWriter<W> {
         if self.passing == Passing::Bytes {
             return self.write_bytes(bytes);
         }
-        let text = String::from_utf8_lossy(bytes);
-        if self.passing == Passing::Json && plain::are_surely_plain(&text) {
+        self.write_text(&String::from_utf8_lossy(bytes))
+    }
+
+    fn write_text(&mut self, text: &str) -> io::Result<()> {
+        if self.passing == Passing::Json && plain::are_surely_plain(text) {
             return self.out.write_all(text.as_bytes());
         }
         // Long runs of lines that need nothing are written at once.
@@ -86,13 +89,11 @@ impl<W: Write> EscapeWriter<W> {
 
     /// The same, with the bytes that are not UTF-8 as they are.
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.passing = Passing::Nothing;
         for chunk in bytes.utf8_chunks() {
-            self.write_shown(chunk.valid().as_bytes())?;
+            self.write_text(chunk.valid())?;
             self.out.write_all(chunk.invalid())?;
             self.is_within_line |= !chunk.invalid().is_empty();
         }
-        self.passing = Passing::Bytes;
         Ok(())
     }
 
@@ -109,6 +110,11 @@ impl<W: Write> EscapeWriter<W> {
             }
             match c {
                 '\n' | '\t' => self.shown.push(c),
+                // What a program that applies a difference compares.
+                '\r' if self.passing == Passing::Bytes && rest.starts_with("\r\n") => self.shown.push(c),
+                '\u{feff}' if self.passing == Passing::Bytes && matches!(self.shown.as_str(), " " | "+" | "-") => {
+                    self.shown.push(c);
+                }
                 ':' if begins_a_command => {
                     self.shown.push_str("\\u{3a}");
                     begins_a_command = false;
@@ -211,6 +217,7 @@ mod tests {
             ("fine\n\u{3000} ::add-mask::x\nfine\n", Passing::Nothing, "fine\n\u{3000} \\u{3a}:add-mask::x\nfine\n"),
             ("::error ::##[error]\r\n", Passing::GithubCommands, "::error ::##\\[error]\\r\n"),
             ("x ##vso[y]", Passing::Nothing, "x ##vso\\[y]"),
+            ("-\u{feff}a\r\n+b\rc\u{1b}\r\n", Passing::Bytes, "-\u{feff}a\r\n+b\\rc\\u{1b}\r\n"),
             (
                 "[\"\u{202e}\u{e0041}\u{9b}##vso[x]\"]\n",
                 Passing::Json,

@@ -54,7 +54,7 @@ impl Default for ParseLimits {
             bytes_per_step: 5,
             read_bytes: 64 << 20,
             memory: 256 << 20,
-            memory_per_byte: 36,
+            memory_per_byte: 32,
             island_depth: 16,
             island_bytes: 1 << 20,
         }

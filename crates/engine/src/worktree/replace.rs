@@ -4,20 +4,22 @@
 //! that has other names (hard links), or whose owner or attributes a new file cannot be given, is written in place
 //! instead, so that it stays what it is. What is no regular file is written through, what is read-only is refused.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use auditlint_source::{FilePath, Files, ReadError, name_of};
 use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, Metadata, OpenOptions, Permissions};
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::{Worktree, normalise};
 
 /// How the names of temporary files begin and end; the number of the process and a counter stand between.
-const TEMPORARY: (&str, &str) = (".auditlint-", ".tmp");
+const TEMPORARY: (&str, &str) = (".auditlint-write-", ".tmp");
 
 /// Why a file stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +36,9 @@ pub enum WriteError {
     /// A device, a pipe or a socket where a source should be.
     #[error("it is not a regular file and stays as it is")]
     NotAFile,
+    /// A pipe that nobody reads.
+    #[error("it is a pipe that nobody reads")]
+    NoReader,
     /// A link on the way leads out of the repository.
     #[error("it leads outside of the repository and stays as it is")]
     Outside,
@@ -53,7 +58,11 @@ impl From<io::Error> for WriteError {
 
 /// Whether a name is that of a temporary file of this module.
 pub(super) fn is_temporary(name: &str) -> bool {
-    name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
+    let numbers = name.strip_prefix(TEMPORARY.0).and_then(|rest| rest.strip_suffix(TEMPORARY.1));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    numbers
+        .and_then(|numbers| numbers.split_once('-'))
+        .is_some_and(|(process, count)| is_number(process) && is_number(count))
 }
 
 impl Worktree {
@@ -94,10 +103,9 @@ impl Worktree {
     /// # Errors
     /// Where nothing was written, and why.
     pub fn write_output(&self, path: &Path, new: &[u8]) -> Result<(), WriteError> {
-        let absolute = normalise(&std::path::absolute(path)?);
-        let (folder, name) = match absolute.strip_prefix(&self.boundary_path) {
-            Ok(inside) => self.open_folder_of(inside.to_path_buf()),
-            Err(_) => open_named(&absolute),
+        let (folder, name, is_ours) = match self.resolve(&std::path::absolute(path)?)? {
+            Resolved::Inside(inside) => self.open_folder_of(inside).map(|(folder, name)| (folder, name, true)),
+            Resolved::Elsewhere(real) => open_folder(&real).map(|(folder, name)| (folder, name, false)),
         }
         .map_err(|error| match (error, path.parent()) {
             (WriteError::Io(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
@@ -107,8 +115,11 @@ impl Worktree {
         })?;
         match folder.symlink_metadata(&name) {
             Ok(meta) if !meta.is_file() && !meta.is_dir() => {
-                let mut options = OpenOptions::new();
-                let mut file = folder.open_with(&name, options.write(true))?;
+                // The person waits for the reader that they will start, and for nobody on behalf of a repository.
+                if is_ours {
+                    wait_for_reader(&folder, &name)?;
+                }
+                let mut file = folder.open_with(&name, OpenOptions::new().write(true))?;
                 file.write_all(new)?;
                 Ok(file.flush()?)
             }
@@ -119,13 +130,61 @@ impl Worktree {
         }
     }
 
+    /// Follows the links of a path one by one, up to the boundary: what lies behind it is for the door to follow.
+    fn resolve(&self, path: &Path) -> Result<Resolved, WriteError> {
+        let boundary = fs::canonicalize(&self.boundary_path)?;
+        let mut rest: Vec<OsString> = path.components().rev().map(|part| part.as_os_str().to_owned()).collect();
+        let (mut at, mut links) = (PathBuf::new(), 0);
+        while let Some(part) = rest.pop() {
+            match Path::new(&part).components().next() {
+                Some(Component::ParentDir) => {
+                    at.pop();
+                    continue;
+                }
+                Some(Component::CurDir) | None => continue,
+                Some(Component::Prefix(_) | Component::RootDir | Component::Normal(_)) => at.push(&part),
+            }
+            if let Ok(inside) = at.strip_prefix(&boundary) {
+                let rest: PathBuf = rest.into_iter().rev().collect();
+                return Ok(Resolved::Inside(inside.join(rest)));
+            }
+            if let Ok(target) = fs::read_link(&at) {
+                links += 1;
+                if links > MOST_LINKS {
+                    return Err(io::Error::from(io::ErrorKind::NotFound).into());
+                }
+                at.pop();
+                rest.extend(target.components().rev().map(|part| part.as_os_str().to_owned()));
+            }
+        }
+        Ok(Resolved::Elsewhere(at))
+    }
+
     /// The folder that holds what a path below the boundary leads to, links resolved, and its name there.
     fn open_folder_of(&self, inside: PathBuf) -> Result<(Dir, PathBuf), WriteError> {
-        let real = match self.boundary.symlink_metadata(&inside) {
-            Ok(meta) if meta.is_symlink() => self.without_links(&inside).ok_or(WriteError::Outside)?,
-            Err(error) if super::is_escape(&error) => self.without_links(&inside).ok_or(WriteError::Outside)?,
-            _ => inside,
-        };
+        let mut real = normalise(&inside);
+        for _ in 0..MOST_LINKS {
+            let is_link = match self.boundary.symlink_metadata(&real) {
+                Ok(meta) => meta.is_symlink(),
+                Err(error) => super::is_escape(&error),
+            };
+            if !is_link {
+                break;
+            }
+            real = match self.without_links(&real) {
+                Some(real) => real,
+                // A link to a place where nothing stands yet: the folder of that place is there.
+                None => {
+                    let target = self.boundary.read_link_contents(&real).map_err(|_| WriteError::Outside)?;
+                    let place = real.parent().unwrap_or(Path::new("")).join(target);
+                    let folder = place.parent().and_then(|folder| self.without_links(folder));
+                    let (Some(folder), Some(name)) = (folder, place.file_name()) else {
+                        return Err(WriteError::Outside);
+                    };
+                    folder.join(name)
+                }
+            };
+        }
         let name = real.file_name().ok_or(WriteError::IsFolder)?;
         let folder = match real.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             Some(parent) => self.boundary.open_dir(parent)?,
@@ -135,19 +194,39 @@ impl Worktree {
     }
 }
 
-/// The folder that holds what a path leads to, wherever that is, and its name there.
-fn open_named(path: &Path) -> Result<(Dir, PathBuf), WriteError> {
-    let real = match fs::canonicalize(path) {
-        Ok(real) => real,
-        // A link to a place where nothing stands yet is followed one step.
-        Err(_) => match fs::read_link(path) {
-            Ok(target) => path.parent().unwrap_or(Path::new("")).join(target),
-            Err(_) => path.to_path_buf(),
-        },
-    };
+/// How many links are followed one after the other.
+const MOST_LINKS: usize = 40;
+
+/// Where a named path leads.
+enum Resolved {
+    /// To a place below the boundary, seen from there.
+    Inside(PathBuf),
+    /// To a place that has nothing to do with the repository, without links.
+    Elsewhere(PathBuf),
+}
+
+/// The folder of a path without links, and the name there.
+fn open_folder(real: &Path) -> Result<(Dir, PathBuf), WriteError> {
     let name = real.file_name().ok_or(WriteError::IsFolder)?;
-    let folder = real.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = real.parent().ok_or(WriteError::IsFolder)?;
     Ok((Dir::open_ambient_dir(folder, ambient_authority())?, name.into()))
+}
+
+/// Waits a little until somebody reads what is no file, if it is a pipe.
+fn wait_for_reader(folder: &Dir, name: &Path) -> Result<(), WriteError> {
+    const TRIES: u32 = 250;
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut options = OpenOptions::new();
+    options.write(true).nonblock(true);
+    let mut tried = folder.open_with(name, &options);
+    for _ in 0..TRIES {
+        if tried.is_ok() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+        tried = folder.open_with(name, &options);
+    }
+    tried.map(|_| ()).map_err(|_| WriteError::NoReader)
 }
 
 fn outside(_: ReadError) -> WriteError {
@@ -176,14 +255,20 @@ fn replace(folder: &Dir, name: &Path, old: Old<'_>, new: &[u8]) -> Result<(), Wr
         },
         Err(error) => return Err(error.into()),
     };
-    let temporary = Temporary::new(folder)?;
-    (&temporary.file).write_all(new)?;
     let Some(meta) = meta else {
-        temporary.file.set_permissions(default_permissions(&temporary.file)?)?;
+        let temporary = Temporary::new(folder, NEW_FILE)?;
+        (&temporary.file).write_all(new)?;
         return temporary.rename_to(name);
     };
     let target = open_target(folder, name)?;
-    if has_other_names(&meta) || !take_over(&target, &meta, &temporary.file) {
+    if has_other_names(&meta) {
+        unchanged(&target, old)?;
+        return write_in_place(&target, new);
+    }
+    let temporary = Temporary::new(folder, PRIVATE_FILE)?;
+    (&temporary.file).write_all(new)?;
+    if !take_over(&target, &meta, &temporary.file) {
+        drop(temporary);
         unchanged(&target, old)?;
         return write_in_place(&target, new);
     }
@@ -265,17 +350,11 @@ fn take_over(_: &File, _: &Metadata, _: &File) -> bool {
     true
 }
 
-/// What a new file may be used for: temporary files are private, others are not.
-#[cfg(unix)]
-fn default_permissions(_: &File) -> io::Result<Permissions> {
-    use cap_std::fs::PermissionsExt;
-    Ok(Permissions::from_mode(0o644))
-}
+/// The rights of a new file, of which the system takes away what the person does not want others to have.
+const NEW_FILE: u32 = 0o666;
 
-#[cfg(not(unix))]
-fn default_permissions(file: &File) -> io::Result<Permissions> {
-    Ok(file.metadata()?.permissions())
-}
+/// The rights of a file that takes the place of another, until it has those.
+const PRIVATE_FILE: u32 = 0o600;
 
 /// A file with a name of its own that goes away unless it is renamed. It is locked as long as its writer lives, so that
 /// whoever comes later can tell what was left behind.
@@ -287,12 +366,13 @@ struct Temporary<'d> {
 }
 
 impl<'d> Temporary<'d> {
-    fn new(folder: &'d Dir) -> io::Result<Self> {
+    #[cfg_attr(not(unix), expect(unused_variables, reason = "rights are a matter of Unix"))]
+    fn new(folder: &'d Dir, rights: u32) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
         #[cfg(unix)]
-        cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        cap_std::fs::OpenOptionsExt::mode(&mut options, rights);
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let name = format!("{}{}-{count}{}", TEMPORARY.0, std::process::id(), TEMPORARY.1);

@@ -4,7 +4,9 @@
 //! hooks can name programs that git would start. The configuration of the repository is read only for what says how its
 //! objects are stored, nobody else's is read at all, and an object may not take more than a fixed amount of memory.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use gix::sec::Trust;
@@ -40,47 +42,66 @@ impl Repository {
     /// # Errors
     /// Why the commit cannot be read.
     pub fn commit_date(&self) -> Result<Option<Date>, String> {
-        let place = self.folder.join(".git");
-        let place = fs::canonicalize(&place).map_err(|error| error.to_string())?;
+        let place = fs::canonicalize(self.folder.join(".git")).map_err(|error| error.to_string())?;
         look_for_special_files(&place)?;
-        let failed = |error: &dyn std::error::Error| error.to_string();
+        // The words of the errors quote what was read, and links and paths of a repository may lead anywhere.
         let options = gix::open::Options::isolated().with(Trust::Reduced).open_path_as_is(true);
-        let repository: gix::Repository = options.open(place).map_err(|error| failed(&error))?.into();
-        for folder in [repository.common_dir(), repository.git_dir()] {
-            look_for_special_files(folder)?;
-        }
-        let mut head = repository.head().map_err(|error| failed(&error))?;
+        let repository: gix::Repository =
+            options.open(place).map_err(|_| "git's own folder cannot be opened".to_owned())?.into();
+        let mut head = repository.head().map_err(|_| "HEAD cannot be read".to_owned())?;
         if head.is_unborn() {
             return Ok(None);
         }
-        let commit = head.peel_to_commit().map_err(|error| failed(&error))?;
-        let time = commit.time().map_err(|error| failed(&error))?;
-        let day = time.format(gix::date::time::format::SHORT).map_err(|error| failed(&error))?;
+        let unread = || "the commit of HEAD cannot be read".to_owned();
+        let commit = head.peel_to_commit().map_err(|_| unread())?;
+        let time = commit.time().map_err(|_| unread())?;
+        let day = time.format(gix::date::time::format::SHORT).map_err(|_| unread())?;
         Date::parse(&day).map(Some).ok_or_else(|| format!("the day of the commit, `{day}`, is out of range"))
     }
 }
 
-/// Says no where something stands that waits to be opened.
+/// Says no where something stands that waits to be opened: in the repository's own folder, and in those that its files lead to.
 fn look_for_special_files(place: &Path) -> Result<(), String> {
     let mut open = vec![place.to_path_buf()];
-    let mut seen = 0_usize;
+    let mut known = BTreeSet::new();
     while let Some(place) = open.pop() {
-        seen += 1;
-        if seen > MOST_ENTRIES {
+        if known.len() > MOST_ENTRIES {
             return Err(format!("{} holds more than {MOST_ENTRIES} files", place.display()));
         }
-        // What a link leads to is opened, too; a folder behind a link is not walked.
+        let Ok(place) = fs::canonicalize(&place) else { continue };
         let Ok(meta) = fs::metadata(&place) else { continue };
         if meta.is_dir() {
-            let is_link = fs::symlink_metadata(&place).is_ok_and(|meta| meta.is_symlink());
-            if !is_link {
+            if known.insert(place.clone()) {
                 open.extend(fs::read_dir(&place).into_iter().flatten().flatten().map(|entry| entry.path()));
             }
-        } else if !meta.is_file() && !is_socket(&meta) {
+        } else if meta.is_file() {
+            open.extend(led_to(&place));
+        } else if !is_socket(&meta) {
             return Err(format!("{} is not a regular file", place.display()));
         }
     }
     Ok(())
+}
+
+/// The folders that a file of a repository leads to: of a linked worktree, of a submodule, and where objects are borrowed.
+fn led_to(file: &Path) -> Vec<PathBuf> {
+    const LIMIT: u64 = 64 << 10;
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let folder = file.parent().unwrap_or(file);
+    let base = match name {
+        ".git" | "commondir" => folder,
+        // Alternates are seen from the folder of the objects.
+        "alternates" => folder.parent().unwrap_or(folder),
+        _ => return Vec::new(),
+    };
+    let mut text = Vec::new();
+    let read = fs::File::open(file).and_then(|file| file.take(LIMIT).read_to_end(&mut text));
+    if read.is_err() {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let paths = text.lines().map(|line| line.strip_prefix("gitdir:").unwrap_or(line).trim());
+    paths.filter(|path| !path.is_empty()).map(|path| base.join(path)).collect()
 }
 
 /// Whether it is a socket: git's monitor of the worktree keeps one, and opening it fails at once.

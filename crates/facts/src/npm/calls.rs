@@ -2,7 +2,7 @@
 //!
 //! Source: the command line references of npm, pnpm, yarn and bun.
 
-use crate::shell::{ANY, Command};
+use crate::shell::{ANY, Command, Word};
 
 /// A script that a command runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +100,7 @@ pub(crate) fn plain_script_calls(command: &Command) -> Vec<ScriptCall> {
 
 /// The scripts that a command runs, with patterns and with [`ANY`] for what nobody can say.
 pub(crate) fn script_calls(command: &Command) -> Vec<ScriptCall> {
+    let command = &command.with_words(behind_wrappers(&command.words).to_vec());
     let Some(program) = command.program() else { return Vec::new() };
     let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
     let arguments = &words[1..];
@@ -109,14 +110,20 @@ pub(crate) fn script_calls(command: &Command) -> Vec<ScriptCall> {
         "yarn" => one(arguments, &YARN).into_iter().collect(),
         "bun" => one(arguments, &BUN).into_iter().collect(),
         "npm-run-all" | "run-s" | "run-p" => several(arguments),
-        "cross-env" | "dotenv" | "npx" | "env" => {
-            // The command stands behind assignments, options and files of variables.
-            let is_before = |word: &&&str| word.starts_with(['-', '.']) || word.contains('=');
-            let before = arguments.iter().take_while(is_before).count();
-            script_calls(&command.with_words(command.words[1 + before..].to_vec()))
-        }
         _ => Vec::new(),
     }
+}
+
+/// The words of a command behind the programs that only set variables or look it up: with each of them assignments, options and
+/// files of variables are left out.
+fn behind_wrappers(words: &[Word]) -> &[Word] {
+    let is_wrapper = |word: &Word| matches!(word.known(), Some("cross-env" | "dotenv" | "npx" | "env"));
+    let is_before = |word: &&Word| word.text.starts_with(['-', '.']) || word.text.contains('=');
+    let mut rest = words;
+    while let Some((_, behind)) = rest.split_first().filter(|(first, _)| is_wrapper(first)) {
+        rest = &behind[behind.iter().take_while(is_before).count()..];
+    }
+    rest
 }
 
 /// The command line of a package manager.

@@ -9,6 +9,7 @@ use auditlint_source::{FilePath, Span};
 use self::resolve::Resolver;
 use crate::commands::FileKind;
 use crate::folder::{folder_of, shown};
+use crate::limits::MAX_DOCUMENT;
 use crate::relation::{column, relation};
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of};
 
@@ -79,7 +80,10 @@ impl Provider for Repo {
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        if markdown::is_document(source.path) {
+        if markdown::is_document(source.path) && source.text().len() > MAX_DOCUMENT {
+            let message = format!("the document is longer than {} MiB, so its links are not read", MAX_DOCUMENT >> 20);
+            out.gap(Span::default(), message);
+        } else if markdown::is_document(source.path) {
             markdown::extract(source.text(), &mut out);
         } else if source.path.name() == ".gitmodules" {
             let paths = source
