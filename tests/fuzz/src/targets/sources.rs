@@ -58,7 +58,8 @@ fn skim(language: Language, text: &[u8]) {
         assert!(start >= skim.known() || skim.in_comment(start), "a comment at {start} is missed");
     }
     for id in tree.subtree(tree.root()).filter(|id| tree.first_child(*id).is_none()) {
-        let comment = tree.comments().iter().any(|comment| tree.is_within(id, *comment));
+        let before = tree.comments().partition_point(|comment| *comment <= id);
+        let comment = before > 0 && tree.is_within(id, tree.comments()[before - 1]);
         if tree.span(id).is_empty() || comment || matches!(tree.kind_name(id), "hash_bang_line" | "shebang") {
             continue;
         }

@@ -1,5 +1,7 @@
 //! Task files of every format.
 
+use std::collections::BTreeSet;
+
 use auditlint_engine::Config;
 use auditlint_source::{FilePath, LineIndex};
 use auditlint_tasks::{Format, Lookup, Place, TaskSet, TaskSource, detect, load};
@@ -18,6 +20,7 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
     let (set, problems) = load(sources, &paths, &files);
     hold::problems_of(&problems, &input.files);
     assert!(set.tasks().is_sorted_by(|a, b| a.place <= b.place));
+    let mut seen = BTreeSet::new();
     for task in set.tasks() {
         place(&task.place, input);
         let places = task.declarations.iter().map(|declaration| &declaration.place);
@@ -30,6 +33,10 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
             task.subtasks.iter().for_each(|subtask| assert_eq!(at(&subtask.place), subtask.id));
         }
         assert_eq!(task.status, task.declarations.first().map(|declaration| declaration.status));
+        // Of ids that stand there very often, once is enough.
+        if !seen.insert(task.id.as_str()) {
+            continue;
+        }
         match set.lookup(task.id.as_str()) {
             Lookup::One(found) => assert_eq!(found.id, task.id),
             Lookup::Ambiguous(found) => assert!(found.iter().any(|found| found.id == task.id)),
@@ -95,7 +102,7 @@ pub(super) fn tasks_external(data: &[u8]) {
     let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), &toml);
     assert!(problems.is_empty(), "{problems:?}");
     let set = check(&input, &config.tasks);
-    for task in set.external() {
+    for task in set.external().take(100) {
         match set.lookup(task.id.as_str()) {
             Lookup::External(found) => assert_eq!(found.id, task.id),
             other => panic!("{} is {other:?}", task.id),
