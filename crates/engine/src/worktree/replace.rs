@@ -116,9 +116,8 @@ impl Worktree {
         match folder.symlink_metadata(&name) {
             Ok(meta) if !meta.is_file() && !meta.is_dir() => {
                 // The person waits for the reader that they will start, and for nobody on behalf of a repository.
-                if is_ours {
-                    wait_for_reader(&folder, &name)?;
-                }
+                // A reader takes it for the end when the last writer goes away, so the first handle stays open.
+                let _held = if is_ours { Some(wait_for_reader(&folder, &name)?) } else { None };
                 let mut file = folder.open_with(&name, OpenOptions::new().write(true))?;
                 file.write_all(new)?;
                 Ok(file.flush()?)
@@ -212,8 +211,8 @@ fn open_folder(real: &Path) -> Result<(Dir, PathBuf), WriteError> {
     Ok((Dir::open_ambient_dir(folder, ambient_authority())?, name.into()))
 }
 
-/// Waits a little until somebody reads what is no file, if it is a pipe.
-fn wait_for_reader(folder: &Dir, name: &Path) -> Result<(), WriteError> {
+/// Waits a little until somebody reads what is no file, if it is a pipe; a handle on it.
+fn wait_for_reader(folder: &Dir, name: &Path) -> Result<File, WriteError> {
     const TRIES: u32 = 250;
     const PAUSE: Duration = Duration::from_millis(20);
     let mut options = OpenOptions::new();
@@ -226,7 +225,7 @@ fn wait_for_reader(folder: &Dir, name: &Path) -> Result<(), WriteError> {
         std::thread::sleep(PAUSE);
         tried = folder.open_with(name, &options);
     }
-    tried.map(|_| ()).map_err(|_| WriteError::NoReader)
+    tried.map_err(|_| WriteError::NoReader)
 }
 
 fn outside(_: ReadError) -> WriteError {
