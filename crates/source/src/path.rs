@@ -135,12 +135,6 @@ impl FilePath {
         folder.is_root()
             || self.0.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
-
-    /// Whether it leads out of the root.
-    #[must_use]
-    pub fn is_above_root(&self) -> bool {
-        self.0.split('/').next() == Some("..")
-    }
 }
 
 impl fmt::Display for FilePath {
@@ -234,7 +228,6 @@ mod tests {
         assert_eq!(path.parent(), Some(FilePath::new("src")));
         assert_eq!(FilePath::new(".env").extension(), None);
         assert!(path.is_under(&FilePath::new("src")) && !path.is_under(&FilePath::new("sr")));
-        assert!(FilePath::new("../a").is_above_root() && !FilePath::new("..a").is_above_root());
     }
 
     #[cfg(unix)]

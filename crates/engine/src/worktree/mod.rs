@@ -60,12 +60,6 @@ impl Worktree {
         })
     }
 
-    /// The root as it was given.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// Where the root of the run lies below the repository; the root where both are the same.
     #[must_use]
     pub fn below_repository(&self) -> FilePath {
