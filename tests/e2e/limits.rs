@@ -74,6 +74,15 @@ fn one_file_with_very_many_findings() {
 }
 
 #[test]
+fn code_that_leaves_every_reading_open() {
+    // Each `>` lacks an operand, and all that stands open before it is tried again.
+    let code = format!("forbidden();\n{}", "void>()".repeat(36_000));
+    let project = project(&[("src/a.ts", &code)]);
+    check(&project, &[], 1, &["the parser gave up: the file takes more steps to parse than allowed"]);
+    assert_eq!(project.json(&["src/a.ts"]).0, 2);
+}
+
+#[test]
 fn utils_that_ask_twice_each() {
     let mut rule =
         "id: r\nlanguage: TypeScript\nmessage: m\nrule: {kind: program, matches: u0}\nutils:\n  u40: {regex: x}\n"

@@ -14,6 +14,9 @@ thread_local! {
     /// What C code holds on this thread, in bytes, while somebody counts.
     // auditlint-ignore static-mutable-state: C code hands its allocator no state of its own
     static HELD: Cell<Option<i64>> = const { Cell::new(None) };
+    /// How many blocks C code took on this thread.
+    // auditlint-ignore static-mutable-state: C code hands its allocator no state of its own
+    static BLOCKS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Lets the C code of tree-sitter use the same allocator as the rest; a global allocator of Rust does not reach it.
@@ -25,13 +28,21 @@ pub(crate) fn use_for_trees() {
     Meter {
         start: || HELD.set(Some(0)),
         held: || HELD.get().unwrap_or(0).max(0).unsigned_abs(),
+        blocks: || BLOCKS.get(),
         stop: || HELD.set(None),
     }
     .install();
 }
 
-/// Counts a block that was taken or given back. Most parses are not counted, so the size is asked only if need be.
-fn count(block: *mut c_void, sign: i64) {
+/// Counts a block that was taken.
+fn take(block: *mut c_void) {
+    BLOCKS.set(BLOCKS.get() + 1);
+    count_bytes(block, 1);
+}
+
+/// Counts the bytes of a block that was taken or given back. Most parses are not counted, so the size is asked only if need
+/// be.
+fn count_bytes(block: *mut c_void, sign: i64) {
     if let Some(held) = HELD.get() {
         // SAFETY: the block is null, for which the size is 0, or belongs to this allocator and is not given back yet.
         let size = unsafe { mi_usable_size(block) };
@@ -42,27 +53,27 @@ fn count(block: *mut c_void, sign: i64) {
 unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
     // SAFETY: the contract is that of malloc.
     let block = unsafe { mi_malloc(size) };
-    count(block, 1);
+    take(block);
     block
 }
 
 unsafe extern "C" fn calloc(count_of: usize, size: usize) -> *mut c_void {
     // SAFETY: the contract is that of calloc.
     let block = unsafe { mi_calloc(count_of, size) };
-    count(block, 1);
+    take(block);
     block
 }
 
 unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
-    count(block, -1);
+    count_bytes(block, -1);
     // SAFETY: the contract is that of realloc.
     let block = unsafe { mi_realloc(block, size) };
-    count(block, 1);
+    take(block);
     block
 }
 
 unsafe extern "C" fn free(block: *mut c_void) {
-    count(block, -1);
+    count_bytes(block, -1);
     // SAFETY: the contract is that of free.
     unsafe { mi_free(block) }
 }

@@ -20,6 +20,11 @@ pub struct ParseLimits {
     /// ... or so many times the size of the source, where that is more: with its text and what rules note about it a source
     /// stays below 40 times its size. Real sources take 15 to 25 times their size, minified ones 70.
     pub memory_per_byte: u64,
+    /// How many blocks of memory the parser may take for each byte, given back or not, on top of [`ParseLimits::LEAST_BLOCKS`].
+    /// While the grammar leaves several readings open, or is being recovered from an error, work is done between two calls
+    /// of progress that may grow with the depth of the code read so far; all of it takes blocks. Real sources take up to 3
+    /// for a byte, those of 7,000 real sources that were broken on purpose 9.
+    pub blocks_per_byte: u64,
     /// How many islands may stand inside each other.
     pub island_depth: u32,
     /// How many bytes of islands are read for one source, nested islands and second attempts counted each time: this
@@ -30,6 +35,14 @@ pub struct ParseLimits {
 impl ParseLimits {
     /// How many steps every source gets.
     pub const LEAST_STEPS: u64 = 20_000;
+
+    /// How many blocks of memory every source gets.
+    pub const LEAST_BLOCKS: u64 = 20_000;
+
+    /// How many blocks of memory the parser may take for a source of `length` bytes.
+    pub(crate) fn blocks_for(&self, length: u64) -> u64 {
+        length.saturating_mul(self.blocks_per_byte).saturating_add(Self::LEAST_BLOCKS)
+    }
 
     /// How many steps a source of `length` bytes gets.
     pub(crate) fn steps_for(&self, length: u64) -> u64 {
@@ -55,6 +68,7 @@ impl Default for ParseLimits {
             read_bytes: 64 << 20,
             memory: 256 << 20,
             memory_per_byte: 32,
+            blocks_per_byte: 8,
             island_depth: 16,
             island_bytes: 1 << 20,
         }
@@ -64,7 +78,7 @@ impl Default for ParseLimits {
 /// Why the parser was stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GaveUp {
-    /// At the limit of steps.
+    /// At the limit of steps, of bytes read again, or of blocks of memory.
     #[error("takes more steps to parse than allowed")]
     Steps,
     /// At the limit of memory.

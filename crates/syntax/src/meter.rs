@@ -12,6 +12,8 @@ pub struct Meter {
     pub start: fn(),
     /// What was allocated since and not given back, in bytes.
     pub held: fn() -> u64,
+    /// How many blocks were taken on this thread since it began, given back or not; counted all the time.
+    pub blocks: fn() -> u64,
     /// Counts no longer.
     pub stop: fn(),
 }
@@ -31,25 +33,37 @@ impl Meter {
 }
 
 /// One parse being measured.
-pub(crate) struct Measurement(Option<Meter>);
+pub(crate) struct Measurement {
+    meter: Option<Meter>,
+    /// Whether the bytes that are held are counted too.
+    counts_bytes: bool,
+    /// The blocks taken before.
+    blocks: u64,
+}
 
 impl Measurement {
-    pub(crate) fn start(meter: Option<Meter>) -> Self {
-        if let Some(meter) = meter {
+    /// Begins to count blocks, and bytes where `counts_bytes` says so.
+    pub(crate) fn start(meter: Option<Meter>, counts_bytes: bool) -> Self {
+        if let Some(meter) = meter.filter(|_| counts_bytes) {
             (meter.start)();
         }
-        Self(meter)
+        Self { meter, counts_bytes, blocks: meter.map_or(0, |meter| (meter.blocks)()) }
     }
 
-    /// What is held; `None` where nobody counts.
+    /// How many bytes are held; `None` where nobody counts.
     pub(crate) fn held(&self) -> Option<u64> {
-        self.0.map(|meter| (meter.held)())
+        self.meter.filter(|_| self.counts_bytes).map(|meter| (meter.held)())
+    }
+
+    /// How many blocks were taken; none where nobody counts.
+    pub(crate) fn blocks(&self) -> u64 {
+        self.meter.map_or(0, |meter| (meter.blocks)() - self.blocks)
     }
 }
 
 impl Drop for Measurement {
     fn drop(&mut self) {
-        if let Some(meter) = self.0 {
+        if let Some(meter) = self.meter.filter(|_| self.counts_bytes) {
             (meter.stop)();
         }
     }

@@ -80,7 +80,7 @@ impl Parser {
 
     /// Begins to count what a parse of `length` bytes holds, where it may be much.
     pub(crate) fn measure(&self, length: usize) -> Measurement {
-        Measurement::start(self.meter.or_else(Meter::of_process).filter(|_| length > LARGE))
+        Measurement::start(self.meter.or_else(Meter::of_process), length > LARGE)
     }
 
     /// Refuses a tree that is too large together with its flat form.
@@ -110,35 +110,58 @@ impl Parser {
             parser.set_language(language.grammar()).expect("the grammars are built for this tree-sitter version");
             parser
         };
-        let mut own = (length > LARGE).then(new);
-        let parser = match &mut own {
-            Some(own) => own,
-            None => self.parsers[language.index()].get_or_insert_with(new),
-        };
+        let attempt = Attempt { limits: self.limits, length: length as u64, most_bytes, measurement };
+        if length > LARGE {
+            return attempt.run(&mut new(), &read);
+        }
+        let blocks = measurement.blocks();
+        let parsed = attempt.run(self.parsers[language.index()].get_or_insert_with(new), &read);
+        // A parser that has some memory left from other sources takes fewer blocks. Far from the limit that decides nothing.
+        let is_sure = measurement.blocks() - blocks < self.limits.blocks_for(length as u64) / 2;
+        if is_sure { parsed } else { attempt.run(&mut new(), &read) }
+    }
+}
+
+/// One attempt to parse one text.
+struct Attempt<'m> {
+    limits: ParseLimits,
+    /// Of the text, in bytes.
+    length: u64,
+    most_bytes: u64,
+    measurement: &'m Measurement,
+}
+
+impl Attempt<'_> {
+    fn run<'t>(
+        &self,
+        parser: &mut tree_sitter::Parser,
+        read: &impl Fn(usize) -> &'t [u8],
+    ) -> Result<tree_sitter::Tree, GaveUp> {
         let mut steps = 0_u64;
-        let step_limit = self.limits.steps_for(length as u64);
-        let memory_limit = self.limits.memory_for(length as u64);
+        let step_limit = self.limits.steps_for(self.length);
+        let memory_limit = self.limits.memory_for(self.length);
+        let most_blocks = self.measurement.blocks().saturating_add(self.limits.blocks_for(self.length));
         let mut gave_up = GaveUp::Steps;
         let bytes = Cell::new(0_u64);
+        let is_over = || bytes.get() > self.most_bytes || self.measurement.blocks() > most_blocks;
         let mut progress = |_: &tree_sitter::ParseState| {
             steps += 1;
-            if measurement.held().is_some_and(|held| held > memory_limit) {
+            if self.measurement.held().is_some_and(|held| held > memory_limit) {
                 gave_up = GaveUp::Memory;
                 return ControlFlow::Break(());
             }
-            let over = steps > step_limit || bytes.get() > most_bytes;
-            if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if steps > step_limit || is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
-        let mut read = |offset: usize, _: tree_sitter::Point| -> &[u8] {
+        let mut serve = |offset: usize, _: tree_sitter::Point| -> &[u8] {
             let chunk = read(offset);
             let chunk = &chunk[..chunk.len().min(CHUNK)];
             bytes.set(bytes.get() + chunk.len() as u64);
             // The text seems to end here, so that no token is looked for any longer.
-            if bytes.get() > most_bytes { &[] } else { chunk }
+            if bytes.get() > self.most_bytes { &[] } else { chunk }
         };
-        let parsed = parser.parse_with_options(&mut read, None, Some(options));
-        parsed.filter(|_| bytes.get() <= most_bytes).ok_or_else(|| {
+        let parsed = parser.parse_with_options(&mut serve, None, Some(options));
+        parsed.filter(|_| !is_over()).ok_or_else(|| {
             parser.reset();
             gave_up
         })

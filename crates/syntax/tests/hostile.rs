@@ -167,6 +167,7 @@ fn a_parse_that_holds_too_much_is_stopped() {
             HELD.set((held + 1, asked + 1));
             held << 20
         },
+        blocks: || 0,
         stop: || HELD.set((0, HELD.get().1)),
     };
     let text = "a + b ? c : ".repeat(20_000) + "d;\n";
@@ -179,6 +180,32 @@ fn a_parse_that_holds_too_much_is_stopped() {
     // A small source is not measured, and the parser goes on.
     let tree = parser.parse(Language::TypeScript, b"a = 1;").expect("a small source");
     assert_eq!((tree.not_understood(), HELD.get().1), (&[][..], 52));
+}
+
+thread_local! {
+    /// How many blocks a meter says were taken.
+    static BLOCKS: Cell<u64> = const { Cell::new(0) };
+}
+
+#[test]
+fn a_parse_that_takes_too_many_blocks_is_stopped() {
+    // Each time it is asked, 1,000 more were taken.
+    let blocks = || {
+        BLOCKS.set(BLOCKS.get() + 1_000);
+        BLOCKS.get()
+    };
+    let meter = Meter { start: || {}, held: || 0, blocks, stop: || {} };
+    let mut parser = Parser::default().measured(meter);
+    // Every 100 actions it is asked; a statement of 14 bytes takes some ten.
+    for times in [2_000, 40_000] {
+        let text = "a = [1, 2, 3];".repeat(times);
+        for language in Language::ALL {
+            assert_eq!(parser.parse(language, text.as_bytes()).err(), Some(GaveUp::Steps), "{language:?} {times}");
+        }
+    }
+    assert!(parser.parse(Language::TypeScript, b"a = 1;").is_ok());
+    let roomy = ParseLimits { blocks_per_byte: 1_000, ..ParseLimits::default() };
+    assert!(Parser::new(roomy).measured(meter).parse(Language::Rust, "a = [1, 2, 3];".repeat(2_000).as_bytes()).is_ok());
 }
 
 #[test]
