@@ -205,7 +205,9 @@ fn a_parse_that_takes_too_many_blocks_is_stopped() {
     }
     assert!(parser.parse(Language::TypeScript, b"a = 1;").is_ok());
     let roomy = ParseLimits { blocks_per_byte: 1_000, ..ParseLimits::default() };
-    assert!(Parser::new(roomy).measured(meter).parse(Language::Rust, "a = [1, 2, 3];".repeat(2_000).as_bytes()).is_ok());
+    assert!(
+        Parser::new(roomy).measured(meter).parse(Language::Rust, "a = [1, 2, 3];".repeat(2_000).as_bytes()).is_ok()
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use auditlint_source::Span;
 use rustc_hash::FxHashSet;
 
 use super::raw;
+use crate::limits::MAX_SCHEMA;
 use crate::{Raw, Value};
 
 /// A token, with its bytes in the text.
@@ -89,7 +90,10 @@ type Tokens<'t> = [(Token<'t>, Span)];
 
 /// The raw rows of a schema.
 pub(super) fn extract(text: &str, out: &mut Raw) {
-    let tokens: Vec<(Token<'_>, Span)> = Lexer { text, at: 0, depth: 0 }.collect();
+    let tokens: Vec<(Token<'_>, Span)> = Lexer { text, at: 0, depth: 0 }.take(MAX_SCHEMA).collect();
+    if let Some((_, last)) = tokens.get(MAX_SCHEMA - 1) {
+        out.gap(*last, "the schema is too long: from here on it is not read");
+    }
     let mut known = FxHashSet::default();
     let mut at = 0;
     while at < tokens.len() {

@@ -141,9 +141,11 @@ fn a_schema_gives_models_fields_keys_and_values() {
 
 #[test]
 fn what_a_schema_does_not_make_clear_is_a_gap() {
+    let long = format!("model A {{\n id Int\n}}{}", "\n".repeat(crate::limits::MAX_SCHEMA));
     for (schema, expected) in [
         ("model A {\n id Int\n ?? \n}", "a line of the model `A` is not understood"),
         ("model A {\n id Int", "the model `A` has no end"),
+        (&long, "the schema is too long: from here on it is not read"),
         ("modle A {\n id Int\n}", "`modle` is no block of a Prisma schema"),
         ("nonsense\nmodel A {\n id Int\n}", "this line of the schema is not understood"),
         ("model A {\n id Int\n @@unique(id)\n}", "a compound key of `A` is not understood"),

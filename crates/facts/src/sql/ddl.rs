@@ -13,6 +13,7 @@ use super::reader::{Qualified, Reader, is_keyword, items};
 use super::statement::{Statement, each_statement};
 use super::{alter, raw};
 use crate::Raw;
+use crate::limits::MAX_STATEMENT;
 
 /// Words before `TABLE` that say what kind of table is created.
 const KINDS: &[&str] = &["GLOBAL", "LOCAL", "UNLOGGED", "TEMP", "TEMPORARY", "FOREIGN", "VIRTUAL", "EXTERNAL"];
@@ -242,7 +243,10 @@ fn block(body: Range<usize>, text: &str, out: &mut Raw) -> Option<()> {
     // Whether something is run that was put together, and whether a text speaks of tables.
     let (mut runs, mut speaks) = (false, false);
     each_statement(Lexer::new(text, body), &mut |found| {
-        let Statement::Tokens(tokens) = found else { return };
+        let Statement::Tokens(tokens) = found else {
+            is_understood &= !matches!(found, Statement::Cut(_));
+            return;
+        };
         match inner(tokens) {
             Inner::Other => speaks |= tokens.iter().any(is_about_tables),
             Inner::PutTogether => {
@@ -251,9 +255,10 @@ fn block(body: Range<usize>, text: &str, out: &mut Raw) -> Option<()> {
             }
             Inner::Tokens(tokens) => is_understood &= read(Reader::new(tokens), text, out).is_some(),
             Inner::Text(part) => {
-                let tokens: Vec<_> = Lexer::new(text, part).collect();
+                let tokens: Vec<_> = Lexer::new(text, part).take(MAX_STATEMENT + 1).collect();
                 let reader = Reader::new(&tokens);
-                is_understood &= !reader.is(&["DO"]) && read(reader, text, out).is_some();
+                is_understood &=
+                    tokens.len() <= MAX_STATEMENT && !reader.is(&["DO"]) && read(reader, text, out).is_some();
             }
         }
     });

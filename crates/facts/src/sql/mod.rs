@@ -28,6 +28,7 @@ use auditlint_syntax::Language;
 use rustc_hash::FxHashSet;
 
 use self::lexer::{Lexer, Token, Tokens};
+use self::reader::Reader;
 use self::statement::{Statement, each_statement};
 
 use crate::prisma::{LOCK, extract_lock};
@@ -220,6 +221,13 @@ fn file(text: &str, path: &FilePath, out: &mut Raw) {
                 if is_migration {
                     ddl::statement(tokens, text, out);
                     known = known.or_else(|| dialect(tokens, text));
+                }
+            }
+            Statement::Cut(tokens) => {
+                dml::statement(tokens, out);
+                let is_data = ["INSERT", "REPLACE", "UPDATE"].iter().any(|word| Reader::new(tokens).is(&[word]));
+                if is_migration && !is_data {
+                    out.gap(tokens[0].1, "a statement of this migration is too long to be read, and may change tables");
                 }
             }
             Statement::Opaque(inside, span) if is_migration => {

@@ -4,10 +4,13 @@ use auditlint_source::Span;
 
 use super::lexer::{Lexer, Token, Tokens};
 use super::reader::is_keyword;
+use crate::limits::MAX_STATEMENT;
 
 /// A statement, or what stands in its place.
 pub(super) enum Statement<'a, 't> {
     Tokens(&'a Tokens<'t>),
+    /// The beginning of a statement that is too long ([`MAX_STATEMENT`]).
+    Cut(&'a Tokens<'t>),
     /// A part between two `DELIMITER`, which holds procedures.
     Opaque(&'t str, Span),
 }
@@ -34,14 +37,14 @@ pub(super) fn each_statement<'t>(mut lexer: Lexer<'t, '_>, found: &mut dyn FnMut
         }
         if token != Token::Sign(b';') {
             blocks.see(&tokens, token);
-            tokens.push((token, span));
+            keep(&mut tokens, (token, span));
             continue;
         }
         if blocks.depth > 0 {
-            tokens.push((token, span));
+            keep(&mut tokens, (token, span));
             continue;
         }
-        found(Statement::Tokens(&tokens));
+        found(statement(&tokens));
         if is_copied(&tokens) {
             let rest = &lexer.text().as_bytes()[lexer.at()..lexer.end()];
             let end = memchr::memmem::find(rest, b"\n\\.").map_or(lexer.end(), |at| lexer.at() + at + 3);
@@ -50,7 +53,21 @@ pub(super) fn each_statement<'t>(mut lexer: Lexer<'t, '_>, found: &mut dyn FnMut
         tokens.clear();
         blocks = Blocks::default();
     }
-    found(Statement::Tokens(&tokens));
+    found(statement(&tokens));
+}
+
+/// Keeps one token more than a statement may have, by which it can be told that it is cut.
+fn keep<'t>(tokens: &mut Vec<(Token<'t>, Span)>, token: (Token<'t>, Span)) {
+    if tokens.len() <= MAX_STATEMENT {
+        tokens.push(token);
+    }
+}
+
+fn statement<'a, 't>(tokens: &'a Tokens<'t>) -> Statement<'a, 't> {
+    match tokens.split_at_checked(MAX_STATEMENT) {
+        Some((tokens, more)) if !more.is_empty() => Statement::Cut(tokens),
+        _ => Statement::Tokens(tokens),
+    }
 }
 
 /// Whether rows follow the statement: `COPY t FROM stdin;`

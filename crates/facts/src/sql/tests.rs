@@ -211,6 +211,14 @@ fn what_is_not_understood_is_a_gap() {
         ),
         ["m a elsewhere false", "m s table false", "m v view false",]
     );
+    // What is too long is not read to its end; rows of a table say nothing of its columns.
+    let values = "(1),".repeat(crate::limits::MAX_STATEMENT / 4);
+    for (begin, expected) in [("CREATE TABLE t (a int CHECK (a IN ", 1), ("INSERT INTO t (a) VALUES ", 0)] {
+        let facts = facts(&[("m/001_a.sql", &format!("{begin}{values} (1);"))]);
+        let gaps = &facts.relation("sql.column").unwrap().gaps;
+        let is_so = |gap: &crate::Gap| gap.message.contains("is too long to be read");
+        assert_eq!(gaps.iter().filter(|(_, gap)| is_so(gap)).count(), expected, "{begin}");
+    }
     // What is no migration has no gaps, and neither has a database of another kind.
     for (path, text) in [
         ("db/seed.sql", "CREATE TABLE ("),
