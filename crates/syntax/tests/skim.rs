@@ -38,6 +38,9 @@ fn finds_comments() {
         (TypeScript, "const half = (a) / 2 / 3; «// '»"),
         (TypeScript, "const half = a«/* b */»/ 2; «// '»"),
         (TypeScript, "x.return / 2; «// '»"),
+        (TypeScript, "const half = 5. / 2; «// '»"),
+        (TypeScript, "5./i«// b»"),
+        (TypeScript, "f(.../a'/.exec(b)) «// c»"),
         (TypeScript, "«#!/usr/bin/env node»\na"),
         (TypeScript, "«// a»\u{2028}b"),
         (TypeScript, "«// an — dash»\nb"),
@@ -72,6 +75,7 @@ fn says_where_certainty_ends() {
         (TypeScript, "a; x --> 0 // b", "--> 0"),
         (TypeScript, "a; \u{7f}/3// b", "/3//"),
         (TypeScript, "a; \u{7f}/\"/ // \" + b", "/\"/"),
+        (TypeScript, "a =/b// 1; // '", "/ 1; //"),
         (Rust, "a; \"open // b", "\"open"),
         (Rust, "a; { b } } // c", "} // c"),
     ] {

@@ -158,7 +158,10 @@ fn before(reader: &Reader<'_, '_>) -> Slash {
     match last {
         b']' | b'"' | b'\'' | b'`' => Slash::Divides,
         b')' if reader.closed.1 as usize == end => after_parentheses(&reader.text[..reader.closed.0 as usize]),
-        b')' | b'}' | b'>' | b'!' | b'\\' => Slash::Either,
+        // A slash may end a regular expression.
+        b')' | b'}' | b'>' | b'!' | b'\\' | b'/' => Slash::Either,
+        // A number may end with its dot.
+        b'.' if code[..code.len() - 1].last().is_some_and(u8::is_ascii_alphanumeric) => Slash::Divides,
         b'+' | b'-' if code.len() > 1 && code[code.len() - 2] == last => Slash::Either,
         DELETE.. => Slash::Either,
         _ => Slash::Regex,
