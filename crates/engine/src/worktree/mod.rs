@@ -224,4 +224,11 @@ impl Files for Worktree {
             Err(_) => None,
         }
     }
+
+    fn target(&self, path: &FilePath) -> Option<FilePath> {
+        let real = self.without_links(&self.inside(path).ok()?)?;
+        let root = self.without_links(&self.below)?;
+        let below = if root == Path::new(".") { &real } else { real.strip_prefix(root).ok()? };
+        Some(FilePath::from_path(below)).filter(|target| target != path)
+    }
 }
