@@ -10,7 +10,7 @@ use auditlint_facts::{Offence, ProjectScope, Provider, Relation};
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span};
 use auditlint_syntax::Language;
 
-use crate::discovery::{Discovered, Ignored};
+use crate::discovery::{DANGLING, Discovered, Ignored};
 use crate::limits::{MAX_BEHIND_LINKS, MAX_LINKED};
 
 /// The files that links lead to, as rules over facts see them.
@@ -61,7 +61,7 @@ fn fault(files: &dyn Files, path: &FilePath, kind: EntryKind) -> Option<String> 
         (_, Some(EntryKind::File | EntryKind::Folder)) => None,
         (_, Some(EntryKind::Link)) => Some(format!("the file cannot be read: {}", ReadError::Outside)),
         (_, Some(EntryKind::Other)) => Some(format!("the file cannot be read: {}", ReadError::NotAFile)),
-        (_, None) => Some("the file cannot be read: the link leads nowhere".to_owned()),
+        (_, None) => Some(format!("the file cannot be read: {DANGLING}")),
     }
 }
 

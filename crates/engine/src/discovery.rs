@@ -126,6 +126,11 @@ impl Folder {
         (0..names.len()).map(folder).collect()
     }
 
+    /// Whether it lies above the root of the run.
+    pub(crate) fn is_above(&self) -> bool {
+        self.root.is_some()
+    }
+
     /// What patterns of this folder count from.
     pub(crate) fn base(&self) -> &str {
         if self.root.is_some() { "" } else { self.path.as_str() }
@@ -308,7 +313,7 @@ impl Walk<'_> {
             let path = folder.child(&entry.name);
             if self.files.kind(&path).is_none() {
                 let what = if entry.name == attributes::NAME { "the attributes" } else { "the ignore file" };
-                let message = format!("{what} cannot be read: the link leads nowhere");
+                let message = format!("{what} cannot be read: {DANGLING}");
                 self.lock().problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
             }
         }
@@ -317,6 +322,15 @@ impl Walk<'_> {
     fn lock(&self) -> std::sync::MutexGuard<'_, Discovered> {
         self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// What is said of a file that is not there, although its folder lists it.
+pub(crate) const DANGLING: &str = "the link leads nowhere";
+
+/// Whether a folder lists an entry: where it cannot be found, it is a link.
+pub(crate) fn is_listed(files: &dyn Files, path: &FilePath) -> bool {
+    let entries = path.parent().and_then(|folder| files.list(&folder).ok()).unwrap_or_default();
+    entries.iter().any(|entry| entry.name == path.name())
 }
 
 /// Whether a link of that name is nothing of the project: packages that lie elsewhere, and the locks of an editor.
@@ -334,9 +348,14 @@ fn read_ignore_file(
 ) {
     let path = folder.path.join(name);
     let warning = |message: String| Problem::warning(ProblemKind::File, message).in_file(&path);
+    // Of the folders that are walked the entries are known.
+    let may_dangle = name == EXCLUDE || folder.is_above();
     let bytes = match files.read(&path, IGNORE_FILE) {
         Ok(bytes) => bytes,
-        Err(ReadError::NotFound) => return,
+        Err(ReadError::NotFound) if !may_dangle || !is_listed(files, &path) => return,
+        Err(ReadError::NotFound) => {
+            return problems.push(warning(format!("the ignore file cannot be read: {DANGLING}")));
+        }
         // `.git` is a file in a linked worktree.
         Err(_) if name == EXCLUDE && files.kind(&folder.path.join(".git")) != Some(EntryKind::Folder) => return,
         Err(error) => return problems.push(warning(format!("the ignore file cannot be read: {error}"))),
