@@ -35,24 +35,25 @@ pub(crate) struct Unread {
 }
 
 impl Unread {
-    /// Whether a provider may miss rows for it.
-    pub(crate) fn concerns(&self, provider: &dyn Provider) -> bool {
-        self.is_any || concerns(provider, &self.path)
+    /// The file that a provider may miss; nothing where it misses none.
+    pub(crate) fn missed_by(&self, provider: &dyn Provider) -> Option<FilePath> {
+        missed_by(provider, &self.path).or_else(|| self.is_any.then(|| self.path.clone()))
     }
 }
 
-/// Whether a provider reads a file of that path, or files in a folder of that path because of where they lie.
-fn concerns(provider: &dyn Provider, path: &FilePath) -> bool {
+/// The file that a provider may miss at a path: the file there, or one in a folder there that counts because of where it lies.
+fn missed_by(provider: &dyn Provider, path: &FilePath) -> Option<FilePath> {
     /// What folders of configuration hold whose files count for their place.
     const NAMES: &[&str] = &["a", "a.yml", "workflows/a.yml", "ci/a.yml"];
     let is_read_for_its_place =
         |name: &&str| provider.reads(&path.child(name)) && !provider.reads(&FilePath::new(name));
-    let is_migration = || {
-        let mut folders = path.as_str().split('/');
-        folders.any(|folder| matches!(folder, "migrations" | "migration" | "drizzle" | "prisma"))
-            && provider.reads(&path.child("migration.sql"))
-    };
-    provider.reads(path) || NAMES.iter().any(is_read_for_its_place) || is_migration()
+    if provider.reads(path) || NAMES.iter().any(is_read_for_its_place) {
+        return Some(path.clone());
+    }
+    let mut folders = path.as_str().split('/');
+    let is_among_migrations = folders.any(|folder| matches!(folder, "migrations" | "migration" | "drizzle" | "prisma"));
+    // Which database it would be about is a question of its own path.
+    Some(path.child("migration.sql")).filter(|file| is_among_migrations && provider.reads(file))
 }
 
 /// What is said of a link, or of what is no file; nothing where it leads to a file or folder of the repository.
@@ -111,7 +112,7 @@ impl Linked {
         let (mut bytes_left, mut looks_left) = (MAX_LINKED, MAX_BEHIND_LINKS);
         for (path, kind) in &discovered.apart {
             if let Some(message) = fault(files, path, *kind) {
-                if wanted.iter().any(|provider| concerns(*provider, path)) {
+                if wanted.iter().any(|provider| missed_by(*provider, path).is_some()) {
                     linked.lacks(path, &message, false);
                 }
                 continue;
@@ -120,7 +121,7 @@ impl Linked {
             let is_ignored = target.as_ref().is_some_and(|target| ignored.ignores(target, is_folder));
             if is_folder {
                 let Some(target) = target.filter(|target| !is_ignored && known.has_folder(target)) else {
-                    if wanted.iter().any(|provider| concerns(*provider, path)) {
+                    if wanted.iter().any(|provider| missed_by(*provider, path).is_some()) {
                         linked.lacks(path, "the folder that the link leads to is not read", false);
                     }
                     continue;

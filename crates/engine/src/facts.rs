@@ -131,8 +131,8 @@ pub(crate) fn gather(
     for place in linked.unread() {
         problems.push(problem_of(&place.path, &place.message));
         let missing = gap(&place.message);
-        for (_, sources) in raw.iter_mut().filter(|(provider, _)| place.concerns(*provider)) {
-            sources.push((place.path.clone(), Arc::clone(&missing)));
+        for (provider, sources) in &mut raw {
+            sources.extend(place.missed_by(*provider).map(|path| (path, Arc::clone(&missing))));
         }
     }
     if taken.into_inner() > limit {
