@@ -28,6 +28,14 @@ pub struct Discovered {
     pub(crate) unread: Vec<(FilePath, String)>,
 }
 
+impl Discovered {
+    /// Whether a link or the like stands at a path or above it, wherever it leads.
+    pub(crate) fn is_at_or_below_apart(&self, path: &FilePath) -> bool {
+        let is_apart = |path: FilePath| self.apart.binary_search_by(|(known, _)| known.cmp(&path)).is_ok();
+        !self.apart.is_empty() && std::iter::successors(Some(path.clone()), FilePath::parent).any(is_apart)
+    }
+}
+
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "auditlint.toml";
 

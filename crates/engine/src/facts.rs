@@ -149,7 +149,10 @@ pub(crate) fn gather(
     let ignored = RefCell::new(ignored);
     let known = ProjectScope::new(every, &|_| false);
     // What lies behind a link and is not read there is no file of the project.
-    let is_apart = |path: &FilePath| files.kind(path).is_some() && !known.has_file(path) && !known.has_folder(path);
+    let is_apart = |path: &FilePath| {
+        let is_there = || files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
+        !known.has_file(path) && !known.has_folder(path) && is_there()
+    };
     let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
     let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
     let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
