@@ -19,7 +19,7 @@ use crate::date::Date;
 use crate::discovery::Discovered;
 use crate::facts::{FactMatches, facts_readers};
 use crate::kept::Kept;
-use crate::links::Links;
+use crate::links::{Links, write_in_full};
 use crate::roles::Roles;
 use crate::scope::{attribute_folders, discover_scope, no_source};
 use crate::turns::Turns;
@@ -283,7 +283,7 @@ impl<'f> Project<'f> {
 
     /// Leaves only what `--task` and `--severity` ask for.
     fn narrow(&self, report: &mut Report) {
-        let wanted: Vec<String> = self
+        let wanted: BTreeSet<String> = self
             .options
             .tasks
             .iter()
@@ -294,10 +294,9 @@ impl<'f> Project<'f> {
                 }
                 auditlint_tasks::Lookup::External(task) => vec![task.id.as_str().to_owned()],
                 auditlint_tasks::Lookup::Ambiguous(tasks) => {
-                    let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
                     let problem =
                         Problem::error(ProblemKind::Usage, format!("the task id `{id}` is short for several tasks"));
-                    report.problems.push(problem.help(format!("write one of them in full: {}", ids.join(", "))));
+                    report.problems.push(problem.help(write_in_full(&tasks)));
                     Vec::new()
                 }
                 auditlint_tasks::Lookup::Unknown { nearest } => {
