@@ -291,3 +291,23 @@ fn links_that_multiply_a_file_are_bounded() {
     let (_, problems) = told(&project, &[]);
     assert_eq!(problems.matches("links lead to more than 64 MiB").count(), 49, "{problems}");
 }
+
+#[test]
+fn task_files_at_links_are_read_once() {
+    let config =
+        "packs = [\"recommended\"]\n[[tasks]]\nfiles = \"tasks/*.yaml\"\n[rules.process-env]\ntasks = [\"T-1\"]\n";
+    let task = "id: T-1\ntitle: a\nacceptance: [b]\n";
+    // The target, and how many problems there are.
+    for (target, count) in [("../stored/text", 0), ("other.yaml", 0), ("nowhere", 2), ("/dev/null", 2)] {
+        let project =
+            Project::new(&[("a.ts", "f(process.env.A);\n"), ("auditlint.toml", config), ("stored/text", task)]);
+        project.write("tasks/more.yaml", b"id: T-2\ntitle: a\nacceptance: [b]\n");
+        if target == "other.yaml" {
+            project.write("tasks/other.yaml", task.as_bytes());
+        }
+        link(&project, target, "tasks/a.yaml");
+        let (findings, problems) = told(&project, &[]);
+        assert_eq!(findings, ["process-env a.ts"]);
+        assert_eq!(problems.matches("\"message\"").count(), count, "{target}: {problems}");
+    }
+}

@@ -88,6 +88,30 @@ pub(crate) fn unread_sources(
         .collect()
 }
 
+/// The task files at links that `is_task` asks for, unless what they lead to is asked for as well or left out of the project;
+/// and what is said of those that cannot be read.
+pub(crate) fn linked_tasks(
+    files: &dyn Files,
+    discovered: &Discovered,
+    is_task: impl Fn(&FilePath) -> bool,
+    ignored: &mut Ignored<'_>,
+) -> (Vec<FilePath>, Vec<Problem>) {
+    let known = ProjectScope::new(&discovered.files, &|_| false);
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for (path, kind) in discovered.apart.iter().filter(|(path, _)| is_task(path)) {
+        let target = files.target(path);
+        if let Some(message) = fault(files, path, *kind) {
+            problems.push(problem_of(path, &message));
+        } else if files.kind(path) == Some(EntryKind::File)
+            && !target
+                .is_some_and(|target| ignored.ignores(&target, false) || (known.has_file(&target) && is_task(&target)))
+        {
+            found.push(path.clone());
+        }
+    }
+    (found, problems)
+}
+
 /// Whether the name of a file alone says what it holds about the folder around it, so that it must not count twice where a
 /// folder has two paths: a second package of the same name is another package.
 fn describes_its_folder(path: &FilePath) -> bool {
