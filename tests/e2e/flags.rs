@@ -156,3 +156,18 @@ fn init_writes_a_configuration_that_works() {
     assert_eq!(project.json(&[]).1["problems"], serde_json::json!([]));
     assert!(project.run(&["tasks"]).out.contains("2 tasks"));
 }
+
+#[test]
+fn init_proposes_the_task_that_speaks_of_a_rule() {
+    let code = "export const a = process.env.A;\nexport const b = fetch(\"b\");\n";
+    for (rule, title) in [
+        ("process-env", "Read process.env in the configuration alone"),
+        ("raw-fetch", "Give each fetch of a service a timeout by one client"),
+    ] {
+        let task = format!("id: T-1\ntitle: {title}\nfiles: [a.ts]\nacceptance: [it is gone]\n");
+        let other = "id: T-2\ntitle: Second\nfiles: [a.ts]\nacceptance: [it is gone]\n";
+        let project = Project::new(&[("tasks/T-1.yaml", &task), ("tasks/T-2.yaml", other), ("a.ts", code)]);
+        let run = project.run(&["init", "--stdout"]);
+        assert!(run.out.contains(&format!("[rules.{rule}]\n# T-1: {title}")), "{rule}: {run:?}");
+    }
+}

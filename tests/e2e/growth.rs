@@ -108,3 +108,35 @@ fn many_comments_are_added_at_once() {
         assert!(run.err.contains("10000 findings suppressed"), "{}", run.err);
     }
 }
+
+#[test]
+fn many_links_to_many_tasks() {
+    let (n, links) = (15_000, 900);
+    let tasks: Vec<(String, String)> = (0..3)
+        .map(|file| {
+            let tasks = (0..n / 3).map(|i| {
+                format!(
+                    "  - id: P1-T{file}x{i}-store\n    findings: [F1]\n    depends_on: [P1, P1-T{file}x{}]\n",
+                    (i + 1) % (n / 3)
+                )
+            });
+            (format!("tasks/{file}.yaml"), format!("tasks:\n{}", tasks.collect::<String>()))
+        })
+        .collect();
+    // Short for every task, the finding of every task, and known to nobody.
+    for written in ["P1", "F1", "Q{}-none"] {
+        let ids: Vec<String> = (0..links).map(|i| format!("\"{}\"", written.replace("{}", &i.to_string()))).collect();
+        let config = format!(
+            "[[tasks]]\nfiles = \"tasks/*.yaml\"\n[rules.process-env]\ntasks = [{0}]\n[rules.raw-fetch]\ntasks = [{0}]\n",
+            ids.join(", ")
+        );
+        let mut files: Vec<(&str, &str)> = tasks.iter().map(|(path, text)| (&**path, &**text)).collect();
+        files.extend([("auditlint.toml", config.as_str()), ("a.ts", "f(process.env.A);\n")]);
+        let project = Project::new(&files);
+        let run = project.run(&["check", "--format", "concise"]);
+        assert!(run.out.contains("process-env"), "{written}: {}", run.err);
+        assert!(run.out.len() < 4 << 20, "{written}: {} bytes", run.out.len());
+        let run = project.run(&["tasks"]);
+        assert!(run.out.contains("15000 tasks"), "{written}: {}", run.err);
+    }
+}

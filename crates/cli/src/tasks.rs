@@ -1,5 +1,6 @@
 //! `auditlint tasks`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use anyhow::Result;
@@ -41,15 +42,9 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
             }
         }
     }
+    let by_task = rules_by_task(&project);
     let mut table = Table::new(["id", "status", "priority", "title", "path", "line", "rules"]);
     for task in &tasks {
-        let rules = project.catalogue.set.rules().iter().filter(|compiled| {
-            compiled.rule.tasks.iter().any(|link| match project.tasks.lookup(&link.id) {
-                Lookup::One(linked) => linked.id == task.id,
-                Lookup::ByFinding(linked) => linked.iter().any(|linked| linked.id == task.id),
-                _ => false,
-            })
-        });
         let text = |text: Option<&str>| {
             text.filter(|text| !text.is_empty()).map_or(Cell::Missing, |text| Cell::Text(text.to_owned()))
         };
@@ -60,7 +55,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
             text(Some(&task.title)),
             Cell::Text(task.place.path.to_string()),
             Cell::Number(u64::from(task.place.line)),
-            Cell::List(rules.map(|compiled| compiled.rule.id.to_string()).collect()),
+            Cell::List(by_task.get(task.id.as_str()).cloned().unwrap_or_default()),
         ]);
     }
     let (mut out, color) = out::table_stdout();
@@ -82,6 +77,24 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
     out.flush()?;
     say_problems(&context.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
+}
+
+/// The rules that are linked to each task, by its id.
+fn rules_by_task<'p>(project: &'p Project<'_>) -> BTreeMap<&'p str, Vec<String>> {
+    let mut linked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for compiled in project.catalogue.set.rules() {
+        let ids: BTreeSet<&str> = compiled.rule.tasks.iter().map(|link| link.id.as_str()).collect();
+        let found = ids.into_iter().flat_map(|id| match project.tasks.find(id) {
+            Some(Lookup::One(task)) => vec![task],
+            Some(Lookup::ByFinding(tasks)) => tasks,
+            _ => Vec::new(),
+        });
+        let tasks: BTreeSet<&str> = found.map(|task| task.id.as_str()).collect();
+        for task in tasks {
+            linked.entry(task).or_default().push(compiled.rule.id.to_string());
+        }
+    }
+    linked
 }
 
 /// "63 tasks: 40 done, 20 todo, 3 without a status".

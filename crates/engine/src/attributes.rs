@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
-use crate::discovery::{Folder, add_patterns};
+use crate::discovery::{DANGLING, Folder, add_patterns, is_listed};
 use crate::limits::IGNORE_FILE;
 use crate::patterns::{Patterns, PatternsBuilder};
 
@@ -43,6 +43,10 @@ impl Attributes {
                     if !patterns.is_empty() {
                         all.folders.push((folder, patterns));
                     }
+                }
+                Err(ReadError::NotFound) if folder.is_above() && is_listed(files, &path) => {
+                    let message = format!("the attributes cannot be read: {DANGLING}");
+                    problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                 }
                 Err(ReadError::NotFound) => {}
                 Err(error) => {

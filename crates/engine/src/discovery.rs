@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use auditlint_source::{Decoded, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
+use auditlint_source::{Decoded, Entry, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
+use crate::attributes;
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
 use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
@@ -17,6 +18,8 @@ use crate::patterns::{Patterns, PatternsBuilder, Refused};
 pub struct Discovered {
     /// Every file that is not ignored, sorted.
     pub files: Vec<FilePath>,
+    /// Links, devices, pipes and the like that are not ignored, sorted.
+    pub(crate) apart: Vec<(FilePath, EntryKind)>,
     /// Entries that were passed over, by reason.
     pub skipped: BTreeMap<&'static str, u64>,
     /// Folders and ignore files that could not be read.
@@ -25,10 +28,20 @@ pub struct Discovered {
     pub(crate) unread: Vec<(FilePath, String)>,
 }
 
+impl Discovered {
+    /// Whether a link or the like stands at a path or above it, wherever it leads.
+    pub(crate) fn is_at_or_below_apart(&self, path: &FilePath) -> bool {
+        let is_apart = |path: FilePath| self.apart.binary_search_by(|(known, _)| known.cmp(&path)).is_ok();
+        !self.apart.is_empty() && std::iter::successors(Some(path.clone()), FilePath::parent).any(is_apart)
+    }
+}
+
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "auditlint.toml";
 
 const IGNORE_NAMES: [&str; 3] = [".gitignore", ".ignore", ".auditlintignore"];
+/// The ignore file of a repository that is not among its files.
+const EXCLUDE: &str = ".git/info/exclude";
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
 
 /// Whether `path` or a folder above it is excluded.
@@ -121,6 +134,11 @@ impl Folder {
         (0..names.len()).map(folder).collect()
     }
 
+    /// Whether it lies above the root of the run.
+    pub(crate) fn is_above(&self) -> bool {
+        self.root.is_some()
+    }
+
     /// What patterns of this folder count from.
     pub(crate) fn base(&self) -> &str {
         if self.root.is_some() { "" } else { self.path.as_str() }
@@ -148,7 +166,7 @@ fn rules_in(
 ) -> Option<Arc<Rules>> {
     let mut here = Vec::new();
     let bytes_above = above.as_ref().map_or(0, |rules| rules.bytes);
-    let exclude = is_repository.then_some(".git/info/exclude");
+    let exclude = is_repository.then_some(EXCLUDE);
     for name in IGNORE_NAMES.into_iter().rev().chain(exclude) {
         read_ignore_file(files, &folder, name, bytes_above, &mut here, problems);
     }
@@ -193,6 +211,7 @@ pub(crate) fn discover(files: &dyn Files, exclude: &Patterns, below_repository: 
     rayon::scope(|scope| walk.enter(scope, FilePath::root(), rules, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
+    found.apart.sort_unstable();
     found.unread.sort_unstable();
     found
 }
@@ -205,6 +224,7 @@ pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered
     rayon::scope(|scope| walk.enter(scope, folder.clone(), None, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
+    found.apart.sort_unstable();
     found.unread.sort_unstable();
     found
 }
@@ -247,8 +267,9 @@ impl Walk<'_> {
         } else {
             above
         };
+        self.say_dangling(&folder, &entries);
         let mut skipped: BTreeMap<&'static str, u64> = BTreeMap::new();
-        let mut found = Vec::new();
+        let (mut found, mut apart) = (Vec::new(), Vec::new());
         for entry in entries {
             let path = folder.child(&entry.name);
             let is_folder = entry.kind == EntryKind::Folder;
@@ -262,11 +283,18 @@ impl Walk<'_> {
             } else if is_folder && entry.name == "node_modules" {
                 Some("node_modules")
             } else {
-                match entry.kind {
+                let reason = match entry.kind {
                     EntryKind::File | EntryKind::Folder => None,
                     EntryKind::Link => Some("link"),
                     EntryKind::Other => Some("not a file"),
+                };
+                if entry.name == attributes::NAME && is_folder {
+                    apart.push((path.clone(), entry.kind));
                 }
+                if reason.is_some() && !is_never_looked_at(&entry.name) {
+                    apart.push((path.clone(), entry.kind));
+                }
+                reason
             };
             match reason {
                 Some(reason) => *skipped.entry(reason).or_default() += 1,
@@ -279,14 +307,43 @@ impl Walk<'_> {
         }
         let mut all = self.lock();
         all.files.append(&mut found);
+        all.apart.append(&mut apart);
         for (reason, count) in skipped {
             *all.skipped.entry(reason).or_default() += count;
+        }
+    }
+
+    /// Says which files that decide about others are links that lead nowhere: to those that read them they are not there.
+    fn say_dangling(&self, folder: &FilePath, entries: &[Entry]) {
+        let links = entries.iter().filter(|entry| entry.kind == EntryKind::Link);
+        for entry in links.filter(|entry| IGNORE_NAMES.contains(&entry.name.as_str()) || entry.name == attributes::NAME)
+        {
+            let path = folder.child(&entry.name);
+            if self.files.kind(&path).is_none() {
+                let what = if entry.name == attributes::NAME { "the attributes" } else { "the ignore file" };
+                let message = format!("{what} cannot be read: {DANGLING}");
+                self.lock().problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
+            }
         }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Discovered> {
         self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// What is said of a file that is not there, although its folder lists it.
+pub(crate) const DANGLING: &str = "the link leads nowhere";
+
+/// Whether a folder lists an entry: where it cannot be found, it is a link.
+pub(crate) fn is_listed(files: &dyn Files, path: &FilePath) -> bool {
+    let entries = path.parent().and_then(|folder| files.list(&folder).ok()).unwrap_or_default();
+    entries.iter().any(|entry| entry.name == path.name())
+}
+
+/// Whether a link of that name is nothing of the project: packages that lie elsewhere, and the locks of an editor.
+fn is_never_looked_at(name: &str) -> bool {
+    name == "node_modules" || name.starts_with(".#")
 }
 
 fn read_ignore_file(
@@ -299,11 +356,16 @@ fn read_ignore_file(
 ) {
     let path = folder.path.join(name);
     let warning = |message: String| Problem::warning(ProblemKind::File, message).in_file(&path);
+    // Of the folders that are walked the entries are known.
+    let may_dangle = name == EXCLUDE || folder.is_above();
     let bytes = match files.read(&path, IGNORE_FILE) {
         Ok(bytes) => bytes,
-        Err(ReadError::NotFound) => return,
+        Err(ReadError::NotFound) if !may_dangle || !is_listed(files, &path) => return,
+        Err(ReadError::NotFound) => {
+            return problems.push(warning(format!("the ignore file cannot be read: {DANGLING}")));
+        }
         // `.git` is a file in a linked worktree.
-        Err(_) if name.starts_with(".git/") => return,
+        Err(_) if name == EXCLUDE && files.kind(&folder.path.join(".git")) != Some(EntryKind::Folder) => return,
         Err(error) => return problems.push(warning(format!("the ignore file cannot be read: {error}"))),
     };
     if let Some(reason) = NotText::of(&bytes) {

@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 use crate::Related;
 use crate::analyse::has_directive;
+use crate::apart::{Linked, problem_of};
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
 use crate::discovery::{Discovered, Ignored, discover};
@@ -37,22 +38,43 @@ pub(crate) struct FactMatch {
 /// What rules over facts found, by file.
 pub(crate) type FactMatches = BTreeMap<FilePath, Vec<FactMatch>>;
 
-/// Extracts and derives what `wanted` providers give for a whole project; and the files of data that hold suppressions.
+/// What was read for rules over facts.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    facts: Facts,
+    /// The files of data that hold suppressions.
+    with_directives: Vec<FilePath>,
+    /// What was read under several paths.
+    linked: Linked,
+}
+
+/// Extracts and derives what `wanted` providers give for a whole project.
 pub(crate) fn gather(
     files: &dyn Files,
     config: &Config,
     options: &RunOptions,
-    (every, unread_folders): (&[FilePath], &[(FilePath, String)]),
+    discovered: &Discovered,
     wanted: &[&dyn Provider],
     problems: &mut Vec<Problem>,
-) -> (Facts, Vec<FilePath>) {
+) -> Gathered {
+    let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
+    let linked = Linked::of(files, discovered, wanted, &mut ignored, config.max_file_size);
+    let mut every = Cow::Borrowed(&discovered.files);
+    if linked.paths().next().is_some() {
+        every.to_mut().extend(linked.paths().cloned());
+        every.to_mut().sort_unstable();
+    }
+    let every: &[FilePath] = &every;
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
     let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
     // A row that was not read may be the one that somebody is accused of lacking.
-    let unread = |path: &FilePath, message: &str| -> Vec<Option<Arc<Raw>>> {
+    let gap = |message: &str| {
         let mut raw = Raw::default();
         raw.gap(Span::default(), message);
-        let raw = Arc::new(raw);
+        Arc::new(raw)
+    };
+    let unread = |path: &FilePath, message: &str| -> Vec<Option<Arc<Raw>>> {
+        let raw = gap(message);
         wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&raw))).collect()
     };
     let turns = Turns::new();
@@ -99,9 +121,18 @@ pub(crate) fn gather(
     let mut with_directives = Vec::new();
     for (path, (extracted, has_directive, problem)) in paths.into_iter().zip(outcomes) {
         problems.extend(problem);
-        with_directives.extend(has_directive.then(|| path.clone()));
+        // What a file with several paths says to auditlint is looked at once.
+        let is_elsewhere = linked.target(path).is_some_and(|target| wanted.iter().any(|one| one.reads(target)));
+        with_directives.extend((has_directive && !is_elsewhere).then(|| path.clone()));
         for ((_, sources), found) in raw.iter_mut().zip(extracted) {
             sources.extend(found.map(|found| (path.clone(), found)));
+        }
+    }
+    for place in linked.unread() {
+        problems.push(problem_of(&place.path, &place.message));
+        let missing = gap(&place.message);
+        for (provider, sources) in &mut raw {
+            sources.extend(place.missed_by(*provider).map(|path| (path, Arc::clone(&missing))));
         }
     }
     if taken.into_inner() > limit {
@@ -111,20 +142,21 @@ pub(crate) fn gather(
         for (_, sources) in &mut raw {
             let first = sources.first().map(|(path, _)| path.clone());
             sources.clear();
-            let mut gap = Raw::default();
-            gap.gap(Span::default(), message.as_str());
-            sources.extend(first.map(|path| (path, Arc::new(gap))));
+            sources.extend(first.map(|path| (path, gap(&message))));
         }
     }
     options.facts.retain(|path| every.binary_search(path).is_ok());
-    let ignored = RefCell::new(Ignored::new(files, &config.exclude, &options.below_repository));
+    let ignored = RefCell::new(ignored);
     let known = ProjectScope::new(every, &|_| false);
-    // Links are not followed, so that what lies behind them is no file of the project.
-    let is_apart = |path: &FilePath| files.kind(path).is_some() && !known.has_file(path) && !known.has_folder(path);
+    // What lies behind a link and is not read there is no file of the project.
+    let is_apart = |path: &FilePath| {
+        let is_there = || files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
+        !known.has_file(path) && !known.has_folder(path) && is_there()
+    };
     let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
     let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
-    let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(unread_folders);
-    (Facts::derive(raw, &scope), with_directives)
+    let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
+    Gathered { facts: Facts::derive(raw, &scope), with_directives, linked }
 }
 
 /// The commands that the configuration asks of continuous integration.
@@ -157,30 +189,21 @@ impl Project<'_> {
     /// The relations of a project, those of the providers that `relations` names.
     #[must_use]
     pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Facts {
-        self.facts_and_directives(relations, problems).0
+        self.gathered(relations, problems).facts
     }
 
-    /// The same, with the files of data that hold suppressions.
-    fn facts_and_directives<'r>(
-        &self,
-        relations: impl Iterator<Item = &'r str>,
-        problems: &mut Vec<Problem>,
-    ) -> (Facts, Vec<FilePath>) {
+    /// The same, with what else was seen on the way.
+    fn gathered<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Gathered {
         let names: Vec<&str> = relations.collect();
         let wanted = providers_of(&self.catalogue, names.iter().copied());
-        let (facts, with_directives) = match wanted.is_empty() {
-            true => (Facts::default(), Vec::new()),
-            false => {
-                let every = self.every_file();
-                let walked = (every.files.as_slice(), every.unread.as_slice());
-                gather(self.files, &self.config, self.options(), walked, &wanted, problems)
-            }
+        let mut gathered = match wanted.is_empty() {
+            true => Gathered::default(),
+            false => gather(self.files, &self.config, self.options(), &self.every_file(), &wanted, problems),
         };
-        let facts = match names.iter().any(|name| provider_of(name) == TASKS) {
-            true => facts.with(relations_of_tasks(&self.tasks)),
-            false => facts,
-        };
-        (facts, with_directives)
+        if names.iter().any(|name| provider_of(name) == TASKS) {
+            gathered.facts = gathered.facts.with(relations_of_tasks(&self.tasks));
+        }
+        gathered
     }
 
     /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation
@@ -197,8 +220,8 @@ impl Project<'_> {
             return found;
         }
         let relations = checks.iter().flat_map(|(_, _, check)| check.relations());
-        let (facts, with_directives) = self.facts_and_directives(relations, problems);
-        let scope = Scope::of(self.options());
+        let Gathered { facts, with_directives, linked } = self.gathered(relations, problems);
+        let scope = Scope { linked: &linked, named: self.options().paths.iter().collect() };
         // What is wrong with a suppression is a finding also where nothing else is found.
         for path in with_directives.into_iter().filter(|path| scope.holds(path)) {
             found.entry(path).or_default();
@@ -230,7 +253,7 @@ impl Project<'_> {
                 }
             }
             let mut is_cut = false;
-            for offence in judgement.offences {
+            for offence in linked.agreed(judgement.offences, facts.relation(&check.each)) {
                 if count == MAX_FACT_MATCHES {
                     left_out += 1;
                     continue;
@@ -332,16 +355,16 @@ impl<'f> Gaps<'f> {
 struct Scope<'o> {
     /// The files and folders that were named; nothing where the run is about the whole project.
     named: BTreeSet<&'o FilePath>,
+    /// A file that is read under the path of a link is named by its own.
+    linked: &'o Linked,
 }
 
-impl<'o> Scope<'o> {
-    fn of(options: &'o RunOptions) -> Self {
-        Self { named: options.paths.iter().collect() }
-    }
-
+impl Scope<'_> {
     fn holds(&self, path: &FilePath) -> bool {
-        self.named.is_empty()
-            || std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
+        let is_named = |path: &FilePath| {
+            std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
+        };
+        self.named.is_empty() || is_named(path) || self.linked.target(path).is_some_and(is_named)
     }
 }
 

@@ -140,11 +140,13 @@ fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Pro
     found
 }
 
-/// Whether words name what a rule finds: every telling word of its id, or all but one of three and more.
+/// Whether words name what a rule finds: every telling word of its id, or all but one of three and more. The id is read as the
+/// words are, so that each of its words can be among them.
 fn speaks_of(task_words: &BTreeSet<String>, rule: &Rule) -> bool {
     const WEAK: &[&str] = &["raw", "read", "in"];
-    let id: Vec<&str> = rule.id.as_str().split('-').filter(|word| !WEAK.contains(word)).collect();
-    let named = id.iter().filter(|word| task_words.contains(**word)).count();
+    let mut id = words(rule.id.as_str());
+    id.retain(|word| !WEAK.contains(&word.as_str()));
+    let named = id.intersection(task_words).count();
     named > 0 && named >= if id.len() > 2 { id.len() - 1 } else { id.len() }
 }
 

@@ -8,6 +8,7 @@
 mod add_ignore;
 mod add_places;
 mod analyse;
+mod apart;
 mod attributes;
 mod builtin;
 mod catalogue;

@@ -76,3 +76,9 @@ pub(crate) const MAX_PATTERN_BYTES: usize = 256 << 10;
 
 /// The longest pattern of an ignore file, in bytes.
 pub(crate) const MAX_PATTERN: usize = 1 << 10;
+
+/// How many bytes are read under the paths of links, besides what is read where it lies.
+pub(crate) const MAX_LINKED: u64 = 64 << 20;
+
+/// How many files in folders that links lead to are looked at.
+pub(crate) const MAX_BEHIND_LINKS: u64 = 100_000;

@@ -1,5 +1,6 @@
 //! From a rule and a file to tasks.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use auditlint_rules::Rule;
@@ -26,45 +27,27 @@ impl Links {
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut by_rule = Vec::new();
+        let mut known: BTreeMap<&str, Found> = BTreeMap::new();
+        let mut guesses_left = MOST_GUESSED;
         for compiled in catalogue.set.rules() {
             let rule = &compiled.rule;
             let mut links = Vec::new();
+            let mut count = 0;
             for link in &rule.tasks {
-                let found = match tasks.lookup(&link.id) {
-                    Lookup::One(task) => vec![finding_task(task)],
-                    Lookup::ByFinding(found) => found.into_iter().map(finding_task).collect(),
-                    Lookup::External(task) => vec![FindingTask {
-                        id: task.id.as_str().to_owned(),
-                        title: task.title.clone(),
-                        status: task.status.map(auditlint_tasks::Status::name),
-                        path: task.place.as_ref().map(|place| place.path.clone()),
-                        line: task.place.as_ref().map(|place| place.line),
-                    }],
-                    Lookup::Ambiguous(candidates) => {
-                        let ids: Vec<&str> = candidates.iter().map(|task| task.id.as_str()).collect();
-                        let message = format!("the task id `{}` is short for several tasks", link.id);
-                        let problem = Problem::warning(ProblemKind::Link, message)
-                            .help(format!("write one of them in full: {}", ids.join(", ")));
-                        problems.push(place(rule, link.span, config, problem));
-                        vec![unknown(&link.id)]
-                    }
-                    Lookup::Unknown { nearest } => {
-                        // Without task sources there is nothing that could know it.
-                        if !config.tasks.is_empty() {
-                            let message =
-                                format!("rule `{}` names a task that nobody knows: `{}`", rule.id.as_str(), link.id);
-                            let problem = Problem::warning(ProblemKind::Link, message).help(match nearest {
-                                Some(near) => format!("did you mean `{near}`?"),
-                                None => "`auditlint tasks` lists the tasks that are known".to_owned(),
-                            });
-                            problems.push(place(rule, link.span, config, problem));
-                        }
-                        vec![unknown(&link.id)]
-                    }
-                };
-                links.push(found);
+                let found = known.entry(&link.id).or_insert_with(|| Found::of(&link.id, tasks, &mut guesses_left));
+                count += found.count;
+                links.push(found.tasks.clone());
+                // Without task sources there is nothing that could know it.
+                let fault = found.fault.as_ref().filter(|_| !config.tasks.is_empty());
+                if let Some((fault, help)) = fault {
+                    let message = match fault {
+                        Fault::Short => format!("the task id `{}` is short for several tasks", link.id),
+                        Fault::Unknown => format!("rule `{}` names a task that nobody knows: `{}`", rule.id, link.id),
+                    };
+                    let problem = Problem::warning(ProblemKind::Link, message).help(help.as_str());
+                    problems.push(place(rule, link.span, config, problem));
+                }
             }
-            let count: usize = links.iter().map(Vec::len).sum();
             if count > MAX_TASKS {
                 let mut room = MAX_TASKS;
                 for found in &mut links {
@@ -98,6 +81,72 @@ impl Links {
         }
         tasks.into()
     }
+}
+
+/// How many ids that nobody knows are compared with all that are known, to say which one may have been meant.
+const MOST_GUESSED: usize = 20;
+
+/// How many of the tasks that a short id may mean are listed.
+const MOST_LISTED: usize = 20;
+
+/// What the id of a link stands for.
+struct Found {
+    /// The first of the tasks.
+    tasks: Vec<FindingTask>,
+    /// How many there are.
+    count: usize,
+    /// What is wrong with the id, and what may help.
+    fault: Option<(Fault, String)>,
+}
+
+enum Fault {
+    Short,
+    Unknown,
+}
+
+impl Found {
+    fn of(id: &str, tasks: &TaskSet, guesses_left: &mut usize) -> Self {
+        let one = |task: FindingTask| Self { tasks: vec![task], count: 1, fault: None };
+        match tasks.find(id) {
+            Some(Lookup::One(task)) => one(finding_task(task)),
+            Some(Lookup::ByFinding(found)) => Self {
+                tasks: found.iter().take(MAX_TASKS).map(|task| finding_task(task)).collect(),
+                count: found.len(),
+                fault: None,
+            },
+            Some(Lookup::External(task)) => one(FindingTask {
+                id: task.id.as_str().to_owned(),
+                title: task.title.clone(),
+                status: task.status.map(auditlint_tasks::Status::name),
+                path: task.place.as_ref().map(|place| place.path.clone()),
+                line: task.place.as_ref().map(|place| place.line),
+            }),
+            Some(Lookup::Ambiguous(candidates)) => {
+                Self { fault: Some((Fault::Short, write_in_full(&candidates))), ..one(unknown(id)) }
+            }
+            Some(Lookup::Unknown { .. }) | None => {
+                let mut nearest = None;
+                if *guesses_left > 0 {
+                    *guesses_left -= 1;
+                    if let Lookup::Unknown { nearest: Some(near) } = tasks.lookup(id) {
+                        nearest = Some(format!("did you mean `{near}`?"));
+                    }
+                }
+                let help = nearest.unwrap_or_else(|| "`auditlint tasks` lists the tasks that are known".to_owned());
+                Self { fault: Some((Fault::Unknown, help)), ..one(unknown(id)) }
+            }
+        }
+    }
+}
+
+/// What to do about an id that is short for several tasks.
+pub(crate) fn write_in_full(candidates: &[&Task]) -> String {
+    let ids: Vec<&str> = candidates.iter().take(MOST_LISTED).map(|task| task.id.as_str()).collect();
+    let more = match candidates.len().saturating_sub(MOST_LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("write one of them in full: {}{more}", ids.join(", "))
 }
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.

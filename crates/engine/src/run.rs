@@ -1,5 +1,6 @@
 //! A run from loading to report.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,14 +13,15 @@ use auditlint_tasks::TaskSet;
 use rayon::prelude::*;
 
 use crate::analyse::{Analyser, FileOutcome, Worker};
+use crate::apart::linked_tasks;
 use crate::attributes::Attributes;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
 use crate::date::Date;
-use crate::discovery::Discovered;
+use crate::discovery::{Discovered, Ignored};
 use crate::facts::{FactMatches, facts_readers};
 use crate::kept::Kept;
-use crate::links::Links;
+use crate::links::{Links, write_in_full};
 use crate::roles::Roles;
 use crate::scope::{attribute_folders, discover_scope, no_source};
 use crate::turns::Turns;
@@ -129,7 +131,16 @@ impl<'f> Project<'f> {
         let feeds_facts = |path: &FilePath| readers.iter().any(|reader| reader.reads(path));
         let (discovered, scope) = discover_scope(files, &config, &options, &feeds_facts, &mut problems);
         clock.lap("list files");
-        let (tasks, task_problems) = auditlint_tasks::load(&config.tasks, &discovered.files, files);
+        let mut task_files = Cow::Borrowed(&discovered.files);
+        if !config.tasks.is_empty() && !discovered.apart.is_empty() {
+            let globs = config.tasks.iter().flat_map(|source| &source.files);
+            let is_task = |path: &FilePath| globs.clone().any(|glob| glob.is_match(path.as_str()));
+            let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
+            let (linked, faults) = linked_tasks(files, &discovered, is_task, &mut ignored);
+            task_files.to_mut().extend(linked);
+            problems.extend(faults);
+        }
+        let (tasks, task_problems) = auditlint_tasks::load(&config.tasks, &task_files, files);
         // A run on a part says nothing about task files that are untidy: a hook would say it at every commit.
         if !options.is_partial() {
             // A glob of the configuration has its place there.
@@ -283,7 +294,7 @@ impl<'f> Project<'f> {
 
     /// Leaves only what `--task` and `--severity` ask for.
     fn narrow(&self, report: &mut Report) {
-        let wanted: Vec<String> = self
+        let wanted: BTreeSet<String> = self
             .options
             .tasks
             .iter()
@@ -294,10 +305,9 @@ impl<'f> Project<'f> {
                 }
                 auditlint_tasks::Lookup::External(task) => vec![task.id.as_str().to_owned()],
                 auditlint_tasks::Lookup::Ambiguous(tasks) => {
-                    let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
                     let problem =
                         Problem::error(ProblemKind::Usage, format!("the task id `{id}` is short for several tasks"));
-                    report.problems.push(problem.help(format!("write one of them in full: {}", ids.join(", "))));
+                    report.problems.push(problem.help(write_in_full(&tasks)));
                     Vec::new()
                 }
                 auditlint_tasks::Lookup::Unknown { nearest } => {

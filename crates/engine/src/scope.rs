@@ -7,6 +7,7 @@ use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, Problem
 use auditlint_syntax::Language;
 
 use crate::RunOptions;
+use crate::apart::unread_sources;
 use crate::attributes;
 use crate::config::Config;
 use crate::discovery::{Discovered, Folder, Ignored, discover, discover_below};
@@ -29,6 +30,8 @@ pub(crate) fn discover_scope(
     };
     raise(&mut discovered, options);
     problems.append(&mut discovered.problems);
+    let is_asked = |path: &FilePath| options.paths.is_empty() || options.paths.iter().any(|named| path.is_under(named));
+    problems.extend(unread_sources(files, &discovered, is_asked));
     let is_source = |path: &FilePath| Language::of_path(path).is_some();
     if options.paths.is_empty() {
         let scope = discovered.files.iter().filter(|path| is_source(path)).map(|path| (path.clone(), false)).collect();
@@ -59,6 +62,7 @@ pub(crate) fn discover_scope(
                     let mut below = discover_below(files, path);
                     raise(&mut below, options);
                     problems.append(&mut below.problems);
+                    problems.extend(unread_sources(files, &below, |_| true));
                     scope.extend(below.files.into_iter().filter(is_source).map(|file| (file, false)));
                     continue;
                 }
@@ -102,8 +106,9 @@ pub(crate) fn attribute_folders(
     discovered: &Discovered,
     scope: &[(FilePath, bool)],
 ) -> Vec<Folder> {
+    let every = discovered.files.iter().chain(discovered.apart.iter().map(|(path, _)| path));
     let mut below: BTreeSet<FilePath> =
-        discovered.files.iter().filter(|path| path.name() == attributes::NAME).filter_map(FilePath::parent).collect();
+        every.filter(|path| path.name() == attributes::NAME).filter_map(FilePath::parent).collect();
     for (path, _) in scope.iter().filter(|(_, named)| *named) {
         below.extend(std::iter::successors(path.parent(), FilePath::parent));
     }

@@ -92,6 +92,45 @@ fn nothing_leads_out_of_the_repository() {
 }
 
 #[test]
+fn links_lead_to_paths_of_the_run() {
+    let place = Place::new();
+    fs::create_dir_all(place.root("d/e")).unwrap();
+    for (target, link) in [
+        (place.root("d"), "absolute"),
+        ("d/e".into(), "relative"),
+        ("absolute/e".into(), "chain"),
+        ("../shared".into(), "above"),
+        ("../../outside".into(), "outside"),
+        ("nowhere".into(), "dangling"),
+    ] {
+        symlink(target, place.root(link)).unwrap();
+    }
+    let files = place.files();
+    for (path, expected) in [
+        ("absolute", Some("d")),
+        ("absolute/e", Some("d/e")),
+        ("relative", Some("d/e")),
+        ("chain", Some("d/e")),
+        ("above", None),
+        ("outside", None),
+        ("dangling", None),
+        ("a.ts", None),
+    ] {
+        let target = files.target(&FilePath::new(path));
+        assert_eq!(target.as_ref().map(FilePath::as_str), expected, "{path}");
+    }
+    // What is not there is not outside, however its folder is named.
+    for (path, expected) in [
+        ("absolute/gone", ReadError::NotFound),
+        ("absolute/gone/a", ReadError::NotFound),
+        ("outside/gone", ReadError::Outside),
+    ] {
+        assert_eq!(files.read(&FilePath::new(path), LIMIT), Err(expected), "{path}");
+    }
+    assert_eq!(files.kind(&FilePath::new("absolute/gone")), None);
+}
+
+#[test]
 fn names_are_never_taken_apart() {
     let place = Place::new();
     for name in [&b"..\\..\\outside\\secret"[..], b"a\\b.ts", b"caf\xe9.ts", b"new\nline.ts", b"\x1b[2J.ts", b"..\\a"] {

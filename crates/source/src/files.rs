@@ -81,6 +81,11 @@ pub trait Files: Sync {
     /// [`EntryKind::Link`].
     fn kind(&self, path: &FilePath) -> Option<EntryKind>;
 
+    /// Where a link leads at last, as a path of the run; `None` where that is no place below the root, or there is no link.
+    fn target(&self, _path: &FilePath) -> Option<FilePath> {
+        None
+    }
+
     /// The content id, where the place that the file comes from has one without reading it.
     fn content_id(&self, _path: &FilePath) -> Option<ContentId> {
         None

@@ -100,26 +100,33 @@ impl TaskSet {
     /// digit in it.
     #[must_use]
     pub fn lookup(&self, id: &str) -> Lookup<'_> {
+        self.find(id).unwrap_or_else(|| {
+            let id = self.without_extension(id.trim());
+            Lookup::Unknown { nearest: self.nearest(id, &fold(id)) }
+        })
+    }
+
+    /// The same; nothing where nobody knows it. It is not compared with every id that is known.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Lookup<'_>> {
         let id = self.without_extension(id.trim());
         for map in [&self.ids, &self.names] {
             if let Some(found) = map.get(id) {
-                return self.one_or_more(found);
+                return Some(self.one_or_more(found));
             }
         }
         let folded = fold(id);
         if let Some(found) = self.findings.get(&folded) {
-            return Lookup::ByFinding(found.iter().map(|index| &self.tasks[*index]).collect());
+            return Some(Lookup::ByFinding(found.iter().map(|index| &self.tasks[*index]).collect()));
         }
         if let Some(task) = self.trackers.iter().find_map(|tracker| tracker.task(id)) {
-            return Lookup::External(task);
+            return Some(Lookup::External(task));
         }
         if let Some(found) = self.folded.get(&folded) {
-            return self.one_or_more(found);
+            return Some(self.one_or_more(found));
         }
-        match self.short(&folded, usize::MAX) {
-            found if found.is_empty() => Lookup::Unknown { nearest: self.nearest(id, &folded) },
-            found => self.one_or_more(&found),
-        }
+        let found = self.short(&folded, usize::MAX);
+        (!found.is_empty()).then(|| self.one_or_more(&found))
     }
 
     /// The tasks that a word of a task file means, in the scope of that file's source: all that have this id, or the

@@ -105,7 +105,8 @@ impl Worktree {
         let inside = self.inside(path)?;
         match act(&self.boundary, &inside) {
             Err(error) if is_escape(&error) => {
-                let real = self.without_links(&inside).ok_or(ReadError::Outside)?;
+                let refused = || if self.is_missing(&inside) { ReadError::NotFound } else { ReadError::Outside };
+                let real = self.without_links(&inside).ok_or_else(refused)?;
                 act(&self.boundary, &real).map_err(|error| read_error(&error))
             }
             done => done.map_err(|error| read_error(&error)),
@@ -119,6 +120,18 @@ impl Worktree {
         let real = fs::canonicalize(self.boundary_path.join(inside)).ok()?;
         let below = real.strip_prefix(boundary).ok()?;
         Some(if below.as_os_str().is_empty() { PathBuf::from(".") } else { below.to_path_buf() })
+    }
+}
+
+impl Worktree {
+    /// Whether a path leads to a folder below the boundary that does not hold what the path goes on with.
+    fn is_missing(&self, inside: &Path) -> bool {
+        let folders = inside.ancestors().skip(1).filter_map(|folder| Some((folder, self.without_links(folder)?)));
+        folders.take(1).any(|(folder, real)| {
+            let rest = inside.strip_prefix(folder).ok().and_then(|rest| rest.components().next());
+            let looked_at = rest.map(|name| self.boundary.symlink_metadata(real.join(name)));
+            looked_at.is_some_and(|meta| meta.is_err_and(|error| error.kind() == io::ErrorKind::NotFound))
+        })
     }
 }
 
@@ -223,5 +236,12 @@ impl Files for Worktree {
             Err(ReadError::Outside) => Some(EntryKind::Link),
             Err(_) => None,
         }
+    }
+
+    fn target(&self, path: &FilePath) -> Option<FilePath> {
+        let real = self.without_links(&self.inside(path).ok()?)?;
+        let root = self.without_links(&self.below)?;
+        let below = if root == Path::new(".") { &real } else { real.strip_prefix(root).ok()? };
+        Some(FilePath::from_path(below)).filter(|target| target != path)
     }
 }

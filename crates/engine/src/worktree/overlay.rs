@@ -43,6 +43,10 @@ impl Files for Overlay<'_> {
         Ok(bytes.clone())
     }
 
+    fn target(&self, path: &FilePath) -> Option<FilePath> {
+        self.base.target(path)
+    }
+
     fn kind(&self, path: &FilePath) -> Option<EntryKind> {
         if self.contents.contains_key(path) { Some(EntryKind::File) } else { self.base.kind(path) }
     }

@@ -42,6 +42,11 @@ impl<'r> Project<'r> {
         };
         let mut bases: BTreeSet<FilePath> = BTreeSet::new();
         for (path, source) in raw {
+            // What one that was not read declares is a question of the files below it alone.
+            if path.name() == "package.json" && !source.gaps.is_empty() {
+                let package = Package { path: path.clone(), name: "", dependencies: BTreeSet::new() };
+                project.packages.insert(folder_of(path), package);
+            }
             for row in &source.rows {
                 let text = row.values.first().map_or("", Value::text);
                 let folder = || folder_of(path);
