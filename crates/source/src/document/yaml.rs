@@ -9,7 +9,7 @@ use serde_saphyr::Spanned;
 
 use super::{DocumentError, Key, Node, Value};
 use crate::Span;
-use crate::limits::{MAX_YAML_GROWTH, MAX_YAML_NODES, MAX_YAML_TEXT};
+use crate::limits::{MAX_YAML_ANCHORS, MAX_YAML_DEPTH, MAX_YAML_GROWTH, MAX_YAML_NODES, MAX_YAML_TEXT};
 
 /// Reads every document of a YAML file.
 ///
@@ -24,8 +24,8 @@ pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
         with_snippet: false,
         budget: serde_saphyr::budget! {
             max_nodes: MAX_YAML_NODES,
-            max_depth: 128,
-            max_anchors: 256,
+            max_depth: MAX_YAML_DEPTH,
+            max_anchors: MAX_YAML_ANCHORS,
         },
     };
     let documents: Vec<Spanned<Raw>> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
@@ -38,6 +38,13 @@ pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
                 message.strip_suffix(&format!(" at line {}, column {}", at.line(), at.column())).unwrap_or(message)
             }
             None => message,
+        };
+        let message = match error.without_snippet() {
+            serde_saphyr::Error::Budget { .. } => format!(
+                "this is more YAML than is read: {MAX_YAML_NODES} values, {MAX_YAML_DEPTH} inside each other, \
+                 {MAX_YAML_ANCHORS} anchors"
+            ),
+            _ => message.to_owned(),
         };
         DocumentError::new(location.map_or(Span::default(), |at| error_place(text, &at)), message)
     })?;
@@ -233,6 +240,11 @@ mod tests {
         let error = parse_yaml("a: 1\na: 2\n").unwrap_err();
         assert!(error.message.contains("duplicate"), "{error:?}");
         assert_eq!(parse_yaml("").unwrap().len(), 0);
+        let anchors: String = (0..300).map(|at| format!("- &a{at} b\n")).collect();
+        for text in ["- a\n".repeat(MAX_YAML_NODES), "[".repeat(200) + &"]".repeat(200), anchors] {
+            let error = parse_yaml(&text).unwrap_err();
+            assert!(error.message.starts_with("this is more YAML than is read"), "{error:?}");
+        }
     }
 
     #[test]
