@@ -1,6 +1,7 @@
 //! Comments in files of data: those of languages that only facts are read from.
 
 use auditlint_source::{FilePath, LineIndex, Span};
+use serde::{Deserialize, Serialize};
 
 use crate::comments::Comments;
 use crate::data_scan::{Scanned, scan_lines, scan_markup};
@@ -91,7 +92,7 @@ impl DataLanguage {
 }
 
 /// What is a comment in a file of data, and what is one piece over several lines.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DataText {
     pub(crate) comments: Comments,
     /// Texts over several lines, lines that go on in the next, blocks of code in documents: what stands in one of them stands
@@ -129,11 +130,10 @@ impl DataText {
         (offset < piece.end).then_some(piece)
     }
 
-    /// The line of a finding, and the line in which what it stands in begins.
-    pub(crate) fn place(&self, lines: &LineIndex, span: Span) -> (u32, Option<u32>) {
+    /// The line in which what a span stands in begins.
+    pub(crate) fn begin(&self, lines: &LineIndex, span: Span) -> Option<u32> {
         let begin = self.piece(span.start).map(|piece| lines.line(piece.start));
-        let about = self.comments.around(span).map(|comment| comment.about);
-        (lines.line(span.start), begin.or(about))
+        begin.or_else(|| self.comments.around(span).map(|comment| comment.about))
     }
 }
 

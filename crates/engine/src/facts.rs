@@ -17,25 +17,14 @@ use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
 
 use crate::Related;
-use crate::analyse::has_directive;
 use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
+use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
+use crate::fact_matches::{FactMatch, FactMatches};
 use crate::limits::MAX_FACT_MATCHES;
 use crate::run::{Project, RunOptions};
 use crate::turns::Turns;
-
-/// A place that a rule over facts found.
-pub(crate) struct FactMatch {
-    /// Index of the rule in the set.
-    pub(crate) rule: u32,
-    pub(crate) span: Span,
-    pub(crate) message: Arc<str>,
-    pub(crate) related: Vec<Related>,
-}
-
-/// What rules over facts found, by file.
-pub(crate) type FactMatches = BTreeMap<FilePath, Vec<FactMatch>>;
 
 /// Extracts and derives what `wanted` providers give for a whole project; and the files of data that hold suppressions.
 pub(crate) fn gather(

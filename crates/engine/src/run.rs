@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use auditlint_facts::FactStore;
 use auditlint_rules::{CompiledRule, Counters, Role, RuleCost, Severity};
@@ -11,17 +11,21 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use auditlint_tasks::TaskSet;
 use rayon::prelude::*;
 
-use crate::analyse::{Analyser, FileOutcome, Worker};
+use crate::analyse::Worker;
 use crate::attributes::Attributes;
 use crate::catalogue::Catalogue;
+use crate::clock::Phases;
 use crate::config::{Config, config_problem};
 use crate::date::Date;
 use crate::discovery::Discovered;
-use crate::facts::{FactMatches, facts_readers};
+use crate::fact_matches::FactMatches;
+use crate::facts::facts_readers;
+use crate::join::{FileOutcome, Joiner};
 use crate::kept::Kept;
 use crate::links::Links;
 use crate::roles::Roles;
 use crate::scope::{attribute_folders, discover_scope, no_source};
+use crate::sources::Analyser;
 use crate::turns::Turns;
 use crate::{Finding, Report, Summary, Timings};
 
@@ -94,35 +98,14 @@ pub struct Project<'f> {
     pub(crate) roles: Roles,
     options: RunOptions,
     problems: Vec<Problem>,
-    phases: Vec<(&'static str, Duration)>,
-}
-
-/// Times phases when asked to.
-struct Clock {
-    on: bool,
-    last: Option<Instant>,
-    phases: Vec<(&'static str, Duration)>,
-}
-
-impl Clock {
-    fn new(on: bool) -> Self {
-        Self { on, last: on.then(Instant::now), phases: Vec::new() }
-    }
-
-    fn lap(&mut self, phase: &'static str) {
-        if self.on {
-            let now = Instant::now();
-            let begin = self.last.replace(now).unwrap_or(now);
-            self.phases.push((phase, now - begin));
-        }
-    }
+    phases: Phases,
 }
 
 impl<'f> Project<'f> {
     /// Reads what a run needs before it reads sources. `problems` are those of reading the configuration.
     #[must_use]
     pub fn load(files: &'f dyn Files, config: Config, options: RunOptions, mut problems: Vec<Problem>) -> Self {
-        let mut clock = Clock::new(options.timings);
+        let mut clock = Phases::new(options.timings);
         let catalogue = Catalogue::load(&config, files, &options, &mut problems);
         clock.lap("load rules");
         let readers = facts_readers(&catalogue);
@@ -141,7 +124,7 @@ impl<'f> Project<'f> {
         clock.lap("load tasks");
         let attributes = Attributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&config.roles, attributes);
-        Self { files, config, catalogue, tasks, discovered, scope, roles, options, problems, phases: clock.phases }
+        Self { files, config, catalogue, tasks, discovered, scope, roles, options, problems, phases: clock }
     }
 
     pub(crate) fn options(&self) -> &RunOptions {
@@ -165,8 +148,7 @@ impl<'f> Project<'f> {
     /// are done.
     #[must_use]
     pub fn check(&self, today: &(dyn Fn() -> Option<Date> + Sync), progress: &(dyn Fn(u64) + Sync)) -> Report {
-        let mut clock = Clock::new(self.options.timings);
-        clock.phases.clone_from(&self.phases);
+        let mut clock = self.phases.clone().resume();
         let mut report =
             Report { problems: self.problems.clone(), partial: self.options.is_partial(), ..Report::default() };
         report.only = self.options.limits();
@@ -175,14 +157,10 @@ impl<'f> Project<'f> {
         clock.lap("facts");
         let turns = Turns::new();
         let analyser = Analyser {
+            snapshot: self,
             files: self.files,
-            config: &self.config,
-            catalogue: &self.catalogue,
-            links: &links,
-            roles: &self.roles,
+            joiner: self.joiner(&links, today, !self.options.is_partial()),
             facts: &facts,
-            today,
-            complete: !self.options.is_partial(),
             timed: self.options.timings,
             turns: &turns,
         };
@@ -195,7 +173,7 @@ impl<'f> Project<'f> {
             .map_init(
                 || Worker::new(self.options.timings),
                 |worker, (index, (path, named))| {
-                    let mut outcome = analyser.run(worker, path, *named);
+                    let mut outcome = analyser.source(worker, path, *named);
                     kept.add(index, std::mem::take(&mut outcome.findings));
                     progress(done.fetch_add(1, Ordering::Relaxed) + 1);
                     outcome
@@ -271,6 +249,15 @@ impl<'f> Project<'f> {
         report
     }
 
+    fn joiner<'r>(
+        &'r self,
+        links: &'r Links,
+        today: &'r (dyn Fn() -> Option<Date> + Sync),
+        complete: bool,
+    ) -> Joiner<'r> {
+        Joiner { config: &self.config, catalogue: &self.catalogue, links, today, complete }
+    }
+
     /// The rules that cost most, slowest first.
     fn slowest(&self, costs: &[RuleCost]) -> Vec<(String, Duration, u64)> {
         let rules = self.catalogue.set.rules().iter().zip(costs);
@@ -331,19 +318,15 @@ impl<'f> Project<'f> {
         let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut Vec::new());
         let turns = Turns::new();
         let analyser = Analyser {
+            snapshot: self,
             files,
-            config: &self.config,
-            catalogue: &self.catalogue,
-            links: &links,
-            roles: &self.roles,
+            joiner: self.joiner(&links, today, false),
             facts: &FactMatches::new(),
-            today,
-            complete: false,
             timed: false,
             turns: &turns,
         };
         let mut report =
-            Report { findings: analyser.run(&mut Worker::new(false), path, false).findings, ..Report::default() };
+            Report { findings: analyser.source(&mut Worker::new(false), path, false).findings, ..Report::default() };
         self.narrow(&mut report);
         report.settle();
         report.findings

@@ -143,6 +143,14 @@ impl Bits {
         self.0.get(number as usize / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 
+    /// The numbers, ascending.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let ones =
+            |word: u64| std::iter::successors(Some(word), |word| Some(word & (word - 1))).take_while(|word| *word != 0);
+        let words = self.0.iter().zip(0_u32..);
+        words.flat_map(move |(word, index)| ones(*word).map(move |rest| 64 * index + rest.trailing_zeros()))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }

@@ -49,6 +49,17 @@ impl Selection {
         !self.needs_tree
     }
 
+    /// The rules to try at the nodes, by index.
+    pub fn rules(&self) -> impl Iterator<Item = u32> + '_ {
+        self.rules.iter()
+    }
+
+    /// The `require` rules of which it is known without a tree that nothing matches, by index.
+    #[must_use]
+    pub fn absent(&self) -> &[u32] {
+        &self.absent
+    }
+
     /// Whether the source holds the marker of a suppression comment.
     #[must_use]
     pub fn has_suppression(&self) -> bool {

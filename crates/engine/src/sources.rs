@@ -1,0 +1,104 @@
+//! The sources of a run: each is read, analysed and joined, and what goes wrong with one is a problem of that one.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use auditlint_rules::SourceInfo;
+use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
+use auditlint_syntax::Language;
+
+use crate::Project;
+use crate::analyse::{Worker, analyse};
+use crate::clock::clock;
+use crate::directives::{Directives, has_directive};
+use crate::fact_matches::{FactMatch, FactMatches};
+use crate::file_matches::FileMatches;
+use crate::join::{FileOutcome, JoinedFile, Joiner, ShownText};
+use crate::turns::Turns;
+
+/// What every source of a run is analysed with.
+pub(crate) struct Analyser<'r> {
+    pub snapshot: &'r Project<'r>,
+    pub files: &'r dyn Files,
+    pub joiner: Joiner<'r>,
+    /// What rules over facts found, by file.
+    pub facts: &'r FactMatches,
+    pub timed: bool,
+    /// Where large sources wait for others.
+    pub turns: &'r Turns,
+}
+
+impl Analyser<'_> {
+    /// What rules over facts found in a file that no other rule reads.
+    pub(crate) fn data_file(&self, path: &FilePath, facts: &[FactMatch]) -> FileOutcome {
+        // Whether it can be read was told where its facts were.
+        let text = self.files.read(path, self.snapshot.config.max_file_size).unwrap_or_default();
+        let directives =
+            has_directive(&text).then(|| Box::new(Directives::read_data(path, &text, &LineIndex::new(&text))));
+        let found = FileMatches { directives, ..FileMatches::default() };
+        self.join(path, ProblemLevel::Warning, &text, found, facts)
+    }
+
+    /// Analyses one source. A panic becomes a problem that names the file.
+    pub(crate) fn source(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
+        let begin = self.timed.then(clock);
+        let level = if named { ProblemLevel::Error } else { ProblemLevel::Warning };
+        let result = catch_unwind(AssertUnwindSafe(|| self.read_and_join(worker, path, level)));
+        let mut outcome = result.unwrap_or_else(|panic| {
+            // What the panic left half done must not reach the next source.
+            *worker = Worker::new(worker.timed);
+            let words = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            let problem = Problem::error(ProblemKind::Bug, format!("auditlint failed on this file: {words}"))
+                .in_file(path)
+                .help("this is a bug in auditlint; please report it with the file, or exclude the file");
+            FileOutcome { problems: vec![problem], ..FileOutcome::default() }
+        });
+        outcome.costs = worker.take_costs();
+        outcome.time = begin.map_or(Duration::ZERO, |begin| clock() - begin);
+        // Kept until the last source is analysed.
+        outcome.findings.shrink_to_fit();
+        outcome.problems.shrink_to_fit();
+        outcome
+    }
+
+    fn read_and_join(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
+        let Some(language) = Language::of_path(path) else { return FileOutcome::default() };
+        let text = match self.files.read(path, self.snapshot.config.max_file_size) {
+            Ok(text) => text,
+            Err(error) => {
+                return FileOutcome { problems: vec![unreadable(path, level, &error)], ..FileOutcome::default() };
+            }
+        };
+        let _turn = self.turns.take(text.len() as u64);
+        let role = self.snapshot.roles.of(path, &text);
+        let found = analyse(&self.snapshot.catalogue.set, SourceInfo { path, language, role }, &text, worker);
+        let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
+        self.join(path, level, &text, found, facts)
+    }
+
+    fn join(
+        &self,
+        path: &FilePath,
+        level: ProblemLevel,
+        text: &[u8],
+        found: FileMatches,
+        facts: &[FactMatch],
+    ) -> FileOutcome {
+        let read = || Cow::Borrowed(text);
+        self.joiner.join(&JoinedFile { path, level, text: ShownText::new(&read) }, found, facts)
+    }
+}
+
+fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Problem {
+    let help = match error {
+        ReadError::TooLarge { .. } => "raise `max-file-size` in auditlint.toml, or exclude the file",
+        ReadError::Denied => "give auditlint the right to read it, or exclude the file",
+        _ => "exclude the file if it is not meant to be analysed",
+    };
+    Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)
+}
