@@ -19,8 +19,10 @@ const CONFIG_LIMIT: u64 = 4 << 20;
 pub(crate) struct Context {
     /// The root of the run, absolute.
     pub(crate) root: PathBuf,
-    /// Its files.
-    pub(crate) files: Worktree,
+    /// The file system: paths as they are written on the command line, and everything that is written.
+    pub(crate) worktree: Worktree,
+    /// What is read.
+    files: Box<dyn Files>,
     /// Where the root of the run lies below the root of the repository; the root where both are the same.
     pub(crate) below_repository: FilePath,
     /// The repository around the root.
@@ -66,13 +68,14 @@ impl Context {
         // A root that was named through a link is the folder that the link leads to.
         let root = std::fs::canonicalize(&root).unwrap_or(root);
         let repository = Repository::around(&root);
-        let files = Worktree::open(&root, repository.as_ref().map(Repository::folder))
+        let worktree = Worktree::open(&root, repository.as_ref().map(Repository::folder))
             .with_context(|| format!("the folder {} cannot be read", root.display()))?;
-        let below_repository = files.below_repository();
+        let below_repository = worktree.below_repository();
         let config_path = config.map(|name| FilePath::root().child(&name));
         Ok(Self {
             root,
-            files,
+            files: Box::new(worktree.clone()),
+            worktree,
             below_repository,
             repository,
             configured: config_path.is_some(),
@@ -84,15 +87,22 @@ impl Context {
     /// A project in a folder, without a configuration.
     #[cfg(test)]
     pub(crate) fn at(root: &Path) -> Self {
+        let worktree = Worktree::open(root, None).unwrap();
         Self {
             root: root.to_path_buf(),
-            files: Worktree::open(root, None).unwrap(),
+            files: Box::new(worktree.clone()),
+            worktree,
             repository: None,
             below_repository: FilePath::root(),
             configured: false,
             config_path: None,
             isolated: true,
         }
+    }
+
+    /// What is read.
+    pub(crate) fn files(&self) -> &dyn Files {
+        &*self.files
     }
 
     /// Reads the configuration; the default where there is none.
@@ -111,7 +121,7 @@ impl Context {
     /// The path of the run for a path as it was given, which is relative to the working folder.
     pub(crate) fn relative(&self, path: &Path) -> Result<FilePath> {
         let absolute = env::current_dir().context("the working folder cannot be read")?.join(path);
-        self.files.relative(&absolute).with_context(|| {
+        self.worktree.relative(&absolute).with_context(|| {
             format!("{} lies outside of the root of this run, {}", path.display(), self.root.display())
         })
     }

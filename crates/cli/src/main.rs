@@ -3,16 +3,20 @@
 mod add_ignore;
 mod allocator;
 mod args;
+mod buffer;
 mod check;
 mod context;
+mod day;
 mod exit;
 mod explain;
 mod facts;
 mod fix;
 mod init;
 mod out;
+mod progress;
 mod reader;
 mod rules;
+mod say;
 mod target;
 mod tasks;
 

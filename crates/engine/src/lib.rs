@@ -1,7 +1,7 @@
 //! A run: configuration, sources, rules and tasks go in, a [`Report`] comes out.
 //!
-//! [`Project::load`] reads what comes before the sources, [`Project::check`] analyses them in parallel and joins what came
-//! of them. A run is a pure function of what [`auditlint_source::Files`] shows, of its options and of a date; the file
+//! An [`Engine`] holds configuration and rules, a [`Snapshot`] one state of the files; [`Snapshot::check`] analyses the sources in
+//! parallel and joins what came of them. A run is a pure function of what [`auditlint_source::Files`] shows, of its options and of a date; the file
 //! system is reached only through [`Worktree`].
 #![forbid(unsafe_code)]
 
@@ -11,7 +11,9 @@ mod analyse;
 mod attributes;
 mod builtin;
 mod catalogue;
+mod checks;
 mod clock;
+mod collected;
 mod comments;
 mod config;
 mod content;
@@ -21,6 +23,7 @@ mod date;
 mod directives;
 mod discovery;
 mod enclosing;
+mod engine;
 mod fact_matches;
 mod facts;
 mod file_matches;
@@ -30,19 +33,23 @@ mod fix;
 mod fixing;
 mod init;
 mod join;
-mod kept;
 pub mod limits;
 mod links;
+mod narrow;
+mod options;
 mod outcome;
 mod patterns;
 mod print;
 mod roles;
 mod run;
 mod scope;
+mod snapshot;
 mod sources;
+mod store;
 mod stretches;
 mod suppress;
 mod suppression_findings;
+mod totals;
 mod turns;
 mod unmatched;
 mod worktree;
@@ -55,6 +62,7 @@ pub use config::{Config, ConfiguredIgnore, Override, RuleSettings};
 pub use content::ContentHash;
 pub use date::Date;
 pub use discovery::{CONFIG_NAME, Discovered};
+pub use engine::Engine;
 pub use file_matches::FileMatches;
 pub use finding::{Edit, Finding, FindingTask, Related, RuleInfo, State};
 pub use fingerprint::Fingerprint;
@@ -62,7 +70,9 @@ pub use fix::{Fixed, apply};
 pub use fixing::FixedSource;
 pub use init::propose;
 pub use limits::MAX_FILE_SIZE;
-pub use outcome::{Report, Summary, Timings};
+pub use options::RunOptions;
+pub use outcome::{NameCounts, Report, Summary, Timings};
 pub use patterns::Patterns;
-pub use run::{Project, RunOptions};
+pub use scope::ScopedSource;
+pub use snapshot::Snapshot;
 pub use worktree::{Overlay, Repository, Worktree, WriteError};

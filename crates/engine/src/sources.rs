@@ -8,7 +8,7 @@ use auditlint_rules::SourceInfo;
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
 use auditlint_syntax::Language;
 
-use crate::Project;
+use crate::Snapshot;
 use crate::analyse::{Worker, analyse};
 use crate::clock::clock;
 use crate::directives::{Directives, has_directive};
@@ -19,7 +19,7 @@ use crate::turns::Turns;
 
 /// What every source of a run is analysed with.
 pub(crate) struct Analyser<'r> {
-    pub snapshot: &'r Project<'r>,
+    pub snapshot: &'r Snapshot<'r>,
     pub files: &'r dyn Files,
     pub joiner: Joiner<'r>,
     /// What rules over facts found, by file.
@@ -33,7 +33,7 @@ impl Analyser<'_> {
     /// What rules over facts found in a file that no other rule reads.
     pub(crate) fn data_file(&self, path: &FilePath, facts: &[FactMatch]) -> FileOutcome {
         // Whether it can be read was told where its facts were.
-        let text = self.files.read(path, self.snapshot.config.max_file_size).unwrap_or_default();
+        let text = self.files.read(path, self.snapshot.config().max_file_size).unwrap_or_default();
         let directives =
             has_directive(&text).then(|| Box::new(Directives::read_data(path, &text, &LineIndex::new(&text))));
         let found = FileMatches { directives, ..FileMatches::default() };
@@ -68,7 +68,7 @@ impl Analyser<'_> {
 
     fn read_and_join(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
         let Some(language) = Language::of_path(path) else { return FileOutcome::default() };
-        let text = match self.files.read(path, self.snapshot.config.max_file_size) {
+        let text = match self.files.read(path, self.snapshot.config().max_file_size) {
             Ok(text) => text,
             Err(error) => {
                 return FileOutcome { problems: vec![unreadable(path, level, &error)], ..FileOutcome::default() };
@@ -76,7 +76,7 @@ impl Analyser<'_> {
         };
         let _turn = self.turns.take(text.len() as u64);
         let role = self.snapshot.roles.of(path, &text);
-        let found = analyse(&self.snapshot.catalogue.set, SourceInfo { path, language, role }, &text, worker);
+        let found = analyse(&self.snapshot.catalogue().set, SourceInfo { path, language, role }, &text, worker);
         let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
         self.join(path, level, &text, found, facts)
     }
