@@ -8,6 +8,7 @@ use crate::RunOptions;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
 use crate::config::Config;
+use crate::match_store::MatchStore;
 use crate::roles::RolePatterns;
 use crate::snapshot::Snapshot;
 use crate::store::Store;
@@ -46,6 +47,14 @@ impl Engine {
         phases.lap("load rules");
         let role_patterns = RolePatterns::new(&config.roles);
         Self { config, catalogue, options, role_patterns, store, problems, phases }
+    }
+
+    /// Keeps what rules find in sources from one snapshot to the next: a source that stayed the same is parsed again only where
+    /// a rule that may match in it is another.
+    #[must_use]
+    pub fn keeping(mut self) -> Self {
+        self.store = Arc::new(Store { matches: Some(MatchStore::default()), ..Store::default() });
+        self
     }
 
     /// Reads configuration and rules anew, after one of their files changed. What was found out about other files stays.

@@ -35,6 +35,7 @@ mod init;
 mod join;
 pub mod limits;
 mod links;
+mod match_store;
 mod narrow;
 mod options;
 mod outcome;

@@ -76,3 +76,6 @@ pub(crate) const MAX_PATTERN_BYTES: usize = 256 << 10;
 
 /// The longest pattern of an ignore file, in bytes.
 pub(crate) const MAX_PATTERN: usize = 1 << 10;
+
+/// How many bytes of what rules found in sources an engine keeps from one snapshot to the next. A single run keeps none.
+pub(crate) const MAX_KEPT_MATCHES: usize = 64 << 20;

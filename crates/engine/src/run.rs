@@ -11,6 +11,7 @@ use crate::date::Date;
 use crate::fact_matches::FactMatches;
 use crate::join::{FileOutcome, Joiner};
 use crate::links::Links;
+use crate::match_store::MatchStore;
 use crate::scope::no_source;
 use crate::snapshot::Snapshot;
 use crate::sources::Analyser;
@@ -32,6 +33,7 @@ impl Snapshot<'_> {
         let facts = self.check_facts(&mut report.problems);
         phases.lap("facts");
         let turns = Turns::new();
+        self.engine.store.matches.iter().for_each(MatchStore::begin);
         let analyser = self.analyser(self.files, &links, &facts, today, &turns);
         let collected = Collected::default();
         let outcomes = self.analyse_sources(&analyser, &collected, progress);

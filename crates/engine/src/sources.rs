@@ -2,19 +2,21 @@
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::SourceInfo;
+use auditlint_rules::{Counters, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
 use auditlint_syntax::Language;
 
 use crate::Snapshot;
-use crate::analyse::{Worker, analyse};
+use crate::analyse::{Worker, analyse, analyse_selected, not_text};
 use crate::clock::clock;
 use crate::directives::{Directives, has_directive};
 use crate::fact_matches::{FactMatch, FactMatches};
 use crate::file_matches::FileMatches;
 use crate::join::{FileOutcome, JoinedFile, Joiner, ShownText};
+use crate::match_store::{MatchStore, SourceKey};
 use crate::turns::Turns;
 
 /// What every source of a run is analysed with.
@@ -37,7 +39,9 @@ impl Analyser<'_> {
         let directives =
             has_directive(&text).then(|| Box::new(Directives::read_data(path, &text, &LineIndex::new(&text))));
         let found = FileMatches { directives, ..FileMatches::default() };
-        self.join(path, ProblemLevel::Warning, &text, found, facts)
+        let read = || Cow::Borrowed(&*text);
+        let file = JoinedFile { path, level: ProblemLevel::Warning, text: ShownText::new(&read) };
+        self.joiner.join(&file, found, facts)
     }
 
     /// Analyses one source. A panic becomes a problem that names the file.
@@ -68,29 +72,88 @@ impl Analyser<'_> {
 
     fn read_and_join(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
         let Some(language) = Language::of_path(path) else { return FileOutcome::default() };
-        let text = match self.files.read(path, self.snapshot.config().max_file_size) {
+        if let Some(store) = &self.snapshot.engine.store.matches {
+            return self.kept_or_fresh(store, worker, path, language, level).unwrap_or_else(|outcome| outcome);
+        }
+        let text = match self.read(path, level) {
             Ok(text) => text,
-            Err(error) => {
-                return FileOutcome { problems: vec![unreadable(path, level, &error)], ..FileOutcome::default() };
-            }
+            Err(outcome) => return outcome,
         };
         let _turn = self.turns.take(text.len() as u64);
         let role = self.snapshot.roles.of(path, &text);
         let found = analyse(&self.snapshot.catalogue().set, SourceInfo { path, language, role }, &text, worker);
-        let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
-        self.join(path, level, &text, found, facts)
+        self.join_source(path, level, &|| Cow::Borrowed(&text), found)
     }
 
-    fn join(
+    /// The same where results are kept. Either way of ending is an outcome.
+    fn kept_or_fresh(
         &self,
+        store: &MatchStore,
+        worker: &mut Worker,
         path: &FilePath,
+        language: Language,
         level: ProblemLevel,
-        text: &[u8],
-        found: FileMatches,
-        facts: &[FactMatch],
+    ) -> Result<FileOutcome, FileOutcome> {
+        let (set, roles) = (&self.snapshot.catalogue().set, &self.snapshot.roles);
+        let role = roles.of_path(path);
+        let scope = set.scope_of(path, &mut worker.rules.selection);
+        let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, language, role));
+        let limit = self.snapshot.config().max_file_size;
+        let named = by_id.and_then(|key| store.of_scope(key, scope)).filter(|found| found.bytes <= limit);
+        if let Some(found) = named {
+            let read = || Cow::Owned(self.files.read(path, limit).unwrap_or_default());
+            return Ok(self.join_kept(path, level, &read, &found));
+        }
+        let text = self.read(path, level)?;
+        let _turn = self.turns.take(text.len() as u64);
+        let read = || Cow::Borrowed(&*text);
+        let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, language, role));
+        if let Some(found) = store.of_scope(key, scope) {
+            return Ok(self.join_kept(path, level, &read, &found));
+        }
+        let source = SourceInfo { path, language, role: roles.of(path, &text) };
+        if not_text(&text).is_some() {
+            return Ok(self.join_source(path, level, &read, analyse(set, source, &text, worker)));
+        }
+        let selection = &mut worker.rules.selection;
+        set.select(source, &text, selection);
+        let selected = set.selected_identity(selection);
+        let absent = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
+        if let Some(found) = store.of_selection(key, scope, selected, absent) {
+            return Ok(self.join_kept(path, level, &read, &found));
+        }
+        let found = Arc::new(analyse_selected(set, source, &text, worker));
+        store.insert(key, scope, selected, &found);
+        Ok(self.join_source(path, level, &read, Arc::unwrap_or_clone(found)))
+    }
+
+    fn read(&self, path: &FilePath, level: ProblemLevel) -> Result<Vec<u8>, FileOutcome> {
+        self.files
+            .read(path, self.snapshot.config().max_file_size)
+            .map_err(|error| FileOutcome { problems: vec![unreadable(path, level, &error)], ..FileOutcome::default() })
+    }
+
+    /// Joins what was found in another run: nothing is parsed or counted for it.
+    fn join_kept<'t>(
+        &self,
+        path: &'t FilePath,
+        level: ProblemLevel,
+        read: &'t dyn Fn() -> Cow<'t, [u8]>,
+        found: &FileMatches,
     ) -> FileOutcome {
-        let read = || Cow::Borrowed(text);
-        self.joiner.join(&JoinedFile { path, level, text: ShownText::new(&read) }, found, facts)
+        let found = FileMatches { parsed: false, counters: Counters::default(), ..found.clone() };
+        self.join_source(path, level, read, found)
+    }
+
+    fn join_source<'t>(
+        &self,
+        path: &'t FilePath,
+        level: ProblemLevel,
+        read: &'t dyn Fn() -> Cow<'t, [u8]>,
+        found: FileMatches,
+    ) -> FileOutcome {
+        let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
+        self.joiner.join(&JoinedFile { path, level, text: ShownText::new(read) }, found, facts)
     }
 }
 

@@ -37,7 +37,7 @@ pub struct Selection {
     skim: Skim,
     suppression: bool,
     needs_tree: bool,
-    globs: Vec<usize>,
+    pub(crate) globs: Vec<usize>,
     in_files: Bits,
     in_ignores: Bits,
 }

@@ -1,7 +1,7 @@
 //! All rules of a run, compiled once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use auditlint_matcher::{Analysis, CannotCarry, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
@@ -11,7 +11,9 @@ use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
-use crate::{CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
+use crate::{
+    CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, RuleIdentity, Selection, SourceInfo, Worker,
+};
 
 /// One place where a rule of a set holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +56,9 @@ pub struct RuleSet {
     pub(crate) file_owners: Vec<u32>,
     pub(crate) ignores: FileGlobs,
     pub(crate) ignore_owners: Vec<u32>,
+    /// Worked out where results are kept.
+    pub(crate) identities: OnceLock<Vec<RuleIdentity>>,
+    pub(crate) identity: OnceLock<u128>,
 }
 
 /// What decides whether a rule may match in a source.
@@ -148,6 +153,8 @@ impl RuleSet {
             candidates,
             scopes,
             by_id: rules.iter().zip(0..).map(|(compiled, index)| (compiled.rule.id.clone(), index)).collect(),
+            identities: OnceLock::new(),
+            identity: OnceLock::new(),
             messages: rules.iter().map(|compiled| compiled.rule.message.as_str().into()).collect(),
             rules,
         };
