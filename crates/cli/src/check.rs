@@ -11,7 +11,7 @@ use clap::CommandFactory;
 
 use crate::args::{CheckArgs, Cli};
 use crate::buffer::Buffer;
-use crate::context::{Context, color, width};
+use crate::context::Context;
 use crate::day::Day;
 use crate::exit::{self, Exit, Gate};
 use crate::reader::Reader;
@@ -164,8 +164,8 @@ fn mistyped_command(path: &Path) -> Option<String> {
 
 fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
     RenderOptions {
-        color: color(args.color, args.output_file.is_some()),
-        width: width(),
+        color: out::color(args.color, args.output_file.is_some()),
+        width: out::width(),
         verbose: args.verbose,
         group: !context.configured,
         statistics: args.statistics,

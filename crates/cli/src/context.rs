@@ -5,12 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
-use auditlint_report::wants_color;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
-use console::Term;
 
-use crate::args::{ColorChoice, ProjectArgs};
-use crate::out;
+use crate::args::ProjectArgs;
 
 /// The largest configuration that is read, in bytes.
 const CONFIG_LIMIT: u64 = 4 << 20;
@@ -138,33 +135,6 @@ impl Context {
                 .help("suppressions with `until` count as if their day had not come; give the day with --as-of")
         })
     }
-}
-
-/// Whether to colour what goes to standard output (or to a file, with `to_file`).
-pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
-    match choice {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => color_on(!to_file && out::stdout_is_terminal()),
-    }
-}
-
-/// Whether to colour what goes to a stream, by the environment and by whether it is a terminal.
-pub(crate) fn color_on(is_terminal: bool) -> bool {
-    let variable = |name: &str| env::var(name).ok();
-    wants_color(
-        variable("NO_COLOR").as_deref(),
-        variable("CLICOLOR").as_deref(),
-        variable("CLICOLOR_FORCE").as_deref(),
-        is_terminal,
-    )
-}
-
-/// How wide text may be: the columns of the terminal, within reason.
-pub(crate) fn width() -> usize {
-    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let columns = asked.or_else(|| out::stdout_is_terminal().then(|| usize::from(Term::stdout().size().1)));
-    columns.unwrap_or(100).clamp(40, 120)
 }
 
 /// "1 rule", "2 rules".

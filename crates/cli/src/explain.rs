@@ -13,8 +13,8 @@ use auditlint_syntax::{Language, NodeId, Parser, Tree};
 use crate::args::ProjectArgs;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::find::find;
 use crate::out;
-use crate::rules::find;
 
 /// Runs the command.
 pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {

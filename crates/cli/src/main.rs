@@ -10,6 +10,7 @@ mod day;
 mod exit;
 mod explain;
 mod facts;
+mod find;
 mod fix;
 mod init;
 mod out;

@@ -12,6 +12,7 @@ use auditlint_syntax::Language;
 use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
 use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
+use crate::find::find;
 use crate::say::say_problems;
 use crate::{explain, out};
 
@@ -73,13 +74,6 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
 
 fn languages(rule: &Rule) -> Vec<String> {
     rule.languages.iter().map(|language| language.name().to_owned()).collect()
-}
-
-pub(crate) fn find<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c CompiledRule> {
-    catalogue.find(id).with_context(|| {
-        let near = catalogue.nearest(id).map(|near| format!("; did you mean `{near}`?"));
-        format!("there is no rule `{id}`{}", near.unwrap_or_default())
-    })
 }
 
 fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {

@@ -14,7 +14,7 @@ use auditlint_syntax::{Language, Parser};
 
 use crate::add_places::{Place, Places};
 use crate::builtin::Builtin;
-use crate::data_text::DataLanguage;
+use crate::data_language::DataLanguage;
 use crate::engine::Engine;
 use crate::snapshot::Snapshot;
 use crate::{Config, Date, Finding, Overlay, Report, State};

@@ -113,7 +113,7 @@ impl<'s, 'f> Findings<'s, 'f> {
         self.gaps.note(index, check.relations().filter_map(|name| facts.relation(name)));
         for row in &judgement.unjudged {
             let place = row.place.as_ref().map_or(&rule.place.0, |(path, _)| path);
-            let covers = row.place.is_none() || reach.covers(place, self.snapshot.roles.of_path(place).0);
+            let covers = row.place.is_none() || reach.covers(place, self.snapshot.roles.of_path(place).role);
             if covers && self.scope.holds(place) {
                 self.gaps.count(index, row.source, row.gap);
             }
@@ -144,7 +144,7 @@ impl<'s, 'f> Findings<'s, 'f> {
                 }
                 continue;
             };
-            if !reach.covers(&path, self.snapshot.roles.of_path(&path).0) || !self.scope.holds(&path) {
+            if !reach.covers(&path, self.snapshot.roles.of_path(&path).role) || !self.scope.holds(&path) {
                 continue;
             }
             let related =

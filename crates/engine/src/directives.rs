@@ -13,7 +13,8 @@ use auditlint_syntax::{NodeId, Tree};
 use serde::{Deserialize, Serialize};
 
 use crate::comments::Comments;
-use crate::data_text::{DataLanguage, DataText};
+use crate::data_language::DataLanguage;
+use crate::data_text::DataText;
 use crate::date::Date;
 use crate::enclosing::{Enclosing, node_at};
 use crate::limits::MAX_REASON;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auditlint_source::{FilePath, Files, Problem};
+use auditlint_source::{Files, Problem};
 
 use crate::RunOptions;
 use crate::catalogue::Catalogue;
@@ -10,7 +10,6 @@ use crate::clock::Phases;
 use crate::config::Config;
 use crate::match_store::MatchStore;
 use crate::roles::RolePatterns;
-use crate::snapshot::Snapshot;
 use crate::store::Store;
 
 /// Configuration and rules, ready to be asked about any number of snapshots.
@@ -61,18 +60,6 @@ impl Engine {
     pub fn reload(&mut self, files: &dyn Files, config: Config, problems: Vec<Problem>) {
         let (store, options) = (Arc::clone(&self.store), self.options.clone());
         *self = Self::load_with(store, files, config, options, problems);
-    }
-
-    /// The present state of the files: which there are, which of them are tasks, which role each has.
-    #[must_use]
-    pub fn snapshot<'e>(&'e self, files: &'e dyn Files) -> Snapshot<'e> {
-        Snapshot::take(self, files, self.options.clone())
-    }
-
-    /// The same for a report on these files and folders only.
-    #[must_use]
-    pub fn snapshot_of<'e>(&'e self, files: &'e dyn Files, paths: Vec<FilePath>) -> Snapshot<'e> {
-        Snapshot::take(self, files, RunOptions { paths, ..self.options.clone() })
     }
 
     /// How many times facts were extracted from a source.

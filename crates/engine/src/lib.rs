@@ -17,6 +17,7 @@ mod collected;
 mod comments;
 mod config;
 mod content;
+mod data_language;
 mod data_scan;
 mod data_text;
 mod date;

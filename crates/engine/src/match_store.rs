@@ -7,31 +7,31 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use auditlint_rules::{Role, RuleId};
+use auditlint_rules::RuleId;
 use auditlint_source::ContentId;
 use auditlint_syntax::Language;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::file_matches::FileMatches;
 use crate::limits::MAX_KEPT_MATCHES;
+use crate::roles::PathRole;
 
 /// A hash of everything about a source that results depend on besides the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SourceKey(u128);
 
 impl SourceKey {
-    /// `role` is what the path gives, and whether that is the last word.
-    pub(crate) fn of_id(id: &ContentId, language: Language, role: (Role, bool)) -> Self {
+    pub(crate) fn of_id(id: &ContentId, language: Language, role: PathRole) -> Self {
         Self::of(b'i', id.0.as_bytes(), language, role)
     }
 
-    pub(crate) fn of_text(text: &[u8], language: Language, role: (Role, bool)) -> Self {
+    pub(crate) fn of_text(text: &[u8], language: Language, role: PathRole) -> Self {
         Self::of(b't', text, language, role)
     }
 
-    fn of(kind: u8, content: &[u8], language: Language, (role, is_final): (Role, bool)) -> Self {
+    fn of(kind: u8, content: &[u8], language: Language, role: PathRole) -> Self {
         let mut hash = Xxh3::new();
-        hash.update(&[kind, language.index() as u8, role as u8, u8::from(is_final)]);
+        hash.update(&[kind, language.index() as u8, role.role as u8, u8::from(role.is_final)]);
         hash.update(content);
         Self(hash.digest128())
     }
@@ -154,10 +154,14 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use auditlint_rules::Role;
+
     use super::*;
 
+    const SOURCE: PathRole = PathRole { role: Role::Source, is_final: false };
+
     fn key(number: u8) -> SourceKey {
-        SourceKey::of_text(&[number], Language::Rust, (Role::Source, false))
+        SourceKey::of_text(&[number], Language::Rust, SOURCE)
     }
 
     #[test]
@@ -180,13 +184,13 @@ mod tests {
 
     #[test]
     fn a_source_is_known_by_all_that_matters() {
-        let (rust, role) = (Language::Rust, (Role::Source, false));
+        let (rust, role) = (Language::Rust, SOURCE);
         let keys = [
             SourceKey::of_text(b"a", rust, role),
             SourceKey::of_text(b"b", rust, role),
             SourceKey::of_text(b"a", Language::Tsx, role),
-            SourceKey::of_text(b"a", rust, (Role::Test, false)),
-            SourceKey::of_text(b"a", rust, (Role::Source, true)),
+            SourceKey::of_text(b"a", rust, PathRole { role: Role::Test, ..SOURCE }),
+            SourceKey::of_text(b"a", rust, PathRole { is_final: true, ..SOURCE }),
             SourceKey::of_id(&ContentId("a".to_owned()), rust, role),
         ];
         for (index, key) in keys.iter().enumerate() {

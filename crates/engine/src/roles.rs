@@ -30,6 +30,14 @@ impl RolePatterns {
     }
 }
 
+/// The role that a path has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PathRole {
+    pub(crate) role: Role,
+    /// Whether the configuration or an attribute gave it, so that no content changes it.
+    pub(crate) is_final: bool,
+}
+
 /// From path and content to role.
 pub(crate) struct Roles<'p> {
     patterns: &'p RolePatterns,
@@ -43,26 +51,33 @@ impl<'p> Roles<'p> {
         Self { patterns, attributes }
     }
 
-    /// The role of a path, and whether the configuration or an attribute gave it.
+    /// The role of a path.
     #[must_use]
-    pub(crate) fn of_path(&self, path: &FilePath) -> (Role, bool) {
-        let mut matched = Vec::new();
+    pub(crate) fn of_path(&self, path: &FilePath) -> PathRole {
         let RolePatterns { patterns, roles } = self.patterns;
+        let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
         let (role, configured) = matched.into_iter().min().map_or((Role::Source, false), |first| roles[first]);
         match self.attributes.generated(path) {
-            Some(true) if !configured => (Role::Generated, true),
-            Some(false) if !configured && role == Role::Generated => (Role::Source, true),
-            Some(false) => (role, true),
-            _ => (role, configured),
+            Some(true) if !configured => PathRole { role: Role::Generated, is_final: true },
+            Some(false) if !configured && role == Role::Generated => PathRole { role: Role::Source, is_final: true },
+            Some(false) => PathRole { role, is_final: true },
+            _ => PathRole { role, is_final: configured },
         }
     }
 
     /// The role of a source. Markers in its first lines make a file generated, unless the configuration or an attribute gave its role.
     #[must_use]
     pub(crate) fn of(&self, path: &FilePath, text: &[u8]) -> Role {
-        let (role, configured) = self.of_path(path);
-        if !configured && role != Role::Generated && is_marked_generated(text) { Role::Generated } else { role }
+        self.of_path(path).with(text)
+    }
+}
+
+impl PathRole {
+    /// The same where the content is known.
+    pub(crate) fn with(self, text: &[u8]) -> Role {
+        let Self { role, is_final } = self;
+        if !is_final && role != Role::Generated && is_marked_generated(text) { Role::Generated } else { role }
     }
 }
 
@@ -104,7 +119,7 @@ mod tests {
             ("src/generated/a.ts", Role::Generated),
             ("src/__tests__/generated/a.ts", Role::Generated),
         ] {
-            assert_eq!(roles.of_path(&FilePath::new(path)).0, role, "{path}");
+            assert_eq!(roles.of_path(&FilePath::new(path)).role, role, "{path}");
         }
     }
 

@@ -32,9 +32,23 @@ pub struct Snapshot<'e> {
     problems: Vec<Problem>,
 }
 
+impl Engine {
+    /// The present state of the files: which there are, which of them are tasks, which role each has.
+    #[must_use]
+    pub fn snapshot<'e>(&'e self, files: &'e dyn Files) -> Snapshot<'e> {
+        Snapshot::take(self, files, self.options.clone())
+    }
+
+    /// The same for a report on these files and folders only.
+    #[must_use]
+    pub fn snapshot_of<'e>(&'e self, files: &'e dyn Files, paths: Vec<FilePath>) -> Snapshot<'e> {
+        Snapshot::take(self, files, RunOptions { paths, ..self.options.clone() })
+    }
+}
+
 impl<'e> Snapshot<'e> {
     /// Lists the files, reads the tasks and what tells roles.
-    pub(crate) fn take(engine: &'e Engine, files: &'e dyn Files, options: RunOptions) -> Self {
+    fn take(engine: &'e Engine, files: &'e dyn Files, options: RunOptions) -> Self {
         let mut phases = engine.phases.clone().resume();
         let mut problems = engine.problems.clone();
         let (config, catalogue) = (&engine.config, &engine.catalogue);

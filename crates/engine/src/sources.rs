@@ -35,7 +35,7 @@ impl Analyser<'_> {
     /// What rules over facts found in a file that no other rule reads.
     pub(crate) fn data_file(&self, path: &FilePath, facts: &[FactMatch]) -> FileOutcome {
         // Whether it can be read was told where its facts were.
-        let text = self.files.read(path, self.snapshot.config().max_file_size).unwrap_or_default();
+        let text = self.read(path).unwrap_or_default();
         let directives =
             has_directive(&text).then(|| Box::new(Directives::read_data(path, &text, &LineIndex::new(&text))));
         let found = FileMatches { directives, ..FileMatches::default() };
@@ -72,20 +72,31 @@ impl Analyser<'_> {
 
     fn read_and_join(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
         let Some(language) = Language::of_path(path) else { return FileOutcome::default() };
-        if let Some(store) = &self.snapshot.engine.store.matches {
-            return self.kept_or_fresh(store, worker, path, language, level).unwrap_or_else(|outcome| outcome);
-        }
-        let text = match self.read(path, level) {
-            Ok(text) => text,
-            Err(outcome) => return outcome,
+        let outcome = match &self.snapshot.engine.store.matches {
+            Some(store) => self.kept_or_fresh(store, worker, path, language, level),
+            None => self.fresh(worker, path, language, level),
         };
+        outcome.unwrap_or_else(|error| FileOutcome {
+            problems: vec![unreadable(path, level, &error)],
+            ..FileOutcome::default()
+        })
+    }
+
+    fn fresh(
+        &self,
+        worker: &mut Worker,
+        path: &FilePath,
+        language: Language,
+        level: ProblemLevel,
+    ) -> Result<FileOutcome, ReadError> {
+        let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let role = self.snapshot.roles.of(path, &text);
         let found = analyse(&self.snapshot.catalogue().set, SourceInfo { path, language, role }, &text, worker);
-        self.join_source(path, level, &|| Cow::Borrowed(&text), found)
+        Ok(self.join_source(path, level, &|| Cow::Borrowed(&text), found))
     }
 
-    /// The same where results are kept. Either way of ending is an outcome.
+    /// The same where results are kept.
     fn kept_or_fresh(
         &self,
         store: &MatchStore,
@@ -93,25 +104,25 @@ impl Analyser<'_> {
         path: &FilePath,
         language: Language,
         level: ProblemLevel,
-    ) -> Result<FileOutcome, FileOutcome> {
-        let (set, roles) = (&self.snapshot.catalogue().set, &self.snapshot.roles);
-        let role = roles.of_path(path);
+    ) -> Result<FileOutcome, ReadError> {
+        let set = &self.snapshot.catalogue().set;
+        let role = self.snapshot.roles.of_path(path);
         let scope = set.scope_of(path, &mut worker.rules.selection);
         let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, language, role));
         let limit = self.snapshot.config().max_file_size;
         let named = by_id.and_then(|key| store.of_scope(key, scope)).filter(|found| found.bytes <= limit);
         if let Some(found) = named {
-            let read = || Cow::Owned(self.files.read(path, limit).unwrap_or_default());
+            let read = || Cow::Owned(self.read(path).unwrap_or_default());
             return Ok(self.join_kept(path, level, &read, &found));
         }
-        let text = self.read(path, level)?;
+        let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let read = || Cow::Borrowed(&*text);
         let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, language, role));
         if let Some(found) = store.of_scope(key, scope) {
             return Ok(self.join_kept(path, level, &read, &found));
         }
-        let source = SourceInfo { path, language, role: roles.of(path, &text) };
+        let source = SourceInfo { path, language, role: role.with(&text) };
         if not_text(&text).is_some() {
             return Ok(self.join_source(path, level, &read, analyse(set, source, &text, worker)));
         }
@@ -127,10 +138,8 @@ impl Analyser<'_> {
         Ok(self.join_source(path, level, &read, Arc::unwrap_or_clone(found)))
     }
 
-    fn read(&self, path: &FilePath, level: ProblemLevel) -> Result<Vec<u8>, FileOutcome> {
-        self.files
-            .read(path, self.snapshot.config().max_file_size)
-            .map_err(|error| FileOutcome { problems: vec![unreadable(path, level, &error)], ..FileOutcome::default() })
+    fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError> {
+        self.files.read(path, self.snapshot.config().max_file_size)
     }
 
     /// Joins what was found in another run: nothing is parsed or counted for it.

@@ -19,7 +19,7 @@ impl Snapshot<'_> {
             .iter()
             .filter_map(|ScopedSource { path, .. }| {
                 let language = Language::of_path(path)?;
-                Some(SourceInfo { path, language, role: self.roles.of_path(path).0 })
+                Some(SourceInfo { path, language, role: self.roles.of_path(path).role })
             })
             .collect();
         for (index, compiled) in self.catalogue().set.rules().iter().enumerate() {

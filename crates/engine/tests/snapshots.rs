@@ -1,5 +1,4 @@
 //! One engine and many snapshots: what is parsed again, and that nobody can tell from the findings.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
