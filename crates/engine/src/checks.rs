@@ -24,8 +24,8 @@ struct RuleCheck<'c> {
     check: &'c Check,
 }
 
-/// What all checks of a run have found so far.
-struct Findings<'s, 'f> {
+/// All checks of a run, and what they have found so far.
+struct CheckRun<'s, 'f> {
     snapshot: &'s Snapshot<'s>,
     scope: Scope<'s>,
     lines: Lines<'s>,
@@ -51,18 +51,18 @@ impl Snapshot<'_> {
         }
         let gathered = self.gather(checks.iter().flat_map(|one| one.check.relations()), problems);
         let facts = &gathered.facts;
-        let mut findings = Findings::new(self);
-        findings.note_directives(gathered.with_directives);
+        let mut run = CheckRun::new(self);
+        run.note_directives(gathered.with_directives);
         for one in checks {
             self.say_no_row(one, facts, problems);
             let judgement = one.check.run(facts);
             let reach = self.catalogue().set.reach(one.index);
-            findings.note_gaps(one, facts, &judgement, &reach);
-            findings.take_offences(one, judgement.offences, &reach, problems);
+            run.note_gaps(one, facts, &judgement, &reach);
+            run.take_offences(one, judgement.offences, &reach, problems);
         }
-        findings.say_left_out(problems);
-        findings.say_gaps(problems);
-        findings.found
+        run.say_left_out(problems);
+        run.say_gaps(problems);
+        run.found
     }
 
     /// Says that a rule of the repository's own looks at nothing.
@@ -82,7 +82,7 @@ impl Snapshot<'_> {
     }
 }
 
-impl<'s, 'f> Findings<'s, 'f> {
+impl<'s, 'f> CheckRun<'s, 'f> {
     fn new(snapshot: &'s Snapshot<'s>) -> Self {
         let limit = snapshot.config().max_file_size;
         Self {

@@ -103,6 +103,20 @@ fn only_what_can_come_out_differently_is_parsed_again() {
 }
 
 #[test]
+fn a_report_on_a_part_uses_what_is_kept() {
+    let project = large();
+    let (engine, files) = (load(&project).keeping(), memory(&project));
+    let all = check(&engine, &files, DAY);
+    let part = engine.snapshot_of(&files, vec![FilePath::new("src/f7.ts")]).check(&|| None, &|_| {});
+    assert!(part.partial);
+    assert_eq!((part.summary.files, part.summary.files_parsed), (1, 0));
+    assert_eq!(
+        part.findings,
+        all.findings.into_iter().filter(|found| found.path.as_str() == "src/f7.ts").collect::<Vec<_>>()
+    );
+}
+
+#[test]
 fn a_single_run_keeps_nothing() {
     let project = large();
     let engine = load(&project);
