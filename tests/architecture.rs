@@ -231,6 +231,13 @@ fn module_graph(name: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
+fn nothing_in_the_engine_stands_on_a_run() {
+    for (module, imports) in module_graph("engine") {
+        assert!(!imports.contains("run"), "{module} imports `run`, which is the last to come");
+    }
+}
+
+#[test]
 fn modules_do_not_lead_back_to_themselves() {
     for name in WITHOUT_CIRCLES {
         let mut graph = module_graph(name);
