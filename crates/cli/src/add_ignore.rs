@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use anyhow::{Result, bail};
-use auditlint_engine::{Date, Finding, Project, Report, proposed_ignore};
+use auditlint_engine::{Date, Finding, Report, Snapshot, proposed_ignore};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
-use crate::check::say_problems;
 use crate::context::counted;
 use crate::exit::{self, Exit, Gate};
 use crate::out;
+use crate::say::say_problems;
 use crate::target::Target;
 
 /// What became of the findings.
@@ -39,7 +39,7 @@ pub(crate) fn reason(given: Option<&str>) -> Result<String> {
 
 /// Silences the findings that are reported, each with a comment that was tried before it is written.
 pub(crate) fn run(
-    project: &Project<'_>,
+    snapshot: &Snapshot<'_>,
     report: &Report,
     reason: &str,
     today: &(dyn Fn() -> Option<Date> + Sync),
@@ -53,12 +53,12 @@ pub(crate) fn run(
         if last.replace(path) == Some(path) {
             continue;
         }
-        match target.analysed(project, report, path) {
+        match target.analysed(snapshot, report, path) {
             Ok(text) => texts.extend(text.map(|text| (path.clone(), text))),
             Err(problem) => outcome.problems.push(problem),
         }
     }
-    let silenced = project.add_ignores(report, texts, reason, today);
+    let silenced = snapshot.add_ignores(report, texts, reason, today);
     for finding in &silenced.left {
         outcome.say_left(finding, reason);
     }

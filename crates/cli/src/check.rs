@@ -1,33 +1,30 @@
 //! `auditlint check`.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::sync::OnceLock;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Date, Overlay, Project, Report, RunOptions, WriteError};
+use auditlint_engine::{Config, Engine, Report, RunOptions, Snapshot};
 use auditlint_report::{RenderOptions, renderer, shown_path, summary_text, write_problems, write_timings};
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, nearest};
+use auditlint_source::{Files, Problem, nearest};
 use clap::CommandFactory;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{CheckArgs, Cli};
-use crate::context::{Context, color, width};
+use crate::buffer::Buffer;
+use crate::context::Context;
+use crate::day::Day;
 use crate::exit::{self, Exit, Gate};
 use crate::reader::Reader;
-use crate::target::{Target, Written, changed_meanwhile};
-use crate::{add_ignore, fix, out};
-
-/// A run shorter than this shows no progress.
-const PATIENCE: Duration = Duration::from_millis(700);
+use crate::say::say_problems;
+use crate::target::Target;
+use crate::{add_ignore, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let context = Context::find(&args.project)?;
     let (config, problems) = context.config()?;
     let mut options = run_options(args, &context)?;
-    let mut buffer = match &args.stdin_filename {
+    let buffer = match &args.stdin_filename {
         Some(name) => Some(Buffer::read(&context, name, config.max_file_size)?),
         None => None,
     };
@@ -35,107 +32,110 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if args.print_config {
         return print_config(&context, &config, &problems, args);
     }
-    let as_of = match &args.as_of {
-        None => None,
-        Some(text) => match Date::parse(text) {
-            Some(date) => Some(date),
-            None => bail!("--as-of takes a date as YYYY-MM-DD, not `{text}`"),
-        },
-    };
+    let day = Day::of(args.as_of.as_deref(), &context)?;
     let reason = if args.add_ignore { Some(add_ignore::reason(args.reason.as_deref())?) } else { None };
-    let overlay = buffer.as_ref().map(|buffer| buffer.over(&context));
-    let files: &dyn Files = overlay.as_ref().map_or(&context.files, |overlay| overlay);
-    let project = Project::load(files, config, options.clone(), problems);
+    let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
+    let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
+    let engine = Engine::load(files, config, options, problems);
+    let snapshot = engine.snapshot(files);
     if args.show_files {
-        return show_files(&context, &project, args);
+        return show_files(&snapshot, args);
     }
-    let date = OnceLock::new();
-    let day = || date.get_or_init(|| as_of.map_or_else(|| context.commit_date(), |day| Ok(Some(day))));
-    let today = || day().as_ref().ok().copied().flatten();
-    // What the date could not be told for is said whatever the run does.
-    let analyse = |project: &Project<'_>| {
-        let mut report = check(project, &today);
-        report.problems.extend(date.get().and_then(|date| date.as_ref().err().cloned()));
-        report
-    };
-    let mut report = analyse(&project);
+    let report = analyse(&snapshot, &day);
     if args.diff {
-        let mut out = out::difference_stdout();
-        let fixed = fix::run(&project, &report, &today, &mut Target::Diff(&mut out))?;
-        out.flush()?;
-        report.problems.extend(fixed.problems);
-        say_problems(files, &report.problems)?;
-        let found = if fixed.applied > 0 { Exit::Findings } else { Exit::Clean };
-        return Ok(found.max(exit::of_problems(&report.problems, args.strict)));
+        return show_difference(args, &snapshot, report, &day);
     }
-    if !args.fix && reason.is_none() {
-        write_report(args, &context, files, &report, &mut out::unescaped_stdout())?;
-        return Ok(gate(args).exit(&report));
-    }
-    let mut target = match &mut buffer {
-        Some(buffer) => Target::Buffer(&mut buffer.text),
-        None => Target::Files(Written::new(&context)),
-    };
     if let Some(reason) = reason {
-        let added = add_ignore::run(&project, &report, &reason, &today, &mut target)?;
-        drop(target);
-        if let Some(buffer) = &buffer {
-            buffer.write()?;
-        }
-        return add_ignore::say(files, &added, gate(args));
+        return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
-    let fixed = fix::run(&project, &report, &today, &mut target)?;
-    drop(target);
-    // What is reported is what is left.
-    let overlay = buffer.as_ref().map(|buffer| buffer.over(&context));
-    let files: &dyn Files = overlay.as_ref().map_or(&context.files, |overlay| overlay);
-    if fixed.applied > 0 {
-        let (config, problems) = context.config()?;
-        report = analyse(&Project::load(files, config, options, problems));
+    if args.fix {
+        let fixed = write_fixes(&context, &snapshot, &report, &day, buffer)?;
+        return report_what_is_left(args, &context, engine, report, fixed, &day);
     }
+    write_report(args, &context, files, &report, &mut out::unescaped_stdout())?;
+    Ok(gate(args).exit(&report))
+}
+
+/// What a snapshot gives. What the date could not be told for is said whatever the run does.
+fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
+    let mut report = progress::check(snapshot, &|| day.today());
+    report.problems.extend(day.problem());
+    report
+}
+
+fn show_difference(args: &CheckArgs, snapshot: &Snapshot<'_>, mut report: Report, day: &Day<'_>) -> Result<Exit> {
+    let mut out = out::difference_stdout();
+    let fixed = fix::run(snapshot, &report, &|| day.today(), &mut Target::Diff(&mut out))?;
+    out.flush()?;
     report.problems.extend(fixed.problems);
+    say_problems(snapshot.files, &report.problems)?;
+    let found = if fixed.applied > 0 { Exit::Findings } else { Exit::Clean };
+    Ok(found.max(exit::of_problems(&report.problems, args.strict)))
+}
+
+fn write_ignores(
+    args: &CheckArgs,
+    context: &Context,
+    snapshot: &Snapshot<'_>,
+    report: &Report,
+    reason: &str,
+    day: &Day<'_>,
+    mut buffer: Option<Buffer>,
+) -> Result<Exit> {
+    let mut target = Target::of(context, buffer.as_mut());
+    let added = add_ignore::run(snapshot, report, reason, &|| day.today(), &mut target)?;
+    drop(target);
     if let Some(buffer) = &buffer {
         buffer.write()?;
-        write_report(args, &context, files, &report, &mut out::unescaped_stderr())?;
+    }
+    add_ignore::say(snapshot.files, &added, gate(args))
+}
+
+/// The sources as fixes have left them.
+struct Fixed {
+    buffer: Option<Buffer>,
+    outcome: fix::Outcome,
+}
+
+fn write_fixes(
+    context: &Context,
+    snapshot: &Snapshot<'_>,
+    report: &Report,
+    day: &Day<'_>,
+    mut buffer: Option<Buffer>,
+) -> Result<Fixed> {
+    let outcome = fix::run(snapshot, report, &|| day.today(), &mut Target::of(context, buffer.as_mut()))?;
+    Ok(Fixed { buffer, outcome })
+}
+
+/// Analyses again where something was fixed, and reports.
+fn report_what_is_left(
+    args: &CheckArgs,
+    context: &Context,
+    mut engine: Engine,
+    mut report: Report,
+    Fixed { buffer, outcome }: Fixed,
+    day: &Day<'_>,
+) -> Result<Exit> {
+    let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
+    let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
+    if outcome.applied > 0 {
+        let (config, problems) = context.config()?;
+        engine.reload(files, config, problems);
+        report = analyse(&engine.snapshot(files), day);
+    }
+    report.problems.extend(outcome.problems);
+    if let Some(buffer) = &buffer {
+        buffer.write()?;
+        write_report(args, context, files, &report, &mut out::unescaped_stderr())?;
     } else {
-        write_report(args, &context, files, &report, &mut out::unescaped_stdout())?;
+        write_report(args, context, files, &report, &mut out::unescaped_stdout())?;
     }
     Ok(gate(args).exit(&report))
 }
 
 fn gate(args: &CheckArgs) -> Gate {
     Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero }
-}
-
-/// The text of a source that is not saved, from standard input. What is written goes to standard output; the file of that name
-/// is not touched.
-struct Buffer {
-    path: FilePath,
-    text: Vec<u8>,
-}
-
-impl Buffer {
-    fn read(context: &Context, name: &Path, limit: u64) -> Result<Self> {
-        let path = context.relative(name)?;
-        let mut text = Vec::new();
-        io::stdin().take(limit + 1).read_to_end(&mut text).context("standard input cannot be read")?;
-        if text.len() as u64 > limit {
-            bail!("standard input is longer than {limit} bytes; raise `max-file-size` in auditlint.toml");
-        }
-        Ok(Self { path, text })
-    }
-
-    /// The files of the project with this text in them.
-    fn over<'c>(&self, context: &'c Context) -> Overlay<'c> {
-        Overlay::new(&context.files, self.path.clone(), self.text.clone())
-    }
-
-    fn write(&self) -> Result<()> {
-        let mut out = out::unescaped_stdout();
-        out.write_all(&self.text)?;
-        out.flush()?;
-        Ok(())
-    }
 }
 
 fn run_options(args: &CheckArgs, context: &Context) -> Result<RunOptions> {
@@ -162,46 +162,10 @@ fn mistyped_command(path: &Path) -> Option<String> {
     nearest(word, names).map(str::to_owned)
 }
 
-/// Analyses with a progress bar, if standard error is a terminal and it takes long enough.
-fn check(project: &Project<'_>, today: &(dyn Fn() -> Option<Date> + Sync)) -> Report {
-    let bar = progress(project.scope.len() as u64);
-    let report = project.check(today, &|done| {
-        if let Some(bar) = &bar {
-            bar.set_position(done);
-        }
-    });
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
-    }
-    report
-}
-
-fn progress(total: u64) -> Option<ProgressBar> {
-    if !deserves_progress(out::stderr_is_terminal(), total) {
-        return None;
-    }
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files").ok()?;
-    bar.set_style(style);
-    let shown = bar.clone();
-    std::thread::spawn(move || {
-        std::thread::sleep(PATIENCE);
-        if !shown.is_finished() {
-            shown.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
-        }
-    });
-    Some(bar)
-}
-
-/// Whether a run over so many files may take long enough for somebody to wait for it.
-fn deserves_progress(is_terminal: bool, files: u64) -> bool {
-    is_terminal && files >= 200
-}
-
 fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
     RenderOptions {
-        color: color(args.color, args.output_file.is_some()),
-        width: width(),
+        color: out::color(args.color, args.output_file.is_some()),
+        width: out::width(),
         verbose: args.verbose,
         group: !context.configured,
         statistics: args.statistics,
@@ -224,7 +188,7 @@ fn write_report<W: Write>(
     if let Some(path) = &args.output_file {
         let mut bytes = Vec::new();
         format.render(report, files, &mut bytes)?;
-        context.files.write_output(path, &bytes).with_context(|| path.display().to_string())?;
+        context.worktree.write_output(path, &bytes).with_context(|| path.display().to_string())?;
     } else {
         format.render(report, files, out)?;
         out.flush()?;
@@ -243,62 +207,23 @@ fn write_report<W: Write>(
     Ok(())
 }
 
-fn show_files(context: &Context, project: &Project<'_>, args: &CheckArgs) -> Result<Exit> {
+fn show_files(snapshot: &Snapshot<'_>, args: &CheckArgs) -> Result<Exit> {
     let mut out = out::stdout();
-    for (path, _) in &project.scope {
-        writeln!(out, "{}\t{}", shown_path(path), project.role(path).name())?;
+    for source in &snapshot.scope {
+        writeln!(out, "{}\t{}", shown_path(&source.path), snapshot.role(&source.path).name())?;
     }
     out.flush()?;
-    say_problems(&context.files, project.problems())?;
-    Ok(exit::of_problems(project.problems(), args.strict))
+    say_problems(snapshot.files, snapshot.problems())?;
+    Ok(exit::of_problems(snapshot.problems(), args.strict))
 }
 
 /// Prints the configuration in force as TOML.
-fn print_config(
-    context: &Context,
-    config: &auditlint_engine::Config,
-    problems: &[Problem],
-    args: &CheckArgs,
-) -> Result<Exit> {
+fn print_config(context: &Context, config: &Config, problems: &[Problem], args: &CheckArgs) -> Result<Exit> {
     let mut out = out::stdout();
     writeln!(out, "# root: {}", context.root.display())?;
     writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;
     write!(out, "{}", config.to_toml())?;
     out.flush()?;
-    say_problems(&context.files, problems)?;
+    say_problems(context.files(), problems)?;
     Ok(exit::of_problems(problems, args.strict))
-}
-
-/// Puts problems on standard error.
-pub(crate) fn say_problems(files: &dyn Files, problems: &[Problem]) -> Result<()> {
-    let report = Report { problems: problems.to_vec(), ..Report::default() };
-    write_problems(&report, files, &RenderOptions::default(), &mut out::stderr())?;
-    Ok(())
-}
-
-/// Writes a changed source back, provided that it still holds what was analysed.
-///
-/// # Errors
-/// The problem that names the file, where it stays as it is.
-pub(crate) fn write_source(context: &Context, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
-    context.files.replace(path, analysed, new).map_err(|error| {
-        let help = match error {
-            WriteError::Changed => return changed_meanwhile(path),
-            WriteError::Outside => "name the file where it really stands",
-            _ => "give auditlint the right to write the file and its folder, or leave it out",
-        };
-        Problem::error(ProblemKind::File, error.to_string()).in_file(path).help(help)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn progress_is_for_people_who_wait() {
-        for (is_terminal, files, expected) in [(true, 200, true), (true, 199, false), (false, 100_000, false)] {
-            assert_eq!(deserves_progress(is_terminal, files), expected, "{is_terminal} {files}");
-        }
-    }
 }

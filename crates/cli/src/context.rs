@@ -5,12 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
-use auditlint_report::wants_color;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
-use console::Term;
 
-use crate::args::{ColorChoice, ProjectArgs};
-use crate::out;
+use crate::args::ProjectArgs;
 
 /// The largest configuration that is read, in bytes.
 const CONFIG_LIMIT: u64 = 4 << 20;
@@ -19,8 +16,10 @@ const CONFIG_LIMIT: u64 = 4 << 20;
 pub(crate) struct Context {
     /// The root of the run, absolute.
     pub(crate) root: PathBuf,
-    /// Its files.
-    pub(crate) files: Worktree,
+    /// The file system: paths as they are written on the command line, and everything that is written.
+    pub(crate) worktree: Worktree,
+    /// What is read.
+    files: Box<dyn Files>,
     /// Where the root of the run lies below the root of the repository; the root where both are the same.
     pub(crate) below_repository: FilePath,
     /// The repository around the root.
@@ -66,13 +65,14 @@ impl Context {
         // A root that was named through a link is the folder that the link leads to.
         let root = std::fs::canonicalize(&root).unwrap_or(root);
         let repository = Repository::around(&root);
-        let files = Worktree::open(&root, repository.as_ref().map(Repository::folder))
+        let worktree = Worktree::open(&root, repository.as_ref().map(Repository::folder))
             .with_context(|| format!("the folder {} cannot be read", root.display()))?;
-        let below_repository = files.below_repository();
+        let below_repository = worktree.below_repository();
         let config_path = config.map(|name| FilePath::root().child(&name));
         Ok(Self {
             root,
-            files,
+            files: Box::new(worktree.clone()),
+            worktree,
             below_repository,
             repository,
             configured: config_path.is_some(),
@@ -84,15 +84,22 @@ impl Context {
     /// A project in a folder, without a configuration.
     #[cfg(test)]
     pub(crate) fn at(root: &Path) -> Self {
+        let worktree = Worktree::open(root, None).unwrap();
         Self {
             root: root.to_path_buf(),
-            files: Worktree::open(root, None).unwrap(),
+            files: Box::new(worktree.clone()),
+            worktree,
             repository: None,
             below_repository: FilePath::root(),
             configured: false,
             config_path: None,
             isolated: true,
         }
+    }
+
+    /// What is read.
+    pub(crate) fn files(&self) -> &dyn Files {
+        &*self.files
     }
 
     /// Reads the configuration; the default where there is none.
@@ -111,7 +118,7 @@ impl Context {
     /// The path of the run for a path as it was given, which is relative to the working folder.
     pub(crate) fn relative(&self, path: &Path) -> Result<FilePath> {
         let absolute = env::current_dir().context("the working folder cannot be read")?.join(path);
-        self.files.relative(&absolute).with_context(|| {
+        self.worktree.relative(&absolute).with_context(|| {
             format!("{} lies outside of the root of this run, {}", path.display(), self.root.display())
         })
     }
@@ -128,33 +135,6 @@ impl Context {
                 .help("suppressions with `until` count as if their day had not come; give the day with --as-of")
         })
     }
-}
-
-/// Whether to colour what goes to standard output (or to a file, with `to_file`).
-pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
-    match choice {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => color_on(!to_file && out::stdout_is_terminal()),
-    }
-}
-
-/// Whether to colour what goes to a stream, by the environment and by whether it is a terminal.
-pub(crate) fn color_on(is_terminal: bool) -> bool {
-    let variable = |name: &str| env::var(name).ok();
-    wants_color(
-        variable("NO_COLOR").as_deref(),
-        variable("CLICOLOR").as_deref(),
-        variable("CLICOLOR_FORCE").as_deref(),
-        is_terminal,
-    )
-}
-
-/// How wide text may be: the columns of the terminal, within reason.
-pub(crate) fn width() -> usize {
-    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let columns = asked.or_else(|| out::stdout_is_terminal().then(|| usize::from(Term::stdout().size().1)));
-    columns.unwrap_or(100).clamp(40, 120)
 }
 
 /// "1 rule", "2 rules".

@@ -4,17 +4,17 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Project, RunOptions};
+use auditlint_engine::{Engine, RunOptions, Snapshot};
 use auditlint_matcher::{Analysis, Program, Step};
 use auditlint_rules::{CompiledRule, Rule};
-use auditlint_source::{FilePath, Files, LineIndex};
+use auditlint_source::{FilePath, LineIndex};
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
 
 use crate::args::ProjectArgs;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::find::find;
 use crate::out;
-use crate::rules::find;
 
 /// Runs the command.
 pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
@@ -27,18 +27,19 @@ pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
     let path = context.relative(Path::new(file))?;
     let options = RunOptions { rules: vec![id.to_owned()], paths: vec![path.clone()], ..context.options() };
     let limit = config.max_file_size;
-    let project = Project::load(&context.files, config, options, problems);
-    let compiled = find(&project.catalogue, id)?;
-    let text = context.files.read(&path, limit).with_context(|| format!("{path} cannot be read"))?;
+    let engine = Engine::load(context.files(), config, options, problems);
+    let snapshot = engine.snapshot(context.files());
+    let compiled = find(&engine.catalogue, id)?;
+    let text = context.files().read(&path, limit).with_context(|| format!("{path} cannot be read"))?;
     let mut out = out::stdout();
-    explain(&mut out, &project, compiled, &path, &text, line)?;
+    explain(&mut out, &snapshot, compiled, &path, &text, line)?;
     out.flush()?;
     Ok(Exit::Clean)
 }
 
 fn explain(
     out: &mut dyn Write,
-    project: &Project<'_>,
+    snapshot: &Snapshot<'_>,
     compiled: &CompiledRule,
     path: &FilePath,
     text: &[u8],
@@ -50,7 +51,7 @@ fn explain(
     if line == 0 || line > index.lines() {
         bail!("{path} has {} lines", index.lines());
     }
-    say_scope(out, project, compiled, path, language)?;
+    say_scope(out, snapshot, compiled, path, language)?;
     let Some(program) = compiled.program(language) else {
         if compiled.looks_at(language) {
             writeln!(
@@ -94,7 +95,7 @@ fn explain(
 /// Says where the rule does not look at all.
 fn say_scope(
     out: &mut dyn Write,
-    project: &Project<'_>,
+    snapshot: &Snapshot<'_>,
     compiled: &CompiledRule,
     path: &FilePath,
     language: Language,
@@ -104,7 +105,7 @@ fn say_scope(
         let languages: Vec<&str> = rule.languages.iter().map(|language| language.name()).collect();
         writeln!(out, "{} reads {}, and {path} is {}.", rule.id, languages.join(", "), language.name())?;
     }
-    let role = project.role(path);
+    let role = snapshot.role(path);
     if !rule.roles.contains(role) {
         let roles: Vec<&str> = rule.roles.iter().map(auditlint_rules::Role::name).collect();
         writeln!(out, "{} looks at files of the role {}, and {path} is {role}.", rule.id, roles.join(", "))?;

@@ -3,26 +3,27 @@
 use std::io::{self, Write};
 
 use anyhow::{Result, bail};
-use auditlint_engine::Project;
+use auditlint_engine::{Engine, Snapshot};
 use auditlint_facts::{KnownRelations, RelationInfo, Row, Value};
 use auditlint_report::{Cell, Table};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest};
 
 use crate::args::{FactsArgs, FactsFormat};
-use crate::check::say_problems;
 use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
 use crate::out;
+use crate::say::say_problems;
 
 /// Runs the command.
 pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
     let context = Context::find(&args.project)?;
     let (config, problems) = context.config()?;
-    let project = Project::load(&context.files, config, context.options(), problems);
-    let known = project.catalogue.known_relations();
+    let engine = Engine::load(context.files(), config, context.options(), problems);
+    let snapshot = engine.snapshot(context.files());
+    let known = engine.catalogue.known_relations();
     match &args.relation {
-        None => list(args, &context, &project, &known),
-        Some(name) => rows(args, &context, &project, relation(name, &known)?),
+        None => list(args, &snapshot, &known),
+        Some(name) => rows(args, &snapshot, relation(name, &known)?),
     }
 }
 
@@ -36,7 +37,7 @@ fn relation<'k>(name: &str, known: &'k KnownRelations) -> Result<&'k RelationInf
     Ok(info)
 }
 
-fn list(args: &FactsArgs, context: &Context, project: &Project<'_>, known: &KnownRelations) -> Result<Exit> {
+fn list(args: &FactsArgs, snapshot: &Snapshot<'_>, known: &KnownRelations) -> Result<Exit> {
     let mut table = Table::new(["relation", "columns", "about"]);
     for info in known.iter() {
         let columns = info.columns().map(|(column, _)| column.to_owned()).collect();
@@ -45,18 +46,18 @@ fn list(args: &FactsArgs, context: &Context, project: &Project<'_>, known: &Know
     let (mut out, color) = out::table_stdout();
     write(&table, args.format, color, &mut out)?;
     out.flush()?;
-    say_problems(&context.files, project.problems())?;
-    Ok(exit::of_problems(project.problems(), false))
+    say_problems(snapshot.files, snapshot.problems())?;
+    Ok(exit::of_problems(snapshot.problems(), false))
 }
 
-fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &RelationInfo) -> Result<Exit> {
+fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Result<Exit> {
     let filter: Vec<(usize, &str)> = args.filter.iter().map(|text| condition(info, text)).collect::<Result<_>>()?;
-    let limit = project.config.max_file_size;
-    let mut problems: Vec<Problem> = project.problems().to_vec();
-    let facts = project.facts(std::iter::once(&*info.name), &mut problems);
+    let limit = snapshot.config().max_file_size;
+    let mut problems: Vec<Problem> = snapshot.problems().to_vec();
+    let facts = snapshot.facts(std::iter::once(&*info.name), &mut problems);
     let columns = info.columns().map(|(column, _)| column).chain(["path", "line"]);
     let mut table = Table::new(columns);
-    let mut lines = Lines { files: &context.files, limit, last: None };
+    let mut lines = Lines { files: snapshot.files, limit, last: None };
     let relation = facts.relation(&info.name);
     for row in relation.into_iter().flat_map(|relation| &relation.rows) {
         if filter.iter().all(|(column, value)| row.values[*column].is_written(value)) {
@@ -66,7 +67,7 @@ fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &Relat
     let gaps = relation.map_or(&[][..], |relation| &relation.gaps);
     for gaps in gaps.chunk_by(|(one, _), (other, _)| one == other) {
         let [(path, gap), more @ ..] = gaps else { continue };
-        let text = context.files.read(path, limit).unwrap_or_default();
+        let text = snapshot.files.read(path, limit).unwrap_or_default();
         let problem = Problem::warning(ProblemKind::Unmatched, format!("rows may be missing: {}", gap.message));
         let problem = problem.in_file(path).at(gap.span, &text);
         problems.push(match more.len() {
@@ -81,7 +82,7 @@ fn rows(args: &FactsArgs, context: &Context, project: &Project<'_>, info: &Relat
         writeln!(out, "{}", counted(table.len(), "row"))?;
     }
     out.flush()?;
-    say_problems(&context.files, &problems)?;
+    say_problems(snapshot.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use auditlint_engine::{Date, Finding, Project, Report, State};
+use auditlint_engine::{Date, Finding, Report, Snapshot, State};
 use auditlint_source::{FilePath, Problem};
 
 use crate::target::Target;
@@ -18,7 +18,7 @@ pub(crate) struct Outcome {
 
 /// Fixes file by file until nothing is left to fix, and hands each file that changed over once.
 pub(crate) fn run(
-    project: &Project<'_>,
+    snapshot: &Snapshot<'_>,
     report: &Report,
     today: &(dyn Fn() -> Option<Date> + Sync),
     target: &mut Target<'_>,
@@ -29,7 +29,7 @@ pub(crate) fn run(
         by_file.entry(&finding.path).or_default().push(finding);
     }
     for (path, findings) in by_file {
-        let old = match target.analysed(project, report, path) {
+        let old = match target.analysed(snapshot, report, path) {
             Ok(Some(text)) => text,
             Ok(None) => continue,
             // The other files are fixed all the same.
@@ -38,7 +38,7 @@ pub(crate) fn run(
                 continue;
             }
         };
-        let fixed = project.fix(path, &old, findings.into_iter().cloned().collect(), today);
+        let fixed = snapshot.fix(path, &old, findings.into_iter().cloned().collect(), today);
         outcome.problems.extend(fixed.problems);
         if fixed.text == old {
             continue;

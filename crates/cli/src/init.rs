@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{CONFIG_NAME, Config, Project, RunOptions, propose};
+use auditlint_engine::{CONFIG_NAME, Config, Engine, RunOptions, propose};
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskGlob, TaskSource};
 
@@ -27,29 +27,30 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
     let context = Context::find(&ProjectArgs { isolated: true, ..ProjectArgs::default() })?;
     // The rules of an `sgconfig.yml` will run too.
     let options = RunOptions { isolated: false, ..context.options() };
-    let looked = Project::load(&context.files, Config::default(), options.clone(), Vec::new());
+    let mut engine = Engine::load(context.files(), Config::default(), options, Vec::new());
     let mut config = Config::default();
-    for found in auditlint_tasks::detect(&looked.discovered.files, &context.files) {
+    for found in auditlint_tasks::detect(&engine.snapshot(context.files()).discovered.files, context.files()) {
         let mut source = TaskSource::of_files(&[])?;
         source.files.push(TaskGlob::new(&found.glob, Span::default())?);
         source.format = found.format;
         config.tasks.push(source);
     }
-    let project = Project::load(&context.files, config, options, Vec::new());
-    let report = project.check(&|| None, &|_| {});
-    let text = propose(&project, &report, &context.files);
+    engine.reload(context.files(), config, Vec::new());
+    let snapshot = engine.snapshot(context.files());
+    let report = snapshot.check(&|| None, &|_| {});
+    let text = propose(&snapshot, &report, context.files());
     if args.stdout {
         let mut out = out::stdout();
         out.write_all(text.as_bytes())?;
         out.flush()?;
         return Ok(Exit::Clean);
     }
-    context.files.create(&FilePath::new(CONFIG_NAME), text.as_bytes()).context(CONFIG_NAME)?;
+    context.worktree.create(&FilePath::new(CONFIG_NAME), text.as_bytes()).context(CONFIG_NAME)?;
     let mut err = out::stderr();
     writeln!(
         err,
         "Wrote {CONFIG_NAME}: {} and {} in {}.",
-        counted(project.tasks.tasks().len(), "task"),
+        counted(snapshot.tasks.tasks().len(), "task"),
         counted(report.active().count(), "finding"),
         counted(report.summary.files as usize, "source")
     )?;

@@ -3,16 +3,21 @@
 mod add_ignore;
 mod allocator;
 mod args;
+mod buffer;
 mod check;
 mod context;
+mod day;
 mod exit;
 mod explain;
 mod facts;
+mod find;
 mod fix;
 mod init;
 mod out;
+mod progress;
 mod reader;
 mod rules;
+mod say;
 mod target;
 mod tasks;
 

@@ -6,10 +6,10 @@ use std::env;
 use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
 use std::panic;
 
-use auditlint_report::{EscapeWriter, Passing};
+use auditlint_report::{EscapeWriter, Passing, wants_color};
+use console::Term;
 
 use crate::args::ColorChoice;
-use crate::context::{color, color_on};
 use crate::reader::Reader;
 
 /// Standard output. The end of what is written must be flushed.
@@ -85,4 +85,31 @@ pub(crate) fn escape_panics() {
         // Where standard error is gone, nobody is there to be told.
         let _ = told.and_then(|()| err.flush());
     }));
+}
+
+/// Whether to colour what goes to standard output (or to a file, with `to_file`).
+pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => color_on(!to_file && stdout_is_terminal()),
+    }
+}
+
+/// Whether to colour what goes to a stream, by the environment and by whether it is a terminal.
+fn color_on(is_terminal: bool) -> bool {
+    let variable = |name: &str| env::var(name).ok();
+    wants_color(
+        variable("NO_COLOR").as_deref(),
+        variable("CLICOLOR").as_deref(),
+        variable("CLICOLOR_FORCE").as_deref(),
+        is_terminal,
+    )
+}
+
+/// How wide text may be: the columns of the terminal, within reason.
+pub(crate) fn width() -> usize {
+    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = asked.or_else(|| stdout_is_terminal().then(|| usize::from(Term::stdout().size().1)));
+    columns.unwrap_or(100).clamp(40, 120)
 }

@@ -6,13 +6,14 @@ use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Catalogue, Config, Origin};
 use auditlint_report::{Cell, Table};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples_with};
-use auditlint_source::{FilePath, Files, Problem};
+use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::Language;
 
 use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
-use crate::check::say_problems;
 use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
+use crate::find::find;
+use crate::say::say_problems;
 use crate::{explain, out};
 
 /// Runs the command.
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
 pub(crate) fn load(args: &ProjectArgs) -> Result<(Context, Config, Catalogue, Vec<Problem>)> {
     let context = Context::find(args)?;
     let (config, mut problems) = context.config()?;
-    let catalogue = Catalogue::load(&config, &context.files, &context.options(), &mut problems);
+    let catalogue = Catalogue::load(&config, context.files(), &context.options(), &mut problems);
     Ok((context, config, catalogue, problems))
 }
 
@@ -67,19 +68,12 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         writeln!(out, "{}{hint}", counted(rules.len(), "rule"))?;
     }
     out.flush()?;
-    say_problems(&context.files, &problems)?;
+    say_problems(context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
 fn languages(rule: &Rule) -> Vec<String> {
     rule.languages.iter().map(|language| language.name().to_owned()).collect()
-}
-
-pub(crate) fn find<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c CompiledRule> {
-    catalogue.find(id).with_context(|| {
-        let near = catalogue.nearest(id).map(|near| format!("; did you mean `{near}`?"));
-        format!("there is no rule `{id}`{}", near.unwrap_or_default())
-    })
 }
 
 fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
@@ -133,7 +127,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         }
     }
     out.flush()?;
-    say_problems(&context.files, &problems)?;
+    say_problems(context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -180,7 +174,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
     }
     out.flush()?;
-    say_problems(&context.files, &problems)?;
+    say_problems(context.files(), &problems)?;
     let failed = if failed > 0 { Exit::Findings } else { Exit::Clean };
     Ok(failed.max(exit::of_problems(&problems, false)))
 }
@@ -205,12 +199,12 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     };
     let folder = config.rule_dirs.first().map_or_else(|| FilePath::new("lint/rules"), |(_, dir)| dir.clone());
     let path = folder.join(&format!("{id}.yml"));
-    if context.files.kind(&path).is_some() {
+    if context.files().kind(&path).is_some() {
         bail!("{path} is there already");
     }
     let text = template(id, language, task);
     debug_assert!(auditlint_rules::read_rules(&path, &text).1.is_empty(), "the template is a valid rule");
-    context.files.create(&path, text.as_bytes()).with_context(|| path.to_string())?;
+    context.worktree.create(&path, text.as_bytes()).with_context(|| path.to_string())?;
     let mut out = out::stdout();
     writeln!(out, "Wrote {path}. Change it, then run `auditlint rules test {id}`.")?;
     if config.rule_dirs.is_empty() {

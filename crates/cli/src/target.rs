@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use anyhow::Result;
-use auditlint_engine::{ContentHash, Project, Report};
+use auditlint_engine::{ContentHash, Report, Snapshot, WriteError};
 use auditlint_report::shown_name;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
-use crate::check::write_source;
+use crate::buffer::Buffer;
 use crate::context::Context;
 
 /// Where changed sources go.
@@ -35,18 +35,26 @@ impl<'t> Written<'t> {
     }
 }
 
-impl Target<'_> {
+impl<'t> Target<'t> {
+    /// The files, or the text that came from standard input.
+    pub(crate) fn of(context: &'t Context, buffer: Option<&'t mut Buffer>) -> Self {
+        match buffer {
+            Some(buffer) => Self::Buffer(&mut buffer.text),
+            None => Self::Files(Written::new(context)),
+        }
+    }
+
     /// The text of a file as it was analysed; `None` where the file was written already, under another name.
     ///
     /// # Errors
     /// Where the file is another one by now: no edit fits it.
     pub(crate) fn analysed(
         &self,
-        project: &Project<'_>,
+        snapshot: &Snapshot<'_>,
         report: &Report,
         path: &FilePath,
     ) -> Result<Option<Vec<u8>>, Problem> {
-        let text = project.files.read(path, project.config.max_file_size).map_err(|error| {
+        let text = snapshot.files.read(path, snapshot.config().max_file_size).map_err(|error| {
             let problem = Problem::error(ProblemKind::File, format!("the file cannot be read again: {error}"));
             problem.in_file(path).help("look at what happens to the file while auditlint runs")
         })?;
@@ -65,7 +73,7 @@ impl Target<'_> {
         match self {
             Self::Files(written) => {
                 let change = (ContentHash::of(old), ContentHash::of(&new));
-                let holds_it = |limit| written.context.files.read(path, limit).is_ok_and(|bytes| bytes == new);
+                let holds_it = |limit| written.context.worktree.read(path, limit).is_ok_and(|bytes| bytes == new);
                 if written.changes.contains(&change) && holds_it(new.len() as u64) {
                     return Ok(Ok(()));
                 }
@@ -87,6 +95,21 @@ pub(crate) fn changed_meanwhile(path: &FilePath) -> Problem {
     Problem::error(ProblemKind::File, message).in_file(path).help("run auditlint again")
 }
 
+/// Writes a changed source back, provided that it still holds what was analysed.
+///
+/// # Errors
+/// The problem that names the file, where it stays as it is.
+fn write_source(context: &Context, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
+    context.worktree.replace(path, analysed, new).map_err(|error| {
+        let help = match error {
+            WriteError::Changed => return changed_meanwhile(path),
+            WriteError::Outside => "name the file where it really stands",
+            _ => "give auditlint the right to write the file and its folder, or leave it out",
+        };
+        Problem::error(ProblemKind::File, error.to_string()).in_file(path).help(help)
+    })
+}
+
 /// Writes a unified difference, byte for byte. Lines end at `\n` alone, as in every program that applies one.
 fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> Result<()> {
     let old: Vec<&[u8]> = old.split_inclusive(|byte| *byte == b'\n').collect();
@@ -105,7 +128,7 @@ fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> R
 
 #[cfg(test)]
 mod tests {
-    use auditlint_engine::Config;
+    use auditlint_engine::{Config, Engine};
 
     use super::*;
     use crate::exit::{Exit, of_problems};
@@ -131,14 +154,15 @@ mod tests {
         std::fs::write(path("b.ts"), "old(2);\n").unwrap();
         let context = Context::at(folder.path());
         let config = Config::read(&FilePath::new("auditlint.toml"), "rule-dirs = [\"rules\"]\n").0;
-        let project = Project::load(&context.files, config, context.options(), Vec::new());
-        let report = project.check(&|| None, &|_| {});
+        let engine = Engine::load(context.files(), config, context.options(), Vec::new());
+        let snapshot = engine.snapshot(context.files());
+        let report = snapshot.check(&|| None, &|_| {});
         std::fs::write(path("b.ts"), meanwhile).unwrap();
         let mut target = Target::Files(Written::new(&context));
         let problems = if add_ignore {
-            add_ignore::run(&project, &report, "later", &|| None, &mut target).unwrap().problems
+            add_ignore::run(&snapshot, &report, "later", &|| None, &mut target).unwrap().problems
         } else {
-            fix::run(&project, &report, &|| None, &mut target).unwrap().problems
+            fix::run(&snapshot, &report, &|| None, &mut target).unwrap().problems
         };
         let said: Vec<_> =
             problems.iter().map(|problem| (problem.path.as_ref().unwrap().as_str(), &*problem.message)).collect();

@@ -4,30 +4,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use anyhow::Result;
-use auditlint_engine::{Project, RunOptions};
+use auditlint_engine::{Engine, Snapshot};
 use auditlint_report::{Cell, Table};
-use auditlint_source::{Files, ProblemKind};
+use auditlint_source::ProblemKind;
 use auditlint_tasks::{Lookup, Status, Task};
 
 use crate::args::TasksArgs;
-use crate::check::say_problems;
 use crate::context::{Context, counted};
 use crate::exit::{self, Exit};
 use crate::out;
+use crate::say::say_problems;
 
 /// Runs the command.
 pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
     let context = Context::find(&args.project)?;
     let (config, problems) = context.config()?;
     let configured = !config.tasks.is_empty();
-    let project = Project::load(&context.files, config, RunOptions { ..context.options() }, problems);
-    let mut problems: Vec<_> = project.problems().to_vec();
+    let engine = Engine::load(context.files(), config, context.options(), problems);
+    let snapshot = engine.snapshot(context.files());
+    let mut problems: Vec<_> = snapshot.problems().to_vec();
     let mut tasks: Vec<&Task> = Vec::new();
     if args.ids.is_empty() {
-        tasks.extend(project.tasks.tasks());
+        tasks.extend(snapshot.tasks.tasks());
     }
     for id in &args.ids {
-        match project.tasks.lookup(id) {
+        match snapshot.tasks.lookup(id) {
             Lookup::One(task) => tasks.push(task),
             Lookup::ByFinding(found) | Lookup::Ambiguous(found) => tasks.extend(found),
             Lookup::External(_) => {}
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
             }
         }
     }
-    let by_task = rules_by_task(&project);
+    let by_task = rules_by_task(&snapshot);
     let mut table = Table::new(["id", "status", "priority", "title", "path", "line", "rules"]);
     for task in &tasks {
         let text = |text: Option<&str>| {
@@ -65,7 +66,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
         writeln!(out, "No task was found in the files that `[[tasks]]` names.")?;
     } else if table.is_empty() {
         writeln!(out, "No task files are configured.")?;
-        let detected = auditlint_tasks::detect(&project.discovered.files, &context.files as &dyn Files);
+        let detected = auditlint_tasks::detect(&snapshot.discovered.files, context.files());
         for found in &detected {
             writeln!(out, "  {} ({})", found.glob, found.what)?;
         }
@@ -75,16 +76,16 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
         writeln!(out, "{}", counts(&tasks))?;
     }
     out.flush()?;
-    say_problems(&context.files, &problems)?;
+    say_problems(context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
 /// The rules that are linked to each task, by its id.
-fn rules_by_task<'p>(project: &'p Project<'_>) -> BTreeMap<&'p str, Vec<String>> {
+fn rules_by_task<'s>(snapshot: &'s Snapshot<'_>) -> BTreeMap<&'s str, Vec<String>> {
     let mut linked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for compiled in project.catalogue.set.rules() {
+    for compiled in snapshot.catalogue().set.rules() {
         let ids: BTreeSet<&str> = compiled.rule.tasks.iter().map(|link| link.id.as_str()).collect();
-        let found = ids.into_iter().flat_map(|id| match project.tasks.find(id) {
+        let found = ids.into_iter().flat_map(|id| match snapshot.tasks.find(id) {
             Some(Lookup::One(task)) => vec![task],
             Some(Lookup::ByFinding(tasks)) => tasks,
             _ => Vec::new(),

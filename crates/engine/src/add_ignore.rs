@@ -5,6 +5,7 @@
 //! and put into the next. What is left when no place is is told, and the file holds nothing of the attempts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use auditlint_rules::RuleId;
 use auditlint_source::document::{parse_toml, parse_yaml};
@@ -13,8 +14,9 @@ use auditlint_syntax::{Language, Parser};
 
 use crate::add_places::{Place, Places};
 use crate::builtin::Builtin;
-use crate::data_text::DataLanguage;
-use crate::run::{Project, RunOptions};
+use crate::data_language::DataLanguage;
+use crate::engine::Engine;
+use crate::snapshot::Snapshot;
 use crate::{Config, Date, Finding, Overlay, Report, State};
 
 /// How often the texts are analysed before a file in which something is still wrong is left as it is.
@@ -43,7 +45,7 @@ pub struct Silenced {
     pub silenced: usize,
 }
 
-impl Project<'_> {
+impl Snapshot<'_> {
     /// Finds comments that silence the findings of a report which count, in files of which `texts` holds what was analysed.
     /// Each names its rule, the tasks and the reason, which is one line. Findings about suppressions themselves are left alone.
     #[must_use]
@@ -103,19 +105,19 @@ impl Project<'_> {
         today: &(dyn Fn() -> Option<Date> + Sync),
     ) -> Vec<Finding> {
         // Places in the configuration move as those in any other file.
-        let changed = self.config.path.as_ref().and_then(|path| Some((path, contents.get(path)?)));
+        let changed = self.config().path.as_ref().and_then(|path| Some((path, contents.get(path)?)));
         let config = match changed {
             Some((path, text)) => Config::read(path, &String::from_utf8_lossy(text)).0,
-            None => self.config.clone(),
+            None => self.config().clone(),
         };
-        let overlay = Overlay::of(self.files, contents);
-        let mut options: RunOptions = self.options().clone();
+        let overlay = Overlay::new(self.files, contents);
+        let mut options = self.options.clone();
         options.timings = false;
         if open.len() <= FEW {
             options.paths = open.iter().map(|index| drafts[*index].path.clone()).collect();
         }
-        let project = Project::load(&overlay, config, options, Vec::new());
-        project.check(today, &|_| {}).findings
+        let engine = Engine::load_with(Arc::clone(&self.engine.store), &overlay, config, options, Vec::new());
+        engine.snapshot(&overlay).check(today, &|_| {}).findings
     }
 }
 

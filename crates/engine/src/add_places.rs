@@ -4,7 +4,8 @@ use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Language, NodeId, Parser, Tree, comment_body};
 
 use crate::comments::Comments;
-use crate::data_text::{DataLanguage, DataText};
+use crate::data_language::DataLanguage;
+use crate::data_text::DataText;
 use crate::enclosing::{Enclosing, node_at};
 
 /// A place for a comment.

@@ -1,514 +1,215 @@
-//! One source: read, skip or parse, match, suppress.
+//! From the text of one source to what rules find in it. Nothing that is configured for findings takes part, nor any other file.
 
-use std::collections::{BTreeSet, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use auditlint_rules::{Room, RuleCost, RuleMatch, RuleSet, SourceInfo};
+use auditlint_source::{LineIndex, NotText};
+use auditlint_syntax::{Parser, Tree};
 
-use auditlint_rules::limits::MAX_MATCHES;
-use auditlint_rules::{Counters, Role, Room, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
-use auditlint_source::{FilePath, Files, LineIndex, NotText, Problem, ProblemKind, ProblemLevel, ReadError, Span};
-use auditlint_syntax::{Language, Parser, Tree};
-
-use crate::builtin::Builtin;
-use crate::catalogue::{Catalogue, Origin};
-use crate::config::Config;
-use crate::date::Date;
+use crate::clock::clock;
+use crate::directives::Directives;
 use crate::enclosing::Enclosing;
-use crate::facts::{FactMatch, FactMatches};
-use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
-use crate::links::Links;
-use crate::roles::Roles;
-use crate::suppress::Suppressions;
-use crate::turns::Turns;
-use crate::{ContentHash, Edit, Finding, FindingTask, Related, State, fingerprint};
-
-/// What every source of a run is analysed with.
-pub(crate) struct Analyser<'r> {
-    pub files: &'r dyn Files,
-    pub config: &'r Config,
-    /// What of the configuration is about a rule.
-    pub catalogue: &'r Catalogue,
-    pub links: &'r Links,
-    pub roles: &'r Roles,
-    /// What rules over facts found, by file.
-    pub facts: &'r FactMatches,
-    /// The day that `until` is compared with, asked for only where it is needed.
-    pub today: &'r (dyn Fn() -> Option<Date> + Sync),
-    /// Whether the run is about the whole project, so that a suppression that silences nothing can be said to be unused.
-    pub complete: bool,
-    pub timed: bool,
-    /// Where large sources wait for others.
-    pub turns: &'r Turns,
-}
+use crate::file_matches::{FileMatch, FileMatches, LabelledSpan, Regions, RuleExceeded, Unread};
+use crate::limits::MAX_REGIONS;
+use crate::{ContentHash, Edit, fingerprint};
 
 /// What one thread keeps between sources.
-pub(crate) struct Worker {
+pub struct Worker {
     parser: Parser,
-    rules: auditlint_rules::Worker,
+    pub(crate) rules: auditlint_rules::Worker,
     matches: Vec<RuleMatch>,
-    timed: bool,
+    /// For each rule of the set its number in the present source.
+    numbers: Vec<Option<u32>>,
+    pub(crate) timed: bool,
 }
 
 impl Worker {
     /// A worker; `timed` measures what each rule costs.
-    pub(crate) fn new(timed: bool) -> Self {
+    #[must_use]
+    pub fn new(timed: bool) -> Self {
         let rules = if timed { auditlint_rules::Worker::timed(clock) } else { auditlint_rules::Worker::default() };
-        Self { parser: Parser::default(), rules, matches: Vec::new(), timed }
+        Self { parser: Parser::default(), rules, matches: Vec::new(), numbers: Vec::new(), timed }
+    }
+
+    /// What each rule cost in the last source, by index; empty unless timed.
+    pub(crate) fn take_costs(&mut self) -> Vec<RuleCost> {
+        std::mem::take(&mut self.rules.costs)
     }
 }
 
-/// Time since the first call.
-fn clock() -> Duration {
-    static BEGIN: OnceLock<Instant> = OnceLock::new();
-    BEGIN.get_or_init(Instant::now).elapsed()
-}
-
-/// What came of one source.
-#[derive(Debug, Default)]
-pub(crate) struct FileOutcome {
-    pub findings: Vec<Finding>,
-    pub problems: Vec<Problem>,
-    pub parsed: bool,
-    /// Passed over because a program wrote it.
-    pub generated: bool,
-    pub bytes: u64,
-    pub regions: u64,
-    pub region_bytes: u64,
-    pub counters: Counters,
-    /// What each rule cost, by index; empty unless timed.
-    pub costs: Vec<RuleCost>,
-    pub time: Duration,
-    /// Which `[[ignore]]` tables of the configuration silenced something.
-    pub used_ignores: BTreeSet<usize>,
-    /// What was analysed, where something was found in it.
-    pub content: Option<ContentHash>,
-    /// What is configured for the rules that found something.
-    rules: HashMap<u32, RuleHere>,
-    /// Findings that there was no room for.
-    left_out: u64,
-}
-
-impl FileOutcome {
-    /// Keeps what was analysed in mind, where something was found in it: what is written later must be made of the same text.
-    fn note(&mut self, text: &[u8]) {
-        self.content = (!self.findings.is_empty()).then(|| ContentHash::of(text));
-    }
-}
-
-/// What is configured for one rule in one file.
-#[derive(Clone, Debug)]
-struct RuleHere {
-    severity: Severity,
-    /// The first `[[ignore]]` table that silences it.
-    ignore: Option<usize>,
-    tasks: Arc<[FindingTask]>,
-}
-
-impl Analyser<'_> {
-    /// What rules over facts found in a file that no other rule reads.
-    pub(crate) fn data_file(&self, path: &FilePath, matches: &[FactMatch]) -> FileOutcome {
-        let mut outcome = FileOutcome::default();
-        // Whether it can be read was told where its facts were.
-        let text = self.files.read(path, self.config.max_file_size).unwrap_or_default();
-        let lines = LineIndex::new(&text);
-        let mut suppressions = match has_directive(&text) {
-            true => Suppressions::read_data(path, &text, &lines),
-            false => Suppressions::default(),
+/// Finds out what the rules of a set find in a source. Of the path only the globs of rules are asked.
+#[must_use]
+pub fn analyse(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut Worker) -> FileMatches {
+    if let Some(unread) = not_text(text) {
+        return FileMatches {
+            bytes: text.len() as u64,
+            unread: Some(unread),
+            role: source.role,
+            ..FileMatches::default()
         };
-        let today = self.day_for(&suppressions);
-        for found in matches {
-            let place = suppressions.place_in_data(&lines, found.span);
-            let silence = |rule: &RuleId, foreign| {
-                suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
-            };
-            self.fact_finding(found, path, (None, &text, &lines), silence, &mut outcome);
-        }
-        self.report_suppressions(&suppressions, path, (&text, &lines), today, &mut outcome);
-        outcome.note(&text);
-        outcome
     }
+    set.select(source, text, &mut worker.rules.selection);
+    analyse_selected(set, source, text, worker)
+}
 
-    /// The day that the dates of suppressions are compared with, where one has a date.
-    fn day_for(&self, suppressions: &Suppressions) -> Option<Date> {
-        let has_date = suppressions.directives.iter().any(|directive| directive.until.is_some());
-        if has_date { (self.today)() } else { None }
-    }
+/// Why a text is none.
+pub(crate) fn not_text(text: &[u8]) -> Option<Unread> {
+    Some(match NotText::of(text)? {
+        NotText::Utf16 => Unread::Utf16,
+        NotText::Binary => Unread::Binary,
+    })
+}
 
-    fn fact_finding(
-        &self,
-        found: &FactMatch,
-        path: &FilePath,
-        at: (Option<&Enclosing<'_>>, &[u8], &LineIndex),
-        silence: impl FnOnce(&RuleId, bool) -> Option<String>,
-        outcome: &mut FileOutcome,
-    ) {
-        let message = Arc::clone(&found.message);
-        let plain = RuleMatch {
-            rule: found.rule,
-            node: None,
-            span: found.span,
-            message,
-            edits: Vec::new(),
-            cannot_fix: None,
-            labels: Vec::new(),
-        };
-        let before = outcome.findings.len();
-        self.finding(plain, path, at, silence, outcome);
-        for finding in &mut outcome.findings[before..] {
-            finding.related = found.related.clone().into();
-            // A row has no code of its own by which it could be known again.
-            finding.fingerprint = fingerprint::of_key(&finding.rule.id, &finding.message);
-        }
-    }
-
-    /// Analyses one source. A panic becomes a problem that names the file.
-    pub(crate) fn run(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
-        let begin = self.timed.then(Instant::now);
-        let result = catch_unwind(AssertUnwindSafe(|| self.file(worker, path, named)));
-        let mut outcome = result.unwrap_or_else(|panic| {
-            // What the panic left half done must not reach the next source.
-            *worker = Worker::new(worker.timed);
-            let words = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("no message");
-            let problem = Problem::error(ProblemKind::Bug, format!("auditlint failed on this file: {words}"))
-                .in_file(path)
-                .help("this is a bug in auditlint; please report it with the file, or exclude the file");
-            FileOutcome { problems: vec![problem], ..FileOutcome::default() }
-        });
-        outcome.time = begin.map_or(Duration::ZERO, |begin| begin.elapsed());
-        // Kept until the last source is analysed.
-        outcome.rules = HashMap::new();
-        outcome.findings.shrink_to_fit();
-        outcome.problems.shrink_to_fit();
-        outcome
-    }
-
-    fn file(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
-        let mut outcome = FileOutcome::default();
-        let Some(language) = Language::of_path(path) else { return outcome };
-        let level = if named { ProblemLevel::Error } else { ProblemLevel::Warning };
-        let text = match self.files.read(path, self.config.max_file_size) {
-            Ok(text) => text,
-            Err(error) => {
-                outcome.problems.push(unreadable(path, level, &error));
-                return outcome;
-            }
-        };
-        outcome.bytes = text.len() as u64;
-        let _turn = self.turns.take(outcome.bytes);
-        if let Some(reason) = NotText::of(&text) {
-            let (message, help) = match reason {
-                NotText::Utf16 => (reason.to_string(), "save it as UTF-8, or exclude it"),
-                NotText::Binary => {
-                    ("the file is binary, not source text".to_owned(), "exclude it, or give it another extension")
-                }
-            };
-            outcome.problems.push(Problem::new(ProblemKind::File, level, message).in_file(path).help(help));
-            return outcome;
-        }
-        let role = self.roles.of(path, &text);
-        outcome.generated = role == Role::Generated;
-        let source = SourceInfo { path, language, role };
-        worker.matches.clear();
-        let analysed =
-            self.catalogue.set.analyse(source, &text, &mut worker.parser, &mut worker.rules, &mut worker.matches);
-        #[cfg(debug_assertions)]
-        self.hold_against_naive(worker, source, &text);
-        outcome.counters = std::mem::take(&mut worker.rules.counters);
-        outcome.costs = std::mem::take(&mut worker.rules.costs);
-        outcome.left_out = worker.rules.room.left_out();
-        self.report_exceeded(&worker.rules.room, path, level, &mut outcome);
-        let has_suppression = worker.rules.selection.has_suppression();
-        let analysis = match analysed {
-            Ok(Some(analysis)) => analysis,
-            Ok(None) => {
-                // Nothing can match; what remains are files that lack what a rule requires.
-                let (facts, lines) = (self.facts.get(path), LineIndex::new(&text));
-                for found in worker.matches.drain(..) {
-                    self.finding(found, path, (None, &text, &lines), |_, _| None, &mut outcome);
-                }
-                for found in facts.into_iter().flatten() {
-                    self.fact_finding(found, path, (None, &text, &lines), |_, _| None, &mut outcome);
-                }
-                outcome.note(&text);
-                return outcome;
-            }
-            Err(gave_up) => {
-                let message = format!("the parser gave up: the file {gave_up}");
-                let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
-                outcome.problems.push(problem.help("exclude the file if it is not written by hand"));
-                return outcome;
-            }
-        };
-        outcome.parsed = true;
-        let lines = LineIndex::new(&text);
-        let tree = analysis.tree();
-        let enclosing = Enclosing::new(tree);
-        let mut suppressions =
-            if has_suppression { Suppressions::read(tree, &text, &lines) } else { Suppressions::default() };
-        let today = self.day_for(&suppressions);
-        for found in worker.matches.drain(..) {
-            let place = suppressions.place(&enclosing, &lines, found.node, found.span);
-            let silence = |rule: &RuleId, foreign| {
-                suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
-            };
-            self.finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
-        }
-        for found in self.facts.get(path).into_iter().flatten() {
-            let place = suppressions.place(&enclosing, &lines, None, found.span);
-            let silence = |rule: &RuleId, foreign| {
-                suppressions.silence(rule, foreign, place, today).map(|directive| directive.reason.clone())
-            };
-            self.fact_finding(found, path, (Some(&enclosing), &text, &lines), silence, &mut outcome);
-        }
-        if !suppressions.is_empty() {
-            self.report_suppressions(&suppressions, path, (&text, &lines), today, &mut outcome);
-        }
-        self.regions(tree, &text, &lines, path, &mut outcome);
-        self.report_left_out(path, level, &mut outcome);
-        outcome.note(&text);
-        outcome
-    }
-
-    /// Says of which rules something was too much for a source.
-    fn report_exceeded(&self, room: &Room, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
-        for (rule, exceeded) in room.exceeded().iter().take(MAX_NAMED_RULES) {
-            let id = &self.catalogue.set.rule(*rule).id;
-            let kib = auditlint_matcher::limits::MAX_TEXT >> 10;
-            let told = [
-                (
-                    exceeded.steps,
-                    format!(
-                        "rule `{id}` gave up in this file: it takes more steps than allowed, and what it finds is not complete"
-                    ),
-                ),
-                (
-                    exceeded.texts.text,
-                    format!("rule `{id}` made a message or label of more than {kib} KiB, which was cut"),
-                ),
-                (exceeded.texts.fix, format!("rule `{id}` made a fix of more than {kib} KiB, which was left out")),
-            ];
-            for (_, message) in told.into_iter().filter(|(is_so, _)| *is_so) {
-                let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
-                outcome.problems.push(problem.help("make the rule simpler, or leave the file out of its `files`"));
-            }
-        }
-        if let Some(more) = room.exceeded().len().checked_sub(MAX_NAMED_RULES).filter(|more| *more > 0) {
-            let message = format!("{more} more rules ask too much of this file");
-            outcome.problems.push(Problem::new(ProblemKind::File, level, message).in_file(path));
-        }
-    }
-
-    /// Says how many findings there was no room for.
-    fn report_left_out(&self, path: &FilePath, level: ProblemLevel, outcome: &mut FileOutcome) {
-        if outcome.left_out > 0 {
-            let message = format!("{} more findings in this file were counted and left out", outcome.left_out);
-            let problem = Problem::new(ProblemKind::File, level, message).in_file(path);
-            outcome.problems.push(problem.help("turn off the rule that finds most, or exclude the file"));
-        }
-    }
-
-    /// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
-    /// too. Large ones may meet the caps on islands in one way and not in the other.
+/// The same for a text of which the worker holds the selected rules.
+pub(crate) fn analyse_selected(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut Worker) -> FileMatches {
+    worker.matches.clear();
+    let analysed =
+        set.analyse_selected(source.language, text, &mut worker.parser, &mut worker.rules, &mut worker.matches);
     #[cfg(debug_assertions)]
-    fn hold_against_naive(&self, worker: &mut Worker, source: SourceInfo<'_>, text: &[u8]) {
-        const LARGEST: usize = 32 * 1024;
-        if text.len() > LARGEST {
-            return;
+    hold_against_naive(set, source, text, worker);
+    let absent = worker.rules.selection.absent();
+    let mut found = FileMatches {
+        bytes: text.len() as u64,
+        role: source.role,
+        counters: std::mem::take(&mut worker.rules.counters),
+        absent: absent.iter().map(|rule| set.rule(*rule).id.clone()).collect(),
+        exceeded: exceeded(set, &worker.rules.room),
+        left_out: worker.rules.room.left_out(),
+        ..FileMatches::default()
+    };
+    match analysed {
+        Ok(Some(analysis)) => {
+            found.parsed = true;
+            let lines = LineIndex::new(text);
+            let tree = analysis.tree();
+            if worker.rules.selection.has_suppression() {
+                let directives = Directives::read(tree, text, &lines);
+                found.directives = (!directives.is_empty()).then(|| Box::new(directives));
+            }
+            found.regions = regions(tree, text, &lines);
+            take_matches(set, &Enclosing::new(tree), text, &lines, worker, &mut found);
         }
-        // What a rule that gave up would have found is not known.
-        if worker.rules.room.exceeded().values().any(|exceeded| exceeded.steps) {
-            return;
-        }
-        let difference = self.catalogue.set.difference_to_naive(source, text, &mut worker.parser, &worker.matches);
-        assert!(difference.is_none(), "{}: {}", source.path, difference.unwrap_or_default());
+        // Nothing can match; what remains are files that lack what a rule requires.
+        Ok(None) => {}
+        Err(gave_up) => found.unread = Some(Unread::GaveUp(gave_up.to_string())),
     }
+    if !(found.matches.is_empty() && found.absent.is_empty() && found.directives.is_none()) {
+        found.content = Some(ContentHash::of(text));
+    }
+    found
+}
 
-    fn finding(
-        &self,
-        found: RuleMatch,
-        path: &FilePath,
-        (enclosing, text, lines): (Option<&Enclosing<'_>>, &[u8], &LineIndex),
-        silence: impl FnOnce(&RuleId, bool) -> Option<String>,
-        outcome: &mut FileOutcome,
-    ) {
-        let index = found.rule as usize;
-        let rule = self.catalogue.set.rule(found.rule);
-        let here = outcome.rules.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path)).clone();
-        let severity = here.severity;
-        if severity == Severity::Off {
-            return;
-        }
-        let mut reason: Option<Arc<str>> =
-            silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
-        if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
-            outcome.used_ignores.insert(ignore);
-            reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
-        }
-        if let Some(cannot) = found.cannot_fix {
-            let message = format!("the fix of `{}` cannot be made: {cannot}", rule.id);
-            let problem = Problem::warning(ProblemKind::File, message).in_file(path).at(found.span, text);
-            outcome.problems.push(problem.help("change the code by hand, or save the file as UTF-8"));
-        }
-        let related = found
-            .labels
-            .into_iter()
-            .map(|label| Related {
-                path: path.clone(),
-                span: label.span,
-                start: lines.position(text, label.span.start),
-                end: lines.position(text, label.span.end),
-                message: label.message.unwrap_or_default(),
-            })
-            .collect();
-        let fingerprint = match (enclosing, found.node) {
-            (Some(enclosing), Some(node)) => fingerprint::of_node(&rule.id, enclosing, text, node),
-            _ => fingerprint::of_key(&rule.id, ""),
-        };
-        outcome.findings.push(Finding {
-            rule: Arc::clone(&self.catalogue.infos[index]),
-            severity,
+/// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
+/// too. Large ones may meet the caps on islands in one way and not in the other.
+#[cfg(debug_assertions)]
+fn hold_against_naive(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut Worker) {
+    const LARGEST: usize = 32 * 1024;
+    if text.len() > LARGEST {
+        return;
+    }
+    // What a rule that gave up would have found is not known.
+    if worker.rules.room.exceeded().values().any(|exceeded| exceeded.steps) {
+        return;
+    }
+    let difference = set.difference_to_naive(source, text, &mut worker.parser, &worker.matches);
+    assert!(difference.is_none(), "{}: {}", source.path, difference.unwrap_or_default());
+}
+
+fn exceeded(set: &RuleSet, room: &Room) -> Vec<RuleExceeded> {
+    let exceeded = room.exceeded().iter().map(|(rule, exceeded)| RuleExceeded {
+        rule: set.rule(*rule).id.clone(),
+        steps: exceeded.steps,
+        text: exceeded.texts.text,
+        fix: exceeded.texts.fix,
+    });
+    exceeded.collect()
+}
+
+fn regions(tree: &Tree, text: &[u8], lines: &LineIndex) -> Regions {
+    let all = tree.not_understood();
+    let told = all.iter().take(MAX_REGIONS as usize).map(|span| (*span, lines.position(text, span.start)));
+    Regions { told: told.collect(), count: all.len() as u64, bytes: all.iter().map(|span| u64::from(span.len())).sum() }
+}
+
+/// Brings the matches into the form in which they need no tree.
+fn take_matches(
+    set: &RuleSet,
+    enclosing: &Enclosing<'_>,
+    text: &[u8],
+    lines: &LineIndex,
+    worker: &mut Worker,
+    into: &mut FileMatches,
+) {
+    let Worker { matches, numbers, rules, .. } = worker;
+    let absent = rules.selection.absent();
+    let nothing = Directives::default();
+    let directives = into.directives.as_deref().unwrap_or(&nothing);
+    numbers.clear();
+    numbers.resize(set.rules().len(), None);
+    into.matches.reserve_exact(matches.len());
+    for found in matches.drain(..).filter(|found| found.node.is_some() || !absent.contains(&found.rule)) {
+        let id = &set.rule(found.rule).id;
+        let number = *numbers[found.rule as usize].get_or_insert_with(|| {
+            into.rules.push(id.clone());
+            into.rules.len() as u32 - 1
+        });
+        let position = |offset: u32| lines.position(text, offset);
+        let labels = found.labels.into_iter().map(|label| LabelledSpan {
+            start: position(label.span.start),
+            end: position(label.span.end),
+            message: label.message.unwrap_or_default(),
+        });
+        let edits = found.edits.into_iter().map(|edit| Edit { span: edit.span, text: edit.text });
+        into.matches.push(FileMatch {
+            rule: number,
+            start: position(found.span.start),
+            end: position(found.span.end),
+            anchor: directives.anchor_of_match(enclosing, lines, found.node, found.span),
+            fingerprint: match found.node {
+                Some(node) => fingerprint::of_node(id, enclosing, text, node),
+                None => fingerprint::of_key(id, ""),
+            },
             message: found.message,
-            path: path.clone(),
-            span: found.span,
-            start: lines.position(text, found.span.start),
-            end: lines.position(text, found.span.end),
-            tasks: here.tasks,
-            fingerprint,
-            state: if reason.is_some() { State::Suppressed } else { State::New },
-            reason,
-            fix: (!found.edits.is_empty())
-                .then(|| found.edits.into_iter().map(|edit| Edit { span: edit.span, text: edit.text }).collect()),
-            related,
+            fix: (edits.len() > 0).then(|| edits.collect()),
+            cannot_fix: found.cannot_fix.map(|cannot| cannot.to_string()),
+            labels: labels.collect(),
         });
     }
-
-    /// What is configured for a rule in a file: the severity of the last override that covers it, else what rule and
-    /// configuration say; the first of its `[[ignore]]` tables that holds there; its tasks.
-    fn rule_here(&self, index: u32, path: &FilePath) -> RuleHere {
-        let rule = self.catalogue.set.rule(index);
-        let is_over = |ignore: &usize| {
-            let until = self.config.ignores[*ignore].until;
-            until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
-        };
-        RuleHere {
-            severity: self.config.overridden(&rule.id, path).unwrap_or(rule.severity),
-            ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
-            tasks: self.links.tasks(index as usize, rule, path),
-        }
-    }
-
-    fn report_suppressions(
-        &self,
-        suppressions: &Suppressions,
-        path: &FilePath,
-        (text, lines): (&[u8], &LineIndex),
-        today: Option<Date>,
-        outcome: &mut FileOutcome,
-    ) {
-        let mut report = |builtin: Builtin, span: Span, message: String, task: Option<&String>| {
-            if outcome.findings.len() as u64 >= 2 * MAX_MATCHES {
-                outcome.left_out += 1;
-                return;
-            }
-            let tasks =
-                task.map(|id| FindingTask { id: id.clone(), title: None, status: None, path: None, line: None });
-            outcome.findings.push(Finding {
-                rule: builtin.info(),
-                severity: builtin.severity(),
-                message: message.into(),
-                path: path.clone(),
-                span,
-                start: lines.position(text, span.start),
-                end: lines.position(text, span.end),
-                tasks: tasks.into_iter().collect(),
-                fingerprint: fingerprint::of_key(&RuleId::new(builtin.id()), &String::from_utf8_lossy(span.of(text))),
-                state: State::New,
-                reason: None,
-                fix: None,
-                related: Box::default(),
-            });
-        };
-        for malformed in &suppressions.malformed {
-            report(Builtin::Malformed, malformed.span, malformed.message.clone(), None);
-        }
-        for (directive, used) in suppressions.directives.iter().zip(&suppressions.used) {
-            if directive.ast_grep {
-                continue;
-            }
-            let task = directive.task.as_ref().map(|(_, task)| task);
-            if let (true, Some(until)) = (directive.is_over(today), directive.until) {
-                let message = format!("the suppression held until {until}; its findings count again");
-                report(Builtin::Expired, directive.span, message, task);
-                continue;
-            }
-            for ((span, id), used) in directive.rules.iter().zip(used) {
-                if *used {
-                    continue;
-                }
-                if Builtin::is_builtin(id.as_str()) {
-                    let message = format!("`{}` cannot be suppressed; put the comment right instead", id.as_str());
-                    report(Builtin::Unknown, *span, message, task);
-                    continue;
-                }
-                match self.catalogue.known.get(id) {
-                    None => {
-                        let near = self.catalogue.nearest(id.as_str());
-                        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                        let message = format!("there is no rule `{}`{near}", id.as_str());
-                        report(Builtin::Unknown, *span, message, task);
-                    }
-                    Some(_) if !self.complete => {}
-                    Some(false) => {
-                        let message = format!("rule `{}` is off, so this suppression does nothing", id.as_str());
-                        report(Builtin::Unused, *span, message, task);
-                    }
-                    Some(true) => {
-                        let message =
-                            format!("rule `{}` finds nothing here, so this suppression does nothing", id.as_str());
-                        report(Builtin::Unused, *span, message, task);
-                    }
-                }
-            }
-        }
-    }
-
-    fn regions(&self, tree: &Tree, text: &[u8], lines: &LineIndex, path: &FilePath, outcome: &mut FileOutcome) {
-        for &span in tree.not_understood() {
-            outcome.regions += 1;
-            outcome.region_bytes += u64::from(span.len());
-            if outcome.regions > MAX_REGIONS {
-                continue;
-            }
-            let line = lines.line(span.start);
-            let problem =
-                Problem::new(ProblemKind::Region, ProblemLevel::Note, format!("line {line} was not understood"));
-            let mut problem = problem.in_file(path);
-            problem.span = Some(span);
-            problem.position = Some(lines.position(text, span.start));
-            outcome.problems.push(problem);
-        }
-        if let Some(more) = outcome.regions.checked_sub(MAX_REGIONS).filter(|more| *more > 0) {
-            let message = format!("{more} more parts of this file were not understood");
-            outcome.problems.push(Problem::new(ProblemKind::Region, ProblemLevel::Note, message).in_file(path));
-        }
-    }
 }
 
-/// Whether a text may hold a suppression.
-pub(crate) fn has_directive(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b"auditlint-ignore").is_some()
-}
+#[cfg(test)]
+mod tests {
+    use auditlint_matcher::SharedUtils;
+    use auditlint_rules::{Role, read_rules};
+    use auditlint_source::FilePath;
+    use auditlint_syntax::Language;
 
-fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Problem {
-    let help = match error {
-        ReadError::TooLarge { .. } => "raise `max-file-size` in auditlint.toml, or exclude the file",
-        ReadError::Denied => "give auditlint the right to read it, or exclude the file",
-        _ => "exclude the file if it is not meant to be analysed",
-    };
-    Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)
+    use super::*;
+
+    const RULES: &str = "id: old\nlanguage: TypeScript\nmessage: no $A\nrule: {pattern: old($A)}\nfix: new_($A)\n\
+                         labels: {A: {style: secondary, message: this}}\n---\n\
+                         id: header\nlanguage: TypeScript\nmessage: m\nrequire: {pattern: header()}\n";
+
+    #[track_caller]
+    fn check(text: &str, matches: usize, absent: usize) {
+        let (rules, problems) = read_rules(&FilePath::new("r.yml"), RULES);
+        assert_eq!(problems, []);
+        let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
+        assert_eq!(problems, []);
+        let path = FilePath::new("a.ts");
+        let source = SourceInfo { path: &path, language: Language::TypeScript, role: Role::Source };
+        let found = analyse(&set, source, text.as_bytes(), &mut Worker::new(false));
+        assert_eq!((found.matches.len(), found.absent.len()), (matches, absent), "{found:?}");
+        let bytes = postcard::to_stdvec(&found).unwrap();
+        assert_eq!(postcard::from_bytes::<FileMatches>(&bytes).unwrap(), found, "{text}");
+    }
+
+    #[test]
+    fn what_is_found_survives_being_written_and_read() {
+        check("f();", 0, 1);
+        check("old(1);\nheader();\n", 1, 0);
+        // The text that a rule requires stands there, and not as code that matches.
+        check("old(1);\nconst header = 1;\n", 2, 0);
+        check("// auditlint-ignore old (T-1) until 2030-01-01: later\nold(\n  g(),\n);\n// auditlint-ignore\n", 1, 1);
+        check("old(1; ??\n", 0, 1);
+        check("\u{0}", 0, 0);
+    }
 }

@@ -4,12 +4,9 @@ use std::borrow::Cow;
 
 use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
-use crate::discovery::{DANGLING, Folder, add_patterns, is_listed};
+use crate::discovery::{ATTRIBUTES_NAME, DANGLING, Folder, add_patterns, is_listed};
 use crate::limits::IGNORE_FILE;
 use crate::patterns::{Patterns, PatternsBuilder};
-
-/// The name of the file.
-pub(crate) const NAME: &str = ".gitattributes";
 
 const ATTRIBUTE: &str = "linguist-generated";
 
@@ -30,7 +27,7 @@ impl Attributes {
     ) -> Self {
         let mut all = Self::default();
         for folder in folders {
-            let path = folder.path.join(NAME);
+            let path = folder.path.join(ATTRIBUTES_NAME);
             match files.read(&path, IGNORE_FILE) {
                 Ok(bytes) => {
                     if let Some(reason) = NotText::of(&bytes) {

@@ -1,9 +1,9 @@
 //! The rules of a run: shipped packs, the repository's own folders, `sgconfig.yml`, and what the configuration changes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use auditlint_facts::{KnownRelations, Provider, providers};
+use auditlint_facts::{Check, KnownRelations, Provider, provider_of, providers};
 use auditlint_matcher::SharedUtils;
 use auditlint_rules::{
     CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleSet, Severity, SgConfig,
@@ -117,6 +117,21 @@ impl Catalogue {
         let own = self.relations.iter().map(|relation| -> &dyn Provider { relation });
         let shipped: &[&dyn Provider] = providers();
         shipped.iter().copied().chain(own)
+    }
+
+    /// The providers of some relations.
+    pub(crate) fn providers_of<'c, 'r>(
+        &'c self,
+        relations: impl Iterator<Item = &'r str>,
+    ) -> impl Iterator<Item = &'c dyn Provider> {
+        let names: BTreeSet<&str> = relations.map(provider_of).collect();
+        self.providers().filter(move |provider| names.contains(provider.name()))
+    }
+
+    /// The providers that the rules that are on need.
+    pub(crate) fn readers(&self) -> Vec<&dyn Provider> {
+        let checks = self.set.rules().iter().flat_map(|compiled| compiled.rule.checks());
+        self.providers_of(checks.flat_map(Check::relations)).collect()
     }
 
     /// The known rule id nearest to a word.

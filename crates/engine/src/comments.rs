@@ -6,16 +6,17 @@
 
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::{NodeId, Tree};
+use serde::{Deserialize, Serialize};
 
 /// The comments of one file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Comments {
     /// In the order of the file.
     all: Vec<Comment>,
 }
 
 /// A comment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Comment {
     /// Its bytes, delimiters among them.
     pub(crate) span: Span,
@@ -52,6 +53,11 @@ impl Comments {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Comment> {
         self.all.iter()
+    }
+
+    /// What they take of memory.
+    pub(crate) fn weight(&self) -> usize {
+        size_of_val(&*self.all)
     }
 
     /// The comment in which a span stands.

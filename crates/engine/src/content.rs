@@ -1,9 +1,10 @@
 //! What a text is known by without keeping it.
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// A hash of the bytes of a file: two texts with the same hash are taken for the same text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ContentHash(u128);
 
 impl ContentHash {

@@ -2,7 +2,7 @@
 
 use auditlint_source::{LineIndex, Span};
 
-use crate::data_text::DataLanguage;
+use crate::data_language::DataLanguage;
 
 /// What was found in a text.
 #[derive(Debug, Default)]

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 
 use auditlint_source::{Decoded, Entry, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
-use crate::attributes;
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
 use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
@@ -38,6 +37,9 @@ impl Discovered {
 
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "auditlint.toml";
+
+/// The name of a file with attributes of paths.
+pub(crate) const ATTRIBUTES_NAME: &str = ".gitattributes";
 
 const IGNORE_NAMES: [&str; 3] = [".gitignore", ".ignore", ".auditlintignore"];
 /// The ignore file of a repository that is not among its files.
@@ -288,7 +290,7 @@ impl Walk<'_> {
                     EntryKind::Link => Some("link"),
                     EntryKind::Other => Some("not a file"),
                 };
-                if entry.name == attributes::NAME && is_folder {
+                if entry.name == ATTRIBUTES_NAME && is_folder {
                     apart.push((path.clone(), entry.kind));
                 }
                 if reason.is_some() && !is_never_looked_at(&entry.name) {
@@ -316,11 +318,11 @@ impl Walk<'_> {
     /// Says which files that decide about others are links that lead nowhere: to those that read them they are not there.
     fn say_dangling(&self, folder: &FilePath, entries: &[Entry]) {
         let links = entries.iter().filter(|entry| entry.kind == EntryKind::Link);
-        for entry in links.filter(|entry| IGNORE_NAMES.contains(&entry.name.as_str()) || entry.name == attributes::NAME)
+        for entry in links.filter(|entry| IGNORE_NAMES.contains(&entry.name.as_str()) || entry.name == ATTRIBUTES_NAME)
         {
             let path = folder.child(&entry.name);
             if self.files.kind(&path).is_none() {
-                let what = if entry.name == attributes::NAME { "the attributes" } else { "the ignore file" };
+                let what = if entry.name == ATTRIBUTES_NAME { "the attributes" } else { "the ignore file" };
                 let message = format!("{what} cannot be read: {DANGLING}");
                 self.lock().problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
             }

@@ -82,6 +82,11 @@ fn is(table: &[bool], kind: KindId) -> bool {
     table.get(kind.0 as usize).copied().unwrap_or(false)
 }
 
+/// Whether a node is a statement, a declaration or an item.
+pub(crate) fn is_statement(tree: &Tree, node: NodeId) -> bool {
+    is(&kinds(tree.language()).statement, tree.kind(node))
+}
+
 /// The innermost node that holds a span.
 #[must_use]
 pub(crate) fn node_at(tree: &Tree, span: Span) -> NodeId {

@@ -1,187 +1,59 @@
-//! Rules over facts: which files are read for them, and what they find.
+//! The facts of a project: which files are read for them, and what is derived.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use auditlint_facts::limits::{MAX_FACTS, MAX_MESSAGE};
+use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
-    Facts, Gap, Must, Offence, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, TASKS,
-    provider_of, relations_of_tasks,
+    Facts, ProjectScope, Provider, Raw, RequiredCommand, Source, Sources, TASKS, provider_of, relations_of_tasks,
 };
-use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
+use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;
 
-use crate::Related;
-use crate::analyse::has_directive;
 use crate::apart::{Linked, problem_of};
-use crate::catalogue::{Catalogue, Origin};
 use crate::config::Config;
+use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
-use crate::limits::MAX_FACT_MATCHES;
-use crate::run::{Project, RunOptions};
+use crate::snapshot::Snapshot;
 use crate::turns::Turns;
 
-/// A place that a rule over facts found.
-pub(crate) struct FactMatch {
-    /// Index of the rule in the set.
-    pub(crate) rule: u32,
-    pub(crate) span: Span,
-    pub(crate) message: Arc<str>,
-    pub(crate) related: Vec<Related>,
-}
-
-/// What rules over facts found, by file.
-pub(crate) type FactMatches = BTreeMap<FilePath, Vec<FactMatch>>;
-
-/// What was read for rules over facts.
+/// The relations of a project.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    facts: Facts,
+    pub(crate) facts: Facts,
     /// The files of data that hold suppressions.
-    with_directives: Vec<FilePath>,
+    pub(crate) with_directives: Vec<FilePath>,
     /// What was read under several paths.
-    linked: Linked,
+    pub(crate) linked: Linked,
 }
 
-/// Extracts and derives what `wanted` providers give for a whole project.
-pub(crate) fn gather(
-    files: &dyn Files,
-    config: &Config,
-    options: &RunOptions,
-    discovered: &Discovered,
-    wanted: &[&dyn Provider],
-    problems: &mut Vec<Problem>,
-) -> Gathered {
-    let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
-    let linked = Linked::of(files, discovered, wanted, &mut ignored, config.max_file_size);
-    let mut every = Cow::Borrowed(&discovered.files);
-    if linked.paths().next().is_some() {
-        every.to_mut().extend(linked.paths().cloned());
-        every.to_mut().sort_unstable();
-    }
-    let every: &[FilePath] = &every;
-    let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
-    let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-    // A row that was not read may be the one that somebody is accused of lacking.
-    let gap = |message: &str| {
-        let mut raw = Raw::default();
-        raw.gap(Span::default(), message);
-        Arc::new(raw)
-    };
-    let unread = |path: &FilePath, message: &str| -> Vec<Option<Arc<Raw>>> {
-        let raw = gap(message);
-        wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&raw))).collect()
-    };
-    let turns = Turns::new();
-    let (taken, limit) = (AtomicU64::new(0), MAX_FACTS);
-    let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, bool, Option<Problem>) {
-        let text = match files.read(path, config.max_file_size) {
-            Ok(text) => text,
-            Err(error) => {
-                let message = format!("the file cannot be read: {error}");
-                // A source that cannot be read is told where it is analysed.
-                let problem = Language::of_path(path)
-                    .is_none()
-                    .then(|| Problem::warning(ProblemKind::File, message.as_str()).in_file(path));
-                return (unread(path, &message), false, problem);
-            }
-        };
-        let _turn = turns.take(text.len() as u64);
-        let decoded = Decoded::new(&text);
-        let source = Source::new(path, &decoded, parser);
-        let has_directive = Language::of_path(path).is_none() && has_directive(&text);
-        let raw: Vec<Option<Arc<Raw>>> =
-            wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect();
-        let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
-        let is_full = taken.fetch_add(weight, Ordering::Relaxed) + weight > limit;
-        if is_full {
-            // What was read is given up as a whole below, so it does not matter which thread meets the limit.
-            options.facts.retain(|_| false);
-            return (vec![None; raw.len()], has_directive, None);
-        }
-        (raw, has_directive, None)
-    };
-    let outcomes: Vec<_> = paths
-        .par_iter()
-        .map_init(Parser::default, |parser, path| {
-            catch_unwind(AssertUnwindSafe(|| read(parser, path))).unwrap_or_else(|_| {
-                *parser = Parser::default();
-                let problem = Problem::error(ProblemKind::Bug, "auditlint failed on this file while it read facts");
-                let help = "this is a bug in auditlint; please report it with the file, or exclude the file";
-                (unread(path, "auditlint failed on the file"), false, Some(problem.in_file(path).help(help)))
-            })
-        })
-        .collect();
-    let mut raw: Vec<(&dyn Provider, Sources)> = wanted.iter().map(|provider| (*provider, Vec::new())).collect();
-    let mut with_directives = Vec::new();
-    for (path, (extracted, has_directive, problem)) in paths.into_iter().zip(outcomes) {
-        problems.extend(problem);
-        // What a file with several paths says to auditlint is looked at once.
-        let is_elsewhere = linked.target(path).is_some_and(|target| wanted.iter().any(|one| one.reads(target)));
-        with_directives.extend((has_directive && !is_elsewhere).then(|| path.clone()));
-        for ((_, sources), found) in raw.iter_mut().zip(extracted) {
-            sources.extend(found.map(|found| (path.clone(), found)));
-        }
-    }
-    for place in linked.unread() {
-        problems.push(problem_of(&place.path, &place.message));
-        let missing = gap(&place.message);
-        for (provider, sources) in &mut raw {
-            sources.extend(place.missed_by(*provider).map(|path| (path, Arc::clone(&missing))));
-        }
-    }
-    if taken.into_inner() > limit {
-        let message = format!("the facts of the project take more than {} MiB", limit >> 20);
-        let help = "exclude what holds most of them; rules over facts leave everything unjudged until then";
-        problems.push(Problem::error(ProblemKind::File, message.as_str()).help(help));
-        for (_, sources) in &mut raw {
-            let first = sources.first().map(|(path, _)| path.clone());
-            sources.clear();
-            sources.extend(first.map(|path| (path, gap(&message))));
-        }
-    }
-    options.facts.retain(|path| every.binary_search(path).is_ok());
-    let ignored = RefCell::new(ignored);
-    let known = ProjectScope::new(every, &|_| false);
-    // What lies behind a link and is not read there is no file of the project.
-    let is_apart = |path: &FilePath| {
-        let is_there = || files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
-        !known.has_file(path) && !known.has_folder(path) && is_there()
-    };
-    let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
-    let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
-    let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
-    Gathered { facts: Facts::derive(raw, &scope), with_directives, linked }
+/// What the providers find in one file.
+struct FileFacts {
+    /// By provider.
+    raw: Vec<Option<Arc<Raw>>>,
+    /// Whether it is a file of data with a suppression.
+    has_directive: bool,
+    problem: Option<Problem>,
 }
 
-/// The commands that the configuration asks of continuous integration.
-fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = RequiredCommand> + 'c {
-    let commands = config.ci_commands.iter();
-    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span: *span, command: command.clone() })
+/// What the files of a snapshot are read with.
+struct Extraction<'s> {
+    snapshot: &'s Snapshot<'s>,
+    wanted: &'s [&'s dyn Provider],
+    turns: Turns,
+    /// What the facts weigh so far.
+    taken: AtomicU64,
 }
 
-/// The providers that the rules of a catalogue need.
-pub(crate) fn facts_readers(catalogue: &Catalogue) -> Vec<&dyn Provider> {
-    let checks = catalogue.set.rules().iter().flat_map(|compiled| compiled.rule.checks());
-    providers_of(catalogue, checks.flat_map(auditlint_facts::Check::relations))
-}
-
-/// The providers of some relations.
-fn providers_of<'c, 'r>(catalogue: &'c Catalogue, relations: impl Iterator<Item = &'r str>) -> Vec<&'c dyn Provider> {
-    let names: BTreeSet<&str> = relations.map(provider_of).collect();
-    catalogue.providers().filter(|provider| names.contains(provider.name())).collect()
-}
-
-impl Project<'_> {
+impl Snapshot<'_> {
     /// The walk over the whole project, also where the run is about a part of it.
     fn every_file(&self) -> Cow<'_, Discovered> {
         if self.discovered.files.is_empty() {
-            return Cow::Owned(discover(self.files, &self.config.exclude, &self.options().below_repository));
+            return Cow::Owned(discover(self.files, &self.config().exclude, &self.options.below_repository));
         }
         Cow::Borrowed(&self.discovered)
     }
@@ -189,16 +61,16 @@ impl Project<'_> {
     /// The relations of a project, those of the providers that `relations` names.
     #[must_use]
     pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Facts {
-        self.gathered(relations, problems).facts
+        self.gather(relations, problems).facts
     }
 
     /// The same, with what else was seen on the way.
-    fn gathered<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Gathered {
+    pub(crate) fn gather<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Gathered {
         let names: Vec<&str> = relations.collect();
-        let wanted = providers_of(&self.catalogue, names.iter().copied());
+        let wanted: Vec<&dyn Provider> = self.catalogue().providers_of(names.iter().copied()).collect();
         let mut gathered = match wanted.is_empty() {
             true => Gathered::default(),
-            false => gather(self.files, &self.config, self.options(), &self.every_file(), &wanted, problems),
+            false => self.extract_and_derive(&wanted, problems),
         };
         if names.iter().any(|name| provider_of(name) == TASKS) {
             gathered.facts = gathered.facts.with(relations_of_tasks(&self.tasks));
@@ -206,191 +78,136 @@ impl Project<'_> {
         gathered
     }
 
-    /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation
-    /// lacks rows, a problem says so.
-    pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> FactMatches {
-        let rules = self.catalogue.set.rules().iter().enumerate();
-        let checks: Vec<_> = rules
-            .flat_map(|(index, compiled)| {
-                compiled.rule.checks().iter().map(move |check| (index as u32, &compiled.rule, check))
-            })
-            .collect();
-        let mut found = FactMatches::new();
-        if checks.is_empty() {
-            return found;
+    /// Extracts and derives what providers give for the whole project.
+    fn extract_and_derive(&self, wanted: &[&dyn Provider], problems: &mut Vec<Problem>) -> Gathered {
+        let discovered = self.every_file();
+        let config = self.config();
+        let mut ignored = Ignored::new(self.files, &config.exclude, &self.options.below_repository);
+        let linked = Linked::of(self.files, &discovered, wanted, &mut ignored, config.max_file_size);
+        let mut every = Cow::Borrowed(&discovered.files);
+        if linked.paths().next().is_some() {
+            every.to_mut().extend(linked.paths().cloned());
+            every.to_mut().sort_unstable();
         }
-        let relations = checks.iter().flat_map(|(_, _, check)| check.relations());
-        let Gathered { facts, with_directives, linked } = self.gathered(relations, problems);
-        let scope = Scope { linked: &linked, named: self.options().paths.iter().collect() };
-        // What is wrong with a suppression is a finding also where nothing else is found.
-        for path in with_directives.into_iter().filter(|path| scope.holds(path)) {
-            found.entry(path).or_default();
-        }
-        let (mut count, mut left_out) = (0_u64, 0_u64);
-        let mut gaps = Gaps::default();
-        let mut lines = Lines { files: self.files, limit: self.config.max_file_size, known: BTreeMap::new() };
-        for (index, rule, check) in checks {
-            let is_own = self.catalogue.origins[index as usize] != Origin::Shipped;
-            let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
-            if is_own
-                && !asks_for_rows
-                && !self.options().is_partial()
-                && facts.relation(&check.each).is_none_or(|each| each.rows.is_empty())
-            {
-                let message = format!("rule `{}` looks at no row: the relation `{}` is empty", rule.id, check.each);
-                let problem = Problem::warning(ProblemKind::Unmatched, message).in_file(&rule.place.0);
-                let help = format!("`auditlint facts {}` shows the rows", check.each);
-                problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help(help));
-            }
-            let reach = self.catalogue.set.reach(index);
-            let judgement = check.run(&facts);
-            gaps.note(index, check.relations().filter_map(|name| facts.relation(name)));
-            for row in &judgement.unjudged {
-                let place = row.place.as_ref().map_or(&rule.place.0, |(path, _)| path);
-                let covers = row.place.is_none() || reach.covers(place, self.roles.of_path(place).0);
-                if covers && scope.holds(place) {
-                    gaps.count(index, row.source, row.gap);
-                }
-            }
-            let mut is_cut = false;
-            for offence in linked.agreed(judgement.offences, facts.relation(&check.each)) {
-                if count == MAX_FACT_MATCHES {
-                    left_out += 1;
-                    continue;
-                }
-                let message: Arc<str> = offence.fill(&rule.message).into();
-                is_cut |= Offence::is_cut(&message);
-                count += 1;
-                // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
-                let Some((path, span)) = offence.place else {
-                    if scope.holds(&rule.place.0) {
-                        let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new() };
-                        found.entry(rule.place.0.clone()).or_default().push(nowhere);
-                    }
-                    continue;
-                };
-                if !reach.covers(&path, self.roles.of_path(&path).0) || !scope.holds(&path) {
-                    continue;
-                }
-                let related = offence.related.iter().map(|(path, span, message)| lines.related(path, *span, message));
-                let related = related.collect();
-                found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
-            }
-            if is_cut {
-                let message =
-                    format!("rule `{}` made a message of more than {} KiB, which was cut", rule.id, MAX_MESSAGE >> 10);
-                let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
-                problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("make the message simpler"));
+        let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
+        let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
+        let extraction = Extraction { snapshot: self, wanted, turns: Turns::new(), taken: AtomicU64::new(0) };
+        let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
+        let found: Vec<FileFacts> = found.collect();
+        let mut raw: Vec<(&dyn Provider, Sources)> = wanted.iter().map(|provider| (*provider, Vec::new())).collect();
+        let mut with_directives = Vec::new();
+        for (path, file) in paths.into_iter().zip(found) {
+            problems.extend(file.problem);
+            // What a file with several paths says to auditlint is looked at once.
+            let is_elsewhere = linked.target(path).is_some_and(|target| wanted.iter().any(|one| one.reads(target)));
+            with_directives.extend((file.has_directive && !is_elsewhere).then(|| path.clone()));
+            for ((_, sources), found) in raw.iter_mut().zip(file.raw) {
+                sources.extend(found.map(|found| (path.clone(), found)));
             }
         }
-        if left_out > 0 {
-            let message = format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} are left out");
-            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds most"));
-        }
-        for (path, FileGaps { shown: gap, places, rules }) in &gaps.files {
-            // A run on a part of the project speaks of what that part hangs on.
-            let unjudged: u64 = rules.values().sum();
-            if unjudged == 0 && !scope.holds(path) {
-                continue;
+        for place in linked.unread() {
+            problems.push(problem_of(&place.path, &place.message));
+            let missing = gap(&place.message);
+            for (provider, sources) in &mut raw {
+                sources.extend(place.missed_by(*provider).map(|path| (path, Arc::clone(&missing))));
             }
-            let id = |rule: &u32| format!("`{}`", self.catalogue.set.rule(*rule).id);
-            let told = rules.iter().filter(|(_, count)| unjudged == 0 || **count > 0);
-            let (text, names) = (lines.text(path), told.map(|(rule, _)| id(rule)).collect::<Vec<_>>().join(", "));
-            let help = match unjudged {
-                0 => format!("facts that {names} may need are missing; no finding hangs on them"),
-                1 => format!("facts may be missing, so one place is left unjudged by {names}"),
-                count => format!("facts may be missing, so {count} places are left unjudged by {names}"),
-            };
-            let help = match places.len() {
-                0 | 1 => help,
-                2 => format!("{help}; one more place of this file is not understood"),
-                count => format!("{help}; {} more places of this file are not understood", count - 1),
-            };
-            let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
-            problems.push(problem.at(gap.span, &text).help(help));
         }
-        found
-    }
-}
-
-/// What was not understood, by file.
-#[derive(Default)]
-struct Gaps<'f> {
-    files: BTreeMap<&'f FilePath, FileGaps<'f>>,
-}
-
-/// What of one file was not understood.
-struct FileGaps<'f> {
-    /// The first of them, or the first on which a place hangs.
-    shown: &'f Gap,
-    places: BTreeSet<Span>,
-    /// The rules that read the file, and how many places each leaves unjudged.
-    rules: BTreeMap<u32, u64>,
-}
-
-impl<'f> Gaps<'f> {
-    fn of(&mut self, source: &'f FilePath, gap: &'f Gap) -> &mut FileGaps<'f> {
-        let fresh = || FileGaps { shown: gap, places: BTreeSet::new(), rules: BTreeMap::new() };
-        let found = self.files.entry(source).or_insert_with(fresh);
-        found.places.insert(gap.span);
-        found
+        if extraction.taken.into_inner() > MAX_FACTS {
+            problems.push(give_up(&mut raw));
+        }
+        self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
+        Gathered { facts: self.derive(raw, &every, &discovered, ignored), with_directives, linked }
     }
 
-    fn note(&mut self, rule: u32, relations: impl Iterator<Item = &'f Relation>) {
-        for (source, gap) in relations.flat_map(|relation| &relation.gaps) {
-            self.of(source, gap).rules.entry(rule).or_default();
-        }
-    }
-
-    fn count(&mut self, rule: u32, source: &'f FilePath, gap: &'f Gap) {
-        let found = self.of(source, gap);
-        if found.rules.values().all(|count| *count == 0) {
-            found.shown = gap;
-        }
-        *found.rules.entry(rule).or_default() += 1;
-    }
-}
-
-/// On which files a run reports.
-struct Scope<'o> {
-    /// The files and folders that were named; nothing where the run is about the whole project.
-    named: BTreeSet<&'o FilePath>,
-    /// A file that is read under the path of a link is named by its own.
-    linked: &'o Linked,
-}
-
-impl Scope<'_> {
-    fn holds(&self, path: &FilePath) -> bool {
-        let is_named = |path: &FilePath| {
-            std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
+    /// Derives the relations; `every` are the paths under which files are read.
+    fn derive(
+        &self,
+        raw: Vec<(&dyn Provider, Sources)>,
+        every: &[FilePath],
+        discovered: &Discovered,
+        ignored: Ignored<'_>,
+    ) -> Facts {
+        let config = self.config();
+        let ignored = RefCell::new(ignored);
+        let known = ProjectScope::new(every, &|_| false);
+        // What lies behind a link and is not read there is no file of the project.
+        let is_apart = |path: &FilePath| {
+            let is_there = || self.files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
+            !known.has_file(path) && !known.has_folder(path) && is_there()
         };
-        self.named.is_empty() || is_named(path) || self.linked.target(path).is_some_and(is_named)
+        let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
+        let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
+        let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
+        Facts::derive(raw, &scope)
     }
 }
 
-/// Texts of files, read when a place in them is shown.
-struct Lines<'f> {
-    files: &'f dyn Files,
-    limit: u64,
-    known: BTreeMap<FilePath, (Arc<Vec<u8>>, LineIndex)>,
-}
-
-impl Lines<'_> {
-    fn of(&mut self, path: &FilePath) -> &(Arc<Vec<u8>>, LineIndex) {
-        self.known.entry(path.clone()).or_insert_with(|| {
-            let text = self.files.read(path, self.limit).unwrap_or_default();
-            let lines = LineIndex::new(&text);
-            (Arc::new(text), lines)
+impl Extraction<'_> {
+    /// What a file gives. A panic becomes a problem that names the file.
+    fn read_or_say(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
+        catch_unwind(AssertUnwindSafe(|| self.read(parser, path))).unwrap_or_else(|_| {
+            *parser = Parser::default();
+            let problem = Problem::error(ProblemKind::Bug, "auditlint failed on this file while it read facts");
+            let help = "this is a bug in auditlint; please report it with the file, or exclude the file";
+            self.unread(path, "auditlint failed on the file", Some(problem.in_file(path).help(help)))
         })
     }
 
-    fn text(&mut self, path: &FilePath) -> Arc<Vec<u8>> {
-        Arc::clone(&self.of(path).0)
+    fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
+        let is_source = Language::of_path(path).is_some();
+        let text = match self.snapshot.files.read(path, self.snapshot.config().max_file_size) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = format!("the file cannot be read: {error}");
+                // A source that cannot be read is told where it is analysed.
+                let problem = Problem::warning(ProblemKind::File, message.as_str()).in_file(path);
+                return self.unread(path, &message, (!is_source).then_some(problem));
+            }
+        };
+        let _turn = self.turns.take(text.len() as u64);
+        let decoded = Decoded::new(&text);
+        let source = Source::new(path, &decoded, parser);
+        let store = &self.snapshot.engine.store.facts;
+        let mut raw: Vec<Option<Arc<Raw>>> =
+            self.wanted.iter().map(|provider| store.raw_of(*provider, &source)).collect();
+        let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
+        if self.taken.fetch_add(weight, Ordering::Relaxed) + weight > MAX_FACTS {
+            // What was read is given up as a whole in the end, so it does not matter which thread meets the limit.
+            store.retain(|_| false);
+            raw.fill(None);
+        }
+        FileFacts { raw, has_directive: !is_source && has_directive(&text), problem: None }
     }
 
-    fn related(&mut self, path: &FilePath, span: Span, message: &str) -> Related {
-        let (text, lines) = self.of(path);
-        let (start, end) = (lines.position(text, span.start), lines.position(text, span.end));
-        Related { path: path.clone(), span, start, end, message: message.to_owned() }
+    /// A row that was not read may be the one that somebody is accused of lacking.
+    fn unread(&self, path: &FilePath, message: &str, problem: Option<Problem>) -> FileFacts {
+        let gap = gap(message);
+        let raw = self.wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&gap))).collect();
+        FileFacts { raw, has_directive: false, problem }
     }
+}
+
+/// Facts of a file of which nothing is known.
+fn gap(message: &str) -> Arc<Raw> {
+    let mut raw = Raw::default();
+    raw.gap(Span::default(), message);
+    Arc::new(raw)
+}
+
+/// Leaves everything unjudged, because there are too many facts.
+fn give_up(raw: &mut [(&dyn Provider, Sources)]) -> Problem {
+    let message = format!("the facts of the project take more than {} MiB", MAX_FACTS >> 20);
+    for (_, sources) in raw {
+        let first = sources.first().map(|(path, _)| path.clone());
+        sources.clear();
+        sources.extend(first.map(|path| (path, gap(&message))));
+    }
+    let help = "exclude what holds most of them; rules over facts leave everything unjudged until then";
+    Problem::error(ProblemKind::File, message.as_str()).help(help)
+}
+
+/// The commands that the configuration asks of continuous integration.
+fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = RequiredCommand> + 'c {
+    let commands = config.ci_commands.iter();
+    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span: *span, command: command.clone() })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, Position, Span};
+use serde::{Deserialize, Serialize};
 
 use crate::Fingerprint;
 
@@ -60,7 +61,7 @@ pub struct FindingTask {
 }
 
 /// One change to one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// The bytes to replace.
     pub span: Span,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use auditlint_rules::RuleId;
 use auditlint_syntax::NodeId;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::enclosing::Enclosing;
@@ -16,7 +17,7 @@ const RAW_TEXT: usize = 16 * TEXT;
 
 /// A hash of rule, normalised text up to the first block and enclosing named item; sixteen hex digits in output. Equal
 /// findings of one file share it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fingerprint(pub u64);
 
 impl fmt::Display for Fingerprint {

@@ -7,7 +7,7 @@ use auditlint_source::{FilePath, Position, Problem, ProblemKind};
 use auditlint_syntax::Language;
 
 use crate::fix::apply_sound;
-use crate::run::Project;
+use crate::snapshot::Snapshot;
 use crate::{Date, Finding, Overlay};
 
 /// How often a source is fixed and looked at again: a fix may make room for another.
@@ -30,7 +30,7 @@ pub struct FixedSource {
 /// A place that is not fixed, by its rule and where it begins.
 type Place = (RuleId, u32);
 
-impl Project<'_> {
+impl Snapshot<'_> {
     /// Applies the fixes of the findings of one source round by round, each to what the last one left. `text` is what was
     /// analysed when the findings were made.
     #[must_use]
@@ -65,7 +65,7 @@ impl Project<'_> {
                     .push(problem.in_file(path).help("look at the fixes of the rules; run --fix again to go on"));
                 break;
             }
-            let overlay = Overlay::new(self.files, path.clone(), source.text.clone());
+            let overlay = Overlay::new(self.files, [(path.clone(), source.text.clone())]);
             findings = self.check_again(&overlay, path, today);
         }
         source

@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Files};
 use auditlint_tasks::{Status, Task, TaskFiles};
 
 use crate::print::{key, text, texts};
-use crate::{Project, Report};
+use crate::{Report, Snapshot};
 
 /// How many words of a rule a task must hold for the rule to be proposed for it.
 const WORDS_NEEDED: usize = 2;
@@ -16,7 +16,7 @@ const WORDS_NEEDED: usize = 2;
 /// Writes a commented configuration for the repository that was looked at. `project` is loaded with the task sources that
 /// [`auditlint_tasks::detect`] found, `report` is its run.
 #[must_use]
-pub fn propose(project: &Project<'_>, report: &Report, files: &dyn Files) -> String {
+pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# What auditlint checks here. The guide has a page on configuration with every key.");
     let _ = writeln!(out, "# Packs that are on. `auditlint rules list --all` shows every rule of every pack.");
@@ -99,14 +99,14 @@ fn comment(text: &str) -> String {
 }
 
 /// For each rule with findings the tasks whose files hold a finding and whose words hold words of the rule.
-fn proposals(project: &Project<'_>, report: &Report) -> BTreeMap<String, Vec<Proposal>> {
+fn proposals(project: &Snapshot<'_>, report: &Report) -> BTreeMap<String, Vec<Proposal>> {
     let mut found = BTreeMap::new();
     let mut by_rule: BTreeMap<&str, Vec<&FilePath>> = BTreeMap::new();
     for finding in report.active() {
         by_rule.entry(finding.rule.id.as_str()).or_default().push(&finding.path);
     }
     for (id, paths) in by_rule {
-        let Some(compiled) = project.catalogue.find(id) else { continue };
+        let Some(compiled) = project.catalogue().find(id) else { continue };
         let rule_words = words_of_rule(&compiled.rule);
         let mut proposals: Vec<(usize, Proposal)> = Vec::new();
         for task in project.tasks.tasks().iter().filter(|task| task.status != Some(Status::Done)) {

@@ -1,7 +1,7 @@
 //! A run: configuration, sources, rules and tasks go in, a [`Report`] comes out.
 //!
-//! [`Project::load`] reads what comes before the sources, [`Project::check`] analyses them in parallel and joins what came
-//! of them. A run is a pure function of what [`auditlint_source::Files`] shows, of its options and of a date; the file
+//! An [`Engine`] holds configuration and rules, a [`Snapshot`] one state of the files; [`Snapshot::check`] analyses the sources in
+//! parallel and joins what came of them. A run is a pure function of what [`auditlint_source::Files`] shows, of its options and of a date; the file
 //! system is reached only through [`Worktree`].
 #![forbid(unsafe_code)]
 
@@ -12,48 +12,70 @@ mod apart;
 mod attributes;
 mod builtin;
 mod catalogue;
+mod checks;
+mod clock;
+mod collected;
 mod comments;
 mod config;
 mod content;
+mod data_language;
 mod data_scan;
 mod data_text;
 mod date;
+mod directives;
 mod discovery;
 mod enclosing;
+mod engine;
+mod fact_matches;
 mod facts;
+mod file_matches;
 mod finding;
 mod fingerprint;
 mod fix;
 mod fixing;
 mod init;
-mod kept;
+mod join;
 pub mod limits;
 mod links;
+mod match_store;
+mod narrow;
+mod options;
 mod outcome;
 mod patterns;
 mod print;
 mod roles;
 mod run;
 mod scope;
+mod snapshot;
+mod sources;
+mod store;
+mod stretches;
 mod suppress;
+mod suppression_findings;
+mod totals;
 mod turns;
 mod unmatched;
 mod worktree;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
+pub use analyse::{Worker, analyse};
 pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, Origin, SGCONFIG_NAME};
 pub use config::{Config, ConfiguredIgnore, Override, RuleSettings};
 pub use content::ContentHash;
 pub use date::Date;
 pub use discovery::{CONFIG_NAME, Discovered};
+pub use engine::Engine;
+pub use file_matches::FileMatches;
 pub use finding::{Edit, Finding, FindingTask, Related, RuleInfo, State};
 pub use fingerprint::Fingerprint;
 pub use fix::{Fixed, apply};
 pub use fixing::FixedSource;
 pub use init::propose;
 pub use limits::MAX_FILE_SIZE;
-pub use outcome::{Report, Summary, Timings};
+pub use options::RunOptions;
+pub use outcome::{NameCounts, Report, Summary, Timings};
 pub use patterns::Patterns;
-pub use run::{Project, RunOptions};
+pub use scope::ScopedSource;
+pub use snapshot::Snapshot;
 pub use worktree::{Overlay, Repository, Worktree, WriteError};

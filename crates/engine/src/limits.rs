@@ -82,3 +82,6 @@ pub(crate) const MAX_LINKED: u64 = 64 << 20;
 
 /// How many files in folders that links lead to are looked at.
 pub(crate) const MAX_BEHIND_LINKS: u64 = 100_000;
+
+/// How many bytes of what rules found in sources an engine keeps from one snapshot to the next. A single run keeps none.
+pub(crate) const MAX_KEPT_MATCHES: usize = 64 << 20;

@@ -74,8 +74,19 @@ pub struct Timings {
     pub rules: Vec<(String, Duration, u64)>,
     /// Files by time spent, slowest first.
     pub files: Vec<(FilePath, Duration)>,
-    /// Sources whose names were bound, how often a rule asked for a name, and how many of these lookups were opaque.
-    pub names: (u64, u64, u64),
+    /// What was asked about names.
+    pub names: NameCounts,
+}
+
+/// How often it was asked what a name refers to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NameCounts {
+    /// Sources whose names were bound.
+    pub files_bound: u64,
+    /// How often a rule asked for a name.
+    pub lookups: u64,
+    /// How many of these ended where nobody can know.
+    pub opaque: u64,
 }
 
 impl Report {

@@ -8,18 +8,16 @@ use crate::attributes::Attributes;
 /// How far into a file a marker of generated code is looked for, in bytes.
 const MARKER_REACH: usize = 2048;
 
-/// From path and content to role.
-pub(crate) struct Roles {
+/// The patterns that give roles: those of the configuration, and the usual ones behind them.
+pub(crate) struct RolePatterns {
     patterns: FileGlobs,
     /// The role of each pattern and whether the configuration gave it.
     roles: Vec<(Role, bool)>,
-    attributes: Attributes,
 }
 
-impl Roles {
-    /// Roles by default, with patterns from the configuration before them.
+impl RolePatterns {
     #[must_use]
-    pub(crate) fn new(configured: &[(Role, FileGlob)], attributes: Attributes) -> Self {
+    pub(crate) fn new(configured: &[(Role, FileGlob)]) -> Self {
         let mut globs: Vec<FileGlob> = configured.iter().map(|(_, glob)| glob.clone()).collect();
         let mut roles: Vec<(Role, bool)> = configured.iter().map(|(role, _)| (*role, true)).collect();
         for (role, patterns) in Role::DEFAULTS {
@@ -28,28 +26,58 @@ impl Roles {
                 roles.push((*role, false));
             }
         }
-        Self { patterns: FileGlobs::new(&globs), roles, attributes }
+        Self { patterns: FileGlobs::new(&globs), roles }
+    }
+}
+
+/// The role that a path has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PathRole {
+    pub(crate) role: Role,
+    /// Whether the configuration or an attribute gave it, so that no content changes it.
+    pub(crate) is_final: bool,
+}
+
+/// From path and content to role.
+pub(crate) struct Roles<'p> {
+    patterns: &'p RolePatterns,
+    attributes: Attributes,
+}
+
+impl<'p> Roles<'p> {
+    /// Roles by patterns and by the attributes of a state of the files.
+    #[must_use]
+    pub(crate) fn new(patterns: &'p RolePatterns, attributes: Attributes) -> Self {
+        Self { patterns, attributes }
     }
 
-    /// The role of a path, and whether the configuration or an attribute gave it.
+    /// The role of a path.
     #[must_use]
-    pub(crate) fn of_path(&self, path: &FilePath) -> (Role, bool) {
+    pub(crate) fn of_path(&self, path: &FilePath) -> PathRole {
+        let RolePatterns { patterns, roles } = self.patterns;
         let mut matched = Vec::new();
-        self.patterns.matches_into(path, &mut matched);
-        let (role, configured) = matched.into_iter().min().map_or((Role::Source, false), |first| self.roles[first]);
+        patterns.matches_into(path, &mut matched);
+        let (role, configured) = matched.into_iter().min().map_or((Role::Source, false), |first| roles[first]);
         match self.attributes.generated(path) {
-            Some(true) if !configured => (Role::Generated, true),
-            Some(false) if !configured && role == Role::Generated => (Role::Source, true),
-            Some(false) => (role, true),
-            _ => (role, configured),
+            Some(true) if !configured => PathRole { role: Role::Generated, is_final: true },
+            Some(false) if !configured && role == Role::Generated => PathRole { role: Role::Source, is_final: true },
+            Some(false) => PathRole { role, is_final: true },
+            _ => PathRole { role, is_final: configured },
         }
     }
 
     /// The role of a source. Markers in its first lines make a file generated, unless the configuration or an attribute gave its role.
     #[must_use]
     pub(crate) fn of(&self, path: &FilePath, text: &[u8]) -> Role {
-        let (role, configured) = self.of_path(path);
-        if !configured && role != Role::Generated && is_marked_generated(text) { Role::Generated } else { role }
+        self.of_path(path).with(text)
+    }
+}
+
+impl PathRole {
+    /// The same where the content is known.
+    pub(crate) fn with(self, text: &[u8]) -> Role {
+        let Self { role, is_final } = self;
+        if !is_final && role != Role::Generated && is_marked_generated(text) { Role::Generated } else { role }
     }
 }
 
@@ -74,7 +102,8 @@ mod tests {
     #[test]
     fn reads_the_path() {
         let tools = [(Role::Source, FileGlob::new("tools/app/**", Span::default()).unwrap())];
-        let roles = Roles::new(&tools, Attributes::default());
+        let patterns = RolePatterns::new(&tools);
+        let roles = Roles::new(&patterns, Attributes::default());
         for (path, role) in [
             ("src/a.ts", Role::Source),
             ("a.ts", Role::Source),
@@ -90,13 +119,14 @@ mod tests {
             ("src/generated/a.ts", Role::Generated),
             ("src/__tests__/generated/a.ts", Role::Generated),
         ] {
-            assert_eq!(roles.of_path(&FilePath::new(path)).0, role, "{path}");
+            assert_eq!(roles.of_path(&FilePath::new(path)).role, role, "{path}");
         }
     }
 
     #[test]
     fn reads_markers() {
-        let roles = Roles::new(&[], Attributes::default());
+        let patterns = RolePatterns::new(&[]);
+        let roles = Roles::new(&patterns, Attributes::default());
         let of = |text: &str| roles.of(&FilePath::new("src/a.ts"), text.as_bytes());
         assert_eq!(of("// @generated by a program\n"), Role::Generated);
         assert_eq!(of("/**\n * @generated\n */\n"), Role::Generated);

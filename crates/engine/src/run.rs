@@ -1,374 +1,160 @@
-//! A run from loading to report.
+//! A run: the sources of a snapshot, analysed in parallel, to a report.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
-use auditlint_facts::FactStore;
-use auditlint_rules::{CompiledRule, Counters, Role, RuleCost, Severity};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
-use auditlint_tasks::TaskSet;
 use rayon::prelude::*;
 
-use crate::analyse::{Analyser, FileOutcome, Worker};
-use crate::apart::linked_tasks;
-use crate::attributes::Attributes;
-use crate::catalogue::Catalogue;
-use crate::config::{Config, config_problem};
+use crate::analyse::Worker;
+use crate::collected::Collected;
 use crate::date::Date;
-use crate::discovery::{Discovered, Ignored};
-use crate::facts::{FactMatches, facts_readers};
-use crate::kept::Kept;
-use crate::links::{Links, write_in_full};
-use crate::roles::Roles;
-use crate::scope::{attribute_folders, discover_scope, no_source};
+use crate::fact_matches::FactMatches;
+use crate::join::{FileOutcome, Joiner};
+use crate::links::Links;
+use crate::match_store::MatchStore;
+use crate::scope::no_source;
+use crate::snapshot::Snapshot;
+use crate::sources::Analyser;
+use crate::totals::Totals;
 use crate::turns::Turns;
-use crate::{Finding, Report, Summary, Timings};
+use crate::{Finding, Report};
 
-/// How many of the slowest rules and files are listed.
-const LISTED: usize = 10;
+/// Answers which day `until` is compared with.
+type Today<'t> = &'t (dyn Fn() -> Option<Date> + Sync);
 
-/// What a run reports on, and how.
-#[derive(Clone, Default)]
-pub struct RunOptions {
-    /// Files and folders to report on; empty means the whole project.
-    pub paths: Vec<FilePath>,
-    /// Whether named paths obey ignore rules and excludes.
-    pub force_exclude: bool,
-    /// The only rules to run; empty means all that are on.
-    pub rules: Vec<String>,
-    /// The only tasks whose findings are reported; empty means all.
-    pub tasks: Vec<String>,
-    /// The least grave severity that is reported.
-    pub severity: Option<Severity>,
-    /// Where the root of the run lies below the root of the repository; the root where both are the same.
-    pub below_repository: FilePath,
-    /// Whether `sgconfig.yml` is left unread.
-    pub isolated: bool,
-    /// Whether to measure times.
-    pub timings: bool,
-    /// Facts that were extracted in earlier runs of the same engine; nothing is extracted again from a file that stayed the same.
-    pub facts: Arc<FactStore>,
-}
-
-impl RunOptions {
-    /// Whether less than the whole project is reported on.
-    #[must_use]
-    pub fn is_partial(&self) -> bool {
-        !(self.paths.is_empty() && self.rules.is_empty() && self.tasks.is_empty() && self.severity.is_none())
-    }
-
-    /// What the run is limited to, as a person says it; empty where it is about the whole project.
-    fn limits(&self) -> Vec<String> {
-        /// How many of one kind are named.
-        const NAMED: usize = 3;
-        let mut limits = Vec::new();
-        let mut list = |one: &str, many: &str, names: Vec<&str>| match names.len() {
-            0 => {}
-            count if count > NAMED => limits.push(format!("{count} {many}")),
-            _ => limits
-                .extend(names.iter().map(|name| if name.is_empty() { ".".into() } else { format!("{one}{name}") })),
-        };
-        list("", "paths", self.paths.iter().map(FilePath::as_str).collect());
-        list("rule ", "rules", self.rules.iter().map(String::as_str).collect());
-        list("task ", "tasks", self.tasks.iter().map(String::as_str).collect());
-        limits.extend(self.severity.map(|severity| format!("findings of severity {} or graver", severity.name())));
-        limits
-    }
-}
-
-/// Everything that is read before sources are: configuration, rules, tasks, the list of files.
-pub struct Project<'f> {
-    /// Where everything comes from.
-    pub files: &'f dyn Files,
-    /// What is configured.
-    pub config: Config,
-    /// The rules.
-    pub catalogue: Catalogue,
-    /// The tasks.
-    pub tasks: TaskSet,
-    /// The files that the walk found.
-    pub discovered: Discovered,
-    /// The sources in the report scope, each with whether it was named itself.
-    pub scope: Vec<(FilePath, bool)>,
-    pub(crate) roles: Roles,
-    options: RunOptions,
-    problems: Vec<Problem>,
-    phases: Vec<(&'static str, Duration)>,
-}
-
-/// Times phases when asked to.
-struct Clock {
-    on: bool,
-    last: Option<Instant>,
-    phases: Vec<(&'static str, Duration)>,
-}
-
-impl Clock {
-    fn new(on: bool) -> Self {
-        Self { on, last: on.then(Instant::now), phases: Vec::new() }
-    }
-
-    fn lap(&mut self, phase: &'static str) {
-        if self.on {
-            let now = Instant::now();
-            let begin = self.last.replace(now).unwrap_or(now);
-            self.phases.push((phase, now - begin));
-        }
-    }
-}
-
-impl<'f> Project<'f> {
-    /// Reads what a run needs before it reads sources. `problems` are those of reading the configuration.
-    #[must_use]
-    pub fn load(files: &'f dyn Files, config: Config, options: RunOptions, mut problems: Vec<Problem>) -> Self {
-        let mut clock = Clock::new(options.timings);
-        let catalogue = Catalogue::load(&config, files, &options, &mut problems);
-        clock.lap("load rules");
-        let readers = facts_readers(&catalogue);
-        let feeds_facts = |path: &FilePath| readers.iter().any(|reader| reader.reads(path));
-        let (discovered, scope) = discover_scope(files, &config, &options, &feeds_facts, &mut problems);
-        clock.lap("list files");
-        let mut task_files = Cow::Borrowed(&discovered.files);
-        if !config.tasks.is_empty() && !discovered.apart.is_empty() {
-            let globs = config.tasks.iter().flat_map(|source| &source.files);
-            let is_task = |path: &FilePath| globs.clone().any(|glob| glob.is_match(path.as_str()));
-            let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
-            let (linked, faults) = linked_tasks(files, &discovered, is_task, &mut ignored);
-            task_files.to_mut().extend(linked);
-            problems.extend(faults);
-        }
-        let (tasks, task_problems) = auditlint_tasks::load(&config.tasks, &task_files, files);
-        // A run on a part says nothing about task files that are untidy: a hook would say it at every commit.
-        if !options.is_partial() {
-            // A glob of the configuration has its place there.
-            problems.extend(task_problems.into_iter().map(|problem| match (problem.span, &problem.path) {
-                (Some(span), None) => config_problem(&config, span, problem),
-                _ => problem,
-            }));
-        }
-        clock.lap("load tasks");
-        let attributes = Attributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
-        let roles = Roles::new(&config.roles, attributes);
-        Self { files, config, catalogue, tasks, discovered, scope, roles, options, problems, phases: clock.phases }
-    }
-
-    pub(crate) fn options(&self) -> &RunOptions {
-        &self.options
-    }
-
-    /// Problems of loading.
-    #[must_use]
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-
-    /// The role of a source.
-    #[must_use]
-    pub fn role(&self, path: &FilePath) -> Role {
-        let text = self.files.read(path, self.config.max_file_size).unwrap_or_default();
-        self.roles.of(path, &text)
-    }
-
+impl Snapshot<'_> {
     /// Analyses the sources in scope. `today` answers which day `until` is compared with; `progress` is told how many sources
     /// are done.
     #[must_use]
-    pub fn check(&self, today: &(dyn Fn() -> Option<Date> + Sync), progress: &(dyn Fn(u64) + Sync)) -> Report {
-        let mut clock = Clock::new(self.options.timings);
-        clock.phases.clone_from(&self.phases);
-        let mut report =
-            Report { problems: self.problems.clone(), partial: self.options.is_partial(), ..Report::default() };
-        report.only = self.options.limits();
-        let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut report.problems);
+    pub fn check(&self, today: Today<'_>, progress: &(dyn Fn(u64) + Sync)) -> Report {
+        let mut phases = self.phases.clone().resume();
+        let mut report = self.blank_report();
+        let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut report.problems);
         let facts = self.check_facts(&mut report.problems);
-        clock.lap("facts");
+        phases.lap("facts");
         let turns = Turns::new();
-        let analyser = Analyser {
-            files: self.files,
-            config: &self.config,
-            catalogue: &self.catalogue,
-            links: &links,
-            roles: &self.roles,
-            facts: &facts,
-            today,
-            complete: !self.options.is_partial(),
-            timed: self.options.timings,
-            turns: &turns,
-        };
-        let kept = Kept::default();
-        let done = AtomicU64::new(0);
-        let outcomes: Vec<FileOutcome> = self
-            .scope
-            .par_iter()
-            .enumerate()
-            .map_init(
-                || Worker::new(self.options.timings),
-                |worker, (index, (path, named))| {
-                    let mut outcome = analyser.run(worker, path, *named);
-                    kept.add(index, std::mem::take(&mut outcome.findings));
-                    progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-                    outcome
-                },
-            )
-            .collect();
-        clock.lap("analyse");
-        let mut counters = Counters::default();
-        let mut costs = vec![RuleCost::default(); self.catalogue.set.rules().len()];
-        let mut used_ignores = BTreeSet::new();
-        let mut times = Vec::new();
-        let summary = &mut report.summary;
-        summary.skipped.clone_from(&self.discovered.skipped);
-        summary.rules = self.catalogue.set.rules().len() as u64;
+        self.engine.store.matches.iter().for_each(MatchStore::begin);
+        let analyser = self.analyser(self.files, &links, &facts, today, &turns);
+        let collected = Collected::default();
+        let outcomes = self.analyse_sources(&analyser, &collected, progress);
+        phases.lap("analyse");
+        let mut totals = Totals::new(self.catalogue().set.rules().len(), self.options.timings);
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
-        for (outcome, (path, _)) in outcomes.into_iter().zip(&self.scope) {
-            count(summary, &outcome);
-            counters.add(&outcome.counters);
-            for (sum, cost) in costs.iter_mut().zip(&outcome.costs) {
-                sum.attempts += cost.attempts;
-                sum.time += cost.time;
-            }
-            used_ignores.extend(outcome.used_ignores);
-            if self.options.timings {
-                times.push((path.clone(), outcome.time));
-            }
-            report.contents.extend(outcome.content.map(|content| (path.clone(), content)));
-            report.problems.extend(outcome.problems);
+        for (outcome, source) in outcomes.into_iter().zip(&self.scope) {
+            totals.add_source(outcome, &source.path, &mut report);
         }
-        let is_source = |path: &FilePath| self.scope.binary_search_by(|(known, _)| known.cmp(path)).is_ok();
-        let data_files = facts.iter().filter(|(path, _)| !is_source(path));
-        for (index, (path, matches)) in data_files.enumerate() {
-            let outcome = analyser.data_file(path, matches);
-            used_ignores.extend(outcome.used_ignores);
-            report.contents.extend(outcome.content.map(|content| (path.clone(), content)));
-            kept.add(self.scope.len() + index, outcome.findings);
-            report.problems.extend(outcome.problems);
-        }
-        let (findings, left_out) = kept.finish();
-        report.findings = findings;
-        if left_out > 0 {
-            let message = format!("{left_out} findings of the last files were left out: there are too many");
-            let help = "turn off the rule that finds most, or look at a part of the project";
-            report.problems.push(Problem::error(ProblemKind::File, message).help(help));
-        }
-        let summary = &mut report.summary;
-        summary.nodes_visited = counters.nodes_visited;
-        summary.rule_attempts = counters.rule_attempts;
+        self.join_data_files(&analyser, &collected, &mut totals, &mut report);
+        take_findings(collected, &mut report);
+        totals.summarise(&mut report.summary);
         self.narrow(&mut report);
         if !report.partial {
-            self.unmatched(&used_ignores, &mut report.problems);
+            self.unmatched(&totals.used_ignores, &mut report.problems);
         }
-        // Where a named path is at fault, that says it all.
-        let at_fault = report.problems.iter().any(|problem| problem.kind == ProblemKind::Usage);
-        let readers = facts_readers(&self.catalogue);
-        let looked_at = if self.options.paths.is_empty() { &self.discovered.files } else { &self.options.paths };
-        let is_read = looked_at.iter().any(|path| readers.iter().any(|reader| reader.reads(path)));
-        if self.scope.is_empty() && !at_fault && !is_read {
-            report.problems.push(no_source(&self.options));
-        }
+        self.say_no_source(&mut report.problems);
         report.settle();
-        clock.lap("join");
+        phases.lap("join");
         if self.options.timings {
-            times.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            times.truncate(LISTED);
-            report.timings = Some(Timings {
-                phases: clock.phases,
-                rules: self.slowest(&costs),
-                files: times,
-                names: (counters.files_bound, counters.lookups, counters.opaque_lookups),
-            });
+            report.timings = Some(totals.timings(phases, &self.catalogue().set));
         }
         report
     }
 
-    /// The rules that cost most, slowest first.
-    fn slowest(&self, costs: &[RuleCost]) -> Vec<(String, Duration, u64)> {
-        let rules = self.catalogue.set.rules().iter().zip(costs);
-        let mut rules: Vec<(String, Duration, u64)> =
-            rules.map(|(compiled, cost)| (compiled.rule.id.to_string(), cost.time, cost.attempts)).collect();
-        rules.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        rules.truncate(LISTED);
-        rules
+    /// What is known before any source is read.
+    fn blank_report(&self) -> Report {
+        let mut report = Report {
+            problems: self.problems().to_vec(),
+            partial: self.options.is_partial(),
+            only: self.options.limits(),
+            ..Report::default()
+        };
+        report.summary.skipped.clone_from(&self.discovered.skipped);
+        report.summary.rules = self.catalogue().set.rules().len() as u64;
+        report
     }
 
-    /// Leaves only what `--task` and `--severity` ask for.
-    fn narrow(&self, report: &mut Report) {
-        let wanted: BTreeSet<String> = self
-            .options
-            .tasks
-            .iter()
-            .flat_map(|id| match self.tasks.lookup(id) {
-                auditlint_tasks::Lookup::One(task) => vec![task.id.as_str().to_owned()],
-                auditlint_tasks::Lookup::ByFinding(tasks) => {
-                    tasks.iter().map(|task| task.id.as_str().to_owned()).collect()
-                }
-                auditlint_tasks::Lookup::External(task) => vec![task.id.as_str().to_owned()],
-                auditlint_tasks::Lookup::Ambiguous(tasks) => {
-                    let problem =
-                        Problem::error(ProblemKind::Usage, format!("the task id `{id}` is short for several tasks"));
-                    report.problems.push(problem.help(write_in_full(&tasks)));
-                    Vec::new()
-                }
-                auditlint_tasks::Lookup::Unknown { nearest } => {
-                    // A rule may name a task that no file holds.
-                    let by_rule = |compiled: &CompiledRule| compiled.rule.tasks.iter().any(|link| link.id == *id);
-                    if !self.catalogue.set.rules().iter().any(by_rule) {
-                        let problem = Problem::error(ProblemKind::Usage, format!("there is no task `{id}`"));
-                        report.problems.push(problem.help(match nearest {
-                            Some(near) => format!("did you mean `{near}`?"),
-                            None => "`auditlint tasks` lists the tasks that are known".to_owned(),
-                        }));
-                    }
-                    vec![id.clone()]
-                }
-            })
-            .collect();
-        let keep = |finding: &Finding| {
-            (self.options.tasks.is_empty() || finding.tasks.iter().any(|task| wanted.contains(&task.id)))
-                && self.options.severity.is_none_or(|least| finding.severity <= least)
-        };
-        report.findings.retain(keep);
+    fn analyser<'r>(
+        &'r self,
+        files: &'r dyn Files,
+        links: &'r Links,
+        facts: &'r FactMatches,
+        today: Today<'r>,
+        turns: &'r Turns,
+    ) -> Analyser<'r> {
+        let complete = !self.options.is_partial();
+        let joiner = Joiner { config: self.config(), catalogue: self.catalogue(), links, today, complete };
+        Analyser { snapshot: self, files, joiner, facts, timed: self.options.timings, turns }
+    }
+
+    /// Analyses the sources in parallel, in the order of the scope.
+    fn analyse_sources(
+        &self,
+        analyser: &Analyser<'_>,
+        collected: &Collected,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Vec<FileOutcome> {
+        let done = AtomicU64::new(0);
+        let sources = self.scope.par_iter().enumerate().map_init(
+            || Worker::new(self.options.timings),
+            |worker, (index, source)| {
+                let mut outcome = analyser.source(worker, &source.path, source.named);
+                collected.add(index, std::mem::take(&mut outcome.findings));
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                outcome
+            },
+        );
+        sources.collect()
+    }
+
+    /// Joins what rules over facts found in files that are no sources.
+    fn join_data_files(
+        &self,
+        analyser: &Analyser<'_>,
+        collected: &Collected,
+        totals: &mut Totals,
+        report: &mut Report,
+    ) {
+        let is_source = |path: &FilePath| self.scope.binary_search_by(|source| source.path.cmp(path)).is_ok();
+        let files = analyser.facts.iter().filter(|(path, _)| !is_source(path));
+        for (index, (path, matches)) in files.enumerate() {
+            let mut outcome = analyser.data_file(path, matches);
+            collected.add(self.scope.len() + index, std::mem::take(&mut outcome.findings));
+            totals.add_data_file(outcome, path, report);
+        }
+    }
+
+    /// Says that there was nothing to check. Where a named path is at fault, that says it all.
+    fn say_no_source(&self, problems: &mut Vec<Problem>) {
+        let at_fault = problems.iter().any(|problem| problem.kind == ProblemKind::Usage);
+        let looked_at = if self.options.paths.is_empty() { &self.discovered.files } else { &self.options.paths };
+        if !self.scope.is_empty() || at_fault {
+            return;
+        }
+        let readers = self.catalogue().readers();
+        if !looked_at.iter().any(|path| readers.iter().any(|reader| reader.reads(path))) {
+            problems.push(no_source(&self.options));
+        }
     }
 
     /// The findings of one source after it was changed in `files`, without those of rules over several files.
-    pub(crate) fn check_again(
-        &self,
-        files: &dyn Files,
-        path: &FilePath,
-        today: &(dyn Fn() -> Option<Date> + Sync),
-    ) -> Vec<Finding> {
-        let links = Links::resolve(&self.catalogue, &self.tasks, &self.config, &mut Vec::new());
-        let turns = Turns::new();
-        let analyser = Analyser {
-            files,
-            config: &self.config,
-            catalogue: &self.catalogue,
-            links: &links,
-            roles: &self.roles,
-            facts: &FactMatches::new(),
-            today,
-            complete: false,
-            timed: false,
-            turns: &turns,
-        };
-        let mut report =
-            Report { findings: analyser.run(&mut Worker::new(false), path, false).findings, ..Report::default() };
+    pub(crate) fn check_again(&self, files: &dyn Files, path: &FilePath, today: Today<'_>) -> Vec<Finding> {
+        let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut Vec::new());
+        let (facts, turns) = (FactMatches::new(), Turns::new());
+        let mut analyser = self.analyser(files, &links, &facts, today, &turns);
+        (analyser.joiner.complete, analyser.timed) = (false, false);
+        let findings = analyser.source(&mut Worker::new(false), path, false).findings;
+        let mut report = Report { findings, ..Report::default() };
         self.narrow(&mut report);
         report.settle();
         report.findings
     }
 }
 
-fn count(summary: &mut Summary, outcome: &FileOutcome) {
-    if outcome.generated {
-        *summary.skipped.entry("generated").or_default() += 1;
-    } else {
-        summary.files += 1;
+fn take_findings(collected: Collected, report: &mut Report) {
+    let (findings, left_out) = collected.finish();
+    report.findings = findings;
+    if left_out > 0 {
+        let message = format!("{left_out} findings of the last files were left out: there are too many");
+        let help = "turn off the rule that finds most, or look at a part of the project";
+        report.problems.push(Problem::error(ProblemKind::File, message).help(help));
     }
-    summary.files_parsed += u64::from(outcome.parsed);
-    summary.bytes += outcome.bytes;
-    summary.regions += outcome.regions;
-    summary.regions_files += u64::from(outcome.regions > 0);
-    summary.regions_bytes += outcome.region_bytes;
 }

@@ -8,9 +8,17 @@ use auditlint_syntax::Language;
 
 use crate::RunOptions;
 use crate::apart::unread_sources;
-use crate::attributes;
 use crate::config::Config;
-use crate::discovery::{Discovered, Folder, Ignored, discover, discover_below};
+use crate::discovery::{ATTRIBUTES_NAME, Discovered, Folder, Ignored, discover, discover_below};
+
+/// A source in the report scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopedSource {
+    /// Its path.
+    pub path: FilePath,
+    /// Whether it was named itself, not a folder around it.
+    pub named: bool,
+}
 
 /// The files that the run reads and the sources that it reports on. `feeds_facts` says of which other files rules read facts.
 pub(crate) fn discover_scope(
@@ -19,7 +27,7 @@ pub(crate) fn discover_scope(
     options: &RunOptions,
     feeds_facts: &dyn Fn(&FilePath) -> bool,
     problems: &mut Vec<Problem>,
-) -> (Discovered, Vec<(FilePath, bool)>) {
+) -> (Discovered, Vec<ScopedSource>) {
     // A hook that names its files needs the walk only to find the task files.
     let only_files =
         !options.paths.is_empty() && options.paths.iter().all(|path| files.kind(path) != Some(EntryKind::Folder));
@@ -34,7 +42,8 @@ pub(crate) fn discover_scope(
     problems.extend(unread_sources(files, &discovered, is_asked));
     let is_source = |path: &FilePath| Language::of_path(path).is_some();
     if options.paths.is_empty() {
-        let scope = discovered.files.iter().filter(|path| is_source(path)).map(|path| (path.clone(), false)).collect();
+        let walked = discovered.files.iter().filter(|path| is_source(path));
+        let scope = walked.map(|path| ScopedSource { path: path.clone(), named: false }).collect();
         return (discovered, scope);
     }
     let mut scope: BTreeMap<FilePath, bool> = BTreeMap::new();
@@ -85,7 +94,7 @@ pub(crate) fn discover_scope(
             }
         }
     }
-    (discovered, scope.into_iter().collect())
+    (discovered, scope.into_iter().map(|(path, named)| ScopedSource { path, named }).collect())
 }
 
 /// Makes errors of folders that a run was asked about and that could not be listed: it cannot be trusted where it saw a part only.
@@ -101,16 +110,12 @@ fn raise(discovered: &mut Discovered, options: &RunOptions) {
 }
 
 /// The folders whose attributes count, from the root of the repository downwards.
-pub(crate) fn attribute_folders(
-    options: &RunOptions,
-    discovered: &Discovered,
-    scope: &[(FilePath, bool)],
-) -> Vec<Folder> {
+pub(crate) fn attribute_folders(options: &RunOptions, discovered: &Discovered, scope: &[ScopedSource]) -> Vec<Folder> {
     let every = discovered.files.iter().chain(discovered.apart.iter().map(|(path, _)| path));
     let mut below: BTreeSet<FilePath> =
-        every.filter(|path| path.name() == attributes::NAME).filter_map(FilePath::parent).collect();
-    for (path, _) in scope.iter().filter(|(_, named)| *named) {
-        below.extend(std::iter::successors(path.parent(), FilePath::parent));
+        every.filter(|path| path.name() == ATTRIBUTES_NAME).filter_map(FilePath::parent).collect();
+    for source in scope.iter().filter(|source| source.named) {
+        below.extend(std::iter::successors(source.path.parent(), FilePath::parent));
     }
     let mut folders = Folder::above(&options.below_repository);
     folders.extend(below.into_iter().map(Folder::below));

@@ -6,30 +6,32 @@ use auditlint_rules::{FileGlob, FileGlobs, SourceInfo};
 use auditlint_source::{Problem, ProblemKind};
 use auditlint_syntax::Language;
 
-use crate::Project;
+use crate::Snapshot;
 use crate::catalogue::Origin;
 use crate::config::{Override, config_problem};
+use crate::scope::ScopedSource;
 
-impl Project<'_> {
+impl Snapshot<'_> {
     /// Says what the repository's own configuration and rules name that is not there.
     pub(crate) fn unmatched(&self, used_ignores: &BTreeSet<usize>, problems: &mut Vec<Problem>) {
         let sources: Vec<SourceInfo<'_>> = self
             .scope
             .iter()
-            .filter_map(|(path, _)| {
+            .filter_map(|ScopedSource { path, .. }| {
                 let language = Language::of_path(path)?;
-                Some(SourceInfo { path, language, role: self.roles.of_path(path).0 })
+                Some(SourceInfo { path, language, role: self.roles.of_path(path).role })
             })
             .collect();
-        for (index, compiled) in self.catalogue.set.rules().iter().enumerate() {
+        for (index, compiled) in self.catalogue().set.rules().iter().enumerate() {
             let rule = &compiled.rule;
-            let settings = self.config.settings(&rule.id);
+            let settings = self.config().settings(&rule.id);
             let configured = settings.filter(|settings| settings.files.is_some() || settings.roles.is_some());
             // A rule over facts looks at rows; whether there are any is told where they are.
-            if !rule.checks().is_empty() || (self.catalogue.origins[index] == Origin::Shipped && configured.is_none()) {
+            if !rule.checks().is_empty() || (self.catalogue().origins[index] == Origin::Shipped && configured.is_none())
+            {
                 continue;
             }
-            let reach = self.catalogue.set.reach(index as u32);
+            let reach = self.catalogue().set.reach(index as u32);
             if sources.iter().any(|source| reach.looks_at(*source)) {
                 continue;
             }
@@ -37,12 +39,12 @@ impl Project<'_> {
             let problem = Problem::warning(ProblemKind::Unmatched, message)
                 .help("look at its `files`, `ignores`, `in` and `language`; `auditlint check --show-files` lists the files with their roles");
             problems.push(match configured {
-                Some(settings) => config_problem(&self.config, settings.span, problem),
+                Some(settings) => config_problem(self.config(), settings.span, problem),
                 None => problem.in_file(&rule.place.0).at(rule.place.1, rule.text.as_bytes()),
             });
         }
-        for (index, ignore) in self.config.ignores.iter().enumerate() {
-            let known = self.catalogue.known.contains_key(&ignore.rule);
+        for (index, ignore) in self.config().ignores.iter().enumerate() {
+            let known = self.catalogue().known.contains_key(&ignore.rule);
             if known && !used_ignores.contains(&index) {
                 let message = format!(
                     "this ignores nothing: rule `{}` finds nothing in `{}`",
@@ -50,20 +52,20 @@ impl Project<'_> {
                     ignore.pattern.pattern
                 );
                 let problem = Problem::warning(ProblemKind::Unmatched, message).help("remove the table");
-                problems.push(config_problem(&self.config, ignore.span, problem));
+                problems.push(config_problem(self.config(), ignore.span, problem));
             }
         }
         let patterns = |change: &Override| change.patterns.clone();
-        let covering = self.matching(self.config.overrides.iter().map(patterns).collect());
-        for (change, _) in self.config.overrides.iter().zip(covering).filter(|(_, covers)| !covers) {
+        let covering = self.matching(self.config().overrides.iter().map(patterns).collect());
+        for (change, _) in self.config().overrides.iter().zip(covering).filter(|(_, covers)| !covers) {
             let problem = Problem::warning(ProblemKind::Unmatched, "this override covers no file");
-            problems.push(config_problem(&self.config, change.span, problem));
+            problems.push(config_problem(self.config(), change.span, problem));
         }
-        let giving = self.matching(self.config.roles.iter().map(|(_, glob)| vec![glob.clone()]).collect());
-        for ((role, glob), _) in self.config.roles.iter().zip(giving).filter(|(_, gives)| !gives) {
+        let giving = self.matching(self.config().roles.iter().map(|(_, glob)| vec![glob.clone()]).collect());
+        for ((role, glob), _) in self.config().roles.iter().zip(giving).filter(|(_, gives)| !gives) {
             let message = format!("`{}` gives no file the role `{role}`", glob.pattern);
             let problem = Problem::warning(ProblemKind::Unmatched, message);
-            problems.push(config_problem(&self.config, glob.span, problem));
+            problems.push(config_problem(self.config(), glob.span, problem));
         }
     }
 

@@ -1,10 +1,7 @@
 //! Rules over facts in projects in memory: what is read, what is kept, what is said.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
-use std::sync::Arc;
-
-use auditlint_engine::{CONFIG_NAME, Config, Project, Report, RunOptions};
-use auditlint_facts::FactStore;
+use auditlint_engine::{CONFIG_NAME, Config, Engine, Report, RunOptions};
 use auditlint_source::{FilePath, Files, MemoryFiles};
 
 const CONSISTENCY: (&str, &str) = ("auditlint.toml", "packs = ['consistency']\n");
@@ -13,10 +10,14 @@ const QUERY: &str = "db.user.findMany({ where: { name: 1 } });\n";
 
 fn check(files: &[(&str, &str)], options: RunOptions) -> Report {
     let files = MemoryFiles::new(files.iter().copied());
+    load(&files, options).snapshot(&files).check(&|| None, &|_| {})
+}
+
+fn load(files: &MemoryFiles, options: RunOptions) -> Engine {
     let path = FilePath::new(CONFIG_NAME);
     let text = String::from_utf8(files.read(&path, 1 << 20).unwrap_or_default()).unwrap();
     let (config, problems) = Config::read(&path, &text);
-    Project::load(&files, config, options, problems).check(&|| None, &|_| {})
+    Engine::load(files, config, options, problems)
 }
 
 /// `path:line rule` of every finding, and each problem.
@@ -122,31 +123,32 @@ fn a_rule_without_rows_says_so() {
 
 #[test]
 fn only_what_changed_is_extracted_again() {
-    let store = Arc::new(FactStore::default());
     let mut files: Vec<(String, String)> = (0..2000)
         .map(|index| (format!("src/f{index}.ts"), format!("db.user.findMany({{ where: {{ id: {index} }} }});\n")))
         .collect();
     files.push((CONSISTENCY.0.into(), CONSISTENCY.1.into()));
     files.push((SCHEMA.0.into(), SCHEMA.1.into()));
+    let engine = load(&MemoryFiles::new([CONSISTENCY]), RunOptions::default());
     let run = |files: &[(String, String)]| {
-        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        check(&files, RunOptions { facts: Arc::clone(&store), ..RunOptions::default() })
+        let files = MemoryFiles::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        engine.snapshot(&files).check(&|| None, &|_| {})
     };
     assert!(told(&run(&files)).0.is_empty());
-    assert_eq!(store.extracted(), 2001);
+    assert_eq!(engine.extracted(), 2001);
     files[7].1 = QUERY.to_owned();
     assert_eq!(told(&run(&files)).0, ["src/f7.ts:1 prisma-unknown-field"]);
-    assert_eq!(store.extracted(), 2002);
+    assert_eq!(engine.extracted(), 2002);
     run(&files);
-    assert_eq!(store.extracted(), 2002);
+    assert_eq!(engine.extracted(), 2002);
 }
 
 #[test]
 fn what_is_gone_is_forgotten() {
-    let store = Arc::new(FactStore::default());
+    let engine = load(&MemoryFiles::new([CONSISTENCY]), RunOptions::default());
     let run = |files: &[(&str, &str)]| {
-        check(files, RunOptions { facts: Arc::clone(&store), ..RunOptions::default() });
-        store.extracted()
+        let files = MemoryFiles::new(files.iter().copied());
+        let _ = engine.snapshot(&files).check(&|| None, &|_| {});
+        engine.extracted()
     };
     let both = run(&[CONSISTENCY, SCHEMA, ("a.ts", QUERY)]);
     assert_eq!(run(&[CONSISTENCY, SCHEMA]), both);
@@ -155,8 +157,8 @@ fn what_is_gone_is_forgotten() {
 
 #[test]
 fn a_run_without_such_rules_extracts_nothing() {
-    let store = Arc::new(FactStore::default());
-    let files = [("auditlint.toml", "packs = ['recommended']\n"), SCHEMA, ("a.ts", QUERY)];
-    check(&files, RunOptions { facts: Arc::clone(&store), ..RunOptions::default() });
-    assert_eq!(store.extracted(), 0);
+    let files = MemoryFiles::new([("auditlint.toml", "packs = ['recommended']\n"), SCHEMA, ("a.ts", QUERY)]);
+    let engine = load(&files, RunOptions::default());
+    let _ = engine.snapshot(&files).check(&|| None, &|_| {});
+    assert_eq!(engine.extracted(), 0);
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use auditlint_engine::{Config, Project, RunOptions, Worktree};
+use auditlint_engine::{Config, Engine, RunOptions, Worktree};
 
 const PATHS: &[&str] = &[
     "a.ts",
@@ -49,7 +49,8 @@ fn check(ignore_files: &[(&str, &str)]) {
     let mut expected: Vec<&str> = listed.split_terminator('\0').collect();
     expected.sort_unstable();
     let worktree = Worktree::open(root, None).unwrap();
-    let project = Project::load(&worktree, Config::default(), RunOptions::default(), Vec::new());
+    let engine = Engine::load(&worktree, Config::default(), RunOptions::default(), Vec::new());
+    let project = engine.snapshot(&worktree);
     let found: Vec<&str> = project.discovered.files.iter().map(auditlint_source::FilePath::as_str).collect();
     assert_eq!(project.problems(), []);
     assert_eq!(found, expected, "{ignore_files:?}");

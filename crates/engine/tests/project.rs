@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use auditlint_engine::{CONFIG_NAME, Config, Project, Report, RuleInfo, RunOptions, propose};
+use auditlint_engine::{CONFIG_NAME, Config, Engine, Report, RuleInfo, RunOptions, propose};
 use auditlint_macros::Rule;
 use auditlint_matcher::{Analysis, SharedUtils};
 use auditlint_rules::{NativeMatch, NativeRule, Rule, RuleSet};
@@ -14,15 +14,16 @@ use auditlint_syntax::NodeId;
 const ALERT: &str = "id: no-alert\nlanguage: TypeScript\nmessage: an alert\nrule: { pattern: alert($$$) }\ntasks: [A-1, { id: A-2, files: ['web/**'] }]\n";
 const TASKS: &str = "- id: A-1\n  title: first\n- id: A-2\n  title: second\n";
 
-fn load(files: &MemoryFiles, options: RunOptions) -> Project<'_> {
+fn load(files: &MemoryFiles, options: RunOptions) -> Engine {
     let path = FilePath::new(CONFIG_NAME);
     let text = String::from_utf8(files.read(&path, 1 << 20).unwrap_or_default()).unwrap();
     let (config, problems) = Config::read(&path, &text);
-    Project::load(files, config, options, problems)
+    Engine::load(files, config, options, problems)
 }
 
 fn run(files: &[(&str, &str)], options: RunOptions) -> Report {
-    load(&MemoryFiles::new(files.iter().copied()), options).check(&|| None, &|_| {})
+    let files = MemoryFiles::new(files.iter().copied());
+    load(&files, options).snapshot(&files).check(&|| None, &|_| {})
 }
 
 /// Each problem as `path:line: message`.
@@ -61,8 +62,9 @@ fn a_title_with_control_characters_leaves_the_proposed_configuration_readable() 
     let files = MemoryFiles::new([("tasks/P1-T1.yaml", task), ("a.ts", "fetch('x');\n")]);
     let text = "[[tasks]]\nfiles = 'tasks/*.yaml'\n";
     let (config, problems) = Config::read(&FilePath::new(CONFIG_NAME), text);
-    let project = Project::load(&files, config, RunOptions::default(), problems);
-    let proposed = propose(&project, &project.check(&|| None, &|_| {}), &files);
+    let engine = Engine::load(&files, config, RunOptions::default(), problems);
+    let snapshot = engine.snapshot(&files);
+    let proposed = propose(&snapshot, &snapshot.check(&|| None, &|_| {}), &files);
     assert!(proposed.contains("# P1-T1: Raw fetch \\u{7}\\u{1b} goes through"), "{proposed}");
     assert_eq!(Config::read(&FilePath::new(CONFIG_NAME), &proposed).1, []);
 }
@@ -204,14 +206,14 @@ impl NativeRule for Panics {
 #[test]
 fn a_panic_is_a_problem_of_its_file_alone() {
     let files = MemoryFiles::new([("a.ts", "calm;"), ("b.ts", "panic;"), ("c.ts", "calm;")]);
-    let mut project = load(&files, RunOptions::default());
+    let mut engine = load(&files, RunOptions::default());
     let (set, problems) = RuleSet::compile(vec![Rule::native(&Panics, None)], &SharedUtils::default());
     assert_eq!(problems, []);
     let rule = &set.rules()[0].rule;
-    project.catalogue.infos =
+    engine.catalogue.infos =
         vec![Arc::new(RuleInfo { id: rule.id.clone(), pack: None, why: None, instead: None, note: None, url: None })];
-    project.catalogue.set = set;
-    let report = project.check(&|| None, &|_| {});
+    engine.catalogue.set = set;
+    let report = engine.snapshot(&files).check(&|| None, &|_| {});
     let found: Vec<&str> = report.findings.iter().map(|finding| finding.path.as_str()).collect();
     assert_eq!(found, ["a.ts", "c.ts"]);
     assert_eq!(told(&report.problems), ["b.ts: auditlint failed on this file: it panicked"]);

@@ -1,6 +1,6 @@
 //! What cannot be read as it is: nobody is accused of what may stand in it, and it is said.
 
-use auditlint_engine::{Config, Project, Report, RunOptions};
+use auditlint_engine::{Config, Engine, Report, RunOptions};
 use auditlint_source::{Entry, EntryKind, FilePath, Files, MemoryFiles, ProblemLevel, ReadError};
 
 /// Files of which the system does not show some, or says that they are something else.
@@ -37,7 +37,7 @@ fn run(files: &[(&str, &[u8])], denied: &[&str], named: &[&str]) -> Report {
     let files = Partly { files, denied, special: &["pipe"] };
     let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), "packs = ['consistency']\n");
     let options = RunOptions { paths: named.iter().map(|path| FilePath::new(path)).collect(), ..RunOptions::default() };
-    Project::load(&files, config, options, problems).check(&|| None, &|_| {})
+    Engine::load(&files, config, options, problems).snapshot(&files).check(&|| None, &|_| {})
 }
 
 /// `rule path` of each finding, `path:line: words` of each problem with its help.

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use auditlint_engine::Report;
+use auditlint_engine::{NameCounts, Report};
 
 use crate::plain::shown_path;
 use crate::{Cell, RenderOptions, Table};
@@ -32,9 +32,9 @@ pub fn write_timings(report: &Report, options: &RenderOptions, out: &mut dyn io:
         files.push([Cell::Text(shown_path(path)), milliseconds(*time)]);
     }
     let mut names = Table::new(["files with names bound", "lookups", "opaque"]);
-    let (bound, lookups, opaque) = timings.names;
-    if bound > 0 {
-        names.push([Cell::Number(bound), Cell::Number(lookups), Cell::Number(opaque)]);
+    let NameCounts { files_bound, lookups, opaque } = timings.names;
+    if files_bound > 0 {
+        names.push([Cell::Number(files_bound), Cell::Number(lookups), Cell::Number(opaque)]);
     }
     let mut is_first = true;
     for table in [phases, rules, files, names] {

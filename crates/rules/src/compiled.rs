@@ -55,6 +55,11 @@ impl CompiledRule {
         self.programs.iter().find(|program| program.language() == language)
     }
 
+    /// All programs, in the order of the languages.
+    pub(crate) fn programs(&self) -> &[Program] {
+        &self.programs
+    }
+
     /// What its programs take of memory, roughly.
     #[must_use]
     pub fn weight(&self) -> usize {

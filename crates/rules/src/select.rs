@@ -37,7 +37,7 @@ pub struct Selection {
     skim: Skim,
     suppression: bool,
     needs_tree: bool,
-    globs: Vec<usize>,
+    pub(crate) globs: Vec<usize>,
     in_files: Bits,
     in_ignores: Bits,
 }
@@ -47,6 +47,17 @@ impl Selection {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.needs_tree
+    }
+
+    /// The rules to try at the nodes, by index.
+    pub fn rules(&self) -> impl Iterator<Item = u32> + '_ {
+        self.rules.iter()
+    }
+
+    /// The `require` rules of which it is known without a tree that nothing matches, by index.
+    #[must_use]
+    pub fn absent(&self) -> &[u32] {
+        &self.absent
     }
 
     /// Whether the source holds the marker of a suppression comment.

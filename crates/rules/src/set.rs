@@ -1,7 +1,7 @@
 //! All rules of a run, compiled once.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use auditlint_matcher::{Analysis, CannotCarry, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
@@ -11,7 +11,9 @@ use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
-use crate::{CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, Selection, SourceInfo, Worker};
+use crate::{
+    CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, RuleIdentity, Selection, SourceInfo, Worker,
+};
 
 /// One place where a rule of a set holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,7 @@ impl RuleMatch {
 #[derive(Debug)]
 pub struct RuleSet {
     pub(crate) rules: Vec<CompiledRule>,
+    by_id: HashMap<RuleId, u32>,
     pub(crate) scopes: Vec<Scope>,
     /// The messages of the rules, to be shared by their matches.
     messages: Vec<Arc<str>>,
@@ -53,6 +56,9 @@ pub struct RuleSet {
     pub(crate) file_owners: Vec<u32>,
     pub(crate) ignores: FileGlobs,
     pub(crate) ignore_owners: Vec<u32>,
+    /// Worked out where results are kept.
+    pub(crate) identities: OnceLock<Vec<RuleIdentity>>,
+    pub(crate) identity: OnceLock<u128>,
 }
 
 /// What decides whether a rule may match in a source.
@@ -146,6 +152,9 @@ impl RuleSet {
             dispatch,
             candidates,
             scopes,
+            by_id: rules.iter().zip(0..).map(|(compiled, index)| (compiled.rule.id.clone(), index)).collect(),
+            identities: OnceLock::new(),
+            identity: OnceLock::new(),
             messages: rules.iter().map(|compiled| compiled.rule.message.as_str().into()).collect(),
             rules,
         };
@@ -162,6 +171,18 @@ impl RuleSet {
     #[must_use]
     pub fn rule(&self, index: u32) -> &Rule {
         &self.rules[index as usize].rule
+    }
+
+    /// The message of the rule with that index as it is written.
+    #[must_use]
+    pub fn message(&self, index: u32) -> Arc<str> {
+        Arc::clone(&self.messages[index as usize])
+    }
+
+    /// The index of a rule.
+    #[must_use]
+    pub fn index_of(&self, id: &RuleId) -> Option<u32> {
+        self.by_id.get(id).copied()
     }
 
     /// The files that a rule may report in. Its globs are compiled here: ask once for a rule.
@@ -184,13 +205,28 @@ impl RuleSet {
         sink: &mut Vec<RuleMatch>,
     ) -> Result<Option<Analysis<'t>>, GaveUp> {
         self.select(source, text, &mut worker.selection);
+        self.analyse_selected(source.language, text, parser, worker, sink)
+    }
+
+    /// The same for a source whose rules are selected in `worker.selection`.
+    ///
+    /// # Errors
+    /// [`GaveUp`] where the parse took more steps or memory than allowed.
+    pub fn analyse_selected<'t>(
+        &self,
+        language: Language,
+        text: &'t [u8],
+        parser: &mut Parser,
+        worker: &mut Worker,
+        sink: &mut Vec<RuleMatch>,
+    ) -> Result<Option<Analysis<'t>>, GaveUp> {
         worker.counters.files += 1;
         worker.room.begin();
         if worker.selection.is_empty() && !worker.selection.has_suppression() {
             self.report_absent(&worker.selection, sink);
             return Ok(None);
         }
-        let mut tree = parser.parse(source.language, text)?;
+        let mut tree = parser.parse(language, text)?;
         worker.counters.files_parsed += 1;
         self.parse_islands(&worker.selection, &mut tree, text, parser);
         let analysis = Analysis::new(tree, text);

@@ -5,11 +5,12 @@ use std::time::Duration;
 use auditlint_matcher::{Memory, Scratch};
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
+use serde::{Deserialize, Serialize};
 
 use crate::{Room, Selection};
 
 /// Figures of a run, for tests and for `--timings`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
     /// Sources that rules were selected for.
     pub files: u64,

@@ -92,6 +92,24 @@ pub trait Files: Sync {
     }
 }
 
+impl<F: Files + ?Sized> Files for &F {
+    fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError> {
+        (**self).list(folder)
+    }
+
+    fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        (**self).read(path, limit)
+    }
+
+    fn kind(&self, path: &FilePath) -> Option<EntryKind> {
+        (**self).kind(path)
+    }
+
+    fn content_id(&self, path: &FilePath) -> Option<ContentId> {
+        (**self).content_id(path)
+    }
+}
+
 /// Files that stand in memory, for tests, examples and standard input.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFiles {

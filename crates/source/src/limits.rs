@@ -19,8 +19,8 @@ pub const MAX_VALUES: usize = 200_000;
 /// How many mistakes of one document are told.
 pub const MAX_MISTAKES: usize = 100;
 
-/// How many values of a YAML file may stand inside each other.
-pub const MAX_YAML_DEPTH: usize = 128;
+/// How many values of a YAML file may stand inside each other. The library reads them by recursion, and a thread has 2 MB of stack.
+pub const MAX_YAML_DEPTH: usize = 64;
 
 /// How many anchors a YAML file may have.
 pub const MAX_YAML_ANCHORS: usize = 256;

@@ -1,10 +1,8 @@
 //! Whole runs over projects in memory.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use auditlint_engine::{Config, Date, Finding, Project, Report, RunOptions, State, apply, propose};
-use auditlint_facts::FactStore;
+use auditlint_engine::{Config, Date, Engine, Finding, Report, RunOptions, Snapshot, State, apply, propose};
 use auditlint_report::{Format, RenderOptions, renderer};
 use auditlint_source::{FilePath, Files, LineIndex, MemoryFiles};
 use auditlint_syntax::Language;
@@ -15,22 +13,18 @@ use super::input::Input;
 
 const EVERY_PACK: &str = "packs = ['recommended', 'consistency', 'strict-rust', 'strict-typescript']\n";
 
-fn load<'f>(files: &'f MemoryFiles, config: &str, paths: Vec<FilePath>) -> Project<'f> {
-    load_with(files, config, RunOptions { paths, ..RunOptions::default() })
-}
-
-fn load_with<'f>(files: &'f MemoryFiles, config: &str, options: RunOptions) -> Project<'f> {
+fn load(files: &MemoryFiles, config: &str) -> Engine {
     let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), config);
-    Project::load(files, config, options, problems)
+    Engine::load(files, config, RunOptions::default(), problems)
 }
 
-fn check_project(project: &Project<'_>) -> Report {
+fn check_snapshot(snapshot: &Snapshot<'_>) -> Report {
     let today = Date::parse("2026-01-01");
-    project.check(&|| today, &|_| {})
+    snapshot.check(&|| today, &|_| {})
 }
 
 fn run(files: &MemoryFiles, config: &str) -> Report {
-    check_project(&load(files, config, Vec::new()))
+    check_snapshot(&load(files, config).snapshot(files))
 }
 
 /// What holds for every report.
@@ -65,14 +59,15 @@ fn config_of(input: &Input<'_>, otherwise: &str) -> String {
 pub(super) fn engine(data: &[u8]) {
     let input = Input::read(data, "src/a.ts");
     let (files, config) = (input.memory(), config_of(&input, EVERY_PACK));
-    let project = load(&files, &config, Vec::new());
-    let report = check_project(&project);
+    let engine = load(&files, &config);
+    let snapshot = engine.snapshot(&files);
+    let report = check_snapshot(&snapshot);
     check(&report, &input);
     let again = run(&files, &config);
     assert_eq!((&report.findings, &report.problems), (&again.findings, &again.problems));
     // A part is held against all of the project; what silences nothing there may silence something elsewhere.
-    for (path, _) in project.scope.iter().take(1) {
-        let part = check_project(&load(&files, &config, vec![path.clone()]));
+    for path in snapshot.scope.iter().take(1).map(|source| &source.path) {
+        let part = check_snapshot(&engine.snapshot_of(&files, vec![path.clone()]));
         let of_it = |report: &Report| -> Vec<Finding> {
             let of_path = report.findings.iter().filter(|finding| finding.path == *path);
             of_path.filter(|finding| finding.rule.id.as_str() != "unused-suppression").cloned().collect()
@@ -135,7 +130,8 @@ pub(super) fn fixes(data: &[u8]) {
     let report = run(&files, &config);
     let today = || Date::parse("2026-01-01");
     let added = {
-        let project = load(&files, &config, Vec::new());
+        let engine = load(&files, &config);
+        let snapshot = engine.snapshot(&files);
         for (path, text) in &input.files {
             let nothing = apply(text, []);
             assert_eq!((nothing.text.as_slice(), nothing.applied), (*text, 0));
@@ -145,11 +141,11 @@ pub(super) fn fixes(data: &[u8]) {
             assert_eq!(fixed.applied + fixed.deferred, fixable);
             assert_eq!(fixed.applied > 0, fixable > 0);
             if Language::of_path(path).is_some() {
-                let _ = project.fix(path, text, own.into_iter().cloned().collect(), &today);
+                let _ = snapshot.fix(path, text, own.into_iter().cloned().collect(), &today);
             }
         }
         let texts = input.files.iter().map(|(path, text)| (path.clone(), text.to_vec())).collect();
-        project.add_ignores(&report, texts, "a b", &today)
+        snapshot.add_ignores(&report, texts, "a b", &today)
     };
     let silenced: usize = added.files.values().map(|file| file.silenced).sum();
     for (path, file) in added.files {
@@ -170,32 +166,34 @@ pub(super) fn fixes(data: &[u8]) {
 pub(super) fn init(data: &[u8]) {
     let input = Input::read(data, "tasks/a.yaml");
     let files = input.memory();
-    let looked = Project::load(&files, Config::default(), RunOptions::default(), Vec::new());
+    let mut engine = Engine::load(&files, Config::default(), RunOptions::default(), Vec::new());
     let mut config = Config::default();
-    for found in detect(&looked.discovered.files, &files) {
+    for found in detect(&engine.snapshot(&files).discovered.files, &files) {
         let source = TaskSource::of_files(&[&found.glob]).expect("what is proposed is a glob");
         assert!(input.files.keys().any(|path| source.covers(path.as_str())), "{} matches nothing", found.glob);
         config.tasks.push(TaskSource { format: found.format, ..source });
     }
-    let project = Project::load(&files, config, RunOptions::default(), Vec::new());
-    let proposed = propose(&project, &check_project(&project), &files);
+    engine.reload(&files, config, Vec::new());
+    let snapshot = engine.snapshot(&files);
+    let proposed = propose(&snapshot, &check_snapshot(&snapshot), &files);
     let (_, problems) = Config::read(&FilePath::new("auditlint.toml"), &proposed);
     assert_eq!(problems, [], "{proposed}");
 }
 
-/// What an earlier run extracted is used only where it still holds: a run behind one on other contents is like a first run.
+/// What an engine keeps is used only where it still holds: a run behind one on other contents is like a first run.
 pub(super) fn incremental(data: &[u8]) {
     let input = Input::read(data, "src/a.ts");
     let (files, config) = (input.memory(), config_of(&input, EVERY_PACK));
-    let store = Arc::new(FactStore::default());
     let before = MemoryFiles::new(input.files.iter().enumerate().map(|(index, (path, text))| {
         // Some files stay, some are shorter, one is not there.
         let keep = [text.len(), text.len() / 2, text.len() / 3];
         (if index == 4 { "elsewhere" } else { path.as_str() }, &text[..keep[index % keep.len()]])
     }));
-    let options = RunOptions { facts: store, ..RunOptions::default() };
-    let _ = check_project(&load_with(&before, &config, options.clone()));
-    let (second, fresh) = (check_project(&load_with(&files, &config, options)), run(&files, &config));
+    let mut engine = load(&before, &config).keeping();
+    let _ = check_snapshot(&engine.snapshot(&before));
+    let (own, problems) = Config::read(&FilePath::new("auditlint.toml"), &config);
+    engine.reload(&files, own, problems);
+    let (second, fresh) = (check_snapshot(&engine.snapshot(&files)), run(&files, &config));
     assert_eq!((second.findings, second.problems), (fresh.findings, fresh.problems));
 }
 
@@ -204,7 +202,8 @@ pub(super) fn ignore_files(data: &[u8]) {
     let input = Input::read(data, ".gitignore");
     let files = input.memory();
     let (config, problems) = Config::read(&FilePath::new("auditlint.toml"), &config_of(&input, "packs = []\n"));
-    let project = Project::load(&files, config, RunOptions::default(), problems);
+    let engine = Engine::load(&files, config, RunOptions::default(), problems);
+    let project = engine.snapshot(&files);
     hold::problems_of(project.problems(), &input.files);
     assert!(project.discovered.files.is_sorted_by(|a, b| a < b));
     assert!(project.discovered.files.iter().all(|path| input.files.contains_key(path)));

@@ -10,7 +10,7 @@ use crate::limits::MAX_REPORT;
 
 /// Findings by the place of their file in the run.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct Collected {
     limit: u64,
     state: Mutex<State>,
 }
@@ -24,13 +24,13 @@ struct State {
     left_out: u64,
 }
 
-impl Default for Kept {
+impl Default for Collected {
     fn default() -> Self {
         Self::of(MAX_REPORT)
     }
 }
 
-impl Kept {
+impl Collected {
     fn of(limit: u64) -> Self {
         let state = State { by_file: BTreeMap::new(), weight: 0, end: usize::MAX, left_out: 0 };
         Self { limit, state: Mutex::new(state) }
@@ -116,7 +116,7 @@ mod tests {
         let limit = 10_500 + 4 * one;
         for step in 1..7 {
             for from in 0..7 {
-                let kept = Kept::of(limit);
+                let kept = Collected::of(limit);
                 (0..7).map(|index| (from + index * step) % 7).for_each(|file| {
                     kept.add(file, vec![finding(&"x".repeat(sizes[file]))]);
                 });

@@ -1,0 +1,278 @@
+//! Rules over facts: what they find, and what they leave unjudged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use auditlint_facts::limits::MAX_MESSAGE;
+use auditlint_facts::{Check, Facts, Gap, Judgement, Must, Offence, Relation};
+use auditlint_rules::{Reach, Rule};
+use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
+
+use crate::Related;
+use crate::apart::Linked;
+use crate::catalogue::Origin;
+use crate::fact_matches::{FactMatch, FactMatches};
+use crate::limits::MAX_FACT_MATCHES;
+use crate::snapshot::Snapshot;
+
+/// A check with the rule that it is part of.
+#[derive(Clone, Copy)]
+struct RuleCheck<'c> {
+    /// Index of the rule in the set.
+    index: u32,
+    rule: &'c Rule,
+    check: &'c Check,
+}
+
+/// All checks of a run, and what they have found so far.
+struct CheckRun<'s, 'f> {
+    snapshot: &'s Snapshot<'s>,
+    scope: Scope<'s>,
+    lines: Lines<'s>,
+    found: FactMatches,
+    count: u64,
+    left_out: u64,
+    gaps: Gaps<'f>,
+}
+
+impl Snapshot<'_> {
+    /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation
+    /// lacks rows, a problem says so.
+    pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> FactMatches {
+        let rules = self.catalogue().set.rules().iter().zip(0_u32..);
+        let checks: Vec<RuleCheck<'_>> = rules
+            .flat_map(|(compiled, index)| {
+                let rule = &compiled.rule;
+                rule.checks().iter().map(move |check| RuleCheck { index, rule, check })
+            })
+            .collect();
+        if checks.is_empty() {
+            return FactMatches::new();
+        }
+        let gathered = self.gather(checks.iter().flat_map(|one| one.check.relations()), problems);
+        let (facts, linked) = (&gathered.facts, &gathered.linked);
+        let mut run = CheckRun::new(self, linked);
+        run.note_directives(gathered.with_directives);
+        for one in checks {
+            self.say_no_row(one, facts, problems);
+            let judgement = one.check.run(facts);
+            let reach = self.catalogue().set.reach(one.index);
+            run.note_gaps(one, facts, &judgement, &reach);
+            let offences = linked.agreed(judgement.offences, facts.relation(&one.check.each));
+            run.take_offences(one, offences, &reach, problems);
+        }
+        run.say_left_out(problems);
+        run.say_gaps(problems);
+        run.found
+    }
+
+    /// Says that a rule of the repository's own looks at nothing.
+    fn say_no_row(&self, RuleCheck { index, rule, check }: RuleCheck<'_>, facts: &Facts, problems: &mut Vec<Problem>) {
+        let is_own = self.catalogue().origins[index as usize] != Origin::Shipped;
+        let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
+        if is_own
+            && !asks_for_rows
+            && !self.options.is_partial()
+            && facts.relation(&check.each).is_none_or(|each| each.rows.is_empty())
+        {
+            let message = format!("rule `{}` looks at no row: the relation `{}` is empty", rule.id, check.each);
+            let problem = Problem::warning(ProblemKind::Unmatched, message).in_file(&rule.place.0);
+            let help = format!("`auditlint facts {}` shows the rows", check.each);
+            problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help(help));
+        }
+    }
+}
+
+impl<'s, 'f> CheckRun<'s, 'f> {
+    fn new(snapshot: &'s Snapshot<'s>, linked: &'s Linked) -> Self {
+        let limit = snapshot.config().max_file_size;
+        Self {
+            snapshot,
+            scope: Scope { named: snapshot.options.paths.iter().collect(), linked },
+            lines: Lines { files: snapshot.files, limit, known: BTreeMap::new() },
+            found: FactMatches::new(),
+            count: 0,
+            left_out: 0,
+            gaps: Gaps::default(),
+        }
+    }
+
+    /// What is wrong with a suppression is a finding also where nothing else is found.
+    fn note_directives(&mut self, with_directives: Vec<FilePath>) {
+        for path in with_directives.into_iter().filter(|path| self.scope.holds(path)) {
+            self.found.entry(path).or_default();
+        }
+    }
+
+    fn note_gaps(
+        &mut self,
+        RuleCheck { index, rule, check }: RuleCheck<'_>,
+        facts: &'f Facts,
+        judgement: &Judgement<'f>,
+        reach: &Reach<'_>,
+    ) {
+        self.gaps.note(index, check.relations().filter_map(|name| facts.relation(name)));
+        for row in &judgement.unjudged {
+            let place = row.place.as_ref().map_or(&rule.place.0, |(path, _)| path);
+            let covers = row.place.is_none() || reach.covers(place, self.snapshot.roles.of_path(place).role);
+            if covers && self.scope.holds(place) {
+                self.gaps.count(index, row.source, row.gap);
+            }
+        }
+    }
+
+    fn take_offences(
+        &mut self,
+        RuleCheck { index, rule, .. }: RuleCheck<'_>,
+        offences: Vec<Offence>,
+        reach: &Reach<'_>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut is_cut = false;
+        for offence in offences {
+            if self.count == MAX_FACT_MATCHES {
+                self.left_out += 1;
+                continue;
+            }
+            let message: Arc<str> = offence.fill(&rule.message).into();
+            is_cut |= Offence::is_cut(&message);
+            self.count += 1;
+            // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
+            let Some((path, span)) = offence.place else {
+                if self.scope.holds(&rule.place.0) {
+                    let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new() };
+                    self.found.entry(rule.place.0.clone()).or_default().push(nowhere);
+                }
+                continue;
+            };
+            if !reach.covers(&path, self.snapshot.roles.of_path(&path).role) || !self.scope.holds(&path) {
+                continue;
+            }
+            let related =
+                offence.related.iter().map(|(path, span, message)| self.lines.related(path, *span, message)).collect();
+            self.found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
+        }
+        if is_cut {
+            let message =
+                format!("rule `{}` made a message of more than {} KiB, which was cut", rule.id, MAX_MESSAGE >> 10);
+            let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
+            problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("make the message simpler"));
+        }
+    }
+
+    fn say_left_out(&self, problems: &mut Vec<Problem>) {
+        let left_out = self.left_out;
+        if left_out > 0 {
+            let message = format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} are left out");
+            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds most"));
+        }
+    }
+
+    /// Says each gap once, with the rules that read its file and what they leave unjudged.
+    fn say_gaps(&mut self, problems: &mut Vec<Problem>) {
+        for (path, FileGaps { shown: gap, places, rules }) in &self.gaps.files {
+            // A run on a part of the project speaks of what that part hangs on.
+            let unjudged: u64 = rules.values().sum();
+            if unjudged == 0 && !self.scope.holds(path) {
+                continue;
+            }
+            let id = |rule: &u32| format!("`{}`", self.snapshot.catalogue().set.rule(*rule).id);
+            let told = rules.iter().filter(|(_, count)| unjudged == 0 || **count > 0);
+            let (text, names) = (self.lines.text(path), told.map(|(rule, _)| id(rule)).collect::<Vec<_>>().join(", "));
+            let help = match unjudged {
+                0 => format!("facts that {names} may need are missing; no finding hangs on them"),
+                1 => format!("facts may be missing, so one place is left unjudged by {names}"),
+                count => format!("facts may be missing, so {count} places are left unjudged by {names}"),
+            };
+            let help = match places.len() {
+                0 | 1 => help,
+                2 => format!("{help}; one more place of this file is not understood"),
+                count => format!("{help}; {} more places of this file are not understood", count - 1),
+            };
+            let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
+            problems.push(problem.at(gap.span, &text).help(help));
+        }
+    }
+}
+
+/// What was not understood, by file.
+#[derive(Default)]
+struct Gaps<'f> {
+    files: BTreeMap<&'f FilePath, FileGaps<'f>>,
+}
+
+/// What of one file was not understood.
+struct FileGaps<'f> {
+    /// The first of them, or the first on which a place hangs.
+    shown: &'f Gap,
+    places: BTreeSet<Span>,
+    /// The rules that read the file, and how many places each leaves unjudged.
+    rules: BTreeMap<u32, u64>,
+}
+
+impl<'f> Gaps<'f> {
+    fn of(&mut self, source: &'f FilePath, gap: &'f Gap) -> &mut FileGaps<'f> {
+        let fresh = || FileGaps { shown: gap, places: BTreeSet::new(), rules: BTreeMap::new() };
+        let found = self.files.entry(source).or_insert_with(fresh);
+        found.places.insert(gap.span);
+        found
+    }
+
+    fn note(&mut self, rule: u32, relations: impl Iterator<Item = &'f Relation>) {
+        for (source, gap) in relations.flat_map(|relation| &relation.gaps) {
+            self.of(source, gap).rules.entry(rule).or_default();
+        }
+    }
+
+    fn count(&mut self, rule: u32, source: &'f FilePath, gap: &'f Gap) {
+        let found = self.of(source, gap);
+        if found.rules.values().all(|count| *count == 0) {
+            found.shown = gap;
+        }
+        *found.rules.entry(rule).or_default() += 1;
+    }
+}
+
+/// On which files a run reports.
+struct Scope<'o> {
+    /// The files and folders that were named; nothing where the run is about the whole project.
+    named: BTreeSet<&'o FilePath>,
+    /// A file that is read under the path of a link is named by its own.
+    linked: &'o Linked,
+}
+
+impl Scope<'_> {
+    fn holds(&self, path: &FilePath) -> bool {
+        let is_named = |path: &FilePath| {
+            std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
+        };
+        self.named.is_empty() || is_named(path) || self.linked.target(path).is_some_and(is_named)
+    }
+}
+
+/// Texts of files, read when a place in them is shown.
+struct Lines<'f> {
+    files: &'f dyn Files,
+    limit: u64,
+    known: BTreeMap<FilePath, (Arc<Vec<u8>>, LineIndex)>,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, path: &FilePath) -> &(Arc<Vec<u8>>, LineIndex) {
+        self.known.entry(path.clone()).or_insert_with(|| {
+            let text = self.files.read(path, self.limit).unwrap_or_default();
+            let lines = LineIndex::new(&text);
+            (Arc::new(text), lines)
+        })
+    }
+
+    fn text(&mut self, path: &FilePath) -> Arc<Vec<u8>> {
+        Arc::clone(&self.of(path).0)
+    }
+
+    fn related(&mut self, path: &FilePath, span: Span, message: &str) -> Related {
+        let (text, lines) = self.of(path);
+        let (start, end) = (lines.position(text, span.start), lines.position(text, span.end));
+        Related { path: path.clone(), span, start, end, message: message.to_owned() }
+    }
+}

@@ -1,0 +1,39 @@
+//! The clock of `--timings`.
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// Time since the first call.
+pub(crate) fn clock() -> Duration {
+    static BEGIN: OnceLock<Instant> = OnceLock::new();
+    BEGIN.get_or_init(Instant::now).elapsed()
+}
+
+/// Times phases when asked to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Phases {
+    /// When the last phase ended; `None` where nothing is timed.
+    last: Option<Duration>,
+    pub(crate) phases: Vec<(&'static str, Duration)>,
+}
+
+impl Phases {
+    pub(crate) fn new(on: bool) -> Self {
+        Self { last: on.then(clock), phases: Vec::new() }
+    }
+
+    /// Goes on from here: what passed since the last phase belongs to none.
+    pub(crate) fn resume(mut self) -> Self {
+        self.last = self.last.map(|_| clock());
+        self
+    }
+
+    /// Ends a phase.
+    pub(crate) fn lap(&mut self, phase: &'static str) {
+        if let Some(last) = self.last {
+            let now = clock();
+            self.phases.push((phase, now - last));
+            self.last = Some(now);
+        }
+    }
+}

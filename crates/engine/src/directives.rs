@@ -1,0 +1,425 @@
+//! Suppression comments as they are written: what each says, and what stands in the lines that they are about.
+//!
+//! `auditlint-ignore RULE[, RULE] [(TASK)] [until YYYY-MM-DD]: reason` silences the named rules on its own line where code
+//! stands before it, else on the next line that holds code; and in the whole statement that begins on that line, as far as no
+//! other statement begins inside. `auditlint-ignore-file …` before any code silences them in the file. There is no form
+//! without rule ids. `ast-grep-ignore` keeps its meaning for rules that come from an `sgconfig.yml`.
+
+use std::collections::HashSet;
+
+use auditlint_rules::RuleId;
+use auditlint_source::{FilePath, LineIndex, Span};
+use auditlint_syntax::{NodeId, Tree};
+use serde::{Deserialize, Serialize};
+
+use crate::comments::Comments;
+use crate::data_language::DataLanguage;
+use crate::data_text::DataText;
+use crate::date::Date;
+use crate::enclosing::{Enclosing, node_at};
+use crate::limits::MAX_REASON;
+use crate::stretches::Stretches;
+
+/// What stands in one suppression comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Directive {
+    /// Bytes from the directive's word to its end.
+    pub span: Span,
+    /// The rules, each with its place; empty for the bare form of ast-grep.
+    pub rules: Vec<(Span, RuleId)>,
+    /// The task that will put it right.
+    pub task: Option<String>,
+    /// The day from which it no longer holds.
+    pub until: Option<Date>,
+    /// Why.
+    pub reason: String,
+    /// The line it is about; `None` for the whole file.
+    pub line: Option<u32>,
+    /// Whether it is written for ast-grep.
+    pub ast_grep: bool,
+}
+
+/// A suppression comment that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Malformed {
+    /// The offending bytes.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The lines by which a directive silences a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Anchor {
+    /// The line of the finding.
+    pub line: u32,
+    /// The line in which the statement or comment begins that the finding stands in.
+    pub around: Option<u32>,
+}
+
+/// The suppression comments of one file, and what tells the anchor of a span without a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Directives {
+    pub all: Vec<Directive>,
+    pub malformed: Vec<Malformed>,
+    surroundings: Surroundings,
+}
+
+/// What a finding may stand in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Surroundings {
+    Source { comments: Comments, statements: Stretches },
+    Data(DataText),
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self::Source { comments: Comments::default(), statements: Stretches::default() }
+    }
+}
+
+const WORD: &[u8] = b"auditlint-ignore";
+const FILE_WORD: &[u8] = b"auditlint-ignore-file";
+const AST_GREP_WORD: &[u8] = b"ast-grep-ignore";
+const FORM: &str = "write `auditlint-ignore RULE (TASK): reason`; the task is optional, the reason is not";
+
+/// Whether a text may hold a suppression.
+pub(crate) fn has_directive(text: &[u8]) -> bool {
+    memchr::memmem::find(text, WORD).is_some()
+}
+
+impl Directives {
+    /// Reads the comments of a tree. Only a comment that begins with the directive's word counts; prose that mentions it
+    /// does not.
+    pub(crate) fn read(tree: &Tree, text: &[u8], lines: &LineIndex) -> Self {
+        let comments = Comments::of_tree(tree, text, lines);
+        let mut directives = Self::of_comments(&comments, first_code(tree), true, text, lines);
+        if !directives.is_empty() {
+            let about: HashSet<u32> = directives.all.iter().filter_map(|directive| directive.line).collect();
+            let statements = Stretches::of_statements(tree, lines, &about);
+            directives.surroundings = Surroundings::Source { comments, statements };
+        }
+        directives
+    }
+
+    /// Reads the comments of a file of data in the same way; none where no comment is known to be one.
+    pub(crate) fn read_data(path: &FilePath, text: &[u8], lines: &LineIndex) -> Self {
+        let Some(language) = DataLanguage::of(path, text) else { return Self::default() };
+        let data = DataText::read(language, text, lines);
+        let directives = Self::of_comments(&data.comments, data.first_content, false, text, lines);
+        Self { surroundings: Surroundings::Data(data), ..directives }
+    }
+
+    fn of_comments(comments: &Comments, first_code: u32, is_source: bool, text: &[u8], lines: &LineIndex) -> Self {
+        let mut found = Self::default();
+        for comment in comments.iter() {
+            let span = comment.span;
+            let (body, at) = body(span, text);
+            let directive = if body.starts_with(FILE_WORD) {
+                read(body, at, FILE_WORD.len()).and_then(|directive| {
+                    if span.start > first_code {
+                        let message = "`auditlint-ignore-file` stands before any code, at the top of the file";
+                        return Err(Malformed { span: directive.span, message: message.to_owned() });
+                    }
+                    Ok(directive)
+                })
+            } else if body.starts_with(WORD) {
+                read(body, at, WORD.len()).map(|directive| Directive { line: Some(comment.about), ..directive })
+            } else if is_source && body.starts_with(AST_GREP_WORD) {
+                let Some(directive) = read_ast_grep(body, at) else { continue };
+                // On the first line, with an empty line behind it, it speaks for the whole file.
+                let whole = lines.line(span.start) == 1 && lines.span_of(text, 2).of(text).trim_ascii().is_empty();
+                Ok(Directive { line: (!whole).then_some(comment.about), ..directive })
+            } else {
+                continue;
+            };
+            match directive {
+                Ok(Directive { reason, span, .. }) if reason.len() > MAX_REASON => {
+                    let message = format!("the reason has {} bytes, more than {MAX_REASON}", reason.len());
+                    found.malformed.push(Malformed { span, message });
+                }
+                Ok(directive) => found.all.push(directive),
+                Err(malformed) => found.malformed.push(malformed),
+            }
+        }
+        found
+    }
+
+    /// Whether there is nothing to apply or report.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.malformed.is_empty()
+    }
+
+    /// The anchor of a match in the tree that the directives were read from.
+    pub(crate) fn anchor_of_match(
+        &self,
+        enclosing: &Enclosing<'_>,
+        lines: &LineIndex,
+        node: Option<NodeId>,
+        span: Span,
+    ) -> Anchor {
+        let line = lines.line(span.start);
+        let Surroundings::Source { comments, .. } = &self.surroundings else { return Anchor { line, around: None } };
+        // A span without a node and without bytes is about the file.
+        if self.is_empty() || (node.is_none() && span.is_empty()) {
+            return Anchor { line, around: None };
+        }
+        if let Some(comment) = comments.around(span) {
+            return Anchor { line, around: Some(comment.about) };
+        }
+        let tree = enclosing.tree();
+        let statement = enclosing.statement(node.unwrap_or_else(|| node_at(tree, span)));
+        Anchor { line, around: statement.map(|statement| lines.line(tree.span(statement).start)) }
+    }
+
+    /// The anchor of any span, as far as a directive may ask for it.
+    pub(crate) fn anchor(&self, lines: &LineIndex, span: Span) -> Anchor {
+        let line = lines.line(span.start);
+        let around = match &self.surroundings {
+            Surroundings::Data(data) => data.begin(lines, span),
+            Surroundings::Source { .. } if span.is_empty() => None,
+            Surroundings::Source { comments, statements } => match comments.around(span) {
+                Some(comment) => Some(comment.about),
+                None => statements.around(span),
+            },
+        };
+        Anchor { line, around }
+    }
+
+    /// What they take of memory, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        let texts = self.all.iter().map(|one| one.reason.len() + one.task.as_ref().map_or(0, String::len));
+        let rules = self.all.iter().map(|one| size_of_val(&*one.rules));
+        let messages = self.malformed.iter().map(|one| one.message.len());
+        let own = size_of_val(&*self.all) + size_of_val(&*self.malformed);
+        own + texts.chain(rules).chain(messages).sum::<usize>()
+            + match &self.surroundings {
+                Surroundings::Source { comments, statements } => comments.weight() + statements.weight(),
+                Surroundings::Data(_) => 0,
+            }
+    }
+}
+
+impl Directive {
+    /// Whether its day has come.
+    pub(crate) fn is_over(&self, today: Option<Date>) -> bool {
+        matches!((self.until, today), (Some(until), Some(today)) if today >= until)
+    }
+}
+
+/// Where the first thing that is not a comment begins.
+fn first_code(tree: &Tree) -> u32 {
+    let root = tree.root();
+    tree.children(root)
+        .find(|child| {
+            let node = tree.node(*child);
+            !(node.is_extra() && node.is_named())
+                && tree.kind_name(*child) != "hash_bang_line"
+                && tree.kind_name(*child) != "inner_attribute_item"
+        })
+        .map_or(u32::MAX, |child| tree.span(child).start)
+}
+
+/// The text of a comment without its delimiters and without blanks around, and where it begins.
+fn body(span: Span, text: &[u8]) -> (&[u8], u32) {
+    const AROUND: [(&[u8], &[u8]); 7] =
+        [(b"{/*", b"*/}"), (b"/*", b"*/"), (b"<!--", b"-->"), (b"//", b""), (b"--", b""), (b"#", b""), (b";", b"")];
+    let whole = span.of(text);
+    let (mut start, mut end) = (0, whole.len());
+    if let Some((open, close)) = AROUND.into_iter().find(|(open, _)| whole.starts_with(open)) {
+        start = open.len();
+        if whole.ends_with(close) && end >= open.len() + close.len() {
+            end -= close.len();
+        }
+    }
+    while start < end && matches!(whole[start], b'/' | b'*' | b'!' | b'#' | b';') {
+        start += 1;
+    }
+    while start < end && whole[start].is_ascii_whitespace() {
+        start += 1;
+    }
+    while start < end && whole[end - 1].is_ascii_whitespace() {
+        end -= 1;
+    }
+    (&whole[start..end], span.start + start as u32)
+}
+
+/// Reads what follows the word: `RULE[, RULE] [(TASK)] [until DATE]: reason`.
+fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
+    let whole = Span::new(at, at + body.len() as u32);
+    let malformed = |span: Span, message: String| Malformed { span, message };
+    let Ok(rest) = std::str::from_utf8(&body[word..]) else {
+        return Err(malformed(whole, "the suppression is not UTF-8".to_owned()));
+    };
+    if !rest.is_empty() && !rest.starts_with([' ', '\t', ':']) {
+        return Err(malformed(whole, format!("a blank is missing behind the directive; {FORM}")));
+    }
+    let Some((head, reason)) = split_head(rest) else {
+        return Err(malformed(whole, format!("a suppression needs a reason; {FORM}")));
+    };
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(malformed(whole, format!("a suppression needs a reason behind the colon; {FORM}")));
+    }
+    let place = |part: &str| {
+        let start = at + (part.as_ptr() as usize - body.as_ptr() as usize) as u32;
+        Span::new(start, start + part.len() as u32)
+    };
+    let mut head = head.trim();
+    let mut until = None;
+    if let Some((before, date)) = head.rsplit_once("until ").filter(|(before, _)| before.ends_with([' ', ')', '\t'])) {
+        until = Some(Date::parse(date.trim()).ok_or_else(|| {
+            malformed(place(date), format!("`{}` is not a date; write it as YYYY-MM-DD", date.trim()))
+        })?);
+        head = before.trim_end();
+    }
+    let mut task = None;
+    if let Some(open) = head.find('(') {
+        let Some(inside) = head[open + 1..].strip_suffix(')') else {
+            return Err(malformed(place(&head[open..]), format!("the task is not closed by `)`; {FORM}")));
+        };
+        if inside.trim().is_empty() {
+            return Err(malformed(place(&head[open..]), format!("the parentheses hold no task; {FORM}")));
+        }
+        task = Some(inside.trim().to_owned());
+        head = head[..open].trim_end();
+    }
+    let mut rules = Vec::new();
+    for id in head.split(',') {
+        let id = id.trim();
+        if id.is_empty() {
+            return Err(malformed(whole, format!("a suppression names the rules that it silences; {FORM}")));
+        }
+        if id.contains(char::is_whitespace) {
+            return Err(malformed(
+                place(id),
+                format!("`{id}` is not a rule id; rule ids are parted by commas; {FORM}"),
+            ));
+        }
+        rules.push((place(id), RuleId::new(id)));
+    }
+    Ok(Directive { span: whole, rules, task, until, reason: reason.to_owned(), line: None, ast_grep: false })
+}
+
+/// Parts the head from the reason at the first colon that stands outside of the parentheses: the id of a task may hold one.
+fn split_head(rest: &str) -> Option<(&str, &str)> {
+    let colon = rest.find(':')?;
+    let task = rest.find('(').filter(|open| *open < colon).and_then(|open| Some(open + rest[open..].find(')')?));
+    let at = task.and_then(|close| Some(close + rest[close..].find(':')?)).unwrap_or(colon);
+    Some((&rest[..at], &rest[at + 1..]))
+}
+
+/// Reads `ast-grep-ignore` or `ast-grep-ignore: id, id`.
+fn read_ast_grep(body: &[u8], at: u32) -> Option<Directive> {
+    let rest = std::str::from_utf8(&body[AST_GREP_WORD.len()..]).ok()?;
+    let span = Span::new(at, at + body.len() as u32);
+    let rules = match rest.trim_start().strip_prefix(':') {
+        Some(ids) => {
+            ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(|id| (span, RuleId::new(id))).collect()
+        }
+        None => Vec::new(),
+    };
+    let reason = "ast-grep-ignore".to_owned();
+    Some(Directive { span, rules, task: None, until: None, reason, line: None, ast_grep: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_syntax::{Language, Parser};
+
+    use super::*;
+
+    /// One line per directive or malformed comment.
+    fn check(language: Language, code: &str, expected: &[&str]) {
+        let tree = Parser::default().parse(language, code.as_bytes()).unwrap();
+        let lines = LineIndex::new(code.as_bytes());
+        let read = Directives::read(&tree, code.as_bytes(), &lines);
+        let mut found: Vec<String> = Vec::new();
+        for directive in &read.all {
+            let rules: Vec<&str> = directive
+                .rules
+                .iter()
+                .map(|(span, rule)| {
+                    assert!(directive.ast_grep || span.of(code.as_bytes()) == rule.as_str().as_bytes());
+                    rule.as_str()
+                })
+                .collect();
+            let line = directive.line.map_or("file".to_owned(), |line| line.to_string());
+            let task = directive.task.as_ref().map(|task| format!(" ({task})")).unwrap_or_default();
+            let until = directive.until.map(|until| format!(" until {until}")).unwrap_or_default();
+            found.push(format!("{line}: {}{task}{until}: {}", rules.join(","), directive.reason));
+        }
+        found.extend(read.malformed.iter().map(|bad| format!("malformed: {}", bad.message.split(';').next().unwrap())));
+        assert_eq!(found, expected, "{code}");
+    }
+
+    #[test]
+    fn reads_every_form() {
+        let ts = Language::TypeScript;
+        check(ts, "f(); // auditlint-ignore a: because\n", &["1: a: because"]);
+        check(
+            ts,
+            "// auditlint-ignore a, b (08x_003): because: it is\n\nf();\n",
+            &["2: a,b (08x_003): because: it is"],
+        );
+        check(ts, "// auditlint-ignore a: one\n// auditlint-ignore b: two\nf();\n", &["3: a: one", "3: b: two"]);
+        check(ts, "\u{feff}// auditlint-ignore a: marked\nf();\n", &["2: a: marked"]);
+        check(ts, "/* auditlint-ignore a until 2027-01-31: soon */\nf();\n", &["2: a until 2027-01-31: soon"]);
+        check(
+            ts,
+            "/* auditlint-ignore a (T-1) until 2027-01-31: soon */ f();\n",
+            &["1: a (T-1) until 2027-01-31: soon"],
+        );
+        check(ts, "// auditlint-ignore-file a: all of it\nf();\n", &["file: a: all of it"]);
+        check(Language::Tsx, "const a = <p>\n  {/* auditlint-ignore a: shown */}\n  {b}\n</p>;\n", &["3: a: shown"]);
+        check(
+            Language::Rust,
+            "fn f() {\n    g(); // auditlint-ignore unwrap: never none\n}\n",
+            &["2: unwrap: never none"],
+        );
+        check(
+            Language::Rust,
+            "#![allow(x)]\n//! auditlint-ignore-file unwrap: a script\nfn f() {}\n",
+            &["file: unwrap: a script"],
+        );
+        check(ts, "// we write auditlint-ignore a: like this\n", &[]);
+        check(ts, "const a = '// auditlint-ignore a: no comment';\n", &[]);
+        check(
+            ts,
+            "// ast-grep-ignore\nf();\n// ast-grep-ignore: a, b\ng();\n",
+            &["2: : ast-grep-ignore", "4: a,b: ast-grep-ignore"],
+        );
+        check(ts, "// ast-grep-ignore: a\n\nf();\n", &["file: a: ast-grep-ignore"]);
+    }
+
+    #[test]
+    fn says_what_is_malformed() {
+        let ts = Language::TypeScript;
+        check(ts, "// auditlint-ignore\nf();", &["malformed: a suppression needs a reason"]);
+        check(ts, "// auditlint-ignore a\nf();", &["malformed: a suppression needs a reason"]);
+        check(ts, "// auditlint-ignore a:  \nf();", &["malformed: a suppression needs a reason behind the colon"]);
+        check(ts, "// auditlint-ignore: why\nf();", &["malformed: a suppression names the rules that it silences"]);
+        check(ts, "// auditlint-ignore a b: why\nf();", &["malformed: `a b` is not a rule id"]);
+        check(ts, "// auditlint-ignore a (T: why\nf();", &["malformed: the task is not closed by `)`"]);
+        check(ts, "// auditlint-ignore a until soon: why\nf();", &["malformed: `soon` is not a date"]);
+        let long = format!("// auditlint-ignore a: {}\nf();", "x".repeat(1_025));
+        check(ts, &long, &["malformed: the reason has 1025 bytes, more than 1024"]);
+        check(
+            ts,
+            "f();\n// auditlint-ignore-file a: why\n",
+            &["malformed: `auditlint-ignore-file` stands before any code, at the top of the file"],
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_comment_is_read_without_panic(tail in "[ a-z(),:0-9é-]{0,30}") {
+            let code = format!("// auditlint-ignore{tail}\nf();\n");
+            let tree = Parser::default().parse(Language::TypeScript, code.as_bytes()).unwrap();
+            let read = Directives::read(&tree, code.as_bytes(), &LineIndex::new(code.as_bytes()));
+            for directive in &read.all {
+                proptest::prop_assert!(!directive.reason.is_empty() && !directive.rules.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What rules found in one file, joined with what is configured, with tasks, facts and the day: its findings.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use auditlint_rules::{Counters, RuleCost, Severity};
+use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
+
+use crate::catalogue::{Catalogue, Origin};
+use crate::config::Config;
+use crate::date::Date;
+use crate::directives::{Anchor, Directives};
+use crate::fact_matches::FactMatch;
+use crate::file_matches::{FileMatch, FileMatches, Regions, RuleExceeded, Unread};
+use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
+use crate::links::Links;
+use crate::suppress::Suppressions;
+use crate::{ContentHash, Edit, Finding, FindingTask, Fingerprint, Related, State, fingerprint};
+
+/// What the files of a run are joined with.
+pub(crate) struct Joiner<'r> {
+    pub config: &'r Config,
+    /// What of the configuration is about a rule.
+    pub catalogue: &'r Catalogue,
+    pub links: &'r Links,
+    /// The day that `until` is compared with, asked for only where it is needed.
+    pub today: &'r (dyn Fn() -> Option<Date> + Sync),
+    /// Whether the run is about the whole project, so that a suppression that silences nothing can be said to be unused.
+    pub complete: bool,
+}
+
+/// A file that is joined.
+pub(crate) struct JoinedFile<'f> {
+    pub path: &'f FilePath,
+    /// How grave it is that it could not be analysed.
+    pub level: ProblemLevel,
+    pub text: ShownText<'f>,
+}
+
+/// The text of a file, of which most findings need nothing: it is asked for where one does.
+pub(crate) struct ShownText<'t> {
+    read: &'t dyn Fn() -> Cow<'t, [u8]>,
+    known: OnceCell<(Cow<'t, [u8]>, LineIndex)>,
+}
+
+impl<'t> ShownText<'t> {
+    pub(crate) fn new(read: &'t dyn Fn() -> Cow<'t, [u8]>) -> Self {
+        Self { read, known: OnceCell::new() }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.known().0
+    }
+
+    pub(crate) fn lines(&self) -> &LineIndex {
+        &self.known().1
+    }
+
+    pub(crate) fn position(&self, offset: u32) -> Position {
+        self.lines().position(self.bytes(), offset)
+    }
+
+    fn known(&self) -> &(Cow<'t, [u8]>, LineIndex) {
+        self.known.get_or_init(|| {
+            let text = (self.read)();
+            let lines = LineIndex::new(&text);
+            (text, lines)
+        })
+    }
+}
+
+/// What came of one file.
+#[derive(Debug, Default)]
+pub(crate) struct FileOutcome {
+    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
+    pub parsed: bool,
+    /// Passed over because a program wrote it.
+    pub generated: bool,
+    pub bytes: u64,
+    pub regions: u64,
+    pub region_bytes: u64,
+    pub counters: Counters,
+    /// What each rule cost, by index; empty unless timed.
+    pub costs: Vec<RuleCost>,
+    pub time: Duration,
+    /// Which `[[ignore]]` tables of the configuration silenced something.
+    pub used_ignores: BTreeSet<usize>,
+    /// What was analysed, where something was found in it.
+    pub content: Option<ContentHash>,
+}
+
+/// What may become a finding, wherever it comes from.
+struct Candidate {
+    /// Index of the rule in the set.
+    rule: u32,
+    start: Position,
+    end: Position,
+    anchor: Anchor,
+    fingerprint: Fingerprint,
+    message: Arc<str>,
+    fix: Option<Box<[Edit]>>,
+    cannot_fix: Option<String>,
+    related: Box<[Related]>,
+}
+
+/// What is configured for one rule in one file.
+struct RuleHere {
+    severity: Severity,
+    /// The first `[[ignore]]` table that silences it.
+    ignore: Option<usize>,
+    tasks: Arc<[FindingTask]>,
+}
+
+impl Joiner<'_> {
+    /// The findings of one file: of what rules found in it, and of what rules over facts did.
+    pub(crate) fn join(&self, file: &JoinedFile<'_>, found: FileMatches, facts: &[FactMatch]) -> FileOutcome {
+        let mut outcome = FileOutcome {
+            generated: found.is_generated(),
+            parsed: found.parsed,
+            bytes: found.bytes,
+            regions: found.regions.count,
+            region_bytes: found.regions.bytes,
+            counters: found.counters,
+            ..FileOutcome::default()
+        };
+        file.say_exceeded(&found.exceeded, &mut outcome.problems);
+        if let Some(unread) = &found.unread {
+            outcome.problems.push(file.unread(unread));
+            return outcome;
+        }
+        let none = Directives::default();
+        let directives = found.directives.as_deref().unwrap_or(&none);
+        let mut suppressions = Suppressions::new(directives, self.today);
+        let set = &self.catalogue.set;
+        let index: Vec<Option<u32>> = found.rules.iter().map(|id| set.index_of(id)).collect();
+        let absent = found.absent.iter().filter_map(|id| Some(self.absent(set.index_of(id)?)));
+        let matches = found.matches.into_iter();
+        let matches = matches.filter_map(|found| Some(of_match(index[found.rule as usize]?, file.path, found)));
+        let facts = facts.iter().map(|found| self.of_fact(found, file, directives));
+        let mut here = HashMap::new();
+        for candidate in absent.chain(matches).chain(facts) {
+            self.finding(candidate, file.path, &mut here, &mut suppressions, &mut outcome);
+        }
+        let mut left_out = found.left_out;
+        if !directives.is_empty() {
+            left_out += self.report_suppressions(&suppressions, file, &mut outcome.findings);
+        }
+        file.say_regions(&found.regions, &mut outcome.problems);
+        file.say_left_out(left_out, &mut outcome.problems);
+        // What is written later must be made of the same text.
+        if !outcome.findings.is_empty() {
+            outcome.content = found.content.or_else(|| Some(ContentHash::of(file.text.bytes())));
+        }
+        outcome
+    }
+
+    /// A file that lacks what a rule requires.
+    fn absent(&self, rule: u32) -> Candidate {
+        let start = Position::of(b"", 0);
+        Candidate {
+            rule,
+            start,
+            end: start,
+            anchor: Anchor { line: start.line, around: None },
+            fingerprint: fingerprint::of_key(&self.catalogue.set.rule(rule).id, ""),
+            message: self.catalogue.set.message(rule),
+            fix: None,
+            cannot_fix: None,
+            related: Box::default(),
+        }
+    }
+
+    fn of_fact(&self, found: &FactMatch, file: &JoinedFile<'_>, directives: &Directives) -> Candidate {
+        Candidate {
+            rule: found.rule,
+            start: file.text.position(found.span.start),
+            end: file.text.position(found.span.end),
+            anchor: directives.anchor(file.text.lines(), found.span),
+            // A row has no code of its own by which it could be known again.
+            fingerprint: fingerprint::of_key(&self.catalogue.set.rule(found.rule).id, &found.message),
+            message: Arc::clone(&found.message),
+            fix: None,
+            cannot_fix: None,
+            related: found.related.clone().into(),
+        }
+    }
+
+    fn finding(
+        &self,
+        found: Candidate,
+        path: &FilePath,
+        here: &mut HashMap<u32, RuleHere>,
+        suppressions: &mut Suppressions<'_>,
+        outcome: &mut FileOutcome,
+    ) {
+        let index = found.rule as usize;
+        let id = &self.catalogue.set.rule(found.rule).id;
+        let here = here.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path));
+        if here.severity == Severity::Off {
+            return;
+        }
+        let is_foreign = self.catalogue.origins[index] == Origin::AstGrep;
+        let silenced = suppressions.silence(id, is_foreign, found.anchor);
+        let mut reason: Option<Arc<str>> = silenced.map(|directive| directive.reason.as_str().into());
+        if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
+            outcome.used_ignores.insert(ignore);
+            reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
+        }
+        let span = Span::new(found.start.byte, found.end.byte);
+        if let Some(cannot) = found.cannot_fix {
+            let message = format!("the fix of `{id}` cannot be made: {cannot}");
+            let problem = Problem::warning(ProblemKind::File, message).in_file(path).placed(span, found.start);
+            outcome.problems.push(problem.help("change the code by hand, or save the file as UTF-8"));
+        }
+        outcome.findings.push(Finding {
+            rule: Arc::clone(&self.catalogue.infos[index]),
+            severity: here.severity,
+            message: found.message,
+            path: path.clone(),
+            span,
+            start: found.start,
+            end: found.end,
+            tasks: Arc::clone(&here.tasks),
+            fingerprint: found.fingerprint,
+            state: if reason.is_some() { State::Suppressed } else { State::New },
+            reason,
+            fix: found.fix,
+            related: found.related,
+        });
+    }
+
+    /// What is configured for a rule in a file: the severity of the last override that covers it, else what rule and
+    /// configuration say; the first of its `[[ignore]]` tables that holds there; its tasks.
+    fn rule_here(&self, index: u32, path: &FilePath) -> RuleHere {
+        let rule = self.catalogue.set.rule(index);
+        let is_over = |ignore: &usize| {
+            let until = self.config.ignores[*ignore].until;
+            until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
+        };
+        RuleHere {
+            severity: self.config.overridden(&rule.id, path).unwrap_or(rule.severity),
+            ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
+            tasks: self.links.tasks(index as usize, rule, path),
+        }
+    }
+}
+
+fn of_match(rule: u32, path: &FilePath, found: FileMatch) -> Candidate {
+    let related = found.labels.into_iter().map(|label| Related {
+        path: path.clone(),
+        span: Span::new(label.start.byte, label.end.byte),
+        start: label.start,
+        end: label.end,
+        message: label.message,
+    });
+    Candidate {
+        rule,
+        start: found.start,
+        end: found.end,
+        anchor: found.anchor,
+        fingerprint: found.fingerprint,
+        message: found.message,
+        fix: found.fix,
+        cannot_fix: found.cannot_fix,
+        related: related.collect(),
+    }
+}
+
+impl JoinedFile<'_> {
+    fn problem(&self, message: impl Into<String>) -> Problem {
+        Problem::new(ProblemKind::File, self.level, message).in_file(self.path)
+    }
+
+    /// Says why the file was not analysed.
+    fn unread(&self, unread: &Unread) -> Problem {
+        match unread {
+            Unread::Utf16 => self.problem(NotText::Utf16.to_string()).help("save it as UTF-8, or exclude it"),
+            Unread::Binary => {
+                self.problem("the file is binary, not source text").help("exclude it, or give it another extension")
+            }
+            Unread::GaveUp(why) => self
+                .problem(format!("the parser gave up: the file {why}"))
+                .help("exclude the file if it is not written by hand"),
+        }
+    }
+
+    /// Says of which rules something was too much for the file.
+    fn say_exceeded(&self, exceeded: &[RuleExceeded], problems: &mut Vec<Problem>) {
+        for RuleExceeded { rule, steps, text, fix } in exceeded.iter().take(MAX_NAMED_RULES) {
+            let kib = auditlint_matcher::limits::MAX_TEXT >> 10;
+            let told = [
+                (
+                    steps,
+                    format!(
+                        "rule `{rule}` gave up in this file: it takes more steps than allowed, and what it finds is not complete"
+                    ),
+                ),
+                (text, format!("rule `{rule}` made a message or label of more than {kib} KiB, which was cut")),
+                (fix, format!("rule `{rule}` made a fix of more than {kib} KiB, which was left out")),
+            ];
+            for (_, message) in told.into_iter().filter(|(is_so, _)| **is_so) {
+                let help = "make the rule simpler, or leave the file out of its `files`";
+                problems.push(self.problem(message).help(help));
+            }
+        }
+        if let Some(more) = exceeded.len().checked_sub(MAX_NAMED_RULES).filter(|more| *more > 0) {
+            problems.push(self.problem(format!("{more} more rules ask too much of this file")));
+        }
+    }
+
+    /// Says how many findings there was no room for.
+    fn say_left_out(&self, left_out: u64, problems: &mut Vec<Problem>) {
+        if left_out > 0 {
+            let problem = self.problem(format!("{left_out} more findings in this file were counted and left out"));
+            problems.push(problem.help("turn off the rule that finds most, or exclude the file"));
+        }
+    }
+
+    fn say_regions(&self, regions: &Regions, problems: &mut Vec<Problem>) {
+        let note = |message: String| Problem::new(ProblemKind::Region, ProblemLevel::Note, message).in_file(self.path);
+        problems.extend(
+            regions
+                .told
+                .iter()
+                .map(|(span, start)| note(format!("line {} was not understood", start.line)).placed(*span, *start)),
+        );
+        if let Some(more) = regions.count.checked_sub(MAX_REGIONS).filter(|more| *more > 0) {
+            problems.push(note(format!("{more} more parts of this file were not understood")));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What rules found in sources, kept by content: a source that stayed the same needs no parse, wherever it stands.
+//!
+//! Two things lead to a result. Where the same rules look at the source as before, the content alone does, and the source need
+//! not even be read if its content has a name. Where the rules are others, the prefilter tells which of them may match:
+//! only if these are others too, the source is parsed again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use auditlint_rules::RuleId;
+use auditlint_source::ContentId;
+use auditlint_syntax::Language;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::file_matches::FileMatches;
+use crate::limits::MAX_KEPT_MATCHES;
+use crate::roles::PathRole;
+
+/// A hash of everything about a source that results depend on besides the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SourceKey(u128);
+
+impl SourceKey {
+    pub(crate) fn of_id(id: &ContentId, language: Language, role: PathRole) -> Self {
+        Self::of(b'i', id.0.as_bytes(), language, role)
+    }
+
+    pub(crate) fn of_text(text: &[u8], language: Language, role: PathRole) -> Self {
+        Self::of(b't', text, language, role)
+    }
+
+    fn of(kind: u8, content: &[u8], language: Language, role: PathRole) -> Self {
+        let mut hash = Xxh3::new();
+        hash.update(&[kind, language.index() as u8, role.role as u8, u8::from(role.is_final)]);
+        hash.update(content);
+        Self(hash.digest128())
+    }
+}
+
+/// Results, within a limit on all of them together.
+#[derive(Debug)]
+pub(crate) struct MatchStore {
+    limit: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// By the rules that look at a source, see [`auditlint_rules::RuleSet::scope_of`].
+    by_scope: HashMap<(SourceKey, u128), Kept>,
+    /// By the rules that may match in it, see [`auditlint_rules::RuleSet::selected_identity`].
+    by_selection: HashMap<(SourceKey, u128), Kept>,
+    weight: usize,
+    /// The number of the present run, and of the last one in which old results made room.
+    run: u64,
+    cleared: u64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    found: Arc<FileMatches>,
+    weight: usize,
+    /// The last run that asked for it.
+    run: u64,
+}
+
+impl Default for MatchStore {
+    fn default() -> Self {
+        Self { limit: MAX_KEPT_MATCHES, state: Mutex::default() }
+    }
+}
+
+impl MatchStore {
+    /// Begins a run: what it does not ask for makes room where there is none.
+    pub(crate) fn begin(&self) {
+        self.lock().run += 1;
+    }
+
+    /// What was found where the same rules looked at the same source.
+    pub(crate) fn of_scope(&self, source: SourceKey, scope: u128) -> Option<Arc<FileMatches>> {
+        let state = &mut *self.lock();
+        let kept = state.by_scope.get_mut(&(source, scope))?;
+        kept.run = state.run;
+        Some(Arc::clone(&kept.found))
+    }
+
+    /// What was found where the same rules could match in the same source. `absent` are the `require` rules that cannot.
+    pub(crate) fn of_selection(
+        &self,
+        source: SourceKey,
+        scope: u128,
+        selection: u128,
+        absent: Vec<RuleId>,
+    ) -> Option<Arc<FileMatches>> {
+        let state = &mut *self.lock();
+        let kept = state.by_selection.get_mut(&(source, selection))?;
+        // Which matches there was no room for depends on the order of all rules.
+        if kept.found.left_out > 0 {
+            return None;
+        }
+        kept.run = state.run;
+        let mut found = Arc::clone(&kept.found);
+        if found.absent != absent {
+            found = Arc::new(FileMatches { absent, ..FileMatches::clone(&found) });
+        }
+        state.keep(self.limit, |state| &mut state.by_scope, (source, scope), &found);
+        Some(found)
+    }
+
+    /// Keeps what was found, as far as there is room.
+    pub(crate) fn insert(&self, source: SourceKey, scope: u128, selection: u128, found: &Arc<FileMatches>) {
+        let mut state = self.lock();
+        state.keep(self.limit, |state| &mut state.by_selection, (source, selection), found);
+        state.keep(self.limit, |state| &mut state.by_scope, (source, scope), found);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn keep(
+        &mut self,
+        limit: usize,
+        map: fn(&mut Self) -> &mut HashMap<(SourceKey, u128), Kept>,
+        key: (SourceKey, u128),
+        found: &Arc<FileMatches>,
+    ) {
+        // Counted in both maps, although they mostly share it.
+        let weight = size_of::<((SourceKey, u128), Kept)>() + found.weight();
+        if self.weight + weight > limit && self.cleared != self.run {
+            self.cleared = self.run;
+            self.clear_old();
+        }
+        if self.weight + weight > limit {
+            return;
+        }
+        let kept = Kept { found: Arc::clone(found), weight, run: self.run };
+        let before = map(self).insert(key, kept).map_or(0, |before| before.weight);
+        self.weight = self.weight + weight - before;
+    }
+
+    /// Forgets what this run has not asked for.
+    fn clear_old(&mut self) {
+        let run = self.run;
+        for map in [&mut self.by_scope, &mut self.by_selection] {
+            map.retain(|_, kept| kept.run == run);
+            map.shrink_to_fit();
+        }
+        self.weight = self.by_scope.values().chain(self.by_selection.values()).map(|kept| kept.weight).sum();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_rules::Role;
+
+    use super::*;
+
+    const SOURCE: PathRole = PathRole { role: Role::Source, is_final: false };
+
+    fn key(number: u8) -> SourceKey {
+        SourceKey::of_text(&[number], Language::Rust, SOURCE)
+    }
+
+    #[test]
+    fn what_is_asked_for_stays_within_the_limit() {
+        let one = Arc::new(FileMatches::default());
+        let weight = size_of::<((SourceKey, u128), Kept)>() + one.weight();
+        let store = MatchStore { limit: 2 * 3 * weight, ..MatchStore::default() };
+        let kept = || (0..6).filter(|number| store.of_scope(key(*number), 1).is_some()).collect::<Vec<u8>>();
+        store.begin();
+        (0..6).for_each(|number| store.insert(key(number), 1, 2, &one));
+        // The first ones stay: whoever comes round again finds them.
+        assert_eq!(kept(), [0, 1, 2]);
+        store.begin();
+        assert!(store.of_scope(key(1), 1).is_some());
+        (3..6).for_each(|number| store.insert(key(number), 1, 2, &one));
+        assert_eq!(kept(), [1, 3, 4]);
+        let state = store.lock();
+        assert!(state.weight <= store.limit, "{state:?}");
+    }
+
+    #[test]
+    fn a_source_is_known_by_all_that_matters() {
+        let (rust, role) = (Language::Rust, SOURCE);
+        let keys = [
+            SourceKey::of_text(b"a", rust, role),
+            SourceKey::of_text(b"b", rust, role),
+            SourceKey::of_text(b"a", Language::Tsx, role),
+            SourceKey::of_text(b"a", rust, PathRole { role: Role::Test, ..SOURCE }),
+            SourceKey::of_text(b"a", rust, PathRole { is_final: true, ..SOURCE }),
+            SourceKey::of_id(&ContentId("a".to_owned()), rust, role),
+        ];
+        for (index, key) in keys.iter().enumerate() {
+            assert!(!keys[..index].contains(key), "{index}");
+        }
+    }
+}

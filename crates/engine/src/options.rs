@@ -1,0 +1,51 @@
+//! What a run reports on, and how.
+
+use auditlint_rules::Severity;
+use auditlint_source::FilePath;
+
+/// What a run reports on, and how.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// Files and folders to report on; empty means the whole project.
+    pub paths: Vec<FilePath>,
+    /// Whether named paths obey ignore rules and excludes.
+    pub force_exclude: bool,
+    /// The only rules to run; empty means all that are on.
+    pub rules: Vec<String>,
+    /// The only tasks whose findings are reported; empty means all.
+    pub tasks: Vec<String>,
+    /// The least grave severity that is reported.
+    pub severity: Option<Severity>,
+    /// Where the root of the run lies below the root of the repository; the root where both are the same.
+    pub below_repository: FilePath,
+    /// Whether `sgconfig.yml` is left unread.
+    pub isolated: bool,
+    /// Whether to measure times.
+    pub timings: bool,
+}
+
+impl RunOptions {
+    /// Whether less than the whole project is reported on.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        !(self.paths.is_empty() && self.rules.is_empty() && self.tasks.is_empty() && self.severity.is_none())
+    }
+
+    /// What the run is limited to, as a person says it; empty where it is about the whole project.
+    pub(crate) fn limits(&self) -> Vec<String> {
+        /// How many of one kind are named.
+        const NAMED: usize = 3;
+        let mut limits = Vec::new();
+        let mut list = |one: &str, many: &str, names: Vec<&str>| match names.len() {
+            0 => {}
+            count if count > NAMED => limits.push(format!("{count} {many}")),
+            _ => limits
+                .extend(names.iter().map(|name| if name.is_empty() { ".".into() } else { format!("{one}{name}") })),
+        };
+        list("", "paths", self.paths.iter().map(FilePath::as_str).collect());
+        list("rule ", "rules", self.rules.iter().map(String::as_str).collect());
+        list("task ", "tasks", self.tasks.iter().map(String::as_str).collect());
+        limits.extend(self.severity.map(|severity| format!("findings of severity {} or graver", severity.name())));
+        limits
+    }
+}

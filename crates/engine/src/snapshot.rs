@@ -1,0 +1,110 @@
+//! One state of a project: its files, tasks and roles.
+
+use std::borrow::Cow;
+
+use auditlint_rules::Role;
+use auditlint_source::{FilePath, Files, Problem};
+use auditlint_tasks::TaskSet;
+
+use crate::RunOptions;
+use crate::apart::linked_tasks;
+use crate::attributes::Attributes;
+use crate::catalogue::Catalogue;
+use crate::clock::Phases;
+use crate::config::{Config, config_problem};
+use crate::discovery::{Discovered, Ignored};
+use crate::engine::Engine;
+use crate::roles::Roles;
+use crate::scope::{ScopedSource, attribute_folders, discover_scope};
+
+/// What an [`Engine`] sees of a project at one time.
+pub struct Snapshot<'e> {
+    /// Configuration and rules.
+    pub engine: &'e Engine,
+    /// Where everything comes from.
+    pub files: &'e dyn Files,
+    /// The tasks.
+    pub tasks: TaskSet,
+    /// The files that the walk found.
+    pub discovered: Discovered,
+    /// The sources in the report scope, in the order of their paths.
+    pub scope: Vec<ScopedSource>,
+    pub(crate) roles: Roles<'e>,
+    pub(crate) options: RunOptions,
+    pub(crate) phases: Phases,
+    problems: Vec<Problem>,
+}
+
+impl Engine {
+    /// The present state of the files: which there are, which of them are tasks, which role each has.
+    #[must_use]
+    pub fn snapshot<'e>(&'e self, files: &'e dyn Files) -> Snapshot<'e> {
+        Snapshot::take(self, files, self.options.clone())
+    }
+
+    /// The same for a report on these files and folders only.
+    #[must_use]
+    pub fn snapshot_of<'e>(&'e self, files: &'e dyn Files, paths: Vec<FilePath>) -> Snapshot<'e> {
+        Snapshot::take(self, files, RunOptions { paths, ..self.options.clone() })
+    }
+}
+
+impl<'e> Snapshot<'e> {
+    /// Lists the files, reads the tasks and what tells roles.
+    fn take(engine: &'e Engine, files: &'e dyn Files, options: RunOptions) -> Self {
+        let mut phases = engine.phases.clone().resume();
+        let mut problems = engine.problems.clone();
+        let (config, catalogue) = (&engine.config, &engine.catalogue);
+        let readers = catalogue.readers();
+        let feeds_facts = |path: &FilePath| readers.iter().any(|reader| reader.reads(path));
+        let (discovered, scope) = discover_scope(files, config, &options, &feeds_facts, &mut problems);
+        phases.lap("list files");
+        let mut task_files = Cow::Borrowed(&discovered.files);
+        if !config.tasks.is_empty() && !discovered.apart.is_empty() {
+            let globs = config.tasks.iter().flat_map(|source| &source.files);
+            let is_task = |path: &FilePath| globs.clone().any(|glob| glob.is_match(path.as_str()));
+            let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
+            let (linked, faults) = linked_tasks(files, &discovered, is_task, &mut ignored);
+            task_files.to_mut().extend(linked);
+            problems.extend(faults);
+        }
+        let (tasks, task_problems) = auditlint_tasks::load(&config.tasks, &task_files, files);
+        // A run on a part says nothing about task files that are untidy: a hook would say it at every commit.
+        if !options.is_partial() {
+            // A glob of the configuration has its place there.
+            problems.extend(task_problems.into_iter().map(|problem| match (problem.span, &problem.path) {
+                (Some(span), None) => config_problem(config, span, problem),
+                _ => problem,
+            }));
+        }
+        phases.lap("load tasks");
+        let attributes = Attributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
+        let roles = Roles::new(&engine.role_patterns, attributes);
+        Self { engine, files, tasks, discovered, scope, roles, options, phases, problems }
+    }
+
+    /// What is configured.
+    #[must_use]
+    pub fn config(&self) -> &'e Config {
+        &self.engine.config
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn catalogue(&self) -> &'e Catalogue {
+        &self.engine.catalogue
+    }
+
+    /// Problems of loading.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The role of a source.
+    #[must_use]
+    pub fn role(&self, path: &FilePath) -> Role {
+        let text = self.files.read(path, self.config().max_file_size).unwrap_or_default();
+        self.roles.of(path, &text)
+    }
+}

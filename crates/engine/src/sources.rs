@@ -1,0 +1,176 @@
+//! The sources of a run: each is read, analysed and joined, and what goes wrong with one is a problem of that one.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use auditlint_rules::{Counters, SourceInfo};
+use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
+use auditlint_syntax::Language;
+
+use crate::Snapshot;
+use crate::analyse::{Worker, analyse, analyse_selected, not_text};
+use crate::clock::clock;
+use crate::directives::{Directives, has_directive};
+use crate::fact_matches::{FactMatch, FactMatches};
+use crate::file_matches::FileMatches;
+use crate::join::{FileOutcome, JoinedFile, Joiner, ShownText};
+use crate::match_store::{MatchStore, SourceKey};
+use crate::turns::Turns;
+
+/// What every source of a run is analysed with.
+pub(crate) struct Analyser<'r> {
+    pub snapshot: &'r Snapshot<'r>,
+    pub files: &'r dyn Files,
+    pub joiner: Joiner<'r>,
+    /// What rules over facts found, by file.
+    pub facts: &'r FactMatches,
+    pub timed: bool,
+    /// Where large sources wait for others.
+    pub turns: &'r Turns,
+}
+
+impl Analyser<'_> {
+    /// What rules over facts found in a file that no other rule reads.
+    pub(crate) fn data_file(&self, path: &FilePath, facts: &[FactMatch]) -> FileOutcome {
+        // Whether it can be read was told where its facts were.
+        let text = self.read(path).unwrap_or_default();
+        let directives =
+            has_directive(&text).then(|| Box::new(Directives::read_data(path, &text, &LineIndex::new(&text))));
+        let found = FileMatches { directives, ..FileMatches::default() };
+        let read = || Cow::Borrowed(&*text);
+        let file = JoinedFile { path, level: ProblemLevel::Warning, text: ShownText::new(&read) };
+        self.joiner.join(&file, found, facts)
+    }
+
+    /// Analyses one source. A panic becomes a problem that names the file.
+    pub(crate) fn source(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
+        let begin = self.timed.then(clock);
+        let level = if named { ProblemLevel::Error } else { ProblemLevel::Warning };
+        let result = catch_unwind(AssertUnwindSafe(|| self.read_and_join(worker, path, level)));
+        let mut outcome = result.unwrap_or_else(|panic| {
+            // What the panic left half done must not reach the next source.
+            *worker = Worker::new(worker.timed);
+            let words = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            let problem = Problem::error(ProblemKind::Bug, format!("auditlint failed on this file: {words}"))
+                .in_file(path)
+                .help("this is a bug in auditlint; please report it with the file, or exclude the file");
+            FileOutcome { problems: vec![problem], ..FileOutcome::default() }
+        });
+        outcome.costs = worker.take_costs();
+        outcome.time = begin.map_or(Duration::ZERO, |begin| clock() - begin);
+        // Kept until the last source is analysed.
+        outcome.findings.shrink_to_fit();
+        outcome.problems.shrink_to_fit();
+        outcome
+    }
+
+    fn read_and_join(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
+        let Some(language) = Language::of_path(path) else { return FileOutcome::default() };
+        let outcome = match &self.snapshot.engine.store.matches {
+            Some(store) => self.kept_or_fresh(store, worker, path, language, level),
+            None => self.fresh(worker, path, language, level),
+        };
+        outcome.unwrap_or_else(|error| FileOutcome {
+            problems: vec![unreadable(path, level, &error)],
+            ..FileOutcome::default()
+        })
+    }
+
+    fn fresh(
+        &self,
+        worker: &mut Worker,
+        path: &FilePath,
+        language: Language,
+        level: ProblemLevel,
+    ) -> Result<FileOutcome, ReadError> {
+        let text = self.read(path)?;
+        let _turn = self.turns.take(text.len() as u64);
+        let role = self.snapshot.roles.of(path, &text);
+        let found = analyse(&self.snapshot.catalogue().set, SourceInfo { path, language, role }, &text, worker);
+        Ok(self.join_source(path, level, &|| Cow::Borrowed(&text), found))
+    }
+
+    /// The same where results are kept.
+    fn kept_or_fresh(
+        &self,
+        store: &MatchStore,
+        worker: &mut Worker,
+        path: &FilePath,
+        language: Language,
+        level: ProblemLevel,
+    ) -> Result<FileOutcome, ReadError> {
+        let set = &self.snapshot.catalogue().set;
+        let role = self.snapshot.roles.of_path(path);
+        let scope = set.scope_of(path, &mut worker.rules.selection);
+        let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, language, role));
+        let limit = self.snapshot.config().max_file_size;
+        let named = by_id.and_then(|key| store.of_scope(key, scope)).filter(|found| found.bytes <= limit);
+        if let Some(found) = named {
+            let read = || Cow::Owned(self.read(path).unwrap_or_default());
+            return Ok(self.join_kept(path, level, &read, &found));
+        }
+        let text = self.read(path)?;
+        let _turn = self.turns.take(text.len() as u64);
+        let read = || Cow::Borrowed(&*text);
+        let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, language, role));
+        if let Some(found) = store.of_scope(key, scope) {
+            return Ok(self.join_kept(path, level, &read, &found));
+        }
+        let source = SourceInfo { path, language, role: role.with(&text) };
+        if not_text(&text).is_some() {
+            return Ok(self.join_source(path, level, &read, analyse(set, source, &text, worker)));
+        }
+        let selection = &mut worker.rules.selection;
+        set.select(source, &text, selection);
+        let selected = set.selected_identity(selection);
+        let absent = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
+        if let Some(found) = store.of_selection(key, scope, selected, absent) {
+            return Ok(self.join_kept(path, level, &read, &found));
+        }
+        let found = Arc::new(analyse_selected(set, source, &text, worker));
+        store.insert(key, scope, selected, &found);
+        Ok(self.join_source(path, level, &read, Arc::unwrap_or_clone(found)))
+    }
+
+    fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError> {
+        self.files.read(path, self.snapshot.config().max_file_size)
+    }
+
+    /// Joins what was found in another run: nothing is parsed or counted for it.
+    fn join_kept<'t>(
+        &self,
+        path: &'t FilePath,
+        level: ProblemLevel,
+        read: &'t dyn Fn() -> Cow<'t, [u8]>,
+        found: &FileMatches,
+    ) -> FileOutcome {
+        let found = FileMatches { parsed: false, counters: Counters::default(), ..found.clone() };
+        self.join_source(path, level, read, found)
+    }
+
+    fn join_source<'t>(
+        &self,
+        path: &'t FilePath,
+        level: ProblemLevel,
+        read: &'t dyn Fn() -> Cow<'t, [u8]>,
+        found: FileMatches,
+    ) -> FileOutcome {
+        let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
+        self.joiner.join(&JoinedFile { path, level, text: ShownText::new(read) }, found, facts)
+    }
+}
+
+fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Problem {
+    let help = match error {
+        ReadError::TooLarge { .. } => "raise `max-file-size` in auditlint.toml, or exclude the file",
+        ReadError::Denied => "give auditlint the right to read it, or exclude the file",
+        _ => "exclude the file if it is not meant to be analysed",
+    };
+    Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)
+}

@@ -1,0 +1,14 @@
+//! What an engine keeps from one snapshot to the next.
+
+use auditlint_facts::FactStore;
+
+use crate::match_store::MatchStore;
+
+/// What was found out about single files.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    /// Facts; nothing is extracted again from a file that stayed the same.
+    pub(crate) facts: FactStore,
+    /// What rules found in sources; `None` for a single run, which would keep it for nobody.
+    pub(crate) matches: Option<MatchStore>,
+}

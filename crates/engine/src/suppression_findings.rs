@@ -1,0 +1,116 @@
+//! Findings about the suppression comments themselves.
+
+use auditlint_rules::RuleId;
+use auditlint_rules::limits::MAX_MATCHES;
+use auditlint_source::Span;
+
+use crate::builtin::Builtin;
+use crate::date::Date;
+use crate::directives::Directive;
+use crate::join::{JoinedFile, Joiner};
+use crate::suppress::Suppressions;
+use crate::{Finding, FindingTask, State, fingerprint};
+
+/// What is wrong with a suppression. What it says is worked out where there is room for it.
+struct Fault<'d> {
+    builtin: Builtin,
+    span: Span,
+    about: About<'d>,
+    task: Option<&'d str>,
+}
+
+enum About<'d> {
+    Comment(&'d str),
+    Day(Date),
+    Rule(&'d RuleId),
+}
+
+impl Joiner<'_> {
+    /// Says what is wrong with the suppressions of a file, after all its findings were held against them. Gives how many such
+    /// findings there was no room for.
+    pub(crate) fn report_suppressions(
+        &self,
+        suppressions: &Suppressions<'_>,
+        file: &JoinedFile<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> u64 {
+        let mut left_out = 0;
+        let malformed = suppressions.directives.malformed.iter().map(|malformed| Fault {
+            builtin: Builtin::Malformed,
+            span: malformed.span,
+            about: About::Comment(&malformed.message),
+            task: None,
+        });
+        let own = suppressions.directives.all.iter().zip(&suppressions.used).filter(|(one, _)| !one.ast_grep);
+        let faults = own.flat_map(|(directive, used)| self.faults(suppressions, directive, used));
+        for fault in malformed.chain(faults) {
+            if findings.len() as u64 >= 2 * MAX_MATCHES {
+                left_out += 1;
+            } else {
+                findings.push(self.suppression_finding(&fault, file));
+            }
+        }
+        left_out
+    }
+
+    /// What is wrong with one directive, of which `used` says for each rule whether it silenced something.
+    fn faults<'d>(&self, suppressions: &Suppressions<'_>, directive: &'d Directive, used: &[bool]) -> Vec<Fault<'d>> {
+        let task = directive.task.as_deref();
+        if let (true, Some(until)) = (directive.is_over(suppressions.today), directive.until) {
+            let about = About::Day(until);
+            return vec![Fault { builtin: Builtin::Expired, span: directive.span, about, task }];
+        }
+        let unused = directive.rules.iter().zip(used).filter(|(_, used)| !**used);
+        let faults = unused.filter_map(|((span, id), _)| {
+            let builtin = match self.catalogue.known.contains_key(id) {
+                false => Builtin::Unknown,
+                true if self.complete => Builtin::Unused,
+                true => return None,
+            };
+            Some(Fault { builtin, span: *span, about: About::Rule(id), task })
+        });
+        faults.collect()
+    }
+
+    /// Why a directive for this rule silences nothing.
+    fn unused(&self, id: &RuleId) -> String {
+        if Builtin::is_builtin(id.as_str()) {
+            return format!("`{id}` cannot be suppressed; put the comment right instead");
+        }
+        match self.catalogue.known.get(id) {
+            None => {
+                let near = self.catalogue.nearest(id.as_str());
+                let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                format!("there is no rule `{id}`{near}")
+            }
+            Some(false) => format!("rule `{id}` is off, so this suppression does nothing"),
+            Some(true) => format!("rule `{id}` finds nothing here, so this suppression does nothing"),
+        }
+    }
+
+    fn suppression_finding(&self, fault: &Fault<'_>, file: &JoinedFile<'_>) -> Finding {
+        let Fault { builtin, span, about, .. } = fault;
+        let message = match about {
+            About::Comment(message) => (*message).to_owned(),
+            About::Day(until) => format!("the suppression held until {until}; its findings count again"),
+            About::Rule(id) => self.unused(id),
+        };
+        let task = |id: &str| FindingTask { id: id.to_owned(), title: None, status: None, path: None, line: None };
+        let text = String::from_utf8_lossy(span.of(file.text.bytes()));
+        Finding {
+            rule: builtin.info(),
+            severity: builtin.severity(),
+            message: message.into(),
+            path: file.path.clone(),
+            span: *span,
+            start: file.text.position(span.start),
+            end: file.text.position(span.end),
+            tasks: fault.task.map(task).into_iter().collect(),
+            fingerprint: fingerprint::of_key(&RuleId::new(builtin.id()), &text),
+            state: State::New,
+            reason: None,
+            fix: None,
+            related: Box::default(),
+        }
+    }
+}
