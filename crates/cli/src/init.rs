@@ -33,7 +33,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
         let mut source = TaskSource::of_files(&[])?;
         source.files.push(TaskGlob::new(&found.glob, Span::default())?);
         source.format = found.format;
-        config.tasks.push(source);
+        config.settings.tasks.push(source);
     }
     let project = Project::load(&context.files, config, options, Vec::new());
     let report = project.check(&|| None, &|_| {});

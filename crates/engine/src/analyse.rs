@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use auditlint_rules::limits::MAX_MATCHES;
-use auditlint_rules::{Counters, Role, Room, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
+use auditlint_rules::{Counters, Role, Room, RuleCost, RuleId, RuleLevel, RuleMatch, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, NotText, Problem, ProblemKind, ProblemLevel, ReadError, Span};
 use auditlint_syntax::{Language, Parser, Tree};
 
@@ -99,7 +99,7 @@ impl FileOutcome {
 /// What is configured for one rule in one file.
 #[derive(Clone, Debug)]
 struct RuleHere {
-    severity: Severity,
+    level: RuleLevel,
     /// The first `[[ignore]]` table that silences it.
     ignore: Option<usize>,
     tasks: Arc<[FindingTask]>,
@@ -339,15 +339,12 @@ impl Analyser<'_> {
         let index = found.rule as usize;
         let rule = self.catalogue.set.rule(found.rule);
         let here = outcome.rules.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path)).clone();
-        let severity = here.severity;
-        if severity == Severity::Off {
-            return;
-        }
+        let Some(severity) = here.level.severity() else { return };
         let mut reason: Option<Arc<str>> =
             silence(&rule.id, self.catalogue.origins[index] == Origin::AstGrep).map(Arc::from);
         if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
             outcome.used_ignores.insert(ignore);
-            reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
+            reason = Some(self.config.ignores[ignore].reason.text());
         }
         if let Some(cannot) = found.cannot_fix {
             let message = format!("the fix of `{}` cannot be made: {cannot}", rule.id);
@@ -396,7 +393,7 @@ impl Analyser<'_> {
             until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
         };
         RuleHere {
-            severity: self.config.overridden(&rule.id, path).unwrap_or(rule.severity),
+            level: self.config.overridden(&rule.id, path).unwrap_or(rule.level),
             ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
             tasks: self.links.tasks(index as usize, rule, path),
         }

@@ -102,7 +102,7 @@ impl Links {
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.
 fn place(rule: &Rule, span: Span, config: &Config, problem: Problem) -> Problem {
-    if config.settings(&rule.id).is_some_and(|settings| settings.tasks.is_some()) {
+    if config.of_rule(&rule.id).is_some_and(|settings| settings.value.tasks.is_some()) {
         return config_problem(config, span, problem);
     }
     problem.in_file(&rule.place.0).at(span, rule.text.as_bytes())

@@ -93,7 +93,7 @@ fn names_that_nobody_knows_are_told_where_they_stand() {
             ("a.ts", ""),
         ],
         &[
-            "auditlint.toml:1: there is no pack `strict`",
+            "auditlint.toml:1: unknown pack `strict`",
             "auditlint.toml:2: there is no folder `lint` with rules",
             "auditlint.toml:3: there is no rule `proces-env`",
         ],

@@ -15,7 +15,7 @@ use crate::limits::MAX_MATCH_BYTES;
 use crate::read::{Errors, take_globs, take_languages};
 use crate::rule::problem;
 use crate::{
-    CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleSet, Selection, Severity, SourceInfo,
+    CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleSet, Selection, SourceInfo,
     Worker,
 };
 
@@ -147,7 +147,7 @@ impl MatchedRelation {
             id: RuleId::new(&name),
             pack: None,
             languages,
-            severity: Severity::default(),
+            level: RuleLevel::default(),
             message: String::new(),
             message_span: span,
             note: None,

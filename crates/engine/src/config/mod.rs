@@ -1,20 +1,28 @@
 //! `auditlint.toml`.
 
+pub(crate) mod print;
+mod schema;
+mod settings;
+mod values;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::Deref;
 
-use auditlint_rules::{FileGlob, FileGlobs, Role, RoleSet, RuleId, Severity, TaskLink};
-use auditlint_source::document::{DocumentError, Key, Node, Table, Value, parse_toml};
+use auditlint_rules::{FileGlob, FileGlobs, RuleId, RuleLevel};
+use auditlint_source::document::{DocumentError, NamedEntry, Setting, Value, parse_toml, unplaced};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
-use auditlint_tasks::TaskSource;
 
-use crate::date::Date;
-use crate::limits::{FILE_SIZE_CEILING, MAX_FILE_SIZE, MAX_IGNORES, MAX_OVERRIDES, MAX_PATTERN, MAX_REASON};
+use crate::limits::MAX_PATTERN;
 use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
-/// What a run is configured to do.
+pub use print::inline as inline_toml;
+pub use schema::config_schema;
+pub use settings::{ConfiguredIgnore, FactsSettings, OverriddenRule, Override, RuleSettings, Settings};
+pub use values::{PackName, Reason, RoleGlobs};
+
+/// What a run is configured to do: the [`Settings`] that were read, and what is worked out from them.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The file it was read from; `None` where nothing is configured.
@@ -23,93 +31,26 @@ pub struct Config {
     pub text: String,
     /// The lines of that text.
     pub lines: LineIndex,
-    /// Folders with rules of the repository's own.
-    pub rule_dirs: Vec<(Span, FilePath)>,
-    /// The packs that are on.
-    pub packs: Vec<(Span, String)>,
+    /// What is written, defaults filled in.
+    pub settings: Settings,
     /// Patterns of what is never looked at.
     pub exclude: Patterns,
-    /// The patterns of `exclude` as they are written.
-    pub exclude_patterns: Vec<(Span, String)>,
-    /// Where tasks are kept.
-    pub tasks: Vec<TaskSource>,
-    /// What is changed about single rules, in the order of the file.
-    pub rules: Vec<RuleSettings>,
-    /// What is changed below single folders, in the order of the file: the last that covers a file holds.
-    pub overrides: Vec<Override>,
-    /// Findings that are silenced because their file cannot hold a comment.
-    pub ignores: Vec<ConfiguredIgnore>,
-    /// Roles of files, in the order of the file.
-    pub roles: Vec<(Role, FileGlob)>,
-    /// The largest source that is analysed, in bytes.
-    pub max_file_size: u64,
-    /// Commands that continuous integration must run.
-    pub ci_commands: Vec<(Span, String)>,
-    /// By rule, what `overrides` say of it: their numbers and severities.
-    overridden: BTreeMap<RuleId, Vec<(usize, Severity)>>,
+    /// The files of each override.
+    covered: Vec<FileGlobs>,
+    /// By rule, what `overrides` say of it: their numbers and levels.
+    overridden: BTreeMap<RuleId, Vec<(usize, RuleLevel)>>,
     /// The number of a rule's table in `rules`.
-    settings: BTreeMap<RuleId, usize>,
+    by_rule: BTreeMap<RuleId, usize>,
     /// By rule, the globs of its `ignores`, and their numbers.
     ignored: BTreeMap<RuleId, (FileGlobs, Vec<usize>)>,
 }
 
-/// A `[rules.ID]` table.
-#[derive(Clone, Debug)]
-pub struct RuleSettings {
-    /// Bytes of the id.
-    pub span: Span,
-    /// The rule.
-    pub id: RuleId,
-    /// `severity`, which turns it off with [`Severity::Off`].
-    pub severity: Option<Severity>,
-    /// `files`, in place of what the rule says.
-    pub files: Option<Vec<FileGlob>>,
-    /// `ignores`, beside what the rule says.
-    pub ignores: Vec<FileGlob>,
-    /// `in`, in place of what the rule says.
-    pub roles: Option<RoleSet>,
-    /// `tasks`, in place of what the rule says.
-    pub tasks: Option<Vec<TaskLink>>,
-}
+impl Deref for Config {
+    type Target = Settings;
 
-/// An `[[overrides]]` table.
-#[derive(Clone, Debug)]
-pub struct Override {
-    /// Bytes of the table.
-    pub span: Span,
-    /// The files it is about, as written.
-    pub patterns: Vec<FileGlob>,
-    /// The same, compiled.
-    pub files: FileGlobs,
-    /// Severities by rule.
-    pub severities: Vec<(Span, RuleId, Severity)>,
-}
-
-impl Override {
-    /// Whether it covers a file.
-    #[must_use]
-    pub fn covers(&self, path: &FilePath) -> bool {
-        self.files.is_match(path)
+    fn deref(&self) -> &Settings {
+        &self.settings
     }
-}
-
-/// An `[[ignore]]` table.
-#[derive(Clone, Debug)]
-pub struct ConfiguredIgnore {
-    /// Bytes of the table.
-    pub span: Span,
-    /// The rule.
-    pub rule: RuleId,
-    /// Bytes of the rule's id.
-    pub rule_span: Span,
-    /// The files, as written.
-    pub pattern: FileGlob,
-    /// The task that will put it right.
-    pub task: Option<String>,
-    /// Why.
-    pub reason: Arc<str>,
-    /// The day from which it no longer holds.
-    pub until: Option<Date>,
 }
 
 impl Default for Config {
@@ -118,21 +59,20 @@ impl Default for Config {
             path: None,
             text: String::new(),
             lines: LineIndex::new(b""),
-            rule_dirs: Vec::new(),
-            packs: vec![(Span::default(), "recommended".to_owned())],
+            settings: Settings::default(),
             exclude: Patterns::default(),
-            exclude_patterns: Vec::new(),
-            tasks: Vec::new(),
-            rules: Vec::new(),
-            overrides: Vec::new(),
-            ignores: Vec::new(),
-            roles: Vec::new(),
-            max_file_size: MAX_FILE_SIZE,
-            ci_commands: Vec::new(),
+            covered: Vec::new(),
             overridden: BTreeMap::new(),
-            settings: BTreeMap::new(),
+            by_rule: BTreeMap::new(),
             ignored: BTreeMap::new(),
         }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::read(&unplaced(Value::Map(Vec::new())), &RefCell::default())
+            .expect("no key of the configuration must be there")
     }
 }
 
@@ -144,11 +84,12 @@ impl Config {
         let mut config = Self { path: Some(path.clone()), text: text.to_owned(), lines, ..Self::default() };
         let errors = RefCell::new(Vec::new());
         match parse_toml(text) {
-            Ok(node) => config.fill(&node, &errors),
+            Ok(node) => config.settings = Settings::read(&node, &errors).unwrap_or_default(),
             Err(found) => errors.borrow_mut().extend(found),
         }
+        let mut errors = errors.into_inner();
+        config.compile_exclude(&mut errors);
         config.index();
-        let errors = errors.into_inner();
         let more = errors.len().saturating_sub(MAX_MISTAKES);
         let mut problems: Vec<Problem> = errors
             .into_iter()
@@ -168,38 +109,64 @@ impl Config {
         (config, problems)
     }
 
+    fn compile_exclude(&mut self, errors: &mut Vec<DocumentError>) {
+        let patterns = &self.settings.exclude_patterns;
+        let mut builder = PatternsBuilder::new("", 0);
+        for (span, pattern) in patterns {
+            let message = match builder.add(pattern.trim_start_matches("./")) {
+                Ok(()) => continue,
+                Err(Refused::Invalid(error)) => format!("invalid pattern: {error}"),
+                Err(Refused::Long) => format!("this pattern is longer than {MAX_PATTERN} bytes"),
+                Err(Refused::Full) => {
+                    errors.push(DocumentError::new(*span, "there are too many patterns before this one"));
+                    break;
+                }
+            };
+            errors.push(DocumentError::new(*span, message));
+        }
+        let (exclude, broken) = builder.build();
+        if let (Some(error), Some((span, _))) = (broken, patterns.first()) {
+            errors.push(DocumentError::new(*span, format!("these patterns cannot be used: {error}")));
+        }
+        self.exclude = exclude;
+    }
+
     /// Brings overrides and ignores into the order in which they are asked for.
     fn index(&mut self) {
-        self.settings = self.rules.iter().enumerate().map(|(number, settings)| (settings.id.clone(), number)).collect();
-        for (number, change) in self.overrides.iter().enumerate() {
-            for (_, rule, severity) in &change.severities {
-                self.overridden.entry(rule.clone()).or_default().push((number, *severity));
+        let settings = &self.settings;
+        self.by_rule = settings.rules.iter().enumerate().map(|(number, rule)| (rule.name.clone(), number)).collect();
+        self.covered = settings.overrides.iter().map(|change| FileGlobs::new(&change.files)).collect();
+        for (number, change) in settings.overrides.iter().enumerate() {
+            for rule in change.rules.iter() {
+                self.overridden.entry(rule.name.clone()).or_default().push((number, rule.value.severity));
             }
         }
-        let mut globs: BTreeMap<RuleId, (Vec<&FileGlob>, Vec<usize>)> = BTreeMap::new();
-        for (number, ignore) in self.ignores.iter().enumerate() {
-            let (patterns, numbers) = globs.entry(ignore.rule.clone()).or_default();
+        let mut globs: BTreeMap<&RuleId, (Vec<&FileGlob>, Vec<usize>)> = BTreeMap::new();
+        for (number, ignore) in settings.ignores.iter().enumerate() {
+            let (patterns, numbers) = globs.entry(&ignore.rule.1).or_default();
             patterns.push(&ignore.pattern);
             numbers.push(number);
         }
-        let compiled = globs.into_iter().map(|(rule, (patterns, numbers))| (rule, (FileGlobs::new(patterns), numbers)));
-        self.ignored = compiled.collect();
+        let compile = |(rule, (patterns, numbers)): (&RuleId, (Vec<&FileGlob>, _))| {
+            (rule.clone(), (FileGlobs::new(patterns), numbers))
+        };
+        self.ignored = globs.into_iter().map(compile).collect();
     }
 
     /// The `[rules.ID]` table of a rule.
-    pub(crate) fn settings(&self, rule: &RuleId) -> Option<&RuleSettings> {
-        self.settings.get(rule).map(|number| &self.rules[*number])
+    pub(crate) fn of_rule(&self, rule: &RuleId) -> Option<&NamedEntry<RuleId, RuleSettings>> {
+        self.by_rule.get(rule).map(|number| &self.rules[*number])
     }
 
-    /// The severity that the last override gives a rule in a file, if one does.
-    pub(crate) fn overridden(&self, rule: &RuleId, path: &FilePath) -> Option<Severity> {
+    /// The level that the last override gives a rule in a file, if one does.
+    pub(crate) fn overridden(&self, rule: &RuleId, path: &FilePath) -> Option<RuleLevel> {
         let said = self.overridden.get(rule)?.iter().rev();
-        said.into_iter().find(|(number, _)| self.overrides[*number].covers(path)).map(|(_, severity)| *severity)
+        said.into_iter().find(|(number, _)| self.covered[*number].is_match(path)).map(|(_, level)| *level)
     }
 
     /// Whether an override turns a rule on.
     pub(crate) fn turns_on(&self, rule: &RuleId) -> bool {
-        self.overridden.get(rule).is_some_and(|said| said.iter().any(|(_, severity)| *severity != Severity::Off))
+        self.overridden.get(rule).is_some_and(|said| said.iter().any(|(_, level)| *level != RuleLevel::Off))
     }
 
     /// The numbers of the `ignores` that cover findings of a rule in a file, in the order of the configuration.
@@ -209,187 +176,6 @@ impl Config {
         globs.matches_into(path, &mut found);
         found.iter().map(|glob| numbers[*glob]).collect()
     }
-
-    fn fill(&mut self, node: &Node, errors: &RefCell<Vec<DocumentError>>) {
-        let mut table = Table::new(node, errors);
-        if let Some(dirs) = table.take_texts("rule-dirs") {
-            self.rule_dirs = dirs.into_iter().map(|(span, dir)| (span, FilePath::new(&dir))).collect();
-        }
-        if let Some(packs) = table.take_texts("packs") {
-            self.packs = packs;
-        }
-        if let Some(patterns) = table.take_texts("exclude") {
-            let mut builder = PatternsBuilder::new("", 0);
-            for (span, pattern) in &patterns {
-                let message = match builder.add(pattern.trim_start_matches("./")) {
-                    Ok(()) => continue,
-                    Err(Refused::Invalid(error)) => format!("this is not a pattern: {error}"),
-                    Err(Refused::Long) => format!("this pattern is longer than {MAX_PATTERN} bytes"),
-                    Err(Refused::Full) => {
-                        table.error(DocumentError::new(*span, "there are too many patterns before this one"));
-                        break;
-                    }
-                };
-                table.error(DocumentError::new(*span, message));
-            }
-            let (exclude, broken) = builder.build();
-            if let (Some(error), Some((span, _))) = (broken, patterns.first()) {
-                table.error(DocumentError::new(*span, format!("these patterns cannot be used: {error}")));
-            }
-            self.exclude = exclude;
-            self.exclude_patterns = patterns;
-        }
-        for item in table.take_list("tasks").unwrap_or_default() {
-            let mut source = Table::new(item, errors);
-            self.tasks.extend(TaskSource::read(&mut source));
-            source.finish();
-        }
-        for (key, node) in entries(&mut table, "rules") {
-            self.rules.push(rule_settings(key, node, errors));
-        }
-        for item in limited(&mut table, "overrides", MAX_OVERRIDES) {
-            self.overrides.extend(read_override(item, errors));
-        }
-        for item in limited(&mut table, "ignore", MAX_IGNORES) {
-            self.ignores.extend(read_ignore(item, errors));
-        }
-        if let Some(node) = table.take("roles") {
-            self.read_roles(node, errors);
-        }
-        let size_node = node.get("max-file-size");
-        if let (Some(size), Some(node)) = (table.take_count("max-file-size"), size_node) {
-            if size > FILE_SIZE_CEILING {
-                let message = format!("`max-file-size` is {FILE_SIZE_CEILING} at most");
-                let help = "a source may take 40 times its size while it is analysed; exclude what is larger";
-                table.error(DocumentError::new(node.span, message).help(help));
-            }
-            self.max_file_size = size.min(FILE_SIZE_CEILING);
-        }
-        if let Some(node) = table.take("facts") {
-            let mut facts = Table::new(node, errors);
-            self.ci_commands = facts.take_texts("ci-commands").unwrap_or_default();
-            facts.finish();
-        }
-        table.finish();
-    }
-
-    fn read_roles(&mut self, node: &Node, errors: &RefCell<Vec<DocumentError>>) {
-        let mut table = Table::new(node, errors);
-        for (name, role) in Role::WORDS {
-            let globs = FileGlob::read_list(&table.take_list(name).unwrap_or_default(), errors);
-            self.roles.extend(globs.into_iter().map(|glob| (role, glob)));
-        }
-        self.roles.sort_by_key(|(_, glob)| glob.span);
-        table.finish();
-    }
-}
-
-/// The tables of a list, as many as count.
-fn limited<'n>(table: &mut Table<'n, '_>, key: &'static str, most: usize) -> Vec<&'n Node> {
-    let mut items = table.take_list(key).unwrap_or_default();
-    if let Some(item) = items.get(most) {
-        let message = format!("there are {} `{key}` tables, more than {most}", items.len());
-        table.error(DocumentError::new(item.span, message).help("one table may have a glob that covers several files"));
-        items.truncate(most);
-    }
-    items
-}
-
-/// The entries of the table under `key`; none where it is absent.
-fn entries<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Vec<(&'n Key, &'n Node)> {
-    let Some(node) = table.take(key) else { return Vec::new() };
-    match &node.value {
-        Value::Map(entries) => entries.iter().map(|(key, node)| (key, node)).collect(),
-        _ => {
-            table.error(DocumentError::expected("a table with a table for each rule", node));
-            Vec::new()
-        }
-    }
-}
-
-fn rule_settings(key: &Key, node: &Node, errors: &RefCell<Vec<DocumentError>>) -> RuleSettings {
-    let mut table = Table::new(node, errors);
-    let severity = table.take_word("severity", &Severity::WORDS);
-    let files = table.take_list("files").map(|nodes| FileGlob::read_list(&nodes, errors));
-    let ignores = table.take_list("ignores").map(|nodes| FileGlob::read_list(&nodes, errors)).unwrap_or_default();
-    let roles = table.take_texts("in").map(|words| {
-        let mut roles = RoleSet::default();
-        for (span, word) in words {
-            match Role::WORDS.iter().find(|(name, _)| *name == word) {
-                Some((_, role)) => roles.insert(*role),
-                None => table.error(DocumentError::unknown(span, "role", &word, &Role::WORDS.map(|(name, _)| name))),
-            }
-        }
-        roles
-    });
-    let tasks = table.take_list("tasks").map(|nodes| TaskLink::read_list(&nodes, errors));
-    table.finish();
-    RuleSettings { span: key.span, id: RuleId::new(&key.name), severity, files, ignores, roles, tasks }
-}
-
-fn read_override(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Override> {
-    let mut table = Table::new(node, errors);
-    let patterns = table.take_list("files").map(|nodes| FileGlob::read_list(&nodes, errors));
-    let mut severities = Vec::new();
-    for (key, node) in entries(&mut table, "rules") {
-        let mut rule = Table::new(node, errors);
-        match rule.take_word("severity", &Severity::WORDS) {
-            Some(severity) => severities.push((key.span, RuleId::new(&key.name), severity)),
-            None if node.get("severity").is_none() => rule.error(
-                DocumentError::new(key.span, "an override of a rule needs `severity`").help("severity = \"off\""),
-            ),
-            None => {}
-        }
-        rule.finish();
-    }
-    if patterns.is_none() {
-        table.error(DocumentError::new(node.span, "an override needs `files`").help("files = [\"apps/web/**\"]"));
-    }
-    table.finish();
-    let patterns = patterns?;
-    Some(Override { span: node.span, files: FileGlobs::new(&patterns), patterns, severities })
-}
-
-fn read_ignore(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<ConfiguredIgnore> {
-    let mut table = Table::new(node, errors);
-    let rule_span = node.get("rule").map_or(node.span, |rule| rule.span);
-    let rule = table.take_text("rule");
-    let path_node = table.take("path");
-    let task = table.take_text("task");
-    let reason = table.take_text("reason").filter(|reason| !reason.trim().is_empty());
-    let until_node = table.take("until");
-    for (missing, key) in [(rule.is_none(), "rule"), (path_node.is_none(), "path"), (reason.is_none(), "reason")] {
-        if missing {
-            table.error(
-                DocumentError::new(node.span, format!("an ignored finding needs `{key}`"))
-                    .help("[[ignore]] takes rule, path and reason, and may have task and until"),
-            );
-        }
-    }
-    let until = until_node.and_then(|node| {
-        let date = node.as_text().and_then(Date::parse);
-        if date.is_none() {
-            table.error(DocumentError::new(node.span, "this is not a date").help("write it as YYYY-MM-DD"));
-        }
-        date
-    });
-    let path = path_node.and_then(|node| FileGlob::read_list(&[node], errors).pop());
-    let reason_span = node.get("reason").map_or(node.span, |reason| reason.span);
-    if let Some(length) = reason.as_ref().map(String::len).filter(|length| *length > MAX_REASON) {
-        let message = format!("the reason has {length} bytes, more than {MAX_REASON}");
-        table.error(DocumentError::new(reason_span, message).help("it stands beside every finding that it silences"));
-    }
-    table.finish();
-    let (rule, path) = (RuleId::new(&rule?), path?);
-    Some(ConfiguredIgnore {
-        span: node.span,
-        rule,
-        rule_span,
-        pattern: path,
-        task,
-        reason: reason.filter(|reason| reason.len() <= MAX_REASON)?.into(),
-        until,
-    })
 }
 
 /// A problem at a place in the configuration.
@@ -401,21 +187,21 @@ pub(crate) fn config_problem(config: &Config, span: Span, mut problem: Problem) 
     problem
 }
 
-/// "did you mean …" for a name that is not among `valid`.
-pub(crate) fn did_you_mean<'v>(word: &str, valid: impl IntoIterator<Item = &'v str> + Clone, list: bool) -> String {
-    let near = nearest(word, valid.clone()).map(|near| format!("did you mean `{near}`?"));
-    let all = list.then(|| format!("valid: {}", valid.into_iter().collect::<Vec<_>>().join(", ")));
-    match (near, all) {
-        (Some(near), Some(all)) => format!("{near} ({all})"),
-        (Some(near), None) => near,
-        (None, Some(all)) => all,
-        (None, None) => "`auditlint rules list --all` shows every rule".to_owned(),
+/// What to do about a rule that is not among `valid`.
+pub(crate) fn did_you_mean<'v>(word: &str, valid: impl IntoIterator<Item = &'v str>) -> String {
+    match nearest(word, valid) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`auditlint rules list --all` shows every rule".to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use auditlint_rules::{Role, Severity};
+    use auditlint_tasks::TaskId;
+
     use super::*;
+    use crate::Date;
 
     /// The problems of reading `text`, each as `line: message (help)`.
     fn check(text: &str, expected: &[&str]) -> Config {
@@ -438,7 +224,7 @@ mod tests {
         check(
             "pakcs = []",
             &[
-                "1: unknown key `pakcs` (did you mean `packs`? Valid: rule-dirs, packs, exclude, tasks, rules, overrides, ignore, roles, max-file-size, facts)",
+                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, max-file-size, roles, facts, tasks, rules, overrides, ignore)",
             ],
         );
         check(
@@ -453,17 +239,24 @@ mod tests {
             "[rules.a]\nin = [\"tests\"]",
             &["2: unknown role `tests` (did you mean `test`? Valid: source, test, config, script, generated)"],
         );
-        check("[rules.a]\nfiles = [\"a[\"]", &["2: this is not a glob: unclosed character class; missing ']'"]);
-        check("[rules.a]\ntasks = [{ files = [\"a\"] }]", &["2: `id` of the task is missing"]);
+        check("[rules.a]\nfiles = [\"a[\"]", &["2: invalid glob: unclosed character class; missing ']'"]);
+        check("[rules.a]\ntasks = [{ files = [\"a\"] }]", &["2: a link to a task needs `id`"]);
         check("[rules]\na = \"off\"", &["2: expected a table, found text"]);
         check("rules = 1", &["1: expected a table with a table for each rule, found a whole number"]);
         check("packs = [[]]", &["1: expected text, found a list"]);
-        check("exclude = [\"a\", \"b\\\\\"]", &["1: this is not a pattern: error parsing glob 'b\\': dangling '\\'"]);
+        check(
+            "packs = [\"strict-rest\"]",
+            &[
+                "1: unknown pack `strict-rest` (did you mean `strict-rust`? Valid: consistency, recommended, strict-rust, strict-typescript)",
+            ],
+        );
+        check("rule-dirs = [1]", &["1: expected text, found a whole number (put it in quotation marks)"]);
+        check("exclude = [\"a\", \"b\\\\\"]", &["1: invalid pattern: error parsing glob 'b\\': dangling '\\'"]);
         check("max-file-size = \"big\"", &["1: expected a whole number, 0 or more, found text"]);
         check(
             "packs = []\nmax-file-size = 67108865",
             &[
-                "2: `max-file-size` is 67108864 at most (a source may take 40 times its size while it is analysed; exclude what is larger)",
+                "2: `max-file-size` may be 67108864 at most (a source may take 40 times its size while it is analysed; exclude what is larger)",
             ],
         );
         check(
@@ -471,17 +264,11 @@ mod tests {
             &["4: the reason has 1025 bytes, more than 1024 (it stands beside every finding that it silences)"],
         );
         check("max-file-size = -1", &["1: expected a whole number, 0 or more, found a whole number"]);
-        check(
-            "tasks = 1",
-            &[
-                "1: expected a table, found a whole number",
-                "1: a task source needs `files` or `external` (files = \"tasks/*.yaml\" for tasks of this repository, external = \"PROJ-\\\\d+\" for a tracker)",
-            ],
-        );
+        check("tasks = 1", &["1: expected a table, found a whole number"]);
         check(
             "[[tasks]]\nfile = \"a\"",
             &[
-                "1: a task source needs `files` or `external` (files = \"tasks/*.yaml\" for tasks of this repository, external = \"PROJ-\\\\d+\" for a tracker)",
+                "1: a task source needs `files` or `external` (files = [\"tasks/*.yaml\"] or external = 'PROJ-\\d+')",
                 "2: unknown key `file` (did you mean `files`? Valid: files, format, prefix, external, url, status)",
             ],
         );
@@ -510,26 +297,24 @@ mod tests {
         check(
             "[[ignore]]\nrule = \"a\"",
             &[
-                "1: an ignored finding needs `path` ([[ignore]] takes rule, path and reason, and may have task and until)",
-                "1: an ignored finding needs `reason` ([[ignore]] takes rule, path and reason, and may have task and until)",
+                "1: an ignored finding needs `path` (path = \"apps/api/src/lib/queue.ts\")",
+                "1: an ignored finding needs `reason` (reason = \"goes with the move to Redis\")",
             ],
         );
         check(
             "[[ignore]]\nrule = \"a\"\npath = \"b\"\nreason = \" \"",
-            &[
-                "1: an ignored finding needs `reason` ([[ignore]] takes rule, path and reason, and may have task and until)",
-            ],
+            &["4: the reason is empty (say why the finding may stay for now)"],
         );
         check(
             "[[ignore]]\nrule = \"a\"\npath = \"b\"\nreason = \"c\"\nuntil = \"2027-13-01\"",
-            &["5: this is not a date (write it as YYYY-MM-DD)"],
+            &["5: invalid date (write it as YYYY-MM-DD)"],
         );
         check("packs = [\n", &["1: unclosed array, expected `]`"]);
     }
     #[test]
     fn every_key_is_read() {
         let config = check(
-            "packs = [\"strict\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nmax-file-size = 7\n\
+            "packs = [\"strict-rust\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nmax-file-size = 7\n\
              [[tasks]]\nfiles = \"tasks/*.yaml\"\n\
              [facts]\nci-commands = [\"npm test\"]\n\
              [roles]\nscript = \"tools/**\"\nsource = \"tools/app/**\"\n\
@@ -538,26 +323,26 @@ mod tests {
              [[ignore]]\nrule = \"a\"\npath = \"p/**\"\ntask = \"T-2\"\nreason = \"because\"\nuntil = 2027-01-31\n",
             &[],
         );
-        assert_eq!(config.packs[0].1, "strict");
+        assert_eq!(config.packs[0].name(), "strict-rust");
         assert_eq!(config.rule_dirs[0].1, FilePath::new("lint/rules"));
         assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
         assert_eq!(config.max_file_size, 7);
-        assert_eq!(config.ci_commands[0].1, "npm test");
+        assert_eq!(config.facts.ci_commands[0].1, "npm test");
         assert!(config.tasks[0].covers("tasks/a.yaml"));
         // Roles keep the order of the file: the first pattern that matches wins.
         assert_eq!(config.roles.iter().map(|(role, _)| *role).collect::<Vec<_>>(), [Role::Script, Role::Source]);
-        let settings = &config.rules[0];
-        assert_eq!((settings.id.as_str(), settings.severity), ("a", Some(Severity::Off)));
+        assert_eq!(config.rules[0].name.as_str(), "a");
+        let settings = &config.rules[0].value;
+        assert_eq!(settings.severity, Some(RuleLevel::Off));
         assert_eq!(settings.files.as_ref().unwrap()[0].pattern, "x/**");
         assert_eq!(settings.ignores[0].pattern, "y/**");
         assert_eq!(settings.roles, Some([Role::Test].into_iter().collect()));
         assert_eq!(settings.tasks.as_ref().unwrap()[0].id, "T-1");
-        let change = &config.overrides[0];
-        assert!(change.covers(&FilePath::new("z/a.ts")) && !change.covers(&FilePath::new("a.ts")));
-        assert_eq!(change.severities[0].2, Severity::Hint);
+        let level = |path: &str| config.overridden(&RuleId::new("a"), &FilePath::new(path));
+        assert_eq!((level("z/a.ts"), level("a.ts")), (Some(Severity::Hint.into()), None));
         let ignore = &config.ignores[0];
-        assert_eq!((ignore.rule.as_str(), ignore.pattern.pattern.as_str()), ("a", "p/**"));
-        assert_eq!((ignore.task.as_deref(), &*ignore.reason), (Some("T-2"), "because"));
+        assert_eq!((ignore.rule.1.as_str(), ignore.pattern.pattern.as_str()), ("a", "p/**"));
+        assert_eq!((ignore.task.as_ref().map(TaskId::as_str), &*ignore.reason), (Some("T-2"), "because"));
         assert_eq!(ignore.until, Date::parse("2027-01-31"));
     }
 
@@ -569,13 +354,10 @@ mod tests {
 
     #[test]
     fn says_what_is_nearest() {
-        for (word, list, expected) in [
-            ("reccommended", false, "did you mean `recommended`?"),
-            ("reccommended", true, "did you mean `recommended`? (valid: recommended, strict)"),
-            ("zzz", true, "valid: recommended, strict"),
-            ("zzz", false, "`auditlint rules list --all` shows every rule"),
-        ] {
-            assert_eq!(did_you_mean(word, ["recommended", "strict"], list), expected);
+        for (word, expected) in
+            [("proces-env", "did you mean `process-env`?"), ("zzz", "`auditlint rules list --all` shows every rule")]
+        {
+            assert_eq!(did_you_mean(word, ["process-env", "raw-fetch"]), expected);
         }
     }
 }

@@ -2,134 +2,89 @@
 
 use std::fmt::Write as _;
 
-use auditlint_rules::{FileGlob, Role, TaskLink};
-use auditlint_tasks::{Format, TaskSource};
+use auditlint_source::document::{Key, Node, SettingTable as _, Value};
 
-use crate::config::{Config, ConfiguredIgnore, Override, RuleSettings};
+use super::{Config, Settings};
 
 impl Config {
     /// The configuration in force as TOML, defaults filled in. Read again, it gives the same configuration.
     #[must_use]
     pub fn to_toml(&self) -> String {
+        let shape = Settings::table();
+        let written: Vec<_> = shape.keys.iter().zip(self.settings.values()).collect();
         let mut out = String::new();
-        let exclude = texts(self.exclude_patterns.iter().map(|(_, pattern)| pattern));
-        put(&mut out, "packs", &texts(self.packs.iter().map(|(_, pack)| pack)));
-        put(&mut out, "rule-dirs", &texts(self.rule_dirs.iter().map(|(_, dir)| dir.as_str())));
-        put(&mut out, "exclude", &exclude);
-        put(&mut out, "max-file-size", &self.max_file_size.to_string());
-        if !self.roles.is_empty() {
-            out.push_str("\n[roles]\n");
-            let mut printed = Vec::new();
-            for (role, _) in &self.roles {
-                if !printed.contains(role) {
-                    printed.push(*role);
-                    let of_role = self.roles.iter().filter(|(of, _)| of == role).map(|(_, glob)| glob);
-                    put(&mut out, role.name(), &globs(of_role));
-                }
-            }
+        for (key, value) in written.iter().filter(|(key, _)| !key.shape.is_section()) {
+            let _ = writeln!(out, "{} = {}", key.name, inline(value));
         }
-        if !self.ci_commands.is_empty() {
-            out.push_str("\n[facts]\n");
-            put(&mut out, "ci-commands", &texts(self.ci_commands.iter().map(|(_, command)| command)));
-        }
-        for source in &self.tasks {
-            print_source(&mut out, source);
-        }
-        for settings in &self.rules {
-            print_settings(&mut out, settings);
-        }
-        for change in &self.overrides {
-            print_override(&mut out, change);
-        }
-        for ignore in &self.ignores {
-            print_ignore(&mut out, ignore);
+        for (key, value) in written.iter().filter(|(key, value)| key.shape.is_section() && *value != key.default) {
+            section(&mut out, key.name, value);
         }
         out
     }
 }
 
-fn print_source(out: &mut String, source: &TaskSource) {
-    out.push_str("\n[[tasks]]\n");
-    if !source.files.is_empty() || source.external.is_none() {
-        put(out, "files", &texts(source.files.iter().map(|glob| &glob.pattern)));
-    }
-    let format = Format::WORDS.iter().find(|(_, format)| *format == source.format && *format != Format::Auto);
-    let external = source.external.as_ref().map(|regex| {
-        // The expression as it was written, without what makes it match the whole id.
-        let whole = regex.as_str();
-        whole.strip_prefix("^(?:").and_then(|inner| inner.strip_suffix(")$")).unwrap_or(whole)
-    });
-    for (key, value) in [
-        ("format", format.map(|(word, _)| *word)),
-        ("prefix", source.prefix.as_deref()),
-        ("external", external),
-        ("url", source.url.as_deref()),
-        ("status", source.status.as_deref()),
-    ] {
-        if let Some(value) = value {
-            put(out, key, &text(value));
+/// A value under headings of its own.
+fn section(out: &mut String, name: &str, value: &Value) {
+    match value {
+        Value::List(tables) => {
+            for table in tables {
+                let _ = writeln!(out, "\n[[{name}]]");
+                body(out, &table.value);
+            }
+        }
+        Value::Map(entries) if is_map_of_tables(entries) => {
+            for (of, table) in entries {
+                let _ = writeln!(out, "\n[{name}.{}]", key(&of.name));
+                body(out, &table.value);
+            }
+        }
+        _ => {
+            let _ = writeln!(out, "\n[{name}]");
+            body(out, value);
         }
     }
 }
 
-fn print_settings(out: &mut String, settings: &RuleSettings) {
-    let _ = writeln!(out, "\n[rules.{}]", key(settings.id.as_str()));
-    if let Some(severity) = settings.severity {
-        put(out, "severity", &text(&severity.to_string()));
-    }
-    if let Some(files) = &settings.files {
-        put(out, "files", &globs(files));
-    }
-    if !settings.ignores.is_empty() {
-        put(out, "ignores", &globs(&settings.ignores));
-    }
-    if let Some(roles) = settings.roles {
-        put(out, "in", &texts(roles.iter().map(Role::name)));
-    }
-    if let Some(tasks) = &settings.tasks {
-        put(out, "tasks", &list(tasks.iter().map(link)));
-    }
-}
-
-fn print_override(out: &mut String, change: &Override) {
-    out.push_str("\n[[overrides]]\n");
-    put(out, "files", &globs(&change.patterns));
-    for (_, rule, severity) in &change.severities {
-        let _ = writeln!(out, "rules.{}.severity = {}", key(rule.as_str()), text(&severity.to_string()));
+/// The lines below a heading.
+fn body(out: &mut String, table: &Value) {
+    let Value::Map(entries) = table else { return };
+    for (name, node) in entries {
+        let name = key(&name.name);
+        match &node.value {
+            Value::Map(of) if is_map_of_tables(of) => {
+                for (rule, table) in of {
+                    for (setting, node) in table.as_map().unwrap_or_default() {
+                        let path = format!("{name}.{}.{}", key(&rule.name), key(&setting.name));
+                        let _ = writeln!(out, "{path} = {}", inline(&node.value));
+                    }
+                }
+            }
+            value => {
+                let _ = writeln!(out, "{name} = {}", inline(value));
+            }
+        }
     }
 }
 
-fn print_ignore(out: &mut String, ignore: &ConfiguredIgnore) {
-    out.push_str("\n[[ignore]]\n");
-    put(out, "rule", &text(ignore.rule.as_str()));
-    put(out, "path", &glob(&ignore.pattern));
-    put(out, "reason", &text(&ignore.reason));
-    if let Some(task) = &ignore.task {
-        put(out, "task", &text(task));
+fn is_map_of_tables(entries: &[(Key, Node)]) -> bool {
+    entries.iter().all(|(_, node)| node.as_map().is_some())
+}
+
+/// A value on one line, as TOML. Values of the configuration are a few levels deep by their types.
+#[must_use]
+pub fn inline(value: &Value) -> String {
+    match value {
+        Value::Null => text(""),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Text(value) => text(value),
+        Value::List(items) => list(items.iter().map(|item| inline(&item.value))),
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|(name, node)| format!("{} = {}", key(&name.name), inline(&node.value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
     }
-    if let Some(until) = ignore.until {
-        put(out, "until", &text(&until.to_string()));
-    }
-}
-
-fn put(out: &mut String, key: &str, value: &str) {
-    let _ = writeln!(out, "{key} = {value}");
-}
-
-fn link(link: &TaskLink) -> String {
-    match link.files.as_slice() {
-        [] => text(&link.id),
-        files => format!("{{ id = {}, files = {} }}", text(&link.id), globs(files)),
-    }
-}
-
-fn globs<'g>(all: impl IntoIterator<Item = &'g FileGlob>) -> String {
-    list(all.into_iter().map(glob))
-}
-
-fn glob(glob: &FileGlob) -> String {
-    let pattern = text(&glob.pattern);
-    if glob.case_insensitive { format!("{{ glob = {pattern}, caseInsensitive = true }}") } else { pattern }
 }
 
 /// A list of texts as TOML.
@@ -221,7 +176,7 @@ mod tests {
         fn any_text_and_key_reads_back(value in any::<String>()) {
             let line = format!("{} = {}", key(&value), text(&value));
             let node = auditlint_source::document::parse_toml(&line).unwrap();
-            prop_assert_eq!(node.get(&value).and_then(auditlint_source::document::Node::as_text), Some(value.as_str()));
+            prop_assert_eq!(node.get(&value).and_then(Node::as_text), Some(value.as_str()));
         }
     }
 }

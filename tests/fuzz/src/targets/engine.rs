@@ -174,7 +174,7 @@ pub(super) fn init(data: &[u8]) {
     for found in detect(&looked.discovered.files, &files) {
         let source = TaskSource::of_files(&[&found.glob]).expect("what is proposed is a glob");
         assert!(input.files.keys().any(|path| source.covers(path.as_str())), "{} matches nothing", found.glob);
-        config.tasks.push(TaskSource { format: found.format, ..source });
+        config.settings.tasks.push(TaskSource { format: found.format, ..source });
     }
     let project = Project::load(&files, config, RunOptions::default(), Vec::new());
     let proposed = propose(&project, &check_project(&project), &files);
