@@ -50,7 +50,7 @@ pub fn derive_rule(input: TokenStream) -> TokenStream {
 ///
 /// Keys of `#[setting(…)]` on the struct:
 /// - `name = "an override"`: what a message calls the table; required;
-/// - `most = EXPRESSION`: how many of them a list may hold;
+/// - `most(EXPRESSION, "overrides")`: how many of them a list may hold, and what several are called;
 /// - `one_of("files", "external")`: keys of which one must be there;
 /// - `needs(url = "external")`: keys that need another one beside them.
 #[proc_macro_derive(Setting, attributes(setting))]

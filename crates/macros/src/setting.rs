@@ -83,7 +83,12 @@ fn doc(attributes: &[Attribute], place: Span, errors: &mut Vec<Error>) -> (Strin
 
 fn implement(name: &Ident, table: &TableAttributes, keys: &[KeyField<'_>], span: Option<&Ident>) -> TokenStream {
     let TableAttributes { name: called, most, one_of, needs } = table;
-    let most = most.as_ref().map(|most| quote!(const MOST: usize = #most;));
+    let most = most.as_ref().map(|(most, several)| {
+        quote! {
+            const MOST: usize = #most;
+            const SEVERAL: &'static str = #several;
+        }
+    });
     let shapes = keys.iter().map(key_shape);
     let takes = keys.iter().map(|key| take(key, called.as_ref()));
     let fields = keys.iter().map(|key| {

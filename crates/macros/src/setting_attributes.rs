@@ -11,7 +11,7 @@ use crate::nearest::unknown;
 #[derive(Default)]
 pub(crate) struct TableAttributes {
     pub(crate) name: Option<LitStr>,
-    pub(crate) most: Option<Expr>,
+    pub(crate) most: Option<(Expr, LitStr)>,
     pub(crate) one_of: Vec<LitStr>,
     pub(crate) needs: Vec<(String, LitStr)>,
 }
@@ -32,7 +32,7 @@ impl TableAttributes {
         each(attributes, errors, |key, meta| {
             match key {
                 "name" => all.name = Some(meta.value()?.parse()?),
-                "most" => all.most = Some(meta.value()?.parse()?),
+                "most" => all.most = Some(expression_and_text(meta)?),
                 "one_of" => all.one_of = list(meta)?.into_iter().collect(),
                 "needs" => meta.parse_nested_meta(|inner| {
                     let name = inner.path.get_ident().map(ToString::to_string).unwrap_or_default();
@@ -55,13 +55,7 @@ impl KeyAttributes {
                 "key" => all.key = Some(meta.value()?.parse()?),
                 "default" if meta.input.peek(Token![=]) => all.default = Some(meta.value()?.parse()?),
                 "default" => all.default = Some(syn::parse_quote!(::core::default::Default::default())),
-                "at_most" => {
-                    let inside;
-                    parenthesized!(inside in meta.input);
-                    let most: Expr = inside.parse()?;
-                    inside.parse::<Token![,]>()?;
-                    all.at_most = Some((most, inside.parse()?));
-                }
+                "at_most" => all.at_most = Some(expression_and_text(meta)?),
                 "shape" => all.shape = Some(meta.value()?.parse()?),
                 "span" => all.is_span = true,
                 _ => return Err(unknown_key(meta, key, &["key", "default", "at_most", "shape", "span"])),
@@ -85,6 +79,14 @@ fn each(
         });
         errors.extend(done.err());
     }
+}
+
+fn expression_and_text(meta: &ParseNestedMeta<'_>) -> syn::Result<(Expr, LitStr)> {
+    let inside;
+    parenthesized!(inside in meta.input);
+    let expression = inside.parse()?;
+    inside.parse::<Token![,]>()?;
+    Ok((expression, inside.parse()?))
 }
 
 fn list(meta: &ParseNestedMeta<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {

@@ -80,6 +80,7 @@ impl FileGlob {
 
 impl Setting for FileGlob {
     const MOST: usize = MAX_GLOBS;
+    const SEVERAL: &'static str = "globs";
 
     fn shape() -> Shape {
         let glob = Shape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) };

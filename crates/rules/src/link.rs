@@ -60,6 +60,7 @@ impl TaskLink {
 
 impl Setting for TaskLink {
     const MOST: usize = MAX_TASK_LINKS;
+    const SEVERAL: &'static str = "links to tasks";
 
     fn shape() -> Shape {
         let id = Shape::Scalar { what: "the id of a task" };

@@ -256,7 +256,7 @@ mod tests {
         check(
             "packs = []\nmax-file-size = 67108865",
             &[
-                "2: `max-file-size` may be 67108864 at most (a source may take 40 times its size while it is analysed; exclude what is larger)",
+                "2: `max-file-size` must be at most 67108864 (a source may take 40 times its size while it is analysed; exclude what is larger)",
             ],
         );
         check(

@@ -149,7 +149,7 @@ pub struct RuleSettings {
 
 /// An `[[overrides]]` table.
 #[derive(Clone, Debug, Setting)]
-#[setting(name = "an override", most = MAX_OVERRIDES)]
+#[setting(name = "an override", most(MAX_OVERRIDES, "overrides"))]
 pub struct Override {
     /// Bytes of the table.
     #[setting(span)]
@@ -182,7 +182,7 @@ pub struct OverriddenRule {
 
 /// An `[[ignore]]` table.
 #[derive(Clone, Debug, Setting)]
-#[setting(name = "an ignored finding", most = MAX_IGNORES)]
+#[setting(name = "an ignored finding", most(MAX_IGNORES, "ignored findings"))]
 pub struct ConfiguredIgnore {
     /// Bytes of the table.
     #[setting(span)]

@@ -14,6 +14,8 @@ use crate::{FilePath, Span};
 pub trait Setting: Sized {
     /// How many of them a list may hold.
     const MOST: usize = usize::MAX;
+    /// What several of them are called.
+    const SEVERAL: &'static str = "values";
 
     /// What it may be.
     fn shape() -> Shape;
@@ -24,7 +26,7 @@ pub trait Setting: Sized {
     /// Reads a list of them.
     fn read_list(nodes: &[&Node], errors: &RefCell<Vec<DocumentError>>) -> Vec<Self> {
         if let Some(node) = nodes.get(Self::MOST) {
-            let message = format!("this is one too many: at most {} are read", Self::MOST);
+            let message = format!("this list has {} {}, more than {}", nodes.len(), Self::SEVERAL, Self::MOST);
             errors.borrow_mut().push(
                 DocumentError::new(node.span, message)
                     .help("a pattern such as `src/**` covers several files, so that fewer entries are needed"),
@@ -195,6 +197,7 @@ impl<T: Setting> Setting for Vec<T> {
 /// A value and where it stands.
 impl<T: Setting> Setting for (Span, T) {
     const MOST: usize = T::MOST;
+    const SEVERAL: &'static str = T::SEVERAL;
 
     fn shape() -> Shape {
         T::shape()

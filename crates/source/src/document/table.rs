@@ -186,7 +186,7 @@ impl<'n, 'e> Table<'n, 'e> {
         if *number > most {
             *number = most;
             let span = self.span_of(key).unwrap_or(self.span);
-            self.error(DocumentError::new(span, format!("`{key}` may be {most} at most")).help(help));
+            self.error(DocumentError::new(span, format!("`{key}` must be at most {most}")).help(help));
         }
     }
 
