@@ -213,7 +213,7 @@ fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<Matc
         for relation in found {
             let name = &relation.info().name;
             if let Some(first) = known.get(name.as_ref()).map(|index| &relations[*index]) {
-                let message = format!("the relation `{name}` is there twice");
+                let message = format!("duplicate relation `{name}`");
                 let problem = file.problem(DocumentError::new(relation.place.1, message));
                 problems.push(problem.help(format!("the other one is in {}", first.place.0)));
             } else {
@@ -341,7 +341,7 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
             for util in found {
                 let (id, (path, span)) = (util.id, util.place);
                 if !utils.insert(id.clone(), util.document) {
-                    let problem = Problem::error(ProblemKind::Rule, format!("the util `{id}` is there twice"));
+                    let problem = Problem::error(ProblemKind::Rule, format!("duplicate util `{id}`"));
                     problems.push(problem.in_file(&path).at(span, text.as_bytes()));
                 }
             }

@@ -42,7 +42,7 @@ impl Links {
                     }],
                     Lookup::Ambiguous(candidates) => {
                         let ids: Vec<&str> = candidates.iter().map(|task| task.id.as_str()).collect();
-                        let message = format!("the task id `{}` is short for several tasks", link.id);
+                        let message = format!("the task id `{}` is ambiguous: it matches several tasks", link.id);
                         let problem = Problem::warning(ProblemKind::Link, message)
                             .help(format!("write one of them in full: {}", ids.join(", ")));
                         problems.push(place(rule, link.span, config, problem));
@@ -51,8 +51,7 @@ impl Links {
                     Lookup::Unknown { nearest } => {
                         // Without task sources there is nothing that could know it.
                         if !config.tasks.is_empty() {
-                            let message =
-                                format!("rule `{}` names a task that nobody knows: `{}`", rule.id.as_str(), link.id);
+                            let message = format!("rule `{}` names an unknown task: `{}`", rule.id.as_str(), link.id);
                             let problem = Problem::warning(ProblemKind::Link, message).help(match nearest {
                                 Some(near) => format!("did you mean `{near}`?"),
                                 None => "`auditlint tasks` lists the tasks that are known".to_owned(),

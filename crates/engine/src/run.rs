@@ -295,8 +295,10 @@ impl<'f> Project<'f> {
                 auditlint_tasks::Lookup::External(task) => vec![task.id.as_str().to_owned()],
                 auditlint_tasks::Lookup::Ambiguous(tasks) => {
                     let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
-                    let problem =
-                        Problem::error(ProblemKind::Usage, format!("the task id `{id}` is short for several tasks"));
+                    let problem = Problem::error(
+                        ProblemKind::Usage,
+                        format!("the task id `{id}` is ambiguous: it matches several tasks"),
+                    );
                     report.problems.push(problem.help(format!("write one of them in full: {}", ids.join(", "))));
                     Vec::new()
                 }

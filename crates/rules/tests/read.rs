@@ -175,10 +175,7 @@ fn two_rules_with_one_id_are_a_problem_that_names_both_places() {
     let (set, problems) = RuleSet::compile(rules, &Default::default());
     assert_eq!(set.rules().len(), 1);
     assert_eq!(problems[0].path, Some(FilePath::new("rules/b.yml")));
-    assert!(
-        lines(&problems)[0].starts_with("2:5 the rule `a` is there twice: here and in rules/a.yml:1"),
-        "{problems:?}"
-    );
+    assert!(lines(&problems)[0].starts_with("2:5 duplicate rule id `a`: here and in rules/a.yml:1"), "{problems:?}");
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn prefixes_tell_sources_apart() {
     assert_eq!(set.tasks()[1].depends_on[0].as_str(), "api:P1-T1");
     assert_eq!(set.tasks()[1].local_id(), "P1-T2");
     let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-    assert_eq!(messages, ["`P9-T1` is no task that was read"]);
+    assert_eq!(messages, ["unknown task `P9-T1`"]);
 }
 
 #[test]
