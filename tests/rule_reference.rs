@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use auditlint_engine::{Settings, inline_toml};
 use auditlint_packs::packs;
 use auditlint_rules::{Example, Role, Rule, RuleBody};
-use auditlint_source::document::{KeyShape, SettingTable, Shape, TableShape, Value};
+use auditlint_source::document::{KeyShape, SettingTable, TableShape, Value, ValueShape};
 use auditlint_syntax::Language;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
@@ -113,17 +113,17 @@ fn the_page_of_the_configuration_is_what_its_keys_say() {
 /// What opens the tables of a key.
 fn heading(key: &KeyShape) -> Option<String> {
     match &key.shape {
-        Shape::Map { name, .. } => Some(format!("[{}.{name}]", key.name)),
-        Shape::OneOrMany { .. } if key.shape.is_section() => Some(format!("[[{}]]", key.name)),
+        ValueShape::Map { name, .. } => Some(format!("[{}.{name}]", key.name)),
+        ValueShape::OneOrMany { .. } if key.shape.is_section() => Some(format!("[[{}]]", key.name)),
         shape => shape.is_section().then(|| format!("[{}]", key.name)),
     }
 }
 
 /// The table that a value is, or holds.
-fn table_below(shape: &Shape) -> Option<&TableShape> {
+fn table_below(shape: &ValueShape) -> Option<&TableShape> {
     match shape {
-        Shape::Table(table) => Some(table),
-        Shape::Map { value: inner, .. } | Shape::OneOrMany { item: inner, .. } => table_below(inner),
+        ValueShape::Table(table) => Some(table),
+        ValueShape::Map { value: inner, .. } | ValueShape::OneOrMany { item: inner, .. } => table_below(inner),
         _ => None,
     }
 }

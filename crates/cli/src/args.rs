@@ -299,13 +299,7 @@ pub(crate) enum SchemaKind {
 }
 
 fn parse_severity(word: &str) -> Result<Severity, String> {
-    let severities = [
-        ("error", Severity::Error),
-        ("warning", Severity::Warning),
-        ("info", Severity::Info),
-        ("hint", Severity::Hint),
-    ];
-    word_of(word, severities)
+    word_of(word, Severity::WORDS)
 }
 
 fn parse_format(word: &str) -> Result<Format, String> {

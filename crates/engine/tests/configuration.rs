@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use auditlint_engine::{Config, Settings, config_schema};
 use auditlint_source::FilePath;
-use auditlint_source::document::{KeyShape, SettingTable, Shape, TableShape, Value as Written, parse_toml};
+use auditlint_source::document::{KeyShape, SettingTable, TableShape, Value as Written, ValueShape, parse_toml};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -51,17 +51,17 @@ fn all_keys() -> Vec<(String, KeyShape, TableShape)> {
 
 /// The table under a key, and the lines that open it.
 fn below(heading: &str, key: &KeyShape) -> Option<(String, TableShape)> {
-    let (name, table) = (key.name, |shape: &Shape| match shape {
-        Shape::Table(table) => Some((**table).clone()),
+    let (name, table) = (key.name, |shape: &ValueShape| match shape {
+        ValueShape::Table(table) => Some((**table).clone()),
         _ => None,
     });
     match &key.shape {
-        Shape::Map { value, .. } if heading.is_empty() => Some((format!("[{name}.a]\n"), table(value)?)),
-        Shape::Map { value, .. } => {
+        ValueShape::Map { value, .. } if heading.is_empty() => Some((format!("[{name}.a]\n"), table(value)?)),
+        ValueShape::Map { value, .. } => {
             let outer = heading.trim().trim_start_matches('[').trim_end_matches(']');
             Some((format!("[[{outer}]]\nfiles = \"a\"\n[{outer}.{name}.a]\n"), table(value)?))
         }
-        Shape::OneOrMany { item, .. } => Some((format!("[[{name}]]\n"), table(item)?)),
+        ValueShape::OneOrMany { item, .. } => Some((format!("[[{name}]]\n"), table(item)?)),
         shape => Some((format!("[{name}]\n"), table(shape)?)),
     }
 }

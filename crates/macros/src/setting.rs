@@ -139,9 +139,9 @@ fn implement(name: &Ident, table: &TableAttributes, keys: &[KeyField<'_>], span:
         impl ::auditlint_source::document::Setting for #name {
             #most
 
-            fn shape() -> ::auditlint_source::document::Shape {
+            fn shape() -> ::auditlint_source::document::ValueShape {
                 let table = <Self as ::auditlint_source::document::SettingTable>::table();
-                ::auditlint_source::document::Shape::Table(::std::boxed::Box::new(table))
+                ::auditlint_source::document::ValueShape::Table(::std::boxed::Box::new(table))
             }
 
             fn read(

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use auditlint_source::Span;
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Shape, Table, TableShape, Value, unplaced,
+    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
 };
 use globset::{Glob, GlobBuilder};
 use serde::{Deserialize, Serialize};
@@ -82,8 +82,8 @@ impl Setting for FileGlob {
     const MOST: usize = MAX_GLOBS;
     const SEVERAL: &'static str = "globs";
 
-    fn shape() -> Shape {
-        let glob = Shape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) };
+    fn shape() -> ValueShape {
+        let glob = ValueShape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) };
         let keys = vec![
             KeyShape {
                 name: "glob",
@@ -97,13 +97,13 @@ impl Setting for FileGlob {
                 name: "caseInsensitive",
                 about: "Whether upper and lower case are the same.",
                 example: "caseInsensitive = true",
-                shape: Shape::Boolean,
+                shape: ValueShape::Boolean,
                 required: false,
                 default: Value::Bool(false),
             },
         ];
         let table = TableShape { name: "a glob", keys, one_of: &[], needs: &[] };
-        Shape::AnyOf(vec![glob, Shape::Table(Box::new(table))])
+        ValueShape::AnyOf(vec![glob, ValueShape::Table(Box::new(table))])
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {

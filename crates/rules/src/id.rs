@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_source::document::{DocumentError, Node, Setting, Shape, Value, read_text};
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape, read_text};
 
 auditlint_source::text_id! {
     /// The id of a rule. Cheap to clone.
@@ -10,8 +10,8 @@ auditlint_source::text_id! {
 }
 
 impl Setting for RuleId {
-    fn shape() -> Shape {
-        Shape::Text { what: "the id of a rule", pattern: None, longest: None }
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "the id of a rule", pattern: None, longest: None }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {

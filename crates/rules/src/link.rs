@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Shape, Table, TableShape, Value, unplaced,
+    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
 };
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
@@ -62,8 +62,8 @@ impl Setting for TaskLink {
     const MOST: usize = MAX_TASK_LINKS;
     const SEVERAL: &'static str = "links to tasks";
 
-    fn shape() -> Shape {
-        let id = Shape::Scalar { what: "the id of a task" };
+    fn shape() -> ValueShape {
+        let id = ValueShape::Scalar { what: "the id of a task" };
         let keys = vec![
             KeyShape {
                 name: "id",
@@ -83,7 +83,7 @@ impl Setting for TaskLink {
             },
         ];
         let table = TableShape { name: "a link to a task", keys, one_of: &[], needs: &[] };
-        Shape::AnyOf(vec![id, Shape::Table(Box::new(table))])
+        ValueShape::AnyOf(vec![id, ValueShape::Table(Box::new(table))])
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use auditlint_source::Role;
-use auditlint_source::document::{DocumentError, Node, Setting, Shape, Value};
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape};
 use serde::{Deserialize, Serialize};
 
 /// A set of roles; empty by default.
@@ -46,7 +46,7 @@ impl FromIterator<Role> for RoleSet {
 }
 
 impl Setting for RoleSet {
-    fn shape() -> Shape {
+    fn shape() -> ValueShape {
         Vec::<Role>::shape()
     }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use auditlint_macros::Setting;
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Node, Setting, Shape, Value, read_text};
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape, read_text};
 use auditlint_source::limits::MAX_GLOB;
 use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
@@ -112,8 +112,8 @@ impl ExternalIds {
 }
 
 impl Setting for ExternalIds {
-    fn shape() -> Shape {
-        Shape::Text { what: "a regular expression", pattern: None, longest: None }
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "a regular expression", pattern: None, longest: None }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -143,8 +143,8 @@ impl IdUrl {
 }
 
 impl Setting for IdUrl {
-    fn shape() -> Shape {
-        Shape::Text { what: "an address with `{id}` in it", pattern: Some("\\{id\\}"), longest: None }
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "an address with `{id}` in it", pattern: Some("\\{id\\}"), longest: None }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -235,8 +235,8 @@ impl TaskSource {
 }
 
 impl Setting for TaskGlob {
-    fn shape() -> Shape {
-        Shape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) }
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {

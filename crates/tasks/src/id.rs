@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_source::document::{DocumentError, Node, Setting, Shape, Value};
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape};
 
 auditlint_source::text_id! {
     /// The id of a task, with the prefix of its source (`api:P1-T1`) where the configuration gives one. Cheap to clone.
@@ -10,8 +10,8 @@ auditlint_source::text_id! {
 }
 
 impl Setting for TaskId {
-    fn shape() -> Shape {
-        Shape::Scalar { what: "the id of a task" }
+    fn shape() -> ValueShape {
+        ValueShape::Scalar { what: "the id of a task" }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use auditlint_rules::{FileGlob, FileGlobs, RuleId, RuleLevel};
-use auditlint_source::document::{DocumentError, NamedEntry, Setting, Value, parse_toml, unplaced};
+use auditlint_source::document::{DocumentError, NamedTable, Setting, Value, parse_toml, unplaced};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
 
@@ -154,7 +154,7 @@ impl Config {
     }
 
     /// The `[rules.ID]` table of a rule.
-    pub(crate) fn of_rule(&self, rule: &RuleId) -> Option<&NamedEntry<RuleId, RuleSettings>> {
+    pub(crate) fn of_rule(&self, rule: &RuleId) -> Option<&NamedTable<RuleId, RuleSettings>> {
         self.by_rule.get(rule).map(|number| &self.rules[*number])
     }
 

@@ -1,6 +1,6 @@
 //! The JSON Schema of `auditlint.toml`, for editors and for `auditlint schema config`.
 
-use auditlint_source::document::{KeyShape, Node, SettingTable, Shape, TableShape, Value as Written, parse_toml};
+use auditlint_source::document::{KeyShape, Node, SettingTable, TableShape, Value as Written, ValueShape, parse_toml};
 use serde_json::{Map, Value, json};
 
 use super::Settings;
@@ -48,9 +48,9 @@ fn property(key: &KeyShape) -> Map<String, Value> {
     schema
 }
 
-fn shape(of: &Shape) -> Map<String, Value> {
+fn shape(of: &ValueShape) -> Map<String, Value> {
     let schema = match of {
-        Shape::Text { pattern, longest, .. } => {
+        ValueShape::Text { pattern, longest, .. } => {
             let mut schema = json!({ "type": "string" });
             if let Some(pattern) = pattern {
                 schema["pattern"] = json!(pattern);
@@ -60,12 +60,12 @@ fn shape(of: &Shape) -> Map<String, Value> {
             }
             schema
         }
-        Shape::Scalar { .. } => json!({ "type": ["string", "number", "boolean"] }),
-        Shape::Boolean => json!({ "type": "boolean" }),
-        Shape::Count { most: None } => json!({ "type": "integer", "minimum": 0 }),
-        Shape::Count { most: Some(most) } => json!({ "type": "integer", "minimum": 0, "maximum": most }),
-        Shape::Word(words) => json!({ "enum": words }),
-        Shape::OneOrMany { item, most } => {
+        ValueShape::Scalar { .. } => json!({ "type": ["string", "number", "boolean"] }),
+        ValueShape::Boolean => json!({ "type": "boolean" }),
+        ValueShape::Count { most: None } => json!({ "type": "integer", "minimum": 0 }),
+        ValueShape::Count { most: Some(most) } => json!({ "type": "integer", "minimum": 0, "maximum": most }),
+        ValueShape::Word(words) => json!({ "enum": words }),
+        ValueShape::OneOrMany { item, most } => {
             let item = Value::Object(shape(item));
             let mut list = json!({ "type": "array", "items": item });
             if *most < usize::MAX {
@@ -73,9 +73,9 @@ fn shape(of: &Shape) -> Map<String, Value> {
             }
             json!({ "anyOf": [list, item] })
         }
-        Shape::AnyOf(shapes) => json!({ "anyOf": shapes.iter().map(shape).collect::<Vec<_>>() }),
-        Shape::Table(of) => Value::Object(table(of)),
-        Shape::Map { value, .. } => json!({ "type": "object", "additionalProperties": shape(value) }),
+        ValueShape::AnyOf(shapes) => json!({ "anyOf": shapes.iter().map(shape).collect::<Vec<_>>() }),
+        ValueShape::Table(of) => Value::Object(table(of)),
+        ValueShape::Map { value, .. } => json!({ "type": "object", "additionalProperties": shape(value) }),
     };
     match schema {
         Value::Object(schema) => schema,

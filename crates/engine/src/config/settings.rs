@@ -5,7 +5,7 @@
 
 use auditlint_macros::Setting;
 use auditlint_rules::{FileGlob, RoleSet, RuleId, RuleLevel, TaskLink};
-use auditlint_source::document::{Named, Shape};
+use auditlint_source::document::{NamedTables, ValueShape};
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskId, TaskSource};
 
@@ -77,7 +77,7 @@ pub struct Settings {
     /// ```toml
     /// rules.process-env.severity = "error"
     /// ```
-    pub rules: Named<RuleId, RuleSettings>,
+    pub rules: NamedTables<RuleId, RuleSettings>,
     /// What to change below single folders. Where several overrides cover a file and rule, the last one holds.
     ///
     /// ```toml
@@ -165,7 +165,7 @@ pub struct Override {
     /// ```toml
     /// rules.explicit-any.severity = "off"
     /// ```
-    pub rules: Named<RuleId, OverriddenRule>,
+    pub rules: NamedTables<RuleId, OverriddenRule>,
 }
 
 /// A rule of an `[[overrides]]` table.
@@ -221,7 +221,7 @@ pub struct ConfiguredIgnore {
 }
 
 /// A list of patterns of ignore files.
-fn patterns() -> Shape {
-    let pattern = Shape::Text { what: "a pattern", pattern: None, longest: Some(MAX_PATTERN) };
-    Shape::OneOrMany { item: Box::new(pattern), most: usize::MAX }
+fn patterns() -> ValueShape {
+    let pattern = ValueShape::Text { what: "a pattern", pattern: None, longest: Some(MAX_PATTERN) };
+    ValueShape::OneOrMany { item: Box::new(pattern), most: usize::MAX }
 }

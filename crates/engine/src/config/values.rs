@@ -8,7 +8,7 @@ use auditlint_packs::packs;
 use auditlint_rules::{FileGlob, Role};
 use auditlint_source::Span;
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Shape, Table, TableShape, Value, read_text, read_word, unplaced,
+    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, read_text, read_word, unplaced,
 };
 
 use crate::date::Date;
@@ -37,8 +37,8 @@ impl PackName {
 }
 
 impl Setting for PackName {
-    fn shape() -> Shape {
-        Shape::words(&Self::words())
+    fn shape() -> ValueShape {
+        ValueShape::words(&Self::words())
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -71,8 +71,8 @@ impl Deref for Reason {
 }
 
 impl Setting for Reason {
-    fn shape() -> Shape {
-        Shape::Text { what: "text", pattern: Some("\\S"), longest: Some(MAX_REASON) }
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "text", pattern: Some("\\S"), longest: Some(MAX_REASON) }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -95,8 +95,8 @@ impl Setting for Reason {
 }
 
 impl Setting for Date {
-    fn shape() -> Shape {
-        Shape::Text {
+    fn shape() -> ValueShape {
+        ValueShape::Text {
             what: "a date",
             pattern: Some("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
             longest: None,
@@ -129,7 +129,7 @@ impl Deref for RoleGlobs {
 }
 
 impl Setting for RoleGlobs {
-    fn shape() -> Shape {
+    fn shape() -> ValueShape {
         let key = |(name, role): (&'static str, Role)| {
             let (about, example) = match role {
                 Role::Source => (
@@ -154,7 +154,7 @@ impl Setting for RoleGlobs {
             }
         };
         let keys = Role::WORDS.into_iter().map(key).collect();
-        Shape::Table(Box::new(TableShape { name: "`[roles]`", keys, one_of: &[], needs: &[] }))
+        ValueShape::Table(Box::new(TableShape { name: "`[roles]`", keys, one_of: &[], needs: &[] }))
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {

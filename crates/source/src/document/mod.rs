@@ -12,8 +12,10 @@ mod values;
 mod yaml;
 
 pub use node::{Key, Node, Value};
-pub use setting::{Named, NamedEntry, Setting, SettingTable, read_table, read_text, read_word, table_value, unplaced};
-pub use shape::{KeyShape, Shape, TableShape};
+pub use setting::{
+    NamedTable, NamedTables, Setting, SettingTable, read_table, read_text, read_word, table_value, unplaced,
+};
+pub use shape::{KeyShape, TableShape, ValueShape};
 pub use table::{DocumentError, Table};
 pub use toml::parse_toml;
 pub use values::too_many_values;

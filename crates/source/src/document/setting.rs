@@ -7,7 +7,7 @@ use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::ops::Deref;
 
-use super::{DocumentError, Key, Node, Shape, Table, TableShape, Value};
+use super::{DocumentError, Key, Node, Table, TableShape, Value, ValueShape};
 use crate::{FilePath, Span};
 
 /// A value of a configuration.
@@ -18,7 +18,7 @@ pub trait Setting: Sized {
     const SEVERAL: &'static str = "values";
 
     /// What it may be.
-    fn shape() -> Shape;
+    fn shape() -> ValueShape;
 
     /// Reads it. Mistakes go to `errors`; `None` where nothing is left of it.
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self>;
@@ -100,8 +100,8 @@ pub fn unplaced(value: Value) -> Node {
 }
 
 impl Setting for String {
-    fn shape() -> Shape {
-        Shape::TEXT
+    fn shape() -> ValueShape {
+        ValueShape::TEXT
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -124,8 +124,8 @@ pub fn read_text<'n>(node: &'n Node, errors: &RefCell<Vec<DocumentError>>) -> Op
 }
 
 impl Setting for FilePath {
-    fn shape() -> Shape {
-        Shape::Text { what: "a path", pattern: None, longest: None }
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "a path", pattern: None, longest: None }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -138,8 +138,8 @@ impl Setting for FilePath {
 }
 
 impl Setting for u64 {
-    fn shape() -> Shape {
-        Shape::Count { most: None }
+    fn shape() -> ValueShape {
+        ValueShape::Count { most: None }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -159,7 +159,7 @@ impl Setting for u64 {
 
 /// What may be left out.
 impl<T: Setting> Setting for Option<T> {
-    fn shape() -> Shape {
+    fn shape() -> ValueShape {
         T::shape()
     }
 
@@ -178,8 +178,8 @@ impl<T: Setting> Setting for Option<T> {
 
 /// A list; a single value stands for a list of one.
 impl<T: Setting> Setting for Vec<T> {
-    fn shape() -> Shape {
-        Shape::OneOrMany { item: Box::new(T::shape()), most: T::MOST }
+    fn shape() -> ValueShape {
+        ValueShape::OneOrMany { item: Box::new(T::shape()), most: T::MOST }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -199,7 +199,7 @@ impl<T: Setting> Setting for (Span, T) {
     const MOST: usize = T::MOST;
     const SEVERAL: &'static str = T::SEVERAL;
 
-    fn shape() -> Shape {
+    fn shape() -> ValueShape {
         T::shape()
     }
 
@@ -214,11 +214,11 @@ impl<T: Setting> Setting for (Span, T) {
 
 /// A table whose keys are names, in the order of the file.
 #[derive(Clone, Debug)]
-pub struct Named<K, T>(Vec<NamedEntry<K, T>>);
+pub struct NamedTables<K, T>(Vec<NamedTable<K, T>>);
 
 /// What stands under a name.
 #[derive(Clone, Debug)]
-pub struct NamedEntry<K, T> {
+pub struct NamedTable<K, T> {
     /// Bytes of the name.
     pub span: Span,
     /// The name.
@@ -227,17 +227,17 @@ pub struct NamedEntry<K, T> {
     pub value: T,
 }
 
-impl<K, T> Deref for Named<K, T> {
-    type Target = [NamedEntry<K, T>];
+impl<K, T> Deref for NamedTables<K, T> {
+    type Target = [NamedTable<K, T>];
 
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
-impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for Named<K, T> {
-    fn shape() -> Shape {
-        Shape::Map { name: "ID", value: Box::new(T::shape()) }
+impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for NamedTables<K, T> {
+    fn shape() -> ValueShape {
+        ValueShape::Map { name: "ID", value: Box::new(T::shape()) }
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
@@ -247,7 +247,7 @@ impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for Named<K, T>
         };
         let entry = |(key, node): &(Key, Node)| {
             let name = K::from(&key.name);
-            Some(NamedEntry { span: key.span, name, value: T::read(node, errors)? })
+            Some(NamedTable { span: key.span, name, value: T::read(node, errors)? })
         };
         Some(Self(entries.iter().filter_map(entry).collect()))
     }
@@ -267,8 +267,8 @@ impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for Named<K, T>
 macro_rules! word_setting {
     ($type:ty, $what:literal) => {
         impl $crate::document::Setting for $type {
-            fn shape() -> $crate::document::Shape {
-                $crate::document::Shape::words(&Self::WORDS)
+            fn shape() -> $crate::document::ValueShape {
+                $crate::document::ValueShape::words(&Self::WORDS)
             }
 
             fn read(

@@ -2,9 +2,9 @@
 
 use super::{Setting, Value};
 
-/// What a value may be.
+/// What a value of a setting may be.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Shape {
+pub enum ValueShape {
     /// Text. What stands in it is said by `what`: "a glob", "a date".
     Text {
         /// What the text is, with its article.
@@ -31,12 +31,12 @@ pub enum Shape {
     /// One value or a list of them.
     OneOrMany {
         /// What one of them may be.
-        item: Box<Shape>,
+        item: Box<ValueShape>,
         /// How many there may be.
         most: usize,
     },
     /// A value of one of these shapes.
-    AnyOf(Vec<Shape>),
+    AnyOf(Vec<ValueShape>),
     /// A table with fixed keys.
     Table(Box<TableShape>),
     /// A table whose keys are names.
@@ -44,7 +44,7 @@ pub enum Shape {
         /// What a name is: `ID`.
         name: &'static str,
         /// What stands under each name.
-        value: Box<Shape>,
+        value: Box<ValueShape>,
     },
 }
 
@@ -71,14 +71,14 @@ pub struct KeyShape {
     /// An example, as TOML that stands in the table.
     pub example: &'static str,
     /// What it may hold.
-    pub shape: Shape,
+    pub shape: ValueShape,
     /// Whether it must be there.
     pub required: bool,
     /// What holds where it is absent; [`Value::Null`] where nothing does.
     pub default: Value,
 }
 
-impl Shape {
+impl ValueShape {
     /// Any text.
     pub const TEXT: Self = Self::Text { what: "text", pattern: None, longest: None };
 
@@ -140,7 +140,7 @@ impl KeyShape {
 
     /// What it may hold, in place of what its type says.
     #[must_use]
-    pub fn shaped(mut self, shape: Shape) -> Self {
+    pub fn shaped(mut self, shape: ValueShape) -> Self {
         self.shape = shape;
         self
     }
@@ -148,15 +148,7 @@ impl KeyShape {
     /// The largest number that it may hold.
     #[must_use]
     pub fn at_most(mut self, most: u64) -> Self {
-        self.shape = Shape::Count { most: Some(most) };
+        self.shape = ValueShape::Count { most: Some(most) };
         self
-    }
-}
-
-impl TableShape {
-    /// The key of a name.
-    #[must_use]
-    pub fn key(&self, name: &str) -> Option<&KeyShape> {
-        self.keys.iter().find(|key| key.name == name)
     }
 }
