@@ -12,11 +12,11 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("names", &["source", "syntax"]),
     ("matcher", &["source", "syntax", "names"]),
     ("macros", &[]),
-    ("tasks", &["source"]),
+    ("tasks", &["source", "macros"]),
     ("facts", &["source", "syntax", "names", "matcher", "tasks"]),
     ("rules", &["source", "syntax", "names", "matcher", "facts"]),
     ("packs", &["source", "syntax", "names", "matcher", "facts", "macros", "rules"]),
-    ("engine", &["source", "syntax", "matcher", "facts", "rules", "packs", "tasks"]),
+    ("engine", &["source", "syntax", "matcher", "facts", "macros", "rules", "packs", "tasks"]),
     ("report", &["source", "rules", "tasks", "engine"]),
 ];
 

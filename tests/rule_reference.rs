@@ -1,4 +1,4 @@
-//! The rule reference of the book is written from the rules themselves.
+//! The reference of the book is written from what the program says of its rules, relations and keys of the configuration.
 //!
 //! `SNAPSHOTS=overwrite cargo test --test rule_reference` writes the pages; without it a page that differs is a failure.
 
@@ -7,8 +7,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use auditlint_engine::{Settings, inline_toml};
 use auditlint_packs::packs;
 use auditlint_rules::{Example, Role, Rule, RuleBody};
+use auditlint_source::document::{KeyShape, SettingTable, TableShape, Value, ValueShape};
 use auditlint_syntax::Language;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
@@ -76,6 +78,72 @@ fn the_page_of_relations_is_what_the_providers_say() {
     );
 }
 
+#[test]
+fn the_page_of_the_configuration_is_what_its_keys_say() {
+    let mut text = String::from(
+        "# Configuration keys\n\nEvery key of `auditlint.toml`. The guide to [configuration](../guide/configuration.md) says where the file \
+         stands and what globs mean.\nWhere a list is expected, a single value will do.\n",
+    );
+    let shape = Settings::table();
+    for key in &shape.keys {
+        let heading = heading(key);
+        let _ = write!(text, "\n## {}\n\n{}\n", heading.as_deref().unwrap_or(key.name), key.about);
+        let Some(table) = table_below(&key.shape) else {
+            text.push_str(&describe(key));
+            continue;
+        };
+        let heading = heading.unwrap_or_default().replace("ID", "process-env");
+        let examples: Vec<&str> = table.keys.iter().map(|key| key.example).collect();
+        let _ = write!(text, "\n```toml\n{heading}\n{}\n```\n", examples.join("\n"));
+        for inner in &table.keys {
+            let _ = write!(text, "\n### {} {}\n\n{}\n", key.name, inner.name, inner.about);
+            text.push_str(&describe(inner));
+            for below in table_below(&inner.shape).iter().flat_map(|table| &table.keys) {
+                let _ = write!(text, "\n`{}.ID.{}`: {}\n", inner.name, below.name, below.about);
+                text.push_str(&describe(below));
+            }
+        }
+    }
+    assert!(
+        agrees(&root().join("docs/src/reference/configuration.md"), &text),
+        "run `SNAPSHOTS=overwrite cargo test --test rule_reference`"
+    );
+}
+
+/// What opens the tables of a key.
+fn heading(key: &KeyShape) -> Option<String> {
+    match &key.shape {
+        ValueShape::Map { name, .. } => Some(format!("[{}.{name}]", key.name)),
+        ValueShape::OneOrMany { .. } if key.shape.is_section() => Some(format!("[[{}]]", key.name)),
+        shape => shape.is_section().then(|| format!("[{}]", key.name)),
+    }
+}
+
+/// The table that a value is, or holds.
+fn table_below(shape: &ValueShape) -> Option<&TableShape> {
+    match shape {
+        ValueShape::Table(table) => Some(table),
+        ValueShape::Map { value: inner, .. } | ValueShape::OneOrMany { item: inner, .. } => table_below(inner),
+        _ => None,
+    }
+}
+
+/// Type, default and example of a key.
+fn describe(key: &KeyShape) -> String {
+    let mut text = format!("\n- type: {}\n", key.shape.describe());
+    match &key.default {
+        _ if key.required => text.push_str("- required\n"),
+        Value::Null | Value::Map(_) => {}
+        value => {
+            let _ = writeln!(text, "- default: `{}`", inline_toml(value));
+        }
+    }
+    if table_below(&key.shape).is_none() {
+        let _ = write!(text, "\n```toml\n{}\n```\n", key.example);
+    }
+    text
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -127,7 +195,7 @@ fn table(rules: &[Rule]) -> String {
     let mut text = String::from("| rule | severity | languages | finds |\n|---|---|---|---|\n");
     for rule in rules {
         let message = rule.message.replace('|', "\\|");
-        let _ = writeln!(text, "| [{0}]({0}.md) | {1} | {2} | {message} |", rule.id, rule.severity, languages(rule));
+        let _ = writeln!(text, "| [{0}]({0}.md) | {1} | {2} | {message} |", rule.id, rule.level, languages(rule));
     }
     text
 }
@@ -151,7 +219,7 @@ fn page(rule: &Rule) -> String {
     if let Some(pack) = &rule.pack {
         let _ = writeln!(text, "| pack | [{pack}](pack-{pack}.md) |");
     }
-    let _ = writeln!(text, "| severity | `{}` |", rule.severity);
+    let _ = writeln!(text, "| severity | `{}` |", rule.level);
     if rule.checks().is_empty() {
         let _ = writeln!(text, "| languages | {} |", languages(rule));
     } else {

@@ -143,7 +143,7 @@ fn a_relation_of_ones_own_is_listed_printed_and_checked() {
     project.write("lint/other.yml", ROUTES.as_bytes());
     let twice = project.run(&["check"]);
     assert_eq!(twice.code, 2, "{twice:?}");
-    assert!(twice.out.contains("the relation `route.handler` is there twice"), "{twice:?}");
+    assert!(twice.out.contains("duplicate relation `route.handler`"), "{twice:?}");
     assert!(twice.out.contains("lint/routes.yml:1:11"), "{twice:?}");
 }
 

@@ -137,6 +137,9 @@ fn rules_and_schemas_can_be_asked_for() {
     let schema: serde_json::Value = serde_json::from_str(&project.run(&["schema", "findings"]).out).unwrap();
     let report = project.json(&[]).1;
     assert!(jsonschema::is_valid(&schema, &report));
+    let schema: serde_json::Value = serde_json::from_str(&project.run(&["schema", "config"]).out).unwrap();
+    assert!(jsonschema::is_valid(&schema, &serde_json::json!({ "packs": ["recommended"] })));
+    assert!(!jsonschema::is_valid(&schema, &serde_json::json!({ "pack": [] })));
     for shell in ["bash", "zsh", "fish"] {
         assert!(project.run(&["completions", shell]).out.contains("force-exclude"), "{shell}");
     }

@@ -146,7 +146,7 @@ fn a_partial_run_says_so() {
     for (args, only) in [
         (&["src"][..], Some("Only a part was checked: src.")),
         (&["src", "b.ts", "--rule", "doubtful"], Some("Only a part was checked: src, b.ts, rule doubtful.")),
-        (&["--severity", "warning"], Some("Only a part was checked: findings of severity warning or graver.")),
+        (&["--severity", "warning"], Some("Only a part was checked: findings of severity warning or higher.")),
         (&[], None),
     ] {
         let run = project.run(&[&["check"], args].concat());

@@ -97,7 +97,7 @@ pub(crate) struct CheckArgs {
     /// Run only this rule (repeatable)
     #[arg(long = "rule", value_name = "ID", help_heading = "What to report")]
     pub(crate) rules: Vec<String>,
-    /// Report only findings of this severity or graver
+    /// Report only findings of this severity or higher
     #[arg(long, value_name = "SEVERITY", help_heading = "What to report", value_parser = parse_severity)]
     pub(crate) severity: Option<Severity>,
     /// Report only findings that belong to this task; a short id or an audit finding's id will do (repeatable)
@@ -155,7 +155,7 @@ pub(crate) struct CheckArgs {
     /// Fail when there are more warnings than this
     #[arg(long, value_name = "N", help_heading = "Exit code")]
     pub(crate) max_warnings: Option<u64>,
-    /// Take problems (a file that could not be read, a link to an unknown task) for errors
+    /// Treat problems (a file that could not be read, a link to an unknown task) as errors
     #[arg(long, help_heading = "Exit code")]
     pub(crate) strict: bool,
     /// Exit with 0 even where there are findings
@@ -290,6 +290,8 @@ pub(crate) struct SchemaArgs {
 /// What there is a schema of.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum SchemaKind {
+    /// The configuration, auditlint.toml
+    Config,
     /// The output of `check --format json`
     Findings,
     /// A rule document
@@ -297,13 +299,7 @@ pub(crate) enum SchemaKind {
 }
 
 fn parse_severity(word: &str) -> Result<Severity, String> {
-    let severities = [
-        ("error", Severity::Error),
-        ("warning", Severity::Warning),
-        ("info", Severity::Info),
-        ("hint", Severity::Hint),
-    ];
-    word_of(word, severities)
+    word_of(word, Severity::WORDS)
 }
 
 fn parse_format(word: &str) -> Result<Format, String> {

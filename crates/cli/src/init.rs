@@ -33,7 +33,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
         let mut source = TaskSource::of_files(&[])?;
         source.files.push(TaskGlob::new(&found.glob, Span::default())?);
         source.format = found.format;
-        config.tasks.push(source);
+        config.settings.tasks.push(source);
     }
     engine.reload(context.files(), config, Vec::new());
     let snapshot = engine.snapshot(context.files());

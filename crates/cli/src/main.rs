@@ -58,6 +58,7 @@ fn main() -> ExitCode {
         }
         Some(Command::Schema(args)) => {
             let schema = match args.of {
+                SchemaKind::Config => auditlint_engine::config_schema(),
                 SchemaKind::Findings => auditlint_report::findings_schema(),
                 SchemaKind::Rule => auditlint_rules::schema::rule_schema(),
             };

@@ -48,7 +48,7 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         table.push([
             Cell::Text(rule.id.to_string()),
             rule.pack.clone().map_or(Cell::Missing, Cell::Text),
-            Cell::Text(if *on { rule.severity.name().to_owned() } else { "off".to_owned() }),
+            Cell::Text(if *on { rule.level.name().to_owned() } else { "off".to_owned() }),
             Cell::List(languages(rule)),
             Cell::List(rule.roles.iter().map(|role| role.name().to_owned()).collect()),
             Cell::List(rule.tasks.iter().map(|link| link.id.clone()).collect()),
@@ -89,7 +89,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     if let Some(instead) = &rule.instead {
         writeln!(out, "Instead: {}\n", instead.trim())?;
     }
-    let state = if is_on { rule.severity.name() } else { "off" };
+    let state = if is_on { rule.level.name() } else { "off" };
     let reads = match rule.checks() {
         [] => ("languages", languages(rule).join(", ")),
         _ => ("reads", rule.relations().into_iter().collect::<Vec<_>>().join(", ")),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditlint_facts::{Check, KnownRelations, Provider, provider_of, providers};
 use auditlint_matcher::SharedUtils;
 use auditlint_rules::{
-    CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleSet, Severity, SgConfig,
+    CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleLevel, RuleSet, SgConfig,
     read_utils,
 };
 use auditlint_source::document::DocumentError;
@@ -62,7 +62,7 @@ impl Catalogue {
         }
         let relations = relations_of(&read, problems);
         let mut rules = rules_of(&read, &relations, problems);
-        let is_on = |pack: &str| config.packs.iter().any(|(_, on)| on == pack);
+        let is_on = |pack: &str| config.packs.iter().any(|on| on.name() == pack);
         for pack in auditlint_packs::packs() {
             rules.extend(pack.rules().into_iter().map(|rule| (rule, Origin::Shipped)));
         }
@@ -76,16 +76,16 @@ impl Catalogue {
             let rule = &mut compiled.rule;
             let by_pack = rule.pack.as_deref().is_none_or(is_on);
             let by_override = config.turns_on(&rule.id);
-            let settings = config.settings(&rule.id);
+            let settings = config.of_rule(&rule.id);
             let by_flag = only.iter().any(|only| only == rule.id.as_str());
             if let Some(settings) = settings {
-                configure(rule, settings);
+                configure(rule, &settings.value);
             }
             if !by_pack && settings.is_none() && !by_flag {
                 // At most an override turns it on, for its files.
-                rule.severity = Severity::Off;
+                rule.level = RuleLevel::Off;
             }
-            let runs = rule.severity != Severity::Off || by_override;
+            let runs = rule.level != RuleLevel::Off || by_override;
             known.insert(rule.id.clone(), runs);
             if runs && (only.is_empty() || by_flag) {
                 on.push(compiled);
@@ -141,17 +141,8 @@ impl Catalogue {
     }
 }
 
-/// The folders of `rule-dirs` that are there; says which packs and folders are not.
+/// The folders of `rule-dirs` that are there; says which are not.
 fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<FilePath> {
-    let names: Vec<&str> = auditlint_packs::packs().iter().map(|pack| pack.name).collect();
-    for (span, pack) in config.packs.iter().filter(|(_, pack)| !names.contains(&pack.as_str())) {
-        let problem = Problem::error(ProblemKind::Config, format!("there is no pack `{pack}`")).help(did_you_mean(
-            pack,
-            names.iter().copied(),
-            true,
-        ));
-        problems.push(config_problem(config, *span, problem));
-    }
     let mut folders = Vec::new();
     if let Some((span, _)) = config.rule_dirs.get(MAX_RULE_DIRS) {
         problems.push(config_problem(config, *span, too_many_dirs()));
@@ -184,8 +175,8 @@ fn info(rule: &Rule) -> RuleInfo {
 }
 
 fn configure(rule: &mut Rule, settings: &RuleSettings) {
-    if let Some(severity) = settings.severity {
-        rule.severity = severity;
+    if let Some(level) = settings.severity {
+        rule.level = level;
     }
     if let Some(files) = &settings.files {
         rule.files.clone_from(files);
@@ -237,7 +228,7 @@ fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<Matc
         for relation in found {
             let name = &relation.info().name;
             if let Some(first) = known.get(name.as_ref()).map(|index| &relations[*index]) {
-                let message = format!("the relation `{name}` is there twice");
+                let message = format!("duplicate relation `{name}`");
                 let problem = file.problem(DocumentError::new(relation.place.1, message));
                 problems.push(problem.help(format!("the other one is in {}", first.place.0)));
             } else {
@@ -365,7 +356,7 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
             for util in found {
                 let (id, (path, span)) = (util.id, util.place);
                 if !utils.insert(id.clone(), util.document) {
-                    let problem = Problem::error(ProblemKind::Rule, format!("the util `{id}` is there twice"));
+                    let problem = Problem::error(ProblemKind::Rule, format!("duplicate util `{id}`"));
                     problems.push(problem.in_file(&path).at(span, text.as_bytes()));
                 }
             }
@@ -450,12 +441,11 @@ fn report_reserved(
 fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
     let missing = |kind: ProblemKind, id: &str| {
         let names = known.keys().map(RuleId::as_str);
-        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, names, false))
+        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, names))
     };
-    let configured = config.rules.iter().map(|settings| (settings.span, &settings.id));
-    let overridden =
-        config.overrides.iter().flat_map(|change| change.severities.iter().map(|(span, id, _)| (*span, id)));
-    let ignored = config.ignores.iter().map(|ignore| (ignore.rule_span, &ignore.rule));
+    let configured = config.rules.iter().map(|rule| (rule.span, &rule.name));
+    let overridden = config.overrides.iter().flat_map(|change| change.rules.iter().map(|rule| (rule.span, &rule.name)));
+    let ignored = config.ignores.iter().map(|ignore| (ignore.rule.0, &ignore.rule.1));
     let mut unknown = configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id));
     // To find the nearest of all names takes long enough to be told of the first ones only.
     for (span, id) in unknown.by_ref().take(MAX_MISTAKES) {

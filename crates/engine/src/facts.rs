@@ -208,6 +208,6 @@ fn give_up(raw: &mut [(&dyn Provider, Sources)]) -> Problem {
 
 /// The commands that the configuration asks of continuous integration.
 fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = RequiredCommand> + 'c {
-    let commands = config.ci_commands.iter();
+    let commands = config.facts.ci_commands.iter();
     commands.map(|(span, command)| RequiredCommand { path: path.clone(), span: *span, command: command.clone() })
 }

@@ -89,7 +89,7 @@ pub struct Related {
 pub struct Finding {
     /// The rule.
     pub rule: Arc<RuleInfo>,
-    /// How grave it is, by the rule or the configuration. Never [`Severity::Off`].
+    /// How serious it is, by the rule or the configuration.
     pub severity: Severity,
     /// What is wrong here. Findings with the message of their rule share it.
     pub message: Arc<str>,

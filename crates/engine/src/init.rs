@@ -7,7 +7,7 @@ use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Files};
 use auditlint_tasks::{Status, Task, TaskFiles};
 
-use crate::print::{key, text, texts};
+use crate::config::print::{key, text, texts};
 use crate::{Report, Snapshot};
 
 /// How many words of a rule a task must hold for the rule to be proposed for it.

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, RuleCost, Severity};
+use auditlint_rules::{Counters, RuleCost, RuleLevel};
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::catalogue::{Catalogue, Origin};
@@ -109,7 +109,7 @@ struct Candidate {
 
 /// What is configured for one rule in one file.
 struct RuleHere {
-    severity: Severity,
+    level: RuleLevel,
     /// The first `[[ignore]]` table that silences it.
     ignore: Option<usize>,
     tasks: Arc<[FindingTask]>,
@@ -200,15 +200,13 @@ impl Joiner<'_> {
         let index = found.rule as usize;
         let id = &self.catalogue.set.rule(found.rule).id;
         let here = here.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path));
-        if here.severity == Severity::Off {
-            return;
-        }
+        let Some(severity) = here.level.severity() else { return };
         let is_foreign = self.catalogue.origins[index] == Origin::AstGrep;
         let silenced = suppressions.silence(id, is_foreign, found.anchor);
         let mut reason: Option<Arc<str>> = silenced.map(|directive| directive.reason.as_str().into());
         if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
             outcome.used_ignores.insert(ignore);
-            reason = Some(Arc::clone(&self.config.ignores[ignore].reason));
+            reason = Some(self.config.ignores[ignore].reason.text());
         }
         let span = Span::new(found.start.byte, found.end.byte);
         if let Some(cannot) = found.cannot_fix {
@@ -218,7 +216,7 @@ impl Joiner<'_> {
         }
         outcome.findings.push(Finding {
             rule: Arc::clone(&self.catalogue.infos[index]),
-            severity: here.severity,
+            severity,
             message: found.message,
             path: path.clone(),
             span,
@@ -242,7 +240,7 @@ impl Joiner<'_> {
             until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
         };
         RuleHere {
-            severity: self.config.overridden(&rule.id, path).unwrap_or(rule.severity),
+            level: self.config.overridden(&rule.id, path).unwrap_or(rule.level),
             ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
             tasks: self.links.tasks(index as usize, rule, path),
         }

@@ -42,7 +42,6 @@ mod narrow;
 mod options;
 mod outcome;
 mod patterns;
-mod print;
 mod roles;
 mod run;
 mod scope;
@@ -61,7 +60,10 @@ pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
 pub use analyse::{Worker, analyse};
 pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, Origin, SGCONFIG_NAME};
-pub use config::{Config, ConfiguredIgnore, Override, RuleSettings};
+pub use config::{
+    Config, ConfiguredIgnore, FactsSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs, RuleSettings,
+    Settings, config_schema, inline_toml,
+};
 pub use content::ContentHash;
 pub use date::Date;
 pub use discovery::{CONFIG_NAME, Discovered};

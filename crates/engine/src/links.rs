@@ -41,8 +41,8 @@ impl Links {
                 let fault = found.fault.as_ref().filter(|_| !config.tasks.is_empty());
                 if let Some((fault, help)) = fault {
                     let message = match fault {
-                        Fault::Short => format!("the task id `{}` is short for several tasks", link.id),
-                        Fault::Unknown => format!("rule `{}` names a task that nobody knows: `{}`", rule.id, link.id),
+                        Fault::Short => format!("the task id `{}` is ambiguous: it matches several tasks", link.id),
+                        Fault::Unknown => format!("rule `{}` names an unknown task: `{}`", rule.id, link.id),
                     };
                     let problem = Problem::warning(ProblemKind::Link, message).help(help.as_str());
                     problems.push(place(rule, link.span, config, problem));
@@ -151,7 +151,7 @@ pub(crate) fn write_in_full(candidates: &[&Task]) -> String {
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.
 fn place(rule: &Rule, span: Span, config: &Config, problem: Problem) -> Problem {
-    if config.settings(&rule.id).is_some_and(|settings| settings.tasks.is_some()) {
+    if config.of_rule(&rule.id).is_some_and(|settings| settings.value.tasks.is_some()) {
         return config_problem(config, span, problem);
     }
     problem.in_file(&rule.place.0).at(span, rule.text.as_bytes())

@@ -21,8 +21,10 @@ impl Snapshot<'_> {
                 Lookup::ByFinding(tasks) => tasks.iter().map(|task| task.id.as_str().to_owned()).collect(),
                 Lookup::External(task) => vec![task.id.as_str().to_owned()],
                 Lookup::Ambiguous(tasks) => {
-                    let problem =
-                        Problem::error(ProblemKind::Usage, format!("the task id `{id}` is short for several tasks"));
+                    let problem = Problem::error(
+                        ProblemKind::Usage,
+                        format!("the task id `{id}` is ambiguous: it matches several tasks"),
+                    );
                     report.problems.push(problem.help(write_in_full(&tasks)));
                     Vec::new()
                 }

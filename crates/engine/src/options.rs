@@ -45,7 +45,7 @@ impl RunOptions {
         list("", "paths", self.paths.iter().map(FilePath::as_str).collect());
         list("rule ", "rules", self.rules.iter().map(String::as_str).collect());
         list("task ", "tasks", self.tasks.iter().map(String::as_str).collect());
-        limits.extend(self.severity.map(|severity| format!("findings of severity {} or graver", severity.name())));
+        limits.extend(self.severity.map(|severity| format!("findings of severity {} or higher", severity.name())));
         limits
     }
 }

@@ -137,7 +137,7 @@ impl Report {
                 Severity::Error => summary.errors += 1,
                 Severity::Warning => summary.warnings += 1,
                 Severity::Info => summary.infos += 1,
-                Severity::Hint | Severity::Off => summary.hints += 1,
+                Severity::Hint => summary.hints += 1,
             }
         }
     }

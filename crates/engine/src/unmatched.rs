@@ -24,8 +24,9 @@ impl Snapshot<'_> {
             .collect();
         for (index, compiled) in self.catalogue().set.rules().iter().enumerate() {
             let rule = &compiled.rule;
-            let settings = self.config().settings(&rule.id);
-            let configured = settings.filter(|settings| settings.files.is_some() || settings.roles.is_some());
+            let settings = self.config().of_rule(&rule.id);
+            let configured =
+                settings.filter(|settings| settings.value.files.is_some() || settings.value.roles.is_some());
             // A rule over facts looks at rows; whether there are any is told where they are.
             if !rule.checks().is_empty() || (self.catalogue().origins[index] == Origin::Shipped && configured.is_none())
             {
@@ -44,18 +45,18 @@ impl Snapshot<'_> {
             });
         }
         for (index, ignore) in self.config().ignores.iter().enumerate() {
-            let known = self.catalogue().known.contains_key(&ignore.rule);
+            let known = self.catalogue().known.contains_key(&ignore.rule.1);
             if known && !used_ignores.contains(&index) {
                 let message = format!(
                     "this ignores nothing: rule `{}` finds nothing in `{}`",
-                    ignore.rule.as_str(),
+                    ignore.rule.1.as_str(),
                     ignore.pattern.pattern
                 );
                 let problem = Problem::warning(ProblemKind::Unmatched, message).help("remove the table");
                 problems.push(config_problem(self.config(), ignore.span, problem));
             }
         }
-        let patterns = |change: &Override| change.patterns.clone();
+        let patterns = |change: &Override| change.files.clone();
         let covering = self.matching(self.config().overrides.iter().map(patterns).collect());
         for (change, _) in self.config().overrides.iter().zip(covering).filter(|(_, covers)| !covers) {
             let problem = Problem::warning(ProblemKind::Unmatched, "this override covers no file");

@@ -83,7 +83,7 @@ fn a_rule_takes_no_id_that_is_taken() {
             ("lint/b.yml", ALERT),
             ("a.ts", ""),
         ],
-        &["lint/b.yml:1: the rule `no-alert` is there twice: here and in lint/a.yml:1"],
+        &["lint/b.yml:1: duplicate rule id `no-alert`: here and in lint/a.yml:1"],
     );
 }
 
@@ -95,7 +95,7 @@ fn names_that_nobody_knows_are_told_where_they_stand() {
             ("a.ts", ""),
         ],
         &[
-            "auditlint.toml:1: there is no pack `strict`",
+            "auditlint.toml:1: unknown pack `strict`",
             "auditlint.toml:2: there is no folder `lint` with rules",
             "auditlint.toml:3: there is no rule `proces-env`",
         ],
@@ -138,7 +138,7 @@ fn a_finding_carries_the_tasks_whose_link_covers_its_file() {
     check_findings(&files(base), only, &["web/b.ts no-alert A-1 A-2"]);
     // A name that nobody knows is told where it is written.
     let unknown = format!("{base}[rules.no-alert]\ntasks = ['A-3']");
-    check_problems(&files(&unknown), &["auditlint.toml:6: rule `no-alert` names a task that nobody knows: `A-3`"]);
+    check_problems(&files(&unknown), &["auditlint.toml:6: rule `no-alert` names an unknown task: `A-3`"]);
     check_problems(
         &[
             ("auditlint.toml", base),
@@ -146,7 +146,7 @@ fn a_finding_carries_the_tasks_whose_link_covers_its_file() {
             ("tasks.yaml", TASKS),
             ("web/a.ts", ""),
         ],
-        &["lint/a.yml:5: rule `no-alert` names a task that nobody knows: `A-9`"],
+        &["lint/a.yml:5: rule `no-alert` names an unknown task: `A-9`"],
     );
 }
 

@@ -35,7 +35,7 @@ impl Attributes {
             let read = attribute.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
                 if seen.contains(&key) {
-                    errors.push(meta.error(format!("`{key}` is there twice")));
+                    errors.push(meta.error(format!("duplicate key `{key}`")));
                 }
                 seen.push(key.clone());
                 all.read_key(&key, &meta, errors)

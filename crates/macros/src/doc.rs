@@ -8,8 +8,8 @@ use crate::nearest::unknown;
 const SECTIONS: [&str; 5] = ["Why", "Instead", "Note", "Bad", "Good"];
 
 /// One line of a doc comment.
-struct Line {
-    text: String,
+pub(crate) struct Line {
+    pub(crate) text: String,
     span: Span,
 }
 
@@ -91,7 +91,7 @@ impl Doc {
 }
 
 /// The lines of all `#[doc = "…"]`, one leading space taken off.
-fn lines(attributes: &[Attribute]) -> Vec<Line> {
+pub(crate) fn lines(attributes: &[Attribute]) -> Vec<Line> {
     let mut lines = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
         let Meta::NameValue(meta) = &attribute.meta else { continue };

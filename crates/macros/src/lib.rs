@@ -1,4 +1,4 @@
-//! Proc macros with which a rule written in Rust declares itself.
+//! Proc macros with which a rule written in Rust, and a table of the configuration, declare themselves.
 //!
 //! Every complaint stands at the token or the line of the doc comment that it is about, and all of them come at once.
 #![forbid(unsafe_code)]
@@ -7,6 +7,8 @@ mod attributes;
 mod doc;
 mod expand;
 mod nearest;
+mod setting;
+mod setting_attributes;
 
 use proc_macro::TokenStream;
 
@@ -31,4 +33,28 @@ use proc_macro::TokenStream;
 pub fn derive_rule(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     expand::rule(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a table of the configuration of a struct: `auditlint_source::document::SettingTable` and `Setting`.
+///
+/// Each field is a key, named like the field with `-` for `_`. Its doc comment says to users what the key does and ends with an
+/// example, a code block of TOML. Its type says what it may hold; a key without `default` must be there, unless the type knows
+/// what its absence means, as `Option` does.
+///
+/// Keys of `#[setting(…)]` on a field:
+/// - `key = "in"`: how it is written, where that is not the name of the field;
+/// - `default`, `default = expression`: what holds where it is absent;
+/// - `at_most(EXPRESSION, "what to do")`: the largest number;
+/// - `shape = expression`: what it may hold, where the type alone does not say it;
+/// - `span`: no key, but the bytes of the table.
+///
+/// Keys of `#[setting(…)]` on the struct:
+/// - `name = "an override"`: what a message calls the table; required;
+/// - `most(EXPRESSION, "overrides")`: how many of them a list may hold, and what several are called;
+/// - `one_of("files", "external")`: keys of which one must be there;
+/// - `needs(url = "external")`: keys that need another one beside them.
+#[proc_macro_derive(Setting, attributes(setting))]
+pub fn derive_setting(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    setting::setting(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

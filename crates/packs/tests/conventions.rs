@@ -89,7 +89,7 @@ fn severities_and_roles_of_the_default_pack() {
     for rule in rules(&["recommended"]) {
         let error = ["plaintext-token-column", "in-memory-store"].contains(&rule.rule.id.as_str());
         let expected = if error { Severity::Error } else { Severity::Warning };
-        assert_eq!(rule.rule.severity, expected, "{}", rule.rule.id);
+        assert_eq!(rule.rule.level, expected.into(), "{}", rule.rule.id);
         assert_eq!(rule.rule.roles.iter().collect::<Vec<_>>(), [Role::Source], "{}", rule.rule.id);
     }
 }

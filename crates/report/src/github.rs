@@ -97,7 +97,7 @@ impl Render for Github {
             let kind = match finding.severity {
                 Severity::Error => 0,
                 Severity::Warning => 1,
-                Severity::Info | Severity::Hint | Severity::Off => 2,
+                Severity::Info | Severity::Hint => 2,
             };
             kinds[kind].push(Item::Finding(finding));
         }

@@ -154,7 +154,7 @@ impl From<Severity> for SeverityName {
             Severity::Warning => Self::Warning,
             Severity::Info => Self::Info,
             // A rule that is off has no findings.
-            Severity::Hint | Severity::Off => Self::Hint,
+            Severity::Hint => Self::Hint,
         }
     }
 }

@@ -19,7 +19,7 @@ impl Style {
         match severity {
             Severity::Error => Self::Error,
             Severity::Warning => Self::Warning,
-            Severity::Info | Severity::Hint | Severity::Off => Self::Advice,
+            Severity::Info | Severity::Hint => Self::Advice,
         }
     }
 

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{
+    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+};
 use globset::{Glob, GlobBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -32,21 +34,12 @@ impl FileGlob {
         Self { span, pattern: pattern.to_owned(), case_insensitive: false }.checked()
     }
 
-    /// Reads a list of globs, each a text or `{glob, caseInsensitive}`. Mistakes go to `errors`.
-    #[must_use]
-    pub fn read_list(nodes: &[&Node], errors: &RefCell<Vec<DocumentError>>) -> Vec<Self> {
-        if let Some(node) = nodes.get(MAX_GLOBS) {
-            errors.borrow_mut().push(DocumentError::new(node.span, format!("a list has {MAX_GLOBS} globs at most")));
-        }
-        nodes.iter().take(MAX_GLOBS).filter_map(|node| Self::read(node, errors)).collect()
-    }
-
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read_one(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let glob = match &node.value {
             Value::Text(pattern) => Self { span: node.span, pattern: pattern.clone(), case_insensitive: false },
             Value::Map(_) => {
                 let mut table = Table::new(node, errors);
-                let pattern = table.take_text("glob");
+                let pattern = table.take("glob").and_then(|node| String::read(node, errors));
                 let case_insensitive = table.take_bool("caseInsensitive").unwrap_or_default();
                 if node.get("glob").is_none() {
                     table.error(DocumentError::new(node.span, "`glob` is missing").help("{ glob: \"src/**\" }"));
@@ -69,7 +62,7 @@ impl FileGlob {
         }
         match self.build() {
             Ok(_) => Ok(self),
-            Err(error) => Err(DocumentError::new(self.span, format!("this is not a glob: {}", error.kind()))),
+            Err(error) => Err(DocumentError::new(self.span, format!("invalid glob: {}", error.kind()))),
         }
     }
 
@@ -82,6 +75,50 @@ impl FileGlob {
     #[must_use]
     pub fn glob(&self) -> Glob {
         self.build().expect("a file glob is checked when it is made")
+    }
+}
+
+impl Setting for FileGlob {
+    const MOST: usize = MAX_GLOBS;
+    const SEVERAL: &'static str = "globs";
+
+    fn shape() -> ValueShape {
+        let glob = ValueShape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) };
+        let keys = vec![
+            KeyShape {
+                name: "glob",
+                about: "The glob.",
+                example: "glob = \"src/**\"",
+                shape: glob.clone(),
+                required: true,
+                default: Value::Null,
+            },
+            KeyShape {
+                name: "caseInsensitive",
+                about: "Whether upper and lower case are the same.",
+                example: "caseInsensitive = true",
+                shape: ValueShape::Boolean,
+                required: false,
+                default: Value::Bool(false),
+            },
+        ];
+        let table = TableShape { name: "a glob", keys, one_of: &[], needs: &[] };
+        ValueShape::AnyOf(vec![glob, ValueShape::Table(Box::new(table))])
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        Self::read_one(node, errors)
+    }
+
+    fn value(&self) -> Value {
+        let pattern = Value::Text(self.pattern.clone());
+        if !self.case_insensitive {
+            return pattern;
+        }
+        let keys = [("glob", pattern), ("caseInsensitive", Value::Bool(true))];
+        Value::Map(
+            keys.map(|(name, value)| (Key { span: Span::default(), name: name.to_owned() }, unplaced(value))).into(),
+        )
     }
 }
 

@@ -1,8 +1,26 @@
 //! Rule ids.
 
+use std::cell::RefCell;
+
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape, read_text};
+
 auditlint_source::text_id! {
     /// The id of a rule. Cheap to clone.
     RuleId
+}
+
+impl Setting for RuleId {
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "the id of a rule", pattern: None, longest: None }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        read_text(node, errors).map(Self::new)
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.as_str().to_owned())
+    }
 }
 
 impl RuleId {

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{
+    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+};
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
@@ -30,17 +32,7 @@ impl TaskLink {
         Self { id: id.to_owned(), files, span, matcher: OnceLock::new() }
     }
 
-    /// Reads a list of links, each an id or `{id, files}`. Mistakes go to `errors`.
-    #[must_use]
-    pub fn read_list(nodes: &[&Node], errors: &RefCell<Vec<DocumentError>>) -> Vec<Self> {
-        if let Some(node) = nodes.get(MAX_TASK_LINKS) {
-            let message = format!("a rule is linked to {MAX_TASK_LINKS} tasks at most");
-            errors.borrow_mut().push(DocumentError::new(node.span, message));
-        }
-        nodes.iter().take(MAX_TASK_LINKS).filter_map(|node| Self::read(node, errors)).collect()
-    }
-
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read_one(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let id = node.scalar();
             if id.is_none() {
@@ -51,9 +43,9 @@ impl TaskLink {
         let mut table = Table::new(node, errors);
         let place = node.get("id").map_or(node.span, |id| id.span);
         let id = table.take_text("id");
-        let files = table.take_list("files").map(|nodes| FileGlob::read_list(&nodes, errors)).unwrap_or_default();
+        let files = table.setting_or("files", Vec::new);
         if node.get("id").is_none() {
-            table.error(DocumentError::new(node.span, "`id` of the task is missing"));
+            table.error(DocumentError::new(node.span, "a link to a task needs `id`"));
         }
         table.finish();
         Some(Self::new(&id?, files, place))
@@ -63,6 +55,50 @@ impl TaskLink {
     #[must_use]
     pub fn covers(&self, path: &FilePath) -> bool {
         self.files.is_empty() || self.matcher.get_or_init(|| FileGlobs::new(&self.files)).is_match(path)
+    }
+}
+
+impl Setting for TaskLink {
+    const MOST: usize = MAX_TASK_LINKS;
+    const SEVERAL: &'static str = "links to tasks";
+
+    fn shape() -> ValueShape {
+        let id = ValueShape::Scalar { what: "the id of a task" };
+        let keys = vec![
+            KeyShape {
+                name: "id",
+                about: "The id of the task.",
+                example: "id = \"P3-T1\"",
+                shape: id.clone(),
+                required: true,
+                default: Value::Null,
+            },
+            KeyShape {
+                name: "files",
+                about: "The files for which the link holds.",
+                example: "files = [\"**/audit.ts\"]",
+                shape: Vec::<FileGlob>::shape(),
+                required: false,
+                default: Value::List(Vec::new()),
+            },
+        ];
+        let table = TableShape { name: "a link to a task", keys, one_of: &[], needs: &[] };
+        ValueShape::AnyOf(vec![id, ValueShape::Table(Box::new(table))])
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        Self::read_one(node, errors)
+    }
+
+    fn value(&self) -> Value {
+        let id = Value::Text(self.id.clone());
+        if self.files.is_empty() {
+            return id;
+        }
+        let keys = [("id", id), ("files", self.files.value())];
+        Value::Map(
+            keys.map(|(name, value)| (Key { span: Span::default(), name: name.to_owned() }, unplaced(value))).into(),
+        )
     }
 }
 

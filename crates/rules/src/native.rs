@@ -39,7 +39,7 @@ pub struct NativeMeta {
     pub id: &'static str,
     /// The languages that it looks at.
     pub languages: &'static [Language],
-    /// How grave its findings are.
+    /// How serious its findings are.
     pub severity: Severity,
     /// The roles of the files that it looks at.
     pub roles: &'static [Role],
@@ -142,7 +142,7 @@ impl Rule {
             id: RuleId::new(meta.id),
             pack: pack.map(str::to_owned),
             languages: meta.languages.to_vec(),
-            severity: meta.severity,
+            level: meta.severity.into(),
             message: meta.message.to_owned(),
             message_span: Span::default(),
             note: meta.note.map(str::to_owned),

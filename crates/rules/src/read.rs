@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditlint_facts::{Check, KnownRelations};
 use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
-use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, Node, Setting as _, Table, Value, parse_yaml};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
@@ -15,7 +15,7 @@ use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
 use crate::{
-    Count, Examples, FileGlob, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, Severity, TaskLink, language,
+    Count, Examples, FileGlob, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink, language,
 };
 
 pub(crate) type Errors = RefCell<Vec<DocumentError>>;
@@ -174,7 +174,7 @@ fn read_rule(
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "rule");
     let languages = take_languages(&mut table, node);
-    let severity = table.take_word("severity", &Severity::WORDS).unwrap_or_default();
+    let level = table.setting_or("severity", RuleLevel::default);
     let message_node = table.take("message");
     let message = message_node.and_then(Node::scalar);
     if let (Some(node), None) = (message_node, &message) {
@@ -195,8 +195,8 @@ fn read_rule(
     let ignores = take_globs(&mut table, "ignores");
     // Facts stand in files of all kinds.
     let default_roles = if matches!(body, Some(RuleBody::Check(_))) { RoleSet::ALL } else { default_roles };
-    let roles = take_roles(&mut table).unwrap_or(default_roles);
-    let tasks = table.take_list("tasks").map(|nodes| TaskLink::read_list(&nodes, errors)).unwrap_or_default();
+    let roles = table.setting_or::<RoleSet>("in", || default_roles);
+    let tasks = table.setting_or("tasks", Vec::<TaskLink>::new);
     let examples = table.take("examples").map(|node| Examples::read(node, errors)).unwrap_or_default();
     let metadata = table.take("metadata").map(|node| read_metadata(node, errors)).unwrap_or_default();
     table.finish();
@@ -211,7 +211,7 @@ fn read_rule(
         id: RuleId::new(&id),
         pack: None,
         languages,
-        severity,
+        level,
         note,
         why,
         instead,
@@ -381,21 +381,6 @@ pub(crate) fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<Fi
         _ => vec![node],
     };
     FileGlob::read_list(&nodes, table.errors())
-}
-
-fn take_roles(table: &mut Table<'_, '_>) -> Option<RoleSet> {
-    let words = table.take_texts("in")?;
-    let mut roles = RoleSet::default();
-    for (span, word) in words {
-        match Role::WORDS.iter().find(|(name, _)| *name == word) {
-            Some((_, role)) => roles.insert(*role),
-            None => {
-                let valid = Role::WORDS.map(|(name, _)| name);
-                table.error(DocumentError::unknown(span, "role", &word, &valid));
-            }
-        }
-    }
-    Some(roles)
 }
 
 fn read_metadata(node: &Node, errors: &Errors) -> Vec<(auditlint_source::document::Key, Node)> {

@@ -15,7 +15,7 @@ use crate::limits::MAX_MATCH_BYTES;
 use crate::read::{Errors, take_globs, take_languages};
 use crate::rule::problem;
 use crate::{
-    CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleSet, Selection, Severity, SourceInfo,
+    CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleSet, Selection, SourceInfo,
     Worker,
 };
 
@@ -82,7 +82,7 @@ fn is_word(text: &str) -> bool {
 fn wrong_name(name: &str, span: Span) -> Option<DocumentError> {
     let provider = provider_of(name);
     if name.split('.').count() != 2 || !name.split('.').all(is_word) {
-        let error = DocumentError::new(span, format!("`{name}` is no name for a relation"));
+        let error = DocumentError::new(span, format!("`{name}` is not a valid name for a relation"));
         return Some(error.help("two words of small letters, digits and `_` with a dot between them: `route.handler`"));
     }
     is_shipped(provider).then(|| {
@@ -108,10 +108,11 @@ fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
             _ => (!is_word(name)).then_some("a word of small letters, digits and `_`"),
         };
         if let Some(help) = wrong {
-            return table.error(DocumentError::new(place, format!("`{name}` is no name for a column")).help(help));
+            return table
+                .error(DocumentError::new(place, format!("`{name}` is not a valid name for a column")).help(help));
         }
         if columns.iter().any(|(known, _, _)| known == name) {
-            return table.error(DocumentError::new(place, format!("the column `{name}` is there twice")));
+            return table.error(DocumentError::new(place, format!("duplicate column `{name}`")));
         }
         columns.push((name.to_owned(), text, value.span));
     };
@@ -147,7 +148,7 @@ impl MatchedRelation {
             id: RuleId::new(&name),
             pack: None,
             languages,
-            severity: Severity::default(),
+            level: RuleLevel::default(),
             message: String::new(),
             message_span: span,
             note: None,

@@ -1,6 +1,9 @@
 //! Sets of roles of sources.
 
+use std::cell::RefCell;
+
 use auditlint_source::Role;
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape};
 use serde::{Deserialize, Serialize};
 
 /// A set of roles; empty by default.
@@ -39,6 +42,20 @@ impl FromIterator<Role> for RoleSet {
         let mut set = Self::default();
         roles.into_iter().for_each(|role| set.insert(role));
         set
+    }
+}
+
+impl Setting for RoleSet {
+    fn shape() -> ValueShape {
+        Vec::<Role>::shape()
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        Vec::<Role>::read(node, errors).map(Self::from_iter)
+    }
+
+    fn value(&self) -> Value {
+        self.iter().collect::<Vec<_>>().value()
     }
 }
 

@@ -11,7 +11,7 @@ use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::{Examples, FileGlob, NativeRule, RoleSet, RuleId, Severity, TaskLink};
+use crate::{Examples, FileGlob, NativeRule, RoleSet, RuleId, RuleLevel, TaskLink};
 
 /// A rule as it was read. The configuration may change severity, files, ignores, roles and tasks before the rule is
 /// made part of a [`crate::RuleSet`].
@@ -23,8 +23,8 @@ pub struct Rule {
     pub pack: Option<String>,
     /// The languages that it looks at; its patterns must parse in the first. None for a rule over facts.
     pub languages: Vec<Language>,
-    /// How grave its findings are. A set runs every rule that it is given: leave out what is off.
-    pub severity: Severity,
+    /// Whether it is on, and how serious its findings are. A set runs every rule that it is given: leave out what is off.
+    pub level: RuleLevel,
     /// What is wrong, with metavariables; the id where the document has no message.
     pub message: String,
     /// Bytes of the message in the document.

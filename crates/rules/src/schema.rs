@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Role, Severity, language};
+use crate::{Role, RuleLevel, language};
 
 /// The schema of one document of a rule file.
 #[must_use]
@@ -52,7 +52,7 @@ fn rule() -> Value {
         "properties": properties(&[
             ("id", "Unique name of the rule; says what it finds", json!({ "type": "string", "minLength": 1 })),
             ("language", "The languages that it looks at", one_or_list(json!({ "enum": language_names() }))),
-            ("severity", "How grave a finding is; hint where absent", words(&Severity::WORDS.map(|(word, _)| word))),
+            ("severity", "How serious a finding is, or off; hint where absent", words(&RuleLevel::WORDS.map(|(word, _)| word))),
             ("message", "What is wrong, with metavariables", text()),
             ("note", "A longer remark", text()),
             ("why", "Why the rule is there, one paragraph", text()),

@@ -591,7 +591,7 @@ fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Probl
         match places.get(&rule.id) {
             Some(first) => {
                 let place = place_name(&kept[*first].rule);
-                let message = format!("the rule `{}` is there twice: here and in {place}", rule.id);
+                let message = format!("duplicate rule id `{}`: here and in {place}", rule.id);
                 let error = DocumentError::new(rule.place.1, message);
                 problems.push(rule.problem(error.help("give one of them another id")));
             }

@@ -1,10 +1,10 @@
-//! How grave a finding is.
+//! How serious a finding is.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How grave a finding of a rule is. The gravest comes first in the order.
+/// How serious a finding of a rule is. The most serious comes first in the order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Must be put right: the run fails.
@@ -16,19 +16,12 @@ pub enum Severity {
     /// A suggestion. What a rule document without `severity` means.
     #[default]
     Hint,
-    /// The rule does not run.
-    Off,
 }
 
 impl Severity {
-    /// Every severity and its word, gravest first.
-    pub const WORDS: [(&'static str, Self); 5] = [
-        ("error", Self::Error),
-        ("warning", Self::Warning),
-        ("info", Self::Info),
-        ("hint", Self::Hint),
-        ("off", Self::Off),
-    ];
+    /// Every severity and its word, most serious first.
+    pub const WORDS: [(&'static str, Self); 4] =
+        [("error", Self::Error), ("warning", Self::Warning), ("info", Self::Info), ("hint", Self::Hint)];
 
     /// The word as it is written in rules, configuration and output.
     #[must_use]

@@ -61,14 +61,14 @@ count: {min: 2, max: 3}
     assert_eq!(lines(&problems), Vec::<String>::new());
     let [all, strict] = rules.as_slice() else { panic!("two rules: {rules:?}") };
     assert_eq!(all.languages, [Language::TypeScript, Language::Tsx, Language::JavaScript]);
-    assert_eq!((all.severity, all.message.as_str()), (Severity::Warning, "do not call $F"));
+    assert_eq!((all.level, all.message.as_str()), (Severity::Warning.into(), "do not call $F"));
     assert_eq!(all.roles.iter().collect::<Vec<_>>(), [Role::Source, Role::Script]);
     assert_eq!((all.tasks[0].id.as_str(), all.tasks[1].id.as_str()), ("08x_003", "P3-T1"));
     assert!(all.tasks[0].covers(&FilePath::new("a.ts")) && !all.tasks[1].covers(&FilePath::new("a.ts")));
     assert!(all.tasks[1].covers(&FilePath::new("src/audit.ts")));
     assert_eq!((all.files.len(), all.ignores.len(), all.metadata.len()), (2, 1, 1));
     assert_eq!(all.examples.bad[1].language, Some(Language::JavaScript));
-    assert_eq!((strict.message.as_str(), strict.severity), ("needs-strict", Severity::Hint));
+    assert_eq!((strict.message.as_str(), strict.level), ("needs-strict", Severity::Hint.into()));
     let RuleBody::Require { count, .. } = strict.body else { panic!("{strict:?}") };
     assert_eq!(count, Count { min: 2, max: Some(3) });
     assert_eq!(strict.roles.iter().collect::<Vec<_>>(), [Role::Source]);
@@ -88,7 +88,7 @@ fn reports_every_mistake_at_once() {
         &[
             "2:11 unknown language `Rsut` (did you mean `Rust`?",
             "4:11 unknown severity `eror` (did you mean `error`? Valid: error, warning, info, hint, off)",
-            "7:9 this is not a glob",
+            "7:9 invalid glob",
             "6:6 unknown role `tests` (did you mean `test`?",
             "3:1 unknown key `severty` (did you mean `severity`? Valid: id, language, severity,",
         ],
@@ -175,10 +175,7 @@ fn two_rules_with_one_id_are_a_problem_that_names_both_places() {
     let (set, problems) = RuleSet::compile(rules, &Default::default());
     assert_eq!(set.rules().len(), 1);
     assert_eq!(problems[0].path, Some(FilePath::new("rules/b.yml")));
-    assert!(
-        lines(&problems)[0].starts_with("2:5 the rule `a` is there twice: here and in rules/a.yml:1"),
-        "{problems:?}"
-    );
+    assert!(lines(&problems)[0].starts_with("2:5 duplicate rule id `a`: here and in rules/a.yml:1"), "{problems:?}");
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn mistakes_are_told() {
     for (text, expected) in [
         (
             format!("relation: locks\n{rest}columns: [$A]"),
-            "`locks` is no name for a relation (two words of small letters, digits and `_` with a dot between them: `route.handler`)",
+            "`locks` is not a valid name for a relation (two words of small letters, digits and `_` with a dot between them: `route.handler`)",
         ),
         (
             format!("relation: prisma.lock\n{rest}columns: [$A]"),
@@ -101,13 +101,13 @@ fn mistakes_are_told() {
             "a relation needs `columns` (`columns: { url: $URL }` fills the column `url` with what `$URL` is)",
         ),
         (format!("relation: a.lock\n{rest}columns: {{a: $B}}"), "unknown metavariable `B`"),
-        (format!("relation: a.lock\n{rest}columns: {{A: $A}}"), "`A` is no name for a column"),
+        (format!("relation: a.lock\n{rest}columns: {{A: $A}}"), "`A` is not a valid name for a column"),
         (format!("relation: a.lock\n{rest}columns: []"), "expected a table or a list of columns"),
-        (format!("relation: a.lock\n{rest}columns: [$A, $A]"), "the column `a` is there twice"),
+        (format!("relation: a.lock\n{rest}columns: [$A, $A]"), "duplicate column `a`"),
         (format!("relation: a.lock\n{rest}columns: {{a: [b]}}"), "expected a text with metavariables"),
         (
             format!("relation: a.lock\n{rest}columns: {{line: $A}}"),
-            "`line` is no name for a column (every row has `path` and `line`, which say where it stands)",
+            "`line` is not a valid name for a column (every row has `path` and `line`, which say where it stands)",
         ),
         (format!("relation: a.lock\n{rest}columns: [$A]\nfix: b"), "`fix` belongs to rules: a row has no such thing"),
         (format!("relation: a.lock\n{rest}columns: [$A]\nabot: b"), "unknown key `abot` (did you mean `about`?"),

@@ -72,7 +72,7 @@ pub(crate) fn apply(
             if names_file || wanted == Wanted::Every && is_id {
                 let span = span_in(&file.text, mark.word);
                 problems.push(
-                    file.warning(span, format!("`{}` is no task that was read", mark.word))
+                    file.warning(span, format!("unknown task `{}`", mark.word))
                         .help("correct the id, or add the files that hold the task to `[[tasks]]`"),
                 );
             }

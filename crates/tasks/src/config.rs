@@ -1,7 +1,10 @@
 //! Where tasks are kept, as the configuration says.
 
+use std::cell::RefCell;
+
+use auditlint_macros::Setting;
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Table};
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape, read_text};
 use auditlint_source::limits::MAX_GLOB;
 use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
@@ -34,23 +37,130 @@ impl Format {
     ];
 }
 
+auditlint_source::word_setting!(Format, "format");
+
 /// One `[[tasks]]` table of the configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Setting)]
+#[setting(name = "a task source", one_of("files", "external"), needs(url = "external"))]
 pub struct TaskSource {
     /// Bytes of the table in the configuration.
+    #[setting(span)]
     pub span: Span,
-    /// Globs of the task files, relative to the root; `**` crosses folders, `*` does not.
+    /// The task files. `**` crosses folders, `*` does not, so that a task folder does not take in what lies below it.
+    ///
+    /// ```toml
+    /// files = ["tasks/*.yaml"]
+    /// ```
+    #[setting(default)]
     pub files: Vec<TaskGlob>,
-    /// How to read them.
+    /// How the files are read. `auto` decides by the name of each file: `.yaml`, `.yml` and `.json` as `yaml`, `.md` and `.txt`
+    /// as `markdown` and `checklist`, a name that ends in a status (`P1-T1.done`) as `markers`.
+    ///
+    /// ```toml
+    /// format = "yaml"
+    /// ```
+    #[setting(default)]
     pub format: Format,
-    /// Put before every id with a colon: `api` makes `api:P1-T1`.
+    /// Put before every id of this source, with a colon: `api` makes `api:P1-T1`.
+    ///
+    /// ```toml
+    /// prefix = "api"
+    /// ```
     pub prefix: Option<String>,
-    /// What ids of a tracker outside the repository look like, as a whole.
-    pub external: Option<Regex>,
+    /// A regular expression for ids of a tracker outside the repository. It must match the whole id.
+    ///
+    /// ```toml
+    /// external = 'PROJ-\d+'
+    /// ```
+    pub external: Option<ExternalIds>,
     /// The address of such an id, with `{id}` in its place.
-    pub url: Option<String>,
+    ///
+    /// ```toml
+    /// url = "https://tracker.example/browse/{id}"
+    /// ```
+    pub url: Option<IdUrl>,
     /// A file of the repository into which the tracker's statuses were exported.
+    ///
+    /// ```toml
+    /// status = "tasks/tracker.csv"
+    /// ```
     pub status: Option<String>,
+}
+
+/// What ids of a tracker look like, as a whole.
+#[derive(Clone, Debug)]
+pub struct ExternalIds {
+    written: String,
+    whole: Regex,
+}
+
+impl ExternalIds {
+    /// Compiles what matches an id.
+    ///
+    /// # Errors
+    /// Where it is not a regular expression, or one that would explode.
+    pub fn new(pattern: &str) -> Result<Self, regex::Error> {
+        let whole = RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build()?;
+        Ok(Self { written: pattern.to_owned(), whole })
+    }
+
+    /// Whether an id is one of them.
+    #[must_use]
+    pub fn is_match(&self, id: &str) -> bool {
+        self.whole.is_match(id)
+    }
+}
+
+impl Setting for ExternalIds {
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "a regular expression", pattern: None, longest: None }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let read = Self::new(read_text(node, errors)?).map_err(|error| {
+            let message = error.to_string();
+            let last = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            DocumentError::new(node.span, format!("invalid regular expression: {last}"))
+        });
+        read.map_err(|error| errors.borrow_mut().push(error)).ok()
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.written.clone())
+    }
+}
+
+/// The address of a task in a tracker, with `{id}` where its id goes.
+#[derive(Clone, Debug)]
+pub struct IdUrl(String);
+
+impl IdUrl {
+    /// The address of an id.
+    #[must_use]
+    pub fn of(&self, id: &str) -> String {
+        self.0.replace("{id}", id)
+    }
+}
+
+impl Setting for IdUrl {
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "an address with `{id}` in it", pattern: Some("\\{id\\}"), longest: None }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let url = read_text(node, errors)?;
+        if url.contains("{id}") {
+            return Some(Self(url.to_owned()));
+        }
+        let error = DocumentError::new(node.span, "the address does not say where the id goes");
+        let help = "write `{id}` in its place, for example \"https://tracker.example/browse/{id}\"";
+        errors.borrow_mut().push(error.help(help));
+        None
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.0.clone())
+    }
 }
 
 /// A glob of a [`TaskSource`] as it is written and compiled.
@@ -81,7 +191,7 @@ impl TaskGlob {
         let matcher = GlobBuilder::new(&glob)
             .literal_separator(true)
             .build()
-            .map_err(|error| DocumentError::new(span, format!("this is not a glob: {}", error.kind())))?
+            .map_err(|error| DocumentError::new(span, format!("invalid glob: {}", error.kind())))?
             .compile_matcher();
         let start = glob[..glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len())].to_owned();
         Ok(Self { pattern: pattern.to_owned(), span, start, matcher })
@@ -117,71 +227,6 @@ impl TaskSource {
         })
     }
 
-    /// Reads a `[[tasks]]` table; mistakes go to the table's errors, and the caller finishes the table.
-    /// `None` where the table names neither files nor a tracker.
-    pub fn read(table: &mut Table<'_, '_>) -> Option<Self> {
-        let span = table.span();
-        let given = table.take_texts("files");
-        let format = table.take_word("format", &Format::WORDS).unwrap_or_default();
-        let prefix = table.take_text("prefix");
-        let external_node = table.take("external");
-        let url_node = table.take("url");
-        let status = table.take_text("status");
-        let url = url_node.and_then(|node| match node.as_text() {
-            Some(url) if url.contains("{id}") => Some(url.to_owned()),
-            Some(_) => {
-                table.error(
-                    DocumentError::new(node.span, "the address does not say where the id goes")
-                        .help("write `{id}` in its place, for example \"https://tracker.example/browse/{id}\""),
-                );
-                None
-            }
-            None => {
-                table.error(DocumentError::expected("text", node));
-                None
-            }
-        });
-        let external = external_node.and_then(|node| {
-            let Some(pattern) = node.as_text() else {
-                table.error(DocumentError::expected("a regular expression", node));
-                return None;
-            };
-            match whole(pattern) {
-                Ok(regex) => Some(regex),
-                Err(error) => {
-                    let message = error.to_string();
-                    let last = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    table.error(DocumentError::new(node.span, format!("this regular expression is wrong: {last}")));
-                    None
-                }
-            }
-        });
-        if external_node.is_none() {
-            for (key, at) in [("url", url_node.map(|node| node.span))] {
-                if let Some(at) = at {
-                    table.error(
-                        DocumentError::new(at, format!("`{key}` belongs to ids of a tracker"))
-                            .help("say what they look like: external = \"PROJ-\\\\d+\""),
-                    );
-                }
-            }
-        }
-        let mut files = Vec::new();
-        for (span, pattern) in given.iter().flatten() {
-            match TaskGlob::new(pattern, *span) {
-                Ok(glob) => files.push(glob),
-                Err(error) => table.error(error),
-            }
-        }
-        if given.is_none() && external_node.is_none() {
-            table.error(DocumentError::new(span, "a task source needs `files` or `external`").help(
-                "files = \"tasks/*.yaml\" for tasks of this repository, external = \"PROJ-\\\\d+\" for a tracker",
-            ));
-            return None;
-        }
-        Some(Self { span, files, format, prefix, external, url, status })
-    }
-
     /// Whether one of its globs matches a path.
     #[must_use]
     pub fn covers(&self, path: &str) -> bool {
@@ -189,7 +234,17 @@ impl TaskSource {
     }
 }
 
-/// A regex that must match the whole id. The size limit stops one that would explode.
-fn whole(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build()
+impl Setting for TaskGlob {
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let read = Self::new(read_text(node, errors)?, node.span);
+        read.map_err(|error| errors.borrow_mut().push(error)).ok()
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.pattern.clone())
+    }
 }

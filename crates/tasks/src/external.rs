@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 
 use auditlint_source::document::{Node, Value, parse_yaml};
 use auditlint_source::{FilePath, Files, Problem, Span};
-use regex::Regex;
 
-use crate::config::TaskSource;
+use crate::config::{ExternalIds, IdUrl, TaskSource};
 use crate::draft::{Item, Origin, unknown_status};
 use crate::file::{TaskFile, span_in};
 use crate::{Place, Status, TaskId};
@@ -33,8 +32,8 @@ pub struct ExternalTask {
 /// A tracker as one `[[tasks]]` table describes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Tracker {
-    pattern: Regex,
-    url: Option<String>,
+    pattern: ExternalIds,
+    url: Option<IdUrl>,
     prefix: Option<String>,
     exported: Vec<ExternalTask>,
     /// By id: the first of them.
@@ -81,7 +80,7 @@ impl Tracker {
         let origin = Origin { source: 0, prefix: self.prefix.as_deref() };
         ExternalTask {
             id: TaskId::new(&origin.qualify(local)),
-            url: self.url.as_ref().map(|url| url.replace("{id}", local)),
+            url: self.url.as_ref().map(|url| url.of(local)),
             title: None,
             status: None,
             place: None,

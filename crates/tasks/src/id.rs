@@ -1,8 +1,30 @@
 //! Task ids.
 
+use std::cell::RefCell;
+
+use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape};
+
 auditlint_source::text_id! {
     /// The id of a task, with the prefix of its source (`api:P1-T1`) where the configuration gives one. Cheap to clone.
     TaskId
+}
+
+impl Setting for TaskId {
+    fn shape() -> ValueShape {
+        ValueShape::Scalar { what: "the id of a task" }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let id = node.scalar();
+        if id.is_none() {
+            errors.borrow_mut().push(DocumentError::expected("the id of a task", node));
+        }
+        id.map(|id| Self::new(&id))
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.as_str().to_owned())
+    }
 }
 
 /// The id with which a heading or list item starts (behind `` ` ``, `[`, `**`), where it starts with one: a word of

@@ -25,7 +25,7 @@ mod status;
 mod task;
 mod yaml;
 
-pub use config::{Format, TaskGlob, TaskSource};
+pub use config::{ExternalIds, Format, IdUrl, TaskGlob, TaskSource};
 pub use detect::{Detected, detect};
 pub use external::ExternalTask;
 pub use id::TaskId;

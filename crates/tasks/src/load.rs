@@ -137,11 +137,9 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                 let found = set.resolve(origin, word);
                 // A word of a sentence may be anything; a whole entry with a digit in it is meant as an id.
                 if found.is_empty() && word == text.trim() && word.contains(|c: char| c.is_ascii_digit()) {
-                    let mut problem = Problem::warning(
-                        ProblemKind::Task,
-                        format!("depends on `{word}`, which is no task that was read"),
-                    )
-                    .in_file(&task.place.path);
+                    let mut problem =
+                        Problem::warning(ProblemKind::Task, format!("depends on the unknown task `{word}`"))
+                            .in_file(&task.place.path);
                     problem.span = Some(mention.item.span);
                     problem.position = Some(mention.position);
                     problems.push(problem);

@@ -91,7 +91,7 @@ fn reads_untidy_files() {
   acceptance: one: two: three | four
 ! tasks/08_lock_table.yaml:2 this is not valid YAML and was read line by line: mapping values are not allowed in this context
 ! tasks/09_cut_logs.yaml:4 this is not valid YAML and was read line by line: mapping values are not allowed in this context
-! tasks/TODO.md:10 `10_never_written.yaml` is no task that was read
+! tasks/TODO.md:10 unknown task `10_never_written.yaml`
 ! logs/run_nothing_1700000001.log.done:0 the name of this marker file holds no id of a task that was read
 "#,
     );
@@ -262,7 +262,7 @@ f1 =  [-] t/f1.yaml:1
 ! t/e.bin:0 the name of this file does not say how tasks stand in it
 ! t/f1.yaml:3 no finding id is recognised here
 ! -:0 no file matches `none/*.yaml`
-! t/f1.yaml:2 depends on `f2`, which is no task that was read
+! t/f1.yaml:2 depends on the unknown task `f2`
 ! t/d.md:1 neither a section nor a checklist line of this file is about a task
 ",
     );

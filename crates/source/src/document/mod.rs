@@ -4,12 +4,18 @@
 //! the nearest valid key and the list of valid ones. The parsers behind it are wrapped here and nowhere else.
 
 mod node;
+mod setting;
+mod shape;
 mod table;
 mod toml;
 mod values;
 mod yaml;
 
 pub use node::{Key, Node, Value};
+pub use setting::{
+    NamedTable, NamedTables, Setting, SettingTable, read_table, read_text, read_word, table_value, unplaced,
+};
+pub use shape::{KeyShape, TableShape, ValueShape};
 pub use table::{DocumentError, Table};
 pub use toml::parse_toml;
 pub use values::too_many_values;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::document::{Key, Node, Value};
+use crate::document::{Key, Node, Setting, Value, read_word};
 use crate::{Span, nearest};
 
 /// Something wrong in a document.
@@ -160,26 +160,59 @@ impl<'n, 'e> Table<'n, 'e> {
     /// Takes one of a fixed set of words.
     pub fn take_word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<T> {
         let node = self.take(key)?;
-        let Some(text) = node.scalar() else {
-            self.error(DocumentError::expected("text", node));
-            return None;
+        read_word(key, node, words, self.errors)
+    }
+
+    /// Takes a setting. Where it is absent or wrong, what absence means; `None` where it must be there, with a mistake that says
+    /// so. `of` names the table, `example` is what to write.
+    pub fn setting<T: Setting>(&mut self, of: &str, key: &'static str, example: &str) -> Option<T> {
+        let absent = T::absent();
+        let Some(node) = self.take(key) else {
+            if absent.is_none() {
+                self.error(DocumentError::new(self.span, format!("{of} needs `{key}`")).help(example));
+            }
+            return absent;
         };
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-        if found.is_none() {
-            let valid: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.error(DocumentError::unknown(node.span, key, &text, &valid));
+        T::read(node, self.errors).or(absent)
+    }
+
+    /// Takes a setting; where it is absent or wrong, `default`.
+    pub fn setting_or<T: Setting>(&mut self, key: &'static str, default: impl FnOnce() -> T) -> T {
+        self.take(key).and_then(|node| T::read(node, self.errors)).unwrap_or_else(default)
+    }
+
+    /// Reports a number that is too large, and makes it as large as it may be.
+    pub fn at_most(&self, key: &str, number: &mut u64, most: u64, help: &str) {
+        if *number > most {
+            *number = most;
+            let span = self.span_of(key).unwrap_or(self.span);
+            self.error(DocumentError::new(span, format!("`{key}` must be at most {most}")).help(help));
+        }
+    }
+
+    /// Whether one of these keys is there; none of them is a mistake. With each key comes an example.
+    pub fn one_of(&self, of: &str, keys: &[(&str, &str)]) -> bool {
+        let found = keys.iter().any(|(key, _)| self.span_of(key).is_some());
+        if !found {
+            let names: Vec<String> = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
+            let examples: Vec<&str> = keys.iter().map(|(_, example)| *example).collect();
+            let error = DocumentError::new(self.span, format!("{of} needs {}", names.join(" or ")));
+            self.error(error.help(examples.join(" or ")));
         }
         found
     }
 
-    /// The entries that nobody has taken so far, taken now; for tables with free keys.
-    pub fn take_rest(&mut self) -> Vec<(&'n Key, &'n Node)> {
-        let mut rest = Vec::new();
-        for entry in self.entries.iter_mut().filter(|entry| !entry.2) {
-            entry.2 = true;
-            rest.push((entry.0, entry.1));
+    /// Reports `key` where `other` is not beside it.
+    pub fn needs(&self, key: &str, other: &str, example: &str) {
+        if let (Some(span), None) = (self.span_of(key), self.span_of(other)) {
+            self.error(DocumentError::new(span, format!("`{key}` needs `{other}` beside it")).help(example));
         }
-        rest
+    }
+
+    /// Bytes of the value under a key, taken or not; `null` counts as absent.
+    fn span_of(&self, key: &str) -> Option<Span> {
+        let found = self.entries.iter().find(|(name, node, _)| name.name == key && node.value != Value::Null);
+        found.map(|(_, node, _)| node.span)
     }
 
     /// Reports every key that was not taken, with the nearest valid key and the list of all.

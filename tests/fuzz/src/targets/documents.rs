@@ -94,10 +94,9 @@ pub(super) fn config(data: &[u8]) {
     }
     problems.iter().for_each(|problem| hold::problem_of(problem, text.as_bytes()));
     let spans = config.rule_dirs.iter().map(|(span, _)| *span);
-    let spans = spans.chain(config.packs.iter().map(|(span, _)| *span)).chain(config.tasks.iter().map(|one| one.span));
+    let spans = spans.chain(config.tasks.iter().map(|one| one.span));
     let spans = spans.chain(config.overrides.iter().map(|one| one.span));
-    for span in spans.chain(config.ignores.iter().flat_map(|one| [one.span, one.rule_span])) {
-        // The default of `packs` stands nowhere.
+    for span in spans.chain(config.ignores.iter().flat_map(|one| [one.span, one.rule.0])) {
         hold::within(span, text.as_bytes());
     }
     for ignore in &config.ignores {

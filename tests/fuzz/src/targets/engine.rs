@@ -171,7 +171,7 @@ pub(super) fn init(data: &[u8]) {
     for found in detect(&engine.snapshot(&files).discovered.files, &files) {
         let source = TaskSource::of_files(&[&found.glob]).expect("what is proposed is a glob");
         assert!(input.files.keys().any(|path| source.covers(path.as_str())), "{} matches nothing", found.glob);
-        config.tasks.push(TaskSource { format: found.format, ..source });
+        config.settings.tasks.push(TaskSource { format: found.format, ..source });
     }
     engine.reload(&files, config, Vec::new());
     let snapshot = engine.snapshot(&files);

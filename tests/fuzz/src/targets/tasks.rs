@@ -85,7 +85,7 @@ pub(super) fn tasks_auto(data: &[u8]) {
     let input = Input::read(data, "auditlint.toml");
     let (config, _) = Config::read(&FilePath::new("auditlint.toml"), &input.text("auditlint.toml"));
     let everything = TaskSource::of_files(&["**/*.md", "**/*.y*ml", "**/*.json", "**/*.done"]).expect("it is a glob");
-    let sources = if config.tasks.is_empty() { vec![everything] } else { config.tasks };
+    let sources = if config.tasks.is_empty() { vec![everything] } else { config.settings.tasks };
     check(&input, &sources);
 }
 

@@ -1,0 +1,186 @@
+//! Values of the configuration that have rules of their own.
+
+use std::cell::RefCell;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use auditlint_packs::packs;
+use auditlint_rules::{FileGlob, Role};
+use auditlint_source::Span;
+use auditlint_source::document::{
+    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, read_text, read_word, unplaced,
+};
+
+use crate::date::Date;
+use crate::limits::MAX_REASON;
+
+/// The name of a pack that ships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackName(&'static str);
+
+impl PackName {
+    /// The packs that are on where nothing is configured.
+    #[must_use]
+    pub fn on_by_default() -> Vec<Self> {
+        packs().iter().filter(|pack| pack.default).map(|pack| Self(pack.name)).collect()
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0
+    }
+
+    fn words() -> Vec<(&'static str, Self)> {
+        packs().iter().map(|pack| (pack.name, Self(pack.name))).collect()
+    }
+}
+
+impl Setting for PackName {
+    fn shape() -> ValueShape {
+        ValueShape::words(&Self::words())
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        read_word("pack", node, &Self::words(), errors)
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.0.to_owned())
+    }
+}
+
+/// Why something is silenced: not blank, and short enough to stand beside every finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason(Arc<str>);
+
+impl Reason {
+    /// Its text, shared.
+    #[must_use]
+    pub fn text(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Deref for Reason {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting for Reason {
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "text", pattern: Some("\\S"), longest: Some(MAX_REASON) }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let text = read_text(node, errors)?;
+        let error = if text.trim().is_empty() {
+            DocumentError::new(node.span, "the reason is empty").help("say why the finding may stay for now")
+        } else if text.len() > MAX_REASON {
+            let message = format!("the reason has {} bytes, more than {MAX_REASON}", text.len());
+            DocumentError::new(node.span, message).help("it stands beside every finding that it silences")
+        } else {
+            return Some(Self(text.into()));
+        };
+        errors.borrow_mut().push(error);
+        None
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.0.to_string())
+    }
+}
+
+impl Setting for Date {
+    fn shape() -> ValueShape {
+        ValueShape::Text {
+            what: "a date",
+            pattern: Some("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+            longest: None,
+        }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let date = node.as_text().and_then(Self::parse);
+        if date.is_none() {
+            errors.borrow_mut().push(DocumentError::new(node.span, "invalid date").help("write it as YYYY-MM-DD"));
+        }
+        date
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.to_string())
+    }
+}
+
+/// Roles with the globs that give them, in the order of the file.
+#[derive(Clone, Debug, Default)]
+pub struct RoleGlobs(Vec<(Role, FileGlob)>);
+
+impl Deref for RoleGlobs {
+    type Target = [(Role, FileGlob)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Setting for RoleGlobs {
+    fn shape() -> ValueShape {
+        let key = |(name, role): (&'static str, Role)| {
+            let (about, example) = match role {
+                Role::Source => (
+                    "Code that ships. By default every file that nothing gives another role.",
+                    "source = [\"tools/deploy/**\"]",
+                ),
+                Role::Test => ("Code that tests other code.", "test = [\"qa/**\"]"),
+                Role::Config => ("Configuration that is written as code.", "config = [\"settings/*.ts\"]"),
+                Role::Script => ("Scripts, tools and examples.", "script = [\"bin/**\"]"),
+                Role::Generated => (
+                    "Code that a program writes. It is passed over and counted.",
+                    "generated = [\"src/api/client/**\"]",
+                ),
+            };
+            KeyShape {
+                name,
+                about,
+                example,
+                shape: Vec::<FileGlob>::shape(),
+                required: false,
+                default: Value::List(Vec::new()),
+            }
+        };
+        let keys = Role::WORDS.into_iter().map(key).collect();
+        ValueShape::Table(Box::new(TableShape { name: "`[roles]`", keys, one_of: &[], needs: &[] }))
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let mut table = Table::new(node, errors);
+        let mut all = Vec::new();
+        for (name, role) in Role::WORDS {
+            let globs = table.setting_or::<Vec<FileGlob>>(name, Vec::new);
+            all.extend(globs.into_iter().map(|glob| (role, glob)));
+        }
+        table.finish();
+        all.sort_by_key(|(_, glob)| glob.span);
+        Some(Self(all))
+    }
+
+    fn value(&self) -> Value {
+        let mut entries: Vec<(Key, Node)> = Vec::new();
+        for (role, glob) in &self.0 {
+            let glob = unplaced(glob.value());
+            match entries.iter_mut().find(|(key, _)| key.name == role.name()) {
+                Some((_, Node { value: Value::List(globs), .. })) => globs.push(glob),
+                _ => {
+                    let key = Key { span: Span::default(), name: role.name().to_owned() };
+                    entries.push((key, unplaced(Value::List(vec![glob]))));
+                }
+            }
+        }
+        Value::Map(entries)
+    }
+}
