@@ -7,6 +7,7 @@
 
 mod comment;
 mod descent;
+mod ecmascript;
 mod flatten;
 mod island;
 mod kind;

@@ -8,6 +8,7 @@
 use std::num::NonZeroU8;
 
 use auditlint_source::Span;
+use rustc_hash::FxHashSet;
 
 use crate::{FieldId, KindId, Language};
 
@@ -20,12 +21,12 @@ pub struct NodeId(pub u32);
 pub struct Node {
     /// Its kind.
     pub kind: KindId,
-    field: u8,
-    flags: u8,
-    start: u32,
-    end: u32,
+    pub(crate) field: u8,
+    pub(crate) flags: u8,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
     pub(crate) parent: u32,
-    subtree_end: u32,
+    pub(crate) subtree_end: u32,
 }
 
 /// Stands for "no node" where an index is kept.
@@ -35,6 +36,8 @@ pub(crate) const EXTRA: u8 = 2;
 pub(crate) const MISSING: u8 = 4;
 /// A token tree for which an island was asked.
 const ASKED: u8 = 8;
+/// A kind that the grammar can have put in the wrong place. It stands in the tables of kinds only.
+pub(crate) const DOUBTFUL: u8 = 16;
 
 impl Node {
     /// A node without children, to be pushed at the end of the array. `field` 0 is none.
@@ -110,6 +113,14 @@ impl Tree {
         index
     }
 
+    /// The same with a note of it if it is a comment.
+    pub(crate) fn push_with_comments(&mut self, node: Node) -> u32 {
+        if node.flags & EXTRA != 0 && node.flags & NAMED != 0 && node.kind != KindId::ERROR {
+            self.comments.push(NodeId(self.nodes.len() as u32));
+        }
+        self.push(node)
+    }
+
     /// Says that the subtree of `index` ends with the last node pushed.
     pub(crate) fn close(&mut self, index: u32) {
         self.nodes[index as usize].subtree_end = self.nodes.len() as u32;
@@ -120,6 +131,11 @@ impl Tree {
             Some(last) if last.contains(span) => {}
             _ => self.not_understood.push(span),
         }
+    }
+
+    /// Takes back that places were not understood.
+    pub(crate) fn understand(&mut self, places: &FxHashSet<Span>) {
+        self.not_understood.retain(|span| !places.contains(span));
     }
 
     /// Brings the regions that were not understood into order, no two of them touching.

@@ -1,0 +1,8 @@
+//! TypeScript, TSX and JavaScript: where the grammar's tree is not the one the language means, and how it is mended.
+
+mod operator;
+mod order;
+mod regroup;
+
+pub(crate) use operator::is_doubtful;
+pub(crate) use regroup::regroup;
