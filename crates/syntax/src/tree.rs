@@ -88,6 +88,7 @@ pub struct Tree {
     pub(crate) nodes: Vec<Node>,
     pub(crate) comments: Vec<NodeId>,
     not_understood: Vec<Span>,
+    pub(crate) regrouped: u32,
     pub(crate) islands: Vec<NodeId>,
     /// How many bytes the parser has read for islands of this tree.
     pub(crate) island_bytes: u64,
@@ -101,6 +102,7 @@ impl Tree {
             nodes: Vec::with_capacity(nodes),
             comments: Vec::new(),
             not_understood: Vec::new(),
+            regrouped: 0,
             islands: Vec::new(),
             island_bytes: 0,
         }
@@ -333,6 +335,12 @@ impl Tree {
     #[must_use]
     pub fn not_understood_bytes(&self) -> u64 {
         self.not_understood.iter().map(|span| u64::from(span.len())).sum()
+    }
+
+    /// How many expressions the grammar had grouped wrongly, and are now as the language means them.
+    #[must_use]
+    pub fn regrouped(&self) -> u32 {
+        self.regrouped
     }
 
     /// Roots of the islands that were parsed, ascending.

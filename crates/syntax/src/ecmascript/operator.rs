@@ -257,12 +257,8 @@ impl Parts {
             return None;
         }
         let is_operand = |child: NodeId| tree.node(child).is_named();
-        let mut parts = Self {
-            first: is_operand(first).then_some(first.0),
-            second: None,
-            last: first.0,
-            ends_with_operand: false,
-        };
+        let mut parts =
+            Self { first: is_operand(first).then_some(first.0), second: None, last: first.0, ends_with_operand: false };
         for child in children {
             if tree.node(child).is_extra() {
                 parts.ends_with_operand = false;

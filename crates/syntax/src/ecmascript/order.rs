@@ -19,7 +19,11 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn new(tree: &Tree) -> Self {
-        Self { instead: (0..tree.nodes.len() as u32).collect(), children: FxHashMap::default(), understood: FxHashSet::default() }
+        Self {
+            instead: (0..tree.nodes.len() as u32).collect(),
+            children: FxHashMap::default(),
+            understood: FxHashSet::default(),
+        }
     }
 
     /// Puts `value` where `operator` held `operand`.
@@ -67,7 +71,8 @@ impl Order {
             tree.children(NodeId(of)).map(|child| child.0).find(|child| Some(tree.nodes[*child as usize].kind) == kind)
         };
         let (Some(less), Some(greater)) = (sign(first, kinds.less), sign(second, kinds.greater)) else { return false };
-        let (Some(call), Some(types), Some(type_name)) = (kinds.call, kinds.type_arguments, kinds.type_identifier) else {
+        let (Some(call), Some(types), Some(type_name)) = (kinds.call, kinds.type_arguments, kinds.type_identifier)
+        else {
             return false;
         };
         let field = |name| tree.language().field(name).map_or(0, |field| field.0.get());

@@ -19,6 +19,7 @@ pub(crate) fn regroup(tree: &mut Tree, doubtful: &[u32]) {
     if tops.is_empty() {
         return;
     }
+    tree.regrouped = tops.len() as u32;
     let mut order = Order::new(tree);
     let mut yard = Yard::default();
     for top in tops {
@@ -258,7 +259,8 @@ impl Yard {
     fn add_operand(&mut self, tree: &mut Tree, operators: &Operators, order: &mut Order, node: u32) {
         let kinds = &operators.kinds;
         if Some(tree.nodes[node as usize].kind) == kinds.template
-            && let [rest @ .., Part::Operator(first), Part::Operand(name), Part::Operator(second)] = self.parts.as_slice()
+            && let [rest @ .., Part::Operator(first), Part::Operand(name), Part::Operator(second)] =
+                self.parts.as_slice()
             && is_sign(tree, first.node, kinds.binary, kinds.less)
             && is_sign(tree, second.node, kinds.binary, kinds.greater)
             && Some(tree.nodes[*name as usize].kind) == kinds.identifier
