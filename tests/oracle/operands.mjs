@@ -70,12 +70,8 @@ function operandOf(node) {
       return ["arrow", node.body];
     case ts.SyntaxKind.VariableDeclaration:
       return ["declarator", node.initializer];
-    case ts.SyntaxKind.ReturnStatement:
-      return ["return", node.expression];
-    case ts.SyntaxKind.ThrowStatement:
-      return ["throw", node.expression];
-    case ts.SyntaxKind.IfStatement:
-      return ["if", node.thenStatement];
+    case ts.SyntaxKind.TypeOperator:
+      return node.operator === ts.SyntaxKind.ReadonlyKeyword ? ["readonly", node.type] : undefined;
     case ts.SyntaxKind.ArrayType:
       return ["array type", node.elementType];
     case ts.SyntaxKind.ConditionalType:

@@ -12,7 +12,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
 
 /// Kind, name in the output, and the field of the operand; with an empty one, the first named child.
-const OPERANDS: [(&str, &str, &str); 24] = [
+const OPERANDS: [(&str, &str, &str); 22] = [
     ("call_expression", "call", "function"),
     ("new_expression", "new", "constructor"),
     ("await_expression", "await", ""),
@@ -32,10 +32,8 @@ const OPERANDS: [(&str, &str, &str); 24] = [
     ("instantiation_expression", "instantiation", ""),
     ("arrow_function", "arrow", "body"),
     ("variable_declarator", "declarator", "value"),
-    ("return_statement", "return", ""),
-    ("throw_statement", "throw", ""),
-    ("if_statement", "if", "consequence"),
     ("array_type", "array type", ""),
+    ("readonly_type", "readonly", ""),
     ("conditional_type", "conditional type", "left"),
 ];
 
@@ -54,26 +52,38 @@ fn main() -> std::io::Result<()> {
     out.flush()
 }
 
+/// What holds types: names with dots in it, and `import("a")`, are no expressions.
+const TYPES: [&str; 6] = [
+    "type_query",
+    "type_annotation",
+    "type_arguments",
+    "type_alias_declaration",
+    "interface_declaration",
+    "nested_type_identifier",
+];
+
 fn print_operands(tree: &Tree, out: &mut impl Write) -> std::io::Result<()> {
-    let query = tree.language().kind("type_query");
     let mut type_end = 0;
-    for id in (0..tree.len()).map(NodeId) {
-        // What `typeof` names in a type is no expression.
-        if Some(tree.kind(id)) == query {
+    for id in (0..tree.len()).map(NodeId).filter(|id| tree.node(*id).is_named()) {
+        let kind = tree.kind_name(id);
+        let is_in_cast = tree.parent(id).is_some_and(|parent| {
+            ["as_expression", "satisfies_expression"].contains(&tree.kind_name(parent)) && id.0 != parent.0 + 1
+        });
+        if TYPES.contains(&kind) || is_in_cast {
             type_end = tree.subtree_end(id).max(type_end);
         }
-        if id.0 < type_end || !tree.node(id).is_named() {
+        let Some((_, name, field)) = OPERANDS.iter().find(|(known, ..)| *known == kind) else { continue };
+        if id.0 < type_end && !kind.ends_with("_type") {
             continue;
         }
-        let kind = tree.kind_name(id);
-        let Some((_, name, field)) = OPERANDS.iter().find(|(known, ..)| *known == kind) else { continue };
         let operand = if field.is_empty() {
             tree.named_children(id).find(|child| !tree.node(*child).is_extra())
         } else {
             tree.child_by_field_name(id, field)
         };
         let Some(operand) = operand else { continue };
-        let (whole, part) = (tree.span(id), tree.span(operand));
+        let whole = tree.span(id);
+        let part = tree.span(operand);
         writeln!(out, "{name}\t{}\t{}\t{}\t{}", whole.start, whole.end, part.start, part.end)?;
     }
     Ok(())

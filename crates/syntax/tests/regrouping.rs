@@ -137,6 +137,30 @@ fn a_type_behind_an_expression_takes_what_binds_more_tightly() {
 }
 
 #[test]
+fn a_name_with_dots_behind_as_is_one_type() {
+    check(&[
+        ("a as B.C.D", "[a as B.C.D]"),
+        ("a && b satisfies B.C.D.E", "[a && [b satisfies [B.C].D.E]]"),
+        ("a as B.C.D<E>", "[a as B.C.D<E>]"),
+        ("await a as B.C.D<E>", "[[await a] as B.C.D<E>]"),
+        ("a as B.C.D as E.F.G", "[[a as B.C.D] as E.F.G]"),
+    ]);
+    let nodes = |code: &str| {
+        let tree = parse(Language::TypeScript, code);
+        let name =
+            |id: NodeId| tree.node(id).field().and_then(|field| tree.language().field_name(field)).unwrap_or("-");
+        let named = (0..tree.len()).map(NodeId).filter(|id| tree.node(*id).is_named());
+        let kinds = named.skip_while(|id| tree.kind_name(*id) != "as_expression").skip(2);
+        kinds.map(|id| format!("{} {}", name(id), tree.kind_name(id))).collect::<Vec<_>>()
+    };
+    for ty in ["B.C.D", "B.C.D.E", "B.C.D<F>"] {
+        // In brackets the grammar reads the same type rightly.
+        let right = nodes(&format!("a as ({ty})"));
+        assert_eq!(nodes(&format!("a as {ty}")), right[1..], "{ty}");
+    }
+}
+
+#[test]
 fn readonly_belongs_to_the_type_beside_it() {
     check(&[
         ("type A = readonly B[] | C", "type A = [[readonly [B[]]] | C]"),

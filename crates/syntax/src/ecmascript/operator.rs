@@ -146,7 +146,7 @@ pub(super) struct Operators {
     pub(super) kinds: Kinds,
 }
 
-/// The kinds that make up a template behind type arguments.
+/// The kinds that make up a template behind type arguments, and a name with dots behind `as`.
 pub(super) struct Kinds {
     pub(super) call: Option<KindId>,
     pub(super) instantiation: Option<KindId>,
@@ -158,6 +158,13 @@ pub(super) struct Kinds {
     pub(super) greater: Option<KindId>,
     pub(super) type_arguments: Option<KindId>,
     pub(super) type_identifier: Option<KindId>,
+    pub(super) casts: [Option<KindId>; 2],
+    pub(super) member: Option<KindId>,
+    pub(super) dot: Option<KindId>,
+    pub(super) qualified_type: Option<KindId>,
+    pub(super) qualified: Option<KindId>,
+    pub(super) property: Option<KindId>,
+    pub(super) generic_type: Option<KindId>,
 }
 
 impl Operators {
@@ -194,6 +201,13 @@ impl Operators {
                 greater: language.kind(">"),
                 type_arguments: language.kind("type_arguments"),
                 type_identifier: language.kind("type_identifier"),
+                casts: [language.kind("as_expression"), language.kind("satisfies_expression")],
+                member: language.kind("member_expression"),
+                dot: language.kind("."),
+                qualified_type: language.kind("nested_type_identifier"),
+                qualified: language.kind("nested_identifier"),
+                property: language.kind("property_identifier"),
+                generic_type: language.kind("generic_type"),
             },
         }
     }

@@ -51,8 +51,7 @@ impl Order {
 
     /// Gives a call the type arguments of the node that it is made of besides.
     pub(super) fn insert_types(&mut self, tree: &mut Tree, call: u32, types: u32) {
-        let mut children: Vec<u32> = tree.children(NodeId(call)).map(|child| child.0).collect();
-        children[0] = self.instead[children[0] as usize];
+        let mut children = self.children_of(tree, call);
         children.insert(1, types);
         self.children.insert(call, children);
     }
@@ -90,6 +89,60 @@ impl Order {
         self.children.insert(second, vec![first, first, template]);
         self.children.insert(first, vec![less, name, greater]);
         true
+    }
+
+    /// Puts `more`, which is `.D` or type arguments as the tree has it, behind the type of `a as B.C`: `false` where it cannot.
+    pub(super) fn extend_type(&mut self, tree: &mut Tree, operators: &Operators, cast: u32, more: u32) -> bool {
+        let kinds = &operators.kinds;
+        let mut of_cast = self.children_of(tree, cast);
+        let mut of_more = self.children_of(tree, more);
+        let Some(name) = of_cast.last().copied() else { return false };
+        let (Some(qualified_type), Some(generic)) = (kinds.qualified_type, kinds.generic_type) else { return false };
+        if tree.nodes[name as usize].kind != qualified_type {
+            return false;
+        }
+        let field = |name| tree.language().field(name).map_or(0, |field| field.0.get());
+        let fields = [field("name"), field("module"), field("object"), field("property")];
+        let [of_name, of_module, of_object, of_property] = fields;
+        let is_member = Some(tree.nodes[more as usize].kind) == kinds.member;
+        if is_member {
+            let (Some(qualified), Some(property), Some(type_name), Some(member)) =
+                (kinds.qualified, kinds.property, kinds.type_identifier, kinds.member)
+            else {
+                return false;
+            };
+            // What was the type becomes the module before the last name.
+            let parts = self.children_of(tree, name);
+            let ([first, .., last], [.., added]) = (parts.as_slice(), of_more.as_slice()) else { return false };
+            let nodes = &mut tree.nodes;
+            // The grammar calls a name with dots before another one so.
+            if nodes[*first as usize].kind == qualified {
+                nodes[*first as usize].kind = member;
+            }
+            nodes[*first as usize].field = of_object;
+            nodes[*last as usize] = Node { kind: property, field: of_property, ..nodes[*last as usize] };
+            nodes[name as usize] = Node { kind: qualified, field: of_module, ..nodes[name as usize] };
+            nodes[*added as usize] = Node { kind: type_name, field: of_name, ..nodes[*added as usize] };
+        } else {
+            tree.nodes[name as usize].field = of_name;
+        }
+        let kind = if is_member { qualified_type } else { generic };
+        let start = tree.nodes[name as usize].start;
+        let changed = &mut tree.nodes[more as usize];
+        *changed = Node { kind, field: 0, start, ..*changed };
+        tree.nodes[cast as usize].end = tree.nodes[more as usize].end;
+        of_more[0] = name;
+        self.children.insert(more, of_more);
+        of_cast.pop();
+        of_cast.push(more);
+        self.children.insert(cast, of_cast);
+        true
+    }
+
+    /// The children of a node as they will be.
+    fn children_of(&self, tree: &Tree, node: u32) -> Vec<u32> {
+        let listed = self.children.get(&node).cloned();
+        listed.unwrap_or_else(|| tree.children(NodeId(node)).map(|child| self.instead[child.0 as usize]).collect())
     }
 
     /// Writes the nodes of the tree in the new order.

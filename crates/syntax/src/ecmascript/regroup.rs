@@ -74,6 +74,9 @@ fn wrong_at(tree: &Tree, operators: &Operators, node: u32) -> Option<u32> {
         return is_before_template(tree, operators, node).then_some(node);
     }
     let above = operators.at(tree, parent)?;
+    if operators.kinds.casts.contains(&Some(kind)) && above.left == node && goes_on_with_type(tree, operators, parent) {
+        return Some(node);
+    }
     let is_taken = above.right == node && operator.has_left() && above.after >= operator.before;
     is_taken.then_some(node)
 }
@@ -121,6 +124,14 @@ fn is_before_template(tree: &Tree, operators: &Operators, instantiation: u32) ->
         }
         return kind == kinds.call && above.left == at && template_of(tree, operators, parent).is_some();
     }
+}
+
+/// Whether what stands behind `a as B.C` in the tree belongs to the type: `.D` or type arguments.
+fn goes_on_with_type(tree: &Tree, operators: &Operators, node: u32) -> bool {
+    let kind = Some(tree.nodes[node as usize].kind);
+    let kinds = &operators.kinds;
+    kind == kinds.instantiation
+        || kind == kinds.member && tree.children(NodeId(node)).any(|child| Some(tree.kind(child)) == kinds.dot)
 }
 
 /// The template that a call is given in place of arguments.
@@ -226,8 +237,15 @@ impl Yard {
         }
     }
 
-    fn add_operator(&mut self, tree: &Tree, operators: &Operators, order: &mut Order, operator: Operator) {
+    fn add_operator(&mut self, tree: &mut Tree, operators: &Operators, order: &mut Order, operator: Operator) {
         let kinds = &operators.kinds;
+        if let Some(Part::Operator(cast)) = self.parts.last()
+            && kinds.casts.contains(&Some(tree.nodes[cast.node as usize].kind))
+            && goes_on_with_type(tree, operators, operator.node)
+            && order.extend_type(tree, operators, cast.node, operator.node)
+        {
+            return;
+        }
         let is = |node: u32, kind| Some(tree.nodes[node as usize].kind) == kind;
         if is(operator.node, kinds.call) && template_of(tree, operators, operator.node).is_some() {
             let mut before = self.parts.as_slice();
