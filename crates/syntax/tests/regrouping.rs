@@ -203,6 +203,9 @@ fn kinds_and_fields_are_those_of_a_right_tree() {
     );
     let template = ["arguments template_string", "- string_fragment"];
     assert_eq!(nodes("await f<T>`b`"), [&await_nodes[..], &template].concat());
+    for code in ["x = a as B.C.D", "x = a as B.C.D<E>", "x = !a!", "x = a < b > `c`"] {
+        assert!(nodes(code).iter().any(|node| node.starts_with("right ")), "{code}");
+    }
 }
 
 #[test]

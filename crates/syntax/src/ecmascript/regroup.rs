@@ -168,8 +168,8 @@ struct Yard {
 impl Yard {
     /// Groups the expression below `top`.
     fn group(&mut self, tree: &mut Tree, operators: &Operators, order: &mut Order, top: u32) {
-        self.take_apart(tree, operators, order, top);
         let field = tree.nodes[top as usize].field;
+        self.take_apart(tree, operators, order, top);
         for part in std::mem::take(&mut self.parts) {
             let (operator, types) = match part {
                 Part::Operand(node) => {
