@@ -89,6 +89,7 @@ pub struct Tree {
     pub(crate) comments: Vec<NodeId>,
     not_understood: Vec<Span>,
     pub(crate) regrouped: u32,
+    is_part: bool,
     pub(crate) islands: Vec<NodeId>,
     /// How many bytes the parser has read for islands of this tree.
     pub(crate) island_bytes: u64,
@@ -103,6 +104,7 @@ impl Tree {
             comments: Vec::new(),
             not_understood: Vec::new(),
             regrouped: 0,
+            is_part: false,
             islands: Vec::new(),
             island_bytes: 0,
         }
@@ -335,6 +337,17 @@ impl Tree {
     #[must_use]
     pub fn not_understood_bytes(&self) -> u64 {
         self.not_understood.iter().map(|span| u64::from(span.len())).sum()
+    }
+
+    /// Says that there is more in the file than this code (see [`Code::is_part`](crate::Code::is_part)).
+    pub fn set_part(&mut self, is_part: bool) {
+        self.is_part = is_part;
+    }
+
+    /// Whether the file holds more than this code, which may mention what the code declares.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.is_part
     }
 
     /// How many expressions the grammar had grouped wrongly, and are now as the language means them.
