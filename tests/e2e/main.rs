@@ -10,6 +10,7 @@ mod flags;
 mod growth;
 mod hostile_text;
 mod limits;
+mod pages;
 mod project;
 mod scope;
 mod streams;

@@ -1,7 +1,9 @@
 //! Where a comment may stand that silences a finding.
 
+use std::borrow::Cow;
+
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{Language, NodeId, Parser, Tree, comment_body};
+use auditlint_syntax::{Code, NodeId, Parser, Tree, comment_body};
 
 use crate::comments::Comments;
 use crate::data_text::{DataLanguage, DataText};
@@ -53,7 +55,7 @@ impl Place {
 
 /// A file in which places are looked for.
 pub(crate) struct Places<'t> {
-    text: &'t [u8],
+    text: Cow<'t, [u8]>,
     lines: LineIndex,
     kind: Kind,
 }
@@ -74,20 +76,23 @@ enum Kind {
 impl<'t> Places<'t> {
     pub(crate) fn read(path: &FilePath, text: &'t [u8]) -> Self {
         let lines = LineIndex::new(text);
-        let kind = match (Language::of_path(path), DataLanguage::of(path, text)) {
-            (Some(language), _) => match Parser::default().parse(language, text) {
+        if let Some(code) = Code::of(path, text) {
+            let kind = match Parser::default().parse(code.language(), code.text()) {
                 Ok(tree) => {
-                    let comments = Comments::of_tree(&tree, text, &lines);
+                    let comments = Comments::of_tree(&tree, code.text(), &lines);
                     Kind::Source { tree: Box::new(tree), comments }
                 }
                 Err(_) => Kind::Unknown,
-            },
+            };
+            return Self { text: code.into_text(), lines, kind };
+        }
+        let kind = match DataLanguage::of(path, text) {
             // What applies migrations keeps their checksums, and refuses to go on where one was changed.
-            (None, Some(DataLanguage::Sql)) => Kind::Unknown,
-            (None, Some(language)) => Kind::Data { language, data: DataText::read(language, text, &lines) },
-            (None, None) => Kind::Unknown,
+            Some(DataLanguage::Sql) => Kind::Unknown,
+            Some(language) => Kind::Data { language, data: DataText::read(language, text, &lines) },
+            None => Kind::Unknown,
         };
-        Self { text, lines, kind }
+        Self { text: Cow::Borrowed(text), lines, kind }
     }
 
     /// What stands around the nodes of a source; kept while places are asked for.
@@ -138,7 +143,7 @@ impl<'t> Places<'t> {
 
     /// Where the text begins behind a byte order mark.
     fn mark(&self) -> u32 {
-        LineIndex::start_of_text(self.text) as u32
+        LineIndex::start_of_text(&self.text) as u32
     }
 
     /// Where the line below begins; the end of the text where there is none.
@@ -158,8 +163,8 @@ impl<'t> Places<'t> {
 
     /// Behind what stands on a line; blanks at its end stay where they are.
     fn behind(&self, line: u32, style: Style) -> Option<Place> {
-        let span = self.lines.span_of(self.text, line);
-        let content = span.of(self.text).trim_ascii_end();
+        let span = self.lines.span_of(&self.text, line);
+        let content = span.of(&self.text).trim_ascii_end();
         if content.is_empty() || content.ends_with(b"\\") {
             return None;
         }
@@ -195,7 +200,7 @@ impl<'t> Places<'t> {
             places.extend(self.above(self.over_bound(comments, own), self.style_at(tree, start)));
             places.extend(self.above(own, self.style_at(tree, start)));
         }
-        let end = self.lines.span_of(self.text, own).end;
+        let end = self.lines.span_of(&self.text, own).end;
         let is_free = !is_in_text(tree, end)
             && self.style_at(tree, end) == Style::Line
             && comments.around(Span::new(end.saturating_sub(1), end)).is_none();
@@ -214,7 +219,7 @@ impl<'t> Places<'t> {
         const WORDS: usize = 256;
         let (mut best, mut is_documented) = (line, false);
         for comment in comments.above(line, &self.lines).take(COMMENTS) {
-            let whole = comment.span.of(self.text);
+            let whole = comment.span.of(&self.text);
             let is_documentation = whole.starts_with(b"/**") || whole.starts_with(b"///");
             let start = &whole[..whole.len().min(WORDS)];
             let body = comment_body(Span::new(0, start.len() as u32), start);
@@ -247,7 +252,7 @@ impl<'t> Places<'t> {
         }
         let above = self.above(own, style);
         let is_definition = {
-            let line = self.lines.span_of(self.text, own).of(self.text).trim_ascii_start();
+            let line = self.lines.span_of(&self.text, own).of(&self.text).trim_ascii_start();
             line.starts_with(b"[") && memchr::memmem::find(line, b"]:").is_some()
         };
         let behind = self.behind(own, style).filter(|place| {

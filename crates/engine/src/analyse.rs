@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use auditlint_rules::limits::MAX_MATCHES;
 use auditlint_rules::{Counters, Role, Room, RuleCost, RuleId, RuleMatch, Severity, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, NotText, Problem, ProblemKind, ProblemLevel, ReadError, Span};
-use auditlint_syntax::{Language, Parser, Tree};
+use auditlint_syntax::{Code, Parser, may_hold_code};
 
 use crate::builtin::Builtin;
 use crate::catalogue::{Catalogue, Origin};
@@ -70,6 +70,8 @@ pub(crate) struct FileOutcome {
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
     pub parsed: bool,
+    /// A page without scripts.
+    pub holds_no_code: bool,
     /// Passed over because a program wrote it.
     pub generated: bool,
     pub bytes: u64,
@@ -189,7 +191,9 @@ impl Analyser<'_> {
 
     fn file(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
         let mut outcome = FileOutcome::default();
-        let Some(language) = Language::of_path(path) else { return outcome };
+        if !may_hold_code(path) {
+            return outcome;
+        }
         let level = if named { ProblemLevel::Error } else { ProblemLevel::Warning };
         let text = match self.files.read(path, self.config.max_file_size) {
             Ok(text) => text,
@@ -212,12 +216,17 @@ impl Analyser<'_> {
         }
         let role = self.roles.of(path, &text);
         outcome.generated = role == Role::Generated;
-        let source = SourceInfo { path, language, role };
+        let Some(code) = Code::of(path, &text) else {
+            // A page without scripts is data.
+            let found = self.facts.get(path).map(|found| self.data_file(path, found));
+            return FileOutcome { holds_no_code: true, ..found.unwrap_or_default() };
+        };
+        let source = SourceInfo { path, language: code.language(), role };
         worker.matches.clear();
         let analysed =
-            self.catalogue.set.analyse(source, &text, &mut worker.parser, &mut worker.rules, &mut worker.matches);
+            self.catalogue.set.analyse(source, code.text(), &mut worker.parser, &mut worker.rules, &mut worker.matches);
         #[cfg(debug_assertions)]
-        self.hold_against_naive(worker, source, &text);
+        self.hold_against_naive(worker, source, code.text());
         outcome.counters = std::mem::take(&mut worker.rules.counters);
         outcome.costs = std::mem::take(&mut worker.rules.costs);
         outcome.left_out = worker.rules.room.left_out();
@@ -249,7 +258,7 @@ impl Analyser<'_> {
         let tree = analysis.tree();
         let enclosing = Enclosing::new(tree);
         let mut suppressions =
-            if has_suppression { Suppressions::read(tree, &text, &lines) } else { Suppressions::default() };
+            if has_suppression { Suppressions::read(tree, code.text(), &lines) } else { Suppressions::default() };
         let today = self.day_for(&suppressions);
         for found in worker.matches.drain(..) {
             let place = suppressions.place(&enclosing, &lines, found.node, found.span);
@@ -268,7 +277,8 @@ impl Analyser<'_> {
         if !suppressions.is_empty() {
             self.report_suppressions(&suppressions, path, (&text, &lines), today, &mut outcome);
         }
-        self.regions(tree, &text, &lines, path, &mut outcome);
+        let regions = tree.not_understood().iter().chain(code.not_understood());
+        self.regions(regions.copied(), &text, &lines, path, &mut outcome);
         self.report_left_out(path, level, &mut outcome);
         outcome.note(&text);
         outcome
@@ -477,8 +487,15 @@ impl Analyser<'_> {
         }
     }
 
-    fn regions(&self, tree: &Tree, text: &[u8], lines: &LineIndex, path: &FilePath, outcome: &mut FileOutcome) {
-        for &span in tree.not_understood() {
+    fn regions(
+        &self,
+        regions: impl Iterator<Item = Span>,
+        text: &[u8],
+        lines: &LineIndex,
+        path: &FilePath,
+        outcome: &mut FileOutcome,
+    ) {
+        for span in regions {
             outcome.regions += 1;
             outcome.region_bytes += u64::from(span.len());
             if outcome.regions > MAX_REGIONS {

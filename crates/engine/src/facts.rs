@@ -13,7 +13,7 @@ use auditlint_facts::{
     provider_of, relations_of_tasks,
 };
 use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
 
 use crate::Related;
@@ -63,16 +63,16 @@ pub(crate) fn gather(
             Err(error) => {
                 let message = format!("the file cannot be read: {error}");
                 // A source that cannot be read is told where it is analysed.
-                let problem = Language::of_path(path)
-                    .is_none()
-                    .then(|| Problem::warning(ProblemKind::File, message.as_str()).in_file(path));
+                let problem =
+                    (!may_hold_code(path)).then(|| Problem::warning(ProblemKind::File, message.as_str()).in_file(path));
                 return (unread(path, &message), false, problem);
             }
         };
         let _turn = turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
-        let source = Source::new(path, &decoded, parser);
-        let has_directive = Language::of_path(path).is_none() && has_directive(&text);
+        let code = Code::of(path, decoded.text().as_bytes());
+        let source = Source::new(path, &decoded, code.as_ref(), parser);
+        let has_directive = !may_hold_code(path) && has_directive(&text);
         let raw: Vec<Option<Arc<Raw>>> =
             wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect();
         let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();

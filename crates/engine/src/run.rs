@@ -211,6 +211,7 @@ impl<'f> Project<'f> {
         summary.skipped.clone_from(&self.discovered.skipped);
         summary.rules = self.catalogue.set.rules().len() as u64;
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
+        let holds_code = outcomes.iter().any(|outcome| !outcome.holds_no_code);
         for (outcome, (path, _)) in outcomes.into_iter().zip(&self.scope) {
             count(summary, &outcome);
             counters.add(&outcome.counters);
@@ -253,7 +254,7 @@ impl<'f> Project<'f> {
         let readers = facts_readers(&self.catalogue);
         let looked_at = if self.options.paths.is_empty() { &self.discovered.files } else { &self.options.paths };
         let is_read = looked_at.iter().any(|path| readers.iter().any(|reader| reader.reads(path)));
-        if self.scope.is_empty() && !at_fault && !is_read {
+        if !holds_code && !at_fault && !is_read {
             report.problems.push(no_source(&self.options));
         }
         report.settle();
@@ -351,6 +352,9 @@ impl<'f> Project<'f> {
 }
 
 fn count(summary: &mut Summary, outcome: &FileOutcome) {
+    if outcome.holds_no_code {
+        return;
+    }
     if outcome.generated {
         *summary.skipped.entry("generated").or_default() += 1;
     } else {

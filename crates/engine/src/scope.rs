@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::ProjectScope;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ProblemLevel, ReadError};
-use auditlint_syntax::Language;
+use auditlint_syntax::{Language, Page, may_hold_code};
 
 use crate::RunOptions;
 use crate::attributes;
@@ -29,7 +29,7 @@ pub(crate) fn discover_scope(
     };
     raise(&mut discovered, options);
     problems.append(&mut discovered.problems);
-    let is_source = |path: &FilePath| Language::of_path(path).is_some();
+    let is_source = |path: &FilePath| may_hold_code(path);
     if options.paths.is_empty() {
         let scope = discovered.files.iter().filter(|path| is_source(path)).map(|path| (path.clone(), false)).collect();
         return (discovered, scope);
@@ -116,7 +116,9 @@ pub(crate) fn attribute_folders(
 pub(crate) fn no_source(options: &RunOptions) -> Problem {
     let languages: BTreeMap<&str, ()> = Language::ALL
         .iter()
-        .flat_map(|language| language.extensions().iter().map(|extension| (*extension, ())))
+        .flat_map(|language| language.extensions())
+        .chain(Page::ALL.iter().flat_map(|page| page.extensions()))
+        .map(|extension| (*extension, ()))
         .collect();
     let extensions: Vec<&str> = languages.into_keys().collect();
     let message = if options.paths.is_empty() {

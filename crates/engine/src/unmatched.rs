@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_rules::{FileGlob, FileGlobs, SourceInfo};
 use auditlint_source::{Problem, ProblemKind};
-use auditlint_syntax::Language;
+use auditlint_syntax::languages_in;
 
 use crate::Project;
 use crate::catalogue::Origin;
@@ -16,9 +16,9 @@ impl Project<'_> {
         let sources: Vec<SourceInfo<'_>> = self
             .scope
             .iter()
-            .filter_map(|(path, _)| {
-                let language = Language::of_path(path)?;
-                Some(SourceInfo { path, language, role: self.roles.of_path(path).0 })
+            .flat_map(|(path, _)| {
+                let role = self.roles.of_path(path).0;
+                languages_in(path).map(move |language| SourceInfo { path, language, role })
             })
             .collect();
         for (index, compiled) in self.catalogue.set.rules().iter().enumerate() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditlint_matcher::{Analysis, CannotCarry, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
-use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
+use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tree};
 
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
@@ -191,6 +191,7 @@ impl RuleSet {
             return Ok(None);
         }
         let mut tree = parser.parse(source.language, text)?;
+        tree.set_part(Page::of_path(source.path).is_some());
         worker.counters.files_parsed += 1;
         self.parse_islands(&worker.selection, &mut tree, text, parser);
         let analysis = Analysis::new(tree, text);
@@ -460,6 +461,7 @@ impl RuleSet {
         parser: &mut Parser,
     ) -> Result<(Vec<RuleMatch>, bool), GaveUp> {
         let mut tree = parser.parse(source.language, text)?;
+        tree.set_part(Page::of_path(source.path).is_some());
         if source.language == Language::Rust {
             parser.parse_islands(&mut tree, text, &mut |_| true);
         }

@@ -26,7 +26,7 @@ pub use kind::{FieldId, KindId};
 pub use language::Language;
 pub use limits::{GaveUp, ParseLimits};
 pub use meter::Meter;
-pub use page::{Code, Page, may_hold_code};
+pub use page::{Code, Page, languages_in, may_hold_code};
 pub use parse::Parser;
 pub use skim::Skim;
 pub use tree::{Ancestors, Children, Node, NodeId, Tree};

@@ -10,7 +10,7 @@ use std::num::NonZeroU8;
 use auditlint_source::Span;
 use rustc_hash::FxHashSet;
 
-use crate::{FieldId, KindId, Language};
+use crate::{Code, FieldId, KindId, Language};
 
 /// A node of one [`Tree`], by its place in pre-order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -339,9 +339,16 @@ impl Tree {
         self.not_understood.iter().map(|span| u64::from(span.len())).sum()
     }
 
-    /// Says that there is more in the file than this code (see [`Code::is_part`](crate::Code::is_part)).
+    /// Says whether there is more in the file than this code (see [`Code::is_part`]).
     pub fn set_part(&mut self, is_part: bool) {
         self.is_part = is_part;
+    }
+
+    /// Notes what is known of the file of which this is the code.
+    pub fn join_page(&mut self, code: &Code<'_>) {
+        self.is_part = code.is_part();
+        self.not_understood.extend_from_slice(code.not_understood());
+        self.merge_not_understood();
     }
 
     /// Whether the file holds more than this code, which may mention what the code declares.

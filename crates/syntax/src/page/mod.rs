@@ -93,6 +93,12 @@ enum Content {
     Foreign,
 }
 
+/// The languages that the code of a file may be in, by its extension.
+pub fn languages_in(path: &FilePath) -> impl Iterator<Item = Language> {
+    let of_page = Page::of_path(path).map_or(&[][..], Page::languages);
+    Language::of_path(path).into_iter().chain(of_page.iter().copied())
+}
+
 /// Whether a path is one of a file in which code may stand that rules match in.
 #[must_use]
 pub fn may_hold_code(path: &FilePath) -> bool {
@@ -139,6 +145,12 @@ impl<'t> Code<'t> {
     #[must_use]
     pub fn text(&self) -> &[u8] {
         &self.text
+    }
+
+    /// The same, without the rest.
+    #[must_use]
+    pub fn into_text(self) -> Cow<'t, [u8]> {
+        self.text
     }
 
     /// Scripts that cannot be read: those that never end, and those in other languages.
