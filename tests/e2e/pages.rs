@@ -194,8 +194,8 @@ fn facts_are_read_from_scripts() {
         );
         assert_eq!(rows.len(), expected.len(), "{out}");
     };
-    check("env.read", &["SECRET src/a.vue:4", "PUBLIC_B src/b.astro:3"]);
-    check("import", &["vue src/a.vue:3", "src/a.vue src/b.astro:2"]);
+    check("env.read", &["SECRET src/a.vue 4", "PUBLIC_B src/b.astro 3"]);
+    check("import.import", &["vue src/a.vue 3", "./a.vue src/b.astro 2"]);
 }
 
 #[test]

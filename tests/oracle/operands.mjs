@@ -46,7 +46,8 @@ function operandOf(node) {
     case ts.SyntaxKind.PrefixUnaryExpression:
     case ts.SyntaxKind.PostfixUnaryExpression: {
       const isUpdate = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-      return [isUpdate ? "update" : "unary", node.operand];
+      // `-1` as a type is a literal to the grammar.
+      return ts.isLiteralTypeNode(node.parent) ? undefined : [isUpdate ? "update" : "unary", node.operand];
     }
     case ts.SyntaxKind.BinaryExpression: {
       // A sequence is one node to the grammar, and a default in a pattern is no assignment.
