@@ -24,8 +24,8 @@ pub(crate) struct Place {
 /// How a comment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Style {
-    /// `// …`
-    Line,
+    /// To the end of the line, with the sign of the language.
+    Line(&'static str),
     /// `{/* … */}`, among the children of a JSX element.
     Markup,
     /// As in a file of data.
@@ -35,7 +35,7 @@ pub(crate) enum Style {
 impl Style {
     pub(crate) fn comment(self, body: &str) -> String {
         match self {
-            Self::Line => format!("// {body}"),
+            Self::Line(sign) => format!("{sign} {body}"),
             Self::Markup => DataLanguage::Mdx.comment(body),
             Self::Data(language) => language.comment(body),
         }
@@ -119,7 +119,8 @@ impl<'t> Places<'t> {
     fn for_file(&self) -> Vec<Place> {
         let (style, offset) = match &self.kind {
             Kind::Data { language, data } => (Style::Data(*language), self.head_of_data(data)),
-            _ => (Style::Line, self.head()),
+            Kind::Source { tree, .. } => (line_style(tree), self.head()),
+            Kind::Unknown => (Style::Line("//"), self.head()),
         };
         vec![Place { offset, is_behind: false, is_for_file: true, style }]
     }
@@ -180,9 +181,9 @@ impl<'t> Places<'t> {
             let above = self.above(first, self.style_at(tree, comment.span.start));
             // What must be the first comment of its file stays so.
             let places = if comment.about > last && first == self.lines.line(self.head()) {
-                [Some(self.below(last, Style::Line)), above]
+                [Some(self.below(last, line_style(tree))), above]
             } else {
-                [above, Some(self.below(last, Style::Line))]
+                [above, Some(self.below(last, line_style(tree)))]
             };
             return places.into_iter().flatten().collect();
         }
@@ -191,8 +192,8 @@ impl<'t> Places<'t> {
             let line = self.lines.line(tree.span(statement).start);
             let start = self.lines.start_of(line).max(self.mark());
             if self.text[start as usize..(tree.span(statement).start.max(start)) as usize].trim_ascii().is_empty() {
-                places.extend(self.above(self.over_bound(comments, line), Style::Line));
-                places.extend(self.above(line, Style::Line));
+                places.extend(self.above(self.over_bound(comments, line), line_style(tree)));
+                places.extend(self.above(line, line_style(tree)));
             }
         }
         let start = self.lines.start_of(own);
@@ -202,9 +203,9 @@ impl<'t> Places<'t> {
         }
         let end = self.lines.span_of(&self.text, own).end;
         let is_free = !is_in_text(tree, end)
-            && self.style_at(tree, end) == Style::Line
+            && self.style_at(tree, end) == line_style(tree)
             && comments.around(Span::new(end.saturating_sub(1), end)).is_none();
-        places.extend(self.behind(own, Style::Line).filter(|_| is_free));
+        places.extend(self.behind(own, line_style(tree)).filter(|_| is_free));
         let mut seen = std::collections::BTreeSet::new();
         places.retain(|place| seen.insert(*place));
         places
@@ -238,7 +239,7 @@ impl<'t> Places<'t> {
     fn style_at(&self, tree: &Tree, at: u32) -> Style {
         match around(tree, at).map(|id| tree.kind_name(id)) {
             Some("jsx_element" | "jsx_fragment" | "jsx_text") => Style::Markup,
-            _ => Style::Line,
+            _ => line_style(tree),
         }
     }
 
@@ -266,6 +267,11 @@ impl<'t> Places<'t> {
     }
 }
 
+/// A comment to the end of its line.
+fn line_style(tree: &Tree) -> Style {
+    Style::Line(tree.language().descriptor().line_comment)
+}
+
 /// The innermost node that a byte stands inside of, having begun before it.
 fn around(tree: &Tree, at: u32) -> Option<NodeId> {
     let node = node_at(tree, Span::new(at, at));
@@ -277,23 +283,8 @@ fn around(tree: &Tree, at: u32) -> Option<NodeId> {
 
 /// Whether a byte stands inside of a string, a template or a comment, where a comment would be part of it.
 fn is_in_text(tree: &Tree, at: u32) -> bool {
-    let kind = around(tree, at).map(|id| tree.kind_name(id));
-    matches!(
-        kind,
-        Some(
-            "template_string"
-                | "string"
-                | "string_fragment"
-                | "string_literal"
-                | "string_content"
-                | "raw_string_literal"
-                | "template_literal_type"
-                | "comment"
-                | "block_comment"
-                | "line_comment"
-                | "regex"
-        )
-    )
+    let texts = tree.language().descriptor().kinds.texts;
+    around(tree, at).is_some_and(|id| texts.contains(&tree.kind_name(id)))
 }
 
 #[cfg(test)]

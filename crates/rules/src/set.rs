@@ -115,7 +115,7 @@ impl RuleSet {
             for language in Language::ALL.into_iter().filter(|language| compiled.looks_at(*language)) {
                 register(compiled, index, language, &mut dispatch[language.index()]);
                 scope.clauses[language.index()] = clauses(compiled, language, &mut literals);
-                if language == Language::Rust {
+                if language.descriptor().has_islands {
                     scope.islands = islands(compiled, &mut literals);
                 }
                 for role in rule.roles.iter() {
@@ -201,7 +201,7 @@ impl RuleSet {
 
     /// Parses the islands of a tree in which a selected rule may match.
     pub fn parse_islands(&self, selection: &Selection, tree: &mut Tree, text: &[u8], parser: &mut Parser) {
-        if tree.language() == Language::Rust && !selection.is_empty() {
+        if tree.language().descriptor().has_islands && !selection.is_empty() {
             parser.parse_islands(tree, text, &mut |span| selection.wants(span));
         }
     }
@@ -462,7 +462,7 @@ impl RuleSet {
     ) -> Result<(Vec<RuleMatch>, bool), GaveUp> {
         let mut tree = parser.parse(source.language, text)?;
         tree.set_part(Page::of_path(source.path).is_some());
-        if source.language == Language::Rust {
+        if source.language.descriptor().has_islands {
             parser.parse_islands(&mut tree, text, &mut |_| true);
         }
         let analysis = Analysis::new(tree, text);

@@ -64,11 +64,11 @@ impl KindFlags {
         static TABLES: [OnceLock<KindFlags>; Language::GRAMMARS] = [const { OnceLock::new() }; Language::GRAMMARS];
         TABLES[language.index()].get_or_init(|| {
             let grammar = language.grammar();
-            let has_types = matches!(language, Language::TypeScript | Language::Tsx);
+            let is_regrouped = language.descriptor().is_regrouped;
             let flags = (0..grammar.node_kind_count() as u16).map(|kind| {
                 let name = grammar.node_kind_for_id(kind).unwrap_or_default();
                 let is_named = grammar.node_kind_is_named(kind);
-                let is_doubtful = has_types && ecmascript::is_doubtful(name, is_named);
+                let is_doubtful = is_regrouped && ecmascript::is_doubtful(name, is_named);
                 u8::from(is_named) * NAMED
                     + u8::from(name.ends_with("comment")) * EXTRA
                     + u8::from(is_doubtful) * DOUBTFUL

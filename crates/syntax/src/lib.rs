@@ -7,21 +7,23 @@
 
 mod comment;
 mod descent;
+mod descriptor;
 mod ecmascript;
 mod flatten;
-mod island;
 mod kind;
 mod language;
 mod limits;
 mod meter;
 mod page;
 mod parse;
-mod readable;
+mod rust;
+mod shell;
 mod skim;
 mod tree;
 
 pub use comment::comment_body;
 pub use descent::Descent;
+pub use descriptor::{Descriptor, Family, Vocabulary};
 pub use kind::{FieldId, KindId};
 pub use language::Language;
 pub use limits::{GaveUp, ParseLimits};

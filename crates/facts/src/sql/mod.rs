@@ -24,7 +24,7 @@ mod reader;
 mod statement;
 
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::{Language, languages_in, may_hold_code};
+use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 use rustc_hash::FxHashSet;
 
 use self::lexer::{Lexer, Token, Tokens};
@@ -206,7 +206,10 @@ impl Provider for Sql {
 }
 
 fn is_code(language: Language) -> bool {
-    language.is_ecmascript() || language == Language::Rust
+    match language.family() {
+        Family::Ecmascript | Family::Rust => true,
+        Family::Shell => false,
+    }
 }
 
 /// The rows of a file of SQL.
