@@ -215,6 +215,8 @@ fn what_is_right_is_left_alone() {
     {
         assert_eq!(parse(Language::TypeScript, code).regrouped(), 0, "{code}");
     }
+    // What belongs together where something is not understood, nobody knows.
+    assert_eq!(parse(Language::TypeScript, "function f() { let as = a.b.c }").regrouped(), 0);
     assert_eq!(parse(Language::JavaScript, "await f(x) && a < b > `c`").regrouped(), 0);
 }
 

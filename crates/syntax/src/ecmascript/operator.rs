@@ -263,11 +263,12 @@ struct Parts {
 }
 
 impl Parts {
-    /// `None` where a comment stands first, with which nothing can be put before the operator.
+    /// `None` where a comment stands first, with which nothing can be put before the operator, and where something is not
+    /// understood: what belongs together there nobody knows.
     fn of(tree: &Tree, node: u32) -> Option<Self> {
         let mut children = tree.children(NodeId(node));
         let first = children.next()?;
-        if tree.node(first).is_extra() {
+        if tree.node(first).is_extra() || tree.kind(first) == KindId::ERROR {
             return None;
         }
         let is_operand = |child: NodeId| tree.node(child).is_named();
@@ -277,6 +278,9 @@ impl Parts {
             if tree.node(child).is_extra() {
                 parts.ends_with_operand = false;
                 continue;
+            }
+            if tree.kind(child) == KindId::ERROR {
+                return None;
             }
             parts.second.get_or_insert(child.0);
             parts.last = child.0;
