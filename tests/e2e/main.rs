@@ -11,6 +11,7 @@ mod growth;
 mod hostile_text;
 mod limits;
 mod links;
+mod pages;
 mod project;
 mod scope;
 mod streams;

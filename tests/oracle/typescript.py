@@ -78,10 +78,14 @@ def ask_compiler(files):
     return {Place(*json.loads(line)) for line in out.stdout.splitlines()}
 
 
+def sources():
+    return sorted(str(path.relative_to(SOURCES)) for kind in ("*.ts", "*.tsx") for path in SOURCES.rglob(kind) if path.is_file())
+
+
 def run(show_all):
     bring()
     write_rules(SOURCES, list(rules()))
-    files = sorted(str(path.relative_to(SOURCES)) for kind in ("*.ts", "*.tsx") for path in SOURCES.rglob(kind) if path.is_file())
+    files = sources()
     expected = ask_compiler(files)
     findings, unclear = run_auditlint(SOURCES)
     found = {Place(finding["rule"], finding["path"], finding["start"]["byte"], finding["end"]["byte"]) for finding in findings}

@@ -8,7 +8,7 @@ use auditlint_engine::{Engine, RunOptions, Snapshot};
 use auditlint_matcher::{Analysis, Program, Step};
 use auditlint_rules::{CompiledRule, Rule};
 use auditlint_source::{FilePath, LineIndex};
-use auditlint_syntax::{Language, NodeId, Parser, Tree};
+use auditlint_syntax::{Code, Language, NodeId, Parser, Tree};
 
 use crate::args::ProjectArgs;
 use crate::context::Context;
@@ -46,7 +46,8 @@ fn explain(
     line: u32,
 ) -> Result<()> {
     let rule = &compiled.rule;
-    let Some(language) = Language::of_path(path) else { bail!("{path} is in no language that auditlint reads") };
+    let Some(code) = Code::of(path, text) else { bail!("{path} is in no language that auditlint reads") };
+    let language = code.language();
     let index = LineIndex::new(text);
     if line == 0 || line > index.lines() {
         bail!("{path} has {} lines", index.lines());
@@ -62,17 +63,21 @@ fn explain(
         }
         return Ok(());
     };
-    for clause in
-        program.literals().clauses().iter().filter(|clause| !clause.iter().any(|literal| literal.stands_in(text)))
+    for clause in program
+        .literals()
+        .clauses()
+        .iter()
+        .filter(|clause| !clause.iter().any(|literal| literal.stands_in(code.text())))
     {
         let words: Vec<String> =
             clause.iter().map(|literal| format!("`{}`", String::from_utf8_lossy(&literal.text))).collect();
         writeln!(out, "The file holds no {}, so the rule passes it over without a parse.", words.join(" and no "))?;
     }
     let mut parser = Parser::default();
-    let Ok(mut tree) = parser.parse(language, text) else { bail!("the parser gave up on {path}") };
+    let Ok(mut tree) = parser.parse(language, code.text()) else { bail!("the parser gave up on {path}") };
     parser.parse_islands(&mut tree, text, &mut |_| true);
-    let analysis = Analysis::new(tree, text);
+    tree.join_page(&code);
+    let analysis = Analysis::new(tree, code.text());
     let tree = analysis.tree();
     let begins_here = |node: &NodeId| index.line(tree.span(*node).start) == line && !tree.span(*node).is_empty();
     let on_line: Vec<NodeId> = (0..tree.len()).map(NodeId).filter(begins_here).collect();

@@ -7,7 +7,7 @@ use auditlint_engine::{Catalogue, Config, Origin};
 use auditlint_report::{Cell, Table};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples_with};
 use auditlint_source::{FilePath, Problem};
-use auditlint_syntax::Language;
+use auditlint_syntax::{Family, Language};
 
 use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
 use crate::context::{Context, counted};
@@ -226,9 +226,9 @@ fn yaml_text(text: &str) -> String {
 
 /// A rule that works as it stands: calls of `forbidden`.
 fn template(id: &str, language: Language, task: Option<&str>) -> String {
-    let (pattern, bad, good) = match language {
-        Language::Rust => ("forbidden($$$ARGS)", "fn f() { «forbidden(1)»; }", "fn f() { allowed(1); }"),
-        _ => ("forbidden($$$ARGS)", "«forbidden(1)»;", "allowed(1);"),
+    let (pattern, bad, good) = match language.family() {
+        Family::Rust => ("forbidden($$$ARGS)", "fn f() { «forbidden(1)»; }", "fn f() { allowed(1); }"),
+        Family::Ecmascript | Family::Shell => ("forbidden($$$ARGS)", "«forbidden(1)»;", "allowed(1);"),
     };
     let tasks = match task {
         Some(task) => format!("tasks: [{}]\n", yaml_text(task)),

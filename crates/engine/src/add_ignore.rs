@@ -10,7 +10,7 @@ use std::sync::Arc;
 use auditlint_rules::RuleId;
 use auditlint_source::document::{parse_toml, parse_yaml};
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::{Code, Parser, may_hold_code};
 
 use crate::add_places::{Place, Places};
 use crate::builtin::Builtin;
@@ -279,10 +279,16 @@ impl<'r> Draft<'r> {
 
     /// The findings whose comments make the text less understood.
     fn breaking(&self) -> Vec<usize> {
-        let Some(language) = Language::of_path(self.path) else { return self.breaking_data() };
+        if !may_hold_code(self.path) {
+            return self.breaking_data();
+        }
         let mut parser = Parser::default();
-        let mut regions = |text: &[u8]| parser.parse(language, text).map(|tree| tree.not_understood().to_vec());
-        let (Ok(old), Ok(new)) = (regions(self.old), regions(&self.new)) else { return Vec::new() };
+        let mut regions = |text: &[u8]| {
+            let code = Code::of(self.path, text)?;
+            let tree = parser.parse(code.language(), code.text()).ok()?;
+            Some([tree.not_understood(), code.not_understood()].concat())
+        };
+        let (Some(old), Some(new)) = (regions(self.old), regions(&self.new)) else { return Vec::new() };
         if new.len() <= old.len() {
             return Vec::new();
         }

@@ -1,7 +1,9 @@
 //! Where a comment may stand that silences a finding.
 
+use std::borrow::Cow;
+
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{Language, NodeId, Parser, Tree, comment_body};
+use auditlint_syntax::{Code, NodeId, Parser, Tree, comment_body};
 
 use crate::comments::Comments;
 use crate::data_language::DataLanguage;
@@ -23,8 +25,8 @@ pub(crate) struct Place {
 /// How a comment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Style {
-    /// `// …`
-    Line,
+    /// To the end of the line, with the sign of the language.
+    Line(&'static str),
     /// `{/* … */}`, among the children of a JSX element.
     Markup,
     /// As in a file of data.
@@ -34,7 +36,7 @@ pub(crate) enum Style {
 impl Style {
     pub(crate) fn comment(self, body: &str) -> String {
         match self {
-            Self::Line => format!("// {body}"),
+            Self::Line(sign) => format!("{sign} {body}"),
             Self::Markup => DataLanguage::Mdx.comment(body),
             Self::Data(language) => language.comment(body),
         }
@@ -54,7 +56,7 @@ impl Place {
 
 /// A file in which places are looked for.
 pub(crate) struct Places<'t> {
-    text: &'t [u8],
+    text: Cow<'t, [u8]>,
     lines: LineIndex,
     kind: Kind,
 }
@@ -75,20 +77,23 @@ enum Kind {
 impl<'t> Places<'t> {
     pub(crate) fn read(path: &FilePath, text: &'t [u8]) -> Self {
         let lines = LineIndex::new(text);
-        let kind = match (Language::of_path(path), DataLanguage::of(path, text)) {
-            (Some(language), _) => match Parser::default().parse(language, text) {
+        if let Some(code) = Code::of(path, text) {
+            let kind = match Parser::default().parse(code.language(), code.text()) {
                 Ok(tree) => {
-                    let comments = Comments::of_tree(&tree, text, &lines);
+                    let comments = Comments::of_tree(&tree, code.text(), &lines);
                     Kind::Source { tree: Box::new(tree), comments }
                 }
                 Err(_) => Kind::Unknown,
-            },
+            };
+            return Self { text: code.into_text(), lines, kind };
+        }
+        let kind = match DataLanguage::of(path, text) {
             // What applies migrations keeps their checksums, and refuses to go on where one was changed.
-            (None, Some(DataLanguage::Sql)) => Kind::Unknown,
-            (None, Some(language)) => Kind::Data { language, data: DataText::read(language, text, &lines) },
-            (None, None) => Kind::Unknown,
+            Some(DataLanguage::Sql) => Kind::Unknown,
+            Some(language) => Kind::Data { language, data: DataText::read(language, text, &lines) },
+            None => Kind::Unknown,
         };
-        Self { text, lines, kind }
+        Self { text: Cow::Borrowed(text), lines, kind }
     }
 
     /// What stands around the nodes of a source; kept while places are asked for.
@@ -115,7 +120,8 @@ impl<'t> Places<'t> {
     fn for_file(&self) -> Vec<Place> {
         let (style, offset) = match &self.kind {
             Kind::Data { language, data } => (Style::Data(*language), self.head_of_data(data)),
-            _ => (Style::Line, self.head()),
+            Kind::Source { tree, .. } => (line_style(tree), self.head()),
+            Kind::Unknown => (Style::Line("//"), self.head()),
         };
         vec![Place { offset, is_behind: false, is_for_file: true, style }]
     }
@@ -139,7 +145,7 @@ impl<'t> Places<'t> {
 
     /// Where the text begins behind a byte order mark.
     fn mark(&self) -> u32 {
-        LineIndex::start_of_text(self.text) as u32
+        LineIndex::start_of_text(&self.text) as u32
     }
 
     /// Where the line below begins; the end of the text where there is none.
@@ -159,8 +165,8 @@ impl<'t> Places<'t> {
 
     /// Behind what stands on a line; blanks at its end stay where they are.
     fn behind(&self, line: u32, style: Style) -> Option<Place> {
-        let span = self.lines.span_of(self.text, line);
-        let content = span.of(self.text).trim_ascii_end();
+        let span = self.lines.span_of(&self.text, line);
+        let content = span.of(&self.text).trim_ascii_end();
         if content.is_empty() || content.ends_with(b"\\") {
             return None;
         }
@@ -176,9 +182,9 @@ impl<'t> Places<'t> {
             let above = self.above(first, self.style_at(tree, comment.span.start));
             // What must be the first comment of its file stays so.
             let places = if comment.about > last && first == self.lines.line(self.head()) {
-                [Some(self.below(last, Style::Line)), above]
+                [Some(self.below(last, line_style(tree))), above]
             } else {
-                [above, Some(self.below(last, Style::Line))]
+                [above, Some(self.below(last, line_style(tree)))]
             };
             return places.into_iter().flatten().collect();
         }
@@ -187,8 +193,8 @@ impl<'t> Places<'t> {
             let line = self.lines.line(tree.span(statement).start);
             let start = self.lines.start_of(line).max(self.mark());
             if self.text[start as usize..(tree.span(statement).start.max(start)) as usize].trim_ascii().is_empty() {
-                places.extend(self.above(self.over_bound(comments, line), Style::Line));
-                places.extend(self.above(line, Style::Line));
+                places.extend(self.above(self.over_bound(comments, line), line_style(tree)));
+                places.extend(self.above(line, line_style(tree)));
             }
         }
         let start = self.lines.start_of(own);
@@ -196,11 +202,11 @@ impl<'t> Places<'t> {
             places.extend(self.above(self.over_bound(comments, own), self.style_at(tree, start)));
             places.extend(self.above(own, self.style_at(tree, start)));
         }
-        let end = self.lines.span_of(self.text, own).end;
+        let end = self.lines.span_of(&self.text, own).end;
         let is_free = !is_in_text(tree, end)
-            && self.style_at(tree, end) == Style::Line
+            && self.style_at(tree, end) == line_style(tree)
             && comments.around(Span::new(end.saturating_sub(1), end)).is_none();
-        places.extend(self.behind(own, Style::Line).filter(|_| is_free));
+        places.extend(self.behind(own, line_style(tree)).filter(|_| is_free));
         let mut seen = std::collections::BTreeSet::new();
         places.retain(|place| seen.insert(*place));
         places
@@ -215,7 +221,7 @@ impl<'t> Places<'t> {
         const WORDS: usize = 256;
         let (mut best, mut is_documented) = (line, false);
         for comment in comments.above(line, &self.lines).take(COMMENTS) {
-            let whole = comment.span.of(self.text);
+            let whole = comment.span.of(&self.text);
             let is_documentation = whole.starts_with(b"/**") || whole.starts_with(b"///");
             let start = &whole[..whole.len().min(WORDS)];
             let body = comment_body(Span::new(0, start.len() as u32), start);
@@ -234,7 +240,7 @@ impl<'t> Places<'t> {
     fn style_at(&self, tree: &Tree, at: u32) -> Style {
         match around(tree, at).map(|id| tree.kind_name(id)) {
             Some("jsx_element" | "jsx_fragment" | "jsx_text") => Style::Markup,
-            _ => Style::Line,
+            _ => line_style(tree),
         }
     }
 
@@ -248,7 +254,7 @@ impl<'t> Places<'t> {
         }
         let above = self.above(own, style);
         let is_definition = {
-            let line = self.lines.span_of(self.text, own).of(self.text).trim_ascii_start();
+            let line = self.lines.span_of(&self.text, own).of(&self.text).trim_ascii_start();
             line.starts_with(b"[") && memchr::memmem::find(line, b"]:").is_some()
         };
         let behind = self.behind(own, style).filter(|place| {
@@ -262,6 +268,11 @@ impl<'t> Places<'t> {
     }
 }
 
+/// A comment to the end of its line.
+fn line_style(tree: &Tree) -> Style {
+    Style::Line(tree.language().descriptor().line_comment)
+}
+
 /// The innermost node that a byte stands inside of, having begun before it.
 fn around(tree: &Tree, at: u32) -> Option<NodeId> {
     let node = node_at(tree, Span::new(at, at));
@@ -273,23 +284,8 @@ fn around(tree: &Tree, at: u32) -> Option<NodeId> {
 
 /// Whether a byte stands inside of a string, a template or a comment, where a comment would be part of it.
 fn is_in_text(tree: &Tree, at: u32) -> bool {
-    let kind = around(tree, at).map(|id| tree.kind_name(id));
-    matches!(
-        kind,
-        Some(
-            "template_string"
-                | "string"
-                | "string_fragment"
-                | "string_literal"
-                | "string_content"
-                | "raw_string_literal"
-                | "template_literal_type"
-                | "comment"
-                | "block_comment"
-                | "line_comment"
-                | "regex"
-        )
-    )
+    let texts = tree.language().descriptor().kinds.texts;
+    around(tree, at).is_some_and(|id| texts.contains(&tree.kind_name(id)))
 }
 
 #[cfg(test)]

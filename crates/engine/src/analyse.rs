@@ -1,8 +1,8 @@
 //! From the text of one source to what rules find in it. Nothing that is configured for findings takes part, nor any other file.
 
-use auditlint_rules::{Room, RuleCost, RuleMatch, RuleSet, SourceInfo};
-use auditlint_source::{LineIndex, NotText};
-use auditlint_syntax::{Parser, Tree};
+use auditlint_rules::{Role, Room, RuleCost, RuleMatch, RuleSet, SourceInfo};
+use auditlint_source::{FilePath, LineIndex, NotText};
+use auditlint_syntax::{Code, Parser, Tree};
 
 use crate::clock::clock;
 use crate::directives::Directives;
@@ -37,34 +37,38 @@ impl Worker {
 
 /// Finds out what the rules of a set find in a source. Of the path only the globs of rules are asked.
 #[must_use]
-pub fn analyse(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut Worker) -> FileMatches {
-    if let Some(unread) = not_text(text) {
-        return FileMatches {
-            bytes: text.len() as u64,
-            unread: Some(unread),
-            role: source.role,
-            ..FileMatches::default()
-        };
+pub fn analyse(set: &RuleSet, path: &FilePath, role: Role, text: &[u8], worker: &mut Worker) -> FileMatches {
+    let code = match read_code(path, text) {
+        Ok(code) => code,
+        Err(unread) => return FileMatches::unread(unread, role, text),
+    };
+    let source = SourceInfo { path, language: code.language(), role };
+    set.select(source, code.text(), &mut worker.rules.selection);
+    analyse_selected(set, source, &code, worker)
+}
+
+/// The code of a source, or why there is none to analyse.
+pub(crate) fn read_code<'t>(path: &FilePath, text: &'t [u8]) -> Result<Code<'t>, Unread> {
+    match NotText::of(text) {
+        Some(NotText::Utf16) => Err(Unread::Utf16),
+        Some(NotText::Binary) => Err(Unread::Binary),
+        None => Code::of(path, text).ok_or(Unread::NoCode),
     }
-    set.select(source, text, &mut worker.rules.selection);
-    analyse_selected(set, source, text, worker)
 }
 
-/// Why a text is none.
-pub(crate) fn not_text(text: &[u8]) -> Option<Unread> {
-    Some(match NotText::of(text)? {
-        NotText::Utf16 => Unread::Utf16,
-        NotText::Binary => Unread::Binary,
-    })
-}
-
-/// The same for a text of which the worker holds the selected rules.
-pub(crate) fn analyse_selected(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut Worker) -> FileMatches {
+/// The same for code of which the worker holds the selected rules.
+pub(crate) fn analyse_selected(
+    set: &RuleSet,
+    source: SourceInfo<'_>,
+    code: &Code<'_>,
+    worker: &mut Worker,
+) -> FileMatches {
+    let text = code.file();
     worker.matches.clear();
     let analysed =
-        set.analyse_selected(source.language, text, &mut worker.parser, &mut worker.rules, &mut worker.matches);
+        set.analyse_selected(source, code.text(), &mut worker.parser, &mut worker.rules, &mut worker.matches);
     #[cfg(debug_assertions)]
-    hold_against_naive(set, source, text, worker);
+    hold_against_naive(set, source, code.text(), worker);
     let absent = worker.rules.selection.absent();
     let mut found = FileMatches {
         bytes: text.len() as u64,
@@ -81,10 +85,10 @@ pub(crate) fn analyse_selected(set: &RuleSet, source: SourceInfo<'_>, text: &[u8
             let lines = LineIndex::new(text);
             let tree = analysis.tree();
             if worker.rules.selection.has_suppression() {
-                let directives = Directives::read(tree, text, &lines);
+                let directives = Directives::read(tree, code.text(), &lines);
                 found.directives = (!directives.is_empty()).then(|| Box::new(directives));
             }
-            found.regions = regions(tree, text, &lines);
+            found.regions = regions(tree, code, &lines);
             take_matches(set, &Enclosing::new(tree), text, &lines, worker, &mut found);
         }
         // Nothing can match; what remains are files that lack what a rule requires.
@@ -123,10 +127,11 @@ fn exceeded(set: &RuleSet, room: &Room) -> Vec<RuleExceeded> {
     exceeded.collect()
 }
 
-fn regions(tree: &Tree, text: &[u8], lines: &LineIndex) -> Regions {
-    let all = tree.not_understood();
-    let told = all.iter().take(MAX_REGIONS as usize).map(|span| (*span, lines.position(text, span.start)));
-    Regions { told: told.collect(), count: all.len() as u64, bytes: all.iter().map(|span| u64::from(span.len())).sum() }
+fn regions(tree: &Tree, code: &Code<'_>, lines: &LineIndex) -> Regions {
+    let all = tree.not_understood().iter().chain(code.not_understood());
+    let told = all.clone().take(MAX_REGIONS as usize).map(|span| (*span, lines.position(code.file(), span.start)));
+    let (told, bytes) = (told.collect(), all.clone().map(|span| u64::from(span.len())).sum());
+    Regions { told, count: all.count() as u64, bytes }
 }
 
 /// Brings the matches into the form in which they need no tree.
@@ -178,9 +183,7 @@ fn take_matches(
 #[cfg(test)]
 mod tests {
     use auditlint_matcher::SharedUtils;
-    use auditlint_rules::{Role, read_rules};
-    use auditlint_source::FilePath;
-    use auditlint_syntax::Language;
+    use auditlint_rules::read_rules;
 
     use super::*;
 
@@ -195,8 +198,7 @@ mod tests {
         let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
         assert_eq!(problems, []);
         let path = FilePath::new("a.ts");
-        let source = SourceInfo { path: &path, language: Language::TypeScript, role: Role::Source };
-        let found = analyse(&set, source, text.as_bytes(), &mut Worker::new(false));
+        let found = analyse(&set, &path, Role::Source, text.as_bytes(), &mut Worker::new(false));
         assert_eq!((found.matches.len(), found.absent.len()), (matches, absent), "{found:?}");
         let bytes = postcard::to_stdvec(&found).unwrap();
         assert_eq!(postcard::from_bytes::<FileMatches>(&bytes).unwrap(), found, "{text}");

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::{Offence, ProjectScope, Provider, Relation};
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span};
-use auditlint_syntax::Language;
+use auditlint_syntax::may_hold_code;
 
 use crate::discovery::{DANGLING, Discovered, Ignored};
 use crate::limits::{MAX_BEHIND_LINKS, MAX_LINKED};
@@ -78,7 +78,7 @@ pub(crate) fn unread_sources(
     discovered: &Discovered,
     is_asked: impl Fn(&FilePath) -> bool,
 ) -> Vec<Problem> {
-    let sources = discovered.apart.iter().filter(|(path, _)| Language::of_path(path).is_some() && is_asked(path));
+    let sources = discovered.apart.iter().filter(|(path, _)| may_hold_code(path) && is_asked(path));
     // A link that leads nowhere holds nothing that could be wrong.
     let is_there = |path: &FilePath| files.kind(path).is_some();
     sources
@@ -165,15 +165,12 @@ impl Linked {
                     let counts_here = |provider: &&dyn Provider| {
                         provider.reads(&place) && (!provider.reads(file) || !describes_its_folder(file))
                     };
-                    if Language::of_path(file).is_none()
-                        && wanted.iter().any(counts_here)
-                        && !ignored.ignores(&place, false)
-                    {
+                    if !may_hold_code(file) && wanted.iter().any(counts_here) && !ignored.ignores(&place, false) {
                         linked.add(files, place, Some(file.clone()), max_file_size, &mut bytes_left);
                     }
                 }
-            } else if Language::of_path(path).is_some() {
-                let is_analysed = |target: &FilePath| known.has_file(target) && Language::of_path(target).is_some();
+            } else if may_hold_code(path) {
+                let is_analysed = |target: &FilePath| known.has_file(target) && may_hold_code(target);
                 if is_read(path) && !is_ignored && !target.as_ref().is_some_and(is_analysed) {
                     linked.lacks(path, "the file that the link leads to is not analysed", false);
                 }

@@ -14,65 +14,19 @@ struct Kinds {
     name: Option<FieldId>,
 }
 
-/// Kinds that open a block: what stands inside is not part of the statement's own text.
-const BLOCKS: &[&str] = &[
-    "statement_block",
-    "class_body",
-    "switch_body",
-    "interface_body",
-    "enum_body",
-    "object_type",
-    "block",
-    "declaration_list",
-    "field_declaration_list",
-    "enum_variant_list",
-    "match_block",
-];
-
-/// Kinds with a `name` that people know a place by.
-const ITEMS: &[&str] = &[
-    "function_declaration",
-    "generator_function_declaration",
-    "method_definition",
-    "class_declaration",
-    "abstract_class_declaration",
-    "interface_declaration",
-    "enum_declaration",
-    "type_alias_declaration",
-    "internal_module",
-    "module",
-    "variable_declarator",
-    "public_field_definition",
-    "field_definition",
-    "function_item",
-    "function_signature_item",
-    "struct_item",
-    "enum_item",
-    "union_item",
-    "trait_item",
-    "mod_item",
-    "const_item",
-    "static_item",
-    "type_item",
-    "macro_definition",
-];
-
-const STATEMENT_ENDINGS: [&str; 5] = ["_statement", "_declaration", "_item", "_definition", "_signature"];
-
 fn kinds(language: Language) -> &'static Kinds {
     static TABLES: [OnceLock<Kinds>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
     TABLES[language.index()].get_or_init(|| {
+        let known = language.descriptor().kinds;
         let names: Vec<&str> =
             (0..language.kind_count()).map(|id| language.kind_name(KindId(id as u16)).unwrap_or_default()).collect();
         Kinds {
             statement: names
                 .iter()
-                .map(|name| {
-                    STATEMENT_ENDINGS.iter().any(|ending| name.ends_with(ending)) && *name != "variable_declarator"
-                })
+                .map(|name| known.statement_endings.iter().any(|ending| name.ends_with(ending)))
                 .collect(),
-            block: names.iter().map(|name| BLOCKS.contains(name)).collect(),
-            item: names.iter().map(|name| ITEMS.contains(name)).collect(),
+            block: names.iter().map(|name| known.blocks.contains(name)).collect(),
+            item: names.iter().map(|name| known.items.contains(name)).collect(),
             name: language.field("name"),
         }
     })

@@ -11,7 +11,7 @@ use auditlint_facts::{
     Facts, ProjectScope, Provider, Raw, RequiredCommand, Source, Sources, TASKS, provider_of, relations_of_tasks,
 };
 use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
 
 use crate::apart::{Linked, problem_of};
@@ -154,7 +154,7 @@ impl Extraction<'_> {
     }
 
     fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
-        let is_source = Language::of_path(path).is_some();
+        let is_source = may_hold_code(path);
         let text = match self.snapshot.files.read(path, self.snapshot.config().max_file_size) {
             Ok(text) => text,
             Err(error) => {
@@ -166,7 +166,8 @@ impl Extraction<'_> {
         };
         let _turn = self.turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
-        let source = Source::new(path, &decoded, parser);
+        let code = Code::of(path, decoded.text().as_bytes());
+        let source = Source::new(path, &decoded, code.as_ref(), parser);
         let store = &self.snapshot.engine.store.facts;
         let mut raw: Vec<Option<Arc<Raw>>> =
             self.wanted.iter().map(|provider| store.raw_of(*provider, &source)).collect();

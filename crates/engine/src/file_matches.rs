@@ -39,6 +39,8 @@ pub struct FileMatches {
 pub(crate) enum Unread {
     Utf16,
     Binary,
+    /// It is a page without scripts.
+    NoCode,
     /// The parser gave up, with the reason.
     GaveUp(String),
 }
@@ -86,9 +88,14 @@ pub(crate) struct RuleExceeded {
 }
 
 impl FileMatches {
+    /// Of a source in which nothing was analysed.
+    pub(crate) fn unread(unread: Unread, role: Role, text: &[u8]) -> Self {
+        Self { bytes: text.len() as u64, unread: Some(unread), role, ..Self::default() }
+    }
+
     /// Whether the source was analysed and written by a program.
     pub(crate) fn is_generated(&self) -> bool {
-        self.role == Role::Generated && !matches!(self.unread, Some(Unread::Utf16 | Unread::Binary))
+        self.role == Role::Generated && !matches!(self.unread, Some(Unread::Utf16 | Unread::Binary | Unread::NoCode))
     }
 
     /// What it takes of memory, roughly. Messages are counted although most are shared.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_source::Span;
-use auditlint_syntax::{Language, Parser};
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::{Code, Parser};
 
 use crate::{Edit, Finding, State};
 
@@ -69,13 +69,13 @@ pub(crate) struct Sound<'f> {
 
 /// Applies the fixes of the findings that count, as [`apply`] does, without those after which the source would be less
 /// understood than it is: each of them blocks itself alone.
-pub(crate) fn apply_sound<'f>(language: Language, text: &[u8], findings: &'f [Finding]) -> Sound<'f> {
+pub(crate) fn apply_sound<'f>(path: &FilePath, text: &[u8], findings: &'f [Finding]) -> Sound<'f> {
     let fixed = apply(text, findings);
     let mut sound = Sound { fixed, breaking: Vec::new(), untried: Vec::new() };
     if sound.fixed.applied == 0 {
         return sound;
     }
-    let mut syntax = Syntax::of(language, text);
+    let mut syntax = Syntax::of(path, text);
     if syntax.is_kept_by(&sound.fixed.text) {
         return sound;
     }
@@ -112,24 +112,31 @@ pub(crate) fn apply_sound<'f>(language: Language, text: &[u8], findings: &'f [Fi
 }
 
 /// How much of a source is not understood.
-struct Syntax {
-    language: Language,
+struct Syntax<'p> {
+    path: &'p FilePath,
     parser: Parser,
     /// `None` where it is not parsed at all.
     broken: Option<usize>,
 }
 
-impl Syntax {
-    fn of(language: Language, text: &[u8]) -> Self {
-        let mut parser = Parser::default();
-        let broken = parser.parse(language, text).ok().map(|tree| tree.not_understood().len());
-        Self { language, parser, broken }
+impl<'p> Syntax<'p> {
+    fn of(path: &'p FilePath, text: &[u8]) -> Self {
+        let mut syntax = Self { path, parser: Parser::default(), broken: None };
+        syntax.broken = syntax.regions(text);
+        syntax
+    }
+
+    /// How many parts of a text are not understood.
+    fn regions(&mut self, text: &[u8]) -> Option<usize> {
+        let code = Code::of(self.path, text)?;
+        let tree = self.parser.parse(code.language(), code.text()).ok()?;
+        Some(tree.not_understood().len() + code.not_understood().len())
     }
 
     /// Whether `new` is no less understood: a fix must not break the file.
     fn is_kept_by(&mut self, new: &[u8]) -> bool {
         let Some(old) = self.broken else { return true };
-        self.parser.parse(self.language, new).is_ok_and(|tree| tree.not_understood().len() <= old)
+        self.regions(new).is_some_and(|new| new <= old)
     }
 }
 
@@ -269,7 +276,7 @@ mod tests {
         for finding in &mut findings {
             finding.span = finding.fix.as_ref().unwrap()[0].span;
         }
-        let sound = apply_sound(Language::TypeScript, text.as_bytes(), &findings);
+        let sound = apply_sound(&FilePath::new("a.ts"), text.as_bytes(), &findings);
         assert_eq!(String::from_utf8_lossy(&sound.fixed.text), expected);
         assert_eq!(sound.breaking.iter().map(|finding| finding.span.start).collect::<Vec<_>>(), breaking, "{expected}");
         assert_eq!(sound.untried.len(), 0);
@@ -297,8 +304,8 @@ mod tests {
 
     #[test]
     fn a_fix_must_not_break_the_syntax() {
-        let ts = Language::TypeScript;
-        let keeps_syntax = |language, old: &[u8], new: &[u8]| Syntax::of(language, old).is_kept_by(new);
+        let ts = "a.ts";
+        let keeps_syntax = |path: &str, old: &[u8], new: &[u8]| Syntax::of(&FilePath::new(path), old).is_kept_by(new);
         assert!(keeps_syntax(ts, b"f();", b"g();"));
         assert!(!keeps_syntax(ts, b"f();", b"g(;"));
         assert!(keeps_syntax(ts, b"f(;", b"g(;"));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Position, Problem, ProblemKind};
-use auditlint_syntax::Language;
+use auditlint_syntax::may_hold_code;
 
 use crate::fix::apply_sound;
 use crate::snapshot::Snapshot;
@@ -42,11 +42,13 @@ impl Snapshot<'_> {
         today: &(dyn Fn() -> Option<Date> + Sync),
     ) -> FixedSource {
         let mut source = FixedSource { text: text.to_vec(), ..FixedSource::default() };
-        let Some(language) = Language::of_path(path) else { return source };
+        if !may_hold_code(path) {
+            return source;
+        }
         let mut blocked: BTreeSet<Place> = BTreeSet::new();
         for round in 0..ROUNDS {
             findings.retain(|finding| finding.fix.is_some() && !blocked.contains(&place(finding)));
-            let sound = apply_sound(language, &source.text, &findings);
+            let sound = apply_sound(path, &source.text, &findings);
             source.say(path, &sound.breaking, "would break the syntax of the file and was not applied");
             source.say(path, &sound.untried, "was not applied: too many fixes of this file break its syntax");
             blocked.extend(sound.breaking.iter().chain(&sound.untried).map(|finding| place(finding)));

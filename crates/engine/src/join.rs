@@ -78,6 +78,8 @@ pub(crate) struct FileOutcome {
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
     pub parsed: bool,
+    /// A page without scripts.
+    pub holds_no_code: bool,
     /// Passed over because a program wrote it.
     pub generated: bool,
     pub bytes: u64,
@@ -129,7 +131,7 @@ impl Joiner<'_> {
         };
         file.say_exceeded(&found.exceeded, &mut outcome.problems);
         if let Some(unread) = &found.unread {
-            outcome.problems.push(file.unread(unread));
+            outcome.problems.extend(file.unread(unread));
             return outcome;
         }
         let none = Directives::default();
@@ -273,9 +275,10 @@ impl JoinedFile<'_> {
         Problem::new(ProblemKind::File, self.level, message).in_file(self.path)
     }
 
-    /// Says why the file was not analysed.
-    fn unread(&self, unread: &Unread) -> Problem {
-        match unread {
+    /// Says why the file was not analysed, where something is wrong with it.
+    fn unread(&self, unread: &Unread) -> Option<Problem> {
+        Some(match unread {
+            Unread::NoCode => return None,
             Unread::Utf16 => self.problem(NotText::Utf16.to_string()).help("save it as UTF-8, or exclude it"),
             Unread::Binary => {
                 self.problem("the file is binary, not source text").help("exclude it, or give it another extension")
@@ -283,7 +286,7 @@ impl JoinedFile<'_> {
             Unread::GaveUp(why) => self
                 .problem(format!("the parser gave up: the file {why}"))
                 .help("exclude the file if it is not written by hand"),
-        }
+        })
     }
 
     /// Says of which rules something was too much for the file.

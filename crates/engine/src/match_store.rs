@@ -8,30 +8,43 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auditlint_rules::RuleId;
-use auditlint_source::ContentId;
-use auditlint_syntax::Language;
+use auditlint_source::{ContentId, FilePath};
+use auditlint_syntax::{Language, Page};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::file_matches::FileMatches;
 use crate::limits::MAX_KEPT_MATCHES;
 use crate::roles::PathRole;
 
+/// In which way the code of a file is found: by its language, or by the kind of page that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CodeForm(u8);
+
+impl CodeForm {
+    /// By the name of the file; `None` where it is no source.
+    pub(crate) fn of_path(path: &FilePath) -> Option<Self> {
+        const PAGES: u8 = 0x80;
+        let language = Language::of_path(path).map(|language| language.index() as u8);
+        language.or_else(|| Page::of_path(path).map(|page| PAGES | page as u8)).map(Self)
+    }
+}
+
 /// A hash of everything about a source that results depend on besides the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SourceKey(u128);
 
 impl SourceKey {
-    pub(crate) fn of_id(id: &ContentId, language: Language, role: PathRole) -> Self {
-        Self::of(b'i', id.0.as_bytes(), language, role)
+    pub(crate) fn of_id(id: &ContentId, form: CodeForm, role: PathRole) -> Self {
+        Self::of(b'i', id.0.as_bytes(), form, role)
     }
 
-    pub(crate) fn of_text(text: &[u8], language: Language, role: PathRole) -> Self {
-        Self::of(b't', text, language, role)
+    pub(crate) fn of_text(text: &[u8], form: CodeForm, role: PathRole) -> Self {
+        Self::of(b't', text, form, role)
     }
 
-    fn of(kind: u8, content: &[u8], language: Language, role: PathRole) -> Self {
+    fn of(kind: u8, content: &[u8], form: CodeForm, role: PathRole) -> Self {
         let mut hash = Xxh3::new();
-        hash.update(&[kind, language.index() as u8, role.role as u8, u8::from(role.is_final)]);
+        hash.update(&[kind, form.0, role.role as u8, u8::from(role.is_final)]);
         hash.update(content);
         Self(hash.digest128())
     }
@@ -160,8 +173,12 @@ mod tests {
 
     const SOURCE: PathRole = PathRole { role: Role::Source, is_final: false };
 
+    fn form(path: &str) -> CodeForm {
+        CodeForm::of_path(&FilePath::new(path)).unwrap()
+    }
+
     fn key(number: u8) -> SourceKey {
-        SourceKey::of_text(&[number], Language::Rust, SOURCE)
+        SourceKey::of_text(&[number], form("a.rs"), SOURCE)
     }
 
     #[test]
@@ -184,11 +201,13 @@ mod tests {
 
     #[test]
     fn a_source_is_known_by_all_that_matters() {
-        let (rust, role) = (Language::Rust, SOURCE);
+        let (rust, role) = (form("a.rs"), SOURCE);
         let keys = [
             SourceKey::of_text(b"a", rust, role),
             SourceKey::of_text(b"b", rust, role),
-            SourceKey::of_text(b"a", Language::Tsx, role),
+            SourceKey::of_text(b"a", form("a.tsx"), role),
+            SourceKey::of_text(b"a", form("a.vue"), role),
+            SourceKey::of_text(b"a", form("a.svelte"), role),
             SourceKey::of_text(b"a", rust, PathRole { role: Role::Test, ..SOURCE }),
             SourceKey::of_text(b"a", rust, PathRole { is_final: true, ..SOURCE }),
             SourceKey::of_id(&ContentId("a".to_owned()), rust, role),

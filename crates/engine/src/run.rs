@@ -40,6 +40,7 @@ impl Snapshot<'_> {
         phases.lap("analyse");
         let mut totals = Totals::new(self.catalogue().set.rules().len(), self.options.timings);
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
+        let holds_code = outcomes.iter().any(|outcome| !outcome.holds_no_code);
         for (outcome, source) in outcomes.into_iter().zip(&self.scope) {
             totals.add_source(outcome, &source.path, &mut report);
         }
@@ -50,7 +51,9 @@ impl Snapshot<'_> {
         if !report.partial {
             self.unmatched(&totals.used_ignores, &mut report.problems);
         }
-        self.say_no_source(&mut report.problems);
+        if !holds_code {
+            self.say_no_source(&mut report.problems);
+        }
         report.settle();
         phases.lap("join");
         if self.options.timings {
@@ -126,7 +129,7 @@ impl Snapshot<'_> {
     fn say_no_source(&self, problems: &mut Vec<Problem>) {
         let at_fault = problems.iter().any(|problem| problem.kind == ProblemKind::Usage);
         let looked_at = if self.options.paths.is_empty() { &self.discovered.files } else { &self.options.paths };
-        if !self.scope.is_empty() || at_fault {
+        if at_fault {
             return;
         }
         let readers = self.catalogue().readers();

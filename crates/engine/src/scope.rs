@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::ProjectScope;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ProblemLevel, ReadError};
-use auditlint_syntax::Language;
+use auditlint_syntax::{Language, Page, may_hold_code};
 
 use crate::RunOptions;
 use crate::apart::unread_sources;
@@ -40,7 +40,7 @@ pub(crate) fn discover_scope(
     problems.append(&mut discovered.problems);
     let is_asked = |path: &FilePath| options.paths.is_empty() || options.paths.iter().any(|named| path.is_under(named));
     problems.extend(unread_sources(files, &discovered, is_asked));
-    let is_source = |path: &FilePath| Language::of_path(path).is_some();
+    let is_source = |path: &FilePath| may_hold_code(path);
     if options.paths.is_empty() {
         let walked = discovered.files.iter().filter(|path| is_source(path));
         let scope = walked.map(|path| ScopedSource { path: path.clone(), named: false }).collect();
@@ -126,7 +126,9 @@ pub(crate) fn attribute_folders(options: &RunOptions, discovered: &Discovered, s
 pub(crate) fn no_source(options: &RunOptions) -> Problem {
     let languages: BTreeMap<&str, ()> = Language::ALL
         .iter()
-        .flat_map(|language| language.extensions().iter().map(|extension| (*extension, ())))
+        .flat_map(|language| language.extensions())
+        .chain(Page::ALL.iter().flat_map(|page| page.extensions()))
+        .map(|extension| (*extension, ()))
         .collect();
     let extensions: Vec<&str> = languages.into_keys().collect();
     let message = if options.paths.is_empty() {

@@ -7,16 +7,15 @@ use std::time::Duration;
 
 use auditlint_rules::{Counters, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
-use auditlint_syntax::Language;
 
 use crate::Snapshot;
-use crate::analyse::{Worker, analyse, analyse_selected, not_text};
+use crate::analyse::{Worker, analyse, analyse_selected, read_code};
 use crate::clock::clock;
 use crate::directives::{Directives, has_directive};
 use crate::fact_matches::{FactMatch, FactMatches};
-use crate::file_matches::FileMatches;
+use crate::file_matches::{FileMatches, Unread};
 use crate::join::{FileOutcome, JoinedFile, Joiner, ShownText};
-use crate::match_store::{MatchStore, SourceKey};
+use crate::match_store::{CodeForm, MatchStore, SourceKey};
 use crate::turns::Turns;
 
 /// What every source of a run is analysed with.
@@ -71,10 +70,10 @@ impl Analyser<'_> {
     }
 
     fn read_and_join(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
-        let Some(language) = Language::of_path(path) else { return FileOutcome::default() };
+        let Some(form) = CodeForm::of_path(path) else { return FileOutcome::default() };
         let outcome = match &self.snapshot.engine.store.matches {
-            Some(store) => self.kept_or_fresh(store, worker, path, language, level),
-            None => self.fresh(worker, path, language, level),
+            Some(store) => self.kept_or_fresh(store, worker, path, form, level),
+            None => self.fresh(worker, path, level),
         };
         outcome.unwrap_or_else(|error| FileOutcome {
             problems: vec![unreadable(path, level, &error)],
@@ -82,17 +81,11 @@ impl Analyser<'_> {
         })
     }
 
-    fn fresh(
-        &self,
-        worker: &mut Worker,
-        path: &FilePath,
-        language: Language,
-        level: ProblemLevel,
-    ) -> Result<FileOutcome, ReadError> {
+    fn fresh(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> Result<FileOutcome, ReadError> {
         let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let role = self.snapshot.roles.of(path, &text);
-        let found = analyse(&self.snapshot.catalogue().set, SourceInfo { path, language, role }, &text, worker);
+        let found = analyse(&self.snapshot.catalogue().set, path, role, &text, worker);
         Ok(self.join_source(path, level, &|| Cow::Borrowed(&text), found))
     }
 
@@ -102,13 +95,13 @@ impl Analyser<'_> {
         store: &MatchStore,
         worker: &mut Worker,
         path: &FilePath,
-        language: Language,
+        form: CodeForm,
         level: ProblemLevel,
     ) -> Result<FileOutcome, ReadError> {
         let set = &self.snapshot.catalogue().set;
         let role = self.snapshot.roles.of_path(path);
         let scope = set.scope_of(path, &mut worker.rules.selection);
-        let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, language, role));
+        let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, form, role));
         let limit = self.snapshot.config().max_file_size;
         let named = by_id.and_then(|key| store.of_scope(key, scope)).filter(|found| found.bytes <= limit);
         if let Some(found) = named {
@@ -118,22 +111,24 @@ impl Analyser<'_> {
         let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let read = || Cow::Borrowed(&*text);
-        let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, language, role));
+        let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, form, role));
         if let Some(found) = store.of_scope(key, scope) {
             return Ok(self.join_kept(path, level, &read, &found));
         }
-        let source = SourceInfo { path, language, role: role.with(&text) };
-        if not_text(&text).is_some() {
-            return Ok(self.join_source(path, level, &read, analyse(set, source, &text, worker)));
-        }
+        let role = role.with(&text);
+        let code = match read_code(path, &text) {
+            Ok(code) => code,
+            Err(unread) => return Ok(self.join_source(path, level, &read, FileMatches::unread(unread, role, &text))),
+        };
+        let source = SourceInfo { path, language: code.language(), role };
         let selection = &mut worker.rules.selection;
-        set.select(source, &text, selection);
+        set.select(source, code.text(), selection);
         let selected = set.selected_identity(selection);
         let absent = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
         if let Some(found) = store.of_selection(key, scope, selected, absent) {
             return Ok(self.join_kept(path, level, &read, &found));
         }
-        let found = Arc::new(analyse_selected(set, source, &text, worker));
+        let found = Arc::new(analyse_selected(set, source, &code, worker));
         store.insert(key, scope, selected, &found);
         Ok(self.join_source(path, level, &read, Arc::unwrap_or_clone(found)))
     }
@@ -162,6 +157,12 @@ impl Analyser<'_> {
         found: FileMatches,
     ) -> FileOutcome {
         let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
+        if found.unread == Some(Unread::NoCode) {
+            // A page without scripts is data.
+            let has_row = self.facts.contains_key(path);
+            let outcome = if has_row { self.data_file(path, facts) } else { FileOutcome::default() };
+            return FileOutcome { holds_no_code: true, ..outcome };
+        }
         self.joiner.join(&JoinedFile { path, level, text: ShownText::new(read) }, found, facts)
     }
 }

@@ -74,6 +74,9 @@ impl Totals {
 }
 
 fn count(summary: &mut Summary, outcome: &FileOutcome) {
+    if outcome.holds_no_code {
+        return;
+    }
     if outcome.generated {
         *summary.skipped.entry("generated").or_default() += 1;
     } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_rules::{FileGlob, FileGlobs, SourceInfo};
 use auditlint_source::{Problem, ProblemKind};
-use auditlint_syntax::Language;
+use auditlint_syntax::languages_in;
 
 use crate::Snapshot;
 use crate::catalogue::Origin;
@@ -17,9 +17,9 @@ impl Snapshot<'_> {
         let sources: Vec<SourceInfo<'_>> = self
             .scope
             .iter()
-            .filter_map(|ScopedSource { path, .. }| {
-                let language = Language::of_path(path)?;
-                Some(SourceInfo { path, language, role: self.roles.of_path(path).role })
+            .flat_map(|ScopedSource { path, .. }| {
+                let role = self.roles.of_path(path).role;
+                languages_in(path).map(move |language| SourceInfo { path, language, role })
             })
             .collect();
         for (index, compiled) in self.catalogue().set.rules().iter().enumerate() {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auditlint_source::document::parse_toml;
 use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
-use auditlint_syntax::Parser;
+use auditlint_syntax::{Code, Parser};
 use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -131,7 +131,8 @@ pub fn extract_all<'p>(sources: &[SourceText<'_>], providers: &[&'p dyn Provider
     let mut raw: Vec<(&dyn Provider, Sources)> = providers.iter().map(|provider| (*provider, Vec::new())).collect();
     for source in sources {
         let decoded = Decoded::new(source.text);
-        let source = Source::new(source.path, &decoded, &mut parser);
+        let code = Code::of(source.path, decoded.text().as_bytes());
+        let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser);
         for (provider, read) in &mut raw {
             read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
         }

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell, RefMut};
 
 use auditlint_matcher::Analysis;
 use auditlint_source::{Decoded, FilePath, Span};
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::{Code, Parser};
 
 use crate::commands::{self, FileKind, Runs, has_code};
 use crate::{Gap, Provider, Raw};
@@ -23,6 +23,7 @@ pub struct Source<'t, 'p> {
     /// Where it lies: its name and folders may say what it is.
     pub path: &'t FilePath,
     decoded: &'t Decoded<'t>,
+    code: Option<&'t Code<'t>>,
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
     runs: OnceCell<Option<Runs>>,
@@ -30,12 +31,18 @@ pub struct Source<'t, 'p> {
 }
 
 impl<'t, 'p> Source<'t, 'p> {
-    /// A source, not yet parsed.
+    /// A source, not yet parsed, with the code that is in its text.
     #[must_use]
-    pub fn new(path: &'t FilePath, decoded: &'t Decoded<'t>, parser: &'p mut Parser) -> Self {
+    pub fn new(
+        path: &'t FilePath,
+        decoded: &'t Decoded<'t>,
+        code: Option<&'t Code<'t>>,
+        parser: &'p mut Parser,
+    ) -> Self {
         Self {
             path,
             decoded,
+            code,
             parser: RefCell::new(parser),
             analysis: OnceCell::new(),
             runs: OnceCell::new(),
@@ -53,9 +60,11 @@ impl<'t, 'p> Source<'t, 'p> {
     /// gave up.
     pub fn analysis(&self) -> Option<&Analysis<'t>> {
         let parse = || {
-            let text = self.text().as_bytes();
+            let code = self.code?;
+            let text = code.text();
             let mut parser = self.parser();
-            let mut tree = parser.parse(Language::of_path(self.path)?, text).ok()?;
+            let mut tree = parser.parse(code.language(), text).ok()?;
+            tree.join_page(code);
             parser.parse_islands(&mut tree, text, &mut |_| true);
             Some(Analysis::new(tree, text))
         };
@@ -64,7 +73,7 @@ impl<'t, 'p> Source<'t, 'p> {
 
     /// Whether somebody asked for the tree and the parser gave up.
     pub(crate) fn is_given_up(&self) -> bool {
-        Language::of_path(self.path).is_some() && self.analysis.get().is_some_and(Option::is_none)
+        self.code.is_some() && self.analysis.get().is_some_and(Option::is_none)
     }
 
     /// A hash of its bytes.
@@ -92,7 +101,7 @@ impl<'t, 'p> Source<'t, 'p> {
     /// says so.
     pub(crate) fn extract(&self, provider: &dyn Provider) -> Raw {
         let mut raw = Raw::default();
-        let is_code = Language::of_path(self.path).is_some();
+        let is_code = self.code.is_some();
         match self.decoded.not_text() {
             Some(reason) => {
                 raw.gap(Span::default(), reason.to_string());

@@ -1,7 +1,7 @@
 //! Why a node matches, or why it does not: every test that was made, in order.
 
 use auditlint_names::{Names, Target};
-use auditlint_syntax::{Language, NodeId};
+use auditlint_syntax::NodeId;
 
 use crate::clause::Direction;
 use crate::op::{Op, OpId};
@@ -62,7 +62,7 @@ impl Program {
         let (tree, text) = (analysis.tree(), analysis.text());
         // Names that know nothing yet: what is remembered is not told step by step.
         let target = Names::of(tree, text).explain(tree, text, test.node, &mut said);
-        let separator = if self.language == Language::Rust { "::" } else { "." };
+        let separator = self.language.descriptor().separator;
         let what = match (&target, target.path(text, separator)) {
             (_, Some(path)) => format!("so it is `{path}`"),
             (Target::Opaque, None) => "so nobody can know what it is".to_owned(),

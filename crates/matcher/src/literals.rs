@@ -322,7 +322,7 @@ fn of_regex(text: &str, language: Language, identifier: bool) -> Vec<Clause> {
         && let Some(texts) = Extractor::new().limit_total(MAX_CHOICES).extract(&hir).literals()
         && texts.iter().all(regex_syntax::hir::literal::Literal::is_exact)
     {
-        // The whole text of the node is one of these, and no comment of ECMAScript begins with a letter.
+        // The whole text of the node is one of these, and no comment begins with a letter, but for those that a node of Rust may hold.
         let literal = |text: &[u8]| match text {
             _ if identifier && is_word(text) => Literal::word(text),
             _ if identifier || (language.is_ecmascript() && is_word(text)) => Literal::in_code(text),
@@ -362,53 +362,10 @@ fn of_hir(hir: &Hir) -> Vec<Clause> {
     }
 }
 
-/// The keyword without which there is no node of a kind. It comes first in the node, or the parser would not have begun
-/// it, so it is never one that the parser put in.
+/// The keyword without which there is no node of a kind.
 fn keyword(language: Language, kind: KindId) -> Option<&'static str> {
-    const ECMASCRIPT: [(&str, &str); 23] = [
-        ("as_expression", "as"),
-        ("await_expression", "await"),
-        ("break_statement", "break"),
-        ("catch_clause", "catch"),
-        ("continue_statement", "continue"),
-        ("debugger_statement", "debugger"),
-        ("do_statement", "do"),
-        ("enum_declaration", "enum"),
-        ("export_statement", "export"),
-        ("finally_clause", "finally"),
-        ("for_in_statement", "for"),
-        ("for_statement", "for"),
-        ("if_statement", "if"),
-        ("import_statement", "import"),
-        ("interface_declaration", "interface"),
-        ("new_expression", "new"),
-        ("return_statement", "return"),
-        ("satisfies_expression", "satisfies"),
-        ("switch_statement", "switch"),
-        ("throw_statement", "throw"),
-        ("try_statement", "try"),
-        ("while_statement", "while"),
-        ("yield_expression", "yield"),
-    ];
-    const RUST: [(&str, &str); 15] = [
-        ("async_block", "async"),
-        ("await_expression", "await"),
-        ("const_item", "const"),
-        ("enum_item", "enum"),
-        ("for_expression", "for"),
-        ("if_expression", "if"),
-        ("impl_item", "impl"),
-        ("loop_expression", "loop"),
-        ("match_expression", "match"),
-        ("static_item", "static"),
-        ("struct_item", "struct"),
-        ("trait_item", "trait"),
-        ("unsafe_block", "unsafe"),
-        ("use_declaration", "use"),
-        ("while_expression", "while"),
-    ];
     let name = language.kind_name(kind)?;
-    let words: &[(&str, &str)] = if language.is_ecmascript() { &ECMASCRIPT } else { &RUST };
+    let words = language.descriptor().kinds.keywords;
     words.binary_search_by(|(kind, _)| kind.cmp(&name)).ok().map(|index| words[index].1)
 }
 

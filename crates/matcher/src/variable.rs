@@ -11,9 +11,9 @@ pub(crate) enum Variable<'t> {
     Many { name: Option<&'t str> },
 }
 
-/// The character that stands for `$` while a pattern is parsed. Rust has no identifiers with `$`.
+/// The character that stands for `$` while a pattern is parsed.
 pub(crate) fn sigil(language: Language) -> char {
-    if language == Language::Rust { 'µ' } else { '$' }
+    language.descriptor().sigil
 }
 
 /// The text of a pattern with the `$` of its metavariables written as the language's parser can take it.

@@ -4,7 +4,7 @@
 //! declares it. Then the notes are replayed with one stack of bindings per name, so each use is resolved in constant time,
 //! however deep the scopes nest (the dynamic environments of compilers with one stack per identifier).
 
-use auditlint_syntax::{Language, NodeId, Tree};
+use auditlint_syntax::{Family, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::symbols::{Symbol, Symbols};
@@ -242,7 +242,12 @@ impl<'t> Builder<'t> {
     ) -> BindingId {
         self.step();
         let mut declaration = declaration;
-        if self.tree.language() == Language::Rust {
+        // In Rust a name is declared once in a scope, and another of its name hides it.
+        let makes_room = match self.tree.language().family() {
+            Family::Rust => true,
+            Family::Ecmascript | Family::Shell => false,
+        };
+        if makes_room {
             declaration.spaces = self.make_room(scope, symbol, declaration);
             if let (true, Some(id)) = (declaration.spaces.is_empty(), self.bound_in(scope, symbol, Spaces::ALL)) {
                 self.slots[node.0 as usize] = slot_of_binding(id);

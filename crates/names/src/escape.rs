@@ -1,6 +1,6 @@
 //! Whether a value can be reached from elsewhere: from another file, or through what it was handed to.
 
-use auditlint_syntax::{Language, NodeId, Tree};
+use auditlint_syntax::{Family, NodeId, Tree};
 
 use crate::table::{Access, BindingId, Names};
 
@@ -54,10 +54,10 @@ impl Names {
         while let Some(parent) = tree.parent(node) {
             let is =
                 |field: &str| tree.language().field(field).is_some_and(|field| tree.node(node).field() == Some(field));
-            let place = if tree.language() == Language::Rust {
-                rust_place(tree, parent, &is)
-            } else {
-                ecmascript_place(tree, parent, &is)
+            let place = match tree.language().family() {
+                Family::Rust => rust_place(tree, parent, &is),
+                Family::Ecmascript => ecmascript_place(tree, parent, &is),
+                Family::Shell => Place::HandsOn,
             };
             match place {
                 Place::Passes => node = parent,

@@ -3,7 +3,7 @@
 //! The language says of one node what it leads to ([`Follow`]); this keeps the members that are still to be taken and the
 //! bindings on the way, and remembers what every binding turned out to be.
 
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::{Family, NodeId, Tree};
 use smallvec::SmallVec;
 
 use crate::builtin_modules::{GLOBAL_OBJECTS, global_of_export, global_of_module, is_builtin};
@@ -303,7 +303,7 @@ impl Lookup<'_> {
     fn canonical(&self, target: Target) -> Target {
         let mut path = match target {
             Target::Export(path) => path,
-            Target::Global(mut path) if self.tree.language() == auditlint_syntax::Language::Rust => {
+            Target::Global(mut path) if self.tree.language().family() == Family::Rust => {
                 path.0[0] = standard_crate(path.0[0], self.text);
                 return Target::Global(path);
             }

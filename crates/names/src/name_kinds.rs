@@ -6,48 +6,6 @@ use auditlint_syntax::{KindId, Language, NodeId, Tree};
 
 use crate::symbols::plain;
 
-/// Nodes that are names: identifiers, paths, the parts of imports, exports and patterns that stand for one.
-const ECMASCRIPT: &[&str] = &[
-    "identifier",
-    "shorthand_property_identifier",
-    "shorthand_property_identifier_pattern",
-    "member_expression",
-    "nested_identifier",
-    "subscript_expression",
-    "pair_pattern",
-    "import_specifier",
-    "export_specifier",
-    "namespace_import",
-    "call_expression",
-    "await_expression",
-];
-
-/// Nodes around a name that leave it what it is.
-const ECMASCRIPT_WRAPPERS: &[&str] = &[
-    "parenthesized_expression",
-    "as_expression",
-    "satisfies_expression",
-    "non_null_expression",
-    "type_assertion",
-    "instantiation_expression",
-    "sequence_expression",
-    "assignment_expression",
-];
-
-const RUST: &[&str] =
-    &["identifier", "scoped_identifier", "type_identifier", "scoped_type_identifier", "use_as_clause"];
-
-const RUST_WRAPPERS: &[&str] = &[
-    "parenthesized_expression",
-    "reference_expression",
-    "generic_function",
-    "generic_type",
-    "generic_type_with_turbofish",
-];
-
-/// Names that hold their last part as their last node.
-const PATHS: &[&str] = &["member_expression", "nested_identifier", "scoped_identifier", "scoped_type_identifier"];
-
 struct Sets {
     names: Vec<KindId>,
     wrapped: Vec<KindId>,
@@ -55,16 +13,15 @@ struct Sets {
 }
 
 fn sets(language: Language) -> &'static Sets {
-    static SETS: [OnceLock<Sets>; Language::ALL.len()] = [const { OnceLock::new() }; 4];
+    static SETS: [OnceLock<Sets>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
     SETS[language.index()].get_or_init(|| {
-        let (names, wrappers) =
-            if language.is_ecmascript() { (ECMASCRIPT, ECMASCRIPT_WRAPPERS) } else { (RUST, RUST_WRAPPERS) };
+        let kinds = language.descriptor().kinds;
         let of = |wanted: &[&[&str]]| -> Vec<KindId> {
             let ids = (0..language.kind_count() as u16).map(KindId).filter(|kind| language.is_named_kind(*kind));
             let is_wanted = |name: &str| wanted.iter().any(|names| names.contains(&name));
             ids.filter(|kind| language.kind_name(*kind).is_some_and(is_wanted)).collect()
         };
-        Sets { names: of(&[names]), wrapped: of(&[names, wrappers]), paths: of(&[PATHS]) }
+        Sets { names: of(&[kinds.names]), wrapped: of(&[kinds.names, kinds.wrappers]), paths: of(&[kinds.paths]) }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::{Family, NodeId, Tree};
 
 use crate::Target;
 use crate::ecmascript;
@@ -232,7 +232,11 @@ impl Names {
     /// Binds the names of a tree in one pass, in time that grows with its number of nodes.
     #[must_use]
     pub fn of(tree: &Tree, text: &[u8]) -> Self {
-        if tree.language().is_ecmascript() { ecmascript::bind(tree, text) } else { crate::rust::bind(tree, text) }
+        match tree.language().family() {
+            Family::Ecmascript => ecmascript::bind(tree, text),
+            Family::Rust => crate::rust::bind(tree, text),
+            Family::Shell => crate::builder::Builder::new(tree, text).finish(),
+        }
     }
 
     pub(crate) fn new(
@@ -353,10 +357,10 @@ impl Names {
     #[must_use]
     pub fn explain(&self, tree: &Tree, text: &[u8], node: NodeId, tell: &mut dyn FnMut(NodeId, &str)) -> Target {
         self.lookups.set(self.lookups.get() + 1);
-        let target = if tree.language().is_ecmascript() {
-            ecmascript::target(self, tree, text, node, tell)
-        } else {
-            crate::rust::target(self, tree, text, node, tell)
+        let target = match tree.language().family() {
+            Family::Ecmascript => ecmascript::target(self, tree, text, node, tell),
+            Family::Rust => crate::rust::target(self, tree, text, node, tell),
+            Family::Shell => Target::Opaque,
         };
         if matches!(target, Target::Opaque) {
             self.opaque.set(self.opaque.get() + 1);
@@ -368,10 +372,10 @@ impl Names {
     /// `??`, `||`, `if` and `match`, the ends of blocks, what a local arrow function or closure returns that is called once.
     #[must_use]
     pub fn origins(&self, tree: &Tree, text: &[u8], node: NodeId) -> Vec<NodeId> {
-        if tree.language().is_ecmascript() {
-            ecmascript::origins(self, tree, text, node)
-        } else {
-            crate::rust::origins(self, tree, node)
+        match tree.language().family() {
+            Family::Ecmascript => ecmascript::origins(self, tree, text, node),
+            Family::Rust => crate::rust::origins(self, tree, node),
+            Family::Shell => vec![node],
         }
     }
 

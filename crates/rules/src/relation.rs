@@ -8,7 +8,7 @@ use auditlint_facts::{
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};
-use auditlint_syntax::{Language, Tree};
+use auditlint_syntax::{Code, Language, Tree, languages_in};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::limits::MAX_MATCH_BYTES;
@@ -198,9 +198,9 @@ impl MatchedRelation {
     }
 }
 
-/// What a source is to a relation, which asks for no role.
-fn info_of(path: &FilePath) -> Option<SourceInfo<'_>> {
-    Some(SourceInfo { path, language: Language::of_path(path)?, role: Role::Source })
+/// What a source in a language is to a relation, which asks for no role.
+fn info_of(path: &FilePath, language: Language) -> SourceInfo<'_> {
+    SourceInfo { path, language, role: Role::Source }
 }
 
 /// What fills a column: a text in quotes is what stands between them.
@@ -241,22 +241,24 @@ impl Provider for MatchedRelation {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        Language::of_path(path).is_some_and(|language| self.set.rules()[0].looks_at(language))
+        languages_in(path).any(|language| self.set.rules()[0].looks_at(language))
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        info_of(path).is_some_and(|source| self.selects(source, text, &mut Selection::default()))
+        let code = Code::of(path, text);
+        code.is_some_and(|code| self.selects(info_of(path, code.language()), code.text(), &mut Selection::default()))
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        let (Some(info), Some(analysis)) = (info_of(source.path), source.analysis()) else {
+        let Some(analysis) = source.analysis() else {
             out.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
             return out;
         };
         let mut worker = Worker::default();
         let mut matches = Vec::new();
-        self.selects(info, source.text().as_bytes(), &mut worker.selection);
+        let info = info_of(source.path, analysis.tree().language());
+        self.selects(info, analysis.text(), &mut worker.selection);
         self.set.run(analysis, &mut worker, &mut matches);
         let (mut written, mut is_cut) = (0, false);
         let mut left_out = worker.room.left_out();
@@ -288,7 +290,7 @@ impl Provider for MatchedRelation {
         }
         // A region that was not understood hides a row only where it holds what a match needs.
         for region in analysis.tree().not_understood() {
-            if self.selects(info, region.of(source.text().as_bytes()), &mut worker.selection) {
+            if self.selects(info, region.of(analysis.text()), &mut worker.selection) {
                 let message = format!("code that may be a row of `{}` is not understood", self.info().name);
                 out.gap(*region, message);
             }

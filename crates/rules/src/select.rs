@@ -88,7 +88,7 @@ impl RuleSet {
         selection.absent.clear();
         selection.plausible.clear();
         self.match_globs(source.path, selection);
-        let mut escaped = source.language.is_ecmascript() && selection.found.escape();
+        let mut escaped = source.language.descriptor().has_escapes && selection.found.escape();
         let mut certain = false;
         for rule in self.candidates[source.language.index()][source.role as usize].iter().copied() {
             let scope = &self.scopes[rule as usize];
@@ -152,7 +152,7 @@ impl RuleSet {
     fn find_places(&self, language: Language, selection: &mut Selection) {
         selection.places.clear();
         selection.every_island = false;
-        if language != Language::Rust || !selection.needs_tree {
+        if !language.descriptor().has_islands || !selection.needs_tree {
             return;
         }
         let mut wanted = Bits::default();

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use auditlint_matcher::{Analysis, CannotCarry, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
-use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Parser, Skim, Tree};
+use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tree};
 
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
@@ -121,7 +121,7 @@ impl RuleSet {
             for language in Language::ALL.into_iter().filter(|language| compiled.looks_at(*language)) {
                 register(compiled, index, language, &mut dispatch[language.index()]);
                 scope.clauses[language.index()] = clauses(compiled, language, &mut literals);
-                if language == Language::Rust {
+                if language.descriptor().has_islands {
                     scope.islands = islands(compiled, &mut literals);
                 }
                 for role in rule.roles.iter() {
@@ -205,7 +205,7 @@ impl RuleSet {
         sink: &mut Vec<RuleMatch>,
     ) -> Result<Option<Analysis<'t>>, GaveUp> {
         self.select(source, text, &mut worker.selection);
-        self.analyse_selected(source.language, text, parser, worker, sink)
+        self.analyse_selected(source, text, parser, worker, sink)
     }
 
     /// The same for a source whose rules are selected in `worker.selection`.
@@ -214,7 +214,7 @@ impl RuleSet {
     /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse_selected<'t>(
         &self,
-        language: Language,
+        source: SourceInfo<'_>,
         text: &'t [u8],
         parser: &mut Parser,
         worker: &mut Worker,
@@ -226,7 +226,8 @@ impl RuleSet {
             self.report_absent(&worker.selection, sink);
             return Ok(None);
         }
-        let mut tree = parser.parse(language, text)?;
+        let mut tree = parser.parse(source.language, text)?;
+        tree.set_part(Page::of_path(source.path).is_some());
         worker.counters.files_parsed += 1;
         self.parse_islands(&worker.selection, &mut tree, text, parser);
         let analysis = Analysis::new(tree, text);
@@ -236,7 +237,7 @@ impl RuleSet {
 
     /// Parses the islands of a tree in which a selected rule may match.
     pub fn parse_islands(&self, selection: &Selection, tree: &mut Tree, text: &[u8], parser: &mut Parser) {
-        if tree.language() == Language::Rust && !selection.is_empty() {
+        if tree.language().descriptor().has_islands && !selection.is_empty() {
             parser.parse_islands(tree, text, &mut |span| selection.wants(span));
         }
     }
@@ -496,7 +497,8 @@ impl RuleSet {
         parser: &mut Parser,
     ) -> Result<(Vec<RuleMatch>, bool), GaveUp> {
         let mut tree = parser.parse(source.language, text)?;
-        if source.language == Language::Rust {
+        tree.set_part(Page::of_path(source.path).is_some());
+        if source.language.descriptor().has_islands {
             parser.parse_islands(&mut tree, text, &mut |_| true);
         }
         let analysis = Analysis::new(tree, text);

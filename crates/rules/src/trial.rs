@@ -4,7 +4,7 @@ use std::fmt;
 
 use auditlint_facts::{Check, Facts, Provider, SourceText, providers};
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{Language, Parser};
+use auditlint_syntax::{Code, Language, Parser};
 
 use crate::{CompiledRule, Example, MatchedRelation, Role, RuleId, RuleMatch, RuleSet, SourceInfo, Worker};
 
@@ -89,8 +89,10 @@ fn try_example(
     }
     let path = example.path.clone().unwrap_or_else(|| default_path(language));
     let role = rule.roles.iter().next().unwrap_or(Role::Source);
+    let code = Code::of(&path, example.code.as_bytes());
+    let language = code.as_ref().filter(|code| code.is_part()).map_or(language, Code::language);
+    let text = code.as_ref().map_or(example.code.as_bytes(), Code::text);
     let source = SourceInfo { path: &path, language, role };
-    let text = example.code.as_bytes();
     let mut found = Vec::new();
     let limit = |gave_up| format!("the example {gave_up}");
     set.analyse(source, text, parser, &mut Worker::default(), &mut found).map_err(limit)?;

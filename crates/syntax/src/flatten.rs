@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use auditlint_source::Span;
 
-use crate::tree::{EXTRA, MISSING, NAMED, NO_NODE, Node};
-use crate::{KindId, Language, NodeId, Tree};
+use crate::tree::{DOUBTFUL, EXTRA, MISSING, NAMED, NO_NODE, Node};
+use crate::{KindId, Language, Tree, ecmascript};
 
 /// Flattens a whole tree in one cursor walk.
 pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree) -> Tree {
@@ -17,19 +17,20 @@ pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree) -> Tree {
     let mut cursor = parsed.walk();
     let mut parent = NO_NODE;
     let mut depth = 0_usize;
+    let mut doubtful = Vec::new();
     loop {
         let node = cursor.node();
         let index = tree.nodes.len() as u32;
         let span = Span { start: node.start_byte() as u32, end: node.end_byte() as u32 };
         let (kind, flags) = kinds.of_node(&node, span.is_empty());
-        if flags & EXTRA != 0 && flags & NAMED != 0 && kind != KindId::ERROR {
-            tree.comments.push(NodeId(index));
+        if flags & DOUBTFUL != 0 {
+            doubtful.push(index);
         }
         if kind == KindId::ERROR || flags & MISSING != 0 {
             tree.push_not_understood(span);
         }
         let field = cursor.field_id().map_or(0, |id| id.get() as u8);
-        tree.push(Node::new(kind, field, flags, span, parent));
+        tree.push_with_comments(Node::new(kind, field, flags & !DOUBTFUL, span, parent));
         if cursor.goto_first_child() {
             depth += 1;
             parent = index;
@@ -37,6 +38,9 @@ pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree) -> Tree {
         }
         loop {
             if depth == 0 {
+                if !doubtful.is_empty() {
+                    ecmascript::regroup(&mut tree, &doubtful);
+                }
                 tree.merge_not_understood();
                 return tree;
             }
@@ -60,9 +64,14 @@ impl KindFlags {
         static TABLES: [OnceLock<KindFlags>; Language::GRAMMARS] = [const { OnceLock::new() }; Language::GRAMMARS];
         TABLES[language.index()].get_or_init(|| {
             let grammar = language.grammar();
+            let is_regrouped = language.descriptor().is_regrouped;
             let flags = (0..grammar.node_kind_count() as u16).map(|kind| {
-                let comment = grammar.node_kind_for_id(kind).is_some_and(|name| name.ends_with("comment"));
-                u8::from(grammar.node_kind_is_named(kind)) * NAMED + u8::from(comment) * EXTRA
+                let name = grammar.node_kind_for_id(kind).unwrap_or_default();
+                let is_named = grammar.node_kind_is_named(kind);
+                let is_doubtful = is_regrouped && ecmascript::is_doubtful(name, is_named);
+                u8::from(is_named) * NAMED
+                    + u8::from(name.ends_with("comment")) * EXTRA
+                    + u8::from(is_doubtful) * DOUBTFUL
             });
             Self(flags.collect())
         })

@@ -6,7 +6,7 @@ use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldId, KindId};
+use crate::{Family, FieldId, KindId};
 
 /// A language with a grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,25 +33,13 @@ impl Language {
     /// The name as it is written in rules and output.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::TypeScript => "TypeScript",
-            Self::Tsx => "Tsx",
-            Self::JavaScript => "JavaScript",
-            Self::Rust => "Rust",
-            Self::Shell => "Shell",
-        }
+        self.descriptor().name
     }
 
     /// The file name extensions, without the dot.
     #[must_use]
     pub fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::TypeScript => &["ts", "mts", "cts"],
-            Self::Tsx => &["tsx"],
-            Self::JavaScript => &["js", "mjs", "cjs", "jsx"],
-            Self::Rust => &["rs"],
-            Self::Shell => &["sh", "bash"],
-        }
+        self.descriptor().extensions
     }
 
     /// The language of a file, by its extension; only such that rules match in.
@@ -70,7 +58,10 @@ impl Language {
     /// Whether it is TypeScript, TSX or JavaScript.
     #[must_use]
     pub fn is_ecmascript(self) -> bool {
-        matches!(self, Self::TypeScript | Self::Tsx | Self::JavaScript)
+        match self.family() {
+            Family::Ecmascript => true,
+            Family::Rust | Family::Shell => false,
+        }
     }
 
     /// The grammar.
@@ -78,13 +69,7 @@ impl Language {
     pub fn grammar(self) -> &'static tree_sitter::Language {
         static GRAMMARS: [OnceLock<tree_sitter::Language>; Language::GRAMMARS] =
             [const { OnceLock::new() }; Language::GRAMMARS];
-        GRAMMARS[self.index()].get_or_init(|| match self {
-            Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
-            Self::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
-            Self::JavaScript => tree_sitter_javascript::LANGUAGE.into(),
-            Self::Rust => tree_sitter_rust::LANGUAGE.into(),
-            Self::Shell => tree_sitter_bash::LANGUAGE.into(),
-        })
+        GRAMMARS[self.index()].get_or_init(self.descriptor().grammar)
     }
 
     /// The id of a kind by name: the named kind if there is one, else the token with that text.

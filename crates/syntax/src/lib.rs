@@ -7,23 +7,28 @@
 
 mod comment;
 mod descent;
+mod descriptor;
+mod ecmascript;
 mod flatten;
-mod island;
 mod kind;
 mod language;
 mod limits;
 mod meter;
+mod page;
 mod parse;
-mod readable;
+mod rust;
+mod shell;
 mod skim;
 mod tree;
 
 pub use comment::comment_body;
 pub use descent::Descent;
+pub use descriptor::{Descriptor, Family, Vocabulary};
 pub use kind::{FieldId, KindId};
 pub use language::Language;
 pub use limits::{GaveUp, ParseLimits};
 pub use meter::Meter;
+pub use page::{Code, Page, languages_in, may_hold_code};
 pub use parse::Parser;
 pub use skim::Skim;
 pub use tree::{Ancestors, Children, Node, NodeId, Tree};

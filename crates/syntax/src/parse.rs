@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use auditlint_source::Span;
 
-use crate::island::{self, Islands};
 use crate::limits::{GaveUp, ParseLimits};
 use crate::meter::{Measurement, Meter};
-use crate::readable::Readable;
+use crate::rust::island::{self, Islands};
+use crate::rust::readable::Readable;
 use crate::tree::Node;
 use crate::{Language, Tree, flatten};
 

@@ -8,8 +8,9 @@
 use std::num::NonZeroU8;
 
 use auditlint_source::Span;
+use rustc_hash::FxHashSet;
 
-use crate::{FieldId, KindId, Language};
+use crate::{Code, FieldId, KindId, Language};
 
 /// A node of one [`Tree`], by its place in pre-order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,12 +21,12 @@ pub struct NodeId(pub u32);
 pub struct Node {
     /// Its kind.
     pub kind: KindId,
-    field: u8,
-    flags: u8,
-    start: u32,
-    end: u32,
+    pub(crate) field: u8,
+    pub(crate) flags: u8,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
     pub(crate) parent: u32,
-    subtree_end: u32,
+    pub(crate) subtree_end: u32,
 }
 
 /// Stands for "no node" where an index is kept.
@@ -35,6 +36,8 @@ pub(crate) const EXTRA: u8 = 2;
 pub(crate) const MISSING: u8 = 4;
 /// A token tree for which an island was asked.
 const ASKED: u8 = 8;
+/// A kind that the grammar can have put in the wrong place. It stands in the tables of kinds only.
+pub(crate) const DOUBTFUL: u8 = 16;
 
 impl Node {
     /// A node without children, to be pushed at the end of the array. `field` 0 is none.
@@ -85,6 +88,8 @@ pub struct Tree {
     pub(crate) nodes: Vec<Node>,
     pub(crate) comments: Vec<NodeId>,
     not_understood: Vec<Span>,
+    pub(crate) regrouped: u32,
+    is_part: bool,
     pub(crate) islands: Vec<NodeId>,
     /// How many bytes the parser has read for islands of this tree.
     pub(crate) island_bytes: u64,
@@ -98,6 +103,8 @@ impl Tree {
             nodes: Vec::with_capacity(nodes),
             comments: Vec::new(),
             not_understood: Vec::new(),
+            regrouped: 0,
+            is_part: false,
             islands: Vec::new(),
             island_bytes: 0,
         }
@@ -110,6 +117,14 @@ impl Tree {
         index
     }
 
+    /// The same with a note of it if it is a comment.
+    pub(crate) fn push_with_comments(&mut self, node: Node) -> u32 {
+        if node.flags & EXTRA != 0 && node.flags & NAMED != 0 && node.kind != KindId::ERROR {
+            self.comments.push(NodeId(self.nodes.len() as u32));
+        }
+        self.push(node)
+    }
+
     /// Says that the subtree of `index` ends with the last node pushed.
     pub(crate) fn close(&mut self, index: u32) {
         self.nodes[index as usize].subtree_end = self.nodes.len() as u32;
@@ -120,6 +135,11 @@ impl Tree {
             Some(last) if last.contains(span) => {}
             _ => self.not_understood.push(span),
         }
+    }
+
+    /// Takes back that places were not understood.
+    pub(crate) fn understand(&mut self, places: &FxHashSet<Span>) {
+        self.not_understood.retain(|span| !places.contains(span));
     }
 
     /// Brings the regions that were not understood into order, no two of them touching.
@@ -317,6 +337,30 @@ impl Tree {
     #[must_use]
     pub fn not_understood_bytes(&self) -> u64 {
         self.not_understood.iter().map(|span| u64::from(span.len())).sum()
+    }
+
+    /// Says whether there is more in the file than this code (see [`Code::is_part`]).
+    pub fn set_part(&mut self, is_part: bool) {
+        self.is_part = is_part;
+    }
+
+    /// Notes what is known of the file of which this is the code.
+    pub fn join_page(&mut self, code: &Code<'_>) {
+        self.is_part = code.is_part();
+        self.not_understood.extend_from_slice(code.not_understood());
+        self.merge_not_understood();
+    }
+
+    /// Whether the file holds more than this code, which may mention what the code declares.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.is_part
+    }
+
+    /// How many expressions the grammar had grouped wrongly, and are now as the language means them.
+    #[must_use]
+    pub fn regrouped(&self) -> u32 {
+        self.regrouped
     }
 
     /// Roots of the islands that were parsed, ascending.

@@ -11,7 +11,8 @@ use crate::shell::{ANY, PROJECT, START};
 fn check(path: &str, text: &str, expected: &[&str]) {
     let (path, mut parser) = (FilePath::new(path), Parser::default());
     let decoded = Decoded::new(text.as_bytes());
-    let source = Source::new(&path, &decoded, &mut parser);
+    let code = auditlint_syntax::Code::of(&path, decoded.text().as_bytes());
+    let source = Source::new(&path, &decoded, code.as_ref(), &mut parser);
     let runs = read(&source, FileKind::of(&path).unwrap());
     let show = |run: &Run| {
         let words: Vec<&str> = run.command.words.iter().map(|word| word.text.as_str()).collect();

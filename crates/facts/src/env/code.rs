@@ -2,7 +2,7 @@
 
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
-use auditlint_syntax::{Language, NodeId};
+use auditlint_syntax::{Family, NodeId};
 
 use super::raw;
 use crate::Raw;
@@ -142,8 +142,11 @@ fn is_of_platform(name: &str) -> bool {
 /// The raw rows of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     let tree = analysis.tree();
-    let is_rust = tree.language() == Language::Rust;
-    let kinds = if is_rust { RUST.of(Language::Rust) } else { ECMASCRIPT.of(tree.language()) };
+    let (is_rust, kinds) = match tree.language().family() {
+        Family::Rust => (true, RUST.of(tree.language())),
+        Family::Ecmascript => (false, ECMASCRIPT.of(tree.language())),
+        Family::Shell => return,
+    };
     for node in (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         let found = if is_rust { rust(analysis, node) } else { ecmascript(analysis, node) };
         if let Some(name) = found.filter(|name| is_name(name.as_bytes())) {

@@ -6,7 +6,7 @@ mod data;
 use std::collections::BTreeSet;
 
 use auditlint_source::FilePath;
-use auditlint_syntax::Language;
+use auditlint_syntax::may_hold_code;
 
 use crate::folder::{above, folder_of};
 use crate::relation::{column, relation};
@@ -66,16 +66,16 @@ impl Provider for Env {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        Language::of_path(path).is_some() || data::is_example(path) || data::sets(path).is_some()
+        may_hold_code(path) || data::is_example(path) || data::sets(path).is_some()
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        Language::of_path(path).is_none() || memchr::memmem::find(text, b"env").is_some()
+        !may_hold_code(path) || memchr::memmem::find(text, b"env").is_some()
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        if Language::of_path(source.path).is_some() {
+        if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }

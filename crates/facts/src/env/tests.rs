@@ -81,7 +81,8 @@ fn a_source_that_the_parser_gives_up_is_a_gap() {
     let limits = ParseLimits { memory: 0, memory_per_byte: 0, ..ParseLimits::default() };
     let (path, mut parser) = (FilePath::new("a.ts"), Parser::new(limits));
     let decoded = Decoded::new(b"process.env.A");
-    let source = Source::new(&path, &decoded, &mut parser);
+    let code = auditlint_syntax::Code::of(&path, decoded.text().as_bytes());
+    let source = Source::new(&path, &decoded, code.as_ref(), &mut parser);
     let provider = providers().iter().find(|provider| provider.name() == "env").unwrap();
     let raw = FactStore::default().raw_of(*provider, &source).unwrap();
     assert_eq!((raw.rows.len(), raw.gaps.len()), (0, 1));

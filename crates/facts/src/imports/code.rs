@@ -50,6 +50,17 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
     }
 }
 
+/// What the scripts of a page import. What a page gives to others is not in its scripts alone.
+pub(super) fn extract_imports(analysis: &Analysis<'_>, out: &mut Raw) {
+    let tree = analysis.tree();
+    let reader = Reader { analysis, tree };
+    let kinds = KINDS.of(tree.language());
+    for node in (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
+        // What is computed was found without a grammar.
+        let _ = reader.import(node, out);
+    }
+}
+
 /// A specifier that is computed.
 struct Computed;
 

@@ -22,7 +22,7 @@ mod usage;
 mod wasm;
 
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::Language;
+use auditlint_syntax::{Language, Page};
 
 use crate::relation::{column, relation};
 use crate::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source};
@@ -180,7 +180,7 @@ impl Provider for Imports {
         "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
          `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of an import map, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
          keep theirs. Specifiers lead to files by `paths`, `baseUrl`, `extends` and `rootDirs` of the configurations in the nearest folder that has one, `exports`, `imports` and `main` of the packages of the \
-         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte`, `.astro`, `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp` imports are found without a grammar: anything of what they name counts as used."
+         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte` and `.astro` the imports of scripts are read. There, and in `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp`, imports are found without a grammar besides: anything of what they name counts as used."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -227,6 +227,9 @@ impl Provider for Imports {
         } else if mentions::is_component(source.path) || mentions::is_page(source.path) {
             mentions::scan(source.text().as_bytes(), &mut out);
             importmap::of_page(source.text().as_bytes(), &mut out);
+            if let Some(analysis) = source.analysis().filter(|_| has_imports_of_packages(source.path)) {
+                code::extract_imports(analysis, &mut out);
+            }
         } else if let Some(analysis) = source.analysis() {
             code::extract(analysis, source.path, is_config(source.path), &mut out);
         } else {
@@ -238,6 +241,14 @@ impl Provider for Imports {
 
     fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         tables::derive(raw, scope)
+    }
+}
+
+/// Whether the scripts of a page import as modules do. Those of a page of HTML are loaded by a browser, by addresses.
+fn has_imports_of_packages(path: &FilePath) -> bool {
+    match Page::of_path(path) {
+        Some(Page::Vue | Page::Svelte | Page::Astro) => true,
+        Some(Page::Html) | None => false,
     }
 }
 

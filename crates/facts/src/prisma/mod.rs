@@ -10,7 +10,7 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::FilePath;
-use auditlint_syntax::Language;
+use auditlint_syntax::{Language, languages_in, may_hold_code};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use self::lock::{LOCK, extract_lock};
@@ -148,11 +148,11 @@ impl Provider for Prisma {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        is_schema(path) || path.name() == LOCK || Language::of_path(path).is_some_and(Language::is_ecmascript)
+        is_schema(path) || path.name() == LOCK || languages_in(path).any(Language::is_ecmascript)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        Language::of_path(path).is_none() || client::WORDS.any_in(text)
+        !may_hold_code(path) || client::WORDS.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {

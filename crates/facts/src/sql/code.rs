@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use auditlint_matcher::Analysis;
 use auditlint_source::Span;
-use auditlint_syntax::{Language, NodeId, Tree};
+use auditlint_syntax::{Family, NodeId, Tree};
 
 use super::lexer::{Lexer, Quoting, Tokens};
 use super::reader::Reader;
@@ -48,7 +48,12 @@ const FUNCTIONS: &[&str] = &[
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
     let tree = analysis.tree();
     let Ok(text) = str::from_utf8(analysis.text()) else { return };
-    let reader = Code { analysis, tree, text, is_rust: tree.language() == Language::Rust };
+    let is_rust = match tree.language().family() {
+        Family::Rust => true,
+        Family::Ecmascript => false,
+        Family::Shell => return,
+    };
+    let reader = Code { analysis, tree, text, is_rust };
     let kinds = CALLS.of(tree.language());
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         if let Some(sql) = reader.sql(node) {

@@ -24,7 +24,7 @@ mod reader;
 mod statement;
 
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::Language;
+use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 use rustc_hash::FxHashSet;
 
 use self::lexer::{Lexer, Token, Tokens};
@@ -174,12 +174,12 @@ impl Provider for Sql {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        path.extension() == Some("sql") || path.name() == LOCK || Language::of_path(path).is_some_and(is_code)
+        path.extension() == Some("sql") || path.name() == LOCK || languages_in(path).any(is_code)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-        Language::of_path(path).is_none()
+        !may_hold_code(path)
             || (WORDS.any_in(text)
                 && (STATEMENTS.any_in(text)
                     || (has("UPDATE ") && has("SET "))
@@ -188,7 +188,7 @@ impl Provider for Sql {
 
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
-        if Language::of_path(source.path).is_some() {
+        if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
@@ -207,7 +207,10 @@ impl Provider for Sql {
 }
 
 fn is_code(language: Language) -> bool {
-    language.is_ecmascript() || language == Language::Rust
+    match language.family() {
+        Family::Ecmascript | Family::Rust => true,
+        Family::Shell => false,
+    }
 }
 
 /// The rows of a file of SQL.

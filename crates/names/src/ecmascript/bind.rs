@@ -437,6 +437,11 @@ impl<'t> Binder<'t> {
         let Self { builder, fields, exports, .. } = self;
         let (tree, text) = (builder.tree, builder.text);
         let mut names = builder.finish();
+        if tree.is_part() {
+            // The markup of a page mentions what its scripts declare at the top.
+            let of_page = names.bindings.iter_mut().filter(|binding| binding.scope == 0);
+            of_page.for_each(|binding| binding.exported = true);
+        }
         for node in exports {
             if let Slot::Reference(index) = names.slot(node)
                 && let Referent::Binding(id) = names.references[index as usize].to

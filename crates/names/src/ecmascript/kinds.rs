@@ -222,7 +222,7 @@ pub(crate) struct Kinds {
 impl Kinds {
     /// The numbers of a language's grammar, looked up once per run.
     pub(crate) fn of(language: Language) -> &'static Self {
-        static KINDS: [OnceLock<Kinds>; Language::ALL.len()] = [const { OnceLock::new() }; 4];
+        static KINDS: [OnceLock<Kinds>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
         KINDS[language.index()].get_or_init(|| Self::new(language))
     }
 

@@ -1,6 +1,6 @@
 //! Whether a text declares what may be a store, told without parsing it.
 
-use auditlint_syntax::{Language, Skim};
+use auditlint_syntax::{Family, Language, Skim};
 
 use super::names::{is_generic, is_store};
 
@@ -9,9 +9,15 @@ pub(super) const MADE: &[&str] = &["new Map", "new Set", "new Weak", "= {}", "={
 
 /// Whether a store may be declared in a text.
 pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool {
-    if language == Language::Rust {
-        return places(text, skim, "static").any(|at| names_store(text, at));
+    match language.family() {
+        Family::Rust => places(text, skim, "static").any(|at| names_store(text, at)),
+        Family::Ecmascript => makes_one(text, skim),
+        Family::Shell => false,
     }
+}
+
+/// Whether a text of TypeScript or JavaScript makes one.
+fn makes_one(text: &[u8], skim: &Skim) -> bool {
     // Static members stand in the braces of their class.
     let has_static = places(text, skim, "static").any(|at| skim.depth(at as u32).is_none_or(|depth| depth == 1));
     MADE.iter().any(|made| {

@@ -8,7 +8,7 @@ mod rust;
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule};
-use auditlint_syntax::{Language, NodeId, Skim};
+use auditlint_syntax::{Family, Language, NodeId, Skim};
 
 use super::view::View;
 
@@ -234,10 +234,12 @@ impl NativeRule for InMemoryStore {
 
     fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
-        if view.language() == Language::Rust {
-            rust::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
-        } else {
-            ecmascript::find(view, &mut |node| emit(NativeMatch::of(analysis, node)));
+        match view.language().family() {
+            Family::Rust => {
+                rust::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
+            }
+            Family::Ecmascript => ecmascript::find(view, &mut |node| emit(NativeMatch::of(analysis, node))),
+            Family::Shell => {}
         }
     }
 }

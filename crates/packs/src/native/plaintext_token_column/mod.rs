@@ -8,7 +8,7 @@ mod sql_text;
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule};
-use auditlint_syntax::{Language, NodeId};
+use auditlint_syntax::{Family, NodeId};
 
 use super::token_names::SPELLINGS;
 use super::view::View;
@@ -200,12 +200,16 @@ impl NativeRule for PlaintextTokenColumn {
     fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
         let mut whole = |node| emit(NativeMatch::of(analysis, node));
-        if view.language() == Language::Rust {
-            row_structs::find(view, &mut whole);
-            sql_text::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
-        } else {
-            query_keys::find(view, &mut whole);
-            column_definitions::find(view, &mut whole);
+        match view.language().family() {
+            Family::Rust => {
+                row_structs::find(view, &mut whole);
+                sql_text::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
+            }
+            Family::Ecmascript => {
+                query_keys::find(view, &mut whole);
+                column_definitions::find(view, &mut whole);
+            }
+            Family::Shell => {}
         }
     }
 }

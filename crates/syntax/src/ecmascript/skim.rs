@@ -1,6 +1,6 @@
 //! Skimming TypeScript and JavaScript.
 
-use super::Reader;
+use crate::skim::Reader;
 
 /// Words after which a slash begins a regular expression.
 const BEFORE_EXPRESSION: [&[u8]; 10] =
@@ -20,7 +20,7 @@ enum Slash {
 }
 
 /// Reads as far as it is certain, and gives the first byte that is not. `jsx` says whether the language may hold JSX.
-pub(super) fn read(reader: &mut Reader<'_, '_>, jsx: bool) -> usize {
+pub(crate) fn read(reader: &mut Reader<'_, '_>, jsx: bool) -> usize {
     // Text in JSX is not code. An element is closed by one of these, and begins with the sign `<`.
     let find = |text: &[u8], needle: &[u8]| memchr::memmem::find(text, needle).is_some();
     let jsx = jsx && (find(reader.text, b"</") || find(reader.text, b"/>"));

@@ -1,9 +1,9 @@
 //! Skimming Rust: its lexer needs no context.
 
-use super::Reader;
+use crate::skim::Reader;
 
 /// Reads as far as it is certain, and gives the first byte that is not.
-pub(super) fn read(reader: &mut Reader<'_, '_>) -> usize {
+pub(crate) fn read(reader: &mut Reader<'_, '_>) -> usize {
     let shebang = reader.text.starts_with(b"#!")
         && reader.text[2..].iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte != b'[');
     if shebang {

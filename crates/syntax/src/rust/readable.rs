@@ -6,7 +6,7 @@
 
 use memchr::memmem;
 
-use crate::Language;
+use crate::{Family, Language};
 
 /// What stands in the source, and what the parser reads instead.
 const NAME: &[u8] = b"str";
@@ -22,9 +22,9 @@ pub(crate) struct Readable<'t> {
 
 impl<'t> Readable<'t> {
     pub(crate) fn new(language: Language, text: &'t [u8]) -> Self {
-        let places = match language {
-            Language::Rust => memmem::find_iter(text, b"str!").filter(|place| is_macro_name(text, *place)).collect(),
-            _ => Vec::new(),
+        let places = match language.family() {
+            Family::Rust => memmem::find_iter(text, b"str!").filter(|place| is_macro_name(text, *place)).collect(),
+            Family::Ecmascript | Family::Shell => Vec::new(),
         };
         Self { text, places }
     }

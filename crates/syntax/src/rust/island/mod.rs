@@ -20,7 +20,7 @@ use auditlint_source::Span;
 use self::input::Input;
 use self::shape::Shape;
 use crate::limits::READ_AGAIN;
-use crate::readable::Readable;
+use crate::rust::readable::Readable;
 use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
 
 /// How many bytes are read for any island, however small.
@@ -66,7 +66,7 @@ pub(crate) fn parse_islands(
     text: &[u8],
     wanted: &mut dyn FnMut(Span) -> bool,
 ) {
-    if tree.language() != Language::Rust {
+    if !tree.language().descriptor().has_islands {
         return;
     }
     let kinds = Kinds::get();

@@ -3,7 +3,7 @@
 
 use auditlint_source::Span;
 
-use crate::readable::Readable;
+use crate::rust::readable::Readable;
 
 /// Bytes of the source in order, with made-up bytes before, between and after them.
 #[derive(Debug, Default)]

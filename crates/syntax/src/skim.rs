@@ -4,24 +4,21 @@
 //! read in two ways (a slash that divides or begins a regular expression, text in JSX, brackets that do not pair) the rest
 //! of the text is unknown. One pass, about forty times as fast as the parser.
 
-mod ecmascript;
-mod rust;
-
 use auditlint_source::Span;
 
-use crate::Language;
+use crate::{Family, Language, ecmascript, rust};
 
 /// What a skim of one text tells. Kept from file to file, so that no memory is asked for after the first few.
 #[derive(Clone, Debug, Default)]
 pub struct Skim {
     /// In the order of the text, not overlapping.
-    comments: Vec<Span>,
+    pub(crate) comments: Vec<Span>,
     /// What stands in at least one, and in at least two pairs of brackets, the brackets themselves left out. In the order of
     /// the text.
     nested: [Vec<Span>; 2],
     /// From here on nothing is known.
     known: u32,
-    escape: bool,
+    pub(crate) escape: bool,
 }
 
 impl Skim {
@@ -39,10 +36,11 @@ impl Skim {
         self.nested.iter_mut().for_each(Vec::clear);
         self.escape = false;
         let mut reader = Reader { skim: self, text, at: 0, open: Vec::new(), closed: (0, 0) };
-        let end = if language == Language::Rust {
-            rust::read(&mut reader)
-        } else {
-            ecmascript::read(&mut reader, language != Language::TypeScript)
+        let descriptor = language.descriptor();
+        let end = match descriptor.family {
+            Family::Ecmascript => ecmascript::skim::read(&mut reader, descriptor.has_elements),
+            Family::Rust => rust::skim::read(&mut reader),
+            Family::Shell => 0,
         };
         let known = reader.finish(end);
         self.known = known;
@@ -82,43 +80,43 @@ fn holds(spans: &[Span], byte: u32) -> bool {
 }
 
 /// A skim under way.
-struct Reader<'s, 't> {
-    skim: &'s mut Skim,
-    text: &'t [u8],
-    at: usize,
+pub(crate) struct Reader<'s, 't> {
+    pub(crate) skim: &'s mut Skim,
+    pub(crate) text: &'t [u8],
+    pub(crate) at: usize,
     /// Brackets that are open: the byte that closes them, and where they stand. A backtick stands for a template whose
     /// `${` is open.
-    open: Vec<(u8, u32)>,
+    pub(crate) open: Vec<(u8, u32)>,
     /// The brackets that closed last: the byte of the first, and the byte after the second.
-    closed: (u32, u32),
+    pub(crate) closed: (u32, u32),
 }
 
 impl Reader<'_, '_> {
-    fn peek(&self, ahead: usize) -> u8 {
+    pub(crate) fn peek(&self, ahead: usize) -> u8 {
         self.text.get(self.at + ahead).copied().unwrap_or(0)
     }
 
-    fn rest(&self) -> &[u8] {
+    pub(crate) fn rest(&self) -> &[u8] {
         &self.text[self.at.min(self.text.len())..]
     }
 
     /// Goes on behind the next of some bytes, or to the end.
-    fn skip_to(&mut self, found: Option<usize>, length: usize) {
+    pub(crate) fn skip_to(&mut self, found: Option<usize>, length: usize) {
         self.at = found.map_or(self.text.len(), |found| self.at + found + length);
     }
 
-    fn comment(&mut self, start: usize) {
+    pub(crate) fn comment(&mut self, start: usize) {
         self.skim.comments.push(Span::new(start as u32, self.at as u32));
     }
 
     /// Goes past a bracket that opens.
-    fn open(&mut self, close: u8) {
+    pub(crate) fn open(&mut self, close: u8) {
         self.open.push((close, self.at as u32));
         self.at += 1;
     }
 
     /// Goes past a bracket that closes; whether it is the one that was to come.
-    fn close(&mut self, close: u8) -> bool {
+    pub(crate) fn close(&mut self, close: u8) -> bool {
         let Some(&(expected, start)) = self.open.last() else { return false };
         if expected != close {
             return false;
@@ -133,7 +131,7 @@ impl Reader<'_, '_> {
     }
 
     /// The end of what is known, when reading stopped at `end`: brackets that were never closed are not known either.
-    fn finish(self, end: usize) -> u32 {
+    pub(crate) fn finish(self, end: usize) -> u32 {
         self.open.first().map_or(end, |(_, start)| (*start as usize).min(end)) as u32
     }
 }

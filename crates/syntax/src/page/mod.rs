@@ -1,0 +1,195 @@
+//! The code of a file: the whole of it, or the scripts of a page.
+//!
+//! Pages (`.vue`, `.svelte`, `.astro`, `.html`) hold scripts among markup. Everything but the scripts is blanked, with the line
+//! breaks kept, so that what is parsed has the length of the file and every place in it is true. All scripts of a page are one
+//! module, as they are in Vue and Svelte. The expressions of templates are no scripts and are blanked too.
+
+mod blank;
+mod tag;
+
+use std::borrow::Cow;
+
+use auditlint_source::{FilePath, Span};
+
+use crate::Language;
+
+/// A kind of file that holds scripts among other things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// `.vue`
+    Vue,
+    /// `.svelte`
+    Svelte,
+    /// `.astro`
+    Astro,
+    /// `.html`, `.htm`
+    Html,
+}
+
+impl Page {
+    /// Every kind of page.
+    pub const ALL: [Self; 4] = [Self::Vue, Self::Svelte, Self::Astro, Self::Html];
+
+    /// The file name extensions, without the dot.
+    #[must_use]
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Vue => &["vue"],
+            Self::Svelte => &["svelte"],
+            Self::Astro => &["astro"],
+            Self::Html => &["html", "htm"],
+        }
+    }
+
+    /// The kind of a file, by its extension.
+    #[must_use]
+    pub fn of_path(path: &FilePath) -> Option<Self> {
+        let extension = path.extension()?;
+        Self::ALL.into_iter().find(|page| page.extensions().contains(&extension))
+    }
+
+    /// The languages that its scripts may have.
+    #[must_use]
+    pub fn languages(self) -> &'static [Language] {
+        match self {
+            Self::Vue | Self::Svelte | Self::Html => &[Language::TypeScript, Language::Tsx, Language::JavaScript],
+            Self::Astro => &[Language::TypeScript],
+        }
+    }
+
+    /// Whether `<script/>` is a whole element. In HTML the slash means nothing.
+    fn closes_itself(self) -> bool {
+        match self {
+            Self::Vue | Self::Svelte | Self::Astro => true,
+            Self::Html => false,
+        }
+    }
+
+    /// The language of a script that names none.
+    fn default_dialect(self) -> Dialect {
+        match self {
+            Self::Vue | Self::Svelte | Self::Html => Dialect::JavaScript,
+            Self::Astro => Dialect::TypeScript,
+        }
+    }
+}
+
+/// What one script is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    TypeScript,
+    Tsx,
+    JavaScript,
+    Jsx,
+}
+
+/// What a `<script>` holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Code(Dialect),
+    /// JSON, a template, another language that is no script of ours to read.
+    Data,
+    /// A script in a language without a grammar here.
+    Foreign,
+}
+
+/// The languages that the code of a file may be in, by its extension.
+pub fn languages_in(path: &FilePath) -> impl Iterator<Item = Language> {
+    let of_page = Page::of_path(path).map_or(&[][..], Page::languages);
+    Language::of_path(path).into_iter().chain(of_page.iter().copied())
+}
+
+/// Whether a path is one of a file in which code may stand that rules match in.
+#[must_use]
+pub fn may_hold_code(path: &FilePath) -> bool {
+    Language::of_path(path).is_some() || Page::of_path(path).is_some()
+}
+
+/// The code of one file, at the places where it stands there.
+#[derive(Clone, Debug)]
+pub struct Code<'t> {
+    language: Language,
+    file: &'t [u8],
+    text: Cow<'t, [u8]>,
+    not_understood: Vec<Span>,
+    is_part: bool,
+}
+
+impl<'t> Code<'t> {
+    /// The code of a file; `None` where it is no source, and where a page holds no script.
+    #[must_use]
+    pub fn of(path: &FilePath, text: &'t [u8]) -> Option<Self> {
+        if let Some(language) = Language::of_path(path) {
+            return Some(Self {
+                language,
+                file: text,
+                text: Cow::Borrowed(text),
+                not_understood: Vec::new(),
+                is_part: false,
+            });
+        }
+        let page = Page::of_path(path)?;
+        let scripts = tag::scripts(page, text);
+        if scripts.blocks.is_empty() && scripts.not_understood.is_empty() {
+            return None;
+        }
+        let spans: Vec<Span> = scripts.blocks.iter().map(|(span, _)| *span).collect();
+        Some(Self {
+            language: language_of(scripts.blocks.iter().map(|(_, dialect)| *dialect)),
+            file: text,
+            text: Cow::Owned(blank::blanked(text, &spans)),
+            not_understood: scripts.not_understood,
+            is_part: true,
+        })
+    }
+
+    /// The language of all of it.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The text of the file.
+    #[must_use]
+    pub fn file(&self) -> &'t [u8] {
+        self.file
+    }
+
+    /// The text of the file, blank where no code stands.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The same, without the rest.
+    #[must_use]
+    pub fn into_text(self) -> Cow<'t, [u8]> {
+        self.text
+    }
+
+    /// Scripts that cannot be read: those that never end, and those in other languages.
+    #[must_use]
+    pub fn not_understood(&self) -> &[Span] {
+        &self.not_understood
+    }
+
+    /// Whether there is more in the file, which may mention what the code declares.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.is_part
+    }
+}
+
+/// One language for all scripts of a page. What is written in different ones is read in the one that has all of their syntax.
+fn language_of(dialects: impl Iterator<Item = Dialect>) -> Language {
+    let (mut has_types, mut has_markup) = (false, false);
+    for dialect in dialects {
+        has_types |= matches!(dialect, Dialect::TypeScript | Dialect::Tsx);
+        has_markup |= matches!(dialect, Dialect::Tsx | Dialect::Jsx);
+    }
+    match (has_types, has_markup) {
+        (true, true) => Language::Tsx,
+        (true, false) => Language::TypeScript,
+        (false, _) => Language::JavaScript,
+    }
+}
