@@ -8,7 +8,8 @@ mod ratios;
 use std::fmt::Write;
 use std::hint::black_box;
 
-use auditlint_facts::{Check, Facts, ProjectScope, SourceText, extract_all, providers};
+use auditlint_facts::{Check, Facts, ProjectScope, SourceText, extract_all};
+use auditlint_providers::providers;
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 use ratios::Run;

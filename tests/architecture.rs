@@ -5,22 +5,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates and what each may import of the others, all of it to its left in the flow of data.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("source", &[]),
     ("syntax", &["source"]),
     ("names", &["source", "syntax"]),
     ("matcher", &["source", "syntax", "names"]),
     ("macros", &[]),
     ("tasks", &["source"]),
-    ("facts", &["source", "syntax", "names", "matcher", "tasks"]),
+    ("facts", &["source", "syntax", "matcher"]),
+    ("providers", &["source", "syntax", "names", "matcher", "facts", "tasks"]),
     ("rules", &["source", "syntax", "names", "matcher", "facts"]),
-    ("packs", &["source", "syntax", "names", "matcher", "facts", "macros", "rules"]),
-    ("engine", &["source", "syntax", "matcher", "facts", "rules", "packs", "tasks"]),
+    ("packs", &["source", "syntax", "names", "matcher", "facts", "providers", "macros", "rules"]),
+    ("engine", &["source", "syntax", "matcher", "facts", "providers", "rules", "packs", "tasks"]),
     ("report", &["source", "rules", "tasks", "engine"]),
 ];
 
 /// Crates that get everything handed in.
-const PURE: [&str; 8] = ["source", "syntax", "names", "matcher", "facts", "rules", "packs", "tasks"];
+const PURE: [&str; 9] = ["source", "syntax", "names", "matcher", "facts", "providers", "rules", "packs", "tasks"];
 
 /// The parts of the engine that may touch the outside: the worktree, and the clock for `--timings`.
 const DOORS: [(&str, &[&str]); 5] = [

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use auditlint_facts::{KnownRelations, Provider, providers};
+use auditlint_facts::{KnownRelations, Provider};
 use auditlint_matcher::SharedUtils;
+use auditlint_providers::{known_relations, providers};
 use auditlint_rules::{
     CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleSet, Severity, SgConfig,
     read_utils,
@@ -214,10 +215,11 @@ fn read_folder(
 
 /// The relations of all folders; of two with one name the first stays.
 fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
+    let shipped = known_relations();
     let mut relations: Vec<MatchedRelation> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
-        let (found, errors) = file.relations(&folder.utils);
+        let (found, errors) = file.relations(&folder.utils, &shipped);
         problems.extend(errors);
         for relation in found {
             let name = &relation.info().name;
@@ -266,7 +268,7 @@ fn rules_of(
 }
 
 fn known(relations: &[MatchedRelation]) -> KnownRelations {
-    let mut known = KnownRelations::default();
+    let mut known = known_relations();
     relations.iter().for_each(|relation| known.add(relation.info().clone()));
     known
 }

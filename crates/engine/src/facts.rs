@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::{MAX_FACTS, MAX_MESSAGE};
 use auditlint_facts::{
-    Facts, Gap, Must, Offence, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, TASKS,
-    provider_of, relations_of_tasks,
+    Facts, Gap, Must, Offence, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, provider_of,
 };
+use auditlint_providers::{TASKS, relations_of_tasks};
 use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};
 use rayon::prelude::*;

@@ -3,16 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use auditlint_source::document::parse_toml;
-use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
+use auditlint_source::{Decoded, FilePath, Span};
 use auditlint_syntax::Parser;
-use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{
-    Gap, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
-};
+use crate::{Gap, ProjectScope, Provider, Raw, Relation, Source, SourceText};
 
 /// The raw rows of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, Arc<Raw>)>;
@@ -100,21 +96,12 @@ impl Facts {
         self
     }
 
-    /// Reads and derives everything from a few sources at once: for examples and tests. Tasks are read from the folder `tasks`,
-    /// required commands from `auditlint.toml`.
+    /// Reads and derives what some providers give of a few sources at once.
     #[must_use]
-    pub fn of(sources: &[SourceText<'_>]) -> Self {
-        Self::of_with(sources, providers())
-    }
-
-    /// The same for some providers.
-    #[must_use]
-    pub fn of_with(sources: &[SourceText<'_>], providers: &[&dyn Provider]) -> Self {
+    pub fn of(sources: &[SourceText<'_>], providers: &[&dyn Provider]) -> Self {
         let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
         paths.sort();
-        let required = required_of(sources);
-        let scope = ProjectScope::new(&paths, &|_| false).requiring(&required);
-        Self::derive(extract_all(sources, providers), &scope).with(relations_of_tasks(&tasks_of(sources)))
+        Self::derive(extract_all(sources, providers), &ProjectScope::new(&paths, &|_| false))
     }
 
     /// A relation by name; `None` where its provider was not asked.
@@ -144,20 +131,4 @@ fn in_order(mut relation: Relation) -> Relation {
     relation.rows.sort_by(|a, b| (&a.path, a.span, &a.values).cmp(&(&b.path, b.span, &b.values)));
     relation.rows.dedup();
     relation
-}
-
-fn required_of(sources: &[SourceText<'_>]) -> Vec<RequiredCommand> {
-    let source = sources.iter().find(|source| source.path.as_str() == "auditlint.toml");
-    let table = source.and_then(|source| parse_toml(Decoded::new(source.text).text()).ok());
-    let commands = table.as_ref().and_then(|table| table.get("facts")?.get("ci-commands")?.as_list());
-    let commands = commands.unwrap_or_default().iter().filter_map(|node| Some((node.span, node.scalar()?)));
-    let path = FilePath::new("auditlint.toml");
-    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span, command }).collect()
-}
-
-fn tasks_of(sources: &[SourceText<'_>]) -> TaskSet {
-    let files = MemoryFiles::new(sources.iter().map(|source| (source.path.as_str(), source.text)));
-    let paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
-    let folder = TaskSource::of_files(&["tasks/**"]).expect("it is a glob");
-    auditlint_tasks::load(&[folder], &paths, &files).0
 }

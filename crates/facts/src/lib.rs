@@ -6,37 +6,20 @@
 //! so: a [`Check`] accuses nobody because of what an incomplete relation lacks.
 #![forbid(unsafe_code)]
 
-mod cargo;
 mod check;
-mod ci;
-mod commands;
-mod env;
 mod extract;
-mod folder;
-mod imports;
-mod json;
-mod kinds;
+pub mod folder;
 pub mod limits;
-mod npm;
-mod prisma;
 mod provider;
 mod relation;
-mod repo;
 mod scope;
-mod shell;
 mod source;
-mod sql;
-mod tasks;
-#[cfg(test)]
-mod testing;
 mod value;
-mod words;
 
-pub use check::{Check, Judgement, Must, Offence, Unjudged};
+pub use check::{Check, Condition, Judgement, Must, Offence, Other, Reachability, See, Unjudged};
 pub use extract::{FactStore, Facts, Sources, extract_all};
-pub use provider::{Gap, Provider, Raw, RawRow, gaps_of, providers};
-pub use relation::{KnownRelations, Relation, RelationInfo, Row, is_shipped, provider_of};
+pub use provider::{Gap, Provider, Raw, RawRow, gaps_of};
+pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, column, provider_of, relation};
 pub use scope::{ProjectScope, RequiredCommand};
 pub use source::{Source, SourceText};
-pub use tasks::{TASKS, relations_of as relations_of_tasks};
 pub use value::Value;

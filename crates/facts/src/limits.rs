@@ -11,12 +11,3 @@ pub const MAX_MESSAGE: usize = 64 << 10;
 
 /// What the rows of all sources may take together, in bytes, roughly.
 pub const MAX_FACTS: u64 = 1 << 30;
-
-/// The longest document of which links are read, in bytes: what its reader keeps is many times as long.
-pub const MAX_DOCUMENT: usize = 2 << 20;
-
-/// How many tokens of one statement of SQL are read.
-pub const MAX_STATEMENT: usize = 500_000;
-
-/// How many tokens of one Prisma schema are read.
-pub const MAX_SCHEMA: usize = 1_000_000;

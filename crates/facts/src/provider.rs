@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use auditlint_source::{FilePath, Span};
+use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{MAX_GAPS, MAX_ROWS};
@@ -38,7 +39,8 @@ impl Gap {
     }
 
     /// A gap of the same place that hides only rows with that value in a column.
-    pub(crate) fn hiding(&self, column: &str, value: Value) -> Self {
+    #[must_use]
+    pub fn hiding(&self, column: &str, value: Value) -> Self {
         Self { hides: Some((column.to_owned(), value)), ..self.clone() }
     }
 }
@@ -107,7 +109,7 @@ impl Raw {
     }
 
     /// The same for rows that hold a value in a column.
-    pub(crate) fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
+    pub fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
         self.push_gap(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
     }
 }
@@ -137,6 +139,12 @@ pub trait Provider: Sync {
     /// Whether it reads files of that path.
     fn reads(&self, path: &FilePath) -> bool;
 
+    /// Whether bytes that are not text hide only the rows that they touch in files of that path, because its reader says itself what it does
+    /// not understand around them.
+    fn says_what_bytes_hide(&self, path: &FilePath) -> bool {
+        Language::of_path(path).is_some()
+    }
+
     /// Whether a file with that text can hold a row. Cheap: nothing is parsed.
     fn may_hold(&self, _path: &FilePath, _text: &[u8]) -> bool {
         true
@@ -147,21 +155,6 @@ pub trait Provider: Sync {
 
     /// The relations, in the order of [`Provider::relations`], from the raw rows of all sources in the order of their paths.
     fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation>;
-}
-
-/// Every provider.
-#[must_use]
-pub fn providers() -> &'static [&'static dyn Provider] {
-    &[
-        &crate::cargo::Cargo,
-        &crate::ci::Ci,
-        &crate::env::Env,
-        &crate::imports::Imports,
-        &crate::npm::Npm,
-        &crate::prisma::Prisma,
-        &crate::repo::Repo,
-        &crate::sql::Sql,
-    ]
 }
 
 #[cfg(test)]

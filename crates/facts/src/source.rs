@@ -1,12 +1,13 @@
 //! A source that several providers read: parsed once, where one of them asks.
 
+use std::any::{Any, TypeId};
 use std::cell::{OnceCell, RefCell, RefMut};
+use std::rc::Rc;
 
 use auditlint_matcher::Analysis;
 use auditlint_source::{Decoded, FilePath, Span};
 use auditlint_syntax::{Language, Parser};
 
-use crate::commands::{self, FileKind, Runs, has_code};
 use crate::{Gap, Provider, Raw};
 
 /// The bytes of a source to extract from.
@@ -25,7 +26,7 @@ pub struct Source<'t, 'p> {
     decoded: &'t Decoded<'t>,
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
-    runs: OnceCell<Option<Runs>>,
+    shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
     hash: OnceCell<u64>,
 }
 
@@ -38,7 +39,7 @@ impl<'t, 'p> Source<'t, 'p> {
             decoded,
             parser: RefCell::new(parser),
             analysis: OnceCell::new(),
-            runs: OnceCell::new(),
+            shared: RefCell::default(),
             hash: OnceCell::new(),
         }
     }
@@ -72,13 +73,20 @@ impl<'t, 'p> Source<'t, 'p> {
         *self.hash.get_or_init(|| xxhash_rust::xxh3::xxh3_64(self.decoded.bytes()))
     }
 
-    /// What the source runs; `None` for files of other kinds.
-    pub(crate) fn runs(&self) -> Option<&Runs> {
-        self.runs.get_or_init(|| FileKind::of(self.path).map(|kind| commands::read(self, kind))).as_ref()
+    /// What several providers read of it, by its type: read where the first of them asks.
+    pub fn shared<T: 'static>(&self, read: impl FnOnce(&Self) -> T) -> Rc<T> {
+        let id = TypeId::of::<T>();
+        let known = self.shared.borrow().iter().find(|(known, _)| *known == id).map(|(_, value)| Rc::clone(value));
+        if let Some(value) = known.and_then(|value| value.downcast().ok()) {
+            return value;
+        }
+        let value = Rc::new(read(self));
+        self.shared.borrow_mut().push((id, Rc::clone(&value) as Rc<dyn Any>));
+        value
     }
 
     /// A parser for texts inside of the source.
-    pub(crate) fn parser(&self) -> RefMut<'_, &'p mut Parser> {
+    pub fn parser(&self) -> RefMut<'_, &'p mut Parser> {
         self.parser.borrow_mut()
     }
 
@@ -92,7 +100,6 @@ impl<'t, 'p> Source<'t, 'p> {
     /// says so.
     pub(crate) fn extract(&self, provider: &dyn Provider) -> Raw {
         let mut raw = Raw::default();
-        let is_code = Language::of_path(self.path).is_some();
         match self.decoded.not_text() {
             Some(reason) => {
                 raw.gap(Span::default(), reason.to_string());
@@ -104,7 +111,7 @@ impl<'t, 'p> Source<'t, 'p> {
             let before = raw.rows.len();
             raw.rows.retain(|row| !self.decoded.is_replaced(row.span));
             // Of code it is known which part is not understood.
-            if raw.rows.len() < before || !(is_code || has_code(self.path)) {
+            if raw.rows.len() < before || !provider.says_what_bytes_hide(self.path) {
                 // It may be why other things are not understood.
                 raw.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
             }

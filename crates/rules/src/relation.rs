@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use auditlint_facts::{
-    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, is_shipped, provider_of,
+    KnownRelations, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, provider_of,
 };
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
@@ -48,11 +48,11 @@ pub struct MatchedRelation {
 }
 
 impl RelationDocument {
-    pub(crate) fn read(node: &Node, errors: &Errors) -> Option<Self> {
+    pub(crate) fn read(node: &Node, errors: &Errors, shipped: &KnownRelations) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let span = node.get("relation").map_or(node.span, |name| name.span);
         let name = table.take_text("relation");
-        if let Some(error) = name.as_ref().and_then(|name| wrong_name(name, span)) {
+        if let Some(error) = name.as_ref().and_then(|name| wrong_name(name, span, shipped)) {
             table.error(error);
         }
         let about = table.take_text("about").unwrap_or_default();
@@ -79,13 +79,13 @@ fn is_word(text: &str) -> bool {
         && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
 
-fn wrong_name(name: &str, span: Span) -> Option<DocumentError> {
+fn wrong_name(name: &str, span: Span, shipped: &KnownRelations) -> Option<DocumentError> {
     let provider = provider_of(name);
     if name.split('.').count() != 2 || !name.split('.').all(is_word) {
         let error = DocumentError::new(span, format!("`{name}` is no name for a relation"));
         return Some(error.help("two words of small letters, digits and `_` with a dot between them: `route.handler`"));
     }
-    is_shipped(provider).then(|| {
+    shipped.is_shipped(provider).then(|| {
         let message = format!("relations that begin with `{provider}.` ship with auditlint");
         DocumentError::new(span, message).help("take another word before the dot")
     })

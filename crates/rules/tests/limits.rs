@@ -2,13 +2,14 @@
 
 use auditlint_facts::{Facts, Provider, SourceText};
 use auditlint_matcher::{Excess, SharedUtils};
+use auditlint_providers::known_relations;
 use auditlint_rules::limits::{MAX_ALL_GLOBS, MAX_MATCHES};
 use auditlint_rules::{Role, RuleFile, RuleSet, SourceInfo, Worker, read_rules};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, Parser};
 
 fn set(text: &str) -> (RuleSet, Vec<String>) {
-    let (rules, problems) = read_rules(&FilePath::new("r.yml"), text);
+    let (rules, problems) = read_rules(&FilePath::new("r.yml"), text, &known_relations());
     assert_eq!(problems, []);
     let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
     (set, problems.into_iter().map(|problem| problem.message).collect())
@@ -85,13 +86,13 @@ fn rules_are_bounded_together() {
 fn rows_beyond_the_limit_are_a_gap() {
     let row = "relation: a.row\nlanguage: ts\nrule: {pattern: f($A)}\ncolumns: {a: '$A$A$A$A$A$A$A$A$A$A$A$A$A$A'}\n";
     let file = RuleFile::parse(&FilePath::new("r.yml"), row).expect("it is YAML");
-    let (relations, problems) = file.relations(&SharedUtils::default());
+    let (relations, problems) = file.relations(&SharedUtils::default(), &known_relations());
     assert_eq!(problems, []);
     let path = FilePath::new("a.ts");
     let check = |code: &str, rows: usize, gap: &str| {
         let source = SourceText { path: &path, text: code.as_bytes() };
         let providers: [&dyn Provider; 1] = [&relations[0]];
-        let facts = Facts::of_with(&[source], &providers);
+        let facts = Facts::of(&[source], &providers);
         let relation = facts.relation("a.row").expect("it was asked for");
         let gaps: Vec<&str> = relation.gaps.iter().map(|(_, gap)| gap.message.as_str()).collect();
         assert_eq!((relation.rows.len(), gaps), (rows, vec![gap]));

@@ -1,0 +1,304 @@
+//! The packages of a project, their workspaces, and what their code may name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_source::limits::MAX_GLOB;
+use auditlint_source::{FilePath, Span};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::raw;
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{Raw, RawRow, Value};
+
+/// Crates that come with the compiler.
+const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
+
+/// The kinds of code, by what it may use.
+pub(super) const KINDS: [&str; 3] = ["normal", "dev", "build"];
+
+/// A package.
+pub(super) struct Package<'r> {
+    pub(super) folder: &'r FilePath,
+    pub(super) path: FilePath,
+    pub(super) span: Span,
+    pub(super) name: Option<&'r str>,
+    /// The name of its library in code.
+    pub(super) library: String,
+    pub(super) edition: Option<&'r str>,
+    pub(super) dependencies: Vec<Dependency<'r>>,
+    pub(super) features: Vec<(Span, &'r str, &'r Value)>,
+    known_features: BTreeSet<&'r str>,
+    /// The raw rows of its targets.
+    pub(super) targets: Vec<&'r RawRow>,
+    root: Option<&'r FilePath>,
+}
+
+/// A dependency.
+pub(super) struct Dependency<'r> {
+    pub(super) span: Span,
+    pub(super) name: &'r str,
+    pub(super) package: &'r str,
+    pub(super) kind: &'r str,
+    pub(super) optional: bool,
+    pub(super) version: &'r Value,
+    pub(super) target: &'r Value,
+    /// The package of the project that it is.
+    pub(super) folder: Option<FilePath>,
+}
+
+/// A workspace.
+#[derive(Default)]
+struct Workspace<'r> {
+    edition: Option<&'r str>,
+    taken: Vec<&'r str>,
+    left: Vec<&'r str>,
+    shared: BTreeMap<&'r str, &'r RawRow>,
+}
+
+/// The packages of a project, by folder.
+pub(super) struct Packages<'r> {
+    packages: BTreeMap<&'r FilePath, Package<'r>>,
+    /// The folders of every `Cargo.toml` that was not understood.
+    broken: BTreeSet<FilePath>,
+    /// The workspace of each member.
+    members: BTreeMap<FilePath, FilePath>,
+}
+
+impl<'r> Packages<'r> {
+    pub(super) fn of(raw: &'r [(FilePath, &'r Raw)], folders: &'r [FilePath]) -> Self {
+        let manifests = || raw.iter().zip(folders).filter(|((path, _), _)| path.name() == "Cargo.toml");
+        let workspaces: BTreeMap<&FilePath, Workspace<'_>> =
+            manifests().filter_map(|((_, source), folder)| Some((folder, workspace(&source.rows)?))).collect();
+        let named: BTreeMap<&FilePath, &RawRow> = manifests()
+            .filter_map(|((_, source), folder)| Some((folder, rows(source, raw::PACKAGE).next()?)))
+            .collect();
+        let mut packages = BTreeMap::new();
+        for ((path, source), folder) in manifests() {
+            let Some(own) = named.get(folder) else { continue };
+            let pointed = match &own.values[3] {
+                Value::Text(pointed) => Some(folder.join(pointed)),
+                _ => None,
+            };
+            let root = match pointed {
+                Some(pointed) => workspaces.get_key_value(&pointed),
+                None => above(folder.clone()).find_map(|folder| workspaces.get_key_value(&folder)),
+            };
+            let edition = match own.values[1].text() {
+                "" => None,
+                "workspace" => root.and_then(|(_, workspace)| workspace.edition),
+                edition => Some(edition),
+            };
+            let dependencies = rows(source, raw::DEPENDENCY).map(|row| dependency(row, folder, root, &named));
+            let dependencies: Vec<Dependency<'_>> = dependencies.collect();
+            let optional =
+                dependencies.iter().filter(|dependency| dependency.optional).map(|dependency| dependency.name);
+            let known_features = rows(source, raw::FEATURE).map(|row| row.values[0].text()).chain(optional).collect();
+            let package = Package {
+                folder,
+                path: path.clone(),
+                span: own.span,
+                name: Some(own.values[0].text()).filter(|name| !name.is_empty()),
+                library: library(own),
+                edition,
+                dependencies,
+                known_features,
+                features: rows(source, raw::FEATURE)
+                    .map(|row| (row.span, row.values[0].text(), &row.values[1]))
+                    .collect(),
+                targets: rows(source, raw::TARGET).collect(),
+                root: root.map(|(root, _)| *root),
+            };
+            packages.insert(folder, package);
+        }
+        let broken = manifests().filter(|((_, source), _)| !source.gaps.is_empty()).map(|(_, folder)| folder.clone());
+        let members = members(&packages, &workspaces);
+        Self { packages, broken: broken.collect(), members }
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Package<'r>> {
+        self.packages.values()
+    }
+
+    /// The workspace of which a package is a member; the root is one itself.
+    pub(super) fn workspace_of(&self, package: &Package<'_>) -> Option<&FilePath> {
+        self.members.get(package.folder)
+    }
+
+    /// The package to which a file in a folder belongs; `None` where there is none, or the manifest is not understood.
+    pub(super) fn around(&self, folder: &FilePath) -> Option<&Package<'r>> {
+        for folder in above(folder.clone()) {
+            if let Some(package) = self.packages.get(&folder) {
+                return Some(package);
+            }
+            if self.broken.contains(&folder) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The crates that code of a package may name: the name in code, the kind of code, the place that says so.
+    pub(super) fn available(&self, package: &Package<'_>) -> Vec<(String, &'static str, Span)> {
+        let mut found = Vec::new();
+        for kind in KINDS {
+            found.extend(STANDARD.iter().map(|name| ((*name).to_owned(), kind, package.span)));
+        }
+        // The library itself, for programs, tests, examples and benches; where it names itself, an `extern crate self` says so.
+        found.push((package.library.clone(), "normal", package.span));
+        found.push((package.library.clone(), "dev", package.span));
+        for dependency in &package.dependencies {
+            let name = self.name_in_code(dependency);
+            if dependency.kind == "normal" {
+                found.push((name.clone(), "normal", dependency.span));
+            }
+            let kind = if dependency.kind == "build" { "build" } else { "dev" };
+            found.push((name, kind, dependency.span));
+        }
+        found
+    }
+
+    /// The name of a dependency in code.
+    pub(super) fn name_in_code(&self, dependency: &Dependency<'_>) -> String {
+        let own = dependency.folder.as_ref().filter(|_| !dependency.is_renamed());
+        let library = own.and_then(|folder| self.packages.get(folder)).map(|package| package.library.clone());
+        library.unwrap_or_else(|| in_code(dependency.name))
+    }
+}
+
+impl Dependency<'_> {
+    pub(super) fn is_renamed(&self) -> bool {
+        self.name != self.package
+    }
+
+    /// Whether the library may have another name than the package, and nobody can say which.
+    pub(super) fn may_be_named_otherwise(&self) -> bool {
+        !self.is_renamed() && self.folder.is_none()
+    }
+}
+
+impl Package<'_> {
+    /// Whether a feature is one of the package, so that code under it is compiled for somebody.
+    pub(super) fn has_feature(&self, name: &str) -> bool {
+        self.known_features.contains(name)
+    }
+}
+
+/// A name of a package or dependency as code spells it.
+pub(super) fn in_code(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+fn rows(source: &Raw, relation: u8) -> impl Iterator<Item = &RawRow> {
+    source.rows.iter().filter(move |row| row.relation == relation)
+}
+
+fn library(package: &RawRow) -> String {
+    match &package.values[2] {
+        Value::Text(name) => in_code(name),
+        _ => in_code(package.values[0].text()),
+    }
+}
+
+fn workspace(rows: &[RawRow]) -> Option<Workspace<'_>> {
+    let mut found = None::<Workspace<'_>>;
+    for row in rows {
+        let own = || row.values.first().map(Value::text).filter(|text| !text.is_empty());
+        match (row.relation, &mut found) {
+            (raw::WORKSPACE, found) => *found = Some(Workspace { edition: own(), ..Workspace::default() }),
+            (raw::MEMBER, Some(found)) if row.values[1] == true.into() => found.taken.extend(own()),
+            (raw::MEMBER, Some(found)) => found.left.extend(own()),
+            (raw::SHARED, Some(found)) => {
+                found.shared.extend(own().map(|name| (name, row)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn dependency<'r>(
+    row: &'r RawRow,
+    folder: &FilePath,
+    root: Option<(&&'r FilePath, &Workspace<'r>)>,
+    packages: &BTreeMap<&FilePath, &RawRow>,
+) -> Dependency<'r> {
+    let name = row.values[0].text();
+    let text = |value: &'r Value| Some(value.text()).filter(|text| !text.is_empty());
+    let shared = root.filter(|_| row.values[7] == true.into()).and_then(|(root, workspace)| {
+        let shared: &'r RawRow = workspace.shared.get(name)?;
+        Some((*root, shared))
+    });
+    let (package, version, path) = match shared {
+        Some((root, shared)) => {
+            (text(&shared.values[1]), &shared.values[2], text(&shared.values[3]).map(|path| root.join(path)))
+        }
+        None => (text(&row.values[1]), &row.values[4], text(&row.values[6]).map(|path| folder.join(path))),
+    };
+    Dependency {
+        span: row.span,
+        name,
+        package: package.unwrap_or(name),
+        kind: row.values[2].text(),
+        optional: row.values[3] == true.into(),
+        version,
+        target: &row.values[5],
+        folder: path.filter(|path| packages.contains_key(path)),
+    }
+}
+
+/// The workspace of each member: the root itself, what the globs take, and what members depend on by path inside of the root's folder.
+/// Packages may depend on each other in a circle.
+fn members(
+    packages: &BTreeMap<&FilePath, Package<'_>>,
+    workspaces: &BTreeMap<&FilePath, Workspace<'_>>,
+) -> BTreeMap<FilePath, FilePath> {
+    let globs: BTreeMap<&FilePath, GlobSet> =
+        workspaces.iter().map(|(root, workspace)| (*root, set(root, &workspace.taken))).collect();
+    let joined =
+        |root: &FilePath, paths: &[&str]| -> BTreeSet<FilePath> { paths.iter().map(|path| root.join(path)).collect() };
+    let folders: BTreeMap<&FilePath, [BTreeSet<FilePath>; 2]> = workspaces
+        .iter()
+        .map(|(root, workspace)| (*root, [joined(root, &workspace.left), joined(root, &workspace.taken)]))
+        .collect();
+    let is_left = |root: &FilePath, folder: &FilePath| {
+        let [left, taken] = &folders[root];
+        let is_below = |paths: &BTreeSet<FilePath>| above(folder.clone()).any(|folder| paths.contains(&folder));
+        is_below(left) && !is_below(taken)
+    };
+    let mut found: BTreeMap<FilePath, FilePath> = BTreeMap::new();
+    let mut open: Vec<&FilePath> = Vec::new();
+    for (folder, package) in packages {
+        let Some(root) = package.root else { continue };
+        if root == *folder || (globs[root].is_match(folder.as_str()) && !is_left(root, folder)) {
+            found.insert((*folder).clone(), root.clone());
+            open.push(folder);
+        }
+    }
+    while let Some(folder) = open.pop() {
+        let root = found[folder].clone();
+        for next in packages[folder].dependencies.iter().filter_map(|dependency| dependency.folder.as_ref()) {
+            let Some((next, package)) = packages.get_key_value(next) else { continue };
+            if package.root == Some(&root) && !found.contains_key(*next) && !is_left(&root, next) {
+                found.insert((*next).clone(), root.clone());
+                open.push(next);
+            }
+        }
+    }
+    found
+}
+
+fn set(root: &FilePath, globs: &[&str]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in globs.iter().filter(|glob| glob.len() <= MAX_GLOB) {
+        // What is no glob takes no package.
+        if let Ok(glob) = GlobBuilder::new(root.join(glob).as_str()).literal_separator(true).build() {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+/// The folder of each file.
+pub(super) fn folders(raw: &[(FilePath, &Raw)]) -> Vec<FilePath> {
+    raw.iter().map(|(path, _)| folder_of(path)).collect()
+}

@@ -1,0 +1,158 @@
+//! Imports in TypeScript and JavaScript, and what a file gives a meaning to besides: ambient modules, aliases of bundlers.
+
+use auditlint_matcher::Analysis;
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::{NodeId, Tree};
+
+use super::{exports, imported, mentions, raw};
+use crate::kinds::Kinds;
+use auditlint_facts::{Raw, Value};
+
+static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
+/// What may name a file without importing it.
+static TEXTS: Kinds = Kinds::new(&["string", "template_string"]);
+/// Where types of JavaScript are declared.
+static COMMENTS: Kinds = Kinds::new(&["comment"]);
+/// Where aliases stand in the configuration of bundlers and test runners.
+static ALIASES: Kinds = Kinds::new(&["pair"]);
+
+/// The raw rows of a source; `is_config` where it may configure a bundler.
+pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Raw) {
+    let tree = analysis.tree();
+    let reader = Reader { analysis, tree };
+    let language = tree.language();
+    let (kinds, texts, aliases) = (KINDS.of(language), TEXTS.of(language), ALIASES.of(language));
+    let comments = COMMENTS.of(language);
+    let mut loads_anything = false;
+    for node in (0..tree.len()).map(NodeId) {
+        let kind = tree.kind(node);
+        if kinds.contains(kind) {
+            let is_computed = reader.import(node, out).is_err();
+            loads_anything |= is_computed;
+            if is_computed && let Some(folder) = imported::folder_of_all(&reader, node) {
+                out.push(raw::FOLDER, tree.span(node), [folder.into()]);
+            }
+        } else if comments.contains(kind) {
+            mentions::comment(&reader, node, out);
+        } else if texts.contains(kind) {
+            mentions::text(&reader, node, out);
+        } else if is_config && aliases.contains(kind) {
+            reader.alias(node, out);
+        }
+    }
+    if loads_anything {
+        imported::members(&reader, out);
+    }
+    exports::extract(&reader, path, out);
+    if !tree.not_understood().is_empty() {
+        out.push(raw::OPEN, Span::new(0, 0), []);
+        mentions::scan(analysis.text(), out);
+    }
+}
+
+/// A specifier that is computed.
+struct Computed;
+
+/// A source, and what is asked of its nodes again and again.
+pub(super) struct Reader<'a> {
+    pub(super) analysis: &'a Analysis<'a>,
+    pub(super) tree: &'a Tree,
+}
+
+impl<'a> Reader<'a> {
+    /// The first child of a kind.
+    pub(super) fn child(&self, node: NodeId, kind: &str) -> Option<NodeId> {
+        self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)
+    }
+
+    pub(super) fn string(&self, node: NodeId) -> Option<&'a str> {
+        (self.tree.kind_name(node) == "string").then(|| self.analysis.words(node).trim_matches(['"', '\'']))
+    }
+
+    /// The rows of a node that may import; an error where it imports what nobody can tell.
+    fn import(&self, node: NodeId, out: &mut Raw) -> Result<(), Computed> {
+        let is_type = |node| self.child(node, "type").is_some();
+        let found = match self.tree.kind_name(node) {
+            "import_statement" => {
+                let clause = self.child(node, "import_require_clause");
+                let source = self
+                    .tree
+                    .child_by_field_name(node, "source")
+                    .or_else(|| self.tree.child_by_field_name(clause?, "source"));
+                source.map(|source| (source, if is_type(node) { "type" } else { "import" }))
+            }
+            "export_statement" => self
+                .tree
+                .child_by_field_name(node, "source")
+                .map(|source| (source, if is_type(node) { "type" } else { "import" })),
+            "module" => {
+                if let Some(name) = self.tree.child_by_field_name(node, "name").and_then(|name| self.string(name)) {
+                    out.push(raw::ALIAS, self.tree.span(node), [name.into(), false.into()]);
+                }
+                None
+            }
+            _ => self.call(node),
+        };
+        let Some((source, how)) = found else { return Ok(()) };
+        let Some(specifier) = self.string(source) else { return Err(Computed) };
+        let is_optional = matches!(how, "require" | "dynamic") && self.may_fail(node);
+        let (specifier, how) = (Value::from(specifier), Value::from(how));
+        out.push(raw::IMPORT, self.tree.span(source), [specifier.clone(), how.clone(), is_optional.into()]);
+        imported::names(self, node, &specifier, &how, out);
+        Ok(())
+    }
+
+    /// `require("a")`, `await import("a")`, `import("a").T`
+    fn call(&self, node: NodeId) -> Option<(NodeId, &'static str)> {
+        let function = self.tree.child_by_field_name(node, "function")?;
+        let how = match self.tree.kind_name(function) {
+            "import" if self.in_type(node) => "type",
+            "import" => "dynamic",
+            "identifier" if self.analysis.words(function) == "require" => {
+                self.analysis.names().binding_of(function).is_none().then_some("require")?
+            }
+            _ => return None,
+        };
+        let arguments = self.tree.child_by_field_name(node, "arguments")?;
+        Some((self.tree.named_children(arguments).next()?, how))
+    }
+
+    fn in_type(&self, node: NodeId) -> bool {
+        self.tree.ancestors(node).any(|above| {
+            matches!(
+                self.tree.kind_name(above),
+                "type_annotation" | "type_alias_declaration" | "type_arguments" | "interface_declaration"
+            )
+        })
+    }
+
+    /// Whether somebody is ready for the module not to be there.
+    fn may_fail(&self, node: NodeId) -> bool {
+        self.tree.ancestors(node).any(|above| match self.tree.kind_name(above) {
+            "try_statement" => true,
+            // `typeof exports === "object" ? require("a") : …`, for several kinds of loaders.
+            "if_statement" | "ternary_expression" => self
+                .tree
+                .child_by_field_name(above, "condition")
+                .is_some_and(|condition| self.analysis.words(condition).contains("typeof ")),
+            "call_expression" => {
+                let method = self
+                    .tree
+                    .child_by_field_name(above, "function")
+                    .and_then(|function| self.tree.child_by_field_name(function, "property"));
+                method.is_some_and(|method| self.analysis.words(method) == "catch")
+            }
+            _ => false,
+        })
+    }
+
+    /// The key of a table of aliases, or the value of `find`.
+    fn alias(&self, pair: NodeId, out: &mut Raw) {
+        let Some(key) = self.tree.child_by_field_name(pair, "key") else { return };
+        let name = self.analysis.words(key).trim_matches(['"', '\'']);
+        let value = self.tree.child_by_field_name(pair, "value");
+        let found =
+            value.filter(|_| name == "find").map(|value| self.analysis.words(value).trim_matches(['"', '\'', '/']));
+        out.push(raw::ALIAS, self.tree.span(pair), [found.unwrap_or(name).into(), true.into()]);
+    }
+}

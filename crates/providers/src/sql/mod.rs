@@ -1,0 +1,266 @@
+//! SQL: the tables that migrations leave behind, and the literals that statements write.
+//!
+//! The reader is our own. The crate `sqlparser` 0.63 was tried on the 8 800 statements of seven public projects (documenso, formbricks, langfuse, lemmy,
+//! playlist-manager, umami, uptime-kuma): with the dialect that suits each best it refuses 0.7 % to 7 %, among them every `DO` block, `ALTER CONSTRAINT`,
+//! and tables in the dialect of another database; no file says which dialect it has, and a statement that is refused is lost as a whole. It is fast
+//! (25 MB/s) and would add 6 MB to the binary. A fold needs little of DDL: names, types, nullability, lists of values. So a lexer that takes the
+//! quoting of PostgreSQL, MySQL and SQLite alike splits the statements, the few that change tables are read by hand, and what they say beyond that
+//! is passed over. Of the 3 800 columns that more than a thousand migrations of twelve public projects leave, all but one agree with the Prisma schema in
+//! name and nullability, and that one was left on purpose.
+
+mod allowed;
+mod alter;
+mod checks;
+mod code;
+mod column;
+mod ddl;
+mod derive;
+mod dialect;
+mod dml;
+mod fold;
+mod layout;
+mod lexer;
+mod reader;
+mod statement;
+
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::Language;
+use rustc_hash::FxHashSet;
+
+use self::lexer::{Lexer, Token, Tokens};
+use self::reader::Reader;
+use self::statement::{Statement, each_statement};
+
+use crate::prisma::{LOCK, extract_lock};
+use crate::words::Words;
+use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value};
+use auditlint_facts::{column, relation};
+
+/// The raw relations. The first two values of most are the schema, absent where none is written, and the name of a table or a type.
+/// Names are spelled as there; a quote before a name says that it is quoted.
+mod raw {
+    /// …, kind, only if it is not there, complete
+    pub(super) const CREATE_TABLE: u8 = 0;
+    /// …, column, type, schema and name of the type, nullable, default, only if it is not there
+    pub(super) const COLUMN: u8 = 1;
+    /// …, column, value: of `ENUM('a')`
+    pub(super) const COLUMN_VALUE: u8 = 2;
+    /// …, schema and name of the table whose columns it has too
+    pub(super) const LIKE: u8 = 3;
+    /// …, column
+    pub(super) const DROP_COLUMN: u8 = 4;
+    /// …, column, its new name
+    pub(super) const RENAME_COLUMN: u8 = 5;
+    /// …, column, nullable
+    pub(super) const NULLABLE: u8 = 6;
+    /// …, column, default
+    pub(super) const DEFAULT: u8 = 7;
+    /// …, column, type, schema and name of the type
+    pub(super) const TYPE: u8 = 8;
+    /// …, its new name
+    pub(super) const RENAME_TABLE: u8 = 9;
+    /// …, its new schema
+    pub(super) const SET_SCHEMA: u8 = 10;
+    /// …
+    pub(super) const DROP_TABLE: u8 = 11;
+    /// nothing, schema
+    pub(super) const DROP_SCHEMA: u8 = 12;
+    /// …, constraint, column
+    pub(super) const CHECK: u8 = 13;
+    /// value: of the check before it
+    pub(super) const CHECK_VALUE: u8 = 14;
+    /// …, constraint
+    pub(super) const DROP_CONSTRAINT: u8 = 15;
+    /// …, constraint, its new name
+    pub(super) const RENAME_CONSTRAINT: u8 = 16;
+    /// …
+    pub(super) const CREATE_TYPE: u8 = 17;
+    /// …, value
+    pub(super) const TYPE_VALUE: u8 = 18;
+    /// …, value, its new spelling
+    pub(super) const RENAME_VALUE: u8 = 19;
+    /// …, its new name
+    pub(super) const RENAME_TYPE: u8 = 20;
+    /// …, with the columns that have it
+    pub(super) const DROP_TYPE: u8 = 21;
+    /// what the file shows about its database: `mysql`, `sqlite`, `clickhouse`
+    pub(super) const DIALECT: u8 = 22;
+    /// …, column, value, how, whether it is a number
+    pub(super) const WRITE: u8 = 23;
+    /// what Prisma says the database is
+    pub(super) const LOCK: u8 = 24;
+    /// nothing: a statement that creates a table ends
+    pub(super) const CREATED: u8 = 25;
+    /// …: a domain whose values nobody knows any more
+    pub(super) const FORGET_VALUES: u8 = 26;
+}
+
+static RELATIONS: [RelationInfo; 4] = [
+    relation(
+        "sql.table",
+        "A table or view that migrations leave in a database.",
+        &[
+            column(
+                "database",
+                "the folder of its migrations; of a schema in one file, and of tables that code creates, that file",
+            ),
+            column("table", "its name, with its schema where that is not `public`, `dbo` or `main`"),
+            column(
+                "kind",
+                "`table`, `view`, `partition`, `foreign`, `virtual`, or `elsewhere` where migrations change it and none creates it",
+            ),
+            column("complete", "whether all its columns are known"),
+        ],
+    ),
+    relation(
+        "sql.column",
+        "A column that migrations leave in a table, where the last of them created, renamed or changed it.",
+        &[
+            column("database", "the folder of the migrations"),
+            column("table", "the table"),
+            column("column", "its name"),
+            column("type", "its type, as it is written"),
+            column("nullable", "whether it may be null"),
+            column("default", "its default, as it is written; absent where it has none"),
+        ],
+    ),
+    relation(
+        "sql.allowed",
+        "A value that an enum, a `CHECK` with a list or a domain allows in a column.",
+        &[
+            column("database", "the folder of the migrations"),
+            column("table", "the table"),
+            column("column", "the column"),
+            column("value", "the value"),
+        ],
+    ),
+    relation(
+        "sql.written",
+        "A literal that a statement writes into a column.",
+        &[
+            column("database", "the database that has the table; absent where none or several have it"),
+            column("table", "the table"),
+            column("column", "the column"),
+            column("value", "the literal, without quotes"),
+            column("how", "`insert` or `update`"),
+            column("from", "`migration`, `file` or `code`"),
+        ],
+    ),
+];
+
+/// Words with which a statement begins that writes or creates.
+static WORDS: Words = Words::new(&["INSERT INTO", "insert into", "UPDATE ", "update ", "CREATE TABLE", "create table"]);
+/// Those of them that are found nowhere else.
+static STATEMENTS: Words = Words::new(&["INSERT INTO", "insert into", "CREATE TABLE", "create table"]);
+
+/// The provider.
+pub(crate) struct Sql;
+
+impl Provider for Sql {
+    fn name(&self) -> &str {
+        "sql"
+    }
+
+    fn about(&self) -> &str {
+        "Migrations for PostgreSQL, MySQL and SQLite, applied in their order: folders of Prisma, of diesel, of files whose names begin with a number or a date, and `schema.sql` and \
+         `structure.sql`; what takes a migration back is left out. Read are tables, columns, nullability, defaults, enums, domains and `CHECK`s that list values; statements inside of \
+         `DO` blocks count as if they were run. Tables of ClickHouse and of SQL Server are left out. A statement that may change a table and is not understood leaves a gap. \
+         Literals that `INSERT` and `UPDATE` write are read from all files of SQL, from templates with the tag `sql`, `Prisma.sql`, `$queryRaw`, `$executeRaw`, and from strings that are handed to `query`, `execute`, `prepare` and their like in \
+         TypeScript, JavaScript and Rust. Tables that code itself creates are a database of their own. Statements that are put together are not read."
+    }
+
+    fn relations(&self) -> &[RelationInfo] {
+        &RELATIONS
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        path.extension() == Some("sql") || path.name() == LOCK || Language::of_path(path).is_some_and(is_code)
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+        Language::of_path(path).is_none()
+            || (WORDS.any_in(text)
+                && (STATEMENTS.any_in(text)
+                    || (has("UPDATE ") && has("SET "))
+                    || (has("update ") && has("set ") && (has("sql`") || has("Raw")))))
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> Raw {
+        let mut out = Raw::default();
+        if Language::of_path(source.path).is_some() {
+            if let Some(analysis) = source.analysis() {
+                code::extract(analysis, &mut out);
+            }
+        } else if source.path.name() == LOCK {
+            extract_lock(source.text(), raw::LOCK, &mut out);
+        } else {
+            file(source.text(), source.path, &mut out);
+        }
+        forget_repeated(&mut out);
+        out
+    }
+
+    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        derive::derive(raw)
+    }
+}
+
+fn is_code(language: Language) -> bool {
+    language.is_ecmascript() || language == Language::Rust
+}
+
+/// The rows of a file of SQL.
+fn file(text: &str, path: &FilePath, out: &mut Raw) {
+    let is_migration = layout::migration_of(path).is_some();
+    let mut known = None;
+    for part in layout::up_parts(text) {
+        each_statement(Lexer::new(text, part), &mut |found| match found {
+            Statement::Tokens(tokens) => {
+                dml::statement(tokens, out);
+                if is_migration {
+                    ddl::statement(tokens, text, out);
+                    known = known.or_else(|| dialect(tokens, text));
+                }
+            }
+            Statement::Cut(tokens) => {
+                dml::statement(tokens, out);
+                let is_data = ["INSERT", "REPLACE", "UPDATE"].iter().any(|word| Reader::new(tokens).is(&[word]));
+                if is_migration && !is_data {
+                    out.gap(tokens[0].1, "a statement of this migration is too long to be read, and may change tables");
+                }
+            }
+            Statement::Opaque(inside, span) if is_migration => {
+                let inside = inside.to_ascii_uppercase();
+                if ["ALTER TABLE", "CREATE TABLE", "DROP TABLE"].iter().any(|words| inside.contains(words)) {
+                    out.gap(span, "a procedure of this migration is not understood, and may change tables");
+                }
+            }
+            Statement::Opaque(..) => {}
+        });
+    }
+    if let Some(known) = known {
+        out.push(raw::DIALECT, Span::default(), [known.into()]);
+    }
+}
+
+/// Which database a statement is for, where it shows that.
+fn dialect(tokens: &Tokens<'_>, text: &str) -> Option<&'static str> {
+    let shows = |(token, span): &(Token<'_>, Span)| match token {
+        Token::Name(_) if text.as_bytes().get(span.start as usize) == Some(&b'`') => Some("mysql"),
+        Token::Word(word) if word.eq_ignore_ascii_case("AUTOINCREMENT") => Some("sqlite"),
+        Token::Word(word) if word.eq_ignore_ascii_case("PRAGMA") => Some("sqlite"),
+        _ => None,
+    };
+    tokens.iter().find_map(shows)
+}
+
+/// Keeps the first of several writes of one value, and not more of them than a person looks through.
+fn forget_repeated(out: &mut Raw) {
+    const MOST: usize = 4096;
+    let mut seen: FxHashSet<Vec<Value>> = FxHashSet::default();
+    out.rows.retain(|row| row.relation != raw::WRITE || (seen.len() < MOST && seen.insert(row.values.clone())));
+}
+
+#[cfg(test)]
+mod tests;
