@@ -7,18 +7,17 @@
 
 mod cargo;
 mod ci;
-mod commands;
 mod env;
 mod imports;
-mod json;
 mod kinds;
 pub mod limits;
 mod npm;
 mod prisma;
+mod read;
 mod registry;
 mod repo;
 mod sample;
-mod shell;
+
 mod sql;
 mod tasks;
 #[cfg(test)]

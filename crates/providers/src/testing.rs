@@ -1,8 +1,7 @@
 //! What tests of several providers share.
 
-use auditlint_source::FilePath;
-
 use auditlint_facts::{Facts, SourceText};
+use auditlint_source::FilePath;
 
 use crate::{facts_of, providers};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::{Raw, Value};
 use auditlint_matcher::Analysis;
 use auditlint_names::BindingKind;
 use auditlint_syntax::{KindId, NodeId, Tree};
@@ -12,7 +13,6 @@ use super::glob::{Sight, reach, sights};
 use super::path::{Fields, child};
 use super::raw;
 use crate::kinds::Kinds;
-use auditlint_facts::{Raw, Value};
 
 static KINDS: Kinds = Kinds::new(&[
     "attribute_item",

@@ -1,12 +1,12 @@
 //! `use` and `extern crate`: the crates that they name, and the names that they bring in.
 
+use auditlint_facts::Raw;
 use auditlint_syntax::NodeId;
 
 use super::code::{Scan, is_lower};
 use super::glob::{Sight, reach};
 use super::path::{Head, Part, child, parts};
 use super::raw;
-use auditlint_facts::Raw;
 
 impl Scan<'_> {
     pub(super) fn use_declaration(&mut self, node: NodeId, out: &mut Raw) {

@@ -1,10 +1,10 @@
 //! What a `Cargo.toml` says.
 
+use auditlint_facts::{Raw, Value};
 use auditlint_source::Span;
 use auditlint_source::document::{Key, Node, Value as Toml, parse_toml};
 
 use super::raw;
-use auditlint_facts::{Raw, Value};
 
 /// The tables of dependencies, with the kind of dependency and the older spelling.
 const TABLES: [(&str, &str); 5] = [

@@ -11,13 +11,14 @@ mod path;
 mod targets;
 mod uses;
 
+use auditlint_facts::folder::{folder_of, shown};
+use auditlint_facts::{
+    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
 use self::packages::Packages;
-use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of};
-use auditlint_facts::{column, relation};
 
 /// The raw relations.
 mod raw {

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{Raw, RawRow, Value};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::raw;
-use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{Raw, RawRow, Value};
 
 /// Crates that come with the compiler.
 const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::folder::folder_of;
+use auditlint_facts::{ProjectScope, Raw, RawRow, Value};
 use auditlint_source::FilePath;
 
 use super::packages::{Package, Packages};
 use super::raw;
-use auditlint_facts::folder::folder_of;
-use auditlint_facts::{ProjectScope, Raw, RawRow, Value};
 
 /// As what a file is compiled, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

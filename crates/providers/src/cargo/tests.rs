@@ -1,7 +1,8 @@
 //! Manifests, and the crates that code names.
 
-use crate::testing::facts;
 use auditlint_facts::Row;
+
+use crate::testing::facts;
 
 #[track_caller]
 fn check(files: &[(&str, &str)], relation: &str, expected: &[&str]) {

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::folder::{folder_of, shown};
+use auditlint_facts::{ProjectScope, Raw, Row, Value};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
 use super::packages::{KINDS, Package, Packages, in_code};
 use super::targets::{Reached, reached};
 use super::{glob::Sight, raw};
-use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Raw, Row, Value};
 
 /// What the code of a package says about names.
 #[derive(Default)]

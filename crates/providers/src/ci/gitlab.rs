@@ -1,11 +1,11 @@
 //! The jobs of GitLab: what they take from others, by `extends` and `!reference`.
 
+use auditlint_facts::{Gap, Raw, RawRow, Value};
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::graph::Edge;
 use super::raw;
-use auditlint_facts::{Gap, Raw, RawRow, Value};
 
 /// By name: where a job stands. A name may stand in several files.
 type Jobs<'r> = FxHashMap<&'r str, Vec<(&'r FilePath, &'r RawRow)>>;
@@ -23,7 +23,7 @@ pub(super) fn add_jobs(raw: &[(FilePath, &Raw)], edges: &mut Vec<Edge>, gaps: &m
     let mut names: Vec<&str> = jobs.keys().copied().collect();
     names.sort_unstable();
     let mut groups = FxHashSet::default();
-    for slot in crate::commands::SLOTS {
+    for slot in crate::read::commands::SLOTS {
         let mut givers = Givers { jobs: &jobs, slot, known: FxHashMap::default(), circle: None };
         for name in names.iter().filter(|name| !name.starts_with('.')) {
             let giver = givers.of(name).or_else(|| givers.of("default"));

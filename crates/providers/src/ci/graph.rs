@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::folder::folder_of;
+use auditlint_facts::{Gap, ProjectScope, Raw, RawRow, Value};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
@@ -9,12 +11,10 @@ use rustc_hash::FxHashSet;
 
 use super::names::{Names, Opens};
 use super::{gitlab, guard, programs, raw};
-use crate::commands::{FileKind, has_code, task_name};
-use crate::npm::calls::{Package, ScriptCall, script_calls};
-use crate::npm::packages::Packages;
-use crate::shell::{ANY, Command, Word};
-use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Gap, ProjectScope, Raw, RawRow, Value};
+use crate::read::commands::{FileKind, has_code, task_name};
+use crate::read::script_calls::{Package, ScriptCall, script_calls};
+use crate::read::shell::{ANY, Command, Word};
+use crate::read::workspaces::Packages;
 
 /// One runs another.
 pub(super) struct Edge {

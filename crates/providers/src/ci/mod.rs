@@ -7,15 +7,16 @@ mod names;
 mod programs;
 mod reach;
 
+use auditlint_facts::{
+    Gap, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 
 pub(crate) use self::guard::is_in_scripts;
 
 use self::graph::Graph;
-use crate::commands::{self, FileKind, has_code};
+use crate::read::commands::{self, FileKind, has_code};
 use crate::words::Words;
-use auditlint_facts::{Gap, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of};
-use auditlint_facts::{column, relation};
 
 /// The raw relations. What is said of a part of a file begins with that part: nothing for the whole, `#job`, `#script`.
 mod raw {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::folder::{above, below};
 use auditlint_source::FilePath;
 use auditlint_source::limits::MAX_GLOB;
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
-use crate::shell::{ANY, PROJECT, START};
-use auditlint_facts::folder::{above, below};
+use crate::read::shell::{ANY, PROJECT, START};
 
 /// Endings that a word may leave out, or have in place of those of the file.
 const GUESSED: &[&str] = &["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".sh", ".py", "/index.js", "/index.ts"];

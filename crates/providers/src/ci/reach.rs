@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::folder::{above, shown};
+use auditlint_facts::{Gap, ProjectScope, Raw, Row};
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::graph::{Edge, Graph, Ran, Script};
 use super::{programs, raw};
-use crate::commands::{FileKind, has_code};
-use crate::shell::{ANY, PROJECT, START};
-use auditlint_facts::folder::{above, shown};
-use auditlint_facts::{Gap, ProjectScope, Raw, Row};
+use crate::read::commands::{FileKind, has_code};
+use crate::read::shell::{ANY, PROJECT, START};
 
 pub(super) struct Reached {
     /// Every node that a job leads to, with the first job that does.

@@ -1,12 +1,12 @@
 //! Reads in code.
 
+use auditlint_facts::Raw;
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_syntax::{Language, NodeId};
 
 use super::raw;
 use crate::kinds::Kinds;
-use auditlint_facts::Raw;
 
 /// Variables that are there without anybody setting them for the project.
 const PLATFORM: &[&str] = &[

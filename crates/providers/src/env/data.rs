@@ -1,10 +1,10 @@
 //! Example files, compose files and workflows.
 
+use auditlint_facts::Raw;
 use auditlint_source::document::{Node, Value, parse_yaml};
 use auditlint_source::{FilePath, Span};
 
 use super::raw;
-use auditlint_facts::Raw;
 
 /// Whether a file shows which variables there are: an example, or an `.env` file that is committed.
 pub(super) fn is_example(path: &FilePath) -> bool {

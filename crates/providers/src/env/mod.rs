@@ -5,12 +5,10 @@ mod data;
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, column, relation};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
-
-use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source};
-use auditlint_facts::{column, relation};
 
 /// The raw relations, which are those that are derived but for the last column of reads.
 mod raw {

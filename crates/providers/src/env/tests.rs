@@ -1,10 +1,9 @@
 //! Variables that are read, documented and set.
 
+use auditlint_facts::{FactStore, Source, SourceText};
 use auditlint_source::{Decoded, FilePath};
 
 use auditlint_syntax::{ParseLimits, Parser};
-
-use auditlint_facts::{FactStore, Source, SourceText};
 
 use crate::{facts_of, providers, testing};
 

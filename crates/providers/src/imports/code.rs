@@ -1,12 +1,12 @@
 //! Imports in TypeScript and JavaScript, and what a file gives a meaning to besides: ambient modules, aliases of bundlers.
 
+use auditlint_facts::{Raw, Value};
 use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{NodeId, Tree};
 
 use super::{exports, imported, mentions, raw};
 use crate::kinds::Kinds;
-use auditlint_facts::{Raw, Value};
 
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
 /// What may name a file without importing it.

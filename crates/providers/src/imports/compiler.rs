@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use auditlint_facts::folder::folder_of;
+use auditlint_facts::{Raw, Value};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
 use super::manifest::is_compiler_config;
 use super::patterns::Patterns;
 use super::raw;
-use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Raw, Value};
 
 /// How many configurations of a folder are asked for one specifier: a root may refer to every package of a project. What more of them
 /// may say, nobody can say.

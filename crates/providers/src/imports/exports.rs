@@ -1,5 +1,6 @@
 //! The names that a module exports.
 
+use auditlint_facts::Raw;
 use auditlint_names::{BindingId, BindingKind};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId};
@@ -7,7 +8,6 @@ use auditlint_syntax::{Language, NodeId};
 use super::code::Reader;
 use super::raw;
 use crate::kinds::Kinds;
-use auditlint_facts::Raw;
 
 /// How much of a file its header may be.
 const HEADER: usize = 1_000;

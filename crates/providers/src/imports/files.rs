@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use auditlint_facts::ProjectScope;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
-
-use auditlint_facts::ProjectScope;
 
 /// A file of the project, by its place in [`ProjectScope::files`].
 pub(super) type FileId = u32;

@@ -1,10 +1,10 @@
 //! Functions that configurations of platforms name in their texts: `handler: src/users.list`.
 
+use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 
 use super::raw;
 use super::supplies::LOCK_FILES;
-use auditlint_facts::Raw;
 
 /// Whether a file may name functions.
 pub(super) fn is_configuration(path: &FilePath) -> bool {

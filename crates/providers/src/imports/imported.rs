@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::{Raw, Value};
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::code::Reader;
 use super::raw;
 use crate::kinds::Kinds;
-use auditlint_facts::{Raw, Value};
 
 static MEMBERS: Kinds = Kinds::new(&["property_identifier", "shorthand_property_identifier_pattern"]);
 

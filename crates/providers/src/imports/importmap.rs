@@ -1,10 +1,10 @@
 //! Import maps: those of Rails and of pages. What they pin is no package of npm.
 
+use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 
 use super::raw;
-use crate::json::{object_of, properties, span_of};
-use auditlint_facts::Raw;
+use crate::read::json::{object_of, properties, span_of};
 
 /// Whether a file is an import map of Rails.
 pub(super) fn is_pins(path: &FilePath) -> bool {

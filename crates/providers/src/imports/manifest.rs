@@ -1,12 +1,12 @@
 //! What JSON says about modules: `package.json`, `tsconfig.json` and its like.
 
+use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 use jsonc_parser::ast::{Array, Object, Value as Json};
 
 use super::importmap::is_map;
 use super::raw;
-use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
-use auditlint_facts::Raw;
+use crate::read::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
 
 /// How many `rootDirs` of one configuration are read: each import may lead from each of them to each.
 const MOST_ROOT_FOLDERS: usize = 16;

@@ -1,11 +1,11 @@
 //! Files that a source names without importing them, and imports in sources that no grammar of ours reads.
 
+use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
 use super::code::Reader;
 use super::{handlers, raw};
-use auditlint_facts::Raw;
 
 /// The longest specifier that is looked for in a text without a tree.
 const LONGEST: usize = 300;

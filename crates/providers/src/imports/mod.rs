@@ -21,11 +21,9 @@ mod tables;
 mod usage;
 mod wasm;
 
+use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, column, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
-
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source};
-use auditlint_facts::{column, relation};
 
 /// The raw relations.
 mod raw {

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use auditlint_facts::{Raw, Value};
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::{FileId, FileIndex};
 use super::raw;
 use super::resolve::Target;
-use auditlint_facts::{Raw, Value};
 
 /// How many modules one name is looked for in. Behind more nobody can say.
 const MOST_MODULES: usize = 2_000;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::folder::folder_of;
+use auditlint_facts::{Raw, Value};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
 use super::files::{FileId, FileIndex};
 use super::patterns::{Fit, Patterns};
 use super::raw;
-use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Raw, Value};
 
 /// Packages whose tools import names by themselves, so that nobody sees who uses what.
 const AUTO_IMPORTERS: [&str; 8] =

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{ProjectScope, Raw, Value};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
@@ -9,8 +11,6 @@ use super::manifest::is_json;
 use super::raw;
 use super::specifier::{Alias, Aliases, package_of, typed_package};
 use super::supplies::brought_by;
-use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Raw, Value};
 
 /// A `package.json`.
 pub(super) struct Package<'r> {

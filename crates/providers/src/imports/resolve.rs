@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{ProjectScope, Raw, Value};
 use auditlint_names::is_builtin_module;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
@@ -15,8 +17,6 @@ use super::project::Project;
 use super::specifier::{Alias, Aliases, package_of};
 use super::supplies::Supplies;
 use super::{raw, wasm};
-use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Raw, Value};
 
 /// Where a specifier leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

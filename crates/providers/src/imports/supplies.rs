@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::ProjectScope;
+use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 
 use super::package::Manifest;
-use auditlint_facts::ProjectScope;
-use auditlint_facts::folder::{above, folder_of};
 
 /// Dependencies, and the modules that each resolves for those who declare it.
 const BROUGHT: [(&str, &[&str]); 6] = [

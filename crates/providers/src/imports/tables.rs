@@ -4,6 +4,8 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use auditlint_facts::folder::{above, below, folder_of, shown};
+use auditlint_facts::{ProjectScope, Raw, RawRow, Relation, Row, Value};
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashMap;
@@ -14,8 +16,6 @@ use super::project::Project;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
 use super::{RELATIONS, raw};
-use auditlint_facts::folder::{above, below, folder_of, shown};
-use auditlint_facts::{ProjectScope, Raw, RawRow, Relation, Row, Value};
 
 /// Positions in [`RELATIONS`].
 mod table {

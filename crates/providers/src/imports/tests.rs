@@ -1,7 +1,8 @@
 //! Imports, and the packages that they name.
 
-use crate::testing::facts;
 use auditlint_facts::Facts;
+
+use crate::testing::facts;
 
 fn rows(facts: &Facts, relation: &str) -> Vec<String> {
     let rows = &facts.relation(relation).unwrap().rows;

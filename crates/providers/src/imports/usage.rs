@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::folder::above;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
@@ -9,7 +10,6 @@ use super::files::FileId;
 use super::modules::{Module, Modules};
 use super::package::Manifest;
 use super::resolve::{Place, Resolver, Target};
-use auditlint_facts::folder::above;
 
 /// Methods of HTTP, by whose names servers call functions.
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];

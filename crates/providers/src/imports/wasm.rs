@@ -1,9 +1,9 @@
 //! Packages of Rust, of which wasm-bindgen makes modules by their names.
 
+use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 
 use super::raw;
-use auditlint_facts::Raw;
 
 /// Whether a file may describe one.
 pub(super) fn is_manifest(path: &FilePath) -> bool {

@@ -1,19 +1,17 @@
 //! npm, pnpm and yarn: packages, workspaces, dependencies, scripts, and the scripts that scripts run.
 
-pub(crate) mod calls;
-pub(crate) mod packages;
-
+use auditlint_facts::folder::{folder_of, shown};
+use auditlint_facts::{
+    ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 use jsonc_parser::ast::ObjectProp;
 
-use self::calls::{Package, plain_script_calls};
-use self::packages::{Packages, join};
-use crate::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
-use crate::shell::{self, Command, Word};
-use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, gaps_of};
-use auditlint_facts::{column, relation};
+use crate::read::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
+use crate::read::script_calls::{Package, plain_script_calls};
+use crate::read::shell::{self, Command, Word};
+use crate::read::workspaces::{self, Packages, join};
 
 /// The raw relations.
 mod raw {
@@ -196,7 +194,7 @@ fn package(text: &str, parser: &mut Parser, out: &mut Raw) {
     let place = name.map_or(Span::new(0, 1), span_of);
     let is_private = object.get_boolean("private").is_some_and(|flag| flag.value);
     out.push(raw::PACKAGE, place, [name.map(|name| name.value.as_ref()).into(), is_private.into()]);
-    for (span, glob) in packages::workspaces_of_npm(&object) {
+    for (span, glob) in workspaces::workspaces_of_npm(&object) {
         out.push(raw::WORKSPACE, span, [glob.into()]);
     }
     for kind in DEPENDENCY_KINDS {
@@ -263,7 +261,7 @@ fn runs_commands(command: &Command) -> bool {
 }
 
 fn pnpm_workspace(text: &str, out: &mut Raw) {
-    match packages::workspaces_of_pnpm(text) {
+    match workspaces::workspaces_of_pnpm(text) {
         Some(globs) => globs.iter().for_each(|(span, glob)| out.push(raw::WORKSPACE, *span, [glob.as_str().into()])),
         None => out.gap(Span::default(), "this `pnpm-workspace.yaml` is no YAML"),
     }

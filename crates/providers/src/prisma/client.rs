@@ -3,6 +3,7 @@
 //! The client may be named anything and come from anywhere; that a call is one of Prisma is decided where the schema is
 //! known, by the model, the method and the keys of its argument.
 
+use auditlint_facts::{Raw, Value};
 use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
@@ -10,7 +11,6 @@ use auditlint_syntax::{NodeId, Tree};
 use super::raw;
 use crate::kinds::Kinds;
 use crate::words::Words;
-use auditlint_facts::{Raw, Value};
 
 /// The methods of a model whose argument names fields.
 pub(super) const METHODS: &[&str] = &[

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::folder::{above, folder_of, shown};
+use auditlint_facts::{ProjectScope, Raw, Value};
 use auditlint_source::FilePath;
 
 use super::raw;
-use auditlint_facts::folder::{above, folder_of, shown};
-use auditlint_facts::{ProjectScope, Raw, Value};
 
 /// The types that one column holds.
 const SCALARS: &[&str] =

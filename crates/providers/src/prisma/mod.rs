@@ -2,20 +2,20 @@
 
 mod client;
 mod database;
-mod lock;
 mod query;
 mod schema;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::{
+    Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use self::lock::{LOCK, extract_lock};
-use auditlint_facts::{Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, gaps_of};
-use auditlint_facts::{column, relation};
+use crate::read::migration_lock::{LOCK, extract_lock};
 
 /// The raw relations.
 mod raw {

@@ -3,12 +3,12 @@
 //! A parser of our own: that of Prisma is not published, and the published tree-sitter grammar gives up on valid schemas
 //! (`@@map` in an enum). Source: the Prisma schema reference. What is not understood is a gap, never a guess.
 
+use auditlint_facts::{Raw, Value};
 use auditlint_source::Span;
 use rustc_hash::FxHashSet;
 
 use super::raw;
 use crate::limits::MAX_SCHEMA;
-use auditlint_facts::{Raw, Value};
 
 /// A token, with its bytes in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

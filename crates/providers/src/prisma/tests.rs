@@ -1,8 +1,7 @@
 //! Schemas and queries, and which fields they name.
 
-use auditlint_source::FilePath;
-
 use auditlint_facts::{Check, Facts, SourceText};
+use auditlint_source::FilePath;
 
 use crate::{facts_of, known_relations, providers, testing};
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::{Raw, RawRow, Row, Value};
 use auditlint_source::FilePath;
 
 use super::database::Stored;
 use super::{Schema, calls, query, raw};
-use auditlint_facts::{Raw, RawRow, Row, Value};
 
 /// A field: the file of its schema, and its raw row. Nothing where several schemas have it.
 type Fields<'r> = BTreeMap<(&'r str, &'r str), Option<(&'r FilePath, &'r RawRow)>>;

@@ -1,9 +1,10 @@
 //! References of commands: which of their words are files that must be there.
 
-use super::raw;
-use crate::commands::{FileKind, Run, Runs};
-use crate::shell::{PROJECT, START};
 use auditlint_facts::Raw;
+
+use super::raw;
+use crate::read::commands::{FileKind, Run, Runs};
+use crate::read::shell::{PROJECT, START};
 
 /// Programs that run the file that they are given first.
 const INTERPRETERS: &[&str] = &[
@@ -165,7 +166,7 @@ fn is_file(word: &str) -> bool {
         !word.starts_with(['/', '~', '-', '.']) || word.starts_with("./") || word.starts_with("../");
     FILES.contains(&extension)
         && is_seen_from_here
-        && !word.contains(['*', '?', '{', '<', '$', '[', '%', crate::shell::ANY, ':', '@', '`'])
+        && !word.contains(['*', '?', '{', '<', '$', '[', '%', crate::read::shell::ANY, ':', '@', '`'])
         && word.len() <= 512
 }
 

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
 use super::raw;
-use auditlint_facts::Raw;
 
 pub(super) fn is_document(path: &FilePath) -> bool {
     matches!(path.extension(), Some("md" | "markdown" | "mdx"))

@@ -4,14 +4,15 @@ mod command;
 mod markdown;
 mod resolve;
 
+use auditlint_facts::folder::{folder_of, shown};
+use auditlint_facts::{
+    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 
 use self::resolve::Resolver;
-use crate::commands::{self, FileKind, has_code};
 use crate::limits::MAX_DOCUMENT;
-use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of};
-use auditlint_facts::{column, relation};
+use crate::read::commands::{self, FileKind, has_code};
 
 /// The raw relations.
 mod raw {

@@ -1,12 +1,12 @@
 //! From what is written to a file of the project.
 
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{ProjectScope, Raw};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
 use super::raw;
-use crate::shell::{ANY, PROJECT, START};
-use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Raw};
+use crate::read::shell::{ANY, PROJECT, START};
 
 /// Folders whose content a build makes.
 const MADE: &[&str] = &[

@@ -1,11 +1,12 @@
 //! `ALTER TABLE` and `ALTER TYPE`.
 
+use auditlint_facts::{Raw, Value};
+
 use super::allowed::literal;
 use super::column::{column, constraint, take_default, take_type};
 use super::lexer::{Token, Tokens};
 use super::reader::{Qualified, Reader, items};
 use super::{ddl, raw};
-use auditlint_facts::{Raw, Value};
 
 /// The first words of actions that leave the columns of a table and their values as they are.
 const OTHERS: &[&[&str]] = &[

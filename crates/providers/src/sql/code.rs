@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use auditlint_facts::Raw;
 use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Tree};
@@ -11,7 +12,6 @@ use super::reader::Reader;
 use super::statement::{Statement, each_statement};
 use super::{ddl, dml};
 use crate::kinds::Kinds;
-use auditlint_facts::Raw;
 
 static CALLS: Kinds = Kinds::new(&["binary_expression", "call_expression", "macro_invocation"]);
 

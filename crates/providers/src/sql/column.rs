@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::{Raw, Value};
+
 use super::allowed::{allowed, literal};
 use super::lexer::{Token, Tokens};
 use super::raw;
 use super::reader::{Qualified, Reader, is_keyword, items, name_of};
-use auditlint_facts::{Raw, Value};
 
 /// Words behind which a type and a default are over.
 const CONSTRAINTS: &[&str] = &[

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use auditlint_facts::Raw;
 use auditlint_source::Span;
 
 use super::allowed::{allowed, literal};
@@ -13,7 +14,6 @@ use super::reader::{Qualified, Reader, is_keyword, items};
 use super::statement::{Statement, each_statement};
 use super::{alter, raw};
 use crate::limits::MAX_STATEMENT;
-use auditlint_facts::Raw;
 
 /// Words before `TABLE` that say what kind of table is created.
 const KINDS: &[&str] = &["GLOBAL", "LOCAL", "UNLOGGED", "TEMP", "TEMPORARY", "FOREIGN", "VIRTUAL", "EXTERNAL"];

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::folder::folder_of;
+use auditlint_facts::{Gap, Raw, RawRow, Relation, Row, Value};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
@@ -10,9 +12,7 @@ use super::fold::{Database, Place};
 use super::layout::{Migration, migration_of, name_of};
 use super::reader::QUOTED;
 use super::{RELATIONS, raw};
-use crate::prisma::LOCK;
-use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Gap, Raw, RawRow, Relation, Row, Value};
+use crate::read::migration_lock::LOCK;
 
 /// How many values of columns are looked at: each of many columns may have a type with as many values.
 const MOST_ALLOWED: usize = 200_000;

@@ -1,10 +1,11 @@
 //! Literals that `INSERT` and `UPDATE` write.
 
+use auditlint_facts::Raw;
+
 use super::allowed::literal;
 use super::lexer::{Token, Tokens};
 use super::raw;
 use super::reader::{Qualified, Reader, is_keyword, items, parts};
-use auditlint_facts::Raw;
 
 /// Longer literals are no values that a list would name.
 const LONGEST: usize = 64;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::{RawRow, Value};
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashMap;
 
 use super::checks::{Check, Checks};
 use super::dialect::Dialect;
 use super::raw;
-use auditlint_facts::{RawRow, Value};
 
 /// A place: the file and the bytes in it.
 pub(super) type Place = (FilePath, Span);

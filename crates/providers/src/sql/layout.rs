@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use auditlint_source::FilePath;
-
 use auditlint_facts::folder::{folder_of, shown};
+use auditlint_source::FilePath;
 
 /// Where a migration stands among the others of its database.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

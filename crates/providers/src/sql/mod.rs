@@ -23,6 +23,7 @@ mod lexer;
 mod reader;
 mod statement;
 
+use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value, column, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashSet;
@@ -31,10 +32,8 @@ use self::lexer::{Lexer, Token, Tokens};
 use self::reader::Reader;
 use self::statement::{Statement, each_statement};
 
-use crate::prisma::{LOCK, extract_lock};
+use crate::read::migration_lock::{LOCK, extract_lock};
 use crate::words::Words;
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value};
-use auditlint_facts::{column, relation};
 
 /// The raw relations. The first two values of most are the schema, absent where none is written, and the name of a table or a type.
 /// Names are spelled as there; a quote before a name says that it is quoted.

@@ -1,9 +1,9 @@
 //! Going over the tokens of a statement.
 
+use auditlint_facts::Value;
 use auditlint_source::Span;
 
 use super::lexer::{Token, Tokens};
-use auditlint_facts::Value;
 
 /// Whether a token is a keyword, in whatever letters.
 pub(super) fn is_keyword(token: Token<'_>, word: &str) -> bool {

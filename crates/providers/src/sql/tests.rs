@@ -1,7 +1,8 @@
 //! Migrations and what they leave, statements and what they write.
 
-use crate::testing::facts;
 use auditlint_facts::Facts;
+
+use crate::testing::facts;
 
 fn rows(facts: &Facts, relation: &str) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();

@@ -5,12 +5,11 @@ mod packages;
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::{Relation, RelationInfo, Row, Value, column, relation};
 use auditlint_source::Span;
 use auditlint_tasks::{DeclaredBy, Status, Task, TaskSet};
 
 use self::packages::MANAGERS;
-use auditlint_facts::{Relation, RelationInfo, Row, Value};
-use auditlint_facts::{column, relation};
 
 /// What the relations' names begin with.
 pub const TASKS: &str = "task";

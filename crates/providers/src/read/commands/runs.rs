@@ -1,11 +1,11 @@
 //! What is collected of a file.
 
+use auditlint_facts::Gap;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 
 use super::loose;
-use crate::shell::{self, Command, PROJECT, START, Setting, Word};
-use auditlint_facts::Gap;
+use crate::read::shell::{self, Command, PROJECT, START, Setting, Word};
 
 /// A command, and what runs it.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use auditlint_syntax::Parser;
 use super::runs::Place;
 use super::yaml::{self, LONGEST_VALUE, most_grown};
 use super::{FileKind, Link, Runs};
-use crate::shell::{ANY, START, Setting, Variables};
+use crate::read::shell::{ANY, START, Setting, Variables};
 
 /// How many targets one line or recipe is read for.
 const MOST_TARGETS: usize = 64;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::folder::above;
 use auditlint_source::document::{Value as Yaml, parse_yaml};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
@@ -9,9 +10,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jsonc_parser::ast::{Object, Value as Json};
 use rustc_hash::FxHashMap;
 
-use super::calls::Package;
-use crate::json::span_of;
-use auditlint_facts::folder::above;
+use super::script_calls::Package;
+use crate::read::json::span_of;
 
 /// The globs of the packages that a `package.json` takes.
 pub(crate) fn workspaces_of_npm<'a>(object: &'a Object<'_>) -> impl Iterator<Item = (Span, &'a str)> {

@@ -1,9 +1,8 @@
 //! `migration_lock.toml`, which Prisma writes into its folder of migrations.
 
+use auditlint_facts::{Raw, Value};
 use auditlint_source::Span;
 use auditlint_source::document::{Node, parse_toml};
-
-use auditlint_facts::{Raw, Value};
 
 pub(crate) const LOCK: &str = "migration_lock.toml";
 

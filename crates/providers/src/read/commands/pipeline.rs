@@ -6,7 +6,7 @@ use auditlint_syntax::Parser;
 
 use super::runs::Place;
 use super::{Root, Runs, yaml};
-use crate::shell::{ANY, Setting, Variables};
+use crate::read::shell::{ANY, Setting, Variables};
 
 /// Keys under which commands stand.
 const COMMANDS: &[&str] = &[

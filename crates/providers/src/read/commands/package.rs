@@ -1,14 +1,14 @@
 //! Packages of npm, and what runs tasks in them.
 
+use auditlint_facts::folder::folder_of;
 use auditlint_source::FilePath;
 use auditlint_syntax::Parser;
 use jsonc_parser::ast::Value as Json;
 
 use super::{Root, Runs, yaml};
-use crate::json::{object_of, properties, span_of};
-use crate::npm::packages;
-use crate::shell::PROJECT;
-use auditlint_facts::folder::folder_of;
+use crate::read::json::{object_of, properties, span_of};
+use crate::read::shell::PROJECT;
+use crate::read::workspaces;
 
 pub(super) fn read(path: &FilePath, text: &str, parser: &mut Parser, runs: &mut Runs) {
     let object = match object_of(text) {
@@ -16,7 +16,7 @@ pub(super) fn read(path: &FilePath, text: &str, parser: &mut Parser, runs: &mut 
         Err(error) => return runs.gap(error.span, "this `package.json` holds no object"),
     };
     runs.package = Some(object.get_string("name").map_or_else(String::new, |name| name.value.to_string()));
-    runs.workspaces.extend(packages::workspaces_of_npm(&object).map(|(_, glob)| glob.to_owned()));
+    runs.workspaces.extend(workspaces::workspaces_of_npm(&object).map(|(_, glob)| glob.to_owned()));
     let folder = folder_of(path);
     let base = if folder.is_root() { PROJECT.to_string() } else { format!("{PROJECT}/{folder}") };
     for script in properties(&object, "scripts") {
@@ -59,7 +59,7 @@ pub(crate) fn task_name(name: &str) -> &str {
 }
 
 pub(super) fn workspace(text: &str, runs: &mut Runs) {
-    match packages::workspaces_of_pnpm(text) {
+    match workspaces::workspaces_of_pnpm(text) {
         Some(globs) => runs.workspaces.extend(globs.into_iter().map(|(_, glob)| glob)),
         None => runs.gap(auditlint_source::Span::default(), "this `pnpm-workspace.yaml` is no YAML"),
     }

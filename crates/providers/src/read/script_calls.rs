@@ -2,7 +2,7 @@
 //!
 //! Source: the command line references of npm, pnpm, yarn and bun.
 
-use crate::shell::{ANY, Command, Word};
+use crate::read::shell::{ANY, Command, Word};
 
 /// A script that a command runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,7 +263,7 @@ mod tests {
     use auditlint_syntax::Parser;
 
     use super::*;
-    use crate::shell::commands;
+    use crate::read::shell::commands;
 
     #[test]
     fn scripts_of_commands() {

@@ -18,10 +18,10 @@ pub(crate) use runs::{GitlabJob, Link, Root, Run, Runs};
 
 use std::rc::Rc;
 
+use auditlint_facts::Source;
 use auditlint_source::Span;
 
-use crate::shell::Setting;
-use auditlint_facts::Source;
+use crate::read::shell::Setting;
 
 /// What a source runs; `None` for files of other kinds.
 pub(crate) fn runs_of(source: &Source<'_, '_>) -> Option<Rc<Runs>> {

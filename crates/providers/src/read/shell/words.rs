@@ -2,11 +2,11 @@
 
 use std::cell::Cell;
 
+use auditlint_facts::folder::folder_of;
 use auditlint_syntax::{NodeId, Tree};
 use rustc_hash::FxHashMap;
 
 use super::{ANY, PROJECT, START, Setting, Word};
-use auditlint_facts::folder::folder_of;
 
 /// How deep substitutions stand in each other at most: `$(cd "$(dirname "$0")" && pwd)` has two.
 const DEEPEST: usize = 6;

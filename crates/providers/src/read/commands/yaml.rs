@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
+use auditlint_facts::folder::folder_of;
 use auditlint_source::document::{Key, Node, Value, parse_yaml};
 use auditlint_source::{FilePath, Span};
 
 use super::Runs;
-use crate::shell::{ANY, PROJECT, PROJECT_FOLDERS, Variables};
-use auditlint_facts::folder::folder_of;
+use crate::read::shell::{ANY, PROJECT, PROJECT_FOLDERS, Variables};
 
 /// The table that a file holds; a gap where it holds none.
 pub(super) fn table(text: &str, runs: &mut Runs) -> Option<Node> {

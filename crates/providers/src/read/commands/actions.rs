@@ -8,7 +8,7 @@ use auditlint_syntax::Parser;
 
 use super::runs::Place;
 use super::{Link, Root, Runs, yaml};
-use crate::shell::{ANY, Setting, Variables};
+use crate::read::shell::{ANY, Setting, Variables};
 
 /// What holds around a step.
 #[derive(Clone, Default)]

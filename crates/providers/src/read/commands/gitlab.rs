@@ -7,7 +7,7 @@ use auditlint_syntax::Parser;
 
 use super::runs::Place;
 use super::{GitlabJob, Link, Root, Runs, yaml};
-use crate::shell::{PROJECT, Setting, Variables};
+use crate::read::shell::{PROJECT, Setting, Variables};
 
 /// The lists of commands that a job has.
 pub(crate) const SLOTS: [&str; 3] = ["before_script", "script", "after_script"];

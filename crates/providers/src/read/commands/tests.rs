@@ -4,7 +4,7 @@ use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::Parser;
 
 use super::*;
-use crate::shell::{ANY, PROJECT, START};
+use crate::read::shell::{ANY, PROJECT, START};
 
 /// Who runs what, and where it stands: `#job @ text: folder: words`.
 #[track_caller]
