@@ -7,6 +7,7 @@
 
 mod cargo;
 mod ci;
+mod conventions;
 mod env;
 mod imports;
 mod kinds;

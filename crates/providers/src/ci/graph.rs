@@ -11,7 +11,8 @@ use rustc_hash::FxHashSet;
 
 use super::names::{Names, Opens};
 use super::{gitlab, guard, programs, raw};
-use crate::read::commands::{FileKind, has_code, task_name};
+use crate::conventions::{has_code, is_in_scripts};
+use crate::read::commands::{FileKind, task_name};
 use crate::read::script_calls::{Package, ScriptCall, script_calls};
 use crate::read::shell::{ANY, Command, Word};
 use crate::read::workspaces::Packages;
@@ -112,7 +113,7 @@ impl<'r> Graph<'r> {
                 }
             }
             let names_any = source.rows.iter().any(|row| matches!(row.relation, raw::MENTION | raw::COMMAND));
-            let is_script = guard::is_in_scripts(path) && !guard::is_test(path);
+            let is_script = is_in_scripts(path) && !guard::is_test(path);
             if names_any && has_code(path) && !is_script {
                 let start = Start { node: path.to_string(), kind: "code", path: path.clone(), span: Span::default() };
                 graph.starts.push(start);

@@ -2,6 +2,8 @@
 
 use auditlint_source::FilePath;
 
+use crate::conventions;
+
 /// Words that say that a script looks whether something is right.
 const GUARDS: &[&str] = &[
     "test",
@@ -111,33 +113,6 @@ const HANDS: &[&str] = &[
     "profile",
 ];
 
-/// Folders of projects that are shown, not kept.
-const SHOWN: &[&str] = &[
-    "examples",
-    "example",
-    "template",
-    "templates",
-    "_templates",
-    "fixtures",
-    "__fixtures__",
-    "playground",
-    "playgrounds",
-    "sandbox",
-    "demo",
-    "demos",
-    "boilerplate",
-    "starters",
-    "vendor",
-    "third_party",
-    "testdata",
-];
-
-/// Folders that scripts of a project lie in.
-const SCRIPT_FOLDERS: &[&str] = &["scripts", "script", "ci", ".ci"];
-
-/// Extensions of what is run by itself.
-const RUN: &[&str] = &["sh", "bash", "zsh", "js", "mjs", "cjs", "ts", "mts", "cts", "py", "rb", "pl", "php", "sql"];
-
 /// The words of a name: `check-types`, `checkTypes`, `format:check`.
 fn words_of(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
@@ -166,7 +141,7 @@ fn guards(name: &str) -> bool {
 
 fn is_shown(path: &FilePath) -> bool {
     let words = path.as_str().split('/').flat_map(words_of);
-    words.into_iter().any(|word| SHOWN.contains(&word.as_str()))
+    words.into_iter().any(|word| conventions::is_shown(&word))
 }
 
 /// Whether the name of a script of a package says that it guards something.
@@ -176,18 +151,11 @@ pub(super) fn script_guards(folder: &FilePath, name: &str) -> bool {
     guards(name) && !is_shown(folder) && !is_tested
 }
 
-/// Whether a file lies where scripts of a project lie.
-pub(crate) fn is_in_scripts(path: &FilePath) -> bool {
-    let mut parts: Vec<&str> = path.as_str().split('/').collect();
-    parts.pop();
-    parts.iter().any(|part| SCRIPT_FOLDERS.contains(part))
-}
-
 /// Whether a file is a script of the project.
 pub(super) fn is_script(path: &FilePath) -> bool {
     let extension = path.extension();
-    let is_run = extension.is_none_or(|extension| RUN.contains(&extension)) && !path.name().ends_with(".d.ts");
-    is_run && is_in_scripts(path)
+    let is_run = extension.is_none_or(|extension| conventions::is_run(extension)) && !path.name().ends_with(".d.ts");
+    is_run && conventions::is_in_scripts(path)
 }
 
 /// Whether a script that is a file guards something by its name, or by the folder in which it lies below those of scripts.
@@ -203,7 +171,7 @@ pub(super) fn file_guards(path: &FilePath) -> bool {
     };
     let whole = path.as_str();
     let parts: Vec<&str> = whole.split('/').collect();
-    let from = parts.iter().position(|part| SCRIPT_FOLDERS.contains(part)).unwrap_or_default();
+    let from = parts.iter().position(|part| conventions::holds_scripts(part)).unwrap_or_default();
     let (name, folders) = (path.stem(), &parts[from + 1..parts.len() - 1]);
     let starts = checks(words_of(name).get(..1).unwrap_or_default());
     let is_by_hand = words_of(name)

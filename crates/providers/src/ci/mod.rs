@@ -12,10 +12,9 @@ use auditlint_facts::{
 };
 use auditlint_source::{FilePath, Span};
 
-pub(crate) use self::guard::is_in_scripts;
-
 use self::graph::Graph;
-use crate::read::commands::{self, FileKind, has_code};
+use crate::conventions::{has_code, is_in_scripts};
+use crate::read::commands::{self, FileKind};
 use crate::words::Words;
 
 /// The raw relations. What is said of a part of a file begins with that part: nothing for the whole, `#job`, `#script`.

@@ -8,6 +8,7 @@ use auditlint_source::limits::MAX_GLOB;
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
+use crate::conventions::is_in_scripts;
 use crate::read::shell::{ANY, PROJECT, START};
 
 /// Endings that a word may leave out, or have in place of those of the file.
@@ -86,7 +87,7 @@ impl<'p> Names<'p> {
         sorted.sort_unstable();
         sorted.dedup();
         let files = sorted.iter().map(|path| path.as_str()).collect();
-        let scripts = sorted.iter().filter(|path| super::is_in_scripts(path));
+        let scripts = sorted.iter().filter(|path| is_in_scripts(path));
         let folders = scripts.filter_map(|path| path.parent()).filter(|folder| !folder.is_root()).collect();
         Self { files, sorted, folders, groups: BTreeMap::new(), compared: 0, is_cut: false }
     }

@@ -1,5 +1,7 @@
 //! What a command runs behind the programs that only run others.
 
+use crate::conventions;
+
 /// How many programs stand before the one that does the work at most.
 const DEEPEST: usize = 6;
 
@@ -33,44 +35,6 @@ pub(super) fn runner(words: &[&str]) -> Option<&'static str> {
     RUNNERS.iter().find(is_meant).map(|(name, _)| *name)
 }
 
-/// Programs that run what stands behind them.
-const WRAPPERS: &[&str] = &[
-    "npx",
-    "pnpx",
-    "bunx",
-    "dotenv",
-    "dotenvx",
-    "cross-env",
-    "cross-env-shell",
-    "env",
-    "sudo",
-    "time",
-    "nice",
-    "nohup",
-    "exec",
-    "command",
-    "xvfb-run",
-    "timeout",
-    "retry",
-    "doppler",
-    "infisical",
-    "op",
-    "uv",
-    "poetry",
-    "pipenv",
-    "rye",
-    "hatch",
-    "mise",
-    "c8",
-    "nyc",
-    "start-server-and-test",
-    "nodemon",
-    "wireit",
-    "varlock",
-    "xargs",
-    "with-env",
-];
-
 /// Options of package managers that take the next word.
 const WITH_VALUE: &[&str] =
     &["-F", "--filter", "-C", "--dir", "--cwd", "-w", "--workspace", "--prefix", "-p", "--package"];
@@ -83,7 +47,7 @@ pub(super) fn layers<'w>(words: &'w [&'w str]) -> impl Iterator<Item = &'w [&'w 
 fn behind<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
     let (program, rest) = words.split_first()?;
     let manager = matches!(*program, "npm" | "pnpm" | "yarn" | "bun");
-    if !manager && !WRAPPERS.contains(program) {
+    if !manager && !conventions::runs_a_tool(program) {
         return None;
     }
     if let Some(at) = rest.iter().position(|word| *word == "--").filter(|_| !manager) {

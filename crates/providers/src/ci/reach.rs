@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::graph::{Edge, Graph, Ran, Script};
 use super::{programs, raw};
-use crate::read::commands::{FileKind, has_code};
+use crate::conventions::has_code;
+use crate::read::commands::FileKind;
 use crate::read::shell::{ANY, PROJECT, START};
 
 pub(super) struct Reached {

@@ -7,6 +7,8 @@ use auditlint_facts::ProjectScope;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
+use crate::conventions;
+
 /// A file of the project, by its place in [`ProjectScope::files`].
 pub(super) type FileId = u32;
 
@@ -34,10 +36,6 @@ const COMPILED: [(&str, &[&str]); 4] = [
     ("mjs", &["civet", "coffee", "fs", "gleam", "ml", "re", "res"]),
     ("cjs", &["coffee", "ml", "re", "res"]),
 ];
-
-/// Folders into which builds write.
-const BUILT: [&str; 12] =
-    ["dist", "build", "lib", "out", "es", "esm", "cjs", "output", ".build", "types", "dist-types", "bundle"];
 
 /// Folders inside of those, for several kinds of modules.
 const FLAVOURS: [&str; 13] =
@@ -158,7 +156,7 @@ impl<'p> FileIndex<'p> {
         let parts: Vec<&str> = inner.split('/').collect();
         let (name, folders) = parts.split_last()?;
         let stem = stem_of_built(name);
-        let built = folders.first().filter(|first| BUILT.contains(first));
+        let built = folders.first().filter(|first| conventions::is_output(first));
         let rest = &folders[usize::from(built.is_some())..];
         let without_flavour = rest.split_first().filter(|(first, _)| FLAVOURS.contains(first)).map(|(_, rest)| rest);
         for rest in std::iter::once(rest).chain(without_flavour) {

@@ -17,6 +17,7 @@ use super::project::Project;
 use super::specifier::{Alias, Aliases, package_of};
 use super::supplies::Supplies;
 use super::{raw, wasm};
+use crate::conventions;
 
 /// Where a specifier leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,36 +60,6 @@ enum Mapped {
     /// There are more configurations than are asked.
     Unknown,
 }
-
-/// Folders that builds and tools make.
-const MADE: [&str; 23] = [
-    ".astro",
-    ".cache",
-    ".contentlayer",
-    ".docusaurus",
-    ".next",
-    ".nuxt",
-    ".output",
-    ".react-router",
-    ".source",
-    ".svelte-kit",
-    ".velite",
-    "+types",
-    "$types",
-    "__generated__",
-    "artifacts",
-    "coverage",
-    "dist",
-    "gen",
-    "generated",
-    "node_modules",
-    "paraglide",
-    "styled-system",
-    "target",
-];
-
-/// Folders that builds often make, and that are sources where they are committed.
-const OFTEN_MADE: [&str; 6] = ["build", "lib", "out", "pkg", "es", "esm"];
 
 /// What code of a folder sees.
 pub(super) struct Place<'r> {
@@ -431,10 +402,10 @@ impl<'r, 'p> Resolver<'r, 'p> {
 
     fn find_missing(&self, target: &FilePath) -> bool {
         let Some(folder) = target.parent() else { return false };
-        let is_made = |part: &str| MADE.contains(&part) || part.contains("generated");
         // Where they hold sources they are there.
-        let is_output = |folder: FilePath| OFTEN_MADE.contains(&folder.name()) && !self.scope.has_folder(&folder);
-        if target.as_str().split('/').any(is_made) || above(target.clone()).any(is_output) {
+        let is_output =
+            |folder: FilePath| conventions::is_made_unless_committed(folder.name()) && !self.scope.has_folder(&folder);
+        if target.as_str().split('/').any(conventions::is_made_for_imports) || above(target.clone()).any(is_output) {
             return false;
         }
         // The folders that are not there may be links.

@@ -2,6 +2,7 @@
 //!
 //! Source: the command line references of npm, pnpm, yarn and bun.
 
+use crate::conventions::runs_a_manager;
 use crate::read::shell::{ANY, Command, Word};
 
 /// A script that a command runs.
@@ -117,7 +118,7 @@ pub(crate) fn script_calls(command: &Command) -> Vec<ScriptCall> {
 /// The words of a command behind the programs that only set variables or look it up: with each of them assignments, options and
 /// files of variables are left out.
 fn behind_wrappers(words: &[Word]) -> &[Word] {
-    let is_wrapper = |word: &Word| matches!(word.known(), Some("cross-env" | "dotenv" | "npx" | "env"));
+    let is_wrapper = |word: &Word| word.known().is_some_and(runs_a_manager);
     let is_before = |word: &&Word| word.text.starts_with(['-', '.']) || word.text.contains('=');
     let mut rest = words;
     while let Some((_, behind)) = rest.split_first().filter(|(first, _)| is_wrapper(first)) {

@@ -3,6 +3,7 @@
 use auditlint_facts::Raw;
 
 use super::raw;
+use crate::conventions;
 use crate::read::commands::{FileKind, Run, Runs};
 use crate::read::shell::{PROJECT, START};
 
@@ -36,15 +37,6 @@ const WITH_CODE: &[&str] =
 /// Programs whose `--config` and `-c` is a file of the project.
 const CONFIGURED: &[&str] =
     &["vitest", "jest", "playwright", "webpack", "rollup", "vite", "eslint", "tsup", "wrangler", "redocly", "cypress"];
-
-/// Extensions of files that are run or that configure.
-const FILES: &[&str] = &[
-    "sh", "bash", "js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "py", "rb", "pl", "php", "sql", "json", "yml", "yaml",
-    "toml",
-];
-
-/// Programs behind which the one that counts stands.
-const WRAPPERS: &[&str] = &["npx", "pnpx", "bunx", "cross-env", "env", "sudo", "time", "exec", "nohup"];
 
 /// Programs that make the files that they are given.
 const MAKERS: &[&str] =
@@ -107,7 +99,7 @@ pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Raw) {
 fn files(run: &Run) -> Vec<&str> {
     let mut words: &[_] = &run.command.words;
     while let [first, rest @ ..] = words {
-        if !first.known().is_some_and(|program| WRAPPERS.contains(&program)) {
+        if !first.known().is_some_and(conventions::runs_with_files) {
             break;
         }
         let before = rest.iter().take_while(|word| word.text.starts_with('-') || word.text.contains('='));
@@ -164,7 +156,7 @@ fn is_file(word: &str) -> bool {
         word.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
     let is_seen_from_here =
         !word.starts_with(['/', '~', '-', '.']) || word.starts_with("./") || word.starts_with("../");
-    FILES.contains(&extension)
+    conventions::ends_an_argument(extension)
         && is_seen_from_here
         && !word.contains(['*', '?', '{', '<', '$', '[', '%', crate::read::shell::ANY, ':', '@', '`'])
         && word.len() <= 512

@@ -11,8 +11,9 @@ use auditlint_facts::{
 use auditlint_source::{FilePath, Span};
 
 use self::resolve::Resolver;
+use crate::conventions::has_code;
 use crate::limits::MAX_DOCUMENT;
-use crate::read::commands::{self, FileKind, has_code};
+use crate::read::commands::{self, FileKind};
 
 /// The raw relations.
 mod raw {

@@ -6,51 +6,8 @@ use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
 use super::raw;
+use crate::conventions;
 use crate::read::shell::{ANY, PROJECT, START};
-
-/// Folders whose content a build makes.
-const MADE: &[&str] = &[
-    "dist",
-    "build",
-    "out",
-    "coverage",
-    "node_modules",
-    "target",
-    "generated",
-    "__generated__",
-    ".next",
-    ".nuxt",
-    ".output",
-    ".turbo",
-    ".cache",
-    ".vercel",
-    "tmp",
-    "temp",
-    "storybook-static",
-    "lib-cov",
-    "esm",
-    "cjs",
-    "artifacts",
-    "playwright-report",
-    "test-results",
-    ".git",
-];
-
-/// Folders whose documents and packages are made for another place.
-const ELSEWHERE: &[&str] = &[
-    "templates",
-    "template",
-    "_templates",
-    "fixtures",
-    "__fixtures__",
-    "testdata",
-    "vendor",
-    "third_party",
-    "boilerplate",
-    "skeleton",
-    "ISSUE_TEMPLATE",
-    "PULL_REQUEST_TEMPLATE",
-];
 
 /// Endings with which sites and bundlers complete a path.
 const ENDINGS: &[&str] =
@@ -183,7 +140,7 @@ impl<'s, 'p> Resolver<'s, 'p> {
 
     /// Whether nobody can say what lies at a path, or a command or build puts it there.
     fn cannot_be_seen(&self, place: &FilePath) -> bool {
-        place.as_str().split('/').any(|part| MADE.contains(&part))
+        place.as_str().split('/').any(conventions::is_made_for_references)
             // husky makes it.
             || place.as_str().contains(".husky/_")
             || self.scope.is_out_of_sight(place)
@@ -229,7 +186,7 @@ fn is_of_elsewhere(path: &FilePath) -> bool {
         let part = part.to_ascii_uppercase();
         part.starts_with("PULL_REQUEST_TEMPLATE") || part.starts_with("ISSUE_TEMPLATE")
     };
-    path.as_str().split('/').any(|part| ELSEWHERE.contains(&part) || is_template(part))
+    path.as_str().split('/').any(|part| conventions::is_for_elsewhere(part) || is_template(part))
 }
 
 /// Languages that documents are translated into.

@@ -2,6 +2,8 @@
 
 use auditlint_source::FilePath;
 
+use crate::conventions::{has_code, is_in_scripts};
+
 /// A kind of file that runs something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileKind {
@@ -35,13 +37,6 @@ pub(crate) enum FileKind {
     Container,
     /// Code, of which only names of scripts are read.
     Code,
-}
-
-const CODE: &[&str] = &["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "rb", "pl", "php", "rs", "go"];
-
-/// Whether a path is one of code.
-pub(crate) fn has_code(path: &FilePath) -> bool {
-    path.extension().is_some_and(|extension| CODE.contains(&extension))
 }
 
 impl FileKind {
@@ -104,7 +99,7 @@ impl FileKind {
             _ if name.starts_with(".lintstagedrc") || name.starts_with("lint-staged.config.") => Some(Self::HookList),
             _ if name.starts_with("Dockerfile") || name.ends_with(".Dockerfile") => Some(Self::Container),
             _ if has_code(path) => Some(Self::Code),
-            "" if crate::ci::is_in_scripts(path) && !name.starts_with('.') => Some(Self::Shell),
+            "" if is_in_scripts(path) && !name.starts_with('.') => Some(Self::Shell),
             _ => None,
         }
     }

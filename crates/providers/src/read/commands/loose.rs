@@ -1,13 +1,11 @@
 //! Words of texts in languages that are not read: which of them may be paths, and which lines may be commands.
 
+use crate::conventions::ends_a_path;
+
 const SIGNS: &[char] = &['"', '\'', '`', ',', '[', ']', '(', ')', '{', '}', ';', '|', '&', '<', '>', '=', '$', '@'];
 
 /// How many words of a command are taken.
 const MOST_WORDS: usize = 10;
-
-/// Extensions of what is run by itself.
-pub(super) const SCRIPTS: &[&str] =
-    &["sh", "bash", "zsh", "sql", "py", "rb", "pl", "php", "js", "mjs", "cjs", "ts", "mts", "cts", "mk", "yml", "yaml"];
 
 /// Programs that run scripts.
 const RUNNERS: &[&str] = &[
@@ -35,7 +33,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a word may be the path of a file or folder.
 pub(super) fn is_path(word: &str) -> bool {
-    let has_extension = || word.rsplit_once('.').is_some_and(|(_, extension)| SCRIPTS.contains(&extension));
+    let has_extension = || word.rsplit_once('.').is_some_and(|(_, extension)| ends_a_path(extension));
     word.len() <= 256 && !word.contains("://") && (word.contains('/') || has_extension()) && word.len() > 2
 }
 

@@ -12,7 +12,7 @@ mod runs;
 mod yaml;
 
 pub(crate) use gitlab::SLOTS;
-pub(crate) use kind::{FileKind, has_code};
+pub(crate) use kind::FileKind;
 pub(crate) use package::task_name;
 pub(crate) use runs::{GitlabJob, Link, Root, Run, Runs};
 

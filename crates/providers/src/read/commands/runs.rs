@@ -5,6 +5,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 
 use super::loose;
+use crate::conventions::is_in_scripts;
 use crate::read::shell::{self, Command, PROJECT, START, Setting, Word};
 
 /// A command, and what runs it.
@@ -208,7 +209,7 @@ impl Runs {
 
     /// What code names of the scripts of its project.
     pub(crate) fn mentions(&mut self, text: &str, path: &FilePath) {
-        let is_script = crate::ci::is_in_scripts(path);
+        let is_script = is_in_scripts(path);
         let paths = loose::words(text).filter(|word| loose::is_path(word) && (is_script || loose::names_script(word)));
         self.mentions.extend(paths.map(|word| (String::new(), Span::default(), word.to_owned())));
         if is_script {
