@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Catalogue, Config, Origin};
-use auditlint_facts::Provider;
+use auditlint_facts::AnyProvider;
 use auditlint_providers::{facts_of, known_relations};
 use auditlint_report::{Cell, Table};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};
@@ -152,7 +152,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
     }
     let mut out = out::stdout();
     let (mut failed, mut examples, mut without) = (0, 0, 0);
-    let every: Vec<&dyn Provider> = catalogue.providers().collect();
+    let every: Vec<&dyn AnyProvider> = catalogue.providers().collect();
     for compiled in &rules {
         let rule = &compiled.rule;
         let count = rule.examples.bad.len() + rule.examples.good.len();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use auditlint_facts::{KnownRelations, Provider};
+use auditlint_facts::{AnyProvider, KnownRelations};
 use auditlint_matcher::SharedUtils;
 use auditlint_providers::{known_relations, providers};
 use auditlint_rules::{
@@ -114,9 +114,9 @@ impl Catalogue {
     }
 
     /// Every provider of relations, those of the repository last.
-    pub fn providers(&self) -> impl Iterator<Item = &dyn Provider> {
-        let own = self.relations.iter().map(|relation| -> &dyn Provider { relation });
-        let shipped: &[&dyn Provider] = providers();
+    pub fn providers(&self) -> impl Iterator<Item = &dyn AnyProvider> {
+        let own = self.relations.iter().map(|relation| -> &dyn AnyProvider { relation });
+        let shipped: &[&dyn AnyProvider] = providers();
         shipped.iter().copied().chain(own)
     }
 

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::{MAX_FACTS, MAX_MESSAGE};
 use auditlint_facts::{
-    Facts, Gap, Must, Offence, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, Sources, provider_of,
+    AnyFacts, AnyProvider, Facts, Gap, Must, Offence, ProjectScope, Relation, RequiredCommand, Source, Sources,
+    provider_of,
 };
 use auditlint_providers::{TASKS, relations_of_tasks};
 use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
@@ -43,21 +44,19 @@ pub(crate) fn gather(
     config: &Config,
     options: &RunOptions,
     (every, unread_folders): (&[FilePath], &[(FilePath, String)]),
-    wanted: &[&dyn Provider],
+    wanted: &[&dyn AnyProvider],
     problems: &mut Vec<Problem>,
 ) -> (Facts, Vec<FilePath>) {
     let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
     let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
     // A row that was not read may be the one that somebody is accused of lacking.
-    let unread = |path: &FilePath, message: &str| -> Vec<Option<Arc<Raw>>> {
-        let mut raw = Raw::default();
-        raw.gap(Span::default(), message);
-        let raw = Arc::new(raw);
-        wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&raw))).collect()
+    let unread = |path: &FilePath, message: &str| -> Vec<Option<AnyFacts>> {
+        let none = |provider: &&dyn AnyProvider| provider.none_because_of(Gap::new(Span::default(), message));
+        wanted.iter().map(|provider| provider.reads(path).then(|| none(provider))).collect()
     };
     let turns = Turns::new();
     let (taken, limit) = (AtomicU64::new(0), MAX_FACTS);
-    let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<Arc<Raw>>>, bool, Option<Problem>) {
+    let read = |parser: &mut Parser, path: &FilePath| -> (Vec<Option<AnyFacts>>, bool, Option<Problem>) {
         let text = match files.read(path, config.max_file_size) {
             Ok(text) => text,
             Err(error) => {
@@ -73,8 +72,8 @@ pub(crate) fn gather(
         let decoded = Decoded::new(&text);
         let source = Source::new(path, &decoded, parser);
         let has_directive = Language::of_path(path).is_none() && has_directive(&text);
-        let raw: Vec<Option<Arc<Raw>>> =
-            wanted.iter().map(|provider| options.facts.raw_of(*provider, &source)).collect();
+        let raw: Vec<Option<AnyFacts>> =
+            wanted.iter().map(|provider| options.facts.facts_of(*provider, &source)).collect();
         let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
         let is_full = taken.fetch_add(weight, Ordering::Relaxed) + weight > limit;
         if is_full {
@@ -95,7 +94,7 @@ pub(crate) fn gather(
             })
         })
         .collect();
-    let mut raw: Vec<(&dyn Provider, Sources)> = wanted.iter().map(|provider| (*provider, Vec::new())).collect();
+    let mut raw: Vec<(&dyn AnyProvider, Sources)> = wanted.iter().map(|provider| (*provider, Vec::new())).collect();
     let mut with_directives = Vec::new();
     for (path, (extracted, has_directive, problem)) in paths.into_iter().zip(outcomes) {
         problems.extend(problem);
@@ -108,12 +107,11 @@ pub(crate) fn gather(
         let message = format!("the facts of the project take more than {} MiB", limit >> 20);
         let help = "exclude what holds most of them; rules over facts leave everything unjudged until then";
         problems.push(Problem::error(ProblemKind::File, message.as_str()).help(help));
-        for (_, sources) in &mut raw {
+        for (provider, sources) in &mut raw {
             let first = sources.first().map(|(path, _)| path.clone());
             sources.clear();
-            let mut gap = Raw::default();
-            gap.gap(Span::default(), message.as_str());
-            sources.extend(first.map(|path| (path, Arc::new(gap))));
+            let gap = Gap::new(Span::default(), message.as_str());
+            sources.extend(first.map(|path| (path, provider.none_because_of(gap))));
         }
     }
     options.facts.retain(|path| every.binary_search(path).is_ok());
@@ -134,13 +132,16 @@ fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = 
 }
 
 /// The providers that the rules of a catalogue need.
-pub(crate) fn facts_readers(catalogue: &Catalogue) -> Vec<&dyn Provider> {
+pub(crate) fn facts_readers(catalogue: &Catalogue) -> Vec<&dyn AnyProvider> {
     let checks = catalogue.set.rules().iter().flat_map(|compiled| compiled.rule.checks());
     providers_of(catalogue, checks.flat_map(auditlint_facts::Check::relations))
 }
 
 /// The providers of some relations.
-fn providers_of<'c, 'r>(catalogue: &'c Catalogue, relations: impl Iterator<Item = &'r str>) -> Vec<&'c dyn Provider> {
+fn providers_of<'c, 'r>(
+    catalogue: &'c Catalogue,
+    relations: impl Iterator<Item = &'r str>,
+) -> Vec<&'c dyn AnyProvider> {
     let names: BTreeSet<&str> = relations.map(provider_of).collect();
     catalogue.providers().filter(|provider| names.contains(provider.name())).collect()
 }

@@ -1,16 +1,18 @@
 //! What the sources of a project say, as rows of named relations, and checks that hold rows of one relation against another.
 //!
-//! A [`Provider`] has two stages. [`Provider::extract`] reads one source and gives raw rows; they depend on the content of that
-//! source alone, so they can be kept as long as the content stays. [`Provider::derive`] takes the raw rows of all sources and
+//! A [`Provider`] has two stages. [`Provider::extract`] reads one source and gives facts in its own types; they depend on the content of
+//! that source alone, so they can be kept as long as the content stays. [`Provider::derive`] takes the facts of all sources and
 //! gives the relations that checks and people read. A relation part of whose sources could not be read is incomplete, and says
 //! so: a [`Check`] accuses nobody because of what an incomplete relation lacks.
 #![forbid(unsafe_code)]
 
 mod check;
 mod extract;
+mod fact;
 pub mod folder;
 pub mod limits;
 mod provider;
+mod raw;
 mod relation;
 mod scope;
 mod source;
@@ -18,7 +20,9 @@ mod value;
 
 pub use check::{Check, Condition, Judgement, Must, Offence, Other, Reachability, See, Unjudged};
 pub use extract::{FactStore, Facts, Sources, extract_all};
-pub use provider::{Gap, Provider, Raw, RawRow, gaps_of};
+pub use fact::{AnyFacts, Fact, Said, SourceFacts};
+pub use provider::{AnyProvider, Gap, Provider, gaps_of};
+pub use raw::{Raw, RawFact, RawRow};
 pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, column, provider_of, relation};
 pub use scope::{ProjectScope, RequiredCommand};
 pub use source::{Source, SourceText};

@@ -3,6 +3,9 @@
 /// How many rows one source may give.
 pub const MAX_ROWS: usize = 200_000;
 
+/// How many bytes the facts of one source have at most: a long name may stand in each of many.
+pub const MAX_FACT_BYTES: usize = 64 << 20;
+
 /// How many gaps of one source are kept apart; more are one that may hide any row.
 pub const MAX_GAPS: usize = 1_000;
 

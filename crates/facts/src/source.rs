@@ -8,7 +8,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::{Decoded, FilePath, Span};
 use auditlint_syntax::{Language, Parser};
 
-use crate::{Gap, Provider, Raw};
+use crate::{AnyProvider, Gap, Provider, SourceFacts};
 
 /// The bytes of a source to extract from.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +64,7 @@ impl<'t, 'p> Source<'t, 'p> {
     }
 
     /// Whether somebody asked for the tree and the parser gave up.
-    pub(crate) fn is_given_up(&self) -> bool {
+    fn is_given_up(&self) -> bool {
         Language::of_path(self.path).is_some() && self.analysis.get().is_some_and(Option::is_none)
     }
 
@@ -91,32 +91,35 @@ impl<'t, 'p> Source<'t, 'p> {
     }
 
     /// Whether a provider can find a row in it, or something that may hide one.
-    pub(crate) fn may_hold(&self, provider: &dyn Provider) -> bool {
+    pub(crate) fn may_hold(&self, provider: &dyn AnyProvider) -> bool {
         let text = self.text().as_bytes();
         provider.reads(self.path) && (self.decoded.not_text().is_some() || provider.may_hold(self.path, text))
     }
 
-    /// What a provider finds in it, with places as they are in the file. What stands at bytes that are not UTF-8 is no row, and a gap
+    /// What a provider finds in it, with places as they are in the file. What stands at bytes that are not UTF-8 is no fact, and a gap
     /// says so.
-    pub(crate) fn extract(&self, provider: &dyn Provider) -> Raw {
-        let mut raw = Raw::default();
+    pub(crate) fn extract<P: Provider>(&self, provider: &P) -> SourceFacts<P::Fact> {
+        let mut found = SourceFacts::default();
         match self.decoded.not_text() {
             Some(reason) => {
-                raw.gap(Span::default(), reason.to_string());
-                return raw;
+                found.gap(Span::default(), reason.to_string());
+                return found;
             }
-            None => raw = provider.extract(self),
+            None => found = provider.extract(self),
         }
         if let Some(first) = self.decoded.replaced().first() {
-            let before = raw.rows.len();
-            raw.rows.retain(|row| !self.decoded.is_replaced(row.span));
+            let before = found.facts.len();
+            found.facts.retain(|said| !self.decoded.is_replaced(said.span));
             // Of code it is known which part is not understood.
-            if raw.rows.len() < before || !provider.says_what_bytes_hide(self.path) {
+            if found.facts.len() < before || !provider.says_what_bytes_hide(self.path) {
                 // It may be why other things are not understood.
-                raw.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
+                found.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
             }
         }
-        raw.shift(self.decoded.mark());
-        raw
+        found.shift(self.decoded.mark());
+        if found.gaps.is_empty() && self.is_given_up() {
+            found.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
+        }
+        found
     }
 }

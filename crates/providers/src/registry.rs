@@ -1,12 +1,12 @@
 //! Which providers and relations there are.
 
-use auditlint_facts::{KnownRelations, Provider};
+use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{cargo, ci, env, imports, npm, prisma, repo, sql, tasks};
 
 /// Every provider.
 #[must_use]
-pub fn providers() -> &'static [&'static dyn Provider] {
+pub fn providers() -> &'static [&'static dyn AnyProvider] {
     &[&cargo::Cargo, &ci::Ci, &env::Env, &imports::Imports, &npm::Npm, &prisma::Prisma, &repo::Repo, &sql::Sql]
 }
 

@@ -1,6 +1,6 @@
 //! Facts of a few sources at once, for examples of rules and for tests.
 
-use auditlint_facts::{Facts, ProjectScope, Provider, RequiredCommand, SourceText, extract_all};
+use auditlint_facts::{AnyProvider, Facts, ProjectScope, RequiredCommand, SourceText, extract_all};
 use auditlint_source::document::parse_toml;
 use auditlint_source::{Decoded, FilePath, MemoryFiles};
 use auditlint_tasks::{TaskSet, TaskSource};
@@ -10,7 +10,7 @@ use crate::relations_of_tasks;
 /// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, required commands from
 /// `auditlint.toml`.
 #[must_use]
-pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn Provider]) -> Facts {
+pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Facts {
     let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
     paths.sort();
     let required = required_of(sources);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use auditlint_facts::{
-    KnownRelations, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, provider_of,
+    KnownRelations, ProjectScope, Provider, Relation, RelationInfo, Row, Said, Source, SourceFacts, Value, gaps_of,
+    provider_of,
 };
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
@@ -223,6 +224,8 @@ fn content_of<'t>(tree: &Tree, node: auditlint_syntax::NodeId, text: &'t str) ->
 }
 
 impl Provider for MatchedRelation {
+    type Fact = Vec<Value>;
+
     fn name(&self) -> &str {
         self.info[0].provider()
     }
@@ -247,8 +250,8 @@ impl Provider for MatchedRelation {
         info_of(path).is_some_and(|source| self.selects(source, text, &mut Selection::default()))
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> SourceFacts<Vec<Value>> {
+        let mut out = SourceFacts::default();
         let (Some(info), Some(analysis)) = (info_of(source.path), source.analysis()) else {
             out.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
             return out;
@@ -269,7 +272,7 @@ impl Provider for MatchedRelation {
             let values: Vec<Value> = self.templates.iter().map(|template| fill(template, &found, analysis)).collect();
             written += found.written();
             is_cut |= found.excess().text;
-            out.push(0, found.span, values);
+            out.say(found.span, values);
         }
         let name = &self.info().name;
         if left_out > 0 {
@@ -295,12 +298,11 @@ impl Provider for MatchedRelation {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let rows = raw.iter().flat_map(|(path, source)| {
-            let row =
-                |row: &auditlint_facts::RawRow| Row { path: path.clone(), span: row.span, values: row.values.clone() };
-            source.rows.iter().map(row)
+    fn derive(&self, sources: &[(FilePath, &SourceFacts<Vec<Value>>)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let rows = sources.iter().flat_map(|(path, source)| {
+            let row = |said: &Said<Vec<Value>>| Row { path: path.clone(), span: said.span, values: said.fact.clone() };
+            source.facts.iter().map(row)
         });
-        vec![Relation { info: self.info[0].clone(), rows: rows.collect(), gaps: gaps_of(raw) }]
+        vec![Relation { info: self.info[0].clone(), rows: rows.collect(), gaps: gaps_of(sources) }]
     }
 }

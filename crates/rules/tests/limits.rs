@@ -1,6 +1,6 @@
 //! What the matches in one source, and the rules of one set, may take.
 
-use auditlint_facts::{Facts, Provider, SourceText};
+use auditlint_facts::{AnyProvider, Facts, SourceText};
 use auditlint_matcher::{Excess, SharedUtils};
 use auditlint_providers::known_relations;
 use auditlint_rules::limits::{MAX_ALL_GLOBS, MAX_MATCHES};
@@ -91,7 +91,7 @@ fn rows_beyond_the_limit_are_a_gap() {
     let path = FilePath::new("a.ts");
     let check = |code: &str, rows: usize, gap: &str| {
         let source = SourceText { path: &path, text: code.as_bytes() };
-        let providers: [&dyn Provider; 1] = [&relations[0]];
+        let providers: [&dyn AnyProvider; 1] = [&relations[0]];
         let facts = Facts::of(&[source], &providers);
         let relation = facts.relation("a.row").expect("it was asked for");
         let gaps: Vec<&str> = relation.gaps.iter().map(|(_, gap)| gap.message.as_str()).collect();

@@ -1,6 +1,6 @@
 //! Relations that rule files define.
 
-use auditlint_facts::{Facts, Provider, SourceText};
+use auditlint_facts::{AnyProvider, Facts, SourceText};
 use auditlint_matcher::SharedUtils;
 use auditlint_providers::known_relations;
 use auditlint_rules::{MatchedRelation, RuleFile, read_rules};
@@ -20,7 +20,7 @@ fn facts(relation: &MatchedRelation, files: &[(&str, &str)]) -> Facts {
     let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
     let sources: Vec<SourceText<'_>> =
         paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    let providers: [&dyn Provider; 1] = [relation];
+    let providers: [&dyn AnyProvider; 1] = [relation];
     Facts::of(&sources, &providers)
 }
 
@@ -137,7 +137,7 @@ fn relations_of_one_file_have_rows_of_their_own() {
     let file = RuleFile::parse(&FilePath::new("r.yml"), &format!("{ROUTES}---\n{other}")).unwrap();
     let (relations, _) = file.relations(&SharedUtils::default(), &known_relations());
     let path = FilePath::new("a.ts");
-    let providers: Vec<&dyn Provider> = relations.iter().map(|relation| -> &dyn Provider { relation }).collect();
+    let providers: Vec<&dyn AnyProvider> = relations.iter().map(|relation| -> &dyn AnyProvider { relation }).collect();
     let text = b"app.get('/a', list); guard('admin', 'b');";
     let facts = Facts::of(&[SourceText { path: &path, text }], &providers);
     let columns =

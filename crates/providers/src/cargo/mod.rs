@@ -13,7 +13,7 @@ mod uses;
 
 use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{
-    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+    ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
@@ -119,6 +119,8 @@ static RELATIONS: [RelationInfo; 5] = [
 pub(crate) struct Cargo;
 
 impl Provider for Cargo {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "cargo"
     }

@@ -68,7 +68,7 @@ impl<'r> Packages<'r> {
     pub(super) fn of(raw: &'r [(FilePath, &'r Raw)], folders: &'r [FilePath]) -> Self {
         let manifests = || raw.iter().zip(folders).filter(|((path, _), _)| path.name() == "Cargo.toml");
         let workspaces: BTreeMap<&FilePath, Workspace<'_>> =
-            manifests().filter_map(|((_, source), folder)| Some((folder, workspace(&source.rows)?))).collect();
+            manifests().filter_map(|((_, source), folder)| Some((folder, workspace(&source.facts)?))).collect();
         let named: BTreeMap<&FilePath, &RawRow> = manifests()
             .filter_map(|((_, source), folder)| Some((folder, rows(source, raw::PACKAGE).next()?)))
             .collect();
@@ -189,7 +189,7 @@ pub(super) fn in_code(name: &str) -> String {
 }
 
 fn rows(source: &Raw, relation: u8) -> impl Iterator<Item = &RawRow> {
-    source.rows.iter().filter(move |row| row.relation == relation)
+    source.facts.iter().filter(move |row| row.relation == relation)
 }
 
 fn library(package: &RawRow) -> String {

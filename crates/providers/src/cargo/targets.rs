@@ -77,7 +77,7 @@ pub(super) fn reached(
                 continue;
             }
             let Some(source) = sources.get(&path) else { continue };
-            for module in source.rows.iter().filter(|row| row.relation == raw::MODULE) {
+            for module in source.facts.iter().filter(|row| row.relation == raw::MODULE) {
                 let reached = if module.values[3] == true.into() { reached.in_tests() } else { reached };
                 let is_certain = module.values[4] == true.into()
                     && module.values[5].text().split(' ').all(|name| name.is_empty() || package.has_feature(name));

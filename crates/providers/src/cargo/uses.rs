@@ -49,7 +49,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], packages: &Packages<'_>, scope: &
     let reached = reached(raw, packages, scope);
     let mut rows = Vec::new();
     for ((path, source), owner) in raw.iter().zip(&owners) {
-        let uses = || source.rows.iter().filter(|row| row.relation == raw::USE);
+        let uses = || source.facts.iter().filter(|row| row.relation == raw::USE);
         let Some(view) = owner.and_then(|package| views.get(package.folder)) else {
             rows.extend(uses().map(|row| Row {
                 path: path.clone(),
@@ -99,12 +99,12 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], packages: &Packages<'_>, scope: &
 }
 
 fn calls(source: &Raw) -> impl Iterator<Item = &str> {
-    source.rows.iter().filter(|row| row.relation == raw::CALLS).flat_map(|row| &row.values).map(Value::text)
+    source.facts.iter().filter(|row| row.relation == raw::CALLS).flat_map(|row| &row.values).map(Value::text)
 }
 
 impl<'r> Code<'r> {
     fn read(&mut self, source: &'r Raw) {
-        for row in &source.rows {
+        for row in &source.facts {
             let names = row.values.iter().map(Value::text);
             match row.relation {
                 raw::DECLARED => self.declared.extend(names),

@@ -16,7 +16,7 @@ pub(super) fn add_jobs(raw: &[(FilePath, &Raw)], edges: &mut Vec<Edge>, gaps: &m
     let mut jobs: Jobs<'_> = FxHashMap::default();
     let pipelines = pipelines(raw);
     for (path, source) in raw.iter().filter(|(path, _)| pipelines.as_ref().is_none_or(|run| run.contains(path))) {
-        for row in source.rows.iter().filter(|row| row.relation == raw::GITLAB) {
+        for row in source.facts.iter().filter(|row| row.relation == raw::GITLAB) {
             jobs.entry(row.values[0].text()).or_default().push((path, row));
         }
     }
@@ -176,7 +176,7 @@ fn pipelines(raw: &[(FilePath, &Raw)]) -> Option<FxHashSet<FilePath>> {
     let mut found = FxHashSet::default();
     let mut open = vec![root];
     while let Some(path) = open.pop() {
-        let links = source(&path).into_iter().flat_map(|source| &source.rows);
+        let links = source(&path).into_iter().flat_map(|source| &source.facts);
         let includes = links.filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
         let included: Vec<FilePath> = includes.map(|row| FilePath::new(row.values[1].text())).collect();
         if found.insert(path) {

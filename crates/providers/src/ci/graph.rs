@@ -105,14 +105,14 @@ impl<'r> Graph<'r> {
         let mut graph = Self::default();
         let mut project = Project::of(raw, scope);
         for (path, source) in raw {
-            for row in &source.rows {
+            for row in &source.facts {
                 graph.add(path, row, &mut project);
                 if project.take_cut() {
                     let message = "more patterns of files and scripts than are followed stand here";
                     graph.gaps.push((path.clone(), Gap::new(row.span, message)));
                 }
             }
-            let names_any = source.rows.iter().any(|row| matches!(row.relation, raw::MENTION | raw::COMMAND));
+            let names_any = source.facts.iter().any(|row| matches!(row.relation, raw::MENTION | raw::COMMAND));
             let is_script = is_in_scripts(path) && !guard::is_test(path);
             if names_any && has_code(path) && !is_script {
                 let start = Start { node: path.to_string(), kind: "code", path: path.clone(), span: Span::default() };
@@ -231,7 +231,7 @@ impl<'r> Graph<'r> {
 
     fn add_tasks(&mut self, raw: &'r [(FilePath, &'r Raw)], project: &mut Project<'r>) {
         let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for row in raw.iter().flat_map(|(_, source)| &source.rows).filter(|row| row.relation == raw::TASK) {
+        for row in raw.iter().flat_map(|(_, source)| &source.facts).filter(|row| row.relation == raw::TASK) {
             before.entry(row.values[0].text()).or_default().push(row.values[1].text());
         }
         let mut open: Vec<String> = project.tasks.iter().cloned().collect();
@@ -287,7 +287,7 @@ impl<'r> Project<'r> {
             if matches!(FileKind::of(path), Some(FileKind::Make | FileKind::Just)) && path.extension() != Some("mk") {
                 recipes.insert(folder.clone(), path);
             }
-            for row in &source.rows {
+            for row in &source.facts {
                 let name = row.values.first().map_or("", Value::text);
                 match row.relation {
                     raw::PACKAGE => packages.add(folder.clone(), name),

@@ -8,7 +8,7 @@ mod programs;
 mod reach;
 
 use auditlint_facts::{
-    Gap, ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+    Gap, ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Span};
 
@@ -95,6 +95,8 @@ static NAMED: Words = Words::new(&["scripts/", "script/", "ci/", ".sql", ".sh"])
 pub(crate) struct Ci;
 
 impl Provider for Ci {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "ci"
     }
@@ -199,7 +201,7 @@ impl Provider for Ci {
 fn unread_includes(raw: &[(FilePath, &Raw)]) -> Vec<(FilePath, Gap)> {
     let mut gaps = Vec::new();
     for (path, source) in raw {
-        let links = source.rows.iter().filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
+        let links = source.facts.iter().filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
         for row in links {
             let target = FilePath::new(row.values[1].text());
             if raw.binary_search_by(|(path, _)| path.cmp(&target)).is_err() {

@@ -56,7 +56,7 @@ impl Reached {
         let mut gaps = Vec::new();
         // Of a file that no job leads to nothing is missed.
         for (path, source) in raw.iter().filter(|(path, _)| reached.contains(path.as_str())) {
-            for row in source.rows.iter().filter(|row| row.relation == raw::UNREAD) {
+            for row in source.facts.iter().filter(|row| row.relation == raw::UNREAD) {
                 gaps.push((path.clone(), Gap::new(row.span, row.values[0].text())));
             }
         }

@@ -61,7 +61,7 @@ pub(super) fn yaml(text: &str, by: &'static str, out: &mut Raw) {
             _ => {}
         }
     }
-    out.rows.sort_by_key(|row| row.span);
+    out.facts.sort_by_key(|row| row.span);
 }
 
 fn variables(node: &Node, by: &'static str, out: &mut Raw) {

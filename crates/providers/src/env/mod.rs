@@ -6,7 +6,7 @@ mod data;
 use std::collections::BTreeSet;
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, column, relation};
+use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, column, relation};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
@@ -49,6 +49,8 @@ static RELATIONS: [RelationInfo; 3] = [
 pub(crate) struct Env;
 
 impl Provider for Env {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "env"
     }
@@ -89,13 +91,13 @@ impl Provider for Env {
     fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
-        let by_code = raw.iter().flat_map(|(_, source)| &source.rows);
+        let by_code = raw.iter().flat_map(|(_, source)| &source.facts);
         let by_code = by_code.filter(|row| row.relation == raw::SET && row.values[1].text() == "code");
         let set_by_code: BTreeSet<&str> = by_code.map(|row| row.values[0].text()).collect();
         let with_example: BTreeSet<FilePath> =
             raw.iter().filter(|(path, _)| data::is_example(path)).map(|(path, _)| folder_of(path)).collect();
         for (path, source) in raw {
-            for row in &source.rows {
+            for row in &source.facts {
                 let mut values = row.values.clone();
                 if row.relation == raw::READ {
                     if set_by_code.contains(values[0].text()) {

@@ -84,6 +84,7 @@ fn a_source_that_the_parser_gives_up_is_a_gap() {
     let decoded = Decoded::new(b"process.env.A");
     let source = Source::new(&path, &decoded, &mut parser);
     let provider = providers().iter().find(|provider| provider.name() == "env").unwrap();
-    let raw = FactStore::default().raw_of(*provider, &source).unwrap();
-    assert_eq!((raw.rows.len(), raw.gaps.len()), (0, 1));
+    let raw = FactStore::default().facts_of(*provider, &source).unwrap();
+    let facts = raw.typed::<auditlint_facts::RawFact>().unwrap();
+    assert_eq!((facts.facts.len(), facts.gaps.len()), (0, 1));
 }

@@ -118,7 +118,7 @@ impl<'r> Written<'r> {
             is_broken: !source.gaps.is_empty(),
         };
         let mut paths: Option<Vec<(&str, &str)>> = None;
-        for row in &source.rows {
+        for row in &source.facts {
             let text = |at: usize| row.values.get(at).map_or("", Value::text);
             match row.relation {
                 raw::EXTENDS => written.extends.push(text(0)),

@@ -21,7 +21,7 @@ mod tables;
 mod usage;
 mod wasm;
 
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, column, relation};
+use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Source, column, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
@@ -170,6 +170,8 @@ static RELATIONS: [RelationInfo; 6] = [
 pub(crate) struct Imports;
 
 impl Provider for Imports {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "import"
     }

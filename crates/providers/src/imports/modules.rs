@@ -50,7 +50,7 @@ impl Module<'_> {
 impl<'r> Modules<'r> {
     /// Adds a module; `stars` are where its `export *` lead.
     pub(super) fn add(&mut self, id: FileId, source: &'r Raw, stars: Vec<Target>, files: &FileIndex<'_>) {
-        let of = |relation: u8| source.rows.iter().filter(move |row| row.relation == relation);
+        let of = |relation: u8| source.facts.iter().filter(move |row| row.relation == relation);
         let names: FxHashSet<&str> = of(raw::EXPORT).map(|row| row.values[0].text()).collect();
         self.names.extend(&names);
         let is_read = source.gaps.is_empty();

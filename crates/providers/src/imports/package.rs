@@ -53,7 +53,7 @@ impl<'r> Manifest<'r> {
         for (path, source) in raw.iter().filter(|(path, _)| path.name() == "package.json") {
             let mut manifest = Self { folder: folder_of(path), is_broken: !source.gaps.is_empty(), ..Self::default() };
             let (mut entries, mut own_imports) = (Vec::new(), Vec::new());
-            for row in &source.rows {
+            for row in &source.facts {
                 let text = |at: usize| row.values.get(at).map_or("", Value::text);
                 match row.relation {
                     raw::PACKAGE => {

@@ -42,7 +42,7 @@ impl<'r> Project<'r> {
         };
         let mut bases: BTreeSet<FilePath> = BTreeSet::new();
         for (path, source) in raw {
-            for row in &source.rows {
+            for row in &source.facts {
                 let text = row.values.first().map_or("", Value::text);
                 let folder = || folder_of(path);
                 match row.relation {

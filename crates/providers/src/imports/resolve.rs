@@ -107,7 +107,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let mut bundlers: BTreeMap<FilePath, Aliases> = BTreeMap::new();
         let mut ambient = Aliases::default();
         for (path, source) in raw {
-            for row in source.rows.iter().filter(|row| row.relation == raw::ALIAS) {
+            for row in source.facts.iter().filter(|row| row.relation == raw::ALIAS) {
                 let text = row.values[0].text();
                 if row.values[1] == Value::Flag(true) {
                     let folder = project.package_above(path).map_or_else(FilePath::root, |(folder, _)| folder.clone());
@@ -118,7 +118,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
             }
         }
         let supplies = Supplies::of(&manifests, scope);
-        let rows = raw.iter().flat_map(|(path, source)| source.rows.iter().map(move |row| (path, row)));
+        let rows = raw.iter().flat_map(|(path, source)| source.facts.iter().map(move |row| (path, row)));
         let mut crates: FxHashMap<&str, BTreeSet<FilePath>> = FxHashMap::default();
         for (path, row) in rows.filter(|(_, row)| row.relation == raw::CRATE) {
             crates.entry(row.values[0].text()).or_default().insert(folder_of(path));

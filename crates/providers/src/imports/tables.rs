@@ -42,7 +42,7 @@ struct File<'r> {
 
 impl<'r> File<'r> {
     fn rows(&self, relation: u8) -> impl Iterator<Item = &'r RawRow> {
-        self.raw.rows.iter().filter(move |row| row.relation == relation)
+        self.raw.facts.iter().filter(move |row| row.relation == relation)
     }
 
     /// Whether a framework or a tool calls what it exports.
@@ -191,7 +191,7 @@ fn usage<'r>(
         if !file.raw.gaps.is_empty() {
             usage.unread();
         }
-        for row in &file.raw.rows {
+        for row in &file.raw.facts {
             let text = text_at(&row.values, 0);
             match row.relation {
                 raw::NAME => {

@@ -2,7 +2,7 @@
 
 use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{
-    ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+    ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
@@ -77,6 +77,8 @@ pub(crate) struct Npm;
 const DEEPEST: usize = 2;
 
 impl Provider for Npm {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "npm"
     }
@@ -115,7 +117,7 @@ impl Provider for Npm {
             let mut push = |table: usize, row: &RawRow, values: Vec<Value>| {
                 tables[table].push(Row { path: path.clone(), span: row.span, values });
             };
-            for row in &source.rows {
+            for row in &source.facts {
                 let values = &row.values;
                 match row.relation {
                     raw::PACKAGE => {
@@ -155,7 +157,7 @@ impl Provider for Npm {
 fn packages_of<'r>(raw: &[(FilePath, &'r Raw)]) -> Packages<'r> {
     let mut packages = Packages::default();
     for (path, source) in raw {
-        for row in &source.rows {
+        for row in &source.facts {
             match row.relation {
                 raw::PACKAGE => packages.add(folder_of(path), row.values[0].text()),
                 raw::WORKSPACE => packages.add_workspace(folder_of(path), row.values[0].text()),

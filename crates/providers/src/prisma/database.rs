@@ -40,7 +40,7 @@ impl<'r> Stored<'r> {
             values: BTreeMap::new(),
         };
         for (path, source) in raw {
-            for row in &source.rows {
+            for row in &source.facts {
                 let text = |at: usize| row.values[at].text();
                 match row.relation {
                     raw::LOCK if text(0) == "mysql" => {
@@ -113,7 +113,7 @@ fn databases<'r>(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'_>) -> BT
     let mut locks: BTreeMap<FilePath, &str> = BTreeMap::new();
     let mut schemas: Vec<(&FilePath, &Raw)> = Vec::new();
     for (path, source) in raw {
-        if let Some(lock) = source.rows.iter().find(|row| row.relation == raw::LOCK) {
+        if let Some(lock) = source.facts.iter().find(|row| row.relation == raw::LOCK) {
             locks.insert(folder_of(path), lock.values[0].text());
         } else if super::is_schema(path) {
             schemas.push((path, source));
@@ -148,13 +148,13 @@ fn databases<'r>(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'_>) -> BT
     };
     let mut members: BTreeMap<FilePath, Vec<(&FilePath, &Raw)>> = BTreeMap::new();
     for (path, source) in schemas {
-        let source_row = source.rows.iter().find(|row| row.relation == raw::DATASOURCE);
+        let source_row = source.facts.iter().find(|row| row.relation == raw::DATASOURCE);
         if let Some(folder) = find(path, source_row.map(|row| row.values[0].text())) {
             members.entry(folder).or_default().push((path, source));
         }
     }
     members.retain(|folder, files| {
-        let sources = files.iter().flat_map(|(_, source)| &source.rows).filter(|row| row.relation == raw::DATASOURCE);
+        let sources = files.iter().flat_map(|(_, source)| &source.facts).filter(|row| row.relation == raw::DATASOURCE);
         let providers: Vec<&str> = sources.map(|row| row.values[0].text()).collect();
         let lock = locks.get(folder).copied().unwrap_or_default();
         matches!(providers.as_slice(), [provider] if plain(provider) == plain(lock) && DATABASES.contains(&plain(lock)))

@@ -9,7 +9,8 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::{
-    Gap, ProjectScope, Provider, Raw, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+    Gap, ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of,
+    relation,
 };
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
@@ -132,6 +133,8 @@ static RELATIONS: [RelationInfo; 7] = [
 pub(crate) struct Prisma;
 
 impl Provider for Prisma {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "prisma"
     }
@@ -174,7 +177,7 @@ impl Provider for Prisma {
         let mut gaps = gaps_of(raw);
         for (path, source) in raw {
             let row = |row: &RawRow, values: Vec<Value>| Row { path: path.clone(), span: row.span, values };
-            for found in &source.rows {
+            for found in &source.facts {
                 let mut values = found.values.clone();
                 // In the database a thing is named as in the schema unless that says otherwise.
                 let mut name_of = |column: usize, own: usize| {
@@ -253,7 +256,7 @@ struct Schema<'r> {
 impl<'r> Schema<'r> {
     fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
         let mut schema = Self::default();
-        for row in raw.iter().flat_map(|(_, source)| &source.rows) {
+        for row in raw.iter().flat_map(|(_, source)| &source.facts) {
             let text = |index: usize| row.values[index].text();
             match row.relation {
                 raw::MODEL if text(1) != "type" => {
@@ -290,7 +293,7 @@ struct Call<'r> {
 /// The calls of one source with the keys of their arguments.
 fn calls(source: &Raw) -> Vec<Call<'_>> {
     let mut calls: Vec<Call<'_>> = Vec::new();
-    for row in &source.rows {
+    for row in &source.facts {
         // The row of a call may be missing.
         let own = |call: &&mut Call<'_>| call.row.values[0] == row.values[0];
         match row.relation {

@@ -15,7 +15,7 @@ type Fields<'r> = BTreeMap<(&'r str, &'r str), Option<(&'r FilePath, &'r RawRow)
 pub(super) fn written<'r>(raw: &'r [(FilePath, &'r Raw)], schema: &'r Schema<'r>, stored: &Stored<'r>) -> Vec<Row> {
     let mut fields: Fields<'_> = BTreeMap::new();
     for (path, source) in raw {
-        for row in source.rows.iter().filter(|row| row.relation == raw::FIELD) {
+        for row in source.facts.iter().filter(|row| row.relation == raw::FIELD) {
             let of = fields.entry((row.values[0].text(), row.values[1].text()));
             of.and_modify(|known| *known = None).or_insert(Some((path, row)));
         }

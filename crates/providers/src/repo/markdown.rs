@@ -31,7 +31,7 @@ pub(super) fn extract(text: &str, out: &mut Raw) {
             _ => {}
         }
     }
-    out.rows.sort_by_key(|row| row.span);
+    out.facts.sort_by_key(|row| row.span);
 }
 
 fn push(text: &str, kind: &'static str, range: Range<usize>, target: &str, out: &mut Raw) {

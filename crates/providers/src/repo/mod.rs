@@ -6,7 +6,7 @@ mod resolve;
 
 use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{
-    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+    ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Span};
 
@@ -62,6 +62,8 @@ static RELATIONS: [RelationInfo; 2] = [
 pub(crate) struct Repo;
 
 impl Provider for Repo {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "repo"
     }
@@ -121,7 +123,7 @@ impl Provider for Repo {
         let resolver = Resolver::of(raw, scope);
         let mut references = Vec::new();
         for (path, source) in raw {
-            for row in &source.rows {
+            for row in &source.facts {
                 let found = match row.relation {
                     raw::LINK => resolver.link(path, row.values[0].text(), row.values[1].text()),
                     raw::WORD => resolver.word(row.values[1].text(), row.values[2].text()),

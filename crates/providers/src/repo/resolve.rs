@@ -34,7 +34,7 @@ impl<'s, 'p> Resolver<'s, 'p> {
         let mut written = FxHashSet::default();
         let mut modules = Vec::new();
         for (path, source) in raw {
-            for row in &source.rows {
+            for row in &source.facts {
                 match row.relation {
                     raw::WRITTEN => {
                         let (word, folder) = (row.values[0].text(), row.values[1].text());

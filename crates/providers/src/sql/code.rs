@@ -166,7 +166,7 @@ fn one(tokens: &Tokens<'_>, text: &str, out: &mut Raw) {
         // What code puts together is no migration, so nothing is missed where it is not understood.
         let mut rows = Raw::default();
         ddl::statement(tokens, text, &mut rows);
-        out.rows.extend(rows.rows);
+        out.facts.extend(rows.facts);
     } else {
         dml::statement(tokens, out);
     }

@@ -70,7 +70,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
         } else {
             "file"
         };
-        for found in source.rows.iter().filter(|row| row.relation == raw::WRITE) {
+        for found in source.facts.iter().filter(|row| row.relation == raw::WRITE) {
             if let Some(values) = databases.written(found, path, from) {
                 written.push(row(&(path.clone(), found.span), values));
             }
@@ -98,11 +98,11 @@ impl<'r> Databases<'r> {
             if path.name() == LOCK {
                 locked_gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap)));
             }
-            if let Some(lock) = source.rows.iter().find(|row| row.relation == raw::LOCK) {
+            if let Some(lock) = source.facts.iter().find(|row| row.relation == raw::LOCK) {
                 locks.insert(folder_of(path), lock.values[0].text());
             } else if let Some(migration) = migration_of(path) {
                 migrations.entry(migration.database.clone()).or_default().push((migration, path, source));
-            } else if path.extension() != Some("sql") && source.rows.iter().any(changes_table) {
+            } else if path.extension() != Some("sql") && source.facts.iter().any(changes_table) {
                 changed_by_code.push((path, source));
             }
         }
@@ -120,20 +120,20 @@ impl<'r> Databases<'r> {
             let mut database = Database::new(dialect);
             for (_, path, source) in files {
                 databases.gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap)));
-                source.rows.iter().for_each(|row| database.apply(row, path));
+                source.facts.iter().for_each(|row| database.apply(row, path));
             }
             databases.folded.insert(name, database);
         }
         let mut touching: BTreeMap<String, BTreeSet<&FilePath>> = BTreeMap::new();
         for (path, source) in &changed_by_code {
-            for row in source.rows.iter().filter(|row| changes_table(row)) {
+            for row in source.facts.iter().filter(|row| changes_table(row)) {
                 touching.entry(plain(&row.values[1])).or_default().insert(path);
             }
         }
         for (path, source) in changed_by_code {
             let Some(dialect) = dialect(None, std::iter::once(source)) else { continue };
             let mut database = Database::new(dialect);
-            source.rows.iter().for_each(|row| database.apply(row, path));
+            source.facts.iter().for_each(|row| database.apply(row, path));
             // What several files change has an order that nobody knows.
             database.tables.retain(|(_, name), table| {
                 table.complete && touching.get(&name.to_lowercase()).is_some_and(|files| files.len() == 1)
@@ -231,7 +231,7 @@ fn plain(spelled: &Value) -> String {
 /// For which database migrations are; `None` where their tables are not folded.
 fn dialect<'r>(lock: Option<&str>, sources: impl Iterator<Item = &'r Raw>) -> Option<Dialect> {
     let shown: BTreeSet<&str> = sources
-        .flat_map(|source| &source.rows)
+        .flat_map(|source| &source.facts)
         .filter(|row| row.relation == raw::DIALECT)
         .map(|row| row.values[0].text())
         .collect();

@@ -23,7 +23,7 @@ mod lexer;
 mod reader;
 mod statement;
 
-use auditlint_facts::{ProjectScope, Provider, Raw, Relation, RelationInfo, Source, Value, column, relation};
+use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Source, Value, column, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashSet;
@@ -156,6 +156,8 @@ static STATEMENTS: Words = Words::new(&["INSERT INTO", "insert into", "CREATE TA
 pub(crate) struct Sql;
 
 impl Provider for Sql {
+    type Fact = RawFact;
+
     fn name(&self) -> &str {
         "sql"
     }
@@ -258,7 +260,7 @@ fn dialect(tokens: &Tokens<'_>, text: &str) -> Option<&'static str> {
 fn forget_repeated(out: &mut Raw) {
     const MOST: usize = 4096;
     let mut seen: FxHashSet<Vec<Value>> = FxHashSet::default();
-    out.rows.retain(|row| row.relation != raw::WRITE || (seen.len() < MOST && seen.insert(row.values.clone())));
+    out.facts.retain(|row| row.relation != raw::WRITE || (seen.len() < MOST && seen.insert(row.values.clone())));
 }
 
 #[cfg(test)]

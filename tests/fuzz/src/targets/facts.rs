@@ -1,6 +1,6 @@
 //! Files that relations are read from.
 
-use auditlint_facts::{Provider, SourceText};
+use auditlint_facts::{AnyProvider, SourceText};
 use auditlint_providers::{facts_of, known_relations, providers};
 
 use super::hold;
@@ -10,7 +10,7 @@ use super::input::Input;
 /// the order in which files come changes nothing.
 fn check(data: &[u8], first: &str, names: &[&str]) {
     let input = Input::read(data, first);
-    let asked: Vec<&dyn Provider> =
+    let asked: Vec<&dyn AnyProvider> =
         providers().iter().copied().filter(|provider| names.contains(&provider.name())).collect();
     assert_eq!(asked.len(), names.len());
     let mut sources: Vec<SourceText<'_>> = input.files.iter().map(|(path, text)| SourceText { path, text }).collect();
