@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
+use auditlint_facts::{Check, Offence, SourceText};
 use auditlint_source::FilePath;
 use auditlint_source::document::parse_yaml;
 
-use auditlint_facts::{Check, Offence, SourceText};
 use auditlint_providers::{facts_of, known_relations, providers};
 
 fn read(text: &str) -> Result<Check, Vec<String>> {

@@ -1,11 +1,13 @@
 //! Imports in TypeScript and JavaScript, and what a file gives a meaning to besides: ambient modules, aliases of bundlers.
 
-use auditlint_facts::{Raw, Value};
+use std::sync::Arc;
+
 use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{NodeId, Tree};
 
-use super::{exports, imported, mentions, raw};
+use super::fact::{Facts, How, ModuleFact};
+use super::{exports, imported, mentions};
 use crate::kinds::Kinds;
 
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
@@ -16,8 +18,8 @@ static COMMENTS: Kinds = Kinds::new(&["comment"]);
 /// Where aliases stand in the configuration of bundlers and test runners.
 static ALIASES: Kinds = Kinds::new(&["pair"]);
 
-/// The raw rows of a source; `is_config` where it may configure a bundler.
-pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Raw) {
+/// The facts of a source; `is_config` where it may configure a bundler.
+pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Facts) {
     let tree = analysis.tree();
     let reader = Reader { analysis, tree };
     let language = tree.language();
@@ -30,7 +32,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
             let is_computed = reader.import(node, out).is_err();
             loads_anything |= is_computed;
             if is_computed && let Some(folder) = imported::folder_of_all(&reader, node) {
-                out.push(raw::FOLDER, tree.span(node), [folder.into()]);
+                out.say(tree.span(node), ModuleFact::Folder(folder.into()));
             }
         } else if comments.contains(kind) {
             mentions::comment(&reader, node, out);
@@ -45,7 +47,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
     }
     exports::extract(&reader, path, out);
     if !tree.not_understood().is_empty() {
-        out.push(raw::OPEN, Span::new(0, 0), []);
+        out.say(Span::new(0, 0), ModuleFact::Open);
         mentions::scan(analysis.text(), out);
     }
 }
@@ -69,8 +71,8 @@ impl<'a> Reader<'a> {
         (self.tree.kind_name(node) == "string").then(|| self.analysis.words(node).trim_matches(['"', '\'']))
     }
 
-    /// The rows of a node that may import; an error where it imports what nobody can tell.
-    fn import(&self, node: NodeId, out: &mut Raw) -> Result<(), Computed> {
+    /// The facts of a node that may import; an error where it imports what nobody can tell.
+    fn import(&self, node: NodeId, out: &mut Facts) -> Result<(), Computed> {
         let is_type = |node| self.child(node, "type").is_some();
         let found = match self.tree.kind_name(node) {
             "import_statement" => {
@@ -79,15 +81,15 @@ impl<'a> Reader<'a> {
                     .tree
                     .child_by_field_name(node, "source")
                     .or_else(|| self.tree.child_by_field_name(clause?, "source"));
-                source.map(|source| (source, if is_type(node) { "type" } else { "import" }))
+                source.map(|source| (source, if is_type(node) { How::Type } else { How::Import }))
             }
             "export_statement" => self
                 .tree
                 .child_by_field_name(node, "source")
-                .map(|source| (source, if is_type(node) { "type" } else { "import" })),
+                .map(|source| (source, if is_type(node) { How::Type } else { How::Import })),
             "module" => {
                 if let Some(name) = self.tree.child_by_field_name(node, "name").and_then(|name| self.string(name)) {
-                    out.push(raw::ALIAS, self.tree.span(node), [name.into(), false.into()]);
+                    out.say(self.tree.span(node), ModuleFact::Ambient(name.into()));
                 }
                 None
             }
@@ -95,21 +97,21 @@ impl<'a> Reader<'a> {
         };
         let Some((source, how)) = found else { return Ok(()) };
         let Some(specifier) = self.string(source) else { return Err(Computed) };
-        let is_optional = matches!(how, "require" | "dynamic") && self.may_fail(node);
-        let (specifier, how) = (Value::from(specifier), Value::from(how));
-        out.push(raw::IMPORT, self.tree.span(source), [specifier.clone(), how.clone(), is_optional.into()]);
-        imported::names(self, node, &specifier, &how, out);
+        let is_optional = matches!(how, How::Require | How::Dynamic) && self.may_fail(node);
+        let specifier: Arc<str> = specifier.into();
+        out.say(self.tree.span(source), ModuleFact::Import { specifier: Arc::clone(&specifier), how, is_optional });
+        imported::names(self, node, &specifier, how, out);
         Ok(())
     }
 
     /// `require("a")`, `await import("a")`, `import("a").T`
-    fn call(&self, node: NodeId) -> Option<(NodeId, &'static str)> {
+    fn call(&self, node: NodeId) -> Option<(NodeId, How)> {
         let function = self.tree.child_by_field_name(node, "function")?;
         let how = match self.tree.kind_name(function) {
-            "import" if self.in_type(node) => "type",
-            "import" => "dynamic",
+            "import" if self.in_type(node) => How::Type,
+            "import" => How::Dynamic,
             "identifier" if self.analysis.words(function) == "require" => {
-                self.analysis.names().binding_of(function).is_none().then_some("require")?
+                self.analysis.names().binding_of(function).is_none().then_some(How::Require)?
             }
             _ => return None,
         };
@@ -147,12 +149,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The key of a table of aliases, or the value of `find`.
-    fn alias(&self, pair: NodeId, out: &mut Raw) {
+    fn alias(&self, pair: NodeId, out: &mut Facts) {
         let Some(key) = self.tree.child_by_field_name(pair, "key") else { return };
         let name = self.analysis.words(key).trim_matches(['"', '\'']);
         let value = self.tree.child_by_field_name(pair, "value");
         let found =
             value.filter(|_| name == "find").map(|value| self.analysis.words(value).trim_matches(['"', '\'', '/']));
-        out.push(raw::ALIAS, self.tree.span(pair), [found.unwrap_or(name).into(), true.into()]);
+        out.say(self.tree.span(pair), ModuleFact::Alias(found.unwrap_or(name).into()));
     }
 }

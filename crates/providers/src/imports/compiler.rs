@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Raw, Value};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
+use super::fact::{Facts, ModuleFact};
 use super::manifest::is_compiler_config;
 use super::patterns::Patterns;
-use super::raw;
 
 /// How many configurations of a folder are asked for one specifier: a root may refer to every package of a project. What more of them
 /// may say, nobody can say.
@@ -76,11 +75,11 @@ pub(super) struct Configs<'r> {
 
 /// The configurations of every folder that has some.
 pub(super) fn configs<'r>(
-    raw: &'r [(FilePath, &Raw)],
+    sources: &'r [(FilePath, &Facts)],
     of_package: &dyn Fn(&str) -> Option<FilePath>,
 ) -> BTreeMap<FilePath, Configs<'r>> {
     let mut written: BTreeMap<FilePath, Written<'r>> = BTreeMap::new();
-    for (path, source) in raw.iter().filter(|(path, _)| is_json(path)) {
+    for (path, source) in sources.iter().filter(|(path, _)| is_json(path)) {
         written.insert(path.clone(), Written::of(path, source));
     }
     let mut known = FxHashMap::default();
@@ -107,7 +106,7 @@ fn is_json(path: &FilePath) -> bool {
 }
 
 impl<'r> Written<'r> {
-    fn of(path: &FilePath, source: &'r Raw) -> Self {
+    fn of(path: &FilePath, source: &'r Facts) -> Self {
         let mut written = Self {
             folder: folder_of(path),
             extends: Vec::new(),
@@ -118,19 +117,14 @@ impl<'r> Written<'r> {
             is_broken: !source.gaps.is_empty(),
         };
         let mut paths: Option<Vec<(&str, &str)>> = None;
-        for row in &source.facts {
-            let text = |at: usize| row.values.get(at).map_or("", Value::text);
-            match row.relation {
-                raw::EXTENDS => written.extends.push(text(0)),
-                raw::REFERENCE => written.references.push(text(0)),
-                raw::BASE => written.base = Some(text(0)),
-                raw::PATH => {
-                    let paths = paths.get_or_insert_default();
-                    if !row.values.is_empty() {
-                        paths.push((text(0), text(1)));
-                    }
-                }
-                raw::ROOT_FOLDER => written.root_folders.push(text(0)),
+        for said in &source.facts {
+            match &said.fact {
+                ModuleFact::Extends(name) => written.extends.push(name),
+                ModuleFact::Reference(path) => written.references.push(path),
+                ModuleFact::Base(folder) => written.base = Some(folder),
+                ModuleFact::Paths => drop(paths.get_or_insert_default()),
+                ModuleFact::Path { pattern, target } => paths.get_or_insert_default().push((pattern, target)),
+                ModuleFact::RootFolder(folder) => written.root_folders.push(folder),
                 _ => {}
             }
         }

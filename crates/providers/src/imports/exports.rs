@@ -1,12 +1,11 @@
 //! The names that a module exports.
 
-use auditlint_facts::Raw;
 use auditlint_names::{BindingId, BindingKind};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId};
 
 use super::code::Reader;
-use super::raw;
+use super::fact::{ExportKind, Facts, ModuleFact};
 use crate::kinds::Kinds;
 
 /// How much of a file its header may be.
@@ -24,8 +23,8 @@ static BRANCHES: Kinds = Kinds::new(&[
     "catch_clause",
 ]);
 
-/// The raw rows of what a module exports.
-pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Raw) {
+/// The facts of what a module exports.
+pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Facts) {
     let tree = reader.tree;
     let holds_jsx = matches!(path.extension(), Some("tsx" | "jsx"));
     let mut exports = Exports { reader, out, code: None, holds_jsx };
@@ -46,14 +45,14 @@ pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Raw) {
     let has_types = tree.language() == Language::JavaScript
         && [&b"@typedef"[..], b"@callback", b"@enum"].iter().any(|tag| memchr::memmem::find(text, tag).is_some());
     if !is_module || has_types || has_exports_object(text) {
-        out.push(raw::OPEN, Span::new(0, 0), []);
+        out.say(Span::new(0, 0), ModuleFact::Open);
     }
     if let Some(span) = code {
         let branches = BRANCHES.of(tree.language());
         let decides = (0..tree.len()).any(|node| branches.contains(tree.kind(NodeId(node))));
         let tests_itself = memchr::memmem::find(text, b"import.meta.vitest").is_some();
         let is_generated = memchr::memmem::find(&text[..text.len().min(HEADER)], b"@generated").is_some();
-        out.push(raw::CODE, span, [(decides && !tests_itself && !is_generated).into()]);
+        out.say(span, ModuleFact::Code { decides: decides && !tests_itself && !is_generated });
     }
 }
 
@@ -69,29 +68,30 @@ fn has_exports_object(text: &[u8]) -> bool {
 
 struct Exports<'a, 'o> {
     reader: &'a Reader<'a>,
-    out: &'o mut Raw,
+    out: &'o mut Facts,
     /// The first function or class with a body.
     code: Option<Span>,
     holds_jsx: bool,
 }
 
 impl Exports<'_, '_> {
-    fn push(&mut self, at: NodeId, name: &str, kind: &str, used: bool) {
+    fn push(&mut self, at: NodeId, name: &str, kind: ExportKind, used: bool) {
         let span = self.reader.tree.span(at);
         // What is written as an element is not called.
-        let is_component =
-            kind == "function" && self.holds_jsx && name.starts_with(|first: char| first.is_ascii_uppercase());
-        let kind = if is_component { "component" } else { kind };
-        if matches!(kind, "function" | "component" | "class") {
+        let is_component = kind == ExportKind::Function
+            && self.holds_jsx
+            && name.starts_with(|first: char| first.is_ascii_uppercase());
+        let kind = if is_component { ExportKind::Component } else { kind };
+        if matches!(kind, ExportKind::Function | ExportKind::Component | ExportKind::Class) {
             self.code.get_or_insert(span);
         }
-        self.out.push(raw::EXPORT, span, [name.into(), kind.into(), used.into()]);
+        self.out.say(span, ModuleFact::Export { name: name.into(), kind, is_used: used });
     }
 
     fn statement(&mut self, node: NodeId) {
         let (reader, tree) = (self.reader, self.reader.tree);
         if reader.child(node, "=").is_some() {
-            self.out.push(raw::OPEN, tree.span(node), []);
+            self.out.say(tree.span(node), ModuleFact::Open);
         } else if reader.child(node, "default").is_some() {
             let is_code = |value: &NodeId| {
                 let kind = tree.kind_name(*value);
@@ -100,19 +100,19 @@ impl Exports<'_, '_> {
             if let Some(value) = tree.named_children(node).find(is_code) {
                 self.code.get_or_insert(tree.span(value));
             }
-            self.push(node, "default", "default", true);
+            self.push(node, "default", ExportKind::Default, true);
         } else if let Some(clause) = reader.child(node, "export_clause") {
             let is_own = reader.tree.child_by_field_name(node, "source").is_none();
             for specifier in tree.named_children(clause) {
                 let Some(local) = reader.tree.child_by_field_name(specifier, "name") else { continue };
                 let name = reader.tree.child_by_field_name(specifier, "alias").unwrap_or(local);
                 let text = reader.analysis.words(name).trim_matches(['"', '\'']);
-                let (kind, used) = if is_own { self.local(local) } else { ("export", true) };
+                let (kind, used) = if is_own { self.local(local) } else { (ExportKind::Export, true) };
                 self.push(name, text, kind, used);
             }
         } else if let Some(namespace) = reader.child(node, "namespace_export") {
             if let Some(name) = tree.named_children(namespace).next() {
-                self.push(name, reader.analysis.words(name).trim_matches(['"', '\'']), "export", true);
+                self.push(name, reader.analysis.words(name).trim_matches(['"', '\'']), ExportKind::Export, true);
             }
         } else if let Some(declaration) = reader.tree.child_by_field_name(node, "declaration") {
             self.declaration(declaration);
@@ -120,17 +120,17 @@ impl Exports<'_, '_> {
     }
 
     /// What `export { name }` exports, and whether the file uses it besides.
-    fn local(&self, name: NodeId) -> (&'static str, bool) {
+    fn local(&self, name: NodeId) -> (ExportKind, bool) {
         let (reader, tree) = (self.reader, self.reader.tree);
         let names = reader.analysis.names();
-        let Some(id) = names.binding_of(name) else { return ("list", true) };
+        let Some(id) = names.binding_of(name) else { return (ExportKind::List, true) };
         let binding = names.binding(id);
         let declaration = tree.parent(binding.node).unwrap_or(binding.node);
         let kind = match binding.kind {
-            BindingKind::Function => "function",
-            BindingKind::Class => "class",
-            BindingKind::Const if self.is_function(declaration) => "function",
-            _ => return ("list", true),
+            BindingKind::Function => ExportKind::Function,
+            BindingKind::Class => ExportKind::Class,
+            BindingKind::Const if self.is_function(declaration) => ExportKind::Function,
+            _ => return (ExportKind::List, true),
         };
         let others = names.references(id).filter(|reference| reference.node != name);
         (kind, others.into_iter().any(|reference| !tree.is_within(reference.node, declaration)))
@@ -151,7 +151,7 @@ impl Exports<'_, '_> {
             "function_declaration" | "generator_function_declaration" => {
                 if let Some(name) = name() {
                     let used = self.is_used(name, declaration);
-                    self.push(name, reader.analysis.words(name), "function", used);
+                    self.push(name, reader.analysis.words(name), ExportKind::Function, used);
                 }
                 return;
             }
@@ -170,13 +170,13 @@ impl Exports<'_, '_> {
                 }
                 return;
             }
-            "function_signature" => "signature",
-            "class_declaration" | "abstract_class_declaration" => "class",
-            "enum_declaration" => "enum",
-            "interface_declaration" => "interface",
-            "type_alias_declaration" => "type",
-            "internal_module" | "module" => "namespace",
-            "import_alias" => "list",
+            "function_signature" => ExportKind::Signature,
+            "class_declaration" | "abstract_class_declaration" => ExportKind::Class,
+            "enum_declaration" => ExportKind::Enum,
+            "interface_declaration" => ExportKind::Interface,
+            "type_alias_declaration" => ExportKind::Type,
+            "internal_module" | "module" => ExportKind::Namespace,
+            "import_alias" => ExportKind::List,
             _ => return,
         };
         let Some(name) = name().or_else(|| tree.named_children(declaration).next()) else { return };
@@ -192,14 +192,19 @@ impl Exports<'_, '_> {
         if tree.kind_name(name) == "identifier" {
             let is_function = self.is_function(declarator);
             let used = !is_function || self.is_used(name, declarator);
-            self.push(name, reader.analysis.words(name), if is_function { "function" } else { "variable" }, used);
+            self.push(
+                name,
+                reader.analysis.words(name),
+                if is_function { ExportKind::Function } else { ExportKind::Variable },
+                used,
+            );
             return;
         }
         let names = reader.analysis.names();
         for part in tree.subtree(name) {
             let introduces = |id: BindingId| names.binding(id).node == part;
             if names.binding_of(part).is_some_and(introduces) {
-                self.push(part, reader.analysis.words(part), "variable", true);
+                self.push(part, reader.analysis.words(part), ExportKind::Variable, true);
             }
         }
     }

@@ -1,9 +1,8 @@
 //! Functions that configurations of platforms name in their texts: `handler: src/users.list`.
 
-use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 
-use super::raw;
+use super::fact::{Facts, ModuleFact};
 use super::supplies::LOCK_FILES;
 
 /// Whether a file may name functions.
@@ -17,7 +16,7 @@ pub(super) fn may_name(text: &[u8]) -> bool {
 }
 
 /// The functions behind `handler` in YAML and TOML.
-pub(super) fn extract(text: &str, out: &mut Raw) {
+pub(super) fn extract(text: &str, out: &mut Facts) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let key = line.trim_start_matches([' ', '\t', '-']);
@@ -25,7 +24,7 @@ pub(super) fn extract(text: &str, out: &mut Raw) {
         let word = value.unwrap_or_default().trim().trim_matches(['"', '\'']);
         let name = word.rsplit('.').next().unwrap_or_default();
         if !name.is_empty() {
-            out.push(raw::LOOSE, Span::new(start, start + line.trim_end().len() as u32), [name.into()]);
+            out.say(Span::new(start, start + line.trim_end().len() as u32), ModuleFact::Loose(name.into()));
         }
         start += line.len() as u32;
     }

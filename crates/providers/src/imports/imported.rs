@@ -1,22 +1,22 @@
 //! The names that an import takes from a module. `*` is all of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use auditlint_facts::{Raw, Value};
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::code::Reader;
-use super::raw;
+use super::fact::{Facts, How, ModuleFact};
 use crate::kinds::Kinds;
 
 static MEMBERS: Kinds = Kinds::new(&["property_identifier", "shorthand_property_identifier_pattern"]);
 
 /// The names that the import at `node` takes, and the exports that it makes of them.
-pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &Value, out: &mut Raw) {
+pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Arc<str>, how: How, out: &mut Facts) {
     let tree = reader.tree;
-    let mut name = |at: NodeId, name: &str, how: &Value| {
-        out.push(raw::NAME, tree.span(at), [specifier.clone(), name.into(), how.clone()]);
+    let mut name = |at: NodeId, name: &str, how: How| {
+        out.say(tree.span(at), ModuleFact::Name { specifier: Arc::clone(specifier), name: name.into(), how });
     };
     match tree.kind_name(node) {
         // `with { type: "text" }` makes something else of the file.
@@ -32,18 +32,18 @@ pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &
                 match tree.kind_name(part) {
                     "identifier" => name(part, "default", how),
                     "namespace_import" => name(part, "*", how),
-                    "named_imports" => specifiers(reader, part, how).for_each(|(at, text, how)| name(at, text, &how)),
+                    "named_imports" => specifiers(reader, part, how).for_each(|(at, text, how)| name(at, text, how)),
                     _ => {}
                 }
             }
         }
         "export_statement" => {
             if let Some(clause) = reader.child(node, "export_clause") {
-                specifiers(reader, clause, how).for_each(|(at, text, how)| name(at, text, &how));
+                specifiers(reader, clause, how).for_each(|(at, text, how)| name(at, text, how));
             } else if let Some(namespace) = reader.child(node, "namespace_export") {
                 name(namespace, "*", how);
             } else {
-                out.push(raw::STAR, tree.span(node), [specifier.clone()]);
+                out.say(tree.span(node), ModuleFact::Star(Arc::clone(specifier)));
             }
         }
         _ => match taken(reader, node) {
@@ -54,12 +54,12 @@ pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Value, how: &
 }
 
 /// The members that a source names: one that loads modules by computed paths may take any of them from any module.
-pub(super) fn members(reader: &Reader<'_>, out: &mut Raw) {
+pub(super) fn members(reader: &Reader<'_>, out: &mut Facts) {
     let tree = reader.tree;
     let kinds = MEMBERS.of(tree.language());
     let members = (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node)));
     let names: BTreeSet<&str> = members.map(|node| reader.analysis.words(node)).collect();
-    names.into_iter().for_each(|name| out.push(raw::LOOSE, Span::new(0, 0), [name.into()]));
+    names.into_iter().for_each(|name| out.say(Span::new(0, 0), ModuleFact::Loose(name.into())));
 }
 
 /// The folder of which a computed import may take everything: that of the file for a path from there, that of the package where all that
@@ -94,15 +94,11 @@ pub(super) fn folder_of_all(reader: &Reader<'_>, call: NodeId) -> Option<&'stati
 }
 
 /// The names in braces; a single one may be a type.
-fn specifiers<'a>(
-    reader: &'a Reader<'_>,
-    list: NodeId,
-    how: &'a Value,
-) -> impl Iterator<Item = (NodeId, &'a str, Value)> {
+fn specifiers<'a>(reader: &'a Reader<'_>, list: NodeId, how: How) -> impl Iterator<Item = (NodeId, &'a str, How)> {
     reader.tree.named_children(list).filter_map(move |specifier| {
         let name = reader.tree.child_by_field_name(specifier, "name")?;
         let is_type = reader.child(specifier, "type").is_some();
-        let how = if is_type { Value::from("type") } else { how.clone() };
+        let how = if is_type { How::Type } else { how };
         Some((name, reader.analysis.words(name).trim_matches(['"', '\'']), how))
     })
 }

@@ -1,9 +1,8 @@
 //! Import maps: those of Rails and of pages. What they pin is no package of npm.
 
-use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 
-use super::raw;
+use super::fact::{Facts, ModuleFact};
 use crate::read::json::{object_of, properties, span_of};
 
 /// Whether a file is an import map of Rails.
@@ -17,19 +16,19 @@ pub(super) fn is_map(path: &FilePath) -> bool {
 }
 
 /// `pin "a", to: "a.js"`, `pin_all_from "app/javascript/controllers", under: "controllers"`
-pub(super) fn pins(text: &str, out: &mut Raw) {
+pub(super) fn pins(text: &str, out: &mut Facts) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let place = Span::new(start, start + line.trim_end().len() as u32);
         start += line.len() as u32;
         let line = line.trim();
         if let Some(name) = line.strip_prefix("pin ").and_then(quoted) {
-            out.push(raw::ALIAS, place, [name.into(), true.into()]);
+            out.say(place, ModuleFact::Alias(name.into()));
         } else if let Some(rest) = line.strip_prefix("pin_all_from ") {
             match (rest.split_once("under:").and_then(|(_, under)| quoted(under)), quoted(rest)) {
-                (Some(under), _) => out.push(raw::ALIAS, place, [under.into(), true.into()]),
+                (Some(under), _) => out.say(place, ModuleFact::Alias(under.into())),
                 // The names of what lies in the folder; the map lies one below the root.
-                (None, Some(folder)) => out.push(raw::BASE, place, [format!("../{folder}").as_str().into()]),
+                (None, Some(folder)) => out.say(place, ModuleFact::Base(format!("../{folder}").into())),
                 (None, None) => {}
             }
         }
@@ -44,7 +43,7 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 /// `<script type="importmap">{"imports": {"a": "/a.js"}}</script>`
-pub(super) fn of_page(text: &[u8], out: &mut Raw) {
+pub(super) fn of_page(text: &[u8], out: &mut Facts) {
     let mut from = 0;
     while let Some(word) = memchr::memmem::find(&text[from..], b"importmap") {
         let at = from + word;
@@ -58,7 +57,7 @@ pub(super) fn of_page(text: &[u8], out: &mut Raw) {
                 for entry in properties(&object, "imports") {
                     let (key, place) = (span_of(&entry.name), open as u32);
                     let key = Span::new(place + key.start, place + key.end);
-                    out.push(raw::ALIAS, key, [entry.name.as_str().into(), true.into()]);
+                    out.say(key, ModuleFact::Alias(entry.name.as_str().into()));
                 }
             }
             Err(_) => out.gap(Span::new(open as u32, end as u32), "this import map is no JSON"),

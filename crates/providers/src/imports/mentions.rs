@@ -1,11 +1,11 @@
 //! Files that a source names without importing them, and imports in sources that no grammar of ours reads.
 
-use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
 use super::code::Reader;
-use super::{handlers, raw};
+use super::fact::{Facts, How, ModuleFact};
+use super::handlers;
 
 /// The longest specifier that is looked for in a text without a tree.
 const LONGEST: usize = 300;
@@ -21,7 +21,7 @@ pub(super) fn is_page(path: &FilePath) -> bool {
 }
 
 /// `new URL("./worker.ts", import.meta.url)`, `vi.mock("./a")`, `import.meta.glob("./*.ts")`, `` import(`./pages/${page}`) ``
-pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
+pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Facts) {
     let (tree, source) = (reader.tree, reader.analysis.text());
     let written = tree.text(node, source);
     if !matches!(written.get(1), Some(b'.' | b'/' | b'a'..=b'z'))
@@ -31,7 +31,7 @@ pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
     }
     let Ok(inner) = str::from_utf8(&written[1..written.len().max(2) - 1]) else { return };
     let is_path = inner.starts_with("./") || inner.starts_with("../") || matches!(inner, "." | "..");
-    let mut push = |relation, text: &str| out.push(relation, tree.span(node), [text.into()]);
+    let mut say = |fact| out.say(tree.span(node), fact);
     if is_path && is_imported(reader, node) {
         return;
     }
@@ -39,22 +39,22 @@ pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
     let sum = tree.parent(node).filter(|parent| tree.kind_name(*parent) == "binary_expression");
     let behind = sum.map(|sum| reader.tree.child_by_field_name(sum, "right").filter(|right| *right != node));
     if let (true, Some(Some(rest))) = (is_path, behind.map(|behind| reader.string(behind?))) {
-        push(raw::MENTION, &format!("{inner}{rest}"));
+        say(ModuleFact::Mention(format!("{inner}{rest}").into()));
     } else if plain < inner.len() || (is_path && behind.is_some()) {
         // `/a/*.ts` begins at the root of the package.
         let is_rooted = inner.starts_with('/') && inner.contains('*');
         let slash = inner[..plain].rfind('/').filter(|_| (is_path || is_rooted) && !loaded_by(reader, node).is_empty());
         if let Some(slash) = slash {
-            push(raw::FOLDER, &inner[..slash]);
+            say(ModuleFact::Folder(inner[..slash].into()));
         }
     } else if is_path && loaded_by(reader, node) == "require.context" {
-        push(raw::FOLDER, inner);
+        say(ModuleFact::Folder(inner.into()));
     } else if is_path {
         if inner.contains('/') {
-            push(raw::MENTION, inner);
+            say(ModuleFact::Mention(inner.into()));
         }
     } else if let Some(name) = handlers::named_by(inner) {
-        push(raw::LOOSE, name);
+        say(ModuleFact::Loose(name.into()));
     }
 }
 
@@ -97,7 +97,7 @@ fn loaded_by<'a>(reader: &Reader<'a>, node: NodeId) -> &'a str {
 }
 
 /// `import("./a").T` in a comment that declares types.
-pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
+pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Facts) {
     for rest in reader.analysis.words(node).split("import(").skip(1) {
         let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
         let Some((specifier, behind)) = rest[1..].split_once(quote) else { continue };
@@ -105,16 +105,17 @@ pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Raw) {
         let end = name.find(|part: char| !part.is_alphanumeric() && !matches!(part, '_' | '$')).unwrap_or(name.len());
         let span = reader.tree.span(node);
         if end == 0 {
-            out.push(raw::MENTION, span, [specifier.into()]);
+            out.say(span, ModuleFact::Mention(specifier.into()));
         } else {
             // What is said in a comment accuses nobody.
-            out.push(raw::NAME, span, [specifier.into(), name[..end].into(), "require".into()]);
+            let (specifier, name) = (specifier.into(), name[..end].into());
+            out.say(span, ModuleFact::Name { specifier, name, how: How::Require });
         }
     }
 }
 
 /// What stands in quotes behind `from`, `import` and `require`.
-pub(super) fn scan(text: &[u8], out: &mut Raw) {
+pub(super) fn scan(text: &[u8], out: &mut Facts) {
     for word in ["from", "import", "require"] {
         for at in memchr::memmem::find_iter(text, word) {
             let behind = at + word.len();
@@ -131,7 +132,7 @@ pub(super) fn scan(text: &[u8], out: &mut Raw) {
             };
             if let Ok(specifier) = str::from_utf8(&inside[..end]) {
                 let start = (behind + open) as u32;
-                out.push(raw::MENTION, Span::new(start, start + end as u32 + 2), [specifier.into()]);
+                out.say(Span::new(start, start + end as u32 + 2), ModuleFact::Mention(specifier.into()));
             }
         }
     }

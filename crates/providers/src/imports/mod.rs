@@ -4,6 +4,7 @@
 mod code;
 mod compiler;
 mod exports;
+mod fact;
 mod files;
 mod handlers;
 mod imported;
@@ -21,54 +22,11 @@ mod tables;
 mod usage;
 mod wasm;
 
-use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Source, column, relation};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source, column, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
-/// The raw relations.
-mod raw {
-    /// specifier, how, optional
-    pub(super) const IMPORT: u8 = 0;
-    /// a pattern of specifiers that do not name a package, whether it is one of a bundler's or test runner's configuration
-    pub(super) const ALIAS: u8 = 1;
-    /// a folder in which specifiers are looked up
-    pub(super) const BASE: u8 = 2;
-    /// name of a package.json, whether nobody else can install it, whether it puts files in the place of others, whether its files are
-    /// modules
-    pub(super) const PACKAGE: u8 = 3;
-    /// a package that a package.json declares, version
-    pub(super) const DEPENDENCY: u8 = 4;
-    /// specifier, a name that is taken from it or `*`, how
-    pub(super) const NAME: u8 = 5;
-    /// name, kind, whether the file uses it besides
-    pub(super) const EXPORT: u8 = 6;
-    /// specifier of `export *`
-    pub(super) const STAR: u8 = 7;
-    /// nothing: the module exports what nobody can list
-    pub(super) const OPEN: u8 = 8;
-    /// specifier of a file of which anything may be used
-    pub(super) const MENTION: u8 = 9;
-    /// a folder of whose files anything may be used
-    pub(super) const FOLDER: u8 = 10;
-    /// key of `exports`, `main` or `bin`; target
-    pub(super) const ENTRY: u8 = 11;
-    /// key of `imports`, target
-    pub(super) const OWN_IMPORT: u8 = 12;
-    /// what a tsconfig extends
-    pub(super) const EXTENDS: u8 = 13;
-    /// a tsconfig that another one names
-    pub(super) const REFERENCE: u8 = 14;
-    /// pattern of `paths`, target; nothing where there are `paths` at all
-    pub(super) const PATH: u8 = 15;
-    /// a folder that counts as one with others
-    pub(super) const ROOT_FOLDER: u8 = 16;
-    /// whether the module exports code that is worth a test
-    pub(super) const CODE: u8 = 17;
-    /// a name that may be taken from any module
-    pub(super) const LOOSE: u8 = 18;
-    /// name of a package of Rust, as its modules have it
-    pub(super) const CRATE: u8 = 19;
-}
+use self::fact::{Facts, ModuleFact};
 
 static RELATIONS: [RelationInfo; 6] = [
     relation(
@@ -170,7 +128,7 @@ static RELATIONS: [RelationInfo; 6] = [
 pub(crate) struct Imports;
 
 impl Provider for Imports {
-    type Fact = RawFact;
+    type Fact = ModuleFact;
 
     fn name(&self) -> &str {
         "import"
@@ -214,8 +172,8 @@ impl Provider for Imports {
             || has(b"declare")
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         if manifest::is_json(source.path) {
             manifest::extract(source.path, source.text(), &mut out);
         } else if wasm::is_manifest(source.path) {
@@ -230,14 +188,14 @@ impl Provider for Imports {
         } else if let Some(analysis) = source.analysis() {
             code::extract(analysis, source.path, is_config(source.path), &mut out);
         } else {
-            out.push(raw::OPEN, Span::new(0, 0), []);
+            out.say(Span::new(0, 0), ModuleFact::Open);
             mentions::scan(source.text().as_bytes(), &mut out);
         }
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        tables::derive(raw, scope)
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+        tables::derive(sources, scope)
     }
 }
 

@@ -3,12 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use auditlint_facts::{Raw, Value};
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
-use super::raw;
 use super::resolve::Target;
 
 /// How many modules one name is looked for in. Behind more nobody can say.
@@ -49,12 +48,16 @@ impl Module<'_> {
 
 impl<'r> Modules<'r> {
     /// Adds a module; `stars` are where its `export *` lead.
-    pub(super) fn add(&mut self, id: FileId, source: &'r Raw, stars: Vec<Target>, files: &FileIndex<'_>) {
-        let of = |relation: u8| source.facts.iter().filter(move |row| row.relation == relation);
-        let names: FxHashSet<&str> = of(raw::EXPORT).map(|row| row.values[0].text()).collect();
+    pub(super) fn add(&mut self, id: FileId, source: &'r Facts, stars: Vec<Target>, files: &FileIndex<'_>) {
+        let exported = source.facts.iter().filter_map(|said| match &said.fact {
+            ModuleFact::Export { name, .. } => Some(&**name),
+            _ => None,
+        });
+        let names: FxHashSet<&str> = exported.collect();
         self.names.extend(&names);
         let is_read = source.gaps.is_empty();
-        let is_open = !is_read || of(raw::OPEN).next().is_some() || is_described_elsewhere(files.path(id), files);
+        let says_open = source.facts.iter().any(|said| said.fact == ModuleFact::Open);
+        let is_open = !is_read || says_open || is_described_elsewhere(files.path(id), files);
         self.modules.insert(id, Module { names, stars, is_open });
     }
 
@@ -115,9 +118,4 @@ fn is_described_elsewhere(path: &FilePath, files: &FileIndex<'_>) -> bool {
     }
     let stem = [".js", ".mjs", ".cjs", ".jsx"].iter().find_map(|ending| text.strip_suffix(ending));
     stem.is_some_and(|stem| [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| files.id(&format!("{stem}{end}")).is_some()))
-}
-
-/// The text of a value of a row that lives as long as the row.
-pub(super) fn text_at(values: &[Value], at: usize) -> &str {
-    values.get(at).map_or("", Value::text)
 }

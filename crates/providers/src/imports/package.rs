@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Raw, Value};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
+use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
 use super::patterns::{Fit, Patterns};
-use super::raw;
 
 /// Packages whose tools import names by themselves, so that nobody sees who uses what.
 const AUTO_IMPORTERS: [&str; 8] =
@@ -48,24 +47,23 @@ pub(super) struct Given {
 
 impl<'r> Manifest<'r> {
     /// Every `package.json`, by its folder.
-    pub(super) fn all(raw: &'r [(FilePath, &Raw)]) -> BTreeMap<FilePath, Self> {
+    pub(super) fn all(sources: &'r [(FilePath, &Facts)]) -> BTreeMap<FilePath, Self> {
         let mut all = BTreeMap::new();
-        for (path, source) in raw.iter().filter(|(path, _)| path.name() == "package.json") {
+        for (path, source) in sources.iter().filter(|(path, _)| path.name() == "package.json") {
             let mut manifest = Self { folder: folder_of(path), is_broken: !source.gaps.is_empty(), ..Self::default() };
             let (mut entries, mut own_imports) = (Vec::new(), Vec::new());
-            for row in &source.facts {
-                let text = |at: usize| row.values.get(at).map_or("", Value::text);
-                match row.relation {
-                    raw::PACKAGE => {
-                        manifest.name = text(0);
-                        manifest.is_private = row.values[1] == Value::Flag(true);
-                        manifest.replaces = row.values[2] == Value::Flag(true);
-                        manifest.is_module = row.values[3] == Value::Flag(true);
+            for said in &source.facts {
+                match &said.fact {
+                    ModuleFact::Package(package) => {
+                        manifest.name = package.name.as_deref().unwrap_or_default();
+                        manifest.is_private = package.is_private;
+                        manifest.replaces = package.replaces;
+                        manifest.is_module = package.is_module;
                     }
-                    raw::ENTRY => entries.push((text(0), text(1))),
-                    raw::OWN_IMPORT => own_imports.push((text(0), text(1))),
-                    raw::DEPENDENCY => {
-                        manifest.versions.insert(text(0), text(1));
+                    ModuleFact::Entry { key, target } => entries.push((&**key, &**target)),
+                    ModuleFact::OwnImport { key, target } => own_imports.push((&**key, &**target)),
+                    ModuleFact::Dependency { package, version } => {
+                        manifest.versions.insert(package, version.as_deref().unwrap_or_default());
                     }
                     _ => {}
                 }

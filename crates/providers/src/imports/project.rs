@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Raw, Value};
+use auditlint_facts::ProjectScope;
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
+use super::fact::{Facts, ModuleFact};
 use super::manifest::is_json;
-use super::raw;
 use super::specifier::{Alias, Aliases, package_of, typed_package};
 use super::supplies::brought_by;
 
@@ -32,7 +32,7 @@ pub(super) struct Project<'r> {
 }
 
 impl<'r> Project<'r> {
-    pub(super) fn of(raw: &'r [(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Self {
+    pub(super) fn of(sources: &'r [(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Self {
         let mut project = Self {
             packages: BTreeMap::new(),
             aliases: Aliases::default(),
@@ -41,32 +41,28 @@ impl<'r> Project<'r> {
             names: BTreeMap::new(),
         };
         let mut bases: BTreeSet<FilePath> = BTreeSet::new();
-        for (path, source) in raw {
-            for row in &source.facts {
-                let text = row.values.first().map_or("", Value::text);
+        for (path, source) in sources {
+            for said in &source.facts {
                 let folder = || folder_of(path);
-                match row.relation {
-                    raw::ALIAS if row.values[1] == Value::Flag(true) => {
-                        project.aliases.extend(Alias::of_configuration(text));
+                match &said.fact {
+                    ModuleFact::Alias(pattern) => project.aliases.extend(Alias::of_configuration(pattern)),
+                    ModuleFact::Ambient(pattern) => project.aliases.extend([Alias::of_pattern(pattern)]),
+                    ModuleFact::Base(base) => {
+                        bases.insert(FilePath::new(&format!("{}/{base}", folder().as_str())));
                     }
-                    raw::ALIAS => {
-                        project.aliases.extend([Alias::of_pattern(text)]);
-                    }
-                    raw::BASE => {
-                        bases.insert(FilePath::new(&format!("{}/{text}", folder().as_str())));
-                    }
-                    raw::PACKAGE => {
-                        let package = Package { path: path.clone(), name: text, dependencies: BTreeSet::new() };
+                    ModuleFact::Package(package) => {
+                        let name = package.name.as_deref().unwrap_or_default();
+                        let package = Package { path: path.clone(), name, dependencies: BTreeSet::new() };
                         project.packages.insert(folder(), package);
                     }
-                    raw::DEPENDENCY => {
-                        if text == "@docusaurus/core" {
+                    ModuleFact::Dependency { package: name, .. } => {
+                        if &**name == "@docusaurus/core" {
                             let given =
                                 ["@docusaurus", "@generated", "@site", "@theme", "@theme-init", "@theme-original"];
                             project.aliases.extend(given.into_iter().filter_map(Alias::of_configuration));
                         }
                         if let Some(package) = project.packages.get_mut(&folder()) {
-                            package.dependencies.insert(text);
+                            package.dependencies.insert(name);
                         }
                     }
                     _ => {}
@@ -74,7 +70,7 @@ impl<'r> Project<'r> {
             }
         }
         project.has_base = !bases.is_empty();
-        for (path, _) in raw.iter().filter(|(path, _)| project.has_base && is_code_or_json(path)) {
+        for (path, _) in sources.iter().filter(|(path, _)| project.has_base && is_code_or_json(path)) {
             for base in above(folder_of(path)).filter(|folder| bases.contains(folder)) {
                 let name = below(path, &base).and_then(|inside| inside.split('/').next()).unwrap_or_default();
                 // A specifier has no extension.

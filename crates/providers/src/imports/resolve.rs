@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Raw, Value};
+use auditlint_facts::ProjectScope;
 use auditlint_names::is_builtin_module;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
 use super::compiler::{Configs, configs};
+use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
 use super::specifier::{Alias, Aliases, package_of};
 use super::supplies::Supplies;
-use super::{raw, wasm};
+use super::wasm;
 use crate::conventions;
 
 /// Where a specifier leads.
@@ -92,8 +93,12 @@ pub(super) struct Resolver<'r, 'p> {
 }
 
 impl<'r, 'p> Resolver<'r, 'p> {
-    pub(super) fn new(raw: &'r [(FilePath, &'r Raw)], project: &'p Project<'r>, scope: &'p ProjectScope<'p>) -> Self {
-        let manifests = Manifest::all(raw);
+    pub(super) fn new(
+        sources: &'r [(FilePath, &'r Facts)],
+        project: &'p Project<'r>,
+        scope: &'p ProjectScope<'p>,
+    ) -> Self {
+        let manifests = Manifest::all(sources);
         let mut by_name: FxHashMap<&str, Option<FilePath>> = FxHashMap::default();
         for manifest in manifests.values().filter(|manifest| !manifest.name.is_empty()) {
             let known = by_name.entry(manifest.name);
@@ -103,26 +108,29 @@ impl<'r, 'p> Resolver<'r, 'p> {
             let (name, part) = split_package(specifier);
             Some(by_name.get(name)?.as_ref()?.join(part))
         };
-        let configs = configs(raw, &of_package);
+        let configs = configs(sources, &of_package);
         let mut bundlers: BTreeMap<FilePath, Aliases> = BTreeMap::new();
         let mut ambient = Aliases::default();
-        for (path, source) in raw {
-            for row in source.facts.iter().filter(|row| row.relation == raw::ALIAS) {
-                let text = row.values[0].text();
-                if row.values[1] == Value::Flag(true) {
-                    let folder = project.package_above(path).map_or_else(FilePath::root, |(folder, _)| folder.clone());
-                    bundlers.entry(folder).or_default().extend(Alias::of_configuration(text));
-                } else if !super::manifest::is_json(path) && text != "*" {
-                    ambient.extend([Alias::of_pattern(text)]);
+        let mut crates: FxHashMap<&str, BTreeSet<FilePath>> = FxHashMap::default();
+        for (path, source) in sources {
+            for said in &source.facts {
+                match &said.fact {
+                    ModuleFact::Alias(pattern) => {
+                        let package = project.package_above(path);
+                        let folder = package.map_or_else(FilePath::root, |(folder, _)| folder.clone());
+                        bundlers.entry(folder).or_default().extend(Alias::of_configuration(pattern));
+                    }
+                    ModuleFact::Ambient(pattern) if !super::manifest::is_json(path) && &**pattern != "*" => {
+                        ambient.extend([Alias::of_pattern(pattern)]);
+                    }
+                    ModuleFact::Crate(name) => {
+                        crates.entry(name).or_default().insert(folder_of(path));
+                    }
+                    _ => {}
                 }
             }
         }
         let supplies = Supplies::of(&manifests, scope);
-        let rows = raw.iter().flat_map(|(path, source)| source.facts.iter().map(move |row| (path, row)));
-        let mut crates: FxHashMap<&str, BTreeSet<FilePath>> = FxHashMap::default();
-        for (path, row) in rows.filter(|(_, row)| row.relation == raw::CRATE) {
-            crates.entry(row.values[0].text()).or_default().insert(folder_of(path));
-        }
         Self {
             crates,
             missing: RefCell::default(),

@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use auditlint_facts::folder::{above, below, folder_of, shown};
-use auditlint_facts::{ProjectScope, Raw, RawRow, Relation, Row, Value};
+use auditlint_facts::{ProjectScope, Relation, Row, Value};
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashMap;
 
+use super::RELATIONS;
+use super::fact::{Facts, How, ModuleFact, Words};
 use super::files::{FileId, FileIndex};
-use super::modules::{Modules, text_at};
+use super::modules::Modules;
 use super::project::Project;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
-use super::{RELATIONS, raw};
 
 /// Positions in [`RELATIONS`].
 mod table {
@@ -35,14 +36,14 @@ struct File<'r> {
     path: &'r FilePath,
     /// Absent where it is no file of the project, such as a text from standard input.
     id: Option<FileId>,
-    raw: &'r Raw,
+    said: &'r Facts,
     place: Rc<Place<'r>>,
     role: Role,
 }
 
 impl<'r> File<'r> {
-    fn rows(&self, relation: u8) -> impl Iterator<Item = &'r RawRow> {
-        self.raw.facts.iter().filter(move |row| row.relation == relation)
+    fn facts(&self) -> impl Iterator<Item = (Span, &'r ModuleFact)> + use<'r> {
+        self.said.facts.iter().map(|said| (said.span, &said.fact))
     }
 
     /// Whether a framework or a tool calls what it exports.
@@ -64,38 +65,44 @@ impl<'r> File<'r> {
 }
 
 /// The relations, in the order of [`RELATIONS`].
-pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-    let project = Project::of(raw, scope);
-    let resolver = Resolver::new(raw, &project, scope);
-    let files = files(raw, &resolver, scope);
+pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+    let project = Project::of(sources, scope);
+    let resolver = Resolver::new(sources, &project, scope);
+    let files = files(sources, &resolver, scope);
     let modules = modules(&files, &resolver);
     let usage = usage(&files, &resolver, &modules, scope);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
-    let values = PathValues::new(scope.files());
+    let (values, words) = (PathValues::new(scope.files()), Words::new());
     let tested = Tested::new(&files, &resolver.files);
     for file in &files {
-        imports(file, &resolver, &values, &mut tables);
-        names(file, &resolver, &modules, &values, &mut tables[table::NAME]);
+        imports(file, &resolver, &values, &words, &mut tables);
+        names(file, &resolver, &modules, &values, &words, &mut tables[table::NAME]);
         let Some(id) = file.id else { continue };
         let is_code = Language::of_path(file.path).is_some();
         let convention = is_code && file.is_convention();
-        for row in file.rows(raw::EXPORT) {
-            let name = text_at(&row.values, 0);
-            let is_used = convention || row.values[2] == Value::Flag(true);
-            let used = if is_used { Some(true) } else { usage.uses((id, file.path), name, &file.place, &resolver) };
-            let used = used.map_or(Value::Absent, Value::from);
-            let row_values = vec![values.of(id), row.values[0].clone(), row.values[1].clone(), used];
-            tables[table::EXPORT].push(file.row(row.span, row_values));
-        }
-        for row in file.rows(raw::CODE) {
-            let row_values = vec![
-                values.of(id),
-                row.values[0].clone(),
-                convention.into(),
-                tested.accuses(file.path).into(),
-                (usage.is_mentioned(file.path) || resolver.imports_by_itself(&file.place)).into(),
-            ];
-            tables[table::MODULE].push(file.row(row.span, row_values));
+        for (span, fact) in file.facts() {
+            match fact {
+                ModuleFact::Export { name, kind, is_used } => {
+                    let used = match convention || *is_used {
+                        true => Some(true),
+                        false => usage.uses((id, file.path), name, &file.place, &resolver),
+                    };
+                    let used = used.map_or(Value::Absent, Value::from);
+                    tables[table::EXPORT]
+                        .push(file.row(span, vec![values.of(id), name.into(), words.kind(*kind), used]));
+                }
+                ModuleFact::Code { decides } => {
+                    let row_values = vec![
+                        values.of(id),
+                        (*decides).into(),
+                        convention.into(),
+                        tested.accuses(file.path).into(),
+                        (usage.is_mentioned(file.path) || resolver.imports_by_itself(&file.place)).into(),
+                    ];
+                    tables[table::MODULE].push(file.row(span, row_values));
+                }
+                _ => {}
+            }
         }
     }
     let mut imported: BTreeMap<FilePath, BTreeSet<String>> = BTreeMap::new();
@@ -114,12 +121,12 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
         tables[table::AVAILABLE].extend(names.iter().map(row));
     }
     let folders: Vec<&FilePath> = project.packages.keys().collect();
-    let all_gaps = || raw.iter().flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
+    let all_gaps = || sources.iter().flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
     // Where a file that uses modules was not read, anything may be used.
     let using = all_gaps().filter(|(path, _)| !super::manifest::is_json(path) && !super::importmap::is_pins(path));
     let using: Vec<_> = using.map(|(path, gap)| (path.clone(), gap.clone())).collect();
     // A dependency or an alias that was not read would accuse somebody.
-    let declaring = raw.iter().filter(|(path, _)| !super::handlers::is_configuration(path));
+    let declaring = sources.iter().filter(|(path, _)| !super::handlers::is_configuration(path));
     let gaps = declaring.flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
     let gaps = gaps.flat_map(|(path, gap)| match path.name() {
         // It would declare what the packages below it may import as well.
@@ -146,16 +153,20 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<
     tables.into_iter().enumerate().map(relation).collect()
 }
 
-fn files<'r>(raw: &'r [(FilePath, &'r Raw)], resolver: &Resolver<'r, '_>, scope: &ProjectScope<'_>) -> Vec<File<'r>> {
+fn files<'r>(
+    sources: &'r [(FilePath, &'r Facts)],
+    resolver: &Resolver<'r, '_>,
+    scope: &ProjectScope<'_>,
+) -> Vec<File<'r>> {
     let mut places: FxHashMap<FilePath, Rc<Place<'r>>> = FxHashMap::default();
     // Elsewhere text shows code to people.
     let is_run = |path: &FilePath| above(folder_of(path)).any(|folder| scope.has_folder(&folder.join(".vitepress")));
-    let code = raw.iter().filter(|(path, _)| !super::manifest::is_json(path));
+    let code = sources.iter().filter(|(path, _)| !super::manifest::is_json(path));
     let code = code.filter(|(path, _)| !super::mentions::is_page(path) || is_run(path));
-    let file = |(path, raw): &'r (FilePath, &'r Raw)| {
+    let file = |(path, said): &'r (FilePath, &'r Facts)| {
         let place = places.entry(folder_of(path)).or_insert_with(|| resolver.place(path));
         let role = Role::by_default(path);
-        File { path, id: resolver.files.id(path.as_str()), raw, place: Rc::clone(place), role }
+        File { path, id: resolver.files.id(path.as_str()), said, place: Rc::clone(place), role }
     };
     code.map(file).collect()
 }
@@ -164,12 +175,17 @@ fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
     let mut modules = Modules::default();
     for file in files.iter().filter(|file| Language::of_path(file.path).is_some()) {
         let Some(id) = file.id else { continue };
-        let stars = file.rows(raw::STAR).map(|row| resolver.resolve(&file.place, text_at(&row.values, 0)));
-        modules.add(id, file.raw, stars.collect(), &resolver.files);
+        let stars = file.facts().filter_map(|(_, fact)| match fact {
+            ModuleFact::Star(specifier) => Some(resolver.resolve(&file.place, specifier)),
+            _ => None,
+        });
+        modules.add(id, file.said, stars.collect(), &resolver.files);
     }
     for file in files {
-        for row in file.rows(raw::ALIAS).filter(|row| row.values[1] == Value::Flag(false)) {
-            if let Some(target) = resolver.resolve(&file.place, text_at(&row.values, 0)).file() {
+        for (_, fact) in file.facts() {
+            if let ModuleFact::Ambient(specifier) = fact
+                && let Some(target) = resolver.resolve(&file.place, specifier).file()
+            {
                 modules.open(target);
             }
         }
@@ -188,36 +204,35 @@ fn usage<'r>(
         usage.unread();
     }
     for file in files {
-        if !file.raw.gaps.is_empty() {
+        if !file.said.gaps.is_empty() {
             usage.unread();
         }
-        for row in &file.raw.facts {
-            let text = text_at(&row.values, 0);
-            match row.relation {
-                raw::NAME => {
-                    let target = resolver.resolve(&file.place, text);
-                    usage.name(file.id, (text, target), text_at(&row.values, 1), modules);
+        for (_, fact) in file.facts() {
+            match fact {
+                ModuleFact::Name { specifier, name, .. } => {
+                    let target = resolver.resolve(&file.place, specifier);
+                    usage.name(file.id, (specifier, target), name, modules);
                 }
-                raw::IMPORT | raw::STAR => {
-                    if matches!(resolver.resolve(&file.place, text), Target::Unknown | Target::Missing) {
-                        usage.loose(text);
+                ModuleFact::Import { specifier, .. } | ModuleFact::Star(specifier) => {
+                    if matches!(resolver.resolve(&file.place, specifier), Target::Unknown | Target::Missing) {
+                        usage.loose(specifier);
                     }
                     // Redwood imports `src/services/**/*.ts`.
-                    if let Some((folder, _)) = text.split_once('*') {
+                    if let Some((folder, _)) = specifier.split_once('*') {
                         usage.folder(file.folder(folder.trim_end_matches('/')));
                     }
                 }
-                raw::MENTION => {
-                    let target = resolver.resolve(&file.place, text);
+                ModuleFact::Mention(specifier) => {
+                    let target = resolver.resolve(&file.place, specifier);
                     usage.mention(target);
                     // Wasp writes `@src/a` for a file of its own.
-                    let is_package = target == Target::Package && resolver.is_declared(&file.place, text);
+                    let is_package = target == Target::Package && resolver.is_declared(&file.place, specifier);
                     if target.file().is_none() && !is_package {
-                        usage.loose(text);
+                        usage.loose(specifier);
                     }
                 }
-                raw::LOOSE => usage.loose_name(text),
-                raw::FOLDER => usage.folder(file.folder(text)),
+                ModuleFact::Loose(name) => usage.loose_name(name),
+                ModuleFact::Folder(folder) => usage.folder(file.folder(folder)),
                 _ => {}
             }
         }
@@ -246,6 +261,7 @@ fn imports<'r>(
     file: &File<'r>,
     resolver: &Resolver<'r, '_>,
     values: &PathValues<'_>,
+    words: &Words,
     tables: &mut [Vec<Row>; RELATIONS.len()],
 ) {
     let shown: Value = file.place.directory.as_ref().map(shown).into();
@@ -259,19 +275,23 @@ fn imports<'r>(
             tables[table::EDGE].push(file.row(span, row));
         }
     };
-    for row in file.rows(raw::MENTION) {
-        edge(resolver.resolve(&file.place, text_at(&row.values, 0)), row.span, "mention".into());
+    let mention = Value::from("mention");
+    for (span, fact) in file.facts() {
+        if let ModuleFact::Mention(specifier) = fact {
+            edge(resolver.resolve(&file.place, specifier), span, mention.clone());
+        }
     }
     let mut rows = Vec::new();
-    for row in file.rows(raw::IMPORT) {
-        let specifier = text_at(&row.values, 0);
+    for (span, fact) in file.facts() {
+        let ModuleFact::Import { specifier, how, is_optional } = fact else { continue };
         let target = resolver.resolve(&file.place, specifier);
-        edge(target, row.span, row.values[1].clone());
-        let [specifier_value, how, optional] = [0, 1, 2].map(|at| row.values[at].clone());
+        let how = words.how(*how);
+        edge(target, span, how.clone());
         let package: Value = resolver.package(&file.place, specifier).into();
         let led = target.file().map_or(Value::Absent, |id| values.of(id));
-        let row_values = vec![shown.clone(), specifier_value, package, how, optional, led, target.state().into()];
-        rows.push(file.row(row.span, row_values));
+        let optional = (*is_optional).into();
+        let row_values = vec![shown.clone(), specifier.into(), package, how, optional, led, target.state().into()];
+        rows.push(file.row(span, row_values));
     }
     tables[table::IMPORT].extend(rows);
 }
@@ -281,27 +301,26 @@ fn names<'r>(
     resolver: &Resolver<'r, '_>,
     modules: &Modules<'r>,
     values: &PathValues<'_>,
+    words: &Words,
     table: &mut Vec<Row>,
 ) {
-    for row in file.rows(raw::NAME) {
-        let name = text_at(&row.values, 1);
-        let how = row.values[2].text();
-        let target = resolver.resolve(&file.place, text_at(&row.values, 0));
+    for (span, fact) in file.facts() {
+        let ModuleFact::Name { specifier, name, how } = fact else { continue };
+        let target = resolver.resolve(&file.place, specifier);
         let exists = match target {
-            Target::File { file: id, is_said } if name != "*" && how != "require" => {
+            Target::File { file: id, is_said } if &**name != "*" && *how != How::Require => {
                 let origin = modules.origin(id, name);
                 match origin.modules.is_empty() {
                     false => Value::from(true),
                     true if origin.is_open || !is_said => Value::Absent,
-                    true if name == "default" && resolver.wraps_default(file.path, id) => Value::Absent,
+                    true if &**name == "default" && resolver.wraps_default(file.path, id) => Value::Absent,
                     true => Value::from(false),
                 }
             }
             _ => Value::Absent,
         };
         let led = target.file().map_or(Value::Absent, |id| values.of(id));
-        let [specifier, name, how] = [0, 1, 2].map(|at| row.values[at].clone());
-        table.push(file.row(row.span, vec![specifier, name, how, led, exists]));
+        table.push(file.row(span, vec![specifier.into(), name.into(), words.how(*how), led, exists]));
     }
 }
 
@@ -331,7 +350,7 @@ impl<'p> Tested<'p> {
         for (folder, jsx, _) in &tested.names {
             tested.counts.entry((folder.clone(), *jsx)).or_default().0 += 1;
         }
-        let decides = |file: &&File<'_>| file.rows(raw::CODE).any(|row| row.values[0] == Value::Flag(true));
+        let decides = |file: &&File<'_>| file.facts().any(|(_, fact)| *fact == ModuleFact::Code { decides: true });
         for file in files.iter().filter(decides).filter(|file| !file.is_convention()) {
             if !tested.has(file.path) {
                 tested.counts.entry((folder_of(file.path), holds_jsx(file.path))).or_default().1 += 1;

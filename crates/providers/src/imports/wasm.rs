@@ -1,9 +1,8 @@
 //! Packages of Rust, of which wasm-bindgen makes modules by their names.
 
-use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 
-use super::raw;
+use super::fact::{Facts, ModuleFact};
 
 /// Whether a file may describe one.
 pub(super) fn is_manifest(path: &FilePath) -> bool {
@@ -11,11 +10,11 @@ pub(super) fn is_manifest(path: &FilePath) -> bool {
 }
 
 /// The names that a `Cargo.toml` gives, of the package and of what is built of it.
-pub(super) fn extract(text: &str, out: &mut Raw) {
+pub(super) fn extract(text: &str, out: &mut Facts) {
     let value = |line: &str| Some(line.strip_prefix("name")?.trim_start().strip_prefix('=')?.trim().to_owned());
     for name in text.lines().filter_map(value) {
         let name = name.trim_matches(['"', '\'']).replace('-', "_");
-        out.push(raw::CRATE, Span::new(0, 0), [name.as_str().into()]);
+        out.say(Span::new(0, 0), ModuleFact::Crate(name.into()));
     }
 }
 

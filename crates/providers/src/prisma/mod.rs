@@ -8,10 +8,7 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_facts::{
-    Gap, ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of,
-    relation,
-};
+use auditlint_facts::{Gap, ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
