@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use anyhow::{Result, bail};
-use auditlint_facts::{KnownRelations, RelationInfo, Row, Value};
 use auditlint_engine::Project;
+use auditlint_facts::{KnownRelations, RelationInfo, Row, Value};
 use auditlint_report::{Cell, Table};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest};
 

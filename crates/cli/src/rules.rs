@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_facts::AnyProvider;
 use auditlint_engine::{Catalogue, Config, Origin};
+use auditlint_facts::AnyProvider;
 use auditlint_providers::{facts_of, known_relations};
 use auditlint_report::{Cell, Table};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::{MAX_FACTS, MAX_MESSAGE};
-use auditlint_facts::{AnyFacts, AnyProvider, Facts, Gap, Must, Offence, ProjectScope, Relation, RequiredCommand, Source, Sources, provider_of};
+use auditlint_facts::{
+    AnyFacts, AnyProvider, Facts, Gap, Must, Offence, ProjectScope, Relation, RequiredCommand, Source, Sources,
+    provider_of,
+};
 use auditlint_providers::{TASKS, relations_of_tasks};
 use auditlint_source::{Decoded, FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 use auditlint_syntax::{Language, Parser};

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use auditlint_facts::FactStore;
 use auditlint_engine::{CONFIG_NAME, Config, Project, Report, RunOptions};
+use auditlint_facts::FactStore;
 use auditlint_source::{FilePath, Files, MemoryFiles};
 
 const CONSISTENCY: (&str, &str) = ("auditlint.toml", "packs = ['consistency']\n");

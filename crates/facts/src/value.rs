@@ -53,6 +53,12 @@ impl From<&Arc<str>> for Value {
     }
 }
 
+impl From<Option<&Arc<str>>> for Value {
+    fn from(text: Option<&Arc<str>>) -> Self {
+        text.map_or(Self::Absent, Self::from)
+    }
+}
+
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
         Self::Flag(flag)

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use auditlint_facts::{KnownRelations, ProjectScope, Provider, Relation, RelationInfo, Row, Said, Source, SourceFacts, Value, gaps_of, provider_of};
+use auditlint_facts::{
+    KnownRelations, ProjectScope, Provider, Relation, RelationInfo, Row, Said, Source, SourceFacts, Value, gaps_of,
+    provider_of,
+};
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};

@@ -12,7 +12,9 @@ mod targets;
 mod uses;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::{
+    ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 

@@ -7,7 +7,9 @@ mod names;
 mod programs;
 mod reach;
 
-use auditlint_facts::{Gap, ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::{
+    Gap, ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 
 use self::graph::Graph;

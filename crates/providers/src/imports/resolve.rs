@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::ProjectScope;
+use auditlint_facts::folder::{above, folder_of};
 use auditlint_names::is_builtin_module;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;

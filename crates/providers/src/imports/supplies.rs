@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::ProjectScope;
+use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 
 use super::package::Manifest;

@@ -1,7 +1,9 @@
 //! npm, pnpm and yarn: packages, workspaces, dependencies, scripts, and the scripts that scripts run.
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::{
+    ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 use jsonc_parser::ast::ObjectProp;

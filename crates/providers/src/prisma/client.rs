@@ -3,12 +3,13 @@
 //! The client may be named anything and come from anywhere; that a call is one of Prisma is decided where the schema is
 //! known, by the model, the method and the keys of its argument.
 
-use auditlint_facts::{Raw, Value};
+use std::sync::Arc;
+
 use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
-use super::raw;
+use super::fact::{self, Facts, Key, KeyName, PrismaFact};
 use crate::kinds::Kinds;
 use crate::words::Words;
 
@@ -64,29 +65,25 @@ const EXTENSIONS: &[&str] = &[
     "withPulse",
 ];
 
-/// Between the keys of a path; no key of a query holds it.
-pub(super) const SEPARATOR: char = '/';
-/// Before a text that names a field: `distinct: ["email"]`.
-pub(super) const NAMED: char = '=';
-/// The key of what was not read any more.
-pub(super) const UNREAD: &str = "…";
+/// No key of a query holds it.
+const SEPARATOR: char = '/';
 /// So many letters of an expression say which client it is.
 const LONGEST_CLIENT: usize = 200;
 /// Keys of deeper objects and of longer arguments are not read.
 const DEEPEST: usize = 24;
 const MOST: usize = 4096;
 
-/// The raw rows of a source.
-pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
+/// The facts of a source.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let reader = Reader { analysis, tree: analysis.tree() };
     let kinds = CALLS.of(reader.tree.language());
     let mut calls = 0;
     for node in (0..reader.tree.main_end()).map(NodeId).filter(|node| kinds.contains(reader.tree.kind(*node))) {
         if let Some(call) = reader.call(node) {
-            reader.push(calls, &call, out);
+            reader.say(calls, &call, out);
             calls += 1;
         } else if reader.extends(node) {
-            out.push(raw::EXTENDS, reader.tree.span(node), []);
+            out.say(reader.tree.span(node), PrismaFact::Extends);
         }
     }
 }
@@ -181,69 +178,49 @@ impl Reader<'_> {
         at
     }
 
-    fn push(&self, number: usize, call: &Call, out: &mut Raw) {
-        let number = Value::Number(number as i64);
-        let client = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
-            Some(path) => path.to_string(),
+    fn say(&self, number: u32, call: &Call, out: &mut Facts) {
+        let client: Arc<str> = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
+            Some(path) => path.to_string().into(),
             // A chain of calls holds all that stands before it.
-            None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect(),
+            None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect::<String>().into(),
         };
-        out.push(
-            raw::CALL,
-            self.tree.span(call.model),
-            [
-                number.clone(),
-                self.analysis.words(call.model).into(),
-                self.analysis.words(call.method).into(),
-                client.as_str().into(),
-            ],
-        );
-        let mut open: Vec<(NodeId, String, usize)> =
-            call.argument.map(|argument| (argument, String::new(), 0)).into_iter().collect();
+        let (model, method) = (self.analysis.words(call.model).into(), self.analysis.words(call.method).into());
+        out.say(self.tree.span(call.model), PrismaFact::Call(Box::new(fact::Call { number, model, method, client })));
+        let mut argument = Argument { call: number, keys: 0, open: Vec::new(), out };
+        argument.open.extend(call.argument.map(|argument| Open { node: argument, under: Under::default(), depth: 0 }));
         let mut budget = MOST;
-        while let Some((node, path, depth)) = open.pop() {
+        while let Some(Open { node, under, depth }) = argument.open.pop() {
             if depth > DEEPEST || budget == 0 {
-                out.push(
-                    raw::KEY,
-                    self.tree.span(node),
-                    [number.clone(), format!("{path}{SEPARATOR}{UNREAD}").as_str().into()],
-                );
+                argument.key(self.tree.span(node), under, KeyName::Unread);
                 continue;
             }
             budget -= 1;
             for value in self.objects(node) {
                 match self.tree.kind_name(value) {
-                    "object" => self.object(value, &path, depth, &number, &mut open, out),
+                    "object" => self.object(value, under, depth, &mut argument),
                     "array" => {
-                        open.extend(self.tree.named_children(value).map(|element| (element, path.clone(), depth + 1)));
+                        let elements = self.tree.named_children(value);
+                        argument.open.extend(elements.map(|node| Open { node, under, depth: depth + 1 }));
                     }
-                    "string" if names_fields(&path) => {
+                    "string" if under.names_fields => {
                         let text = self.analysis.words(value).trim_matches(['"', '\'', '`']);
-                        let path = format!("{path}{SEPARATOR}{NAMED}{text}");
-                        out.push(raw::KEY, self.tree.span(value), [number.clone(), path.as_str().into()]);
+                        argument.key(self.tree.span(value), under, KeyName::Text(text.into()));
                     }
-                    "string" if writes(&path) && !self.analysis.words(value).contains('\\') => {
+                    "string" if under.is_written && !self.analysis.words(value).contains('\\') => {
                         let text = self.analysis.words(value);
                         let text = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-                        out.push(
-                            raw::VALUE,
-                            self.tree.span(value),
-                            [number.clone(), path.as_str().into(), text.into(), Value::Absent],
-                        );
+                        argument.value(self.tree.span(value), under, text, None);
                     }
-                    "member_expression" if writes(&path) => self.member_value(value, &path, &number, out),
+                    // `Role.ADMIN`, which is a value where the schema has the enum.
+                    "member_expression" if under.is_written => {
+                        let Some((object, member)) = self.member(value) else { continue };
+                        let name = self.analysis.words(object).rsplit('.').next().unwrap_or_default();
+                        argument.value(self.tree.span(value), under, self.analysis.words(member), Some(name));
+                    }
                     _ => {}
                 }
             }
         }
-    }
-
-    /// `Role.ADMIN`, which is a value where the schema has the enum.
-    fn member_value(&self, node: NodeId, path: &str, number: &Value, out: &mut Raw) {
-        let Some((object, value)) = self.member(node) else { return };
-        let name = self.analysis.words(object).rsplit('.').next().unwrap_or_default();
-        let values = [number.clone(), path.into(), self.analysis.words(value).into(), name.into()];
-        out.push(raw::VALUE, self.tree.span(node), values);
     }
 
     /// The literals that a value can come from: itself, or constants of this file.
@@ -266,22 +243,15 @@ impl Reader<'_> {
         }
     }
 
-    fn object(
-        &self,
-        object: NodeId,
-        path: &str,
-        depth: usize,
-        number: &Value,
-        open: &mut Vec<(NodeId, String, usize)>,
-        out: &mut Raw,
-    ) {
+    fn object(&self, object: NodeId, under: Under, depth: usize, argument: &mut Argument<'_>) {
         for part in self.tree.named_children(object) {
             let (key, value) = match self.tree.kind_name(part) {
                 "pair" => (self.tree.child_by_field_name(part, "key"), self.tree.child_by_field_name(part, "value")),
                 "shorthand_property_identifier" => (Some(part), Some(part)),
                 "spread_element" => {
                     // What is spread stands in this object.
-                    open.extend(self.tree.named_children(part).map(|inner| (inner, path.to_owned(), depth + 1)));
+                    let inner = self.tree.named_children(part);
+                    argument.open.extend(inner.map(|node| Open { node, under, depth: depth + 1 }));
                     continue;
                 }
                 _ => continue,
@@ -299,20 +269,62 @@ impl Reader<'_> {
             if name.contains(SEPARATOR) || is_left_out {
                 continue;
             }
-            let path = if path.is_empty() { name.to_owned() } else { format!("{path}{SEPARATOR}{name}") };
-            let span: Span = self.tree.span(key);
-            out.push(raw::KEY, span, [number.clone(), path.as_str().into()]);
-            open.extend(value.map(|value| (value, path, depth + 1)));
+            let number = argument.key(self.tree.span(key), under, KeyName::Key(name.into()));
+            let under = under.key(number, name);
+            argument.open.extend(value.map(|node| Open { node, under, depth: depth + 1 }));
         }
     }
 }
 
-/// Whether the texts below a key are names of fields.
-fn names_fields(path: &str) -> bool {
-    matches!(path.rsplit(SEPARATOR).next(), Some("distinct" | "by"))
+/// A value of the argument that is still to be read.
+struct Open {
+    node: NodeId,
+    under: Under,
+    depth: usize,
 }
 
-/// Whether what stands below a key is written.
-fn writes(path: &str) -> bool {
-    matches!(path.split(SEPARATOR).next(), Some("data" | "create" | "update"))
+/// The key whose value something is, and what its place says of it.
+#[derive(Clone, Copy, Default)]
+struct Under {
+    key: Option<u32>,
+    /// Whether texts are names of fields.
+    names_fields: bool,
+    /// Whether it is written.
+    is_written: bool,
+}
+
+impl Under {
+    /// The value of a key in this one.
+    fn key(self, number: u32, name: &str) -> Self {
+        Self {
+            key: Some(number),
+            names_fields: matches!(name, "distinct" | "by"),
+            is_written: match self.key {
+                Some(_) => self.is_written,
+                None => matches!(name, "data" | "create" | "update"),
+            },
+        }
+    }
+}
+
+/// The argument of a call while it is read.
+struct Argument<'o> {
+    call: u32,
+    keys: u32,
+    open: Vec<Open>,
+    out: &'o mut Facts,
+}
+
+impl Argument<'_> {
+    fn key(&mut self, span: Span, under: Under, name: KeyName) -> u32 {
+        let number = self.keys;
+        self.keys += 1;
+        self.out.say(span, PrismaFact::Key(Key { call: self.call, number, under: under.key, name }));
+        number
+    }
+
+    fn value(&mut self, span: Span, under: Under, text: &str, of: Option<&str>) {
+        let value = fact::Value { call: self.call, under: under.key, text: text.into(), of: of.map(Arc::from) };
+        self.out.say(span, PrismaFact::Value(Box::new(value)));
+    }
 }

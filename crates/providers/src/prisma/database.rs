@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{above, folder_of, shown};
-use auditlint_facts::{ProjectScope, Raw, Value};
+use auditlint_facts::{ProjectScope, Value};
 use auditlint_source::FilePath;
 
-use super::raw;
+use super::fact::{Block, BlockKind, Facts, Field, PrismaFact};
 
 /// The types that one column holds.
 const SCALARS: &[&str] =
@@ -19,7 +19,7 @@ pub(super) struct Stored<'r> {
     /// By schema file: the folder of its migrations.
     databases: BTreeMap<&'r FilePath, FilePath>,
     /// By schema file and model: what kind of block it is, and its table.
-    tables: BTreeMap<(&'r FilePath, &'r str), (&'r str, String)>,
+    tables: BTreeMap<(&'r FilePath, &'r str), (BlockKind, String)>,
     enums: BTreeSet<&'r str>,
     /// Folders of migrations for MySQL, which takes texts in whatever letters.
     mysql: BTreeSet<FilePath>,
@@ -30,35 +30,33 @@ pub(super) struct Stored<'r> {
 }
 
 impl<'r> Stored<'r> {
-    pub(super) fn of(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'_>) -> Self {
+    pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'_>) -> Self {
         let mut stored = Self {
-            databases: databases(raw, scope),
+            databases: databases(sources, scope),
             tables: BTreeMap::new(),
             enums: BTreeSet::new(),
             mysql: BTreeSet::new(),
             blocks: BTreeSet::new(),
             values: BTreeMap::new(),
         };
-        for (path, source) in raw {
-            for row in &source.facts {
-                let text = |at: usize| row.values[at].text();
-                match row.relation {
-                    raw::LOCK if text(0) == "mysql" => {
+        for (path, source) in sources {
+            for said in &source.facts {
+                match &said.fact {
+                    PrismaFact::Lock(Some(database)) if &**database == "mysql" => {
                         stored.mysql.insert(folder_of(path));
                     }
-                    raw::MODEL => {
-                        stored.blocks.insert(text(0));
-                        let name = if row.values[2] == Value::Absent { text(0) } else { text(2) };
-                        let table = match text(3) {
-                            "" | "public" | "dbo" => name.to_owned(),
+                    PrismaFact::Block(block) => {
+                        stored.blocks.insert(&block.name);
+                        let name = block.table.as_ref().unwrap_or(&block.name);
+                        let table = match block.schema.as_deref().unwrap_or_default() {
+                            "" | "public" | "dbo" => name.to_string(),
                             schema => format!("{schema}.{name}"),
                         };
-                        stored.tables.insert((path, text(0)), (text(1), table));
+                        stored.tables.insert((path, &block.name), (block.kind, table));
                     }
-                    raw::ENUM_VALUE => {
-                        stored.enums.insert(text(0));
-                        let column = if row.values[2] == Value::Absent { text(1) } else { text(2) };
-                        stored.values.insert((text(0), text(1)), column);
+                    PrismaFact::EnumValue { of, value, column } => {
+                        stored.enums.insert(of);
+                        stored.values.insert((of, value), column.as_ref().unwrap_or(value));
                     }
                     _ => {}
                 }
@@ -71,24 +69,24 @@ impl<'r> Stored<'r> {
         self.databases.get(path).map(shown).into()
     }
 
-    /// The row of a model, from its raw values.
-    pub(super) fn model(&self, path: &'r FilePath, values: &'r [Value]) -> Vec<Value> {
-        let table = self.tables.get(&(path, values[0].text())).map(|(_, table)| table.as_str());
-        vec![values[0].clone(), values[1].clone(), table.into(), self.database(path)]
+    /// The row of a model.
+    pub(super) fn model(&self, path: &'r FilePath, block: &'r Block) -> Vec<Value> {
+        let table = self.tables.get(&(path, &*block.name)).map(|(_, table)| table.as_str());
+        vec![(&block.name).into(), block.kind.name().into(), table.into(), self.database(path)]
     }
 
-    /// What the row of a field has besides its raw values: scalar, table, database.
-    pub(super) fn field(&self, path: &'r FilePath, values: &'r [Value]) -> [Value; 3] {
-        let kind = values[2].text();
+    /// What the row of a field has besides what the schema says: scalar, table, database.
+    pub(super) fn field(&self, path: &'r FilePath, field: &'r Field) -> [Value; 3] {
+        let kind = &*field.kind;
         let is_stored = SCALARS.contains(&kind) || self.enums.contains(kind);
         let scalar = if is_stored || self.blocks.contains(kind) { is_stored.into() } else { Value::Absent };
-        [scalar, self.table(path, values[0].text()).into(), self.database(path)]
+        [scalar, self.table(path, &field.model).into(), self.database(path)]
     }
 
     /// The table of a model; nothing for views and composite types.
     pub(super) fn table(&self, path: &'r FilePath, model: &'r str) -> Option<&str> {
         let (kind, table) = self.tables.get(&(path, model))?;
-        (*kind == "model").then_some(table)
+        (*kind == BlockKind::Model).then_some(table)
     }
 
     /// The database into which a text of a type is written; nothing where it takes other spellings of the text.
@@ -109,12 +107,16 @@ impl<'r> Stored<'r> {
 }
 
 /// The migrations of each schema file. A folder of migrations to which several schemas may belong belongs to none.
-fn databases<'r>(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'_>) -> BTreeMap<&'r FilePath, FilePath> {
+fn databases<'r>(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'_>) -> BTreeMap<&'r FilePath, FilePath> {
     let mut locks: BTreeMap<FilePath, &str> = BTreeMap::new();
-    let mut schemas: Vec<(&FilePath, &Raw)> = Vec::new();
-    for (path, source) in raw {
-        if let Some(lock) = source.facts.iter().find(|row| row.relation == raw::LOCK) {
-            locks.insert(folder_of(path), lock.values[0].text());
+    let mut schemas: Vec<(&FilePath, &Facts)> = Vec::new();
+    for (path, source) in sources {
+        let lock = source.facts.iter().find_map(|said| match &said.fact {
+            PrismaFact::Lock(database) => Some(database.as_deref().unwrap_or_default()),
+            _ => None,
+        });
+        if let Some(lock) = lock {
+            locks.insert(folder_of(path), lock);
         } else if super::is_schema(path) {
             schemas.push((path, source));
         }
@@ -146,16 +148,14 @@ fn databases<'r>(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'_>) -> BT
         }
         None
     };
-    let mut members: BTreeMap<FilePath, Vec<(&FilePath, &Raw)>> = BTreeMap::new();
+    let mut members: BTreeMap<FilePath, Vec<(&FilePath, &Facts)>> = BTreeMap::new();
     for (path, source) in schemas {
-        let source_row = source.facts.iter().find(|row| row.relation == raw::DATASOURCE);
-        if let Some(folder) = find(path, source_row.map(|row| row.values[0].text())) {
+        if let Some(folder) = find(path, datasources(source).next()) {
             members.entry(folder).or_default().push((path, source));
         }
     }
     members.retain(|folder, files| {
-        let sources = files.iter().flat_map(|(_, source)| &source.facts).filter(|row| row.relation == raw::DATASOURCE);
-        let providers: Vec<&str> = sources.map(|row| row.values[0].text()).collect();
+        let providers: Vec<&str> = files.iter().flat_map(|(_, source)| datasources(source)).collect();
         let lock = locks.get(folder).copied().unwrap_or_default();
         matches!(providers.as_slice(), [provider] if plain(provider) == plain(lock) && DATABASES.contains(&plain(lock)))
     });
@@ -163,6 +163,14 @@ fn databases<'r>(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'_>) -> BT
         .into_iter()
         .flat_map(|(folder, files)| files.into_iter().map(move |(path, _)| (path, folder.clone())))
         .collect()
+}
+
+/// What the databases of a schema are.
+fn datasources(source: &Facts) -> impl Iterator<Item = &str> {
+    source.facts.iter().filter_map(|said| match &said.fact {
+        PrismaFact::Datasource(provider) => Some(provider.as_deref().unwrap_or_default()),
+        _ => None,
+    })
 }
 
 /// The name of a database, which has two for one.

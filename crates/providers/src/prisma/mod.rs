@@ -2,42 +2,23 @@
 
 mod client;
 mod database;
+mod fact;
 mod query;
 mod schema;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_facts::{Gap, ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
-use auditlint_source::FilePath;
+use auditlint_facts::{
+    Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
+use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::read::migration_lock::{LOCK, extract_lock};
 
-/// The raw relations.
-mod raw {
-    /// model, kind, table, schema
-    pub(super) const MODEL: u8 = 0;
-    /// model, field, type, list, optional, column, unique
-    pub(super) const FIELD: u8 = 1;
-    /// model, name, fields between commas
-    pub(super) const UNIQUE: u8 = 2;
-    /// enum, value, name in the database
-    pub(super) const ENUM_VALUE: u8 = 3;
-    /// number in its file, model as the client names it, method, client
-    pub(super) const CALL: u8 = 4;
-    /// number of its call, path of keys
-    pub(super) const KEY: u8 = 5;
-    /// an extension of a client that may add fields
-    pub(super) const EXTENDS: u8 = 6;
-    /// number of its call, path of keys, text that is written, the enum that has it where one is named
-    pub(super) const VALUE: u8 = 7;
-    /// what the database of a schema is
-    pub(super) const DATASOURCE: u8 = 8;
-    /// the same of a folder of migrations
-    pub(super) const LOCK: u8 = 9;
-}
+use self::fact::{BlockKind, Facts, Key, KeyName, PrismaFact};
 
 static RELATIONS: [RelationInfo; 7] = [
     relation(
@@ -130,7 +111,7 @@ static RELATIONS: [RelationInfo; 7] = [
 pub(crate) struct Prisma;
 
 impl Provider for Prisma {
-    type Fact = RawFact;
+    type Fact = PrismaFact;
 
     fn name(&self) -> &str {
         "prisma"
@@ -155,74 +136,74 @@ impl Provider for Prisma {
         Language::of_path(path).is_none() || client::WORDS.any_in(text)
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         if is_schema(source.path) {
             schema::extract(source.text(), &mut out);
         } else if source.path.name() == LOCK {
-            extract_lock(source.text(), raw::LOCK, &mut out);
+            extract_lock(source.text(), PrismaFact::Lock, &mut out);
         } else if let Some(analysis) = source.analysis() {
             client::extract(analysis, &mut out);
         }
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let schema = Schema::of(raw);
-        let stored = database::Stored::of(raw, scope);
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let schema = Schema::of(sources);
+        let stored = database::Stored::of(sources, scope);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
-        let mut gaps = gaps_of(raw);
-        for (path, source) in raw {
-            let row = |row: &RawRow, values: Vec<Value>| Row { path: path.clone(), span: row.span, values };
-            for found in &source.facts {
-                let mut values = found.values.clone();
-                // In the database a thing is named as in the schema unless that says otherwise.
-                let mut name_of = |column: usize, own: usize| {
-                    if values[column] == Value::Absent {
-                        values[column] = values[own].clone();
+        let mut gaps = gaps_of(sources);
+        for (path, source) in sources {
+            let row = |span: Span, values: Vec<Value>| Row { path: path.clone(), span, values };
+            for said in &source.facts {
+                let (table, values) = match &said.fact {
+                    PrismaFact::Block(block) => (0, stored.model(path, block)),
+                    PrismaFact::Field(field) => {
+                        let mut values = vec![
+                            (&field.model).into(),
+                            (&field.name).into(),
+                            (&field.kind).into(),
+                            field.is_list.into(),
+                            field.is_optional.into(),
+                            field.column().into(),
+                            field.is_unique.into(),
+                        ];
+                        values.extend(stored.field(path, field));
+                        (1, values)
                     }
-                };
-                let table = match found.relation {
-                    raw::MODEL => {
-                        values = stored.model(path, &found.values);
-                        0
+                    PrismaFact::Unique { model, name, fields } => {
+                        (2, vec![model.into(), name.into(), fields.join(",").as_str().into()])
                     }
-                    raw::FIELD => {
-                        name_of(5, 1);
-                        values.extend(stored.field(path, &found.values));
-                        1
+                    PrismaFact::EnumValue { of, value, column } => {
+                        (3, vec![of.into(), value.into(), column.as_ref().unwrap_or(value).into()])
                     }
-                    raw::UNIQUE => 2,
-                    raw::ENUM_VALUE => {
-                        name_of(2, 1);
-                        3
-                    }
-                    raw::EXTENDS => {
+                    PrismaFact::Extends => {
                         let message = "an extension of the client may add fields".to_owned();
-                        gaps.push((path.clone(), Gap::new(found.span, message)));
+                        gaps.push((path.clone(), Gap::new(said.span, message)));
                         continue;
                     }
                     _ => continue,
                 };
-                tables[table].push(row(found, values));
+                tables[table].push(row(said.span, values));
             }
             for call in calls(source) {
-                let Some(Some(model)) = schema.models.get(call.model) else { continue };
+                let Some(Some(model)) = schema.models.get(&*call.said.model) else { continue };
                 if !call.is_of_prisma() {
                     continue;
                 }
-                let client = call.row.values[3].clone();
-                tables[4].push(row(call.row, vec![model.as_str().into(), call.method.into(), client]));
-                for key in &call.keys {
-                    if let Some(found) = query::field_of(&schema, model, call.method, key.values[1].text()) {
-                        let method = call.row.values[2].clone();
-                        tables[5]
-                            .push(row(key, vec![found.model.into(), found.field.into(), found.clause.into(), method]));
+                let (method, client) = (Value::from(&call.said.method), Value::from(&call.said.client));
+                tables[4].push(row(call.span, vec![model.as_str().into(), method.clone(), client]));
+                for (span, key) in &call.keys {
+                    let keys = call.keys_above(Some(key.number));
+                    let found = keys.and_then(|keys| query::field_of(&schema, model, &call.said.method, &keys));
+                    if let Some(found) = found {
+                        let values = vec![found.model.into(), found.field.into(), found.clause.into(), method.clone()];
+                        tables[5].push(row(*span, values));
                     }
                 }
             }
         }
-        tables[6] = written::written(raw, &schema, &stored);
+        tables[6] = written::written(sources, &schema, &stored);
         let mut tables = tables.into_iter();
         let relations = RELATIONS.iter().map(|info| {
             let rows = tables.next().unwrap_or_default();
@@ -251,25 +232,25 @@ struct Schema<'r> {
 }
 
 impl<'r> Schema<'r> {
-    fn of(raw: &'r [(FilePath, &Raw)]) -> Self {
+    fn of(sources: &'r [(FilePath, &Facts)]) -> Self {
         let mut schema = Self::default();
-        for row in raw.iter().flat_map(|(_, source)| &source.facts) {
-            let text = |index: usize| row.values[index].text();
-            match row.relation {
-                raw::MODEL if text(1) != "type" => {
-                    let mut letters = text(0).chars();
+        for said in sources.iter().flat_map(|(_, source)| &source.facts) {
+            match &said.fact {
+                PrismaFact::Block(block) if block.kind != BlockKind::Type => {
+                    let mut letters = block.name.chars();
                     let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-                    let known =
-                        schema.models.entry(first + letters.as_str()).or_insert_with(|| Some(text(0).to_owned()));
-                    if known.as_deref() != Some(text(0)) {
+                    let known = schema.models.entry(first + letters.as_str());
+                    let known = known.or_insert_with(|| Some(block.name.to_string()));
+                    if known.as_deref() != Some(&*block.name) {
                         *known = None;
                     }
                 }
-                raw::FIELD => {
-                    schema.fields.entry((text(0), text(1))).or_default().insert(text(2));
+                PrismaFact::Field(field) => {
+                    schema.fields.entry((&field.model, &field.name)).or_default().insert(&field.kind);
                 }
-                raw::UNIQUE => {
-                    schema.uniques.entry((text(0), text(1))).or_default().extend(text(2).split(','));
+                PrismaFact::Unique { model, name, fields } => {
+                    let unique = schema.uniques.entry((model, name)).or_default();
+                    unique.extend(fields.iter().map(|field| &**field));
                 }
                 _ => {}
             }
@@ -279,40 +260,67 @@ impl<'r> Schema<'r> {
     }
 }
 
+/// A call with the keys of its argument and what it writes.
 struct Call<'r> {
-    row: &'r RawRow,
-    model: &'r str,
-    method: &'r str,
-    keys: Vec<&'r RawRow>,
-    values: Vec<&'r RawRow>,
+    span: Span,
+    said: &'r fact::Call,
+    /// In the order of their numbers.
+    keys: Vec<(Span, &'r Key)>,
+    values: Vec<(Span, &'r fact::Value)>,
 }
 
-/// The calls of one source with the keys of their arguments.
-fn calls(source: &Raw) -> Vec<Call<'_>> {
+/// The calls of one source.
+fn calls(source: &Facts) -> Vec<Call<'_>> {
     let mut calls: Vec<Call<'_>> = Vec::new();
-    for row in &source.facts {
-        // The row of a call may be missing.
-        let own = |call: &&mut Call<'_>| call.row.values[0] == row.values[0];
-        match row.relation {
-            raw::CALL => {
-                let (model, method) = (row.values[1].text(), row.values[2].text());
-                calls.push(Call { row, model, method, keys: Vec::new(), values: Vec::new() });
+    for said in &source.facts {
+        // The fact of a call may be missing.
+        let last = calls.last_mut();
+        match &said.fact {
+            PrismaFact::Call(call) => {
+                calls.push(Call { span: said.span, said: call, keys: Vec::new(), values: Vec::new() });
             }
-            raw::KEY => calls.last_mut().filter(own).into_iter().for_each(|call| call.keys.push(row)),
-            raw::VALUE => calls.last_mut().filter(own).into_iter().for_each(|call| call.values.push(row)),
+            PrismaFact::Key(key) => {
+                last.filter(|call| call.said.number == key.call)
+                    .into_iter()
+                    .for_each(|call| call.keys.push((said.span, key)));
+            }
+            PrismaFact::Value(value) => {
+                last.filter(|call| call.said.number == value.call)
+                    .into_iter()
+                    .for_each(|call| call.values.push((said.span, value)));
+            }
             _ => {}
         }
     }
     calls
 }
 
-impl Call<'_> {
+impl<'r> Call<'r> {
+    fn key(&self, number: u32) -> Option<&'r Key> {
+        let at = self.keys.binary_search_by_key(&number, |(_, key)| key.number).ok()?;
+        Some(self.keys[at].1)
+    }
+
+    /// A key and those above it, the outermost first; `None` where one of them is missing.
+    fn keys_above(&self, number: Option<u32>) -> Option<Vec<&'r KeyName>> {
+        let mut keys = Vec::new();
+        let mut at = number;
+        while let Some(number) = at {
+            let key = self.key(number)?;
+            keys.push(&key.name);
+            at = key.under;
+        }
+        keys.reverse();
+        Some(keys)
+    }
+
     /// Whether its argument has only keys that Prisma knows: what is built alike may have others.
     fn is_of_prisma(&self) -> bool {
-        self.keys
-            .iter()
-            .filter_map(|key| key.values[1].text().split(client::SEPARATOR).next())
-            .all(|key| query::ARGUMENTS.contains(&key))
+        self.keys.iter().all(|(_, key)| match (key.under, &key.name) {
+            (None, KeyName::Key(name)) => query::ARGUMENTS.contains(&&**name),
+            (None, KeyName::Text(_) | KeyName::Unread) => false,
+            (Some(above), _) => self.key(above).is_some(),
+        })
     }
 }
 

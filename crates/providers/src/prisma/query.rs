@@ -3,7 +3,7 @@
 //! Source: the reference of the Prisma client. Where a key may be something else, nothing is said.
 
 use super::Schema;
-use super::client::{NAMED, SEPARATOR, UNREAD};
+use super::fact::KeyName;
 
 /// The keys of an argument.
 pub(super) const ARGUMENTS: &[&str] = &[
@@ -66,23 +66,31 @@ enum Place {
     Compound,
 }
 
-/// The field that the last key of a path names; `None` where it is no place of a field, or nobody can say.
-pub(super) fn field_of<'s>(schema: &'s Schema<'s>, model: &'s str, method: &str, path: &'s str) -> Option<Named<'s>> {
+/// The field that the last of some keys names, each in the value of the one before it; `None` where it is no place of a field, or nobody can say.
+pub(super) fn field_of<'s>(
+    schema: &'s Schema<'s>,
+    model: &'s str,
+    method: &str,
+    keys: &[&'s KeyName],
+) -> Option<Named<'s>> {
     let (mut model, mut place) = (model, Place::Arguments);
     let mut is_top = true;
-    let mut keys = path.split(SEPARATOR).peekable();
+    let mut keys = keys.iter().peekable();
     while let Some(key) = keys.next() {
-        if key == UNREAD {
-            return None;
-        }
         let is_last = keys.peek().is_none();
-        let step = step(schema, model, place, key, is_top.then_some(method))?;
+        // A text is never one of the words of Prisma.
+        let (word, name) = match key {
+            KeyName::Key(name) => (&**name, name),
+            KeyName::Text(name) => ("", name),
+            KeyName::Unread => return None,
+        };
+        let step = step(schema, model, place, word, is_top.then_some(method))?;
         is_top = false;
         match step {
             Step::To(_) if is_last => return None,
             Step::To(next) => place = next,
             Step::Field { clause, .. } if is_last => {
-                return Some(Named { model, field: key.strip_prefix(NAMED).unwrap_or(key), clause });
+                return Some(Named { model, field: name, clause });
             }
             Step::Field { then: Some((target, next)), .. } => (model, place) = (target, next),
             Step::Field { then: None, .. } => return None,

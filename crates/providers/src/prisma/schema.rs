@@ -3,11 +3,12 @@
 //! A parser of our own: that of Prisma is not published, and the published tree-sitter grammar gives up on valid schemas
 //! (`@@map` in an enum). Source: the Prisma schema reference. What is not understood is a gap, never a guess.
 
-use auditlint_facts::{Raw, Value};
+use std::sync::Arc;
+
 use auditlint_source::Span;
 use rustc_hash::FxHashSet;
 
-use super::raw;
+use super::fact::{Block, BlockKind, Facts, Field, PrismaFact};
 use crate::limits::MAX_SCHEMA;
 
 /// A token, with its bytes in the text.
@@ -88,8 +89,8 @@ fn is_word(byte: u8) -> bool {
 
 type Tokens<'t> = [(Token<'t>, Span)];
 
-/// The raw rows of a schema.
-pub(super) fn extract(text: &str, out: &mut Raw) {
+/// The facts of a schema.
+pub(super) fn extract(text: &str, out: &mut Facts) {
     let tokens: Vec<(Token<'_>, Span)> = Lexer { text, at: 0, depth: 0 }.take(MAX_SCHEMA).collect();
     if let Some((_, last)) = tokens.get(MAX_SCHEMA - 1) {
         out.gap(*last, "the schema is too long: from here on it is not read");
@@ -123,17 +124,22 @@ pub(super) fn extract(text: &str, out: &mut Raw) {
     }
 }
 
-fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) {
+fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts) {
     let lines = body.split(|(token, _)| *token == Token::Line).filter(|line| !line.is_empty());
     match kind {
         "model" | "view" | "type" => {
-            let (mut table, mut schema) = (Value::Absent, Value::Absent);
+            let (mut table, mut schema) = (None, None);
+            let kind_of = match kind {
+                "model" => BlockKind::Model,
+                "view" => BlockKind::View,
+                _ => BlockKind::Type,
+            };
             for line in lines {
                 match line {
                     [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), (Token::Word(attribute), span), rest @ ..] => {
                         match *attribute {
-                            "map" => table = first_text(rest).into(),
-                            "schema" => schema = first_text(rest).into(),
+                            "map" => table = first_text(rest).map(Arc::from),
+                            "schema" => schema = first_text(rest).map(Arc::from),
                             "unique" | "id" => unique(name, *span, rest, out),
                             _ => {}
                         }
@@ -147,14 +153,15 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
                     [] => {}
                 }
             }
-            out.push(raw::MODEL, place, [name.into(), kind.into(), table, schema]);
+            out.say(place, PrismaFact::Block(Box::new(Block { name: name.into(), kind: kind_of, table, schema })));
         }
         "enum" => {
             for line in lines {
                 match line {
                     [(Token::Word(value), span), rest @ ..] => {
                         let column = attribute(rest, "map").and_then(first_text);
-                        out.push(raw::ENUM_VALUE, *span, [name.into(), (*value).into(), column.into()]);
+                        let (of, value, column) = (name.into(), (*value).into(), column.map(Arc::from));
+                        out.say(*span, PrismaFact::EnumValue { of, value, column });
                     }
                     [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), ..] => {}
                     [(_, span), ..] => {
@@ -169,7 +176,7 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
                 [(Token::Word("provider"), _), (Token::Sign(b'='), _), (Token::Text(provider), _)] => Some(*provider),
                 _ => None,
             });
-            out.push(raw::DATASOURCE, place, [provider.into()]);
+            out.say(place, PrismaFact::Datasource(provider.map(Arc::from)));
         }
         "generator" => {}
         _ => out.gap(place, format!("`{kind}` is no block of a Prisma schema")),
@@ -177,7 +184,7 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Raw) 
 }
 
 /// `name Type? @attributes`; `None` where it is none.
-fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Raw) -> Option<()> {
+fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Facts) -> Option<()> {
     let (Token::Word(kind), _) = rest.first()? else { return None };
     let mut rest = &rest[1..];
     // `Unsupported("circle")`
@@ -193,24 +200,21 @@ fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Raw)
     }
     let column = attribute(rest, "map").and_then(first_text);
     let is_unique = attribute(rest, "unique").is_some() || attribute(rest, "id").is_some();
-    out.push(
-        raw::FIELD,
-        place,
-        [
-            model.into(),
-            name.into(),
-            (*kind).into(),
-            is_list.into(),
-            is_optional.into(),
-            column.into(),
-            is_unique.into(),
-        ],
-    );
+    let field = Field {
+        model: model.into(),
+        name: name.into(),
+        kind: (*kind).into(),
+        is_list,
+        is_optional,
+        column: column.map(Arc::from),
+        is_unique,
+    };
+    out.say(place, PrismaFact::Field(Box::new(field)));
     Some(())
 }
 
 /// `@@unique([a, b], name: "key")`: under which name queries know it.
-fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Raw) {
+fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
     let open = arguments.iter().position(|(token, _)| *token == Token::Sign(b'['));
     let close = arguments.iter().position(|(token, _)| *token == Token::Sign(b']'));
     let (Some(open), Some(close)) = (open, close) else {
@@ -231,7 +235,8 @@ fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Raw) {
         _ => None,
     });
     let name = name.unwrap_or_else(|| fields.join("_"));
-    out.push(raw::UNIQUE, place, [model.into(), name.as_str().into(), fields.join(",").as_str().into()]);
+    let fields = fields.into_iter().map(Arc::from).collect();
+    out.say(place, PrismaFact::Unique { model: model.into(), name: name.into(), fields });
 }
 
 /// What stands behind `@name` among the attributes of a field.

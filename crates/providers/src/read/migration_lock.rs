@@ -1,17 +1,19 @@
 //! `migration_lock.toml`, which Prisma writes into its folder of migrations.
 
-use auditlint_facts::{Raw, Value};
+use std::sync::Arc;
+
+use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::Span;
 use auditlint_source::document::{Node, parse_toml};
 
 pub(crate) const LOCK: &str = "migration_lock.toml";
 
-/// Adds which database it says the migrations are for, as a row of a relation.
-pub(crate) fn extract_lock(text: &str, relation: u8, out: &mut Raw) {
+/// Says which database the migrations are for.
+pub(crate) fn extract_lock<F: Fact>(text: &str, fact: fn(Option<Arc<str>>) -> F, out: &mut SourceFacts<F>) {
     match parse_toml(text) {
         Ok(table) => {
             let provider = table.get("provider").and_then(Node::scalar);
-            out.push(relation, Span::default(), [Value::from(provider.as_deref())]);
+            out.say(Span::default(), fact(provider.map(Arc::from)));
         }
         Err(errors) => {
             let span = errors.first().map_or(Span::default(), |error| error.span);

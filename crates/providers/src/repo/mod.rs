@@ -5,7 +5,9 @@ mod markdown;
 mod resolve;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::{
+    ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 
 use self::resolve::Resolver;

@@ -194,7 +194,11 @@ impl Provider for Sql {
                 code::extract(analysis, &mut out);
             }
         } else if source.path.name() == LOCK {
-            extract_lock(source.text(), raw::LOCK, &mut out);
+            extract_lock(
+                source.text(),
+                |provider| RawFact { relation: raw::LOCK, values: vec![provider.as_deref().into()] },
+                &mut out,
+            );
         } else {
             file(source.text(), source.path, &mut out);
         }

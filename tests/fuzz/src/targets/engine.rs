@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use auditlint_facts::FactStore;
 use auditlint_engine::{Config, Date, Finding, Project, Report, RunOptions, State, apply, propose};
+use auditlint_facts::FactStore;
 use auditlint_report::{Format, RenderOptions, renderer};
 use auditlint_source::{FilePath, Files, LineIndex, MemoryFiles};
 use auditlint_syntax::Language;
