@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::fact::Spelled;
 use super::lexer::{Token, Tokens};
 use super::reader::{Reader, is_keyword, items, name_of, parts};
 
-/// A column, as raw rows hold its name, and the values that a condition leaves it.
+/// A column and the values that a condition leaves it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Allowed {
-    pub(super) column: String,
+    pub(super) column: Spelled,
     pub(super) values: BTreeSet<String>,
 }
 
@@ -58,7 +59,7 @@ fn unwrapped<'a, 't>(mut condition: &'a Tokens<'t>) -> &'a Tokens<'t> {
 }
 
 /// `column IN (…)`, `column = 'x'`, `column = ANY (…)`, `column IS NULL`, with casts.
-fn list(condition: &Tokens<'_>) -> Option<(String, BTreeSet<String>)> {
+fn list(condition: &Tokens<'_>) -> Option<(Spelled, BTreeSet<String>)> {
     let mut reader = Reader::new(condition);
     let column = match reader.group() {
         Some(inside) => {

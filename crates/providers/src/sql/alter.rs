@@ -1,12 +1,13 @@
 //! `ALTER TABLE` and `ALTER TYPE`.
 
-use auditlint_facts::{Raw, Value};
+use std::sync::Arc;
 
 use super::allowed::literal;
-use super::column::{column, constraint, take_default, take_type};
+use super::column::{column, constraint, say, take_default, take_type};
+use super::dialect::Dialect;
+use super::fact::{Facts, SqlFact, TableChange, TypeChange};
 use super::lexer::{Token, Tokens};
 use super::reader::{Qualified, Reader, items};
-use super::{ddl, raw};
 
 /// The first words of actions that leave the columns of a table and their values as they are.
 const OTHERS: &[&[&str]] = &[
@@ -50,13 +51,13 @@ const OTHERS: &[&[&str]] = &[
 ];
 
 /// What follows `ALTER TABLE`.
-pub(super) fn table(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
+pub(super) fn table(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     reader.eat(&["IF", "EXISTS"]);
     reader.eat(&["ONLY"]);
     let table = reader.qualified()?;
     reader.eat_sign(b'*');
     if reader.is(&["ON", "CLUSTER"]) {
-        out.push(raw::DIALECT, table.span, [ddl::CLICKHOUSE.into()]);
+        out.say(table.span, SqlFact::Dialect(Dialect::ClickHouse));
         return Some(());
     }
     let mut is_understood = true;
@@ -66,7 +67,7 @@ pub(super) fn table(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Op
     is_understood.then_some(())
 }
 
-fn action(table: &Qualified, item: &Tokens<'_>, text: &str, out: &mut Raw) -> Option<()> {
+fn action(table: &Qualified, item: &Tokens<'_>, text: &str, out: &mut Facts) -> Option<()> {
     let mut reader = Reader::new(item);
     if reader.eat(&["ADD"]) {
         return add(table, reader, text, out);
@@ -89,7 +90,7 @@ fn action(table: &Qualified, item: &Tokens<'_>, text: &str, out: &mut Raw) -> Op
         let from = reader.name()?;
         let mut ahead = reader;
         let to = ahead.name()?;
-        out.push(raw::RENAME_COLUMN, place, table.with([from.as_str().into(), to.as_str().into()]));
+        say(table, place, TableChange::RenameColumn { from, to }, out);
         return column(table, reader.rest(), text, false, out);
     }
     if reader.is(&["RENAME"]) && !reader.is(&["RENAME", "INDEX"]) && !reader.is(&["RENAME", "KEY"]) {
@@ -99,13 +100,13 @@ fn action(table: &Qualified, item: &Tokens<'_>, text: &str, out: &mut Raw) -> Op
     if reader.eat(&["SET", "SCHEMA"]) {
         let place = reader.span();
         let schema = reader.name()?;
-        out.push(raw::SET_SCHEMA, place, table.with([schema.as_str().into()]));
+        say(table, place, TableChange::SetSchema(schema), out);
         return Some(());
     }
     OTHERS.iter().any(|words| reader.is(words)).then_some(())
 }
 
-fn add(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
+fn add(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     let is_column = reader.eat(&["COLUMN"]);
     let is_kept = reader.eat(&["IF", "NOT", "EXISTS"]);
     // MySQL: `ADD (a INT, b INT)`
@@ -119,12 +120,12 @@ fn add(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Raw)
     column(table, reader.rest(), text, is_kept, out)
 }
 
-fn drop_part(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
+fn drop_part(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
     if reader.eat_any(&["CONSTRAINT", "CHECK"]) {
         reader.eat(&["IF", "EXISTS"]);
         let place = reader.span();
         let name = reader.name()?;
-        out.push(raw::DROP_CONSTRAINT, place, table.with([name.as_str().into()]));
+        say(table, place, TableChange::DropConstraint(name), out);
         return Some(());
     }
     let is_other = reader.is(&["PRIMARY", "KEY"])
@@ -138,47 +139,43 @@ fn drop_part(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Raw) -> Op
     reader.eat(&["IF", "EXISTS"]);
     let place = reader.span();
     let name = reader.name()?;
-    out.push(raw::DROP_COLUMN, place, table.with([name.as_str().into()]));
+    say(table, place, TableChange::DropColumn(name), out);
     Some(())
 }
 
-fn alter_column(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
+fn alter_column(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     let place = reader.span();
-    let name = reader.name()?;
-    let column = Value::from(name.as_str());
-    let mut push = |relation: u8, more: Vec<Value>| {
-        out.push(relation, place, table.with([column.clone()].into_iter().chain(more)));
-    };
-    if reader.eat(&["SET", "NOT", "NULL"]) || reader.is(&["ADD", "GENERATED"]) {
-        push(raw::NULLABLE, vec![false.into()]);
+    let column = reader.name()?;
+    let change = if reader.eat(&["SET", "NOT", "NULL"]) || reader.is(&["ADD", "GENERATED"]) {
+        TableChange::Nullable { column, is_nullable: false }
     } else if reader.eat(&["DROP", "NOT", "NULL"]) {
-        push(raw::NULLABLE, vec![true.into()]);
+        TableChange::Nullable { column, is_nullable: true }
     } else if reader.eat(&["SET", "DEFAULT"]) {
         let default = take_default(text, &mut reader);
-        push(raw::DEFAULT, vec![default.into()]);
+        TableChange::Default { column, default: Some(default.into()) }
     } else if reader.eat(&["DROP", "DEFAULT"]) {
-        push(raw::DEFAULT, vec![Value::Absent]);
+        TableChange::Default { column, default: None }
     } else if reader.eat(&["SET", "DATA", "TYPE"]) || reader.eat(&["TYPE"]) {
-        let kind = take_type(&mut reader);
-        push(raw::TYPE, kind.values().into());
+        TableChange::Type { column, kind: Box::new(take_type(&mut reader).kind) }
     } else {
         return ["SET", "DROP", "RESET", "RESTART"].iter().any(|word| reader.is(&[word])).then_some(());
-    }
+    };
+    say(table, place, change, out);
     Some(())
 }
 
-fn rename(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
+fn rename(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
     if reader.eat(&["CONSTRAINT"]) {
         let from = reader.name()?;
         reader.eat(&["TO"]).then_some(())?;
         let place = reader.span();
         let to = reader.name()?;
-        out.push(raw::RENAME_CONSTRAINT, place, table.with([from.as_str().into(), to.as_str().into()]));
+        say(table, place, TableChange::RenameConstraint { from, to }, out);
         return Some(());
     }
     if reader.eat_any(&["TO", "AS"]) {
         let to = reader.qualified()?;
-        out.push(raw::RENAME_TABLE, to.span, table.with([to.name.as_str().into()]));
+        say(table, to.span, TableChange::Rename(to.name.name.clone()), out);
         return Some(());
     }
     reader.eat(&["COLUMN"]);
@@ -186,28 +183,29 @@ fn rename(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Raw) -> Optio
     reader.eat(&["TO"]).then_some(())?;
     let place = reader.span();
     let to = reader.name()?;
-    out.push(raw::RENAME_COLUMN, place, table.with([from.as_str().into(), to.as_str().into()]));
+    say(table, place, TableChange::RenameColumn { from, to }, out);
     Some(())
 }
 
 /// What follows `ALTER TYPE`.
-pub(super) fn alter_type(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
-    let name = reader.qualified()?;
+pub(super) fn alter_type(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+    let name = reader.qualified()?.name;
+    let mut say = |span, change| out.say(span, SqlFact::Type { name: Arc::clone(&name), change });
     if reader.eat(&["ADD", "VALUE"]) {
         reader.eat(&["IF", "NOT", "EXISTS"]);
         let place = reader.span();
         let value = take_literal(&mut reader)?;
-        out.push(raw::TYPE_VALUE, place, name.with([value.as_str().into()]));
+        say(place, TypeChange::Value(value.into()));
     } else if reader.eat(&["RENAME", "VALUE"]) {
         let from = take_literal(&mut reader)?;
         reader.eat(&["TO"]).then_some(())?;
         let place = reader.span();
         let to = take_literal(&mut reader)?;
-        out.push(raw::RENAME_VALUE, place, name.with([from.as_str().into(), to.as_str().into()]));
+        say(place, TypeChange::RenameValue { from: from.into(), to: to.into() });
     } else if reader.eat(&["RENAME", "TO"]) {
         let place = reader.span();
         let to = reader.name()?;
-        out.push(raw::RENAME_TYPE, place, name.with([to.as_str().into()]));
+        say(place, TypeChange::Rename(to));
     }
     Some(())
 }

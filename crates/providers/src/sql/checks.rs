@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::fold::Place;
+use auditlint_source::{FilePath, Span};
+
+/// A place: the file and the bytes in it.
+pub(super) type Place = (FilePath, Span);
 
 /// A list of values for a column.
 pub(super) struct Check {
@@ -24,8 +27,8 @@ impl Checks {
         self.named.insert(name, check);
     }
 
-    /// Adds a check that PostgreSQL names; gives the name.
-    pub(super) fn add_unnamed(&mut self, name: String, check: Check) -> String {
+    /// Adds a check that PostgreSQL names.
+    pub(super) fn add_unnamed(&mut self, name: String, check: Check) {
         const MOST: usize = 9;
         let mut free = name.clone();
         for count in 1..=MOST {
@@ -34,12 +37,7 @@ impl Checks {
             }
             free = format!("{name}{count}");
         }
-        self.unnamed.insert(free.clone(), check);
-        free
-    }
-
-    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Check> {
-        self.named.get_mut(name).or_else(|| self.unnamed.get_mut(name))
+        self.unnamed.insert(free, check);
     }
 
     pub(super) fn rename(&mut self, from: &str, to: String) {

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use auditlint_facts::Raw;
 use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Tree};
 
+use super::fact::Facts;
 use super::lexer::{Lexer, Quoting, Tokens};
 use super::reader::Reader;
 use super::statement::{Statement, each_statement};
@@ -44,8 +44,8 @@ const FUNCTIONS: &[&str] = &[
     "unsafe",
 ];
 
-/// The raw rows of a source.
-pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
+/// The facts of a source.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let Ok(text) = str::from_utf8(analysis.text()) else { return };
     let reader = Code { analysis, tree, text, is_rust: tree.language() == Language::Rust };
@@ -150,7 +150,7 @@ impl Code<'_> {
         Some(Sql { part, quoting, holes })
     }
 
-    fn statements(&self, sql: &Sql, out: &mut Raw) {
+    fn statements(&self, sql: &Sql, out: &mut Facts) {
         let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
         each_statement(lexer, &mut |statement| {
             if let Statement::Tokens(tokens) = statement {
@@ -160,13 +160,13 @@ impl Code<'_> {
     }
 }
 
-fn one(tokens: &Tokens<'_>, text: &str, out: &mut Raw) {
+fn one(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
     let reader = Reader::new(tokens);
     if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
         // What code puts together is no migration, so nothing is missed where it is not understood.
-        let mut rows = Raw::default();
-        ddl::statement(tokens, text, &mut rows);
-        out.facts.extend(rows.facts);
+        let mut inner = Facts::default();
+        ddl::statement(tokens, text, &mut inner);
+        inner.facts.into_iter().for_each(|said| out.say(said.span, said.fact));
     } else {
         dml::statement(tokens, out);
     }

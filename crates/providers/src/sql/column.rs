@@ -1,12 +1,13 @@
 //! Columns as `CREATE TABLE` and `ADD COLUMN` declare them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use auditlint_facts::{Raw, Value};
+use auditlint_source::Span;
 
 use super::allowed::{allowed, literal};
+use super::fact::{Check, Column, Facts, Spelled, SqlFact, TableChange, Type};
 use super::lexer::{Token, Tokens};
-use super::raw;
 use super::reader::{Qualified, Reader, is_keyword, items, name_of};
 
 /// Words behind which a type and a default are over.
@@ -47,23 +48,16 @@ const SERIAL: &[&str] = &["SERIAL", "SERIAL2", "SERIAL4", "SERIAL8", "SMALLSERIA
 /// A longer default is cut.
 const LONGEST_DEFAULT: usize = 200;
 
-/// A type, as it is shown and as columns refer to it.
-pub(super) struct Type {
-    pub(super) shown: String,
-    /// The schema and the name of a type that the project may have created; nothing for a list of values.
-    pub(super) schema: Option<String>,
-    pub(super) name: Option<String>,
+/// A type as it is declared.
+pub(super) struct Declared {
+    pub(super) kind: Type,
     /// The values of `ENUM('a', 'b')`.
     values: Option<BTreeSet<String>>,
 }
 
-impl Type {
-    pub(super) fn values(&self) -> [Value; 3] {
-        [self.shown.as_str().into(), self.schema.as_deref().into(), self.name.as_deref().into()]
-    }
-
+impl Declared {
     fn is_serial(&self) -> bool {
-        SERIAL.iter().any(|serial| self.shown.eq_ignore_ascii_case(serial))
+        SERIAL.iter().any(|serial| self.kind.shown.eq_ignore_ascii_case(serial))
     }
 }
 
@@ -72,7 +66,7 @@ fn is_constraint(token: Token<'_>) -> bool {
 }
 
 /// Takes a type; it is empty where none is written, as SQLite allows.
-pub(super) fn take_type(reader: &mut Reader<'_, '_>) -> Type {
+pub(super) fn take_type(reader: &mut Reader<'_, '_>) -> Declared {
     let mut parts: Vec<String> = Vec::new();
     let mut values = None;
     let mut ahead = *reader;
@@ -116,13 +110,8 @@ pub(super) fn take_type(reader: &mut Reader<'_, '_>) -> Type {
     }
     is_list |= parts.iter().any(|part| part.eq_ignore_ascii_case("ARRAY"));
     let is_known = values.is_none() && !is_list;
-    let named = named.filter(|_| is_known);
-    Type {
-        shown: parts.join(" "),
-        schema: named.as_ref().and_then(|named| named.schema.clone()),
-        name: named.map(|named| named.name),
-        values,
-    }
+    let name = named.filter(|_| is_known).map(|named| (*named.name).clone());
+    Declared { kind: Type { shown: parts.join(" ").into(), name }, values }
 }
 
 fn shown(token: Token<'_>) -> String {
@@ -161,7 +150,7 @@ pub(super) fn take_default<'t>(text: &'t str, reader: &mut Reader<'_, '_>) -> &'
 }
 
 /// `name type constraints`; `None` where it is none.
-pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept: bool, out: &mut Raw) -> Option<()> {
+pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept: bool, out: &mut Facts) -> Option<()> {
     let mut reader = Reader::new(tokens);
     let place = reader.span();
     let name = reader.name()?;
@@ -169,7 +158,7 @@ pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept
     let mut default = None;
     let mut is_nullable = !kind.is_serial();
     let mut constraint = None;
-    let mut checks: Vec<(Option<String>, &Tokens<'_>)> = Vec::new();
+    let mut checks: Vec<(Option<Spelled>, &Tokens<'_>)> = Vec::new();
     while !reader.is_done() {
         if reader.eat(&["CONSTRAINT"]) {
             constraint = reader.name();
@@ -197,31 +186,32 @@ pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept
             reader.skip();
         }
     }
-    let values = [Value::from(name.as_str())].into_iter().chain(kind.values());
-    let values = values.chain([is_nullable.into(), default.into(), is_kept.into()]);
-    out.push(raw::COLUMN, place, table.with(values));
-    for value in kind.values.into_iter().flatten() {
-        out.push(raw::COLUMN_VALUE, place, table.with([name.as_str().into(), value.as_str().into()]));
-    }
+    let values = kind.values.unwrap_or_default().iter().map(|value| value.as_str().into()).collect();
+    let column = Column { name, kind: kind.kind, values, is_nullable, default: default.map(Arc::from), is_kept };
+    say(table, place, TableChange::Column(Box::new(column)), out);
     for (constraint, condition) in checks {
-        check(table, constraint.as_deref(), condition, out);
+        check(table, constraint, condition, out);
     }
     Some(())
 }
 
 /// The lists of a `CHECK`.
-pub(super) fn check(table: &Qualified, constraint: Option<&str>, condition: &Tokens<'_>, out: &mut Raw) {
+pub(super) fn check(table: &Qualified, constraint: Option<Spelled>, condition: &Tokens<'_>, out: &mut Facts) {
     let place = condition.first().map(|(_, span)| *span).unwrap_or_default();
     for found in allowed(condition) {
-        out.push(raw::CHECK, place, table.with([constraint.into(), found.column.as_str().into()]));
-        for value in &found.values {
-            out.push(raw::CHECK_VALUE, place, [value.as_str().into()]);
-        }
+        let values = found.values.iter().map(|value| value.as_str().into()).collect();
+        let check = Check { constraint: constraint.clone(), column: found.column, values };
+        say(table, place, TableChange::Check(Box::new(check)), out);
     }
 }
 
+/// Adds a change of a table.
+pub(super) fn say(table: &Qualified, span: Span, change: TableChange, out: &mut Facts) {
+    out.say(span, SqlFact::Table { table: Arc::clone(&table.name), change });
+}
+
 /// What a part of `CREATE TABLE (…)` or of `ADD …` is, where it is no column.
-pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Raw) -> Option<()> {
+pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Facts) -> Option<()> {
     let mut reader = Reader::new(tokens);
     let name = if reader.eat(&["CONSTRAINT"]) {
         // MySQL takes `CONSTRAINT PRIMARY KEY` without a name.
@@ -231,7 +221,7 @@ pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Raw) 
     };
     let is_named = name.is_some();
     if reader.eat(&["CHECK"]) {
-        check(table, name.as_deref(), reader.group()?, out);
+        check(table, name, reader.group()?, out);
         return Some(());
     }
     if reader.eat(&["PRIMARY", "KEY"]) {
@@ -241,7 +231,7 @@ pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Raw) 
         for item in items(reader.group().unwrap_or_default()) {
             let place = item.first().map(|(_, span)| *span).unwrap_or_default();
             if let Some(column) = Reader::new(item).name() {
-                out.push(raw::NULLABLE, place, table.with([column.as_str().into(), false.into()]));
+                say(table, place, TableChange::Nullable { column, is_nullable: false }, out);
             }
         }
         return Some(());
@@ -249,7 +239,7 @@ pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Raw) 
     if reader.eat(&["NOT", "NULL"]) {
         let place = reader.span();
         let column = reader.name()?;
-        out.push(raw::NULLABLE, place, table.with([column.as_str().into(), false.into()]));
+        say(table, place, TableChange::Nullable { column, is_nullable: false }, out);
         return Some(());
     }
     let is_other = reader.is(&["FOREIGN", "KEY"])

@@ -1,28 +1,27 @@
 //! Statements that create, change and drop tables and types.
 //!
-//! Each gives rows of what it changes. What was understood of a statement is kept; what was not, and may change a table, is a gap.
+//! Each gives facts of what it changes. What was understood of a statement is kept; what was not, and may change a table, is a gap.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use auditlint_facts::Raw;
 use auditlint_source::Span;
 
 use super::allowed::{allowed, literal};
-use super::column::{column, constraint, take_type};
+use super::alter;
+use super::column::{column, constraint, say, take_type};
+use super::dialect::Dialect;
+use super::fact::{Facts, Spelled, SqlFact, TableChange, TableKind, TypeChange};
 use super::lexer::{Lexer, Token, Tokens};
 use super::reader::{Qualified, Reader, is_keyword, items};
 use super::statement::{Statement, each_statement};
-use super::{alter, raw};
 use crate::limits::MAX_STATEMENT;
 
 /// Words before `TABLE` that say what kind of table is created.
 const KINDS: &[&str] = &["GLOBAL", "LOCAL", "UNLOGGED", "TEMP", "TEMPORARY", "FOREIGN", "VIRTUAL", "EXTERNAL"];
 
-/// A database of another kind, whose migrations are left out.
-pub(super) const CLICKHOUSE: &str = "clickhouse";
-
-/// The rows of a statement of a migration.
-pub(super) fn statement(tokens: &Tokens<'_>, text: &str, out: &mut Raw) {
+/// The facts of a statement of a migration.
+pub(super) fn statement(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
     let reader = Reader::new(tokens);
     let span = reader.span();
     if read(reader, text, out).is_none() {
@@ -31,7 +30,7 @@ pub(super) fn statement(tokens: &Tokens<'_>, text: &str, out: &mut Raw) {
 }
 
 /// `None` where it may change a table and was not understood.
-fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
+fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     if reader.eat(&["CREATE"]) {
         create(reader, text, out)
     } else if reader.eat(&["ALTER"]) {
@@ -41,7 +40,7 @@ fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
             () if reader.eat(&["TYPE"]) => alter::alter_type(reader, out),
             () if reader.eat(&["DOMAIN"]) => {
                 let domain = reader.qualified()?;
-                out.push(raw::FORGET_VALUES, domain.span, domain.values());
+                say_type(&domain, domain.span, TypeChange::ForgetValues, out);
                 Some(())
             }
             () => (!reader.is(&["SCHEMA"])).then_some(()),
@@ -58,7 +57,7 @@ fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
             let table = item.qualified()?;
             item.eat(&["TO"]).then_some(())?;
             let to = item.qualified()?;
-            out.push(raw::RENAME_TABLE, to.span, table.with([to.name.as_str().into()]));
+            say(&table, to.span, TableChange::Rename(to.name.name.clone()), out);
             Some(())
         })
     } else if reader.eat(&["DO"]) {
@@ -69,14 +68,14 @@ fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
     }
 }
 
-fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
+fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     reader.eat(&["OR", "REPLACE"]);
-    let mut kind = "table";
+    let mut kind = TableKind::Table;
     while let Some(Token::Word(word)) = reader.peek().filter(|_| KINDS.iter().any(|kind| reader.is(&[kind]))) {
         kind = match word.to_ascii_lowercase().as_str() {
-            "temp" | "temporary" => "temporary",
-            "foreign" | "external" => "foreign",
-            "virtual" => "virtual",
+            "temp" | "temporary" => TableKind::Temporary,
+            "foreign" | "external" => TableKind::Foreign,
+            "virtual" => TableKind::Virtual,
             _ => kind,
         };
         reader.bump();
@@ -84,7 +83,7 @@ fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
     if reader.eat(&["TABLE"]) {
         let span = reader.span();
         let read = create_table(reader, kind, text, out);
-        out.push(raw::CREATED, span, []);
+        out.say(span, SqlFact::Created);
         return read;
     }
     if reader.eat(&["TYPE"]) {
@@ -92,7 +91,7 @@ fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
     }
     if reader.eat(&["DOMAIN"]) {
         let domain = reader.qualified()?;
-        out.push(raw::CREATE_TYPE, domain.span, domain.values());
+        say_type(&domain, domain.span, TypeChange::Create, out);
         reader.eat(&["AS"]);
         take_type(&mut reader);
         while !reader.is_done() {
@@ -114,41 +113,41 @@ fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Raw) -> Option<()> {
         reader.advance(view + 1);
         reader.eat(&["IF", "NOT", "EXISTS"]);
         let view = reader.qualified()?;
-        out.push(raw::CREATE_TABLE, view.span, view.with(["view".into(), false.into(), false.into()]));
+        let change = TableChange::Create { kind: TableKind::View, is_kept: false, is_complete: false };
+        say(&view, view.span, change, out);
     }
     Some(())
 }
 
-fn create_table(mut reader: Reader<'_, '_>, kind: &str, text: &str, out: &mut Raw) -> Option<()> {
+fn create_table(mut reader: Reader<'_, '_>, kind: TableKind, text: &str, out: &mut Facts) -> Option<()> {
     let is_kept = reader.eat(&["IF", "NOT", "EXISTS"]);
     let table = reader.qualified()?;
     if reader.is(&["ON", "CLUSTER"]) {
-        out.push(raw::DIALECT, table.span, [CLICKHOUSE.into()]);
+        out.say(table.span, SqlFact::Dialect(Dialect::ClickHouse));
         return Some(());
     }
-    let mut head = |kind: &str, is_complete: bool| {
-        let values = table.with([kind.into(), is_kept.into(), is_complete.into()]);
-        out.push(raw::CREATE_TABLE, table.span, values);
+    let head = |kind: TableKind, is_complete: bool, out: &mut Facts| {
+        say(&table, table.span, TableChange::Create { kind, is_kept, is_complete }, out);
     };
-    if kind == "virtual" {
-        head(kind, false);
+    if kind == TableKind::Virtual {
+        head(kind, false, out);
         return Some(());
     }
     // MySQL: `CREATE TABLE a LIKE b`
     if reader.eat(&["LIKE"]) {
-        head(kind, true);
+        head(kind, true, out);
         let from = reader.qualified()?;
-        out.push(raw::LIKE, from.span, table.with(from.values()));
+        say(&table, from.span, TableChange::Like(from.name), out);
         return Some(());
     }
     if reader.eat(&["PARTITION", "OF"]) {
-        head("partition", true);
+        head(TableKind::Partition, true, out);
         let from = reader.qualified()?;
-        out.push(raw::LIKE, from.span, table.with(from.values()));
+        say(&table, from.span, TableChange::Like(from.name), out);
         return Some(());
     }
     let Some(body) = reader.group() else {
-        head(kind, false);
+        head(kind, false, out);
         // `CREATE TABLE a ON COMMIT DROP AS SELECT …`
         let is_selected = ["AS", "OF", "SELECT"].iter().any(|word| reader.is(&[word]));
         return (is_selected || reader.rest().iter().any(|(token, _)| is_keyword(*token, "AS"))).then_some(());
@@ -162,22 +161,21 @@ fn create_table(mut reader: Reader<'_, '_>, kind: &str, text: &str, out: &mut Ra
             is_complete = false;
             break;
         } else if matches!(reader.bump(), Some(Token::Word(word)) if word.ends_with("MergeTree")) {
-            out.push(raw::DIALECT, table.span, [CLICKHOUSE.into()]);
+            out.say(table.span, SqlFact::Dialect(Dialect::ClickHouse));
             return Some(());
         }
     }
-    let values = table.with([kind.into(), is_kept.into(), is_complete.into()]);
-    out.push(raw::CREATE_TABLE, table.span, values);
+    head(kind, is_complete, out);
     for from in inherited {
         let from = from?;
-        out.push(raw::LIKE, from.span, table.with(from.values()));
+        say(&table, from.span, TableChange::Like(from.name), out);
     }
     let mut is_understood = true;
     for item in items(body).filter(|item| !item.is_empty()) {
         let mut part = Reader::new(item);
         if part.eat(&["LIKE"]) {
             let from = part.qualified()?;
-            out.push(raw::LIKE, from.span, table.with(from.values()));
+            say(&table, from.span, TableChange::Like(from.name), out);
             continue;
         }
         let known = constraint(&table, item, out).or_else(|| column(&table, item, text, is_kept, out));
@@ -186,44 +184,60 @@ fn create_table(mut reader: Reader<'_, '_>, kind: &str, text: &str, out: &mut Ra
     is_understood.then_some(())
 }
 
-fn create_type(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
+fn create_type(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
     reader.eat(&["IF", "NOT", "EXISTS"]);
     let name = reader.qualified()?;
     reader.eat(&["AS"]);
-    out.push(raw::CREATE_TYPE, name.span, name.values());
+    say_type(&name, name.span, TypeChange::Create, out);
     if reader.eat(&["ENUM"]) {
         for item in items(reader.group()?) {
-            push_value(&name, item, out);
+            say_value(&name, item, out);
         }
     }
     Some(())
 }
 
-fn push_value(name: &Qualified, item: &Tokens<'_>, out: &mut Raw) {
+fn say_type(name: &Qualified, span: Span, change: TypeChange, out: &mut Facts) {
+    out.say(span, SqlFact::Type { name: Arc::clone(&name.name), change });
+}
+
+fn say_value(name: &Qualified, item: &Tokens<'_>, out: &mut Facts) {
     if let (Some(value), Some((_, span))) = (literal(item), item.first()) {
-        out.push(raw::TYPE_VALUE, *span, name.with([value.as_str().into()]));
+        say_type(name, *span, TypeChange::Value(value.into()), out);
     }
 }
 
+/// What a condition of a domain calls its value.
+fn is_value(column: &Spelled) -> bool {
+    !column.is_quoted && column.text.eq_ignore_ascii_case("VALUE")
+}
+
 /// `CHECK (VALUE IN ('a', 'b'))` of a domain.
-fn domain_values(domain: &Qualified, condition: &Tokens<'_>, out: &mut Raw) {
+fn domain_values(domain: &Qualified, condition: &Tokens<'_>, out: &mut Facts) {
     let place = condition.first().map(|(_, span)| *span).unwrap_or_default();
-    for found in allowed(condition).into_iter().filter(|found| found.column.eq_ignore_ascii_case("VALUE")) {
+    for found in allowed(condition).into_iter().filter(|found| is_value(&found.column)) {
         for value in &found.values {
-            out.push(raw::TYPE_VALUE, place, domain.with([value.as_str().into()]));
+            say_type(domain, place, TypeChange::Value(value.as_str().into()), out);
         }
     }
 }
 
-fn drop_things(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
+/// What is dropped.
+enum Thing {
+    Table,
+    Type,
+    Schema,
+}
+
+fn drop_things(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
     reader.eat_any(&["TEMPORARY", "FOREIGN"]);
     reader.eat(&["MATERIALIZED"]);
-    let relation = if reader.eat_any(&["TABLE", "VIEW"]) {
-        raw::DROP_TABLE
+    let thing = if reader.eat_any(&["TABLE", "VIEW"]) {
+        Thing::Table
     } else if reader.eat_any(&["TYPE", "DOMAIN"]) {
-        raw::DROP_TYPE
+        Thing::Type
     } else if reader.eat(&["SCHEMA"]) {
-        raw::DROP_SCHEMA
+        Thing::Schema
     } else {
         return Some(());
     };
@@ -231,14 +245,18 @@ fn drop_things(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
     let is_cascade = reader.rest().last().is_some_and(|(token, _)| is_keyword(*token, "CASCADE"));
     for item in items(reader.rest()) {
         let name = Reader::new(item).qualified()?;
-        out.push(relation, name.span, name.with([is_cascade.into()]));
+        match thing {
+            Thing::Table => say(&name, name.span, TableChange::Drop, out),
+            Thing::Type => say_type(&name, name.span, TypeChange::Drop { is_cascade }, out),
+            Thing::Schema => out.say(name.span, SqlFact::DropSchema(name.name.name.clone())),
+        }
     }
     Some(())
 }
 
 /// The statements of `DO $$ … $$` that change tables, whatever they stand under: a migration that asks first whether a change is
 /// needed does the same in the end. What is put together at run time is not understood.
-fn block(body: Range<usize>, text: &str, out: &mut Raw) -> Option<()> {
+fn block(body: Range<usize>, text: &str, out: &mut Facts) -> Option<()> {
     let mut is_understood = true;
     // Whether something is run that was put together, and whether a text speaks of tables.
     let (mut runs, mut speaks) = (false, false);

@@ -1,17 +1,18 @@
-//! From raw rows to relations: migrations are folded, and writes find the database that they are about.
+//! From facts to relations: migrations are folded, and writes find the database that they are about.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Gap, Raw, RawRow, Relation, Row, Value};
+use auditlint_facts::{Gap, Relation, Row, Value};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
+use super::RELATIONS;
+use super::checks::Place;
 use super::dialect::Dialect;
-use super::fold::{Database, Place};
+use super::fact::{Facts, How, Name, SqlFact, TableKind, Write};
+use super::fold::Database;
 use super::layout::{Migration, migration_of, name_of};
-use super::reader::QUOTED;
-use super::{RELATIONS, raw};
 use crate::read::migration_lock::LOCK;
 
 /// How many values of columns are looked at: each of many columns may have a type with as many values.
@@ -32,21 +33,25 @@ struct Databases<'r> {
 }
 
 /// The relations of the provider.
-pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
-    let databases = Databases::of(raw);
+pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
+    let databases = Databases::of(sources);
     let (mut left, mut cut) = (MOST_ALLOWED, None);
     let [mut tables, mut columns, mut allowed, mut written]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let row = |(path, span): &Place, values: Vec<Value>| Row { path: path.clone(), span: *span, values };
     for (name, database) in &databases.folded {
         let name = Value::from(name_of(name));
-        for table in database.tables.values().filter(|table| table.kind != "temporary") {
+        for table in database.tables.values().filter(|table| table.kind != TableKind::Temporary) {
             let head = [name.clone(), Value::from(table.name.as_str())];
             let with = |more: Vec<Value>| head.iter().cloned().chain(more).collect();
-            tables.push(row(&table.place, with(vec![table.kind.as_str().into(), table.complete.into()])));
+            tables.push(row(&table.place, with(vec![table.kind.name().into(), table.complete.into()])));
             for column in database.columns(table) {
                 let nullable = column.nullable.map_or(Value::Absent, Value::from);
-                let values =
-                    vec![column.name.as_str().into(), column.shown.as_str().into(), nullable, column.default.clone()];
+                let values = vec![
+                    column.name.as_str().into(),
+                    column.shown.as_str().into(),
+                    nullable,
+                    column.default.as_ref().into(),
+                ];
                 columns.push(row(&column.place, with(values)));
             }
             let found = database.allowed(table, &mut left);
@@ -62,7 +67,7 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
             }
         }
     }
-    for (path, source) in raw {
+    for (path, source) in sources {
         let from = if path.extension() != Some("sql") {
             "code"
         } else if migration_of(path).is_some() {
@@ -70,9 +75,11 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
         } else {
             "file"
         };
-        for found in source.facts.iter().filter(|row| row.relation == raw::WRITE) {
-            if let Some(values) = databases.written(found, path, from) {
-                written.push(row(&(path.clone(), found.span), values));
+        for said in &source.facts {
+            if let SqlFact::Write(write) = &said.fact
+                && let Some(values) = databases.written(write, path, from)
+            {
+                written.push(row(&(path.clone(), said.span), values));
             }
         }
     }
@@ -89,20 +96,24 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)]) -> Vec<Relation> {
 }
 
 impl<'r> Databases<'r> {
-    fn of(raw: &'r [(FilePath, &'r Raw)]) -> Self {
-        let mut migrations: BTreeMap<FilePath, Vec<(Migration, &FilePath, &Raw)>> = BTreeMap::new();
+    fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
+        let mut migrations: BTreeMap<FilePath, Vec<(Migration, &FilePath, &Facts)>> = BTreeMap::new();
         let mut locks: BTreeMap<FilePath, &str> = BTreeMap::new();
-        let mut changed_by_code: Vec<(&FilePath, &Raw)> = Vec::new();
+        let mut changed_by_code: Vec<(&FilePath, &Facts)> = Vec::new();
         let mut locked_gaps = Vec::new();
-        for (path, source) in raw {
+        for (path, source) in sources {
             if path.name() == LOCK {
                 locked_gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap)));
             }
-            if let Some(lock) = source.facts.iter().find(|row| row.relation == raw::LOCK) {
-                locks.insert(folder_of(path), lock.values[0].text());
+            let lock = source.facts.iter().find_map(|said| match &said.fact {
+                SqlFact::Lock(database) => Some(database.as_deref().unwrap_or_default()),
+                _ => None,
+            });
+            if let Some(lock) = lock {
+                locks.insert(folder_of(path), lock);
             } else if let Some(migration) = migration_of(path) {
                 migrations.entry(migration.database.clone()).or_default().push((migration, path, source));
-            } else if path.extension() != Some("sql") && source.facts.iter().any(changes_table) {
+            } else if path.extension() != Some("sql") && changed_tables(source).next().is_some() {
                 changed_by_code.push((path, source));
             }
         }
@@ -120,20 +131,20 @@ impl<'r> Databases<'r> {
             let mut database = Database::new(dialect);
             for (_, path, source) in files {
                 databases.gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap)));
-                source.facts.iter().for_each(|row| database.apply(row, path));
+                source.facts.iter().for_each(|said| database.apply(&said.fact, said.span, path));
             }
             databases.folded.insert(name, database);
         }
         let mut touching: BTreeMap<String, BTreeSet<&FilePath>> = BTreeMap::new();
         for (path, source) in &changed_by_code {
-            for row in source.facts.iter().filter(|row| changes_table(row)) {
-                touching.entry(plain(&row.values[1])).or_default().insert(path);
+            for table in changed_tables(source) {
+                touching.entry(plain(table)).or_default().insert(path);
             }
         }
         for (path, source) in changed_by_code {
             let Some(dialect) = dialect(None, std::iter::once(source)) else { continue };
             let mut database = Database::new(dialect);
-            source.facts.iter().for_each(|row| database.apply(row, path));
+            source.facts.iter().for_each(|said| database.apply(&said.fact, said.span, path));
             // What several files change has an order that nobody knows.
             database.tables.retain(|(_, name), table| {
                 table.complete && touching.get(&name.to_lowercase()).is_some_and(|files| files.len() == 1)
@@ -164,13 +175,13 @@ impl<'r> Databases<'r> {
 
     /// The database that a statement in a file writes to: its own, else the only one that has the table. Tables that code creates
     /// count where no migrations do.
-    fn written_to(&self, row: &RawRow, path: &FilePath) -> Option<(&FilePath, &Database)> {
-        let has = |name: &FilePath| self.folded.get(name).is_some_and(|database| database.find(&row.values).is_some());
+    fn written_to(&self, table: &Name, path: &FilePath) -> Option<(&FilePath, &Database)> {
+        let has = |name: &FilePath| self.folded.get(name).is_some_and(|database| database.find(table).is_some());
         let own = migration_of(path).map(|migration| migration.database);
         if let Some(own) = own.or_else(|| has(path).then(|| path.clone())) {
             return self.folded.get_key_value(&own);
         }
-        let having = || self.having.get(&plain(&row.values[1])).into_iter().flatten().filter(|name| has(name));
+        let having = || self.having.get(&plain(table)).into_iter().flatten().filter(|name| has(name));
         let only = |is_of_code: bool| {
             let mut names = having().filter(|name| Language::of_path(name).is_some() == is_of_code);
             (names.next(), names.next())
@@ -184,25 +195,28 @@ impl<'r> Databases<'r> {
     }
 
     /// The row of a literal that is written.
-    fn written(&self, row: &RawRow, path: &FilePath, from: &'static str) -> Option<Vec<Value>> {
-        let [_, table, column, value, how, is_number] = row.values.as_slice() else { return None };
-        let found = self.written_to(row, path);
+    fn written(&self, write: &Write, path: &FilePath, from: &'static str) -> Option<Vec<Value>> {
+        let found = self.written_to(&write.table, path);
         let dialect = found.map_or(Dialect::Postgres, |(_, database)| database.dialect);
         // MySQL takes numbers as places in the list.
-        if dialect == Dialect::MySql && *is_number == Value::Flag(true) {
+        if dialect == Dialect::MySql && write.is_number {
             return None;
         }
-        let known = found.and_then(|(_, database)| database.find(&row.values));
+        let known = found.and_then(|(_, database)| database.find(&write.table));
         let column_name = known
-            .and_then(|table| table.columns.get(&dialect.key(column.text())))
-            .map_or_else(|| dialect.name(column.text()), |column| column.name.clone());
-        let table = known.map_or_else(|| dialect.name(table.text()), |table| table.name.clone());
+            .and_then(|table| table.columns.get(&dialect.key(&write.column)))
+            .map_or_else(|| dialect.name(&write.column), |column| column.name.clone());
+        let table = known.map_or_else(|| dialect.name(&write.table.name), |table| table.name.clone());
+        let how = match write.how {
+            How::Insert => "insert",
+            How::Update => "update",
+        };
         let mut values = vec![
             found.map(|(name, _)| name_of(name)).into(),
             table.as_str().into(),
             column_name.as_str().into(),
-            value.clone(),
-            how.clone(),
+            (&write.value).into(),
+            how.into(),
             from.into(),
         ];
         self.respell(&mut values);
@@ -219,24 +233,22 @@ impl<'r> Databases<'r> {
     }
 }
 
-fn changes_table(row: &RawRow) -> bool {
-    row.relation <= raw::RENAME_CONSTRAINT && !matches!(row.relation, raw::CHECK_VALUE | raw::DROP_SCHEMA)
+fn changed_tables(source: &Facts) -> impl Iterator<Item = &Name> {
+    source.facts.iter().filter_map(|said| said.changed_table())
 }
 
 /// The name of a table, without what tells its letters apart.
-fn plain(spelled: &Value) -> String {
-    spelled.text().trim_start_matches(QUOTED).to_lowercase()
+fn plain(table: &Name) -> String {
+    table.name.text.trim_start_matches('"').to_lowercase()
 }
 
 /// For which database migrations are; `None` where their tables are not folded.
-fn dialect<'r>(lock: Option<&str>, sources: impl Iterator<Item = &'r Raw>) -> Option<Dialect> {
-    let shown: BTreeSet<&str> = sources
+fn dialect<'r>(lock: Option<&str>, sources: impl Iterator<Item = &'r Facts>) -> Option<Dialect> {
+    let shown: Vec<Dialect> = sources
         .flat_map(|source| &source.facts)
-        .filter(|row| row.relation == raw::DIALECT)
-        .map(|row| row.values[0].text())
+        .filter_map(|said| if let SqlFact::Dialect(dialect) = said.fact { Some(dialect) } else { None })
         .collect();
-    let known = |name: &&str| shown.contains(name);
-    let found = ["clickhouse", "sqlite", "mysql"].into_iter().find(known);
-    let dialect = lock.or(found).map_or(Some(Dialect::Postgres), Dialect::of);
+    let found = [Dialect::ClickHouse, Dialect::Sqlite, Dialect::MySql].into_iter().find(|one| shown.contains(one));
+    let dialect = lock.map_or(Some(found.unwrap_or_default()), Dialect::of);
     dialect.filter(|dialect| *dialect != Dialect::ClickHouse)
 }

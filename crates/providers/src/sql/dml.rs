@@ -1,17 +1,17 @@
 //! Literals that `INSERT` and `UPDATE` write.
 
-use auditlint_facts::Raw;
+use std::sync::Arc;
 
 use super::allowed::literal;
+use super::fact::{Facts, How, Spelled, SqlFact, Write};
 use super::lexer::{Token, Tokens};
-use super::raw;
 use super::reader::{Qualified, Reader, is_keyword, items, parts};
 
 /// Longer literals are no values that a list would name.
 const LONGEST: usize = 64;
 
-/// The rows of a statement.
-pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Raw) {
+/// The facts of a statement.
+pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Facts) {
     let mut reader = Reader::new(tokens);
     if reader.is(&["WITH"]) {
         while !reader.is_done() && !["INSERT", "UPDATE"].iter().any(|word| reader.is(&[word])) {
@@ -25,7 +25,7 @@ pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Raw) {
     }
 }
 
-fn insert(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
+fn insert(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
     reader.eat(&["OR"]);
     reader.eat_any(&["IGNORE", "REPLACE", "ROLLBACK", "ABORT", "FAIL", "LOW_PRIORITY", "DELAYED"]);
     reader.eat(&["IGNORE"]);
@@ -34,7 +34,7 @@ fn insert(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
     if reader.eat(&["AS"]) {
         reader.name();
     }
-    let columns: Vec<Option<String>> = match reader.group() {
+    let columns: Vec<Option<Spelled>> = match reader.group() {
         Some(columns) => items(columns).map(|item| Reader::new(item).name()).collect(),
         None => Vec::new(),
     };
@@ -45,17 +45,17 @@ fn insert(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
     if reader.eat_any(&["VALUES", "VALUE"]) {
         while let Some(row) = reader.group() {
             for (column, value) in columns.iter().zip(items(row)) {
-                push(&table, column.as_deref(), value, "insert", out);
+                say(&table, column.as_ref(), value, How::Insert, out);
             }
             reader.eat_sign(b',');
         }
     } else if reader.eat(&["SET"]) {
-        assignments(&table, reader.rest(), "insert", out);
+        assignments(&table, reader.rest(), How::Insert, out);
         return Some(());
     }
     while !reader.is_done() {
         if reader.eat(&["DO", "UPDATE", "SET"]) || reader.eat(&["DUPLICATE", "KEY", "UPDATE"]) {
-            assignments(&table, reader.rest(), "update", out);
+            assignments(&table, reader.rest(), How::Update, out);
             break;
         }
         reader.skip();
@@ -63,7 +63,7 @@ fn insert(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
     Some(())
 }
 
-fn update(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
+fn update(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
     if reader.eat(&["OR"]) {
         reader.bump();
     }
@@ -75,12 +75,12 @@ fn update(mut reader: Reader<'_, '_>, out: &mut Raw) -> Option<()> {
     }
     // With joins the columns are those of several tables.
     reader.eat(&["SET"]).then_some(())?;
-    assignments(&table, reader.rest(), "update", out);
+    assignments(&table, reader.rest(), How::Update, out);
     Some(())
 }
 
 /// `a = 'x', b = $1 WHERE …`
-fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: &'static str, out: &mut Raw) {
+fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: How, out: &mut Facts) {
     let ends = ["WHERE", "FROM", "RETURNING", "ORDER", "LIMIT"];
     let is_end = |token| ends.iter().any(|word| is_keyword(token, word));
     let list = parts(tokens, is_end).next().unwrap_or_default();
@@ -88,12 +88,12 @@ fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: &'static str, out: &
         let mut item = Reader::new(item);
         let Some(column) = item.qualified() else { continue };
         if item.eat_sign(b'=') {
-            push(table, Some(&column.name), item.rest(), how, out);
+            say(table, Some(&column.name.name), item.rest(), how, out);
         }
     }
 }
 
-fn push(table: &Qualified, column: Option<&str>, value: &Tokens<'_>, how: &'static str, out: &mut Raw) {
+fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: How, out: &mut Facts) {
     let (Some(column), Some(text), Some((_, span))) = (column, literal(value), value.first()) else { return };
     let is_filled = ["${", "{{", "<%"].into_iter().any(|mark| text.contains(mark));
     if text.len() > LONGEST || is_filled {
@@ -101,5 +101,6 @@ fn push(table: &Qualified, column: Option<&str>, value: &Tokens<'_>, how: &'stat
     }
     let is_number = !value.iter().any(|(token, _)| matches!(token, Token::Text(_)));
     let span = value.iter().find(|(token, _)| matches!(token, Token::Text(_))).map_or(*span, |(_, span)| *span);
-    out.push(raw::WRITE, span, table.with([column.into(), text.as_str().into(), how.into(), is_number.into()]));
+    let (table, column, value) = (Arc::clone(&table.name), column.clone(), text.into());
+    out.say(span, SqlFact::Write(Box::new(Write { table, column, value, how, is_number })));
 }

@@ -1,17 +1,14 @@
 //! What migrations leave behind when they are applied one after the other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use auditlint_facts::{RawRow, Value};
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashMap;
 
-use super::checks::{Check, Checks};
+use super::checks::{Check, Checks, Place};
 use super::dialect::Dialect;
-use super::raw;
-
-/// A place: the file and the bytes in it.
-pub(super) type Place = (FilePath, Span);
+use super::fact::{self, Name, Spelled, SqlFact, TableChange, TableKind, TypeChange};
 
 /// Columns that `LIKE` and `INHERITS` copy, of a whole database; what would be more is left out.
 const MOST_COPIED: usize = 100_000;
@@ -30,14 +27,14 @@ pub(super) struct Column {
     kind: Option<usize>,
     /// Nothing where nobody knows.
     pub(super) nullable: Option<bool>,
-    pub(super) default: Value,
+    pub(super) default: Option<Arc<str>>,
     own_values: Vec<(String, Place)>,
 }
 
 pub(super) struct Table {
     pub(super) name: String,
     pub(super) place: Place,
-    pub(super) kind: String,
+    pub(super) kind: TableKind,
     /// Whether its columns are all known.
     pub(super) complete: bool,
     pub(super) columns: BTreeMap<String, Column>,
@@ -59,10 +56,10 @@ impl Kind {
         self.values.push((value.to_owned(), place));
     }
 
-    fn rename(&mut self, from: &str, to: &str, place: &dyn Fn() -> Place) {
+    fn rename(&mut self, from: &str, to: &str, place: &Place) {
         let places = self.places.remove(from).unwrap_or_default();
         for at in &places {
-            self.values[*at] = (to.to_owned(), place());
+            self.values[*at] = (to.to_owned(), place.clone());
         }
         self.places.entry(to.to_owned()).or_default().extend(places);
     }
@@ -85,8 +82,6 @@ pub(super) struct Database {
     copied: usize,
     /// Whether `CREATE TABLE IF NOT EXISTS` found the table there, so that the rest of the statement changes nothing.
     is_kept: bool,
-    /// The check whose values follow.
-    open: Option<(Key, String)>,
 }
 
 impl Database {
@@ -99,40 +94,39 @@ impl Database {
             next: 0,
             copied: 0,
             is_kept: false,
-            open: None,
         }
     }
 
-    fn key(&self, schema: &Value, name: &Value) -> Key {
-        (self.schema_key(schema), self.dialect.key(name.text()))
+    fn key(&self, name: &Name) -> Key {
+        (self.schema_key(name.schema.as_ref()), self.dialect.key(&name.name))
     }
 
-    fn schema_key(&self, schema: &Value) -> String {
-        let schema = self.dialect.key(schema.text());
+    fn schema_key(&self, schema: Option<&Spelled>) -> String {
+        let schema = schema.map(|schema| self.dialect.key(schema)).unwrap_or_default();
         if DEFAULTS.contains(&schema.as_str()) { String::new() } else { schema }
     }
 
     /// The table that a change is about: one that is written with a schema may have been created without it.
-    fn table_key(&self, row: &RawRow) -> Key {
-        let key = self.key(&row.values[0], &row.values[1]);
+    fn table_key(&self, table: &Name) -> Key {
+        let key = self.key(table);
         let plain = (String::new(), key.1.clone());
         if !self.tables.contains_key(&key) && self.tables.contains_key(&plain) { plain } else { key }
     }
 
-    fn kind_of(&self, schema: &Value, name: &Value) -> Option<usize> {
-        let key = self.key(schema, name);
+    fn kind_of(&self, name: &Name) -> Option<usize> {
+        let key = self.key(name);
         let plain = (String::new(), key.1.clone());
         self.kind_names.get(&key).or_else(|| self.kind_names.get(&plain)).copied()
     }
 
     /// The table that a change is about. One that no migration created comes from elsewhere, and has columns that nobody knows.
-    fn table(&mut self, row: &RawRow, path: &FilePath) -> &mut Table {
-        let key = self.table_key(row);
-        let shown = self.shown(row);
+    fn table(&mut self, table: &Name, place: &Place) -> &mut Table {
+        let key = self.table_key(table);
+        let shown = self.shown(table);
         self.tables.entry(key).or_insert_with(|| Table {
             name: shown,
-            place: (path.clone(), row.span),
-            kind: "elsewhere".to_owned(),
+            place: place.clone(),
+            kind: TableKind::Elsewhere,
             complete: false,
             columns: BTreeMap::new(),
             checks: Checks::default(),
@@ -140,96 +134,31 @@ impl Database {
     }
 
     /// A table as relations name it: with its schema, where that has to be written.
-    fn shown(&self, row: &RawRow) -> String {
-        let (schema, _) = self.key(&row.values[0], &row.values[1]);
-        self.shown_in(&schema, row.values[1].text())
+    fn shown(&self, table: &Name) -> String {
+        self.shown_in(&self.schema_key(table.schema.as_ref()), &table.name)
     }
 
-    fn shown_in(&self, schema: &str, name: &str) -> String {
+    fn shown_in(&self, schema: &str, name: &Spelled) -> String {
         let name = self.dialect.name(name);
         if schema.is_empty() { name } else { format!("{schema}.{name}") }
     }
 
-    fn column(&mut self, row: &RawRow, path: &FilePath) -> Option<&mut Column> {
-        let key = self.dialect.key(row.values[2].text());
-        self.table(row, path).columns.get_mut(&key)
+    fn column(&mut self, table: &Name, column: &Spelled, place: &Place) -> Option<&mut Column> {
+        let key = self.dialect.key(column);
+        self.table(table, place).columns.get_mut(&key)
     }
 
     /// Applies a change.
-    pub(super) fn apply(&mut self, row: &RawRow, path: &FilePath) {
-        let place = || (path.clone(), row.span);
-        let value = |at: usize| row.values.get(at).cloned().unwrap_or_default();
-        let flag = |at: usize| value(at) == Value::Flag(true);
+    pub(super) fn apply(&mut self, fact: &SqlFact, span: Span, path: &FilePath) {
         if self.is_kept {
-            self.is_kept = row.relation != raw::CREATED;
+            self.is_kept = *fact != SqlFact::Created;
             return;
         }
-        match row.relation {
-            raw::CREATE_TABLE => {
-                let key = self.key(&row.values[0], &row.values[1]);
-                self.is_kept = flag(3) && self.tables.contains_key(&key);
-                if self.is_kept {
-                    return;
-                }
-                let table = Table {
-                    name: self.shown(row),
-                    place: place(),
-                    kind: value(2).text().to_owned(),
-                    complete: flag(4),
-                    columns: BTreeMap::new(),
-                    checks: Checks::default(),
-                };
-                self.tables.insert(key, table);
-            }
-            raw::COLUMN => self.add_column(row, place()),
-            raw::COLUMN_VALUE => {
-                if let Some(column) = self.column(row, path) {
-                    column.own_values.push((value(3).text().to_owned(), place()));
-                }
-            }
-            raw::LIKE => self.copy_columns(row, path),
-            raw::DROP_COLUMN => {
-                let key = self.dialect.key(row.values[2].text());
-                self.table(row, path).columns.remove(&key);
-            }
-            raw::RENAME_COLUMN => {
-                let (from, to) = (self.dialect.key(row.values[2].text()), self.dialect.key(row.values[3].text()));
-                let name = self.dialect.name(row.values[3].text());
-                let columns = &mut self.table(row, path).columns;
-                // What asks first whether the column is there renames nothing where it is not.
-                if let Some(mut column) = columns.remove(&from) {
-                    column.name = name;
-                    column.place = place();
-                    columns.insert(to, column);
-                }
-            }
-            raw::NULLABLE => {
-                let column = self.column(row, path).filter(|column| column.nullable != Some(flag(3)));
-                if let Some(column) = column {
-                    column.nullable = Some(flag(3));
-                    column.place = place();
-                }
-            }
-            raw::DEFAULT => {
-                if let Some(column) = self.column(row, path) {
-                    column.default = value(3);
-                }
-            }
-            raw::TYPE => {
-                let kind = self.kind_of(&row.values[4], &row.values[5]);
-                if let Some(column) = self.column(row, path) {
-                    column.shown = value(3).text().to_owned();
-                    column.kind = kind;
-                }
-            }
-            raw::RENAME_TABLE => self.move_table(row, None),
-            raw::SET_SCHEMA => self.move_table(row, Some(&row.values[2])),
-            raw::DROP_TABLE => {
-                let key = self.table_key(row);
-                self.tables.remove(&key);
-            }
-            raw::DROP_SCHEMA => {
-                let schema = self.schema_key(&row.values[1]);
+        match fact {
+            SqlFact::Table { table, change } => self.apply_to_table(table, change, &(path.clone(), span)),
+            SqlFact::Type { name, change } => self.apply_to_kind(name, change, &(path.clone(), span)),
+            SqlFact::DropSchema(schema) => {
+                let schema = self.schema_key(Some(schema));
                 let from = (schema.clone(), String::new());
                 let gone: Vec<Key> = self
                     .tables
@@ -241,94 +170,150 @@ impl Database {
                     self.tables.remove(&key);
                 }
             }
-            raw::CHECK => self.add_check(row, path),
-            raw::CHECK_VALUE => {
-                let check =
-                    self.open.as_ref().and_then(|(table, name)| self.tables.get_mut(table)?.checks.get_mut(name));
-                if let Some(check) = check {
-                    check.values.push((value(0).text().to_owned(), place()));
-                }
-            }
-            raw::DROP_CONSTRAINT => {
-                let name = self.dialect.key(row.values[2].text());
-                self.table(row, path).checks.remove(&name);
-            }
-            raw::RENAME_CONSTRAINT => {
-                let (from, to) = (self.dialect.key(row.values[2].text()), self.dialect.key(row.values[3].text()));
-                self.table(row, path).checks.rename(&from, to);
-            }
-            _ => self.apply_to_kind(row, &place),
+            SqlFact::Created | SqlFact::Dialect(_) | SqlFact::Lock(_) | SqlFact::Write(_) => {}
         }
     }
 
-    fn apply_to_kind(&mut self, row: &RawRow, place: &dyn Fn() -> Place) {
-        let (Some(schema), Some(name)) = (row.values.first(), row.values.get(1)) else { return };
-        let key = self.key(schema, name);
-        let text = |at: usize| row.values.get(at).map(Value::text).unwrap_or_default();
-        match row.relation {
-            raw::CREATE_TYPE => {
-                self.kinds.push(Kind::default());
-                self.kind_names.insert(key, self.kinds.len() - 1);
+    fn apply_to_table(&mut self, table: &Name, change: &TableChange, place: &Place) {
+        match change {
+            TableChange::Create { kind, is_kept, is_complete } => {
+                let key = self.key(table);
+                self.is_kept = *is_kept && self.tables.contains_key(&key);
+                if self.is_kept {
+                    return;
+                }
+                let created = Table {
+                    name: self.shown(table),
+                    place: place.clone(),
+                    kind: *kind,
+                    complete: *is_complete,
+                    columns: BTreeMap::new(),
+                    checks: Checks::default(),
+                };
+                self.tables.insert(key, created);
             }
-            raw::TYPE_VALUE => {
-                if let Some(kind) = self.kind_of(schema, name) {
-                    self.kinds[kind].add(text(2), place());
+            TableChange::Column(column) => {
+                self.add_column(table, column, place);
+                if !column.values.is_empty()
+                    && let Some(known) = self.column(table, &column.name, place)
+                {
+                    known.own_values.extend(column.values.iter().map(|value| (value.to_string(), place.clone())));
                 }
             }
-            raw::RENAME_VALUE => {
-                if let Some(kind) = self.kind_of(schema, name) {
-                    self.kinds[kind].rename(text(2), text(3), place);
+            TableChange::Like(other) => self.copy_columns(table, other, place),
+            TableChange::DropColumn(column) => {
+                let key = self.dialect.key(column);
+                self.table(table, place).columns.remove(&key);
+            }
+            TableChange::RenameColumn { from, to } => {
+                let name = self.dialect.name(to);
+                let (from, to) = (self.dialect.key(from), self.dialect.key(to));
+                let columns = &mut self.table(table, place).columns;
+                // What asks first whether the column is there renames nothing where it is not.
+                if let Some(mut column) = columns.remove(&from) {
+                    column.name = name;
+                    column.place = place.clone();
+                    columns.insert(to, column);
                 }
             }
-            raw::RENAME_TYPE => {
-                if let Some(kind) = self.kind_of(schema, name) {
-                    self.kind_names.remove(&key);
-                    self.kind_names.insert((key.0, self.dialect.key(text(2))), kind);
+            TableChange::Nullable { column, is_nullable } => {
+                let column = self.column(table, column, place);
+                if let Some(column) = column.filter(|column| column.nullable != Some(*is_nullable)) {
+                    column.nullable = Some(*is_nullable);
+                    column.place = place.clone();
                 }
             }
-            raw::FORGET_VALUES => {
-                if let Some(kind) = self.kind_of(schema, name) {
-                    self.kinds[kind].values.clear();
-                    self.kinds[kind].places.clear();
+            TableChange::Default { column, default } => {
+                if let Some(column) = self.column(table, column, place) {
+                    column.default.clone_from(default);
                 }
             }
-            raw::DROP_TYPE => {
-                if let Some(kind) = self.kind_of(schema, name) {
-                    self.kind_names.remove(&key);
-                    self.kinds[kind].is_gone = row.values.get(2) == Some(&Value::Flag(true));
+            TableChange::Type { column, kind } => {
+                let known = kind.name.as_ref().and_then(|name| self.kind_of(name));
+                if let Some(column) = self.column(table, column, place) {
+                    column.shown = kind.shown.to_string();
+                    column.kind = known;
                 }
             }
-            _ => {}
+            TableChange::Rename(to) => {
+                let from = self.table_key(table);
+                let to_key = (from.0.clone(), self.dialect.key(to));
+                self.move_table(&from, to_key, to);
+            }
+            TableChange::SetSchema(schema) => {
+                let from = self.table_key(table);
+                let to_key = (self.schema_key(Some(schema)), self.dialect.key(&table.name));
+                self.move_table(&from, to_key, &table.name);
+            }
+            TableChange::Drop => {
+                let key = self.table_key(table);
+                self.tables.remove(&key);
+            }
+            TableChange::Check(check) => self.add_check(table, check, place),
+            TableChange::DropConstraint(name) => {
+                let name = self.dialect.key(name);
+                self.table(table, place).checks.remove(&name);
+            }
+            TableChange::RenameConstraint { from, to } => {
+                let (from, to) = (self.dialect.key(from), self.dialect.key(to));
+                self.table(table, place).checks.rename(&from, to);
+            }
         }
     }
 
-    fn add_column(&mut self, row: &RawRow, place: Place) {
-        let (table, column) = (self.table_key(row), self.dialect.key(row.values[2].text()));
-        let is_kept = row.values.get(8) == Some(&Value::Flag(true));
-        let exists = self.tables.get(&table).is_some_and(|table| table.columns.contains_key(&column));
-        if is_kept && exists {
+    fn apply_to_kind(&mut self, name: &Name, change: &TypeChange, place: &Place) {
+        let key = self.key(name);
+        if *change == TypeChange::Create {
+            self.kinds.push(Kind::default());
+            self.kind_names.insert(key, self.kinds.len() - 1);
+            return;
+        }
+        let Some(kind) = self.kind_of(name) else { return };
+        match change {
+            TypeChange::Create => {}
+            TypeChange::Value(value) => self.kinds[kind].add(value, place.clone()),
+            TypeChange::RenameValue { from, to } => self.kinds[kind].rename(from, to, place),
+            TypeChange::Rename(to) => {
+                self.kind_names.remove(&key);
+                self.kind_names.insert((key.0, self.dialect.key(to)), kind);
+            }
+            TypeChange::ForgetValues => {
+                self.kinds[kind].values.clear();
+                self.kinds[kind].places.clear();
+            }
+            TypeChange::Drop { is_cascade } => {
+                self.kind_names.remove(&key);
+                self.kinds[kind].is_gone = *is_cascade;
+            }
+        }
+    }
+
+    fn add_column(&mut self, table: &Name, column: &fact::Column, place: &Place) {
+        let (key, column_key) = (self.table_key(table), self.dialect.key(&column.name));
+        let exists = self.tables.get(&key).is_some_and(|table| table.columns.contains_key(&column_key));
+        if column.is_kept && exists {
             return;
         }
         self.next += 1;
         let added = Column {
             id: self.next,
-            name: self.dialect.name(row.values[2].text()),
+            name: self.dialect.name(&column.name),
             place: place.clone(),
-            shown: row.values[3].text().to_owned(),
-            kind: self.kind_of(&row.values[4], &row.values[5]),
-            nullable: Some(row.values[6] == Value::Flag(true)),
-            default: row.values[7].clone(),
+            shown: column.kind.shown.to_string(),
+            kind: column.kind.name.as_ref().and_then(|name| self.kind_of(name)),
+            nullable: Some(column.is_nullable),
+            default: column.default.clone(),
             own_values: Vec::new(),
         };
-        self.table(row, &place.0).columns.insert(column, added);
+        self.table(table, place).columns.insert(column_key, added);
     }
 
     /// `LIKE`, `INHERITS`, `PARTITION OF`
-    fn copy_columns(&mut self, row: &RawRow, path: &FilePath) {
-        let from = self.key(&row.values[2], &row.values[3]);
+    fn copy_columns(&mut self, table: &Name, from: &Name, place: &Place) {
+        let from = self.key(from);
         let size = |table: &Table| table.columns.values().map(|column| 1 + column.own_values.len()).sum::<usize>();
         let Some(other) = self.tables.get(&from).filter(|other| self.copied + size(other) <= MOST_COPIED) else {
-            self.table(row, path).complete = false;
+            self.table(table, place).complete = false;
             return;
         };
         self.copied += size(other);
@@ -341,7 +326,7 @@ impl Database {
                 let copy = Column {
                     id,
                     name: column.name.clone(),
-                    place: (path.clone(), row.span),
+                    place: place.clone(),
                     shown: column.shown.clone(),
                     kind: column.kind,
                     nullable: column.nullable,
@@ -353,45 +338,36 @@ impl Database {
             .collect();
         let is_complete = other.complete;
         self.next = id;
-        let table = self.table(row, path);
+        let table = self.table(table, place);
         table.complete &= is_complete;
         table.columns.extend(copies);
     }
 
-    fn move_table(&mut self, row: &RawRow, schema: Option<&Value>) {
-        let from = self.table_key(row);
-        let Some(mut table) = self.tables.remove(&from) else { return };
-        let (to, name) = match schema {
-            Some(schema) => (self.key(schema, &row.values[1]), &row.values[1]),
-            None => ((from.0.clone(), self.dialect.key(row.values[2].text())), &row.values[2]),
-        };
-        table.name = self.shown_in(&to.0, name.text());
+    fn move_table(&mut self, from: &Key, to: Key, name: &Spelled) {
+        let Some(mut table) = self.tables.remove(from) else { return };
+        table.name = self.shown_in(&to.0, name);
         self.tables.insert(to, table);
     }
 
-    fn add_check(&mut self, row: &RawRow, path: &FilePath) {
-        let key = self.table_key(row);
-        self.open = None;
-        let column = self.dialect.key(row.values[3].text());
+    fn add_check(&mut self, table: &Name, check: &fact::Check, place: &Place) {
+        let key = self.table_key(table);
+        let column = self.dialect.key(&check.column);
         // As PostgreSQL names it.
         let unnamed = format!("{}_{column}_check", key.1);
-        let given = (row.values[2] != Value::Absent).then(|| self.dialect.key(row.values[2].text()));
-        let table = self.table(row, path);
+        let given = check.constraint.as_ref().map(|name| self.dialect.key(name));
+        let table = self.table(table, place);
         let Some(column) = table.columns.get(&column).map(|column| column.id) else { return };
-        let check = Check { column, values: Vec::new() };
-        let name = match given {
-            Some(name) => {
-                table.checks.add(name.clone(), check);
-                name
-            }
+        let values = check.values.iter().map(|value| (value.to_string(), place.clone())).collect();
+        let check = Check { column, values };
+        match given {
+            Some(name) => table.checks.add(name, check),
             None => table.checks.add_unnamed(unnamed, check),
-        };
-        self.open = Some((key, name));
+        }
     }
 
-    /// The table that a statement names; `values` begin with its schema and its name.
-    pub(super) fn find(&self, values: &[Value]) -> Option<&Table> {
-        self.tables.get(&self.key(&values[0], &values[1]))
+    /// The table that a statement names.
+    pub(super) fn find(&self, table: &Name) -> Option<&Table> {
+        self.tables.get(&self.key(table))
     }
 
     /// The columns of a table that are there in the end.

@@ -17,13 +17,14 @@ mod ddl;
 mod derive;
 mod dialect;
 mod dml;
+mod fact;
 mod fold;
 mod layout;
 mod lexer;
 mod reader;
 mod statement;
 
-use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Source, Value, column, relation};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source, column, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashSet;
@@ -35,64 +36,8 @@ use self::statement::{Statement, each_statement};
 use crate::read::migration_lock::{LOCK, extract_lock};
 use crate::words::Words;
 
-/// The raw relations. The first two values of most are the schema, absent where none is written, and the name of a table or a type.
-/// Names are spelled as there; a quote before a name says that it is quoted.
-mod raw {
-    /// …, kind, only if it is not there, complete
-    pub(super) const CREATE_TABLE: u8 = 0;
-    /// …, column, type, schema and name of the type, nullable, default, only if it is not there
-    pub(super) const COLUMN: u8 = 1;
-    /// …, column, value: of `ENUM('a')`
-    pub(super) const COLUMN_VALUE: u8 = 2;
-    /// …, schema and name of the table whose columns it has too
-    pub(super) const LIKE: u8 = 3;
-    /// …, column
-    pub(super) const DROP_COLUMN: u8 = 4;
-    /// …, column, its new name
-    pub(super) const RENAME_COLUMN: u8 = 5;
-    /// …, column, nullable
-    pub(super) const NULLABLE: u8 = 6;
-    /// …, column, default
-    pub(super) const DEFAULT: u8 = 7;
-    /// …, column, type, schema and name of the type
-    pub(super) const TYPE: u8 = 8;
-    /// …, its new name
-    pub(super) const RENAME_TABLE: u8 = 9;
-    /// …, its new schema
-    pub(super) const SET_SCHEMA: u8 = 10;
-    /// …
-    pub(super) const DROP_TABLE: u8 = 11;
-    /// nothing, schema
-    pub(super) const DROP_SCHEMA: u8 = 12;
-    /// …, constraint, column
-    pub(super) const CHECK: u8 = 13;
-    /// value: of the check before it
-    pub(super) const CHECK_VALUE: u8 = 14;
-    /// …, constraint
-    pub(super) const DROP_CONSTRAINT: u8 = 15;
-    /// …, constraint, its new name
-    pub(super) const RENAME_CONSTRAINT: u8 = 16;
-    /// …
-    pub(super) const CREATE_TYPE: u8 = 17;
-    /// …, value
-    pub(super) const TYPE_VALUE: u8 = 18;
-    /// …, value, its new spelling
-    pub(super) const RENAME_VALUE: u8 = 19;
-    /// …, its new name
-    pub(super) const RENAME_TYPE: u8 = 20;
-    /// …, with the columns that have it
-    pub(super) const DROP_TYPE: u8 = 21;
-    /// what the file shows about its database: `mysql`, `sqlite`, `clickhouse`
-    pub(super) const DIALECT: u8 = 22;
-    /// …, column, value, how, whether it is a number
-    pub(super) const WRITE: u8 = 23;
-    /// what Prisma says the database is
-    pub(super) const LOCK: u8 = 24;
-    /// nothing: a statement that creates a table ends
-    pub(super) const CREATED: u8 = 25;
-    /// …: a domain whose values nobody knows any more
-    pub(super) const FORGET_VALUES: u8 = 26;
-}
+use self::dialect::Dialect;
+use self::fact::{Facts, SqlFact, Write};
 
 static RELATIONS: [RelationInfo; 4] = [
     relation(
@@ -156,7 +101,7 @@ static STATEMENTS: Words = Words::new(&["INSERT INTO", "insert into", "CREATE TA
 pub(crate) struct Sql;
 
 impl Provider for Sql {
-    type Fact = RawFact;
+    type Fact = SqlFact;
 
     fn name(&self) -> &str {
         "sql"
@@ -187,18 +132,14 @@ impl Provider for Sql {
                     || (has("update ") && has("set ") && (has("sql`") || has("Raw")))))
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         if Language::of_path(source.path).is_some() {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
         } else if source.path.name() == LOCK {
-            extract_lock(
-                source.text(),
-                |provider| RawFact { relation: raw::LOCK, values: vec![provider.as_deref().into()] },
-                &mut out,
-            );
+            extract_lock(source.text(), SqlFact::Lock, &mut out);
         } else {
             file(source.text(), source.path, &mut out);
         }
@@ -206,8 +147,8 @@ impl Provider for Sql {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
-        derive::derive(raw)
+    fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        derive::derive(sources)
     }
 }
 
@@ -215,8 +156,8 @@ fn is_code(language: Language) -> bool {
     language.is_ecmascript() || language == Language::Rust
 }
 
-/// The rows of a file of SQL.
-fn file(text: &str, path: &FilePath, out: &mut Raw) {
+/// The facts of a file of SQL.
+fn file(text: &str, path: &FilePath, out: &mut Facts) {
     let is_migration = layout::migration_of(path).is_some();
     let mut known = None;
     for part in layout::up_parts(text) {
@@ -245,26 +186,29 @@ fn file(text: &str, path: &FilePath, out: &mut Raw) {
         });
     }
     if let Some(known) = known {
-        out.push(raw::DIALECT, Span::default(), [known.into()]);
+        out.say(Span::default(), SqlFact::Dialect(known));
     }
 }
 
 /// Which database a statement is for, where it shows that.
-fn dialect(tokens: &Tokens<'_>, text: &str) -> Option<&'static str> {
+fn dialect(tokens: &Tokens<'_>, text: &str) -> Option<Dialect> {
     let shows = |(token, span): &(Token<'_>, Span)| match token {
-        Token::Name(_) if text.as_bytes().get(span.start as usize) == Some(&b'`') => Some("mysql"),
-        Token::Word(word) if word.eq_ignore_ascii_case("AUTOINCREMENT") => Some("sqlite"),
-        Token::Word(word) if word.eq_ignore_ascii_case("PRAGMA") => Some("sqlite"),
+        Token::Name(_) if text.as_bytes().get(span.start as usize) == Some(&b'`') => Some(Dialect::MySql),
+        Token::Word(word) if word.eq_ignore_ascii_case("AUTOINCREMENT") => Some(Dialect::Sqlite),
+        Token::Word(word) if word.eq_ignore_ascii_case("PRAGMA") => Some(Dialect::Sqlite),
         _ => None,
     };
     tokens.iter().find_map(shows)
 }
 
 /// Keeps the first of several writes of one value, and not more of them than a person looks through.
-fn forget_repeated(out: &mut Raw) {
+fn forget_repeated(out: &mut Facts) {
     const MOST: usize = 4096;
-    let mut seen: FxHashSet<Vec<Value>> = FxHashSet::default();
-    out.facts.retain(|row| row.relation != raw::WRITE || (seen.len() < MOST && seen.insert(row.values.clone())));
+    let mut seen: FxHashSet<Write> = FxHashSet::default();
+    out.facts.retain(|said| match &said.fact {
+        SqlFact::Write(write) => seen.len() < MOST && seen.insert((**write).clone()),
+        _ => true,
+    });
 }
 
 #[cfg(test)]

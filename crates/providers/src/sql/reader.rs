@@ -1,8 +1,10 @@
 //! Going over the tokens of a statement.
 
-use auditlint_facts::Value;
+use std::sync::Arc;
+
 use auditlint_source::Span;
 
+use super::fact::{Name, Spelled};
 use super::lexer::{Token, Tokens};
 
 /// Whether a token is a keyword, in whatever letters.
@@ -10,36 +12,23 @@ pub(super) fn is_keyword(token: Token<'_>, word: &str) -> bool {
     matches!(token, Token::Word(found) if found.eq_ignore_ascii_case(word))
 }
 
-/// What marks a name as quoted in raw rows, so that its letters count in every database.
-pub(super) const QUOTED: char = '"';
-
-/// A name as raw rows hold it; `None` for what is none.
-pub(super) fn name_of(token: Token<'_>) -> Option<String> {
+/// A name; `None` for what is none.
+pub(super) fn name_of(token: Token<'_>) -> Option<Spelled> {
     match token {
-        Token::Word(word) => Some(word.to_owned()),
-        Token::Name(name) => Some(format!("{QUOTED}{}", name.replace("\"\"", "\"").replace("``", "`"))),
+        Token::Word(word) => Some(Spelled { text: word.into(), is_quoted: false }),
+        Token::Name(name) => {
+            let text = name.replace("\"\"", "\"").replace("``", "`").into();
+            Some(Spelled { text, is_quoted: true })
+        }
         _ => None,
     }
 }
 
-/// A name with the schema that it stands in.
+/// A name with the schema that it stands in, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Qualified {
-    pub(super) schema: Option<String>,
-    pub(super) name: String,
+    pub(super) name: Arc<Name>,
     pub(super) span: Span,
-}
-
-impl Qualified {
-    /// The first two values of most raw rows.
-    pub(super) fn values(&self) -> [Value; 2] {
-        [self.schema.as_deref().into(), self.name.as_str().into()]
-    }
-
-    /// These, and more.
-    pub(super) fn with(&self, more: impl IntoIterator<Item = Value>) -> Vec<Value> {
-        self.values().into_iter().chain(more).collect()
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -108,7 +97,7 @@ impl<'a, 't> Reader<'a, 't> {
         is
     }
 
-    pub(super) fn name(&mut self) -> Option<String> {
+    pub(super) fn name(&mut self) -> Option<Spelled> {
         let name = name_of(self.peek()?)?;
         self.bump();
         Some(name)
@@ -123,7 +112,7 @@ impl<'a, 't> Reader<'a, 't> {
             schema = Some(name);
             name = self.name()?;
         }
-        Some(Qualified { schema, name, span })
+        Some(Qualified { name: Arc::new(Name { schema, name }), span })
     }
 
     /// What stands between `(` and its `)`, where it follows.
