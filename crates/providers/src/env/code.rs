@@ -1,11 +1,10 @@
 //! Reads in code.
 
-use auditlint_facts::Raw;
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_syntax::{Language, NodeId};
 
-use super::raw;
+use super::fact::{EnvFact, Facts, Setter};
 use crate::kinds::Kinds;
 
 /// Variables that are there without anybody setting them for the project.
@@ -139,8 +138,8 @@ fn is_of_platform(name: &str) -> bool {
     PLATFORM.contains(&name) || PLATFORMS.iter().any(|start| name.starts_with(start))
 }
 
-/// The raw rows of a source.
-pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
+/// The facts of a source.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let is_rust = tree.language() == Language::Rust;
     let kinds = if is_rust { RUST.of(Language::Rust) } else { ECMASCRIPT.of(tree.language()) };
@@ -151,10 +150,10 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
                 && !CHOSEN.iter().any(|start| name.starts_with(start));
             let is_given = is_of_vite || is_of_platform(&name);
             if is_changed(analysis, node) {
-                out.push(raw::SET, tree.span(node), [name.as_str().into(), "code".into()]);
+                out.say(tree.span(node), EnvFact::Set { name: name.into(), by: Setter::Code });
                 continue;
             }
-            out.push(raw::READ, tree.span(node), [name.as_str().into(), is_given.into()]);
+            out.say(tree.span(node), EnvFact::Read { name: name.into(), is_given });
         }
     }
 }

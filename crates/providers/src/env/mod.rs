@@ -2,23 +2,16 @@
 
 mod code;
 mod data;
+mod fact;
 
 use std::collections::BTreeSet;
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, column, relation};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, relation};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
-/// The raw relations, which are those that are derived but for the last column of reads.
-mod raw {
-    /// variable, platform
-    pub(super) const READ: u8 = 0;
-    /// variable
-    pub(super) const DOCUMENTED: u8 = 1;
-    /// variable, by
-    pub(super) const SET: u8 = 2;
-}
+use self::fact::{EnvFact, Facts, Setter};
 
 static RELATIONS: [RelationInfo; 3] = [
     relation(
@@ -49,7 +42,7 @@ static RELATIONS: [RelationInfo; 3] = [
 pub(crate) struct Env;
 
 impl Provider for Env {
-    type Fact = RawFact;
+    type Fact = EnvFact;
 
     fn name(&self) -> &str {
         "env"
@@ -73,8 +66,8 @@ impl Provider for Env {
         Language::of_path(path).is_none() || memchr::memmem::find(text, b"env").is_some()
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         if Language::of_path(source.path).is_some() {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
@@ -88,27 +81,36 @@ impl Provider for Env {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+    fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        const READ: usize = 0;
+        const DOCUMENTED: usize = 1;
+        const SET: usize = 2;
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
-        let by_code = raw.iter().flat_map(|(_, source)| &source.facts);
-        let by_code = by_code.filter(|row| row.relation == raw::SET && row.values[1].text() == "code");
-        let set_by_code: BTreeSet<&str> = by_code.map(|row| row.values[0].text()).collect();
+        let by_code = sources.iter().flat_map(|(_, source)| &source.facts).filter_map(|said| match &said.fact {
+            EnvFact::Set { name, by: Setter::Code } => Some(&**name),
+            _ => None,
+        });
+        let set_by_code: BTreeSet<&str> = by_code.collect();
         let with_example: BTreeSet<FilePath> =
-            raw.iter().filter(|(path, _)| data::is_example(path)).map(|(path, _)| folder_of(path)).collect();
-        for (path, source) in raw {
-            for row in &source.facts {
-                let mut values = row.values.clone();
-                if row.relation == raw::READ {
-                    if set_by_code.contains(values[0].text()) {
-                        values[1] = true.into();
+            sources.iter().filter(|(path, _)| data::is_example(path)).map(|(path, _)| folder_of(path)).collect();
+        for (path, source) in sources {
+            let mut has_example = None;
+            for said in &source.facts {
+                let (table, values) = match &said.fact {
+                    EnvFact::Read { name, is_given } => {
+                        let is_given = *is_given || set_by_code.contains(&**name);
+                        let is_near = |folder: FilePath| with_example.contains(&folder);
+                        let has_example = *has_example.get_or_insert_with(|| above(folder_of(path)).any(is_near));
+                        (READ, vec![name.into(), is_given.into(), has_example.into()])
                     }
-                    values.push(above(folder_of(path)).any(|folder| with_example.contains(&folder)).into());
-                }
-                tables[usize::from(row.relation)].push(Row { path: path.clone(), span: row.span, values });
+                    EnvFact::Documented(name) => (DOCUMENTED, vec![name.into()]),
+                    EnvFact::Set { name, by } => (SET, vec![name.into(), by.name().into()]),
+                };
+                tables[table].push(Row { path: path.clone(), span: said.span, values });
             }
-            let table = if data::is_example(path) { raw::DOCUMENTED } else { raw::SET };
-            gaps[usize::from(table)].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
+            let table = if data::is_example(path) { DOCUMENTED } else { SET };
+            gaps[table].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
         }
         let parts = RELATIONS.iter().zip(tables).zip(gaps);
         parts.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()

@@ -85,6 +85,6 @@ fn a_source_that_the_parser_gives_up_is_a_gap() {
     let source = Source::new(&path, &decoded, &mut parser);
     let provider = providers().iter().find(|provider| provider.name() == "env").unwrap();
     let raw = FactStore::default().facts_of(*provider, &source).unwrap();
-    let facts = raw.typed::<auditlint_facts::RawFact>().unwrap();
+    let facts = raw.typed::<super::fact::EnvFact>().unwrap();
     assert_eq!((facts.facts.len(), facts.gaps.len()), (0, 1));
 }

@@ -1,8 +1,10 @@
 //! References of commands: which of their words are files that must be there.
 
-use auditlint_facts::Raw;
+use std::sync::Arc;
 
-use super::raw;
+use auditlint_source::Span;
+
+use super::fact::{CommandKind, Facts, RepoFact};
 use crate::conventions;
 use crate::read::commands::{FileKind, Run, Runs};
 use crate::read::shell::{PROJECT, START};
@@ -64,33 +66,33 @@ pub(super) fn refers(kind: FileKind) -> bool {
     matches!(kind, Package | Workflow | Action | Gitlab | Shell | Hook)
 }
 
-pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Raw) {
-    let name = match kind {
-        FileKind::Package => "script",
-        FileKind::Shell | FileKind::Hook => "shell",
-        _ => "workflow",
+pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Facts) {
+    let kind = match kind {
+        FileKind::Package => CommandKind::Script,
+        FileKind::Shell | FileKind::Hook => CommandKind::Shell,
+        _ => CommandKind::Workflow,
     };
+    let start: Arc<str> = START.to_string().into();
+    let project: Arc<str> = PROJECT.to_string().into();
     for run in &runs.commands {
         let folder = run.command.folder.as_deref();
         for word in made(run) {
-            out.push(raw::WRITTEN, run.span, [word.into(), folder.unwrap_or(&START.to_string()).into()]);
+            let folder = folder.map_or_else(|| Arc::clone(&start), Arc::from);
+            out.say(run.span, RepoFact::Written { word: word.into(), folder });
         }
         let is_open = runs.opaque.contains(&run.owner) || run.command.may_fail || !run.is_read;
         let Some(folder) = folder.filter(|_| !is_open) else { continue };
         for word in files(run) {
-            out.push(raw::WORD, run.span, [name.into(), word.into(), folder.into()]);
+            out.say(run.span, RepoFact::Word { kind, word: word.into(), folder: folder.into() });
         }
     }
     for (_, word) in &runs.written {
-        out.push(
-            raw::WRITTEN,
-            auditlint_source::Span::default(),
-            [word.as_str().into(), PROJECT.to_string().as_str().into()],
-        );
+        let (word, folder) = (word.as_str().into(), Arc::clone(&project));
+        out.say(Span::default(), RepoFact::Written { word, folder });
     }
     for link in runs.links.iter().filter(|link| !runs.opaque.contains(&link.owner)) {
         if matches!(link.kind, "action" | "workflow" | "include") && !link.target.starts_with('#') {
-            out.push(raw::ACTION, link.span, [name.into(), link.target.as_str().into()]);
+            out.say(link.span, RepoFact::Action { kind, target: link.target.as_str().into() });
         }
     }
 }

@@ -2,39 +2,38 @@
 
 use std::ops::Range;
 
-use auditlint_facts::Raw;
 use auditlint_source::{FilePath, Span};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
-use super::raw;
+use super::fact::{Facts, LinkKind, RepoFact};
 
 pub(super) fn is_document(path: &FilePath) -> bool {
     matches!(path.extension(), Some("md" | "markdown" | "mdx"))
 }
 
-pub(super) fn extract(text: &str, out: &mut Raw) {
+pub(super) fn extract(text: &str, out: &mut Facts) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let parser = Parser::new_ext(text, options);
     for (_, definition) in parser.reference_definitions().iter() {
-        push(text, "definition", definition.span.clone(), &definition.dest, out);
+        push(text, LinkKind::Definition, definition.span.clone(), &definition.dest, out);
     }
     for (event, range) in parser.into_offset_iter() {
         match event {
             Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, .. }) => {
-                push(text, "link", range, &dest_url, out);
+                push(text, LinkKind::Link, range, &dest_url, out);
             }
             Event::Start(Tag::Image { link_type: LinkType::Inline, dest_url, .. }) => {
-                push(text, "image", range, &dest_url, out);
+                push(text, LinkKind::Image, range, &dest_url, out);
             }
             Event::Html(html) | Event::InlineHtml(html) => attributes(text, &html, range, out),
-            Event::Code(code) if is_path(&code) => push(text, "code", range, &code, out),
+            Event::Code(code) if is_path(&code) => push(text, LinkKind::Code, range, &code, out),
             _ => {}
         }
     }
     out.facts.sort_by_key(|row| row.span);
 }
 
-fn push(text: &str, kind: &'static str, range: Range<usize>, target: &str, out: &mut Raw) {
+fn push(text: &str, kind: LinkKind, range: Range<usize>, target: &str, out: &mut Facts) {
     if !refers(target) {
         return;
     }
@@ -43,7 +42,8 @@ fn push(text: &str, kind: &'static str, range: Range<usize>, target: &str, out: 
     let from = whole.rfind("](").unwrap_or(0);
     let at = whole[from..].find(target).map(|offset| range.start + from + offset);
     let span = at.map_or(range.clone(), |at| at..at + target.len());
-    out.push(raw::LINK, Span::new(span.start as u32, span.end as u32), [kind.into(), target.into()]);
+    let fact = RepoFact::Link { kind, target: target.into() };
+    out.say(Span::new(span.start as u32, span.end as u32), fact);
 }
 
 /// Whether a target may be a file: no address, no anchor, no template.
@@ -70,7 +70,7 @@ fn is_path(code: &str) -> bool {
 }
 
 /// `href="…"` and `src="…"`.
-fn attributes(text: &str, html: &str, range: Range<usize>, out: &mut Raw) {
+fn attributes(text: &str, html: &str, range: Range<usize>, out: &mut Facts) {
     let whole = text.get(range.clone()).filter(|whole| *whole == html).unwrap_or_default();
     for name in ["href=", "src="] {
         for (at, _) in whole.match_indices(name) {
@@ -83,7 +83,8 @@ fn attributes(text: &str, html: &str, range: Range<usize>, out: &mut Raw) {
             let target = &rest[1..=length];
             if refers(target) {
                 let start = range.start + at + name.len() + 1;
-                out.push(raw::LINK, Span::new(start as u32, (start + length) as u32), ["html".into(), target.into()]);
+                let fact = RepoFact::Link { kind: LinkKind::Html, target: target.into() };
+                out.say(Span::new(start as u32, (start + length) as u32), fact);
             }
         }
     }

@@ -1,13 +1,12 @@
 //! The files of a project, and what refers to them: documents, scripts, pipelines.
 
 mod command;
+mod fact;
 mod markdown;
 mod resolve;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{
-    ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
-};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
 use auditlint_source::{FilePath, Span};
 
 use self::resolve::Resolver;
@@ -15,19 +14,7 @@ use crate::conventions::has_code;
 use crate::limits::MAX_DOCUMENT;
 use crate::read::commands::{self, FileKind};
 
-/// The raw relations.
-mod raw {
-    /// kind, target
-    pub(super) const LINK: u8 = 0;
-    /// kind, word, folder
-    pub(super) const WORD: u8 = 1;
-    /// word, folder
-    pub(super) const WRITTEN: u8 = 2;
-    /// path
-    pub(super) const SUBMODULE: u8 = 3;
-    /// path
-    pub(super) const ACTION: u8 = 4;
-}
+use self::fact::{Facts, RepoFact};
 
 static RELATIONS: [RelationInfo; 2] = [
     relation(
@@ -62,7 +49,7 @@ static RELATIONS: [RelationInfo; 2] = [
 pub(crate) struct Repo;
 
 impl Provider for Repo {
-    type Fact = RawFact;
+    type Fact = RepoFact;
 
     fn name(&self) -> &str {
         "repo"
@@ -86,8 +73,8 @@ impl Provider for Repo {
         has_code(path)
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         if markdown::is_document(source.path) && source.text().len() > MAX_DOCUMENT {
             let message = format!("the document is longer than {} MiB, so its links are not read", MAX_DOCUMENT >> 20);
             out.gap(Span::default(), message);
@@ -99,7 +86,7 @@ impl Provider for Repo {
                 .lines()
                 .filter_map(|line| line.trim().strip_prefix("path")?.trim_start().strip_prefix('='));
             for path in paths {
-                out.push(raw::SUBMODULE, Span::default(), [path.trim().into()]);
+                out.say(Span::default(), RepoFact::Submodule(path.trim().into()));
             }
         } else if let Some(kind) = FileKind::of(source.path).filter(|kind| command::refers(*kind))
             && let Some(runs) = commands::runs_of(source)
@@ -109,7 +96,7 @@ impl Provider for Repo {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         let files = scope.files().iter().map(|path| Row {
             path: path.clone(),
             span: Span::default(),
@@ -120,23 +107,23 @@ impl Provider for Repo {
                 path.extension().into(),
             ],
         });
-        let resolver = Resolver::of(raw, scope);
+        let resolver = Resolver::of(sources, scope);
         let mut references = Vec::new();
-        for (path, source) in raw {
-            for row in &source.facts {
-                let found = match row.relation {
-                    raw::LINK => resolver.link(path, row.values[0].text(), row.values[1].text()),
-                    raw::WORD => resolver.word(row.values[1].text(), row.values[2].text()),
-                    raw::ACTION => resolver.action(row.values[1].text()),
-                    _ => continue,
+        for (path, source) in sources {
+            for said in &source.facts {
+                let (kind, found) = match &said.fact {
+                    RepoFact::Link { kind, target } => (kind.name(), resolver.link(path, *kind, target)),
+                    RepoFact::Word { kind, word, folder } => (kind.name(), resolver.word(word, folder)),
+                    RepoFact::Action { kind, target } => (kind.name(), resolver.action(target)),
+                    RepoFact::Written { .. } | RepoFact::Submodule(_) => continue,
                 };
                 let exists = found.exists.map_or(Value::Absent, Value::from);
                 let file = found.file.as_ref().map(shown);
-                let values = vec![row.values[0].clone(), found.target.as_str().into(), file.into(), exists];
-                references.push(Row { path: path.clone(), span: row.span, values });
+                let values = vec![kind.into(), found.target.as_str().into(), file.into(), exists];
+                references.push(Row { path: path.clone(), span: said.span, values });
             }
         }
-        let gaps = gaps_of(raw);
+        let gaps = gaps_of(sources);
         let tables = [(files.collect(), Vec::new()), (references, gaps)];
         RELATIONS.iter().zip(tables).map(|(info, (rows, gaps))| Relation { info: info.clone(), rows, gaps }).collect()
     }

@@ -1,11 +1,11 @@
 //! From what is written to a file of the project.
 
+use auditlint_facts::ProjectScope;
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, Raw};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
-use super::raw;
+use super::fact::{Facts, LinkKind, RepoFact};
 use crate::conventions;
 use crate::read::shell::{ANY, PROJECT, START};
 
@@ -30,22 +30,21 @@ pub(super) struct Resolver<'s, 'p> {
 }
 
 impl<'s, 'p> Resolver<'s, 'p> {
-    pub(super) fn of(raw: &[(FilePath, &Raw)], scope: &'s ProjectScope<'p>) -> Self {
+    pub(super) fn of(sources: &[(FilePath, &Facts)], scope: &'s ProjectScope<'p>) -> Self {
         let mut written = FxHashSet::default();
         let mut modules = Vec::new();
-        for (path, source) in raw {
-            for row in &source.facts {
-                match row.relation {
-                    raw::WRITTEN => {
-                        let (word, folder) = (row.values[0].text(), row.values[1].text());
-                        match at(word, folder) {
-                            Some(file) => drop(written.insert(file)),
-                            // Run from somewhere: every folder above may be meant.
-                            None => written
-                                .extend(above(folder_of(path)).map(|base| base.join(word.trim_start_matches(START)))),
+        for (path, source) in sources {
+            for said in &source.facts {
+                match &said.fact {
+                    RepoFact::Written { word, folder } => match at(word, folder) {
+                        Some(file) => drop(written.insert(file)),
+                        // Run from somewhere: every folder above may be meant.
+                        None => {
+                            let word = word.trim_start_matches(START);
+                            written.extend(above(folder_of(path)).map(|base| base.join(word)));
                         }
-                    }
-                    raw::SUBMODULE => modules.push(folder_of(path).join(row.values[0].text())),
+                    },
+                    RepoFact::Submodule(folder) => modules.push(folder_of(path).join(folder)),
                     _ => {}
                 }
             }
@@ -56,11 +55,11 @@ impl<'s, 'p> Resolver<'s, 'p> {
     }
 
     /// A target in a document.
-    pub(super) fn link(&self, document: &FilePath, kind: &str, written: &str) -> Found {
+    pub(super) fn link(&self, document: &FilePath, kind: LinkKind, written: &str) -> Found {
         let plain = decoded(written.split(['#', '?']).next().unwrap_or_default());
         let own = folder_of(document);
         let is_relative = plain.starts_with("./") || plain.starts_with("../");
-        let bases: Vec<FilePath> = match (plain.strip_prefix('/'), is_relative && kind != "code") {
+        let bases: Vec<FilePath> = match (plain.strip_prefix('/'), is_relative && kind != LinkKind::Code) {
             (Some(_), _) => vec![FilePath::root()],
             (None, true) => vec![own.clone()],
             (None, false) => above(own.clone()).collect(),
@@ -90,7 +89,7 @@ impl<'s, 'p> Resolver<'s, 'p> {
             || is_of_elsewhere(document)
             || is_translated(document)
             || is_of_the_past(document)
-            || (document.extension() == Some("mdx") && kind != "link");
+            || (document.extension() == Some("mdx") && kind != LinkKind::Link);
         Found { target, file: place, exists: (!is_open).then_some(false) }
     }
 
