@@ -1,41 +1,52 @@
 //! The jobs of GitLab: what they take from others, by `extends` and `!reference`.
 
-use auditlint_facts::{Gap, Raw, RawRow, Value};
-use auditlint_source::FilePath;
+use auditlint_facts::Gap;
+use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::fact::{CiFact, Facts, Job};
 use super::graph::Edge;
-use super::raw;
+use super::includes;
+use crate::read::commands::Slot;
+
+/// A job, and where it stands in its file.
+#[derive(Clone, Copy)]
+struct Listed<'r> {
+    span: Span,
+    job: &'r Job,
+}
 
 /// By name: where a job stands. A name may stand in several files.
-type Jobs<'r> = FxHashMap<&'r str, Vec<(&'r FilePath, &'r RawRow)>>;
+type Jobs<'r> = FxHashMap<&'r str, Vec<(&'r FilePath, Listed<'r>)>>;
 
 /// Adds the edges from jobs to the lists of commands that they take from others. A job has those of the last one that it extends
 /// where it has none of its own.
-pub(super) fn add_jobs(raw: &[(FilePath, &Raw)], edges: &mut Vec<Edge>, gaps: &mut Vec<(FilePath, Gap)>) {
+pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<Edge>, gaps: &mut Vec<(FilePath, Gap)>) {
     let mut jobs: Jobs<'_> = FxHashMap::default();
-    let pipelines = pipelines(raw);
-    for (path, source) in raw.iter().filter(|(path, _)| pipelines.as_ref().is_none_or(|run| run.contains(path))) {
-        for row in source.facts.iter().filter(|row| row.relation == raw::GITLAB) {
-            jobs.entry(row.values[0].text()).or_default().push((path, row));
+    let pipelines = pipelines(sources);
+    for (path, source) in sources.iter().filter(|(path, _)| pipelines.as_ref().is_none_or(|run| run.contains(path))) {
+        for said in &source.facts {
+            if let CiFact::Job(job) = &said.fact {
+                jobs.entry(&job.name).or_default().push((path, Listed { span: said.span, job }));
+            }
         }
     }
     let mut names: Vec<&str> = jobs.keys().copied().collect();
     names.sort_unstable();
     let mut groups = FxHashSet::default();
-    for slot in crate::read::commands::SLOTS {
+    for slot in Slot::ALL {
         let mut givers = Givers { jobs: &jobs, slot, known: FxHashMap::default(), circle: None };
         for name in names.iter().filter(|name| !name.starts_with('.')) {
             let giver = givers.of(name).or_else(|| givers.of("default"));
             let Some(giver) = giver else { continue };
-            let having: Vec<_> = jobs[giver].iter().filter(|(_, row)| has_slot(row, slot)).collect();
-            let part = format!("{giver}:{slot}");
+            let having: Vec<_> = jobs[giver].iter().filter(|(_, row)| has_slot(*row, slot)).collect();
+            let part = format!("{giver}:{}", slot.name());
             // Each of many by one name leads to each of many: they meet in a node between them.
             let is_group = jobs[name].len() > 1 && having.len() > 1;
             let group = format!("#{part}");
             for (own, row) in &jobs[name] {
                 let from = || format!("{own}#{name}");
-                let place = |to: String, (path, row): (&FilePath, &RawRow)| Edge {
+                let place = |to: String, (path, row): (&FilePath, Listed<'_>)| Edge {
                     from: from(),
                     to,
                     kind: "extends",
@@ -43,9 +54,9 @@ pub(super) fn add_jobs(raw: &[(FilePath, &Raw)], edges: &mut Vec<Edge>, gaps: &m
                     span: row.span,
                 };
                 match is_group {
-                    true => edges.push(place(group.clone(), (own, row))),
+                    true => edges.push(place(group.clone(), (own, *row))),
                     false => {
-                        edges.extend(having.iter().map(|(path, row)| place(format!("{path}#{part}"), (path, row))));
+                        edges.extend(having.iter().map(|(path, row)| place(format!("{path}#{part}"), (path, *row))));
                     }
                 }
             }
@@ -60,7 +71,7 @@ pub(super) fn add_jobs(raw: &[(FilePath, &Raw)], edges: &mut Vec<Edge>, gaps: &m
             }
         }
         if let Some((path, row)) = givers.circle {
-            let message = format!("the job `{}` extends itself through others", row.values[0].text());
+            let message = format!("the job `{}` extends itself through others", row.job.name);
             if !gaps.iter().any(|(known, gap)| known == path && gap.span == row.span) {
                 gaps.push((path.clone(), Gap::new(row.span, message)));
             }
@@ -104,11 +115,11 @@ fn add_references(jobs: &Jobs<'_>, edges: &mut Vec<Edge>) {
 /// From whom jobs have one of their lists of commands.
 struct Givers<'j, 'r> {
     jobs: &'j Jobs<'r>,
-    slot: &'static str,
+    slot: Slot,
     /// Nothing while it is worked out.
     known: FxHashMap<&'r str, Option<Option<&'r str>>>,
     /// A job that extends itself, which GitLab refuses.
-    circle: Option<(&'r FilePath, &'r RawRow)>,
+    circle: Option<(&'r FilePath, Listed<'r>)>,
 }
 
 impl<'r> Givers<'_, 'r> {
@@ -149,36 +160,31 @@ impl<'r> Givers<'_, 'r> {
             return;
         }
         let rows = self.jobs.get(name).map(Vec::as_slice).unwrap_or_default();
-        if rows.iter().any(|(_, row)| has_slot(row, self.slot)) {
+        if rows.iter().any(|(_, row)| has_slot(*row, self.slot)) {
             self.known.insert(name, Some(Some(name)));
             return;
         }
         self.known.insert(name, None);
-        open.push((name, rows.iter().flat_map(|(_, row)| parts(row).0).map(Value::text).collect()));
+        open.push((name, rows.iter().flat_map(|(_, row)| &row.job.extends).map(|name| &**name).collect()));
     }
 }
 
-/// The names of the jobs that one extends, and the lists of commands that it has.
-fn parts(row: &RawRow) -> (&[Value], &[Value]) {
-    let Value::Number(count) = row.values[1] else { return (&[], &row.values[2..]) };
-    row.values[2..].split_at((count as usize).min(row.values.len() - 2))
-}
-
-fn has_slot(row: &RawRow, slot: &str) -> bool {
-    parts(row).1.iter().any(|value| value.text() == slot)
+fn has_slot(row: Listed<'_>, slot: Slot) -> bool {
+    row.job.slots.contains(&slot)
 }
 
 /// The files of the pipeline of GitLab: that of the root with what it includes. Nothing where there is none at the root.
-fn pipelines(raw: &[(FilePath, &Raw)]) -> Option<FxHashSet<FilePath>> {
-    let source = |path: &FilePath| raw.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| raw[at].1);
+fn pipelines(sources: &[(FilePath, &Facts)]) -> Option<FxHashSet<FilePath>> {
+    let source = |path: &FilePath| {
+        let at = sources.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
+        Some(sources[at].1)
+    };
     let root = FilePath::new(".gitlab-ci.yml");
     source(&root)?;
     let mut found = FxHashSet::default();
     let mut open = vec![root];
     while let Some(path) = open.pop() {
-        let links = source(&path).into_iter().flat_map(|source| &source.facts);
-        let includes = links.filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
-        let included: Vec<FilePath> = includes.map(|row| FilePath::new(row.values[1].text())).collect();
+        let included: Vec<FilePath> = source(&path).into_iter().flat_map(includes).map(|(_, target)| target).collect();
         if found.insert(path) {
             open.extend(included);
         }

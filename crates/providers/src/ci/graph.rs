@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Gap, ProjectScope, Raw, RawRow, Value};
+use auditlint_facts::{Gap, ProjectScope, Said};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
+use super::fact::{CiFact, Facts};
 use super::names::{Names, Opens};
-use super::{gitlab, guard, programs, raw};
+use super::{gitlab, guard, programs};
 use crate::conventions::{has_code, is_in_scripts};
-use crate::read::commands::{FileKind, task_name};
+use crate::read::commands::{FileKind, LinkKind, task_name};
 use crate::read::script_calls::{Package, ScriptCall, script_calls};
 use crate::read::shell::{ANY, Command, Word};
 use crate::read::workspaces::Packages;
@@ -101,26 +102,27 @@ pub(super) fn script_node(folder: &FilePath, name: &str) -> String {
 }
 
 impl<'r> Graph<'r> {
-    pub(super) fn of(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'r>) -> Self {
+    pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'r>) -> Self {
         let mut graph = Self::default();
-        let mut project = Project::of(raw, scope);
-        for (path, source) in raw {
-            for row in &source.facts {
-                graph.add(path, row, &mut project);
+        let mut project = Project::of(sources, scope);
+        for (path, source) in sources {
+            for said in &source.facts {
+                graph.add(path, said, &mut project);
                 if project.take_cut() {
                     let message = "more patterns of files and scripts than are followed stand here";
-                    graph.gaps.push((path.clone(), Gap::new(row.span, message)));
+                    graph.gaps.push((path.clone(), Gap::new(said.span, message)));
                 }
             }
-            let names_any = source.facts.iter().any(|row| matches!(row.relation, raw::MENTION | raw::COMMAND));
+            let names_any =
+                source.facts.iter().any(|said| matches!(said.fact, CiFact::Mention { .. } | CiFact::Command { .. }));
             let is_script = is_in_scripts(path) && !guard::is_test(path);
             if names_any && has_code(path) && !is_script {
                 let start = Start { node: path.to_string(), kind: "code", path: path.clone(), span: Span::default() };
                 graph.starts.push(start);
             }
         }
-        gitlab::add_jobs(raw, &mut graph.edges, &mut graph.gaps);
-        graph.add_tasks(raw, &mut project);
+        gitlab::add_jobs(sources, &mut graph.edges, &mut graph.gaps);
+        graph.add_tasks(sources, &mut project);
         graph.add_groups(&project);
         graph.leave_tools();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
@@ -136,75 +138,90 @@ impl<'r> Graph<'r> {
         graph
     }
 
-    fn add(&mut self, path: &'r FilePath, row: &'r RawRow, project: &mut Project<'r>) {
-        let text = |index: usize| row.values.get(index).map_or("", Value::text);
-        let node = format!("{path}{}", text(0));
-        let mut edge = |to: String, kind| {
-            self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span: row.span });
-        };
-        match row.relation {
-            raw::COMMAND => self.add_command(path, row, node, project),
-            raw::LINK => {
-                let (target, kind) =
-                    (text(1), LINKS.iter().find(|kind| **kind == text(2)).copied().unwrap_or_default());
-                if target.starts_with('#') {
-                    edge(format!("{path}{target}"), kind);
-                } else if kind == "task" {
-                    let mut tasks = Vec::new();
-                    project.task(target, &mut tasks);
-                    tasks.into_iter().for_each(|(to, kind)| edge(to, kind));
-                } else if kind == "action" {
-                    let target = FilePath::new(target);
-                    edge(target.join("action.yml").to_string(), kind);
-                    edge(target.join("action.yaml").to_string(), kind);
-                } else {
-                    edge(FilePath::new(target).to_string(), kind);
-                }
+    fn add(&mut self, path: &'r FilePath, said: &'r Said<CiFact>, project: &mut Project<'r>) {
+        let span = said.span;
+        match &said.fact {
+            CiFact::Command { part, folder, words } => {
+                let words = words.iter().map(|word| &**word).collect();
+                self.add_command(path, span, format!("{path}{part}"), (folder.as_deref(), words), project);
             }
-            raw::ROOT => {
-                let kind = if text(1) == "job" { "job" } else { "hook" };
-                self.starts.push(Start { node, kind, path: path.clone(), span: row.span });
+            CiFact::Link { part, target, kind } => self.add_link(path, span, part, (target, *kind), project),
+            CiFact::Root { part, kind } => {
+                let node = format!("{path}{part}");
+                self.starts.push(Start { node, kind: kind.name(), path: path.clone(), span });
             }
-            raw::MENTION => {
+            CiFact::Mention { part, word } => {
                 let is_code = has_code(path);
-                let bases = Names::bases_of_mention(text(1), &folder_of(path), is_code);
+                let bases = Names::bases_of_mention(word, &folder_of(path), is_code);
                 let opens = if is_code { Opens::Folders } else { Opens::Files };
-                let found = project.names.of(text(1), &bases, opens);
-                for (file, is_group) in found.into_iter().filter(|(file, _)| file != path.as_str()) {
-                    edge(file, if is_group { "files" } else { "names" });
+                let found = project.names.of(word, &bases, opens);
+                for (to, is_group) in found.into_iter().filter(|(file, _)| file != path.as_str()) {
+                    let kind = if is_group { "files" } else { "names" };
+                    self.edges.push(Edge { from: format!("{path}{part}"), to, kind, path: path.clone(), span });
                 }
             }
-            raw::SCRIPT => {
-                let (folder, name) = (folder_of(path), text(0));
+            CiFact::Script { name, is_empty } => {
+                let folder = folder_of(path);
                 let node = script_node(&folder, name);
                 for other in [format!("pre{name}"), format!("post{name}")] {
                     if project.scripts.get(&folder).is_some_and(|names| names.contains(other.as_str())) {
                         let (from, to) = (node.clone(), script_node(&folder, &other));
-                        self.edges.push(Edge { from, to, kind: "script", path: path.clone(), span: row.span });
+                        self.edges.push(Edge { from, to, kind: "script", path: path.clone(), span });
                     }
                 }
-                let guards = guard::script_guards(&folder, name) && row.values[1] != Value::Flag(true);
-                let name = name.to_owned();
-                self.scripts.push(Script { node, folder, name, guards, path: path.clone(), span: row.span });
+                let guards = guard::script_guards(&folder, name) && !is_empty;
+                self.scripts.push(Script { node, folder, name: name.to_string(), guards, path: path.clone(), span });
             }
-            _ => {}
+            CiFact::Job(_) | CiFact::Package(_) | CiFact::Workspace(_) | CiFact::Task { .. } | CiFact::Unread(_) => {}
         }
     }
 
-    fn add_command(&mut self, path: &'r FilePath, row: &'r RawRow, node: String, project: &mut Project<'r>) {
-        let folder = row.values.get(1).map(Value::text).filter(|folder| !folder.is_empty());
-        let words: Vec<&str> = row.values.iter().skip(2).map(Value::text).collect();
+    fn add_link(
+        &mut self,
+        path: &FilePath,
+        span: Span,
+        part: &str,
+        (target, kind): (&str, LinkKind),
+        project: &mut Project<'r>,
+    ) {
+        let mut edge = |to: String, kind| {
+            self.edges.push(Edge { from: format!("{path}{part}"), to, kind, path: path.clone(), span });
+        };
+        match kind {
+            _ if target.starts_with('#') => edge(format!("{path}{target}"), kind.name()),
+            LinkKind::Task => {
+                let mut tasks = Vec::new();
+                project.task(target, &mut tasks);
+                tasks.into_iter().for_each(|(to, kind)| edge(to, kind));
+            }
+            LinkKind::Action => {
+                let target = FilePath::new(target);
+                edge(target.join("action.yml").to_string(), kind.name());
+                edge(target.join("action.yaml").to_string(), kind.name());
+            }
+            _ => edge(FilePath::new(target).to_string(), kind.name()),
+        }
+    }
+
+    fn add_command(
+        &mut self,
+        path: &'r FilePath,
+        span: Span,
+        node: String,
+        (folder, words): (Option<&'r str>, Vec<&'r str>),
+        project: &mut Project<'r>,
+    ) {
         let bases = Names::bases(folder, &folder_of(path));
         let from = self.edges.len();
         // In a folder that nobody knows, the script of any package may be meant.
         let is_lost = folder.is_none_or(|folder| folder.contains(ANY));
         for (to, kind) in project.targets(&words, &bases, is_lost) {
             if to != path.as_str() {
-                self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span: row.span });
+                self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span });
             }
         }
         let edges = from..self.edges.len();
-        self.commands.push(Ran { path, span: row.span, node, folder, bases, words, edges });
+        self.commands.push(Ran { path, span, node, folder, bases, words, edges });
     }
 
     fn add_groups(&mut self, project: &Project<'r>) {
@@ -229,10 +246,12 @@ impl<'r> Graph<'r> {
         }
     }
 
-    fn add_tasks(&mut self, raw: &'r [(FilePath, &'r Raw)], project: &mut Project<'r>) {
+    fn add_tasks(&mut self, sources: &'r [(FilePath, &'r Facts)], project: &mut Project<'r>) {
         let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for row in raw.iter().flat_map(|(_, source)| &source.facts).filter(|row| row.relation == raw::TASK) {
-            before.entry(row.values[0].text()).or_default().push(row.values[1].text());
+        for said in sources.iter().flat_map(|(_, source)| &source.facts) {
+            if let CiFact::Task { task, before: other } = &said.fact {
+                before.entry(task).or_default().push(other);
+            }
         }
         let mut open: Vec<String> = project.tasks.iter().cloned().collect();
         let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -243,7 +262,7 @@ impl<'r> Graph<'r> {
             let exact = project.by_name.get_key_value(task.as_str()).map(|(name, _)| *name);
             let Some(names) = like(&task, exact, project.by_name.keys().copied(), &mut project.budget) else {
                 // Nobody can say where the task is asked for, so any file may run more.
-                let path = raw.first().map_or_else(FilePath::root, |(path, _)| path.clone());
+                let path = sources.first().map_or_else(FilePath::root, |(path, _)| path.clone());
                 self.gaps
                     .push((path, Gap::new(Span::default(), format!("what the task `{task}` means is not followed"))));
                 continue;
@@ -273,26 +292,22 @@ impl<'r> Graph<'r> {
 const MENDING: &[&str] =
     &["--write", "--fix", "--apply", "--watch", "--watchAll", "--fix-dry-run", "-u", "--update", "--ui", "--unsafe"];
 
-/// The kinds of links.
-const LINKS: &[&str] = &["task", "job", "workflow", "action", "include", "reference", "default", "target", "before"];
-
 impl<'r> Project<'r> {
-    fn of(raw: &'r [(FilePath, &'r Raw)], scope: &ProjectScope<'r>) -> Self {
+    fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'r>) -> Self {
         let mut packages = Packages::default();
         let mut scripts: BTreeMap<FilePath, BTreeSet<&str>> = BTreeMap::new();
         let mut by_name: BTreeMap<&str, Vec<FilePath>> = BTreeMap::new();
         let mut recipes = BTreeMap::new();
-        for (path, source) in raw {
+        for (path, source) in sources {
             let folder = folder_of(path);
             if matches!(FileKind::of(path), Some(FileKind::Make | FileKind::Just)) && path.extension() != Some("mk") {
                 recipes.insert(folder.clone(), path);
             }
-            for row in &source.facts {
-                let name = row.values.first().map_or("", Value::text);
-                match row.relation {
-                    raw::PACKAGE => packages.add(folder.clone(), name),
-                    raw::WORKSPACE => packages.add_workspace(folder.clone(), name),
-                    raw::SCRIPT => {
+            for said in &source.facts {
+                match &said.fact {
+                    CiFact::Package(name) => packages.add(folder.clone(), name),
+                    CiFact::Workspace(glob) => packages.add_workspace(folder.clone(), glob),
+                    CiFact::Script { name, .. } => {
                         scripts.entry(folder.clone()).or_default().insert(name);
                         by_name.entry(name).or_default().push(folder.clone());
                     }
@@ -300,7 +315,7 @@ impl<'r> Project<'r> {
                 }
             }
         }
-        let sources = raw.iter().map(|(path, _)| path).filter(|path| path.name() != "package.json");
+        let sources = sources.iter().map(|(path, _)| path).filter(|path| path.name() != "package.json");
         let files = scope.files().iter().filter(|path| guard::is_script(path)).chain(sources);
         let names = Names::new(files.collect());
         Self {

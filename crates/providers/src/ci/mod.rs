@@ -1,5 +1,6 @@
 //! What continuous integration runs: jobs, the scripts that their commands lead to, and the scripts that a project has.
 
+mod fact;
 mod gitlab;
 mod graph;
 mod guard;
@@ -7,39 +8,19 @@ mod names;
 mod programs;
 mod reach;
 
-use auditlint_facts::{
-    Gap, ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
-};
+use std::sync::Arc;
+
+use auditlint_facts::{Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, gaps_of, relation};
 use auditlint_source::{FilePath, Span};
+
+use rustc_hash::FxHashSet;
 
 use self::graph::Graph;
 use crate::conventions::{has_code, is_in_scripts};
-use crate::read::commands::{self, FileKind};
+use crate::read::commands::{self, FileKind, LinkKind};
 use crate::words::Words;
 
-/// The raw relations. What is said of a part of a file begins with that part: nothing for the whole, `#job`, `#script`.
-mod raw {
-    /// part, folder, words…
-    pub(super) const COMMAND: u8 = 0;
-    /// part, target, kind
-    pub(super) const LINK: u8 = 1;
-    /// part, kind
-    pub(super) const ROOT: u8 = 2;
-    /// part, word
-    pub(super) const MENTION: u8 = 3;
-    /// job, how many it extends, those, lists of commands
-    pub(super) const GITLAB: u8 = 4;
-    /// name, whether it does nothing
-    pub(super) const SCRIPT: u8 = 5;
-    /// name
-    pub(super) const PACKAGE: u8 = 6;
-    /// glob
-    pub(super) const WORKSPACE: u8 = 7;
-    /// task, the one before it
-    pub(super) const TASK: u8 = 8;
-    /// what of the commands was not understood
-    pub(super) const UNREAD: u8 = 9;
-}
+use self::fact::{CiFact, Facts, Job};
 
 static RELATIONS: [RelationInfo; 5] = [
     relation(
@@ -95,7 +76,7 @@ static NAMED: Words = Words::new(&["scripts/", "script/", "ci/", ".sql", ".sh"])
 pub(crate) struct Ci;
 
 impl Provider for Ci {
-    type Fact = RawFact;
+    type Fact = CiFact;
 
     fn name(&self) -> &str {
         "ci"
@@ -128,59 +109,60 @@ impl Provider for Ci {
         !has_code(path) || is_in_scripts(path) || NAMED.any_in(text)
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         let Some(runs) = commands::runs_of(source) else { return out };
+        let mut parts = Parts::default();
         for run in &runs.commands {
-            let mut values = vec![run.owner.as_str().into(), run.command.folder.as_deref().into()];
-            values.extend(run.command.words.iter().map(|word| Value::from(word.text.as_str())));
-            out.push(raw::COMMAND, run.span, values);
+            let folder = run.command.folder.as_deref().filter(|folder| !folder.is_empty()).map(Arc::from);
+            let words = run.command.words.iter().map(|word| word.text.as_str().into()).collect();
+            out.say(run.span, CiFact::Command { part: parts.of(&run.owner), folder, words });
         }
         for link in &runs.links {
-            out.push(raw::LINK, link.span, [link.owner.as_str().into(), link.target.as_str().into(), link.kind.into()]);
+            let target = link.target.as_str().into();
+            out.say(link.span, CiFact::Link { part: parts.of(&link.owner), target, kind: link.kind });
         }
         for root in &runs.roots {
-            out.push(raw::ROOT, root.span, [root.owner.as_str().into(), root.kind.into()]);
+            out.say(root.span, CiFact::Root { part: parts.of(&root.owner), kind: root.kind });
         }
         for (owner, span, word) in &runs.mentions {
-            out.push(raw::MENTION, *span, [owner.as_str().into(), word.as_str().into()]);
+            out.say(*span, CiFact::Mention { part: parts.of(owner), word: word.as_str().into() });
         }
         for job in &runs.gitlab {
-            let mut values = vec![job.name.as_str().into(), Value::Number(job.extends.len() as i64)];
-            values.extend(job.extends.iter().map(|name| Value::from(name.as_str())));
-            values.extend(job.slots.iter().copied().map(Value::from));
-            out.push(raw::GITLAB, job.span, values);
+            let extends = job.extends.iter().map(|name| name.as_str().into()).collect();
+            let listed = Job { name: job.name.as_str().into(), extends, slots: job.slots.clone() };
+            out.say(job.span, CiFact::Job(Box::new(listed)));
         }
         for (span, name, command) in &runs.scripts {
             // What `npm init` writes looks at nothing.
             let is_empty = command.trim().is_empty() || command.contains("no test specified");
-            out.push(raw::SCRIPT, *span, [name.as_str().into(), is_empty.into()]);
+            out.say(*span, CiFact::Script { name: name.as_str().into(), is_empty });
         }
         if let Some(name) = &runs.package {
-            out.push(raw::PACKAGE, Span::default(), [name.as_str().into()]);
+            out.say(Span::default(), CiFact::Package(name.as_str().into()));
         }
         for glob in &runs.workspaces {
-            out.push(raw::WORKSPACE, Span::default(), [glob.as_str().into()]);
+            out.say(Span::default(), CiFact::Workspace(glob.as_str().into()));
         }
         for (task, before) in &runs.tasks {
-            out.push(raw::TASK, Span::default(), [task.as_str().into(), before.as_str().into()]);
+            out.say(Span::default(), CiFact::Task { task: task.as_str().into(), before: before.as_str().into() });
         }
         for Gap { span, message, .. } in &runs.unread {
-            out.push(raw::UNREAD, *span, [message.as_str().into()]);
+            out.say(*span, CiFact::Unread(message.as_str().into()));
         }
         out.gaps.clone_from(&runs.gaps);
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let graph = Graph::of(raw, scope);
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let graph = Graph::of(sources, scope);
         let reached = reach::Reached::of(&graph);
-        let mut gaps = gaps_of(raw);
-        gaps.extend(unread_includes(raw));
+        let mut gaps = gaps_of(sources);
+        gaps.extend(unread_includes(sources));
         gaps.extend(graph.gaps.iter().cloned());
         gaps.extend(reached.handed_over(&graph));
         let mut all = gaps.clone();
-        all.extend(reached.unread(raw));
+        all.extend(reached.unread(sources));
         let required = scope.required().iter().map(|required| Row {
             path: required.path.clone(),
             span: required.span,
@@ -198,19 +180,40 @@ impl Provider for Ci {
 }
 
 /// Includes of pipelines that are not among those that are read: they have another name, or are a pattern.
-fn unread_includes(raw: &[(FilePath, &Raw)]) -> Vec<(FilePath, Gap)> {
+fn unread_includes(sources: &[(FilePath, &Facts)]) -> Vec<(FilePath, Gap)> {
     let mut gaps = Vec::new();
-    for (path, source) in raw {
-        let links = source.facts.iter().filter(|row| row.relation == raw::LINK && row.values[2].text() == "include");
-        for row in links {
-            let target = FilePath::new(row.values[1].text());
-            if raw.binary_search_by(|(path, _)| path.cmp(&target)).is_err() {
+    for (path, source) in sources {
+        for (span, target) in includes(source) {
+            if sources.binary_search_by(|(path, _)| path.cmp(&target)).is_err() {
                 let message = "this pipeline includes a file that is not read".to_owned();
-                gaps.push((path.clone(), Gap::new(row.span, message)));
+                gaps.push((path.clone(), Gap::new(span, message)));
             }
         }
     }
     gaps
+}
+
+/// The files that a pipeline includes.
+fn includes(source: &Facts) -> impl Iterator<Item = (Span, FilePath)> {
+    source.facts.iter().filter_map(|said| match &said.fact {
+        CiFact::Link { target, kind: LinkKind::Include, .. } => Some((said.span, FilePath::new(target))),
+        _ => None,
+    })
+}
+
+/// The names of the parts of a file, each made once.
+#[derive(Default)]
+struct Parts(FxHashSet<Arc<str>>);
+
+impl Parts {
+    fn of(&mut self, owner: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(owner) {
+            return Arc::clone(known);
+        }
+        let part: Arc<str> = owner.into();
+        self.0.insert(Arc::clone(&part));
+        part
+    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use auditlint_facts::folder::{above, shown};
-use auditlint_facts::{Gap, ProjectScope, Raw, Row};
+use auditlint_facts::{Gap, ProjectScope, Row};
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::fact::{CiFact, Facts};
 use super::graph::{Edge, Graph, Ran, Script};
-use super::{programs, raw};
+use super::programs;
 use crate::conventions::has_code;
 use crate::read::commands::FileKind;
 use crate::read::shell::{ANY, PROJECT, START};
@@ -51,13 +52,15 @@ impl Reached {
     }
 
     /// The commands of jobs that were not understood.
-    pub(super) fn unread(&self, raw: &[(FilePath, &Raw)]) -> Vec<(FilePath, Gap)> {
+    pub(super) fn unread(&self, sources: &[(FilePath, &Facts)]) -> Vec<(FilePath, Gap)> {
         let reached: FxHashSet<&str> = self.by_job.keys().map(|node| file_of(node)).collect();
         let mut gaps = Vec::new();
         // Of a file that no job leads to nothing is missed.
-        for (path, source) in raw.iter().filter(|(path, _)| reached.contains(path.as_str())) {
-            for row in source.facts.iter().filter(|row| row.relation == raw::UNREAD) {
-                gaps.push((path.clone(), Gap::new(row.span, row.values[0].text())));
+        for (path, source) in sources.iter().filter(|(path, _)| reached.contains(path.as_str())) {
+            for said in &source.facts {
+                if let CiFact::Unread(message) = &said.fact {
+                    gaps.push((path.clone(), Gap::new(said.span, &**message)));
+                }
             }
         }
         gaps

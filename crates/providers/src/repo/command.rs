@@ -6,7 +6,7 @@ use auditlint_source::Span;
 
 use super::fact::{CommandKind, Facts, RepoFact};
 use crate::conventions;
-use crate::read::commands::{FileKind, Run, Runs};
+use crate::read::commands::{FileKind, LinkKind, Run, Runs};
 use crate::read::shell::{PROJECT, START};
 
 /// Programs that run the file that they are given first.
@@ -91,7 +91,9 @@ pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Facts) {
         out.say(Span::default(), RepoFact::Written { word, folder });
     }
     for link in runs.links.iter().filter(|link| !runs.opaque.contains(&link.owner)) {
-        if matches!(link.kind, "action" | "workflow" | "include") && !link.target.starts_with('#') {
+        if matches!(link.kind, LinkKind::Action | LinkKind::Workflow | LinkKind::Include)
+            && !link.target.starts_with('#')
+        {
             out.say(link.span, RepoFact::Action { kind, target: link.target.as_str().into() });
         }
     }

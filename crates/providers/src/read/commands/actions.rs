@@ -7,7 +7,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 
 use super::runs::Place;
-use super::{Link, Root, Runs, yaml};
+use super::{Link, LinkKind, Root, RootKind, Runs, yaml};
 use crate::read::shell::{ANY, Setting, Variables};
 
 /// What holds around a step.
@@ -56,9 +56,9 @@ pub(super) fn workflow(text: &str, parser: &mut Parser, runs: &mut Runs) {
         }
         let owner = format!("#{}", name.name);
         if !is_called_only {
-            runs.roots.push(Root { owner: owner.clone(), span: name.span, kind: "job" });
+            runs.roots.push(Root { owner: owner.clone(), span: name.span, kind: RootKind::Job });
         }
-        runs.links.push(Link { owner: String::new(), span: name.span, target: owner.clone(), kind: "job" });
+        runs.links.push(Link { owner: String::new(), span: name.span, target: owner.clone(), kind: LinkKind::Job });
         let around = around.within(job);
         if let Some(called) = yaml::text(job, "uses") {
             reader.uses(&owner, name.span, &called, runs);
@@ -141,7 +141,7 @@ impl Reader<'_, '_> {
         let is_workflow = called.contains(".github/workflows/");
         if let Some(local) = called.strip_prefix("./") {
             let target = local.trim_end_matches('/').to_owned();
-            let kind = if is_workflow { "workflow" } else { "action" };
+            let kind = if is_workflow { LinkKind::Workflow } else { LinkKind::Action };
             runs.links.push(Link { owner: owner.to_owned(), span, target, kind });
         } else if is_workflow {
             runs.gap(span, "this job is a workflow of another repository");
@@ -160,7 +160,7 @@ impl Reader<'_, '_> {
                         owner: owner.to_owned(),
                         span: value.span,
                         target: name.to_owned(),
-                        kind: "task",
+                        kind: LinkKind::Task,
                     });
                 }
             }

@@ -6,11 +6,8 @@ use auditlint_source::document::{Node, Value};
 use auditlint_syntax::Parser;
 
 use super::runs::Place;
-use super::{GitlabJob, Link, Root, Runs, yaml};
+use super::{GitlabJob, Link, LinkKind, Root, RootKind, Runs, Slot, yaml};
 use crate::read::shell::{PROJECT, Setting, Variables};
-
-/// The lists of commands that a job has.
-pub(crate) const SLOTS: [&str; 3] = ["before_script", "script", "after_script"];
 
 /// Keys of a pipeline that are no jobs.
 const KEYWORDS: &[&str] = &[
@@ -33,11 +30,12 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
     let around = Rc::new(yaml::variables(&Rc::default(), yaml::get(&root, "variables")));
     let default = yaml::get(&root, "default");
     // What stands at the top is the same as what stands in `default`.
-    for slot in SLOTS {
-        let Some(node) = default.and_then(|default| yaml::get(default, slot)).or(yaml::get(&root, slot)) else {
+    for slot in Slot::ALL {
+        let Some(node) = default.and_then(|default| yaml::get(default, slot.name())).or(yaml::get(&root, slot.name()))
+        else {
             continue;
         };
-        if slot != "script" {
+        if slot != Slot::Script {
             commands("default", slot, node, text, &around, parser, runs);
             runs.gitlab.push(GitlabJob {
                 name: "default".to_owned(),
@@ -57,15 +55,15 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
         let owner = format!("#{}", name.name);
         let variables = yaml::variables(&around, yaml::get(job, "variables"));
         let mut slots = Vec::new();
-        for slot in SLOTS {
-            if let Some(node) = yaml::get(job, slot) {
+        for slot in Slot::ALL {
+            if let Some(node) = yaml::get(job, slot.name()) {
                 slots.push(slot);
                 commands(&name.name, slot, node, text, &variables, parser, runs);
             }
         }
         let extends = yaml::get(job, "extends").into_iter().flat_map(items).filter_map(Node::scalar).collect();
         if !name.name.starts_with('.') {
-            runs.roots.push(Root { owner: owner.clone(), span: name.span, kind: "job" });
+            runs.roots.push(Root { owner: owner.clone(), span: name.span, kind: RootKind::Job });
         }
         let trigger = yaml::get(job, "trigger").and_then(|trigger| yaml::get(trigger, "include"));
         for node in trigger.into_iter().flat_map(items) {
@@ -89,14 +87,14 @@ fn items(node: &Node) -> Vec<&Node> {
 
 fn commands(
     job: &str,
-    slot: &'static str,
+    slot: Slot,
     node: &Node,
     text: &str,
     variables: &Variables,
     parser: &mut Parser,
     runs: &mut Runs,
 ) {
-    let owner = format!("#{job}:{slot}");
+    let owner = format!("#{job}:{}", slot.name());
     let setting = Setting { variables: variables.clone(), file: None };
     let mut script = String::new();
     let mut open: Vec<&Node> = items(node);
@@ -105,9 +103,9 @@ fn commands(
         match &item.value {
             // `!reference [.setup, script]` comes as the list that stands behind it.
             Value::List(parts) => match parts.iter().map(Node::scalar).collect::<Option<Vec<_>>>().as_deref() {
-                Some([job, slot]) if SLOTS.contains(&slot.as_str()) => {
+                Some([job, slot]) if Slot::ALL.iter().any(|known| known.name() == slot) => {
                     let target = format!("#{job}:{slot}");
-                    runs.links.push(Link { owner: owner.clone(), span: item.span, target, kind: "reference" });
+                    runs.links.push(Link { owner: owner.clone(), span: item.span, target, kind: LinkKind::Reference });
                 }
                 _ => open.extend(parts.iter().rev()),
             },
@@ -126,7 +124,7 @@ fn include(node: &Node, owner: &str, runs: &mut Runs) {
     match local.filter(|path| !path.contains("://")) {
         Some(path) => {
             let target = path.trim_start_matches("./").trim_start_matches('/').to_owned();
-            runs.links.push(Link { owner: owner.to_owned(), span: node.span, target, kind: "include" });
+            runs.links.push(Link { owner: owner.to_owned(), span: node.span, target, kind: LinkKind::Include });
         }
         // Templates of GitLab look at the code by themselves and run no script of the project.
         None if yaml::get(node, "template").is_some() => {}

@@ -5,7 +5,7 @@ use auditlint_syntax::Parser;
 
 use super::runs::Place;
 use super::yaml::{self, LONGEST_VALUE, most_grown};
-use super::{FileKind, Link, Runs};
+use super::{FileKind, Link, LinkKind, Runs};
 use crate::read::shell::{ANY, START, Setting, Variables};
 
 /// How many targets one line or recipe is read for.
@@ -64,15 +64,15 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
             runs.links.push(Link { owner: owner.to_owned(), span, target, kind });
         };
         if is_first && !name.starts_with('.') {
-            link("", own.clone(), "default");
+            link("", own.clone(), LinkKind::Default);
             is_first = false;
         }
         for other in &names[1..] {
-            link(&format!("#{other}"), own.clone(), "target");
+            link(&format!("#{other}"), own.clone(), LinkKind::Target);
         }
         let needed = before.split([';', '#']).next().unwrap_or_default();
         for needed in needed.split_whitespace().filter(|word| !word.contains(['$', '=', '|'])).take(MOST_TARGETS) {
-            link(&own, format!("#{}", needed.trim_matches(['(', ')'])), "before");
+            link(&own, format!("#{}", needed.trim_matches(['(', ')'])), LinkKind::Before);
         }
         owner = Some(own);
     }

@@ -11,10 +11,9 @@ mod pipeline;
 mod runs;
 mod yaml;
 
-pub(crate) use gitlab::SLOTS;
 pub(crate) use kind::FileKind;
 pub(crate) use package::task_name;
-pub(crate) use runs::{GitlabJob, Link, Root, Run, Runs};
+pub(crate) use runs::{GitlabJob, Link, LinkKind, Root, RootKind, Run, Runs, Slot};
 
 use std::rc::Rc;
 
@@ -45,12 +44,12 @@ fn read(source: &Source<'_, '_>, kind: FileKind) -> Runs {
             let setting = Setting { file: Some(source.path.clone()), ..Setting::default() };
             runs.shell("", text, &setting, parser);
             if kind == FileKind::Hook {
-                runs.roots.push(Root { owner: String::new(), span: Span::default(), kind: "hook" });
+                runs.roots.push(Root { owner: String::new(), span: Span::default(), kind: RootKind::Hook });
             }
         }
         FileKind::HookList | FileKind::Jenkins => {
             runs.loose("", Span::default(), text);
-            let kind = if kind == FileKind::Jenkins { "job" } else { "hook" };
+            let kind = if kind == FileKind::Jenkins { RootKind::Job } else { RootKind::Hook };
             runs.roots.push(Root { owner: String::new(), span: Span::default(), kind });
         }
         FileKind::Container => runs.loose("", Span::default(), text),

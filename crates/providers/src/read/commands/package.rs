@@ -5,7 +5,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::Parser;
 use jsonc_parser::ast::Value as Json;
 
-use super::{Root, Runs, yaml};
+use super::{Root, RootKind, Runs, yaml};
 use crate::read::json::{object_of, properties, span_of};
 use crate::read::shell::PROJECT;
 use crate::read::workspaces;
@@ -34,7 +34,7 @@ pub(super) fn read(path: &FilePath, text: &str, parser: &mut Parser, runs: &mut 
         let owner = format!("#{key}");
         let range = span_of(&property.value);
         runs.loose(&owner, span, text.get(range.start as usize..range.end as usize).unwrap_or_default());
-        runs.roots.push(Root { owner, span, kind: "hook" });
+        runs.roots.push(Root { owner, span, kind: RootKind::Hook });
     }
 }
 

@@ -5,7 +5,7 @@ use auditlint_source::document::{Node, Value};
 use auditlint_syntax::Parser;
 
 use super::runs::Place;
-use super::{Root, Runs, yaml};
+use super::{Root, RootKind, Runs, yaml};
 use crate::read::shell::{ANY, Setting, Variables};
 
 /// Keys under which commands stand.
@@ -33,7 +33,7 @@ const FOLDERS: &[&str] = &["working_directory", "workingDirectory", "dir"];
 
 pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
     let Some(root) = yaml::table(text, runs) else { return };
-    runs.roots.push(Root { owner: String::new(), span: auditlint_source::Span::default(), kind: "job" });
+    runs.roots.push(Root { owner: String::new(), span: auditlint_source::Span::default(), kind: RootKind::Job });
     let mut run = |script: &str, folder: Option<&str>, node: &Node, runs: &mut Runs| {
         // `<< parameters.x >>` of CircleCI, `$(x)` and `${{ x }}` of Azure.
         let script = yaml::plain(script, &Variables::default(), None);

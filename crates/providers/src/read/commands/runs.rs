@@ -3,6 +3,7 @@
 use auditlint_facts::Gap;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
+use serde::{Deserialize, Serialize};
 
 use super::loose;
 use crate::conventions::is_in_scripts;
@@ -29,7 +30,37 @@ pub(crate) struct Link {
     /// `#part` of the same file, or the path of a file.
     pub(crate) target: String,
     /// In what way.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: LinkKind,
+}
+
+/// In what way one runs another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum LinkKind {
+    Task,
+    Job,
+    Workflow,
+    Action,
+    Include,
+    Reference,
+    Default,
+    Target,
+    Before,
+}
+
+impl LinkKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Task => "task",
+            Self::Job => "job",
+            Self::Workflow => "workflow",
+            Self::Action => "action",
+            Self::Include => "include",
+            Self::Reference => "reference",
+            Self::Default => "default",
+            Self::Target => "target",
+            Self::Before => "before",
+        }
+    }
 }
 
 /// What runs by itself.
@@ -37,8 +68,43 @@ pub(crate) struct Link {
 pub(crate) struct Root {
     pub(crate) owner: String,
     pub(crate) span: Span,
-    /// `job` or `hook`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: RootKind,
+}
+
+/// What runs something by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RootKind {
+    Job,
+    Hook,
+}
+
+impl RootKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Job => "job",
+            Self::Hook => "hook",
+        }
+    }
+}
+
+/// A list of commands that a job of GitLab may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Slot {
+    BeforeScript,
+    Script,
+    AfterScript,
+}
+
+impl Slot {
+    pub(crate) const ALL: [Self; 3] = [Self::BeforeScript, Self::Script, Self::AfterScript];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::BeforeScript => "before_script",
+            Self::Script => "script",
+            Self::AfterScript => "after_script",
+        }
+    }
 }
 
 /// A job of GitLab, which takes from other jobs what it does not have.
@@ -49,7 +115,7 @@ pub(crate) struct GitlabJob {
     /// The names of those that it extends.
     pub(crate) extends: Vec<String>,
     /// Which of its lists of commands it has.
-    pub(crate) slots: Vec<&'static str>,
+    pub(crate) slots: Vec<Slot>,
 }
 
 /// What a file runs.
