@@ -1,17 +1,17 @@
 //! The crates that a file of Rust code names, and what may give another meaning to such a name.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use auditlint_facts::{Raw, Value};
 use auditlint_matcher::Analysis;
 use auditlint_names::BindingKind;
 use auditlint_syntax::{KindId, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::attribute::{Attributes, Reader, State};
+use super::fact::{CargoFact, Facts, How, Module, Use};
 use super::glob::{Sight, reach, sights};
 use super::path::{Fields, child};
-use super::raw;
 use crate::kinds::Kinds;
 
 static KINDS: Kinds = Kinds::new(&[
@@ -39,7 +39,7 @@ const PRIMITIVES: [&str; 18] = [
 const MORE_PRIMITIVES: [&str; 2] = ["u8", "usize"];
 
 /// The raw rows of a source.
-pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Raw) {
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let mut scan = Scan {
         analysis,
@@ -81,11 +81,11 @@ pub(super) struct Island {
 }
 
 /// A name that may be a crate.
-pub(super) struct Use {
+pub(super) struct Seen {
     pub(super) node: NodeId,
     pub(super) anchor: NodeId,
     pub(super) state: usize,
-    pub(super) how: &'static str,
+    pub(super) how: How,
     /// What stands between it and a crate, but for the globs.
     pub(super) sight: Sight,
 }
@@ -107,7 +107,7 @@ pub(super) struct Scan<'a> {
     /// Attributes that wait for their item, and the node that holds both.
     pub(super) pending: Option<(Option<NodeId>, Attributes)>,
     pub(super) globs: Vec<(NodeId, Sight)>,
-    pub(super) uses: Vec<Use>,
+    pub(super) uses: Vec<Seen>,
     pub(super) declared: BTreeSet<&'a str>,
     pub(super) aliases: BTreeSet<&'a str>,
     pub(super) macros: BTreeSet<&'a str>,
@@ -147,7 +147,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn run(&mut self, out: &mut Raw) {
+    fn run(&mut self, out: &mut Facts) {
         let tree = self.tree;
         let (kinds, between) = (KINDS.of(tree.language()), BETWEEN.of(tree.language()));
         let mut islands = tree.islands().iter().copied().peekable();
@@ -275,7 +275,7 @@ impl<'a> Scan<'a> {
         let name = self.text(node);
         let is_tool = matches!(name, "clippy" | "diagnostic" | "miri" | "rust_analyzer" | "rustdoc" | "rustfmt");
         if is_crate || !(is_tool || self.own.contains(name) || self.imported.contains(name)) {
-            self.push_use(node, "attribute", if is_crate { Sight::Crate } else { Sight::Clear });
+            self.push_use(node, How::Attribute, if is_crate { Sight::Crate } else { Sight::Clear });
         }
     }
 
@@ -300,12 +300,12 @@ impl<'a> Scan<'a> {
         attributes
     }
 
-    pub(super) fn push_use(&mut self, node: NodeId, how: &'static str, sight: Sight) {
+    pub(super) fn push_use(&mut self, node: NodeId, how: How, sight: Sight) {
         let name = self.text(node);
         let is_known = PRIMITIVES.contains(&name) || MORE_PRIMITIVES.contains(&name);
         if is_lower(name) && !is_known && !matches!(name, "std" | "core" | "alloc" | "self" | "super" | "crate") {
             let anchor = self.island.anchor.unwrap_or(node);
-            self.uses.push(Use { node, anchor, state: self.state(), how, sight });
+            self.uses.push(Seen { node, anchor, state: self.state(), how, sight });
         }
     }
 
@@ -315,19 +315,19 @@ impl<'a> Scan<'a> {
         match before {
             Some(name) if self.tree.kind_name(name) == "identifier" => {
                 if self.analysis.names().binding_of(name).is_none() && !self.is_unresolved(name) {
-                    self.push_use(name, "path", Sight::Clear);
+                    self.push_use(name, How::Path, Sight::Clear);
                 }
             }
             Some(_) => {}
             None => {
                 if let Some(name) = child(self.tree, node, self.fields.name) {
-                    self.push_use(name, "path", Sight::Crate);
+                    self.push_use(name, How::Path, Sight::Crate);
                 }
             }
         }
     }
 
-    fn module(&mut self, node: NodeId, attributes: &Attributes, out: &mut Raw) {
+    fn module(&mut self, node: NodeId, attributes: &Attributes, out: &mut Facts) {
         let Some(name) = child(self.tree, node, self.fields.name) else { return };
         let name = self.text(name);
         let around = self.modules.last().map_or(self.island.module.as_str(), |(_, folder)| folder);
@@ -344,18 +344,18 @@ impl<'a> Scan<'a> {
             return;
         }
         let state = &self.states[self.state()];
-        let values = [
-            name.into(),
-            attributes.path.as_deref().into(),
-            around.into(),
-            state.is_test.into(),
-            (!state.is_doubtful).into(),
-            state.features.join(" ").as_str().into(),
-        ];
-        out.push(raw::MODULE, self.tree.span(node), values);
+        let module = Module {
+            name: name.into(),
+            path: attributes.path.as_deref().map(Arc::from),
+            around: around.into(),
+            is_test: state.is_test,
+            is_certain: !state.is_doubtful,
+            features: features(state),
+        };
+        out.say(self.tree.span(node), CargoFact::Module(Box::new(module)));
     }
 
-    fn finish(self, out: &mut Raw) {
+    fn finish(self, out: &mut Facts) {
         let places: Vec<(NodeId, NodeId)> = self.uses.iter().map(|found| (found.node, found.anchor)).collect();
         let sights = sights(self.tree, &self.globs, &places);
         let mut seen = FxHashSet::default();
@@ -367,27 +367,33 @@ impl<'a> Scan<'a> {
                 continue;
             }
             let state = &self.states[found.state];
-            let values = [
-                name.into(),
-                found.how.into(),
-                state.is_test.into(),
-                (!state.is_doubtful && !self.is_broken).into(),
-                state.features.join(" ").as_str().into(),
-                Value::Number(sight as i64),
-            ];
-            out.push(raw::USE, self.tree.span(found.node), values);
+            let said = Use {
+                name: name.into(),
+                how: found.how,
+                is_test: state.is_test,
+                is_certain: !state.is_doubtful && !self.is_broken,
+                features: features(state),
+                sight,
+            };
+            out.say(self.tree.span(found.node), CargoFact::Use(Box::new(said)));
         }
         let start = self.tree.span(self.tree.root());
-        let lists = [
-            (raw::DECLARED, self.declared),
-            (raw::ALIASES, self.aliases),
-            (raw::MACROS, self.macros),
-            (raw::CALLS, self.calls),
+        let lists: [(fn(Vec<Arc<str>>) -> CargoFact, BTreeSet<&str>); 4] = [
+            (CargoFact::Declared, self.declared),
+            (CargoFact::Aliases, self.aliases),
+            (CargoFact::Macros, self.macros),
+            (CargoFact::Calls, self.calls),
         ];
-        for (relation, names) in lists.into_iter().filter(|(_, names)| !names.is_empty()) {
-            out.push(relation, start, names.into_iter().map(Value::from).collect::<Vec<_>>());
+        for (fact, names) in lists.into_iter().filter(|(_, names)| !names.is_empty()) {
+            out.say(start, fact(names.into_iter().map(Arc::from).collect()));
         }
     }
+}
+
+/// The features that a state asks for. Names with a space in them stand for several.
+fn features(state: &State) -> Vec<Arc<str>> {
+    let names = state.features.iter().flat_map(|name| name.split(' '));
+    names.filter(|name| !name.is_empty()).map(Arc::from).collect()
 }
 
 /// Whether a part of the file or of an island was not understood.

@@ -1,12 +1,13 @@
 //! From where a name may come that a file does not introduce: globs.
 
 use auditlint_syntax::{NodeId, Tree};
+use serde::{Deserialize, Serialize};
 
 use crate::kinds::Kinds;
 
 /// What stands between a name and the crate that it seems to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Sight {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum Sight {
     /// It begins with `::`, so it is one.
     Crate = 0,
     /// Nothing.

@@ -1,25 +1,24 @@
 //! `use` and `extern crate`: the crates that they name, and the names that they bring in.
 
-use auditlint_facts::Raw;
 use auditlint_syntax::NodeId;
 
 use super::code::{Scan, is_lower};
+use super::fact::{CargoFact, Facts, How};
 use super::glob::{Sight, reach};
 use super::path::{Head, Part, child, parts};
-use super::raw;
 
 impl Scan<'_> {
-    pub(super) fn use_declaration(&mut self, node: NodeId, out: &mut Raw) {
+    pub(super) fn use_declaration(&mut self, node: NodeId, out: &mut Facts) {
         for part in parts(self.tree, &self.fields, node, self.analysis.text()) {
             match part {
                 Part::Head(Head::Name(head), is_alone) => {
                     let is_own = is_alone && self.own.contains(self.text(head));
                     if !is_own && !self.is_bound(head, node) {
                         // A name alone may be a macro or another item of the package as well.
-                        self.push_use(head, "use", if is_alone { Sight::Own } else { Sight::Clear });
+                        self.push_use(head, How::Use, if is_alone { Sight::Own } else { Sight::Clear });
                     }
                 }
-                Part::Head(Head::Crate(head), _) => self.push_use(head, "use", Sight::Crate),
+                Part::Head(Head::Crate(head), _) => self.push_use(head, How::Use, Sight::Crate),
                 Part::Head(Head::Own, _) => {}
                 Part::Name(name) => {
                     let name = self.text(name);
@@ -44,7 +43,7 @@ impl Scan<'_> {
         }
     }
 
-    fn glob(&mut self, declaration: NodeId, (part, module): (NodeId, NodeId), head: Head, out: &mut Raw) {
+    fn glob(&mut self, declaration: NodeId, (part, module): (NodeId, NodeId), head: Head, out: &mut Facts) {
         let last = self.text(module);
         let first = match head {
             Head::Name(name) | Head::Crate(name) => self.text(name),
@@ -72,14 +71,14 @@ impl Scan<'_> {
             Head::Name(_) | Head::Crate(_) => Sight::Foreign,
         };
         if sight == Sight::Foreign && self.tree.kind_name(reach) != "block" {
-            out.push(raw::LEAK, self.tree.span(part), []);
+            out.say(self.tree.span(part), CargoFact::Leak);
         }
         self.globs.push((reach, sight));
     }
 
     pub(super) fn extern_crate(&mut self, node: NodeId) {
         let Some(name) = child(self.tree, node, self.fields.name) else { return };
-        self.push_use(name, "extern crate", Sight::Crate);
+        self.push_use(name, How::ExternCrate, Sight::Crate);
         if let Some(alias) = child(self.tree, node, self.fields.alias) {
             let alias = self.text(alias);
             self.aliases.insert(alias);

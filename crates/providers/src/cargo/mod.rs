@@ -2,6 +2,7 @@
 
 mod attribute;
 mod code;
+mod fact;
 mod glob;
 mod imports;
 mod macros;
@@ -12,45 +13,12 @@ mod targets;
 mod uses;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{
-    ProjectScope, Provider, Raw, RawFact, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
-};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
+use self::fact::{CargoFact, Facts};
 use self::packages::Packages;
-
-/// The raw relations.
-mod raw {
-    /// name, edition, where code is looked for: see `manifest::package`
-    pub(super) const PACKAGE: u8 = 0;
-    /// kind, path, name
-    pub(super) const TARGET: u8 = 1;
-    /// name, package, kind, optional, version, target, path, inherited
-    pub(super) const DEPENDENCY: u8 = 2;
-    /// feature, what it enables
-    pub(super) const FEATURE: u8 = 3;
-    /// edition of its packages
-    pub(super) const WORKSPACE: u8 = 4;
-    /// glob, taken
-    pub(super) const MEMBER: u8 = 5;
-    /// name, package, version, path
-    pub(super) const SHARED: u8 = 6;
-    /// crate, how, under test, certain, features, sight
-    pub(super) const USE: u8 = 7;
-    /// module, path, modules around it, under test, certain, features
-    pub(super) const MODULE: u8 = 8;
-    /// names that a file gives to modules and types
-    pub(super) const DECLARED: u8 = 9;
-    /// names that a file gives to crates
-    pub(super) const ALIASES: u8 = 10;
-    /// names of macros that a file defines
-    pub(super) const MACROS: u8 = 11;
-    /// macros among the items of a file, which may declare anything
-    pub(super) const CALLS: u8 = 12;
-    /// a file that takes all names of another crate's module
-    pub(super) const LEAK: u8 = 13;
-}
 
 static RELATIONS: [RelationInfo; 5] = [
     relation(
@@ -119,7 +87,7 @@ static RELATIONS: [RelationInfo; 5] = [
 pub(crate) struct Cargo;
 
 impl Provider for Cargo {
-    type Fact = RawFact;
+    type Fact = CargoFact;
 
     fn name(&self) -> &str {
         "cargo"
@@ -140,8 +108,8 @@ impl Provider for Cargo {
         path.name() == "Cargo.toml" || Language::of_path(path) == Some(Language::Rust)
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         if source.path.name() != "Cargo.toml" {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
@@ -152,9 +120,9 @@ impl Provider for Cargo {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let folders = packages::folders(raw);
-        let packages = Packages::of(raw, &folders);
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let folders = packages::folders(sources);
+        let packages = Packages::of(sources, &folders);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for package in packages.all() {
             let directory = Value::from(shown(package.folder));
@@ -181,23 +149,23 @@ impl Provider for Cargo {
                         directory.clone(),
                         dependency.name.into(),
                         dependency.package.into(),
-                        dependency.kind.into(),
+                        dependency.kind.name().into(),
                         dependency.optional.into(),
-                        dependency.version.clone(),
-                        dependency.target.clone(),
+                        dependency.version.into(),
+                        dependency.target.into(),
                         dependency.folder.as_ref().map(shown).into(),
                     ],
                 );
             }
             for (span, feature, enables) in &package.features {
-                push(2, *span, vec![directory.clone(), (*feature).into(), (*enables).clone()]);
+                push(2, *span, vec![directory.clone(), (*feature).into(), (*enables).into()]);
             }
             for (name, kind, span) in packages.available(package) {
                 push(4, span, vec![directory.clone(), name.as_str().into(), kind.into()]);
             }
         }
-        tables[3] = uses::derive(raw, &packages, scope);
-        let gaps = gaps_of(raw);
+        tables[3] = uses::derive(sources, &packages, scope);
+        let gaps = gaps_of(sources);
         // Which crates code may name is open only where there is code: templates and fixtures hold manifests that are none.
         let holds_code = |folder: &FilePath| scope.below(folder).any(|file| file.extension() == Some("rs"));
         let of_code: Vec<_> = gaps.iter().filter(|(path, _)| holds_code(&folder_of(path))).cloned().collect();

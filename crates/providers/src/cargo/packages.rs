@@ -1,14 +1,14 @@
 //! The packages of a project, their workspaces, and what their code may name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{Raw, RawRow, Value};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::raw;
+use super::fact::{self, CargoFact, DependencyKind, Edition, Facts, Shared, Target};
 
 /// Crates that come with the compiler.
 const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
@@ -26,10 +26,9 @@ pub(super) struct Package<'r> {
     pub(super) library: String,
     pub(super) edition: Option<&'r str>,
     pub(super) dependencies: Vec<Dependency<'r>>,
-    pub(super) features: Vec<(Span, &'r str, &'r Value)>,
+    pub(super) features: Vec<(Span, &'r str, Option<&'r Arc<str>>)>,
     known_features: BTreeSet<&'r str>,
-    /// The raw rows of its targets.
-    pub(super) targets: Vec<&'r RawRow>,
+    pub(super) targets: Vec<&'r Target>,
     root: Option<&'r FilePath>,
 }
 
@@ -38,10 +37,10 @@ pub(super) struct Dependency<'r> {
     pub(super) span: Span,
     pub(super) name: &'r str,
     pub(super) package: &'r str,
-    pub(super) kind: &'r str,
+    pub(super) kind: DependencyKind,
     pub(super) optional: bool,
-    pub(super) version: &'r Value,
-    pub(super) target: &'r Value,
+    pub(super) version: Option<&'r Arc<str>>,
+    pub(super) target: Option<&'r Arc<str>>,
     /// The package of the project that it is.
     pub(super) folder: Option<FilePath>,
 }
@@ -52,7 +51,7 @@ struct Workspace<'r> {
     edition: Option<&'r str>,
     taken: Vec<&'r str>,
     left: Vec<&'r str>,
-    shared: BTreeMap<&'r str, &'r RawRow>,
+    shared: BTreeMap<&'r str, &'r Shared>,
 }
 
 /// The packages of a project, by folder.
@@ -65,47 +64,49 @@ pub(super) struct Packages<'r> {
 }
 
 impl<'r> Packages<'r> {
-    pub(super) fn of(raw: &'r [(FilePath, &'r Raw)], folders: &'r [FilePath]) -> Self {
-        let manifests = || raw.iter().zip(folders).filter(|((path, _), _)| path.name() == "Cargo.toml");
+    pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], folders: &'r [FilePath]) -> Self {
+        let manifests = || sources.iter().zip(folders).filter(|((path, _), _)| path.name() == "Cargo.toml");
         let workspaces: BTreeMap<&FilePath, Workspace<'_>> =
-            manifests().filter_map(|((_, source), folder)| Some((folder, workspace(&source.facts)?))).collect();
-        let named: BTreeMap<&FilePath, &RawRow> = manifests()
-            .filter_map(|((_, source), folder)| Some((folder, rows(source, raw::PACKAGE).next()?)))
-            .collect();
+            manifests().filter_map(|((_, source), folder)| Some((folder, workspace(source)?))).collect();
+        let named: BTreeMap<&FilePath, (Span, &fact::Package)> =
+            manifests().filter_map(|((_, source), folder)| Some((folder, package_of(source)?))).collect();
         let mut packages = BTreeMap::new();
         for ((path, source), folder) in manifests() {
-            let Some(own) = named.get(folder) else { continue };
-            let pointed = match &own.values[3] {
-                Value::Text(pointed) => Some(folder.join(pointed)),
-                _ => None,
-            };
+            let Some((span, own)) = named.get(folder).copied() else { continue };
+            let pointed = own.workspace.as_ref().map(|pointed| folder.join(pointed));
             let root = match pointed {
                 Some(pointed) => workspaces.get_key_value(&pointed),
                 None => above(folder.clone()).find_map(|folder| workspaces.get_key_value(&folder)),
             };
-            let edition = match own.values[1].text() {
-                "" => None,
-                "workspace" => root.and_then(|(_, workspace)| workspace.edition),
-                edition => Some(edition),
+            let edition = match &own.edition {
+                Edition::Unknown => None,
+                Edition::Inherited => root.and_then(|(_, workspace)| workspace.edition),
+                Edition::Of(edition) => Some(&**edition),
             };
-            let dependencies = rows(source, raw::DEPENDENCY).map(|row| dependency(row, folder, root, &named));
-            let dependencies: Vec<Dependency<'_>> = dependencies.collect();
-            let optional =
-                dependencies.iter().filter(|dependency| dependency.optional).map(|dependency| dependency.name);
-            let known_features = rows(source, raw::FEATURE).map(|row| row.values[0].text()).chain(optional).collect();
+            let (mut dependencies, mut features, mut targets) = (Vec::new(), Vec::new(), Vec::new());
+            for said in &source.facts {
+                match &said.fact {
+                    CargoFact::Dependency(found) => {
+                        dependencies.push(dependency(said.span, found, folder, root, &named));
+                    }
+                    CargoFact::Feature { name, enables } => features.push((said.span, &**name, enables.as_ref())),
+                    CargoFact::Target(target) => targets.push(target),
+                    _ => {}
+                }
+            }
+            let optional = dependencies.iter().filter(|one: &&Dependency<'_>| one.optional).map(|one| one.name);
+            let known_features = features.iter().map(|(_, name, _)| *name).chain(optional).collect();
             let package = Package {
                 folder,
                 path: path.clone(),
-                span: own.span,
-                name: Some(own.values[0].text()).filter(|name| !name.is_empty()),
+                span,
+                name: own.name.as_deref().filter(|name| !name.is_empty()),
                 library: library(own),
                 edition,
                 dependencies,
                 known_features,
-                features: rows(source, raw::FEATURE)
-                    .map(|row| (row.span, row.values[0].text(), &row.values[1]))
-                    .collect(),
-                targets: rows(source, raw::TARGET).collect(),
+                features,
+                targets,
                 root: root.map(|(root, _)| *root),
             };
             packages.insert(folder, package);
@@ -148,10 +149,10 @@ impl<'r> Packages<'r> {
         found.push((package.library.clone(), "dev", package.span));
         for dependency in &package.dependencies {
             let name = self.name_in_code(dependency);
-            if dependency.kind == "normal" {
+            if dependency.kind == DependencyKind::Normal {
                 found.push((name.clone(), "normal", dependency.span));
             }
-            let kind = if dependency.kind == "build" { "build" } else { "dev" };
+            let kind = if dependency.kind == DependencyKind::Build { "build" } else { "dev" };
             found.push((name, kind, dependency.span));
         }
         found
@@ -188,27 +189,32 @@ pub(super) fn in_code(name: &str) -> String {
     name.replace('-', "_")
 }
 
-fn rows(source: &Raw, relation: u8) -> impl Iterator<Item = &RawRow> {
-    source.facts.iter().filter(move |row| row.relation == relation)
+fn package_of(source: &Facts) -> Option<(Span, &fact::Package)> {
+    source.facts.iter().find_map(|said| match &said.fact {
+        CargoFact::Package(package) => Some((said.span, &**package)),
+        _ => None,
+    })
 }
 
-fn library(package: &RawRow) -> String {
-    match &package.values[2] {
-        Value::Text(name) => in_code(name),
-        _ => in_code(package.values[0].text()),
-    }
+fn library(package: &fact::Package) -> String {
+    in_code(package.library.as_ref().or(package.name.as_ref()).map(|name| &**name).unwrap_or_default())
 }
 
-fn workspace(rows: &[RawRow]) -> Option<Workspace<'_>> {
+fn workspace(source: &Facts) -> Option<Workspace<'_>> {
     let mut found = None::<Workspace<'_>>;
-    for row in rows {
-        let own = || row.values.first().map(Value::text).filter(|text| !text.is_empty());
-        match (row.relation, &mut found) {
-            (raw::WORKSPACE, found) => *found = Some(Workspace { edition: own(), ..Workspace::default() }),
-            (raw::MEMBER, Some(found)) if row.values[1] == true.into() => found.taken.extend(own()),
-            (raw::MEMBER, Some(found)) => found.left.extend(own()),
-            (raw::SHARED, Some(found)) => {
-                found.shared.extend(own().map(|name| (name, row)));
+    let plain = |text: &'_ Option<Arc<str>>| -> bool { text.as_ref().is_some_and(|text| !text.is_empty()) };
+    for said in &source.facts {
+        match (&said.fact, &mut found) {
+            (CargoFact::Workspace { edition }, found) => {
+                let edition = edition.as_deref().filter(|edition| !edition.is_empty());
+                *found = Some(Workspace { edition, ..Workspace::default() });
+            }
+            (CargoFact::Member { glob, is_taken }, Some(found)) if plain(glob) => {
+                let list = if *is_taken { &mut found.taken } else { &mut found.left };
+                list.extend(glob.as_deref());
+            }
+            (CargoFact::Shared(shared), Some(found)) if !shared.name.is_empty() => {
+                found.shared.insert(&shared.name, shared);
             }
             _ => {}
         }
@@ -217,31 +223,30 @@ fn workspace(rows: &[RawRow]) -> Option<Workspace<'_>> {
 }
 
 fn dependency<'r>(
-    row: &'r RawRow,
+    span: Span,
+    said: &'r fact::Dependency,
     folder: &FilePath,
     root: Option<(&&'r FilePath, &Workspace<'r>)>,
-    packages: &BTreeMap<&FilePath, &RawRow>,
+    packages: &BTreeMap<&FilePath, (Span, &fact::Package)>,
 ) -> Dependency<'r> {
-    let name = row.values[0].text();
-    let text = |value: &'r Value| Some(value.text()).filter(|text| !text.is_empty());
-    let shared = root.filter(|_| row.values[7] == true.into()).and_then(|(root, workspace)| {
-        let shared: &'r RawRow = workspace.shared.get(name)?;
+    let name = &*said.name;
+    let shared = root.filter(|_| said.is_inherited).and_then(|(root, workspace)| {
+        let shared: &'r Shared = workspace.shared.get(name)?;
         Some((*root, shared))
     });
-    let (package, version, path) = match shared {
-        Some((root, shared)) => {
-            (text(&shared.values[1]), &shared.values[2], text(&shared.values[3]).map(|path| root.join(path)))
-        }
-        None => (text(&row.values[1]), &row.values[4], text(&row.values[6]).map(|path| folder.join(path))),
+    let (base, package, version, path) = match shared {
+        Some((root, shared)) => (root, &shared.package, &shared.version, &shared.path),
+        None => (folder, &said.package, &said.version, &said.path),
     };
+    let path = path.as_deref().filter(|path| !path.is_empty()).map(|path| base.join(path));
     Dependency {
-        span: row.span,
+        span,
         name,
-        package: package.unwrap_or(name),
-        kind: row.values[2].text(),
-        optional: row.values[3] == true.into(),
-        version,
-        target: &row.values[5],
+        package: package.as_deref().filter(|package| !package.is_empty()).unwrap_or(name),
+        kind: said.kind,
+        optional: said.is_optional,
+        version: version.as_ref(),
+        target: said.target.as_ref(),
         folder: path.filter(|path| packages.contains_key(path)),
     }
 }
@@ -299,6 +304,6 @@ fn set(root: &FilePath, globs: &[&str]) -> GlobSet {
 }
 
 /// The folder of each file.
-pub(super) fn folders(raw: &[(FilePath, &Raw)]) -> Vec<FilePath> {
-    raw.iter().map(|(path, _)| folder_of(path)).collect()
+pub(super) fn folders(sources: &[(FilePath, &Facts)]) -> Vec<FilePath> {
+    sources.iter().map(|(path, _)| folder_of(path)).collect()
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::ProjectScope;
 use auditlint_facts::folder::folder_of;
-use auditlint_facts::{ProjectScope, Raw, RawRow, Value};
 use auditlint_source::FilePath;
 
+use super::fact::{CargoFact, Facts, Module, Target, TargetKind};
 use super::packages::{Package, Packages};
-use super::raw;
 
 /// As what a file is compiled, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,10 +21,10 @@ impl Reached {
     /// On some way without a condition that may never hold.
     const CERTAIN: u8 = 0b1000;
 
-    fn root(kind: &str) -> Self {
+    fn root(kind: TargetKind) -> Self {
         let kind = match kind {
-            "lib" | "bin" => 0b1,
-            "build" => Self::BUILD,
+            TargetKind::Lib | TargetKind::Bin => 0b1,
+            TargetKind::Build => Self::BUILD,
             _ => Self::DEV,
         };
         Self(kind | Self::CERTAIN)
@@ -54,11 +54,11 @@ impl Reached {
 
 /// By file: as what its package compiles it.
 pub(super) fn reached(
-    raw: &[(FilePath, &Raw)],
+    sources: &[(FilePath, &Facts)],
     packages: &Packages<'_>,
     scope: &ProjectScope<'_>,
 ) -> BTreeMap<FilePath, Reached> {
-    let sources: BTreeMap<&FilePath, &Raw> = raw.iter().map(|(path, source)| (path, *source)).collect();
+    let sources: BTreeMap<&FilePath, &Facts> = sources.iter().map(|(path, source)| (path, *source)).collect();
     let mut found = BTreeMap::new();
     for package in packages.all() {
         // A file with the modules that it declares below its folder or below one with its name.
@@ -66,7 +66,7 @@ pub(super) fn reached(
         for target in &package.targets {
             // A package inside of the folder may lend a file of its own, of which nobody can say whose it is.
             for root in roots(package, target, scope).into_iter().filter(|root| is_of(packages, package, root)) {
-                open.push((root, Reached::root(target.values[0].text()), true));
+                open.push((root, Reached::root(target.kind), true));
             }
         }
         while let Some((path, reached, is_root)) = open.pop() {
@@ -77,14 +77,14 @@ pub(super) fn reached(
                 continue;
             }
             let Some(source) = sources.get(&path) else { continue };
-            for module in source.facts.iter().filter(|row| row.relation == raw::MODULE) {
-                let reached = if module.values[3] == true.into() { reached.in_tests() } else { reached };
-                let is_certain = module.values[4] == true.into()
-                    && module.values[5].text().split(' ').all(|name| name.is_empty() || package.has_feature(name));
+            for said in &source.facts {
+                let CargoFact::Module(module) = &said.fact else { continue };
+                let reached = if module.is_test { reached.in_tests() } else { reached };
+                let is_certain = module.is_certain && module.features.iter().all(|name| package.has_feature(name));
                 let reached = if is_certain { reached } else { reached.doubtful() };
                 for file in files(&path, is_root, module) {
                     if sources.contains_key(&file) && is_of(packages, package, &file) {
-                        let is_root = file.name() == "mod.rs" || module.values[1] != Value::Absent;
+                        let is_root = file.name() == "mod.rs" || module.path.is_some();
                         open.push((file, reached, is_root));
                     }
                 }
@@ -99,14 +99,14 @@ fn is_of(packages: &Packages<'_>, package: &Package<'_>, file: &FilePath) -> boo
 }
 
 /// The files in which a module may stand.
-fn files(path: &FilePath, is_root: bool, module: &RawRow) -> Vec<FilePath> {
+fn files(path: &FilePath, is_root: bool, module: &Module) -> Vec<FilePath> {
     let folder = folder_of(path);
-    let (name, around) = (module.values[0].text(), module.values[2].text());
+    let (name, around) = (&module.name, &*module.around);
     let below = if is_root { folder.clone() } else { folder.join(path.stem()) };
-    match &module.values[1] {
-        Value::Text(spelled) if around.is_empty() => vec![folder.join(spelled)],
-        Value::Text(spelled) => vec![below.join(around).join(spelled)],
-        _ => {
+    match &module.path {
+        Some(spelled) if around.is_empty() => vec![folder.join(spelled)],
+        Some(spelled) => vec![below.join(around).join(spelled)],
+        None => {
             let below = if around.is_empty() { below } else { below.join(around) };
             vec![below.join(&format!("{name}.rs")), below.join(&format!("{name}/mod.rs"))]
         }
@@ -114,23 +114,23 @@ fn files(path: &FilePath, is_root: bool, module: &RawRow) -> Vec<FilePath> {
 }
 
 /// The roots of a target: where it says, or where Cargo looks for such.
-fn roots(package: &Package<'_>, target: &RawRow, scope: &ProjectScope<'_>) -> Vec<FilePath> {
+fn roots(package: &Package<'_>, target: &Target, scope: &ProjectScope<'_>) -> Vec<FilePath> {
     let at = |path: &str| package.folder.join(path);
-    let (kind, path, name) = (target.values[0].text(), &target.values[1], &target.values[2]);
-    if let Value::Text(path) = path {
+    let kind = target.kind;
+    if let Some(path) = &target.path {
         return vec![at(path)];
     }
     let folder = match kind {
-        "lib" => return vec![at("src/lib.rs")],
-        "build" => return vec![at("build.rs")],
-        "bin" => "src/bin",
-        "test" => "tests",
-        "example" => "examples",
-        _ => "benches",
+        TargetKind::Lib => return vec![at("src/lib.rs")],
+        TargetKind::Build => return vec![at("build.rs")],
+        TargetKind::Bin => "src/bin",
+        TargetKind::Test => "tests",
+        TargetKind::Example => "examples",
+        TargetKind::Bench => "benches",
     };
-    if let Value::Text(name) = name {
+    if let Some(name) = &target.name {
         let mut files = vec![at(&format!("{folder}/{name}.rs")), at(&format!("{folder}/{name}/main.rs"))];
-        if kind == "bin" {
+        if kind == TargetKind::Bin {
             files.push(at("src/main.rs"));
         }
         return files;
@@ -145,7 +145,7 @@ fn roots(package: &Package<'_>, target: &RawRow, scope: &ProjectScope<'_>) -> Ve
         })
         .cloned()
         .collect();
-    if kind == "bin" {
+    if kind == TargetKind::Bin {
         files.push(at("src/main.rs"));
     }
     files

@@ -1,15 +1,17 @@
 //! The crates that code names: in which package, with which of its dependencies, and whether that is certain.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Raw, Row, Value};
+use auditlint_facts::{ProjectScope, Row, Value};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
+use super::fact::{CargoFact, Facts, How, Use};
+use super::glob::Sight;
 use super::packages::{KINDS, Package, Packages, in_code};
 use super::targets::{Reached, reached};
-use super::{glob::Sight, raw};
 
 /// What the code of a package says about names.
 #[derive(Default)]
@@ -31,30 +33,35 @@ struct Code<'r> {
 const COMPILER: &str = "rustc_";
 
 /// The rows of `cargo.use`.
-pub(super) fn derive(raw: &[(FilePath, &Raw)], packages: &Packages<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
-    let owners: Vec<Option<&Package<'_>>> = raw.iter().map(|(path, _)| packages.around(&folder_of(path))).collect();
+pub(super) fn derive(sources: &[(FilePath, &Facts)], packages: &Packages<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
+    let owners: Vec<Option<&Package<'_>>> = sources.iter().map(|(path, _)| packages.around(&folder_of(path))).collect();
     let mut codes: BTreeMap<&FilePath, Code<'_>> = BTreeMap::new();
-    for ((_, source), owner) in raw.iter().zip(&owners) {
+    for ((_, source), owner) in sources.iter().zip(&owners) {
         if let Some(package) = owner {
             codes.entry(package.folder).or_default().read(source);
         }
     }
-    for ((_, source), owner) in raw.iter().zip(&owners) {
+    for ((_, source), owner) in sources.iter().zip(&owners) {
         if let Some(code) = owner.and_then(|package| codes.get_mut(package.folder)) {
             code.leaks |= calls(source).any(|name| !code.has_macro(name));
         }
     }
     let views: BTreeMap<&FilePath, View<'_>> =
         packages.all().map(|package| (package.folder, View::of(package, packages, &codes))).collect();
-    let reached = reached(raw, packages, scope);
+    let reached = reached(sources, packages, scope);
     let mut rows = Vec::new();
-    for ((path, source), owner) in raw.iter().zip(&owners) {
-        let uses = || source.facts.iter().filter(|row| row.relation == raw::USE);
+    for ((path, source), owner) in sources.iter().zip(&owners) {
+        let uses = || {
+            source.facts.iter().filter_map(|said| match &said.fact {
+                CargoFact::Use(found) => Some((said.span, &**found)),
+                _ => None,
+            })
+        };
         let Some(view) = owner.and_then(|package| views.get(package.folder)) else {
-            rows.extend(uses().map(|row| Row {
+            rows.extend(uses().map(|(span, found)| Row {
                 path: path.clone(),
-                span: row.span,
-                values: vec![Value::Absent, row.values[0].clone(), Value::Absent, row.values[1].clone(), false.into()],
+                span,
+                values: vec![Value::Absent, (&found.name).into(), Value::Absent, found.how.name().into(), false.into()],
             }));
             continue;
         };
@@ -67,24 +74,24 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], packages: &Packages<'_>, scope: &
                 Some(false) => Sight::Foreign,
             };
         let mut found: BTreeMap<(&str, usize), Row> = BTreeMap::new();
-        for row in uses() {
-            let (name, how) = (row.values[0].text(), &row.values[1]);
-            let state = if row.values[2] == true.into() { state.in_tests() } else { state };
+        for (span, used) in uses() {
+            let name = &*used.name;
+            let state = if used.is_test { state.in_tests() } else { state };
             let is_compiled = state.is_certain()
-                && row.values[3] == true.into()
-                && row.values[4].text().split(' ').all(|name| name.is_empty() || view.package.has_feature(name));
+                && used.is_certain
+                && used.features.iter().all(|name| view.package.has_feature(name));
             let kind = view.kind(name, state);
             let is_certain = is_compiled
-                && view.is_crate(name, &row.values[5], macros)
+                && view.is_crate(name, used.sight, macros)
                 && (view.is_available(name, kind) || !view.may_be_a_dependency(name));
             let make = || Row {
                 path: path.clone(),
-                span: row.span,
+                span,
                 values: vec![
                     shown(view.package.folder).into(),
                     name.into(),
                     KINDS[kind].into(),
-                    how.clone(),
+                    used.how.name().into(),
                     is_certain.into(),
                 ],
             };
@@ -98,24 +105,30 @@ pub(super) fn derive(raw: &[(FilePath, &Raw)], packages: &Packages<'_>, scope: &
     rows
 }
 
-fn calls(source: &Raw) -> impl Iterator<Item = &str> {
-    source.facts.iter().filter(|row| row.relation == raw::CALLS).flat_map(|row| &row.values).map(Value::text)
+fn calls(source: &Facts) -> impl Iterator<Item = &str> {
+    let calls = source.facts.iter().filter_map(|said| match &said.fact {
+        CargoFact::Calls(names) => Some(names),
+        _ => None,
+    });
+    calls.flatten().map(|name| &**name)
 }
 
 impl<'r> Code<'r> {
-    fn read(&mut self, source: &'r Raw) {
-        for row in &source.facts {
-            let names = row.values.iter().map(Value::text);
-            match row.relation {
-                raw::DECLARED => self.declared.extend(names),
-                raw::ALIASES => self.aliases.extend(names),
-                raw::MACROS => self.macros.extend(names),
-                raw::USE => {
-                    let name = row.values[0].text();
+    fn read(&mut self, source: &'r Facts) {
+        fn texts(names: &[Arc<str>]) -> impl Iterator<Item = &str> {
+            names.iter().map(|name| &**name)
+        }
+        for said in &source.facts {
+            match &said.fact {
+                CargoFact::Declared(names) => self.declared.extend(texts(names)),
+                CargoFact::Aliases(names) => self.aliases.extend(texts(names)),
+                CargoFact::Macros(names) => self.macros.extend(texts(names)),
+                CargoFact::Use(found) => {
+                    let Use { name, how, .. } = &**found;
                     self.named.insert(name);
-                    self.takes_compiler |= name.starts_with(COMPILER) && row.values[1].text() == "extern crate";
+                    self.takes_compiler |= name.starts_with(COMPILER) && *how == How::ExternCrate;
                 }
-                raw::LEAK => self.leaks = true,
+                CargoFact::Leak => self.leaks = true,
                 _ => {}
             }
         }
@@ -160,8 +173,8 @@ impl<'p> View<'p> {
     }
 
     /// Whether a name can be nothing but a crate, given what stands between it and that crate, and what macros of its file declare.
-    fn is_crate(&self, name: &str, sight: &Value, macros: Sight) -> bool {
-        let is = |wanted: Sight| *sight == Value::Number(wanted as i64);
+    fn is_crate(&self, name: &str, sight: Sight, macros: Sight) -> bool {
+        let is = |wanted: Sight| sight == wanted;
         let is_own = || !self.code.leaks && !self.code.declared.contains(name) && !self.code.macros.contains(name);
         let is_clear = match macros {
             _ if is(Sight::Crate) => true,
