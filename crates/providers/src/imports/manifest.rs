@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use auditlint_facts::Source;
 use auditlint_source::{FilePath, Span};
-use jsonc_parser::ast::{Array, Object, Value as Json};
+use jsonc_parser::ast::{Object, Value as Json};
 
 use super::fact::{Facts, ModuleFact, Package};
 use super::importmap::is_map;
-use crate::read::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
+use crate::read::json::{object_of, properties, span_of};
+use crate::read::package_json::{self, Dependency, Entry, PackageJson};
+use crate::read::transpiler;
 
 /// How many `rootDirs` of one configuration are read: each import may lead from each of them to each.
 const MOST_ROOT_FOLDERS: usize = 16;
@@ -38,117 +41,54 @@ pub(super) fn is_compiler_config(path: &FilePath) -> bool {
 }
 
 /// The facts of such a file.
-pub(super) fn extract(path: &FilePath, text: &str, out: &mut Facts) {
+pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
+    let (path, text) = (source.path, source.text());
+    if path.name() == "package.json" {
+        return match &*package_json::of(source) {
+            Ok(read) => package(read, out),
+            Err(error) => out.gap(error.span, "`package.json` is no JSON"),
+        };
+    }
     let object = match object_of(text) {
         Ok(object) => object,
         // A `tsconfig.json` of comments alone says nothing.
-        Err(error) if error.is_json && path.name() != "package.json" => return,
+        Err(error) if error.is_json => return,
         Err(error) => return out.gap(error.span, format!("`{}` is no JSON", path.name())),
     };
-    if path.name() == "package.json" {
-        package(&object, out);
-    } else if is_transpiler(path) {
-        transpiler(&object, out);
+    if is_transpiler(path) {
+        for (span, alias) in transpiler::aliases(&object) {
+            out.say(span, ModuleFact::Alias(alias));
+        }
     } else {
         aliases(properties(&object, "imports"), ModuleFact::Alias, out);
         compiler(&object, out);
     }
 }
 
-fn package(object: &Object<'_>, out: &mut Facts) {
-    let name = object.get_string("name").map(|name| name.value.as_ref().into());
-    // Without a version nothing is published, and `0.0.0` is written where nothing is meant to be.
-    let version = object.get_string("version").map(|version| version.value.as_ref());
-    let is_unpublished = version.is_none_or(|version| version == "0.0.0") && object.get("publishConfig").is_none();
-    // An extension is called by its editor.
-    let is_extension = object.get_object("engines").is_some_and(|engines| engines.get("vscode").is_some());
-    let is_private =
-        !is_extension && (object.get_boolean("private").is_some_and(|private| private.value) || is_unpublished);
-    let replaces = ["browser", "react-native"].iter().any(|key| object.get_object(key).is_some());
-    let is_module = object.get_string("type").is_some_and(|kind| kind.value == "module");
-    out.say(Span::new(0, 1), ModuleFact::Package(Package { name, is_private, replaces, is_module }));
-    for kind in DEPENDENCY_KINDS {
-        for dependency in properties(object, kind) {
-            let (package, version) = (dependency.name.as_str().into(), text_of(&dependency.value).map(Arc::from));
-            out.say(span_of(&dependency.name), ModuleFact::Dependency { package, version });
-        }
+fn package(read: &PackageJson, out: &mut Facts) {
+    let said = Package {
+        name: read.name.as_ref().map(|(_, name)| Arc::clone(name)),
+        is_private: read.is_unpublished,
+        replaces: read.replaces,
+        is_module: read.is_module,
+    };
+    out.say(Span::new(0, 1), ModuleFact::Package(said));
+    for Dependency { span, package, version, .. } in &read.dependencies {
+        out.say(*span, ModuleFact::Dependency { package: Arc::clone(package), version: version.clone() });
     }
-    for key in ["_moduleAliases", "alias"] {
-        aliases(properties(object, key), ModuleFact::Alias, out);
+    for (span, alias) in &read.aliases {
+        out.say(*span, ModuleFact::Alias(Arc::clone(alias)));
     }
-    if let Some(jest) = object.get_object("jest") {
-        aliases(properties(jest, "moduleNameMapper"), ModuleFact::Alias, out);
+    for Entry { span, key, target } in &read.entries {
+        out.say(*span, ModuleFact::Entry { key: Arc::clone(key), target: Arc::clone(target) });
     }
-    if let Some(babel) = object.get_object("babel") {
-        transpiler(babel, out);
-    }
-    if let Some(exports) = object.get("exports") {
-        entries(&exports.value, '.', out, |key, target| ModuleFact::Entry { key, target });
-    }
-    if let Some(imports) = object.get("imports") {
-        entries(&imports.value, '#', out, |key, target| ModuleFact::OwnImport { key, target });
-    }
-    for key in ["source", "types", "typings", "module", "main"] {
-        if let Some(main) = object.get_string(key) {
-            let target = main.value.as_ref().into();
-            out.say(span_of(main), ModuleFact::Entry { key: "main".into(), target });
-        }
-    }
-    let bin = object.get("bin").map(|bin| &bin.value);
-    let programs = bin.into_iter().chain(properties(object, "bin").map(|program| &program.value));
-    for program in programs {
-        if let Json::StringLit(target) = program {
-            let fact = ModuleFact::Entry { key: "bin".into(), target: target.value.as_ref().into() };
-            out.say(span_of(target), fact);
-        }
-    }
-}
-
-/// The aliases of SWC, and those that plugins of Babel have wherever they stand.
-fn transpiler(object: &Object<'_>, out: &mut Facts) {
-    if let Some(compiler) = object.get_object("jsc") {
-        aliases(properties(compiler, "paths"), ModuleFact::Alias, out);
-    }
-    let mut left = vec![object];
-    let mut lists: Vec<&Array<'_>> = Vec::new();
-    loop {
-        let values: Vec<&Json<'_>> = if let Some(object) = left.pop() {
-            aliases(properties(object, "alias"), ModuleFact::Alias, out);
-            object.properties.iter().map(|property| &property.value).collect()
-        } else if let Some(list) = lists.pop() {
-            list.elements.iter().collect()
-        } else {
-            return;
-        };
-        for value in values {
-            match value {
-                Json::Object(object) => left.push(object),
-                Json::Array(list) => lists.push(list),
-                _ => {}
-            }
-        }
+    for Entry { span, key, target } in &read.own_imports {
+        out.say(*span, ModuleFact::OwnImport { key: Arc::clone(key), target: Arc::clone(target) });
     }
 }
 
 fn text_of<'a>(value: &'a Json<'_>) -> Option<&'a str> {
     if let Json::StringLit(text) = value { Some(text.value.as_ref()) } else { None }
-}
-
-/// The files that `exports` or `imports` names for each key, whatever the condition, in their order. Keys begin with `sign`; what
-/// stands under no key belongs to the package itself.
-fn entries(value: &Json<'_>, sign: char, out: &mut Facts, fact: impl Fn(Arc<str>, Arc<str>) -> ModuleFact) {
-    let mut left: Vec<(&str, &Json<'_>)> = vec![(".", value)];
-    while let Some((key, value)) = left.pop() {
-        match value {
-            Json::StringLit(target) => out.say(span_of(target), fact(key.into(), target.value.as_ref().into())),
-            Json::Array(array) => left.extend(array.elements.iter().rev().map(|element| (key, element))),
-            Json::Object(object) => left.extend(object.properties.iter().rev().map(|property| {
-                let name = property.name.as_str();
-                (if name.starts_with(sign) { name } else { key }, &property.value)
-            })),
-            _ => {}
-        }
-    }
 }
 
 fn compiler(object: &Object<'_>, out: &mut Facts) {

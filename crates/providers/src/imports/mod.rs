@@ -175,7 +175,7 @@ impl Provider for Imports {
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
         if manifest::is_json(source.path) {
-            manifest::extract(source.path, source.text(), &mut out);
+            manifest::extract(source, &mut out);
         } else if wasm::is_manifest(source.path) {
             wasm::extract(source.text(), &mut out);
         } else if handlers::is_configuration(source.path) {

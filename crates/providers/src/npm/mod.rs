@@ -1,31 +1,19 @@
 //! npm, pnpm and yarn: packages, workspaces, dependencies, scripts, and the scripts that scripts run.
 
+mod fact;
+
+use std::sync::Arc;
+
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{
-    ProjectScope, Provider, Raw, RawFact, RawRow, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
-};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
-use jsonc_parser::ast::ObjectProp;
 
-use crate::read::json::{DEPENDENCY_KINDS, object_of, properties, span_of};
-use crate::read::script_calls::{Package, plain_script_calls};
+use self::fact::{Call, Facts, NpmFact};
+use crate::read::package_json::{self, Dependency, Script};
+use crate::read::script_calls::plain_script_calls;
 use crate::read::shell::{self, Command, Word};
 use crate::read::workspaces::{self, Packages, join};
-
-/// The raw relations.
-mod raw {
-    /// name, private
-    pub(super) const PACKAGE: u8 = 0;
-    /// glob
-    pub(super) const WORKSPACE: u8 = 1;
-    /// package, kind, version
-    pub(super) const DEPENDENCY: u8 = 2;
-    /// script, command
-    pub(super) const SCRIPT: u8 = 3;
-    /// calling script, script, kind of package, package, folder of the command, certain, may fail
-    pub(super) const CALL: u8 = 4;
-}
 
 static RELATIONS: [RelationInfo; 4] = [
     relation(
@@ -77,7 +65,7 @@ pub(crate) struct Npm;
 const DEEPEST: usize = 2;
 
 impl Provider for Npm {
-    type Fact = RawFact;
+    type Fact = NpmFact;
 
     fn name(&self) -> &str {
         "npm"
@@ -97,51 +85,49 @@ impl Provider for Npm {
         matches!(path.name(), "package.json" | "pnpm-workspace.yaml")
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
-        let text = source.text();
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
         if source.path.name() == "package.json" {
-            package(text, &mut source.parser(), &mut out);
+            package(source, &mut out);
         } else {
-            pnpm_workspace(text, &mut out);
+            pnpm_workspace(source.text(), &mut out);
         }
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let packages = packages_of(raw);
+    fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let packages = packages_of(sources);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
-        for (path, source) in raw {
+        for (path, source) in sources {
             let folder = folder_of(path);
             let directory = Value::from(shown(&folder));
-            let mut push = |table: usize, row: &RawRow, values: Vec<Value>| {
-                tables[table].push(Row { path: path.clone(), span: row.span, values });
+            let mut push = |table: usize, span: Span, directory: Value, more: Vec<Value>| {
+                let values = std::iter::once(directory).chain(more).collect();
+                tables[table].push(Row { path: path.clone(), span, values });
             };
-            for row in &source.facts {
-                let values = &row.values;
-                match row.relation {
-                    raw::PACKAGE => {
-                        let workspace = packages.workspace_of(&folder).map(|root| shown(root).to_owned());
-                        let values =
-                            vec![directory.clone(), values[0].clone(), values[1].clone(), workspace.as_deref().into()];
-                        push(0, row, values);
+            for said in &source.facts {
+                let (table, values) = match &said.fact {
+                    NpmFact::Workspace(_) => continue,
+                    NpmFact::Package { name, is_private } => {
+                        let workspace = packages.workspace_of(&folder).map(shown);
+                        (0, vec![name.as_ref().into(), (*is_private).into(), workspace.into()])
                     }
-                    raw::DEPENDENCY => push(1, row, [std::slice::from_ref(&directory), values].concat()),
-                    raw::SCRIPT => push(2, row, [std::slice::from_ref(&directory), values].concat()),
-                    raw::CALL => {
-                        let target = target(&packages, &folder, values).map(|target| shown(&target).to_owned());
-                        let target = Value::from(target.as_deref());
-                        push(
-                            3,
-                            row,
-                            vec![target, values[1].clone(), values[0].clone(), values[5].clone(), values[6].clone()],
-                        );
+                    NpmFact::Dependency { package, kind, version } => {
+                        (1, vec![package.into(), kind.key().into(), version.as_ref().into()])
                     }
-                    _ => {}
-                }
+                    NpmFact::Script { name, command } => (2, vec![name.into(), command.into()]),
+                    NpmFact::Call(call) => {
+                        let target = target(&packages, &folder, call);
+                        let own = vec![(&call.script).into(), (&call.caller).into()];
+                        let values = [own, vec![call.is_certain.into(), call.may_fail.into()]].concat();
+                        push(3, said.span, target.as_ref().map(shown).into(), values);
+                        continue;
+                    }
+                };
+                push(table, said.span, directory.clone(), values);
             }
         }
-        let gaps = gaps_of(raw).into_iter().map(|(path, gap)| match path.name() {
+        let gaps = gaps_of(sources).into_iter().map(|(path, gap)| match path.name() {
             "package.json" => (path.clone(), gap.hiding("directory", shown(&folder_of(&path)).into())),
             _ => (path, gap),
         });
@@ -154,13 +140,13 @@ impl Provider for Npm {
     }
 }
 
-fn packages_of<'r>(raw: &[(FilePath, &'r Raw)]) -> Packages<'r> {
+fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {
     let mut packages = Packages::default();
-    for (path, source) in raw {
-        for row in &source.facts {
-            match row.relation {
-                raw::PACKAGE => packages.add(folder_of(path), row.values[0].text()),
-                raw::WORKSPACE => packages.add_workspace(folder_of(path), row.values[0].text()),
+    for (path, source) in sources {
+        for said in &source.facts {
+            match &said.fact {
+                NpmFact::Package { name, .. } => packages.add(folder_of(path), name.as_deref().unwrap_or_default()),
+                NpmFact::Workspace(glob) => packages.add_workspace(folder_of(path), glob),
                 _ => {}
             }
         }
@@ -168,81 +154,56 @@ fn packages_of<'r>(raw: &[(FilePath, &'r Raw)]) -> Packages<'r> {
     packages.finish()
 }
 
-/// The folder of the package whose script is called from a package's folder; `values` are those of a raw call.
-fn target(packages: &Packages<'_>, from: &FilePath, values: &[Value]) -> Option<FilePath> {
-    let Value::Text(inner) = &values[4] else { return None };
-    let package = values[3].text().to_owned();
-    let package = match values[2].text() {
-        "here" => Package::Here,
-        "folder" => Package::Folder(package),
-        "root" => Package::Root,
-        "named" => Package::Named(package),
-        _ => Package::Unknown,
-    };
-    packages.target(FilePath::new(&join(from.as_str(), inner)), &package)
+/// The folder of the package whose script is called from a package's folder.
+fn target(packages: &Packages<'_>, from: &FilePath, call: &Call) -> Option<FilePath> {
+    packages.target(FilePath::new(&join(from.as_str(), call.folder.as_ref()?)), &call.package)
 }
 
-fn text_of<'a>(property: &'a ObjectProp<'_>) -> Option<&'a str> {
-    property.value.as_string_lit().map(|text| text.value.as_ref())
-}
-
-fn package(text: &str, parser: &mut Parser, out: &mut Raw) {
-    let object = match object_of(text) {
-        Ok(object) => object,
+fn package(source: &Source<'_, '_>, out: &mut Facts) {
+    let read = package_json::of(source);
+    let read = match &*read {
+        Ok(read) => read,
         Err(error) if error.is_json => return out.gap(error.span, "this `package.json` holds no object"),
         Err(error) => return out.gap(error.span, "this `package.json` is no JSON"),
     };
-    let name = object.get_string("name");
-    let place = name.map_or(Span::new(0, 1), span_of);
-    let is_private = object.get_boolean("private").is_some_and(|flag| flag.value);
-    out.push(raw::PACKAGE, place, [name.map(|name| name.value.as_ref()).into(), is_private.into()]);
-    for (span, glob) in workspaces::workspaces_of_npm(&object) {
-        out.push(raw::WORKSPACE, span, [glob.into()]);
+    let place = read.name.as_ref().map_or(Span::new(0, 1), |(span, _)| *span);
+    let name = read.name.as_ref().map(|(_, name)| Arc::clone(name));
+    out.say(place, NpmFact::Package { name, is_private: read.is_private });
+    for (span, glob) in &read.workspaces {
+        out.say(*span, NpmFact::Workspace(Arc::clone(glob)));
     }
-    for kind in DEPENDENCY_KINDS {
-        for dependency in properties(&object, kind) {
-            let version = Value::from(text_of(dependency));
-            out.push(
-                raw::DEPENDENCY,
-                span_of(&dependency.name),
-                [dependency.name.as_str().into(), kind.into(), version],
-            );
-        }
+    for Dependency { span, package, kind, version } in &read.dependencies {
+        let (package, version) = (Arc::clone(package), version.clone());
+        out.say(*span, NpmFact::Dependency { package, kind: *kind, version });
     }
-    for script in properties(&object, "scripts") {
-        let Some(command) = text_of(script) else { continue };
-        let (name, span) = (script.name.as_str(), span_of(&script.name));
-        out.push(raw::SCRIPT, span, [name.into(), command.into()]);
+    for Script { span, name, command } in &read.scripts {
+        out.say(*span, NpmFact::Script { name: Arc::clone(name), command: Arc::clone(command) });
         // A command that is not understood calls nothing that could be missing.
-        calls(name, span, command, "", 0, parser, out);
+        calls((name, *span), command, "", 0, &mut source.parser(), out);
     }
 }
 
-/// Pushes the scripts that a command line runs in `folder`.
-fn calls(caller: &str, span: Span, text: &str, folder: &str, depth: usize, parser: &mut Parser, out: &mut Raw) {
+/// Says the scripts that a command line runs in `folder`.
+fn calls(
+    (caller, span): (&Arc<str>, Span),
+    text: &str,
+    folder: &str,
+    depth: usize,
+    parser: &mut Parser,
+    out: &mut Facts,
+) {
     for command in shell::commands(text, parser).unwrap_or_default() {
         let folder = command.folder.as_ref().map(|inner| join(folder, inner));
         for call in plain_script_calls(&command) {
-            let (kind, package) = match &call.package {
-                Package::Here => ("here", ""),
-                Package::Root => ("root", ""),
-                Package::Named(name) => ("named", name.as_str()),
-                Package::Folder(folder) => ("folder", folder.as_str()),
-                Package::Unknown => ("unknown", ""),
+            let call = Call {
+                caller: Arc::clone(caller),
+                script: call.script.into(),
+                package: call.package,
+                folder: folder.as_deref().map(Arc::from),
+                is_certain: call.is_certain,
+                may_fail: command.may_fail,
             };
-            out.push(
-                raw::CALL,
-                span,
-                [
-                    caller.into(),
-                    call.script.as_str().into(),
-                    kind.into(),
-                    package.into(),
-                    folder.as_deref().into(),
-                    call.is_certain.into(),
-                    command.may_fail.into(),
-                ],
-            );
+            out.say(span, NpmFact::Call(Box::new(call)));
         }
         if let (Some(folder), true) = (&folder, depth < DEEPEST && runs_commands(&command)) {
             for inner in command.words[1..]
@@ -252,7 +213,7 @@ fn calls(caller: &str, span: Span, text: &str, folder: &str, depth: usize, parse
             {
                 let inner =
                     inner.strip_prefix("npm:").map_or_else(|| inner.to_owned(), |name| format!("npm run {name}"));
-                calls(caller, span, &inner, folder, depth + 1, parser, out);
+                calls((caller, span), &inner, folder, depth + 1, parser, out);
             }
         }
     }
@@ -262,9 +223,11 @@ fn runs_commands(command: &Command) -> bool {
     matches!(command.program(), Some("concurrently"))
 }
 
-fn pnpm_workspace(text: &str, out: &mut Raw) {
+fn pnpm_workspace(text: &str, out: &mut Facts) {
     match workspaces::workspaces_of_pnpm(text) {
-        Some(globs) => globs.iter().for_each(|(span, glob)| out.push(raw::WORKSPACE, *span, [glob.as_str().into()])),
+        Some(globs) => {
+            globs.into_iter().for_each(|(span, glob)| out.say(span, NpmFact::Workspace(glob.into())));
+        }
         None => out.gap(Span::default(), "this `pnpm-workspace.yaml` is no YAML"),
     }
 }

@@ -5,11 +5,8 @@ use auditlint_source::document::too_many_values;
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
 
-/// The keys of a `package.json` under which packages are declared.
-pub(crate) const DEPENDENCY_KINDS: [&str; 4] =
-    ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
-
 /// Why a text is no object of JSON, and where.
+#[derive(Debug)]
 pub(crate) struct NoObject {
     pub(crate) span: Span,
     /// Whether it is JSON at all.

@@ -2,6 +2,8 @@
 //!
 //! Source: the command line references of npm, pnpm, yarn and bun.
 
+use serde::{Deserialize, Serialize};
+
 use crate::conventions::runs_a_manager;
 use crate::read::shell::{ANY, Command, Word};
 
@@ -23,7 +25,7 @@ impl ScriptCall {
 }
 
 /// Whose script it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Package {
     /// That of the folder in which the command runs.
     Here,

@@ -7,22 +7,9 @@ use auditlint_source::document::{Value as Yaml, parse_yaml};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use jsonc_parser::ast::{Object, Value as Json};
 use rustc_hash::FxHashMap;
 
 use super::script_calls::Package;
-use crate::read::json::span_of;
-
-/// The globs of the packages that a `package.json` takes.
-pub(crate) fn workspaces_of_npm<'a>(object: &'a Object<'_>) -> impl Iterator<Item = (Span, &'a str)> {
-    let workspaces = match object.get("workspaces").map(|property| &property.value) {
-        Some(Json::Object(object)) => object.get_array("packages"),
-        Some(Json::Array(array)) => Some(array),
-        _ => None,
-    };
-    let globs = workspaces.into_iter().flat_map(|list| &list.elements).filter_map(Json::as_string_lit);
-    globs.map(|glob| (span_of(glob), glob.value.as_ref()))
-}
 
 /// The globs of the packages that a `pnpm-workspace.yaml` takes; `None` where it is no YAML.
 pub(crate) fn workspaces_of_pnpm(text: &str) -> Option<Vec<(Span, String)>> {

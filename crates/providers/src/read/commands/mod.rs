@@ -32,13 +32,17 @@ pub(crate) fn runs_of(source: &Source<'_, '_>) -> Option<Rc<Runs>> {
 fn read(source: &Source<'_, '_>, kind: FileKind) -> Runs {
     let mut runs = Runs::default();
     let text = source.text();
+    if kind == FileKind::Package {
+        package::read(source, &mut runs);
+        return runs;
+    }
     let parser = &mut **source.parser();
     match kind {
         FileKind::Workflow => actions::workflow(text, parser, &mut runs),
         FileKind::Action => actions::action(source.path, text, parser, &mut runs),
         FileKind::Gitlab => gitlab::read(text, parser, &mut runs),
         FileKind::Pipeline => pipeline::read(text, parser, &mut runs),
-        FileKind::Package => package::read(source.path, text, parser, &mut runs),
+        FileKind::Package => {}
         FileKind::Make | FileKind::Just => make::read(text, kind, parser, &mut runs),
         FileKind::Shell | FileKind::Hook => {
             let setting = Setting { file: Some(source.path.clone()), ..Setting::default() };

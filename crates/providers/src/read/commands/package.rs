@@ -1,40 +1,38 @@
 //! Packages of npm, and what runs tasks in them.
 
+use auditlint_facts::Source;
 use auditlint_facts::folder::folder_of;
-use auditlint_source::FilePath;
-use auditlint_syntax::Parser;
 use jsonc_parser::ast::Value as Json;
 
 use super::{Root, RootKind, Runs, yaml};
-use crate::read::json::{object_of, properties, span_of};
+use crate::read::json::{object_of, properties};
+use crate::read::package_json::{self, Hook, Script};
 use crate::read::shell::PROJECT;
 use crate::read::workspaces;
 
-pub(super) fn read(path: &FilePath, text: &str, parser: &mut Parser, runs: &mut Runs) {
-    let object = match object_of(text) {
-        Ok(object) => object,
+pub(super) fn read(source: &Source<'_, '_>, runs: &mut Runs) {
+    let read = package_json::of(source);
+    let package = match &*read {
+        Ok(package) => package,
         Err(error) => return runs.gap(error.span, "this `package.json` holds no object"),
     };
-    runs.package = Some(object.get_string("name").map_or_else(String::new, |name| name.value.to_string()));
-    runs.workspaces.extend(workspaces::workspaces_of_npm(&object).map(|(_, glob)| glob.to_owned()));
-    let folder = folder_of(path);
+    let parser = &mut **source.parser();
+    runs.package = Some(package.name.as_ref().map_or_else(String::new, |(_, name)| name.to_string()));
+    runs.workspaces.extend(package.workspaces.iter().map(|(_, glob)| glob.to_string()));
+    let folder = folder_of(source.path);
     let base = if folder.is_root() { PROJECT.to_string() } else { format!("{PROJECT}/{folder}") };
-    for script in properties(&object, "scripts") {
-        let Some(command) = script.value.as_string_lit() else { continue };
-        let (name, span) = (script.name.as_str(), span_of(&script.name));
-        if !yaml::is_name(name, span, runs) {
+    for Script { span, name, command } in &package.scripts {
+        if !yaml::is_name(name, *span, runs) {
             continue;
         }
-        runs.scripts.push((span, name.to_owned(), command.value.to_string()));
-        runs.line(&format!("#{name}"), &command.value, &base, span, parser);
+        runs.scripts.push((*span, name.to_string(), command.to_string()));
+        runs.line(&format!("#{name}"), command, &base, *span, parser);
     }
-    for key in ["lint-staged", "simple-git-hooks", "husky", "gitHooks"] {
-        let Some(property) = object.get(key) else { continue };
-        let span = span_of(&property.name);
+    for Hook { span, key, value } in &package.hooks {
         let owner = format!("#{key}");
-        let range = span_of(&property.value);
-        runs.loose(&owner, span, text.get(range.start as usize..range.end as usize).unwrap_or_default());
-        runs.roots.push(Root { owner, span, kind: RootKind::Hook });
+        let text = source.text().get(value.start as usize..value.end as usize).unwrap_or_default();
+        runs.loose(&owner, *span, text);
+        runs.roots.push(Root { owner, span: *span, kind: RootKind::Hook });
     }
 }
 
