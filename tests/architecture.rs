@@ -1,6 +1,9 @@
 //! The house rules that no compiler keeps (docs/src/architecture.md lists them).
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
+#[path = "architecture/modules.rs"]
+mod modules;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

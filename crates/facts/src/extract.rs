@@ -48,7 +48,7 @@ impl FactStore {
 
     /// The same where the provider reads such files and this one can hold a row.
     pub fn facts_of(&self, provider: &dyn AnyProvider, source: &Source<'_, '_>) -> Option<AnyFacts> {
-        source.may_hold(provider).then(|| self.facts(provider, source))
+        provider.may_hold(source).then(|| self.facts(provider, source))
     }
 
     /// Forgets sources that are there no longer.

@@ -2,34 +2,8 @@
 
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
-use serde::{Deserialize, Serialize};
 
-use crate::{AnyFacts, Fact, ProjectScope, Relation, RelationInfo, Source, SourceFacts, Value};
-
-/// Something in a source that was not understood, so that rows may be missing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gap {
-    /// Where.
-    pub span: Span,
-    /// What, for a person: "the model `User` was not understood".
-    pub message: String,
-    /// What the rows that may be missing hold in a column; nothing where they may be any.
-    pub hides: Option<(String, Value)>,
-}
-
-impl Gap {
-    /// A gap that may hide any row.
-    #[must_use]
-    pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), hides: None }
-    }
-
-    /// A gap of the same place that hides only rows with that value in a column.
-    #[must_use]
-    pub fn hiding(&self, column: &str, value: Value) -> Self {
-        Self { hides: Some((column.to_owned(), value)), ..self.clone() }
-    }
-}
+use crate::{AnyFacts, Fact, Gap, ProjectScope, Relation, RelationInfo, Source, SourceFacts};
 
 /// What of several sources was not understood.
 #[must_use]
@@ -94,8 +68,8 @@ pub trait AnyProvider: Sync {
     /// Whether it reads files of that path.
     fn reads(&self, path: &FilePath) -> bool;
 
-    /// Whether a file with that text can hold a fact.
-    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool;
+    /// Whether it can find a fact in a source, or something that may hide one.
+    fn may_hold(&self, source: &Source<'_, '_>) -> bool;
 
     /// The facts of one source, with places as they are in the file.
     fn extract(&self, source: &Source<'_, '_>) -> AnyFacts;
@@ -128,12 +102,14 @@ impl<P: Provider> AnyProvider for P {
         Provider::reads(self, path)
     }
 
-    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        Provider::may_hold(self, path, text)
+    fn may_hold(&self, source: &Source<'_, '_>) -> bool {
+        let text = source.text().as_bytes();
+        Provider::reads(self, source.path)
+            && (source.decoded.not_text().is_some() || Provider::may_hold(self, source.path, text))
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> AnyFacts {
-        AnyFacts::new(source.extract(self))
+        AnyFacts::new(extract(self, source))
     }
 
     fn none_because_of(&self, gap: Gap) -> AnyFacts {
@@ -148,4 +124,31 @@ impl<P: Provider> AnyProvider for P {
         debug_assert_eq!(typed.len(), sources.len(), "`{}` gets facts of its own", Provider::name(self));
         Provider::derive(self, &typed, scope)
     }
+}
+
+/// What a provider finds in a source, with places as they are in the file. What stands at bytes that are not UTF-8 is no fact, and a gap
+/// says so.
+fn extract<P: Provider>(provider: &P, source: &Source<'_, '_>) -> SourceFacts<P::Fact> {
+    let mut found = SourceFacts::default();
+    match source.decoded.not_text() {
+        Some(reason) => {
+            found.gap(Span::default(), reason.to_string());
+            return found;
+        }
+        None => found = provider.extract(source),
+    }
+    if let Some(first) = source.decoded.replaced().first() {
+        let before = found.facts.len();
+        found.facts.retain(|said| !source.decoded.is_replaced(said.span));
+        // Of code it is known which part is not understood.
+        if found.facts.len() < before || !provider.says_what_bytes_hide(source.path) {
+            // It may be why other things are not understood.
+            found.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
+        }
+    }
+    found.shift(source.decoded.mark());
+    if found.gaps.is_empty() && source.is_given_up() {
+        found.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
+    }
+    found
 }

@@ -5,10 +5,8 @@ use std::cell::{OnceCell, RefCell, RefMut};
 use std::rc::Rc;
 
 use auditlint_matcher::Analysis;
-use auditlint_source::{Decoded, FilePath, Span};
+use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::{Language, Parser};
-
-use crate::{AnyProvider, Gap, Provider, SourceFacts};
 
 /// The bytes of a source to extract from.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +21,7 @@ pub struct SourceText<'t> {
 pub struct Source<'t, 'p> {
     /// Where it lies: its name and folders may say what it is.
     pub path: &'t FilePath,
-    decoded: &'t Decoded<'t>,
+    pub(crate) decoded: &'t Decoded<'t>,
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
     shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
@@ -64,7 +62,7 @@ impl<'t, 'p> Source<'t, 'p> {
     }
 
     /// Whether somebody asked for the tree and the parser gave up.
-    fn is_given_up(&self) -> bool {
+    pub(crate) fn is_given_up(&self) -> bool {
         Language::of_path(self.path).is_some() && self.analysis.get().is_some_and(Option::is_none)
     }
 
@@ -88,38 +86,5 @@ impl<'t, 'p> Source<'t, 'p> {
     /// A parser for texts inside of the source.
     pub fn parser(&self) -> RefMut<'_, &'p mut Parser> {
         self.parser.borrow_mut()
-    }
-
-    /// Whether a provider can find a row in it, or something that may hide one.
-    pub(crate) fn may_hold(&self, provider: &dyn AnyProvider) -> bool {
-        let text = self.text().as_bytes();
-        provider.reads(self.path) && (self.decoded.not_text().is_some() || provider.may_hold(self.path, text))
-    }
-
-    /// What a provider finds in it, with places as they are in the file. What stands at bytes that are not UTF-8 is no fact, and a gap
-    /// says so.
-    pub(crate) fn extract<P: Provider>(&self, provider: &P) -> SourceFacts<P::Fact> {
-        let mut found = SourceFacts::default();
-        match self.decoded.not_text() {
-            Some(reason) => {
-                found.gap(Span::default(), reason.to_string());
-                return found;
-            }
-            None => found = provider.extract(self),
-        }
-        if let Some(first) = self.decoded.replaced().first() {
-            let before = found.facts.len();
-            found.facts.retain(|said| !self.decoded.is_replaced(said.span));
-            // Of code it is known which part is not understood.
-            if found.facts.len() < before || !provider.says_what_bytes_hide(self.path) {
-                // It may be why other things are not understood.
-                found.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
-            }
-        }
-        found.shift(self.decoded.mark());
-        if found.gaps.is_empty() && self.is_given_up() {
-            found.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
-        }
-        found
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
+use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::read::commands::{LinkKind, RootKind, Slot};
@@ -72,4 +73,12 @@ impl Fact for CiFact {
             _ => 0,
         }
     }
+}
+
+/// The files that a pipeline includes.
+pub(super) fn includes(source: &Facts) -> impl Iterator<Item = (Span, FilePath)> {
+    source.facts.iter().filter_map(|said| match &said.fact {
+        CiFact::Link { target, kind: LinkKind::Include, .. } => Some((said.span, FilePath::new(target))),
+        _ => None,
+    })
 }

@@ -4,9 +4,8 @@ use auditlint_facts::Gap;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{CiFact, Facts, Job};
-use super::graph::Edge;
-use super::includes;
+use super::edge::Edge;
+use super::fact::{CiFact, Facts, Job, includes};
 use crate::read::commands::Slot;
 
 /// A job, and where it stands in its file.

@@ -9,6 +9,7 @@ use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
+use super::edge::Edge;
 use super::fact::{CiFact, Facts};
 use super::names::{Names, Opens};
 use super::{gitlab, guard, programs};
@@ -17,15 +18,6 @@ use crate::read::commands::{FileKind, LinkKind, task_name};
 use crate::read::script_calls::{Package, ScriptCall, script_calls};
 use crate::read::shell::{ANY, Command, Word};
 use crate::read::workspaces::Packages;
-
-/// One runs another.
-pub(super) struct Edge {
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) kind: &'static str,
-    pub(super) path: FilePath,
-    pub(super) span: Span,
-}
 
 /// A command as it was read.
 pub(super) struct Ran<'r> {

@@ -1,5 +1,6 @@
 //! What continuous integration runs: jobs, the scripts that their commands lead to, and the scripts that a project has.
 
+mod edge;
 mod fact;
 mod gitlab;
 mod graph;
@@ -17,10 +18,10 @@ use rustc_hash::FxHashSet;
 
 use self::graph::Graph;
 use crate::conventions::{has_code, is_in_scripts};
-use crate::read::commands::{self, FileKind, LinkKind};
+use crate::read::commands::{self, FileKind};
 use crate::words::Words;
 
-use self::fact::{CiFact, Facts, Job};
+use self::fact::{CiFact, Facts, Job, includes};
 
 static RELATIONS: [RelationInfo; 5] = [
     relation(
@@ -191,14 +192,6 @@ fn unread_includes(sources: &[(FilePath, &Facts)]) -> Vec<(FilePath, Gap)> {
         }
     }
     gaps
-}
-
-/// The files that a pipeline includes.
-fn includes(source: &Facts) -> impl Iterator<Item = (Span, FilePath)> {
-    source.facts.iter().filter_map(|said| match &said.fact {
-        CiFact::Link { target, kind: LinkKind::Include, .. } => Some((said.span, FilePath::new(target))),
-        _ => None,
-    })
 }
 
 /// The names of the parts of a file, each made once.

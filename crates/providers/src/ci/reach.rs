@@ -7,8 +7,9 @@ use auditlint_facts::{Gap, ProjectScope, Row};
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::edge::Edge;
 use super::fact::{CiFact, Facts};
-use super::graph::{Edge, Graph, Ran, Script};
+use super::graph::{Graph, Ran, Script};
 use super::programs;
 use crate::conventions::has_code;
 use crate::read::commands::FileKind;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::NodeId;
 
 use super::fact::{Facts, How, ModuleFact};
+use super::reader::Reader;
 use super::{exports, imported, mentions};
 use crate::kinds::Kinds;
 
@@ -55,22 +56,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
 /// A specifier that is computed.
 struct Computed;
 
-/// A source, and what is asked of its nodes again and again.
-pub(super) struct Reader<'a> {
-    pub(super) analysis: &'a Analysis<'a>,
-    pub(super) tree: &'a Tree,
-}
-
-impl<'a> Reader<'a> {
-    /// The first child of a kind.
-    pub(super) fn child(&self, node: NodeId, kind: &str) -> Option<NodeId> {
-        self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)
-    }
-
-    pub(super) fn string(&self, node: NodeId) -> Option<&'a str> {
-        (self.tree.kind_name(node) == "string").then(|| self.analysis.words(node).trim_matches(['"', '\'']))
-    }
-
+impl Reader<'_> {
     /// The facts of a node that may import; an error where it imports what nobody can tell.
     fn import(&self, node: NodeId, out: &mut Facts) -> Result<(), Computed> {
         let is_type = |node| self.child(node, "type").is_some();

@@ -4,8 +4,8 @@ use auditlint_names::{BindingId, BindingKind};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId};
 
-use super::code::Reader;
 use super::fact::{ExportKind, Facts, ModuleFact};
+use super::reader::Reader;
 use crate::kinds::Kinds;
 
 /// How much of a file its header may be.

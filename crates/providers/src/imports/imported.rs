@@ -6,8 +6,8 @@ use std::sync::Arc;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::code::Reader;
 use super::fact::{Facts, How, ModuleFact};
+use super::reader::Reader;
 use crate::kinds::Kinds;
 
 static MEMBERS: Kinds = Kinds::new(&["property_identifier", "shorthand_property_identifier_pattern"]);

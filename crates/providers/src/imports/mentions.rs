@@ -3,9 +3,9 @@
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
-use super::code::Reader;
 use super::fact::{Facts, How, ModuleFact};
 use super::handlers;
+use super::reader::Reader;
 
 /// The longest specifier that is looked for in a text without a tree.
 const LONGEST: usize = 300;

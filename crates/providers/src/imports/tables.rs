@@ -10,11 +10,11 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashMap;
 
-use super::RELATIONS;
 use super::fact::{Facts, How, ModuleFact, Words};
 use super::files::{FileId, FileIndex};
 use super::modules::Modules;
 use super::project::Project;
+use super::relations::RELATIONS;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
 

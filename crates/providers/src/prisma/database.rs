@@ -7,6 +7,7 @@ use auditlint_facts::{ProjectScope, Value};
 use auditlint_source::FilePath;
 
 use super::fact::{Block, BlockKind, Facts, Field, PrismaFact};
+use super::schema::is_schema;
 
 /// The types that one column holds.
 const SCALARS: &[&str] =
@@ -117,7 +118,7 @@ fn databases<'r>(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'_>)
         });
         if let Some(lock) = lock {
             locks.insert(folder_of(path), lock);
-        } else if super::is_schema(path) {
+        } else if is_schema(path) {
             schemas.push((path, source));
         }
     }

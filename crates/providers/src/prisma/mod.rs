@@ -1,24 +1,26 @@
 //! Prisma: what the schema declares, and what calls of the client name.
 
+mod calls;
 mod client;
 mod database;
 mod fact;
+mod models;
 mod query;
 mod schema;
 mod written;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::{
     Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::read::migration_lock::{LOCK, extract_lock};
 
-use self::fact::{BlockKind, Facts, Key, KeyName, PrismaFact};
+use self::calls::calls;
+use self::fact::{Facts, PrismaFact};
+use self::models::Schema;
+use self::schema::is_schema;
 
 static RELATIONS: [RelationInfo; 7] = [
     relation(
@@ -211,116 +213,6 @@ impl Provider for Prisma {
             Relation { info: info.clone(), rows, gaps: if declares { gaps.clone() } else { Vec::new() } }
         });
         relations.collect()
-    }
-}
-
-fn is_schema(path: &FilePath) -> bool {
-    path.extension() == Some("prisma")
-}
-
-/// What queries can name.
-#[derive(Default)]
-struct Schema<'r> {
-    /// From the name that the client gives a model to its own; `None` where two models have the same.
-    models: BTreeMap<String, Option<String>>,
-    /// Their own names.
-    names: FxHashSet<String>,
-    /// By model and field: the types that some schema gives it. Two schemas may know a model of one name.
-    fields: FxHashMap<(&'r str, &'r str), BTreeSet<&'r str>>,
-    /// By model and name: the fields of its compound keys.
-    uniques: FxHashMap<(&'r str, &'r str), BTreeSet<&'r str>>,
-}
-
-impl<'r> Schema<'r> {
-    fn of(sources: &'r [(FilePath, &Facts)]) -> Self {
-        let mut schema = Self::default();
-        for said in sources.iter().flat_map(|(_, source)| &source.facts) {
-            match &said.fact {
-                PrismaFact::Block(block) if block.kind != BlockKind::Type => {
-                    let mut letters = block.name.chars();
-                    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-                    let known = schema.models.entry(first + letters.as_str());
-                    let known = known.or_insert_with(|| Some(block.name.to_string()));
-                    if known.as_deref() != Some(&*block.name) {
-                        *known = None;
-                    }
-                }
-                PrismaFact::Field(field) => {
-                    schema.fields.entry((&field.model, &field.name)).or_default().insert(&field.kind);
-                }
-                PrismaFact::Unique { model, name, fields } => {
-                    let unique = schema.uniques.entry((model, name)).or_default();
-                    unique.extend(fields.iter().map(|field| &**field));
-                }
-                _ => {}
-            }
-        }
-        schema.names = schema.models.values().flatten().cloned().collect();
-        schema
-    }
-}
-
-/// A call with the keys of its argument and what it writes.
-struct Call<'r> {
-    span: Span,
-    said: &'r fact::Call,
-    /// In the order of their numbers.
-    keys: Vec<(Span, &'r Key)>,
-    values: Vec<(Span, &'r fact::Value)>,
-}
-
-/// The calls of one source.
-fn calls(source: &Facts) -> Vec<Call<'_>> {
-    let mut calls: Vec<Call<'_>> = Vec::new();
-    for said in &source.facts {
-        // The fact of a call may be missing.
-        let last = calls.last_mut();
-        match &said.fact {
-            PrismaFact::Call(call) => {
-                calls.push(Call { span: said.span, said: call, keys: Vec::new(), values: Vec::new() });
-            }
-            PrismaFact::Key(key) => {
-                last.filter(|call| call.said.number == key.call)
-                    .into_iter()
-                    .for_each(|call| call.keys.push((said.span, key)));
-            }
-            PrismaFact::Value(value) => {
-                last.filter(|call| call.said.number == value.call)
-                    .into_iter()
-                    .for_each(|call| call.values.push((said.span, value)));
-            }
-            _ => {}
-        }
-    }
-    calls
-}
-
-impl<'r> Call<'r> {
-    fn key(&self, number: u32) -> Option<&'r Key> {
-        let at = self.keys.binary_search_by_key(&number, |(_, key)| key.number).ok()?;
-        Some(self.keys[at].1)
-    }
-
-    /// A key and those above it, the outermost first; `None` where one of them is missing.
-    fn keys_above(&self, number: Option<u32>) -> Option<Vec<&'r KeyName>> {
-        let mut keys = Vec::new();
-        let mut at = number;
-        while let Some(number) = at {
-            let key = self.key(number)?;
-            keys.push(&key.name);
-            at = key.under;
-        }
-        keys.reverse();
-        Some(keys)
-    }
-
-    /// Whether its argument has only keys that Prisma knows: what is built alike may have others.
-    fn is_of_prisma(&self) -> bool {
-        self.keys.iter().all(|(_, key)| match (key.under, &key.name) {
-            (None, KeyName::Key(name)) => query::ARGUMENTS.contains(&&**name),
-            (None, KeyName::Text(_) | KeyName::Unread) => false,
-            (Some(above), _) => self.key(above).is_some(),
-        })
     }
 }
 

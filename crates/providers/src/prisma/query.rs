@@ -2,8 +2,8 @@
 //!
 //! Source: the reference of the Prisma client. Where a key may be something else, nothing is said.
 
-use super::Schema;
 use super::fact::KeyName;
+use super::models::Schema;
 
 /// The keys of an argument.
 pub(super) const ARGUMENTS: &[&str] = &[

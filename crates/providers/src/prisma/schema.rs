@@ -5,11 +5,16 @@
 
 use std::sync::Arc;
 
-use auditlint_source::Span;
+use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashSet;
 
 use super::fact::{Block, BlockKind, Facts, Field, PrismaFact};
 use crate::limits::MAX_SCHEMA;
+
+/// Whether a file is a schema.
+pub(super) fn is_schema(path: &FilePath) -> bool {
+    path.extension() == Some("prisma")
+}
 
 /// A token, with its bytes in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use auditlint_facts::{Row, Value};
 use auditlint_source::FilePath;
 
+use super::calls::{Call, calls};
 use super::database::Stored;
 use super::fact::{Facts, Field, PrismaFact};
-use super::{Schema, calls, query};
+use super::models::Schema;
+use super::query;
 
 /// A field: the file of its schema, and what that says. Nothing where several schemas have it.
 type Fields<'r> = BTreeMap<(&'r str, &'r str), Option<(&'r FilePath, &'r Field)>>;
@@ -28,7 +30,7 @@ pub(super) fn written<'r>(
     }
     let mut rows = Vec::new();
     for (path, source) in sources {
-        for call in calls(source).into_iter().filter(super::Call::is_of_prisma) {
+        for call in calls(source).into_iter().filter(Call::is_of_prisma) {
             let Some(Some(model)) = schema.models.get(&*call.said.model) else { continue };
             for (span, value) in &call.values {
                 let keys = call.keys_above(value.under);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::fact::Spelled;
 use super::lexer::{Token, Tokens};
+use super::name::Spelled;
 use super::reader::{Reader, is_keyword, items, name_of, parts};
 
 /// A column and the values that a condition leaves it.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use auditlint_source::Span;
 
 use super::allowed::{allowed, literal};
-use super::fact::{Check, Column, Facts, Spelled, SqlFact, TableChange, Type};
+use super::fact::{Check, Column, Facts, SqlFact, TableChange, Type};
 use super::lexer::{Token, Tokens};
+use super::name::Spelled;
 use super::reader::{Qualified, Reader, is_keyword, items, name_of};
 
 /// Words behind which a type and a default are over.

@@ -7,12 +7,13 @@ use auditlint_facts::{Gap, Relation, Row, Value};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
-use super::RELATIONS;
 use super::checks::Place;
 use super::dialect::Dialect;
-use super::fact::{Facts, How, Name, SqlFact, TableKind, Write};
+use super::fact::{Facts, How, SqlFact, TableKind, Write};
 use super::fold::Database;
 use super::layout::{Migration, migration_of, name_of};
+use super::name::Name;
+use super::relations::RELATIONS;
 use crate::read::migration_lock::LOCK;
 
 /// How many values of columns are looked at: each of many columns may have a type with as many values.

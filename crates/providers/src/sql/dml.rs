@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::allowed::literal;
-use super::fact::{Facts, How, Spelled, SqlFact, Write};
+use super::fact::{Facts, How, SqlFact, Write};
 use super::lexer::{Token, Tokens};
+use super::name::Spelled;
 use super::reader::{Qualified, Reader, is_keyword, items, parts};
 
 /// Longer literals are no values that a list would name.

@@ -6,6 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use serde::{Deserialize, Serialize};
 
 use super::dialect::Dialect;
+use super::name::{Name, Spelled};
 
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<SqlFact>;
@@ -54,21 +55,6 @@ impl SqlFact {
     pub(super) fn changed_table(&self) -> Option<&Name> {
         if let Self::Table { table, .. } = self { Some(table) } else { None }
     }
-}
-
-/// A name as it is spelled.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Spelled {
-    pub(super) text: Arc<str>,
-    /// Whether its letters count in every database.
-    pub(super) is_quoted: bool,
-}
-
-/// The name of a table or a type, with its schema where one is written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Name {
-    pub(super) schema: Option<Spelled>,
-    pub(super) name: Spelled,
 }
 
 /// What is done to a table.

@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::checks::{Check, Checks, Place};
 use super::dialect::Dialect;
-use super::fact::{self, Name, Spelled, SqlFact, TableChange, TableKind, TypeChange};
+use super::fact::{self, SqlFact, TableChange, TableKind, TypeChange};
+use super::name::{Name, Spelled};
 
 /// Columns that `LIKE` and `INHERITS` copy, of a whole database; what would be more is left out.
 const MOST_COPIED: usize = 100_000;

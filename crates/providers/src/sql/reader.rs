@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use auditlint_source::Span;
 
-use super::fact::{Name, Spelled};
 use super::lexer::{Token, Tokens};
+use super::name::{Name, Spelled};
 
 /// Whether a token is a keyword, in whatever letters.
 pub(super) fn is_keyword(token: Token<'_>, word: &str) -> bool {

@@ -2,21 +2,17 @@
 //! failure is expected.
 
 mod variables;
+mod word;
 mod words;
 
-use auditlint_source::{FilePath, Span};
+use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
 
 pub(crate) use self::variables::Variables;
+use self::word::HIGHEST;
+pub(crate) use self::word::{ANY, PROJECT, START, Setting, Word};
 pub(crate) use self::words::PROJECT_FOLDERS;
 use self::words::Reader;
-
-/// Begins a path that starts at the root of the project.
-pub(crate) const PROJECT: char = '\u{e000}';
-/// Begins a path that starts at the folder in which the text began to run.
-pub(crate) const START: char = '\u{e001}';
-/// Stands in a word for what nobody can say.
-pub(crate) const ANY: char = '\u{e002}';
 
 /// One command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,24 +25,6 @@ pub(crate) struct Command {
     pub(crate) may_fail: bool,
     /// Where it stands in the text.
     pub(crate) span: Span,
-}
-
-/// A word of a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
-    /// What it says, without quotes, with the values of known variables, and with [`PROJECT`], [`START`] and [`ANY`].
-    pub(crate) text: String,
-    /// Where it stands in the text.
-    pub(crate) span: Span,
-}
-
-/// What is known around a text.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Setting {
-    /// Variables that are set.
-    pub(crate) variables: Variables,
-    /// The file that the text is, for `$0`.
-    pub(crate) file: Option<FilePath>,
 }
 
 /// What a text runs.
@@ -124,13 +102,6 @@ fn entered(command: &Command) -> Option<String> {
     is_short.then(|| if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") })
 }
 
-impl Word {
-    /// What it says, where somebody can say it.
-    pub(crate) fn known(&self) -> Option<&str> {
-        (!self.text.contains(ANY)).then_some(&self.text)
-    }
-}
-
 impl Command {
     /// The program, where it is spelled.
     pub(crate) fn program(&self) -> Option<&str> {
@@ -145,7 +116,7 @@ impl Command {
 
 fn may_fail(tree: &Tree, command: NodeId) -> bool {
     let has = |list: NodeId, sign: &str| tree.children(list).any(|child| tree.kind_name(child) == sign);
-    tree.ancestors(command).take(DEEPEST).any(|above| match tree.kind_name(above) {
+    tree.ancestors(command).take(HIGHEST).any(|above| match tree.kind_name(above) {
         // `[ -f a ] && bash a`
         "list" => has(above, "||") || (has(above, "&&") && has(above, "test_command")),
         "if_statement" | "elif_clause" | "while_statement" | "case_statement" | "negated_command" => true,
@@ -158,9 +129,6 @@ const LONGEST: usize = 1024;
 
 /// Behind how many commands a loop is no longer read for each of its words.
 const MOST_COMMANDS: usize = 10_000;
-
-/// How far up is looked for what a command stands in; deeper ones count as if nothing was around them there.
-const DEEPEST: usize = 64;
 
 #[cfg(test)]
 mod tests;

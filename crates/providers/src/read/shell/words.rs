@@ -6,7 +6,7 @@ use auditlint_facts::folder::folder_of;
 use auditlint_syntax::{NodeId, Tree};
 use rustc_hash::FxHashMap;
 
-use super::{ANY, PROJECT, START, Setting, Word};
+use super::word::{ANY, HIGHEST, PROJECT, START, Setting, Word};
 
 /// How deep substitutions stand in each other at most: `$(cd "$(dirname "$0")" && pwd)` has two.
 const DEEPEST: usize = 6;
@@ -95,7 +95,7 @@ impl<'t> Reader<'t> {
         let Some(value) = parts.next() else { return Vec::new() };
         let words = self.several(value);
         let values: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
-        let is_sure = !self.tree.ancestors(node).take(super::DEEPEST).any(|above| {
+        let is_sure = !self.tree.ancestors(node).take(HIGHEST).any(|above| {
             matches!(
                 self.tree.kind_name(above),
                 "if_statement"
