@@ -14,3 +14,9 @@ pub const MAX_MESSAGE: usize = 64 << 10;
 
 /// What the rows of all sources may take together, in bytes, roughly.
 pub const MAX_FACTS: u64 = 1 << 30;
+
+/// From how many bytes on code may be minified.
+pub const MINIFIED_FROM: usize = 256 << 10;
+
+/// How long the lines of such code are on average, in bytes: people write a tenth of it.
+pub const MINIFIED_LINE: usize = 500;

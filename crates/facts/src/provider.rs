@@ -147,8 +147,8 @@ fn extract<P: Provider>(provider: &P, source: &Source<'_, '_>) -> SourceFacts<P:
         }
     }
     found.shift(source.decoded.mark());
-    if found.gaps.is_empty() && source.is_given_up() {
-        found.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
+    if let Some(reason) = source.is_given_up().filter(|_| found.gaps.is_empty()) {
+        found.gap(Span::default(), reason);
     }
     found
 }

@@ -8,6 +8,8 @@ use auditlint_matcher::Analysis;
 use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::{Language, Parser};
 
+use crate::limits::{MINIFIED_FROM, MINIFIED_LINE};
+
 /// The bytes of a source to extract from.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceText<'t> {
@@ -48,22 +50,27 @@ impl<'t, 'p> Source<'t, 'p> {
         self.decoded.text()
     }
 
-    /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, and where the parser
-    /// gave up.
+    /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, for minified code, and where the
+    /// parser gave up.
     pub fn analysis(&self) -> Option<&Analysis<'t>> {
         let parse = || {
             let text = self.text().as_bytes();
+            let language = Language::of_path(self.path).filter(|_| !is_minified(text))?;
             let mut parser = self.parser();
-            let mut tree = parser.parse(Language::of_path(self.path)?, text).ok()?;
+            let mut tree = parser.parse(language, text).ok()?;
             parser.parse_islands(&mut tree, text, &mut |_| true);
             Some(Analysis::new(tree, text))
         };
         self.analysis.get_or_init(parse).as_ref()
     }
 
-    /// Whether somebody asked for the tree and the parser gave up.
-    pub(crate) fn is_given_up(&self) -> bool {
-        Language::of_path(self.path).is_some() && self.analysis.get().is_some_and(Option::is_none)
+    /// Why somebody who asked for the tree did not get it.
+    pub(crate) fn is_given_up(&self) -> Option<&'static str> {
+        let is_asked = Language::of_path(self.path).is_some() && self.analysis.get().is_some_and(Option::is_none);
+        is_asked.then(|| match is_minified(self.text().as_bytes()) {
+            true => "the file is minified, so no facts are read from it",
+            false => "the file takes more steps or memory to parse than allowed",
+        })
     }
 
     /// A hash of its bytes.
@@ -86,5 +93,32 @@ impl<'t, 'p> Source<'t, 'p> {
     /// A parser for texts inside of the source.
     pub fn parser(&self) -> RefMut<'_, &'p mut Parser> {
         self.parser.borrow_mut()
+    }
+}
+
+/// Whether code is written by a minifier: what it says stands in sources elsewhere, and its tree takes many times its size.
+fn is_minified(text: &[u8]) -> bool {
+    let is_long = |lines: usize| text.len() / lines.max(1) >= MINIFIED_LINE;
+    text.len() >= MINIFIED_FROM && is_long(text.iter().filter(|byte| **byte == b'\n').count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_of_much_code_are_minified() {
+        let line = |length: usize| format!("{}\n", "a".repeat(length - 1));
+        for (text, expected) in [
+            (line(MINIFIED_FROM), true),
+            (line(MINIFIED_FROM - 1), false),
+            (line(MINIFIED_LINE).repeat(MINIFIED_FROM / MINIFIED_LINE + 1), true),
+            (line(MINIFIED_LINE - 1).repeat(MINIFIED_FROM / MINIFIED_LINE + 2), false),
+            // A few long lines make no minified file.
+            (line(MINIFIED_FROM) + &line(40).repeat(MINIFIED_FROM / 40), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(is_minified(text.as_bytes()), expected, "{} bytes", text.len());
+        }
     }
 }

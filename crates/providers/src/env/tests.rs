@@ -78,6 +78,22 @@ fn what_is_set() {
 }
 
 #[test]
+fn minified_code_is_not_read() {
+    let read = "process.env.A;";
+    for (between, expected, gaps) in
+        [("", 0, &["the file is minified, so no facts are read from it"][..]), ("\n", 1, &[])]
+    {
+        let text = format!("{read}{between}").repeat((256 << 10) / read.len() + 1);
+        let facts = testing::facts(&[("a.js", &text)]);
+        let reads = facts.relation("env.read").unwrap().rows.len();
+        assert_eq!(reads.min(1), expected);
+        let told: Vec<&str> =
+            facts.relation("env.set").unwrap().gaps.iter().map(|(_, gap)| gap.message.as_str()).collect();
+        assert_eq!(told, gaps);
+    }
+}
+
+#[test]
 fn a_source_that_the_parser_gives_up_is_a_gap() {
     let limits = ParseLimits { memory: 0, memory_per_byte: 0, ..ParseLimits::default() };
     let (path, mut parser) = (FilePath::new("a.ts"), Parser::new(limits));

@@ -1,5 +1,7 @@
 //! Texts and the commands that they run.
 
+use auditlint_source::FilePath;
+
 use super::*;
 
 fn shown(text: &str) -> String {
