@@ -1,4 +1,4 @@
-//! What facts cost above the bare parse of the sources that they come from, on one thread: extracting the raw rows of all of them, deriving the
+//! What facts cost above the bare parse of the sources that they come from, on one thread: extracting the facts of all of them, deriving the
 //! relations, and holding rows against rows. Budgets: extracting and deriving at most 1.5 times the parse, checks at most 0.05 of all.
 
 #[path = "../crates/cli/src/allocator.rs"]

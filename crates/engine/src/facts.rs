@@ -74,7 +74,7 @@ pub(crate) fn gather(
         let has_directive = Language::of_path(path).is_none() && has_directive(&text);
         let raw: Vec<Option<AnyFacts>> =
             wanted.iter().map(|provider| options.facts.facts_of(*provider, &source)).collect();
-        let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
+        let weight: u64 = raw.iter().flatten().map(AnyFacts::weight).sum();
         let is_full = taken.fetch_add(weight, Ordering::Relaxed) + weight > limit;
         if is_full {
             // What was read is given up as a whole below, so it does not matter which thread meets the limit.

@@ -9,12 +9,12 @@ use auditlint_source::document::parse_yaml;
 use auditlint_providers::{facts_of, known_relations, providers};
 
 fn read(text: &str) -> Result<Check, Vec<String>> {
-    let node = parse_yaml(text).unwrap().remove(0);
+    let node = parse_yaml(text).expect("it is YAML").remove(0);
     let errors = RefCell::default();
     let check = Check::read(&node, &known_relations(), &errors);
     let errors = errors.into_inner();
     let told = errors.iter().map(|error| format!("{} ({})", error.message, error.help.as_deref().unwrap_or("no help")));
-    if errors.is_empty() { Ok(check.unwrap()) } else { Err(told.collect()) }
+    if errors.is_empty() { Ok(check.expect("a check without errors is read")) } else { Err(told.collect()) }
 }
 
 const SCHEMA: &str = "
@@ -34,7 +34,7 @@ enum Role {
 
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
-    let (path, check) = (FilePath::new("a.prisma"), read(text).unwrap());
+    let (path, check) = (FilePath::new("a.prisma"), read(text).expect("it is a check"));
     let facts = facts_of(&[SourceText { path: &path, text: SCHEMA.as_bytes() }], providers());
     let found = check.run(&facts).offences;
     let show = |offence: &Offence| {

@@ -378,15 +378,15 @@ impl<'a> Scan<'a> {
             out.say(self.tree.span(found.node), CargoFact::Use(Box::new(said)));
         }
         let start = self.tree.span(self.tree.root());
-        let lists: [(fn(Vec<Arc<str>>) -> CargoFact, BTreeSet<&str>); 4] = [
-            (CargoFact::Declared, self.declared),
-            (CargoFact::Aliases, self.aliases),
-            (CargoFact::Macros, self.macros),
-            (CargoFact::Calls, self.calls),
-        ];
-        for (fact, names) in lists.into_iter().filter(|(_, names)| !names.is_empty()) {
-            out.say(start, fact(names.into_iter().map(Arc::from).collect()));
-        }
+        let mut list = |names: BTreeSet<&str>, fact: fn(Vec<Arc<str>>) -> CargoFact| {
+            if !names.is_empty() {
+                out.say(start, fact(names.into_iter().map(Arc::from).collect()));
+            }
+        };
+        list(self.declared, CargoFact::Declared);
+        list(self.aliases, CargoFact::Aliases);
+        list(self.macros, CargoFact::Macros);
+        list(self.calls, CargoFact::Calls);
     }
 }
 

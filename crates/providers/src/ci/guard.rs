@@ -154,7 +154,7 @@ pub(super) fn script_guards(folder: &FilePath, name: &str) -> bool {
 /// Whether a file is a script of the project.
 pub(super) fn is_script(path: &FilePath) -> bool {
     let extension = path.extension();
-    let is_run = extension.is_none_or(|extension| conventions::is_run(extension)) && !path.name().ends_with(".d.ts");
+    let is_run = extension.is_none_or(conventions::is_run) && !path.name().ends_with(".d.ts");
     is_run && conventions::is_in_scripts(path)
 }
 
