@@ -97,6 +97,6 @@ fn rows_beyond_the_limit_are_a_gap() {
         let gaps: Vec<&str> = relation.gaps.iter().map(|(_, gap)| gap.message.as_str()).collect();
         assert_eq!((relation.rows.len(), gaps), (rows, vec![gap]));
     };
-    check(&"f(1);".repeat(100_007), 100_000, "the file holds 7 more rows of `a.row` than are read of one file");
+    check(&"f(1);\n".repeat(100_007), 100_000, "the file holds 7 more rows of `a.row` than are read of one file");
     check(&format!("f('{}')", "x".repeat(6_000)), 1, "a column of `a.row` is longer than 65536 bytes and was cut");
 }
