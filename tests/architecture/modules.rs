@@ -178,13 +178,14 @@ fn plain(text: &str) -> String {
     plain
 }
 
+/// Where a text in quotes ends, which begins with its quote.
 fn string_end(text: &str, quote: char) -> usize {
-    let mut is_escaped = true;
-    for (at, letter) in text.char_indices() {
+    let mut is_escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
         if letter == quote && !is_escaped {
             return at + 1;
         }
-        is_escaped = (letter == '\\' && !is_escaped) || at == 0 && letter == '\\';
+        is_escaped = letter == '\\' && !is_escaped;
     }
     text.len()
 }
