@@ -38,7 +38,7 @@ const PRIMITIVES: [&str; 18] = [
 ];
 const MORE_PRIMITIVES: [&str; 2] = ["u8", "usize"];
 
-/// The raw rows of a source.
+/// The facts of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let mut scan = Scan {

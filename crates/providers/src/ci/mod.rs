@@ -13,15 +13,13 @@ use std::sync::Arc;
 
 use auditlint_facts::{Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, gaps_of, relation};
 use auditlint_source::{FilePath, Span};
-
 use rustc_hash::FxHashSet;
 
+use self::fact::{CiFact, Facts, Job, includes};
 use self::graph::Graph;
 use crate::conventions::{has_code, is_in_scripts};
 use crate::read::commands::{self, FileKind};
 use crate::words::Words;
-
-use self::fact::{CiFact, Facts, Job, includes};
 
 static RELATIONS: [RelationInfo; 5] = [
     relation(

@@ -2,7 +2,6 @@
 
 use auditlint_facts::{FactStore, Source, SourceText};
 use auditlint_source::{Decoded, FilePath};
-
 use auditlint_syntax::{ParseLimits, Parser};
 
 use crate::{facts_of, providers, testing};

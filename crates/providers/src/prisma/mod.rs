@@ -15,12 +15,11 @@ use auditlint_facts::{
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
-use crate::read::migration_lock::{LOCK, extract_lock};
-
 use self::calls::calls;
 use self::fact::{Facts, PrismaFact};
 use self::models::Schema;
 use self::schema::is_schema;
+use crate::read::migration_lock::{LOCK, extract_lock};
 
 static RELATIONS: [RelationInfo; 7] = [
     relation(

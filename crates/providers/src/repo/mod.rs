@@ -9,12 +9,11 @@ use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
 use auditlint_source::{FilePath, Span};
 
+use self::fact::{Facts, RepoFact};
 use self::resolve::Resolver;
 use crate::conventions::has_code;
 use crate::limits::MAX_DOCUMENT;
 use crate::read::commands::{self, FileKind};
-
-use self::fact::{Facts, RepoFact};
 
 static RELATIONS: [RelationInfo; 2] = [
     relation(

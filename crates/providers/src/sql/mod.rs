@@ -31,16 +31,14 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashSet;
 
-use self::lexer::{Lexer, Token, Tokens};
-use self::reader::Reader;
-use self::statement::{Statement, each_statement};
-
-use crate::read::migration_lock::{LOCK, extract_lock};
-use crate::words::Words;
-
 use self::dialect::Dialect;
 use self::fact::{Facts, SqlFact, Write};
+use self::lexer::{Lexer, Token, Tokens};
+use self::reader::Reader;
 use self::relations::RELATIONS;
+use self::statement::{Statement, each_statement};
+use crate::read::migration_lock::{LOCK, extract_lock};
+use crate::words::Words;
 
 /// Words with which a statement begins that writes or creates.
 static WORDS: Words = Words::new(&["INSERT INTO", "insert into", "UPDATE ", "update ", "CREATE TABLE", "create table"]);
