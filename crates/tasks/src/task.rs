@@ -1,19 +1,6 @@
 //! One task.
 
-use auditlint_source::{FilePath, Span};
-
-use crate::{Status, StatusDeclaration, TaskId};
-
-/// A place in a task file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// The file.
-    pub path: FilePath,
-    /// The bytes in it.
-    pub span: Span,
-    /// The 1-based line on which `span` starts.
-    pub line: u32,
-}
+use crate::{Place, Status, StatusDeclaration, TaskId};
 
 /// A part of a task that has an id of its own and is kept inside the task (`- [ ] CODX-311 — Write the migration`).
 #[derive(Clone, Debug, PartialEq, Eq)]
