@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sources;
 
 /// Modules of one crate that may use each other in a circle, and why.
-const CIRCLES: [(&str, &[&str], &str); 15] = [
+const CIRCLES: [(&str, &[&str], &str); 12] = [
     (
         "source",
         &["document::setting", "document::shape", "document::table"],
@@ -45,9 +45,6 @@ const CIRCLES: [(&str, &[&str], &str); 15] = [
         &["concise", "format", "github", "json", "statistics", "summary", "text"],
         "a format is chosen by its name, and each draws on what they share",
     ),
-    ("cli", &["add_ignore", "check", "fix", "target"], "a check may be followed by what mends or silences findings"),
-    ("cli", &["context", "out"], "problems are printed while the project is looked for"),
-    ("cli", &["explain", "rules"], "rules are shown with their explanation"),
 ];
 
 /// A module: the names from the root of its crate.
