@@ -163,6 +163,31 @@ fn what_is_no_file_is_looked_at_and_not_opened() {
 }
 
 #[test]
+fn what_is_written_meanwhile_is_not_lost() {
+    let place = Place::new();
+    let (files, old, theirs) = (place.files(), "a();\n".repeat(20), "b();\n".to_owned() + &"a();\n".repeat(20));
+    let paths: Vec<String> = (0..500).map(|number| format!("{number}.ts")).collect();
+    paths.iter().for_each(|path| fs::write(place.root(path), &old).unwrap());
+    let written: Vec<&String> = std::thread::scope(|scope| {
+        let ours = scope.spawn(|| {
+            for path in paths.iter().rev() {
+                let _ = files.replace(&FilePath::new(path), old.as_bytes(), b"new");
+            }
+        });
+        // As an editor saves: what it has read is still there, and it writes over it.
+        let is_old = |path: &&String| fs::read_to_string(place.root(path)).is_ok_and(|text| text == old);
+        let save = |path: &&String| fs::write(place.root(path), &theirs).unwrap();
+        let written = paths.iter().filter(is_old).inspect(save).collect();
+        ours.join().unwrap();
+        written
+    });
+    for path in written {
+        assert_eq!(fs::read_to_string(place.root(path)).unwrap(), theirs, "{path}");
+    }
+    assert!(place.names().iter().all(|name| !name.ends_with(".tmp")), "{:?}", place.names());
+}
+
+#[test]
 fn only_what_was_analysed_is_replaced() {
     let place = Place::new();
     let (files, path) = (place.files(), FilePath::new("a.ts"));

@@ -272,9 +272,18 @@ fn replace(folder: &Dir, name: &Path, old: Old<'_>, new: &[u8]) -> Result<(), Wr
         return write_in_place(&target, new);
     }
     temporary.file.set_permissions(meta.permissions())?;
-    // The last look: what comes between it and the next line is what no file system can rule out.
     unchanged(&target, old)?;
-    temporary.rename_to(name)
+    // Somebody may have begun to write since that look. What they write goes into the old file, which keeps a name until it
+    // was looked at once more.
+    let kept = match old {
+        Old::Same(_) => SecondName::new(folder, name, &target),
+        Old::Any => None,
+    };
+    temporary.rename_to(name)?;
+    match kept {
+        Some(kept) => unchanged(&target, old).or_else(|changed| kept.put_back(name).and(Err(changed))),
+        None => Ok(()),
+    }
 }
 
 /// Opens an existing file to be read and written, without waiting should it have become a pipe.
@@ -290,7 +299,10 @@ fn open_target(folder: &Dir, name: &Path) -> Result<File, WriteError> {
 
 /// Whether a file holds what it held.
 fn unchanged(target: &File, old: Old<'_>) -> Result<(), WriteError> {
+    use std::io::Seek;
     let Old::Same(old) = old else { return Ok(()) };
+    let mut target = target;
+    target.seek(io::SeekFrom::Start(0))?;
     let mut now = Vec::with_capacity(old.len() + 1);
     target.take(old.len() as u64 + 1).read_to_end(&mut now)?;
     if now == old { Ok(()) } else { Err(WriteError::Changed) }
@@ -367,14 +379,12 @@ struct Temporary<'d> {
 impl<'d> Temporary<'d> {
     #[cfg_attr(not(unix), expect(unused_variables, reason = "rights are a matter of Unix"))]
     fn new(folder: &'d Dir, rights: u32) -> io::Result<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
         #[cfg(unix)]
         cap_std::fs::OpenOptionsExt::mode(&mut options, rights);
         loop {
-            let count = COUNT.fetch_add(1, Ordering::Relaxed);
-            let name = format!("{}{}-{count}{}", TEMPORARY.0, std::process::id(), TEMPORARY.1);
+            let name = temporary_name();
             match folder.open_with(&name, &options) {
                 Ok(file) => {
                     // Where locks are not known, nothing is cleaned up either.
@@ -401,6 +411,45 @@ impl Drop for Temporary<'_> {
             let _ = self.folder.remove_file(&self.name);
         }
     }
+}
+
+/// A second name of a file that is being replaced; it goes away unless the file is put back.
+struct SecondName<'d> {
+    folder: &'d Dir,
+    name: String,
+}
+
+impl<'d> SecondName<'d> {
+    /// `None` where the file system knows no second names.
+    fn new(folder: &'d Dir, name: &Path, file: &File) -> Option<Self> {
+        // As long as it is locked nobody takes it for what a killed run left behind.
+        let _ = file.try_clone().ok()?.into_std().try_lock();
+        loop {
+            let second = temporary_name();
+            match folder.hard_link(name, folder, &second) {
+                Ok(()) => return Some(Self { folder, name: second }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(_) => return None,
+            }
+        }
+    }
+
+    fn put_back(self, name: &Path) -> Result<(), WriteError> {
+        Ok(self.folder.rename(&self.name, self.folder, name)?)
+    }
+}
+
+impl Drop for SecondName<'_> {
+    fn drop(&mut self) {
+        let _ = self.folder.remove_file(&self.name);
+    }
+}
+
+/// A name that no temporary file of this process has had.
+fn temporary_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{}{}-{count}{}", TEMPORARY.0, std::process::id(), TEMPORARY.1)
 }
 
 /// Takes away the temporary files in a folder that nobody holds any more.
