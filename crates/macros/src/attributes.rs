@@ -55,7 +55,7 @@ impl Attributes {
             "id" => {
                 let text: LitStr = meta.value()?.parse()?;
                 if !is_kebab(&text.value()) {
-                    errors.push(Error::new(text.span(), "an id is lower case words with `-` between them"));
+                    errors.push(Error::new(text.span(), "an id consists of lower-case words separated by `-`"));
                 }
                 self.id = Some(text.value());
             }
@@ -75,7 +75,7 @@ impl Attributes {
             "since" => {
                 let text: LitStr = meta.value()?.parse()?;
                 if !is_version(&text.value()) {
-                    errors.push(Error::new(text.span(), "a release is three numbers: `0.1.0`"));
+                    errors.push(Error::new(text.span(), "a release consists of three numbers: `0.1.0`"));
                 }
                 self.since = Some(text.value());
             }

@@ -85,7 +85,7 @@ impl Doc {
         match section {
             "Bad" => self.bad.push(block),
             "Good" => self.good.push(block),
-            _ => errors.push(Error::new(span, "a code block belongs to the section `## Bad` or `## Good`")),
+            _ => errors.push(Error::new(span, "a code block must be in the section `## Bad` or `## Good`")),
         }
     }
 }
@@ -144,12 +144,12 @@ fn check_marks(code: &str, bad: bool) -> Result<(), &'static str> {
     let mut open = 0_usize;
     for c in code.chars().filter(|c| matches!(c, '«' | '»')) {
         if !bad {
-            return Err("only a bad example has places marked with « and »");
+            return Err("only a bad example can mark places with « and »");
         }
         open = match c {
             '«' => open + 1,
-            _ => open.checked_sub(1).ok_or("`»` has no `«` in this example")?,
+            _ => open.checked_sub(1).ok_or("`»` has no matching `«` in this example")?,
         };
     }
-    if open == 0 { Ok(()) } else { Err("`«` has no `»` in this example") }
+    if open == 0 { Ok(()) } else { Err("`«` has no matching `»` in this example") }
 }

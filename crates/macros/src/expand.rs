@@ -12,7 +12,7 @@ pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
     let mut errors = Vec::new();
     let is_unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
     if !is_unit || !input.generics.params.is_empty() {
-        errors.push(Error::new(name.span(), "a rule is a unit struct: `struct Name;`"));
+        errors.push(Error::new(name.span(), "a rule must be a unit struct: `struct Name;`"));
     }
     let attributes = Attributes::read(&input.attrs, name.span(), &mut errors);
     let doc = Doc::read(&input.attrs, name.span(), &mut errors);

@@ -156,7 +156,7 @@ impl Clause {
 }
 
 fn no_matcher(span: Span) -> DocumentError {
-    DocumentError::new(span, "no matcher here: nothing says which nodes match")
+    DocumentError::new(span, "empty matcher: nothing says which nodes match")
         .help("add `pattern`, `kind`, `regex`, `any` or another key of the matcher language")
 }
 
@@ -191,8 +191,8 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<Part> {
     if let Some(node) = present(table, "matches") {
         if matches!(node.value, Value::Map(_)) {
             table.error(
-                DocumentError::new(node.span, "not supported yet: a util with arguments in `matches`")
-                    .help("name a util without arguments"),
+                DocumentError::new(node.span, "`matches` does not support utils with arguments yet")
+                    .help("use a util without arguments"),
             );
         } else {
             parts.extend(read_text(node, errors).map(Part::Matches));
@@ -259,7 +259,7 @@ fn read_paths(node: &Node, errors: &Errors) -> Option<Vec<Spanned<PathPattern>>>
         match PathPattern::parse(&text.value) {
             Ok(value) => paths.push(Spanned { span: text.span, value }),
             Err(error) => {
-                let help = "write `process.env`, `node:fs#readFile` or `tokio::spawn`; `*` is one name, `**` at the end any number";
+                let help = "write a path such as `process.env`, `node:fs#readFile` or `tokio::spawn`; `*` stands for one name, `**` at the end for any number";
                 errors.borrow_mut().push(DocumentError::new(text.span, error.to_string()).help(help));
             }
         }
@@ -340,7 +340,7 @@ fn read_places(node: &Node, errors: &Errors) -> Option<Places> {
     if places.is_none() {
         errors.borrow_mut().push(
             DocumentError::new(node.span, "expected a position")
-                .help("a number counted from 1, or An+B such as `2n+1`, `-n+3`"),
+                .help("a number counted from 1, or An+B such as `2n+1` or `-n+3`"),
         );
     }
     places
@@ -408,7 +408,7 @@ fn read_point(node: &Node, errors: &Errors) -> Option<RangePoint> {
     let column = table.take_count("column").and_then(|column| u32::try_from(column).ok());
     table.finish();
     if line.is_none() && errors.borrow().len() == before {
-        errors.borrow_mut().push(DocumentError::new(node.span, "a point of a range needs `line`, counted from 0"));
+        errors.borrow_mut().push(DocumentError::new(node.span, "a position in a range needs `line`, counted from 0"));
     }
     Some(RangePoint { line: line?, column })
 }

@@ -70,8 +70,8 @@ impl<'d> Compiler<'d> {
             self.program.utils[util as usize].body = self.clause(body, scope);
         }
         if self.program.ops.len() > MAX_OPS {
-            let message = format!("the rule has {} tests, more than {MAX_OPS}", self.program.ops.len());
-            self.errors.push(DocumentError::new(document.span, message).help("make several rules of it"));
+            let message = format!("the rule has {} tests, the limit is {MAX_OPS}", self.program.ops.len());
+            self.errors.push(DocumentError::new(document.span, message).help("split it into several rules"));
         }
         if self.errors.is_empty() {
             self.check_cycles();
@@ -98,7 +98,7 @@ impl<'d> Compiler<'d> {
             ("labels", MAX_TEXTS, document.labels.get(MAX_TEXTS).map(|label| label.name.span)),
         ];
         for (what, most, span) in counted {
-            let error = |span| DocumentError::new(span, format!("a rule has {most} {what} at most"));
+            let error = |span| DocumentError::new(span, format!("a rule can have at most {most} {what}"));
             self.errors.extend(span.map(error));
         }
         let fixes = document.fixes.iter().map(|fix| (fix.template.span, fix.template.value.len()));
@@ -281,7 +281,7 @@ impl<'d> Compiler<'d> {
                     Op::Relation { direction: relation.direction, op, stop, field: None }
                 }
                 _ => {
-                    unreachable!("a selector holds kinds, places and relations only")
+                    unreachable!("a selector can only hold kinds, positions and relations")
                 }
             };
             let op = self.push(op);
@@ -370,7 +370,7 @@ impl<'d> Compiler<'d> {
                     heights[done] = below.unwrap_or_default() + 1;
                     if heights[done] > MAX_CHAIN {
                         let (name, span) = self.names[done];
-                        let message = format!("the util `{name}` leads through more than {MAX_CHAIN} utils");
+                        let message = format!("the util `{name}` goes through more than {MAX_CHAIN} other utils");
                         self.errors.push(DocumentError::new(span, message));
                         return;
                     }
@@ -389,10 +389,10 @@ impl<'d> Compiler<'d> {
                             path[from..].iter().map(|(util, _)| self.names[*util as usize].0).collect();
                         cycle.push(self.names[callee as usize].0);
                         let span = self.names[callee as usize].1;
-                        let message = format!("the util `{}` leads to itself: {}", cycle[0], cycle.join(" → "));
+                        let message = format!("the util `{}` refers to itself: {}", cycle[0], cycle.join(" → "));
                         self.errors.push(
                             DocumentError::new(span, message)
-                                .help("a util may come back to itself only through a relation such as `has`"),
+                                .help("a util may only refer to itself through a relation such as `has`"),
                         );
                         return;
                     }
@@ -450,7 +450,7 @@ impl<'d> Compiler<'d> {
             let Some(next) = waiting.iter().position(|transform| is_ready(transform)) else {
                 let transform = waiting[0];
                 let (name, from) = (&transform.name.value, &transform.source.value.name);
-                let message = format!("the transform `{name}` leads back to itself through `{from}`");
+                let message = format!("the transform `{name}` refers to itself through `{from}`");
                 self.errors.push(DocumentError::new(transform.name.span, message));
                 return;
             };
@@ -471,7 +471,7 @@ impl<'d> Compiler<'d> {
                 continue;
             }
             errors.push(if names.lists.contains(&name.value) {
-                let message = format!("`$$${}` is a list, only a single node has constraints", name.value);
+                let message = format!("`$$${}` is a list, but only single nodes can have constraints", name.value);
                 DocumentError::new(name.span, message)
             } else {
                 let valid: Vec<&str> = names.ones.iter().map(String::as_str).collect();
@@ -482,7 +482,7 @@ impl<'d> Compiler<'d> {
         for transform in &document.transforms {
             let name = &transform.name;
             if bound.contains(&name.value.as_str()) {
-                let message = format!("`{}` is a metavariable already; give the transform another name", name.value);
+                let message = format!("`{}` is already a metavariable; give the transform another name", name.value);
                 errors.push(DocumentError::new(name.span, message));
             }
             if !program.defines(&transform.source.value.name) {
@@ -504,7 +504,7 @@ impl<'d> Compiler<'d> {
 
 /// An error where a text of a rule is longer than what may be made of it.
 pub(crate) fn too_long(span: Span, length: usize) -> Option<DocumentError> {
-    let message = || format!("this text has {length} bytes, more than {MAX_TEXT}");
+    let message = || format!("this text is {length} bytes long, the limit is {MAX_TEXT}");
     (length > MAX_TEXT).then(|| DocumentError::new(span, message()))
 }
 
@@ -516,7 +516,7 @@ pub(crate) fn too_many_names(span: Span) -> DocumentError {
 /// An error about a name that nothing binds.
 pub(crate) fn undefined(span: Span, name: &str, valid: &[&str]) -> DocumentError {
     if valid.is_empty() {
-        DocumentError::new(span, format!("unknown metavariable `{name}`")).help("no pattern of this rule has any")
+        DocumentError::new(span, format!("unknown metavariable `{name}`")).help("no pattern in this rule defines one")
     } else {
         DocumentError::unknown(span, "metavariable", name, valid)
     }

@@ -43,7 +43,7 @@ impl MatcherDocument {
             None => {
                 table.error(
                     DocumentError::new(Span::new(span.start, span.start), format!("no `{key}`"))
-                        .help("it says which nodes match: `pattern`, `kind`, `any`, …"),
+                        .help("it says which nodes match, with `pattern`, `kind`, `any`, …"),
                 );
                 None
             }

@@ -47,7 +47,7 @@ impl Program {
             }
         }
         if !is_whole {
-            let what = "more tests than are told: it is given up here".to_owned();
+            let what = "there are more tests than can be shown; this is where it stops".to_owned();
             steps.push(Step { depth: 0, node, what, holds: None });
         }
         (matched, steps)
@@ -65,9 +65,9 @@ impl Program {
         let separator = self.language.descriptor().separator;
         let what = match (&target, target.path(text, separator)) {
             (_, Some(path)) => format!("so it is `{path}`"),
-            (Target::Opaque, None) => "so nobody can know what it is".to_owned(),
-            (Target::Local(_), None) => "so it is something that this file makes itself".to_owned(),
-            _ => "which names no value".to_owned(),
+            (Target::Opaque, None) => "so it cannot be known what it is".to_owned(),
+            (Target::Local(_), None) => "so it is something that this file creates".to_owned(),
+            _ => "which is not a value".to_owned(),
         };
         steps.push(Step { depth, node: test.node, what, holds: None });
     }
@@ -105,7 +105,7 @@ impl Program {
             Op::From(_) => "comes from".to_owned(),
             Op::Reassigned(yes) => so(yes, "reassigned"),
             Op::Exported(yes) => so(yes, "exported"),
-            Op::References(count) if count.max == u32::MAX => format!("{} references or more", count.min),
+            Op::References(count) if count.max == u32::MAX => format!("at least {} references", count.min),
             Op::References(count) => format!("{} to {} references", count.min, count.max),
         }
     }

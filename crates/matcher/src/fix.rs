@@ -36,7 +36,7 @@ pub(crate) fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<Fix
             let fixes = items.iter().filter_map(|item| {
                 let fix = read_table(item, errors)?;
                 if fix.title.is_none() {
-                    errors.borrow_mut().push(DocumentError::new(item.span, "one of several fixes needs a `title`"));
+                    errors.borrow_mut().push(DocumentError::new(item.span, "each of several fixes needs a `title`"));
                 }
                 Some(fix)
             });

@@ -80,7 +80,7 @@ pub struct CannotCarry {
 
 impl fmt::Display for CannotCarry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the transform `{}` works on characters, and the text here is not UTF-8", self.transform)
+        write!(f, "the transform `{}` works on characters, but the text here is not valid UTF-8", self.transform)
     }
 }
 

@@ -40,15 +40,16 @@ struct Input<'t> {
 
 impl<'t> Input<'t> {
     fn error(&self, message: &str) -> DocumentError {
-        DocumentError::new(self.span, format!("invalid selector: {message}"))
-            .help("kinds joined by `>`, `+`, `~`, blank or `,`, with `:has()`, `:not()`, `:is()`, `:nth-child()`")
+        DocumentError::new(self.span, format!("invalid selector: {message}")).help(
+            "write kinds joined by `>`, `+`, `~`, a space or `,`, with `:has()`, `:not()`, `:is()`, `:nth-child()`",
+        )
     }
 
     fn unexpected(&self) -> DocumentError {
         match self.rest.chars().next() {
-            None => self.error("it ends too early"),
+            None => self.error("it ends unexpectedly"),
             Some('.') => self.error("not supported yet: classes (`.name`)"),
-            Some(c) => self.error(&format!("`{c}` is not expected in `{}`", self.rest)),
+            Some(c) => self.error(&format!("unexpected `{c}` in `{}`", self.rest)),
         }
     }
 
@@ -140,7 +141,7 @@ impl<'t> Input<'t> {
         }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.error("it nests too deeply"));
+            return Err(self.error("it is nested too deeply"));
         }
         self.skip_blanks();
         let part = match name {
@@ -174,7 +175,7 @@ impl<'t> Input<'t> {
         let places = |c: char| c.is_ascii_digit() || matches!(c, 'n' | 'N' | '+' | '-' | ' ');
         let end = self.rest.find(|c| !places(c)).unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(end);
-        let places = Places::parse(text).ok_or_else(|| self.error(&format!("`{text}` is not An+B")))?;
+        let places = Places::parse(text).ok_or_else(|| self.error(&format!("`{text}` is not of the form An+B")))?;
         self.rest = rest;
         let mut of = None;
         if let Some(rest) = self.rest.strip_prefix("of ") {

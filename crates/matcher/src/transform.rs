@@ -144,7 +144,7 @@ fn read_one(key: &Key, node: &Node, errors: &Errors) -> Option<TransformDocument
     if !key.name.starts_with(variable::starts_name) || !key.name.chars().all(variable::continues_name) {
         errors.borrow_mut().push(
             DocumentError::new(key.span, format!("`{}` cannot be used after `$`", key.name))
-                .help("a name has capitals, digits and `_`, and does not begin with a digit"),
+                .help("a name consists of capital letters, digits and `_`, and does not start with a digit"),
         );
     }
     let written;
@@ -170,7 +170,10 @@ fn read_one(key: &Key, node: &Node, errors: &Errors) -> Option<TransformDocument
                 return None;
             }
             if found.is_some() {
-                table.error(DocumentError::new(name.span, "a transform does one thing; give the other its own name"));
+                table.error(DocumentError::new(
+                    name.span,
+                    "a transform does one thing; give the other one its own name",
+                ));
             }
             found = Some((kind, body));
         }
@@ -246,7 +249,7 @@ fn read_source(node: &Node, errors: &Errors) -> Option<Spanned<Source>> {
         Some(Variable::Many { name: Some(name) }) => Source { name: name.to_owned(), list: true },
         _ => {
             errors.borrow_mut().push(
-                DocumentError::new(node.span, format!("`{text}` is no metavariable")).help("write `$A` or `$$$A`"),
+                DocumentError::new(node.span, format!("`{text}` is not a metavariable")).help("write `$A` or `$$$A`"),
             );
             return None;
         }
@@ -257,7 +260,7 @@ fn read_source(node: &Node, errors: &Errors) -> Option<Spanned<Source>> {
 /// Brings `replace($A, replace=a, by='b')` into the form of a table. Every value has the span of the whole text.
 fn from_text(text: &str, span: Span) -> Result<Node, DocumentError> {
     let error = || {
-        DocumentError::new(span, format!("`{text}` is no transform"))
+        DocumentError::new(span, format!("`{text}` is not a valid transform"))
             .help("write `replace($A, replace=REGEX, by=TEXT)`, `substring($A, startChar=1)` or `convert($A, toCase=upperCase)`")
     };
     let (function, rest) = text.trim().split_once('(').ok_or_else(error)?;

@@ -142,7 +142,7 @@ impl Lookup<'_> {
                             base
                         }
                         Known::Running => {
-                            (self.tell)(self.names.binding(id).node, "is defined by itself");
+                            (self.tell)(self.names.binding(id).node, "is defined in terms of itself");
                             Base::Target(Target::Opaque)
                         }
                         Known::No => {
@@ -180,7 +180,7 @@ impl Lookup<'_> {
                 };
                 let id = frame.binding;
                 if let (Base::Target(Target::Opaque | Target::Nothing), Some(default)) = (&found, frame.default) {
-                    (self.tell)(default, "is the default");
+                    (self.tell)(default, "is the default value");
                     frames.push(Frame { default: None, ..frame });
                     at = Follow::Node(default);
                     continue 'follow;
@@ -199,7 +199,7 @@ impl Lookup<'_> {
     fn tell_binding(&mut self, id: BindingId, base: &Base) {
         let what = match base {
             Base::Target(Target::Opaque) => "can be anything",
-            Base::Target(Target::Local(_)) => "is made in this file",
+            Base::Target(Target::Local(_)) => "is created in this file",
             _ => "is declared here",
         };
         (self.tell)(self.names.binding(id).node, what);
@@ -210,7 +210,7 @@ impl Lookup<'_> {
         let names = self.names;
         let binding = names.binding(id);
         if binding.writes > 0 {
-            (self.tell)(binding.node, "is written again after its declaration, so it can be anything");
+            (self.tell)(binding.node, "is reassigned after its declaration, so it can be anything");
             return Follow::OPAQUE;
         }
         (self.tell)(binding.node, "is declared here");
@@ -221,7 +221,7 @@ impl Lookup<'_> {
                 Step::Unknown => None,
             };
             let Some(segment) = segment else {
-                (self.tell)(binding.node, "is a part that cannot be followed");
+                (self.tell)(binding.node, "is destructured in a way that cannot be followed");
                 return Follow::OPAQUE;
             };
             tail.push(segment);
@@ -233,7 +233,7 @@ impl Lookup<'_> {
                 Follow::OPAQUE
             }
             Value::Use(node) if !self.alternatives_agree::<L>(id, node) => {
-                (self.tell)(binding.node, "is brought in by several `use` that differ");
+                (self.tell)(binding.node, "is imported by several `use` declarations that differ");
                 Follow::OPAQUE
             }
             Value::Expression(node) | Value::Use(node) => Follow::Node(node),

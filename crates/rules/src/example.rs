@@ -25,7 +25,7 @@ const CLOSE: char = '»';
 pub struct Examples {
     /// Code in which the rule finds something.
     pub bad: Vec<Example>,
-    /// Code in which it finds nothing.
+    /// Code in which it reports nothing.
     pub good: Vec<Example>,
 }
 
@@ -53,7 +53,7 @@ impl Example {
     /// Where a mark has no partner; the place is `span`.
     pub fn parse(marked: &str, span: Span) -> Result<Self, DocumentError> {
         if marked.len() > MAX_EXAMPLE {
-            let message = format!("the example has {} bytes, more than {MAX_EXAMPLE}", marked.len());
+            let message = format!("the example is {} bytes long, the limit is {MAX_EXAMPLE}", marked.len());
             return Err(DocumentError::new(span, message));
         }
         let mut code = String::with_capacity(marked.len());
@@ -86,8 +86,8 @@ impl Example {
 }
 
 fn unpaired(span: Span, mark: char, partner: char) -> DocumentError {
-    DocumentError::new(span, format!("`{mark}` has no `{partner}` in this example"))
-        .help("a bad example has « and » around each place that the rule must report")
+    DocumentError::new(span, format!("`{mark}` has no matching `{partner}` in this example"))
+        .help("put « and » around each place that the rule must report")
 }
 
 impl Examples {
@@ -101,8 +101,8 @@ impl Examples {
         };
         let (bad, good) = (read("bad"), read("good"));
         for example in good.iter().flat_map(Example::parts).filter(|example| !example.expected.is_empty()) {
-            let error = DocumentError::new(example.span, "a good example has no expected place");
-            table.error(error.help("take « and » out, or move it to `bad`"));
+            let error = DocumentError::new(example.span, "a good example cannot mark places");
+            table.error(error.help("remove « and », or move it to `bad`"));
         }
         table.finish();
         Self { bad, good }

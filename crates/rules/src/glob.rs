@@ -21,7 +21,7 @@ pub struct FileGlob {
     pub span: Span,
     /// The glob as it is written.
     pub pattern: String,
-    /// Whether upper and lower case are the same.
+    /// Whether case is ignored.
     pub case_insensitive: bool,
 }
 
@@ -57,7 +57,7 @@ impl FileGlob {
 
     fn checked(self) -> Result<Self, DocumentError> {
         if self.pattern.len() > MAX_GLOB {
-            let message = format!("this glob has {} bytes, more than {MAX_GLOB}", self.pattern.len());
+            let message = format!("this glob is {} bytes long, the limit is {MAX_GLOB}", self.pattern.len());
             return Err(DocumentError::new(self.span, message));
         }
         match self.build() {
@@ -95,7 +95,7 @@ impl Setting for FileGlob {
             },
             KeyShape {
                 name: "caseInsensitive",
-                about: "Whether upper and lower case are the same.",
+                about: "Whether case is ignored.",
                 example: "caseInsensitive = true",
                 shape: ValueShape::Boolean,
                 required: false,

@@ -17,7 +17,7 @@ use crate::{FileGlob, FileGlobs};
 pub struct TaskLink {
     /// The task's id, or an audit's own finding id, as it is written.
     pub id: String,
-    /// The files for which the link holds; empty for all.
+    /// The files that the link applies to; empty for all.
     pub files: Vec<FileGlob>,
     /// Bytes of the id in its document.
     pub span: Span,
@@ -75,7 +75,7 @@ impl Setting for TaskLink {
             },
             KeyShape {
                 name: "files",
-                about: "The files for which the link holds.",
+                about: "The files that the link applies to.",
                 example: "files = [\"**/audit.ts\"]",
                 shape: Vec::<FileGlob>::shape(),
                 required: false,

@@ -37,7 +37,7 @@ use crate::{CompiledRule, Example, Examples, Role, RoleSet, Rule, RuleBody, Rule
 pub struct NativeMeta {
     /// Its id.
     pub id: &'static str,
-    /// The languages that it looks at.
+    /// The languages that it checks.
     pub languages: &'static [Language],
     /// How serious its findings are.
     pub severity: Severity,

@@ -87,10 +87,10 @@ impl RuleFile {
             read_rule(&self.path, &self.text, node, known, errors, roles)
         });
         for rule in rules.iter().filter(|rule: &&Rule| !rule.id.fits_a_suppression()) {
-            let message = format!("no suppression comment can name the rule `{}`", rule.id);
+            let message = format!("a suppression comment cannot name the rule `{}`", rule.id);
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&self.path);
             let place = problem.at(rule.place.1, self.text.as_bytes());
-            problems.push(place.help("leave white space and `,` `:` `(` `)` out of the id"));
+            problems.push(place.help("use an id without white space, `,`, `:`, `(` and `)`"));
         }
         (rules, problems)
     }
@@ -235,13 +235,14 @@ fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &Errors) {
     for (key, limit) in limits.into_iter().chain([("message", MAX_TEXT)]) {
         let Some(value) = node.get(key) else { continue };
         if let Some(length) = value.as_text().map(str::len).filter(|length| *length > limit) {
-            table.error(DocumentError::new(value.span, format!("`{key}` has {length} bytes, more than {limit}")));
+            table
+                .error(DocumentError::new(value.span, format!("`{key}` is {length} bytes long, the limit is {limit}")));
         }
     }
     for kind in ["bad", "good"] {
         let examples = node.get("examples").and_then(|examples| examples.get(kind)).and_then(Node::as_list);
         if let Some(example) = examples.and_then(|examples| examples.get(MAX_EXAMPLES)) {
-            let message = format!("a rule has {MAX_EXAMPLES} examples of each kind at most");
+            let message = format!("a rule can have at most {MAX_EXAMPLES} examples of each kind");
             errors.borrow_mut().push(DocumentError::new(example.span, message));
         }
     }
@@ -294,7 +295,9 @@ pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Lang
         table.error(error.help(format!("one of {}, or a list of them", names.join(", "))));
     }
     if let (Some(language), Some(_)) = (node.get("language"), node.get("check")) {
-        table.error(DocumentError::new(language.span, "a rule over facts has no language").help("take `language` out"));
+        table.error(
+            DocumentError::new(language.span, "a rule over facts cannot have a language").help("remove `language`"),
+        );
     }
     for (span, name) in table.take_texts("language").unwrap_or_default() {
         match language::named(&name) {
@@ -312,12 +315,13 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
     let given: Vec<&str> = ["rule", "require", "check"].into_iter().filter(|key| node.get(key).is_some()).collect();
     let (has_rule, has_require) = (given.contains(&"rule"), given.contains(&"require"));
     if let [first, second, ..] = given[..] {
-        let message = format!("a rule has one of `rule`, `require` and `check`, this one has `{first}` and `{second}`");
+        let message =
+            format!("a rule has only one of `rule`, `require` and `check`, but this one has `{first}` and `{second}`");
         table.error(DocumentError::new(node.span, message));
     }
     let count = table.take("count").map(|count| (count.span, read_count(count, table.errors())));
     if let (Some((span, _)), false) = (&count, has_require) {
-        table.error(DocumentError::new(*span, "`count` belongs to `require`"));
+        table.error(DocumentError::new(*span, "`count` is only allowed with `require`"));
     }
     let checks = table.take_list("check").map(|nodes| {
         let read = nodes.iter().map(|node| Check::read(node, known, table.errors()));
@@ -333,9 +337,9 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
     if !has_rule && !has_require {
         if given.is_empty() && matches!(node.value, Value::Map(_)) {
             let start = Span::new(node.span.start, node.span.start);
-            let error = DocumentError::new(start, "a rule needs `rule`, `require` or `check`");
+            let error = DocumentError::new(start, "a rule needs one of `rule`, `require` and `check`");
             table.error(error.help(
-                "`rule` reports what matches, `require` a file in which nothing matches, `check` facts of several files that do not agree",
+                "`rule` reports what matches, `require` reports files without a match, `check` reports facts of several files that do not agree",
             ));
         }
         for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels"] {
@@ -364,7 +368,7 @@ fn read_count(node: &Node, errors: &Errors) -> Count {
     // "At most two" says nothing against none.
     let count = Count { min: min.unwrap_or(0), max };
     if max.is_some_and(|max| max < count.min) {
-        table.error(DocumentError::new(node.span, "`max` is below `min`"));
+        table.error(DocumentError::new(node.span, "`max` is less than `min`"));
     }
     table.finish();
     count
@@ -374,7 +378,9 @@ pub(crate) fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<Fi
     let Some(node) = table.take(key) else { return Vec::new() };
     let nodes: Vec<&Node> = match &node.value {
         Value::List(items) if items.is_empty() => {
-            table.error(DocumentError::new(node.span, format!("`{key}` lists no glob")).help("leave the key out"));
+            table.error(
+                DocumentError::new(node.span, format!("`{key}` is empty")).help("list a glob, or remove the key"),
+            );
             return Vec::new();
         }
         Value::List(items) => items.iter().collect(),

@@ -62,7 +62,7 @@ impl RelationDocument {
             if let Some(found) = node.get(key) {
                 table.error(DocumentError::new(
                     found.span,
-                    format!("`{key}` belongs to rules: a row has no such thing"),
+                    format!("`{key}` is for rules only, a relation cannot have it"),
                 ));
             }
         }
@@ -83,11 +83,13 @@ fn wrong_name(name: &str, span: Span) -> Option<DocumentError> {
     let provider = provider_of(name);
     if name.split('.').count() != 2 || !name.split('.').all(is_word) {
         let error = DocumentError::new(span, format!("`{name}` is not a valid name for a relation"));
-        return Some(error.help("two words of small letters, digits and `_` with a dot between them: `route.handler`"));
+        return Some(
+            error.help("use two words of lower-case letters, digits and `_`, separated by a dot: `route.handler`"),
+        );
     }
     is_shipped(provider).then(|| {
-        let message = format!("relations that begin with `{provider}.` ship with auditlint");
-        DocumentError::new(span, message).help("take another word before the dot")
+        let message = format!("names that start with `{provider}.` are reserved for built-in relations");
+        DocumentError::new(span, message).help("use another word before the dot")
     })
 }
 
@@ -95,7 +97,7 @@ fn wrong_name(name: &str, span: Span) -> Option<DocumentError> {
 fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
     let Some(node) = table.take("columns") else {
         let error = DocumentError::new(table.span(), "a relation needs `columns`");
-        table.error(error.help("`columns: { url: $URL }` fills the column `url` with what `$URL` is"));
+        table.error(error.help("`columns: { url: $URL }` fills the column `url` with the text of `$URL`"));
         return Vec::new();
     };
     let mut columns: Vec<(String, String, Span)> = Vec::new();
@@ -104,8 +106,8 @@ fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
             return table.error(DocumentError::expected("a text with metavariables", value));
         };
         let wrong = match name {
-            "path" | "line" => Some("every row has `path` and `line`, which say where it stands"),
-            _ => (!is_word(name)).then_some("a word of small letters, digits and `_`"),
+            "path" | "line" => Some("every row already has `path` and `line`, which say where it is"),
+            _ => (!is_word(name)).then_some("use a word of lower-case letters, digits and `_`"),
         };
         if let Some(help) = wrong {
             return table
@@ -252,7 +254,7 @@ impl Provider for MatchedRelation {
     fn extract(&self, source: &Source<'_, '_>) -> Raw {
         let mut out = Raw::default();
         let Some(analysis) = source.analysis() else {
-            out.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
+            out.gap(Span::default(), "the file takes too many steps or too much memory to parse");
             return out;
         };
         let mut worker = Worker::default();
@@ -278,11 +280,11 @@ impl Provider for MatchedRelation {
         if left_out > 0 {
             out.gap(
                 Span::default(),
-                format!("the file holds {left_out} more rows of `{name}` than are read of one file"),
+                format!("the file has {left_out} more rows of `{name}` than the limit for one file"),
             );
         }
         if worker.room.exceeded().values().any(|exceeded| exceeded.steps) {
-            out.gap(Span::default(), format!("the matcher of `{name}` takes too many tests in this file"));
+            out.gap(Span::default(), format!("the matcher of `{name}` needs too many tests in this file"));
         }
         if is_cut {
             let message = format!("a column of `{name}` is longer than {} bytes and was cut", matcher_limits::MAX_TEXT);
@@ -291,7 +293,7 @@ impl Provider for MatchedRelation {
         // A region that was not understood hides a row only where it holds what a match needs.
         for region in analysis.tree().not_understood() {
             if self.selects(info, region.of(analysis.text()), &mut worker.selection) {
-                let message = format!("code that may be a row of `{}` is not understood", self.info().name);
+                let message = format!("code that may be a row of `{}` could not be parsed", self.info().name);
                 out.gap(*region, message);
             }
         }

@@ -614,16 +614,16 @@ fn within_limits(rules: Vec<CompiledRule>, problems: &mut Vec<Problem>) -> Vec<C
         let rule = &compiled.rule;
         let own_globs = rule.files.iter().chain(&rule.ignores).map(|glob| glob.pattern.len()).sum::<usize>();
         let what = if weight + compiled.weight() > MAX_RULES_WEIGHT {
-            format!("their patterns and regular expressions take more than {} MiB", MAX_RULES_WEIGHT >> 20)
+            format!("their patterns and regular expressions exceed {} MiB", MAX_RULES_WEIGHT >> 20)
         } else if globs + own_globs > MAX_ALL_GLOBS {
-            format!("their globs take more than {} KiB", MAX_ALL_GLOBS >> 10)
+            format!("their globs exceed {} KiB", MAX_ALL_GLOBS >> 10)
         } else {
             weight += compiled.weight();
             globs += own_globs;
             kept.push(compiled);
             continue;
         };
-        let message = format!("the rule `{}` is left out: the rules are too large together, {what}", rule.id);
+        let message = format!("the rule `{}` is not used: together, the rules are too large: {what}", rule.id);
         problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("turn off rules, or shorten them")));
     }
     kept

@@ -75,7 +75,7 @@ fn rules_are_bounded_together() {
     let (set, problems) = set(&[rule(0, &globs), rule(1, &globs), rule(2, "")].concat());
     let ids: Vec<&str> = set.rules().iter().map(|compiled| compiled.rule.id.as_str()).collect();
     let told = format!(
-        "the rule `r1` is left out: the rules are too large together, their globs take more than {} KiB",
+        "the rule `r1` is left out: the rules are too large together, their globs exceed {} KiB",
         MAX_ALL_GLOBS >> 10
     );
     assert_eq!((ids, problems), (vec!["r0", "r2"], vec![told]));

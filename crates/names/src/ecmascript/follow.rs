@@ -210,7 +210,7 @@ impl Language for Ecmascript {
                             Follow::global(Segment::Source(tree.span(node)))
                         }
                         (Referent::Hidden, _) => {
-                            (lookup.tell)(node, "may come from `with`, `eval` or another part of a namespace");
+                            (lookup.tell)(node, "may come from `with`, `eval` or another part of the namespace");
                             Follow::OPAQUE
                         }
                     }
@@ -231,7 +231,7 @@ impl Language for Ecmascript {
                     return Follow::OPAQUE;
                 };
                 let Some(key) = Self::key(lookup, index) else {
-                    (lookup.tell)(index, "is no constant text, so the member can be any");
+                    (lookup.tell)(index, "is not a constant string, so it can be any member");
                     return Follow::OPAQUE;
                 };
                 tail.push(key);

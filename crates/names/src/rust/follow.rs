@@ -83,7 +83,7 @@ impl Rust {
         match reference.to {
             Referent::Binding(id) => Follow::Binding(id),
             Referent::Free | Referent::Hidden => {
-                (lookup.tell)(reference.node, "is not declared in that module of this file");
+                (lookup.tell)(reference.node, "is not declared in that module");
                 Follow::OPAQUE
             }
         }

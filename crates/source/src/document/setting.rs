@@ -26,10 +26,10 @@ pub trait Setting: Sized {
     /// Reads a list of them.
     fn read_list(nodes: &[&Node], errors: &RefCell<Vec<DocumentError>>) -> Vec<Self> {
         if let Some(node) = nodes.get(Self::MOST) {
-            let message = format!("this list has {} {}, more than {}", nodes.len(), Self::SEVERAL, Self::MOST);
+            let message = format!("this list has {} {}, the limit is {}", nodes.len(), Self::SEVERAL, Self::MOST);
             errors.borrow_mut().push(
                 DocumentError::new(node.span, message)
-                    .help("a pattern such as `src/**` covers several files, so that fewer entries are needed"),
+                    .help("use a pattern such as `src/**` to cover several files with one entry"),
             );
         }
         nodes.iter().take(Self::MOST).filter_map(|node| Self::read(node, errors)).collect()
@@ -242,7 +242,7 @@ impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for NamedTables
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let Some(entries) = node.as_map() else {
-            errors.borrow_mut().push(DocumentError::expected("a table with a table for each rule", node));
+            errors.borrow_mut().push(DocumentError::expected("a table that holds a table for each rule", node));
             return None;
         };
         let entry = |(key, node): &(Key, Node)| {

@@ -41,7 +41,7 @@ pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
         };
         let message = match error.without_snippet() {
             serde_saphyr::Error::Budget { .. } => format!(
-                "this is more YAML than is read: {MAX_YAML_NODES} values, {MAX_YAML_DEPTH} inside each other, \
+                "this YAML is too large: the limit is {MAX_YAML_NODES} values, {MAX_YAML_DEPTH} nesting levels and \
                  {MAX_YAML_ANCHORS} anchors"
             ),
             _ => message.to_owned(),
@@ -136,7 +136,7 @@ fn take_room<E: serde::de::Error>(bytes: usize) -> Result<(), E> {
             ROOM.set(Room { values, bytes });
             Ok(())
         }
-        _ => Err(E::custom("the file holds more than is read: its aliases, or it, are too large")),
+        _ => Err(E::custom("the file, or what its aliases expand to, is too large")),
     }
 }
 
@@ -250,7 +250,7 @@ mod tests {
             assert!(parse_yaml(&nested(MAX_YAML_DEPTH)).is_ok());
             for text in ["- a\n".repeat(MAX_YAML_NODES), nested(MAX_YAML_DEPTH + 1), anchors] {
                 let error = parse_yaml(&text).unwrap_err();
-                assert!(error.message.starts_with("this is more YAML than is read"), "{error:?}");
+                assert!(error.message.starts_with("this YAML is too large"), "{error:?}");
             }
         };
         // Without optimisation the library takes 50 KB for each level, and a thread of a test has 2 MB.
