@@ -16,7 +16,7 @@ const ROLES: [(&str, &str); 5] =
 
 /// What `#[rule(…)]` says. Names of languages, severities and roles are those of their Rust variants.
 #[derive(Default)]
-pub(crate) struct Attributes {
+pub(crate) struct RuleAttributes {
     pub(crate) id: Option<String>,
     pub(crate) languages: Vec<Ident>,
     pub(crate) severity: Option<Ident>,
@@ -26,7 +26,7 @@ pub(crate) struct Attributes {
     pub(crate) url: Option<String>,
 }
 
-impl Attributes {
+impl RuleAttributes {
     /// Reads every `#[rule(…)]`; `place` is where a missing key is reported.
     pub(crate) fn read(attributes: &[Attribute], place: Span, errors: &mut Vec<Error>) -> Self {
         let mut all = Self::default();

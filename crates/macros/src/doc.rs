@@ -8,7 +8,7 @@ use crate::nearest::unknown;
 const SECTIONS: [&str; 5] = ["Why", "Instead", "Note", "Bad", "Good"];
 
 /// One line of a doc comment.
-pub(crate) struct Line {
+pub(crate) struct DocLine {
     pub(crate) text: String,
     span: Span,
 }
@@ -91,7 +91,7 @@ impl Doc {
 }
 
 /// The lines of all `#[doc = "…"]`, one leading space taken off.
-pub(crate) fn lines(attributes: &[Attribute]) -> Vec<Line> {
+pub(crate) fn lines(attributes: &[Attribute]) -> Vec<DocLine> {
     let mut lines = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
         let Meta::NameValue(meta) = &attribute.meta else { continue };
@@ -99,10 +99,10 @@ pub(crate) fn lines(attributes: &[Attribute]) -> Vec<Line> {
         lines.extend(
             text.value()
                 .lines()
-                .map(|line| Line { text: line.strip_prefix(' ').unwrap_or(line).to_owned(), span: text.span() }),
+                .map(|line| DocLine { text: line.strip_prefix(' ').unwrap_or(line).to_owned(), span: text.span() }),
         );
         if text.value().is_empty() {
-            lines.push(Line { text: String::new(), span: text.span() });
+            lines.push(DocLine { text: String::new(), span: text.span() });
         }
     }
     lines
@@ -116,9 +116,10 @@ fn fence(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The code up to the closing fence and the index of the line behind it.
-fn code_block(lines: &[Line], from: usize, open: &str, span: Span, errors: &mut Vec<Error>) -> (String, usize) {
-    let closes =
-        |line: &Line| fence(line.text.trim()).is_some_and(|(fence, info)| fence.starts_with(open) && info.is_empty());
+fn code_block(lines: &[DocLine], from: usize, open: &str, span: Span, errors: &mut Vec<Error>) -> (String, usize) {
+    let closes = |line: &DocLine| {
+        fence(line.text.trim()).is_some_and(|(fence, info)| fence.starts_with(open) && info.is_empty())
+    };
     let end = lines[from..].iter().position(closes).map(|offset| from + offset);
     if end.is_none() {
         errors.push(Error::new(span, "this code block is not closed"));

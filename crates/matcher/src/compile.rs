@@ -6,7 +6,7 @@ use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language, Parser};
 
-use crate::clause::{Clause, Part, Relation, Spanned, StopBy};
+use crate::clause::{Clause, ClausePart, RelationalClause, Spanned, StopBy};
 use crate::fix::{Fix, FixDocument};
 use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXT, MAX_TEXTS, MAX_UTILS};
 use crate::op::{Constraint, Op, OpId, OpList, Stop, Util};
@@ -179,9 +179,9 @@ impl<'d> Compiler<'d> {
         }
     }
 
-    fn part(&mut self, part: &'d Part, scope: usize) -> OpId {
+    fn part(&mut self, part: &'d ClausePart, scope: usize) -> OpId {
         let op = match part {
-            Part::Pattern(pattern) => {
+            ClausePart::Pattern(pattern) => {
                 let language = self.program.language;
                 match self.program.patterns.compile(pattern, language, &mut self.parser) {
                     Ok(pattern) => {
@@ -193,43 +193,43 @@ impl<'d> Compiler<'d> {
                     Err(error) => return self.refuse(scope, error),
                 }
             }
-            Part::Kind(text) => return self.kind(text, scope),
-            Part::Regex(text) => match LazyRegex::compile(text) {
+            ClausePart::Kind(text) => return self.kind(text, scope),
+            ClausePart::Regex(text) => match LazyRegex::compile(text) {
                 Ok(regex) => {
                     self.program.regexes.push(regex);
                     Op::Regex(self.program.regexes.len() as u32 - 1)
                 }
                 Err(error) => return self.refuse(scope, error),
             },
-            Part::NthChild(nth) => {
+            ClausePart::NthChild(nth) => {
                 let of = nth.of.as_ref().map(|clause| self.clause(clause, scope));
                 Op::NthChild { places: nth.places, reverse: nth.reverse, of }
             }
-            Part::Range(range) => Op::Range(*range),
-            Part::All(clauses) => {
+            ClausePart::Range(range) => Op::Range(*range),
+            ClausePart::All(clauses) => {
                 let ops: Vec<OpId> = clauses.iter().map(|clause| self.clause(clause, scope)).collect();
                 return self.all(&ops);
             }
-            Part::Any(clauses) => {
+            ClausePart::Any(clauses) => {
                 let ops: Vec<OpId> = clauses.iter().map(|clause| self.clause(clause, scope)).collect();
                 Op::Any { ops: self.list(&ops), kinds: None }
             }
-            Part::Not(clause) => Op::Not(self.clause(clause, scope)),
-            Part::Matches(name) => return self.call(name, scope),
-            Part::Relation(relation) => return self.relation(relation, scope),
-            Part::ResolvesTo(paths) => {
+            ClausePart::Not(clause) => Op::Not(self.clause(clause, scope)),
+            ClausePart::Matches(name) => return self.call(name, scope),
+            ClausePart::Relational(relation) => return self.relation(relation, scope),
+            ClausePart::ResolvesTo(paths) => {
                 self.program.paths.push(paths.iter().map(|path| path.value.clone()).collect());
                 Op::ResolvesTo { paths: self.program.paths.len() as u32 - 1, wrapped: self.wrapped }
             }
-            Part::From(clause) => {
+            ClausePart::From(clause) => {
                 let outer = std::mem::replace(&mut self.wrapped, true);
                 let op = self.clause(clause, scope);
                 self.wrapped = outer;
                 Op::From(op)
             }
-            Part::Reassigned(wanted) => Op::Reassigned(*wanted),
-            Part::Exported(wanted) => Op::Exported(*wanted),
-            Part::References(count) => Op::References(*count),
+            ClausePart::Reassigned(wanted) => Op::Reassigned(*wanted),
+            ClausePart::Exported(wanted) => Op::Exported(*wanted),
+            ClausePart::References(count) => Op::References(*count),
         };
         self.push(op)
     }
@@ -259,26 +259,26 @@ impl<'d> Compiler<'d> {
         let mut ops = Vec::with_capacity(clause.parts.len());
         for part in &clause.parts {
             let op = match part {
-                Part::Kind(name) => match kinds::named(self.program.language, &name.value, name.span) {
+                ClausePart::Kind(name) => match kinds::named(self.program.language, &name.value, name.span) {
                     Ok(kind) => Op::Kind(kind),
                     Err(error) => {
                         ops.push(self.refuse(scope, error));
                         continue;
                     }
                 },
-                Part::NthChild(nth) => {
+                ClausePart::NthChild(nth) => {
                     let of = nth.of.as_ref().map(|clause| self.owned_clause(clause, scope));
                     Op::NthChild { places: nth.places, reverse: nth.reverse, of }
                 }
-                Part::Any(clauses) => {
+                ClausePart::Any(clauses) => {
                     let inner: Vec<OpId> = clauses.iter().map(|clause| self.owned_clause(clause, scope)).collect();
                     Op::Any { ops: self.list(&inner), kinds: None }
                 }
-                Part::Not(clause) => Op::Not(self.owned_clause(clause, scope)),
-                Part::Relation(relation) => {
+                ClausePart::Not(clause) => Op::Not(self.owned_clause(clause, scope)),
+                ClausePart::Relational(relation) => {
                     let op = self.owned_clause(&relation.clause, scope);
                     let stop = if relation.stop_by == StopBy::End { Stop::End } else { Stop::Neighbor };
-                    Op::Relation { direction: relation.direction, op, stop, field: None }
+                    Op::Relational { direction: relation.direction, op, stop, field: None }
                 }
                 _ => {
                     unreachable!("a selector can only hold kinds, positions and relations")
@@ -290,7 +290,7 @@ impl<'d> Compiler<'d> {
         self.all(&ops)
     }
 
-    fn relation(&mut self, relation: &'d Relation, scope: usize) -> OpId {
+    fn relation(&mut self, relation: &'d RelationalClause, scope: usize) -> OpId {
         let outer = std::mem::replace(&mut self.wrapped, true);
         let op = self.clause(&relation.clause, scope);
         self.wrapped = outer;
@@ -311,7 +311,7 @@ impl<'d> Compiler<'d> {
                 return self.refuse(scope, DocumentError::unknown(name.span, &what, &name.value, &fields));
             }
         }
-        self.push(Op::Relation { direction: relation.direction, op, stop, field })
+        self.push(Op::Relational { direction: relation.direction, op, stop, field })
     }
 
     fn call(&mut self, name: &'d Spanned<String>, scope: usize) -> OpId {
@@ -421,17 +421,17 @@ impl<'d> Compiler<'d> {
                 | Op::Reassigned(_)
                 | Op::Exported(_)
                 | Op::References(_)
-                | Op::Relation { .. } => {}
+                | Op::Relational { .. } => {}
             }
         }
         callees
     }
 
     fn fix(&mut self, fix: &'d FixDocument, scope: usize) -> Fix {
-        let mut expansion = |relation: &'d Option<Relation>| {
+        let mut expansion = |relation: &'d Option<RelationalClause>| {
             let op = self.relation(relation.as_ref()?, scope);
             match *self.program.op(op) {
-                Op::Relation { op: goal, stop, .. } => Some((op, goal, stop)),
+                Op::Relational { op: goal, stop, .. } => Some((op, goal, stop)),
                 _ => None,
             }
         };

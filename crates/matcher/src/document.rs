@@ -1,9 +1,7 @@
 //! What a rule says to match and what to do with a match, as read, with places.
 
-use std::cell::RefCell;
-
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::fix::{self, FixDocument};
@@ -69,7 +67,7 @@ impl MatcherDocument {
 }
 
 /// Reads a table of matchers by name.
-fn read_named(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<(Spanned<String>, Clause)> {
+fn read_named(node: &Node, errors: &DocumentErrors) -> Vec<(Spanned<String>, Clause)> {
     let Value::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of matchers by name", node));
         return Vec::new();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clause::Strictness;
 use crate::op::{Op, OpId};
-use crate::pattern::{Pattern, Shape};
+use crate::pattern::{NodeShape, Pattern};
 use crate::program::Program;
 
 /// Beyond this many entries a program is listed by kind alone.
@@ -43,7 +43,7 @@ impl KeyPath {
 
 /// A text that the node at the end of a path must have: the name of a called function, a property, a macro.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Key {
+pub struct EntryKey {
     /// From the matched node to the node with the text.
     pub path: KeyPath,
     /// The text.
@@ -57,12 +57,12 @@ pub struct Entry {
     /// Kind of the node.
     pub kind: KindId,
     /// A text that must stand in it.
-    pub key: Option<Key>,
+    pub key: Option<EntryKey>,
 }
 
 /// Works out the entries of a program, and the kinds outside of which its `all` and `any` cannot match.
 pub(crate) fn fill(program: &mut Program) {
-    let mut finder = Finder { program, utils: vec![Known::Unasked; program.utils.len()] };
+    let mut finder = EntryFinder { program, utils: vec![KnownEntries::Unasked; program.utils.len()] };
     let root = finder.op(program.root);
     let mut sets = Vec::new();
     for index in 0..program.ops.len() as u32 {
@@ -92,19 +92,19 @@ fn kinds(entries: &[Entry]) -> Vec<KindId> {
 }
 
 #[derive(Clone)]
-enum Known {
+enum KnownEntries {
     Unasked,
     /// Being worked out: it leads to itself through `ofRule` or a relation, so nothing is known.
     Asked,
     Told(Option<Vec<Entry>>),
 }
 
-struct Finder<'p> {
+struct EntryFinder<'p> {
     program: &'p Program,
-    utils: Vec<Known>,
+    utils: Vec<KnownEntries>,
 }
 
-impl Finder<'_> {
+impl EntryFinder<'_> {
     /// The entries of an instruction; `None` where it can match nodes of any kind.
     fn op(&mut self, op: OpId) -> Option<Vec<Entry>> {
         match *self.program.op(op) {
@@ -126,13 +126,13 @@ impl Finder<'_> {
             }
             Op::Call(util) => {
                 match &self.utils[util as usize] {
-                    Known::Told(entries) => return entries.clone(),
-                    Known::Asked => return None,
-                    Known::Unasked => {}
+                    KnownEntries::Told(entries) => return entries.clone(),
+                    KnownEntries::Asked => return None,
+                    KnownEntries::Unasked => {}
                 }
-                self.utils[util as usize] = Known::Asked;
+                self.utils[util as usize] = KnownEntries::Asked;
                 let entries = self.op(self.program.utils[util as usize].body);
-                self.utils[util as usize] = Known::Told(entries.clone());
+                self.utils[util as usize] = KnownEntries::Told(entries.clone());
                 entries
             }
             Op::ResolvesTo { wrapped, .. } => {
@@ -146,7 +146,7 @@ impl Finder<'_> {
             | Op::Reassigned(_)
             | Op::Exported(_)
             | Op::References(_)
-            | Op::Relation { .. } => None,
+            | Op::Relational { .. } => None,
         }
     }
 }
@@ -193,7 +193,7 @@ fn pattern_entry(program: &Program, pattern: &Pattern) -> Option<Entry> {
         return None;
     }
     let root = &program.patterns.nodes[pattern.root as usize];
-    if let Shape::One { .. } = root.shape {
+    if let NodeShape::One { .. } = root.shape {
         return pattern.selected.map(|kind| Entry { kind, key: None });
     }
     let counts_children = matches!(pattern.strictness, Strictness::Smart | Strictness::Relaxed);
@@ -205,16 +205,16 @@ fn pattern_entry(program: &Program, pattern: &Pattern) -> Option<Entry> {
 ///
 /// Under `smart` and `relaxed` the first named nodes of a pattern stand for the first named nodes of the code in the
 /// same order, comments aside, up to the first `$$$` (any number) or `$$A` (may be a token).
-fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<Key> {
+fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<EntryKey> {
     let patterns = &program.patterns;
     let goal = &patterns.nodes[node as usize];
     match goal.shape {
-        Shape::Leaf { named: true, start, end } => {
+        NodeShape::Leaf { named: true, start, end } => {
             let text = std::str::from_utf8(patterns.text(start, end)).ok()?;
             let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-            (is_name && !text.is_empty()).then(|| Key { path, text: text.into() })
+            (is_name && !text.is_empty()).then(|| EntryKey { path, text: text.into() })
         }
-        Shape::Inner => {
+        NodeShape::Inner => {
             let mut step = 0;
             let mut at = node + 1;
             let mut keys = Vec::new();
@@ -222,10 +222,10 @@ fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<Key> {
                 let child = &patterns.nodes[at as usize];
                 let comment = program.language.kind_name(child.kind).is_some_and(|name| name.contains("comment"));
                 match child.shape {
-                    Shape::Many { .. } | Shape::One { named: false, .. } => break,
+                    NodeShape::Many { .. } | NodeShape::One { named: false, .. } => break,
                     _ if comment => break,
-                    Shape::Leaf { named: false, .. } => {}
-                    Shape::Leaf { .. } | Shape::Inner | Shape::One { .. } => {
+                    NodeShape::Leaf { named: false, .. } => {}
+                    NodeShape::Leaf { .. } | NodeShape::Inner | NodeShape::One { .. } => {
                         keys.push(path.down(step).and_then(|path| find_key(program, at, path)));
                         step += 1;
                     }
@@ -237,6 +237,6 @@ fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<Key> {
             }
             keys.into_iter().flatten().next_back()
         }
-        Shape::Leaf { .. } | Shape::One { .. } | Shape::Many { .. } => None,
+        NodeShape::Leaf { .. } | NodeShape::One { .. } | NodeShape::Many { .. } => None,
     }
 }

@@ -5,7 +5,7 @@ use auditlint_syntax::NodeId;
 
 use crate::clause::Direction;
 use crate::op::{Op, OpId};
-use crate::pattern::Shape;
+use crate::pattern::NodeShape;
 use crate::program::{MAX_TRACE, Program};
 use crate::{Analysis, Scratch};
 
@@ -20,7 +20,7 @@ pub(crate) struct Traced {
 
 /// One line of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ExplainStep {
     /// How deep the test stands inside of others, from 0.
     pub depth: u32,
     /// The node that was tested.
@@ -34,30 +34,30 @@ pub struct Step {
 impl Program {
     /// Tries one node and tells every test that was made of it and of others on its behalf.
     #[must_use]
-    pub fn explain_at(&self, analysis: &Analysis<'_>, node: NodeId) -> (bool, Vec<Step>) {
+    pub fn explain_at(&self, analysis: &Analysis<'_>, node: NodeId) -> (bool, Vec<ExplainStep>) {
         let mut scratch = Scratch::default();
         let (matched, traced) = self.trace(analysis, node, &mut scratch);
         let is_whole = traced.len() < MAX_TRACE as usize;
         let mut steps = Vec::with_capacity(traced.len());
         for test in traced {
             let what = self.describe(test.op);
-            steps.push(Step { depth: test.depth, node: test.node, what, holds: Some(test.holds) });
+            steps.push(ExplainStep { depth: test.depth, node: test.node, what, holds: Some(test.holds) });
             if let Op::ResolvesTo { .. } = self.op(test.op) {
                 self.explain_name(analysis, &test, &mut steps);
             }
         }
         if !is_whole {
             let what = "there are more tests than can be shown; this is where it stops".to_owned();
-            steps.push(Step { depth: 0, node, what, holds: None });
+            steps.push(ExplainStep { depth: 0, node, what, holds: None });
         }
         (matched, steps)
     }
 
     /// How a name was followed, and what it is.
-    fn explain_name(&self, analysis: &Analysis<'_>, test: &Traced, steps: &mut Vec<Step>) {
+    fn explain_name(&self, analysis: &Analysis<'_>, test: &Traced, steps: &mut Vec<ExplainStep>) {
         let depth = test.depth + 1;
         let mut said = |node: NodeId, what: &str| {
-            steps.push(Step { depth, node, what: what.to_owned(), holds: None });
+            steps.push(ExplainStep { depth, node, what: what.to_owned(), holds: None });
         };
         let (tree, text) = (analysis.tree(), analysis.text());
         // Names that know nothing yet: what is remembered is not told step by step.
@@ -69,7 +69,7 @@ impl Program {
             (Target::Local(_), None) => "so it is something that this file creates".to_owned(),
             _ => "which is not a value".to_owned(),
         };
-        steps.push(Step { depth, node: test.node, what, holds: None });
+        steps.push(ExplainStep { depth, node: test.node, what, holds: None });
     }
 
     /// What an instruction asks, in words.
@@ -85,7 +85,7 @@ impl Program {
             Op::All { .. } => "all of".to_owned(),
             Op::Any { .. } => "any of".to_owned(),
             Op::Not(_) => "not".to_owned(),
-            Op::Relation { direction, field, .. } => {
+            Op::Relational { direction, field, .. } => {
                 let word = match direction {
                     Direction::Inside => "inside",
                     Direction::Has => "has",
@@ -114,18 +114,18 @@ impl Program {
     fn pattern_text(&self, root: u32) -> String {
         let end = self.patterns.nodes[root as usize].end;
         let leaves = self.patterns.nodes[root as usize..end as usize].iter().filter_map(|node| match node.shape {
-            Shape::Leaf { start, end, .. } => {
+            NodeShape::Leaf { start, end, .. } => {
                 Some(String::from_utf8_lossy(self.patterns.text(start, end)).into_owned())
             }
-            Shape::One { slot, .. } => {
+            NodeShape::One { slot, .. } => {
                 let name = slot.and_then(|slot| self.patterns.ones.get(usize::from(slot)));
                 Some(format!("${}", name.map_or("_", String::as_str)))
             }
-            Shape::Many { slot } => {
+            NodeShape::Many { slot } => {
                 let name = slot.and_then(|slot| self.patterns.lists.get(usize::from(slot)));
                 Some(format!("$$${}", name.map_or("", String::as_str)))
             }
-            Shape::Inner => None,
+            NodeShape::Inner => None,
         });
         leaves.collect::<Vec<_>>().join(" ")
     }

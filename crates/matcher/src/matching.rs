@@ -15,7 +15,7 @@ use crate::limits::MAX_TEXT;
 use crate::op::{OpId, Stop};
 use crate::run::Run;
 use crate::search::Search;
-use crate::template::{Piece, indent_before, pieces, reindent};
+use crate::template::{TemplatePiece, indent_before, pieces, reindent};
 use crate::{Analysis, Memory, Program};
 
 /// Memory that attempts reuse; one per thread.
@@ -136,7 +136,7 @@ impl<'p> Match<'p> {
 
     /// The edits of the first fix; none where there is no fix or its text is too long.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// Where the fix cannot carry the bytes of the source.
     pub fn edits(&self, analysis: &Analysis<'_>) -> Result<Vec<Edit>, CannotCarry> {
         let Some(fix) = self.program.fixes.first() else { return Ok(Vec::new()) };
@@ -145,7 +145,7 @@ impl<'p> Match<'p> {
 
     /// The same with what was found out at other nodes (see [`Program::match_next`]); none where its limit was passed.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// Where the fix cannot carry the bytes of the source.
     pub fn edits_next(&self, analysis: &Analysis<'_>, memory: &mut Memory) -> Result<Vec<Edit>, CannotCarry> {
         let Some(fix) = self.program.fixes.first() else { return Ok(Vec::new()) };
@@ -298,8 +298,8 @@ impl<'p> Match<'p> {
                 break;
             }
             match piece {
-                Piece::Text(literal) => text.push(literal.as_bytes()),
-                Piece::Name { name, list, written, indent } => {
+                TemplatePiece::Text(literal) => text.push(literal.as_bytes()),
+                TemplatePiece::Name { name, list, written, indent } => {
                     let made = transformed.iter().find(|made| made.name == name && !list);
                     match (made, self.span_of(name, list, analysis)) {
                         (Some(made), _) => {

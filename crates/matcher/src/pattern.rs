@@ -24,7 +24,7 @@ pub(crate) struct Pattern {
 /// One node of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PatternNode {
-    pub(crate) shape: Shape,
+    pub(crate) shape: NodeShape,
     pub(crate) kind: KindId,
     /// Index of the next node that does not stand below this one.
     pub(crate) end: u32,
@@ -32,7 +32,7 @@ pub(crate) struct PatternNode {
 
 /// What a pattern says about a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Shape {
+pub(crate) enum NodeShape {
     /// Any node, or any node that the grammar names.
     One { slot: Option<u16>, named: bool },
     /// Any number of siblings.
@@ -105,7 +105,7 @@ impl PatternStore {
         if self.ones.len().max(self.lists.len()) > MAX_NAMES {
             return Err(crate::compile::too_many_names(code.span));
         }
-        if matches!(self.nodes[root as usize].shape, Shape::Many { .. }) {
+        if matches!(self.nodes[root as usize].shape, NodeShape::Many { .. }) {
             return Err(error(format!(
                 "`{}` on its own stands for any number of nodes, but a pattern must be a single node",
                 code.value
@@ -137,9 +137,9 @@ impl PatternStore {
             let code = text.get(node.span().start as usize..node.span().end as usize).unwrap_or_default();
             let shape = match variable::parse(code, sigil) {
                 Some(Variable::One { name, named }) => {
-                    Shape::One { slot: name.map(|name| slot(&mut self.ones, name)), named }
+                    NodeShape::One { slot: name.map(|name| slot(&mut self.ones, name)), named }
                 }
-                Some(Variable::Many { name }) => Shape::Many { slot: name.map(|name| slot(&mut self.lists, name)) },
+                Some(Variable::Many { name }) => NodeShape::Many { slot: name.map(|name| slot(&mut self.lists, name)) },
                 None if tree.first_child(id).is_none() => {
                     let start = self.texts.len() as u32;
                     if sigil == '$' || holds_sigil {
@@ -147,7 +147,7 @@ impl PatternStore {
                     } else {
                         self.texts.extend_from_slice(code.replace(sigil, "$").as_bytes());
                     }
-                    Shape::Leaf { named: node.is_named(), start, end: self.texts.len() as u32 }
+                    NodeShape::Leaf { named: node.is_named(), start, end: self.texts.len() as u32 }
                 }
                 None => {
                     open.push((at, self.nodes.len()));
@@ -155,7 +155,7 @@ impl PatternStore {
                         return None;
                     }
                     at = id.0 + 1;
-                    Shape::Inner
+                    NodeShape::Inner
                 }
             };
             let next = self.nodes.len() as u32 + 1;

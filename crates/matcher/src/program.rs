@@ -9,15 +9,15 @@ use auditlint_syntax::{KindId, Language, NodeId};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{Compiler, too_long, undefined};
-use crate::context::Context;
+use crate::context::NameContext;
 use crate::explain::Traced;
 use crate::fix::Fix;
 use crate::label::LabelDocument;
 use crate::op::{Constraint, Op, OpId, OpList, Util};
-use crate::pattern::{PatternStore, Shape};
+use crate::pattern::{NodeShape, PatternStore};
 use crate::regexes::LazyRegex;
 use crate::run::Run;
-use crate::template::{Piece, pieces};
+use crate::template::{TemplatePiece, pieces};
 use crate::transform::Transform;
 use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Memory, Scratch, SharedUtils};
 
@@ -37,17 +37,17 @@ pub struct Program {
     pub(crate) transforms: Vec<Transform>,
     pub(crate) fixes: Vec<Fix>,
     pub(crate) labels: Vec<LabelDocument>,
-    pub(crate) names: Names,
+    pub(crate) names: CaptureNames,
     pub(crate) kinds: Option<Vec<KindId>>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) literals: Literals,
     /// By instruction; empty where nothing that was found out at one node may be used at another.
-    pub(crate) contexts: Vec<Context>,
+    pub(crate) contexts: Vec<NameContext>,
 }
 
 /// Metavariables that a match can bind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Names {
+pub(crate) struct CaptureNames {
     /// `$A`
     pub(crate) ones: BTreeSet<String>,
     /// `$$$A`
@@ -57,7 +57,7 @@ pub(crate) struct Names {
 impl Program {
     /// Compiles a document for one language.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// Everything in the document that cannot be compiled for this language, each with its place. What is wrong in a
     /// shared util is reported at the place that uses it.
     pub fn compile(
@@ -83,7 +83,7 @@ impl Program {
             transforms: Vec::new(),
             fixes: Vec::new(),
             labels: Vec::new(),
-            names: Names::default(),
+            names: CaptureNames::default(),
             kinds: None,
             entries: Vec::new(),
             literals: Literals::default(),
@@ -176,8 +176,8 @@ impl Program {
             return vec![error];
         }
         let names = pieces(template).into_iter().filter_map(|piece| match piece {
-            Piece::Name { name, .. } if !self.defines(name) => Some(name),
-            Piece::Name { .. } | Piece::Text(_) => None,
+            TemplatePiece::Name { name, .. } if !self.defines(name) => Some(name),
+            TemplatePiece::Name { .. } | TemplatePiece::Text(_) => None,
         });
         let valid: Vec<&str> = self.defined_names().collect();
         names.map(|name| undefined(span, name, &valid)).collect()
@@ -205,10 +205,10 @@ impl Program {
         let end = self.patterns.nodes[root as usize].end;
         for node in &self.patterns.nodes[root as usize..end as usize] {
             match node.shape {
-                Shape::One { slot: Some(slot), .. } => {
+                NodeShape::One { slot: Some(slot), .. } => {
                     self.names.ones.insert(self.patterns.ones[usize::from(slot)].clone());
                 }
-                Shape::Many { slot: Some(slot) } => {
+                NodeShape::Many { slot: Some(slot) } => {
                     self.names.lists.insert(self.patterns.lists[usize::from(slot)].clone());
                 }
                 _ => {}

@@ -82,7 +82,7 @@ impl Spaces {
 
 /// Where the value of a binding comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum BindingValue {
     /// It is a thing of its own: a function, a class, an enum.
     Own,
     /// Nobody knows: a parameter, an element of a list.
@@ -99,7 +99,7 @@ pub(crate) enum Value {
 
 /// A step from a value to a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum AccessStep {
     /// The member that an identifier or string names.
     Named(NodeId),
     /// The member whose name an expression gives.
@@ -123,7 +123,7 @@ pub struct Binding {
     pub writes: u32,
     pub(crate) scope: u32,
     pub(crate) spaces: Spaces,
-    pub(crate) value: Value,
+    pub(crate) value: BindingValue,
     /// Range in `Names::steps`.
     pub(crate) steps: (u32, u32),
     /// What it is where its value is `undefined`.
@@ -170,7 +170,7 @@ pub(crate) enum Referent {
 
 /// What stands at an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
+pub(crate) enum BindingSlot {
     Nothing,
     Binding(BindingId),
     Reference(u32),
@@ -178,7 +178,7 @@ pub(crate) enum Slot {
 
 /// A field of a class.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Field {
+pub(crate) struct ClassField {
     pub(crate) value: Option<NodeId>,
     pub(crate) writes: u32,
 }
@@ -187,7 +187,7 @@ pub(crate) struct Field {
 #[derive(Debug)]
 pub struct Names {
     pub(crate) bindings: Vec<Binding>,
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<AccessStep>,
     pub(crate) references: Vec<Reference>,
     /// One word for each node: what stands there.
     pub(crate) slots: Vec<u32>,
@@ -195,7 +195,7 @@ pub struct Names {
     by_binding: Vec<u32>,
     starts: Vec<u32>,
     /// Fields by class and name; see `Value::Class`.
-    pub(crate) fields: rustc_hash::FxHashMap<(u32, bool, Vec<u8>), Field>,
+    pub(crate) fields: rustc_hash::FxHashMap<(u32, bool, Vec<u8>), ClassField>,
     /// Further parts of Rust `use` that bring in the name of a binding.
     pub(crate) alternatives: rustc_hash::FxHashMap<BindingId, Vec<NodeId>>,
     /// By a part of a Rust `use`: the reference that the first name behind `self::` or `super::` is.
@@ -220,11 +220,11 @@ pub(crate) fn slot_of_reference(index: u32) -> u32 {
     index + 1
 }
 
-pub(crate) fn read_slot(slot: u32) -> Slot {
+pub(crate) fn read_slot(slot: u32) -> BindingSlot {
     match slot {
-        0 | SKIPPED => Slot::Nothing,
-        slot if slot & BINDING != 0 => Slot::Binding(BindingId(slot & !BINDING)),
-        slot => Slot::Reference(slot - 1),
+        0 | SKIPPED => BindingSlot::Nothing,
+        slot if slot & BINDING != 0 => BindingSlot::Binding(BindingId(slot & !BINDING)),
+        slot => BindingSlot::Reference(slot - 1),
     }
 }
 
@@ -241,7 +241,7 @@ impl Names {
 
     pub(crate) fn new(
         bindings: Vec<Binding>,
-        steps: Vec<Step>,
+        steps: Vec<AccessStep>,
         references: Vec<Reference>,
         slots: Vec<u32>,
         steps_done: u64,
@@ -286,8 +286,8 @@ impl Names {
         }
     }
 
-    pub(crate) fn slot(&self, node: NodeId) -> Slot {
-        self.slots.get(node.0 as usize).map_or(Slot::Nothing, |slot| read_slot(*slot))
+    pub(crate) fn slot(&self, node: NodeId) -> BindingSlot {
+        self.slots.get(node.0 as usize).map_or(BindingSlot::Nothing, |slot| read_slot(*slot))
     }
 
     /// Every binding but those of `this`, in the order of the file.
@@ -311,12 +311,12 @@ impl Names {
     #[must_use]
     pub fn binding_of(&self, node: NodeId) -> Option<BindingId> {
         match self.slot(node) {
-            Slot::Binding(id) => Some(id),
-            Slot::Reference(index) => match self.references[index as usize].to {
+            BindingSlot::Binding(id) => Some(id),
+            BindingSlot::Reference(index) => match self.references[index as usize].to {
                 Referent::Binding(id) => Some(id),
                 Referent::Free | Referent::Hidden => None,
             },
-            Slot::Nothing => None,
+            BindingSlot::Nothing => None,
         }
     }
 
@@ -324,8 +324,8 @@ impl Names {
     #[must_use]
     pub fn reference_at(&self, node: NodeId) -> Option<&Reference> {
         match self.slot(node) {
-            Slot::Reference(index) => Some(&self.references[index as usize]),
-            Slot::Binding(_) | Slot::Nothing => None,
+            BindingSlot::Reference(index) => Some(&self.references[index as usize]),
+            BindingSlot::Binding(_) | BindingSlot::Nothing => None,
         }
     }
 
@@ -385,8 +385,8 @@ impl Names {
         self.binding_of(node).or_else(|| {
             let name = tree.language().field("name").and_then(|field| tree.child_by_field(node, field))?;
             match self.slot(name) {
-                Slot::Binding(id) => Some(id),
-                Slot::Reference(_) | Slot::Nothing => None,
+                BindingSlot::Binding(id) => Some(id),
+                BindingSlot::Reference(_) | BindingSlot::Nothing => None,
             }
         })
     }

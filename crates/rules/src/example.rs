@@ -5,9 +5,7 @@
 //! language here gives the two signs a meaning, so outside strings and comments they cannot be code. An example of a rule over
 //! facts is a small project: files by path, each with its marks.
 
-use std::cell::RefCell;
-
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -49,7 +47,7 @@ pub struct Example {
 impl Example {
     /// Takes the marks out of `marked`.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// Where a mark has no partner; the place is `span`.
     pub fn parse(marked: &str, span: Span) -> Result<Self, DocumentError> {
         if marked.len() > MAX_EXAMPLE {
@@ -93,7 +91,7 @@ fn unpaired(span: Span, mark: char, partner: char) -> DocumentError {
 impl Examples {
     /// Reads `{bad: […], good: […]}`. Mistakes go to `errors`.
     #[must_use]
-    pub fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Self {
+    pub fn read(node: &Node, errors: &DocumentErrors) -> Self {
         let mut table = Table::new(node, errors);
         let mut read = |key| -> Vec<Example> {
             let nodes = table.take_list(key).unwrap_or_default();
@@ -109,7 +107,7 @@ impl Examples {
     }
 }
 
-fn read_example(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Example> {
+fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
     let (code, language, path) = match &node.value {
         Value::Map(_) => {
             let mut table = Table::new(node, errors);
@@ -144,7 +142,7 @@ fn read_example(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Exa
 }
 
 /// `{path: code}`
-fn read_files(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<Example> {
+fn read_files(node: &Node, errors: &DocumentErrors) -> Vec<Example> {
     let Value::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of files", node));
         return Vec::new();

@@ -1,10 +1,8 @@
 //! The globs of `files` and `ignores`.
 
-use std::cell::RefCell;
-
 use auditlint_source::Span;
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+    DocumentError, DocumentErrors, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
 };
 use globset::{Glob, GlobBuilder};
 use serde::{Deserialize, Serialize};
@@ -28,13 +26,13 @@ pub struct FileGlob {
 impl FileGlob {
     /// A glob that minds case.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// Where `pattern` is not a glob.
     pub fn new(pattern: &str, span: Span) -> Result<Self, DocumentError> {
         Self { span, pattern: pattern.to_owned(), case_insensitive: false }.checked()
     }
 
-    fn read_one(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read_one(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         let glob = match &node.value {
             Value::Text(pattern) => Self { span: node.span, pattern: pattern.clone(), case_insensitive: false },
             Value::Map(_) => {
@@ -106,7 +104,7 @@ impl Setting for FileGlob {
         ValueShape::AnyOf(vec![glob, ValueShape::Table(Box::new(table))])
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         Self::read_one(node, errors)
     }
 

@@ -9,6 +9,7 @@
 
 mod automaton;
 mod compiled;
+mod coverage;
 mod dispatch;
 mod example;
 mod glob;
@@ -20,7 +21,6 @@ mod level;
 pub mod limits;
 mod link;
 mod native;
-mod reach;
 mod read;
 mod relation;
 mod role;
@@ -36,6 +36,7 @@ mod worker;
 
 pub use auditlint_source::Role;
 pub use compiled::CompiledRule;
+pub use coverage::RuleCoverage;
 pub use example::{Example, Examples};
 pub use glob::FileGlob;
 pub use globs::FileGlobs;
@@ -44,7 +45,6 @@ pub use identity::RuleIdentity;
 pub use level::RuleLevel;
 pub use link::TaskLink;
 pub use native::{NativeExample, NativeMatch, NativeMeta, NativeRule, RuleMeta, assert_example};
-pub use reach::Reach;
 pub use read::{DEFAULT_ROLES, RuleFile, SharedUtil, read_rules, read_utils};
 pub use relation::MatchedRelation;
 pub use role::RoleSet;

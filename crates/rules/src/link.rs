@@ -1,10 +1,9 @@
 //! The link from a rule to a task.
 
-use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+    DocumentError, DocumentErrors, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
 };
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
@@ -32,7 +31,7 @@ impl TaskLink {
         Self { id: id.to_owned(), files, span, matcher: OnceLock::new() }
     }
 
-    fn read_one(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read_one(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let id = node.scalar();
             if id.is_none() {
@@ -86,7 +85,7 @@ impl Setting for TaskLink {
         ValueShape::AnyOf(vec![id, ValueShape::Table(Box::new(table))])
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         Self::read_one(node, errors)
     }
 

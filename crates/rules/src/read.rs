@@ -1,12 +1,11 @@
 //! Rule files and util files as they are written.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use auditlint_facts::{Check, KnownRelations};
 use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
-use auditlint_source::document::{DocumentError, Node, Setting as _, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Setting as _, Table, Value, parse_yaml};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
@@ -17,8 +16,6 @@ use crate::rule::problem;
 use crate::{
     Count, Examples, FileGlob, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink, language,
 };
-
-pub(crate) type Errors = RefCell<Vec<DocumentError>>;
 
 /// A matcher that several rules share, from a file of its own.
 #[derive(Clone, Debug)]
@@ -44,7 +41,7 @@ pub struct RuleFile {
 impl RuleFile {
     /// Reads the syntax of a file.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// Where it is no YAML.
     pub fn parse(path: &FilePath, text: &str) -> Result<Self, Problem> {
         let documents = documents_of(path, text)?;
@@ -139,13 +136,13 @@ fn read_each<'n, T>(
     path: &FilePath,
     text: &str,
     documents: impl Iterator<Item = &'n Node>,
-    read: impl Fn(&Node, &Errors) -> Option<T>,
+    read: impl Fn(&Node, &DocumentErrors) -> Option<T>,
 ) -> (Vec<T>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut more = 0;
     for document in documents {
-        let errors = Errors::default();
+        let errors = DocumentErrors::default();
         let item = read(document, &errors);
         let errors = errors.into_inner();
         if errors.is_empty() {
@@ -168,7 +165,7 @@ fn read_rule(
     text: &Arc<str>,
     node: &Node,
     known: &KnownRelations,
-    errors: &Errors,
+    errors: &DocumentErrors,
     default_roles: RoleSet,
 ) -> Option<Rule> {
     let mut table = Table::new(node, errors);
@@ -230,7 +227,7 @@ fn read_rule(
 }
 
 /// Holds the texts that are written out as they are against their limits.
-fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &Errors) {
+fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &DocumentErrors) {
     let limits = [("note", MAX_PROSE), ("why", MAX_PROSE), ("instead", MAX_PROSE), ("url", MAX_PROSE), ("id", MAX_ID)];
     for (key, limit) in limits.into_iter().chain([("message", MAX_TEXT)]) {
         let Some(value) = node.get(key) else { continue };
@@ -249,7 +246,7 @@ fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &Errors) {
 }
 
 /// Reports what compiling would refuse, such as an unknown kind.
-fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>, errors: &Errors) {
+fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>, errors: &DocumentErrors) {
     let Some(RuleBody::Match(document) | RuleBody::Require { document, .. }) = body else { return };
     let Some(language) = language else { return };
     let found = Program::compile(document, *language, &SharedUtils::open()).err().unwrap_or_default();
@@ -261,7 +258,7 @@ fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>
     }
 }
 
-fn read_util(path: &FilePath, node: &Node, errors: &Errors) -> Option<SharedUtil> {
+fn read_util(path: &FilePath, node: &Node, errors: &DocumentErrors) -> Option<SharedUtil> {
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "util");
     let language = take_languages(&mut table, node).first().copied();
@@ -358,7 +355,7 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
     MatcherDocument::read(table).map(RuleBody::Match)
 }
 
-fn read_count(node: &Node, errors: &Errors) -> Count {
+fn read_count(node: &Node, errors: &DocumentErrors) -> Count {
     let mut table = Table::new(node, errors);
     let mut take = |key| table.take_count(key).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     let (min, max) = (take("min"), take("max"));
@@ -389,7 +386,7 @@ pub(crate) fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<Fi
     FileGlob::read_list(&nodes, table.errors())
 }
 
-fn read_metadata(node: &Node, errors: &Errors) -> Vec<(auditlint_source::document::Key, Node)> {
+fn read_metadata(node: &Node, errors: &DocumentErrors) -> Vec<(auditlint_source::document::Key, Node)> {
     match &node.value {
         Value::Map(entries) => entries.clone(),
         _ => {

@@ -6,13 +6,13 @@ use auditlint_facts::{
     ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, is_shipped, provider_of,
 };
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
-use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Code, Language, Tree, languages_in};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::limits::MAX_MATCH_BYTES;
-use crate::read::{Errors, take_globs, take_languages};
+use crate::read::{take_globs, take_languages};
 use crate::rule::problem;
 use crate::{
     CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleSet, Selection, SourceInfo,
@@ -48,7 +48,7 @@ pub struct MatchedRelation {
 }
 
 impl RelationDocument {
-    pub(crate) fn read(node: &Node, errors: &Errors) -> Option<Self> {
+    pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let span = node.get("relation").map_or(node.span, |name| name.span);
         let name = table.take_text("relation");

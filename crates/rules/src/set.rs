@@ -12,7 +12,8 @@ use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
 use crate::{
-    CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, RuleIdentity, Selection, SourceInfo, Worker,
+    CompiledRule, FileGlob, FileGlobs, Role, Rule, RuleBody, RuleCoverage, RuleId, RuleIdentity, Selection, SourceInfo,
+    Worker,
 };
 
 /// One place where a rule of a set holds.
@@ -45,7 +46,7 @@ impl RuleMatch {
 pub struct RuleSet {
     pub(crate) rules: Vec<CompiledRule>,
     by_id: HashMap<RuleId, u32>,
-    pub(crate) scopes: Vec<Scope>,
+    pub(crate) scopes: Vec<RuleScope>,
     /// The messages of the rules, to be shared by their matches.
     messages: Vec<Arc<str>>,
     pub(crate) automaton: Automaton,
@@ -63,7 +64,7 @@ pub struct RuleSet {
 
 /// What decides whether a rule may match in a source.
 #[derive(Debug, Default)]
-pub(crate) struct Scope {
+pub(crate) struct RuleScope {
     pub(crate) has_files: bool,
     /// Whether a source without a match is in order.
     pub(crate) allows_none: bool,
@@ -71,12 +72,12 @@ pub(crate) struct Scope {
     pub(crate) clauses: [Clauses; Language::ALL.len()],
     /// Whether a skim of a text may tell that the rule finds nothing in it, though its literals are there; by language.
     pub(crate) skim_tells: [bool; Language::ALL.len()],
-    pub(crate) islands: Islands,
+    pub(crate) islands: IslandMode,
 }
 
 /// In which islands a rule may match.
 #[derive(Debug, Default)]
-pub(crate) enum Islands {
+pub(crate) enum IslandMode {
     #[default]
     None,
     /// In those that hold one of these literals.
@@ -117,7 +118,7 @@ impl RuleSet {
                 RuleBody::Require { count, .. } => count.allows(0),
                 RuleBody::Match(_) | RuleBody::Check(_) | RuleBody::Native(_) => true,
             };
-            let mut scope = Scope { has_files: !rule.files.is_empty(), allows_none, ..Scope::default() };
+            let mut scope = RuleScope { has_files: !rule.files.is_empty(), allows_none, ..RuleScope::default() };
             for language in Language::ALL.into_iter().filter(|language| compiled.looks_at(*language)) {
                 register(compiled, index, language, &mut dispatch[language.index()]);
                 scope.clauses[language.index()] = clauses(compiled, language, &mut literals);
@@ -187,14 +188,14 @@ impl RuleSet {
 
     /// The files that a rule may report in. Its globs are compiled here: ask once for a rule.
     #[must_use]
-    pub fn reach(&self, index: u32) -> Reach<'_> {
-        Reach::of(&self.rules[index as usize])
+    pub fn coverage(&self, index: u32) -> RuleCoverage<'_> {
+        RuleCoverage::of(&self.rules[index as usize])
     }
 
     /// The whole way of one source: select, parse if a rule may match or a suppression comment is there, parse the islands
     /// that are worth it, match. Gives the analysis where the source was parsed.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse<'t>(
         &self,
@@ -210,7 +211,7 @@ impl RuleSet {
 
     /// The same for a source whose rules are selected in `worker.selection`.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse_selected<'t>(
         &self,
@@ -478,7 +479,7 @@ impl RuleSet {
     /// The slow and plain way to the same matches: every rule that path, language and role allow, on every node, every
     /// island parsed. Tests and debug builds hold [`RuleSet::analyse`] against it.
     ///
-    /// # Errors
+    /// # DocumentErrors
     /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse_naively(
         &self,
@@ -503,7 +504,8 @@ impl RuleSet {
         }
         let analysis = Analysis::new(tree, text);
         let tree = analysis.tree();
-        let asked: Vec<u32> = (0..self.rules.len() as u32).filter(|rule| self.reach(*rule).looks_at(source)).collect();
+        let asked: Vec<u32> =
+            (0..self.rules.len() as u32).filter(|rule| self.coverage(*rule).looks_at(source)).collect();
         let mut worker = Worker::default();
         worker.room.begin();
         let mut sink = Vec::new();
@@ -569,19 +571,19 @@ fn native_clause(group: &[&str], literals: &mut Interner) -> Vec<u32> {
 }
 
 /// What an island must hold for a rule to match in it.
-fn islands(compiled: &CompiledRule, literals: &mut Interner) -> Islands {
+fn islands(compiled: &CompiledRule, literals: &mut Interner) -> IslandMode {
     let holding = match (&compiled.rule.body, compiled.program(Language::Rust)) {
         // A rule that is called with the root alone looks at the tree of the file.
-        (RuleBody::Native(native), _) if native.kinds().is_empty() => return Islands::None,
+        (RuleBody::Native(native), _) if native.kinds().is_empty() => return IslandMode::None,
         (RuleBody::Native(native), _) => {
             native.literals().first().map(|group| native_clause(group, literals)).unwrap_or_default()
         }
         (_, Some(program)) => {
             program.literals().inner().iter().map(|literal| literals.number(literal.clone())).collect()
         }
-        (_, None) => return Islands::None,
+        (_, None) => return IslandMode::None,
     };
-    if holding.is_empty() { Islands::All } else { Islands::Holding(holding) }
+    if holding.is_empty() { IslandMode::All } else { IslandMode::Holding(holding) }
 }
 
 fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Problem>) {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
 use auditlint_source::{FilePath, Problem, ProblemLevel, Span};
 
 use crate::rule::problem;
@@ -48,7 +48,7 @@ impl SgConfig {
     fn fill(
         path: &FilePath,
         node: &Node,
-        errors: &RefCell<Vec<DocumentError>>,
+        errors: &DocumentErrors,
         ignored: &mut Vec<(ProblemLevel, DocumentError)>,
     ) -> Self {
         let folder = path.parent().unwrap_or_else(FilePath::root);

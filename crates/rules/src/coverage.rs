@@ -6,14 +6,14 @@ use crate::{CompiledRule, FileGlobs, Role, SourceInfo};
 
 /// What `files`, `ignores`, `in` and `language` of a rule say, compiled to be asked about many files.
 #[derive(Debug)]
-pub struct Reach<'r> {
+pub struct RuleCoverage<'r> {
     compiled: &'r CompiledRule,
     /// `None` where the rule takes every file.
     files: Option<FileGlobs>,
     ignores: FileGlobs,
 }
 
-impl<'r> Reach<'r> {
+impl<'r> RuleCoverage<'r> {
     pub(crate) fn of(compiled: &'r CompiledRule) -> Self {
         let rule = &compiled.rule;
         let files = (!rule.files.is_empty()).then(|| FileGlobs::new(&rule.files));
