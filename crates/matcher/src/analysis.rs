@@ -45,13 +45,6 @@ impl<'s> Analysis<'s> {
         &self.tree
     }
 
-    /// The tree, to append islands to it.
-    pub fn tree_mut(&mut self) -> &mut Tree {
-        self.names = OnceCell::new();
-        self.last_places.get_mut().clear();
-        &mut self.tree
-    }
-
     /// The bytes of the source.
     #[must_use]
     pub fn text(&self) -> &'s [u8] {

@@ -58,12 +58,6 @@ impl MatcherDocument {
         }
         Some(Self { span, rule: rule?, constraints, utils, transforms, fixes, labels })
     }
-
-    /// Whether it says how to fix a match.
-    #[must_use]
-    pub fn has_fix(&self) -> bool {
-        !self.fixes.is_empty()
-    }
 }
 
 /// Reads a table of matchers by name.

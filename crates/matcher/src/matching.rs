@@ -136,7 +136,7 @@ impl<'p> Match<'p> {
 
     /// The edits of the first fix; none where there is no fix or its text is too long.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// Where the fix cannot carry the bytes of the source.
     pub fn edits(&self, analysis: &Analysis<'_>) -> Result<Vec<Edit>, CannotCarry> {
         let Some(fix) = self.program.fixes.first() else { return Ok(Vec::new()) };
@@ -145,7 +145,7 @@ impl<'p> Match<'p> {
 
     /// The same with what was found out at other nodes (see [`Program::match_next`]); none where its limit was passed.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// Where the fix cannot carry the bytes of the source.
     pub fn edits_next(&self, analysis: &Analysis<'_>, memory: &mut Memory) -> Result<Vec<Edit>, CannotCarry> {
         let Some(fix) = self.program.fixes.first() else { return Ok(Vec::new()) };

@@ -57,7 +57,7 @@ pub(crate) struct CaptureNames {
 impl Program {
     /// Compiles a document for one language.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// Everything in the document that cannot be compiled for this language, each with its place. What is wrong in a
     /// shared util is reported at the place that uses it.
     pub fn compile(

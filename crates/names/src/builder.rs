@@ -7,11 +7,9 @@
 use auditlint_syntax::{Family, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::binding::{Access, AccessStep, Binding, BindingId, BindingKind, BindingValue, Reference, Referent, Spaces};
 use crate::symbols::{Symbol, Symbols};
-use crate::table::{
-    Access, AccessStep, Binding, BindingId, BindingKind, BindingValue, Names, Reference, Referent, SKIPPED, Spaces,
-    slot_of_binding, slot_of_reference,
-};
+use crate::table::{Names, SKIPPED, slot_of_binding, slot_of_reference};
 
 const NONE: u32 = u32::MAX;
 

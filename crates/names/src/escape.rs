@@ -2,7 +2,8 @@
 
 use auditlint_syntax::{Family, NodeId, Tree};
 
-use crate::table::{Access, BindingId, Names};
+use crate::binding::{Access, BindingId};
+use crate::table::Names;
 
 /// What a place does with the value that stands there.
 enum EscapeSite {

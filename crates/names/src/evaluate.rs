@@ -6,9 +6,10 @@
 use auditlint_syntax::{Family, NodeId, Tree};
 use smallvec::SmallVec;
 
+use crate::binding::{AccessStep, BindingValue, ClassField};
 use crate::builtin_modules::{GLOBAL_OBJECTS, global_of_export, global_of_module, is_builtin};
+use crate::memo::{Base, MemoState};
 use crate::path::{Path, Segment, Segments};
-use crate::table::{AccessStep, BindingValue, ClassField};
 use crate::{BindingId, Names, Target};
 
 /// Paths with more names are not followed.
@@ -17,39 +18,6 @@ const LONGEST_PATH: usize = 32;
 const FIELD_HOPS: u32 = 32;
 /// How deep lookups may nest: a lookup of a callee inside the lookup of a call.
 const NESTED: u32 = 16;
-
-/// What is known of the values of bindings.
-#[derive(Debug)]
-pub(crate) struct Memo {
-    values: Vec<MemoState>,
-    nested: u32,
-}
-
-#[derive(Clone, Debug)]
-enum MemoState {
-    No,
-    Running,
-    Yes(Base),
-}
-
-impl Memo {
-    pub(crate) fn new(bindings: usize) -> Self {
-        Self { values: vec![MemoState::No; bindings], nested: 0 }
-    }
-}
-
-/// What a lookup has found so far.
-#[derive(Clone, Debug)]
-pub(crate) enum Base {
-    Target(Target),
-    /// A value that is no path: a literal, an object, a function.
-    Value,
-    /// An instance of a class of the file, or the class itself.
-    This {
-        class: u32,
-        is_static: bool,
-    },
-}
 
 /// What one node leads to.
 pub(crate) enum Follow {

@@ -21,7 +21,7 @@ pub struct CompiledRule {
 impl CompiledRule {
     /// Compiles a rule for each of its languages. Where it does not compile for another than the first, it is off there.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// What does not compile for the first language, every mistake at its place.
     pub fn new(rule: Rule, shared: &SharedUtils) -> Result<Self, Vec<Problem>> {
         let mut programs = Vec::new();

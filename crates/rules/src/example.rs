@@ -47,7 +47,7 @@ pub struct Example {
 impl Example {
     /// Takes the marks out of `marked`.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// Where a mark has no partner; the place is `span`.
     pub fn parse(marked: &str, span: Span) -> Result<Self, DocumentError> {
         if marked.len() > MAX_EXAMPLE {

@@ -26,7 +26,7 @@ pub struct FileGlob {
 impl FileGlob {
     /// A glob that minds case.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// Where `pattern` is not a glob.
     pub fn new(pattern: &str, span: Span) -> Result<Self, DocumentError> {
         Self { span, pattern: pattern.to_owned(), case_insensitive: false }.checked()

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use auditlint_facts::{Check, KnownRelations};
 use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Setting as _, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 
+use crate::keys::{take_globs, take_languages};
 use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
-use crate::{
-    Count, Examples, FileGlob, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink, language,
-};
+use crate::{Count, Examples, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink};
 
 /// A matcher that several rules share, from a file of its own.
 #[derive(Clone, Debug)]
@@ -41,7 +40,7 @@ pub struct RuleFile {
 impl RuleFile {
     /// Reads the syntax of a file.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// Where it is no YAML.
     pub fn parse(path: &FilePath, text: &str) -> Result<Self, Problem> {
         let documents = documents_of(path, text)?;
@@ -283,31 +282,6 @@ fn take_id(table: &mut Table<'_, '_>, node: &Node, what: &str) -> Option<(String
     Some((id?, span))
 }
 
-pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
-    let mut languages = Vec::new();
-    let needs_language = node.get("check").is_none() && matches!(node.value, Value::Map(_));
-    if node.get("language").is_none() && needs_language {
-        let names: Vec<&str> = Language::ALL.iter().map(|language| language.name()).collect();
-        let error = DocumentError::new(node.span, "`language` is missing");
-        table.error(error.help(format!("one of {}, or a list of them", names.join(", "))));
-    }
-    if let (Some(language), Some(_)) = (node.get("language"), node.get("check")) {
-        table.error(
-            DocumentError::new(language.span, "a rule over facts cannot have a language").help("remove `language`"),
-        );
-    }
-    for (span, name) in table.take_texts("language").unwrap_or_default() {
-        match language::named(&name) {
-            Some(found) => language::extend(&mut languages, found),
-            None => {
-                let valid = language::NAMES.map(|(name, _)| name);
-                table.error(DocumentError::unknown(span, "language", &name, &valid));
-            }
-        }
-    }
-    languages
-}
-
 fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> Option<RuleBody> {
     let given: Vec<&str> = ["rule", "require", "check"].into_iter().filter(|key| node.get(key).is_some()).collect();
     let (has_rule, has_require) = (given.contains(&"rule"), given.contains(&"require"));
@@ -369,21 +343,6 @@ fn read_count(node: &Node, errors: &DocumentErrors) -> Count {
     }
     table.finish();
     count
-}
-
-pub(crate) fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<FileGlob> {
-    let Some(node) = table.take(key) else { return Vec::new() };
-    let nodes: Vec<&Node> = match &node.value {
-        Value::List(items) if items.is_empty() => {
-            table.error(
-                DocumentError::new(node.span, format!("`{key}` is empty")).help("list a glob, or remove the key"),
-            );
-            return Vec::new();
-        }
-        Value::List(items) => items.iter().collect(),
-        _ => vec![node],
-    };
-    FileGlob::read_list(&nodes, table.errors())
 }
 
 fn read_metadata(node: &Node, errors: &DocumentErrors) -> Vec<(auditlint_source::document::Key, Node)> {

@@ -11,8 +11,8 @@ use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Code, Language, Tree, languages_in};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::keys::{take_globs, take_languages};
 use crate::limits::MAX_MATCH_BYTES;
-use crate::read::{take_globs, take_languages};
 use crate::rule::problem;
 use crate::{
     CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleSet, Selection, SourceInfo,

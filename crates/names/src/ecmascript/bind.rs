@@ -5,11 +5,12 @@ use rustc_hash::FxHashSet;
 
 use super::destructure::Purpose;
 use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
+use crate::binding::{
+    Access, AccessStep, BindingId, BindingKind, BindingSlot, BindingValue, ClassField, Referent, Spaces,
+};
 use crate::builder::{Builder, Declaration, Hides};
 use crate::symbols::Symbol;
-use crate::table::{
-    Access, AccessStep, BindingId, BindingKind, BindingSlot, BindingValue, ClassField, Names, Referent, Spaces,
-};
+use crate::table::Names;
 
 /// Binds the names of a tree.
 pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {

@@ -4,8 +4,8 @@ use auditlint_syntax::NodeId;
 
 use super::bind::{EcmascriptBinder, FieldNote, FieldOf};
 use super::kinds::EcmascriptMeaning;
+use crate::binding::{BindingKind, BindingValue, Spaces};
 use crate::builder::Declaration;
-use crate::table::{BindingKind, BindingValue, Spaces};
 
 impl EcmascriptBinder<'_> {
     pub(crate) fn method(&mut self, node: NodeId) {

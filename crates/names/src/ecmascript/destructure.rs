@@ -5,8 +5,8 @@ use smallvec::SmallVec;
 
 use super::bind::EcmascriptBinder;
 use super::kinds::EcmascriptMeaning;
+use crate::binding::{Access, AccessStep, Spaces};
 use crate::builder::Declaration;
-use crate::table::{Access, AccessStep, Spaces};
 
 /// Parts deeper inside of a value are not followed.
 const DEEPEST: usize = 16;

@@ -4,10 +4,11 @@ use auditlint_syntax::{FieldId, NodeId, Tree};
 use smallvec::SmallVec;
 
 use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
+use crate::binding::{Access, BindingSlot, BindingValue, Referent};
 use crate::builtin_modules::canonical;
-use crate::evaluate::{Base, Follow, FollowRules, NameLookup, Tail};
+use crate::evaluate::{Follow, FollowRules, NameLookup, Tail};
+use crate::memo::Base;
 use crate::path::Segment;
-use crate::table::{Access, BindingSlot, BindingValue, Referent};
 use crate::{BindingKind, Names, Target};
 
 /// How many patterns around one entry are looked through.

@@ -5,8 +5,8 @@ use auditlint_syntax::NodeId;
 use super::bind::{EcmascriptBinder, FieldNote, FieldOf, parameter_of};
 use super::destructure::Purpose;
 use super::kinds::EcmascriptMeaning;
+use crate::binding::{BindingKind, BindingValue, Spaces};
 use crate::builder::Declaration;
-use crate::table::{BindingKind, BindingValue, Spaces};
 
 impl EcmascriptBinder<'_> {
     /// Where an arrow function ends. The grammar takes `(a) => f<T>`text`` for a template that is tagged with a function; what stands in the

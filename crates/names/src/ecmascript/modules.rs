@@ -4,8 +4,8 @@ use auditlint_syntax::NodeId;
 
 use super::bind::EcmascriptBinder;
 use super::kinds::EcmascriptMeaning;
+use crate::binding::{Access, AccessStep, BindingKind, BindingValue, Spaces};
 use crate::builder::{Declaration, Hides};
-use crate::table::{Access, AccessStep, BindingKind, BindingValue, Spaces};
 
 impl EcmascriptBinder<'_> {
     pub(crate) fn namespace(&mut self, node: NodeId) {

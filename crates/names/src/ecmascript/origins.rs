@@ -3,8 +3,8 @@
 use auditlint_syntax::{NodeId, Tree};
 
 use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
+use crate::binding::BindingValue;
 use crate::origins::collect;
-use crate::table::BindingValue;
 use crate::{Access, BindingId, Names};
 
 /// The expressions that the value of `node` can come from, `node` first.

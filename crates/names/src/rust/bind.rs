@@ -5,8 +5,9 @@ use rustc_hash::FxHashMap;
 
 use super::kinds::{RustKinds, RustMeaning};
 use super::use_tree;
+use crate::binding::{Access, BindingKind, BindingValue, Spaces};
 use crate::builder::{Builder, Declaration, Hides};
-use crate::table::{Access, BindingKind, BindingValue, Names, Spaces, slot_of_reference};
+use crate::table::{Names, slot_of_reference};
 
 /// A run of nodes that is being walked: the main one, or an island.
 struct BindWalk {

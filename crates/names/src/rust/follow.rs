@@ -4,10 +4,11 @@ use auditlint_syntax::{NodeId, Tree};
 
 use super::kinds::{RustKinds, RustMeaning};
 use super::{prelude, use_tree};
-use crate::evaluate::{Base, Follow, FollowRules, NameLookup, Tail};
+use crate::binding::{Access, BindingSlot, Reference, Referent};
+use crate::evaluate::{Follow, FollowRules, NameLookup, Tail};
+use crate::memo::Base;
 use crate::path::{Path, Segment};
 use crate::symbols::plain;
-use crate::table::{Access, BindingSlot, Reference, Referent};
 use crate::{Names, Target};
 
 /// Crates that every crate can name.

@@ -3,8 +3,8 @@
 use auditlint_syntax::{NodeId, Tree};
 
 use super::kinds::{RustKinds, RustMeaning};
+use crate::binding::BindingValue;
 use crate::origins::{MOST, collect};
-use crate::table::BindingValue;
 use crate::{Access, BindingId, Names};
 
 /// The expressions that the value of `node` can come from, `node` first.

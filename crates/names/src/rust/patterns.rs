@@ -5,9 +5,9 @@ use rustc_hash::FxHashMap;
 
 use super::bind::RustBinder;
 use super::kinds::RustMeaning;
+use crate::binding::{BindingId, BindingKind, BindingValue, Spaces};
 use crate::builder::Declaration;
 use crate::symbols::Symbol;
-use crate::table::{BindingId, BindingKind, BindingValue, Spaces};
 
 fn declaration(kind: BindingKind, value: BindingValue) -> Declaration {
     Declaration { kind, spaces: Spaces::VALUE, value, default: None, exported: false }

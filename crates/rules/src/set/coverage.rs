@@ -2,7 +2,8 @@
 
 use auditlint_source::FilePath;
 
-use crate::{CompiledRule, FileGlobs, Role, SourceInfo};
+use super::SourceInfo;
+use crate::{CompiledRule, FileGlobs, Role};
 
 /// What `files`, `ignores`, `in` and `language` of a rule say, compiled to be asked about many files.
 #[derive(Debug)]

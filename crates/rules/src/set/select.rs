@@ -3,9 +3,9 @@
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, Skim};
 
+use super::{IslandMode, RuleSet};
 use crate::automaton::{Bits, FoundLiteral};
-use crate::set::IslandMode;
-use crate::{Role, RuleBody, RuleSet};
+use crate::{Role, RuleBody};
 
 /// What is known of a source before it is parsed.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,14 @@
 //! All rules of a run, compiled once.
 
+mod coverage;
+mod identity;
+mod select;
+mod worker;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use auditlint_matcher::{Analysis, CannotCarry, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
+use auditlint_matcher::{Analysis, Excess, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tree};
@@ -11,35 +16,12 @@ use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tre
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
-use crate::{
-    CompiledRule, FileGlob, FileGlobs, Role, Rule, RuleBody, RuleCoverage, RuleId, RuleIdentity, Selection, SourceInfo,
-    Worker,
-};
+use crate::{CompiledRule, FileGlob, FileGlobs, Role, Rule, RuleBody, RuleId, RuleMatch};
 
-/// One place where a rule of a set holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleMatch {
-    /// Index of the rule in [`RuleSet::rules`].
-    pub rule: u32,
-    /// The node; `None` where the whole file is meant.
-    pub node: Option<NodeId>,
-    /// The bytes; empty and at the start where a file lacks something.
-    pub span: Span,
-    /// What is wrong, metavariables replaced. A message without metavariables is shared by all matches.
-    pub message: Arc<str>,
-    /// How to put it right; empty where the rule does not know.
-    pub edits: Vec<Edit>,
-    /// Why there are none although the rule knows how.
-    pub cannot_fix: Option<CannotCarry>,
-    /// Other places that explain it.
-    pub labels: Vec<Label>,
-}
-
-impl RuleMatch {
-    fn order(&self) -> (Span, u32, Option<NodeId>, &str) {
-        (self.span, self.rule, self.node, &self.message)
-    }
-}
+pub use coverage::RuleCoverage;
+pub use identity::RuleIdentity;
+pub use select::{Selection, SourceInfo};
+pub use worker::{Counters, RuleCost, Worker};
 
 /// Rules compiled together. Shared by all threads; nothing in it changes during a run.
 #[derive(Debug)]
@@ -195,7 +177,7 @@ impl RuleSet {
     /// The whole way of one source: select, parse if a rule may match or a suppression comment is there, parse the islands
     /// that are worth it, match. Gives the analysis where the source was parsed.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse<'t>(
         &self,
@@ -211,7 +193,7 @@ impl RuleSet {
 
     /// The same for a source whose rules are selected in `worker.selection`.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse_selected<'t>(
         &self,
@@ -479,7 +461,7 @@ impl RuleSet {
     /// The slow and plain way to the same matches: every rule that path, language and role allow, on every node, every
     /// island parsed. Tests and debug builds hold [`RuleSet::analyse`] against it.
     ///
-    /// # DocumentErrors
+    /// # Errors
     /// [`GaveUp`] where the parse took more steps or memory than allowed.
     pub fn analyse_naively(
         &self,
