@@ -109,7 +109,7 @@ fn says_what_is_missing_or_too_much() {
     );
     check(
         "id: a\nlanguage: Rust\nrequire: {kind: block}\nrule: {kind: block}\n",
-        &["1:1 a rule has one of `rule`, `require` and `check`, this one has `rule` and `require`"],
+        &["1:1 a rule has only one of `rule`, `require` and `check`, but this one has `rule` and `require`"],
     );
     check("id: a b\nlanguage: Rust\nrule: {kind: block}\n", &["1:5 no suppression comment can name the rule `a b`"]);
     check("- a\n", &["1:1 expected a table, found a list"]);
@@ -130,7 +130,7 @@ fn reads_rules_over_facts() {
     );
     check(
         "id: a\nrule: {kind: block}\ncheck: {each: prisma.field, unique: column}\n",
-        &["1:1 a rule has one of `rule`, `require` and `check`, this one has `rule` and `check`"],
+        &["1:1 a rule has only one of `rule`, `require` and `check`, but this one has `rule` and `check`"],
     );
     check("id: a\ncheck: {each: prisma.field, unique: name}\n", &["2:37 unknown column of `prisma.field` `name`"]);
     check(

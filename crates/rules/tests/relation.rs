@@ -109,7 +109,10 @@ fn mistakes_are_told() {
             format!("relation: a.lock\n{rest}columns: {{line: $A}}"),
             "`line` is not a valid name for a column (every row already has `path` and `line`, which say where it is)",
         ),
-        (format!("relation: a.lock\n{rest}columns: [$A]\nfix: b"), "`fix` belongs to rules: a row has no such thing"),
+        (
+            format!("relation: a.lock\n{rest}columns: [$A]\nfix: b"),
+            "`fix` is for rules only, a relation cannot have it",
+        ),
         (format!("relation: a.lock\n{rest}columns: [$A]\nabot: b"), "unknown key `abot` (did you mean `about`?"),
         ("relation: a.lock\ncolumns: [$A]\nlanguage: Rust".to_owned(), "no `rule`"),
     ] {
