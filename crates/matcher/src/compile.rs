@@ -8,7 +8,8 @@ use auditlint_syntax::{KindId, Language, Parser};
 
 use crate::clause::{Clause, ClausePart, RelationalClause, Spanned, StopBy};
 use crate::fix::{Fix, FixDocument};
-use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXT, MAX_TEXTS, MAX_UTILS};
+use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXTS, MAX_UTILS};
+use crate::mistakes::{too_long, too_many_names, undefined};
 use crate::op::{Constraint, Op, OpId, OpList, Stop, Util};
 use crate::program::Program;
 use crate::regexes::LazyRegex;
@@ -19,7 +20,7 @@ use crate::{MatcherDocument, SharedUtils, kinds, selector};
 const MAX_CHAIN: usize = 50;
 
 /// A document being compiled.
-pub(crate) struct Compiler<'d> {
+struct Compiler<'d> {
     program: Program,
     shared: &'d SharedUtils,
     parser: Parser,
@@ -38,8 +39,23 @@ pub(crate) struct Compiler<'d> {
     wrapped: bool,
 }
 
+impl Program {
+    /// Compiles a document for one language.
+    ///
+    /// # Errors
+    /// Everything in the document that cannot be compiled for this language, each with its place. What is wrong in a
+    /// shared util is reported at the place that uses it.
+    pub fn compile(
+        document: &MatcherDocument,
+        language: Language,
+        shared: &SharedUtils,
+    ) -> Result<Self, Vec<DocumentError>> {
+        Compiler::new(language, shared).run(document)
+    }
+}
+
 impl<'d> Compiler<'d> {
-    pub(crate) fn new(language: Language, shared: &'d SharedUtils) -> Self {
+    fn new(language: Language, shared: &'d SharedUtils) -> Self {
         Self {
             program: Program::empty(language),
             shared,
@@ -55,7 +71,7 @@ impl<'d> Compiler<'d> {
     }
 
     /// Compiles everything.
-    pub(crate) fn run(mut self, document: &'d MatcherDocument) -> Result<Program, Vec<DocumentError>> {
+    fn run(mut self, document: &'d MatcherDocument) -> Result<Program, Vec<DocumentError>> {
         self.check_size(document);
         if !self.errors.is_empty() {
             return Err(self.errors);
@@ -499,25 +515,5 @@ impl<'d> Compiler<'d> {
             errors.extend(program.check_template(&fix.template.value, fix.template.span));
         }
         self.errors.append(&mut errors);
-    }
-}
-
-/// An error where a text of a rule is longer than what may be made of it.
-pub(crate) fn too_long(span: Span, length: usize) -> Option<DocumentError> {
-    let message = || format!("this text is {length} bytes long, the limit is {MAX_TEXT}");
-    (length > MAX_TEXT).then(|| DocumentError::new(span, message()))
-}
-
-/// An error where a rule has more metavariables than it may have.
-pub(crate) fn too_many_names(span: Span) -> DocumentError {
-    DocumentError::new(span, format!("the rule has more than {MAX_NAMES} metavariables"))
-}
-
-/// An error about a name that nothing binds.
-pub(crate) fn undefined(span: Span, name: &str, valid: &[&str]) -> DocumentError {
-    if valid.is_empty() {
-        DocumentError::new(span, format!("unknown metavariable `{name}`")).help("no pattern in this rule defines one")
-    } else {
-        DocumentError::unknown(span, "metavariable", name, valid)
     }
 }

@@ -3,26 +3,13 @@
 //! A search (`inside`, `has`, …) that is asked at many nodes of one source goes over the same nodes again and again. What
 //! it found out about a node holds for the next question too, where the answer depends on that node alone.
 
-use serde::{Deserialize, Serialize};
-
-use crate::op::{Op, OpId, Stop};
+use crate::limits::MAX_DEPTH;
+use crate::op::{NameContext, Op, OpId, Stop};
 use crate::pattern::NodeShape;
 use crate::program::Program;
-use crate::run::MAX_DEPTH;
 
 /// More metavariables than this in one program are not told apart: nothing is shared then.
 const MAX_SLOTS: usize = u128::BITS as usize;
-
-/// What the answer of an instruction depends on besides the node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum NameContext {
-    /// On nothing, and it binds nothing.
-    Free,
-    /// On nothing, since no other instruction knows the metavariables that it binds.
-    Binds,
-    /// On what is bound already.
-    Bound,
-}
 
 /// What is known of an instruction and all below it.
 #[derive(Clone, Copy, Default)]

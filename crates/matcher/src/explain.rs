@@ -6,17 +6,12 @@ use auditlint_syntax::NodeId;
 use crate::clause::Direction;
 use crate::op::{Op, OpId};
 use crate::pattern::NodeShape;
-use crate::program::{MAX_TRACE, Program};
+use crate::program::Program;
+use crate::run::{Run, Traced};
 use crate::{Analysis, Scratch};
 
-/// One test that was made of a node.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Traced {
-    pub(crate) depth: u32,
-    pub(crate) node: NodeId,
-    pub(crate) op: OpId,
-    pub(crate) holds: bool,
-}
+/// How many tests of one node are told.
+const MAX_TRACE: u64 = 100_000;
 
 /// One line of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +46,17 @@ impl Program {
             steps.push(ExplainStep { depth: 0, node, what, holds: None });
         }
         (matched, steps)
+    }
+
+    /// Tries one node and keeps every test that was made.
+    fn trace(&self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> (bool, Vec<Traced>) {
+        let mut run = Run::new(self, analysis, scratch.captures(self));
+        run.trace = Some(Vec::new());
+        run.limit = MAX_TRACE;
+        let matched = run.matches(node);
+        let traced = run.trace.take().unwrap_or_default();
+        scratch.finish();
+        (matched, traced)
     }
 
     /// How a name was followed, and what it is.

@@ -81,3 +81,14 @@ pub(crate) struct Constraint {
     pub(crate) slot: u16,
     pub(crate) op: OpId,
 }
+
+/// What the answer of an instruction depends on besides the node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum NameContext {
+    /// On nothing, and it binds nothing.
+    Free,
+    /// On nothing, since no other instruction knows the metavariables that it binds.
+    Binds,
+    /// On what is bound already.
+    Bound,
+}

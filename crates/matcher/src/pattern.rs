@@ -103,7 +103,7 @@ impl PatternStore {
             error(format!("the pattern is nested more than {MAX_DEPTH} levels deep"))
         })?;
         if self.ones.len().max(self.lists.len()) > MAX_NAMES {
-            return Err(crate::compile::too_many_names(code.span));
+            return Err(crate::mistakes::too_many_names(code.span));
         }
         if matches!(self.nodes[root as usize].shape, NodeShape::Many { .. }) {
             return Err(error(format!(

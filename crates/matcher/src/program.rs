@@ -5,21 +5,19 @@ use std::collections::BTreeSet;
 use auditlint_names::PathPattern;
 use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
-use auditlint_syntax::{KindId, Language, NodeId};
+use auditlint_syntax::{KindId, Language};
 use serde::{Deserialize, Serialize};
 
-use crate::compile::{Compiler, too_long, undefined};
-use crate::context::NameContext;
-use crate::explain::Traced;
+use crate::entry::Entry;
 use crate::fix::Fix;
 use crate::label::LabelDocument;
-use crate::op::{Constraint, Op, OpId, OpList, Util};
+use crate::literal::Literals;
+use crate::mistakes::{too_long, undefined};
+use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
 use crate::pattern::{NodeShape, PatternStore};
 use crate::regexes::LazyRegex;
-use crate::run::Run;
 use crate::template::{TemplatePiece, pieces};
 use crate::transform::Transform;
-use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Memory, Scratch, SharedUtils};
 
 /// A matcher compiled for one language: flat arrays that refer to each other by index.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,19 +53,6 @@ pub(crate) struct CaptureNames {
 }
 
 impl Program {
-    /// Compiles a document for one language.
-    ///
-    /// # Errors
-    /// Everything in the document that cannot be compiled for this language, each with its place. What is wrong in a
-    /// shared util is reported at the place that uses it.
-    pub fn compile(
-        document: &MatcherDocument,
-        language: Language,
-        shared: &SharedUtils,
-    ) -> Result<Self, Vec<DocumentError>> {
-        Compiler::new(language, shared).run(document)
-    }
-
     pub(crate) fn empty(language: Language) -> Self {
         Self {
             language,
@@ -113,46 +98,6 @@ impl Program {
     #[must_use]
     pub fn literals(&self) -> &Literals {
         &self.literals
-    }
-
-    /// Tries one node.
-    pub fn match_at<'p>(&'p self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> Option<Match<'p>> {
-        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
-            return None;
-        }
-        let mut run = Run::new(self, analysis, scratch.captures(self));
-        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
-        scratch.finish();
-        matched
-    }
-
-    /// Tries one of many nodes of a source: what was found out at other nodes is used, and nothing matches once the program
-    /// took more steps in this source than it may.
-    pub fn match_next<'p>(
-        &'p self,
-        analysis: &Analysis<'_>,
-        node: NodeId,
-        scratch: &mut Scratch,
-        memory: &mut Memory,
-    ) -> Option<Match<'p>> {
-        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
-            return None;
-        }
-        let mut run = Run::remembering(self, analysis, scratch.captures(self), memory);
-        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
-        scratch.finish();
-        matched
-    }
-
-    /// Tries one node and keeps every test that was made.
-    pub(crate) fn trace(&self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> (bool, Vec<Traced>) {
-        let mut run = Run::new(self, analysis, scratch.captures(self));
-        run.trace = Some(Vec::new());
-        run.limit = MAX_TRACE;
-        let matched = run.matches(node);
-        let traced = run.trace.take().unwrap_or_default();
-        scratch.finish();
-        (matched, traced)
     }
 
     /// The names that messages and fixes may use after `$`: metavariables and transforms.
@@ -216,9 +161,6 @@ impl Program {
         }
     }
 }
-
-/// How many tests of one node are told.
-pub(crate) const MAX_TRACE: u64 = 100_000;
 
 /// Whether a sorted set holds a kind. Sets are short as a rule.
 pub(crate) fn contains(kinds: &[KindId], kind: KindId) -> bool {

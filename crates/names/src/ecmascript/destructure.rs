@@ -34,7 +34,7 @@ impl EcmascriptBinder<'_> {
             self.builder.step();
             match kinds.meaning(tree.kind(node)) {
                 EcmascriptMeaning::Identifier | EcmascriptMeaning::ShorthandPattern => {
-                    self.name(node, &steps, default, purpose)
+                    self.name(node, &steps, default, purpose);
                 }
                 EcmascriptMeaning::RestPattern => {
                     open.extend(tree.named_children(node).map(|child| (child, steps.clone(), None)));

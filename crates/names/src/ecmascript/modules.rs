@@ -50,7 +50,7 @@ impl EcmascriptBinder<'_> {
             for child in tree.named_children(clause) {
                 match self.meaning(child) {
                     EcmascriptMeaning::Identifier => {
-                        self.import_name(scope, Some(child), source, &[AccessStep::Default])
+                        self.import_name(scope, Some(child), source, &[AccessStep::Default]);
                     }
                     EcmascriptMeaning::NamespaceImport => {
                         let name = tree.named_children(child).next();

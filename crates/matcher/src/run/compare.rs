@@ -5,10 +5,10 @@
 
 use auditlint_syntax::{NodeId, Tree};
 
+use super::Run;
 use crate::captures::Siblings;
 use crate::clause::Strictness;
 use crate::pattern::{NodeShape, Pattern, PatternNode};
-use crate::run::Run;
 use crate::same::{same_list, same_node};
 
 /// What comparing one node of a pattern with one node of the code says.

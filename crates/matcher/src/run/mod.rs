@@ -1,23 +1,31 @@
 //! Trying a program at one node.
 
+mod compare;
+mod search;
+
 use auditlint_names::{BindingId, Names, PathPattern};
 use auditlint_syntax::{NodeId, Tree};
 
 use crate::captures::Captures;
-use crate::context::NameContext;
-use crate::explain::Traced;
+use crate::limits::MAX_DEPTH;
 use crate::memory::{FEW, SearchPlace};
-use crate::op::{Constraint, Op, OpId};
+use crate::op::{Constraint, NameContext, Op, OpId};
 use crate::program::{Program, contains};
-use crate::search::Search;
 use crate::{Analysis, Memory};
 
-/// How deep tests may nest while one node is tried. Rules nest a few levels; a util that comes back to itself through
-/// a relation follows the tree, whose depth has no bound.
-pub(crate) const MAX_DEPTH: u32 = 800;
+pub(crate) use search::Search;
 
 /// How many bytes a regular expression reads in the time of one test, roughly.
 const BYTES_FOR_ONE: u64 = 16;
+
+/// One test that was made of a node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Traced {
+    pub(crate) depth: u32,
+    pub(crate) node: NodeId,
+    pub(crate) op: OpId,
+    pub(crate) holds: bool,
+}
 
 /// One attempt.
 pub(crate) struct Run<'r, 'a> {

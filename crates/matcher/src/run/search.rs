@@ -2,11 +2,10 @@
 
 use auditlint_syntax::{FieldId, NodeId};
 
+use super::Run;
 use crate::clause::Direction;
-use crate::context::NameContext;
 use crate::memory::MemoTable;
-use crate::op::{OpId, Stop};
-use crate::run::Run;
+use crate::op::{NameContext, OpId, Stop};
 
 /// What is looked for, where, and how far.
 #[derive(Clone, Copy)]
