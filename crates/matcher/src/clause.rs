@@ -187,7 +187,7 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<ClausePart> {
     if let Some(node) = present(table, "matches") {
         if matches!(node.value, Value::Map(_)) {
             table.error(
-                DocumentError::new(node.span, "`matches` does not support utils with arguments yet")
+                DocumentError::new(node.span, "not supported yet: utils with arguments in `matches`")
                     .help("use a util without arguments"),
             );
         } else {

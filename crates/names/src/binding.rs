@@ -41,7 +41,7 @@ pub enum BindingKind {
     This,
 }
 
-/// The two worlds of names. Some bindings live in both.
+/// The spaces of names: values, types, macros of Rust. Some bindings are in several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spaces(u8);
 

@@ -111,7 +111,7 @@ fn says_what_is_missing_or_too_much() {
         "id: a\nlanguage: Rust\nrequire: {kind: block}\nrule: {kind: block}\n",
         &["1:1 a rule has only one of `rule`, `require` and `check`, but this one has `rule` and `require`"],
     );
-    check("id: a b\nlanguage: Rust\nrule: {kind: block}\n", &["1:5 no suppression comment can name the rule `a b`"]);
+    check("id: a b\nlanguage: Rust\nrule: {kind: block}\n", &["1:5 a suppression comment cannot name the rule `a b`"]);
     check("- a\n", &["1:1 expected a table, found a list"]);
     check("", &[]);
 }

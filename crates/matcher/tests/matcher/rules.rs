@@ -37,7 +37,7 @@ fn selectors() {
         ("number:nth(1)", "unknown pseudo-class `nth`"),
         ("number > numbr", "did you mean `number`?"),
         ("number:nth-child(x)", "is not of the form An+B"),
-        ("number)", "`)` is not expected"),
+        ("number)", "unexpected `)`"),
     ] {
         let rule = format!("rule: {{kind: '{selector}'}}");
         check_error(TypeScript, &rule, &format!("'{selector}'"), message);
