@@ -48,7 +48,7 @@ fn build(rules: &Path) -> io::Result<Vec<Problem>> {
         problems.extend(found);
         for util in utils {
             if !shared.insert(util.id.clone(), util.document) {
-                problems.push(error(&path, format!("the util `{}` is there twice", util.id)));
+                problems.push(error(&path, format!("duplicate util `{}`", util.id)));
             }
         }
     }
@@ -59,7 +59,7 @@ fn build(rules: &Path) -> io::Result<Vec<Problem>> {
             let (found, mut wrong) = read_rules(&path, &text, &known_relations());
             for mut rule in found {
                 if path.stem() != rule.id.as_str() {
-                    wrong.push(error(&path, format!("the file of the rule `{}` has another name", rule.id)));
+                    wrong.push(error(&path, format!("the file of the rule `{}` must be named after it", rule.id)));
                 }
                 rule.pack = Some(pack.clone());
                 match CompiledRule::new(rule, &shared) {

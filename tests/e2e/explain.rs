@@ -35,7 +35,7 @@ fn tells_why_a_place_is_found() {
 
 #[test]
 fn tells_why_a_place_is_not_found() {
-    check("src/a.ts:5", &["not found: `q.env` at 5:1", "`q` at 3:5: is written again", "nobody can know what it is"]);
+    check("src/a.ts:5", &["not found: `q.env` at 5:1", "`q` at 3:5: is reassigned", "it cannot be known what it is"]);
     check("src/a.ts:1", &["no node that the rule looks at begins at src/a.ts:1", "it looks at  call_expression,"]);
     check(
         "test/a.ts:1",

@@ -78,7 +78,7 @@ fn code_that_leaves_every_reading_open() {
     // Each `>` lacks an operand, and all that stands open before it is tried again.
     let code = format!("forbidden();\n{}", "void>()".repeat(36_000));
     let project = project(&[("src/a.ts", &code)]);
-    check(&project, &[], 1, &["the parser gave up: the file takes more steps to parse than allowed"]);
+    check(&project, &[], 1, &["the parser gave up: the file takes too many steps to parse"]);
     assert_eq!(project.json(&["src/a.ts"]).0, 2);
 }
 
@@ -102,7 +102,7 @@ fn regular_expressions_that_are_large_together() {
         rules +=
             &format!("---\nid: r{at}\nlanguage: TypeScript\nmessage: m\nrule: {{regex: '[\\p{{L}}x]{{19}}{at}'}}\n");
     }
-    check(&project(&[("rules/r.yml", &rules)]), &[], 2, &["is left out: the rules are too large together"]);
+    check(&project(&[("rules/r.yml", &rules)]), &[], 2, &["is not used: together, the rules are too large"]);
     let one = "id: r\nlanguage: TypeScript\nmessage: m\nrule: {regex: '(?:\\pL{50}){50}'}\n";
     check(
         &project(&[("rules/r.yml", one)]),
@@ -116,7 +116,7 @@ fn regular_expressions_that_are_large_together() {
 fn aliases_that_multiply() {
     let text = "x".repeat(200_000);
     let rule = rule(&format!("message: &m {text}\nmetadata: [{}]", "*m, ".repeat(2_000)));
-    check(&project(&[("rules/r.yml", &rule)]), &[], 2, &["the file holds more than is read"]);
+    check(&project(&[("rules/r.yml", &rule)]), &[], 2, &["the file, or what its aliases expand to, is too large"]);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn code_that_nests_without_end() {
     for code in ["a+b?c:b?c:", "(", "[", "!"] {
         let text = format!("forbidden();x={}\n", code.repeat(1_200_000 / code.len()));
         let project = project(&[("src/a.ts", &text)]);
-        let told = "the parser gave up: the file takes more memory to parse than allowed";
+        let told = "the parser gave up: the file takes too much memory to parse";
         check(&project, &["--threads", "1"], 1, &[told]);
         check(&project, &["src/good.ts", "src/a.ts"], 2, &[told]);
     }
@@ -165,7 +165,7 @@ fn a_configuration_with_very_many_tables() {
     for at in 0..1_100 {
         config += &format!("[[overrides]]\nfiles = \"d{at}/**\"\nrules.forbidden.severity = \"off\"\n");
     }
-    check(&project(&[("auditlint.toml", &config)]), &[], 2, &["this list has 1100 overrides, more than 1000"]);
+    check(&project(&[("auditlint.toml", &config)]), &[], 2, &["this list has 1100 overrides, the limit is 1000"]);
     let config = format!("{}exclude = [{}]\n", CONFIG.1, "[],".repeat(200_000));
     let project = project(&[("auditlint.toml", &config)]);
     assert!(project.run(&["check"]).out.contains("the file holds more than 200000 values"));
@@ -174,12 +174,12 @@ fn a_configuration_with_very_many_tables() {
 #[test]
 fn prose_that_is_written_out_with_every_finding() {
     for (keys, told) in [
-        (format!("message: m\nwhy: {}", "x".repeat(9_000)), "`why` has 9000 bytes, more than 8192"),
-        (format!("message: m\nfiles: [{}]", "'a/**', ".repeat(1_001)), "this list has 1001 globs, more than 1000"),
-        (format!("message: m\nfiles: [{}]", "a".repeat(1_025)), "this glob has 1025 bytes, more than 1024"),
+        (format!("message: m\nwhy: {}", "x".repeat(9_000)), "`why` is 9000 bytes long, the limit is 8192"),
+        (format!("message: m\nfiles: [{}]", "'a/**', ".repeat(1_001)), "this list has 1001 globs, the limit is 1000"),
+        (format!("message: m\nfiles: [{}]", "a".repeat(1_025)), "this glob is 1025 bytes long, the limit is 1024"),
         (
             format!("message: m\ntasks: [{}]", "T-1, ".repeat(1_001)),
-            "this list has 1001 links to tasks, more than 1000",
+            "this list has 1001 links to tasks, the limit is 1000",
         ),
     ] {
         check(&project(&[("rules/r.yml", &rule(&keys))]), &[], 2, &[told]);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Engine, RunOptions, Snapshot};
-use auditlint_matcher::{Analysis, Program, Step};
+use auditlint_matcher::{Analysis, ExplainStep, Program};
 use auditlint_rules::{CompiledRule, Rule};
 use auditlint_source::{FilePath, LineIndex};
 use auditlint_syntax::{Code, Language, NodeId, Parser, Tree};
@@ -147,7 +147,13 @@ fn say_kinds(
     Ok(())
 }
 
-fn say_step(out: &mut dyn Write, analysis: &Analysis<'_>, index: &LineIndex, of: NodeId, step: &Step) -> Result<()> {
+fn say_step(
+    out: &mut dyn Write,
+    analysis: &Analysis<'_>,
+    index: &LineIndex,
+    of: NodeId,
+    step: &ExplainStep,
+) -> Result<()> {
     let mark = match step.holds {
         Some(true) => "yes",
         Some(false) => "no ",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use auditlint_facts::limits::MAX_MESSAGE;
 use auditlint_facts::{Check, Facts, Gap, Judgement, Must, Offence, Relation};
-use auditlint_rules::{Reach, Rule};
+use auditlint_rules::{Rule, RuleCoverage};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 
 use crate::Related;
@@ -56,7 +56,7 @@ impl Snapshot<'_> {
         for one in checks {
             self.say_no_row(one, facts, problems);
             let judgement = one.check.run(facts);
-            let reach = self.catalogue().set.reach(one.index);
+            let reach = self.catalogue().set.coverage(one.index);
             run.note_gaps(one, facts, &judgement, &reach);
             let offences = linked.agreed(judgement.offences, facts.relation(&one.check.each));
             run.take_offences(one, offences, &reach, problems);
@@ -109,7 +109,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         RuleCheck { index, rule, check }: RuleCheck<'_>,
         facts: &'f Facts,
         judgement: &Judgement<'f>,
-        reach: &Reach<'_>,
+        reach: &RuleCoverage<'_>,
     ) {
         self.gaps.note(index, check.relations().filter_map(|name| facts.relation(name)));
         for row in &judgement.unjudged {
@@ -125,7 +125,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         &mut self,
         RuleCheck { index, rule, .. }: RuleCheck<'_>,
         offences: Vec<Offence>,
-        reach: &Reach<'_>,
+        reach: &RuleCoverage<'_>,
         problems: &mut Vec<Problem>,
     ) {
         let mut is_cut = false;

@@ -32,7 +32,7 @@ impl Snapshot<'_> {
             {
                 continue;
             }
-            let reach = self.catalogue().set.reach(index as u32);
+            let reach = self.catalogue().set.coverage(index as u32);
             if sources.iter().any(|source| reach.looks_at(*source)) {
                 continue;
             }

@@ -16,7 +16,7 @@ const ROLES: [(&str, &str); 5] =
 
 /// What `#[rule(…)]` says. Names of languages, severities and roles are those of their Rust variants.
 #[derive(Default)]
-pub(crate) struct Attributes {
+pub(crate) struct RuleAttributes {
     pub(crate) id: Option<String>,
     pub(crate) languages: Vec<Ident>,
     pub(crate) severity: Option<Ident>,
@@ -26,7 +26,7 @@ pub(crate) struct Attributes {
     pub(crate) url: Option<String>,
 }
 
-impl Attributes {
+impl RuleAttributes {
     /// Reads every `#[rule(…)]`; `place` is where a missing key is reported.
     pub(crate) fn read(attributes: &[Attribute], place: Span, errors: &mut Vec<Error>) -> Self {
         let mut all = Self::default();
@@ -55,7 +55,7 @@ impl Attributes {
             "id" => {
                 let text: LitStr = meta.value()?.parse()?;
                 if !is_kebab(&text.value()) {
-                    errors.push(Error::new(text.span(), "an id is lower case words with `-` between them"));
+                    errors.push(Error::new(text.span(), "an id consists of lower-case words separated by `-`"));
                 }
                 self.id = Some(text.value());
             }
@@ -75,7 +75,7 @@ impl Attributes {
             "since" => {
                 let text: LitStr = meta.value()?.parse()?;
                 if !is_version(&text.value()) {
-                    errors.push(Error::new(text.span(), "a release is three numbers: `0.1.0`"));
+                    errors.push(Error::new(text.span(), "a release consists of three numbers: `0.1.0`"));
                 }
                 self.since = Some(text.value());
             }

@@ -8,7 +8,7 @@ use crate::nearest::unknown;
 const SECTIONS: [&str; 5] = ["Why", "Instead", "Note", "Bad", "Good"];
 
 /// One line of a doc comment.
-pub(crate) struct Line {
+pub(crate) struct DocLine {
     pub(crate) text: String,
     span: Span,
 }
@@ -85,13 +85,13 @@ impl Doc {
         match section {
             "Bad" => self.bad.push(block),
             "Good" => self.good.push(block),
-            _ => errors.push(Error::new(span, "a code block belongs to the section `## Bad` or `## Good`")),
+            _ => errors.push(Error::new(span, "a code block must be in the section `## Bad` or `## Good`")),
         }
     }
 }
 
 /// The lines of all `#[doc = "…"]`, one leading space taken off.
-pub(crate) fn lines(attributes: &[Attribute]) -> Vec<Line> {
+pub(crate) fn lines(attributes: &[Attribute]) -> Vec<DocLine> {
     let mut lines = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
         let Meta::NameValue(meta) = &attribute.meta else { continue };
@@ -99,10 +99,10 @@ pub(crate) fn lines(attributes: &[Attribute]) -> Vec<Line> {
         lines.extend(
             text.value()
                 .lines()
-                .map(|line| Line { text: line.strip_prefix(' ').unwrap_or(line).to_owned(), span: text.span() }),
+                .map(|line| DocLine { text: line.strip_prefix(' ').unwrap_or(line).to_owned(), span: text.span() }),
         );
         if text.value().is_empty() {
-            lines.push(Line { text: String::new(), span: text.span() });
+            lines.push(DocLine { text: String::new(), span: text.span() });
         }
     }
     lines
@@ -116,9 +116,10 @@ fn fence(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The code up to the closing fence and the index of the line behind it.
-fn code_block(lines: &[Line], from: usize, open: &str, span: Span, errors: &mut Vec<Error>) -> (String, usize) {
-    let closes =
-        |line: &Line| fence(line.text.trim()).is_some_and(|(fence, info)| fence.starts_with(open) && info.is_empty());
+fn code_block(lines: &[DocLine], from: usize, open: &str, span: Span, errors: &mut Vec<Error>) -> (String, usize) {
+    let closes = |line: &DocLine| {
+        fence(line.text.trim()).is_some_and(|(fence, info)| fence.starts_with(open) && info.is_empty())
+    };
     let end = lines[from..].iter().position(closes).map(|offset| from + offset);
     if end.is_none() {
         errors.push(Error::new(span, "this code block is not closed"));
@@ -144,12 +145,12 @@ fn check_marks(code: &str, bad: bool) -> Result<(), &'static str> {
     let mut open = 0_usize;
     for c in code.chars().filter(|c| matches!(c, '«' | '»')) {
         if !bad {
-            return Err("only a bad example has places marked with « and »");
+            return Err("only a bad example can mark places with « and »");
         }
         open = match c {
             '«' => open + 1,
-            _ => open.checked_sub(1).ok_or("`»` has no `«` in this example")?,
+            _ => open.checked_sub(1).ok_or("`»` has no matching `«` in this example")?,
         };
     }
-    if open == 0 { Ok(()) } else { Err("`«` has no `»` in this example") }
+    if open == 0 { Ok(()) } else { Err("`«` has no matching `»` in this example") }
 }

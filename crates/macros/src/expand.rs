@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields};
 
-use crate::attributes::Attributes;
+use crate::attributes::RuleAttributes;
 use crate::doc::{Block, Doc};
 
 pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
@@ -12,9 +12,9 @@ pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
     let mut errors = Vec::new();
     let is_unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
     if !is_unit || !input.generics.params.is_empty() {
-        errors.push(Error::new(name.span(), "a rule is a unit struct: `struct Name;`"));
+        errors.push(Error::new(name.span(), "a rule must be a unit struct: `struct Name;`"));
     }
-    let attributes = Attributes::read(&input.attrs, name.span(), &mut errors);
+    let attributes = RuleAttributes::read(&input.attrs, name.span(), &mut errors);
     let doc = Doc::read(&input.attrs, name.span(), &mut errors);
     let combined = errors.into_iter().reduce(|mut all, error| {
         all.combine(error);
@@ -26,9 +26,9 @@ pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
     }
 }
 
-fn implement(input: &DeriveInput, attributes: &Attributes, doc: &Doc) -> TokenStream {
+fn implement(input: &DeriveInput, attributes: &RuleAttributes, doc: &Doc) -> TokenStream {
     let name = &input.ident;
-    let Attributes { id, languages, severity, since, roles, tasks, url } = attributes;
+    let RuleAttributes { id, languages, severity, since, roles, tasks, url } = attributes;
     let source = vec![format_ident!("Source")];
     let roles = if roles.is_empty() { &source } else { roles };
     let (message, why) = (doc.message.trim().trim_end_matches('.'), doc.why.trim());

@@ -22,7 +22,7 @@ pub(crate) fn setting(input: &DeriveInput) -> syn::Result<TokenStream> {
     let fields: Vec<&Field> = match &input.data {
         Data::Struct(data) if matches!(data.fields, Fields::Named(_)) => data.fields.iter().collect(),
         _ => {
-            errors.push(Error::new(input.ident.span(), "a table of the configuration is a struct with named fields"));
+            errors.push(Error::new(input.ident.span(), "a configuration table must be a struct with named fields"));
             Vec::new()
         }
     };

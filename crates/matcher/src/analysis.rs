@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use auditlint_names::{Names, Target};
 use auditlint_syntax::{NodeId, Tree};
 
-use crate::memory::{FEW, Place};
+use crate::memory::{FEW, SearchPlace};
 
 /// One source: its tree, its text, and what is worked out from them when first asked for.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Analysis<'s> {
     characters: OnceCell<Vec<u32>>,
     /// The place among many named siblings that was asked for last, by parent. Matching goes through siblings in order, so
     /// counting on from it makes `nthChild` linear in their number.
-    last_places: RefCell<HashMap<NodeId, Place>>,
+    last_places: RefCell<HashMap<NodeId, SearchPlace>>,
     names: OnceCell<Names>,
 }
 
@@ -43,13 +43,6 @@ impl<'s> Analysis<'s> {
     #[must_use]
     pub fn tree(&self) -> &Tree {
         &self.tree
-    }
-
-    /// The tree, to append islands to it.
-    pub fn tree_mut(&mut self) -> &mut Tree {
-        self.names = OnceCell::new();
-        self.last_places.get_mut().clear();
-        &mut self.tree
     }
 
     /// The bytes of the source.
@@ -118,7 +111,7 @@ impl<'s> Analysis<'s> {
         let mut place = last.unwrap_or_else(|| {
             let mut named = tree.named_children(parent);
             let first = named.next().unwrap_or(node);
-            Place { node: first, place: 1, count: 1 + named.count() as u32 }
+            SearchPlace { node: first, place: 1, count: 1 + named.count() as u32 }
         });
         while place.node != node {
             let Some(next) = tree.next_sibling(place.node) else { break };

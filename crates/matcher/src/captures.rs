@@ -22,7 +22,7 @@ pub(crate) struct Captures {
 
 /// A length of the trail to return to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark(usize);
+pub(crate) struct CaptureMark(usize);
 
 #[derive(Debug)]
 enum Undo {
@@ -83,11 +83,11 @@ impl Captures {
         }
     }
 
-    pub(crate) fn mark(&self) -> Mark {
-        Mark(self.trail.len())
+    pub(crate) fn mark(&self) -> CaptureMark {
+        CaptureMark(self.trail.len())
     }
 
-    pub(crate) fn roll_back(&mut self, mark: Mark) {
+    pub(crate) fn roll_back(&mut self, mark: CaptureMark) {
         while self.trail.len() > mark.0 {
             match self.trail.pop() {
                 Some(Undo::One(slot, old)) => self.ones[usize::from(slot)] = old,
@@ -99,7 +99,7 @@ impl Captures {
 
     /// Unbinds everything after an attempt.
     pub(crate) fn reset(&mut self) {
-        self.roll_back(Mark(0));
+        self.roll_back(CaptureMark(0));
     }
 }
 

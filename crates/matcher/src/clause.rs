@@ -1,10 +1,8 @@
 //! One object of the matcher language as it stands in a rule: `pattern`, `kind`, `has`, `all`, …
 
-use std::cell::RefCell;
-
 use auditlint_names::PathPattern;
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
 /// A value and where it stands in its document.
@@ -22,12 +20,12 @@ pub struct Clause {
     /// Bytes of the object in the document.
     pub span: Span,
     /// What must hold, in the order in which it is tried: atomic, then composite, then relational.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<ClausePart>,
 }
 
 /// One key of a [`Clause`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Part {
+pub(crate) enum ClausePart {
     Pattern(PatternText),
     Kind(Spanned<String>),
     Regex(Spanned<String>),
@@ -37,17 +35,17 @@ pub(crate) enum Part {
     Any(Vec<Clause>),
     Not(Box<Clause>),
     Matches(Spanned<String>),
-    Relation(Box<Relation>),
+    Relational(Box<RelationalClause>),
     ResolvesTo(Vec<Spanned<PathPattern>>),
     From(Box<Clause>),
     Reassigned(bool),
     Exported(bool),
-    References(Count),
+    References(ReferenceCount),
 }
 
 /// `references`: how often a name is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Count {
+pub(crate) struct ReferenceCount {
     pub(crate) min: u32,
     pub(crate) max: u32,
 }
@@ -82,7 +80,7 @@ pub(crate) enum Strictness {
 
 /// CSS's An+B: true at the 1-based places `step * n + offset` for every n ≥ 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Places {
+pub(crate) struct NthFormula {
     pub(crate) step: i32,
     pub(crate) offset: i32,
 }
@@ -90,7 +88,7 @@ pub(crate) struct Places {
 /// `nthChild`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct NthChild {
-    pub(crate) places: Places,
+    pub(crate) places: NthFormula,
     /// Count from the last sibling.
     pub(crate) reverse: bool,
     /// Count only siblings that match.
@@ -111,7 +109,7 @@ pub(crate) struct Range {
     pub(crate) end: RangePoint,
 }
 
-/// Where a [`Relation`] looks.
+/// Where a [`RelationalClause`] looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Direction {
     Inside,
@@ -120,7 +118,7 @@ pub(crate) enum Direction {
     Follows,
 }
 
-/// How far a [`Relation`] looks.
+/// How far a [`RelationalClause`] looks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum StopBy {
     Neighbor,
@@ -131,19 +129,17 @@ pub(crate) enum StopBy {
 
 /// `inside`, `has`, `precedes`, `follows`, and `within` and `contains`, which are the first two with `stopBy: end`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Relation {
+pub(crate) struct RelationalClause {
     pub(crate) direction: Direction,
     pub(crate) clause: Clause,
     pub(crate) stop_by: StopBy,
     pub(crate) field: Option<Spanned<String>>,
 }
 
-type Errors = RefCell<Vec<DocumentError>>;
-
 impl Clause {
     /// Reads one object of the matcher language. Mistakes go to `errors`; `None` where nothing is left to match with.
     #[must_use]
-    pub fn read(node: &Node, errors: &Errors) -> Option<Self> {
+    pub fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         let before = errors.borrow().len();
         let mut table = Table::new(node, errors);
         let parts = read_parts(&mut table);
@@ -156,58 +152,58 @@ impl Clause {
 }
 
 fn no_matcher(span: Span) -> DocumentError {
-    DocumentError::new(span, "no matcher here: nothing says which nodes match")
+    DocumentError::new(span, "empty matcher: nothing says which nodes match")
         .help("add `pattern`, `kind`, `regex`, `any` or another key of the matcher language")
 }
 
 /// Takes every key of the matcher language, in the order in which it is tried.
-fn read_parts(table: &mut Table<'_, '_>) -> Vec<Part> {
+fn read_parts(table: &mut Table<'_, '_>) -> Vec<ClausePart> {
     let errors = table.errors();
     let mut parts = Vec::new();
     if let Some(node) = present(table, "pattern") {
-        parts.extend(read_pattern(node, errors).map(Part::Pattern));
+        parts.extend(read_pattern(node, errors).map(ClausePart::Pattern));
     }
     if let Some(node) = present(table, "kind") {
-        parts.extend(read_text(node, errors).map(Part::Kind));
+        parts.extend(read_text(node, errors).map(ClausePart::Kind));
     }
     if let Some(node) = present(table, "regex") {
-        parts.extend(read_text(node, errors).map(Part::Regex));
+        parts.extend(read_text(node, errors).map(ClausePart::Regex));
     }
     if let Some(node) = present(table, "nthChild") {
-        parts.extend(read_nth_child(node, errors).map(Part::NthChild));
+        parts.extend(read_nth_child(node, errors).map(ClausePart::NthChild));
     }
     if let Some(node) = present(table, "range") {
-        parts.extend(read_range(node, errors).map(Part::Range));
+        parts.extend(read_range(node, errors).map(ClausePart::Range));
     }
     if let Some(node) = present(table, "all") {
-        parts.extend(read_clauses(node, errors).map(Part::All));
+        parts.extend(read_clauses(node, errors).map(ClausePart::All));
     }
     if let Some(node) = present(table, "any") {
-        parts.extend(read_clauses(node, errors).map(Part::Any));
+        parts.extend(read_clauses(node, errors).map(ClausePart::Any));
     }
     if let Some(node) = present(table, "not") {
-        parts.extend(Clause::read(node, errors).map(|clause| Part::Not(Box::new(clause))));
+        parts.extend(Clause::read(node, errors).map(|clause| ClausePart::Not(Box::new(clause))));
     }
     if let Some(node) = present(table, "matches") {
         if matches!(node.value, Value::Map(_)) {
             table.error(
-                DocumentError::new(node.span, "not supported yet: a util with arguments in `matches`")
-                    .help("name a util without arguments"),
+                DocumentError::new(node.span, "not supported yet: utils with arguments in `matches`")
+                    .help("use a util without arguments"),
             );
         } else {
-            parts.extend(read_text(node, errors).map(Part::Matches));
+            parts.extend(read_text(node, errors).map(ClausePart::Matches));
         }
     }
     if let Some(node) = present(table, "resolves-to") {
-        parts.extend(read_paths(node, errors).map(Part::ResolvesTo));
+        parts.extend(read_paths(node, errors).map(ClausePart::ResolvesTo));
     }
-    parts.extend(table.take_bool("reassigned").map(Part::Reassigned));
-    parts.extend(table.take_bool("exported").map(Part::Exported));
+    parts.extend(table.take_bool("reassigned").map(ClausePart::Reassigned));
+    parts.extend(table.take_bool("exported").map(ClausePart::Exported));
     if let Some(node) = present(table, "references") {
-        parts.extend(read_count(node, errors).map(Part::References));
+        parts.extend(read_count(node, errors).map(ClausePart::References));
     }
     if let Some(node) = present(table, "from") {
-        parts.extend(Clause::read(node, errors).map(|clause| Part::From(Box::new(clause))));
+        parts.extend(Clause::read(node, errors).map(|clause| ClausePart::From(Box::new(clause))));
     }
     for (key, direction, any_depth) in [
         ("inside", Direction::Inside, false),
@@ -219,7 +215,7 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<Part> {
     ] {
         if let Some(node) = present(table, key) {
             let relation = read_relation(node, errors, direction, any_depth);
-            parts.extend(relation.map(|relation| Part::Relation(Box::new(relation))));
+            parts.extend(relation.map(|relation| ClausePart::Relational(Box::new(relation))));
         }
     }
     parts
@@ -236,7 +232,7 @@ fn present<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n Node>
 }
 
 /// Text; `true` and whole numbers are taken as they are written, since `kind: true` is a kind.
-pub(crate) fn read_text(node: &Node, errors: &Errors) -> Option<Spanned<String>> {
+pub(crate) fn read_text(node: &Node, errors: &DocumentErrors) -> Option<Spanned<String>> {
     let text = match node.value {
         Value::Float(_) => None,
         _ => node.scalar(),
@@ -248,7 +244,7 @@ pub(crate) fn read_text(node: &Node, errors: &Errors) -> Option<Spanned<String>>
 }
 
 /// One path or a list of them.
-fn read_paths(node: &Node, errors: &Errors) -> Option<Vec<Spanned<PathPattern>>> {
+fn read_paths(node: &Node, errors: &DocumentErrors) -> Option<Vec<Spanned<PathPattern>>> {
     let items = node.as_list().unwrap_or(std::slice::from_ref(node));
     if items.is_empty() {
         errors.borrow_mut().push(DocumentError::expected("a path such as `process.env`", node));
@@ -259,7 +255,7 @@ fn read_paths(node: &Node, errors: &Errors) -> Option<Vec<Spanned<PathPattern>>>
         match PathPattern::parse(&text.value) {
             Ok(value) => paths.push(Spanned { span: text.span, value }),
             Err(error) => {
-                let help = "write `process.env`, `node:fs#readFile` or `tokio::spawn`; `*` is one name, `**` at the end any number";
+                let help = "write a path such as `process.env`, `node:fs#readFile` or `tokio::spawn`; `*` stands for one name, `**` at the end for any number";
                 errors.borrow_mut().push(DocumentError::new(text.span, error.to_string()).help(help));
             }
         }
@@ -267,7 +263,7 @@ fn read_paths(node: &Node, errors: &Errors) -> Option<Vec<Spanned<PathPattern>>>
     (!paths.is_empty()).then_some(paths)
 }
 
-fn read_count(node: &Node, errors: &Errors) -> Option<Count> {
+fn read_count(node: &Node, errors: &DocumentErrors) -> Option<ReferenceCount> {
     let mut table = Table::new(node, errors);
     let mut bound = |key| table.take_count(key).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     let (min, max) = (bound("min"), bound("max"));
@@ -276,10 +272,10 @@ fn read_count(node: &Node, errors: &Errors) -> Option<Count> {
         errors.borrow_mut().push(DocumentError::new(node.span, "`references` needs `min`, `max` or both"));
         return None;
     }
-    Some(Count { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX) })
+    Some(ReferenceCount { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX) })
 }
 
-fn read_clauses(node: &Node, errors: &Errors) -> Option<Vec<Clause>> {
+fn read_clauses(node: &Node, errors: &DocumentErrors) -> Option<Vec<Clause>> {
     let Some(items) = node.as_list() else {
         errors.borrow_mut().push(DocumentError::expected("a list of matchers", node));
         return None;
@@ -287,7 +283,7 @@ fn read_clauses(node: &Node, errors: &Errors) -> Option<Vec<Clause>> {
     Some(items.iter().filter_map(|item| Clause::read(item, errors)).collect())
 }
 
-fn read_pattern(node: &Node, errors: &Errors) -> Option<PatternText> {
+fn read_pattern(node: &Node, errors: &DocumentErrors) -> Option<PatternText> {
     if !matches!(node.value, Value::Map(_)) {
         let code = read_text(node, errors)?;
         return Some(PatternText { code, selector: None, strictness: Strictness::default() });
@@ -313,7 +309,7 @@ fn read_pattern(node: &Node, errors: &Errors) -> Option<PatternText> {
     Some(PatternText { code: code?, selector, strictness: strictness.unwrap_or_default() })
 }
 
-fn read_nth_child(node: &Node, errors: &Errors) -> Option<NthChild> {
+fn read_nth_child(node: &Node, errors: &DocumentErrors) -> Option<NthChild> {
     if !matches!(node.value, Value::Map(_)) {
         return Some(NthChild { places: read_places(node, errors)?, reverse: false, of: None });
     }
@@ -329,24 +325,24 @@ fn read_nth_child(node: &Node, errors: &Errors) -> Option<NthChild> {
     Some(NthChild { places: places?, reverse, of })
 }
 
-fn read_places(node: &Node, errors: &Errors) -> Option<Places> {
+fn read_places(node: &Node, errors: &DocumentErrors) -> Option<NthFormula> {
     let places = match &node.value {
         Value::Integer(number) => {
-            i32::try_from(*number).ok().filter(|number| *number >= 0).map(|offset| Places { step: 0, offset })
+            i32::try_from(*number).ok().filter(|number| *number >= 0).map(|offset| NthFormula { step: 0, offset })
         }
-        Value::Text(text) => Places::parse(text),
+        Value::Text(text) => NthFormula::parse(text),
         _ => None,
     };
     if places.is_none() {
         errors.borrow_mut().push(
             DocumentError::new(node.span, "expected a position")
-                .help("a number counted from 1, or An+B such as `2n+1`, `-n+3`"),
+                .help("a number counted from 1, or An+B such as `2n+1` or `-n+3`"),
         );
     }
     places
 }
 
-impl Places {
+impl NthFormula {
     /// Parses `3`, `n`, `2n`, `-n+3`, `2n + 1`; blanks do not count.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -380,7 +376,7 @@ impl Places {
     }
 }
 
-fn read_range(node: &Node, errors: &Errors) -> Option<Range> {
+fn read_range(node: &Node, errors: &DocumentErrors) -> Option<Range> {
     let mut table = Table::new(node, errors);
     let mut point = |key: &'static str| {
         let node = present(&mut table, key);
@@ -401,19 +397,24 @@ fn read_range(node: &Node, errors: &Errors) -> Option<Range> {
     Some(range)
 }
 
-fn read_point(node: &Node, errors: &Errors) -> Option<RangePoint> {
+fn read_point(node: &Node, errors: &DocumentErrors) -> Option<RangePoint> {
     let mut table = Table::new(node, errors);
     let before = errors.borrow().len();
     let line = table.take_count("line").and_then(|line| u32::try_from(line).ok());
     let column = table.take_count("column").and_then(|column| u32::try_from(column).ok());
     table.finish();
     if line.is_none() && errors.borrow().len() == before {
-        errors.borrow_mut().push(DocumentError::new(node.span, "a point of a range needs `line`, counted from 0"));
+        errors.borrow_mut().push(DocumentError::new(node.span, "a position in a range needs `line`, counted from 0"));
     }
     Some(RangePoint { line: line?, column })
 }
 
-fn read_relation(node: &Node, errors: &Errors, direction: Direction, any_depth: bool) -> Option<Relation> {
+fn read_relation(
+    node: &Node,
+    errors: &DocumentErrors,
+    direction: Direction,
+    any_depth: bool,
+) -> Option<RelationalClause> {
     let before = errors.borrow().len();
     let mut table = Table::new(node, errors);
     let parts = read_parts(&mut table);
@@ -427,7 +428,7 @@ fn read_relation(node: &Node, errors: &Errors, direction: Direction, any_depth: 
         errors.borrow_mut().push(no_matcher(node.span));
     }
     let clause = Clause { span: node.span, parts };
-    (!clause.parts.is_empty()).then_some(Relation { direction, clause, stop_by, field })
+    (!clause.parts.is_empty()).then_some(RelationalClause { direction, clause, stop_by, field })
 }
 
 /// `stopBy` of a relation, or of an expansion of a fix; `neighbor` where absent.
@@ -451,7 +452,7 @@ pub(crate) fn read_stop_by(table: &mut Table<'_, '_>) -> StopBy {
 }
 
 /// Reads `expandStart` or `expandEnd` of a fix: a matcher with `stopBy`, looking at siblings in `direction`.
-pub(crate) fn read_expansion(node: &Node, errors: &Errors, direction: Direction) -> Option<Relation> {
+pub(crate) fn read_expansion(node: &Node, errors: &DocumentErrors, direction: Direction) -> Option<RelationalClause> {
     let mut relation = read_relation(node, errors, direction, false)?;
     relation.direction = direction;
     Some(relation)

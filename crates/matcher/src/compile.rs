@@ -6,9 +6,10 @@ use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language, Parser};
 
-use crate::clause::{Clause, Part, Relation, Spanned, StopBy};
+use crate::clause::{Clause, ClausePart, RelationalClause, Spanned, StopBy};
 use crate::fix::{Fix, FixDocument};
-use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXT, MAX_TEXTS, MAX_UTILS};
+use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXTS, MAX_UTILS};
+use crate::mistakes::{too_long, too_many_names, undefined};
 use crate::op::{Constraint, Op, OpId, OpList, Stop, Util};
 use crate::program::Program;
 use crate::regexes::LazyRegex;
@@ -19,7 +20,7 @@ use crate::{MatcherDocument, SharedUtils, kinds, selector};
 const MAX_CHAIN: usize = 50;
 
 /// A document being compiled.
-pub(crate) struct Compiler<'d> {
+struct Compiler<'d> {
     program: Program,
     shared: &'d SharedUtils,
     parser: Parser,
@@ -38,8 +39,23 @@ pub(crate) struct Compiler<'d> {
     wrapped: bool,
 }
 
+impl Program {
+    /// Compiles a document for one language.
+    ///
+    /// # Errors
+    /// Everything in the document that cannot be compiled for this language, each with its place. What is wrong in a
+    /// shared util is reported at the place that uses it.
+    pub fn compile(
+        document: &MatcherDocument,
+        language: Language,
+        shared: &SharedUtils,
+    ) -> Result<Self, Vec<DocumentError>> {
+        Compiler::new(language, shared).run(document)
+    }
+}
+
 impl<'d> Compiler<'d> {
-    pub(crate) fn new(language: Language, shared: &'d SharedUtils) -> Self {
+    fn new(language: Language, shared: &'d SharedUtils) -> Self {
         Self {
             program: Program::empty(language),
             shared,
@@ -55,7 +71,7 @@ impl<'d> Compiler<'d> {
     }
 
     /// Compiles everything.
-    pub(crate) fn run(mut self, document: &'d MatcherDocument) -> Result<Program, Vec<DocumentError>> {
+    fn run(mut self, document: &'d MatcherDocument) -> Result<Program, Vec<DocumentError>> {
         self.check_size(document);
         if !self.errors.is_empty() {
             return Err(self.errors);
@@ -70,8 +86,8 @@ impl<'d> Compiler<'d> {
             self.program.utils[util as usize].body = self.clause(body, scope);
         }
         if self.program.ops.len() > MAX_OPS {
-            let message = format!("the rule has {} tests, more than {MAX_OPS}", self.program.ops.len());
-            self.errors.push(DocumentError::new(document.span, message).help("make several rules of it"));
+            let message = format!("the rule has {} tests, the limit is {MAX_OPS}", self.program.ops.len());
+            self.errors.push(DocumentError::new(document.span, message).help("split it into several rules"));
         }
         if self.errors.is_empty() {
             self.check_cycles();
@@ -98,7 +114,7 @@ impl<'d> Compiler<'d> {
             ("labels", MAX_TEXTS, document.labels.get(MAX_TEXTS).map(|label| label.name.span)),
         ];
         for (what, most, span) in counted {
-            let error = |span| DocumentError::new(span, format!("a rule has {most} {what} at most"));
+            let error = |span| DocumentError::new(span, format!("a rule can have at most {most} {what}"));
             self.errors.extend(span.map(error));
         }
         let fixes = document.fixes.iter().map(|fix| (fix.template.span, fix.template.value.len()));
@@ -179,9 +195,9 @@ impl<'d> Compiler<'d> {
         }
     }
 
-    fn part(&mut self, part: &'d Part, scope: usize) -> OpId {
+    fn part(&mut self, part: &'d ClausePart, scope: usize) -> OpId {
         let op = match part {
-            Part::Pattern(pattern) => {
+            ClausePart::Pattern(pattern) => {
                 let language = self.program.language;
                 match self.program.patterns.compile(pattern, language, &mut self.parser) {
                     Ok(pattern) => {
@@ -193,43 +209,43 @@ impl<'d> Compiler<'d> {
                     Err(error) => return self.refuse(scope, error),
                 }
             }
-            Part::Kind(text) => return self.kind(text, scope),
-            Part::Regex(text) => match LazyRegex::compile(text) {
+            ClausePart::Kind(text) => return self.kind(text, scope),
+            ClausePart::Regex(text) => match LazyRegex::compile(text) {
                 Ok(regex) => {
                     self.program.regexes.push(regex);
                     Op::Regex(self.program.regexes.len() as u32 - 1)
                 }
                 Err(error) => return self.refuse(scope, error),
             },
-            Part::NthChild(nth) => {
+            ClausePart::NthChild(nth) => {
                 let of = nth.of.as_ref().map(|clause| self.clause(clause, scope));
                 Op::NthChild { places: nth.places, reverse: nth.reverse, of }
             }
-            Part::Range(range) => Op::Range(*range),
-            Part::All(clauses) => {
+            ClausePart::Range(range) => Op::Range(*range),
+            ClausePart::All(clauses) => {
                 let ops: Vec<OpId> = clauses.iter().map(|clause| self.clause(clause, scope)).collect();
                 return self.all(&ops);
             }
-            Part::Any(clauses) => {
+            ClausePart::Any(clauses) => {
                 let ops: Vec<OpId> = clauses.iter().map(|clause| self.clause(clause, scope)).collect();
                 Op::Any { ops: self.list(&ops), kinds: None }
             }
-            Part::Not(clause) => Op::Not(self.clause(clause, scope)),
-            Part::Matches(name) => return self.call(name, scope),
-            Part::Relation(relation) => return self.relation(relation, scope),
-            Part::ResolvesTo(paths) => {
+            ClausePart::Not(clause) => Op::Not(self.clause(clause, scope)),
+            ClausePart::Matches(name) => return self.call(name, scope),
+            ClausePart::Relational(relation) => return self.relation(relation, scope),
+            ClausePart::ResolvesTo(paths) => {
                 self.program.paths.push(paths.iter().map(|path| path.value.clone()).collect());
                 Op::ResolvesTo { paths: self.program.paths.len() as u32 - 1, wrapped: self.wrapped }
             }
-            Part::From(clause) => {
+            ClausePart::From(clause) => {
                 let outer = std::mem::replace(&mut self.wrapped, true);
                 let op = self.clause(clause, scope);
                 self.wrapped = outer;
                 Op::From(op)
             }
-            Part::Reassigned(wanted) => Op::Reassigned(*wanted),
-            Part::Exported(wanted) => Op::Exported(*wanted),
-            Part::References(count) => Op::References(*count),
+            ClausePart::Reassigned(wanted) => Op::Reassigned(*wanted),
+            ClausePart::Exported(wanted) => Op::Exported(*wanted),
+            ClausePart::References(count) => Op::References(*count),
         };
         self.push(op)
     }
@@ -259,29 +275,29 @@ impl<'d> Compiler<'d> {
         let mut ops = Vec::with_capacity(clause.parts.len());
         for part in &clause.parts {
             let op = match part {
-                Part::Kind(name) => match kinds::named(self.program.language, &name.value, name.span) {
+                ClausePart::Kind(name) => match kinds::named(self.program.language, &name.value, name.span) {
                     Ok(kind) => Op::Kind(kind),
                     Err(error) => {
                         ops.push(self.refuse(scope, error));
                         continue;
                     }
                 },
-                Part::NthChild(nth) => {
+                ClausePart::NthChild(nth) => {
                     let of = nth.of.as_ref().map(|clause| self.owned_clause(clause, scope));
                     Op::NthChild { places: nth.places, reverse: nth.reverse, of }
                 }
-                Part::Any(clauses) => {
+                ClausePart::Any(clauses) => {
                     let inner: Vec<OpId> = clauses.iter().map(|clause| self.owned_clause(clause, scope)).collect();
                     Op::Any { ops: self.list(&inner), kinds: None }
                 }
-                Part::Not(clause) => Op::Not(self.owned_clause(clause, scope)),
-                Part::Relation(relation) => {
+                ClausePart::Not(clause) => Op::Not(self.owned_clause(clause, scope)),
+                ClausePart::Relational(relation) => {
                     let op = self.owned_clause(&relation.clause, scope);
                     let stop = if relation.stop_by == StopBy::End { Stop::End } else { Stop::Neighbor };
-                    Op::Relation { direction: relation.direction, op, stop, field: None }
+                    Op::Relational { direction: relation.direction, op, stop, field: None }
                 }
                 _ => {
-                    unreachable!("a selector holds kinds, places and relations only")
+                    unreachable!("a selector can only hold kinds, positions and relations")
                 }
             };
             let op = self.push(op);
@@ -290,7 +306,7 @@ impl<'d> Compiler<'d> {
         self.all(&ops)
     }
 
-    fn relation(&mut self, relation: &'d Relation, scope: usize) -> OpId {
+    fn relation(&mut self, relation: &'d RelationalClause, scope: usize) -> OpId {
         let outer = std::mem::replace(&mut self.wrapped, true);
         let op = self.clause(&relation.clause, scope);
         self.wrapped = outer;
@@ -311,7 +327,7 @@ impl<'d> Compiler<'d> {
                 return self.refuse(scope, DocumentError::unknown(name.span, &what, &name.value, &fields));
             }
         }
-        self.push(Op::Relation { direction: relation.direction, op, stop, field })
+        self.push(Op::Relational { direction: relation.direction, op, stop, field })
     }
 
     fn call(&mut self, name: &'d Spanned<String>, scope: usize) -> OpId {
@@ -370,7 +386,7 @@ impl<'d> Compiler<'d> {
                     heights[done] = below.unwrap_or_default() + 1;
                     if heights[done] > MAX_CHAIN {
                         let (name, span) = self.names[done];
-                        let message = format!("the util `{name}` leads through more than {MAX_CHAIN} utils");
+                        let message = format!("the util `{name}` goes through more than {MAX_CHAIN} other utils");
                         self.errors.push(DocumentError::new(span, message));
                         return;
                     }
@@ -389,10 +405,10 @@ impl<'d> Compiler<'d> {
                             path[from..].iter().map(|(util, _)| self.names[*util as usize].0).collect();
                         cycle.push(self.names[callee as usize].0);
                         let span = self.names[callee as usize].1;
-                        let message = format!("the util `{}` leads to itself: {}", cycle[0], cycle.join(" → "));
+                        let message = format!("the util `{}` refers to itself: {}", cycle[0], cycle.join(" → "));
                         self.errors.push(
                             DocumentError::new(span, message)
-                                .help("a util may come back to itself only through a relation such as `has`"),
+                                .help("a util may only refer to itself through a relation such as `has`"),
                         );
                         return;
                     }
@@ -421,17 +437,17 @@ impl<'d> Compiler<'d> {
                 | Op::Reassigned(_)
                 | Op::Exported(_)
                 | Op::References(_)
-                | Op::Relation { .. } => {}
+                | Op::Relational { .. } => {}
             }
         }
         callees
     }
 
     fn fix(&mut self, fix: &'d FixDocument, scope: usize) -> Fix {
-        let mut expansion = |relation: &'d Option<Relation>| {
+        let mut expansion = |relation: &'d Option<RelationalClause>| {
             let op = self.relation(relation.as_ref()?, scope);
             match *self.program.op(op) {
-                Op::Relation { op: goal, stop, .. } => Some((op, goal, stop)),
+                Op::Relational { op: goal, stop, .. } => Some((op, goal, stop)),
                 _ => None,
             }
         };
@@ -450,7 +466,7 @@ impl<'d> Compiler<'d> {
             let Some(next) = waiting.iter().position(|transform| is_ready(transform)) else {
                 let transform = waiting[0];
                 let (name, from) = (&transform.name.value, &transform.source.value.name);
-                let message = format!("the transform `{name}` leads back to itself through `{from}`");
+                let message = format!("the transform `{name}` refers to itself through `{from}`");
                 self.errors.push(DocumentError::new(transform.name.span, message));
                 return;
             };
@@ -471,7 +487,7 @@ impl<'d> Compiler<'d> {
                 continue;
             }
             errors.push(if names.lists.contains(&name.value) {
-                let message = format!("`$$${}` is a list, only a single node has constraints", name.value);
+                let message = format!("`$$${}` is a list, but only single nodes can have constraints", name.value);
                 DocumentError::new(name.span, message)
             } else {
                 let valid: Vec<&str> = names.ones.iter().map(String::as_str).collect();
@@ -482,7 +498,7 @@ impl<'d> Compiler<'d> {
         for transform in &document.transforms {
             let name = &transform.name;
             if bound.contains(&name.value.as_str()) {
-                let message = format!("`{}` is a metavariable already; give the transform another name", name.value);
+                let message = format!("`{}` is already a metavariable; give the transform another name", name.value);
                 errors.push(DocumentError::new(name.span, message));
             }
             if !program.defines(&transform.source.value.name) {
@@ -499,25 +515,5 @@ impl<'d> Compiler<'d> {
             errors.extend(program.check_template(&fix.template.value, fix.template.span));
         }
         self.errors.append(&mut errors);
-    }
-}
-
-/// An error where a text of a rule is longer than what may be made of it.
-pub(crate) fn too_long(span: Span, length: usize) -> Option<DocumentError> {
-    let message = || format!("this text has {length} bytes, more than {MAX_TEXT}");
-    (length > MAX_TEXT).then(|| DocumentError::new(span, message()))
-}
-
-/// An error where a rule has more metavariables than it may have.
-pub(crate) fn too_many_names(span: Span) -> DocumentError {
-    DocumentError::new(span, format!("the rule has more than {MAX_NAMES} metavariables"))
-}
-
-/// An error about a name that nothing binds.
-pub(crate) fn undefined(span: Span, name: &str, valid: &[&str]) -> DocumentError {
-    if valid.is_empty() {
-        DocumentError::new(span, format!("unknown metavariable `{name}`")).help("no pattern of this rule has any")
-    } else {
-        DocumentError::unknown(span, "metavariable", name, valid)
     }
 }

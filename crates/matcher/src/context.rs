@@ -3,30 +3,17 @@
 //! A search (`inside`, `has`, …) that is asked at many nodes of one source goes over the same nodes again and again. What
 //! it found out about a node holds for the next question too, where the answer depends on that node alone.
 
-use serde::{Deserialize, Serialize};
-
-use crate::op::{Op, OpId, Stop};
-use crate::pattern::Shape;
+use crate::limits::MAX_DEPTH;
+use crate::op::{NameContext, Op, OpId, Stop};
+use crate::pattern::NodeShape;
 use crate::program::Program;
-use crate::run::MAX_DEPTH;
 
 /// More metavariables than this in one program are not told apart: nothing is shared then.
 const MAX_SLOTS: usize = u128::BITS as usize;
 
-/// What the answer of an instruction depends on besides the node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Context {
-    /// On nothing, and it binds nothing.
-    Free,
-    /// On nothing, since no other instruction knows the metavariables that it binds.
-    Binds,
-    /// On what is bound already.
-    Bound,
-}
-
 /// What is known of an instruction and all below it.
 #[derive(Clone, Copy, Default)]
-struct Known {
+struct KnownContexts {
     /// The metavariables that its patterns name.
     slots: u128,
     /// How many pairs of a pattern and a metavariable in it there are.
@@ -37,14 +24,14 @@ struct Known {
 
 /// The context of each instruction of a program; empty where nothing may be shared, because a util leads back to itself or
 /// tests may nest deeper than [`MAX_DEPTH`]: what is shared would not count its depth.
-pub(crate) fn of(program: &Program) -> Vec<Context> {
+pub(crate) fn of(program: &Program) -> Vec<NameContext> {
     if program.patterns.ones.len() + program.patterns.lists.len() > MAX_SLOTS || !stays_shallow(program) {
         return Vec::new();
     }
-    let mut known: Vec<Known> = Vec::with_capacity(program.ops.len());
+    let mut known: Vec<KnownContexts> = Vec::with_capacity(program.ops.len());
     let mut uses = [0_u64; MAX_SLOTS];
     for op in &program.ops {
-        let mut all = Known::default();
+        let mut all = KnownContexts::default();
         match *op {
             Op::Pattern(pattern) => {
                 all.slots = pattern_slots(program, pattern.root);
@@ -64,15 +51,15 @@ pub(crate) fn of(program: &Program) -> Vec<Context> {
         known.push(all);
     }
     let locals_bind = program.utils.iter().any(|util| util.shared.is_none() && known[util.body.0 as usize].slots != 0);
-    let context = |known: &Known| {
+    let context = |known: &KnownContexts| {
         if known.calls_local && locals_bind {
-            Context::Bound
+            NameContext::Bound
         } else if known.slots == 0 {
-            Context::Free
+            NameContext::Free
         } else if !locals_bind && slots(known.slots).map(|slot| uses[slot]).sum::<u64>() == known.mentions {
-            Context::Binds
+            NameContext::Binds
         } else {
-            Context::Bound
+            NameContext::Bound
         }
     };
     known.iter().map(context).collect()
@@ -86,9 +73,9 @@ fn pattern_slots(program: &Program, root: u32) -> u128 {
     let patterns = &program.patterns;
     let end = patterns.nodes[root as usize].end;
     let named = patterns.nodes[root as usize..end as usize].iter().filter_map(|node| match node.shape {
-        Shape::One { slot, .. } => slot.map(usize::from),
-        Shape::Many { slot } => slot.map(|slot| patterns.ones.len() + usize::from(slot)),
-        Shape::Leaf { .. } | Shape::Inner => None,
+        NodeShape::One { slot, .. } => slot.map(usize::from),
+        NodeShape::Many { slot } => slot.map(|slot| patterns.ones.len() + usize::from(slot)),
+        NodeShape::Leaf { .. } | NodeShape::Inner => None,
     });
     named.fold(0, |set, slot| set | 1 << slot)
 }
@@ -97,7 +84,7 @@ fn pattern_slots(program: &Program, root: u32) -> u128 {
 fn operands<'p>(program: &'p Program, op: &'p Op) -> impl Iterator<Item = OpId> + 'p {
     let (one, list): (Option<OpId>, &[OpId]) = match op {
         Op::All { ops, .. } | Op::Any { ops, .. } => (None, program.list(*ops)),
-        Op::Not(op) | Op::From(op) | Op::Relation { op, .. } => (Some(*op), &[]),
+        Op::Not(op) | Op::From(op) | Op::Relational { op, .. } => (Some(*op), &[]),
         Op::NthChild { of, .. } => (*of, &[]),
         Op::Pattern(_)
         | Op::Kind(_)
@@ -142,7 +129,7 @@ fn stays_shallow(program: &Program) -> bool {
             let instruction = program.op(*op);
             let mut below = match instruction {
                 Op::Call(util) => util_heights[*util as usize],
-                Op::Relation { stop: Stop::Rule(stop), .. } => heights[stop.0 as usize],
+                Op::Relational { stop: Stop::Rule(stop), .. } => heights[stop.0 as usize],
                 _ => 0,
             };
             for operand in operands(program, instruction) {
@@ -176,7 +163,7 @@ fn subtree(program: &Program, mut open: Vec<OpId>) -> Vec<OpId> {
         found.push(op);
         let instruction = program.op(op);
         open.extend(operands(program, instruction));
-        if let Op::Relation { stop: Stop::Rule(stop), .. } = instruction {
+        if let Op::Relational { stop: Stop::Rule(stop), .. } = instruction {
             open.push(*stop);
         }
     }

@@ -1,9 +1,7 @@
 //! What a rule says to match and what to do with a match, as read, with places.
 
-use std::cell::RefCell;
-
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::fix::{self, FixDocument};
@@ -43,7 +41,7 @@ impl MatcherDocument {
             None => {
                 table.error(
                     DocumentError::new(Span::new(span.start, span.start), format!("no `{key}`"))
-                        .help("it says which nodes match: `pattern`, `kind`, `any`, …"),
+                        .help("it says which nodes match, with `pattern`, `kind`, `any`, …"),
                 );
                 None
             }
@@ -60,16 +58,10 @@ impl MatcherDocument {
         }
         Some(Self { span, rule: rule?, constraints, utils, transforms, fixes, labels })
     }
-
-    /// Whether it says how to fix a match.
-    #[must_use]
-    pub fn has_fix(&self) -> bool {
-        !self.fixes.is_empty()
-    }
 }
 
 /// Reads a table of matchers by name.
-fn read_named(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<(Spanned<String>, Clause)> {
+fn read_named(node: &Node, errors: &DocumentErrors) -> Vec<(Spanned<String>, Clause)> {
     let Value::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of matchers by name", node));
         return Vec::new();

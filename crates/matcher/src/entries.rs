@@ -1,68 +1,19 @@
 //! At which nodes a program can match at all: kinds, refined by the text of one child.
 
-use auditlint_syntax::{KindId, NodeId, Tree};
-use serde::{Deserialize, Serialize};
+use auditlint_syntax::KindId;
 
 use crate::clause::Strictness;
+use crate::entry::{Entry, EntryKey, KeyPath};
 use crate::op::{Op, OpId};
-use crate::pattern::{Pattern, Shape};
+use crate::pattern::{NodeShape, Pattern};
 use crate::program::Program;
 
 /// Beyond this many entries a program is listed by kind alone.
 const MAX_ENTRIES: usize = 256;
 
-/// Steps from a node down to a descendant: which of the named children that are no comments, counted from 0.
-/// The empty path is the node itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct KeyPath {
-    steps: [u8; 3],
-    len: u8,
-}
-
-impl KeyPath {
-    /// The text of the node that the path leads to.
-    #[must_use]
-    pub fn text_at<'s>(self, tree: &Tree, text: &'s [u8], node: NodeId) -> Option<&'s [u8]> {
-        let mut at = node;
-        for step in &self.steps[..usize::from(self.len)] {
-            let mut significant = tree.children(at).filter(|child| {
-                let child = tree.node(*child);
-                child.is_named() && !child.is_extra()
-            });
-            at = significant.nth(usize::from(*step))?;
-        }
-        Some(tree.text(at, text))
-    }
-
-    fn down(mut self, step: u8) -> Option<Self> {
-        *self.steps.get_mut(usize::from(self.len))? = step;
-        self.len += 1;
-        Some(self)
-    }
-}
-
-/// A text that the node at the end of a path must have: the name of a called function, a property, a macro.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Key {
-    /// From the matched node to the node with the text.
-    pub path: KeyPath,
-    /// The text.
-    pub text: Box<str>,
-}
-
-/// A program can match a node only if at least one of its entries fits: the kind is equal and the key, where there is
-/// one, holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Entry {
-    /// Kind of the node.
-    pub kind: KindId,
-    /// A text that must stand in it.
-    pub key: Option<Key>,
-}
-
 /// Works out the entries of a program, and the kinds outside of which its `all` and `any` cannot match.
 pub(crate) fn fill(program: &mut Program) {
-    let mut finder = Finder { program, utils: vec![Known::Unasked; program.utils.len()] };
+    let mut finder = EntryFinder { program, utils: vec![KnownEntries::Unasked; program.utils.len()] };
     let root = finder.op(program.root);
     let mut sets = Vec::new();
     for index in 0..program.ops.len() as u32 {
@@ -92,19 +43,19 @@ fn kinds(entries: &[Entry]) -> Vec<KindId> {
 }
 
 #[derive(Clone)]
-enum Known {
+enum KnownEntries {
     Unasked,
     /// Being worked out: it leads to itself through `ofRule` or a relation, so nothing is known.
     Asked,
     Told(Option<Vec<Entry>>),
 }
 
-struct Finder<'p> {
+struct EntryFinder<'p> {
     program: &'p Program,
-    utils: Vec<Known>,
+    utils: Vec<KnownEntries>,
 }
 
-impl Finder<'_> {
+impl EntryFinder<'_> {
     /// The entries of an instruction; `None` where it can match nodes of any kind.
     fn op(&mut self, op: OpId) -> Option<Vec<Entry>> {
         match *self.program.op(op) {
@@ -126,13 +77,13 @@ impl Finder<'_> {
             }
             Op::Call(util) => {
                 match &self.utils[util as usize] {
-                    Known::Told(entries) => return entries.clone(),
-                    Known::Asked => return None,
-                    Known::Unasked => {}
+                    KnownEntries::Told(entries) => return entries.clone(),
+                    KnownEntries::Asked => return None,
+                    KnownEntries::Unasked => {}
                 }
-                self.utils[util as usize] = Known::Asked;
+                self.utils[util as usize] = KnownEntries::Asked;
                 let entries = self.op(self.program.utils[util as usize].body);
-                self.utils[util as usize] = Known::Told(entries.clone());
+                self.utils[util as usize] = KnownEntries::Told(entries.clone());
                 entries
             }
             Op::ResolvesTo { wrapped, .. } => {
@@ -146,7 +97,7 @@ impl Finder<'_> {
             | Op::Reassigned(_)
             | Op::Exported(_)
             | Op::References(_)
-            | Op::Relation { .. } => None,
+            | Op::Relational { .. } => None,
         }
     }
 }
@@ -193,7 +144,7 @@ fn pattern_entry(program: &Program, pattern: &Pattern) -> Option<Entry> {
         return None;
     }
     let root = &program.patterns.nodes[pattern.root as usize];
-    if let Shape::One { .. } = root.shape {
+    if let NodeShape::One { .. } = root.shape {
         return pattern.selected.map(|kind| Entry { kind, key: None });
     }
     let counts_children = matches!(pattern.strictness, Strictness::Smart | Strictness::Relaxed);
@@ -205,16 +156,16 @@ fn pattern_entry(program: &Program, pattern: &Pattern) -> Option<Entry> {
 ///
 /// Under `smart` and `relaxed` the first named nodes of a pattern stand for the first named nodes of the code in the
 /// same order, comments aside, up to the first `$$$` (any number) or `$$A` (may be a token).
-fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<Key> {
+fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<EntryKey> {
     let patterns = &program.patterns;
     let goal = &patterns.nodes[node as usize];
     match goal.shape {
-        Shape::Leaf { named: true, start, end } => {
+        NodeShape::Leaf { named: true, start, end } => {
             let text = std::str::from_utf8(patterns.text(start, end)).ok()?;
             let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-            (is_name && !text.is_empty()).then(|| Key { path, text: text.into() })
+            (is_name && !text.is_empty()).then(|| EntryKey { path, text: text.into() })
         }
-        Shape::Inner => {
+        NodeShape::Inner => {
             let mut step = 0;
             let mut at = node + 1;
             let mut keys = Vec::new();
@@ -222,10 +173,10 @@ fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<Key> {
                 let child = &patterns.nodes[at as usize];
                 let comment = program.language.kind_name(child.kind).is_some_and(|name| name.contains("comment"));
                 match child.shape {
-                    Shape::Many { .. } | Shape::One { named: false, .. } => break,
+                    NodeShape::Many { .. } | NodeShape::One { named: false, .. } => break,
                     _ if comment => break,
-                    Shape::Leaf { named: false, .. } => {}
-                    Shape::Leaf { .. } | Shape::Inner | Shape::One { .. } => {
+                    NodeShape::Leaf { named: false, .. } => {}
+                    NodeShape::Leaf { .. } | NodeShape::Inner | NodeShape::One { .. } => {
                         keys.push(path.down(step).and_then(|path| find_key(program, at, path)));
                         step += 1;
                     }
@@ -237,6 +188,6 @@ fn find_key(program: &Program, node: u32, path: KeyPath) -> Option<Key> {
             }
             keys.into_iter().flatten().next_back()
         }
-        Shape::Leaf { .. } | Shape::One { .. } | Shape::Many { .. } => None,
+        NodeShape::Leaf { .. } | NodeShape::One { .. } | NodeShape::Many { .. } => None,
     }
 }

@@ -5,22 +5,17 @@ use auditlint_syntax::NodeId;
 
 use crate::clause::Direction;
 use crate::op::{Op, OpId};
-use crate::pattern::Shape;
-use crate::program::{MAX_TRACE, Program};
+use crate::pattern::NodeShape;
+use crate::program::Program;
+use crate::run::{Run, Traced};
 use crate::{Analysis, Scratch};
 
-/// One test that was made of a node.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Traced {
-    pub(crate) depth: u32,
-    pub(crate) node: NodeId,
-    pub(crate) op: OpId,
-    pub(crate) holds: bool,
-}
+/// How many tests of one node are told.
+const MAX_TRACE: u64 = 100_000;
 
 /// One line of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ExplainStep {
     /// How deep the test stands inside of others, from 0.
     pub depth: u32,
     /// The node that was tested.
@@ -34,30 +29,41 @@ pub struct Step {
 impl Program {
     /// Tries one node and tells every test that was made of it and of others on its behalf.
     #[must_use]
-    pub fn explain_at(&self, analysis: &Analysis<'_>, node: NodeId) -> (bool, Vec<Step>) {
+    pub fn explain_at(&self, analysis: &Analysis<'_>, node: NodeId) -> (bool, Vec<ExplainStep>) {
         let mut scratch = Scratch::default();
         let (matched, traced) = self.trace(analysis, node, &mut scratch);
         let is_whole = traced.len() < MAX_TRACE as usize;
         let mut steps = Vec::with_capacity(traced.len());
         for test in traced {
             let what = self.describe(test.op);
-            steps.push(Step { depth: test.depth, node: test.node, what, holds: Some(test.holds) });
+            steps.push(ExplainStep { depth: test.depth, node: test.node, what, holds: Some(test.holds) });
             if let Op::ResolvesTo { .. } = self.op(test.op) {
                 self.explain_name(analysis, &test, &mut steps);
             }
         }
         if !is_whole {
-            let what = "more tests than are told: it is given up here".to_owned();
-            steps.push(Step { depth: 0, node, what, holds: None });
+            let what = "there are more tests than can be shown; this is where it stops".to_owned();
+            steps.push(ExplainStep { depth: 0, node, what, holds: None });
         }
         (matched, steps)
     }
 
+    /// Tries one node and keeps every test that was made.
+    fn trace(&self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> (bool, Vec<Traced>) {
+        let mut run = Run::new(self, analysis, scratch.captures(self));
+        run.trace = Some(Vec::new());
+        run.limit = MAX_TRACE;
+        let matched = run.matches(node);
+        let traced = run.trace.take().unwrap_or_default();
+        scratch.finish();
+        (matched, traced)
+    }
+
     /// How a name was followed, and what it is.
-    fn explain_name(&self, analysis: &Analysis<'_>, test: &Traced, steps: &mut Vec<Step>) {
+    fn explain_name(&self, analysis: &Analysis<'_>, test: &Traced, steps: &mut Vec<ExplainStep>) {
         let depth = test.depth + 1;
         let mut said = |node: NodeId, what: &str| {
-            steps.push(Step { depth, node, what: what.to_owned(), holds: None });
+            steps.push(ExplainStep { depth, node, what: what.to_owned(), holds: None });
         };
         let (tree, text) = (analysis.tree(), analysis.text());
         // Names that know nothing yet: what is remembered is not told step by step.
@@ -65,11 +71,11 @@ impl Program {
         let separator = self.language.descriptor().separator;
         let what = match (&target, target.path(text, separator)) {
             (_, Some(path)) => format!("so it is `{path}`"),
-            (Target::Opaque, None) => "so nobody can know what it is".to_owned(),
-            (Target::Local(_), None) => "so it is something that this file makes itself".to_owned(),
-            _ => "which names no value".to_owned(),
+            (Target::Opaque, None) => "so it cannot be known what it is".to_owned(),
+            (Target::Local(_), None) => "so it is something that this file creates".to_owned(),
+            _ => "which is not a value".to_owned(),
         };
-        steps.push(Step { depth, node: test.node, what, holds: None });
+        steps.push(ExplainStep { depth, node: test.node, what, holds: None });
     }
 
     /// What an instruction asks, in words.
@@ -85,7 +91,7 @@ impl Program {
             Op::All { .. } => "all of".to_owned(),
             Op::Any { .. } => "any of".to_owned(),
             Op::Not(_) => "not".to_owned(),
-            Op::Relation { direction, field, .. } => {
+            Op::Relational { direction, field, .. } => {
                 let word = match direction {
                     Direction::Inside => "inside",
                     Direction::Has => "has",
@@ -105,7 +111,7 @@ impl Program {
             Op::From(_) => "comes from".to_owned(),
             Op::Reassigned(yes) => so(yes, "reassigned"),
             Op::Exported(yes) => so(yes, "exported"),
-            Op::References(count) if count.max == u32::MAX => format!("{} references or more", count.min),
+            Op::References(count) if count.max == u32::MAX => format!("at least {} references", count.min),
             Op::References(count) => format!("{} to {} references", count.min, count.max),
         }
     }
@@ -114,18 +120,18 @@ impl Program {
     fn pattern_text(&self, root: u32) -> String {
         let end = self.patterns.nodes[root as usize].end;
         let leaves = self.patterns.nodes[root as usize..end as usize].iter().filter_map(|node| match node.shape {
-            Shape::Leaf { start, end, .. } => {
+            NodeShape::Leaf { start, end, .. } => {
                 Some(String::from_utf8_lossy(self.patterns.text(start, end)).into_owned())
             }
-            Shape::One { slot, .. } => {
+            NodeShape::One { slot, .. } => {
                 let name = slot.and_then(|slot| self.patterns.ones.get(usize::from(slot)));
                 Some(format!("${}", name.map_or("_", String::as_str)))
             }
-            Shape::Many { slot } => {
+            NodeShape::Many { slot } => {
                 let name = slot.and_then(|slot| self.patterns.lists.get(usize::from(slot)));
                 Some(format!("$$${}", name.map_or("", String::as_str)))
             }
-            Shape::Inner => None,
+            NodeShape::Inner => None,
         });
         leaves.collect::<Vec<_>>().join(" ")
     }

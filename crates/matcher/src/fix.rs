@@ -1,12 +1,10 @@
 //! `fix`: what to write in the place of a match.
 
-use std::cell::RefCell;
-
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
-use crate::clause::{Direction, Relation, read_expansion, read_text};
+use crate::clause::{Direction, RelationalClause, read_expansion, read_text};
 use crate::op::{OpId, Stop};
 
 /// One way to fix a match, as read.
@@ -14,9 +12,9 @@ use crate::op::{OpId, Stop};
 pub(crate) struct FixDocument {
     pub(crate) template: Spanned<String>,
     /// A sibling before the match up to which the replaced text begins earlier.
-    pub(crate) expand_start: Option<Relation>,
+    pub(crate) expand_start: Option<RelationalClause>,
     /// A sibling behind the match up to which the replaced text ends later.
-    pub(crate) expand_end: Option<Relation>,
+    pub(crate) expand_end: Option<RelationalClause>,
     pub(crate) title: Option<String>,
 }
 
@@ -30,13 +28,13 @@ pub(crate) struct Fix {
 }
 
 /// Reads `fix`: text, a table, or a list of tables with titles, of which the first is the one that is applied.
-pub(crate) fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<FixDocument> {
+pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<FixDocument> {
     match &node.value {
         Value::List(items) => {
             let fixes = items.iter().filter_map(|item| {
                 let fix = read_table(item, errors)?;
                 if fix.title.is_none() {
-                    errors.borrow_mut().push(DocumentError::new(item.span, "one of several fixes needs a `title`"));
+                    errors.borrow_mut().push(DocumentError::new(item.span, "each of several fixes needs a `title`"));
                 }
                 Some(fix)
             });
@@ -50,7 +48,7 @@ pub(crate) fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<Fix
     }
 }
 
-fn read_table(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<FixDocument> {
+fn read_table(node: &Node, errors: &DocumentErrors) -> Option<FixDocument> {
     let mut table = Table::new(node, errors);
     let template = table.take("template").and_then(|node| read_text(node, errors));
     let mut expansion = |key, direction| table.take(key).and_then(|node| read_expansion(node, errors, direction));

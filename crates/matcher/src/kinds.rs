@@ -24,8 +24,8 @@ pub(crate) fn named(language: Language, name: &str, span: Span) -> Result<KindId
             .filter_map(|id| grammar.node_kind_for_id(*id))
             .map(|name| format!("`{name}`"))
             .collect();
-        return Err(DocumentError::new(span, format!("no node has the kind `{name}`, it is a group of kinds"))
-            .help(format!("it stands for: {}", kinds.join(", "))));
+        return Err(DocumentError::new(span, format!("no node has the kind `{name}`: it is a group of kinds"))
+            .help(format!("use one of its members: {}", kinds.join(", "))));
     }
     Ok(kind)
 }

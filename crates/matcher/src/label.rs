@@ -1,9 +1,7 @@
 //! `labels`: places inside a match that deserve a word of their own.
 
-use std::cell::RefCell;
-
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
@@ -37,7 +35,7 @@ pub(crate) struct LabelDocument {
 }
 
 /// Reads the table under `labels`.
-pub(crate) fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<LabelDocument> {
+pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<LabelDocument> {
     let Value::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of labels by metavariable", node));
         return Vec::new();

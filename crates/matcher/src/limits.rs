@@ -33,3 +33,7 @@ pub const STEPS: u64 = 20_000_000;
 
 /// ... and this many for each node of the source.
 pub const STEPS_PER_NODE: u64 = 200;
+
+/// How deep tests may nest while one node is tried. Rules nest a few levels; a util that comes back to itself through
+/// a relation follows the tree, whose depth has no bound.
+pub(crate) const MAX_DEPTH: u32 = 800;

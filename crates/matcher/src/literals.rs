@@ -7,11 +7,11 @@ use auditlint_names::PathPattern;
 use auditlint_syntax::{KindId, Language};
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Hir, HirKind, Look};
-use serde::{Deserialize, Serialize};
 
 use crate::clause::{Direction, Strictness};
+use crate::literal::{AnyOfTexts, Literal, Literals};
 use crate::op::{Constraint, Op, OpId};
-use crate::pattern::{Pattern, Shape};
+use crate::pattern::{NodeShape, Pattern};
 use crate::program::Program;
 
 /// Shorter literals stand in nearly every file.
@@ -21,87 +21,10 @@ const MAX_CLAUSES: usize = 6;
 /// How many literals a clause may have.
 const MAX_CHOICES: usize = 64;
 
-/// One OR: at least one of these must stand in the file.
-type Clause = Vec<Literal>;
-
-/// A text that must stand in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Literal {
-    /// The bytes.
-    pub text: Box<[u8]>,
-    /// Whether it stands there as a whole word, so that `fetch` is not found in `prefetch`.
-    pub whole: bool,
-    /// Whether it stands in code or in a string: what a comment says does not count.
-    pub code: bool,
-}
-
-impl Literal {
-    /// A text that may stand anywhere, also inside a word and in a comment.
-    #[must_use]
-    pub fn anywhere(text: &[u8]) -> Self {
-        Self { text: text.into(), whole: false, code: false }
-    }
-
-    /// A text that may stand anywhere but in a comment.
-    #[must_use]
-    pub fn in_code(text: &[u8]) -> Self {
-        Self { text: text.into(), whole: false, code: true }
-    }
-
-    /// An identifier or a keyword.
-    fn word(text: &[u8]) -> Self {
-        Self { text: text.into(), whole: true, code: true }
-    }
-
-    /// Whether an occurrence in `text` that begins at `start` counts. A byte beyond ASCII may be white space, and a digit
-    /// may end a number right before an identifier, so only a letter, `_` or `$` before it makes it a part of a word.
-    #[must_use]
-    pub fn fits(&self, text: &[u8], start: usize) -> bool {
-        let before = start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(b' ');
-        let after = text.get(start + self.text.len()).copied().unwrap_or(b' ');
-        let letter = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$');
-        !(self.whole && (letter(before) || letter(after) || after.is_ascii_digit()))
-    }
-
-    /// Whether `text` holds it.
-    #[must_use]
-    pub fn stands_in(&self, text: &[u8]) -> bool {
-        memchr::memmem::find_iter(text, &self.text).any(|start| self.fits(text, start))
-    }
-}
-
-/// An AND of ORs: of every clause at least one literal must stand in the file. Without a clause any file may match.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Literals {
-    clauses: Vec<Clause>,
-    inner: Clause,
-}
-
-impl Literals {
-    /// The clauses.
-    #[must_use]
-    pub fn clauses(&self) -> &[Vec<Literal>] {
-        &self.clauses
-    }
-
-    /// The clause that must hold in an island for a match to lie there: what `inside` asks for may stand around it. Empty
-    /// where any island may hold a match.
-    #[must_use]
-    pub fn inner(&self) -> &[Literal] {
-        &self.inner
-    }
-
-    /// Whether nothing is required.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.clauses.is_empty()
-    }
-}
-
 /// Works out the literals of a program.
 pub(crate) fn fill(program: &mut Program) {
     let find = |upward: bool| {
-        let mut finder = Finder { program, utils: vec![Known::Unasked; program.utils.len()], upward };
+        let mut finder = LiteralFinder { program, utils: vec![KnownLiterals::Unasked; program.utils.len()], upward };
         let mut clauses = finder.op(program.root);
         clauses.extend(finder.constraints(program.root, &program.constraints));
         most_telling(clauses)
@@ -112,28 +35,28 @@ pub(crate) fn fill(program: &mut Program) {
         .ops
         .iter()
         .any(|op| matches!(op, Op::ResolvesTo { .. } | Op::From(_) | Op::Reassigned(_) | Op::References(_)));
-    let inner = if asks_names { Clause::default() } else { find(false).into_iter().next().unwrap_or_default() };
+    let inner = if asks_names { AnyOfTexts::default() } else { find(false).into_iter().next().unwrap_or_default() };
     program.literals = Literals { clauses, inner };
 }
 
 #[derive(Clone)]
-enum Known {
+enum KnownLiterals {
     Unasked,
     /// Being worked out: it leads to itself through a relation.
     Asked,
-    Told(Vec<Clause>),
+    Told(Vec<AnyOfTexts>),
 }
 
-struct Finder<'p> {
+struct LiteralFinder<'p> {
     program: &'p Program,
-    utils: Vec<Known>,
+    utils: Vec<KnownLiterals>,
     /// Whether what stands around the node counts.
     upward: bool,
 }
 
-impl Finder<'_> {
+impl LiteralFinder<'_> {
     /// What must stand in a file in which an instruction holds somewhere.
-    fn op(&mut self, op: OpId) -> Vec<Clause> {
+    fn op(&mut self, op: OpId) -> Vec<AnyOfTexts> {
         let program = self.program;
         match *program.op(op) {
             Op::Pattern(pattern) => of_pattern(program, &pattern),
@@ -156,23 +79,23 @@ impl Finder<'_> {
                 most_telling(clauses.collect())
             }
             Op::Any { ops, .. } => either(program.list(ops).iter().map(|op| self.op(*op))),
-            Op::Relation { direction: Direction::Inside, .. } if !self.upward => Vec::new(),
-            Op::Relation { op, .. } => self.op(op),
+            Op::Relational { direction: Direction::Inside, .. } if !self.upward => Vec::new(),
+            Op::Relational { op, .. } => self.op(op),
             Op::Call(util) => {
                 let index = util as usize;
                 match &self.utils[index] {
-                    Known::Told(clauses) => return clauses.clone(),
-                    Known::Asked => return Vec::new(),
-                    Known::Unasked => {}
+                    KnownLiterals::Told(clauses) => return clauses.clone(),
+                    KnownLiterals::Asked => return Vec::new(),
+                    KnownLiterals::Unasked => {}
                 }
-                self.utils[index] = Known::Asked;
+                self.utils[index] = KnownLiterals::Asked;
                 let body = program.utils[index].body;
                 let mut clauses = self.op(body);
                 if let Some(constraints) = &program.utils[index].shared {
                     clauses.extend(self.constraints(body, constraints));
                 }
                 let clauses = most_telling(clauses);
-                self.utils[index] = Known::Told(clauses.clone());
+                self.utils[index] = KnownLiterals::Told(clauses.clone());
                 clauses
             }
             Op::ResolvesTo { paths, .. } => either(program.paths[paths as usize].iter().map(of_path)),
@@ -188,7 +111,7 @@ impl Finder<'_> {
     }
 
     /// What the constraints add, for metavariables that every match of `root` binds.
-    fn constraints(&mut self, root: OpId, constraints: &[Constraint]) -> Vec<Clause> {
+    fn constraints(&mut self, root: OpId, constraints: &[Constraint]) -> Vec<AnyOfTexts> {
         let bound = |slot| self.program.always_binds(root, slot);
         let certain: Vec<OpId> =
             constraints.iter().filter(|constraint| bound(constraint.slot)).map(|constraint| constraint.op).collect();
@@ -205,7 +128,7 @@ impl Program {
                 let nodes = &self.patterns.nodes[pattern.root as usize..end as usize];
                 nodes
                     .iter()
-                    .any(|node| matches!(node.shape, Shape::One { slot: Some(own), named: true } if own == slot))
+                    .any(|node| matches!(node.shape, NodeShape::One { slot: Some(own), named: true } if own == slot))
             }
             Op::All { ops, .. } => self.list(ops).iter().any(|op| self.always_binds(*op, slot)),
             Op::Any { ops, .. } => self.list(ops).iter().all(|op| self.always_binds(*op, slot)),
@@ -216,18 +139,18 @@ impl Program {
 
 /// The clauses that follow where one of several alternatives holds: of two alternatives that require `a` and `b`, and `a`
 /// and `c`, they are `a`, and `b` or `c`.
-fn either(choices: impl Iterator<Item = Vec<Clause>>) -> Vec<Clause> {
-    let together = |first: Vec<Clause>, second: Vec<Clause>| {
-        let mut clauses: Vec<Clause> = Vec::with_capacity(first.len() * second.len());
+fn either(choices: impl Iterator<Item = Vec<AnyOfTexts>>) -> Vec<AnyOfTexts> {
+    let together = |first: Vec<AnyOfTexts>, second: Vec<AnyOfTexts>| {
+        let mut clauses: Vec<AnyOfTexts> = Vec::with_capacity(first.len() * second.len());
         for (one, other) in first.iter().flat_map(|one| second.iter().map(move |other| (one, other))) {
-            let mut clause: Clause = one.iter().chain(other).cloned().collect();
+            let mut clause: AnyOfTexts = one.iter().chain(other).cloned().collect();
             clause.sort();
             clause.dedup();
             clauses.push(clause);
         }
         // A clause says nothing beside one that allows fewer texts.
         clauses.sort_by_key(Vec::len);
-        let mut kept: Vec<Clause> = Vec::new();
+        let mut kept: Vec<AnyOfTexts> = Vec::new();
         for clause in clauses {
             if !kept.iter().any(|fewer| fewer.iter().all(|literal| clause.contains(literal))) {
                 kept.push(clause);
@@ -239,7 +162,7 @@ fn either(choices: impl Iterator<Item = Vec<Clause>>) -> Vec<Clause> {
 }
 
 /// Drops what is too short, and sorts by how much a clause says.
-fn most_telling(mut clauses: Vec<Clause>) -> Vec<Clause> {
+fn most_telling(mut clauses: Vec<AnyOfTexts>) -> Vec<AnyOfTexts> {
     clauses
         .retain(|clause| clause.len() <= MAX_CHOICES && clause.iter().all(|literal| literal.text.len() >= MIN_LENGTH));
     clauses.sort_by_cached_key(|clause| (frequency(clause), clause.clone()));
@@ -249,21 +172,21 @@ fn most_telling(mut clauses: Vec<Clause>) -> Vec<Clause> {
 }
 
 /// How often a clause holds, roughly: a text is four times as rare for every letter more, up to a dozen.
-fn frequency(clause: &Clause) -> u64 {
+fn frequency(clause: &AnyOfTexts) -> u64 {
     const LONGEST: usize = 12;
     clause.iter().map(|literal| 1_u64 << (2 * (LONGEST - literal.text.len().min(LONGEST)))).sum()
 }
 
 /// The texts of the named leaves; where there are none, keywords that cannot be passed over.
-fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<Clause> {
+fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<AnyOfTexts> {
     if pattern.strictness == Strictness::Signature {
         return Vec::new();
     }
     let root = pattern.root as usize;
     let nodes = &program.patterns.nodes[root..program.patterns.nodes[root].end as usize];
-    let leaves = |wanted: bool| -> Vec<Clause> {
+    let leaves = |wanted: bool| -> Vec<AnyOfTexts> {
         let texts = nodes.iter().filter_map(|node| match node.shape {
-            Shape::Leaf { named, start, end } if named == wanted => {
+            NodeShape::Leaf { named, start, end } if named == wanted => {
                 let text = program.patterns.text(start, end);
                 Some(if pattern.strictness == Strictness::Template {
                     Literal::anywhere(text)
@@ -283,10 +206,10 @@ fn of_pattern(program: &Program, pattern: &Pattern) -> Vec<Clause> {
     };
     let named = leaves(true);
     // A keyword right behind a `$$$` is passed over, and elsewhere the other strictnesses pass over tokens.
-    let has_list = nodes.iter().any(|node| matches!(node.shape, Shape::Many { .. }));
+    let has_list = nodes.iter().any(|node| matches!(node.shape, NodeShape::Many { .. }));
     let tokens_count = matches!(pattern.strictness, Strictness::Cst | Strictness::Smart) && !has_list;
     if named.is_empty() && tokens_count {
-        let word = |clause: &Clause| clause[0].text.iter().all(u8::is_ascii_alphabetic);
+        let word = |clause: &AnyOfTexts| clause[0].text.iter().all(u8::is_ascii_alphabetic);
         return most_telling(leaves(false).into_iter().filter(word).collect());
     }
     most_telling(named)
@@ -298,7 +221,7 @@ fn is_identifier_kind(program: &Program, kind: KindId) -> bool {
 }
 
 /// The names of a path, each of which is spelled in the file, as an identifier or in a string.
-fn of_path(path: &PathPattern) -> Vec<Clause> {
+fn of_path(path: &PathPattern) -> Vec<AnyOfTexts> {
     let literal = |word: &str| match word.as_bytes() {
         text if is_word(text) => Literal::word(text),
         text => Literal::in_code(text),
@@ -311,7 +234,7 @@ fn is_word(text: &[u8]) -> bool {
 }
 
 /// Fixed pieces of every text that a regular expression matches; `identifier` says that the text is one.
-fn of_regex(text: &str, language: Language, identifier: bool) -> Vec<Clause> {
+fn of_regex(text: &str, language: Language, identifier: bool) -> Vec<AnyOfTexts> {
     let Ok(hir) = regex_syntax::parse(text) else { return Vec::new() };
     let mut clauses = of_hir(&hir);
     clauses.iter_mut().flatten().for_each(|literal| literal.code = identifier);
@@ -328,29 +251,31 @@ fn of_regex(text: &str, language: Language, identifier: bool) -> Vec<Clause> {
             _ if identifier || (language.is_ecmascript() && is_word(text)) => Literal::in_code(text),
             _ => Literal::anywhere(text),
         };
-        let mut exact: Clause = texts.iter().map(|text| literal(text.as_bytes())).collect();
+        let mut exact: AnyOfTexts = texts.iter().map(|text| literal(text.as_bytes())).collect();
         exact.sort();
         exact.dedup();
-        let loosely =
-            |clause: &Clause| clause.iter().map(|literal| &literal.text).eq(exact.iter().map(|literal| &literal.text));
+        let loosely = |clause: &AnyOfTexts| {
+            clause.iter().map(|literal| &literal.text).eq(exact.iter().map(|literal| &literal.text))
+        };
         clauses.retain(|clause| !loosely(clause));
         clauses.push(exact);
     }
     most_telling(clauses)
 }
 
-fn of_hir(hir: &Hir) -> Vec<Clause> {
+fn of_hir(hir: &Hir) -> Vec<AnyOfTexts> {
     // The parser bounds how deep an expression nests.
     match hir.kind() {
         HirKind::Literal(literal) => vec![vec![Literal::anywhere(&literal.0)]],
         HirKind::Capture(capture) => of_hir(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub),
         HirKind::Concat(parts) => {
-            let mut clauses: Vec<Clause> = parts.iter().flat_map(of_hir).collect();
+            let mut clauses: Vec<AnyOfTexts> = parts.iter().flat_map(of_hir).collect();
             // `(foo|far)` comes as `f(oo|ar)`: whole prefixes say more than the pieces.
             let prefixes = Extractor::new().limit_total(MAX_CHOICES).extract(hir);
             if let Some(prefixes) = prefixes.literals() {
-                let mut clause: Clause = prefixes.iter().map(|literal| Literal::anywhere(literal.as_bytes())).collect();
+                let mut clause: AnyOfTexts =
+                    prefixes.iter().map(|literal| Literal::anywhere(literal.as_bytes())).collect();
                 clause.sort();
                 clause.dedup();
                 clauses.extend((!clause.is_empty()).then_some(clause));
@@ -374,7 +299,7 @@ mod tests {
     use super::*;
 
     fn regex(text: &str) -> Vec<Vec<String>> {
-        let show = |clause: &Clause| {
+        let show = |clause: &AnyOfTexts| {
             clause.iter().map(|literal| String::from_utf8_lossy(&literal.text).into_owned()).collect()
         };
         of_regex(text, Language::Rust, false).iter().map(show).collect()

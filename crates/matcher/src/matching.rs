@@ -13,9 +13,9 @@ use crate::fix::Fix;
 use crate::label::Label;
 use crate::limits::MAX_TEXT;
 use crate::op::{OpId, Stop};
-use crate::run::Run;
-use crate::search::Search;
-use crate::template::{Piece, indent_before, pieces, reindent};
+use crate::program::contains;
+use crate::run::{Run, Search};
+use crate::template::{TemplatePiece, indent_before, pieces, reindent};
 use crate::{Analysis, Memory, Program};
 
 /// Memory that attempts reuse; one per thread.
@@ -32,6 +32,37 @@ impl Scratch {
 
     pub(crate) fn finish(&mut self) {
         self.captures.reset();
+    }
+}
+
+impl Program {
+    /// Tries one node.
+    pub fn match_at<'p>(&'p self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> Option<Match<'p>> {
+        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
+            return None;
+        }
+        let mut run = Run::new(self, analysis, scratch.captures(self));
+        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
+        scratch.finish();
+        matched
+    }
+
+    /// Tries one of many nodes of a source: what was found out at other nodes is used, and nothing matches once the program
+    /// took more steps in this source than it may.
+    pub fn match_next<'p>(
+        &'p self,
+        analysis: &Analysis<'_>,
+        node: NodeId,
+        scratch: &mut Scratch,
+        memory: &mut Memory,
+    ) -> Option<Match<'p>> {
+        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
+            return None;
+        }
+        let mut run = Run::remembering(self, analysis, scratch.captures(self), memory);
+        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
+        scratch.finish();
+        matched
     }
 }
 
@@ -80,7 +111,7 @@ pub struct CannotCarry {
 
 impl fmt::Display for CannotCarry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the transform `{}` works on characters, and the text here is not UTF-8", self.transform)
+        write!(f, "the transform `{}` works on characters, but the text here is not valid UTF-8", self.transform)
     }
 }
 
@@ -298,8 +329,8 @@ impl<'p> Match<'p> {
                 break;
             }
             match piece {
-                Piece::Text(literal) => text.push(literal.as_bytes()),
-                Piece::Name { name, list, written, indent } => {
+                TemplatePiece::Text(literal) => text.push(literal.as_bytes()),
+                TemplatePiece::Name { name, list, written, indent } => {
                     let made = transformed.iter().find(|made| made.name == name && !list);
                     match (made, self.span_of(name, list, analysis)) {
                         (Some(made), _) => {

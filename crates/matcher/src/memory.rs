@@ -20,15 +20,15 @@ pub struct Memory {
     pub(crate) limit: u64,
     /// How many steps each search took, by its instruction.
     costs: Vec<u64>,
-    tables: Vec<(OpId, Table)>,
+    tables: Vec<(OpId, MemoTable)>,
     eager: bool,
     /// The place that was counted last among many siblings, by instruction and parent.
-    pub(crate) places: HashMap<(OpId, NodeId), Place>,
+    pub(crate) places: HashMap<(OpId, NodeId), SearchPlace>,
 }
 
 /// A place among siblings, counted so far.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct SearchPlace {
     pub(crate) node: NodeId,
     /// 1-based.
     pub(crate) place: u32,
@@ -86,18 +86,18 @@ impl Memory {
 
     /// Takes what a search found out so far; `None` as long as its questions were cheap. It is given back with
     /// [`Memory::put`].
-    pub(crate) fn take(&mut self, search: OpId, tree: &Tree) -> Option<Table> {
+    pub(crate) fn take(&mut self, search: OpId, tree: &Tree) -> Option<MemoTable> {
         // A table costs about as much as it takes to go over the tree once.
         if self.costs[search.0 as usize] <= u64::from(tree.len()) && !self.eager {
             return None;
         }
         match self.tables.iter_mut().find(|(known, _)| *known == search) {
             Some((_, table)) => Some(std::mem::take(table)),
-            None => Some(Table::new(tree.len())),
+            None => Some(MemoTable::new(tree.len())),
         }
     }
 
-    pub(crate) fn put(&mut self, search: OpId, table: Table) {
+    pub(crate) fn put(&mut self, search: OpId, table: MemoTable) {
         match self.tables.iter_mut().find(|(known, _)| *known == search) {
             Some((_, place)) => *place = table,
             None => self.tables.push((search, table)),
@@ -112,11 +112,11 @@ const FOUND: u32 = 1 << 31;
 ///
 /// The way from a node on does not depend on where the search came from, so ways that were gone once are shortened for all.
 #[derive(Debug, Default)]
-pub(crate) struct Table {
+pub(crate) struct MemoTable {
     next: Vec<u32>,
 }
 
-impl Table {
+impl MemoTable {
     fn new(nodes: u32) -> Self {
         // One more than nodes: the end of every way.
         Self { next: (0..=nodes).collect() }
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn ways_are_shortened() {
-        let mut table = Table::new(5);
+        let mut table = MemoTable::new(5);
         for at in 0..4 {
             table.passed(at, at + 1);
         }

@@ -3,7 +3,7 @@
 use auditlint_syntax::{FieldId, KindId};
 use serde::{Deserialize, Serialize};
 
-use crate::clause::{Count, Direction, Places, Range};
+use crate::clause::{Direction, NthFormula, Range, ReferenceCount};
 use crate::pattern::Pattern;
 
 /// Index of an instruction.
@@ -25,7 +25,7 @@ pub(crate) enum Op {
     /// Index of a [`crate::regexes::LazyRegex`].
     Regex(u32),
     NthChild {
-        places: Places,
+        places: NthFormula,
         reverse: bool,
         of: Option<OpId>,
     },
@@ -40,7 +40,7 @@ pub(crate) enum Op {
         kinds: Option<u32>,
     },
     Not(OpId),
-    Relation {
+    Relational {
         direction: Direction,
         op: OpId,
         stop: Stop,
@@ -56,7 +56,7 @@ pub(crate) enum Op {
     From(OpId),
     Reassigned(bool),
     Exported(bool),
-    References(Count),
+    References(ReferenceCount),
 }
 
 /// How far a relation looks.
@@ -80,4 +80,15 @@ pub(crate) struct Util {
 pub(crate) struct Constraint {
     pub(crate) slot: u16,
     pub(crate) op: OpId,
+}
+
+/// What the answer of an instruction depends on besides the node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum NameContext {
+    /// On nothing, and it binds nothing.
+    Free,
+    /// On nothing, since no other instruction knows the metavariables that it binds.
+    Binds,
+    /// On what is bound already.
+    Bound,
 }

@@ -24,7 +24,7 @@ pub(crate) struct Pattern {
 /// One node of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PatternNode {
-    pub(crate) shape: Shape,
+    pub(crate) shape: NodeShape,
     pub(crate) kind: KindId,
     /// Index of the next node that does not stand below this one.
     pub(crate) end: u32,
@@ -32,7 +32,7 @@ pub(crate) struct PatternNode {
 
 /// What a pattern says about a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Shape {
+pub(crate) enum NodeShape {
     /// Any node, or any node that the grammar names.
     One { slot: Option<u16>, named: bool },
     /// Any number of siblings.
@@ -75,7 +75,7 @@ impl PatternStore {
         let code = &pattern.code;
         let error = |message: String| DocumentError::new(code.span, message);
         if code.value.len() > MAX_PATTERN {
-            return Err(error(format!("the pattern has {} bytes, more than {MAX_PATTERN}", code.value.len())));
+            return Err(error(format!("the pattern is {} bytes long, the limit is {MAX_PATTERN}", code.value.len())));
         }
         let text = variable::with_sigil(&code.value, language);
         let tree = parser
@@ -87,9 +87,9 @@ impl PatternStore {
                 let kind = crate::kinds::named(language, &selector.value, selector.span)?;
                 let found = tree.subtree(tree.root()).find(|node| tree.kind(*node) == kind);
                 let root = found.ok_or_else(|| {
-                    let message = format!("the selector `{}` finds no node in the context", selector.value);
+                    let message = format!("the selector `{}` matches no node in the context", selector.value);
                     let kinds = kinds_in(&tree);
-                    DocumentError::new(selector.span, message).help(format!("the context has: {kinds}"))
+                    DocumentError::new(selector.span, message).help(format!("kinds in the context: {kinds}"))
                 })?;
                 (root, Some(kind))
             }
@@ -100,19 +100,22 @@ impl PatternStore {
         let first = self.nodes.len();
         let root = self.flatten(&tree, &text, root, code.value.contains('µ')).ok_or_else(|| {
             self.nodes.truncate(first);
-            error(format!("the pattern nests more than {MAX_DEPTH} levels deep"))
+            error(format!("the pattern is nested more than {MAX_DEPTH} levels deep"))
         })?;
         if self.ones.len().max(self.lists.len()) > MAX_NAMES {
-            return Err(crate::compile::too_many_names(code.span));
+            return Err(crate::mistakes::too_many_names(code.span));
         }
-        if matches!(self.nodes[root as usize].shape, Shape::Many { .. }) {
-            return Err(error(format!("`{}` alone stands for any number of nodes, a pattern for one", code.value))
-                .help("use `$A`, or wrap it: `f($$$A)`"));
+        if matches!(self.nodes[root as usize].shape, NodeShape::Many { .. }) {
+            return Err(error(format!(
+                "`{}` on its own stands for any number of nodes, but a pattern must be a single node",
+                code.value
+            ))
+            .help("use `$A`, or wrap it: `f($$$A)`"));
         }
         Ok(Pattern { root, strictness: pattern.strictness, selected })
     }
 
-    /// Appends `root` and what is below it; `None` where it nests too deeply.
+    /// Appends `root` and what is below it; `None` where it is nested too deeply.
     fn flatten(&mut self, tree: &Tree, text: &str, root: NodeId, holds_sigil: bool) -> Option<u32> {
         let language = tree.language();
         let sigil = variable::sigil(language);
@@ -134,9 +137,9 @@ impl PatternStore {
             let code = text.get(node.span().start as usize..node.span().end as usize).unwrap_or_default();
             let shape = match variable::parse(code, sigil) {
                 Some(Variable::One { name, named }) => {
-                    Shape::One { slot: name.map(|name| slot(&mut self.ones, name)), named }
+                    NodeShape::One { slot: name.map(|name| slot(&mut self.ones, name)), named }
                 }
-                Some(Variable::Many { name }) => Shape::Many { slot: name.map(|name| slot(&mut self.lists, name)) },
+                Some(Variable::Many { name }) => NodeShape::Many { slot: name.map(|name| slot(&mut self.lists, name)) },
                 None if tree.first_child(id).is_none() => {
                     let start = self.texts.len() as u32;
                     if sigil == '$' || holds_sigil {
@@ -144,7 +147,7 @@ impl PatternStore {
                     } else {
                         self.texts.extend_from_slice(code.replace(sigil, "$").as_bytes());
                     }
-                    Shape::Leaf { named: node.is_named(), start, end: self.texts.len() as u32 }
+                    NodeShape::Leaf { named: node.is_named(), start, end: self.texts.len() as u32 }
                 }
                 None => {
                     open.push((at, self.nodes.len()));
@@ -152,7 +155,7 @@ impl PatternStore {
                         return None;
                     }
                     at = id.0 + 1;
-                    Shape::Inner
+                    NodeShape::Inner
                 }
             };
             let next = self.nodes.len() as u32 + 1;
@@ -185,11 +188,11 @@ fn slot(names: &mut Vec<String>, name: &str) -> u16 {
 fn whole(tree: &Tree, text: &str) -> Result<NodeId, (String, String)> {
     let mut node = tree.root();
     if tree.first_child(node).is_none() {
-        return Err(("the pattern is empty".into(), "write the code to look for".into()));
+        return Err(("the pattern is empty".into(), "write the code to search for".into()));
     }
     let single = |node| single_child(tree, node);
     if single(node).is_none() {
-        let wrap = "a pattern is one node; wrap it: `pattern: {context: …, selector: …}`".to_owned();
+        let wrap = "a pattern must be a single node; wrap it: `pattern: {context: …, selector: …}`".to_owned();
         if let Some(broken) = tree.subtree(node).find(|node| tree.kind(*node) == KindId::ERROR) {
             let near = near(tree, text, broken);
             return Err((format!("the pattern does not parse as {} near `{near}`", tree.language().name()), wrap));
@@ -215,7 +218,7 @@ fn single_child(tree: &Tree, node: NodeId) -> Option<NodeId> {
 fn does_not_parse(tree: &Tree, text: &str, broken: NodeId, span: auditlint_source::Span) -> DocumentError {
     let near = near(tree, text, broken);
     DocumentError::new(span, format!("the pattern does not parse as {} near `{near}`", tree.language().name()))
-        .help("if it is a piece of something larger, give that: `pattern: {context: …, selector: …}`")
+        .help("if it is part of something larger, provide the context: `pattern: {context: …, selector: …}`")
 }
 
 fn near(tree: &Tree, text: &str, node: NodeId) -> String {

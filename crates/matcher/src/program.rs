@@ -5,21 +5,19 @@ use std::collections::BTreeSet;
 use auditlint_names::PathPattern;
 use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
-use auditlint_syntax::{KindId, Language, NodeId};
+use auditlint_syntax::{KindId, Language};
 use serde::{Deserialize, Serialize};
 
-use crate::compile::{Compiler, too_long, undefined};
-use crate::context::Context;
-use crate::explain::Traced;
+use crate::entry::Entry;
 use crate::fix::Fix;
 use crate::label::LabelDocument;
-use crate::op::{Constraint, Op, OpId, OpList, Util};
-use crate::pattern::{PatternStore, Shape};
+use crate::literal::Literals;
+use crate::mistakes::{too_long, undefined};
+use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
+use crate::pattern::{NodeShape, PatternStore};
 use crate::regexes::LazyRegex;
-use crate::run::Run;
-use crate::template::{Piece, pieces};
+use crate::template::{TemplatePiece, pieces};
 use crate::transform::Transform;
-use crate::{Analysis, Entry, Literals, Match, MatcherDocument, Memory, Scratch, SharedUtils};
 
 /// A matcher compiled for one language: flat arrays that refer to each other by index.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,17 +35,17 @@ pub struct Program {
     pub(crate) transforms: Vec<Transform>,
     pub(crate) fixes: Vec<Fix>,
     pub(crate) labels: Vec<LabelDocument>,
-    pub(crate) names: Names,
+    pub(crate) names: CaptureNames,
     pub(crate) kinds: Option<Vec<KindId>>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) literals: Literals,
     /// By instruction; empty where nothing that was found out at one node may be used at another.
-    pub(crate) contexts: Vec<Context>,
+    pub(crate) contexts: Vec<NameContext>,
 }
 
 /// Metavariables that a match can bind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Names {
+pub(crate) struct CaptureNames {
     /// `$A`
     pub(crate) ones: BTreeSet<String>,
     /// `$$$A`
@@ -55,19 +53,6 @@ pub(crate) struct Names {
 }
 
 impl Program {
-    /// Compiles a document for one language.
-    ///
-    /// # Errors
-    /// Everything in the document that cannot be compiled for this language, each with its place. What is wrong in a
-    /// shared util is reported at the place that uses it.
-    pub fn compile(
-        document: &MatcherDocument,
-        language: Language,
-        shared: &SharedUtils,
-    ) -> Result<Self, Vec<DocumentError>> {
-        Compiler::new(language, shared).run(document)
-    }
-
     pub(crate) fn empty(language: Language) -> Self {
         Self {
             language,
@@ -83,7 +68,7 @@ impl Program {
             transforms: Vec::new(),
             fixes: Vec::new(),
             labels: Vec::new(),
-            names: Names::default(),
+            names: CaptureNames::default(),
             kinds: None,
             entries: Vec::new(),
             literals: Literals::default(),
@@ -115,46 +100,6 @@ impl Program {
         &self.literals
     }
 
-    /// Tries one node.
-    pub fn match_at<'p>(&'p self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> Option<Match<'p>> {
-        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
-            return None;
-        }
-        let mut run = Run::new(self, analysis, scratch.captures(self));
-        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
-        scratch.finish();
-        matched
-    }
-
-    /// Tries one of many nodes of a source: what was found out at other nodes is used, and nothing matches once the program
-    /// took more steps in this source than it may.
-    pub fn match_next<'p>(
-        &'p self,
-        analysis: &Analysis<'_>,
-        node: NodeId,
-        scratch: &mut Scratch,
-        memory: &mut Memory,
-    ) -> Option<Match<'p>> {
-        if self.kinds.as_ref().is_some_and(|kinds| !contains(kinds, analysis.tree().kind(node))) {
-            return None;
-        }
-        let mut run = Run::remembering(self, analysis, scratch.captures(self), memory);
-        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
-        scratch.finish();
-        matched
-    }
-
-    /// Tries one node and keeps every test that was made.
-    pub(crate) fn trace(&self, analysis: &Analysis<'_>, node: NodeId, scratch: &mut Scratch) -> (bool, Vec<Traced>) {
-        let mut run = Run::new(self, analysis, scratch.captures(self));
-        run.trace = Some(Vec::new());
-        run.limit = MAX_TRACE;
-        let matched = run.matches(node);
-        let traced = run.trace.take().unwrap_or_default();
-        scratch.finish();
-        (matched, traced)
-    }
-
     /// The names that messages and fixes may use after `$`: metavariables and transforms.
     pub fn defined_names(&self) -> impl Iterator<Item = &str> {
         let metavariables = self.names.ones.iter().chain(&self.names.lists).map(String::as_str);
@@ -176,8 +121,8 @@ impl Program {
             return vec![error];
         }
         let names = pieces(template).into_iter().filter_map(|piece| match piece {
-            Piece::Name { name, .. } if !self.defines(name) => Some(name),
-            Piece::Name { .. } | Piece::Text(_) => None,
+            TemplatePiece::Name { name, .. } if !self.defines(name) => Some(name),
+            TemplatePiece::Name { .. } | TemplatePiece::Text(_) => None,
         });
         let valid: Vec<&str> = self.defined_names().collect();
         names.map(|name| undefined(span, name, &valid)).collect()
@@ -205,10 +150,10 @@ impl Program {
         let end = self.patterns.nodes[root as usize].end;
         for node in &self.patterns.nodes[root as usize..end as usize] {
             match node.shape {
-                Shape::One { slot: Some(slot), .. } => {
+                NodeShape::One { slot: Some(slot), .. } => {
                     self.names.ones.insert(self.patterns.ones[usize::from(slot)].clone());
                 }
-                Shape::Many { slot: Some(slot) } => {
+                NodeShape::Many { slot: Some(slot) } => {
                     self.names.lists.insert(self.patterns.lists[usize::from(slot)].clone());
                 }
                 _ => {}
@@ -216,9 +161,6 @@ impl Program {
         }
     }
 }
-
-/// How many tests of one node are told.
-pub(crate) const MAX_TRACE: u64 = 100_000;
 
 /// Whether a sorted set holds a kind. Sets are short as a rule.
 pub(crate) fn contains(kinds: &[KindId], kind: KindId) -> bool {

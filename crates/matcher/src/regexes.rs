@@ -31,7 +31,7 @@ impl LazyRegex {
     /// The same as [`LazyRegex::new`], with an error at the place of the text.
     pub(crate) fn compile(text: &Spanned<String>) -> Result<Self, DocumentError> {
         Self::new(&text.value).map_err(|message| {
-            let last = message.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it does not parse");
+            let last = message.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it cannot be parsed");
             let message = last.strip_prefix("error: ").unwrap_or(last);
             DocumentError::new(text.span, format!("invalid regular expression: {message}"))
         })
@@ -40,7 +40,7 @@ impl LazyRegex {
     /// Checks `text` without compiling it, unless it could become too large.
     pub(crate) fn new(text: &str) -> Result<Self, String> {
         if text.len() > MAX_TEXT {
-            return Err(format!("it has {} bytes, more than {MAX_TEXT}", text.len()));
+            return Err(format!("it is {} bytes long, the limit is {MAX_TEXT}", text.len()));
         }
         let parsed = regex_syntax::parse(text).map_err(|error| error.to_string())?;
         let weight = weight(&parsed);

@@ -11,7 +11,7 @@
 use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
 
-use crate::clause::{Clause, Direction, NthChild, Part, Places, Relation, Spanned, StopBy};
+use crate::clause::{Clause, ClausePart, Direction, NthChild, NthFormula, RelationalClause, Spanned, StopBy};
 
 /// How deep parentheses may nest.
 const MAX_DEPTH: usize = 32;
@@ -27,32 +27,33 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// Reads a selector into the clause that it stands for.
 pub(crate) fn parse(text: &Spanned<String>) -> Result<Clause, DocumentError> {
-    let mut input = Input { rest: text.value.trim(), span: text.span, depth: 0 };
+    let mut input = SelectorInput { rest: text.value.trim(), span: text.span, depth: 0 };
     let clause = input.list()?;
     if input.rest.is_empty() { Ok(clause) } else { Err(input.unexpected()) }
 }
 
-struct Input<'t> {
+struct SelectorInput<'t> {
     rest: &'t str,
     span: Span,
     depth: usize,
 }
 
-impl<'t> Input<'t> {
+impl<'t> SelectorInput<'t> {
     fn error(&self, message: &str) -> DocumentError {
-        DocumentError::new(self.span, format!("invalid selector: {message}"))
-            .help("kinds joined by `>`, `+`, `~`, blank or `,`, with `:has()`, `:not()`, `:is()`, `:nth-child()`")
+        DocumentError::new(self.span, format!("invalid selector: {message}")).help(
+            "write kinds joined by `>`, `+`, `~`, a space or `,`, with `:has()`, `:not()`, `:is()`, `:nth-child()`",
+        )
     }
 
     fn unexpected(&self) -> DocumentError {
         match self.rest.chars().next() {
-            None => self.error("it ends too early"),
+            None => self.error("it ends unexpectedly"),
             Some('.') => self.error("not supported yet: classes (`.name`)"),
-            Some(c) => self.error(&format!("`{c}` is not expected in `{}`", self.rest)),
+            Some(c) => self.error(&format!("unexpected `{c}` in `{}`", self.rest)),
         }
     }
 
-    fn clause(&self, parts: Vec<Part>) -> Clause {
+    fn clause(&self, parts: Vec<ClausePart>) -> Clause {
         Clause { span: self.span, parts }
     }
 
@@ -93,7 +94,7 @@ impl<'t> Input<'t> {
             }
             choices.push(self.complex()?);
         }
-        Ok(self.clause(vec![Part::Any(choices)]))
+        Ok(self.clause(vec![ClausePart::Any(choices)]))
     }
 
     fn complex(&mut self) -> Result<Clause, DocumentError> {
@@ -115,7 +116,12 @@ impl<'t> Input<'t> {
                 self.skip_blanks();
             }
             let mut next = self.compound()?;
-            next.parts.push(Part::Relation(Box::new(Relation { direction, clause, stop_by, field: None })));
+            next.parts.push(ClausePart::Relational(Box::new(RelationalClause {
+                direction,
+                clause,
+                stop_by,
+                field: None,
+            })));
             clause = next;
         }
     }
@@ -123,7 +129,7 @@ impl<'t> Input<'t> {
     fn compound(&mut self) -> Result<Clause, DocumentError> {
         let mut parts = Vec::new();
         if let Some(name) = self.name() {
-            parts.push(Part::Kind(Spanned { span: self.span, value: name.to_owned() }));
+            parts.push(ClausePart::Kind(Spanned { span: self.span, value: name.to_owned() }));
         }
         while self.eat(':') {
             parts.push(self.pseudo()?);
@@ -131,7 +137,7 @@ impl<'t> Input<'t> {
         if parts.is_empty() { Err(self.unexpected()) } else { Ok(self.clause(parts)) }
     }
 
-    fn pseudo(&mut self) -> Result<Part, DocumentError> {
+    fn pseudo(&mut self) -> Result<ClausePart, DocumentError> {
         let Some(name) = self.name() else {
             return Err(self.unexpected());
         };
@@ -140,7 +146,7 @@ impl<'t> Input<'t> {
         }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.error("it nests too deeply"));
+            return Err(self.error("it is nested too deeply"));
         }
         self.skip_blanks();
         let part = match name {
@@ -148,15 +154,20 @@ impl<'t> Input<'t> {
                 let stop_by = if self.eat('>') { StopBy::Neighbor } else { StopBy::End };
                 self.skip_blanks();
                 let clause = self.complex()?;
-                Part::Relation(Box::new(Relation { direction: Direction::Has, clause, stop_by, field: None }))
+                ClausePart::Relational(Box::new(RelationalClause {
+                    direction: Direction::Has,
+                    clause,
+                    stop_by,
+                    field: None,
+                }))
             }
-            "not" => Part::Not(Box::new(self.complex()?)),
+            "not" => ClausePart::Not(Box::new(self.complex()?)),
             "is" => {
-                let Part::Any(choices) = self.list()?.parts.remove(0) else { return Err(self.unexpected()) };
-                Part::Any(choices)
+                let ClausePart::Any(choices) = self.list()?.parts.remove(0) else { return Err(self.unexpected()) };
+                ClausePart::Any(choices)
             }
-            "nth-child" => Part::NthChild(self.nth_child(false)?),
-            "nth-last-child" => Part::NthChild(self.nth_child(true)?),
+            "nth-child" => ClausePart::NthChild(self.nth_child(false)?),
+            "nth-last-child" => ClausePart::NthChild(self.nth_child(true)?),
             other => {
                 let known = ["has", "not", "is", "nth-child", "nth-last-child"];
                 return Err(DocumentError::unknown(self.span, "pseudo-class", other, &known));
@@ -174,7 +185,7 @@ impl<'t> Input<'t> {
         let places = |c: char| c.is_ascii_digit() || matches!(c, 'n' | 'N' | '+' | '-' | ' ');
         let end = self.rest.find(|c| !places(c)).unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(end);
-        let places = Places::parse(text).ok_or_else(|| self.error(&format!("`{text}` is not An+B")))?;
+        let places = NthFormula::parse(text).ok_or_else(|| self.error(&format!("`{text}` is not of the form An+B")))?;
         self.rest = rest;
         let mut of = None;
         if let Some(rest) = self.rest.strip_prefix("of ") {

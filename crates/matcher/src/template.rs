@@ -12,7 +12,7 @@ const LOOK_BACK: usize = 512;
 
 /// One piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Piece<'t> {
+pub(crate) enum TemplatePiece<'t> {
     Text(&'t str),
     /// A name after one or two `$` (`list` false), or after three.
     Name {
@@ -24,7 +24,7 @@ pub(crate) enum Piece<'t> {
 }
 
 /// Takes a template apart.
-pub(crate) fn pieces(template: &str) -> Vec<Piece<'_>> {
+pub(crate) fn pieces(template: &str) -> Vec<TemplatePiece<'_>> {
     let mut pieces = Vec::new();
     let (mut from, mut at) = (0, 0);
     while let Some(found) = template[at..].find('$') {
@@ -38,9 +38,9 @@ pub(crate) fn pieces(template: &str) -> Vec<Piece<'_>> {
             at = start + 1;
             continue;
         }
-        pieces.push(Piece::Text(&template[from..start]));
+        pieces.push(TemplatePiece::Text(&template[from..start]));
         let end = start + dollars + length;
-        pieces.push(Piece::Name {
+        pieces.push(TemplatePiece::Name {
             name: &rest[..length],
             list: dollars == 3,
             written: &template[start..end],
@@ -48,7 +48,7 @@ pub(crate) fn pieces(template: &str) -> Vec<Piece<'_>> {
         });
         (from, at) = (end, end);
     }
-    pieces.push(Piece::Text(&template[from..]));
+    pieces.push(TemplatePiece::Text(&template[from..]));
     pieces
 }
 
@@ -100,8 +100,8 @@ mod tests {
             pieces(template)
                 .into_iter()
                 .map(|piece| match piece {
-                    Piece::Text(text) => format!("'{text}'"),
-                    Piece::Name { name, list, indent, .. } => {
+                    TemplatePiece::Text(text) => format!("'{text}'"),
+                    TemplatePiece::Name { name, list, indent, .. } => {
                         format!("{name}{}@{indent}", if list { "[]" } else { "" })
                     }
                 })

@@ -1,10 +1,9 @@
 //! `transform`: new names made from the text of metavariables.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Key, Node, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Table, Value, parse_yaml};
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
@@ -15,20 +14,18 @@ use crate::limits::MAX_TEXT;
 use crate::regexes::LazyRegex;
 use crate::variable::{self, Variable};
 
-type Errors = RefCell<Vec<DocumentError>>;
-
 /// One entry of `transform` as read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TransformDocument {
     /// The name that it defines.
     pub(crate) name: Spanned<String>,
-    pub(crate) source: Spanned<Source>,
+    pub(crate) source: Spanned<TransformSource>,
     pub(crate) change: Change,
 }
 
 /// What a transform starts from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Source {
+pub(crate) struct TransformSource {
     pub(crate) name: String,
     /// `$$$A` and not `$A`.
     pub(crate) list: bool,
@@ -56,7 +53,7 @@ impl TransformDocument {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Transform {
     pub(crate) name: String,
-    pub(crate) source: Source,
+    pub(crate) source: TransformSource,
     change: Change,
     regex: Option<LazyRegex>,
 }
@@ -131,7 +128,7 @@ fn replace(regex: &regex::bytes::Regex, text: &[u8], by: &[u8], made: &mut Bound
 }
 
 /// Reads the table under `transform`.
-pub(crate) fn read(node: &Node, errors: &Errors) -> Vec<TransformDocument> {
+pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<TransformDocument> {
     let Value::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of transforms by name", node));
         return Vec::new();
@@ -139,12 +136,12 @@ pub(crate) fn read(node: &Node, errors: &Errors) -> Vec<TransformDocument> {
     entries.iter().filter_map(|(key, node)| read_one(key, node, errors)).collect()
 }
 
-fn read_one(key: &Key, node: &Node, errors: &Errors) -> Option<TransformDocument> {
+fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<TransformDocument> {
     let name = Spanned { span: key.span, value: key.name.clone() };
     if !key.name.starts_with(variable::starts_name) || !key.name.chars().all(variable::continues_name) {
         errors.borrow_mut().push(
             DocumentError::new(key.span, format!("`{}` cannot be used after `$`", key.name))
-                .help("a name has capitals, digits and `_`, and does not begin with a digit"),
+                .help("a name consists of capital letters, digits and `_`, and does not start with a digit"),
         );
     }
     let written;
@@ -170,7 +167,10 @@ fn read_one(key: &Key, node: &Node, errors: &Errors) -> Option<TransformDocument
                 return None;
             }
             if found.is_some() {
-                table.error(DocumentError::new(name.span, "a transform does one thing; give the other its own name"));
+                table.error(DocumentError::new(
+                    name.span,
+                    "a transform does one thing; give the other one its own name",
+                ));
             }
             found = Some((kind, body));
         }
@@ -229,7 +229,7 @@ fn take_integer(table: &mut Table<'_, '_>, key: &'static str) -> Option<i64> {
     }
 }
 
-fn word<T: Copy>(node: &Node, what: &str, words: &[(&'static str, T)], errors: &Errors) -> Option<T> {
+fn word<T: Copy>(node: &Node, what: &str, words: &[(&'static str, T)], errors: &DocumentErrors) -> Option<T> {
     let text = read_text(node, errors)?.value;
     let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
     if found.is_none() {
@@ -239,14 +239,14 @@ fn word<T: Copy>(node: &Node, what: &str, words: &[(&'static str, T)], errors: &
     found
 }
 
-fn read_source(node: &Node, errors: &Errors) -> Option<Spanned<Source>> {
+fn read_source(node: &Node, errors: &DocumentErrors) -> Option<Spanned<TransformSource>> {
     let text = read_text(node, errors)?.value;
     let source = match variable::parse(&text, '$') {
-        Some(Variable::One { name: Some(name), .. }) => Source { name: name.to_owned(), list: false },
-        Some(Variable::Many { name: Some(name) }) => Source { name: name.to_owned(), list: true },
+        Some(Variable::One { name: Some(name), .. }) => TransformSource { name: name.to_owned(), list: false },
+        Some(Variable::Many { name: Some(name) }) => TransformSource { name: name.to_owned(), list: true },
         _ => {
             errors.borrow_mut().push(
-                DocumentError::new(node.span, format!("`{text}` is no metavariable")).help("write `$A` or `$$$A`"),
+                DocumentError::new(node.span, format!("`{text}` is not a metavariable")).help("write `$A` or `$$$A`"),
             );
             return None;
         }
@@ -257,7 +257,7 @@ fn read_source(node: &Node, errors: &Errors) -> Option<Spanned<Source>> {
 /// Brings `replace($A, replace=a, by='b')` into the form of a table. Every value has the span of the whole text.
 fn from_text(text: &str, span: Span) -> Result<Node, DocumentError> {
     let error = || {
-        DocumentError::new(span, format!("`{text}` is no transform"))
+        DocumentError::new(span, format!("`{text}` is not a valid transform"))
             .help("write `replace($A, replace=REGEX, by=TEXT)`, `substring($A, startChar=1)` or `convert($A, toCase=upperCase)`")
     };
     let (function, rest) = text.trim().split_once('(').ok_or_else(error)?;

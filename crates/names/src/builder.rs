@@ -7,11 +7,9 @@
 use auditlint_syntax::{Family, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::binding::{Access, AccessStep, Binding, BindingId, BindingKind, BindingValue, Reference, Referent, Spaces};
 use crate::symbols::{Symbol, Symbols};
-use crate::table::{
-    Access, Binding, BindingId, BindingKind, Names, Reference, Referent, SKIPPED, Spaces, Step, Value, slot_of_binding,
-    slot_of_reference,
-};
+use crate::table::{Names, SKIPPED, slot_of_binding, slot_of_reference};
 
 const NONE: u32 = u32::MAX;
 
@@ -42,7 +40,7 @@ pub(crate) struct Scope {
 pub(crate) struct Declaration {
     pub(crate) kind: BindingKind,
     pub(crate) spaces: Spaces,
-    pub(crate) value: Value,
+    pub(crate) value: BindingValue,
     pub(crate) default: Option<NodeId>,
     pub(crate) exported: bool,
 }
@@ -57,7 +55,7 @@ enum Event {
     Mention(NodeId, Symbol),
 }
 
-struct Open {
+struct OpenScope {
     scope: u32,
     end: u32,
     /// Bindings that begin to hold at `end`, as a range of `late`.
@@ -72,7 +70,7 @@ pub(crate) struct Builder<'t> {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) bindings: Vec<Binding>,
     binding_symbols: Vec<Symbol>,
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<AccessStep>,
     references: Vec<Reference>,
     reference_notes: Vec<(Symbol, Spaces)>,
     events: Vec<Event>,
@@ -86,7 +84,7 @@ pub(crate) struct Builder<'t> {
     alternatives: FxHashMap<BindingId, Vec<NodeId>>,
     /// References that are looked up in one scope alone.
     direct: Vec<(u32, u32)>,
-    open: Vec<Open>,
+    open: Vec<OpenScope>,
     late: Vec<u32>,
     steps_done: u64,
 }
@@ -164,7 +162,7 @@ impl<'t> Builder<'t> {
         let parent = self.open.last().map_or(NONE, |open| open.scope);
         let var_scope = if takes_var || parent == NONE { scope } else { self.scopes[parent as usize].var_scope };
         self.scopes.push(Scope { hides: Hides::Nothing, first: NONE, parent, var_scope });
-        self.open.push(Open { scope, end, late: None });
+        self.open.push(OpenScope { scope, end, late: None });
         self.events.push(Event::Enter(scope));
         scope
     }
@@ -227,7 +225,13 @@ impl<'t> Builder<'t> {
 
     /// Declares the name that a node spells. A second declaration of a name in one scope is the same binding; where it brings
     /// another value, the binding counts as written.
-    pub(crate) fn declare(&mut self, scope: u32, node: NodeId, steps: &[Step], declaration: Declaration) -> BindingId {
+    pub(crate) fn declare(
+        &mut self,
+        scope: u32,
+        node: NodeId,
+        steps: &[AccessStep],
+        declaration: Declaration,
+    ) -> BindingId {
         let symbol = self.symbol_of(node);
         self.declare_symbol(scope, symbol, node, steps, declaration)
     }
@@ -237,7 +241,7 @@ impl<'t> Builder<'t> {
         scope: u32,
         symbol: Symbol,
         node: NodeId,
-        steps: &[Step],
+        steps: &[AccessStep],
         declaration: Declaration,
     ) -> BindingId {
         self.step();
@@ -257,13 +261,13 @@ impl<'t> Builder<'t> {
         if let Some(id) = self.bound_in(scope, symbol, declaration.spaces) {
             let binding = &mut self.bindings[id.0 as usize];
             binding.exported |= declaration.exported;
-            if let (Value::Use(_), Value::Use(other)) = (binding.value, declaration.value) {
+            if let (BindingValue::Use(_), BindingValue::Use(other)) = (binding.value, declaration.value) {
                 self.alternatives.entry(id).or_default().push(other);
                 self.slots[node.0 as usize] = slot_of_binding(id);
                 return id;
             }
-            let merges = declaration.value == Value::Own && binding.value == Value::Own;
-            let says_nothing = declaration.value == Value::Unknown && declaration.kind == BindingKind::Var;
+            let merges = declaration.value == BindingValue::Own && binding.value == BindingValue::Own;
+            let says_nothing = declaration.value == BindingValue::Unknown && declaration.kind == BindingKind::Var;
             binding.writes += u32::from(!merges && !says_nothing);
             let known = &self.in_scope;
             declaration.spaces = declaration.spaces.filter(|space| !known.contains_key(&(scope, symbol, space)));
@@ -309,7 +313,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Declares a name that holds only behind the node that ends before `end`, to the end of the innermost scope.
-    pub(crate) fn declare_late(&mut self, node: NodeId, steps: &[Step], declaration: Declaration) -> BindingId {
+    pub(crate) fn declare_late(&mut self, node: NodeId, steps: &[AccessStep], declaration: Declaration) -> BindingId {
         self.step();
         let symbol = self.symbol_of(node);
         let scope = self.scope();
@@ -338,7 +342,7 @@ impl<'t> Builder<'t> {
         let to = self.late.len() as u32;
         if mark < to {
             let scope = self.scope();
-            self.open.push(Open { scope, end, late: Some((mark, to)) });
+            self.open.push(OpenScope { scope, end, late: Some((mark, to)) });
         }
     }
 
@@ -347,7 +351,7 @@ impl<'t> Builder<'t> {
         scope: u32,
         symbol: Symbol,
         node: NodeId,
-        steps: &[Step],
+        steps: &[AccessStep],
         declaration: Declaration,
     ) -> BindingId {
         let id = BindingId(self.bindings.len() as u32);

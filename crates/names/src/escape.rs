@@ -2,10 +2,11 @@
 
 use auditlint_syntax::{Family, NodeId, Tree};
 
-use crate::table::{Access, BindingId, Names};
+use crate::binding::{Access, BindingId};
+use crate::table::Names;
 
 /// What a place does with the value that stands there.
-enum Place {
+enum EscapeSite {
     /// It only looks at the value, or calls it.
     Looks,
     /// Its own value is the same.
@@ -36,9 +37,9 @@ impl Names {
                     Access::Read | Access::ReadWrite => {}
                 }
                 match self.place_of(tree, used.node) {
-                    Place::Looks | Place::Passes => {}
-                    Place::HandsOn => return true,
-                    Place::Names(name) => match self.binding_of(name) {
+                    EscapeSite::Looks | EscapeSite::Passes => {}
+                    EscapeSite::HandsOn => return true,
+                    EscapeSite::Names(name) => match self.binding_of(name) {
                         Some(alias) if seen.contains(&alias) => {}
                         Some(alias) if !self.is_reassigned(alias) => seen.push(alias),
                         _ => return true,
@@ -49,7 +50,7 @@ impl Names {
         false
     }
 
-    fn place_of(&self, tree: &Tree, used: NodeId) -> Place {
+    fn place_of(&self, tree: &Tree, used: NodeId) -> EscapeSite {
         let mut node = used;
         while let Some(parent) = tree.parent(node) {
             let is =
@@ -57,35 +58,35 @@ impl Names {
             let place = match tree.language().family() {
                 Family::Rust => rust_place(tree, parent, &is),
                 Family::Ecmascript => ecmascript_place(tree, parent, &is),
-                Family::Shell => Place::HandsOn,
+                Family::Shell => EscapeSite::HandsOn,
             };
             match place {
-                Place::Passes => node = parent,
+                EscapeSite::Passes => node = parent,
                 place => return place,
             }
         }
-        Place::HandsOn
+        EscapeSite::HandsOn
     }
 }
 
-fn named(tree: &Tree, declaration: NodeId, field: &str) -> Place {
+fn named(tree: &Tree, declaration: NodeId, field: &str) -> EscapeSite {
     let name = tree.language().field(field).and_then(|field| tree.child_by_field(declaration, field));
     match name.filter(|name| tree.kind_name(*name) == "identifier") {
-        Some(name) => Place::Names(name),
-        None => Place::HandsOn,
+        Some(name) => EscapeSite::Names(name),
+        None => EscapeSite::HandsOn,
     }
 }
 
-fn ecmascript_place(tree: &Tree, parent: NodeId, is: &dyn Fn(&str) -> bool) -> Place {
+fn ecmascript_place(tree: &Tree, parent: NodeId, is: &dyn Fn(&str) -> bool) -> EscapeSite {
     match tree.kind_name(parent) {
-        "member_expression" | "subscript_expression" if is("object") => Place::Looks,
-        "call_expression" if is("function") => Place::Looks,
-        "new_expression" if is("constructor") => Place::Looks,
+        "member_expression" | "subscript_expression" if is("object") => EscapeSite::Looks,
+        "call_expression" if is("function") => EscapeSite::Looks,
+        "new_expression" if is("constructor") => EscapeSite::Looks,
         "binary_expression" => {
             let operator = tree.language().field("operator").and_then(|field| tree.child_by_field(parent, field));
             match operator.map(|operator| tree.kind_name(operator)) {
-                Some("&&" | "||" | "??") => Place::Passes,
-                _ => Place::Looks,
+                Some("&&" | "||" | "??") => EscapeSite::Passes,
+                _ => EscapeSite::Looks,
             }
         }
         "unary_expression"
@@ -95,31 +96,33 @@ fn ecmascript_place(tree: &Tree, parent: NodeId, is: &dyn Fn(&str) -> bool) -> P
         | "if_statement"
         | "while_statement"
         | "do_statement"
-        | "switch_statement" => Place::Looks,
-        "for_in_statement" if is("right") => Place::Looks,
-        "ternary_expression" if is("condition") => Place::Looks,
+        | "switch_statement" => EscapeSite::Looks,
+        "for_in_statement" if is("right") => EscapeSite::Looks,
+        "ternary_expression" if is("condition") => EscapeSite::Looks,
         "ternary_expression"
         | "parenthesized_expression"
         | "as_expression"
         | "satisfies_expression"
         | "non_null_expression"
         | "type_assertion"
-        | "await_expression" => Place::Passes,
+        | "await_expression" => EscapeSite::Passes,
         "variable_declarator" if is("value") => named(tree, parent, "name"),
-        _ => Place::HandsOn,
+        _ => EscapeSite::HandsOn,
     }
 }
 
-fn rust_place(tree: &Tree, parent: NodeId, is: &dyn Fn(&str) -> bool) -> Place {
+fn rust_place(tree: &Tree, parent: NodeId, is: &dyn Fn(&str) -> bool) -> EscapeSite {
     match tree.kind_name(parent) {
-        "field_expression" if is("value") => Place::Looks,
-        "call_expression" | "generic_function" if is("function") => Place::Looks,
-        "index_expression" | "binary_expression" | "unary_expression" | "expression_statement" => Place::Looks,
-        "compound_assignment_expr" if is("left") => Place::Looks,
-        "match_expression" | "for_expression" if is("value") => Place::Looks,
-        "if_expression" | "while_expression" if is("condition") => Place::Looks,
-        "parenthesized_expression" | "reference_expression" | "await_expression" | "try_expression" => Place::Passes,
+        "field_expression" if is("value") => EscapeSite::Looks,
+        "call_expression" | "generic_function" if is("function") => EscapeSite::Looks,
+        "index_expression" | "binary_expression" | "unary_expression" | "expression_statement" => EscapeSite::Looks,
+        "compound_assignment_expr" if is("left") => EscapeSite::Looks,
+        "match_expression" | "for_expression" if is("value") => EscapeSite::Looks,
+        "if_expression" | "while_expression" if is("condition") => EscapeSite::Looks,
+        "parenthesized_expression" | "reference_expression" | "await_expression" | "try_expression" => {
+            EscapeSite::Passes
+        }
         "let_declaration" if is("value") => named(tree, parent, "pattern"),
-        _ => Place::HandsOn,
+        _ => EscapeSite::HandsOn,
     }
 }

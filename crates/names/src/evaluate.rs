@@ -6,9 +6,10 @@
 use auditlint_syntax::{Family, NodeId, Tree};
 use smallvec::SmallVec;
 
+use crate::binding::{AccessStep, BindingValue, ClassField};
 use crate::builtin_modules::{GLOBAL_OBJECTS, global_of_export, global_of_module, is_builtin};
+use crate::memo::{Base, MemoState};
 use crate::path::{Path, Segment, Segments};
-use crate::table::{Field, Step, Value};
 use crate::{BindingId, Names, Target};
 
 /// Paths with more names are not followed.
@@ -17,39 +18,6 @@ const LONGEST_PATH: usize = 32;
 const FIELD_HOPS: u32 = 32;
 /// How deep lookups may nest: a lookup of a callee inside the lookup of a call.
 const NESTED: u32 = 16;
-
-/// What is known of the values of bindings.
-#[derive(Debug)]
-pub(crate) struct Memo {
-    values: Vec<Known>,
-    nested: u32,
-}
-
-#[derive(Clone, Debug)]
-enum Known {
-    No,
-    Running,
-    Yes(Base),
-}
-
-impl Memo {
-    pub(crate) fn new(bindings: usize) -> Self {
-        Self { values: vec![Known::No; bindings], nested: 0 }
-    }
-}
-
-/// What a lookup has found so far.
-#[derive(Clone, Debug)]
-pub(crate) enum Base {
-    Target(Target),
-    /// A value that is no path: a literal, an object, a function.
-    Value,
-    /// An instance of a class of the file, or the class itself.
-    This {
-        class: u32,
-        is_static: bool,
-    },
-}
 
 /// What one node leads to.
 pub(crate) enum Follow {
@@ -76,14 +44,14 @@ impl Follow {
 /// Members still to be taken, the last one first.
 pub(crate) type Tail = Segments;
 
-struct Frame {
+struct FollowFrame {
     binding: BindingId,
     tail: Tail,
     default: Option<NodeId>,
 }
 
 /// One lookup.
-pub(crate) struct Lookup<'n> {
+pub(crate) struct NameLookup<'n> {
     pub(crate) names: &'n Names,
     pub(crate) tree: &'n Tree,
     pub(crate) text: &'n [u8],
@@ -91,22 +59,22 @@ pub(crate) struct Lookup<'n> {
 }
 
 /// The part of a language.
-pub(crate) trait Language {
+pub(crate) trait FollowRules {
     /// What `node` leads to; members that it takes are pushed on `tail`.
-    fn follow(lookup: &mut Lookup<'_>, node: NodeId, tail: &mut Tail) -> Follow;
+    fn follow(lookup: &mut NameLookup<'_>, node: NodeId, tail: &mut Tail) -> Follow;
     /// The member that a computed key names, where it is constant.
-    fn key(lookup: &mut Lookup<'_>, node: NodeId) -> Option<Segment>;
+    fn key(lookup: &mut NameLookup<'_>, node: NodeId) -> Option<Segment>;
     /// The module that a string names.
-    fn module(lookup: &Lookup<'_>, node: NodeId) -> Option<Segment>;
+    fn module(lookup: &NameLookup<'_>, node: NodeId) -> Option<Segment>;
 }
 
-impl Lookup<'_> {
+impl NameLookup<'_> {
     pub(crate) fn step(&self) {
         self.names.steps_done.set(self.names.steps_done.get() + 1);
     }
 
     /// What a node is. Lookups inside of lookups are bounded, those beyond are opaque.
-    pub(crate) fn nested<L: Language>(&mut self, node: NodeId) -> Target {
+    pub(crate) fn nested<L: FollowRules>(&mut self, node: NodeId) -> Target {
         if self.names.memo.borrow().nested >= NESTED {
             return Target::Opaque;
         }
@@ -117,9 +85,9 @@ impl Lookup<'_> {
     }
 
     /// What `start` is with the members of `tail` taken.
-    pub(crate) fn evaluate<L: Language>(&mut self, start: Follow, tail: Tail) -> Target {
+    pub(crate) fn evaluate<L: FollowRules>(&mut self, start: Follow, tail: Tail) -> Target {
         let (mut at, mut tail) = (start, tail);
-        let mut frames: Vec<Frame> = Vec::new();
+        let mut frames: Vec<FollowFrame> = Vec::new();
         let mut field_hops = 0;
         'follow: loop {
             self.step();
@@ -134,21 +102,21 @@ impl Lookup<'_> {
                 Follow::Done(base) => base,
                 Follow::Binding(id) => {
                     let known =
-                        std::mem::replace(&mut self.names.memo.borrow_mut().values[id.0 as usize], Known::Running);
+                        std::mem::replace(&mut self.names.memo.borrow_mut().values[id.0 as usize], MemoState::Running);
                     match known {
-                        Known::Yes(base) => {
-                            self.names.memo.borrow_mut().values[id.0 as usize] = Known::Yes(base.clone());
+                        MemoState::Yes(base) => {
+                            self.names.memo.borrow_mut().values[id.0 as usize] = MemoState::Yes(base.clone());
                             self.tell_binding(id, &base);
                             base
                         }
-                        Known::Running => {
-                            (self.tell)(self.names.binding(id).node, "is defined by itself");
+                        MemoState::Running => {
+                            (self.tell)(self.names.binding(id).node, "is defined in terms of itself");
                             Base::Target(Target::Opaque)
                         }
-                        Known::No => {
+                        MemoState::No => {
                             let binding = self.names.binding(id);
                             let default = binding.default.filter(|_| binding.writes == 0);
-                            frames.push(Frame { binding: id, tail: std::mem::take(&mut tail), default });
+                            frames.push(FollowFrame { binding: id, tail: std::mem::take(&mut tail), default });
                             at = self.value_of::<L>(id, &mut tail);
                             continue;
                         }
@@ -161,7 +129,7 @@ impl Lookup<'_> {
                     let field = self.field(*class, *is_static, member).filter(|_| field_hops <= FIELD_HOPS);
                     tail.pop();
                     at = match field {
-                        Some(Field { value: Some(value), writes: 1 }) => {
+                        Some(ClassField { value: Some(value), writes: 1 }) => {
                             (self.tell)(value, "is the value of the field");
                             Follow::Node(value)
                         }
@@ -180,8 +148,8 @@ impl Lookup<'_> {
                 };
                 let id = frame.binding;
                 if let (Base::Target(Target::Opaque | Target::Nothing), Some(default)) = (&found, frame.default) {
-                    (self.tell)(default, "is the default");
-                    frames.push(Frame { default: None, ..frame });
+                    (self.tell)(default, "is the default value");
+                    frames.push(FollowFrame { default: None, ..frame });
                     at = Follow::Node(default);
                     continue 'follow;
                 }
@@ -190,7 +158,7 @@ impl Lookup<'_> {
                     Base::Target(Target::Nothing) => Base::Target(Target::Opaque),
                     found => found,
                 };
-                self.names.memo.borrow_mut().values[id.0 as usize] = Known::Yes(base.clone());
+                self.names.memo.borrow_mut().values[id.0 as usize] = MemoState::Yes(base.clone());
                 tail = frame.tail;
             }
         }
@@ -199,54 +167,54 @@ impl Lookup<'_> {
     fn tell_binding(&mut self, id: BindingId, base: &Base) {
         let what = match base {
             Base::Target(Target::Opaque) => "can be anything",
-            Base::Target(Target::Local(_)) => "is made in this file",
+            Base::Target(Target::Local(_)) => "is created in this file",
             _ => "is declared here",
         };
         (self.tell)(self.names.binding(id).node, what);
     }
 
     /// Where the value of a binding comes from, and the steps to it.
-    fn value_of<L: Language>(&mut self, id: BindingId, tail: &mut Tail) -> Follow {
+    fn value_of<L: FollowRules>(&mut self, id: BindingId, tail: &mut Tail) -> Follow {
         let names = self.names;
         let binding = names.binding(id);
         if binding.writes > 0 {
-            (self.tell)(binding.node, "is written again after its declaration, so it can be anything");
+            (self.tell)(binding.node, "is reassigned after its declaration, so it can be anything");
             return Follow::OPAQUE;
         }
         (self.tell)(binding.node, "is declared here");
         for step in names.steps[binding.steps.0 as usize..binding.steps.1 as usize].iter().rev() {
             let segment = match *step {
-                Step::Named(node) | Step::Computed(node) => L::key(self, node),
-                Step::Default => Some(Segment::Known("default")),
-                Step::Unknown => None,
+                AccessStep::Named(node) | AccessStep::Computed(node) => L::key(self, node),
+                AccessStep::Default => Some(Segment::Known("default")),
+                AccessStep::Unknown => None,
             };
             let Some(segment) = segment else {
-                (self.tell)(binding.node, "is a part that cannot be followed");
+                (self.tell)(binding.node, "is destructured in a way that cannot be followed");
                 return Follow::OPAQUE;
             };
             tail.push(segment);
         }
         match binding.value {
-            Value::Own => Follow::Done(Base::Value),
-            Value::Unknown => {
+            BindingValue::Own => Follow::Done(Base::Value),
+            BindingValue::Unknown => {
                 (self.tell)(binding.node, "gets its value from elsewhere");
                 Follow::OPAQUE
             }
-            Value::Use(node) if !self.alternatives_agree::<L>(id, node) => {
-                (self.tell)(binding.node, "is brought in by several `use` that differ");
+            BindingValue::Use(node) if !self.alternatives_agree::<L>(id, node) => {
+                (self.tell)(binding.node, "is imported by several `use` declarations that differ");
                 Follow::OPAQUE
             }
-            Value::Expression(node) | Value::Use(node) => Follow::Node(node),
-            Value::Module(node) => match L::module(self, node) {
+            BindingValue::Expression(node) | BindingValue::Use(node) => Follow::Node(node),
+            BindingValue::Module(node) => match L::module(self, node) {
                 Some(module) => Follow::module(module),
                 None => Follow::OPAQUE,
             },
-            Value::Class { class, is_static } => Follow::Done(Base::This { class, is_static }),
+            BindingValue::Class { class, is_static } => Follow::Done(Base::This { class, is_static }),
         }
     }
 
     /// Whether every `use` that brings in a name means the same.
-    fn alternatives_agree<L: Language>(&mut self, id: BindingId, node: NodeId) -> bool {
+    fn alternatives_agree<L: FollowRules>(&mut self, id: BindingId, node: NodeId) -> bool {
         let Some(others) = self.names.alternatives.get(&id) else { return true };
         let Target::Global(path) = self.nested::<L>(node) else { return false };
         let text = self.text;
@@ -259,7 +227,7 @@ impl Lookup<'_> {
         })
     }
 
-    fn field(&self, class: u32, is_static: bool, member: Segment) -> Option<Field> {
+    fn field(&self, class: u32, is_static: bool, member: Segment) -> Option<ClassField> {
         // Fields are few, and looked up where a rule asks for one.
         self.names.fields.get(&(class, is_static, member.text(self.text).to_vec())).copied()
     }

@@ -8,11 +8,14 @@
 //! What cannot be known is [`Target::Opaque`], and no rule may report it.
 #![forbid(unsafe_code)]
 
+mod binding;
 mod builder;
 mod builtin_modules;
+mod by_family;
 mod ecmascript;
 mod escape;
 mod evaluate;
+mod memo;
 mod name_kinds;
 mod origins;
 mod path;
@@ -21,8 +24,9 @@ mod rust;
 mod symbols;
 mod table;
 
+pub use binding::{Access, Binding, BindingId, BindingKind, Reference};
 pub use builtin_modules::is_builtin_module;
 pub use name_kinds::{ends_otherwise, name_kinds};
 pub use path::{Path, Target};
 pub use pattern::{PathPattern, PathPatternError};
-pub use table::{Access, Binding, BindingId, BindingKind, Names, Reference};
+pub use table::Names;

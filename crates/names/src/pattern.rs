@@ -31,16 +31,16 @@ impl fmt::Display for PathPattern {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathPatternError {
     /// There is no name in it.
-    #[error("the path names nothing")]
+    #[error("the path is empty")]
     Empty,
     /// Between two separators, or at an end, stands no name.
-    #[error("a name is missing in the path")]
+    #[error("the path has an empty segment")]
     MissingName,
     /// `**` stands before a name.
-    #[error("`**` may stand only at the end of a path")]
+    #[error("`**` is only allowed at the end of a path")]
     OpenInside,
     /// It holds a character that no name has.
-    #[error("`{0}` is no name")]
+    #[error("`{0}` is not a valid name")]
     NoName(String),
 }
 

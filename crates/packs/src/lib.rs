@@ -27,25 +27,25 @@ static PACKS: [Pack; 4] = [
     Pack {
         name: "consistency",
         default: false,
-        summary: "what no single file shows: code, schemas and configuration that do not agree",
+        summary: "problems that no single file shows: code, schemas and configuration that contradict each other",
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/consistency.pack")),
     },
     Pack {
         name: "recommended",
         default: true,
-        summary: "what audits of services find first: secrets in plain columns, state in one process, unlisted configuration, raw requests",
+        summary: "what audits of services find first: plain-text secrets, state in a single process, undocumented configuration, raw requests",
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/recommended.pack")),
     },
     Pack {
         name: "strict-rust",
         default: false,
-        summary: "Rust that does not panic, print or share state behind its caller's back",
+        summary: "Rust that does not panic, print or share state behind the caller's back",
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-rust.pack")),
     },
     Pack {
         name: "strict-typescript",
         default: false,
-        summary: "TypeScript of expressions, checked values and named exports",
+        summary: "TypeScript with expressions, checked values and named exports",
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-typescript.pack")),
     },
 ];

@@ -56,7 +56,7 @@ pub(crate) struct Automaton {
 
 /// What an automaton found in one text; kept from file to file.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct FoundLiteral {
     literals: Bits,
     /// Literal and first byte, in the order in which they end.
     places: Vec<(u32, u32)>,
@@ -69,7 +69,7 @@ impl Automaton {
     }
 
     /// Looks for every place of every literal in `text`.
-    pub(crate) fn scan(&self, text: &[u8], found: &mut Found) {
+    pub(crate) fn scan(&self, text: &[u8], found: &mut FoundLiteral) {
         found.literals.clear(self.literals.len());
         found.places.clear();
         for hit in self.automaton.find_overlapping_iter(text) {
@@ -81,8 +81,8 @@ impl Automaton {
     }
 
     /// Forgets the places in comments of literals that must stand in code.
-    pub(crate) fn drop_comments(&self, skim: &Skim, found: &mut Found) {
-        let Found { literals, places } = found;
+    pub(crate) fn drop_comments(&self, skim: &Skim, found: &mut FoundLiteral) {
+        let FoundLiteral { literals, places } = found;
         literals.clear(self.literals.len());
         places.retain(|(literal, start)| {
             let counts = !self.literals[*literal as usize].code || !skim.in_comment(*start);
@@ -99,7 +99,7 @@ impl Automaton {
     }
 }
 
-impl Found {
+impl FoundLiteral {
     /// Whether the text holds the marker of a suppression comment.
     pub(crate) fn suppression(&self) -> bool {
         (0..SUPPRESSIONS.len() as u32).any(|literal| self.literals.contains(literal))

@@ -86,7 +86,7 @@ fn undefined_names(rule: &Rule, program: &Program) -> Vec<DocumentError> {
         let used = program.defined_names().filter(|name| rule.message.contains(&format!("${name}")));
         errors.extend(used.map(|name| {
             let message = format!("`${name}` has no value in the message of a `require` rule");
-            DocumentError::new(rule.message_span, message).help("a file in which nothing matches has no metavariables")
+            DocumentError::new(rule.message_span, message).help("a file without a match has no metavariables")
         }));
     }
     errors

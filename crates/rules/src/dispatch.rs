@@ -9,7 +9,7 @@ use auditlint_syntax::{KindId, Language, NodeId};
 #[derive(Debug, Default)]
 pub(crate) struct Dispatch {
     /// One slot for each kind of the grammar, and a last one for ERROR nodes.
-    slots: Vec<Slot>,
+    slots: Vec<DispatchSlot>,
     /// Rules that any node can match.
     everywhere: Vec<u32>,
     /// Rules written in Rust that look at the whole tree at once.
@@ -20,7 +20,7 @@ type RulesByText = HashMap<Box<[u8]>, Vec<u32>>;
 
 /// The rules of one kind.
 #[derive(Debug, Default)]
-struct Slot {
+struct DispatchSlot {
     /// Tried at every node of the kind.
     plain: Vec<u32>,
     /// Tried where the text at the end of a path is the one that the rule needs.
@@ -29,7 +29,7 @@ struct Slot {
 
 impl Dispatch {
     pub(crate) fn new(language: Language) -> Self {
-        let slots = std::iter::repeat_with(Slot::default).take(language.kind_count() + 1).collect();
+        let slots = std::iter::repeat_with(DispatchSlot::default).take(language.kind_count() + 1).collect();
         Self { slots, everywhere: Vec::new(), whole: Vec::new() }
     }
 
@@ -59,7 +59,7 @@ impl Dispatch {
         }
     }
 
-    fn slot(&mut self, kind: KindId) -> &mut Slot {
+    fn slot(&mut self, kind: KindId) -> &mut DispatchSlot {
         let last = self.slots.len() - 1;
         &mut self.slots[usize::from(kind.0).min(last)]
     }
@@ -79,7 +79,7 @@ impl Dispatch {
     }
 }
 
-impl Slot {
+impl DispatchSlot {
     fn add(&mut self, rule: u32, entry: &Entry) {
         let Some(key) = &entry.key else { return };
         let index = self.keyed.iter().position(|(path, _)| *path == key.path).unwrap_or_else(|| {

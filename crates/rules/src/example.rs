@@ -5,9 +5,7 @@
 //! language here gives the two signs a meaning, so outside strings and comments they cannot be code. An example of a rule over
 //! facts is a small project: files by path, each with its marks.
 
-use std::cell::RefCell;
-
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -25,7 +23,7 @@ const CLOSE: char = '»';
 pub struct Examples {
     /// Code in which the rule finds something.
     pub bad: Vec<Example>,
-    /// Code in which it finds nothing.
+    /// Code in which it reports nothing.
     pub good: Vec<Example>,
 }
 
@@ -53,7 +51,7 @@ impl Example {
     /// Where a mark has no partner; the place is `span`.
     pub fn parse(marked: &str, span: Span) -> Result<Self, DocumentError> {
         if marked.len() > MAX_EXAMPLE {
-            let message = format!("the example has {} bytes, more than {MAX_EXAMPLE}", marked.len());
+            let message = format!("the example is {} bytes long, the limit is {MAX_EXAMPLE}", marked.len());
             return Err(DocumentError::new(span, message));
         }
         let mut code = String::with_capacity(marked.len());
@@ -86,14 +84,14 @@ impl Example {
 }
 
 fn unpaired(span: Span, mark: char, partner: char) -> DocumentError {
-    DocumentError::new(span, format!("`{mark}` has no `{partner}` in this example"))
-        .help("a bad example has « and » around each place that the rule must report")
+    DocumentError::new(span, format!("`{mark}` has no matching `{partner}` in this example"))
+        .help("put « and » around each place that the rule must report")
 }
 
 impl Examples {
     /// Reads `{bad: […], good: […]}`. Mistakes go to `errors`.
     #[must_use]
-    pub fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Self {
+    pub fn read(node: &Node, errors: &DocumentErrors) -> Self {
         let mut table = Table::new(node, errors);
         let mut read = |key| -> Vec<Example> {
             let nodes = table.take_list(key).unwrap_or_default();
@@ -101,15 +99,15 @@ impl Examples {
         };
         let (bad, good) = (read("bad"), read("good"));
         for example in good.iter().flat_map(Example::parts).filter(|example| !example.expected.is_empty()) {
-            let error = DocumentError::new(example.span, "a good example has no expected place");
-            table.error(error.help("take « and » out, or move it to `bad`"));
+            let error = DocumentError::new(example.span, "a good example cannot mark places");
+            table.error(error.help("remove « and », or move it to `bad`"));
         }
         table.finish();
         Self { bad, good }
     }
 }
 
-fn read_example(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Example> {
+fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
     let (code, language, path) = match &node.value {
         Value::Map(_) => {
             let mut table = Table::new(node, errors);
@@ -144,7 +142,7 @@ fn read_example(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Exa
 }
 
 /// `{path: code}`
-fn read_files(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Vec<Example> {
+fn read_files(node: &Node, errors: &DocumentErrors) -> Vec<Example> {
     let Value::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of files", node));
         return Vec::new();

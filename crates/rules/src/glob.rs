@@ -1,10 +1,8 @@
 //! The globs of `files` and `ignores`.
 
-use std::cell::RefCell;
-
 use auditlint_source::Span;
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+    DocumentError, DocumentErrors, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
 };
 use globset::{Glob, GlobBuilder};
 use serde::{Deserialize, Serialize};
@@ -21,7 +19,7 @@ pub struct FileGlob {
     pub span: Span,
     /// The glob as it is written.
     pub pattern: String,
-    /// Whether upper and lower case are the same.
+    /// Whether case is ignored.
     pub case_insensitive: bool,
 }
 
@@ -34,7 +32,7 @@ impl FileGlob {
         Self { span, pattern: pattern.to_owned(), case_insensitive: false }.checked()
     }
 
-    fn read_one(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read_one(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         let glob = match &node.value {
             Value::Text(pattern) => Self { span: node.span, pattern: pattern.clone(), case_insensitive: false },
             Value::Map(_) => {
@@ -57,7 +55,7 @@ impl FileGlob {
 
     fn checked(self) -> Result<Self, DocumentError> {
         if self.pattern.len() > MAX_GLOB {
-            let message = format!("this glob has {} bytes, more than {MAX_GLOB}", self.pattern.len());
+            let message = format!("this glob is {} bytes long, the limit is {MAX_GLOB}", self.pattern.len());
             return Err(DocumentError::new(self.span, message));
         }
         match self.build() {
@@ -95,7 +93,7 @@ impl Setting for FileGlob {
             },
             KeyShape {
                 name: "caseInsensitive",
-                about: "Whether upper and lower case are the same.",
+                about: "Whether case is ignored.",
                 example: "caseInsensitive = true",
                 shape: ValueShape::Boolean,
                 required: false,
@@ -106,7 +104,7 @@ impl Setting for FileGlob {
         ValueShape::AnyOf(vec![glob, ValueShape::Table(Box::new(table))])
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         Self::read_one(node, errors)
     }
 

@@ -1,8 +1,6 @@
 //! Rule ids.
 
-use std::cell::RefCell;
-
-use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape, read_text};
+use auditlint_source::document::{DocumentErrors, Node, Setting, Value, ValueShape, read_text};
 
 auditlint_source::text_id! {
     /// The id of a rule. Cheap to clone.
@@ -14,7 +12,7 @@ impl Setting for RuleId {
         ValueShape::Text { what: "the id of a rule", pattern: None, longest: None }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         read_text(node, errors).map(Self::new)
     }
 

@@ -1,10 +1,9 @@
 //! The link from a rule to a task.
 
-use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+    DocumentError, DocumentErrors, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
 };
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
@@ -17,7 +16,7 @@ use crate::{FileGlob, FileGlobs};
 pub struct TaskLink {
     /// The task's id, or an audit's own finding id, as it is written.
     pub id: String,
-    /// The files for which the link holds; empty for all.
+    /// The files that the link applies to; empty for all.
     pub files: Vec<FileGlob>,
     /// Bytes of the id in its document.
     pub span: Span,
@@ -32,7 +31,7 @@ impl TaskLink {
         Self { id: id.to_owned(), files, span, matcher: OnceLock::new() }
     }
 
-    fn read_one(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read_one(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let id = node.scalar();
             if id.is_none() {
@@ -75,7 +74,7 @@ impl Setting for TaskLink {
             },
             KeyShape {
                 name: "files",
-                about: "The files for which the link holds.",
+                about: "The files that the link applies to.",
                 example: "files = [\"**/audit.ts\"]",
                 shape: Vec::<FileGlob>::shape(),
                 required: false,
@@ -86,7 +85,7 @@ impl Setting for TaskLink {
         ValueShape::AnyOf(vec![id, ValueShape::Table(Box::new(table))])
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         Self::read_one(node, errors)
     }
 

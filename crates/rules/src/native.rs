@@ -26,19 +26,18 @@
 //! struct StaticMut;
 //! ```
 
-use auditlint_facts::Facts;
-use auditlint_matcher::{Analysis, Edit, Label, SharedUtils};
-use auditlint_source::{FilePath, Span};
+use auditlint_matcher::{Analysis, Edit, Label};
+use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use crate::{CompiledRule, Example, Examples, Role, RoleSet, Rule, RuleBody, RuleId, Severity, TaskLink, run_examples};
+use crate::{Role, Severity};
 
 /// What a rule written in Rust says about itself; `#[derive(Rule)]` writes it.
 #[derive(Clone, Copy, Debug)]
 pub struct NativeMeta {
     /// Its id.
     pub id: &'static str,
-    /// The languages that it looks at.
+    /// The languages that it checks.
     pub languages: &'static [Language],
     /// How serious its findings are.
     pub severity: Severity,
@@ -132,66 +131,4 @@ impl NativeMatch {
         let span = analysis.tree().span(node);
         Self { node, span, message: None, edits: Vec::new(), labels: Vec::new() }
     }
-}
-
-impl Rule {
-    /// A rule written in Rust as a rule like any other.
-    #[must_use]
-    pub fn native(native: &'static dyn NativeRule, pack: Option<&str>) -> Self {
-        let meta = native.meta();
-        Self {
-            id: RuleId::new(meta.id),
-            pack: pack.map(str::to_owned),
-            languages: meta.languages.to_vec(),
-            level: meta.severity.into(),
-            message: meta.message.to_owned(),
-            message_span: Span::default(),
-            note: meta.note.map(str::to_owned),
-            why: Some(meta.why.to_owned()),
-            instead: meta.instead.map(str::to_owned),
-            url: meta.url.map(str::to_owned),
-            since: Some(meta.since.to_owned()),
-            files: Vec::new(),
-            ignores: Vec::new(),
-            roles: meta.roles.iter().copied().collect::<RoleSet>(),
-            tasks: meta.tasks.iter().map(|id| TaskLink::new(id, Vec::new(), Span::default())).collect(),
-            examples: Examples {
-                bad: meta.bad.iter().map(NativeExample::read).collect(),
-                good: meta.good.iter().map(NativeExample::read).collect(),
-            },
-            metadata: Vec::new(),
-            place: (FilePath::new(meta.file), Span::default()),
-            body: RuleBody::Native(native),
-            text: "".into(),
-        }
-    }
-}
-
-impl NativeExample {
-    fn read(&self) -> Example {
-        let path = (!self.path.is_empty()).then(|| FilePath::new(self.path));
-        let example =
-            Example::parse(self.code, Span::default()).expect("the derive macro checks that marks are paired");
-        Example {
-            language: crate::language::named(self.language).or_else(|| path.as_ref().and_then(Language::of_path)),
-            path,
-            ..example
-        }
-    }
-}
-
-/// Fails where the rule does not do what one of its examples says. The tests that `#[derive(Rule)]` writes call it.
-///
-/// # Panics
-/// With every failure of that example.
-pub fn assert_example(native: &'static dyn NativeRule, bad: bool, index: usize) {
-    let mut rule = Rule::native(native, None);
-    let keep = |examples: &mut Vec<Example>, wanted: bool| {
-        *examples = if wanted { vec![examples.swap_remove(index)] } else { Vec::new() };
-    };
-    keep(&mut rule.examples.bad, bad);
-    keep(&mut rule.examples.good, !bad);
-    let compiled = CompiledRule::new(rule, &SharedUtils::default()).expect("a rule written in Rust always compiles");
-    let failures = run_examples(&compiled, &|_| Facts::default());
-    assert!(failures.is_empty(), "{}", failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
 }

@@ -1,24 +1,20 @@
 //! Rule files and util files as they are written.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use auditlint_facts::{Check, KnownRelations};
 use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
-use auditlint_source::document::{DocumentError, Node, Setting as _, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 
+use crate::keys::{take_globs, take_languages};
 use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
-use crate::{
-    Count, Examples, FileGlob, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink, language,
-};
-
-pub(crate) type Errors = RefCell<Vec<DocumentError>>;
+use crate::{Count, Examples, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink};
 
 /// A matcher that several rules share, from a file of its own.
 #[derive(Clone, Debug)]
@@ -88,10 +84,10 @@ impl RuleFile {
             read_rule(&self.path, &self.text, node, known, errors, roles)
         });
         for rule in rules.iter().filter(|rule: &&Rule| !rule.id.fits_a_suppression()) {
-            let message = format!("no suppression comment can name the rule `{}`", rule.id);
+            let message = format!("a suppression comment cannot name the rule `{}`", rule.id);
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&self.path);
             let place = problem.at(rule.place.1, self.text.as_bytes());
-            problems.push(place.help("leave white space and `,` `:` `(` `)` out of the id"));
+            problems.push(place.help("use an id without white space, `,`, `:`, `(` and `)`"));
         }
         (rules, problems)
     }
@@ -140,13 +136,13 @@ fn read_each<'n, T>(
     path: &FilePath,
     text: &str,
     documents: impl Iterator<Item = &'n Node>,
-    read: impl Fn(&Node, &Errors) -> Option<T>,
+    read: impl Fn(&Node, &DocumentErrors) -> Option<T>,
 ) -> (Vec<T>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut more = 0;
     for document in documents {
-        let errors = Errors::default();
+        let errors = DocumentErrors::default();
         let item = read(document, &errors);
         let errors = errors.into_inner();
         if errors.is_empty() {
@@ -169,7 +165,7 @@ fn read_rule(
     text: &Arc<str>,
     node: &Node,
     known: &KnownRelations,
-    errors: &Errors,
+    errors: &DocumentErrors,
     default_roles: RoleSet,
 ) -> Option<Rule> {
     let mut table = Table::new(node, errors);
@@ -231,25 +227,26 @@ fn read_rule(
 }
 
 /// Holds the texts that are written out as they are against their limits.
-fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &Errors) {
+fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &DocumentErrors) {
     let limits = [("note", MAX_PROSE), ("why", MAX_PROSE), ("instead", MAX_PROSE), ("url", MAX_PROSE), ("id", MAX_ID)];
     for (key, limit) in limits.into_iter().chain([("message", MAX_TEXT)]) {
         let Some(value) = node.get(key) else { continue };
         if let Some(length) = value.as_text().map(str::len).filter(|length| *length > limit) {
-            table.error(DocumentError::new(value.span, format!("`{key}` has {length} bytes, more than {limit}")));
+            table
+                .error(DocumentError::new(value.span, format!("`{key}` is {length} bytes long, the limit is {limit}")));
         }
     }
     for kind in ["bad", "good"] {
         let examples = node.get("examples").and_then(|examples| examples.get(kind)).and_then(Node::as_list);
         if let Some(example) = examples.and_then(|examples| examples.get(MAX_EXAMPLES)) {
-            let message = format!("a rule has {MAX_EXAMPLES} examples of each kind at most");
+            let message = format!("a rule can have at most {MAX_EXAMPLES} examples of each kind");
             errors.borrow_mut().push(DocumentError::new(example.span, message));
         }
     }
 }
 
 /// Reports what compiling would refuse, such as an unknown kind.
-fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>, errors: &Errors) {
+fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>, errors: &DocumentErrors) {
     let Some(RuleBody::Match(document) | RuleBody::Require { document, .. }) = body else { return };
     let Some(language) = language else { return };
     let found = Program::compile(document, *language, &SharedUtils::open()).err().unwrap_or_default();
@@ -261,7 +258,7 @@ fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>
     }
 }
 
-fn read_util(path: &FilePath, node: &Node, errors: &Errors) -> Option<SharedUtil> {
+fn read_util(path: &FilePath, node: &Node, errors: &DocumentErrors) -> Option<SharedUtil> {
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "util");
     let language = take_languages(&mut table, node).first().copied();
@@ -286,39 +283,17 @@ fn take_id(table: &mut Table<'_, '_>, node: &Node, what: &str) -> Option<(String
     Some((id?, span))
 }
 
-pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
-    let mut languages = Vec::new();
-    let needs_language = node.get("check").is_none() && matches!(node.value, Value::Map(_));
-    if node.get("language").is_none() && needs_language {
-        let names: Vec<&str> = Language::ALL.iter().map(|language| language.name()).collect();
-        let error = DocumentError::new(node.span, "`language` is missing");
-        table.error(error.help(format!("one of {}, or a list of them", names.join(", "))));
-    }
-    if let (Some(language), Some(_)) = (node.get("language"), node.get("check")) {
-        table.error(DocumentError::new(language.span, "a rule over facts has no language").help("take `language` out"));
-    }
-    for (span, name) in table.take_texts("language").unwrap_or_default() {
-        match language::named(&name) {
-            Some(found) => language::extend(&mut languages, found),
-            None => {
-                let valid = language::NAMES.map(|(name, _)| name);
-                table.error(DocumentError::unknown(span, "language", &name, &valid));
-            }
-        }
-    }
-    languages
-}
-
 fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> Option<RuleBody> {
     let given: Vec<&str> = ["rule", "require", "check"].into_iter().filter(|key| node.get(key).is_some()).collect();
     let (has_rule, has_require) = (given.contains(&"rule"), given.contains(&"require"));
     if let [first, second, ..] = given[..] {
-        let message = format!("a rule has one of `rule`, `require` and `check`, this one has `{first}` and `{second}`");
+        let message =
+            format!("a rule has only one of `rule`, `require` and `check`, but this one has `{first}` and `{second}`");
         table.error(DocumentError::new(node.span, message));
     }
     let count = table.take("count").map(|count| (count.span, read_count(count, table.errors())));
     if let (Some((span, _)), false) = (&count, has_require) {
-        table.error(DocumentError::new(*span, "`count` belongs to `require`"));
+        table.error(DocumentError::new(*span, "`count` is only allowed with `require`"));
     }
     let checks = table.take_list("check").map(|nodes| {
         let read = nodes.iter().map(|node| Check::read(node, known, table.errors()));
@@ -334,9 +309,9 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
     if !has_rule && !has_require {
         if given.is_empty() && matches!(node.value, Value::Map(_)) {
             let start = Span::new(node.span.start, node.span.start);
-            let error = DocumentError::new(start, "a rule needs `rule`, `require` or `check`");
+            let error = DocumentError::new(start, "a rule needs one of `rule`, `require` and `check`");
             table.error(error.help(
-                "`rule` reports what matches, `require` a file in which nothing matches, `check` facts of several files that do not agree",
+                "`rule` reports what matches, `require` reports files without a match, `check` reports facts of several files that do not agree",
             ));
         }
         for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels"] {
@@ -355,7 +330,7 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
     MatcherDocument::read(table).map(RuleBody::Match)
 }
 
-fn read_count(node: &Node, errors: &Errors) -> Count {
+fn read_count(node: &Node, errors: &DocumentErrors) -> Count {
     let mut table = Table::new(node, errors);
     let mut take = |key| table.take_count(key).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     let (min, max) = (take("min"), take("max"));
@@ -365,26 +340,13 @@ fn read_count(node: &Node, errors: &Errors) -> Count {
     // "At most two" says nothing against none.
     let count = Count { min: min.unwrap_or(0), max };
     if max.is_some_and(|max| max < count.min) {
-        table.error(DocumentError::new(node.span, "`max` is below `min`"));
+        table.error(DocumentError::new(node.span, "`max` is less than `min`"));
     }
     table.finish();
     count
 }
 
-pub(crate) fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<FileGlob> {
-    let Some(node) = table.take(key) else { return Vec::new() };
-    let nodes: Vec<&Node> = match &node.value {
-        Value::List(items) if items.is_empty() => {
-            table.error(DocumentError::new(node.span, format!("`{key}` lists no glob")).help("leave the key out"));
-            return Vec::new();
-        }
-        Value::List(items) => items.iter().collect(),
-        _ => vec![node],
-    };
-    FileGlob::read_list(&nodes, table.errors())
-}
-
-fn read_metadata(node: &Node, errors: &Errors) -> Vec<(auditlint_source::document::Key, Node)> {
+fn read_metadata(node: &Node, errors: &DocumentErrors) -> Vec<(auditlint_source::document::Key, Node)> {
     match &node.value {
         Value::Map(entries) => entries.clone(),
         _ => {

@@ -7,13 +7,13 @@ use auditlint_facts::{
     provider_of,
 };
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
-use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value as Document};
 use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Code, Language, Tree, languages_in};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::keys::{take_globs, take_languages};
 use crate::limits::MAX_MATCH_BYTES;
-use crate::read::{Errors, take_globs, take_languages};
 use crate::rule::problem;
 use crate::{
     CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleSet, Selection, SourceInfo,
@@ -49,7 +49,7 @@ pub struct MatchedRelation {
 }
 
 impl RelationDocument {
-    pub(crate) fn read(node: &Node, errors: &Errors, shipped: &KnownRelations) -> Option<Self> {
+    pub(crate) fn read(node: &Node, errors: &DocumentErrors, shipped: &KnownRelations) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let span = node.get("relation").map_or(node.span, |name| name.span);
         let name = table.take_text("relation");
@@ -63,7 +63,7 @@ impl RelationDocument {
             if let Some(found) = node.get(key) {
                 table.error(DocumentError::new(
                     found.span,
-                    format!("`{key}` belongs to rules: a row has no such thing"),
+                    format!("`{key}` is for rules only, a relation cannot have it"),
                 ));
             }
         }
@@ -84,11 +84,13 @@ fn wrong_name(name: &str, span: Span, shipped: &KnownRelations) -> Option<Docume
     let provider = provider_of(name);
     if name.split('.').count() != 2 || !name.split('.').all(is_word) {
         let error = DocumentError::new(span, format!("`{name}` is not a valid name for a relation"));
-        return Some(error.help("two words of small letters, digits and `_` with a dot between them: `route.handler`"));
+        return Some(
+            error.help("use two words of lower-case letters, digits and `_`, separated by a dot: `route.handler`"),
+        );
     }
     shipped.is_shipped(provider).then(|| {
-        let message = format!("relations that begin with `{provider}.` ship with auditlint");
-        DocumentError::new(span, message).help("take another word before the dot")
+        let message = format!("names that start with `{provider}.` are reserved for built-in relations");
+        DocumentError::new(span, message).help("use another word before the dot")
     })
 }
 
@@ -96,7 +98,7 @@ fn wrong_name(name: &str, span: Span, shipped: &KnownRelations) -> Option<Docume
 fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
     let Some(node) = table.take("columns") else {
         let error = DocumentError::new(table.span(), "a relation needs `columns`");
-        table.error(error.help("`columns: { url: $URL }` fills the column `url` with what `$URL` is"));
+        table.error(error.help("`columns: { url: $URL }` fills the column `url` with the text of `$URL`"));
         return Vec::new();
     };
     let mut columns: Vec<(String, String, Span)> = Vec::new();
@@ -105,8 +107,8 @@ fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
             return table.error(DocumentError::expected("a text with metavariables", value));
         };
         let wrong = match name {
-            "path" | "line" => Some("every row has `path` and `line`, which say where it stands"),
-            _ => (!is_word(name)).then_some("a word of small letters, digits and `_`"),
+            "path" | "line" => Some("every row already has `path` and `line`, which say where it is"),
+            _ => (!is_word(name)).then_some("use a word of lower-case letters, digits and `_`"),
         };
         if let Some(help) = wrong {
             return table
@@ -278,11 +280,11 @@ impl Provider for MatchedRelation {
         if left_out > 0 {
             out.gap(
                 Span::default(),
-                format!("the file holds {left_out} more rows of `{name}` than are read of one file"),
+                format!("the file has {left_out} more rows of `{name}` than the limit for one file"),
             );
         }
         if worker.room.exceeded().values().any(|exceeded| exceeded.steps) {
-            out.gap(Span::default(), format!("the matcher of `{name}` takes too many tests in this file"));
+            out.gap(Span::default(), format!("the matcher of `{name}` needs too many tests in this file"));
         }
         if is_cut {
             let message = format!("a column of `{name}` is longer than {} bytes and was cut", matcher_limits::MAX_TEXT);
@@ -291,7 +293,7 @@ impl Provider for MatchedRelation {
         // A region that was not understood hides a row only where it holds what a match needs.
         for region in analysis.tree().not_understood() {
             if self.selects(info, region.of(analysis.text()), &mut worker.selection) {
-                let message = format!("code that may be a row of `{}` is not understood", self.info().name);
+                let message = format!("code that may be a row of `{}` could not be parsed", self.info().name);
                 out.gap(*region, message);
             }
         }

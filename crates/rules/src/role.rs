@@ -1,9 +1,7 @@
 //! Sets of roles of sources.
 
-use std::cell::RefCell;
-
 use auditlint_source::Role;
-use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape};
+use auditlint_source::document::{DocumentErrors, Node, Setting, Value, ValueShape};
 use serde::{Deserialize, Serialize};
 
 /// A set of roles; empty by default.
@@ -50,7 +48,7 @@ impl Setting for RoleSet {
         Vec::<Role>::shape()
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         Vec::<Role>::read(node, errors).map(Self::from_iter)
     }
 

@@ -21,7 +21,7 @@ pub struct Rule {
     pub id: RuleId,
     /// The pack that it ships in; `None` for a rule of the repository itself.
     pub pack: Option<String>,
-    /// The languages that it looks at; its patterns must parse in the first. None for a rule over facts.
+    /// The languages that it checks; its patterns must parse in the first. None for a rule over facts.
     pub languages: Vec<Language>,
     /// Whether it is on, and how serious its findings are. A set runs every rule that it is given: leave out what is off.
     pub level: RuleLevel,
@@ -39,17 +39,17 @@ pub struct Rule {
     pub url: Option<String>,
     /// The release of auditlint since which it ships.
     pub since: Option<String>,
-    /// The files that it looks at; empty for all.
+    /// The files that it checks; empty for all.
     pub files: Vec<FileGlob>,
-    /// The files that it leaves alone.
+    /// The files that it does not check.
     pub ignores: Vec<FileGlob>,
     /// The roles of the files that it looks at.
     pub roles: RoleSet,
     /// The tasks that it belongs to.
     pub tasks: Vec<TaskLink>,
-    /// Code on which it is tried.
+    /// Code that it is tested on.
     pub examples: Examples,
-    /// Free words of its author.
+    /// Anything the author wants to keep; not read.
     pub metadata: Vec<(Key, Node)>,
     /// The file that it stands in and the bytes of its document there.
     pub place: (FilePath, Span),
@@ -82,9 +82,9 @@ pub enum RuleBody {
 /// How many matches a file must have, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// At least so many.
+    /// Minimum.
     pub min: u32,
-    /// At most so many; `None` for no limit.
+    /// Maximum; `None` for no limit.
     pub max: Option<u32>,
 }
 

@@ -16,23 +16,23 @@ pub fn rule_schema() -> Value {
         "$defs": {
             "rule": rule(),
             "relation": relation(),
-            "count": object(&[], &[("min", "At least so many", whole()), ("max", "At most so many", whole())]),
+            "count": object(&[], &[("min", "Minimum", whole()), ("max", "Maximum", whole())]),
             "glob": { "anyOf": [text(), object(&["glob"], &[
                 ("glob", "The glob", text()),
-                ("caseInsensitive", "Whether upper and lower case are the same", json!({ "type": "boolean" })),
+                ("caseInsensitive", "Whether case is ignored", json!({ "type": "boolean" })),
             ])] },
             "task": { "anyOf": [text(), object(&["id"], &[
                 ("id", "The task", text()),
-                ("files", "The files for which the link holds", one_or_list(reference("glob"))),
+                ("files", "The files that the link applies to", one_or_list(reference("glob"))),
             ])] },
             "examples": object(&[], &[
-                ("bad", "Code in which it finds something; « and » stand around each place", one_or_list(reference("example"))),
-                ("good", "Code in which it finds nothing", one_or_list(reference("example"))),
+                ("bad", "Code in which it reports something; « and » mark each place", one_or_list(reference("example"))),
+                ("good", "Code in which it reports nothing", one_or_list(reference("example"))),
             ]),
             "example": { "anyOf": [text(), object(&[], &[
                 ("code", "The code", text()),
                 ("files", "The files of a small project, by path", json!({ "type": "object", "additionalProperties": text() })),
-                ("language", "Its language; the rule's first where absent", json!({ "enum": language_names() })),
+                ("language", "Its language; by default the first one of the rule", json!({ "enum": language_names() })),
                 ("path", "Its path, for files and ignores", text()),
             ])] },
             "check": check(),
@@ -51,8 +51,8 @@ fn rule() -> Value {
         "additionalProperties": false,
         "properties": properties(&[
             ("id", "Unique name of the rule; says what it finds", json!({ "type": "string", "minLength": 1 })),
-            ("language", "The languages that it looks at", one_or_list(json!({ "enum": language_names() }))),
-            ("severity", "How serious a finding is, or off; hint where absent", words(&RuleLevel::WORDS.map(|(word, _)| word))),
+            ("language", "The languages that it checks", one_or_list(json!({ "enum": language_names() }))),
+            ("severity", "How severe a finding is, or off; hint by default", words(&RuleLevel::WORDS.map(|(word, _)| word))),
             ("message", "What is wrong, with metavariables", text()),
             ("note", "A longer remark", text()),
             ("why", "Why the rule is there, one paragraph", text()),
@@ -60,20 +60,20 @@ fn rule() -> Value {
             ("url", "Where to read more", text()),
             ("since", "The release since which it ships", text()),
             ("rule", "Report every node that matches", reference("matcher")),
-            ("require", "Report a file in which nothing matches", reference("matcher")),
-            ("check", "Report every row of a relation that does not agree with another", one_or_list(reference("check"))),
-            ("count", "How many matches `require` asks for", reference("count")),
+            ("require", "Report every file without a match", reference("matcher")),
+            ("check", "Report every row of a relation that does not agree with another one", one_or_list(reference("check"))),
+            ("count", "How many matches `require` needs", reference("count")),
             ("constraints", "What the nodes of metavariables must match", matchers()),
             ("utils", "Matchers by name, for `matches`", matchers()),
-            ("transform", "New names made from metavariables", json!({ "type": "object" })),
-            ("fix", "What to put in the place of a match", json!({ "type": ["string", "object", "array"] })),
-            ("labels", "Words about the places of metavariables", json!({ "type": "object" })),
-            ("files", "The files that it looks at", one_or_list(reference("glob"))),
-            ("ignores", "The files that it leaves alone", one_or_list(reference("glob"))),
-            ("in", "Roles of the files that it looks at; source where absent", one_or_list(words(&Role::WORDS.map(|(word, _)| word)))),
+            ("transform", "New metavariables computed from others", json!({ "type": "object" })),
+            ("fix", "What to replace a match with", json!({ "type": ["string", "object", "array"] })),
+            ("labels", "Messages for the places of metavariables", json!({ "type": "object" })),
+            ("files", "The files that it checks", one_or_list(reference("glob"))),
+            ("ignores", "The files that it does not check", one_or_list(reference("glob"))),
+            ("in", "Roles of the files that it checks; source by default", one_or_list(words(&Role::WORDS.map(|(word, _)| word)))),
             ("tasks", "The tasks that it belongs to", one_or_list(reference("task"))),
-            ("examples", "Code on which it is tried", reference("examples")),
-            ("metadata", "Free words of its author", json!({ "type": "object" })),
+            ("examples", "Code that it is tested on", reference("examples")),
+            ("metadata", "Anything the author wants to keep; not read", json!({ "type": "object" })),
         ])
     })
 }
@@ -85,24 +85,24 @@ fn relation() -> Value {
         &[
             (
                 "relation",
-                "Its name, two words with a dot between them",
+                "Its name, two words separated by a dot",
                 json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$" }),
             ),
             ("about", "What a row says, one sentence", text()),
-            ("language", "The languages that it looks at", one_or_list(json!({ "enum": language_names() }))),
+            ("language", "The languages that it checks", one_or_list(json!({ "enum": language_names() }))),
             ("rule", "Every node that matches is a row", reference("matcher")),
             (
                 "columns",
-                "What fills each column: a text with metavariables",
+                "The content of each column: a string with metavariables",
                 json!({ "anyOf": [list(text()), { "type": "object", "additionalProperties": text() }] }),
             ),
             ("constraints", "What the nodes of metavariables must match", matchers()),
             ("utils", "Matchers by name, for `matches`", matchers()),
-            ("transform", "New names made from metavariables", json!({ "type": "object" })),
-            ("fix", "Belongs to rules", json!({ "not": {} })),
-            ("labels", "Belongs to rules", json!({ "not": {} })),
-            ("files", "The files that it looks at", one_or_list(reference("glob"))),
-            ("ignores", "The files that it leaves alone", one_or_list(reference("glob"))),
+            ("transform", "New metavariables computed from others", json!({ "type": "object" })),
+            ("fix", "Only allowed in rules", json!({ "not": {} })),
+            ("labels", "Only allowed in rules", json!({ "not": {} })),
+            ("files", "The files that it checks", one_or_list(reference("glob"))),
+            ("ignores", "The files that it does not check", one_or_list(reference("glob"))),
         ],
     )
 }
@@ -126,12 +126,12 @@ fn check() -> Value {
         let from = [("relation", "The relation", text()), ("column", root, text()), ("where", "Which rows", filter())];
         let over = [
             ("relation", "The relation", text()),
-            ("from", "The column where an edge begins", text()),
-            ("to", "The column where it ends", text()),
+            ("from", "The column with the start of an edge", text()),
+            ("to", "The column with its end", text()),
             ("where", edge, filter()),
         ];
         let parts = [
-            ("at", "The column of the row that is looked at", text()),
+            ("at", "The column of the row that is checked", text()),
             ("from", "The roots", object(&["relation", "column"], &from)),
             ("over", "The edges", object(&["relation", "from", "to"], &over)),
         ];
@@ -140,17 +140,17 @@ fn check() -> Value {
     object(
         &["each"],
         &[
-            ("each", "The relation whose rows are looked at", text()),
+            ("each", "The relation whose rows are checked", text()),
             ("where", "Which of its rows: a value, a list of values, or `{not: …}` for each column", filter()),
-            ("in", "The relation in which a row must agree", text()),
-            ("not-in", "The relation in which no row may agree", text()),
+            ("in", "The relation that must have a row that agrees", text()),
+            ("not-in", "The relation that must have no row that agrees", text()),
             ("on", "The columns that agree: names, or `{column: column of the other}`", columns()),
             ("that", "Which rows of the other relation", filter()),
-            ("if-in", "Only rows that agree with a row of these relations are looked at", others()),
-            ("unless-in", "Rows that agree with a row of one of these relations are not looked at", others()),
-            ("unique", "The columns in which no two rows may agree", one_or_list(text())),
-            ("reachable", "The edges over which a column of the row must be reached", reachable()),
-            ("non-empty", "There must be a row", json!({ "const": true })),
+            ("if-in", "Only check rows that agree with a row of these relations", others()),
+            ("unless-in", "Do not check rows that agree with a row of one of these relations", others()),
+            ("unique", "The columns that must be unique together", one_or_list(text())),
+            ("reachable", "The edges along which a column of the row must be reachable", reachable()),
+            ("non-empty", "There must be at least one row", json!({ "const": true })),
             ("none", "There must be no row", json!({ "const": true })),
             (
                 "see",
@@ -176,8 +176,8 @@ fn matcher(related: bool) -> Value {
             "pattern",
             "Code with metavariables",
             json!({ "anyOf": [text(), object(&["context"], &[
-            ("context", "Code around the pattern that makes it parse", text()),
-            ("selector", "Kind of the node in the context that is the pattern", text()),
+            ("context", "Code around the pattern, so that it parses", text()),
+            ("selector", "Kind of the node in the context that serves as the pattern", text()),
             ("strictness", "How exactly code is compared", words(&STRICTNESS)),
         ])] }),
         ),
@@ -185,29 +185,29 @@ fn matcher(related: bool) -> Value {
         ("regex", "A regular expression that the text must match", text()),
         (
             "nthChild",
-            "Place among the named siblings: a number, `An+B`, or a table",
+            "Position among the named siblings: a number, `An+B`, or a table",
             json!({ "type": ["integer", "string", "object"] }),
         ),
-        ("range", "Place in the file, lines and columns counted from 0", json!({ "type": "object" })),
+        ("range", "Position in the file, lines and columns counted from 0", json!({ "type": "object" })),
         ("all", "All of these must match", list(reference("matcher"))),
         ("any", "One of these must match", list(reference("matcher"))),
         ("not", "This must not match", reference("matcher")),
         ("matches", "The util of that name must match", text()),
         (
             "resolves-to",
-            "What the name must be, however it is spelled: a path such as `process.env`, `node:fs#readFile`, `tokio::spawn`",
+            "What the name must refer to, however it is spelled: a path such as `process.env`, `node:fs#readFile`, `tokio::spawn`",
             json!({ "anyOf": [text(), list(text())] }),
         ),
-        ("reassigned", "Whether the name is written after its declaration", json!({ "type": "boolean" })),
+        ("reassigned", "Whether the name is reassigned after its declaration", json!({ "type": "boolean" })),
         ("exported", "Whether the name is exported", json!({ "type": "boolean" })),
         (
             "references",
             "How often the name is used",
-            object(&[], &[("min", "At least so often", whole()), ("max", "At most so often", whole())]),
+            object(&[], &[("min", "Minimum", whole()), ("max", "Maximum", whole())]),
         ),
         (
             "from",
-            "What the value comes from must match: constants, branches, local functions are followed",
+            "What the value comes from must match; constants, branches and local functions are followed",
             reference("matcher"),
         ),
         ("inside", "A node around it must match", reference("related")),
@@ -220,7 +220,7 @@ fn matcher(related: bool) -> Value {
     if related {
         let Value::Object(also) = properties(&[
             ("stopBy", "How far to look", json!({ "anyOf": [words(&["neighbor", "end"]), reference("matcher")] })),
-            ("field", "The field under which the node stands", text()),
+            ("field", "The field that the node is in", text()),
         ]) else {
             return keys;
         };

@@ -2,16 +2,16 @@
 
 use std::cell::RefCell;
 
-use auditlint_source::document::{DocumentError, Node, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
 use auditlint_source::{FilePath, Problem, ProblemLevel, Span};
 
 use crate::rule::problem;
 
 /// Keys that ast-grep has and that mean nothing here, with what is said about them.
 const WITHOUT_EFFECT: [(&str, ProblemLevel, &str); 4] = [
-    ("testConfigs", ProblemLevel::Note, "auditlint runs the `examples` that a rule carries, not ast-grep's test files"),
-    ("languageGlobs", ProblemLevel::Warning, "auditlint knows the language of a file by its extension"),
-    ("customLanguages", ProblemLevel::Warning, "auditlint has no grammars but its own"),
+    ("testConfigs", ProblemLevel::Note, "auditlint runs the `examples` in a rule, not ast-grep's test files"),
+    ("languageGlobs", ProblemLevel::Warning, "auditlint recognizes the language of a file by its extension"),
+    ("customLanguages", ProblemLevel::Warning, "auditlint only has built-in grammars"),
     ("languageInjections", ProblemLevel::Warning, "auditlint does not look for one language inside another"),
 ];
 
@@ -48,7 +48,7 @@ impl SgConfig {
     fn fill(
         path: &FilePath,
         node: &Node,
-        errors: &RefCell<Vec<DocumentError>>,
+        errors: &DocumentErrors,
         ignored: &mut Vec<(ProblemLevel, DocumentError)>,
     ) -> Self {
         let folder = path.parent().unwrap_or_else(FilePath::root);

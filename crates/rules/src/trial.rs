@@ -77,12 +77,12 @@ fn try_example(
 ) -> Result<Vec<RuleMatch>, String> {
     let rule = &compiled.rule;
     let language = example.language.or_else(|| rule.languages.first().copied());
-    let Some(language) = language else { return Err("neither the rule nor the example names a language".into()) };
+    let Some(language) = language else { return Err("neither the rule nor the example has a language".into()) };
     if let Some((_, reason)) = compiled.off_in().iter().find(|(off, _)| *off == language) {
         return Err(format!("the rule is off in {}: {reason}", language.name()));
     }
     if !compiled.looks_at(language) {
-        return Err(format!("the rule does not look at {}", language.name()));
+        return Err(format!("the rule does not check {}", language.name()));
     }
     let path = example.path.clone().unwrap_or_else(|| default_path(language));
     let role = rule.roles.iter().next().unwrap_or(Role::Source);
@@ -102,7 +102,7 @@ fn try_example(
 /// The files of an example are a whole project; each is judged by itself.
 fn try_project(checks: &[Check], facts_of: &FactsOf<'_>, bad: bool, example: &Example) -> Vec<String> {
     if example.files.is_empty() {
-        return vec!["an example of a rule over facts is a table `files`, from paths to texts".into()];
+        return vec!["an example of a rule over facts needs a table `files` that maps paths to texts".into()];
     }
     let sources: Vec<SourceText<'_>> = example
         .files
@@ -113,18 +113,18 @@ fn try_project(checks: &[Check], facts_of: &FactsOf<'_>, bad: bool, example: &Ex
     let mut offences = Vec::new();
     for judgement in checks.iter().map(|check| check.run(&facts)) {
         if let Some(unjudged) = judgement.unjudged.first() {
-            return vec![format!("leaves a row unjudged, because of {}: {}", unjudged.source, unjudged.gap.message)];
+            return vec![format!("cannot judge a row because of {}: {}", unjudged.source, unjudged.gap.message)];
         }
         offences.extend(judgement.offences);
     }
     offences.sort_by(|a, b| a.place.cmp(&b.place));
     let is_marked = example.files.iter().any(|file| !file.expected.is_empty());
     if bad && !is_marked {
-        return if offences.is_empty() { vec!["finds nothing".into()] } else { Vec::new() };
+        return if offences.is_empty() { vec!["reports nothing".into()] } else { Vec::new() };
     }
     // What happens in no file: a relation is empty.
     if !bad && offences.iter().any(|offence| offence.place.is_none()) {
-        return vec!["finds what it should not: a relation without a row".into()];
+        return vec!["reports what it should not: the relation has no rows".into()];
     }
     let judged = example.files.iter().flat_map(|file| {
         let found = offences.iter().filter_map(|found| found.place.as_ref());
@@ -143,10 +143,10 @@ fn default_path(language: Language) -> FilePath {
 fn judge(bad: bool, example: &Example, mut found: Vec<Span>) -> Vec<String> {
     found.dedup();
     if !bad {
-        return found.iter().map(|span| format!("finds what it should not: {}", place(example, *span))).collect();
+        return found.iter().map(|span| format!("reports what it should not: {}", place(example, *span))).collect();
     }
     if example.expected.is_empty() {
-        let nothing = found.is_empty().then(|| format!("finds nothing in\n{}", indented(&example.code)));
+        let nothing = found.is_empty().then(|| format!("reports nothing in\n{}", indented(&example.code)));
         return nothing.into_iter().collect();
     }
     let mut missed: Vec<Span> = example.expected.iter().copied().filter(|span| !found.contains(span)).collect();
@@ -157,11 +157,12 @@ fn judge(bad: bool, example: &Example, mut found: Vec<Span>) -> Vec<String> {
         let Some(near) = unexpected.iter().position(|span| span.overlaps(*expected)) else { return true };
         let other = unexpected.remove(near);
         let (expected, other) = (place(example, *expected), place(example, other));
-        messages.push(format!("reports other ends than marked\n  marked:   {expected}\n  reported: {other}"));
+        messages
+            .push(format!("reports a different span than the marked one\n  marked:   {expected}\n  reported: {other}"));
         false
     });
     messages.extend(missed.iter().map(|span| format!("misses {}", place(example, *span))));
-    messages.extend(unexpected.iter().map(|span| format!("finds what is not marked: {}", place(example, *span))));
+    messages.extend(unexpected.iter().map(|span| format!("reports what is not marked: {}", place(example, *span))));
     messages
 }
 

@@ -76,7 +76,7 @@ fn rules_are_bounded_together() {
     let (set, problems) = set(&[rule(0, &globs), rule(1, &globs), rule(2, "")].concat());
     let ids: Vec<&str> = set.rules().iter().map(|compiled| compiled.rule.id.as_str()).collect();
     let told = format!(
-        "the rule `r1` is left out: the rules are too large together, their globs take more than {} KiB",
+        "the rule `r1` is not used: together, the rules are too large: their globs exceed {} KiB",
         MAX_ALL_GLOBS >> 10
     );
     assert_eq!((ids, problems), (vec!["r0", "r2"], vec![told]));
@@ -97,6 +97,6 @@ fn rows_beyond_the_limit_are_a_gap() {
         let gaps: Vec<&str> = relation.gaps.iter().map(|(_, gap)| gap.message.as_str()).collect();
         assert_eq!((relation.rows.len(), gaps), (rows, vec![gap]));
     };
-    check(&"f(1);\n".repeat(100_007), 100_000, "the file holds 7 more rows of `a.row` than are read of one file");
+    check(&"f(1);\n".repeat(100_007), 100_000, "the file has 7 more rows of `a.row` than the limit for one file");
     check(&format!("f('{}')", "x".repeat(6_000)), 1, "a column of `a.row` is longer than 65536 bytes and was cut");
 }

@@ -100,14 +100,20 @@ fn reports_every_mistake_at_once() {
 #[test]
 fn says_what_is_missing_or_too_much() {
     check("rule: {kind: block}\n", &["1:1 a rule needs `id`", "1:1 `language` is missing"]);
-    check("id: a\nlanguage: Rust\n", &["1:1 a rule needs `rule`, `require` or `check`"]);
-    check("id: a\nlanguage: Rust\nrule: {kind: block}\ncount: {min: 1}\n", &["4:8 `count` belongs to `require`"]);
-    check("id: a\nlanguage: Rust\nrequire: {kind: block}\ncount: {min: 3, max: 1}\n", &["4:8 `max` is below `min`"]);
+    check("id: a\nlanguage: Rust\n", &["1:1 a rule needs one of `rule`, `require` and `check`"]);
+    check(
+        "id: a\nlanguage: Rust\nrule: {kind: block}\ncount: {min: 1}\n",
+        &["4:8 `count` is only allowed with `require`"],
+    );
+    check(
+        "id: a\nlanguage: Rust\nrequire: {kind: block}\ncount: {min: 3, max: 1}\n",
+        &["4:8 `max` is less than `min`"],
+    );
     check(
         "id: a\nlanguage: Rust\nrequire: {kind: block}\nrule: {kind: block}\n",
-        &["1:1 a rule has one of `rule`, `require` and `check`, this one has `rule` and `require`"],
+        &["1:1 a rule has only one of `rule`, `require` and `check`, but this one has `rule` and `require`"],
     );
-    check("id: a b\nlanguage: Rust\nrule: {kind: block}\n", &["1:5 no suppression comment can name the rule `a b`"]);
+    check("id: a b\nlanguage: Rust\nrule: {kind: block}\n", &["1:5 a suppression comment cannot name the rule `a b`"]);
     check("- a\n", &["1:1 expected a table, found a list"]);
     check("", &[]);
 }
@@ -122,16 +128,16 @@ fn reads_rules_over_facts() {
     check("id: a\nmessage: $MODEL\ncheck: {each: prisma.field, unique: [model, column]}\n", &[]);
     check(
         "id: a\nlanguage: Rust\ncheck: {each: prisma.field, unique: column}\n",
-        &["2:11 a rule over facts has no language"],
+        &["2:11 a rule over facts cannot have a language"],
     );
     check(
         "id: a\nrule: {kind: block}\ncheck: {each: prisma.field, unique: column}\n",
-        &["1:1 a rule has one of `rule`, `require` and `check`, this one has `rule` and `check`"],
+        &["1:1 a rule has only one of `rule`, `require` and `check`, but this one has `rule` and `check`"],
     );
     check("id: a\ncheck: {each: prisma.field, unique: name}\n", &["2:37 unknown column of `prisma.field` `name`"]);
     check(
         "id: a\ncheck: {each: npm.script, unique: script}\nexamples: {bad: [{files: {a.json: '«a'}}]}\n",
-        &["3:35 `«` has no `»` in this example"],
+        &["3:35 `«` has no matching `»` in this example"],
     );
     check(
         "id: a\ncheck: {each: npm.script, unique: script}\nexamples: {bad: [{files: {}, code: a}, {path: b}]}\n",
@@ -166,7 +172,7 @@ fn a_message_uses_only_what_is_defined() {
 fn marks_of_examples_come_in_pairs() {
     check(
         "id: a\nlanguage: ts\nrule: {kind: identifier}\nexamples:\n  bad: ['«a']\n  good: ['«a»']\n",
-        &["5:9 `«` has no `»` in this example", "6:10 a good example has no expected place"],
+        &["5:9 `«` has no matching `»` in this example", "6:10 a good example cannot mark places"],
     );
 }
 

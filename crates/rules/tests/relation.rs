@@ -87,19 +87,19 @@ fn mistakes_are_told() {
     for (text, expected) in [
         (
             format!("relation: locks\n{rest}columns: [$A]"),
-            "`locks` is not a valid name for a relation (two words of small letters, digits and `_` with a dot between them: `route.handler`)",
+            "`locks` is not a valid name for a relation (use two words of lower-case letters, digits and `_`, separated by a dot: `route.handler`)",
         ),
         (
             format!("relation: prisma.lock\n{rest}columns: [$A]"),
-            "relations that begin with `prisma.` ship with auditlint (take another word before the dot)",
+            "names that start with `prisma.` are reserved for built-in relations (use another word before the dot)",
         ),
         (
             format!("relation: task.lock\n{rest}columns: [$A]"),
-            "relations that begin with `task.` ship with auditlint (take another word before the dot)",
+            "names that start with `task.` are reserved for built-in relations (use another word before the dot)",
         ),
         (
             format!("relation: a.lock\n{rest}"),
-            "a relation needs `columns` (`columns: { url: $URL }` fills the column `url` with what `$URL` is)",
+            "a relation needs `columns` (`columns: { url: $URL }` fills the column `url` with the text of `$URL`)",
         ),
         (format!("relation: a.lock\n{rest}columns: {{a: $B}}"), "unknown metavariable `B`"),
         (format!("relation: a.lock\n{rest}columns: {{A: $A}}"), "`A` is not a valid name for a column"),
@@ -108,9 +108,12 @@ fn mistakes_are_told() {
         (format!("relation: a.lock\n{rest}columns: {{a: [b]}}"), "expected a text with metavariables"),
         (
             format!("relation: a.lock\n{rest}columns: {{line: $A}}"),
-            "`line` is not a valid name for a column (every row has `path` and `line`, which say where it stands)",
+            "`line` is not a valid name for a column (every row already has `path` and `line`, which say where it is)",
         ),
-        (format!("relation: a.lock\n{rest}columns: [$A]\nfix: b"), "`fix` belongs to rules: a row has no such thing"),
+        (
+            format!("relation: a.lock\n{rest}columns: [$A]\nfix: b"),
+            "`fix` is for rules only, a relation cannot have it",
+        ),
         (format!("relation: a.lock\n{rest}columns: [$A]\nabot: b"), "unknown key `abot` (did you mean `about`?"),
         ("relation: a.lock\ncolumns: [$A]\nlanguage: Rust".to_owned(), "no `rule`"),
     ] {

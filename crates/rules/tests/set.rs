@@ -149,11 +149,11 @@ fn examples_say_what_is_wrong() {
     assert_eq!(
         failures,
         [
-            "fetch: bad example 2: reports other ends than marked\n  marked:   line 1, `1`, in `await fetch(1)`\n  reported: line 1, `fetch(1)`, in `await fetch(1)`",
+            "fetch: bad example 2: reports a different span than the marked one\n  marked:   line 1, `1`, in `await fetch(1)`\n  reported: line 1, `fetch(1)`, in `await fetch(1)`",
             "fetch: bad example 3: misses line 1, `f()`, in `f()`",
-            "fetch: bad example 4: finds nothing in\n  f()",
-            "fetch: good example 2: finds what it should not: line 1, `fetch(3)`, in `fetch(3)`",
-            "fetch: good example 3: the rule does not look at Rust",
+            "fetch: bad example 4: reports nothing in\n  f()",
+            "fetch: good example 2: reports what it should not: line 1, `fetch(3)`, in `fetch(3)`",
+            "fetch: good example 3: the rule does not check Rust",
         ]
     );
 }

@@ -18,7 +18,7 @@ pub enum NotText {
 impl fmt::Display for NotText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Utf16 => "the file is UTF-16, and only UTF-8 is read",
+            Self::Utf16 => "the file is UTF-16, but only UTF-8 is supported",
             Self::Binary => "the file is binary",
         })
     }

@@ -43,7 +43,7 @@ impl ProblemKind {
     }
 }
 
-/// How grave a [`Problem`] is.
+/// How severe a [`Problem`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProblemLevel {
     /// The run cannot be trusted: exit code 2.
@@ -59,7 +59,7 @@ pub enum ProblemLevel {
 pub struct Problem {
     /// What it is about.
     pub kind: ProblemKind,
-    /// How grave it is.
+    /// How severe it is.
     pub level: ProblemLevel,
     /// The file, where there is one.
     pub path: Option<FilePath>,

@@ -79,9 +79,9 @@ impl Default for ParseLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GaveUp {
     /// At the limit of steps, of bytes read again, or of blocks of memory.
-    #[error("takes more steps to parse than allowed")]
+    #[error("takes too many steps to parse")]
     Steps,
     /// At the limit of memory.
-    #[error("takes more memory to parse than allowed")]
+    #[error("takes too much memory to parse")]
     Memory,
 }

@@ -35,7 +35,7 @@ impl Skim {
         self.comments.clear();
         self.nested.iter_mut().for_each(Vec::clear);
         self.escape = false;
-        let mut reader = Reader { skim: self, text, at: 0, open: Vec::new(), closed: (0, 0) };
+        let mut reader = SkimReader { skim: self, text, at: 0, open: Vec::new(), closed: (0, 0) };
         let descriptor = language.descriptor();
         let end = match descriptor.family {
             Family::Ecmascript => ecmascript::skim::read(&mut reader, descriptor.has_elements),
@@ -80,7 +80,7 @@ fn holds(spans: &[Span], byte: u32) -> bool {
 }
 
 /// A skim under way.
-pub(crate) struct Reader<'s, 't> {
+pub(crate) struct SkimReader<'s, 't> {
     pub(crate) skim: &'s mut Skim,
     pub(crate) text: &'t [u8],
     pub(crate) at: usize,
@@ -91,7 +91,7 @@ pub(crate) struct Reader<'s, 't> {
     pub(crate) closed: (u32, u32),
 }
 
-impl Reader<'_, '_> {
+impl SkimReader<'_, '_> {
     pub(crate) fn peek(&self, ahead: usize) -> u8 {
         self.text.get(self.at + ahead).copied().unwrap_or(0)
     }

@@ -242,7 +242,7 @@ mod tests {
         check("[rules.a]\nfiles = [\"a[\"]", &["2: invalid glob: unclosed character class; missing ']'"]);
         check("[rules.a]\ntasks = [{ files = [\"a\"] }]", &["2: a link to a task needs `id`"]);
         check("[rules]\na = \"off\"", &["2: expected a table, found text"]);
-        check("rules = 1", &["1: expected a table with a table for each rule, found a whole number"]);
+        check("rules = 1", &["1: expected a table that holds a table for each rule, found a whole number"]);
         check("packs = [[]]", &["1: expected text, found a list"]);
         check(
             "packs = [\"strict-rest\"]",

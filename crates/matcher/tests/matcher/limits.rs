@@ -95,12 +95,12 @@ fn what_a_rule_lists_is_counted() {
         TypeScript,
         &format!("{rule}transform:\n{transforms}"),
         &format!("X{MAX_TEXTS}"),
-        "64 transforms at most",
+        "at most 64 transforms",
     );
     let fixes = many(MAX_TEXTS + 1, &|at| format!("  - {{title: t, template: f{at}}}\n"));
-    check_error(TypeScript, &format!("{rule}fix:\n{fixes}"), &format!("f{MAX_TEXTS}"), "64 fixes at most");
+    check_error(TypeScript, &format!("{rule}fix:\n{fixes}"), &format!("f{MAX_TEXTS}"), "at most 64 fixes");
     let utils = many(MAX_UTILS + 1, &|at| format!("  u{at}: {{kind: identifier}}\n"));
-    check_error(TypeScript, &format!("{rule}utils:\n{utils}"), &format!("u{MAX_UTILS}"), "1000 utils at most");
+    check_error(TypeScript, &format!("{rule}utils:\n{utils}"), &format!("u{MAX_UTILS}"), "at most 1000 utils");
     let names = many(MAX_NAMES + 1, &|at| format!("$A{at},"));
     check_error(
         TypeScript,
@@ -109,11 +109,11 @@ fn what_a_rule_lists_is_counted() {
         "more than 1000 metavariables",
     );
     let long = "a".repeat(MAX_PATTERN + 1);
-    check_error(TypeScript, &format!("rule: {{pattern: {long}}}"), &long, "more than 65536");
-    check_error(TypeScript, &format!("{rule}fix: {long}"), &long, "more than 65536");
-    check_error(TypeScript, &format!("rule: {{regex: {long}}}"), &long, "more than 65536");
+    check_error(TypeScript, &format!("rule: {{pattern: {long}}}"), &long, "the limit is 65536");
+    check_error(TypeScript, &format!("{rule}fix: {long}"), &long, "the limit is 65536");
+    check_error(TypeScript, &format!("rule: {{regex: {long}}}"), &long, "the limit is 65536");
     let tests = format!("rule: {{any: [{}]}}", "{kind: identifier},".repeat(20_001));
-    check_error(TypeScript, &tests, &tests, "more than 20000");
+    check_error(TypeScript, &tests, &tests, "the limit is 20000");
 }
 
 #[test]

@@ -116,11 +116,11 @@ fn what_is_so_about_a_binding() {
 #[test]
 fn mistakes_are_told() {
     for (rule, place, message) in [
-        ("rule: { resolves-to: '' }", "''", "the path names nothing"),
+        ("rule: { resolves-to: '' }", "''", "the path is empty"),
         ("rule: { resolves-to: [] }", "[]", "expected a path such as `process.env`, found a list"),
-        ("rule: { resolves-to: process..env }", "process..env", "a name is missing in the path"),
-        ("rule: { resolves-to: '**.env' }", "'**.env'", "`**` may stand only at the end of a path"),
-        ("rule: { resolves-to: 'a b' }", "'a b'", "`a b` is no name"),
+        ("rule: { resolves-to: process..env }", "process..env", "the path has an empty segment"),
+        ("rule: { resolves-to: '**.env' }", "'**.env'", "`**` is only allowed at the end of a path"),
+        ("rule: { resolves-to: 'a b' }", "'a b'", "`a b` is not a valid name"),
         ("rule: { kind: identifier, references: {} }", "{}", "`references` needs `min`, `max` or both"),
         ("rule: { kind: identifier, reassigned: maybe }", "maybe", "expected true or false, found text"),
     ] {

@@ -119,7 +119,7 @@ fn what_is_no_pattern() {
         TypeScript,
         "rule: {pattern: {context: 'f()', selector: pair}}",
         "pair",
-        "finds no node in the context | the context has: `program`, `expression_statement`, `call_expression`",
+        "matches no node in the context | kinds in the context: `program`, `expression_statement`, `call_expression`",
     );
     check_error(TypeScript, "rule: {pattern: {context: 'f()', selector: pairs}}", "pairs", "did you mean `pair`?");
     check_error(TypeScript, "rule: {pattern: {context: 'f()', strictness: smrt}}", "smrt", "did you mean `smart`?");

@@ -163,7 +163,7 @@ fn mistakes() {
         ("labels: {ARG: {style: main}}", "main", "unknown style `main`"),
         ("labels: {ARG: {message: a}}", "{message: a}", "needs `style`"),
         ("transform: {X: {convert: {source: $ARGS, toCase: upperCase}}}", "$ARGS", "did you mean `ARG`?"),
-        ("transform: {X: {convert: {source: ARG, toCase: upperCase}}}", "ARG", "`ARG` is no metavariable"),
+        ("transform: {X: {convert: {source: ARG, toCase: upperCase}}}", "ARG", "`ARG` is not a metavariable"),
         ("transform: {X: {convert: {source: $ARG, toCase: uppercase}}}", "uppercase", "did you mean `upperCase`?"),
         ("transform: {X: {convert: {source: $ARG}}}", "{source: $ARG}", "needs `toCase`"),
         ("transform: {X: {rewrite: {source: $ARG}}}", "rewrite", "not supported yet: `rewrite`"),
@@ -172,13 +172,13 @@ fn mistakes() {
             "'rewrite($ARG, rewriters=[a])'",
             "not supported yet: `rewrite`",
         ),
-        ("transform: {X: 'convert $ARG'}", "'convert $ARG'", "is no transform"),
+        ("transform: {X: 'convert $ARG'}", "'convert $ARG'", "is not a valid transform"),
         ("transform: {X: {replace: {source: $ARG, replace: '(', by: ''}}}", "'('", "invalid regular expression"),
-        ("transform: {ARG: {substring: {source: $ARG}}}", "ARG", "leads back to itself"),
+        ("transform: {ARG: {substring: {source: $ARG}}}", "ARG", "refers to itself"),
         ("transform: {x: {substring: {source: $ARG}}}", "x", "cannot be used after `$`"),
     ] {
         check_error(TypeScript, &with(rest), place, message);
     }
     let cycle = "transform: {X: {substring: {source: $Y}}, Y: {substring: {source: $X}}}";
-    check_error(TypeScript, &with(cycle), "X", "leads back to itself through `Y`");
+    check_error(TypeScript, &with(cycle), "X", "refers to itself through `Y`");
 }

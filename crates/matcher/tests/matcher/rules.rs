@@ -31,13 +31,13 @@ fn selectors() {
     ts("array > number:nth-last-child(1)", "[1, 2, «3»]");
     ts("array > number:nth-child(2n+1 of number)", "[a, «1», 2, «3»]");
     for (selector, message) in [
-        ("a >", "ends too early"),
+        ("a >", "ends unexpectedly"),
         ("number.x", "not supported yet: classes"),
         ("number:first", "needs `(…)`"),
         ("number:nth(1)", "unknown pseudo-class `nth`"),
         ("number > numbr", "did you mean `number`?"),
-        ("number:nth-child(x)", "is not An+B"),
-        ("number)", "`)` is not expected"),
+        ("number:nth-child(x)", "is not of the form An+B"),
+        ("number)", "unexpected `)`"),
     ] {
         let rule = format!("rule: {{kind: '{selector}'}}");
         check_error(TypeScript, &rule, &format!("'{selector}'"), message);
@@ -98,7 +98,7 @@ fn inside() {
     check_error(TypeScript, "rule: {inside: {kind: pair, field: valu}}", "valu", "did you mean `value`?");
     check_error(TypeScript, "rule: {inside: {kind: pair, stopBy: ends}}", "ends", "did you mean `end`?");
     check_error(TypeScript, "rule: {within: {kind: pair, stopBy: end}}", "stopBy", "unknown key `stopBy`");
-    check_error(TypeScript, "rule: {inside: {stopBy: end}}", "{stopBy: end}", "no matcher here");
+    check_error(TypeScript, "rule: {inside: {stopBy: end}}", "{stopBy: end}", "empty matcher");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn composites() {
     check(TypeScript, "rule: {has: {pattern: $A, kind: number}, pattern: 'f($A, $$$)'}", "f(1, 2)");
     check_error(TypeScript, "rule: {all: {kind: number}}", "{kind: number}", "expected a list of matchers");
     check_error(TypeScript, "rule: {patern: a}", "patern", "did you mean `pattern`?");
-    check_error(TypeScript, "rule: {}", "{}", "no matcher here");
+    check_error(TypeScript, "rule: {}", "{}", "empty matcher");
     check_error(TypeScript, "rule: {pattern: }", "pattern", "`pattern` has no value");
 }
 
@@ -207,9 +207,9 @@ fn utils() {
         "rule: {matches: n}\nutils: {n: {any: [{kind: number}, {kind: parenthesized_expression, has: {matches: n}}]}}";
     check(TypeScript, rule, "«(«(«1»)»)»; (a)");
     let rule = "rule: {matches: a}\nutils: {a: {matches: b}, b: {any: [{kind: number}, {not: {matches: a}}]}}";
-    check_error(TypeScript, rule, "a", "the util `a` leads to itself: a → b → a");
+    check_error(TypeScript, rule, "a", "the util `a` refers to itself: a → b → a");
     let rule = "rule: {matches: a}\nutils: {a: {nthChild: {position: 1, ofRule: {matches: a}}}}";
-    check_error(TypeScript, rule, "a", "leads to itself");
+    check_error(TypeScript, rule, "a", "refers to itself");
     check_error(TypeScript, "rule: {matches: foo}\nutils: {fob: {kind: number}}", "foo", "did you mean `fob`?");
     check_error(TypeScript, "rule: {matches: foo}", "foo", "unknown util `foo`");
     check_error(

@@ -4,20 +4,23 @@ use auditlint_syntax::{FieldId, NodeId, Tree};
 use rustc_hash::FxHashSet;
 
 use super::destructure::Purpose;
-use super::kinds::{Kinds, Meaning};
+use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
+use crate::binding::{
+    Access, AccessStep, BindingId, BindingKind, BindingSlot, BindingValue, ClassField, Referent, Spaces,
+};
 use crate::builder::{Builder, Declaration, Hides};
 use crate::symbols::Symbol;
-use crate::table::{Access, BindingId, BindingKind, Field, Names, Referent, Slot, Spaces, Step, Value};
+use crate::table::Names;
 
 /// Binds the names of a tree.
 pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
-    let kinds = Kinds::of(tree.language());
+    let kinds = EcmascriptKinds::of(tree.language());
     let is_module = tree
         .children(tree.root())
-        .any(|child| matches!(kinds.meaning(tree.kind(child)), Meaning::Import | Meaning::Export));
+        .any(|child| matches!(kinds.meaning(tree.kind(child)), EcmascriptMeaning::Import | EcmascriptMeaning::Export));
     let mut builder = Builder::new(tree, text);
     let this = builder.symbols.symbol(b"this");
-    let mut binder = Binder {
+    let mut binder = EcmascriptBinder {
         builder,
         kinds,
         is_module,
@@ -35,7 +38,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         binder.builder.arrive(node);
         binder.builder.step();
         let class = kinds.meaning(tree.kind(node));
-        if class != Meaning::Plain {
+        if class != EcmascriptMeaning::Plain {
             binder.visit(node, class);
         }
     }
@@ -59,9 +62,9 @@ pub(crate) enum FieldOf {
 }
 
 /// The walk.
-pub(crate) struct Binder<'t> {
+pub(crate) struct EcmascriptBinder<'t> {
     pub(crate) builder: Builder<'t>,
-    pub(crate) kinds: &'static Kinds,
+    pub(crate) kinds: &'static EcmascriptKinds,
     pub(crate) is_module: bool,
     pub(crate) this: Symbol,
     pub(crate) ambient_end: u32,
@@ -76,12 +79,12 @@ pub(crate) struct Binder<'t> {
     pub(crate) exports: Vec<NodeId>,
 }
 
-impl<'t> Binder<'t> {
+impl<'t> EcmascriptBinder<'t> {
     pub(crate) fn child(&self, node: NodeId, field: Option<FieldId>) -> Option<NodeId> {
         self.builder.tree.child_by_field(node, field?)
     }
 
-    pub(crate) fn meaning(&self, node: NodeId) -> Meaning {
+    pub(crate) fn meaning(&self, node: NodeId) -> EcmascriptMeaning {
         self.kinds.meaning(self.builder.tree.kind(node))
     }
 
@@ -99,10 +102,11 @@ impl<'t> Binder<'t> {
         let tree = self.builder.tree;
         let parent = tree.parent(node);
         // `declare` stands between, and a namespace is an expression to the grammar.
-        let is_between =
-            |node: NodeId| self.meaning(node) == Meaning::Ambient || tree.kind_name(node) == "expression_statement";
+        let is_between = |node: NodeId| {
+            self.meaning(node) == EcmascriptMeaning::Ambient || tree.kind_name(node) == "expression_statement"
+        };
         let outer = parent.filter(|parent| is_between(*parent)).map_or(parent, |parent| tree.parent(parent));
-        outer.is_some_and(|outer| self.meaning(outer) == Meaning::Export)
+        outer.is_some_and(|outer| self.meaning(outer) == EcmascriptMeaning::Export)
     }
 
     /// Declares a name, unless it only describes a global (`declare`).
@@ -110,7 +114,7 @@ impl<'t> Binder<'t> {
         &mut self,
         scope: u32,
         node: NodeId,
-        steps: &[Step],
+        steps: &[AccessStep],
         declaration: Declaration,
     ) -> Option<BindingId> {
         let mut declaration = declaration;
@@ -128,7 +132,7 @@ impl<'t> Binder<'t> {
     }
 
     pub(crate) fn own(&mut self, scope: u32, node: NodeId, kind: BindingKind, spaces: Spaces, exported: bool) {
-        self.declare(scope, node, &[], Declaration { kind, spaces, value: Value::Own, default: None, exported });
+        self.declare(scope, node, &[], Declaration { kind, spaces, value: BindingValue::Own, default: None, exported });
     }
 
     pub(crate) fn enter(&mut self, node: NodeId, takes_var: bool) -> u32 {
@@ -136,98 +140,102 @@ impl<'t> Binder<'t> {
         self.builder.enter(end, takes_var)
     }
 
-    fn visit(&mut self, node: NodeId, class: Meaning) {
+    fn visit(&mut self, node: NodeId, class: EcmascriptMeaning) {
         let kinds = self.kinds;
         match class {
-            Meaning::Identifier => self.identifier(node),
-            Meaning::ShorthandProperty => self.read(node),
-            Meaning::TypeIdentifier if self.builder.is_new(node) => {
+            EcmascriptMeaning::Identifier => self.identifier(node),
+            EcmascriptMeaning::ShorthandProperty => self.read(node),
+            EcmascriptMeaning::TypeIdentifier if self.builder.is_new(node) => {
                 self.builder.refer(node, Access::Type, Spaces::TYPE);
             }
-            Meaning::This if !self.is_parameter_name(node) => {
+            EcmascriptMeaning::This if !self.is_parameter_name(node) => {
                 self.builder.refer_symbol(node, self.this, Access::Read, Spaces::VALUE);
             }
-            Meaning::FunctionDeclaration => self.function_declaration(node),
-            Meaning::FunctionExpression => {
+            EcmascriptMeaning::FunctionDeclaration => self.function_declaration(node),
+            EcmascriptMeaning::FunctionExpression => {
                 if let Some(name) = self.child(node, kinds.name) {
                     let scope = self.enter(node, false);
                     self.own(scope, name, BindingKind::Function, Spaces::VALUE, false);
                 }
                 self.function(node);
             }
-            Meaning::Arrow => {
+            EcmascriptMeaning::Arrow => {
                 let end = self.end_of_arrow(node);
                 let scope = self.builder.enter(end, true);
                 if let Some(parameter) = self.child(node, kinds.parameter) {
                     self.pattern(
                         parameter,
-                        Purpose::Declare { scope, declaration: parameter_of(Value::Unknown, None) },
+                        Purpose::Declare { scope, declaration: parameter_of(BindingValue::Unknown, None) },
                     );
                 }
             }
-            Meaning::Method => self.method(node),
-            Meaning::Signature => {
+            EcmascriptMeaning::Method => self.method(node),
+            EcmascriptMeaning::Signature => {
                 self.enter(node, true);
             }
-            Meaning::FunctionSignature => {
+            EcmascriptMeaning::FunctionSignature => {
                 self.function_name(node);
                 self.enter(node, true);
             }
-            Meaning::Parameters => self.parameters(node),
-            Meaning::Block => self.block(node),
-            Meaning::StaticBlock => {
+            EcmascriptMeaning::Parameters => self.parameters(node),
+            EcmascriptMeaning::Block => self.block(node),
+            EcmascriptMeaning::StaticBlock => {
                 self.enter(node, true);
             }
-            Meaning::SwitchBody => {
+            EcmascriptMeaning::SwitchBody => {
                 self.enter(node, false);
             }
-            Meaning::Catch => {
+            EcmascriptMeaning::Catch => {
                 let scope = self.enter(node, false);
                 if let Some(parameter) = self.child(node, kinds.parameter) {
-                    let declaration = Declaration { kind: BindingKind::Catch, ..parameter_of(Value::Unknown, None) };
+                    let declaration =
+                        Declaration { kind: BindingKind::Catch, ..parameter_of(BindingValue::Unknown, None) };
                     self.pattern(parameter, Purpose::Declare { scope, declaration });
                 }
             }
-            Meaning::For => {
+            EcmascriptMeaning::For => {
                 self.enter(node, false);
             }
-            Meaning::ForIn => self.for_in(node),
-            Meaning::With => {
+            EcmascriptMeaning::ForIn => self.for_in(node),
+            EcmascriptMeaning::With => {
                 let scope = self.enter(node, false);
                 self.builder.scopes[scope as usize].hides = Hides::All;
             }
-            Meaning::ClassDeclaration | Meaning::ClassExpression => self.class(node, class),
-            Meaning::FieldDefinition => self.field_definition(node),
-            Meaning::Enum => self.enumeration(node),
-            Meaning::Namespace => self.namespace(node),
-            Meaning::Interface | Meaning::TypeAlias => {
+            EcmascriptMeaning::ClassDeclaration | EcmascriptMeaning::ClassExpression => self.class(node, class),
+            EcmascriptMeaning::FieldDefinition => self.field_definition(node),
+            EcmascriptMeaning::Enum => self.enumeration(node),
+            EcmascriptMeaning::Namespace => self.namespace(node),
+            EcmascriptMeaning::Interface | EcmascriptMeaning::TypeAlias => {
                 if let Some(name) = self.child(node, kinds.name) {
                     let (scope, exported) = (self.builder.scope(), self.is_exported(node));
                     self.own(scope, name, BindingKind::Type, Spaces::TYPE, exported);
                 }
                 self.enter(node, false);
             }
-            Meaning::Conditional => {
+            EcmascriptMeaning::Conditional => {
                 while self.conditionals.last().is_some_and(|(_, end)| *end <= node.0) {
                     self.conditionals.pop();
                 }
                 let scope = self.enter(node, false);
                 self.conditionals.push((scope, self.end(node)));
             }
-            Meaning::Tuple => self.tuple(node),
-            Meaning::IndexSignature => {
+            EcmascriptMeaning::Tuple => self.tuple(node),
+            EcmascriptMeaning::IndexSignature => {
                 let scope = self.enter(node, false);
                 if let Some(name) = self.child(node, kinds.name) {
-                    self.pattern(name, Purpose::Declare { scope, declaration: parameter_of(Value::Unknown, None) });
+                    self.pattern(
+                        name,
+                        Purpose::Declare { scope, declaration: parameter_of(BindingValue::Unknown, None) },
+                    );
                 }
             }
-            Meaning::TypeParameter | Meaning::MappedType => {
+            EcmascriptMeaning::TypeParameter | EcmascriptMeaning::MappedType => {
                 if let Some(name) = self.child(node, kinds.name) {
                     let scope = self.builder.scope();
                     self.own(scope, name, BindingKind::TypeParameter, Spaces::TYPE, false);
                 }
             }
-            Meaning::Infer => {
+            EcmascriptMeaning::Infer => {
                 if let Some(name) = self.builder.tree.named_children(node).next() {
                     while self.conditionals.last().is_some_and(|(_, end)| *end <= node.0) {
                         self.conditionals.pop();
@@ -237,25 +245,25 @@ impl<'t> Binder<'t> {
                     self.own(scope, name, BindingKind::TypeParameter, Spaces::TYPE, false);
                 }
             }
-            Meaning::NestedTypeIdentifier => {
+            EcmascriptMeaning::NestedTypeIdentifier => {
                 // Only the first name is looked up; the last is one of what it is.
                 if let Some(name) = self.child(node, kinds.name) {
                     self.builder.skip(name);
                 }
             }
-            Meaning::TypeQuery | Meaning::TypePredicate => {
+            EcmascriptMeaning::TypeQuery | EcmascriptMeaning::TypePredicate => {
                 self.type_query_end = self.type_query_end.max(self.end(node));
             }
-            Meaning::Declarator => self.declarator(node),
-            Meaning::Ambient => self.ambient_end = self.ambient_end.max(self.end(node)),
-            Meaning::Import => self.import(node),
-            Meaning::ImportAlias => self.import_alias(node),
-            Meaning::Export => self.export(node),
-            Meaning::Assignment => self.assignment(node),
-            Meaning::AugmentedAssignment => self.write_to(node, kinds.left, Access::ReadWrite),
-            Meaning::Update => self.write_to(node, kinds.argument, Access::ReadWrite),
-            Meaning::Call => self.call(node),
-            Meaning::JsxClosing => {
+            EcmascriptMeaning::Declarator => self.declarator(node),
+            EcmascriptMeaning::Ambient => self.ambient_end = self.ambient_end.max(self.end(node)),
+            EcmascriptMeaning::Import => self.import(node),
+            EcmascriptMeaning::ImportAlias => self.import_alias(node),
+            EcmascriptMeaning::Export => self.export(node),
+            EcmascriptMeaning::Assignment => self.assignment(node),
+            EcmascriptMeaning::AugmentedAssignment => self.write_to(node, kinds.left, Access::ReadWrite),
+            EcmascriptMeaning::Update => self.write_to(node, kinds.argument, Access::ReadWrite),
+            EcmascriptMeaning::Call => self.call(node),
+            EcmascriptMeaning::JsxClosing => {
                 for name in self.builder.tree.subtree(node) {
                     self.builder.skip(name);
                 }
@@ -274,7 +282,7 @@ impl<'t> Binder<'t> {
             if in_tag && tree.text(node, self.builder.text).first().is_some_and(u8::is_ascii_lowercase) {
                 return self.builder.skip(node);
             }
-            if self.meaning(parent) == Meaning::NestedTypeIdentifier {
+            if self.meaning(parent) == EcmascriptMeaning::NestedTypeIdentifier {
                 self.builder.refer(node, Access::Type, Spaces::BOTH);
                 return;
             }
@@ -314,13 +322,13 @@ impl<'t> Binder<'t> {
         let is_body = matches!(
             parent,
             Some(
-                Meaning::FunctionDeclaration
-                    | Meaning::FunctionExpression
-                    | Meaning::Arrow
-                    | Meaning::Method
-                    | Meaning::StaticBlock
-                    | Meaning::Namespace
-                    | Meaning::Ambient
+                EcmascriptMeaning::FunctionDeclaration
+                    | EcmascriptMeaning::FunctionExpression
+                    | EcmascriptMeaning::Arrow
+                    | EcmascriptMeaning::Method
+                    | EcmascriptMeaning::StaticBlock
+                    | EcmascriptMeaning::Namespace
+                    | EcmascriptMeaning::Ambient
             )
         );
         self.enter(node, is_body);
@@ -337,7 +345,7 @@ impl<'t> Binder<'t> {
                     "let" => (BindingKind::Let, scope),
                     _ => (BindingKind::Const, scope),
                 };
-                let declaration = Declaration { kind, ..parameter_of(Value::Unknown, None) };
+                let declaration = Declaration { kind, ..parameter_of(BindingValue::Unknown, None) };
                 self.pattern(left, Purpose::Declare { scope, declaration });
             }
             None => self.pattern(left, Purpose::Write),
@@ -356,7 +364,7 @@ impl<'t> Binder<'t> {
         } else {
             (BindingKind::Const, self.builder.scope())
         };
-        if kind == BindingKind::Var && self.meaning(name) == Meaning::Identifier {
+        if kind == BindingKind::Var && self.meaning(name) == EcmascriptMeaning::Identifier {
             // `var` with the name of a parameter is that parameter.
             let symbol = self.builder.symbol_of(name);
             let around = self.builder.parent_of(scope).filter(|_| !self.builder.is_outermost(scope));
@@ -370,7 +378,7 @@ impl<'t> Binder<'t> {
         let declaration = Declaration {
             kind,
             spaces: Spaces::VALUE,
-            value: value.map_or(Value::Unknown, Value::Expression),
+            value: value.map_or(BindingValue::Unknown, BindingValue::Expression),
             default: None,
             exported: self.is_exported(parent),
         };
@@ -385,7 +393,7 @@ impl<'t> Binder<'t> {
         let scope = self.enter(node, false);
         for member in self.child(node, self.kinds.body).into_iter().flat_map(|body| tree.named_children(body)) {
             let name = match self.meaning(member) {
-                Meaning::EnumAssignment => self.child(member, self.kinds.name),
+                EcmascriptMeaning::EnumAssignment => self.child(member, self.kinds.name),
                 _ => Some(member),
             };
             if let Some(name) = name.filter(|name| Some(tree.kind(*name)) == self.kinds.property_identifier) {
@@ -397,10 +405,10 @@ impl<'t> Binder<'t> {
 
     fn assignment(&mut self, node: NodeId) {
         let Some(left) = self.child(node, self.kinds.left) else { return };
-        if self.meaning(left) == Meaning::Member {
+        if self.meaning(left) == EcmascriptMeaning::Member {
             let (object, property) = (self.child(left, self.kinds.object), self.child(left, self.kinds.property));
             if let (Some(object), Some(property)) = (object, property)
-                && self.meaning(object) == Meaning::This
+                && self.meaning(object) == EcmascriptMeaning::This
             {
                 let value = self.child(node, self.kinds.right);
                 self.fields.push(FieldNote { of: FieldOf::This(object), name: property, value });
@@ -412,12 +420,12 @@ impl<'t> Binder<'t> {
 
     fn write_to(&mut self, node: NodeId, field: Option<FieldId>, access: Access) {
         let Some(target) = self.child(node, field) else { return };
-        if self.meaning(target) == Meaning::Identifier {
+        if self.meaning(target) == EcmascriptMeaning::Identifier {
             self.builder.refer(target, access, Spaces::VALUE);
-        } else if self.meaning(target) == Meaning::Member
+        } else if self.meaning(target) == EcmascriptMeaning::Member
             && let (Some(object), Some(name)) =
                 (self.child(target, self.kinds.object), self.child(target, self.kinds.property))
-            && self.meaning(object) == Meaning::This
+            && self.meaning(object) == EcmascriptMeaning::This
         {
             self.fields.push(FieldNote { of: FieldOf::This(object), name, value: None });
         }
@@ -427,7 +435,7 @@ impl<'t> Binder<'t> {
     fn call(&mut self, node: NodeId) {
         let Some(callee) = self.child(node, self.kinds.function) else { return };
         let tree = self.builder.tree;
-        if self.meaning(callee) == Meaning::Identifier && tree.text(callee, self.builder.text) == b"eval" {
+        if self.meaning(callee) == EcmascriptMeaning::Identifier && tree.text(callee, self.builder.text) == b"eval" {
             let scope = self.builder.var_scope();
             self.builder.scopes[scope as usize].hides = Hides::All;
         }
@@ -443,7 +451,7 @@ impl<'t> Binder<'t> {
             of_page.for_each(|binding| binding.exported = true);
         }
         for node in exports {
-            if let Slot::Reference(index) = names.slot(node)
+            if let BindingSlot::Reference(index) = names.slot(node)
                 && let Referent::Binding(id) = names.references[index as usize].to
             {
                 names.bindings[id.0 as usize].exported = true;
@@ -453,13 +461,13 @@ impl<'t> Binder<'t> {
             let of = match note.of {
                 FieldOf::Class { class, is_static } => Some((class, is_static)),
                 FieldOf::This(this) => names.binding_of(this).and_then(|id| match names.binding(id).value {
-                    Value::Class { class, is_static } => Some((class, is_static)),
+                    BindingValue::Class { class, is_static } => Some((class, is_static)),
                     _ => None,
                 }),
             };
             if let Some((class, is_static)) = of {
                 let key = (class, is_static, tree.text(note.name, text).to_vec());
-                let field = names.fields.entry(key).or_insert(Field { value: None, writes: 0 });
+                let field = names.fields.entry(key).or_insert(ClassField { value: None, writes: 0 });
                 if note.value.is_some() || field.value.is_some() {
                     field.writes += 1;
                 }
@@ -471,6 +479,6 @@ impl<'t> Binder<'t> {
 }
 
 /// A parameter, whose value nobody knows.
-pub(crate) fn parameter_of(value: Value, default: Option<NodeId>) -> Declaration {
+pub(crate) fn parameter_of(value: BindingValue, default: Option<NodeId>) -> Declaration {
     Declaration { kind: BindingKind::Parameter, spaces: Spaces::VALUE, value, default, exported: false }
 }

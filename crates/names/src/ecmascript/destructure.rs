@@ -3,15 +3,15 @@
 use auditlint_syntax::NodeId;
 use smallvec::SmallVec;
 
-use super::bind::Binder;
-use super::kinds::Meaning;
+use super::bind::EcmascriptBinder;
+use super::kinds::EcmascriptMeaning;
+use crate::binding::{Access, AccessStep, Spaces};
 use crate::builder::Declaration;
-use crate::table::{Access, Spaces, Step};
 
 /// Parts deeper inside of a value are not followed.
 const DEEPEST: usize = 16;
 
-type Steps = SmallVec<[Step; 4]>;
+type Steps = SmallVec<[AccessStep; 4]>;
 
 /// What is done with the names of a pattern.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(crate) enum Purpose {
     Write,
 }
 
-impl Binder<'_> {
+impl EcmascriptBinder<'_> {
     /// Deals with every name of a pattern, before the walk reaches them.
     pub(crate) fn pattern(&mut self, root: NodeId, purpose: Purpose) {
         let default = match purpose {
@@ -33,49 +33,51 @@ impl Binder<'_> {
         while let Some((node, steps, default)) = open.pop() {
             self.builder.step();
             match kinds.meaning(tree.kind(node)) {
-                Meaning::Identifier | Meaning::ShorthandPattern => self.name(node, &steps, default, purpose),
-                Meaning::RestPattern => {
+                EcmascriptMeaning::Identifier | EcmascriptMeaning::ShorthandPattern => {
+                    self.name(node, &steps, default, purpose);
+                }
+                EcmascriptMeaning::RestPattern => {
                     open.extend(tree.named_children(node).map(|child| (child, steps.clone(), None)));
                 }
-                Meaning::AssignmentPattern => {
+                EcmascriptMeaning::AssignmentPattern => {
                     let right = self.child(node, kinds.right);
                     open.extend(self.child(node, kinds.left).map(|left| (left, steps, right)));
                 }
-                Meaning::ArrayPattern => {
-                    let unknown: Steps = SmallVec::from_slice(&[Step::Unknown]);
+                EcmascriptMeaning::ArrayPattern => {
+                    let unknown: Steps = SmallVec::from_slice(&[AccessStep::Unknown]);
                     let from = open.len();
                     open.extend(tree.named_children(node).map(|child| (child, unknown.clone(), None)));
                     open[from..].reverse();
                 }
-                Meaning::ObjectPattern => {
+                EcmascriptMeaning::ObjectPattern => {
                     let from = open.len();
                     for child in tree.named_children(node) {
                         let (key, value, default) = match kinds.meaning(tree.kind(child)) {
-                            Meaning::ShorthandPattern => (Some(Step::Named(child)), Some(child), None),
-                            Meaning::ObjectAssignmentPattern => {
+                            EcmascriptMeaning::ShorthandPattern => (Some(AccessStep::Named(child)), Some(child), None),
+                            EcmascriptMeaning::ObjectAssignmentPattern => {
                                 let left = self.child(child, kinds.left);
-                                (left.map(Step::Named), left, self.child(child, kinds.right))
+                                (left.map(AccessStep::Named), left, self.child(child, kinds.right))
                             }
-                            Meaning::PairPattern => {
+                            EcmascriptMeaning::PairPattern => {
                                 let key = self.child(child, kinds.key).map(|key| {
                                     if Some(tree.kind(key)) == kinds.computed {
-                                        Step::Computed(key)
+                                        AccessStep::Computed(key)
                                     } else {
-                                        Step::Named(key)
+                                        AccessStep::Named(key)
                                     }
                                 });
                                 (key, self.child(child, kinds.value), None)
                             }
-                            Meaning::RestPattern => {
+                            EcmascriptMeaning::RestPattern => {
                                 open.push((child, steps.clone(), None));
                                 continue;
                             }
                             _ => continue,
                         };
                         let mut below = steps.clone();
-                        below.push(key.unwrap_or(Step::Unknown));
+                        below.push(key.unwrap_or(AccessStep::Unknown));
                         if below.len() > DEEPEST {
-                            below = SmallVec::from_slice(&[Step::Unknown]);
+                            below = SmallVec::from_slice(&[AccessStep::Unknown]);
                         }
                         open.extend(value.map(|value| (value, below, default)));
                     }
@@ -87,7 +89,7 @@ impl Binder<'_> {
         }
     }
 
-    fn name(&mut self, node: NodeId, steps: &[Step], default: Option<NodeId>, purpose: Purpose) {
+    fn name(&mut self, node: NodeId, steps: &[AccessStep], default: Option<NodeId>, purpose: Purpose) {
         match purpose {
             Purpose::Declare { scope, declaration } => {
                 self.declare(scope, node, steps, Declaration { default, ..declaration });

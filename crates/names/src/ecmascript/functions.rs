@@ -2,22 +2,22 @@
 
 use auditlint_syntax::NodeId;
 
-use super::bind::{Binder, FieldNote, FieldOf, parameter_of};
+use super::bind::{EcmascriptBinder, FieldNote, FieldOf, parameter_of};
 use super::destructure::Purpose;
-use super::kinds::Meaning;
+use super::kinds::EcmascriptMeaning;
+use crate::binding::{BindingKind, BindingValue, Spaces};
 use crate::builder::Declaration;
-use crate::table::{BindingKind, Spaces, Value};
 
-impl Binder<'_> {
+impl EcmascriptBinder<'_> {
     /// Where an arrow function ends. The grammar takes `(a) => f<T>`text`` for a template that is tagged with a function; what stands in the
     /// template belongs to the body.
     pub(crate) fn end_of_arrow(&self, node: NodeId) -> u32 {
         let tree = self.builder.tree;
         let end = self.end(node);
         let body = self.child(node, self.kinds.body).map(|body| tree.kind_name(body));
-        let call = tree.parent(node).filter(|call| self.meaning(*call) == Meaning::Call);
+        let call = tree.parent(node).filter(|call| self.meaning(*call) == EcmascriptMeaning::Call);
         let template = call.and_then(|call| self.child(call, self.kinds.arguments));
-        match template.filter(|template| self.meaning(*template) == Meaning::Template) {
+        match template.filter(|template| self.meaning(*template) == EcmascriptMeaning::Template) {
             Some(template) if body == Some("instantiation_expression") => self.end(template),
             _ => end,
         }
@@ -30,7 +30,7 @@ impl Binder<'_> {
         let outer = self.builder.var_scope();
         if !self.is_module && outer != scope && name.0 >= self.ambient_end {
             // In sloppy scripts a function of a block is also a variable of the function around it.
-            let declaration = Declaration { kind: BindingKind::Var, ..parameter_of(Value::Unknown, None) };
+            let declaration = Declaration { kind: BindingKind::Var, ..parameter_of(BindingValue::Unknown, None) };
             let symbol = self.builder.symbol_of(name);
             if self.builder.bound_in(outer, symbol, Spaces::VALUE).is_none() {
                 let slot = self.builder.take_slot(name);
@@ -48,7 +48,7 @@ impl Binder<'_> {
     /// Opens the scope of a function that has a `this` of its own.
     pub(crate) fn function(&mut self, node: NodeId) {
         let scope = self.enter(node, true);
-        self.bind_this(scope, node, Value::Unknown);
+        self.bind_this(scope, node, BindingValue::Unknown);
     }
 
     pub(crate) fn parameters(&mut self, node: NodeId) {
@@ -59,16 +59,16 @@ impl Binder<'_> {
             let is_typed = [kinds.required_parameter, kinds.optional_parameter].contains(&Some(tree.kind(child)));
             let (pattern, default) = match self.meaning(child) {
                 _ if is_typed => (self.child(child, kinds.pattern), self.child(child, kinds.value)),
-                Meaning::AssignmentPattern => (self.child(child, kinds.left), self.child(child, kinds.right)),
+                EcmascriptMeaning::AssignmentPattern => (self.child(child, kinds.left), self.child(child, kinds.right)),
                 _ => (Some(child), None),
             };
             let Some(pattern) = pattern else { continue };
             let declaration = match default {
                 // The parts of a default are those of the parameter where it is left out.
-                Some(value) if self.meaning(pattern) != Meaning::Identifier => {
-                    parameter_of(Value::Expression(value), None)
+                Some(value) if self.meaning(pattern) != EcmascriptMeaning::Identifier => {
+                    parameter_of(BindingValue::Expression(value), None)
                 }
-                default => parameter_of(Value::Unknown, default),
+                default => parameter_of(BindingValue::Unknown, default),
             };
             let makes_field = tree.children(child).any(|word| {
                 matches!(tree.kind_name(word), "accessibility_modifier" | "readonly" | "override_modifier")
@@ -79,7 +79,9 @@ impl Binder<'_> {
             if makes_field {
                 let class_scope = self.builder.parent_of(scope).unwrap_or(0);
                 let this = self.builder.bound_in(class_scope, self.this, Spaces::VALUE);
-                if let Some(Value::Class { class, .. }) = this.map(|id| self.builder.bindings[id.0 as usize].value) {
+                if let Some(BindingValue::Class { class, .. }) =
+                    this.map(|id| self.builder.bindings[id.0 as usize].value)
+                {
                     let of = FieldOf::Class { class, is_static: false };
                     self.fields.push(FieldNote { of, name: pattern, value: Some(pattern) });
                 }

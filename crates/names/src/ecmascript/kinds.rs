@@ -6,7 +6,7 @@ use auditlint_syntax::{FieldId, KindId, Language};
 
 /// What a kind means for names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub(crate) enum EcmascriptMeaning {
     /// Nothing.
     Plain,
     Identifier,
@@ -82,18 +82,18 @@ pub(crate) enum Meaning {
     JsxClosing,
 }
 
-const CLASSES: &[(Meaning, &[&str])] = &[
-    (Meaning::Identifier, &["identifier"]),
-    (Meaning::ShorthandProperty, &["shorthand_property_identifier"]),
-    (Meaning::ShorthandPattern, &["shorthand_property_identifier_pattern"]),
-    (Meaning::TypeIdentifier, &["type_identifier"]),
-    (Meaning::This, &["this"]),
-    (Meaning::FunctionDeclaration, &["function_declaration", "generator_function_declaration"]),
-    (Meaning::FunctionExpression, &["function_expression", "generator_function"]),
-    (Meaning::Arrow, &["arrow_function"]),
-    (Meaning::Method, &["method_definition"]),
+const CLASSES: &[(EcmascriptMeaning, &[&str])] = &[
+    (EcmascriptMeaning::Identifier, &["identifier"]),
+    (EcmascriptMeaning::ShorthandProperty, &["shorthand_property_identifier"]),
+    (EcmascriptMeaning::ShorthandPattern, &["shorthand_property_identifier_pattern"]),
+    (EcmascriptMeaning::TypeIdentifier, &["type_identifier"]),
+    (EcmascriptMeaning::This, &["this"]),
+    (EcmascriptMeaning::FunctionDeclaration, &["function_declaration", "generator_function_declaration"]),
+    (EcmascriptMeaning::FunctionExpression, &["function_expression", "generator_function"]),
+    (EcmascriptMeaning::Arrow, &["arrow_function"]),
+    (EcmascriptMeaning::Method, &["method_definition"]),
     (
-        Meaning::Signature,
+        EcmascriptMeaning::Signature,
         &[
             "method_signature",
             "abstract_method_signature",
@@ -103,45 +103,45 @@ const CLASSES: &[(Meaning, &[&str])] = &[
             "construct_signature",
         ],
     ),
-    (Meaning::FunctionSignature, &["function_signature"]),
-    (Meaning::Parameters, &["formal_parameters"]),
-    (Meaning::Block, &["statement_block"]),
-    (Meaning::StaticBlock, &["class_static_block"]),
-    (Meaning::SwitchBody, &["switch_body"]),
-    (Meaning::Catch, &["catch_clause"]),
-    (Meaning::For, &["for_statement"]),
-    (Meaning::ForIn, &["for_in_statement"]),
-    (Meaning::With, &["with_statement"]),
-    (Meaning::ClassDeclaration, &["class_declaration", "abstract_class_declaration"]),
-    (Meaning::FieldDefinition, &["field_definition", "public_field_definition"]),
-    (Meaning::Enum, &["enum_declaration"]),
-    (Meaning::EnumAssignment, &["enum_assignment"]),
-    (Meaning::Namespace, &["internal_module", "module"]),
-    (Meaning::Interface, &["interface_declaration"]),
-    (Meaning::TypeAlias, &["type_alias_declaration"]),
-    (Meaning::Conditional, &["conditional_type"]),
-    (Meaning::Tuple, &["tuple_type"]),
-    (Meaning::IndexSignature, &["index_signature"]),
-    (Meaning::TypeParameter, &["type_parameter"]),
-    (Meaning::Infer, &["infer_type"]),
-    (Meaning::MappedType, &["mapped_type_clause"]),
-    (Meaning::TypeQuery, &["type_query"]),
-    (Meaning::TypePredicate, &["type_predicate", "asserts"]),
-    (Meaning::NestedTypeIdentifier, &["nested_type_identifier"]),
-    (Meaning::NestedIdentifier, &["nested_identifier"]),
-    (Meaning::Declarator, &["variable_declarator"]),
-    (Meaning::Ambient, &["ambient_declaration"]),
-    (Meaning::Import, &["import_statement"]),
-    (Meaning::ImportAlias, &["import_alias"]),
-    (Meaning::Export, &["export_statement"]),
-    (Meaning::Assignment, &["assignment_expression"]),
-    (Meaning::AugmentedAssignment, &["augmented_assignment_expression"]),
-    (Meaning::Update, &["update_expression"]),
-    (Meaning::Call, &["call_expression"]),
-    (Meaning::Member, &["member_expression"]),
-    (Meaning::Subscript, &["subscript_expression"]),
+    (EcmascriptMeaning::FunctionSignature, &["function_signature"]),
+    (EcmascriptMeaning::Parameters, &["formal_parameters"]),
+    (EcmascriptMeaning::Block, &["statement_block"]),
+    (EcmascriptMeaning::StaticBlock, &["class_static_block"]),
+    (EcmascriptMeaning::SwitchBody, &["switch_body"]),
+    (EcmascriptMeaning::Catch, &["catch_clause"]),
+    (EcmascriptMeaning::For, &["for_statement"]),
+    (EcmascriptMeaning::ForIn, &["for_in_statement"]),
+    (EcmascriptMeaning::With, &["with_statement"]),
+    (EcmascriptMeaning::ClassDeclaration, &["class_declaration", "abstract_class_declaration"]),
+    (EcmascriptMeaning::FieldDefinition, &["field_definition", "public_field_definition"]),
+    (EcmascriptMeaning::Enum, &["enum_declaration"]),
+    (EcmascriptMeaning::EnumAssignment, &["enum_assignment"]),
+    (EcmascriptMeaning::Namespace, &["internal_module", "module"]),
+    (EcmascriptMeaning::Interface, &["interface_declaration"]),
+    (EcmascriptMeaning::TypeAlias, &["type_alias_declaration"]),
+    (EcmascriptMeaning::Conditional, &["conditional_type"]),
+    (EcmascriptMeaning::Tuple, &["tuple_type"]),
+    (EcmascriptMeaning::IndexSignature, &["index_signature"]),
+    (EcmascriptMeaning::TypeParameter, &["type_parameter"]),
+    (EcmascriptMeaning::Infer, &["infer_type"]),
+    (EcmascriptMeaning::MappedType, &["mapped_type_clause"]),
+    (EcmascriptMeaning::TypeQuery, &["type_query"]),
+    (EcmascriptMeaning::TypePredicate, &["type_predicate", "asserts"]),
+    (EcmascriptMeaning::NestedTypeIdentifier, &["nested_type_identifier"]),
+    (EcmascriptMeaning::NestedIdentifier, &["nested_identifier"]),
+    (EcmascriptMeaning::Declarator, &["variable_declarator"]),
+    (EcmascriptMeaning::Ambient, &["ambient_declaration"]),
+    (EcmascriptMeaning::Import, &["import_statement"]),
+    (EcmascriptMeaning::ImportAlias, &["import_alias"]),
+    (EcmascriptMeaning::Export, &["export_statement"]),
+    (EcmascriptMeaning::Assignment, &["assignment_expression"]),
+    (EcmascriptMeaning::AugmentedAssignment, &["augmented_assignment_expression"]),
+    (EcmascriptMeaning::Update, &["update_expression"]),
+    (EcmascriptMeaning::Call, &["call_expression"]),
+    (EcmascriptMeaning::Member, &["member_expression"]),
+    (EcmascriptMeaning::Subscript, &["subscript_expression"]),
     (
-        Meaning::Wrapper,
+        EcmascriptMeaning::Wrapper,
         &[
             "parenthesized_expression",
             "as_expression",
@@ -151,12 +151,12 @@ const CLASSES: &[(Meaning, &[&str])] = &[
             "instantiation_expression",
         ],
     ),
-    (Meaning::Sequence, &["sequence_expression"]),
-    (Meaning::Await, &["await_expression"]),
-    (Meaning::String, &["string"]),
-    (Meaning::Template, &["template_string"]),
+    (EcmascriptMeaning::Sequence, &["sequence_expression"]),
+    (EcmascriptMeaning::Await, &["await_expression"]),
+    (EcmascriptMeaning::String, &["string"]),
+    (EcmascriptMeaning::Template, &["template_string"]),
     (
-        Meaning::Made,
+        EcmascriptMeaning::Made,
         &[
             "object",
             "array",
@@ -173,23 +173,23 @@ const CLASSES: &[(Meaning, &[&str])] = &[
             "jsx_self_closing_element",
         ],
     ),
-    (Meaning::PairPattern, &["pair_pattern"]),
-    (Meaning::ObjectPattern, &["object_pattern"]),
-    (Meaning::ArrayPattern, &["array_pattern"]),
-    (Meaning::RestPattern, &["rest_pattern"]),
-    (Meaning::AssignmentPattern, &["assignment_pattern"]),
-    (Meaning::ObjectAssignmentPattern, &["object_assignment_pattern"]),
-    (Meaning::ImportSpecifier, &["import_specifier"]),
-    (Meaning::ExportSpecifier, &["export_specifier"]),
-    (Meaning::NamespaceImport, &["namespace_import"]),
-    (Meaning::ImportClause, &["import_clause"]),
-    (Meaning::JsxName, &["jsx_opening_element"]),
-    (Meaning::JsxClosing, &["jsx_closing_element"]),
+    (EcmascriptMeaning::PairPattern, &["pair_pattern"]),
+    (EcmascriptMeaning::ObjectPattern, &["object_pattern"]),
+    (EcmascriptMeaning::ArrayPattern, &["array_pattern"]),
+    (EcmascriptMeaning::RestPattern, &["rest_pattern"]),
+    (EcmascriptMeaning::AssignmentPattern, &["assignment_pattern"]),
+    (EcmascriptMeaning::ObjectAssignmentPattern, &["object_assignment_pattern"]),
+    (EcmascriptMeaning::ImportSpecifier, &["import_specifier"]),
+    (EcmascriptMeaning::ExportSpecifier, &["export_specifier"]),
+    (EcmascriptMeaning::NamespaceImport, &["namespace_import"]),
+    (EcmascriptMeaning::ImportClause, &["import_clause"]),
+    (EcmascriptMeaning::JsxName, &["jsx_opening_element"]),
+    (EcmascriptMeaning::JsxClosing, &["jsx_closing_element"]),
 ];
 
 /// Numbers of one grammar.
-pub(crate) struct Kinds {
-    classes: Vec<Meaning>,
+pub(crate) struct EcmascriptKinds {
+    classes: Vec<EcmascriptMeaning>,
     pub(crate) name: Option<FieldId>,
     pub(crate) value: Option<FieldId>,
     pub(crate) left: Option<FieldId>,
@@ -219,10 +219,11 @@ pub(crate) struct Kinds {
     pub(crate) require_clause: Option<KindId>,
 }
 
-impl Kinds {
+impl EcmascriptKinds {
     /// The numbers of a language's grammar, looked up once per run.
     pub(crate) fn of(language: Language) -> &'static Self {
-        static KINDS: [OnceLock<Kinds>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
+        static KINDS: [OnceLock<EcmascriptKinds>; Language::ALL.len()] =
+            [const { OnceLock::new() }; Language::ALL.len()];
         KINDS[language.index()].get_or_init(|| Self::new(language))
     }
 
@@ -230,14 +231,14 @@ impl Kinds {
         let grammar_kind = |name: &str| language.kind(name);
         let field = |name: &str| language.field(name);
         // One name can have several numbers (aliases), and a token can have the text of a named kind.
-        let mut classes = vec![Meaning::Plain; language.kind_count()];
+        let mut classes = vec![EcmascriptMeaning::Plain; language.kind_count()];
         for (id, class) in classes.iter_mut().enumerate() {
             let kind = KindId(id as u16);
             let Some(name) = language.kind_name(kind).filter(|_| language.is_named_kind(kind)) else { continue };
             *class = match CLASSES.iter().find(|(_, names)| names.contains(&name)) {
                 Some((found, _)) => *found,
-                None if name == "class" => Meaning::ClassExpression,
-                None => Meaning::Plain,
+                None if name == "class" => EcmascriptMeaning::ClassExpression,
+                None => EcmascriptMeaning::Plain,
             };
         }
         Self {
@@ -273,7 +274,7 @@ impl Kinds {
     }
 
     /// What a kind means for names.
-    pub(crate) fn meaning(&self, kind: KindId) -> Meaning {
-        self.classes.get(usize::from(kind.0)).copied().unwrap_or(Meaning::Plain)
+    pub(crate) fn meaning(&self, kind: KindId) -> EcmascriptMeaning {
+        self.classes.get(usize::from(kind.0)).copied().unwrap_or(EcmascriptMeaning::Plain)
     }
 }

@@ -2,16 +2,16 @@
 
 use auditlint_syntax::NodeId;
 
-use super::bind::Binder;
-use super::kinds::Meaning;
+use super::bind::EcmascriptBinder;
+use super::kinds::EcmascriptMeaning;
+use crate::binding::{Access, AccessStep, BindingKind, BindingValue, Spaces};
 use crate::builder::{Declaration, Hides};
-use crate::table::{Access, BindingKind, Spaces, Step, Value};
 
-impl Binder<'_> {
+impl EcmascriptBinder<'_> {
     pub(crate) fn namespace(&mut self, node: NodeId) {
         let tree = self.builder.tree;
         let Some(name) = self.child(node, self.kinds.name) else { return };
-        let first = tree.subtree(name).find(|part| self.meaning(*part) == Meaning::Identifier);
+        let first = tree.subtree(name).find(|part| self.meaning(*part) == EcmascriptMeaning::Identifier);
         for part in tree.subtree(name) {
             self.builder.skip(part);
         }
@@ -38,18 +38,21 @@ impl Binder<'_> {
             let is_require = Some(tree.kind(clause)) == kinds.require_clause;
             if is_require {
                 let source = self.child(clause, kinds.source);
-                let name = tree.named_children(clause).find(|child| self.meaning(*child) == Meaning::Identifier);
+                let name =
+                    tree.named_children(clause).find(|child| self.meaning(*child) == EcmascriptMeaning::Identifier);
                 self.import_name(scope, name, source, &[]);
                 continue;
             }
-            if self.meaning(clause) != Meaning::ImportClause {
+            if self.meaning(clause) != EcmascriptMeaning::ImportClause {
                 continue;
             }
             let source = self.child(node, kinds.source);
             for child in tree.named_children(clause) {
                 match self.meaning(child) {
-                    Meaning::Identifier => self.import_name(scope, Some(child), source, &[Step::Default]),
-                    Meaning::NamespaceImport => {
+                    EcmascriptMeaning::Identifier => {
+                        self.import_name(scope, Some(child), source, &[AccessStep::Default]);
+                    }
+                    EcmascriptMeaning::NamespaceImport => {
                         let name = tree.named_children(child).next();
                         self.import_name(scope, name, source, &[]);
                     }
@@ -60,7 +63,7 @@ impl Binder<'_> {
                             if local.is_some() {
                                 self.builder.skip(name);
                             }
-                            self.import_name(scope, Some(local.unwrap_or(name)), source, &[Step::Named(name)]);
+                            self.import_name(scope, Some(local.unwrap_or(name)), source, &[AccessStep::Named(name)]);
                         }
                     }
                 }
@@ -68,9 +71,15 @@ impl Binder<'_> {
         }
     }
 
-    pub(crate) fn import_name(&mut self, scope: u32, name: Option<NodeId>, source: Option<NodeId>, steps: &[Step]) {
-        let Some(name) = name.filter(|name| self.meaning(*name) == Meaning::Identifier) else { return };
-        let value = source.map_or(Value::Unknown, Value::Module);
+    pub(crate) fn import_name(
+        &mut self,
+        scope: u32,
+        name: Option<NodeId>,
+        source: Option<NodeId>,
+        steps: &[AccessStep],
+    ) {
+        let Some(name) = name.filter(|name| self.meaning(*name) == EcmascriptMeaning::Identifier) else { return };
+        let value = source.map_or(BindingValue::Unknown, BindingValue::Module);
         let declaration =
             Declaration { kind: BindingKind::Import, spaces: Spaces::BOTH, value, default: None, exported: false };
         self.declare(scope, name, steps, declaration);
@@ -82,7 +91,7 @@ impl Binder<'_> {
         let declaration = Declaration {
             kind: BindingKind::Import,
             spaces: Spaces::BOTH,
-            value: value.map_or(Value::Unknown, Value::Expression),
+            value: value.map_or(BindingValue::Unknown, BindingValue::Expression),
             default: None,
             exported: self.is_exported(node),
         };
@@ -97,7 +106,8 @@ impl Binder<'_> {
             self.exports.push(value);
         }
         let kinds = self.kinds;
-        let is_specifier = |specifier: &NodeId| kinds.meaning(tree.kind(*specifier)) == Meaning::ExportSpecifier;
+        let is_specifier =
+            |specifier: &NodeId| kinds.meaning(tree.kind(*specifier)) == EcmascriptMeaning::ExportSpecifier;
         let clauses = tree.named_children(node);
         for specifier in clauses.flat_map(|clause| tree.named_children(clause)).filter(is_specifier) {
             if let Some(alias) = self.child(specifier, kinds.alias) {

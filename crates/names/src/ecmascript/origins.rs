@@ -2,25 +2,25 @@
 
 use auditlint_syntax::{NodeId, Tree};
 
-use super::kinds::{Kinds, Meaning};
+use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
+use crate::binding::BindingValue;
 use crate::origins::collect;
-use crate::table::Value;
 use crate::{Access, BindingId, Names};
 
 /// The expressions that the value of `node` can come from, `node` first.
 pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> Vec<NodeId> {
-    let kinds = Kinds::of(tree.language());
+    let kinds = EcmascriptKinds::of(tree.language());
     let field = |node: NodeId, name: &str| tree.child_by_field_name(node, name);
     collect(node, |at, push| match kinds.meaning(tree.kind(at)) {
-        Meaning::Identifier | Meaning::ShorthandProperty => {
+        EcmascriptMeaning::Identifier | EcmascriptMeaning::ShorthandProperty => {
             push(declared(names, tree, kinds, names.binding_of(at)));
         }
-        Meaning::Wrapper | Meaning::Await => {
+        EcmascriptMeaning::Wrapper | EcmascriptMeaning::Await => {
             push(tree.named_children(at).find(|child| !tree.node(*child).is_extra()));
         }
-        Meaning::Sequence => push(tree.children_back(at).find(|child| tree.node(*child).is_named())),
-        Meaning::Assignment => push(field(at, "right")),
-        Meaning::Call => push(returned(names, tree, kinds, at)),
+        EcmascriptMeaning::Sequence => push(tree.children_back(at).find(|child| tree.node(*child).is_named())),
+        EcmascriptMeaning::Assignment => push(field(at, "right")),
+        EcmascriptMeaning::Call => push(returned(names, tree, kinds, at)),
         _ => match tree.kind_name(at) {
             "ternary_expression" => {
                 push(field(at, "consequence"));
@@ -39,14 +39,16 @@ pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> 
 }
 
 /// The value of a constant: an expression, or the entry of the pattern that takes it out of one.
-fn declared(names: &Names, tree: &Tree, kinds: &Kinds, id: Option<BindingId>) -> Option<NodeId> {
+fn declared(names: &Names, tree: &Tree, kinds: &EcmascriptKinds, id: Option<BindingId>) -> Option<NodeId> {
     let binding = names.binding(id?);
-    let is_part =
-        binding.writes == 0 && binding.steps.0 != binding.steps.1 && matches!(binding.value, Value::Expression(_));
+    let is_part = binding.writes == 0
+        && binding.steps.0 != binding.steps.1
+        && matches!(binding.value, BindingValue::Expression(_));
     if !is_part {
         return constant(names, id);
     }
-    let pair = tree.parent(binding.node).filter(|parent| kinds.meaning(tree.kind(*parent)) == Meaning::PairPattern);
+    let pair =
+        tree.parent(binding.node).filter(|parent| kinds.meaning(tree.kind(*parent)) == EcmascriptMeaning::PairPattern);
     Some(pair.unwrap_or(binding.node))
 }
 
@@ -54,30 +56,30 @@ fn declared(names: &Names, tree: &Tree, kinds: &Kinds, id: Option<BindingId>) ->
 fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
     let binding = names.binding(id?);
     match binding.value {
-        Value::Expression(value) if binding.writes == 0 && binding.steps.0 == binding.steps.1 => Some(value),
+        BindingValue::Expression(value) if binding.writes == 0 && binding.steps.0 == binding.steps.1 => Some(value),
         _ => None,
     }
 }
 
 /// What a local arrow function returns that is called here and nowhere else.
-fn returned(names: &Names, tree: &Tree, kinds: &Kinds, call: NodeId) -> Option<NodeId> {
+fn returned(names: &Names, tree: &Tree, kinds: &EcmascriptKinds, call: NodeId) -> Option<NodeId> {
     let callee = tree.child_by_field(call, kinds.function?)?;
     let arrow = match kinds.meaning(tree.kind(callee)) {
-        Meaning::Identifier => {
+        EcmascriptMeaning::Identifier => {
             let id = names.binding_of(callee)?;
             let mut uses = names.references(id).filter(|used| matches!(used.access, Access::Read | Access::Mention));
             let once = uses.next().is_some() && uses.next().is_none() && !names.binding(id).exported;
             constant(names, Some(id)).filter(|_| once)?
         }
         // Called where it stands.
-        Meaning::Wrapper => tree.named_children(callee).next()?,
+        EcmascriptMeaning::Wrapper => tree.named_children(callee).next()?,
         _ => return None,
     };
-    if kinds.meaning(tree.kind(arrow)) != Meaning::Arrow {
+    if kinds.meaning(tree.kind(arrow)) != EcmascriptMeaning::Arrow {
         return None;
     }
     let body = tree.child_by_field(arrow, kinds.body?)?;
-    if kinds.meaning(tree.kind(body)) != Meaning::Block {
+    if kinds.meaning(tree.kind(body)) != EcmascriptMeaning::Block {
         return Some(body);
     }
     // A block that does nothing but return.

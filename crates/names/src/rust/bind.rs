@@ -3,13 +3,14 @@
 use auditlint_syntax::{FieldId, NodeId, Tree};
 use rustc_hash::FxHashMap;
 
-use super::kinds::{Kinds, Meaning};
+use super::kinds::{RustKinds, RustMeaning};
 use super::use_tree;
+use crate::binding::{Access, BindingKind, BindingValue, Spaces};
 use crate::builder::{Builder, Declaration, Hides};
-use crate::table::{Access, BindingKind, Names, Spaces, Value, slot_of_reference};
+use crate::table::{Names, slot_of_reference};
 
 /// A run of nodes that is being walked: the main one, or an island.
-struct Walk {
+struct BindWalk {
     next: u32,
     end: u32,
     floor: usize,
@@ -21,8 +22,9 @@ struct Walk {
 pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
     let islands: FxHashMap<NodeId, NodeId> =
         tree.islands().iter().filter_map(|root| tree.parent(*root).map(|host| (host, *root))).collect();
-    let mut binder = Binder { builder: Builder::new(tree, text), kinds: Kinds::get(), own_uses: FxHashMap::default() };
-    let mut walks = vec![Walk { next: 0, end: tree.main_end(), floor: 0, is_foreign: false }];
+    let mut binder =
+        RustBinder { builder: Builder::new(tree, text), kinds: RustKinds::get(), own_uses: FxHashMap::default() };
+    let mut walks = vec![BindWalk { next: 0, end: tree.main_end(), floor: 0, is_foreign: false }];
     while let Some(walk) = walks.last_mut() {
         if walk.next >= walk.end {
             binder.builder.close_down_to(walk.floor.max(1));
@@ -36,8 +38,8 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         binder.builder.declares_for_macro = walk.is_foreign;
         let meaning = binder.kinds.meaning(tree.kind(node));
         match meaning {
-            Meaning::Plain => {}
-            Meaning::TokenTree => {
+            RustMeaning::Plain => {}
+            RustMeaning::TokenTree => {
                 walk.next = tree.subtree_end(node);
                 match islands.get(&node).filter(|_| !binder.is_template(node)) {
                     Some(root) => {
@@ -47,20 +49,20 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
                             binder.builder.enter(tree.subtree_end(*root), false);
                         }
                         let is_foreign = walk.is_foreign || !binder.is_known_macro(node);
-                        walks.push(Walk { next: root.0 + 1, end: tree.subtree_end(*root), floor, is_foreign });
+                        walks.push(BindWalk { next: root.0 + 1, end: tree.subtree_end(*root), floor, is_foreign });
                     }
                     None => binder.mention_tokens(node),
                 }
             }
-            Meaning::NoNames | Meaning::Use | Meaning::Attribute => {
+            RustMeaning::NoNames | RustMeaning::Use | RustMeaning::Attribute => {
                 walk.next = tree.subtree_end(node);
                 match meaning {
-                    Meaning::Use => binder.use_declaration(node),
-                    Meaning::Attribute => binder.mention_in_attribute(node),
+                    RustMeaning::Use => binder.use_declaration(node),
+                    RustMeaning::Attribute => binder.mention_in_attribute(node),
                     _ => {}
                 }
             }
-            Meaning::Text => {
+            RustMeaning::Text => {
                 walk.next = tree.subtree_end(node);
                 if walks.len() > 1 {
                     binder.mention_in_format(node);
@@ -75,19 +77,19 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
 }
 
 /// The walk.
-pub(crate) struct Binder<'t> {
+pub(crate) struct RustBinder<'t> {
     pub(crate) builder: Builder<'t>,
-    pub(crate) kinds: &'static Kinds,
+    pub(crate) kinds: &'static RustKinds,
     /// What the first name behind `self::` or `super::` in a part of a `use` refers to, as an index of a reference.
     own_uses: FxHashMap<NodeId, u32>,
 }
 
-impl Binder<'_> {
+impl RustBinder<'_> {
     pub(crate) fn child(&self, node: NodeId, field: Option<FieldId>) -> Option<NodeId> {
         self.builder.tree.child_by_field(node, field?)
     }
 
-    pub(crate) fn meaning(&self, node: NodeId) -> Meaning {
+    pub(crate) fn meaning(&self, node: NodeId) -> RustMeaning {
         self.kinds.meaning(self.builder.tree.kind(node))
     }
 
@@ -99,7 +101,7 @@ impl Binder<'_> {
         let owner = around.next();
         place.is_some_and(|place| match tree.kind_name(place) {
             "source_file" => true,
-            "declaration_list" => owner.is_some_and(|owner| self.meaning(owner) == Meaning::Module),
+            "declaration_list" => owner.is_some_and(|owner| self.meaning(owner) == RustMeaning::Module),
             _ => false,
         })
     }
@@ -115,12 +117,12 @@ impl Binder<'_> {
     }
 
     /// Declares an item by its name; one of an `impl` or a trait is reached through its type only.
-    fn item(&mut self, node: NodeId, kind: BindingKind, spaces: Spaces, value: Value) {
+    fn item(&mut self, node: NodeId, kind: BindingKind, spaces: Spaces, value: BindingValue) {
         let Some(name) = self.child(node, self.kinds.name) else { return };
         let tree = self.builder.tree;
         let owner = tree.parent(node).and_then(|list| tree.parent(list)).map(|owner| self.meaning(owner));
         let in_list = tree.parent(node).is_some_and(|list| tree.kind_name(list) == "declaration_list");
-        if in_list && matches!(owner, Some(Meaning::Impl | Meaning::Trait)) {
+        if in_list && matches!(owner, Some(RustMeaning::Impl | RustMeaning::Trait)) {
             return self.builder.skip(name);
         }
         let exported = self.is_public(node);
@@ -128,91 +130,91 @@ impl Binder<'_> {
         self.builder.declare(scope, name, &[], Declaration { kind, spaces, value, default: None, exported });
     }
 
-    fn visit(&mut self, node: NodeId, meaning: Meaning) {
+    fn visit(&mut self, node: NodeId, meaning: RustMeaning) {
         let kinds = self.kinds;
         match meaning {
-            Meaning::Identifier => self.identifier(node),
-            Meaning::TypeIdentifier if self.builder.is_new(node) => {
+            RustMeaning::Identifier => self.identifier(node),
+            RustMeaning::TypeIdentifier if self.builder.is_new(node) => {
                 let tree = self.builder.tree;
                 // The last name of a path, and the name of an associated type: `Iterator<Item = u8>`.
                 let is_last = tree.parent(node).is_some_and(|parent| {
-                    matches!(self.meaning(parent), Meaning::Path | Meaning::TypeBinding)
+                    matches!(self.meaning(parent), RustMeaning::Path | RustMeaning::TypeBinding)
                         && self.child(parent, kinds.name) == Some(node)
                 });
                 if !is_last && tree.text(node, self.builder.text) != b"Self" {
                     self.builder.refer(node, Access::Type, Spaces::TYPE);
                 }
             }
-            Meaning::Path => self.path(node),
-            Meaning::ExternCrate => self.extern_crate(node),
-            Meaning::Function => {
-                self.item(node, BindingKind::Function, Spaces::VALUE, Value::Own);
+            RustMeaning::Path => self.path(node),
+            RustMeaning::ExternCrate => self.extern_crate(node),
+            RustMeaning::Function => {
+                self.item(node, BindingKind::Function, Spaces::VALUE, BindingValue::Own);
                 self.enter(node);
             }
-            Meaning::Const => {
-                let value = self.child(node, kinds.value).map_or(Value::Own, Value::Expression);
+            RustMeaning::Const => {
+                let value = self.child(node, kinds.value).map_or(BindingValue::Own, BindingValue::Expression);
                 self.item(node, BindingKind::Const, Spaces::VALUE, value);
             }
-            Meaning::Static => self.item(node, BindingKind::Static, Spaces::VALUE, Value::Own),
-            Meaning::TypeItem => {
-                self.item(node, BindingKind::Type, Spaces::TYPE, Value::Own);
+            RustMeaning::Static => self.item(node, BindingKind::Static, Spaces::VALUE, BindingValue::Own),
+            RustMeaning::TypeItem => {
+                self.item(node, BindingKind::Type, Spaces::TYPE, BindingValue::Own);
                 self.enter(node);
             }
-            Meaning::Struct => {
-                self.item(node, BindingKind::Class, Spaces::BOTH, Value::Own);
+            RustMeaning::Struct => {
+                self.item(node, BindingKind::Class, Spaces::BOTH, BindingValue::Own);
                 self.enter(node);
             }
-            Meaning::Trait => {
-                self.item(node, BindingKind::Class, Spaces::TYPE, Value::Own);
+            RustMeaning::Trait => {
+                self.item(node, BindingKind::Class, Spaces::TYPE, BindingValue::Own);
                 self.enter(node);
             }
-            Meaning::Impl => {
+            RustMeaning::Impl => {
                 self.enter(node);
             }
-            Meaning::Module => {
-                self.item(node, BindingKind::Namespace, Spaces::TYPE, Value::Own);
+            RustMeaning::Module => {
+                self.item(node, BindingKind::Namespace, Spaces::TYPE, BindingValue::Own);
                 let sees_outside = use_tree::takes_all_of_super(self.builder.tree, kinds, node);
                 let scope = self.builder.enter(self.builder.tree.subtree_end(node), true);
                 if !sees_outside {
                     self.builder.scopes[scope as usize].hides = Hides::Outer;
                 }
             }
-            Meaning::MacroDefinition => self.item(node, BindingKind::Macro, Spaces::MACRO, Value::Own),
-            Meaning::MacroInvocation => {
+            RustMeaning::MacroDefinition => self.item(node, BindingKind::Macro, Spaces::MACRO, BindingValue::Own),
+            RustMeaning::MacroInvocation => {
                 if let Some(name) = self.child(node, kinds.macro_name)
-                    && self.meaning(name) == Meaning::Identifier
+                    && self.meaning(name) == RustMeaning::Identifier
                 {
                     self.builder.refer(name, Access::Read, Spaces::MACRO);
                 }
             }
-            Meaning::TypeParameter | Meaning::ConstParameter => {
-                let spaces = if meaning == Meaning::TypeParameter { Spaces::TYPE } else { Spaces::VALUE };
-                self.item(node, BindingKind::TypeParameter, spaces, Value::Own);
+            RustMeaning::TypeParameter | RustMeaning::ConstParameter => {
+                let spaces = if meaning == RustMeaning::TypeParameter { Spaces::TYPE } else { Spaces::VALUE };
+                self.item(node, BindingKind::TypeParameter, spaces, BindingValue::Own);
             }
-            Meaning::Parameter => {
+            RustMeaning::Parameter => {
                 let tree = self.builder.tree;
                 let pattern = self.child(node, kinds.pattern);
                 match tree.ancestors(node).nth(1).map(|owner| self.meaning(owner)) {
                     // `fn(name: T)` as a type: the name is for readers.
-                    Some(Meaning::FunctionType) => pattern.into_iter().for_each(|name| self.builder.skip(name)),
+                    Some(RustMeaning::FunctionType) => pattern.into_iter().for_each(|name| self.builder.skip(name)),
                     _ => self.bind_pattern(pattern, BindingKind::Parameter),
                 }
             }
-            Meaning::Closure | Meaning::Block | Meaning::MatchArm | Meaning::Conditional => {
+            RustMeaning::Closure | RustMeaning::Block | RustMeaning::MatchArm | RustMeaning::Conditional => {
                 self.enter(node);
             }
-            Meaning::ClosureParameters => {
+            RustMeaning::ClosureParameters => {
                 let tree = self.builder.tree;
                 for child in
-                    tree.named_children(node).filter(|child| kinds.meaning(tree.kind(*child)) != Meaning::Parameter)
+                    tree.named_children(node).filter(|child| kinds.meaning(tree.kind(*child)) != RustMeaning::Parameter)
                 {
                     self.bind_pattern(Some(child), BindingKind::Parameter);
                 }
             }
-            Meaning::MatchPattern => {
+            RustMeaning::MatchPattern => {
                 let tree = self.builder.tree;
                 // In `matches!` it stands alone.
-                if tree.parent(node).is_none_or(|arm| self.meaning(arm) != Meaning::MatchArm) {
+                if tree.parent(node).is_none_or(|arm| self.meaning(arm) != RustMeaning::MatchArm) {
                     self.enter(node);
                 }
                 let guard = self.child(node, kinds.condition);
@@ -221,18 +223,18 @@ impl Binder<'_> {
                     self.bind_pattern(Some(part), BindingKind::Let);
                 }
             }
-            Meaning::For => {
+            RustMeaning::For => {
                 self.enter(node);
                 if let (Some(pattern), Some(body)) = (self.child(node, kinds.pattern), self.child(node, kinds.body)) {
                     let mark = self.builder.late_mark();
-                    self.late_pattern(pattern, Value::Unknown, false);
+                    self.late_pattern(pattern, BindingValue::Unknown, false);
                     self.builder.late_until(mark, body.0);
                 }
             }
-            Meaning::Let | Meaning::LetCondition => self.let_binding(node),
-            Meaning::Assignment => self.writes(self.child(node, kinds.left), Access::Write),
-            Meaning::CompoundAssignment => self.writes(self.child(node, kinds.left), Access::ReadWrite),
-            Meaning::EnumVariant => {
+            RustMeaning::Let | RustMeaning::LetCondition => self.let_binding(node),
+            RustMeaning::Assignment => self.writes(self.child(node, kinds.left), Access::Write),
+            RustMeaning::CompoundAssignment => self.writes(self.child(node, kinds.left), Access::ReadWrite),
+            RustMeaning::EnumVariant => {
                 if let Some(name) = self.child(node, kinds.name) {
                     self.builder.skip(name);
                 }
@@ -252,7 +254,9 @@ impl Binder<'_> {
     fn path(&mut self, node: NodeId) {
         let tree = self.builder.tree;
         let head = self.child(node, self.kinds.path);
-        if let Some(name) = self.child(node, self.kinds.name).filter(|name| self.meaning(*name) != Meaning::SuperWord) {
+        if let Some(name) =
+            self.child(node, self.kinds.name).filter(|name| self.meaning(*name) != RustMeaning::SuperWord)
+        {
             let levels = head.and_then(|head| use_tree::levels_up(tree, self.kinds, head));
             let is_last = tree.parent(node).is_none_or(|parent| self.child(parent, self.kinds.path) != Some(node));
             let module = levels.and_then(|levels| self.builder.module_above(levels));
@@ -266,7 +270,7 @@ impl Binder<'_> {
             }
         }
         if let Some(head) = head
-            && self.meaning(head) == Meaning::Identifier
+            && self.meaning(head) == RustMeaning::Identifier
             && tree.text(head, self.builder.text) != b"Self"
         {
             self.builder.refer(head, Access::Read, Spaces::TYPE);
@@ -282,7 +286,7 @@ impl Binder<'_> {
         let declaration = Declaration {
             kind: BindingKind::Import,
             spaces: Spaces::ALL,
-            value: Value::Use(name),
+            value: BindingValue::Use(name),
             default: None,
             exported: self.is_public(node),
         };
@@ -296,8 +300,8 @@ impl Binder<'_> {
         let found = use_tree::read(self.builder.tree, self.kinds, self.builder.text, node);
         for leaf in &found.leaves {
             match (leaf.start, leaf.first) {
-                (use_tree::Start::Name(head), _) if head != leaf.slot => self.head_of_use(head),
-                (use_tree::Start::Own(levels), Some(first)) => {
+                (use_tree::PathStart::Name(head), _) if head != leaf.slot => self.head_of_use(head),
+                (use_tree::PathStart::Own(levels), Some(first)) => {
                     if let Some(module) = self.builder.module_above(levels) {
                         let spaces = if first == leaf.slot { Spaces::ALL } else { Spaces::TYPE };
                         let index = self.builder.refer_directly(module, first, spaces);
@@ -315,7 +319,7 @@ impl Binder<'_> {
             let declaration = Declaration {
                 kind: BindingKind::Import,
                 spaces: Spaces::ALL,
-                value: Value::Use(leaf.node),
+                value: BindingValue::Use(leaf.node),
                 default: None,
                 exported,
             };
@@ -324,7 +328,7 @@ impl Binder<'_> {
         let tree = self.builder.tree;
         let module = tree.parent(node).and_then(|body| tree.parent(body));
         if module.is_some_and(|module| {
-            self.meaning(module) == Meaning::Module && use_tree::takes_all_of_super(tree, self.kinds, module)
+            self.meaning(module) == RustMeaning::Module && use_tree::takes_all_of_super(tree, self.kinds, module)
         }) && found.glob == Some(use_tree::Glob::Super)
         {
             // The names of the module around this one are in sight already.
@@ -352,10 +356,10 @@ impl Binder<'_> {
         let is_mutable = tree.children(node).any(|child| tree.kind_name(child) == "mutable_specifier");
         let is_conditional = self.is_conditional(node);
         let value = match self.child(node, self.kinds.value) {
-            Some(value) if self.meaning(pattern) == Meaning::Identifier && !is_mutable && !is_conditional => {
-                Value::Expression(value)
+            Some(value) if self.meaning(pattern) == RustMeaning::Identifier && !is_mutable && !is_conditional => {
+                BindingValue::Expression(value)
             }
-            _ => Value::Unknown,
+            _ => BindingValue::Unknown,
         };
         let mark = self.builder.late_mark();
         self.late_pattern(pattern, value, is_conditional);
@@ -367,20 +371,21 @@ impl Binder<'_> {
     fn is_conditional(&self, statement: NodeId) -> bool {
         let tree = self.builder.tree;
         let before = std::iter::successors(tree.prev_sibling(statement), |node| tree.prev_sibling(*node));
-        before.take_while(|node| self.meaning(*node) == Meaning::Attribute).any(|attribute| self.is_cfg(attribute))
+        before.take_while(|node| self.meaning(*node) == RustMeaning::Attribute).any(|attribute| self.is_cfg(attribute))
     }
 
     fn writes(&mut self, target: Option<NodeId>, access: Access) {
         let Some(target) = target else { return };
         let (tree, kinds) = (self.builder.tree, self.kinds);
         match self.meaning(target) {
-            Meaning::Identifier => {
+            RustMeaning::Identifier => {
                 self.builder.refer(target, access, Spaces::VALUE);
             }
             // `(a, b) = pair`
-            Meaning::Made => {
-                for part in
-                    tree.named_children(target).filter(|part| kinds.meaning(tree.kind(*part)) == Meaning::Identifier)
+            RustMeaning::Made => {
+                for part in tree
+                    .named_children(target)
+                    .filter(|part| kinds.meaning(tree.kind(*part)) == RustMeaning::Identifier)
                 {
                     self.builder.refer(part, access, Spaces::VALUE);
                 }

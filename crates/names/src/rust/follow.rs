@@ -2,12 +2,13 @@
 
 use auditlint_syntax::{NodeId, Tree};
 
-use super::kinds::{Kinds, Meaning};
+use super::kinds::{RustKinds, RustMeaning};
 use super::{prelude, use_tree};
-use crate::evaluate::{Base, Follow, Language, Lookup, Tail};
+use crate::binding::{Access, BindingSlot, Reference, Referent};
+use crate::evaluate::{Follow, FollowRules, NameLookup, Tail};
+use crate::memo::Base;
 use crate::path::{Path, Segment};
 use crate::symbols::plain;
-use crate::table::{Access, Reference, Referent, Slot};
 use crate::{Names, Target};
 
 /// Crates that every crate can name.
@@ -23,23 +24,23 @@ pub(crate) fn target(
     node: NodeId,
     tell: &mut dyn FnMut(NodeId, &str),
 ) -> Target {
-    let mut lookup = Lookup { names, tree, text, tell };
+    let mut lookup = NameLookup { names, tree, text, tell };
     lookup.evaluate::<Rust>(Follow::Node(node), Tail::new())
 }
 
 impl Rust {
     /// An identifier that is looked up; `is_head` where more names follow it.
-    fn name(lookup: &mut Lookup<'_>, node: NodeId, is_head: bool) -> Follow {
-        let Slot::Reference(index) = lookup.names.slot(node) else { return Follow::NOTHING };
+    fn name(lookup: &mut NameLookup<'_>, node: NodeId, is_head: bool) -> Follow {
+        let BindingSlot::Reference(index) = lookup.names.slot(node) else { return Follow::NOTHING };
         let reference = lookup.names.references[index as usize];
         let name = plain(lookup.tree.text(node, lookup.text));
         if reference.access == Access::Write {
             return Follow::NOTHING;
         }
-        let kinds = Kinds::get();
+        let kinds = RustKinds::get();
         let parent = lookup.tree.parent(node);
         let is_macro = parent.is_some_and(|parent| {
-            kinds.meaning(lookup.tree.kind(parent)) == Meaning::MacroInvocation
+            kinds.meaning(lookup.tree.kind(parent)) == RustMeaning::MacroInvocation
                 && kinds.macro_name.is_some_and(|field| lookup.tree.child_by_field(parent, field) == Some(node))
         });
         match reference.to {
@@ -79,32 +80,32 @@ impl Rust {
     }
 
     /// A name behind `self::` or `super::`.
-    fn own(lookup: &mut Lookup<'_>, reference: Reference) -> Follow {
+    fn own(lookup: &mut NameLookup<'_>, reference: Reference) -> Follow {
         match reference.to {
             Referent::Binding(id) => Follow::Binding(id),
             Referent::Free | Referent::Hidden => {
-                (lookup.tell)(reference.node, "is not declared in that module of this file");
+                (lookup.tell)(reference.node, "is not declared in that module");
                 Follow::OPAQUE
             }
         }
     }
 
-    fn used(lookup: &mut Lookup<'_>, leaf: NodeId, tail: &mut Tail) -> Follow {
-        let (tree, kinds) = (lookup.tree, Kinds::get());
+    fn used(lookup: &mut NameLookup<'_>, leaf: NodeId, tail: &mut Tail) -> Follow {
+        let (tree, kinds) = (lookup.tree, RustKinds::get());
         match use_tree::path(tree, kinds, leaf, tail) {
-            use_tree::Start::Name(node) => match lookup.names.slot(node) {
+            use_tree::PathStart::Name(node) => match lookup.names.slot(node) {
                 // `use foo;` names a crate.
-                Slot::Binding(_) => Follow::global(Segment::Source(tree.span(node))),
+                BindingSlot::Binding(_) => Follow::global(Segment::Source(tree.span(node))),
                 _ => Self::name(lookup, node, true),
             },
-            use_tree::Start::Crate => Follow::global(Segment::Known("crate")),
-            use_tree::Start::External(name) => Follow::global(Segment::Source(tree.span(name))),
-            use_tree::Start::Own(_) => {
+            use_tree::PathStart::Crate => Follow::global(Segment::Known("crate")),
+            use_tree::PathStart::External(name) => Follow::global(Segment::Source(tree.span(name))),
+            use_tree::PathStart::Own(_) => {
                 tail.pop();
                 let reference = lookup.names.own_uses.get(&leaf).map(|index| lookup.names.references[*index as usize]);
                 reference.map_or(Follow::OPAQUE, |reference| Self::own(lookup, reference))
             }
-            use_tree::Start::Unknown => Follow::OPAQUE,
+            use_tree::PathStart::Unknown => Follow::OPAQUE,
         }
     }
 }
@@ -114,44 +115,44 @@ fn known(path: &[&'static str]) -> Follow {
     Follow::Done(Base::Target(Target::Global(Path(path.iter().map(|name| Segment::Known(name)).collect()))))
 }
 
-fn use_of(tree: &Tree, kinds: &Kinds, node: NodeId) -> Option<NodeId> {
-    tree.ancestors(node).find(|ancestor| kinds.meaning(tree.kind(*ancestor)) == Meaning::Use)
+fn use_of(tree: &Tree, kinds: &RustKinds, node: NodeId) -> Option<NodeId> {
+    tree.ancestors(node).find(|ancestor| kinds.meaning(tree.kind(*ancestor)) == RustMeaning::Use)
 }
 
 /// Whether two nodes stand in one `use`.
-fn same_use(tree: &Tree, kinds: &Kinds, one: NodeId, other: NodeId) -> bool {
+fn same_use(tree: &Tree, kinds: &RustKinds, one: NodeId, other: NodeId) -> bool {
     use_of(tree, kinds, one).is_some_and(|statement| tree.is_within(other, statement))
 }
 
 /// Whether a node is a part of a `use` that brings something in.
-fn is_leaf(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
+fn is_leaf(tree: &Tree, kinds: &RustKinds, node: NodeId) -> bool {
     let parent = tree.parent(node).map(|parent| kinds.meaning(tree.kind(parent)));
-    matches!(parent, Some(Meaning::Use | Meaning::UseList))
+    matches!(parent, Some(RustMeaning::Use | RustMeaning::UseList))
 }
 
-impl Language for Rust {
-    fn follow(lookup: &mut Lookup<'_>, node: NodeId, tail: &mut Tail) -> Follow {
+impl FollowRules for Rust {
+    fn follow(lookup: &mut NameLookup<'_>, node: NodeId, tail: &mut Tail) -> Follow {
         let tree = lookup.tree;
-        let kinds = Kinds::get();
+        let kinds = RustKinds::get();
         let field = |field: Option<_>| tree.child_by_field(node, field?);
         let meaning = kinds.meaning(tree.kind(node));
-        if matches!(meaning, Meaning::Identifier | Meaning::Path | Meaning::UseAs | Meaning::SelfWord)
+        if matches!(meaning, RustMeaning::Identifier | RustMeaning::Path | RustMeaning::UseAs | RustMeaning::SelfWord)
             && is_leaf(tree, kinds, node)
         {
             return Self::used(lookup, node, tail);
         }
         match meaning {
-            Meaning::UseAs => Self::used(lookup, node, tail),
-            Meaning::Identifier | Meaning::TypeIdentifier => {
+            RustMeaning::UseAs => Self::used(lookup, node, tail),
+            RustMeaning::Identifier | RustMeaning::TypeIdentifier => {
                 // The crate that `extern crate` names.
                 let parent = tree.parent(node).map(|parent| kinds.meaning(tree.kind(parent)));
-                if parent == Some(Meaning::ExternCrate) {
+                if parent == Some(RustMeaning::ExternCrate) {
                     return Follow::global(Segment::Source(tree.span(node)));
                 }
                 let is_head = tail_begins_here(tree, kinds, node);
                 Self::name(lookup, node, is_head)
             }
-            Meaning::Path => {
+            RustMeaning::Path => {
                 let Some(name) = field(kinds.name) else { return Follow::NOTHING };
                 if !lookup.names.is_code(name) {
                     return Follow::NOTHING;
@@ -169,36 +170,36 @@ impl Language for Rust {
                     None => Follow::global(Segment::Source(tree.span(name))),
                 }
             }
-            Meaning::CrateWord => Follow::global(Segment::Known("crate")),
-            Meaning::GenericType => field(kinds.type_field).map_or(Follow::NOTHING, Follow::Node),
-            Meaning::Wrapper => {
+            RustMeaning::CrateWord => Follow::global(Segment::Known("crate")),
+            RustMeaning::GenericType => field(kinds.type_field).map_or(Follow::NOTHING, Follow::Node),
+            RustMeaning::Wrapper => {
                 let inner = field(kinds.value).or_else(|| field(kinds.function));
                 inner.or_else(|| tree.named_children(node).next()).map_or(Follow::NOTHING, Follow::Node)
             }
-            Meaning::Made | Meaning::Text | Meaning::Closure => Follow::Done(Base::Value),
-            Meaning::SelfWord | Meaning::SuperWord => Follow::OPAQUE,
+            RustMeaning::Made | RustMeaning::Text | RustMeaning::Closure => Follow::Done(Base::Value),
+            RustMeaning::SelfWord | RustMeaning::SuperWord => Follow::OPAQUE,
             _ => Follow::NOTHING,
         }
     }
 
-    fn key(_: &mut Lookup<'_>, _: NodeId) -> Option<Segment> {
+    fn key(_: &mut NameLookup<'_>, _: NodeId) -> Option<Segment> {
         None
     }
 
-    fn module(_: &Lookup<'_>, _: NodeId) -> Option<Segment> {
+    fn module(_: &NameLookup<'_>, _: NodeId) -> Option<Segment> {
         None
     }
 }
 
 /// Whether an identifier is the first name of a longer path.
-fn tail_begins_here(tree: &Tree, kinds: &Kinds, node: NodeId) -> bool {
+fn tail_begins_here(tree: &Tree, kinds: &RustKinds, node: NodeId) -> bool {
     let mut at = node;
     // A generic type may stand between the name and the path.
     for _ in 0..2 {
         let Some(parent) = tree.parent(at) else { return false };
         match kinds.meaning(tree.kind(parent)) {
-            Meaning::Path => return kinds.path.is_some_and(|field| tree.child_by_field(parent, field) == Some(at)),
-            Meaning::GenericType => at = parent,
+            RustMeaning::Path => return kinds.path.is_some_and(|field| tree.child_by_field(parent, field) == Some(at)),
+            RustMeaning::GenericType => at = parent,
             _ => return false,
         }
     }

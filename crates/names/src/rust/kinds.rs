@@ -6,7 +6,7 @@ use auditlint_syntax::{FieldId, KindId, Language};
 
 /// What a kind means for names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub(crate) enum RustMeaning {
     Plain,
     Identifier,
     TypeIdentifier,
@@ -69,59 +69,59 @@ pub(crate) enum Meaning {
     Made,
 }
 
-const MEANINGS: &[(Meaning, &[&str])] = &[
-    (Meaning::Identifier, &["identifier"]),
-    (Meaning::TypeIdentifier, &["type_identifier"]),
-    (Meaning::Path, &["scoped_identifier", "scoped_type_identifier"]),
-    (Meaning::GenericType, &["generic_type", "generic_type_with_turbofish"]),
-    (Meaning::TypeBinding, &["type_binding"]),
-    (Meaning::Wrapper, &["parenthesized_expression", "reference_expression", "generic_function"]),
-    (Meaning::Use, &["use_declaration"]),
-    (Meaning::UseAs, &["use_as_clause"]),
-    (Meaning::UseList, &["use_list"]),
-    (Meaning::ScopedUseList, &["scoped_use_list"]),
-    (Meaning::UseWildcard, &["use_wildcard"]),
-    (Meaning::ExternCrate, &["extern_crate_declaration"]),
-    (Meaning::SelfWord, &["self"]),
-    (Meaning::SuperWord, &["super"]),
-    (Meaning::CrateWord, &["crate"]),
-    (Meaning::Function, &["function_item", "function_signature_item"]),
-    (Meaning::Const, &["const_item"]),
-    (Meaning::Static, &["static_item"]),
-    (Meaning::Module, &["mod_item"]),
-    (Meaning::TypeItem, &["type_item", "associated_type"]),
-    (Meaning::Struct, &["struct_item", "enum_item", "union_item"]),
-    (Meaning::Trait, &["trait_item"]),
-    (Meaning::Impl, &["impl_item"]),
-    (Meaning::MacroDefinition, &["macro_definition"]),
-    (Meaning::MacroInvocation, &["macro_invocation"]),
-    (Meaning::TokenTree, &["token_tree"]),
-    (Meaning::TypeParameter, &["type_parameter"]),
-    (Meaning::ConstParameter, &["const_parameter"]),
-    (Meaning::Parameter, &["parameter"]),
-    (Meaning::FunctionType, &["function_type"]),
-    (Meaning::Closure, &["closure_expression"]),
-    (Meaning::ClosureParameters, &["closure_parameters"]),
-    (Meaning::Block, &["block"]),
-    (Meaning::MatchArm, &["match_arm"]),
-    (Meaning::MatchPattern, &["match_pattern"]),
-    (Meaning::For, &["for_expression"]),
-    (Meaning::Conditional, &["if_expression", "while_expression"]),
-    (Meaning::LetCondition, &["let_condition"]),
-    (Meaning::Let, &["let_declaration"]),
-    (Meaning::Assignment, &["assignment_expression"]),
-    (Meaning::CompoundAssignment, &["compound_assignment_expr"]),
-    (Meaning::EnumVariant, &["enum_variant"]),
-    (Meaning::NoNames, &["label", "lifetime", "token_tree_pattern", "visibility_modifier"]),
-    (Meaning::Attribute, &["attribute_item", "inner_attribute_item"]),
-    (Meaning::Text, &["string_literal", "raw_string_literal"]),
-    (Meaning::ShorthandField, &["shorthand_field_identifier"]),
-    (Meaning::FieldPattern, &["field_pattern"]),
-    (Meaning::TypedPattern, &["tuple_struct_pattern", "struct_pattern"]),
-    (Meaning::MutPattern, &["mut_pattern", "ref_pattern"]),
-    (Meaning::Constant, &["range_pattern", "const_block", "negative_literal"]),
+const MEANINGS: &[(RustMeaning, &[&str])] = &[
+    (RustMeaning::Identifier, &["identifier"]),
+    (RustMeaning::TypeIdentifier, &["type_identifier"]),
+    (RustMeaning::Path, &["scoped_identifier", "scoped_type_identifier"]),
+    (RustMeaning::GenericType, &["generic_type", "generic_type_with_turbofish"]),
+    (RustMeaning::TypeBinding, &["type_binding"]),
+    (RustMeaning::Wrapper, &["parenthesized_expression", "reference_expression", "generic_function"]),
+    (RustMeaning::Use, &["use_declaration"]),
+    (RustMeaning::UseAs, &["use_as_clause"]),
+    (RustMeaning::UseList, &["use_list"]),
+    (RustMeaning::ScopedUseList, &["scoped_use_list"]),
+    (RustMeaning::UseWildcard, &["use_wildcard"]),
+    (RustMeaning::ExternCrate, &["extern_crate_declaration"]),
+    (RustMeaning::SelfWord, &["self"]),
+    (RustMeaning::SuperWord, &["super"]),
+    (RustMeaning::CrateWord, &["crate"]),
+    (RustMeaning::Function, &["function_item", "function_signature_item"]),
+    (RustMeaning::Const, &["const_item"]),
+    (RustMeaning::Static, &["static_item"]),
+    (RustMeaning::Module, &["mod_item"]),
+    (RustMeaning::TypeItem, &["type_item", "associated_type"]),
+    (RustMeaning::Struct, &["struct_item", "enum_item", "union_item"]),
+    (RustMeaning::Trait, &["trait_item"]),
+    (RustMeaning::Impl, &["impl_item"]),
+    (RustMeaning::MacroDefinition, &["macro_definition"]),
+    (RustMeaning::MacroInvocation, &["macro_invocation"]),
+    (RustMeaning::TokenTree, &["token_tree"]),
+    (RustMeaning::TypeParameter, &["type_parameter"]),
+    (RustMeaning::ConstParameter, &["const_parameter"]),
+    (RustMeaning::Parameter, &["parameter"]),
+    (RustMeaning::FunctionType, &["function_type"]),
+    (RustMeaning::Closure, &["closure_expression"]),
+    (RustMeaning::ClosureParameters, &["closure_parameters"]),
+    (RustMeaning::Block, &["block"]),
+    (RustMeaning::MatchArm, &["match_arm"]),
+    (RustMeaning::MatchPattern, &["match_pattern"]),
+    (RustMeaning::For, &["for_expression"]),
+    (RustMeaning::Conditional, &["if_expression", "while_expression"]),
+    (RustMeaning::LetCondition, &["let_condition"]),
+    (RustMeaning::Let, &["let_declaration"]),
+    (RustMeaning::Assignment, &["assignment_expression"]),
+    (RustMeaning::CompoundAssignment, &["compound_assignment_expr"]),
+    (RustMeaning::EnumVariant, &["enum_variant"]),
+    (RustMeaning::NoNames, &["label", "lifetime", "token_tree_pattern", "visibility_modifier"]),
+    (RustMeaning::Attribute, &["attribute_item", "inner_attribute_item"]),
+    (RustMeaning::Text, &["string_literal", "raw_string_literal"]),
+    (RustMeaning::ShorthandField, &["shorthand_field_identifier"]),
+    (RustMeaning::FieldPattern, &["field_pattern"]),
+    (RustMeaning::TypedPattern, &["tuple_struct_pattern", "struct_pattern"]),
+    (RustMeaning::MutPattern, &["mut_pattern", "ref_pattern"]),
+    (RustMeaning::Constant, &["range_pattern", "const_block", "negative_literal"]),
     (
-        Meaning::Made,
+        RustMeaning::Made,
         &[
             "integer_literal",
             "float_literal",
@@ -136,8 +136,8 @@ const MEANINGS: &[(Meaning, &[&str])] = &[
 ];
 
 /// Numbers of the grammar.
-pub(crate) struct Kinds {
-    meanings: Vec<Meaning>,
+pub(crate) struct RustKinds {
+    meanings: Vec<RustMeaning>,
     pub(crate) name: Option<FieldId>,
     pub(crate) path: Option<FieldId>,
     pub(crate) alias: Option<FieldId>,
@@ -152,10 +152,10 @@ pub(crate) struct Kinds {
     pub(crate) function: Option<FieldId>,
 }
 
-impl Kinds {
+impl RustKinds {
     /// The numbers, looked up once per run.
     pub(crate) fn get() -> &'static Self {
-        static KINDS: OnceLock<Kinds> = OnceLock::new();
+        static KINDS: OnceLock<RustKinds> = OnceLock::new();
         KINDS.get_or_init(|| {
             let language = Language::Rust;
             let field = |name: &str| language.field(name);
@@ -165,7 +165,7 @@ impl Kinds {
                 MEANINGS.iter().find(|(_, names)| names.contains(&name)).map(|(meaning, _)| *meaning)
             };
             Self {
-                meanings: (0..language.kind_count()).map(|id| of(id).unwrap_or(Meaning::Plain)).collect(),
+                meanings: (0..language.kind_count()).map(|id| of(id).unwrap_or(RustMeaning::Plain)).collect(),
                 name: field("name"),
                 path: field("path"),
                 alias: field("alias"),
@@ -183,7 +183,7 @@ impl Kinds {
     }
 
     /// What a kind means for names.
-    pub(crate) fn meaning(&self, kind: KindId) -> Meaning {
-        self.meanings.get(usize::from(kind.0)).copied().unwrap_or(Meaning::Plain)
+    pub(crate) fn meaning(&self, kind: KindId) -> RustMeaning {
+        self.meanings.get(usize::from(kind.0)).copied().unwrap_or(RustMeaning::Plain)
     }
 }

@@ -3,8 +3,8 @@
 
 use auditlint_syntax::NodeId;
 
-use super::bind::Binder;
-use super::kinds::Meaning;
+use super::bind::RustBinder;
+use super::kinds::RustMeaning;
 use super::prelude::macro_of;
 
 /// Macros whose tokens are code for somewhere else.
@@ -42,7 +42,7 @@ const KNOWN: [&[u8]; 28] = [
     b"warn_span",
 ];
 
-impl Binder<'_> {
+impl RustBinder<'_> {
     /// Whether a token tree is a template: what it names is found where the code is put, not here.
     pub(crate) fn is_template(&self, tokens: NodeId) -> bool {
         TEMPLATES.contains(&self.macro_name(tokens))
@@ -57,9 +57,9 @@ impl Binder<'_> {
     /// The last name of the macro that some tokens are given to.
     fn macro_name(&self, tokens: NodeId) -> &[u8] {
         let tree = self.builder.tree;
-        let call = tree.parent(tokens).filter(|call| self.meaning(*call) == Meaning::MacroInvocation);
+        let call = tree.parent(tokens).filter(|call| self.meaning(*call) == RustMeaning::MacroInvocation);
         let path = call.and_then(|call| self.child(call, self.kinds.macro_name));
-        let last = path.filter(|path| self.meaning(*path) == Meaning::Path);
+        let last = path.filter(|path| self.meaning(*path) == RustMeaning::Path);
         let name = last.and_then(|path| self.child(path, self.kinds.name)).or(path);
         name.map_or(b"".as_slice(), |name| tree.text(name, self.builder.text))
     }
@@ -67,7 +67,7 @@ impl Binder<'_> {
     /// Whether an attribute is a `cfg`.
     pub(crate) fn is_cfg(&self, attribute: NodeId) -> bool {
         let tree = self.builder.tree;
-        let name = tree.subtree(attribute).find(|node| self.meaning(*node) == Meaning::Identifier);
+        let name = tree.subtree(attribute).find(|node| self.meaning(*node) == RustMeaning::Identifier);
         name.is_some_and(|name| tree.text(name, self.builder.text) == b"cfg")
     }
 
@@ -77,8 +77,8 @@ impl Binder<'_> {
         for node in tree.subtree(tokens) {
             self.builder.step();
             match self.meaning(node) {
-                Meaning::Identifier | Meaning::TypeIdentifier => self.mention(node),
-                Meaning::Text => self.mention_in_format(node),
+                RustMeaning::Identifier | RustMeaning::TypeIdentifier => self.mention(node),
+                RustMeaning::Text => self.mention_in_format(node),
                 _ => {}
             }
         }
@@ -94,8 +94,8 @@ impl Binder<'_> {
         for node in tree.subtree(attribute) {
             self.builder.step();
             match self.meaning(node) {
-                Meaning::Identifier | Meaning::TypeIdentifier => self.mention(node),
-                Meaning::Text => {
+                RustMeaning::Identifier | RustMeaning::TypeIdentifier => self.mention(node),
+                RustMeaning::Text => {
                     for name in words(tree.text(node, text)) {
                         self.builder.mention(node, name);
                     }

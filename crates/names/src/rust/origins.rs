@@ -2,19 +2,19 @@
 
 use auditlint_syntax::{NodeId, Tree};
 
-use super::kinds::{Kinds, Meaning};
+use super::kinds::{RustKinds, RustMeaning};
+use crate::binding::BindingValue;
 use crate::origins::{MOST, collect};
-use crate::table::Value;
 use crate::{Access, BindingId, Names};
 
 /// The expressions that the value of `node` can come from, `node` first.
 pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
-    let kinds = Kinds::get();
+    let kinds = RustKinds::get();
     let field = |node: NodeId, name: &str| tree.child_by_field_name(node, name);
     let inner = |node: NodeId| tree.named_children(node).find(|child| !tree.node(*child).is_extra());
     collect(node, |at, push| match kinds.meaning(tree.kind(at)) {
-        Meaning::Identifier => push(constant(names, names.binding_of(at))),
-        Meaning::Block => push(tail(tree, at)),
+        RustMeaning::Identifier => push(constant(names, names.binding_of(at))),
+        RustMeaning::Block => push(tail(tree, at)),
         _ => match tree.kind_name(at) {
             "parenthesized_expression" | "unsafe_block" | "else_clause" => push(inner(at)),
             "reference_expression" => push(field(at, "value")),
@@ -24,7 +24,7 @@ pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
             }
             "match_expression" => {
                 let arms = field(at, "body").into_iter().flat_map(|body| tree.named_children(body));
-                for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == Meaning::MatchArm).take(MOST) {
+                for arm in arms.filter(|arm| kinds.meaning(tree.kind(*arm)) == RustMeaning::MatchArm).take(MOST) {
                     push(field(arm, "value"));
                 }
             }
@@ -38,7 +38,7 @@ pub(crate) fn origins(names: &Names, tree: &Tree, node: NodeId) -> Vec<NodeId> {
 fn constant(names: &Names, id: Option<BindingId>) -> Option<NodeId> {
     let binding = names.binding(id?);
     match binding.value {
-        Value::Expression(value) if binding.writes == 0 => Some(value),
+        BindingValue::Expression(value) if binding.writes == 0 => Some(value),
         _ => None,
     }
 }
@@ -56,11 +56,11 @@ fn tail(tree: &Tree, block: NodeId) -> Option<NodeId> {
 }
 
 /// What a local closure gives that is called here and nowhere else.
-fn returned(names: &Names, tree: &Tree, kinds: &Kinds, call: NodeId) -> Option<NodeId> {
+fn returned(names: &Names, tree: &Tree, kinds: &RustKinds, call: NodeId) -> Option<NodeId> {
     let callee = tree.child_by_field(call, kinds.function?)?;
-    let id = (kinds.meaning(tree.kind(callee)) == Meaning::Identifier).then(|| names.binding_of(callee))??;
+    let id = (kinds.meaning(tree.kind(callee)) == RustMeaning::Identifier).then(|| names.binding_of(callee))??;
     let mut uses = names.references(id).filter(|used| matches!(used.access, Access::Read | Access::Mention));
     let once = uses.next().is_some() && uses.next().is_none();
     let closure = constant(names, Some(id)).filter(|_| once)?;
-    (kinds.meaning(tree.kind(closure)) == Meaning::Closure).then(|| tree.child_by_field(closure, kinds.body?))?
+    (kinds.meaning(tree.kind(closure)) == RustMeaning::Closure).then(|| tree.child_by_field(closure, kinds.body?))?
 }

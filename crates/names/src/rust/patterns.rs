@@ -3,28 +3,28 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::bind::Binder;
-use super::kinds::Meaning;
+use super::bind::RustBinder;
+use super::kinds::RustMeaning;
+use crate::binding::{BindingId, BindingKind, BindingValue, Spaces};
 use crate::builder::Declaration;
 use crate::symbols::Symbol;
-use crate::table::{BindingId, BindingKind, Spaces, Value};
 
-fn declaration(kind: BindingKind, value: Value) -> Declaration {
+fn declaration(kind: BindingKind, value: BindingValue) -> Declaration {
     Declaration { kind, spaces: Spaces::VALUE, value, default: None, exported: false }
 }
 
-impl Binder<'_> {
+impl RustBinder<'_> {
     /// Declares the names of a pattern in the innermost scope.
     pub(crate) fn bind_pattern(&mut self, pattern: Option<NodeId>, kind: BindingKind) {
         let Some(pattern) = pattern else { return };
         let scope = self.builder.scope();
         for name in self.names_of(pattern) {
-            self.builder.declare(scope, name, &[], declaration(kind, Value::Unknown));
+            self.builder.declare(scope, name, &[], declaration(kind, BindingValue::Unknown));
         }
     }
 
     /// Declares the names of a pattern that hold later; with `is_conditional` a `cfg` may take them away.
-    pub(crate) fn late_pattern(&mut self, pattern: NodeId, value: Value, is_conditional: bool) {
+    pub(crate) fn late_pattern(&mut self, pattern: NodeId, value: BindingValue, is_conditional: bool) {
         let names = self.names_of(pattern);
         let mut known: FxHashMap<Symbol, BindingId> = FxHashMap::default();
         let is_alone = names.len() == 1;
@@ -57,22 +57,22 @@ impl Binder<'_> {
             let node = NodeId(at);
             at += 1;
             match self.meaning(node) {
-                Meaning::MutPattern => binds_any_case = tree.subtree_end(node),
-                Meaning::Identifier => {
+                RustMeaning::MutPattern => binds_any_case = tree.subtree_end(node),
+                RustMeaning::Identifier => {
                     let begins_large = tree.text(node, self.builder.text).first().is_some_and(u8::is_ascii_uppercase);
                     let is_type = tree.node(node).field() == self.kinds.type_field;
                     if !is_type && (!begins_large || node.0 < binds_any_case) {
                         names.push(node);
                     }
                 }
-                Meaning::ShorthandField => names.push(node),
-                Meaning::Path
-                | Meaning::Constant
-                | Meaning::MacroInvocation
-                | Meaning::TokenTree
-                | Meaning::GenericType
-                | Meaning::Attribute
-                | Meaning::NoNames => at = tree.subtree_end(node),
+                RustMeaning::ShorthandField => names.push(node),
+                RustMeaning::Path
+                | RustMeaning::Constant
+                | RustMeaning::MacroInvocation
+                | RustMeaning::TokenTree
+                | RustMeaning::GenericType
+                | RustMeaning::Attribute
+                | RustMeaning::NoNames => at = tree.subtree_end(node),
                 _ => {}
             }
         }

@@ -16,7 +16,7 @@ pub use setting::{
     NamedTable, NamedTables, Setting, SettingTable, read_table, read_text, read_word, table_value, unplaced,
 };
 pub use shape::{KeyShape, TableShape, ValueShape};
-pub use table::{DocumentError, Table};
+pub use table::{DocumentError, DocumentErrors, Table};
 pub use toml::parse_toml;
 pub use values::too_many_values;
 pub use yaml::parse_yaml;

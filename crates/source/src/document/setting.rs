@@ -4,10 +4,9 @@
 //! say what they do, their types what they hold. Reader, writer, schema and reference page follow from it.
 
 use std::borrow::Borrow;
-use std::cell::RefCell;
 use std::ops::Deref;
 
-use super::{DocumentError, Key, Node, Table, TableShape, Value, ValueShape};
+use super::{DocumentError, DocumentErrors, Key, Node, Table, TableShape, Value, ValueShape};
 use crate::{FilePath, Span};
 
 /// A value of a configuration.
@@ -21,15 +20,15 @@ pub trait Setting: Sized {
     fn shape() -> ValueShape;
 
     /// Reads it. Mistakes go to `errors`; `None` where nothing is left of it.
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self>;
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self>;
 
     /// Reads a list of them.
-    fn read_list(nodes: &[&Node], errors: &RefCell<Vec<DocumentError>>) -> Vec<Self> {
+    fn read_list(nodes: &[&Node], errors: &DocumentErrors) -> Vec<Self> {
         if let Some(node) = nodes.get(Self::MOST) {
-            let message = format!("this list has {} {}, more than {}", nodes.len(), Self::SEVERAL, Self::MOST);
+            let message = format!("this list has {} {}, the limit is {}", nodes.len(), Self::SEVERAL, Self::MOST);
             errors.borrow_mut().push(
                 DocumentError::new(node.span, message)
-                    .help("a pattern such as `src/**` covers several files, so that fewer entries are needed"),
+                    .help("use a pattern such as `src/**` to cover several files with one entry"),
             );
         }
         nodes.iter().take(Self::MOST).filter_map(|node| Self::read(node, errors)).collect()
@@ -58,7 +57,7 @@ pub trait SettingTable: Setting {
 
 /// Reads a table as a setting.
 #[doc(hidden)]
-pub fn read_table<T: SettingTable>(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<T> {
+pub fn read_table<T: SettingTable>(node: &Node, errors: &DocumentErrors) -> Option<T> {
     if node.as_map().is_none() {
         errors.borrow_mut().push(DocumentError::expected("a table", node));
         return None;
@@ -104,7 +103,7 @@ impl Setting for String {
         ValueShape::TEXT
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         read_text(node, errors).map(str::to_owned)
     }
 
@@ -114,7 +113,7 @@ impl Setting for String {
 }
 
 /// The text of a node; anything else is a mistake.
-pub fn read_text<'n>(node: &'n Node, errors: &RefCell<Vec<DocumentError>>) -> Option<&'n str> {
+pub fn read_text<'n>(node: &'n Node, errors: &DocumentErrors) -> Option<&'n str> {
     let text = node.as_text();
     if text.is_none() {
         let error = DocumentError::expected("text", node);
@@ -128,7 +127,7 @@ impl Setting for FilePath {
         ValueShape::Text { what: "a path", pattern: None, longest: None }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         read_text(node, errors).map(Self::new)
     }
 
@@ -142,7 +141,7 @@ impl Setting for u64 {
         ValueShape::Count { most: None }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         match node.value {
             Value::Integer(number) if number >= 0 => Some(number.unsigned_abs()),
             _ => {
@@ -163,7 +162,7 @@ impl<T: Setting> Setting for Option<T> {
         T::shape()
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         T::read(node, errors).map(Some)
     }
 
@@ -182,7 +181,7 @@ impl<T: Setting> Setting for Vec<T> {
         ValueShape::OneOrMany { item: Box::new(T::shape()), most: T::MOST }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         Some(match &node.value {
             Value::List(items) => T::read_list(&items.iter().collect::<Vec<_>>(), errors),
             _ => T::read_list(&[node], errors),
@@ -203,7 +202,7 @@ impl<T: Setting> Setting for (Span, T) {
         T::shape()
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         Some((node.span, T::read(node, errors)?))
     }
 
@@ -240,9 +239,9 @@ impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for NamedTables
         ValueShape::Map { name: "ID", value: Box::new(T::shape()) }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
         let Some(entries) = node.as_map() else {
-            errors.borrow_mut().push(DocumentError::expected("a table with a table for each rule", node));
+            errors.borrow_mut().push(DocumentError::expected("a table that holds a table for each rule", node));
             return None;
         };
         let entry = |(key, node): &(Key, Node)| {
@@ -271,10 +270,7 @@ macro_rules! word_setting {
                 $crate::document::ValueShape::words(&Self::WORDS)
             }
 
-            fn read(
-                node: &$crate::document::Node,
-                errors: &::std::cell::RefCell<Vec<$crate::document::DocumentError>>,
-            ) -> Option<Self> {
+            fn read(node: &$crate::document::Node, errors: &$crate::document::DocumentErrors) -> Option<Self> {
                 $crate::document::read_word($what, node, &Self::WORDS, errors)
             }
 
@@ -288,12 +284,7 @@ macro_rules! word_setting {
 
 /// Reads one of a fixed set of words.
 #[doc(hidden)]
-pub fn read_word<T: Copy>(
-    what: &str,
-    node: &Node,
-    words: &[(&'static str, T)],
-    errors: &RefCell<Vec<DocumentError>>,
-) -> Option<T> {
+pub fn read_word<T: Copy>(what: &str, node: &Node, words: &[(&'static str, T)], errors: &DocumentErrors) -> Option<T> {
     let Some(text) = node.scalar() else {
         errors.borrow_mut().push(DocumentError::expected("text", node));
         return None;

@@ -107,7 +107,7 @@ impl ValueShape {
             Self::Count { most: Some(most) } => format!("a whole number up to {most}"),
             Self::Word(words) => format!("one of `{}`", words.join("`, `")),
             Self::OneOrMany { item, .. } => match &**item {
-                Self::Table(_) => "a table, as often as you like".to_owned(),
+                Self::Table(_) => "a table, any number of times".to_owned(),
                 item => format!("{}, or a list of them", item.describe()),
             },
             Self::AnyOf(shapes) => shapes.iter().map(Self::describe).collect::<Vec<_>>().join(" or "),

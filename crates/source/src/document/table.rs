@@ -49,18 +49,21 @@ impl DocumentError {
     }
 }
 
+/// The mistakes found in a document so far; several readers of one document add to it.
+pub type DocumentErrors = RefCell<Vec<DocumentError>>;
+
 /// A table being read. Every `take` names a valid key; [`Table::finish`] reports the keys that nobody took.
 /// Wrong types are reported into the shared list and read as absent, so that all mistakes come at once.
 pub struct Table<'n, 'e> {
     span: Span,
     entries: Vec<(&'n Key, &'n Node, bool)>,
     valid: Vec<&'static str>,
-    errors: &'e RefCell<Vec<DocumentError>>,
+    errors: &'e DocumentErrors,
 }
 
 impl<'n, 'e> Table<'n, 'e> {
     /// Starts reading `node`; a node that is not a table is an error and reads as an empty one.
-    pub fn new(node: &'n Node, errors: &'e RefCell<Vec<DocumentError>>) -> Self {
+    pub fn new(node: &'n Node, errors: &'e DocumentErrors) -> Self {
         let entries = match &node.value {
             Value::Map(entries) => entries.iter().map(|(key, value)| (key, value, false)).collect(),
             _ => {
@@ -79,7 +82,7 @@ impl<'n, 'e> Table<'n, 'e> {
 
     /// Where errors go.
     #[must_use]
-    pub fn errors(&self) -> &'e RefCell<Vec<DocumentError>> {
+    pub fn errors(&self) -> &'e DocumentErrors {
         self.errors
     }
 

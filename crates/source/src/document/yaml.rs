@@ -18,7 +18,7 @@ use crate::limits::{MAX_YAML_ANCHORS, MAX_YAML_DEPTH, MAX_YAML_GROWTH, MAX_YAML_
 /// # Errors
 /// What the parser finds wrong, with its place. One error at most: YAML gives no safe point to go on from.
 pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
-    ROOM.set(Room { values: MAX_YAML_NODES, bytes: MAX_YAML_TEXT.max(text.len().saturating_mul(MAX_YAML_GROWTH)) });
+    ROOM.set(YamlRoom { values: MAX_YAML_NODES, bytes: MAX_YAML_TEXT.max(text.len().saturating_mul(MAX_YAML_GROWTH)) });
     let options = serde_saphyr::options! {
         strict_booleans: true,
         with_snippet: false,
@@ -28,26 +28,27 @@ pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
             max_anchors: MAX_YAML_ANCHORS,
         },
     };
-    let documents: Vec<Spanned<Raw>> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
-        let location = error.location();
-        let message = error.to_string();
-        let message = message.lines().next().unwrap_or_default().trim();
-        let message = match &location {
-            // The place is ours to print.
-            Some(at) => {
-                message.strip_suffix(&format!(" at line {}, column {}", at.line(), at.column())).unwrap_or(message)
-            }
-            None => message,
-        };
-        let message = match error.without_snippet() {
-            serde_saphyr::Error::Budget { .. } => format!(
-                "this is more YAML than is read: {MAX_YAML_NODES} values, {MAX_YAML_DEPTH} inside each other, \
+    let documents: Vec<Spanned<RawYaml>> =
+        serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
+            let location = error.location();
+            let message = error.to_string();
+            let message = message.lines().next().unwrap_or_default().trim();
+            let message = match &location {
+                // The place is ours to print.
+                Some(at) => {
+                    message.strip_suffix(&format!(" at line {}, column {}", at.line(), at.column())).unwrap_or(message)
+                }
+                None => message,
+            };
+            let message = match error.without_snippet() {
+                serde_saphyr::Error::Budget { .. } => format!(
+                    "this YAML is too large: the limit is {MAX_YAML_NODES} values, {MAX_YAML_DEPTH} nesting levels and \
                  {MAX_YAML_ANCHORS} anchors"
-            ),
-            _ => message.to_owned(),
-        };
-        DocumentError::new(location.map_or(Span::default(), |at| error_place(text, &at)), message)
-    })?;
+                ),
+                _ => message.to_owned(),
+            };
+            DocumentError::new(location.map_or(Span::default(), |at| error_place(text, &at)), message)
+        })?;
     Ok(documents.into_iter().map(|document| node(text, document)).collect())
 }
 
@@ -88,16 +89,16 @@ fn end_of_parts(text: &str, span: Span, value: &Value) -> Option<u32> {
     rest[between..].starts_with(close).then(|| end + between as u32 + 1)
 }
 
-fn node(text: &str, raw: Spanned<Raw>) -> Node {
+fn node(text: &str, raw: Spanned<RawYaml>) -> Node {
     let mut span = place(&raw.referenced);
     let value = match raw.value {
-        Raw::Null => Value::Null,
-        Raw::Bool(flag) => Value::Bool(flag),
-        Raw::Integer(number) => Value::Integer(number),
-        Raw::Float(number) => Value::Float(number),
-        Raw::Text(text) => Value::Text(text),
-        Raw::List(items) => Value::List(items.into_iter().map(|item| node(text, item)).collect()),
-        Raw::Map(entries) => Value::Map(
+        RawYaml::Null => Value::Null,
+        RawYaml::Bool(flag) => Value::Bool(flag),
+        RawYaml::Integer(number) => Value::Integer(number),
+        RawYaml::Float(number) => Value::Float(number),
+        RawYaml::Text(text) => Value::Text(text),
+        RawYaml::List(items) => Value::List(items.into_iter().map(|item| node(text, item)).collect()),
+        RawYaml::Map(entries) => Value::Map(
             entries
                 .into_iter()
                 .map(|(key, value)| {
@@ -117,7 +118,7 @@ fn node(text: &str, raw: Spanned<Raw>) -> Node {
 /// What the values of one file may still take. The budget of the library counts what stands in the file; this counts what
 /// aliases make of it.
 #[derive(Clone, Copy, Default)]
-struct Room {
+struct YamlRoom {
     values: usize,
     bytes: usize,
 }
@@ -125,7 +126,7 @@ struct Room {
 thread_local! {
     /// A visitor has no state of its own, and a file is read by one thread.
     // auditlint-ignore static-mutable-state: the visitor of the YAML library is built anew for each value
-    static ROOM: Cell<Room> = const { Cell::new(Room { values: 0, bytes: 0 }) };
+    static ROOM: Cell<YamlRoom> = const { Cell::new(YamlRoom { values: 0, bytes: 0 }) };
 }
 
 /// Takes room for one value with so much text.
@@ -133,71 +134,71 @@ fn take_room<E: serde::de::Error>(bytes: usize) -> Result<(), E> {
     let room = ROOM.get();
     match (room.values.checked_sub(1), room.bytes.checked_sub(bytes)) {
         (Some(values), Some(bytes)) => {
-            ROOM.set(Room { values, bytes });
+            ROOM.set(YamlRoom { values, bytes });
             Ok(())
         }
-        _ => Err(E::custom("the file holds more than is read: its aliases, or it, are too large")),
+        _ => Err(E::custom("the file, or what its aliases expand to, is too large")),
     }
 }
 
-enum Raw {
+enum RawYaml {
     Null,
     Bool(bool),
     Integer(i64),
     Float(f64),
     Text(String),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<Raw>, Spanned<Raw>)>),
+    List(Vec<Spanned<RawYaml>>),
+    Map(Vec<(Spanned<RawYaml>, Spanned<RawYaml>)>),
 }
 
-impl<'de> Deserialize<'de> for Raw {
+impl<'de> Deserialize<'de> for RawYaml {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct RawVisitor;
         impl<'de> Visitor<'de> for RawVisitor {
-            type Value = Raw;
+            type Value = RawYaml;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a YAML value")
             }
-            fn visit_bool<E>(self, flag: bool) -> Result<Raw, E> {
-                Ok(Raw::Bool(flag))
+            fn visit_bool<E>(self, flag: bool) -> Result<RawYaml, E> {
+                Ok(RawYaml::Bool(flag))
             }
-            fn visit_i64<E>(self, number: i64) -> Result<Raw, E> {
-                Ok(Raw::Integer(number))
+            fn visit_i64<E>(self, number: i64) -> Result<RawYaml, E> {
+                Ok(RawYaml::Integer(number))
             }
-            fn visit_u64<E>(self, number: u64) -> Result<Raw, E> {
-                Ok(i64::try_from(number).map_or(Raw::Float(number as f64), Raw::Integer))
+            fn visit_u64<E>(self, number: u64) -> Result<RawYaml, E> {
+                Ok(i64::try_from(number).map_or(RawYaml::Float(number as f64), RawYaml::Integer))
             }
-            fn visit_f64<E>(self, number: f64) -> Result<Raw, E> {
-                Ok(Raw::Float(number))
+            fn visit_f64<E>(self, number: f64) -> Result<RawYaml, E> {
+                Ok(RawYaml::Float(number))
             }
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Raw, E> {
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawYaml, E> {
                 take_room(text.len())?;
-                Ok(Raw::Text(text.to_owned()))
+                Ok(RawYaml::Text(text.to_owned()))
             }
-            fn visit_unit<E>(self) -> Result<Raw, E> {
-                Ok(Raw::Null)
+            fn visit_unit<E>(self) -> Result<RawYaml, E> {
+                Ok(RawYaml::Null)
             }
-            fn visit_none<E>(self) -> Result<Raw, E> {
-                Ok(Raw::Null)
+            fn visit_none<E>(self) -> Result<RawYaml, E> {
+                Ok(RawYaml::Null)
             }
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
-                Raw::deserialize(deserializer)
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<RawYaml, D::Error> {
+                RawYaml::deserialize(deserializer)
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Raw, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RawYaml, A::Error> {
                 take_room(0)?;
                 let mut items = Vec::new();
                 while let Some(item) = seq.next_element()? {
                     items.push(item);
                 }
-                Ok(Raw::List(items))
+                Ok(RawYaml::List(items))
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawYaml, A::Error> {
                 take_room(0)?;
                 let mut entries = Vec::new();
                 while let Some(entry) = map.next_entry()? {
                     entries.push(entry);
                 }
-                Ok(Raw::Map(entries))
+                Ok(RawYaml::Map(entries))
             }
         }
         deserializer.deserialize_any(RawVisitor)
@@ -250,7 +251,7 @@ mod tests {
             assert!(parse_yaml(&nested(MAX_YAML_DEPTH)).is_ok());
             for text in ["- a\n".repeat(MAX_YAML_NODES), nested(MAX_YAML_DEPTH + 1), anchors] {
                 let error = parse_yaml(&text).unwrap_err();
-                assert!(error.message.starts_with("this is more YAML than is read"), "{error:?}");
+                assert!(error.message.starts_with("this YAML is too large"), "{error:?}");
             }
         };
         // Without optimisation the library takes 50 KB for each level, and a thread of a test has 2 MB.

@@ -54,7 +54,7 @@ const BINARY: [(&str, u8); 24] = [
 
 /// What a kind is among the operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+enum OperatorRole {
     /// No operator: names, literals, and all that stands in brackets.
     Operand,
     /// Behind its operand: a call, a member, `!`, `as T`.
@@ -71,29 +71,29 @@ enum Role {
     Types(u8),
 }
 
-const ROLES: [(&str, Role); 22] = [
-    ("call_expression", Role::Postfix(strength::TIGHTEST)),
-    ("member_expression", Role::Postfix(strength::TIGHTEST)),
-    ("subscript_expression", Role::Postfix(strength::TIGHTEST)),
-    ("non_null_expression", Role::Postfix(strength::TIGHTEST)),
-    ("instantiation_expression", Role::Postfix(strength::TIGHTEST)),
-    ("as_expression", Role::Postfix(strength::RELATION)),
-    ("satisfies_expression", Role::Postfix(strength::RELATION)),
-    ("await_expression", Role::Prefix(strength::PREFIX)),
-    ("unary_expression", Role::Prefix(strength::PREFIX)),
-    ("type_assertion", Role::Prefix(strength::PREFIX)),
-    ("yield_expression", Role::Prefix(strength::LOOSEST)),
-    ("arrow_function", Role::Prefix(strength::LOOSEST)),
-    ("update_expression", Role::Update),
-    ("binary_expression", Role::Binary),
-    ("assignment_expression", Role::Infix(strength::TIGHTEST, strength::LOOSEST)),
-    ("augmented_assignment_expression", Role::Infix(strength::TIGHTEST, strength::LOOSEST)),
-    ("ternary_expression", Role::Infix(strength::TERNARY, strength::LOOSEST)),
-    ("readonly_type", Role::Prefix(strength::PREFIX)),
-    ("index_type_query", Role::Prefix(strength::PREFIX)),
-    ("conditional_type", Role::Infix(strength::TERNARY, strength::LOOSEST)),
-    ("union_type", Role::Types(strength::UNION)),
-    ("intersection_type", Role::Types(strength::INTERSECTION)),
+const ROLES: [(&str, OperatorRole); 22] = [
+    ("call_expression", OperatorRole::Postfix(strength::TIGHTEST)),
+    ("member_expression", OperatorRole::Postfix(strength::TIGHTEST)),
+    ("subscript_expression", OperatorRole::Postfix(strength::TIGHTEST)),
+    ("non_null_expression", OperatorRole::Postfix(strength::TIGHTEST)),
+    ("instantiation_expression", OperatorRole::Postfix(strength::TIGHTEST)),
+    ("as_expression", OperatorRole::Postfix(strength::RELATION)),
+    ("satisfies_expression", OperatorRole::Postfix(strength::RELATION)),
+    ("await_expression", OperatorRole::Prefix(strength::PREFIX)),
+    ("unary_expression", OperatorRole::Prefix(strength::PREFIX)),
+    ("type_assertion", OperatorRole::Prefix(strength::PREFIX)),
+    ("yield_expression", OperatorRole::Prefix(strength::LOOSEST)),
+    ("arrow_function", OperatorRole::Prefix(strength::LOOSEST)),
+    ("update_expression", OperatorRole::Update),
+    ("binary_expression", OperatorRole::Binary),
+    ("assignment_expression", OperatorRole::Infix(strength::TIGHTEST, strength::LOOSEST)),
+    ("augmented_assignment_expression", OperatorRole::Infix(strength::TIGHTEST, strength::LOOSEST)),
+    ("ternary_expression", OperatorRole::Infix(strength::TERNARY, strength::LOOSEST)),
+    ("readonly_type", OperatorRole::Prefix(strength::PREFIX)),
+    ("index_type_query", OperatorRole::Prefix(strength::PREFIX)),
+    ("conditional_type", OperatorRole::Infix(strength::TERNARY, strength::LOOSEST)),
+    ("union_type", OperatorRole::Types(strength::UNION)),
+    ("intersection_type", OperatorRole::Types(strength::INTERSECTION)),
 ];
 
 /// Whether the grammar may have put a node of this kind in the wrong place.
@@ -138,16 +138,16 @@ impl Operator {
 
 /// The operators of one grammar, by the numbers of its kinds.
 pub(super) struct Operators {
-    roles: Box<[Role]>,
+    roles: Box<[OperatorRole]>,
     /// The strength of the signs between two expressions; 0 for all else.
     signs: Box<[u8]>,
     power: Option<KindId>,
     block: Option<KindId>,
-    pub(super) kinds: Kinds,
+    pub(super) kinds: OperatorKinds,
 }
 
 /// The kinds that make up a template behind type arguments, and a name with dots behind `as`.
-pub(super) struct Kinds {
+pub(super) struct OperatorKinds {
     pub(super) call: Option<KindId>,
     pub(super) instantiation: Option<KindId>,
     pub(super) non_null: Option<KindId>,
@@ -178,7 +178,7 @@ impl Operators {
         let is_named = |id: usize| language.is_named_kind(KindId(id as u16));
         let role = |id: usize| {
             let known = ROLES.iter().find(|(kind, _)| is_named(id) && *kind == name(id));
-            known.map_or(Role::Operand, |(_, role)| *role)
+            known.map_or(OperatorRole::Operand, |(_, role)| *role)
         };
         let sign = |id: usize| {
             let known = BINARY.iter().find(|(sign, _)| !is_named(id) && *sign == name(id));
@@ -190,7 +190,7 @@ impl Operators {
             signs: ids.map(sign).collect(),
             power: language.kind("**"),
             block: language.kind("statement_block"),
-            kinds: Kinds {
+            kinds: OperatorKinds {
                 call: language.kind("call_expression"),
                 instantiation: language.kind("instantiation_expression"),
                 non_null: language.kind("non_null_expression"),
@@ -214,8 +214,9 @@ impl Operators {
 
     /// The node as an operator; `None` where it is an operand.
     pub(super) fn at(&self, tree: &Tree, node: u32) -> Option<Operator> {
-        let role = self.roles.get(usize::from(tree.nodes[node as usize].kind.0)).copied().unwrap_or(Role::Operand);
-        if role == Role::Operand {
+        let role =
+            self.roles.get(usize::from(tree.nodes[node as usize].kind.0)).copied().unwrap_or(OperatorRole::Operand);
+        if role == OperatorRole::Operand {
             return None;
         }
         let parts = Parts::of(tree, node)?;
@@ -225,18 +226,22 @@ impl Operators {
             Some(Operator { node, left, right, before, after, left_field, right_field })
         };
         match role {
-            Role::Operand => None,
-            Role::Postfix(strength) => operator(parts.first?, NO_NODE, strength, 0),
-            Role::Prefix(strength) => {
+            OperatorRole::Operand => None,
+            OperatorRole::Postfix(strength) => operator(parts.first?, NO_NODE, strength, 0),
+            OperatorRole::Prefix(strength) => {
                 let is_block = Some(tree.nodes[parts.last as usize].kind) == self.block;
                 if is_block { None } else { operator(NO_NODE, parts.behind_sign()?, 0, strength) }
             }
-            Role::Update if parts.first.is_some() => operator(parts.first?, NO_NODE, strength::POSTFIX_UPDATE, 0),
-            Role::Update => operator(NO_NODE, parts.behind_sign()?, 0, strength::PREFIX),
-            Role::Infix(before, after) => operator(parts.first?, parts.behind_sign()?, before, after),
-            Role::Types(strength) if parts.first.is_none() => operator(NO_NODE, parts.behind_sign()?, 0, strength),
-            Role::Types(strength) => operator(parts.first?, parts.behind_sign()?, strength, strength),
-            Role::Binary => {
+            OperatorRole::Update if parts.first.is_some() => {
+                operator(parts.first?, NO_NODE, strength::POSTFIX_UPDATE, 0)
+            }
+            OperatorRole::Update => operator(NO_NODE, parts.behind_sign()?, 0, strength::PREFIX),
+            OperatorRole::Infix(before, after) => operator(parts.first?, parts.behind_sign()?, before, after),
+            OperatorRole::Types(strength) if parts.first.is_none() => {
+                operator(NO_NODE, parts.behind_sign()?, 0, strength)
+            }
+            OperatorRole::Types(strength) => operator(parts.first?, parts.behind_sign()?, strength, strength),
+            OperatorRole::Binary => {
                 let sign = tree.nodes[parts.second? as usize].kind;
                 let strength = self.signs.get(usize::from(sign.0)).copied().unwrap_or(0);
                 match strength {

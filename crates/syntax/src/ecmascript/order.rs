@@ -8,7 +8,7 @@ use crate::tree::{NO_NODE, Node};
 use crate::{KindId, NodeId, Tree};
 
 /// What is to change in a tree.
-pub(super) struct Order {
+pub(super) struct TokenOrder {
     /// By child: which node stands in its place below its parent.
     instead: Vec<u32>,
     /// All children of the few nodes that get others.
@@ -17,7 +17,7 @@ pub(super) struct Order {
     pub(super) understood: FxHashSet<Span>,
 }
 
-impl Order {
+impl TokenOrder {
     pub(super) fn new(tree: &Tree) -> Self {
         Self {
             instead: (0..tree.nodes.len() as u32).collect(),
@@ -151,7 +151,7 @@ impl Order {
         let old = std::mem::take(&mut tree.nodes);
         tree.nodes.reserve(old.len());
         tree.comments.clear();
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<OpenOperator> = Vec::new();
         let mut next = Some(0);
         loop {
             if let Some(node) = next {
@@ -163,7 +163,7 @@ impl Order {
                     (node + 1, old[node as usize].subtree_end)
                 };
                 tree.push_with_comments(Node { parent, ..old[node as usize] });
-                open.push(Open { node, index, at, end });
+                open.push(OpenOperator { node, index, at, end });
             }
             let Some(last) = open.last_mut() else { return };
             next = if last.end == NO_NODE {
@@ -186,7 +186,7 @@ impl Order {
 }
 
 /// A node whose children are being written.
-struct Open {
+struct OpenOperator {
     /// Where it stood.
     node: u32,
     /// Where it stands now.

@@ -8,7 +8,7 @@
 use auditlint_source::Span;
 
 use super::operator::{Operator, Operators};
-use super::order::Order;
+use super::order::TokenOrder;
 use crate::tree::NO_NODE;
 use crate::{NodeId, Tree};
 
@@ -20,7 +20,7 @@ pub(crate) fn regroup(tree: &mut Tree, doubtful: &[u32]) {
         return;
     }
     tree.regrouped = tops.len() as u32;
-    let mut order = Order::new(tree);
+    let mut order = TokenOrder::new(tree);
     let mut yard = Yard::default();
     for top in tops {
         yard.group(tree, operators, &mut order, top);
@@ -147,7 +147,7 @@ fn is_missing_sign(tree: &Tree, non_null: u32) -> bool {
 
 /// One part of an expression, in the order of the text.
 #[derive(Clone, Copy)]
-enum Part {
+enum OperandPart {
     Operand(u32),
     Operator(Operator),
     /// A call with a template in place of arguments, and the type arguments before it.
@@ -159,7 +159,7 @@ enum Part {
 struct Yard {
     /// What is still to be taken apart: a node, or an operator whose left side was.
     open: Vec<(u32, Option<Operator>)>,
-    parts: Vec<Part>,
+    parts: Vec<OperandPart>,
     /// Operators that wait for what stands behind them.
     waiting: Vec<Operator>,
     values: Vec<u32>,
@@ -167,17 +167,17 @@ struct Yard {
 
 impl Yard {
     /// Groups the expression below `top`.
-    fn group(&mut self, tree: &mut Tree, operators: &Operators, order: &mut Order, top: u32) {
+    fn group(&mut self, tree: &mut Tree, operators: &Operators, order: &mut TokenOrder, top: u32) {
         let field = tree.nodes[top as usize].field;
         self.take_apart(tree, operators, order, top);
         for part in std::mem::take(&mut self.parts) {
             let (operator, types) = match part {
-                Part::Operand(node) => {
+                OperandPart::Operand(node) => {
                     self.values.push(node);
                     continue;
                 }
-                Part::Operator(operator) => (operator, None),
-                Part::Typed(operator, types) => (operator, Some(types)),
+                OperandPart::Operator(operator) => (operator, None),
+                OperandPart::Typed(operator, types) => (operator, Some(types)),
             };
             if !operator.has_left() {
                 self.waiting.push(operator);
@@ -205,7 +205,7 @@ impl Yard {
     }
 
     /// Gives an operator what stands before and behind it.
-    fn close(&mut self, tree: &mut Tree, order: &mut Order, operator: Operator) {
+    fn close(&mut self, tree: &mut Tree, order: &mut TokenOrder, operator: Operator) {
         let Some(right) = self.values.pop() else { return };
         order.put(tree, &operator, operator.right, right);
         if operator.has_left() {
@@ -216,7 +216,7 @@ impl Yard {
     }
 
     /// Fills `parts`.
-    fn take_apart(&mut self, tree: &mut Tree, operators: &Operators, order: &mut Order, top: u32) {
+    fn take_apart(&mut self, tree: &mut Tree, operators: &Operators, order: &mut TokenOrder, top: u32) {
         self.open.push((top, None));
         while let Some((node, visited)) = self.open.pop() {
             if let Some(operator) = visited {
@@ -237,9 +237,9 @@ impl Yard {
         }
     }
 
-    fn add_operator(&mut self, tree: &mut Tree, operators: &Operators, order: &mut Order, operator: Operator) {
+    fn add_operator(&mut self, tree: &mut Tree, operators: &Operators, order: &mut TokenOrder, operator: Operator) {
         let kinds = &operators.kinds;
-        if let Some(Part::Operator(cast)) = self.parts.last()
+        if let Some(OperandPart::Operator(cast)) = self.parts.last()
             && kinds.casts.contains(&Some(tree.nodes[cast.node as usize].kind))
             && goes_on_with_type(tree, operators, operator.node)
             && order.extend_type(tree, operators, cast.node, operator.node)
@@ -250,13 +250,13 @@ impl Yard {
         if is(operator.node, kinds.call) && template_of(tree, operators, operator.node).is_some() {
             let mut before = self.parts.as_slice();
             let mut sign = None;
-            if let [rest @ .., Part::Operator(last)] = before
+            if let [rest @ .., OperandPart::Operator(last)] = before
                 && is(last.node, kinds.non_null)
                 && is_missing_sign(tree, last.node)
             {
                 (before, sign) = (rest, Some(last.node));
             }
-            if let [rest @ .., Part::Operator(last)] = before
+            if let [rest @ .., OperandPart::Operator(last)] = before
                 && is(last.node, kinds.instantiation)
                 && let Some(types) =
                     tree.children(NodeId(last.node)).find(|child| is(child.0, kinds.type_arguments)).map(|id| id.0)
@@ -267,17 +267,17 @@ impl Yard {
                     let end = tree.nodes[sign as usize].span().end;
                     order.understood.insert(Span { start: end, end });
                 }
-                self.parts.push(Part::Typed(operator, types));
+                self.parts.push(OperandPart::Typed(operator, types));
                 return;
             }
         }
-        self.parts.push(Part::Operator(operator));
+        self.parts.push(OperandPart::Operator(operator));
     }
 
-    fn add_operand(&mut self, tree: &mut Tree, operators: &Operators, order: &mut Order, node: u32) {
+    fn add_operand(&mut self, tree: &mut Tree, operators: &Operators, order: &mut TokenOrder, node: u32) {
         let kinds = &operators.kinds;
         if Some(tree.nodes[node as usize].kind) == kinds.template
-            && let [rest @ .., Part::Operator(first), Part::Operand(name), Part::Operator(second)] =
+            && let [rest @ .., OperandPart::Operator(first), OperandPart::Operand(name), OperandPart::Operator(second)] =
                 self.parts.as_slice()
             && is_sign(tree, first.node, kinds.binary, kinds.less)
             && is_sign(tree, second.node, kinds.binary, kinds.greater)
@@ -289,11 +289,11 @@ impl Yard {
                 // A call binds as tightly as can be.
                 let left_field = tree.language().field("function").map_or(0, |field| field.0.get());
                 let call = Operator { right: NO_NODE, before: u8::MAX, after: 0, left_field, ..second };
-                self.parts.push(Part::Operator(call));
+                self.parts.push(OperandPart::Operator(call));
                 return;
             }
         }
-        self.parts.push(Part::Operand(node));
+        self.parts.push(OperandPart::Operand(node));
     }
 }
 

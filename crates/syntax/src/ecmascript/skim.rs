@@ -1,6 +1,6 @@
 //! Skimming TypeScript and JavaScript.
 
-use crate::skim::Reader;
+use crate::skim::SkimReader;
 
 /// Words after which a slash begins a regular expression.
 const BEFORE_EXPRESSION: [&[u8]; 10] =
@@ -20,7 +20,7 @@ enum Slash {
 }
 
 /// Reads as far as it is certain, and gives the first byte that is not. `jsx` says whether the language may hold JSX.
-pub(crate) fn read(reader: &mut Reader<'_, '_>, jsx: bool) -> usize {
+pub(crate) fn read(reader: &mut SkimReader<'_, '_>, jsx: bool) -> usize {
     // Text in JSX is not code. An element is closed by one of these, and begins with the sign `<`.
     let find = |text: &[u8], needle: &[u8]| memchr::memmem::find(text, needle).is_some();
     let jsx = jsx && (find(reader.text, b"</") || find(reader.text, b"/>"));
@@ -61,13 +61,13 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>, jsx: bool) -> usize {
     reader.text.len()
 }
 
-fn bracket(reader: &mut Reader<'_, '_>, close: u8) -> bool {
+fn bracket(reader: &mut SkimReader<'_, '_>, close: u8) -> bool {
     reader.open(close);
     true
 }
 
 /// Goes to the end of the line; U+2028 and U+2029 end one too.
-fn end_of_line(reader: &mut Reader<'_, '_>) {
+fn end_of_line(reader: &mut SkimReader<'_, '_>) {
     loop {
         reader.skip_to(memchr::memchr3(b'\n', b'\r', 0xe2, reader.rest()), 0);
         if reader.peek(0) == 0xe2 && !(reader.peek(1) == 0x80 && matches!(reader.peek(2), 0xa8 | 0xa9)) {
@@ -78,7 +78,7 @@ fn end_of_line(reader: &mut Reader<'_, '_>) {
     }
 }
 
-fn slash(reader: &mut Reader<'_, '_>) -> bool {
+fn slash(reader: &mut SkimReader<'_, '_>) -> bool {
     let start = reader.at;
     match reader.peek(1) {
         b'/' => {
@@ -124,7 +124,7 @@ fn slash(reader: &mut Reader<'_, '_>) -> bool {
 }
 
 /// What a slash is, by the token before it.
-fn before(reader: &Reader<'_, '_>) -> Slash {
+fn before(reader: &SkimReader<'_, '_>) -> Slash {
     let mut end = reader.at;
     let mut comments = reader.skim.comments.iter().rev().peekable();
     loop {
@@ -197,7 +197,7 @@ fn regex_end(text: &[u8]) -> Option<usize> {
     None
 }
 
-fn string(reader: &mut Reader<'_, '_>, quote: u8) -> bool {
+fn string(reader: &mut SkimReader<'_, '_>, quote: u8) -> bool {
     reader.at += 1;
     loop {
         let Some(next) = memchr::memchr3(quote, b'\\', b'\n', reader.rest()) else { return false };
@@ -214,13 +214,13 @@ fn string(reader: &mut Reader<'_, '_>, quote: u8) -> bool {
     }
 }
 
-fn template(reader: &mut Reader<'_, '_>) -> bool {
+fn template(reader: &mut SkimReader<'_, '_>) -> bool {
     reader.at += 1;
     template_text(reader)
 }
 
 /// The text of a template up to its end or to the `${` that opens.
-fn template_text(reader: &mut Reader<'_, '_>) -> bool {
+fn template_text(reader: &mut SkimReader<'_, '_>) -> bool {
     loop {
         let Some(next) = memchr::memchr3(b'`', b'\\', b'$', reader.rest()) else { return false };
         reader.at += next;

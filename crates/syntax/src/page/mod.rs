@@ -66,17 +66,17 @@ impl Page {
     }
 
     /// The language of a script that names none.
-    fn default_dialect(self) -> Dialect {
+    fn default_dialect(self) -> PageDialect {
         match self {
-            Self::Vue | Self::Svelte | Self::Html => Dialect::JavaScript,
-            Self::Astro => Dialect::TypeScript,
+            Self::Vue | Self::Svelte | Self::Html => PageDialect::JavaScript,
+            Self::Astro => PageDialect::TypeScript,
         }
     }
 }
 
 /// What one script is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Dialect {
+enum PageDialect {
     TypeScript,
     Tsx,
     JavaScript,
@@ -86,7 +86,7 @@ enum Dialect {
 /// What a `<script>` holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Content {
-    Code(Dialect),
+    Code(PageDialect),
     /// JSON, a template, another language that is no script of ours to read.
     Data,
     /// A script in a language without a grammar here.
@@ -181,11 +181,11 @@ impl<'t> Code<'t> {
 }
 
 /// One language for all scripts of a page. What is written in different ones is read in the one that has all of their syntax.
-fn language_of(dialects: impl Iterator<Item = Dialect>) -> Language {
+fn language_of(dialects: impl Iterator<Item = PageDialect>) -> Language {
     let (mut has_types, mut has_markup) = (false, false);
     for dialect in dialects {
-        has_types |= matches!(dialect, Dialect::TypeScript | Dialect::Tsx);
-        has_markup |= matches!(dialect, Dialect::Tsx | Dialect::Jsx);
+        has_types |= matches!(dialect, PageDialect::TypeScript | PageDialect::Tsx);
+        has_markup |= matches!(dialect, PageDialect::Tsx | PageDialect::Jsx);
     }
     match (has_types, has_markup) {
         (true, true) => Language::Tsx,

@@ -3,13 +3,13 @@
 use auditlint_source::Span;
 use memchr::memmem;
 
-use super::{Content, Dialect, Page};
+use super::{Content, Page, PageDialect};
 
 /// The scripts of one page.
 #[derive(Debug, Default)]
 pub(super) struct Scripts {
     /// In their order: where the code stands, and what it is written in.
-    pub(super) blocks: Vec<(Span, Dialect)>,
+    pub(super) blocks: Vec<(Span, PageDialect)>,
     /// Those that cannot be read.
     pub(super) not_understood: Vec<Span>,
 }
@@ -102,7 +102,7 @@ fn front_matter(text: &[u8], scripts: &mut Scripts) -> usize {
         Some(end) => {
             let span = Span::new(start as u32, end as u32);
             if !span.of(text).trim_ascii().is_empty() {
-                scripts.blocks.push((span, Dialect::TypeScript));
+                scripts.blocks.push((span, PageDialect::TypeScript));
             }
             end + FENCE.len()
         }
@@ -173,18 +173,18 @@ impl<'t> Tag<'t> {
 
     fn content(&self, page: Page) -> Content {
         let of_lang = |lang: &[u8]| match lang.to_ascii_lowercase().as_slice() {
-            b"ts" | b"typescript" => Content::Code(Dialect::TypeScript),
-            b"tsx" => Content::Code(Dialect::Tsx),
-            b"js" | b"javascript" | b"" => Content::Code(Dialect::JavaScript),
-            b"jsx" => Content::Code(Dialect::Jsx),
+            b"ts" | b"typescript" => Content::Code(PageDialect::TypeScript),
+            b"tsx" => Content::Code(PageDialect::Tsx),
+            b"js" | b"javascript" | b"" => Content::Code(PageDialect::JavaScript),
+            b"jsx" => Content::Code(PageDialect::Jsx),
             _ => Content::Foreign,
         };
         let kind = self.kind.map(|kind| kind.trim_ascii().to_ascii_lowercase()).unwrap_or_default();
         let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
         match kind {
-            b"text/typescript" | b"application/typescript" | b"ts" => Content::Code(Dialect::TypeScript),
-            b"text/tsx" => Content::Code(Dialect::Tsx),
-            b"text/jsx" | b"text/babel" => Content::Code(Dialect::Jsx),
+            b"text/typescript" | b"application/typescript" | b"ts" => Content::Code(PageDialect::TypeScript),
+            b"text/tsx" => Content::Code(PageDialect::Tsx),
+            b"text/jsx" | b"text/babel" => Content::Code(PageDialect::Jsx),
             kind if CODE_TYPES.iter().any(|known| known.as_bytes() == kind) => match self.lang {
                 Some(lang) => of_lang(lang.trim_ascii()),
                 None => Content::Code(page.default_dialect()),

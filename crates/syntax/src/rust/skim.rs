@@ -1,9 +1,9 @@
 //! Skimming Rust: its lexer needs no context.
 
-use crate::skim::Reader;
+use crate::skim::SkimReader;
 
 /// Reads as far as it is certain, and gives the first byte that is not.
-pub(crate) fn read(reader: &mut Reader<'_, '_>) -> usize {
+pub(crate) fn read(reader: &mut SkimReader<'_, '_>) -> usize {
     let shebang = reader.text.starts_with(b"#!")
         && reader.text[2..].iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte != b'[');
     if shebang {
@@ -32,13 +32,13 @@ pub(crate) fn read(reader: &mut Reader<'_, '_>) -> usize {
     reader.text.len()
 }
 
-fn bracket(reader: &mut Reader<'_, '_>, close: u8) -> bool {
+fn bracket(reader: &mut SkimReader<'_, '_>, close: u8) -> bool {
     reader.open(close);
     true
 }
 
 /// `//` to the end of the line, `/*` nested; else a slash that divides.
-fn comment(reader: &mut Reader<'_, '_>) -> bool {
+fn comment(reader: &mut SkimReader<'_, '_>) -> bool {
     let start = reader.at;
     match reader.peek(1) {
         b'/' => {
@@ -73,7 +73,7 @@ fn comment(reader: &mut Reader<'_, '_>) -> bool {
 }
 
 /// A string, raw where an `r` and as many `#` as close it stand before.
-fn string(reader: &mut Reader<'_, '_>) -> bool {
+fn string(reader: &mut SkimReader<'_, '_>) -> bool {
     let before = &reader.text[..reader.at];
     let hashes = before.iter().rev().take_while(|byte| **byte == b'#').count();
     let before = &before[..before.len() - hashes];
@@ -102,7 +102,7 @@ fn string(reader: &mut Reader<'_, '_>) -> bool {
 }
 
 /// A character literal or the sign of a lifetime.
-fn quote(reader: &mut Reader<'_, '_>) -> bool {
+fn quote(reader: &mut SkimReader<'_, '_>) -> bool {
     if reader.peek(1) == b'\\' {
         // The character behind the backslash may be a quote itself.
         let Some(end) = reader.rest().get(3..).and_then(|rest| memchr::memchr2(b'\'', b'\n', rest)) else {

@@ -122,15 +122,14 @@ fn names(language: Language, text: &[u8]) {
     let Some(mut tree) = tree(language, text) else { return };
     Parser::default().parse_islands(&mut tree, text, &mut |_| true);
     let names = Names::of(&tree, text);
-    for (_, binding) in names.bindings() {
+    for (id, binding) in names.bindings() {
         assert!(binding.node.0 < tree.len());
-    }
-    for reference in names.all_references() {
-        assert!(reference.node.0 < tree.len());
+        names.references(id).for_each(|reference| assert!(reference.node.0 < tree.len()));
     }
     for node in (0..tree.len()).map(NodeId) {
         let first = names.target(&tree, text, node);
         assert_eq!(names.target(&tree, text, node), first);
+        assert!(names.reference_at(node).is_none_or(|reference| reference.node.0 < tree.len()));
         names.origins(&tree, text, node).iter().for_each(|origin| assert!(origin.0 < tree.len()));
     }
     let most = 10_000 + 200 * u64::from(tree.len());

@@ -31,20 +31,20 @@ const INTERESTING: &[&str] = &[
 ];
 
 /// A binding of the module, or a static field, that holds a collection.
-struct Candidate<'a> {
+struct StoreCandidate<'a> {
     place: NodeId,
     /// The expression that makes the collection.
     value: NodeId,
     name: &'a str,
     /// The class, where it is a static field.
     class: Option<&'a str>,
-    shape: Shape,
+    shape: StoreShape,
     /// Whether its name tells that it is a store; otherwise the function that writes to it must.
     named: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum StoreShape {
     /// `new Map()`, `new Set()`
     Collection,
     /// `new WeakMap()`: what it holds goes with its keys, so a cache of that kind is no store.
@@ -74,7 +74,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
                     if view.kind(name) == "identifier"
                         && let Some(shape) = shape_of(view, value)
                     {
-                        candidates.push(Candidate {
+                        candidates.push(StoreCandidate {
                             place: declarator,
                             value,
                             name: view.text(name),
@@ -94,7 +94,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
             || candidate.class.is_some_and(|class| is_store(class) && may_be_store(candidate.name));
     }
     candidates.retain(|candidate| {
-        let weak_cache = candidate.shape == Shape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
+        let weak_cache = candidate.shape == StoreShape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
         (candidate.named || is_generic(candidate.name)) && !weak_cache
     });
     if candidates.is_empty() {
@@ -128,14 +128,14 @@ struct Writes<'a> {
 impl<'a> Writes<'a> {
     fn of(view: View<'a>) -> Self {
         let mut writes = Self::default();
-        let mut functions = Functions { view, open: Vec::new() };
+        let mut functions = WritingFunctions { view, open: Vec::new() };
         for node in view.nodes(INTERESTING) {
             if functions.enter(node) {
                 continue;
             }
             let Some(keeps_store) = functions.at_run_time() else { continue };
             let Some((target, shape)) = write_target(view, node) else { continue };
-            let is_object = shape == Shape::Object;
+            let is_object = shape == StoreShape::Object;
             match view.kind(target) {
                 "identifier" => {
                     for value in view.origins(target) {
@@ -156,8 +156,8 @@ impl<'a> Writes<'a> {
         writes
     }
 
-    fn reach(&self, candidate: &Candidate<'a>) -> bool {
-        let is_object = candidate.shape == Shape::Object;
+    fn reach(&self, candidate: &StoreCandidate<'a>) -> bool {
+        let is_object = candidate.shape == StoreShape::Object;
         let written = |keeps_store: Option<&bool>| keeps_store.is_some_and(|keeps| *keeps || candidate.named);
         match candidate.class {
             None => written(self.values.get(&(candidate.value, is_object))),
@@ -169,7 +169,7 @@ impl<'a> Writes<'a> {
 }
 
 /// The functions around a node, while the nodes of a file are gone through in order.
-struct Functions<'a> {
+struct WritingFunctions<'a> {
     view: View<'a>,
     open: Vec<Function>,
 }
@@ -182,7 +182,7 @@ struct Function {
     keeps_store: bool,
 }
 
-impl Functions<'_> {
+impl WritingFunctions<'_> {
     /// Notes a function; `false` where the node is none.
     fn enter(&mut self, node: NodeId) -> bool {
         let view = self.view;
@@ -209,14 +209,14 @@ impl Functions<'_> {
     }
 }
 
-fn static_fields<'a>(view: View<'a>, class: NodeId, candidates: &mut Vec<Candidate<'a>>) {
+fn static_fields<'a>(view: View<'a>, class: NodeId, candidates: &mut Vec<StoreCandidate<'a>>) {
     let (Some(name), Some(body)) = (view.field(class, "name"), view.field(class, "body")) else { return };
     for member in view.named(body).filter(|member| view.is(*member, &["public_field_definition", "field_definition"])) {
         let field = view.field(member, "name").or_else(|| view.field(member, "property"));
         let (Some(field), Some(value)) = (field, view.field(member, "value")) else { continue };
         let is_static = view.children(member).any(|child| view.kind(child) == "static");
         if is_static && let Some(shape) = shape_of(view, value) {
-            candidates.push(Candidate {
+            candidates.push(StoreCandidate {
                 place: member,
                 value,
                 name: view.text(field),
@@ -228,35 +228,35 @@ fn static_fields<'a>(view: View<'a>, class: NodeId, candidates: &mut Vec<Candida
     }
 }
 
-fn shape_of(view: View<'_>, value: NodeId) -> Option<Shape> {
+fn shape_of(view: View<'_>, value: NodeId) -> Option<StoreShape> {
     let value = view.unwrapped(value);
     match view.kind(value) {
         "new_expression" => match view.global(view.field(value, "constructor")?)?.as_str() {
-            "Map" | "Set" => Some(Shape::Collection),
-            "WeakMap" | "WeakSet" => Some(Shape::Weak),
+            "Map" | "Set" => Some(StoreShape::Collection),
+            "WeakMap" | "WeakSet" => Some(StoreShape::Weak),
             _ => None,
         },
-        "object" => view.named(value).next().is_none().then_some(Shape::Object),
+        "object" => view.named(value).next().is_none().then_some(StoreShape::Object),
         "call_expression" => {
             let null = view.named(view.field(value, "arguments")?).next()?;
             (view.text(null) == "null" && view.global(view.field(value, "function")?)? == "Object.create")
-                .then_some(Shape::Object)
+                .then_some(StoreShape::Object)
         }
         _ => None,
     }
 }
 
 /// What a node adds an entry to, and by which kind of write.
-fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, Shape)> {
+fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, StoreShape)> {
     if view.kind(node) == "call_expression" {
         let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
         let method = view.text(view.field(callee, "property")?);
-        return matches!(method, "set" | "add").then_some((view.field(callee, "object")?, Shape::Collection));
+        return matches!(method, "set" | "add").then_some((view.field(callee, "object")?, StoreShape::Collection));
     }
     let left = view.field(node, "left").filter(|left| view.kind(*left) == "subscript_expression")?;
     let index = view.field(left, "index")?;
     let constant = view.is(index, &["string", "number"]);
-    (!constant).then_some((view.field(left, "object")?, Shape::Object))
+    (!constant).then_some((view.field(left, "object")?, StoreShape::Object))
 }
 
 /// The name of a function: its own, or that of the constant or property that it is the value of.

@@ -1,4 +1,4 @@
-//! `in-memory-store`: a store that only one process sees.
+//! `in-memory-store`: a store that only one process can see.
 
 mod declared;
 mod ecmascript;
@@ -12,27 +12,27 @@ use auditlint_syntax::{Family, Language, NodeId, Skim};
 
 use super::view::View;
 
-/// a store is kept in the memory of one process
+/// a store lives in the memory of a single process
 ///
 /// ## Why
 ///
-/// A map at the top of a module is seen by one process only. With a second instance behind the balancer a repeated request is not
-/// recognised, a user is logged in on one instance and not on the other, a limit counts a part of the calls; a restart
-/// forgets everything, and without an upper bound it grows until the process is killed.
+/// Only one process can see a map at the top of a module. With a second instance behind the load balancer, a repeated request is
+/// not recognized, a user is logged in on one instance but not on the other, and a limit counts only some of the calls. A restart
+/// forgets everything, and without an upper bound the map grows until the process is killed.
 ///
 /// ## Instead
 ///
-/// Keep the entries in a store that all instances share (Redis, the database), with a time to live, behind an
-/// interface for which tests have a version in memory.
+/// Keep the entries in a store that all instances share (Redis, the database), with a time to live, behind an interface for
+/// which tests have an in-memory version.
 ///
 /// ## Note
 ///
-/// Found is a collection (`Map`, `Set`, an empty object, in Rust a map or set behind a lock, cell or concurrent type) that
-/// belongs to a module or is static, is written to by a function, and is, by its name, a store for idempotency keys,
-/// sessions, tokens, limits or cached answers. A collection with a name that says nothing (`entries`, `hits`) counts where the function
-/// that writes is named after such a store. Not found: what is written while the module loads, instance fields, locals, a
-/// `WeakMap` that serves as a cache (its entries go with their keys), pools of interned `&'static` values, what
-/// `thread_local!` holds, and writes that only other files do.
+/// Found: collections (`Map`, `Set`, an empty object; in Rust, a map or set behind a lock, a cell or a concurrent type) at module
+/// level or in a static that a function writes to and whose name says that they store idempotency keys, sessions, tokens, limits
+/// or cached responses. A collection with a neutral name (`entries`, `hits`) counts if the function that writes to it is named
+/// after such a store. Not found: writes while the module loads, instance fields, local variables, a `WeakMap` used as a cache
+/// (its entries go away with their keys), pools of interned `&'static` values, anything in `thread_local!`, and collections that
+/// only other files write to.
 ///
 /// ## Bad
 ///

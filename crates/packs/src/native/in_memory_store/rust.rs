@@ -90,7 +90,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
     if found.is_empty() {
         return;
     }
-    let functions = Functions::of(view, &tests);
+    let functions = RustFunctions::of(view, &tests);
     for known in found.iter().filter(|known| functions.write(view, known)) {
         emit(known.place, known.span);
     }
@@ -138,7 +138,7 @@ impl Static<'_> {
 }
 
 /// The outermost functions of a file, tests left out.
-struct Functions<'a> {
+struct RustFunctions<'a> {
     /// For each node the outermost function around it or it itself.
     outermost: Vec<Option<NodeId>>,
     /// Those that add an entry to something, or that a function calls which does: a function that names one of them reaches it.
@@ -147,7 +147,7 @@ struct Functions<'a> {
     spelled: HashMap<&'a str, Vec<NodeId>>,
 }
 
-impl<'a> Functions<'a> {
+impl<'a> RustFunctions<'a> {
     fn of(view: View<'a>, tests: &Tests<'a>) -> Self {
         let outermost = view.outermost(&["function_item", "closure_expression"]);
         let mut spelled: HashMap<&str, Vec<NodeId>> = HashMap::new();

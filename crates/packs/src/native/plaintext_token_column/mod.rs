@@ -1,4 +1,4 @@
-//! `plaintext-token-column`: a token in a column that does not say that it is sealed.
+//! `plaintext-token-column`: a token in a column whose name does not say that it is encrypted.
 
 mod column_definitions;
 mod query_keys;
@@ -13,27 +13,27 @@ use auditlint_syntax::{Family, NodeId};
 use super::token_names::SPELLINGS;
 use super::view::View;
 
-/// a column holds a token as plain text
+/// a column holds a token in plain text
 ///
 /// ## Why
 ///
-/// Whoever reads the database (a backup, a replica, a query of support, an injection) can act with such a token as its owner. It
-/// also happens after the column was sealed: code that still asks for the old column fails at the first
-/// request, because types that were cast away did not notice.
+/// Whoever reads the database (a backup, a replica, a support query, an injection) can use such a token to act as its owner. It
+/// also happens after the column was encrypted: code that still asks for the old column fails at the first request, because a
+/// cast hid it from the type checker.
 ///
 /// ## Instead
 ///
-/// Store a ciphertext with the id of its key (`access_token_ciphertext`) and decrypt where the token is used; store a hash of
-/// what is only compared.
+/// Store a ciphertext with the id of its key (`access_token_ciphertext`) and decrypt it where the token is used. If it is only
+/// compared, store a hash.
 ///
 /// ## Note
 ///
-/// Found are names that end in a kind of token (`access_token`, `refreshToken`, `api_key`, `client_secret` and the like) as keys in `select`,
-/// `where`, `data`, `create`, `update` and `columns` of a query, as text columns of Drizzle, Sequelize and TypeORM, as
-/// text fields of Rust structs that derive a row trait of sqlx, diesel or sea-orm, and in the text of `sqlx` queries. A name that
-/// says that the value is sealed or is something else (`_ciphertext`, `_hash`, `_encrypted`, `_expires_at`, `has_`) is not meant, nor is a value
-/// that is sealed on the spot (`seal(token)`), nor a token in an answer, a request or a type. An object that reaches the query by way of
-/// a variable is not followed.
+/// Found: names that end in a kind of token (`access_token`, `refreshToken`, `api_key`, `client_secret` and the like) as keys in
+/// `select`, `where`, `data`, `create`, `update` and `columns` of a query, as text columns in Drizzle, Sequelize and TypeORM, as
+/// text fields of Rust structs that derive a row trait from sqlx, diesel or sea-orm, and in the text of `sqlx` queries. Not found:
+/// names that say that the value is encrypted or something else (`_ciphertext`, `_hash`, `_encrypted`, `_expires_at`, `has_`);
+/// values that are encrypted on the spot (`seal(token)`); tokens in a response, a request or a type; objects that reach the query
+/// through a variable.
 ///
 /// ## Bad
 ///

@@ -78,7 +78,7 @@ const OPERATORS: &[&str] = &[
 /// Reports the keys of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
     let sealed = Sealed::new(view);
-    let mut paths = Paths { view, known: HashMap::new() };
+    let mut paths = KeyPaths { view, known: HashMap::new() };
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
         let key = if view.kind(property) == "pair" { view.field(property, "key") } else { Some(property) };
         let Some(key) =
@@ -116,12 +116,12 @@ impl ObjectPath<'_> {
 }
 
 /// The paths of the places that were asked for and of all places around them.
-struct Paths<'a> {
+struct KeyPaths<'a> {
     view: View<'a>,
     known: HashMap<NodeId, ObjectPath<'a>>,
 }
 
-impl<'a> Paths<'a> {
+impl<'a> KeyPaths<'a> {
     fn above(&mut self, place: NodeId) -> ObjectPath<'a> {
         let view = self.view;
         let mut passed = Vec::new();

@@ -1,13 +1,13 @@
 //! Appending one parsed island to the tree as a pre-order run.
 
-use super::input::Input;
+use super::input::MacroInput;
 use crate::flatten::KindFlags;
 use crate::tree::{MISSING, NO_NODE, Node};
 use crate::{KindId, NodeId, Tree};
 
 /// A node of the parser on the way down to where the walk stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Open {
+pub(super) struct OpenNode {
     /// Its index in the flat tree; [`NO_NODE`] where it was left out.
     index: u32,
     /// The index under which its siblings stand.
@@ -18,7 +18,13 @@ pub(super) struct Open {
 ///
 /// A node that starts or ends in made-up bytes is left out, and its children stand in its place without a field.
 /// What is left stands under a second `token_tree` over the span of the host, the root of the island.
-pub(super) fn graft(tree: &mut Tree, parsed: &tree_sitter::Tree, input: &Input, host: NodeId, open: &mut Vec<Open>) {
+pub(super) fn graft(
+    tree: &mut Tree,
+    parsed: &tree_sitter::Tree,
+    input: &MacroInput,
+    host: NodeId,
+    open: &mut Vec<OpenNode>,
+) {
     let kinds = KindFlags::of(tree.language());
     let root = tree.push(tree.node(host).as_island_root(host));
     tree.islands.push(NodeId(root));
@@ -41,7 +47,7 @@ pub(super) fn graft(tree: &mut Tree, parsed: &tree_sitter::Tree, input: &Input, 
             tree.push(Node::new(kind, field, flags, span, parent))
         });
         if cursor.goto_first_child() {
-            open.push(Open { index, parent });
+            open.push(OpenNode { index, parent });
             parent = if index == NO_NODE { parent } else { index };
             continue;
         }
@@ -65,7 +71,7 @@ pub(super) fn graft(tree: &mut Tree, parsed: &tree_sitter::Tree, input: &Input, 
 }
 
 /// How many bytes of the source `parsed` did not understand; a missing token counts as one byte.
-pub(super) fn not_understood_bytes(parsed: &tree_sitter::Tree, input: &Input) -> u32 {
+pub(super) fn not_understood_bytes(parsed: &tree_sitter::Tree, input: &MacroInput) -> u32 {
     let mut cursor = parsed.walk();
     let mut bytes = 0;
     let mut depth = 0_usize;

@@ -7,15 +7,15 @@ use crate::rust::readable::Readable;
 
 /// Bytes of the source in order, with made-up bytes before, between and after them.
 #[derive(Debug, Default)]
-pub(crate) struct Input {
-    pieces: Vec<Piece>,
+pub(crate) struct MacroInput {
+    pieces: Vec<InputPiece>,
     len: u32,
     /// The source up to here has been taken or left out.
     taken: u32,
 }
 
 #[derive(Debug)]
-struct Piece {
+struct InputPiece {
     /// Where it starts in the text that the parser reads.
     at: u32,
     bytes: Bytes,
@@ -27,7 +27,7 @@ enum Bytes {
     MadeUp(&'static [u8]),
 }
 
-impl Input {
+impl MacroInput {
     /// Starts anew with `prefix`, then the source from `start` on.
     pub(crate) fn open(&mut self, prefix: &'static str, start: u32) {
         self.pieces.clear();
@@ -52,7 +52,7 @@ impl Input {
     fn take(&mut self, end: u32) {
         if end > self.taken {
             let span = Span::new(self.taken, end);
-            self.pieces.push(Piece { at: self.len, bytes: Bytes::Source(span) });
+            self.pieces.push(InputPiece { at: self.len, bytes: Bytes::Source(span) });
             self.len += span.len();
             self.taken = end;
         }
@@ -60,7 +60,7 @@ impl Input {
 
     fn make_up(&mut self, text: &'static str) {
         if !text.is_empty() {
-            self.pieces.push(Piece { at: self.len, bytes: Bytes::MadeUp(text.as_bytes()) });
+            self.pieces.push(InputPiece { at: self.len, bytes: Bytes::MadeUp(text.as_bytes()) });
             self.len += text.len() as u32;
         }
     }
@@ -84,7 +84,7 @@ impl Input {
         }
     }
 
-    fn piece_at(&self, offset: u32) -> Option<&Piece> {
+    fn piece_at(&self, offset: u32) -> Option<&InputPiece> {
         let after = self.pieces.partition_point(|piece| piece.at <= offset);
         self.pieces.get(after.checked_sub(1)?)
     }
@@ -105,7 +105,7 @@ impl Input {
 
     /// The part of the source that `start..end` covers, from its first byte of source to its last.
     pub(crate) fn clip(&self, start: u32, end: u32) -> Option<Span> {
-        let part = |piece: &Piece| {
+        let part = |piece: &InputPiece| {
             let Bytes::Source(span) = piece.bytes else { return None };
             let from = start.clamp(piece.at, piece.at + span.len());
             let to = end.clamp(piece.at, piece.at + span.len());

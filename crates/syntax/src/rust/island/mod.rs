@@ -17,8 +17,8 @@ use std::sync::OnceLock;
 
 use auditlint_source::Span;
 
-use self::input::Input;
-use self::shape::Shape;
+use self::input::MacroInput;
+use self::shape::IslandShape;
 use crate::limits::READ_AGAIN;
 use crate::rust::readable::Readable;
 use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
@@ -29,12 +29,12 @@ const READ_FREELY: u64 = 1 << 20;
 /// What is kept between islands so that none of them allocates.
 #[derive(Debug, Default)]
 pub(crate) struct Islands {
-    input: Input,
-    open: Vec<graft::Open>,
+    input: MacroInput,
+    open: Vec<graft::OpenNode>,
 }
 
 /// The kinds of Rust that islands are about.
-struct Kinds {
+struct IslandKinds {
     macro_invocation: KindId,
     token_tree: KindId,
     string_literal: KindId,
@@ -42,9 +42,9 @@ struct Kinds {
     name: FieldId,
 }
 
-impl Kinds {
+impl IslandKinds {
     fn get() -> &'static Self {
-        static KINDS: OnceLock<Kinds> = OnceLock::new();
+        static KINDS: OnceLock<IslandKinds> = OnceLock::new();
         KINDS.get_or_init(|| {
             let kind = |name| Language::Rust.kind(name).expect("the Rust grammar has this kind");
             Self {
@@ -69,7 +69,7 @@ pub(crate) fn parse_islands(
     if !tree.language().descriptor().has_islands {
         return;
     }
-    let kinds = Kinds::get();
+    let kinds = IslandKinds::get();
     let limits = parser.limits();
     let budget = limits.island_bytes.max(4 * text.len() as u64);
     let readable = Readable::new(Language::Rust, text);
@@ -120,7 +120,7 @@ fn grow(
 ) -> bool {
     let Islands { input, open } = islands;
     let text = source.text();
-    let mut best: Option<(u32, Shape, tree_sitter::Tree)> = None;
+    let mut best: Option<(u32, IslandShape, tree_sitter::Tree)> = None;
     let mut last = None;
     for shape in shape::candidates(tree, text, invocation, host) {
         shape.write(tree, text, host, input);

@@ -2,13 +2,13 @@
 
 use auditlint_source::Span;
 
-use super::Kinds;
-use super::input::Input;
+use super::IslandKinds;
+use super::input::MacroInput;
 use crate::{NodeId, Tree};
 
 /// A way to read the tokens of a macro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum IslandShape {
     /// Expressions between commas, some of them named: `"{x}", x = a.b()`, `target: "t", %error, user.id = id`.
     Arguments,
     /// Statements and items.
@@ -35,25 +35,25 @@ pub(super) fn candidates(
     text: &[u8],
     invocation: NodeId,
     host: NodeId,
-) -> impl Iterator<Item = Shape> + use<> {
+) -> impl Iterator<Item = IslandShape> + use<> {
     let seen = Seen::of(tree, text, host);
-    let shapes: &[Shape] = match macro_name(tree, text, invocation) {
-        b"matches" | b"assert_matches" | b"debug_assert_matches" => &[Shape::Matches, Shape::Arguments],
-        b"cfg_if" => &[Shape::Blocks],
-        _ if seen.select => &[Shape::Select, Shape::Arms, Shape::Statements],
-        _ if seen.arrow => &[Shape::Arms, Shape::Pairs, Shape::Statements],
-        _ if seen.repeat => &[Shape::Repeat, Shape::Statements],
-        _ if seen.object => &[Shape::Object, Shape::Arguments, Shape::Statements],
-        _ if seen.semicolon || seen.item => &[Shape::Statements, Shape::Arguments],
-        _ if seen.braced && !seen.comma => &[Shape::Statements, Shape::Arguments],
-        _ => &[Shape::Arguments, Shape::Statements],
+    let shapes: &[IslandShape] = match macro_name(tree, text, invocation) {
+        b"matches" | b"assert_matches" | b"debug_assert_matches" => &[IslandShape::Matches, IslandShape::Arguments],
+        b"cfg_if" => &[IslandShape::Blocks],
+        _ if seen.select => &[IslandShape::Select, IslandShape::Arms, IslandShape::Statements],
+        _ if seen.arrow => &[IslandShape::Arms, IslandShape::Pairs, IslandShape::Statements],
+        _ if seen.repeat => &[IslandShape::Repeat, IslandShape::Statements],
+        _ if seen.object => &[IslandShape::Object, IslandShape::Arguments, IslandShape::Statements],
+        _ if seen.semicolon || seen.item => &[IslandShape::Statements, IslandShape::Arguments],
+        _ if seen.braced && !seen.comma => &[IslandShape::Statements, IslandShape::Arguments],
+        _ => &[IslandShape::Arguments, IslandShape::Statements],
     };
     shapes.iter().copied()
 }
 
 /// The last segment of the macro's path.
 fn macro_name<'s>(tree: &Tree, text: &'s [u8], invocation: NodeId) -> &'s [u8] {
-    let Some(path) = tree.child_by_field(invocation, Kinds::get().name) else { return b"" };
+    let Some(path) = tree.child_by_field(invocation, IslandKinds::get().name) else { return b"" };
     let path = tree.text(path, text);
     path.rsplit(|byte| *byte == b':').next().unwrap_or_default().trim_ascii()
 }
@@ -114,9 +114,9 @@ fn tokens(tree: &Tree, host: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     tree.children(host).skip(1).filter(move |token| tree.span(*token).end < end && !tree.node(*token).is_extra())
 }
 
-impl Shape {
+impl IslandShape {
     /// Writes what the parser is to read for the token tree `host`.
-    pub(super) fn write(self, tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
+    pub(super) fn write(self, tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
         let Span { start, end } = tree.span(host);
         let (prefix, suffix) = match self {
             Self::Arguments | Self::Object | Self::Pairs => ("fn f(){f(", ");}"),
@@ -141,7 +141,7 @@ impl Shape {
 
 /// Leaves out the names of arguments and the signs `%` and `?` before them, which are no expressions. A dotted name
 /// before `=` stays: it may as well be the place of an assignment.
-fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
+fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
     let mut name: Option<Span> = None;
     let mut dotted = false;
     let mut at_start = true;
@@ -173,11 +173,11 @@ fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
                 continue;
             }
             b"." => dotted = true,
-            _ if tree.kind(token) == Kinds::get().identifier && at_start => {
+            _ if tree.kind(token) == IslandKinds::get().identifier && at_start => {
                 name = Some(span);
                 dotted = false;
             }
-            _ if tree.kind(token) == Kinds::get().identifier && dotted => {}
+            _ if tree.kind(token) == IslandKinds::get().identifier && dotted => {}
             _ => name = None,
         }
         at_start = false;
@@ -185,7 +185,7 @@ fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
 }
 
 /// `e, pattern if guard` becomes the one arm of a match over `e`.
-fn matches(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
+fn matches(tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
     let mut commas = tokens(tree, host).filter(|token| tree.text(*token, text) == b",");
     if let Some(comma) = commas.next() {
         input.replace(tree.span(comma), "){");
@@ -197,7 +197,7 @@ fn matches(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
 }
 
 /// `pattern = future, if condition => body` becomes an arm whose guard is the tuple of future and condition.
-fn select(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
+fn select(tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
     let mut in_guard = false;
     let mut in_head = true;
     let mut before: Option<(Span, &[u8])> = None;
@@ -233,14 +233,14 @@ fn select(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
 }
 
 /// `key => value` becomes two arguments.
-fn pairs(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
+fn pairs(tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
     for token in tokens(tree, host).filter(|token| tree.text(*token, text) == b"=>") {
         input.replace(tree.span(token), ",");
     }
 }
 
 /// Only what stands in braces is code; the conditions between them are attributes.
-fn blocks(tree: &Tree, text: &[u8], host: NodeId, input: &mut Input) {
+fn blocks(tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
     let braces = tokens(tree, host).filter(|token| tree.text(*token, text).starts_with(b"{"));
     let mut left_out = tree.span(host).start + 1;
     for block in braces {
@@ -272,7 +272,7 @@ impl<'t, 's> Objects<'t, 's> {
         }
         let mut tokens = tokens(tree, node);
         let (Some(key), Some(colon)) = (tokens.next(), tokens.next()) else { return false };
-        let kinds = Kinds::get();
+        let kinds = IslandKinds::get();
         let is_key = [kinds.string_literal, kinds.identifier, kinds.token_tree].contains(&tree.kind(key));
         is_key && tree.text(colon, text) == b":"
     }
@@ -293,7 +293,7 @@ impl Iterator for Objects<'_, '_> {
         while self.next < tree.subtree_end(host) {
             let node = NodeId(self.next);
             self.next += 1;
-            if tree.kind(node) == Kinds::get().token_tree {
+            if tree.kind(node) == IslandKinds::get().token_tree {
                 let open = tree.text(node, text).first();
                 let entered = self.is_value(node) && (open == Some(&b'[') || self.is_object(node));
                 if !entered {

@@ -5,15 +5,15 @@
 
 use auditlint_syntax::{NodeId, Tree};
 
+use super::Run;
 use crate::captures::Siblings;
 use crate::clause::Strictness;
-use crate::pattern::{Pattern, PatternNode, Shape};
-use crate::run::Run;
+use crate::pattern::{NodeShape, Pattern, PatternNode};
 use crate::same::{same_list, same_node};
 
 /// What comparing one node of a pattern with one node of the code says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum PatternStep {
     Matched,
     /// The pattern's node may be absent from the code.
     SkipGoal,
@@ -43,10 +43,10 @@ impl Strictness {
     /// Whether a pattern may have this node behind everything that the code has.
     fn skips_goal(self, goal: &PatternNode) -> bool {
         match (self, goal.shape) {
-            (Self::Cst, _) | (_, Shape::Inner) => false,
-            (_, Shape::Many { .. }) => true,
+            (Self::Cst, _) | (_, NodeShape::Inner) => false,
+            (_, NodeShape::Many { .. }) => true,
             (Self::Smart | Self::Template, _) => false,
-            (_, Shape::One { named, .. } | Shape::Leaf { named, .. }) => !named,
+            (_, NodeShape::One { named, .. } | NodeShape::Leaf { named, .. }) => !named,
         }
     }
 }
@@ -60,8 +60,10 @@ impl Run<'_, '_> {
         let mark = self.captures.mark();
         let matched = match self.program.patterns.nodes[pattern.root as usize].shape {
             // Comments are passed over inside patterns; `$A` alone is the node itself, a comment too.
-            Shape::One { slot, named } if pattern.strictness == Strictness::Smart => self.bind_one(slot, named, node),
-            _ => self.node(pattern.strictness, pattern.root, node) == Step::Matched,
+            NodeShape::One { slot, named } if pattern.strictness == Strictness::Smart => {
+                self.bind_one(slot, named, node)
+            }
+            _ => self.node(pattern.strictness, pattern.root, node) == PatternStep::Matched,
         };
         if !matched {
             self.captures.roll_back(mark);
@@ -69,29 +71,29 @@ impl Run<'_, '_> {
         matched
     }
 
-    fn node(&mut self, strictness: Strictness, goal: u32, candidate: NodeId) -> Step {
+    fn node(&mut self, strictness: Strictness, goal: u32, candidate: NodeId) -> PatternStep {
         if !self.pays(1) {
-            return Step::Differs;
+            return PatternStep::Differs;
         }
         let node = &self.program.patterns.nodes[goal as usize];
         match node.shape {
-            Shape::Leaf { named, start, end } => self.leaf(strictness, node, named, (start, end), candidate),
-            Shape::One { slot, named } => {
+            NodeShape::Leaf { named, start, end } => self.leaf(strictness, node, named, (start, end), candidate),
+            NodeShape::One { slot, named } => {
                 if strictness.skips_comments() && self.tree.node(candidate).is_extra() {
-                    Step::SkipCandidate
+                    PatternStep::SkipCandidate
                 } else {
                     matched(self.bind_one(slot, named, candidate))
                 }
             }
             // Reached only behind a token of the pattern that was passed over: then it stands for one node.
-            Shape::Many { slot } => {
+            NodeShape::Many { slot } => {
                 if strictness.skips_comments() && self.tree.node(candidate).is_extra() {
-                    Step::SkipCandidate
+                    PatternStep::SkipCandidate
                 } else {
                     matched(self.bind_list(slot, candidate.0, self.tree.subtree_end(candidate), 0))
                 }
             }
-            Shape::Inner => {
+            NodeShape::Inner => {
                 let kind = strictness == Strictness::Template || node.kind == self.tree.kind(candidate);
                 let end = node.end;
                 matched(kind && self.children(strictness, (goal + 1, end), candidate))
@@ -106,32 +108,32 @@ impl Run<'_, '_> {
         goal_named: bool,
         text: (u32, u32),
         candidate: NodeId,
-    ) -> Step {
+    ) -> PatternStep {
         let node = self.tree.node(candidate);
         let same_kind = goal.kind == node.kind;
         let same_text =
             || self.program.patterns.text(text.0, text.1) == self.tree.text(candidate, self.analysis.text());
         // The text of a token follows from its kind, and some grammars give tokens wrong spans.
         if same_kind && (!goal_named || same_text()) {
-            return Step::Matched;
+            return PatternStep::Matched;
         }
         if strictness.skips_comments() && node.is_extra() {
-            return Step::SkipCandidate;
+            return PatternStep::SkipCandidate;
         }
         let (skip_goal, skip_candidate) = match strictness {
             Strictness::Cst => (false, false),
             Strictness::Smart => (false, !node.is_named()),
             Strictness::Ast | Strictness::Relaxed => (!goal_named, !node.is_named()),
-            Strictness::Signature if same_kind => return Step::Matched,
+            Strictness::Signature if same_kind => return PatternStep::Matched,
             Strictness::Signature => (!goal_named, !node.is_named()),
-            Strictness::Template if same_text() => return Step::Matched,
+            Strictness::Template if same_text() => return PatternStep::Matched,
             Strictness::Template => (false, !node.is_named()),
         };
         match (skip_goal, skip_candidate) {
-            (true, true) => Step::SkipBoth,
-            (true, false) => Step::SkipGoal,
-            (false, true) => Step::SkipCandidate,
-            (false, false) => Step::Differs,
+            (true, true) => PatternStep::SkipBoth,
+            (true, false) => PatternStep::SkipGoal,
+            (false, true) => PatternStep::SkipCandidate,
+            (false, false) => PatternStep::Differs,
         }
     }
 
@@ -149,7 +151,7 @@ impl Run<'_, '_> {
             if goal >= goals_end {
                 return true;
             }
-            if let Shape::Many { slot } = nodes[goal as usize].shape {
+            if let NodeShape::Many { slot } = nodes[goal as usize].shape {
                 match self.many(strictness, slot, (&mut goal, goals_end), (&mut at, end)) {
                     Many::Failed => return false,
                     Many::Done => return true,
@@ -177,17 +179,17 @@ impl Run<'_, '_> {
                     break;
                 }
                 match self.node(strictness, goal, NodeId(at)) {
-                    Step::Matched => break,
-                    Step::SkipGoal => goal = nodes[goal as usize].end,
-                    Step::SkipBoth => {
+                    PatternStep::Matched => break,
+                    PatternStep::SkipGoal => goal = nodes[goal as usize].end,
+                    PatternStep::SkipBoth => {
                         at = next(at);
                         goal = nodes[goal as usize].end;
                     }
-                    Step::SkipCandidate => {
+                    PatternStep::SkipCandidate => {
                         at = next(at);
                         continue;
                     }
-                    Step::Differs => return false,
+                    PatternStep::Differs => return false,
                 }
                 if goal >= goals_end {
                     break;
@@ -220,14 +222,14 @@ impl Run<'_, '_> {
         *goal = nodes[*goal as usize].end;
         // Tokens of the pattern between the list and the next real goal (a comma) are what the list takes too much.
         let mut tokens = 0;
-        while *goal < goals_end && matches!(nodes[*goal as usize].shape, Shape::Leaf { named: false, .. }) {
+        while *goal < goals_end && matches!(nodes[*goal as usize].shape, NodeShape::Leaf { named: false, .. }) {
             *goal = nodes[*goal as usize].end;
             tokens += 1;
         }
         if *goal >= goals_end {
             return if self.bind_list(slot, start, end, tokens) { Many::Done } else { Many::Failed };
         }
-        if matches!(nodes[*goal as usize].shape, Shape::Many { .. }) {
+        if matches!(nodes[*goal as usize].shape, NodeShape::Many { .. }) {
             // Of two lists in a row the first takes one node.
             *at = tree.subtree_end(NodeId(*at));
             let bound = *at < end && self.bind_list(slot, start, *at, tokens);
@@ -235,7 +237,7 @@ impl Run<'_, '_> {
         }
         loop {
             let mark = self.captures.mark();
-            if self.node(strictness, *goal, NodeId(*at)) == Step::Matched {
+            if self.node(strictness, *goal, NodeId(*at)) == PatternStep::Matched {
                 let free = slot.is_none_or(|slot| self.captures.list(slot).is_none());
                 if !free {
                     // What the list is compared with must not come from behind it.
@@ -329,6 +331,6 @@ enum Many {
     NextMatched,
 }
 
-fn matched(yes: bool) -> Step {
-    if yes { Step::Matched } else { Step::Differs }
+fn matched(yes: bool) -> PatternStep {
+    if yes { PatternStep::Matched } else { PatternStep::Differs }
 }

@@ -2,18 +2,19 @@
 
 use auditlint_source::FilePath;
 
-use crate::{CompiledRule, FileGlobs, Role, SourceInfo};
+use super::SourceInfo;
+use crate::{CompiledRule, FileGlobs, Role};
 
 /// What `files`, `ignores`, `in` and `language` of a rule say, compiled to be asked about many files.
 #[derive(Debug)]
-pub struct Reach<'r> {
+pub struct RuleCoverage<'r> {
     compiled: &'r CompiledRule,
     /// `None` where the rule takes every file.
     files: Option<FileGlobs>,
     ignores: FileGlobs,
 }
 
-impl<'r> Reach<'r> {
+impl<'r> RuleCoverage<'r> {
     pub(crate) fn of(compiled: &'r CompiledRule) -> Self {
         let rule = &compiled.rule;
         let files = (!rule.files.is_empty()).then(|| FileGlobs::new(&rule.files));

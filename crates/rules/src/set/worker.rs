@@ -7,7 +7,8 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Room, Selection};
+use super::Selection;
+use crate::Room;
 
 /// Figures of a run, for tests and for `--timings`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,9 +3,9 @@
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, Skim};
 
-use crate::automaton::{Bits, Found};
-use crate::set::Islands;
-use crate::{Role, RuleBody, RuleSet};
+use super::{IslandMode, RuleSet};
+use crate::automaton::{Bits, FoundLiteral};
+use crate::{Role, RuleBody};
 
 /// What is known of a source before it is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub struct Selection {
     pub(crate) rules: Bits,
     /// `require` rules of which it is known without a tree that nothing matches.
     pub(crate) absent: Vec<u32>,
-    pub(crate) found: Found,
+    pub(crate) found: FoundLiteral,
     /// Where the literals of the selected rules start, sorted; for islands.
     pub(crate) places: Vec<u32>,
     /// Whether an island may hold a match without holding a literal.
@@ -159,9 +159,9 @@ impl RuleSet {
         wanted.clear(self.automaton.len());
         for rule in (0..self.rules.len() as u32).filter(|rule| selection.rules.contains(*rule)) {
             match &self.scopes[rule as usize].islands {
-                Islands::None => {}
-                Islands::All => selection.every_island = true,
-                Islands::Holding(literals) => literals.iter().for_each(|literal| {
+                IslandMode::None => {}
+                IslandMode::All => selection.every_island = true,
+                IslandMode::Holding(literals) => literals.iter().for_each(|literal| {
                     wanted.insert(*literal);
                 }),
             }

@@ -1,23 +1,31 @@
 //! Trying a program at one node.
 
+mod compare;
+mod search;
+
 use auditlint_names::{BindingId, Names, PathPattern};
 use auditlint_syntax::{NodeId, Tree};
 
 use crate::captures::Captures;
-use crate::context::Context;
-use crate::explain::Traced;
-use crate::memory::{FEW, Place};
-use crate::op::{Constraint, Op, OpId};
+use crate::limits::MAX_DEPTH;
+use crate::memory::{FEW, SearchPlace};
+use crate::op::{Constraint, NameContext, Op, OpId};
 use crate::program::{Program, contains};
-use crate::search::Search;
 use crate::{Analysis, Memory};
 
-/// How deep tests may nest while one node is tried. Rules nest a few levels; a util that comes back to itself through
-/// a relation follows the tree, whose depth has no bound.
-pub(crate) const MAX_DEPTH: u32 = 800;
+pub(crate) use search::Search;
 
 /// How many bytes a regular expression reads in the time of one test, roughly.
 const BYTES_FOR_ONE: u64 = 16;
+
+/// One test that was made of a node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Traced {
+    pub(crate) depth: u32,
+    pub(crate) node: NodeId,
+    pub(crate) op: OpId,
+    pub(crate) holds: bool,
+}
 
 /// One attempt.
 pub(crate) struct Run<'r, 'a> {
@@ -131,7 +139,7 @@ impl<'r, 'a> Run<'r, 'a> {
                 self.may_have(kinds, node) && program.list(ops).iter().any(|op| self.test(*op, node))
             }
             Op::Not(op) => !self.probe(op, node),
-            Op::Relation { direction, op: goal, stop, field } => {
+            Op::Relational { direction, op: goal, stop, field } => {
                 self.search(op, Search { direction, op: goal, stop, field }, node).is_some()
             }
             Op::Call(util) => self.call(util, node),
@@ -251,9 +259,9 @@ impl<'r, 'a> Run<'r, 'a> {
         if !self.probe(of, node) {
             return None;
         }
-        let context = self.program.contexts.get(of.0 as usize).copied().unwrap_or(Context::Bound);
+        let context = self.program.contexts.get(of.0 as usize).copied().unwrap_or(NameContext::Bound);
         let known = match &self.memory {
-            Some(memory) if context != Context::Bound => memory.places.get(&(id, parent)).copied(),
+            Some(memory) if context != NameContext::Bound => memory.places.get(&(id, parent)).copied(),
             _ => None,
         };
         let counted = match known.filter(|known| known.node <= node) {
@@ -261,7 +269,7 @@ impl<'r, 'a> Run<'r, 'a> {
             None => {
                 let mut siblings = tree.named_children(parent).filter(|sibling| self.probe(of, *sibling));
                 let first = siblings.next()?;
-                Place { node: first, place: 1, count: 1 + siblings.count() as u32 }
+                SearchPlace { node: first, place: 1, count: 1 + siblings.count() as u32 }
             }
         };
         let mut place = counted.place;
@@ -272,10 +280,10 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         if let Some(memory) = &mut self.memory
             && counted.count > FEW
-            && context != Context::Bound
+            && context != NameContext::Bound
             && !self.exceeded
         {
-            memory.places.insert((id, parent), Place { node, place, ..counted });
+            memory.places.insert((id, parent), SearchPlace { node, place, ..counted });
         }
         Some(if reverse { counted.count - place + 1 } else { place })
     }

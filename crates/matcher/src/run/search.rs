@@ -2,11 +2,10 @@
 
 use auditlint_syntax::{FieldId, NodeId};
 
+use super::Run;
 use crate::clause::Direction;
-use crate::context::Context;
-use crate::memory::Table;
-use crate::op::{OpId, Stop};
-use crate::run::Run;
+use crate::memory::MemoTable;
+use crate::op::{NameContext, OpId, Stop};
 
 /// What is looked for, where, and how far.
 #[derive(Clone, Copy)]
@@ -22,10 +21,10 @@ impl Run<'_, '_> {
     pub(crate) fn search(&mut self, id: OpId, search: Search, node: NodeId) -> Option<NodeId> {
         let before = self.steps;
         let (start, end) = self.way(search, node);
-        let context = self.program.contexts.get(search.op.0 as usize).copied().unwrap_or(Context::Bound);
+        let context = self.program.contexts.get(search.op.0 as usize).copied().unwrap_or(NameContext::Bound);
         let tree = self.tree;
         let mut table = match &mut self.memory {
-            Some(memory) if context != Context::Bound => memory.take(id, tree),
+            Some(memory) if context != NameContext::Bound => memory.take(id, tree),
             _ => None,
         };
         let found = match &mut table {
@@ -60,8 +59,8 @@ impl Run<'_, '_> {
         &mut self,
         search: Search,
         (mut at, end): (u32, u32),
-        context: Context,
-        table: &mut Table,
+        context: NameContext,
+        table: &mut MemoTable,
     ) -> Option<NodeId> {
         loop {
             at = table.skip(at);
@@ -74,7 +73,7 @@ impl Run<'_, '_> {
                 && (table.is_found(at) || self.test(search.op, candidate))
             {
                 // What binds must bind each time.
-                if context == Context::Free {
+                if context == NameContext::Free {
                     table.found(at);
                 }
                 return Some(candidate);

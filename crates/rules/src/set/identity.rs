@@ -6,7 +6,8 @@ use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::{CompiledRule, Count, FileGlob, Role, RuleBody, RuleId, RuleSet, Selection};
+use super::{RuleSet, Selection};
+use crate::{CompiledRule, Count, FileGlob, Role, RuleBody, RuleId};
 
 /// A hash of everything that decides what a rule finds in a source that it looks at, and of the program's own version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,9 +1,14 @@
 //! All rules of a run, compiled once.
 
+mod coverage;
+mod identity;
+mod select;
+mod worker;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use auditlint_matcher::{Analysis, CannotCarry, Edit, Excess, Label, Literal, Match, Memory, SharedUtils};
+use auditlint_matcher::{Analysis, Excess, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
 use auditlint_source::{Position, Problem, Span};
 use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tree};
@@ -11,41 +16,19 @@ use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tre
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
-use crate::{
-    CompiledRule, FileGlob, FileGlobs, Reach, Role, Rule, RuleBody, RuleId, RuleIdentity, Selection, SourceInfo, Worker,
-};
+use crate::{CompiledRule, FileGlob, FileGlobs, Role, Rule, RuleBody, RuleId, RuleMatch};
 
-/// One place where a rule of a set holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleMatch {
-    /// Index of the rule in [`RuleSet::rules`].
-    pub rule: u32,
-    /// The node; `None` where the whole file is meant.
-    pub node: Option<NodeId>,
-    /// The bytes; empty and at the start where a file lacks something.
-    pub span: Span,
-    /// What is wrong, metavariables replaced. A message without metavariables is shared by all matches.
-    pub message: Arc<str>,
-    /// How to put it right; empty where the rule does not know.
-    pub edits: Vec<Edit>,
-    /// Why there are none although the rule knows how.
-    pub cannot_fix: Option<CannotCarry>,
-    /// Other places that explain it.
-    pub labels: Vec<Label>,
-}
-
-impl RuleMatch {
-    fn order(&self) -> (Span, u32, Option<NodeId>, &str) {
-        (self.span, self.rule, self.node, &self.message)
-    }
-}
+pub use coverage::RuleCoverage;
+pub use identity::RuleIdentity;
+pub use select::{Selection, SourceInfo};
+pub use worker::{Counters, RuleCost, Worker};
 
 /// Rules compiled together. Shared by all threads; nothing in it changes during a run.
 #[derive(Debug)]
 pub struct RuleSet {
     pub(crate) rules: Vec<CompiledRule>,
     by_id: HashMap<RuleId, u32>,
-    pub(crate) scopes: Vec<Scope>,
+    pub(crate) scopes: Vec<RuleScope>,
     /// The messages of the rules, to be shared by their matches.
     messages: Vec<Arc<str>>,
     pub(crate) automaton: Automaton,
@@ -63,7 +46,7 @@ pub struct RuleSet {
 
 /// What decides whether a rule may match in a source.
 #[derive(Debug, Default)]
-pub(crate) struct Scope {
+pub(crate) struct RuleScope {
     pub(crate) has_files: bool,
     /// Whether a source without a match is in order.
     pub(crate) allows_none: bool,
@@ -71,12 +54,12 @@ pub(crate) struct Scope {
     pub(crate) clauses: [Clauses; Language::ALL.len()],
     /// Whether a skim of a text may tell that the rule finds nothing in it, though its literals are there; by language.
     pub(crate) skim_tells: [bool; Language::ALL.len()],
-    pub(crate) islands: Islands,
+    pub(crate) islands: IslandMode,
 }
 
 /// In which islands a rule may match.
 #[derive(Debug, Default)]
-pub(crate) enum Islands {
+pub(crate) enum IslandMode {
     #[default]
     None,
     /// In those that hold one of these literals.
@@ -117,7 +100,7 @@ impl RuleSet {
                 RuleBody::Require { count, .. } => count.allows(0),
                 RuleBody::Match(_) | RuleBody::Check(_) | RuleBody::Native(_) => true,
             };
-            let mut scope = Scope { has_files: !rule.files.is_empty(), allows_none, ..Scope::default() };
+            let mut scope = RuleScope { has_files: !rule.files.is_empty(), allows_none, ..RuleScope::default() };
             for language in Language::ALL.into_iter().filter(|language| compiled.looks_at(*language)) {
                 register(compiled, index, language, &mut dispatch[language.index()]);
                 scope.clauses[language.index()] = clauses(compiled, language, &mut literals);
@@ -187,8 +170,8 @@ impl RuleSet {
 
     /// The files that a rule may report in. Its globs are compiled here: ask once for a rule.
     #[must_use]
-    pub fn reach(&self, index: u32) -> Reach<'_> {
-        Reach::of(&self.rules[index as usize])
+    pub fn coverage(&self, index: u32) -> RuleCoverage<'_> {
+        RuleCoverage::of(&self.rules[index as usize])
     }
 
     /// The whole way of one source: select, parse if a rule may match or a suppression comment is there, parse the islands
@@ -503,7 +486,8 @@ impl RuleSet {
         }
         let analysis = Analysis::new(tree, text);
         let tree = analysis.tree();
-        let asked: Vec<u32> = (0..self.rules.len() as u32).filter(|rule| self.reach(*rule).looks_at(source)).collect();
+        let asked: Vec<u32> =
+            (0..self.rules.len() as u32).filter(|rule| self.coverage(*rule).looks_at(source)).collect();
         let mut worker = Worker::default();
         worker.room.begin();
         let mut sink = Vec::new();
@@ -569,19 +553,19 @@ fn native_clause(group: &[&str], literals: &mut Interner) -> Vec<u32> {
 }
 
 /// What an island must hold for a rule to match in it.
-fn islands(compiled: &CompiledRule, literals: &mut Interner) -> Islands {
+fn islands(compiled: &CompiledRule, literals: &mut Interner) -> IslandMode {
     let holding = match (&compiled.rule.body, compiled.program(Language::Rust)) {
         // A rule that is called with the root alone looks at the tree of the file.
-        (RuleBody::Native(native), _) if native.kinds().is_empty() => return Islands::None,
+        (RuleBody::Native(native), _) if native.kinds().is_empty() => return IslandMode::None,
         (RuleBody::Native(native), _) => {
             native.literals().first().map(|group| native_clause(group, literals)).unwrap_or_default()
         }
         (_, Some(program)) => {
             program.literals().inner().iter().map(|literal| literals.number(literal.clone())).collect()
         }
-        (_, None) => return Islands::None,
+        (_, None) => return IslandMode::None,
     };
-    if holding.is_empty() { Islands::All } else { Islands::Holding(holding) }
+    if holding.is_empty() { IslandMode::All } else { IslandMode::Holding(holding) }
 }
 
 fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Problem>) {
@@ -614,16 +598,16 @@ fn within_limits(rules: Vec<CompiledRule>, problems: &mut Vec<Problem>) -> Vec<C
         let rule = &compiled.rule;
         let own_globs = rule.files.iter().chain(&rule.ignores).map(|glob| glob.pattern.len()).sum::<usize>();
         let what = if weight + compiled.weight() > MAX_RULES_WEIGHT {
-            format!("their patterns and regular expressions take more than {} MiB", MAX_RULES_WEIGHT >> 20)
+            format!("their patterns and regular expressions exceed {} MiB", MAX_RULES_WEIGHT >> 20)
         } else if globs + own_globs > MAX_ALL_GLOBS {
-            format!("their globs take more than {} KiB", MAX_ALL_GLOBS >> 10)
+            format!("their globs exceed {} KiB", MAX_ALL_GLOBS >> 10)
         } else {
             weight += compiled.weight();
             globs += own_globs;
             kept.push(compiled);
             continue;
         };
-        let message = format!("the rule `{}` is left out: the rules are too large together, {what}", rule.id);
+        let message = format!("the rule `{}` is not used: together, the rules are too large: {what}", rule.id);
         problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("turn off rules, or shorten them")));
     }
     kept
