@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use auditlint_report::Format;
+use auditlint_report::ReportFormat;
 use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,14 +35,14 @@ Exit codes:
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
+    pub(crate) command: Option<CliCommand>,
     #[command(flatten)]
     pub(crate) check: CheckArgs,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum CliCommand {
     /// Report the findings that are in the code, each with its tasks (the default command)
     Check(CheckArgs),
     /// List the tasks that were read from the repository's task files
@@ -129,7 +129,7 @@ pub(crate) struct CheckArgs {
 
     /// How to print findings
     #[arg(long, value_name = "FORMAT", help_heading = "Output", default_value = "text", value_parser = parse_format)]
-    pub(crate) format: Format,
+    pub(crate) format: ReportFormat,
     /// Write the report to a file instead of standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub(crate) output_file: Option<PathBuf>,
@@ -302,8 +302,8 @@ fn parse_severity(word: &str) -> Result<Severity, String> {
     word_of(word, Severity::WORDS)
 }
 
-fn parse_format(word: &str) -> Result<Format, String> {
-    word_of(word, Format::ALL.map(|format| (format.name(), format)))
+fn parse_format(word: &str) -> Result<ReportFormat, String> {
+    word_of(word, ReportFormat::ALL.map(|format| (format.name(), format)))
 }
 
 fn word_of<T, const N: usize>(word: &str, words: [(&'static str, T); N]) -> Result<T, String> {

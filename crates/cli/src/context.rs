@@ -13,7 +13,7 @@ use crate::args::ProjectArgs;
 const CONFIG_LIMIT: u64 = 4 << 20;
 
 /// The project that a command works on.
-pub(crate) struct Context {
+pub(crate) struct CommandContext {
     /// The root of the run, absolute.
     pub(crate) root: PathBuf,
     /// The file system: paths as they are written on the command line, and everything that is written.
@@ -31,7 +31,7 @@ pub(crate) struct Context {
     isolated: bool,
 }
 
-impl Context {
+impl CommandContext {
     /// Finds the root: the folder of `--config`, else the nearest folder from the working folder upwards that holds an
     /// auditlint.toml, else one with an sgconfig.yml, else the root of the repository, else the working folder.
     pub(crate) fn find(args: &ProjectArgs) -> Result<Self> {

@@ -11,14 +11,14 @@ use auditlint_source::{FilePath, LineIndex};
 use auditlint_syntax::{Code, Language, NodeId, Parser, Tree};
 
 use crate::args::ProjectArgs;
-use crate::context::Context;
+use crate::context::CommandContext;
 use crate::exit::Exit;
 use crate::find::find;
 use crate::out;
 
 /// Runs the command.
 pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
-    let context = Context::find(args)?;
+    let context = CommandContext::find(args)?;
     let (config, problems) = context.config()?;
     let Some((file, line)) = place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<u32>().ok()?)))
     else {

@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Catalogue, Config, Origin};
-use auditlint_report::{Cell, Table};
+use auditlint_engine::{Catalogue, Config, RuleOrigin};
+use auditlint_report::{Cell, OutputTable};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples_with};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::{Family, Language};
 
 use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
-use crate::context::{Context, counted};
+use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::find::find;
 use crate::say::say_problems;
@@ -28,8 +28,8 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
 }
 
 /// The configuration and the rules of a project.
-pub(crate) fn load(args: &ProjectArgs) -> Result<(Context, Config, Catalogue, Vec<Problem>)> {
-    let context = Context::find(args)?;
+pub(crate) fn load(args: &ProjectArgs) -> Result<(CommandContext, Config, Catalogue, Vec<Problem>)> {
+    let context = CommandContext::find(args)?;
     let (config, mut problems) = context.config()?;
     let catalogue = Catalogue::load(&config, context.files(), &context.options(), &mut problems);
     Ok((context, config, catalogue, problems))
@@ -43,7 +43,7 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         rules.extend(off.iter().map(|compiled| (&compiled.rule, false)));
     }
     rules.sort_by(|a, b| (a.0.pack.is_none(), &a.0.pack, &a.0.id).cmp(&(b.0.pack.is_none(), &b.0.pack, &b.0.id)));
-    let mut table = Table::new(["rule", "pack", "severity", "languages", "in", "tasks", "message"]);
+    let mut table = OutputTable::new(["rule", "pack", "severity", "languages", "in", "tasks", "message"]);
     for (rule, on) in &rules {
         table.push([
             Cell::Text(rule.id.to_string()),
@@ -136,7 +136,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
     let mut rules: Vec<&CompiledRule> = Vec::new();
     if ids.is_empty() {
         let on = catalogue.set.rules().iter().zip(&catalogue.origins);
-        rules.extend(on.filter(|(_, origin)| all || **origin != Origin::Shipped).map(|(compiled, _)| compiled));
+        rules.extend(on.filter(|(_, origin)| all || **origin != RuleOrigin::Shipped).map(|(compiled, _)| compiled));
         rules.extend(catalogue.off.iter().filter(|compiled| all || compiled.rule.pack.is_none()));
     }
     for id in ids {

@@ -21,11 +21,11 @@ pub(crate) struct Linked {
     /// The same the other way round.
     links: BTreeMap<FilePath, Vec<FilePath>>,
     /// What is not read, and why.
-    unread: Vec<Unread>,
+    unread: Vec<UnreadEntry>,
 }
 
 /// Something that is not read.
-pub(crate) struct Unread {
+pub(crate) struct UnreadEntry {
     /// Where it stands.
     pub(crate) path: FilePath,
     /// What is said about it.
@@ -34,7 +34,7 @@ pub(crate) struct Unread {
     is_any: bool,
 }
 
-impl Unread {
+impl UnreadEntry {
     /// The file that a provider may miss; nothing where it misses none.
     pub(crate) fn missed_by(&self, provider: &dyn Provider) -> Option<FilePath> {
         missed_by(provider, &self.path).or_else(|| self.is_any.then(|| self.path.clone()))
@@ -191,7 +191,7 @@ impl Linked {
     }
 
     fn lacks(&mut self, path: &FilePath, message: &str, is_any: bool) {
-        self.unread.push(Unread { path: path.clone(), message: message.to_owned(), is_any });
+        self.unread.push(UnreadEntry { path: path.clone(), message: message.to_owned(), is_any });
     }
 
     /// Adds a file unless links lead to too much: a few links to one large file would otherwise be a large project.
@@ -222,7 +222,7 @@ impl Linked {
     }
 
     /// What is not read.
-    pub(crate) fn unread(&self) -> &[Unread] {
+    pub(crate) fn unread(&self) -> &[UnreadEntry] {
         &self.unread
     }
 

@@ -6,19 +6,19 @@ use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, 
 
 use crate::discovery::{ATTRIBUTES_NAME, DANGLING, Folder, add_patterns, is_listed};
 use crate::limits::IGNORE_FILE;
-use crate::patterns::{Patterns, PatternsBuilder};
+use crate::patterns::{IgnorePatterns, PatternsBuilder};
 
 const ATTRIBUTE: &str = "linguist-generated";
 
 /// What the files of that name say, those of the deepest folders first.
 #[derive(Default)]
-pub(crate) struct Attributes {
+pub(crate) struct GitAttributes {
     /// How many bytes of patterns there are, in all folders.
     bytes: usize,
-    folders: Vec<(Folder, Patterns)>,
+    folders: Vec<(Folder, IgnorePatterns)>,
 }
 
-impl Attributes {
+impl GitAttributes {
     /// Reads the files of some folders, which come from the root downwards; a folder without one is passed over.
     pub(crate) fn read(
         files: &dyn Files,
@@ -66,7 +66,7 @@ impl Attributes {
 }
 
 /// The patterns with that attribute. Their syntax is that of ignore files, but that nothing is taken back with `!`.
-fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> Patterns {
+fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> IgnorePatterns {
     let mut builder = PatternsBuilder::new(folder.base(), before);
     let decoded = Decoded::new(bytes);
     let lines: Vec<(usize, Cow<'_, str>)> = decoded
@@ -111,7 +111,7 @@ mod tests {
         let mut folders = Folder::above(&FilePath::new("app"));
         folders.extend(["", "client", "client/deep"].map(|path| Folder::below(FilePath::new(path))));
         let mut problems = Vec::new();
-        let attributes = Attributes::read(&files, folders, &mut problems);
+        let attributes = GitAttributes::read(&files, folders, &mut problems);
         assert_eq!(problems, []);
         for (path, expected) in [
             ("src/a.api.ts", Some(true)),

@@ -23,7 +23,7 @@ pub const SGCONFIG_NAME: &str = "sgconfig.yml";
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum RuleOrigin {
     /// It ships with auditlint.
     Shipped,
     /// A folder of `rule-dirs`.
@@ -39,7 +39,7 @@ pub struct Catalogue {
     /// What findings say about each rule of the set.
     pub infos: Vec<Arc<RuleInfo>>,
     /// Where each rule of the set comes from.
-    pub origins: Vec<Origin>,
+    pub origins: Vec<RuleOrigin>,
     /// Every rule that is known but off.
     pub off: Vec<CompiledRule>,
     /// Ids of every known rule, and whether it is on.
@@ -55,7 +55,7 @@ impl Catalogue {
         let only = options.rules.as_slice();
         let mut read: Vec<RuleFolder> = Vec::new();
         for dir in rule_folders(config, files, problems) {
-            read.push(read_folder(&dir, files, Origin::Own, SharedUtils::default(), problems));
+            read.push(read_folder(&dir, files, RuleOrigin::Own, SharedUtils::default(), problems));
         }
         if !options.isolated {
             read.extend(read_sgconfig(files, problems));
@@ -64,7 +64,7 @@ impl Catalogue {
         let mut rules = rules_of(&read, &relations, problems);
         let is_on = |pack: &str| config.packs.iter().any(|on| on.name() == pack);
         for pack in auditlint_packs::packs() {
-            rules.extend(pack.rules().into_iter().map(|rule| (rule, Origin::Shipped)));
+            rules.extend(pack.rules().into_iter().map(|rule| (rule, RuleOrigin::Shipped)));
         }
         let mut known: BTreeMap<RuleId, bool> = rules.iter().map(|(rule, _)| (rule.rule.id.clone(), false)).collect();
         report_duplicates(&mut rules, problems);
@@ -192,7 +192,7 @@ fn configure(rule: &mut Rule, settings: &RuleSettings) {
 
 /// The rule files of a folder.
 struct RuleFolder {
-    origin: Origin,
+    origin: RuleOrigin,
     utils: SharedUtils,
     files: Vec<RuleFile>,
 }
@@ -201,7 +201,7 @@ struct RuleFolder {
 fn read_folder(
     folder: &FilePath,
     files: &dyn Files,
-    origin: Origin,
+    origin: RuleOrigin,
     utils: SharedUtils,
     problems: &mut Vec<Problem>,
 ) -> RuleFolder {
@@ -244,14 +244,14 @@ fn rules_of(
     folders: &[RuleFolder],
     relations: &[MatchedRelation],
     problems: &mut Vec<Problem>,
-) -> Vec<(CompiledRule, Origin)> {
+) -> Vec<(CompiledRule, RuleOrigin)> {
     let known = known(relations);
     let mut rules = Vec::new();
     for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
         // ast-grep knows no roles: a rule looks at every file.
         let roles = match folder.origin {
-            Origin::AstGrep => RoleSet::ALL,
-            Origin::Own | Origin::Shipped => DEFAULT_ROLES.into_iter().collect(),
+            RuleOrigin::AstGrep => RoleSet::ALL,
+            RuleOrigin::Own | RuleOrigin::Shipped => DEFAULT_ROLES.into_iter().collect(),
         };
         let (found, errors) = file.rules(&known, roles);
         problems.extend(errors);
@@ -365,7 +365,7 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
     let mut folders = Vec::new();
     for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
-            folders.push(read_folder(dir, files, Origin::AstGrep, utils.clone(), problems));
+            folders.push(read_folder(dir, files, RuleOrigin::AstGrep, utils.clone(), problems));
         }
     }
     folders
@@ -400,13 +400,19 @@ fn folder_exists(
 
 /// A rule of the repository may not take the id of a shipped one: whoever reads a finding must know which rule it is.
 /// (Two rules of the repository with one id are found when the set is made.)
-fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
-    let own: HashSet<RuleId> =
-        rules.iter().filter(|(_, origin)| *origin != Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
-    let shipped: HashSet<RuleId> =
-        rules.iter().filter(|(_, origin)| *origin == Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
+fn report_duplicates(rules: &mut Vec<(CompiledRule, RuleOrigin)>, problems: &mut Vec<Problem>) {
+    let own: HashSet<RuleId> = rules
+        .iter()
+        .filter(|(_, origin)| *origin != RuleOrigin::Shipped)
+        .map(|(rule, _)| rule.rule.id.clone())
+        .collect();
+    let shipped: HashSet<RuleId> = rules
+        .iter()
+        .filter(|(_, origin)| *origin == RuleOrigin::Shipped)
+        .map(|(rule, _)| rule.rule.id.clone())
+        .collect();
     for (compiled, _) in
-        rules.iter().filter(|(rule, origin)| *origin != Origin::Shipped && shipped.contains(&rule.rule.id))
+        rules.iter().filter(|(rule, origin)| *origin != RuleOrigin::Shipped && shipped.contains(&rule.rule.id))
     {
         let rule = &compiled.rule;
         let error = DocumentError::new(
@@ -416,12 +422,12 @@ fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec
         problems
             .push(rule.problem(error.help("give it another id; the shipped rule can be turned off in auditlint.toml")));
     }
-    rules.retain(|(rule, origin)| *origin != Origin::Shipped || !own.contains(&rule.rule.id));
+    rules.retain(|(rule, origin)| *origin != RuleOrigin::Shipped || !own.contains(&rule.rule.id));
 }
 
 /// A rule of the repository may not take the id of a finding about suppressions, which nobody can silence or configure.
 fn report_reserved(
-    rules: &mut Vec<(CompiledRule, Origin)>,
+    rules: &mut Vec<(CompiledRule, RuleOrigin)>,
     known: &mut BTreeMap<RuleId, bool>,
     problems: &mut Vec<Problem>,
 ) {

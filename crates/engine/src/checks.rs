@@ -10,7 +10,7 @@ use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 
 use crate::Related;
 use crate::apart::Linked;
-use crate::catalogue::Origin;
+use crate::catalogue::RuleOrigin;
 use crate::fact_matches::{FactMatch, FactMatches};
 use crate::limits::MAX_FACT_MATCHES;
 use crate::snapshot::Snapshot;
@@ -27,12 +27,12 @@ struct RuleCheck<'c> {
 /// All checks of a run, and what they have found so far.
 struct CheckRun<'s, 'f> {
     snapshot: &'s Snapshot<'s>,
-    scope: Scope<'s>,
-    lines: Lines<'s>,
+    scope: ReportScope<'s>,
+    lines: ShownTexts<'s>,
     found: FactMatches,
     count: u64,
     left_out: u64,
-    gaps: Gaps<'f>,
+    gaps: GapReport<'f>,
 }
 
 impl Snapshot<'_> {
@@ -68,7 +68,7 @@ impl Snapshot<'_> {
 
     /// Says that a rule of the repository's own looks at nothing.
     fn say_no_row(&self, RuleCheck { index, rule, check }: RuleCheck<'_>, facts: &Facts, problems: &mut Vec<Problem>) {
-        let is_own = self.catalogue().origins[index as usize] != Origin::Shipped;
+        let is_own = self.catalogue().origins[index as usize] != RuleOrigin::Shipped;
         let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
         if is_own
             && !asks_for_rows
@@ -88,12 +88,12 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         let limit = snapshot.config().max_file_size;
         Self {
             snapshot,
-            scope: Scope { named: snapshot.options.paths.iter().collect(), linked },
-            lines: Lines { files: snapshot.files, limit, known: BTreeMap::new() },
+            scope: ReportScope { named: snapshot.options.paths.iter().collect(), linked },
+            lines: ShownTexts { files: snapshot.files, limit, known: BTreeMap::new() },
             found: FactMatches::new(),
             count: 0,
             left_out: 0,
-            gaps: Gaps::default(),
+            gaps: GapReport::default(),
         }
     }
 
@@ -197,7 +197,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
 
 /// What was not understood, by file.
 #[derive(Default)]
-struct Gaps<'f> {
+struct GapReport<'f> {
     files: BTreeMap<&'f FilePath, FileGaps<'f>>,
 }
 
@@ -210,7 +210,7 @@ struct FileGaps<'f> {
     rules: BTreeMap<u32, u64>,
 }
 
-impl<'f> Gaps<'f> {
+impl<'f> GapReport<'f> {
     fn of(&mut self, source: &'f FilePath, gap: &'f Gap) -> &mut FileGaps<'f> {
         let fresh = || FileGaps { shown: gap, places: BTreeSet::new(), rules: BTreeMap::new() };
         let found = self.files.entry(source).or_insert_with(fresh);
@@ -234,14 +234,14 @@ impl<'f> Gaps<'f> {
 }
 
 /// On which files a run reports.
-struct Scope<'o> {
+struct ReportScope<'o> {
     /// The files and folders that were named; nothing where the run is about the whole project.
     named: BTreeSet<&'o FilePath>,
     /// A file that is read under the path of a link is named by its own.
     linked: &'o Linked,
 }
 
-impl Scope<'_> {
+impl ReportScope<'_> {
     fn holds(&self, path: &FilePath) -> bool {
         let is_named = |path: &FilePath| {
             std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
@@ -251,13 +251,13 @@ impl Scope<'_> {
 }
 
 /// Texts of files, read when a place in them is shown.
-struct Lines<'f> {
+struct ShownTexts<'f> {
     files: &'f dyn Files,
     limit: u64,
     known: BTreeMap<FilePath, (Arc<Vec<u8>>, LineIndex)>,
 }
 
-impl Lines<'_> {
+impl ShownTexts<'_> {
     fn of(&mut self, path: &FilePath) -> &(Arc<Vec<u8>>, LineIndex) {
         self.known.entry(path.clone()).or_insert_with(|| {
             let text = self.files.read(path, self.limit).unwrap_or_default();

@@ -89,7 +89,7 @@ fn signs(language: DataLanguage) -> Signs {
 
 /// Finds the comments of a language whose comments end with their lines.
 pub(crate) fn scan_lines(language: DataLanguage, text: &[u8]) -> Scanned {
-    let mut scan = Scan {
+    let mut scan = DataScan {
         signs: signs(language),
         text,
         at: LineIndex::start_of_text(text),
@@ -119,7 +119,7 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-struct Scan<'t> {
+struct DataScan<'t> {
     signs: Signs,
     text: &'t [u8],
     at: usize,
@@ -139,7 +139,7 @@ const KINDS: usize = 6;
 const BLOCK: usize = 4;
 const HERE: usize = 5;
 
-impl<'t> Scan<'t> {
+impl<'t> DataScan<'t> {
     fn step(&mut self) {
         let rest = &self.text[self.at..];
         match rest[0] {

@@ -28,7 +28,7 @@ pub struct FixedSource {
 }
 
 /// A place that is not fixed, by its rule and where it begins.
-type Place = (RuleId, u32);
+type UnfixedMatch = (RuleId, u32);
 
 impl Snapshot<'_> {
     /// Applies the fixes of the findings of one source round by round, each to what the last one left. `text` is what was
@@ -45,7 +45,7 @@ impl Snapshot<'_> {
         if !may_hold_code(path) {
             return source;
         }
-        let mut blocked: BTreeSet<Place> = BTreeSet::new();
+        let mut blocked: BTreeSet<UnfixedMatch> = BTreeSet::new();
         for round in 0..ROUNDS {
             findings.retain(|finding| finding.fix.is_some() && !blocked.contains(&place(finding)));
             let sound = apply_sound(path, &source.text, &findings);
@@ -55,7 +55,7 @@ impl Snapshot<'_> {
             if sound.fixed.applied == 0 || sound.fixed.text == source.text {
                 break;
             }
-            let moved = |(rule, start): &Place| Some((rule.clone(), sound.fixed.moved(*start)?));
+            let moved = |(rule, start): &UnfixedMatch| Some((rule.clone(), sound.fixed.moved(*start)?));
             blocked = blocked.iter().filter_map(moved).collect();
             source.applied += sound.fixed.applied;
             source.text = sound.fixed.text;
@@ -74,7 +74,7 @@ impl Snapshot<'_> {
     }
 }
 
-fn place(finding: &Finding) -> Place {
+fn place(finding: &Finding) -> UnfixedMatch {
     (finding.rule.id.clone(), finding.span.start)
 }
 

@@ -37,8 +37,8 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
         for found in &detected {
             let _ = writeln!(out, "# {}", found.what);
             let _ = writeln!(out, "[[tasks]]\nfiles = {}", text(&found.glob));
-            let format = auditlint_tasks::Format::WORDS.iter().find(|(_, format)| *format == found.format);
-            if let Some((word, _)) = format.filter(|(_, format)| *format != auditlint_tasks::Format::Auto) {
+            let format = auditlint_tasks::TaskFormat::WORDS.iter().find(|(_, format)| *format == found.format);
+            if let Some((word, _)) = format.filter(|(_, format)| *format != auditlint_tasks::TaskFormat::Auto) {
                 let _ = writeln!(out, "format = \"{word}\"");
             }
         }

@@ -57,9 +57,9 @@ mod unmatched;
 mod worktree;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
-pub use analyse::{Worker, analyse};
+pub use analyse::{AnalysisWorker, analyse};
 pub use builtin::is_reserved;
-pub use catalogue::{Catalogue, Origin, SGCONFIG_NAME};
+pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
     Config, ConfiguredIgnore, FactsSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs, RuleSettings,
     Settings, config_schema, inline_toml,
@@ -69,15 +69,15 @@ pub use date::Date;
 pub use discovery::{CONFIG_NAME, Discovered};
 pub use engine::Engine;
 pub use file_matches::FileMatches;
-pub use finding::{Edit, Finding, FindingTask, Related, RuleInfo, State};
+pub use finding::{FileEdit, Finding, FindingState, FindingTask, Related, RuleInfo};
 pub use fingerprint::Fingerprint;
-pub use fix::{Fixed, apply};
+pub use fix::{FixedText, apply};
 pub use fixing::FixedSource;
 pub use init::propose;
 pub use limits::MAX_FILE_SIZE;
 pub use options::RunOptions;
 pub use outcome::{NameCounts, Report, Summary, Timings};
-pub use patterns::Patterns;
+pub use patterns::IgnorePatterns;
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use worktree::{Overlay, Repository, Worktree, WriteError};

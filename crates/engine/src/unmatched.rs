@@ -7,7 +7,7 @@ use auditlint_source::{Problem, ProblemKind};
 use auditlint_syntax::languages_in;
 
 use crate::Snapshot;
-use crate::catalogue::Origin;
+use crate::catalogue::RuleOrigin;
 use crate::config::{Override, config_problem};
 use crate::scope::ScopedSource;
 
@@ -28,7 +28,8 @@ impl Snapshot<'_> {
             let configured =
                 settings.filter(|settings| settings.value.files.is_some() || settings.value.roles.is_some());
             // A rule over facts looks at rows; whether there are any is told where they are.
-            if !rule.checks().is_empty() || (self.catalogue().origins[index] == Origin::Shipped && configured.is_none())
+            if !rule.checks().is_empty()
+                || (self.catalogue().origins[index] == RuleOrigin::Shipped && configured.is_none())
             {
                 continue;
             }

@@ -9,7 +9,7 @@ use crate::{EscapeWriter, Passing, RenderOptions};
 
 /// An output format of `check`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
+pub enum ReportFormat {
     /// For people: code frames, why, help, a summary.
     #[default]
     Text,
@@ -23,7 +23,7 @@ pub enum Format {
     Github,
 }
 
-impl Format {
+impl ReportFormat {
     /// Every format, in the order in which help lists them.
     pub const ALL: [Self; 5] = [Self::Text, Self::Concise, Self::Json, Self::Jsonl, Self::Github];
 
@@ -82,19 +82,19 @@ pub trait Render {
 
 /// The renderer of a format. What it writes went through an [`EscapeWriter`].
 #[must_use]
-pub fn renderer(format: Format, options: RenderOptions) -> Box<dyn Render> {
+pub fn renderer(format: ReportFormat, options: RenderOptions) -> Box<dyn Render> {
     let passing = match format {
-        Format::Text => Passing::of_color(options.color),
-        Format::Concise => Passing::Nothing,
-        Format::Json | Format::Jsonl => Passing::Json,
-        Format::Github => Passing::GithubCommands,
+        ReportFormat::Text => Passing::of_color(options.color),
+        ReportFormat::Concise => Passing::Nothing,
+        ReportFormat::Json | ReportFormat::Jsonl => Passing::Json,
+        ReportFormat::Github => Passing::GithubCommands,
     };
     let format: Box<dyn Render> = match format {
-        Format::Text => Box::new(crate::text::Text::new(options)),
-        Format::Concise => Box::new(crate::concise::Concise::new(options)),
-        Format::Json => Box::new(crate::json::Json::new(options)),
-        Format::Jsonl => Box::new(crate::json::JsonLines),
-        Format::Github => Box::new(crate::github::Github::new(options)),
+        ReportFormat::Text => Box::new(crate::text::Text::new(options)),
+        ReportFormat::Concise => Box::new(crate::concise::Concise::new(options)),
+        ReportFormat::Json => Box::new(crate::json::Json::new(options)),
+        ReportFormat::Jsonl => Box::new(crate::json::JsonLines),
+        ReportFormat::Github => Box::new(crate::github::Github::new(options)),
     };
     Box::new(Escaping { format, passing })
 }
@@ -119,9 +119,9 @@ mod tests {
 
     #[test]
     fn names_lead_back() {
-        for format in Format::ALL {
-            assert_eq!(Format::from_name(format.name()), Some(format));
+        for format in ReportFormat::ALL {
+            assert_eq!(ReportFormat::from_name(format.name()), Some(format));
         }
-        assert_eq!(Format::from_name("xml"), None);
+        assert_eq!(ReportFormat::from_name("xml"), None);
     }
 }

@@ -72,7 +72,7 @@ impl Github {
 }
 
 /// One thing to annotate.
-enum Item<'r> {
+enum Annotation<'r> {
     Problem(&'r Problem),
     Finding(&'r Finding),
 }
@@ -81,14 +81,14 @@ const KINDS: [&str; 3] = ["error", "warning", "notice"];
 
 impl Render for Github {
     fn render(&self, report: &Report, _files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut kinds: [Vec<Item<'_>>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+        let mut kinds: [Vec<Annotation<'_>>; 3] = [Vec::new(), Vec::new(), Vec::new()];
         for problem in report.problems.iter().filter(|problem| is_listed(problem, &self.options)) {
             let kind = match (problem.level, level_word(problem.level, &self.options)) {
                 (_, "error") => 0,
                 (ProblemLevel::Warning, _) => 1,
                 _ => 2,
             };
-            kinds[kind].push(Item::Problem(problem));
+            kinds[kind].push(Annotation::Problem(problem));
         }
         let mut findings: Vec<&Finding> = report.active().collect();
         // Info before hint; the sort is stable.
@@ -99,7 +99,7 @@ impl Render for Github {
                 Severity::Warning => 1,
                 Severity::Info | Severity::Hint => 2,
             };
-            kinds[kind].push(Item::Finding(finding));
+            kinds[kind].push(Annotation::Finding(finding));
         }
 
         let has_rest = kinds.iter().any(|items| items.len() > LIMIT);
@@ -112,8 +112,8 @@ impl Render for Github {
                 line.clear();
                 let _ = write!(line, "::{} ", KINDS[index]);
                 match item {
-                    Item::Problem(problem) => self.problem(problem, &mut line),
-                    Item::Finding(finding) => self.finding(finding, &mut line),
+                    Annotation::Problem(problem) => self.problem(problem, &mut line),
+                    Annotation::Finding(finding) => self.finding(finding, &mut line),
                 }
                 writeln!(out, "{line}")?;
             }

@@ -6,13 +6,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 
-use auditlint_engine::{Edit, Finding, FindingTask, Related, Report, State};
+use auditlint_engine::{FileEdit, Finding, FindingState, FindingTask, Related, Report};
 use auditlint_rules::Severity;
 use auditlint_source::{Files, Position, Problem, ProblemLevel};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::source_cache::Sources;
+use crate::source_cache::SourceCache;
 use crate::statistics::{RuleCount, Statistics};
 use crate::{Render, RenderOptions};
 
@@ -31,7 +31,7 @@ impl Json {
 
 impl Render for Json {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
-        let sources = RefCell::new(Sources::new(files));
+        let sources = RefCell::new(SourceCache::new(files));
         let document = Document {
             schema: SCHEMA_VERSION,
             findings: Findings { report, sources: &sources },
@@ -48,7 +48,7 @@ pub(crate) struct JsonLines;
 
 impl Render for JsonLines {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut sources = Sources::new(files);
+        let mut sources = SourceCache::new(files);
         for finding in &report.findings {
             serde_json::to_writer(&mut *out, &FindingJson::new(finding, &mut sources))?;
             writeln!(out)?;
@@ -79,7 +79,7 @@ pub(crate) struct Document<'a> {
 
 pub(crate) struct Findings<'a> {
     report: &'a Report,
-    sources: &'a RefCell<Sources<'a>>,
+    sources: &'a RefCell<SourceCache<'a>>,
 }
 
 impl Serialize for Findings<'_> {
@@ -91,7 +91,7 @@ impl Serialize for Findings<'_> {
 
 pub(crate) struct Problems<'a> {
     report: &'a Report,
-    sources: &'a RefCell<Sources<'a>>,
+    sources: &'a RefCell<SourceCache<'a>>,
 }
 
 impl Serialize for Problems<'_> {
@@ -210,7 +210,7 @@ pub(crate) struct FindingJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    fn new(finding: &'a Finding, sources: &mut Sources<'_>) -> Self {
+    fn new(finding: &'a Finding, sources: &mut SourceCache<'_>) -> Self {
         let (fix, fix_left_out) = match &finding.fix {
             None => (None, None),
             Some(edits) => match FixJson::new(finding, edits, sources) {
@@ -228,8 +228,8 @@ impl<'a> FindingJson<'a> {
             tasks: finding.tasks.iter().map(TaskJson::new).collect(),
             fingerprint: finding.fingerprint.to_string(),
             state: match finding.state {
-                State::New => StateName::New,
-                State::Suppressed => StateName::Suppressed,
+                FindingState::New => StateName::New,
+                FindingState::Suppressed => StateName::Suppressed,
             },
             reason: finding.reason.as_deref(),
             why: finding.rule.why.as_deref(),
@@ -295,10 +295,10 @@ struct EditJson<'a> {
 impl<'a> FixJson<'a> {
     /// The edits; or why they are left out: where the file is gone or was changed since, they would not fit it, and text that is
     /// not UTF-8 would be another text.
-    fn new(finding: &'a Finding, edits: &'a [Edit], sources: &mut Sources<'_>) -> Result<Self, &'static str> {
+    fn new(finding: &'a Finding, edits: &'a [FileEdit], sources: &mut SourceCache<'_>) -> Result<Self, &'static str> {
         let source = sources.get(&finding.path).filter(|source| source.agrees(finding.span, finding.start));
         let source = source.ok_or("the file was changed since it was analysed")?;
-        let edit = |edit: &'a Edit| -> Result<EditJson<'a>, &'static str> {
+        let edit = |edit: &'a FileEdit| -> Result<EditJson<'a>, &'static str> {
             Ok(EditJson {
                 path: finding.path.as_str(),
                 start: source.position(edit.span.start).into(),
@@ -369,7 +369,7 @@ pub(crate) struct ProblemJson<'a> {
 }
 
 impl<'a> ProblemJson<'a> {
-    fn new(problem: &'a Problem, sources: &mut Sources<'_>) -> Self {
+    fn new(problem: &'a Problem, sources: &mut SourceCache<'_>) -> Self {
         let source = problem.span.and(problem.path.as_ref()).and_then(|path| sources.get(path));
         let place = problem.span.zip(source).filter(|(span, source)| {
             source.agrees(*span, problem.position.unwrap_or_else(|| source.position(span.start)))

@@ -6,7 +6,7 @@ use crate::{Status, StatusDeclaration, TaskId};
 
 /// A place in a task file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct TaskPlace {
     /// The file.
     pub path: FilePath,
     /// The bytes in it.
@@ -25,16 +25,16 @@ pub struct Subtask {
     /// Whether its box is ticked.
     pub done: bool,
     /// Where the id stands.
-    pub place: Place,
+    pub place: TaskPlace,
 }
 
 /// A line of what a task says in prose (overview, scope, steps, notes), as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct TaskStep {
     /// The line, without the white space around it.
     pub text: String,
     /// Where it stands.
-    pub place: Place,
+    pub place: TaskPlace,
 }
 
 /// A unit of remediation, as the user's repository describes it.
@@ -47,7 +47,7 @@ pub struct Task {
     /// The title; empty where there is none.
     pub title: String,
     /// Where the id stands: in the text of the file, or the start of the file where only its name holds the id.
-    pub place: Place,
+    pub place: TaskPlace,
     /// The status that holds: the first of `declarations`.
     pub status: Option<Status>,
     /// Everything that says how far the task is, the one that holds first.
@@ -72,7 +72,7 @@ pub struct Task {
     /// Everything else that is said about it (overview, scope, steps, notes), for matching by words.
     pub text: String,
     /// The lines of that text with their places.
-    pub steps: Vec<Step>,
+    pub steps: Vec<TaskStep>,
     /// Which of the sources given to [`load`](crate::load) it comes from.
     pub source: usize,
 }
@@ -90,7 +90,7 @@ impl Task {
 
     /// Where the status that holds is declared.
     #[must_use]
-    pub fn status_place(&self) -> Option<&Place> {
+    pub fn status_place(&self) -> Option<&TaskPlace> {
         self.declarations.first().map(|declaration| &declaration.place)
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use auditlint_source::{FilePath, Files as _, MemoryFiles, Problem, ProblemLevel};
-use auditlint_tasks::{Lookup, Task, TaskFiles, TaskSet, TaskSource, detect, load};
+use auditlint_tasks::{Task, TaskFiles, TaskLookup, TaskSet, TaskSource, detect, load};
 use proptest::prelude::*;
 
 fn load_files(files: &[(&str, &[u8])], globs: &[&str]) -> (TaskSet, Vec<Problem>) {
@@ -389,7 +389,7 @@ proptest! {
                 let line = auditlint_source::Position::of(&bytes, place.span.start).line;
                 prop_assert_eq!(place.line, line);
             }
-            let is_found = !matches!(set.lookup(task.id.as_str()), Lookup::Unknown { .. });
+            let is_found = !matches!(set.lookup(task.id.as_str()), TaskLookup::Unknown { .. });
             prop_assert!(is_found, "{}", task.id);
             prop_assert!(!TaskFiles::new(task).cover(&FilePath::root()));
         }

@@ -15,7 +15,7 @@ use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
 
 use crate::limits::MAX_PATTERN;
-use crate::patterns::{Patterns, PatternsBuilder, Refused};
+use crate::patterns::{IgnorePatterns, PatternsBuilder, Refused};
 
 pub use print::inline as inline_toml;
 pub use schema::config_schema;
@@ -34,7 +34,7 @@ pub struct Config {
     /// What is written, defaults filled in.
     pub settings: Settings,
     /// Patterns of what is never looked at.
-    pub exclude: Patterns,
+    pub exclude: IgnorePatterns,
     /// The files of each override.
     covered: Vec<FileGlobs>,
     /// By rule, what `overrides` say of it: their numbers and levels.
@@ -60,7 +60,7 @@ impl Default for Config {
             text: String::new(),
             lines: LineIndex::new(b""),
             settings: Settings::default(),
-            exclude: Patterns::default(),
+            exclude: IgnorePatterns::default(),
             covered: Vec::new(),
             overridden: BTreeMap::new(),
             by_rule: BTreeMap::new(),
