@@ -181,7 +181,7 @@ fn no_crate_uses_unsafe_code() {
 }
 
 /// Crates in which no module leads back to itself. A folder counts as one module.
-const WITHOUT_CIRCLES: [&str; 2] = ["engine", "cli"];
+const WITHOUT_CIRCLES: [&str; 4] = ["tasks", "engine", "report", "cli"];
 
 /// The names behind each `crate::` of a text: those of modules, and those that the root of the crate gives out again.
 fn imports(code: &str) -> Vec<String> {

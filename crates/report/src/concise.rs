@@ -7,7 +7,7 @@ use auditlint_source::Files;
 
 use crate::plain::{one_line, shown_name, shown_path};
 use crate::source_cache::SourceCache;
-use crate::text::{is_listed, level_word, rule_name};
+use crate::wording::{is_listed, level_word, rule_name};
 use crate::{Render, RenderOptions};
 
 pub(crate) struct Concise {

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use auditlint_engine::Report;
 use auditlint_source::Files;
 
-use crate::{EscapeWriter, Passing, RenderOptions};
+use crate::{EscapeWriter, Passing, Render, RenderOptions};
 
 /// An output format of `check`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,16 +68,6 @@ impl ReportFormat {
     pub fn carries_summary(self) -> bool {
         matches!(self, Self::Text | Self::Json)
     }
-}
-
-/// A format with its options.
-pub trait Render {
-    /// Writes the whole report in many small pieces, so `out` should be buffered. `files` gives the text of the sources that
-    /// are quoted.
-    ///
-    /// # Errors
-    /// Whatever the writer says.
-    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
 /// The renderer of a format. What it writes went through an [`EscapeWriter`].

@@ -14,7 +14,7 @@ use auditlint_rules::Severity;
 use auditlint_source::{FilePath, Files, Problem, ProblemLevel};
 
 use crate::plain;
-use crate::text::{is_listed, level_word};
+use crate::wording::{is_listed, level_word};
 use crate::{Render, RenderOptions};
 
 /// Annotations of one kind that GitHub shows per step.

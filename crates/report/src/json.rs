@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::io;
 
 use auditlint_engine::{FileEdit, Finding, FindingState, FindingTask, Related, Report};
-use auditlint_rules::Severity;
 use auditlint_source::{Files, Position, Problem, ProblemLevel};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+use crate::severity_name::SeverityName;
 use crate::source_cache::SourceCache;
 use crate::statistics::{RuleCount, Statistics};
 use crate::{Render, RenderOptions};
@@ -125,40 +125,6 @@ impl From<Position> for PositionJson {
     }
 }
 
-/// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "Severity")]
-pub(crate) enum SeverityName {
-    Error,
-    Warning,
-    Info,
-    Hint,
-}
-
-impl SeverityName {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-            Self::Hint => "hint",
-        }
-    }
-}
-
-impl From<Severity> for SeverityName {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Error,
-            Severity::Warning => Self::Warning,
-            Severity::Info => Self::Info,
-            // A rule that is off has no findings.
-            Severity::Hint => Self::Hint,
-        }
-    }
-}
-
 /// Whether a finding counts.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -176,7 +142,7 @@ enum StateName {
 pub(crate) struct FindingJson<'a> {
     /// The rule's id.
     rule: &'a str,
-    /// How grave it is.
+    /// Its severity.
     severity: SeverityName,
     /// What is wrong here.
     message: &'a str,
@@ -354,7 +320,7 @@ enum LevelName {
 pub(crate) struct ProblemJson<'a> {
     /// What it is about: `usage`, `config`, `rule`, `task`, `link`, `file`, `region`, `unmatched` or `bug`.
     kind: &'a str,
-    /// How grave it is.
+    /// Its severity.
     level: LevelName,
     /// What is wrong.
     message: &'a str,

@@ -7,7 +7,7 @@ use auditlint_rules::Severity;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::json::SeverityName;
+use crate::severity_name::SeverityName;
 use crate::{Cell, OutputTable};
 
 /// What one rule found.

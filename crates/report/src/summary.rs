@@ -7,7 +7,7 @@ use auditlint_engine::Report;
 
 use crate::RenderOptions;
 use crate::plain::{count, one_line};
-use crate::text::{is_listed, level_word};
+use crate::wording::{is_listed, level_word};
 
 /// How many findings there are and what was looked at; one line, and further ones where something was not looked at or
 /// not understood. Ends with a line break.

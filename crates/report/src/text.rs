@@ -2,7 +2,6 @@
 //!
 //! What is the same for all findings of a rule (what to do, why, note, where to read more) is said once per run.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 
@@ -14,6 +13,7 @@ use crate::frame::MessageFrame;
 use crate::source_cache::SourceCache;
 use crate::statistics::Statistics;
 use crate::style::TextStyle;
+use crate::wording::{is_listed, level_word, rule_name};
 use crate::{EscapeWriter, Passing, Render, RenderOptions, plain, shown_path, summary_text};
 
 /// A rule with more places than this is grouped, where grouping is on.
@@ -71,23 +71,6 @@ pub fn write_problems(
     let mut out = EscapeWriter::new(out, Passing::of_color(options.color));
     TextPage::new(files, options, &mut out).problems(&report.problems)?;
     out.flush()
-}
-
-/// Whether a problem is written out in formats for people; the others are only counted.
-pub(crate) fn is_listed(problem: &Problem, options: &RenderOptions) -> bool {
-    let is_counted = problem.level == ProblemLevel::Note
-        || (problem.kind == ProblemKind::Region && problem.level == ProblemLevel::Warning);
-    options.verbose || !is_counted
-}
-
-/// The word for the level of a problem.
-pub(crate) fn level_word(level: ProblemLevel, options: &RenderOptions) -> &'static str {
-    match level {
-        ProblemLevel::Error => "error",
-        ProblemLevel::Warning if options.strict => "error",
-        ProblemLevel::Warning => "warning",
-        ProblemLevel::Note => "note",
-    }
 }
 
 /// One run's output while it is written.
@@ -327,11 +310,6 @@ type Likeness<'p> = (Option<&'p str>, ProblemKind, ProblemLevel, &'p str);
 fn likeness(problem: &Problem) -> Likeness<'_> {
     let words = problem.message.split([':', '`']).next().unwrap_or_default();
     (problem.help.as_deref().filter(|_| problem.path.is_some()), problem.kind, problem.level, words)
-}
-
-/// The rule's id. It comes from a rule file, which may hold anything.
-pub(crate) fn rule_name(finding: &Finding) -> Cow<'_, str> {
-    plain::shown_name(finding.rule.id.as_str())
 }
 
 /// `path:line:column`, which terminals and editors turn into a link.

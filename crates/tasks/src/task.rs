@@ -1,19 +1,6 @@
 //! One task.
 
-use auditlint_source::{FilePath, Span};
-
-use crate::{Status, StatusDeclaration, TaskId};
-
-/// A place in a task file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskPlace {
-    /// The file.
-    pub path: FilePath,
-    /// The bytes in it.
-    pub span: Span,
-    /// The 1-based line on which `span` starts.
-    pub line: u32,
-}
+use crate::{Status, StatusDeclaration, TaskId, TaskPlace};
 
 /// A part of a task that has an id of its own and is kept inside the task (`- [ ] CODX-311 — Write the migration`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,11 +73,5 @@ impl Task {
             Some(prefix) => id.strip_prefix(prefix.as_str()).and_then(|id| id.strip_prefix(':')).unwrap_or(id),
             None => id,
         }
-    }
-
-    /// Where the status that holds is declared.
-    #[must_use]
-    pub fn status_place(&self) -> Option<&TaskPlace> {
-        self.declarations.first().map(|declaration| &declaration.place)
     }
 }
