@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use anyhow::Result;
-use auditlint_engine::{Engine, Snapshot};
+use auditlint_engine::{Engine, Snapshot, unknown_task};
 use auditlint_report::{Cell, OutputTable};
-use auditlint_source::ProblemKind;
 use auditlint_tasks::{Status, Task, TaskLookup};
 
 use crate::args::TasksArgs;
@@ -32,15 +31,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
             TaskLookup::One(task) => tasks.push(task),
             TaskLookup::ByFinding(found) | TaskLookup::Ambiguous(found) => tasks.extend(found),
             TaskLookup::External(_) => {}
-            TaskLookup::Unknown { nearest } => {
-                let help = nearest.map_or_else(
-                    || "`auditlint tasks` lists them".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                problems.push(
-                    auditlint_source::Problem::error(ProblemKind::Usage, format!("there is no task `{id}`")).help(help),
-                );
-            }
+            TaskLookup::Unknown { nearest } => problems.push(unknown_task(id, nearest)),
         }
     }
     let by_task = rules_by_task(&snapshot);

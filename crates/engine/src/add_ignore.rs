@@ -15,6 +15,7 @@ use auditlint_syntax::{Code, Parser, may_hold_code};
 use crate::add_places::{CommentSite, CommentSites};
 use crate::builtin::Builtin;
 use crate::data_language::DataLanguage;
+use crate::directives::{FILE_MARKER, LINE_MARKER};
 use crate::engine::Engine;
 use crate::snapshot::Snapshot;
 use crate::{Config, Date, Finding, FindingState, Overlay, Report};
@@ -210,8 +211,8 @@ impl<'r> IgnoreDraft<'r> {
                 tasks.sort_unstable();
                 tasks.dedup();
                 let task = if tasks.is_empty() { String::new() } else { format!(" ({})", tasks.join(", ")) };
-                let word = if place.is_for_file { "auditlint-ignore-file" } else { "auditlint-ignore" };
-                let comment = place.style.comment(&format!("{word} {rules}{task}: {reason}"));
+                let marker = if place.is_for_file { FILE_MARKER } else { LINE_MARKER };
+                let comment = place.style.comment(&format!("{marker} {rules}{task}: {reason}"));
                 let start = self.new.len();
                 if place.is_behind {
                     self.new.push(b' ');

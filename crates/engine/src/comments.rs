@@ -119,3 +119,54 @@ fn about(comment: &Comment, next: Option<Comment>, text: &[u8], lines: &LineInde
         (None, _) => last + 1,
     }
 }
+
+/// The text of a comment without its delimiters and the blanks around it, and the byte at which it begins: `//`, `///`, `//!`, `/* */`,
+/// `/** */`, `#`, `--`, `;`, `<!-- -->`, and `{/* */}` among the children of a JSX element. Text without a delimiter is its own body.
+pub(crate) fn comment_body(span: Span, text: &[u8]) -> (&[u8], u32) {
+    const DELIMITERS: [(&[u8], &[u8]); 6] =
+        [(b"/*", b"*/"), (b"<!--", b"-->"), (b"//", b""), (b"--", b""), (b"#", b""), (b";", b"")];
+    let whole = span.of(text);
+    let mut body = whole;
+    if let Some(inner) = whole.strip_prefix(b"{").map(<[u8]>::trim_ascii_start).filter(|inner| inner.starts_with(b"/*"))
+    {
+        body = inner.trim_ascii_end().strip_suffix(b"}").unwrap_or(inner).trim_ascii_end();
+    }
+    if let Some((open, close)) = DELIMITERS.into_iter().find(|(open, _)| body.starts_with(open)) {
+        body = &body[open.len()..];
+        body = body.strip_suffix(close).unwrap_or(body);
+    }
+    let signs = body.iter().take_while(|byte| matches!(byte, b'/' | b'*' | b'!' | b'#' | b';')).count();
+    let body = body[signs..].trim_ascii();
+    (body, span.start + (body.as_ptr() as usize - whole.as_ptr() as usize) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(comment: &str, body: &str) {
+        let text = format!("ab {comment} cd");
+        let span = Span::new(3, 3 + comment.len() as u32);
+        assert_eq!(String::from_utf8_lossy(comment_body(span, text.as_bytes()).0), body, "{comment}");
+    }
+
+    #[test]
+    fn strips_delimiters() {
+        check("// a b ", "a b");
+        check("//", "");
+        check("/// a", "a");
+        check("//! a\r\n", "a");
+        check("/* a */", "a");
+        check("/** a\n * b */", "a\n * b");
+        check("/**/", "");
+        check("/* open", "open");
+        check("{/* a */}", "a");
+        check("{ /* a */ }", "a");
+        check("# a", "a");
+        check("-- a", "a");
+        check("<!-- a -->", "a");
+        check("; a", "a");
+        check("no comment", "no comment");
+        check("", "");
+    }
+}

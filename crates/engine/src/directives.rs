@@ -12,7 +12,7 @@ use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{NodeId, Tree};
 use serde::{Deserialize, Serialize};
 
-use crate::comments::Comments;
+use crate::comments::{Comments, comment_body};
 use crate::data_language::DataLanguage;
 use crate::data_text::DataText;
 use crate::date::Date;
@@ -78,14 +78,17 @@ impl Default for Surroundings {
     }
 }
 
-const WORD: &[u8] = b"auditlint-ignore";
-const FILE_WORD: &[u8] = b"auditlint-ignore-file";
-const AST_GREP_WORD: &[u8] = b"ast-grep-ignore";
+/// The word that a suppression comment begins with.
+pub(crate) const LINE_MARKER: &str = "auditlint-ignore";
+/// The word of one that speaks for the whole file.
+pub(crate) const FILE_MARKER: &str = "auditlint-ignore-file";
+/// The word of one that is written for ast-grep.
+const AST_GREP_MARKER: &str = "ast-grep-ignore";
 const FORM: &str = "write `auditlint-ignore RULE (TASK): reason`; the task is optional, the reason is not";
 
 /// Whether a text may hold a suppression.
 pub(crate) fn has_directive(text: &[u8]) -> bool {
-    memchr::memmem::find(text, WORD).is_some()
+    memchr::memmem::find(text, LINE_MARKER.as_bytes()).is_some()
 }
 
 impl Directives {
@@ -114,18 +117,18 @@ impl Directives {
         let mut found = Self::default();
         for comment in comments.iter() {
             let span = comment.span;
-            let (body, at) = body(span, text);
-            let directive = if body.starts_with(FILE_WORD) {
-                read(body, at, FILE_WORD.len()).and_then(|directive| {
+            let (body, at) = comment_body(span, text);
+            let directive = if body.starts_with(FILE_MARKER.as_bytes()) {
+                read(body, at, FILE_MARKER.len()).and_then(|directive| {
                     if span.start > first_code {
                         let message = "`auditlint-ignore-file` stands before any code, at the top of the file";
                         return Err(Malformed { span: directive.span, message: message.to_owned() });
                     }
                     Ok(directive)
                 })
-            } else if body.starts_with(WORD) {
-                read(body, at, WORD.len()).map(|directive| Directive { line: Some(comment.about), ..directive })
-            } else if is_source && body.starts_with(AST_GREP_WORD) {
+            } else if body.starts_with(LINE_MARKER.as_bytes()) {
+                read(body, at, LINE_MARKER.len()).map(|directive| Directive { line: Some(comment.about), ..directive })
+            } else if is_source && body.starts_with(AST_GREP_MARKER.as_bytes()) {
                 let Some(directive) = read_ast_grep(body, at) else { continue };
                 // On the first line, with an empty line behind it, it speaks for the whole file.
                 let whole = lines.line(span.start) == 1 && lines.span_of(text, 2).of(text).trim_ascii().is_empty();
@@ -220,30 +223,6 @@ fn first_code(tree: &Tree) -> u32 {
         .map_or(u32::MAX, |child| tree.span(child).start)
 }
 
-/// The text of a comment without its delimiters and without blanks around, and where it begins.
-fn body(span: Span, text: &[u8]) -> (&[u8], u32) {
-    const AROUND: [(&[u8], &[u8]); 7] =
-        [(b"{/*", b"*/}"), (b"/*", b"*/"), (b"<!--", b"-->"), (b"//", b""), (b"--", b""), (b"#", b""), (b";", b"")];
-    let whole = span.of(text);
-    let (mut start, mut end) = (0, whole.len());
-    if let Some((open, close)) = AROUND.into_iter().find(|(open, _)| whole.starts_with(open)) {
-        start = open.len();
-        if whole.ends_with(close) && end >= open.len() + close.len() {
-            end -= close.len();
-        }
-    }
-    while start < end && matches!(whole[start], b'/' | b'*' | b'!' | b'#' | b';') {
-        start += 1;
-    }
-    while start < end && whole[start].is_ascii_whitespace() {
-        start += 1;
-    }
-    while start < end && whole[end - 1].is_ascii_whitespace() {
-        end -= 1;
-    }
-    (&whole[start..end], span.start + start as u32)
-}
-
 /// Reads what follows the word: `RULE[, RULE] [(TASK)] [until DATE]: reason`.
 fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     let whole = Span::new(at, at + body.len() as u32);
@@ -311,7 +290,7 @@ fn split_head(rest: &str) -> Option<(&str, &str)> {
 
 /// Reads `ast-grep-ignore` or `ast-grep-ignore: id, id`.
 fn read_ast_grep(body: &[u8], at: u32) -> Option<Directive> {
-    let rest = std::str::from_utf8(&body[AST_GREP_WORD.len()..]).ok()?;
+    let rest = std::str::from_utf8(&body[AST_GREP_MARKER.len()..]).ok()?;
     let span = Span::new(at, at + body.len() as u32);
     let rules = match rest.trim_start().strip_prefix(':') {
         Some(ids) => {
@@ -319,7 +298,7 @@ fn read_ast_grep(body: &[u8], at: u32) -> Option<Directive> {
         }
         None => Vec::new(),
     };
-    let reason = "ast-grep-ignore".to_owned();
+    let reason = AST_GREP_MARKER.to_owned();
     Some(Directive { span, rules, task: None, until: None, reason, line: None, ast_grep: true })
 }
 

@@ -11,6 +11,7 @@ use crate::FindingTask;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
 use crate::limits::MAX_TASKS;
+use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
@@ -42,9 +43,7 @@ impl Links {
                 let fault = found.fault.as_ref().filter(|_| !config.tasks.is_empty());
                 if let Some((fault, help)) = fault {
                     let message = match fault {
-                        LinkFault::Ambiguous => {
-                            format!("the task id `{}` is ambiguous: it matches several tasks", link.id)
-                        }
+                        LinkFault::Ambiguous => ambiguous_task(&link.id),
                         LinkFault::Unknown => format!("rule `{}` names an unknown task: `{}`", rule.id, link.id),
                     };
                     let problem = Problem::warning(ProblemKind::Link, message).help(help.as_str());
@@ -89,9 +88,6 @@ impl Links {
 /// How many ids that nobody knows are compared with all that are known, to say which one may have been meant.
 const MOST_GUESSED: usize = 20;
 
-/// How many of the tasks that a short id may mean are listed.
-const MOST_LISTED: usize = 20;
-
 /// What the id of a link stands for.
 struct LinkedTasks {
     /// The first of the tasks.
@@ -128,28 +124,18 @@ impl LinkedTasks {
                 Self { fault: Some((LinkFault::Ambiguous, write_in_full(&candidates))), ..one(unknown(id)) }
             }
             Some(TaskLookup::Unknown { .. }) | None => {
-                let mut nearest = None;
+                let mut near = None;
                 if *guesses_left > 0 {
                     *guesses_left -= 1;
-                    if let TaskLookup::Unknown { nearest: Some(near) } = tasks.lookup(id) {
-                        nearest = Some(format!("did you mean `{near}`?"));
+                    if let TaskLookup::Unknown { nearest } = tasks.lookup(id) {
+                        near = nearest;
                     }
                 }
-                let help = nearest.unwrap_or_else(|| "`auditlint tasks` lists the tasks that are known".to_owned());
+                let help = nearest_task(near);
                 Self { fault: Some((LinkFault::Unknown, help)), ..one(unknown(id)) }
             }
         }
     }
-}
-
-/// What to do about an id that is short for several tasks.
-pub(crate) fn write_in_full(candidates: &[&Task]) -> String {
-    let ids: Vec<&str> = candidates.iter().take(MOST_LISTED).map(|task| task.id.as_str()).collect();
-    let more = match candidates.len().saturating_sub(MOST_LISTED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("write one of them in full: {}{more}", ids.join(", "))
 }
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.

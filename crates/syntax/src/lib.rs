@@ -5,7 +5,6 @@
 //! and, in [`Tree::not_understood`], what it did not.
 #![forbid(unsafe_code)]
 
-mod comment;
 mod descent;
 mod descriptor;
 mod ecmascript;
@@ -21,7 +20,6 @@ mod shell;
 mod skim;
 mod tree;
 
-pub use comment::comment_body;
 pub use descent::Descent;
 pub use descriptor::{Descriptor, Family, Vocabulary};
 pub use kind::{FieldId, KindId};
