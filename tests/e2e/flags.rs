@@ -114,7 +114,7 @@ fn what_the_configuration_names_and_is_not_there_is_said() {
     project.write("auditlint.toml", config.as_bytes());
     let run = project.run(&["check", "--format", "concise"]);
     for words in [
-        "auditlint.toml:5:8: warning: rule `old` ran on no file",
+        "auditlint.toml:5:8: warning: rule `old` applies to no file",
         "`T-l`",
         "T-1",
         "auditlint.toml:8:1: warning: this ignores nothing",

@@ -32,7 +32,7 @@ pub(crate) fn reason(given: Option<&str>) -> Result<String> {
         bail!("--reason must say why the findings are suppressed");
     }
     if reason.contains(char::is_control) {
-        bail!("--reason holds a control character; it is written into sources and must be plain text");
+        bail!("--reason contains a control character; it is written into sources and must be plain text");
     }
     Ok(reason)
 }
@@ -79,7 +79,8 @@ pub(crate) fn run(
 
 impl AddIgnoreOutcome {
     fn say_left(&mut self, finding: &Finding, reason: &str) {
-        let message = format!("no comment can stand where it would silence this finding of `{}`", finding.rule.id);
+        let message =
+            format!("there is no place for a comment that would silence this finding of `{}`", finding.rule.id);
         let mut problem = Problem::warning(ProblemKind::File, message).in_file(&finding.path);
         (problem.span, problem.position) = (Some(finding.span), Some(finding.start));
         self.problems.push(problem.help("silence it with an `[[ignore]]` table in auditlint.toml, as proposed below"));
@@ -92,7 +93,7 @@ pub(crate) fn say(files: &dyn Files, outcome: &AddIgnoreOutcome, gate: Gate) -> 
     say_problems(files, &outcome.problems)?;
     let mut err = out::stderr();
     if !outcome.proposals.is_empty() {
-        writeln!(err, "For auditlint.toml, where no comment can stand:\n")?;
+        writeln!(err, "For auditlint.toml, where there is no place for a comment:\n")?;
         for table in &outcome.proposals {
             writeln!(err, "{table}")?;
         }

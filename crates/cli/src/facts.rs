@@ -72,8 +72,8 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
         let problem = problem.in_file(path).at(gap.span, &text);
         problems.push(match more.len() {
             0 => problem,
-            1 => problem.help("one more place of this file is not understood"),
-            count => problem.help(format!("{count} more places of this file are not understood")),
+            1 => problem.help("one more place in this file was not understood"),
+            count => problem.help(format!("{count} more places in this file were not understood")),
         });
     }
     let (mut out, color) = out::table_stdout();

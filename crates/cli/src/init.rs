@@ -22,7 +22,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
     std::env::set_current_dir(&folder)?;
     let path = std::env::current_dir()?.join(CONFIG_NAME);
     if path.exists() && !args.force && !args.stdout {
-        bail!("{CONFIG_NAME} is there already; --force overwrites it, --stdout prints instead");
+        bail!("{CONFIG_NAME} already exists; --force overwrites it, --stdout prints instead");
     }
     let context = CommandContext::find(&ProjectArgs { isolated: true, ..ProjectArgs::default() })?;
     // The rules of an `sgconfig.yml` will run too.

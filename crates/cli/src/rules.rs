@@ -168,7 +168,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         }
     }
     if rules.is_empty() {
-        writeln!(out, "There is no rule of this repository's own; --all tests the shipped ones.")?;
+        writeln!(out, "This repository has no rules of its own; --all tests the shipped ones.")?;
     } else {
         let missing = if without > 0 { format!(", {without} without examples") } else { String::new() };
         writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
@@ -181,32 +181,32 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
 
 fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Result<Exit> {
     if !RuleId::new(id).fits_a_suppression() || id.contains(['/', '\\']) || id.starts_with('.') {
-        bail!("`{id}` cannot be a rule id: letters, digits and dashes, such as `raw-sql`");
+        bail!("`{id}` is not a valid rule id; use letters, digits and dashes, as in `raw-sql`");
     }
     if let Some(task) = task.filter(|task| task.chars().any(char::is_control)) {
-        bail!("`{task}` cannot be a task id: it holds control characters");
+        bail!("`{task}` is not a valid task id: it contains control characters");
     }
     if auditlint_engine::is_reserved(id) {
         bail!("`{id}` is the id of a finding about suppressions");
     }
     let (context, config, catalogue, _) = load(args)?;
     if catalogue.find(id).is_some() {
-        bail!("there is a rule `{id}` already; `auditlint rules show {id}` shows it");
+        bail!("there is already a rule `{id}`; `auditlint rules show {id}` shows it");
     }
     let Some(language) = Language::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(language)) else {
         let names = Language::ALL.map(Language::name).join(", ");
-        bail!("there is no language `{language}`; it can be one of {names}");
+        bail!("unknown language `{language}`; use one of {names}");
     };
     let folder = config.rule_dirs.first().map_or_else(|| FilePath::new("lint/rules"), |(_, dir)| dir.clone());
     let path = folder.join(&format!("{id}.yml"));
     if context.files().kind(&path).is_some() {
-        bail!("{path} is there already");
+        bail!("{path} already exists");
     }
     let text = template(id, language, task);
     debug_assert!(auditlint_rules::read_rules(&path, &text).1.is_empty(), "the template is a valid rule");
     context.worktree.create(&path, text.as_bytes()).with_context(|| path.to_string())?;
     let mut out = out::stdout();
-    writeln!(out, "Wrote {path}. Change it, then run `auditlint rules test {id}`.")?;
+    writeln!(out, "Wrote {path}. Edit it, then run `auditlint rules test {id}`.")?;
     if config.rule_dirs.is_empty() {
         writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
     }
@@ -250,7 +250,7 @@ fn template(id: &str, language: Language, task: Option<&str>) -> String {
          rule:\n\
          \x20 pattern: {pattern}\n\
          examples:\n\
-         \x20 bad: # « and » stand around each place that must be found\n\
+         \x20 bad: # « and » mark each place that must be found\n\
          \x20   - \"{bad}\"\n\
          \x20 good:\n\
          \x20   - \"{good}\"\n",

@@ -56,7 +56,7 @@ impl<'t> FixTarget<'t> {
     ) -> Result<Option<Vec<u8>>, Problem> {
         let text = snapshot.files.read(path, snapshot.config().max_file_size).map_err(|error| {
             let problem = Problem::error(ProblemKind::File, format!("the file cannot be read again: {error}"));
-            problem.in_file(path).help("look at what happens to the file while auditlint runs")
+            problem.in_file(path).help("check what else writes the file while auditlint runs")
         })?;
         let (analysed, now) = (report.contents.get(path), ContentHash::of(&text));
         if analysed == Some(&now) {
@@ -91,7 +91,7 @@ impl<'t> FixTarget<'t> {
 
 /// Says that somebody else has written a file since it was analysed.
 pub(crate) fn changed_meanwhile(path: &FilePath) -> Problem {
-    let message = "the file was changed while auditlint ran, and stays as it is";
+    let message = "the file changed while auditlint was running, and was left as it is";
     Problem::error(ProblemKind::File, message).in_file(path).help("run auditlint again")
 }
 
@@ -103,8 +103,8 @@ fn write_source(context: &CommandContext, path: &FilePath, analysed: &[u8], new:
     context.worktree.replace(path, analysed, new).map_err(|error| {
         let help = match error {
             WriteError::Changed => return changed_meanwhile(path),
-            WriteError::Outside => "name the file where it really stands",
-            _ => "give auditlint the right to write the file and its folder, or leave it out",
+            WriteError::Outside => "name the file by its real path",
+            _ => "give auditlint permission to write the file and its folder, or leave the file out",
         };
         Problem::error(ProblemKind::File, error.to_string()).in_file(path).help(help)
     })
@@ -166,7 +166,7 @@ mod tests {
         };
         let said: Vec<_> =
             problems.iter().map(|problem| (problem.path.as_ref().unwrap().as_str(), &*problem.message)).collect();
-        assert_eq!(said, [("b.ts", "the file was changed while auditlint ran, and stays as it is")]);
+        assert_eq!(said, [("b.ts", "the file changed while auditlint was running, and was left as it is")]);
         assert_eq!(of_problems(&problems, false), Exit::Unusable);
         assert_eq!(std::fs::read(path("b.ts")).unwrap(), meanwhile);
         assert_ne!(std::fs::read(path("a.ts")).unwrap(), b"old(1);\n");

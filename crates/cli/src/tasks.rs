@@ -54,7 +54,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
     if args.json {
         table.write_json(&mut out)?;
     } else if table.is_empty() && configured {
-        writeln!(out, "No task was found in the files that `[[tasks]]` names.")?;
+        writeln!(out, "The files that `[[tasks]]` names contain no tasks.")?;
     } else if table.is_empty() {
         writeln!(out, "No task files are configured.")?;
         let detected = auditlint_tasks::detect(&snapshot.discovered.files, context.files());

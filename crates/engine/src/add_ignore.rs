@@ -62,7 +62,8 @@ impl Snapshot<'_> {
             match drafts.last_mut().filter(|draft| *draft.path == finding.path) {
                 Some(draft) => draft.findings.push(finding),
                 None => {
-                    drafts.extend(texts.get(&finding.path).map(|text| IgnoreDraft::new(&finding.path, text, finding)))
+                    let text = texts.get(&finding.path);
+                    drafts.extend(text.map(|text| IgnoreDraft::new(&finding.path, text, finding)));
                 }
             }
         }

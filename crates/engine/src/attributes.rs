@@ -31,7 +31,7 @@ impl GitAttributes {
             match files.read(&path, IGNORE_FILE) {
                 Ok(bytes) => {
                     if let Some(reason) = NotText::of(&bytes) {
-                        let message = format!("the attributes cannot be used: {reason}");
+                        let message = format!("the attributes file cannot be used: {reason}");
                         problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                     }
                     let mut tell = |message| problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
@@ -42,12 +42,12 @@ impl GitAttributes {
                     }
                 }
                 Err(ReadError::NotFound) if folder.is_above() && is_listed(files, &path) => {
-                    let message = format!("the attributes cannot be read: {DANGLING}");
+                    let message = format!("the attributes file cannot be read: {DANGLING}");
                     problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                 }
                 Err(ReadError::NotFound) => {}
                 Err(error) => {
-                    let message = format!("the attributes cannot be read: {error}");
+                    let message = format!("the attributes file cannot be read: {error}");
                     problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                 }
             }
@@ -88,7 +88,7 @@ fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(S
     add_patterns(&mut builder, lines.iter().map(|(number, line)| (*number, &**line)), tell);
     let (patterns, broken) = builder.build();
     if let Some(error) = broken {
-        tell(format!("a part of the attributes cannot be used: {error}"));
+        tell(format!("part of the attributes file cannot be used: {error}"));
     }
     patterns
 }

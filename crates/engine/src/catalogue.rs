@@ -209,7 +209,7 @@ fn read_folder(
     for (path, text) in yaml_files(folder, files, problems) {
         match RuleFile::parse(&path, &text) {
             Ok(file) if file.is_empty() => {
-                problems.push(Problem::warning(ProblemKind::Rule, "the file holds no rule").in_file(&path));
+                problems.push(Problem::warning(ProblemKind::Rule, "the file contains no rules").in_file(&path));
             }
             Ok(file) => read.push(file),
             Err(problem) => problems.push(problem),
@@ -257,7 +257,7 @@ fn rules_of(
         problems.extend(errors);
         if rules.len() + found.len() > MAX_RULES {
             let message =
-                format!("there are more than {MAX_RULES} rules: those of this file and of further ones are left out");
+                format!("there are more than {MAX_RULES} rules: those of this file and of later ones are left out");
             problems.push(file.problem(DocumentError::new(Span::default(), message)));
             break;
         }
@@ -298,7 +298,7 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
                     match files.read(&path, RULE_FILE).map(String::from_utf8) {
                         Ok(Ok(text)) if found.len() == MAX_RULE_FILES || bytes + text.len() > MAX_RULE_BYTES => {
                             let message = format!(
-                                "the rule files of one folder are {MAX_RULE_FILES} and {} MiB at most: this one and further ones are not read",
+                                "a folder may hold at most {MAX_RULE_FILES} rule files and {} MiB of them: this file and later ones are not read",
                                 MAX_RULE_BYTES >> 20
                             );
                             problems.push(Problem::error(ProblemKind::Rule, message).in_file(&path));
@@ -374,10 +374,8 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
 /// What is wrong with a folder of rules that cannot be read.
 fn no_folder(files: &dyn Files, dir: &FilePath, what: &str, relative: &str) -> Problem {
     match files.kind(dir) {
-        Some(EntryKind::Link) => {
-            Problem::error(ProblemKind::Config, format!("`{dir}` leads outside of the repository"))
-                .help("keep the rules in the repository; nothing outside of it is read")
-        }
+        Some(EntryKind::Link) => Problem::error(ProblemKind::Config, format!("`{dir}` leads outside the repository"))
+            .help("keep the rules in the repository; nothing outside it is read"),
         _ => Problem::error(ProblemKind::Config, format!("there is no folder `{dir}`{what}")).help(relative),
     }
 }
@@ -417,10 +415,11 @@ fn report_duplicates(rules: &mut Vec<(CompiledRule, RuleOrigin)>, problems: &mut
         let rule = &compiled.rule;
         let error = DocumentError::new(
             rule.place.1,
-            format!("the rule `{}` has the id of a rule that ships with auditlint", rule.id),
+            format!("rule `{}` has the id of a rule that ships with auditlint", rule.id),
         );
-        problems
-            .push(rule.problem(error.help("give it another id; the shipped rule can be turned off in auditlint.toml")));
+        problems.push(
+            rule.problem(error.help("give it a different id; the shipped rule can be turned off in auditlint.toml")),
+        );
     }
     rules.retain(|(rule, origin)| *origin != RuleOrigin::Shipped || !own.contains(&rule.rule.id));
 }
@@ -435,8 +434,8 @@ fn report_reserved(
         let rule = &compiled.rule;
         let is_free = !Builtin::is_builtin(rule.id.as_str());
         if !is_free {
-            let message = format!("the rule `{}` has the id of a finding about suppressions", rule.id);
-            problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("give it another id")));
+            let message = format!("rule `{}` has the id of a finding about suppressions", rule.id);
+            problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("give it a different id")));
             known.remove(&rule.id);
         }
         is_free
@@ -458,7 +457,7 @@ fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String],
         problems.push(config_problem(config, span, missing(ProblemKind::Config, id.as_str())));
     }
     if let Some((span, _)) = unknown.next() {
-        let message = format!("{} more rules that do not exist, from here on", unknown.count() + 1);
+        let message = format!("{} more rules that do not exist, starting here", unknown.count() + 1);
         problems.push(config_problem(config, span, Problem::error(ProblemKind::Config, message)));
     }
     for id in only.iter().filter(|id| !known.contains_key(id.as_str())) {

@@ -75,7 +75,7 @@ impl Snapshot<'_> {
             && !self.options.is_partial()
             && facts.relation(&check.each).is_none_or(|each| each.rows.is_empty())
         {
-            let message = format!("rule `{}` looks at no row: the relation `{}` is empty", rule.id, check.each);
+            let message = format!("rule `{}` checks no rows: the relation `{}` is empty", rule.id, check.each);
             let problem = Problem::warning(ProblemKind::Unmatched, message).in_file(&rule.place.0);
             let help = format!("`auditlint facts {}` shows the rows", check.each);
             problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help(help));
@@ -153,18 +153,22 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             self.found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
         }
         if is_cut {
-            let message =
-                format!("rule `{}` made a message of more than {} KiB, which was cut", rule.id, MAX_MESSAGE >> 10);
+            let message = format!(
+                "rule `{}` produced a message of more than {} KiB, which was truncated",
+                rule.id,
+                MAX_MESSAGE >> 10
+            );
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
-            problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("make the message simpler"));
+            problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("shorten the message"));
         }
     }
 
     fn say_left_out(&self, problems: &mut Vec<Problem>) {
         let left_out = self.left_out;
         if left_out > 0 {
-            let message = format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} are left out");
-            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds most"));
+            let message =
+                format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} were left out");
+            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds the most"));
         }
     }
 
@@ -180,14 +184,14 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let told = rules.iter().filter(|(_, count)| unjudged == 0 || **count > 0);
             let (text, names) = (self.lines.text(path), told.map(|(rule, _)| id(rule)).collect::<Vec<_>>().join(", "));
             let help = match unjudged {
-                0 => format!("facts that {names} may need are missing; no finding hangs on them"),
-                1 => format!("facts may be missing, so one place is left unjudged by {names}"),
-                count => format!("facts may be missing, so {count} places are left unjudged by {names}"),
+                0 => format!("facts that {names} may need are missing; no finding depends on them"),
+                1 => format!("facts may be missing, so one place was not judged by {names}"),
+                count => format!("facts may be missing, so {count} places were not judged by {names}"),
             };
             let help = match places.len() {
                 0 | 1 => help,
-                2 => format!("{help}; one more place of this file is not understood"),
-                count => format!("{help}; {} more places of this file are not understood", count - 1),
+                2 => format!("{help}; one more place in this file was not understood"),
+                count => format!("{help}; {} more places in this file were not understood", count - 1),
             };
             let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
             problems.push(problem.at(gap.span, &text).help(help));

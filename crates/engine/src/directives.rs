@@ -121,7 +121,7 @@ impl Directives {
             let directive = if body.starts_with(FILE_MARKER.as_bytes()) {
                 read(body, at, FILE_MARKER.len()).and_then(|directive| {
                     if span.start > first_code {
-                        let message = "`auditlint-ignore-file` stands before any code, at the top of the file";
+                        let message = "`auditlint-ignore-file` must come before any code, at the top of the file";
                         return Err(Malformed { span: directive.span, message: message.to_owned() });
                     }
                     Ok(directive)
@@ -231,14 +231,15 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
         return Err(malformed(whole, "the suppression is not UTF-8".to_owned()));
     };
     if !rest.is_empty() && !rest.starts_with([' ', '\t', ':']) {
-        return Err(malformed(whole, format!("a blank is missing behind the directive; {FORM}")));
+        let marker = String::from_utf8_lossy(&body[..word]);
+        return Err(malformed(whole, format!("missing space after `{marker}`; {FORM}")));
     }
     let Some((head, reason)) = split_head(rest) else {
         return Err(malformed(whole, format!("a suppression needs a reason; {FORM}")));
     };
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(malformed(whole, format!("a suppression needs a reason behind the colon; {FORM}")));
+        return Err(malformed(whole, format!("a suppression needs a reason after the colon; {FORM}")));
     }
     let place = |part: &str| {
         let start = at + (part.as_ptr() as usize - body.as_ptr() as usize) as u32;
@@ -255,10 +256,10 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     let mut task = None;
     if let Some(open) = head.find('(') {
         let Some(inside) = head[open + 1..].strip_suffix(')') else {
-            return Err(malformed(place(&head[open..]), format!("the task is not closed by `)`; {FORM}")));
+            return Err(malformed(place(&head[open..]), format!("missing `)` after the task; {FORM}")));
         };
         if inside.trim().is_empty() {
-            return Err(malformed(place(&head[open..]), format!("the parentheses hold no task; {FORM}")));
+            return Err(malformed(place(&head[open..]), format!("no task between the parentheses; {FORM}")));
         }
         task = Some(inside.trim().to_owned());
         head = head[..open].trim_end();
@@ -267,12 +268,12 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     for id in head.split(',') {
         let id = id.trim();
         if id.is_empty() {
-            return Err(malformed(whole, format!("a suppression names the rules that it silences; {FORM}")));
+            return Err(malformed(whole, format!("a suppression must name the rules that it silences; {FORM}")));
         }
         if id.contains(char::is_whitespace) {
             return Err(malformed(
                 place(id),
-                format!("`{id}` is not a rule id; rule ids are parted by commas; {FORM}"),
+                format!("`{id}` is not a rule id; separate rule ids with commas; {FORM}"),
             ));
         }
         rules.push((place(id), RuleId::new(id)));
@@ -376,17 +377,17 @@ mod tests {
         let ts = Language::TypeScript;
         check(ts, "// auditlint-ignore\nf();", &["malformed: a suppression needs a reason"]);
         check(ts, "// auditlint-ignore a\nf();", &["malformed: a suppression needs a reason"]);
-        check(ts, "// auditlint-ignore a:  \nf();", &["malformed: a suppression needs a reason behind the colon"]);
-        check(ts, "// auditlint-ignore: why\nf();", &["malformed: a suppression names the rules that it silences"]);
+        check(ts, "// auditlint-ignore a:  \nf();", &["malformed: a suppression needs a reason after the colon"]);
+        check(ts, "// auditlint-ignore: why\nf();", &["malformed: a suppression must name the rules that it silences"]);
         check(ts, "// auditlint-ignore a b: why\nf();", &["malformed: `a b` is not a rule id"]);
-        check(ts, "// auditlint-ignore a (T: why\nf();", &["malformed: the task is not closed by `)`"]);
+        check(ts, "// auditlint-ignore a (T: why\nf();", &["malformed: missing `)` after the task"]);
         check(ts, "// auditlint-ignore a until soon: why\nf();", &["malformed: `soon` is not a date"]);
         let long = format!("// auditlint-ignore a: {}\nf();", "x".repeat(1_025));
         check(ts, &long, &["malformed: the reason has 1025 bytes, more than 1024"]);
         check(
             ts,
             "f();\n// auditlint-ignore-file a: why\n",
-            &["malformed: `auditlint-ignore-file` stands before any code, at the top of the file"],
+            &["malformed: `auditlint-ignore-file` must come before any code, at the top of the file"],
         );
     }
 

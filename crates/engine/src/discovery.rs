@@ -240,7 +240,7 @@ impl FolderWalk<'_> {
                 let message = format!("the folder cannot be read: {error}");
                 let problem = Problem::warning(ProblemKind::File, message.as_str())
                     .in_file(&folder)
-                    .help("give auditlint the right to read it, or list it under `exclude`");
+                    .help("give auditlint permission to read it, or list it under `exclude`");
                 let mut all = self.lock();
                 all.problems.push(problem);
                 all.unread.push((folder, message));
@@ -322,7 +322,7 @@ impl FolderWalk<'_> {
         {
             let path = folder.child(&entry.name);
             if self.files.kind(&path).is_none() {
-                let what = if entry.name == ATTRIBUTES_NAME { "the attributes" } else { "the ignore file" };
+                let what = if entry.name == ATTRIBUTES_NAME { "the attributes file" } else { "the ignore file" };
                 let message = format!("{what} cannot be read: {DANGLING}");
                 self.lock().problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
             }
@@ -335,7 +335,7 @@ impl FolderWalk<'_> {
 }
 
 /// What is said of a file that is not there, although its folder lists it.
-pub(crate) const DANGLING: &str = "the link leads nowhere";
+pub(crate) const DANGLING: &str = "the link is broken";
 
 /// Whether a folder lists an entry: where it cannot be found, it is a link.
 pub(crate) fn is_listed(files: &dyn Files, path: &FilePath) -> bool {
@@ -380,7 +380,7 @@ fn read_ignore_file(
     add_patterns(&mut builder, lines, &mut |message| problems.push(warning(message)));
     let (patterns, broken) = builder.build();
     if let Some(error) = broken {
-        problems.push(warning(format!("a part of the ignore file cannot be used: {error}")));
+        problems.push(warning(format!("part of the ignore file cannot be used: {error}")));
     }
     if !patterns.is_empty() {
         into.push(patterns);

@@ -50,7 +50,7 @@ impl Snapshot<'_> {
             findings.retain(|finding| finding.fix.is_some() && !blocked.contains(&place(finding)));
             let sound = apply_sound(path, &source.text, &findings);
             source.say(path, &sound.breaking, "would break the syntax of the file and was not applied");
-            source.say(path, &sound.untried, "was not applied: too many fixes of this file break its syntax");
+            source.say(path, &sound.untried, "was not applied: too many fixes in this file break its syntax");
             blocked.extend(sound.breaking.iter().chain(&sound.untried).map(|finding| place(finding)));
             if sound.fixed.applied == 0 || sound.fixed.text == source.text {
                 break;
@@ -60,11 +60,11 @@ impl Snapshot<'_> {
             source.applied += sound.fixed.applied;
             source.text = sound.fixed.text;
             if round + 1 == ROUNDS {
-                let problem =
-                    Problem::warning(ProblemKind::File, format!("fixes still make new findings after {ROUNDS} rounds"));
-                source
-                    .problems
-                    .push(problem.in_file(path).help("look at the fixes of the rules; run --fix again to go on"));
+                let problem = Problem::warning(
+                    ProblemKind::File,
+                    format!("fixes still cause new findings after {ROUNDS} rounds"),
+                );
+                source.problems.push(problem.in_file(path).help("check the rules' fixes; run --fix again to continue"));
                 break;
             }
             let overlay = Overlay::new(self.files, [(path.clone(), source.text.clone())]);
@@ -83,7 +83,7 @@ impl FixedSource {
         let problem = |message: String, start: Position| {
             let mut problem = Problem::warning(ProblemKind::File, message).in_file(path);
             problem.position = Some(start);
-            problem.help("change the code by hand, and look at the `fix` of the rule")
+            problem.help("change the code by hand, and check the rule's `fix`")
         };
         for finding in findings.iter().take(NAMED) {
             let message = format!("the fix of `{}` at line {} {what}", finding.rule.id, finding.start.line);

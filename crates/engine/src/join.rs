@@ -297,19 +297,22 @@ impl JoinedFile<'_> {
                 (
                     steps,
                     format!(
-                        "rule `{rule}` gave up in this file: it takes more steps than allowed, and what it finds is not complete"
+                        "rule `{rule}` gave up on this file: it took more steps than allowed, so its findings are incomplete"
                     ),
                 ),
-                (text, format!("rule `{rule}` made a message or label of more than {kib} KiB, which was cut")),
-                (fix, format!("rule `{rule}` made a fix of more than {kib} KiB, which was left out")),
+                (
+                    text,
+                    format!("rule `{rule}` produced a message or label of more than {kib} KiB, which was truncated"),
+                ),
+                (fix, format!("rule `{rule}` produced a fix of more than {kib} KiB, which was left out")),
             ];
             for (_, message) in told.into_iter().filter(|(is_so, _)| **is_so) {
-                let help = "make the rule simpler, or leave the file out of its `files`";
+                let help = "simplify the rule, or add the file to its `ignores`";
                 problems.push(self.problem(message).help(help));
             }
         }
         if let Some(more) = exceeded.len().checked_sub(MAX_NAMED_RULES).filter(|more| *more > 0) {
-            problems.push(self.problem(format!("{more} more rules ask too much of this file")));
+            problems.push(self.problem(format!("{more} more rules exceeded a limit in this file")));
         }
     }
 
@@ -317,7 +320,7 @@ impl JoinedFile<'_> {
     fn say_left_out(&self, left_out: u64, problems: &mut Vec<Problem>) {
         if left_out > 0 {
             let problem = self.problem(format!("{left_out} more findings in this file were counted and left out"));
-            problems.push(problem.help("turn off the rule that finds most, or exclude the file"));
+            problems.push(problem.help("turn off the rule that finds the most, or exclude the file"));
         }
     }
 

@@ -156,8 +156,8 @@ fn take_findings(collected: Collected, report: &mut Report) {
     let (findings, left_out) = collected.finish();
     report.findings = findings;
     if left_out > 0 {
-        let message = format!("{left_out} findings of the last files were left out: there are too many");
-        let help = "turn off the rule that finds most, or look at a part of the project";
+        let message = format!("{left_out} findings in the last files were left out: there are too many");
+        let help = "turn off the rule that finds the most, or check only part of the project";
         report.problems.push(Problem::error(ProblemKind::File, message).help(help));
     }
 }

@@ -175,7 +175,7 @@ impl Analyser<'_> {
 fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Problem {
     let help = match error {
         ReadError::TooLarge { .. } => "raise `max-file-size` in auditlint.toml, or exclude the file",
-        ReadError::Denied => "give auditlint the right to read it, or exclude the file",
+        ReadError::Denied => "give auditlint permission to read it, or exclude the file",
         _ => "exclude the file if it is not meant to be analysed",
     };
     Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)

@@ -80,7 +80,7 @@ impl Joiner<'_> {
     /// Why a directive for this rule silences nothing.
     fn unused(&self, id: &RuleId) -> String {
         if Builtin::is_builtin(id.as_str()) {
-            return format!("`{id}` cannot be suppressed; put the comment right instead");
+            return format!("`{id}` cannot be suppressed; correct the comment instead");
         }
         match self.catalogue.known.get(id) {
             None => {
@@ -97,7 +97,7 @@ impl Joiner<'_> {
         let SuppressionFault { builtin, span, about, .. } = fault;
         let message = match about {
             About::Comment(message) => (*message).to_owned(),
-            About::Day(until) => format!("the suppression held until {until}; its findings count again"),
+            About::Day(until) => format!("the suppression expired on {until}; its findings count again"),
             About::Rule(id) => self.unused(id),
         };
         let task = |id: &str| FindingTask { id: id.to_owned(), title: None, status: None, path: None, line: None };

@@ -37,9 +37,9 @@ impl Snapshot<'_> {
             if sources.iter().any(|source| reach.looks_at(*source)) {
                 continue;
             }
-            let message = format!("rule `{}` ran on no file", rule.id.as_str());
+            let message = format!("rule `{}` applies to no file", rule.id.as_str());
             let problem = Problem::warning(ProblemKind::Unmatched, message)
-                .help("look at its `files`, `ignores`, `in` and `language`; `auditlint check --show-files` lists the files with their roles");
+                .help("check its `files`, `ignores`, `in` and `language`; `auditlint check --show-files` lists the files with their roles");
             problems.push(match configured {
                 Some(settings) => config_problem(self.config(), settings.span, problem),
                 None => problem.in_file(&rule.place.0).at(rule.place.1, rule.text.as_bytes()),

@@ -46,8 +46,8 @@ impl ReportFormat {
             Self::Text => "Code frames with why and what to do, for people",
             Self::Concise => "One line per finding, for editors and grep",
             Self::Json => "One object with findings, problems and summary (`auditlint schema findings`)",
-            Self::Jsonl => "One finding a line, as in `json`",
-            Self::Github => "Annotations of a GitHub workflow",
+            Self::Jsonl => "One finding per line, as in `json`",
+            Self::Github => "Annotations for GitHub Actions",
         }
     }
 

@@ -125,7 +125,7 @@ impl Render for Github {
             let rest = rest.join(", ");
             writeln!(
                 out,
-                "::notice title=auditlint::Not shown: {rest}. GitHub keeps ten of a kind per step; `auditlint check` lists all."
+                "::notice title=auditlint::Not shown: {rest}. GitHub keeps ten of each kind per step; `auditlint check` lists them all."
             )?;
         }
         Ok(())

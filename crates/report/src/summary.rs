@@ -60,7 +60,7 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
 
     if report.partial && !report.only.is_empty() {
         let only: Vec<Cow<'_, str>> = report.only.iter().map(|limit| one_line(limit)).collect();
-        text.push_str(&format!("Only a part was checked: {}.\n", only.join(", ")));
+        text.push_str(&format!("Partial run: {}.\n", only.join(", ")));
     }
     if (is_clean || options.verbose) && !summary.skipped.is_empty() {
         let skipped: Vec<String> =

@@ -78,8 +78,7 @@ pub(crate) fn apply(
             }
         }
         if found.len() > MOST_MEANT {
-            let message =
-                format!("`{}` is the id of more than {MOST_MEANT} tasks, so this line is about none", mark.word);
+            let message = format!("`{}` is the id of more than {MOST_MEANT} tasks, so this line is ignored", mark.word);
             problems.push(file.warning(mark.span, message).help("give each task an id of its own"));
             continue;
         }
@@ -94,10 +93,10 @@ pub(crate) fn apply(
     match wanted {
         Wanted::Every => problems.push(
             file.warning(Span::default(), "no line of this checklist names a task")
-                .help("expected are lines such as `- [x] ID`, where the task ID stands in another file"),
+                .help("write lines such as `- [x] ID`, where ID is a task of another file"),
         ),
         Wanted::Some => problems.push(
-            file.warning(Span::default(), "neither a section nor a checklist line of this file is about a task")
+            file.warning(Span::default(), "no section or checklist line of this file is about a task")
                 .help(crate::markdown::SHAPE),
         ),
         Wanted::Any => {}

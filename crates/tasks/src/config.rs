@@ -61,25 +61,25 @@ pub struct TaskSource {
     /// ```
     #[setting(default)]
     pub format: TaskFormat,
-    /// Put before every id of this source, with a colon: `api` makes `api:P1-T1`.
+    /// A prefix for every id of this source, with a colon: `api` makes `api:P1-T1`.
     ///
     /// ```toml
     /// prefix = "api"
     /// ```
     pub prefix: Option<String>,
-    /// A regular expression for ids of a tracker outside the repository. It must match the whole id.
+    /// A regular expression for the ids of an external tracker. It must match the whole id.
     ///
     /// ```toml
     /// external = 'PROJ-\d+'
     /// ```
     pub external: Option<ExternalIds>,
-    /// The address of such an id, with `{id}` in its place.
+    /// The address of such an id, with `{id}` in place of the id.
     ///
     /// ```toml
     /// url = "https://tracker.example/browse/{id}"
     /// ```
     pub url: Option<IdUrl>,
-    /// A file of the repository into which the tracker's statuses were exported.
+    /// A file in the repository that holds the tracker's exported statuses.
     ///
     /// ```toml
     /// status = "tasks/tracker.csv"

@@ -108,7 +108,7 @@ impl TaskDraft {
                     let ids: Vec<&str> = split_list(&item.text).into_iter().filter_map(finding_id).collect();
                     if ids.is_empty() {
                         problems.push(
-                            file.warning(item.span, "no finding id is recognised here")
+                            file.warning(item.span, "no finding id recognised here")
                                 .help("write ids such as `C1, H10 (jobs side)`, with commas between them"),
                         );
                     }
@@ -163,8 +163,8 @@ pub(crate) fn unknown_status(file: &TaskFile, item: &FieldItem) -> Problem {
     /// Longer ones are prose, and not repeated in full.
     const SHOWN: usize = 60;
     let word: String = item.text.trim().lines().next().unwrap_or_default().chars().take(SHOWN).collect();
-    let problem = file.warning(item.span, format!("unknown status `{word}`: the task counts as one without a status"));
-    let known = "known are todo, in progress, done, won't do, accepted and common words for them";
+    let problem = file.warning(item.span, format!("unknown status `{word}`; the task counts as having no status"));
+    let known = "known statuses are todo, in progress, done, won't do, accepted and common words for them";
     match nearest(&word, Status::known_words()) {
         Some(near) => problem.help(format!("did you mean `{near}`? {known}")),
         None => problem.help(known),

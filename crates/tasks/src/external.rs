@@ -98,8 +98,8 @@ impl Tracker {
         }
         if self.exported.len() == before {
             problems.push(
-                file.warning(Span::default(), "no status of the tracker stands in this file")
-                    .help("expected are columns or keys `id` and `status`, and ids that `external` matches"),
+                file.warning(Span::default(), "this file contains no status of the tracker")
+                    .help("it needs columns or keys `id` and `status`, and ids that `external` matches"),
             );
         }
     }

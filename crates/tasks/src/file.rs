@@ -35,7 +35,7 @@ impl TaskFile {
         };
         if let Some(encoding) = encoding {
             let message = format!("this task file is {encoding} and was not read");
-            problems.push(warn(&message).help("task files are UTF-8 text"));
+            problems.push(warn(&message).help("task files must be UTF-8 text"));
             return None;
         }
         let lines = LineIndex::new(&bytes);

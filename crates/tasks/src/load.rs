@@ -66,9 +66,12 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         for path in covered(source, &sorted) {
             let Some(reading) = Reading::of(source.format, path) else {
                 problems.push(
-                    Problem::warning(ProblemKind::Task, "the name of this file does not say how tasks stand in it")
-                        .in_file(path)
-                        .help("set `format` in its `[[tasks]]` table to yaml, markdown, checklist or markers"),
+                    Problem::warning(
+                        ProblemKind::Task,
+                        "the name of this file does not tell how its tasks are written",
+                    )
+                    .in_file(path)
+                    .help("set `format` in its `[[tasks]]` table to yaml, markdown, checklist or markers"),
                 );
                 continue;
             };
@@ -108,7 +111,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     }
     if unread > 0 || drafts.len() > MAX_TASKS {
         let message = format!(
-            "there are more tasks than are read ({MAX_FILES} files, {} MiB, {MAX_TASKS} tasks): {unread} files are left unread",
+            "too many task files (the limit is {MAX_FILES} files, {} MiB, {MAX_TASKS} tasks): {unread} files were not read",
             MAX_BYTES >> 20
         );
         problems.push(Problem::warning(ProblemKind::Task, message).help("name fewer files in `[[tasks]]`"));

@@ -46,13 +46,13 @@ pub(crate) fn apply(path: &FilePath, origin: TaskOrigin<'_>, set: &mut TaskSet, 
     let found = tasks(path.stem(), origin, set);
     if found.is_empty() {
         problems.push(
-            Problem::warning(ProblemKind::Task, "the name of this marker file holds no id of a task that was read")
+            Problem::warning(ProblemKind::Task, "the name of this marker file contains no known task id")
                 .in_file(path)
-                .help("the id must stand in the name as it does in the task, between `_`, `-` or `.`"),
+                .help("the name must spell the id as the task does, between `_`, `-` or `.`"),
         );
     }
     if found.len() > MOST_MEANT {
-        let message = format!("the id in the name of this marker file is that of more than {MOST_MEANT} tasks");
+        let message = format!("the name of this marker file contains the id of more than {MOST_MEANT} tasks");
         let problem = Problem::warning(ProblemKind::Task, message).in_file(path);
         problems.push(problem.help("give each task an id of its own"));
         return;

@@ -24,8 +24,8 @@ pub(crate) fn read(file: &TaskFile, origin: TaskOrigin<'_>, drafts: &mut Vec<Tas
     }
     if drafts.len() == before {
         problems.push(
-            file.warning(Span::default(), "no task stands in this file")
-                .help("a task has an `id`, or a `title` and what belongs to a task, such as `acceptance`"),
+            file.warning(Span::default(), "this file contains no tasks")
+                .help("a task has an `id`, or a `title` and another field of tasks, such as `acceptance`"),
         );
     }
 }

@@ -256,12 +256,12 @@ mod tests {
         check(
             "packs = []\nmax-file-size = 67108865",
             &[
-                "2: `max-file-size` must be at most 67108864 (a source may take 40 times its size while it is analysed; exclude what is larger)",
+                "2: `max-file-size` must be at most 67108864 (analysing a source can take 40 times its size in memory; exclude larger files)",
             ],
         );
         check(
             &format!("[[ignore]]\nrule = 'a'\npath = 'b'\nreason = '{}'", "x".repeat(1_025)),
-            &["4: the reason has 1025 bytes, more than 1024 (it stands beside every finding that it silences)"],
+            &["4: the reason has 1025 bytes, more than 1024 (it is shown with every finding that it silences)"],
         );
         check("max-file-size = -1", &["1: expected a whole number, 0 or more, found a whole number"]);
         check("tasks = 1", &["1: expected a table, found a whole number"]);

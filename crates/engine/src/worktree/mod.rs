@@ -43,12 +43,12 @@ impl Worktree {
     /// reached.
     ///
     /// # Errors
-    /// Where the folder cannot be opened, or the root does not lie in the repository.
+    /// Where the folder cannot be opened, or the root is not inside the repository.
     pub fn open(root: &Path, repository: Option<&Path>) -> io::Result<Self> {
         let boundary_path = repository.unwrap_or(root).to_path_buf();
         let below = root
             .strip_prefix(&boundary_path)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "the root does not lie in the repository"))?
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "the root is not inside the repository"))?
             .to_path_buf();
         let boundary = Dir::open_ambient_dir(&boundary_path, ambient_authority())?;
         Ok(Self {
