@@ -122,7 +122,7 @@ fn what_the_configuration_names_and_is_not_there_is_said() {
         assert!(run.out.contains(words), "{words:?} is not in {}", run.out);
     }
     assert_eq!(project.run(&["check", "--strict"]).code, 2);
-    assert!(!project.run(&["check", "--format", "concise", "src"]).out.contains("ran on no file"));
+    assert!(!project.run(&["check", "--format", "concise", "src"]).out.contains("applies to no file"));
 }
 
 #[test]

@@ -118,9 +118,9 @@ impl CommandContext {
     /// The path of the run for a path as it was given, which is relative to the working folder.
     pub(crate) fn relative(&self, path: &Path) -> Result<FilePath> {
         let absolute = env::current_dir().context("the working folder cannot be read")?.join(path);
-        self.worktree.relative(&absolute).with_context(|| {
-            format!("{} lies outside of the root of this run, {}", path.display(), self.root.display())
-        })
+        self.worktree
+            .relative(&absolute)
+            .with_context(|| format!("{} is outside the root of this run, {}", path.display(), self.root.display()))
     }
 
     /// The day of the checked-out commit, in the committer's own time zone; `None` outside of a repository.
@@ -132,7 +132,7 @@ impl CommandContext {
         repository.commit_date().map_err(|error| {
             let message = format!("the date of the checked-out commit cannot be read: {error}");
             Problem::warning(ProblemKind::Config, message)
-                .help("suppressions with `until` count as if their day had not come; give the day with --as-of")
+                .help("suppressions with `until` are treated as not yet expired; give the day with --as-of")
         })
     }
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{Code, NodeId, Parser, Tree};
+use auditlint_syntax::{Code, NodeId, Parser, Tree, comment_body};
 
-use crate::comments::{Comments, comment_body};
+use crate::comments::Comments;
 use crate::data_language::DataLanguage;
 use crate::data_text::DataText;
 use crate::directives::LINE_MARKER;
@@ -225,7 +225,7 @@ impl<'t> CommentSites<'t> {
             let whole = comment.span.of(&self.text);
             let is_documentation = whole.starts_with(b"/**") || whole.starts_with(b"///");
             let start = &whole[..whole.len().min(WORDS)];
-            let (body, _) = comment_body(Span::new(0, start.len() as u32), start);
+            let body = comment_body(Span::new(0, start.len() as u32), start);
             let body = String::from_utf8_lossy(body).to_lowercase();
             let is_ours = body.starts_with(LINE_MARKER);
             if is_documentation || (!is_ours && BOUND.iter().any(|word| body.contains(word))) {

@@ -9,10 +9,10 @@ use std::collections::HashSet;
 
 use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::{NodeId, Tree, comment_body};
 use serde::{Deserialize, Serialize};
 
-use crate::comments::{Comments, comment_body};
+use crate::comments::Comments;
 use crate::data_language::DataLanguage;
 use crate::data_text::DataText;
 use crate::date::Date;
@@ -117,7 +117,8 @@ impl Directives {
         let mut found = Self::default();
         for comment in comments.iter() {
             let span = comment.span;
-            let (body, at) = comment_body(span, text);
+            let body = comment_body(span, text);
+            let at = span.start + (body.as_ptr() as usize - span.of(text).as_ptr() as usize) as u32;
             let directive = if body.starts_with(FILE_MARKER.as_bytes()) {
                 read(body, at, FILE_MARKER.len()).and_then(|directive| {
                     if span.start > first_code {

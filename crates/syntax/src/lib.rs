@@ -5,6 +5,7 @@
 //! and, in [`Tree::not_understood`], what it did not.
 #![forbid(unsafe_code)]
 
+mod comment;
 mod descent;
 mod descriptor;
 mod ecmascript;
@@ -20,6 +21,7 @@ mod shell;
 mod skim;
 mod tree;
 
+pub use comment::comment_body;
 pub use descent::Descent;
 pub use descriptor::{Descriptor, Family, Vocabulary};
 pub use kind::{FieldId, KindId};
