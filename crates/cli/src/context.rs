@@ -123,7 +123,7 @@ impl CommandContext {
             .with_context(|| format!("{} is outside the root of this run, {}", path.display(), self.root.display()))
     }
 
-    /// The day of the checked-out commit, in the committer's own time zone; `None` outside of a repository.
+    /// The day of the checked-out commit, in the committer's own time zone; `None` outside a repository.
     ///
     /// # Errors
     /// The problem that says why the repository does not tell.

@@ -274,7 +274,7 @@ fn line_style(tree: &Tree) -> CommentStyle {
     CommentStyle::Line(tree.language().descriptor().line_comment)
 }
 
-/// The innermost node that a byte stands inside of, having begun before it.
+/// The innermost node that a byte stands inside, having begun before it.
 fn around(tree: &Tree, at: u32) -> Option<NodeId> {
     let node = node_at(tree, Span::new(at, at));
     std::iter::once(node).chain(tree.ancestors(node)).find(|id| {
@@ -283,7 +283,7 @@ fn around(tree: &Tree, at: u32) -> Option<NodeId> {
     })
 }
 
-/// Whether a byte stands inside of a string, a template or a comment, where a comment would be part of it.
+/// Whether a byte stands inside a string, a template or a comment, where a comment would be part of it.
 fn is_in_text(tree: &Tree, at: u32) -> bool {
     let texts = tree.language().descriptor().kinds.texts;
     around(tree, at).is_some_and(|id| texts.contains(&tree.kind_name(id)))

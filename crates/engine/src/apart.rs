@@ -150,7 +150,7 @@ impl Linked {
                     }
                     continue;
                 };
-                // A folder inside of itself would have each file once more.
+                // A folder inside itself would have each file once more.
                 if path.is_under(&target) {
                     continue;
                 }

@@ -357,7 +357,7 @@ impl<'t> DataScan<'t> {
     }
 }
 
-/// Finds the comments of documents: outside of code between backticks and of fenced blocks.
+/// Finds the comments of documents: outside code between backticks and of fenced blocks.
 pub(crate) fn scan_markup(language: DataLanguage, text: &[u8]) -> Scanned {
     let mut out = Scanned::default();
     let (open, close): (&[u8], &[u8]) = match language {

@@ -282,7 +282,7 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     Ok(Directive { span: whole, rules, task, until, reason: reason.to_owned(), line: None, ast_grep: false })
 }
 
-/// Parts the head from the reason at the first colon that stands outside of the parentheses: the id of a task may hold one.
+/// Parts the head from the reason at the first colon that stands outside the parentheses: the id of a task may hold one.
 fn split_head(rest: &str) -> Option<(&str, &str)> {
     let colon = rest.find(':')?;
     let task = rest.find('(').filter(|open| *open < colon).and_then(|open| Some(open + rest[open..].find(')')?));

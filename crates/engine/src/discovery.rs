@@ -218,7 +218,7 @@ pub(crate) fn discover(files: &dyn Files, exclude: &IgnorePatterns, below_reposi
     found
 }
 
-/// Walks below a folder that is itself ignored but was named; the ignore rules inside of it hold.
+/// Walks below a folder that is itself ignored but was named; the ignore rules inside it hold.
 #[must_use]
 pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered {
     let exclude = IgnorePatterns::default();

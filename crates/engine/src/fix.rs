@@ -237,7 +237,7 @@ mod tests {
         check(&[&[(2, 4, "x")], &[(2, 4, "x")]], "01x456789", 1);
         check(&[&[(3, 3, "x")], &[(3, 3, "y")]], "012x3456789", 1);
         check(&[&[(3, 3, "x")], &[(3, 5, "y")]], "012x3456789", 1);
-        // An insertion inside of what is replaced.
+        // An insertion inside what is replaced.
         check(&[&[(2, 6, "x")], &[(4, 4, "y")]], "01x6789", 1);
         check(&[&[(4, 4, "y")], &[(2, 6, "x")]], "0123y456789", 1);
         // All edits of a finding or none.

@@ -35,7 +35,7 @@ pub(crate) struct Joiner<'r> {
 /// A file that is joined.
 pub(crate) struct JoinedFile<'f> {
     pub path: &'f FilePath,
-    /// How grave it is that it could not be analysed.
+    /// The level of the problem where it could not be analysed.
     pub level: ProblemLevel,
     pub text: ShownText<'f>,
 }

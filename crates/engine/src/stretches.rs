@@ -26,7 +26,7 @@ struct OpenStatement {
     is_about: bool,
 }
 
-/// The statements that begin in lines that suppression comments are about, and those directly inside of them, where they end.
+/// The statements that begin in lines that suppression comments are about, and those directly inside them, where they end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stretches(Vec<Stretch>);
 

@@ -1,7 +1,7 @@
 //! Workflow commands that GitHub shows as annotations.
 //!
-//! GitHub keeps ten annotations of each kind per step and drops the others in silence, so the gravest come first and a
-//! last notice says how many are missing. Everything that comes from a repository stands inside of a command, with its
+//! GitHub keeps ten annotations of each kind per step and drops the others in silence, so the most severe come first and a
+//! last notice says how many are missing. Everything that comes from a repository stands inside a command, with its
 //! line breaks escaped, so no text of it can begin a command of its own.
 //!
 //! Source: "Workflow commands for GitHub Actions" in GitHub's documentation, and the escapes of its toolkit.

@@ -16,7 +16,7 @@ use crate::source_cache::SourceCache;
 use crate::statistics::{RuleCount, Statistics};
 use crate::{Render, RenderOptions};
 
-/// The version of the shape. Keys may be added within one version; none changes its meaning or goes.
+/// The version of the shape. Keys may be added within one version; none changes its meaning or is removed.
 const SCHEMA_VERSION: u32 = 1;
 
 pub(crate) struct Json {
@@ -158,15 +158,15 @@ pub(crate) struct FindingJson<'a> {
     fingerprint: String,
     /// Whether it counts.
     state: StateName,
-    /// Why it does not count, where it is silenced.
+    /// Why it does not count, if it is silenced.
     reason: Option<&'a str>,
-    /// Why the rule is there.
+    /// Why the rule exists.
     why: Option<&'a str>,
     /// What to write instead.
     instead: Option<&'a str>,
     /// Where to read more.
     url: Option<&'a str>,
-    /// How `--fix` puts it right; null where it cannot, and where JSON cannot carry it: see `fix_left_out`.
+    /// How `--fix` fixes it; null if it cannot, or if JSON cannot carry the fix: see `fix_left_out`.
     fix: Option<FixJson<'a>>,
     /// Why `fix` is null although `--fix` would change the file; absent elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -236,7 +236,7 @@ impl<'a> TaskJson<'a> {
     }
 }
 
-/// Changes that put a finding right. They belong together and do not overlap.
+/// Edits that fix a finding. They belong together and do not overlap.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fix")]
 struct FixJson<'a> {
@@ -286,7 +286,7 @@ struct RelatedJson<'a> {
     start: PositionJson,
     /// Where it ends (exclusive).
     end: PositionJson,
-    /// What there is to see.
+    /// What it shows.
     message: &'a str,
 }
 
@@ -301,12 +301,12 @@ impl<'a> RelatedJson<'a> {
     }
 }
 
-/// How grave a problem is.
+/// The level of a problem.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Level")]
 enum LevelName {
-    /// The run cannot be trusted: exit code 2.
+    /// The run is not reliable: exit code 2.
     Error,
     /// An error with `--strict`.
     Warning,
@@ -314,7 +314,7 @@ enum LevelName {
     Note,
 }
 
-/// Something that auditlint has to say about its own input.
+/// A problem with the input of the run.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
 pub(crate) struct ProblemJson<'a> {
@@ -363,11 +363,11 @@ impl<'a> ProblemJson<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Summary")]
 struct SummaryJson<'a> {
-    /// Whether only a part of the project was reported on.
+    /// Whether the run reported on only part of the project.
     partial: bool,
     /// Files that were checked.
     files: u64,
-    /// Of these, how many were parsed; the others hold nothing that a rule needs.
+    /// Of these, how many were parsed; the others contain nothing that any rule needs.
     files_parsed: u64,
     /// Bytes of the files that were checked.
     bytes: u64,
@@ -385,11 +385,11 @@ struct SummaryJson<'a> {
     suppressed: u64,
     /// Findings that count and can be fixed.
     fixable: u64,
-    /// Files and folders that were passed over, by reason.
+    /// Files and folders that were skipped, by reason.
     skipped: &'a BTreeMap<&'static str, u64>,
     /// Parts of files that were not understood.
     not_understood: RegionsJson,
-    /// Syntax nodes that were looked at.
+    /// Syntax nodes that were visited.
     nodes_visited: u64,
     /// How often a rule was tried on a node.
     rule_attempts: u64,

@@ -19,7 +19,7 @@ use crate::status::leading_sign;
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow";
 
-/// The lines of a Markdown text outside of code fences and comments, with their offsets.
+/// The lines of a Markdown text outside code fences and comments, with their offsets.
 pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)> {
     let mut fence: Option<&str> = None;
     let mut comment = false;

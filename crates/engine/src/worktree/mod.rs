@@ -39,7 +39,7 @@ pub struct Worktree {
 }
 
 impl Worktree {
-    /// The files below `root`, which is a folder of the `repository` if there is one. Nothing outside of the repository is
+    /// The files below `root`, which is a folder of the `repository` if there is one. Nothing outside the repository is
     /// reached.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl Worktree {
         FilePath::from_path(&self.below)
     }
 
-    /// The path of the run for a place in the file system; `None` where it lies outside of the root. Links are resolved: a file
+    /// The path of the run for a place in the file system; `None` where it lies outside the root. Links are resolved: a file
     /// has one path, whatever it was called. A link that leads out of the root keeps its own.
     #[must_use]
     pub fn relative(&self, path: &Path) -> Option<FilePath> {
