@@ -92,7 +92,7 @@ fn utils_that_ask_twice_each() {
     }
     // In a file that is too large for the check against the plain way, which would go on as long.
     let project = project(&[("rules/r.yml", &rule), ("src/a.ts", &"a;\n".repeat(12_000))]);
-    check(&project, &[], 1, &["rule `r` gave up in this file"]);
+    check(&project, &[], 1, &["rule `r` gave up on this file"]);
 }
 
 #[test]

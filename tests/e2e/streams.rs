@@ -150,7 +150,7 @@ fn a_partial_run_says_so() {
         (&[], None),
     ] {
         let run = project.run(&[&["check"], args].concat());
-        assert_eq!(run.out.lines().find(|line| line.starts_with("Only ")), only, "{run:?}");
+        assert_eq!(run.out.lines().find(|line| line.starts_with("Partial run: ")), only, "{run:?}");
         assert_eq!(run.out.contains("unused-suppression"), only.is_none(), "{run:?}");
     }
 }

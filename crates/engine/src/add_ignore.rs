@@ -12,8 +12,8 @@ use auditlint_source::document::{parse_toml, parse_yaml};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 
-use crate::add_places::{CommentSite, CommentSites};
 use crate::builtin::Builtin;
+use crate::comment_sites::{CommentSite, CommentSites};
 use crate::data_language::DataLanguage;
 use crate::directives::{FILE_MARKER, LINE_MARKER};
 use crate::engine::Engine;

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 
 use auditlint_source::{Decoded, Entry, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
+use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
-use crate::patterns::{IgnorePatterns, PatternsBuilder, Refused};
 
 /// What one walk found.
 #[derive(Clone, Debug, Default)]

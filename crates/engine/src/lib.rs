@@ -6,15 +6,14 @@
 #![forbid(unsafe_code)]
 
 mod add_ignore;
-mod add_places;
 mod analyse;
 mod apart;
-mod attributes;
 mod builtin;
 mod catalogue;
 mod checks;
 mod clock;
 mod collected;
+mod comment_sites;
 mod comments;
 mod config;
 mod content;
@@ -33,6 +32,8 @@ mod finding;
 mod fingerprint;
 mod fix;
 mod fixing;
+mod git_attributes;
+mod ignore_patterns;
 mod init;
 mod join;
 pub mod limits;
@@ -41,7 +42,6 @@ mod match_store;
 mod narrow;
 mod options;
 mod outcome;
-mod patterns;
 mod roles;
 mod run;
 mod scope;
@@ -74,11 +74,11 @@ pub use finding::{FileEdit, Finding, FindingState, FindingTask, Related, RuleInf
 pub use fingerprint::Fingerprint;
 pub use fix::{FixedText, apply};
 pub use fixing::FixedSource;
+pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;
 pub use limits::MAX_FILE_SIZE;
 pub use options::RunOptions;
 pub use outcome::{NameCounts, Report, Summary, Timings};
-pub use patterns::IgnorePatterns;
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::unknown_task;

@@ -3,7 +3,7 @@
 use auditlint_rules::{FileGlob, FileGlobs, Role};
 use auditlint_source::{FilePath, LineIndex, Span};
 
-use crate::attributes::GitAttributes;
+use crate::git_attributes::GitAttributes;
 
 /// How far into a file a marker of generated code is looked for, in bytes.
 const MARKER_REACH: usize = 2048;

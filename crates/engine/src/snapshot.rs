@@ -8,12 +8,12 @@ use auditlint_tasks::TaskSet;
 
 use crate::RunOptions;
 use crate::apart::linked_tasks;
-use crate::attributes::GitAttributes;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
 use crate::config::{Config, config_problem};
 use crate::discovery::{Discovered, Ignored};
 use crate::engine::Engine;
+use crate::git_attributes::GitAttributes;
 use crate::roles::Roles;
 use crate::scope::{ScopedSource, attribute_folders, discover_scope};
 

@@ -14,8 +14,8 @@ use auditlint_source::document::{DocumentError, NamedTable, Setting, Value, pars
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
 
+use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::MAX_PATTERN;
-use crate::patterns::{IgnorePatterns, PatternsBuilder, Refused};
 
 pub use print::inline as inline_toml;
 pub use schema::config_schema;
