@@ -1,4 +1,4 @@
-//! What facts cost above the bare parse of the sources that they come from, on one thread: extracting the raw rows of all of them, deriving the
+//! What facts cost above the bare parse of the sources that they come from, on one thread: extracting the facts of all of them, deriving the
 //! relations, and holding rows against rows. Budgets: extracting and deriving at most 1.5 times the parse, checks at most 0.05 of all.
 
 #[path = "../crates/cli/src/allocator.rs"]
@@ -8,7 +8,8 @@ mod ratios;
 use std::fmt::Write;
 use std::hint::black_box;
 
-use auditlint_facts::{Check, Facts, ProjectScope, SourceText, extract_all, providers};
+use auditlint_facts::{Check, Facts, ProjectScope, SourceText, extract_all};
+use auditlint_providers::providers;
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 use ratios::Run;

@@ -59,11 +59,11 @@ fn the_page_of_relations_is_what_the_providers_say() {
         "# Relations\n\nWhat [rules over several files](../guide/facts.md) read, and `auditlint facts RELATION` prints.\n",
     );
     let mut section = String::new();
-    for relation in auditlint_facts::KnownRelations::default().iter() {
+    for relation in auditlint_providers::known_relations().iter() {
         let name = relation.provider();
         if name != section {
             name.clone_into(&mut section);
-            let provider = auditlint_facts::providers().iter().find(|provider| provider.name() == name);
+            let provider = auditlint_providers::providers().iter().find(|provider| provider.name() == name);
             let about = provider.map_or(TASKS, |provider| provider.about());
             let _ = write!(text, "\n## {name}\n\n{about}\n");
         }

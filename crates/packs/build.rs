@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::{env, fs, io};
 
 use auditlint_matcher::SharedUtils;
+use auditlint_providers::known_relations;
 use auditlint_rules::{CompiledRule, read_rules, read_utils};
 use auditlint_source::{FilePath, Problem, ProblemKind};
 
@@ -55,7 +56,7 @@ fn build(rules: &Path) -> io::Result<Vec<Problem>> {
     for pack in folders(rules)?.into_iter().filter(|name| name != UTILS) {
         let mut compiled = Vec::new();
         for (path, text) in yaml_files(&rules.join(&pack), &pack)? {
-            let (found, mut wrong) = read_rules(&path, &text);
+            let (found, mut wrong) = read_rules(&path, &text, &known_relations());
             for mut rule in found {
                 if path.stem() != rule.id.as_str() {
                     wrong.push(error(&path, format!("the file of the rule `{}` has another name", rule.id)));

@@ -4,8 +4,10 @@ use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Catalogue, Config, RuleOrigin};
+use auditlint_facts::AnyProvider;
+use auditlint_providers::{facts_of, known_relations};
 use auditlint_report::{Cell, OutputTable};
-use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples_with};
+use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::{Family, Language};
 
@@ -144,6 +146,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
     }
     let mut out = out::stdout();
     let (mut failed, mut examples, mut without) = (0, 0, 0);
+    let every: Vec<&dyn AnyProvider> = catalogue.providers().collect();
     for compiled in &rules {
         let rule = &compiled.rule;
         let count = rule.examples.bad.len() + rule.examples.good.len();
@@ -154,7 +157,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
             continue;
         }
         let failures: Vec<String> =
-            run_examples_with(compiled, &catalogue.relations).iter().map(ToString::to_string).collect();
+            run_examples(compiled, &|sources| facts_of(sources, &every)).iter().map(ToString::to_string).collect();
         if failures.is_empty() {
             writeln!(out, "ok    {} ({} bad, {} good)", rule.id, rule.examples.bad.len(), rule.examples.good.len())?;
             continue;
@@ -203,7 +206,10 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
         bail!("{path} already exists");
     }
     let text = template(id, language, task);
-    debug_assert!(auditlint_rules::read_rules(&path, &text).1.is_empty(), "the template is a valid rule");
+    debug_assert!(
+        auditlint_rules::read_rules(&path, &text, &known_relations()).1.is_empty(),
+        "the template is a valid rule"
+    );
     context.worktree.create(&path, text.as_bytes()).with_context(|| path.to_string())?;
     let mut out = out::stdout();
     writeln!(out, "Wrote {path}. Edit it, then run `auditlint rules test {id}`.")?;
@@ -260,6 +266,8 @@ fn template(id: &str, language: Language, task: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use auditlint_providers::providers;
+
     use super::*;
 
     #[test]
@@ -267,11 +275,11 @@ mod tests {
         for language in Language::ALL {
             for task in [None, Some("T-1"), Some("12"), Some("T: [\"1\"] # é\u{202e}")] {
                 let text = template("x", language, task);
-                let (rules, problems) = auditlint_rules::read_rules(&FilePath::new("x.yml"), &text);
+                let (rules, problems) = auditlint_rules::read_rules(&FilePath::new("x.yml"), &text, &known_relations());
                 assert_eq!(problems, [], "{text}");
                 let rule = rules.into_iter().next().unwrap();
                 let compiled = CompiledRule::new(rule, &auditlint_matcher::SharedUtils::default()).unwrap();
-                assert!(auditlint_rules::run_examples(&compiled).is_empty());
+                assert!(run_examples(&compiled, &|sources| facts_of(sources, providers())).is_empty());
             }
         }
     }

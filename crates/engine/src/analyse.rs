@@ -182,6 +182,7 @@ fn take_matches(
 
 #[cfg(test)]
 mod tests {
+    use auditlint_facts::KnownRelations;
     use auditlint_matcher::SharedUtils;
     use auditlint_rules::read_rules;
 
@@ -193,7 +194,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, matches: usize, absent: usize) {
-        let (rules, problems) = read_rules(&FilePath::new("r.yml"), RULES);
+        let (rules, problems) = read_rules(&FilePath::new("r.yml"), RULES, &KnownRelations::default());
         assert_eq!(problems, []);
         let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
         assert_eq!(problems, []);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_facts::{Offence, ProjectScope, Provider, Relation};
+use auditlint_facts::{AnyProvider, Offence, ProjectScope, Relation};
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span};
 use auditlint_syntax::may_hold_code;
 
@@ -36,13 +36,13 @@ pub(crate) struct UnreadEntry {
 
 impl UnreadEntry {
     /// The file that a provider may miss; nothing where it misses none.
-    pub(crate) fn missed_by(&self, provider: &dyn Provider) -> Option<FilePath> {
+    pub(crate) fn missed_by(&self, provider: &dyn AnyProvider) -> Option<FilePath> {
         missed_by(provider, &self.path).or_else(|| self.is_any.then(|| self.path.clone()))
     }
 }
 
 /// The file that a provider may miss at a path: the file there, or one in a folder there that counts because of where it lies.
-fn missed_by(provider: &dyn Provider, path: &FilePath) -> Option<FilePath> {
+fn missed_by(provider: &dyn AnyProvider, path: &FilePath) -> Option<FilePath> {
     /// What folders of configuration hold whose files count for their place.
     const NAMES: &[&str] = &["a", "a.yml", "workflows/a.yml", "ci/a.yml"];
     let is_read_for_its_place =
@@ -126,7 +126,7 @@ impl Linked {
     pub(crate) fn of(
         files: &dyn Files,
         discovered: &Discovered,
-        wanted: &[&dyn Provider],
+        wanted: &[&dyn AnyProvider],
         ignored: &mut Ignored<'_>,
         max_file_size: u64,
     ) -> Self {
@@ -162,7 +162,7 @@ impl Linked {
                     looks_left -= 1;
                     let below = &file.as_str()[if target.is_root() { 0 } else { target.as_str().len() + 1 }..];
                     let place = path.child(below);
-                    let counts_here = |provider: &&dyn Provider| {
+                    let counts_here = |provider: &&dyn AnyProvider| {
                         provider.reads(&place) && (!provider.reads(file) || !describes_its_folder(file))
                     };
                     if !may_hold_code(file) && wanted.iter().any(counts_here) && !ignored.ignores(&place, false) {

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use auditlint_facts::{Check, KnownRelations, Provider, provider_of, providers};
+use auditlint_facts::{AnyProvider, Check, KnownRelations, provider_of};
 use auditlint_matcher::SharedUtils;
+use auditlint_providers::{known_relations, providers};
 use auditlint_rules::{
     CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleLevel, RuleSet, SgConfig,
     read_utils,
@@ -113,9 +114,9 @@ impl Catalogue {
     }
 
     /// Every provider of relations, those of the repository last.
-    pub fn providers(&self) -> impl Iterator<Item = &dyn Provider> {
-        let own = self.relations.iter().map(|relation| -> &dyn Provider { relation });
-        let shipped: &[&dyn Provider] = providers();
+    pub fn providers(&self) -> impl Iterator<Item = &dyn AnyProvider> {
+        let own = self.relations.iter().map(|relation| -> &dyn AnyProvider { relation });
+        let shipped: &[&dyn AnyProvider] = providers();
         shipped.iter().copied().chain(own)
     }
 
@@ -123,13 +124,13 @@ impl Catalogue {
     pub(crate) fn providers_of<'c, 'r>(
         &'c self,
         relations: impl Iterator<Item = &'r str>,
-    ) -> impl Iterator<Item = &'c dyn Provider> {
+    ) -> impl Iterator<Item = &'c dyn AnyProvider> {
         let names: BTreeSet<&str> = relations.map(provider_of).collect();
         self.providers().filter(move |provider| names.contains(provider.name()))
     }
 
     /// The providers that the rules that are on need.
-    pub(crate) fn readers(&self) -> Vec<&dyn Provider> {
+    pub(crate) fn readers(&self) -> Vec<&dyn AnyProvider> {
         let checks = self.set.rules().iter().flat_map(|compiled| compiled.rule.checks());
         self.providers_of(checks.flat_map(Check::relations)).collect()
     }
@@ -220,10 +221,11 @@ fn read_folder(
 
 /// The relations of all folders; of two with one name the first stays.
 fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
+    let shipped = known_relations();
     let mut relations: Vec<MatchedRelation> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
-        let (found, errors) = file.relations(&folder.utils);
+        let (found, errors) = file.relations(&folder.utils, &shipped);
         problems.extend(errors);
         for relation in found {
             let name = &relation.info().name;
@@ -272,7 +274,7 @@ fn rules_of(
 }
 
 fn known(relations: &[MatchedRelation]) -> KnownRelations {
-    let mut known = KnownRelations::default();
+    let mut known = known_relations();
     relations.iter().for_each(|relation| known.add(relation.info().clone()));
     known
 }

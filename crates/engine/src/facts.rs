@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::MAX_FACTS;
-use auditlint_facts::{
-    Facts, ProjectScope, Provider, Raw, RequiredCommand, Source, Sources, TASKS, provider_of, relations_of_tasks,
-};
+use auditlint_facts::{AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, Sources, provider_of};
+use auditlint_providers::{TASKS, relations_of_tasks};
 use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
@@ -34,7 +32,7 @@ pub(crate) struct Gathered {
 /// What the providers find in one file.
 struct FileFacts {
     /// By provider.
-    raw: Vec<Option<Arc<Raw>>>,
+    facts: Vec<Option<AnyFacts>>,
     /// Whether it is a file of data with a suppression.
     has_directive: bool,
     problem: Option<Problem>,
@@ -43,7 +41,7 @@ struct FileFacts {
 /// What the files of a snapshot are read with.
 struct Extraction<'s> {
     snapshot: &'s Snapshot<'s>,
-    wanted: &'s [&'s dyn Provider],
+    wanted: &'s [&'s dyn AnyProvider],
     turns: Turns,
     /// What the facts weigh so far.
     taken: AtomicU64,
@@ -67,7 +65,7 @@ impl Snapshot<'_> {
     /// The same, with what else was seen on the way.
     pub(crate) fn gather<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Gathered {
         let names: Vec<&str> = relations.collect();
-        let wanted: Vec<&dyn Provider> = self.catalogue().providers_of(names.iter().copied()).collect();
+        let wanted: Vec<&dyn AnyProvider> = self.catalogue().providers_of(names.iter().copied()).collect();
         let mut gathered = match wanted.is_empty() {
             true => Gathered::default(),
             false => self.extract_and_derive(&wanted, problems),
@@ -79,7 +77,7 @@ impl Snapshot<'_> {
     }
 
     /// Extracts and derives what providers give for the whole project.
-    fn extract_and_derive(&self, wanted: &[&dyn Provider], problems: &mut Vec<Problem>) -> Gathered {
+    fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
         let discovered = self.every_file();
         let config = self.config();
         let mut ignored = Ignored::new(self.files, &config.exclude, &self.options.below_repository);
@@ -94,35 +92,37 @@ impl Snapshot<'_> {
         let extraction = Extraction { snapshot: self, wanted, turns: Turns::new(), taken: AtomicU64::new(0) };
         let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
         let found: Vec<FileFacts> = found.collect();
-        let mut raw: Vec<(&dyn Provider, Sources)> = wanted.iter().map(|provider| (*provider, Vec::new())).collect();
+        let mut facts: Vec<(&dyn AnyProvider, Sources)> =
+            wanted.iter().map(|provider| (*provider, Vec::new())).collect();
         let mut with_directives = Vec::new();
         for (path, file) in paths.into_iter().zip(found) {
             problems.extend(file.problem);
             // What a file with several paths says to auditlint is looked at once.
             let is_elsewhere = linked.target(path).is_some_and(|target| wanted.iter().any(|one| one.reads(target)));
             with_directives.extend((file.has_directive && !is_elsewhere).then(|| path.clone()));
-            for ((_, sources), found) in raw.iter_mut().zip(file.raw) {
+            for ((_, sources), found) in facts.iter_mut().zip(file.facts) {
                 sources.extend(found.map(|found| (path.clone(), found)));
             }
         }
         for place in linked.unread() {
             problems.push(problem_of(&place.path, &place.message));
-            let missing = gap(&place.message);
-            for (provider, sources) in &mut raw {
-                sources.extend(place.missed_by(*provider).map(|path| (path, Arc::clone(&missing))));
+            for (provider, sources) in &mut facts {
+                let missing =
+                    |path| (path, provider.none_because_of(Gap::new(Span::default(), place.message.as_str())));
+                sources.extend(place.missed_by(*provider).map(missing));
             }
         }
         if extraction.taken.into_inner() > MAX_FACTS {
-            problems.push(give_up(&mut raw));
+            problems.push(give_up(&mut facts));
         }
         self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
-        Gathered { facts: self.derive(raw, &every, &discovered, ignored), with_directives, linked }
+        Gathered { facts: self.derive(facts, &every, &discovered, ignored), with_directives, linked }
     }
 
     /// Derives the relations; `every` are the paths under which files are read.
     fn derive(
         &self,
-        raw: Vec<(&dyn Provider, Sources)>,
+        facts: Vec<(&dyn AnyProvider, Sources)>,
         every: &[FilePath],
         discovered: &Discovered,
         ignored: Ignored<'_>,
@@ -138,7 +138,7 @@ impl Snapshot<'_> {
         let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
         let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
         let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
-        Facts::derive(raw, &scope)
+        Facts::derive(facts, &scope)
     }
 }
 
@@ -169,39 +169,33 @@ impl Extraction<'_> {
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
         let store = &self.snapshot.engine.store.facts;
-        let mut raw: Vec<Option<Arc<Raw>>> =
-            self.wanted.iter().map(|provider| store.raw_of(*provider, &source)).collect();
-        let weight: u64 = raw.iter().flatten().map(|raw| raw.weight()).sum();
+        let mut facts: Vec<Option<AnyFacts>> =
+            self.wanted.iter().map(|provider| store.facts_of(*provider, &source)).collect();
+        let weight: u64 = facts.iter().flatten().map(AnyFacts::weight).sum();
         if self.taken.fetch_add(weight, Ordering::Relaxed) + weight > MAX_FACTS {
             // What was read is given up as a whole in the end, so it does not matter which thread meets the limit.
             store.retain(|_| false);
-            raw.fill(None);
+            facts.fill(None);
         }
-        FileFacts { raw, has_directive: !is_source && has_directive(&text), problem: None }
+        FileFacts { facts, has_directive: !is_source && has_directive(&text), problem: None }
     }
 
     /// A row that was not read may be the one that somebody is accused of lacking.
     fn unread(&self, path: &FilePath, message: &str, problem: Option<Problem>) -> FileFacts {
-        let gap = gap(message);
-        let raw = self.wanted.iter().map(|provider| provider.reads(path).then(|| Arc::clone(&gap))).collect();
-        FileFacts { raw, has_directive: false, problem }
+        let none = |provider: &&dyn AnyProvider| provider.none_because_of(Gap::new(Span::default(), message));
+        let facts = self.wanted.iter().map(|provider| provider.reads(path).then(|| none(provider))).collect();
+        FileFacts { facts, has_directive: false, problem }
     }
 }
 
-/// Facts of a file of which nothing is known.
-fn gap(message: &str) -> Arc<Raw> {
-    let mut raw = Raw::default();
-    raw.gap(Span::default(), message);
-    Arc::new(raw)
-}
-
 /// Leaves everything unjudged, because there are too many facts.
-fn give_up(raw: &mut [(&dyn Provider, Sources)]) -> Problem {
+fn give_up(facts: &mut [(&dyn AnyProvider, Sources)]) -> Problem {
     let message = format!("the project's facts take more than {} MiB", MAX_FACTS >> 20);
-    for (_, sources) in raw {
+    for (provider, sources) in facts {
         let first = sources.first().map(|(path, _)| path.clone());
         sources.clear();
-        sources.extend(first.map(|path| (path, gap(&message))));
+        let gap = Gap::new(Span::default(), message.as_str());
+        sources.extend(first.map(|path| (path, provider.none_because_of(gap))));
     }
     let help = "exclude the files that hold most of them; until then, rules over facts judge nothing";
     Problem::error(ProblemKind::File, message.as_str()).help(help)

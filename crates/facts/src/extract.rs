@@ -1,27 +1,23 @@
 //! From sources to facts: which sources are read, what is kept, what is derived.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use auditlint_source::document::parse_toml;
-use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
+use auditlint_source::{Decoded, FilePath, Span};
 use auditlint_syntax::{Code, Parser};
-use auditlint_tasks::{TaskSet, TaskSource};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{
-    Gap, ProjectScope, Provider, Raw, Relation, RequiredCommand, Source, SourceText, providers, relations_of_tasks,
-};
+use crate::{AnyFacts, AnyProvider, Gap, ProjectScope, Relation, Source, SourceText};
 
-/// The raw rows of the sources that one provider reads.
-pub type Sources = Vec<(FilePath, Arc<Raw>)>;
+/// The facts of the sources that one provider reads.
+pub type Sources = Vec<(FilePath, AnyFacts)>;
 
 /// By provider (a hash of the name of its first relation) and file: a hash of the content and of the provider's version, and what
 /// it gave.
-type Kept = FxHashMap<(u64, FilePath), (u64, Arc<Raw>)>;
+type Kept = FxHashMap<(u64, FilePath), (u64, AnyFacts)>;
 
-/// Raw rows that were extracted, kept as long as the content of their source stays the same.
+/// Facts that were extracted, kept as long as the content of their source stays the same.
 #[derive(Debug, Default)]
 pub struct FactStore {
     kept: Mutex<Kept>,
@@ -29,34 +25,30 @@ pub struct FactStore {
 }
 
 impl FactStore {
-    /// How many times raw rows were extracted from a source.
+    /// How many times facts were extracted from a source.
     #[must_use]
     pub fn extracted(&self) -> u64 {
         self.extracted.load(Ordering::Relaxed)
     }
 
-    /// The raw rows of a source, extracted where its content is another than before.
-    fn raw(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Arc<Raw> {
+    /// The facts of a source, extracted where its content is another than before.
+    fn facts(&self, provider: &dyn AnyProvider, source: &Source<'_, '_>) -> AnyFacts {
         // Relations of rule files may share the name of their provider; what a rule file says anew takes the place of the old.
         let name = provider.relations().first().map_or(provider.name(), |info| &info.name);
         let key = (xxh3_64(name.as_bytes()), source.path.clone());
         let hash = source.hash() ^ provider.version();
-        let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, raw)| Arc::clone(raw));
+        let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, facts)| facts.clone());
         known.unwrap_or_else(|| {
             self.extracted.fetch_add(1, Ordering::Relaxed);
-            let mut raw = source.extract(provider);
-            if raw.gaps.is_empty() && source.is_given_up() {
-                raw.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
-            }
-            let raw = Arc::new(raw);
-            self.kept().insert(key, (hash, Arc::clone(&raw)));
-            raw
+            let facts = provider.extract(source);
+            self.kept().insert(key, (hash, facts.clone()));
+            facts
         })
     }
 
     /// The same where the provider reads such files and this one can hold a row.
-    pub fn raw_of(&self, provider: &dyn Provider, source: &Source<'_, '_>) -> Option<Arc<Raw>> {
-        source.may_hold(provider).then(|| self.raw(provider, source))
+    pub fn facts_of(&self, provider: &dyn AnyProvider, source: &Source<'_, '_>) -> Option<AnyFacts> {
+        provider.may_hold(source).then(|| self.facts(provider, source))
     }
 
     /// Forgets sources that are there no longer.
@@ -76,14 +68,13 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Derives the relations of each provider from the raw rows of its sources.
+    /// Derives the relations of each provider from the facts of its sources.
     #[must_use]
-    pub fn derive(raw: Vec<(&dyn Provider, Sources)>, scope: &ProjectScope<'_>) -> Self {
+    pub fn derive(raw: Vec<(&dyn AnyProvider, Sources)>, scope: &ProjectScope<'_>) -> Self {
         let mut relations = Vec::new();
         for (provider, mut sources) in raw {
             sources.sort_by(|a, b| a.0.cmp(&b.0));
-            let borrowed: Vec<(FilePath, &Raw)> = sources.iter().map(|(path, raw)| (path.clone(), &**raw)).collect();
-            relations.extend(provider.derive(&borrowed, scope).into_iter().map(in_order));
+            relations.extend(provider.derive(&sources, scope).into_iter().map(in_order));
         }
         let gap =
             |(folder, message): &(FilePath, String)| (folder.clone(), Gap::new(Span::default(), message.as_str()));
@@ -100,21 +91,12 @@ impl Facts {
         self
     }
 
-    /// Reads and derives everything from a few sources at once: for examples and tests. Tasks are read from the folder `tasks`,
-    /// required commands from `auditlint.toml`.
+    /// Reads and derives what some providers give of a few sources at once.
     #[must_use]
-    pub fn of(sources: &[SourceText<'_>]) -> Self {
-        Self::of_with(sources, providers())
-    }
-
-    /// The same for some providers.
-    #[must_use]
-    pub fn of_with(sources: &[SourceText<'_>], providers: &[&dyn Provider]) -> Self {
+    pub fn of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Self {
         let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
         paths.sort();
-        let required = required_of(sources);
-        let scope = ProjectScope::new(&paths, &|_| false).requiring(&required);
-        Self::derive(extract_all(sources, providers), &scope).with(relations_of_tasks(&tasks_of(sources)))
+        Self::derive(extract_all(sources, providers), &ProjectScope::new(&paths, &|_| false))
     }
 
     /// A relation by name; `None` where its provider was not asked.
@@ -124,17 +106,20 @@ impl Facts {
     }
 }
 
-/// The raw rows that providers find in a few sources at once.
+/// The facts that providers find in a few sources at once.
 #[must_use]
-pub fn extract_all<'p>(sources: &[SourceText<'_>], providers: &[&'p dyn Provider]) -> Vec<(&'p dyn Provider, Sources)> {
+pub fn extract_all<'p>(
+    sources: &[SourceText<'_>],
+    providers: &[&'p dyn AnyProvider],
+) -> Vec<(&'p dyn AnyProvider, Sources)> {
     let (store, mut parser) = (FactStore::default(), Parser::default());
-    let mut raw: Vec<(&dyn Provider, Sources)> = providers.iter().map(|provider| (*provider, Vec::new())).collect();
+    let mut raw: Vec<(&dyn AnyProvider, Sources)> = providers.iter().map(|provider| (*provider, Vec::new())).collect();
     for source in sources {
         let decoded = Decoded::new(source.text);
         let code = Code::of(source.path, decoded.text().as_bytes());
         let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser);
         for (provider, read) in &mut raw {
-            read.extend(store.raw_of(*provider, &source).map(|found| (source.path.clone(), found)));
+            read.extend(store.facts_of(*provider, &source).map(|found| (source.path.clone(), found)));
         }
     }
     raw
@@ -145,20 +130,4 @@ fn in_order(mut relation: Relation) -> Relation {
     relation.rows.sort_by(|a, b| (&a.path, a.span, &a.values).cmp(&(&b.path, b.span, &b.values)));
     relation.rows.dedup();
     relation
-}
-
-fn required_of(sources: &[SourceText<'_>]) -> Vec<RequiredCommand> {
-    let source = sources.iter().find(|source| source.path.as_str() == "auditlint.toml");
-    let table = source.and_then(|source| parse_toml(Decoded::new(source.text).text()).ok());
-    let commands = table.as_ref().and_then(|table| table.get("facts")?.get("ci-commands")?.as_list());
-    let commands = commands.unwrap_or_default().iter().filter_map(|node| Some((node.span, node.scalar()?)));
-    let path = FilePath::new("auditlint.toml");
-    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span, command }).collect()
-}
-
-fn tasks_of(sources: &[SourceText<'_>]) -> TaskSet {
-    let files = MemoryFiles::new(sources.iter().map(|source| (source.path.as_str(), source.text)));
-    let paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
-    let folder = TaskSource::of_files(&["tasks/**"]).expect("it is a glob");
-    auditlint_tasks::load(&[folder], &paths, &files).0
 }

@@ -5,22 +5,25 @@ use std::borrow::Borrow;
 use auditlint_source::FilePath;
 
 /// The folder of a file or folder; the root is its own.
-pub(crate) fn folder_of(path: &FilePath) -> FilePath {
+#[must_use]
+pub fn folder_of(path: &FilePath) -> FilePath {
     path.parent().unwrap_or_else(FilePath::root)
 }
 
 /// A folder as relations show it: `.` is the root.
-pub(crate) fn shown(folder: &FilePath) -> &str {
+#[must_use]
+pub fn shown(folder: &FilePath) -> &str {
     if folder.is_root() { "." } else { folder.as_str() }
 }
 
 /// A folder and those above it.
-pub(crate) fn above(folder: FilePath) -> impl Iterator<Item = FilePath> {
+pub fn above(folder: FilePath) -> impl Iterator<Item = FilePath> {
     std::iter::successors(Some(folder), |folder| (!folder.is_root()).then(|| folder_of(folder)))
 }
 
 /// Those of some sorted paths that lie below a folder; the folder itself does not.
-pub(crate) fn below<'p, P: Borrow<FilePath>>(sorted: &'p [P], folder: &FilePath) -> &'p [P] {
+#[must_use]
+pub fn below<'p, P: Borrow<FilePath>>(sorted: &'p [P], folder: &FilePath) -> &'p [P] {
     let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
     let rest = &sorted[sorted.partition_point(|path| text_of(path) <= start.as_str())..];
     &rest[..rest.partition_point(|path| text_of(path).starts_with(&start))]

@@ -1,125 +1,21 @@
 //! Providers: what reads sources and gives relations.
 
-use std::cmp::Ordering;
-
 use auditlint_source::{FilePath, Span};
-use serde::{Deserialize, Serialize};
+use auditlint_syntax::Language;
 
-use crate::limits::{MAX_GAPS, MAX_ROWS};
-use crate::{ProjectScope, Relation, RelationInfo, Source, Value};
-
-/// A row as one source gives it: of a raw relation that the provider numbers, with names as they are spelled there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawRow {
-    /// The raw relation, numbered by the provider.
-    pub relation: u8,
-    /// Where in the source it stands.
-    pub span: Span,
-    /// Its values.
-    pub values: Vec<Value>,
-}
-
-/// Something in a source that was not understood, so that rows may be missing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gap {
-    /// Where.
-    pub span: Span,
-    /// What, for a person: "the model `User` was not understood".
-    pub message: String,
-    /// What the rows that may be missing hold in a column; nothing where they may be any.
-    pub hides: Option<(String, Value)>,
-}
-
-impl Gap {
-    /// A gap that may hide any row.
-    #[must_use]
-    pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), hides: None }
-    }
-
-    /// A gap of the same place that hides only rows with that value in a column.
-    pub(crate) fn hiding(&self, column: &str, value: Value) -> Self {
-        Self { hides: Some((column.to_owned(), value)), ..self.clone() }
-    }
-}
-
-/// What is said of a source that gives more than [`MAX_ROWS`] or [`MOST_BYTES`].
-const FULL: &str = "this file says more than is kept of one file, from here on";
-
-/// What one source gave.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Raw {
-    /// The rows, in the order of the source.
-    pub rows: Vec<RawRow>,
-    /// What was not understood.
-    pub gaps: Vec<Gap>,
-    /// The bytes of all values.
-    size: usize,
-}
-
-/// How many bytes the values of one source have at most: a long name may stand in each of many rows.
-const MOST_BYTES: usize = 64 << 20;
-
-impl Raw {
-    /// Adds a row. What is too much for one source is a gap.
-    pub fn push(&mut self, relation: u8, span: Span, values: impl Into<Vec<Value>>) {
-        let values = values.into();
-        let size: usize = values.iter().map(|value| value.text().len()).sum();
-        if self.size + size <= MOST_BYTES && self.rows.len() < MAX_ROWS {
-            self.size += size;
-            self.rows.push(RawRow { relation, span, values });
-        } else if self.size <= MOST_BYTES {
-            self.size = MOST_BYTES + 1;
-            self.gaps.push(Gap::new(span, FULL));
-        }
-    }
-
-    /// Says that something was not understood.
-    pub fn gap(&mut self, span: Span, message: impl Into<String>) {
-        self.push_gap(Gap::new(span, message));
-    }
-
-    fn push_gap(&mut self, gap: Gap) {
-        match self.gaps.len().cmp(&MAX_GAPS) {
-            Ordering::Less => self.gaps.push(gap),
-            Ordering::Equal => self.gaps.push(Gap::new(gap.span, "there are more places that were not understood")),
-            Ordering::Greater => {}
-        }
-    }
-
-    /// What it takes of memory, roughly, in bytes.
-    #[must_use]
-    pub fn weight(&self) -> u64 {
-        let of_values = |values: &[Value]| -> usize {
-            size_of_val(values) + values.iter().map(|value| value.text().len()).sum::<usize>()
-        };
-        let rows = self.rows.iter().map(|row| size_of::<RawRow>() + of_values(&row.values));
-        let gaps = self.gaps.iter().map(|gap| size_of::<Gap>() + gap.message.len());
-        rows.chain(gaps).sum::<usize>() as u64
-    }
-
-    /// Moves everything to where it stands behind some bytes.
-    pub(crate) fn shift(&mut self, by: u32) {
-        let spans = self.rows.iter_mut().map(|row| &mut row.span).chain(self.gaps.iter_mut().map(|gap| &mut gap.span));
-        for span in spans.filter(|_| by > 0) {
-            *span = Span::new(span.start + by, span.end + by);
-        }
-    }
-
-    /// The same for rows that hold a value in a column.
-    pub(crate) fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
-        self.push_gap(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
-    }
-}
+use crate::{AnyFacts, Fact, Gap, ProjectScope, Relation, RelationInfo, Source, SourceFacts};
 
 /// What of several sources was not understood.
 #[must_use]
-pub fn gaps_of(raw: &[(FilePath, &Raw)]) -> Vec<(FilePath, Gap)> {
-    raw.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect()
+pub fn gaps_of<F>(sources: &[(FilePath, &SourceFacts<F>)]) -> Vec<(FilePath, Gap)> {
+    sources.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect()
 }
 
 /// Reads some kind of source.
 pub trait Provider: Sync {
+    /// What it says of a source, in its own type. Nothing of it depends on another source, nor on where this one lies.
+    type Fact: Fact;
+
     /// Its name, the part of its relations' names before the dot.
     fn name(&self) -> &str;
 
@@ -129,7 +25,7 @@ pub trait Provider: Sync {
     /// The relations that it gives.
     fn relations(&self) -> &[RelationInfo];
 
-    /// Another number where the same content gives other raw rows: it is what a rule file says.
+    /// Another number where the same content gives other facts: it is what a rule file says.
     fn version(&self) -> u64 {
         0
     }
@@ -137,45 +33,122 @@ pub trait Provider: Sync {
     /// Whether it reads files of that path.
     fn reads(&self, path: &FilePath) -> bool;
 
-    /// Whether a file with that text can hold a row. Cheap: nothing is parsed.
+    /// Whether bytes that are not text hide only the facts that they touch in files of that path, because its reader says itself what it
+    /// does not understand around them.
+    fn says_what_bytes_hide(&self, path: &FilePath) -> bool {
+        Language::of_path(path).is_some()
+    }
+
+    /// Whether a file with that text can hold a fact. Cheap: nothing is parsed.
     fn may_hold(&self, _path: &FilePath, _text: &[u8]) -> bool {
         true
     }
 
-    /// The raw rows of one source. Depends on its text and its path alone, never on another source.
-    fn extract(&self, source: &Source<'_, '_>) -> Raw;
+    /// The facts of one source. Depends on its text and its path alone, never on another source.
+    fn extract(&self, source: &Source<'_, '_>) -> SourceFacts<Self::Fact>;
 
-    /// The relations, in the order of [`Provider::relations`], from the raw rows of all sources in the order of their paths.
-    fn derive(&self, raw: &[(FilePath, &Raw)], scope: &ProjectScope<'_>) -> Vec<Relation>;
+    /// The relations, in the order of [`Provider::relations`], from the facts of all sources in the order of their paths.
+    fn derive(&self, sources: &[(FilePath, &SourceFacts<Self::Fact>)], scope: &ProjectScope<'_>) -> Vec<Relation>;
 }
 
-/// Every provider.
-#[must_use]
-pub fn providers() -> &'static [&'static dyn Provider] {
-    &[
-        &crate::cargo::Cargo,
-        &crate::ci::Ci,
-        &crate::env::Env,
-        &crate::imports::Imports,
-        &crate::npm::Npm,
-        &crate::prisma::Prisma,
-        &crate::repo::Repo,
-        &crate::sql::Sql,
-    ]
+/// A [`Provider`] whose type of facts only it knows, so that providers can stand in one list.
+pub trait AnyProvider: Sync {
+    /// Its name, as [`Provider::name`].
+    fn name(&self) -> &str;
+
+    /// A paragraph for the documentation.
+    fn about(&self) -> &str;
+
+    /// The relations that it gives.
+    fn relations(&self) -> &[RelationInfo];
+
+    /// Another number where the same content gives other facts.
+    fn version(&self) -> u64;
+
+    /// Whether it reads files of that path.
+    fn reads(&self, path: &FilePath) -> bool;
+
+    /// Whether it can find a fact in a source, or something that may hide one.
+    fn may_hold(&self, source: &Source<'_, '_>) -> bool;
+
+    /// The facts of one source, with places as they are in the file.
+    fn extract(&self, source: &Source<'_, '_>) -> AnyFacts;
+
+    /// No facts, because of something that may hide any.
+    fn none_because_of(&self, gap: Gap) -> AnyFacts;
+
+    /// The relations from the facts of all sources, which the provider itself extracted.
+    fn derive(&self, sources: &[(FilePath, AnyFacts)], scope: &ProjectScope<'_>) -> Vec<Relation>;
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_and_gaps_beyond_the_limit_are_one_gap() {
-        let mut raw = Raw::default();
-        (0..MAX_ROWS + 2).for_each(|_| raw.push(0, Span::default(), []));
-        assert_eq!((raw.rows.len(), raw.gaps.len()), (MAX_ROWS, 1));
-        assert!(raw.weight() > MAX_ROWS as u64 * 8);
-        (0..MAX_GAPS + 5).for_each(|_| raw.gap_hiding("a", "b", Span::default(), "c"));
-        // Of what is hidden, the last says nothing.
-        assert_eq!((raw.gaps.len(), &raw.gaps[MAX_GAPS].hides), (MAX_GAPS + 1, &None));
+impl<P: Provider> AnyProvider for P {
+    fn name(&self) -> &str {
+        Provider::name(self)
     }
+
+    fn about(&self) -> &str {
+        Provider::about(self)
+    }
+
+    fn relations(&self) -> &[RelationInfo] {
+        Provider::relations(self)
+    }
+
+    fn version(&self) -> u64 {
+        Provider::version(self)
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        Provider::reads(self, path)
+    }
+
+    fn may_hold(&self, source: &Source<'_, '_>) -> bool {
+        let text = source.text().as_bytes();
+        Provider::reads(self, source.path)
+            && (source.decoded.not_text().is_some() || Provider::may_hold(self, source.path, text))
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> AnyFacts {
+        AnyFacts::new(extract(self, source))
+    }
+
+    fn none_because_of(&self, gap: Gap) -> AnyFacts {
+        let mut facts = SourceFacts::<P::Fact>::default();
+        facts.push_gap(gap);
+        AnyFacts::new(facts)
+    }
+
+    fn derive(&self, sources: &[(FilePath, AnyFacts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let typed = sources.iter().map_while(|source| Some((source.0.clone(), source.1.typed::<P::Fact>()?)));
+        let typed: Vec<_> = typed.collect();
+        debug_assert_eq!(typed.len(), sources.len(), "`{}` gets facts of its own", Provider::name(self));
+        Provider::derive(self, &typed, scope)
+    }
+}
+
+/// What a provider finds in a source, with places as they are in the file. What stands at bytes that are not UTF-8 is no fact, and a gap
+/// says so.
+fn extract<P: Provider>(provider: &P, source: &Source<'_, '_>) -> SourceFacts<P::Fact> {
+    let mut found = SourceFacts::default();
+    match source.decoded.not_text() {
+        Some(reason) => {
+            found.gap(Span::default(), reason.to_string());
+            return found;
+        }
+        None => found = provider.extract(source),
+    }
+    if let Some(first) = source.decoded.replaced().first() {
+        let before = found.facts.len();
+        found.facts.retain(|said| !source.decoded.is_replaced(said.span));
+        // Of code it is known which part is not understood.
+        if found.facts.len() < before || !provider.says_what_bytes_hide(source.path) {
+            // It may be why other things are not understood.
+            found.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
+        }
+    }
+    found.shift(source.decoded.mark());
+    if let Some(reason) = source.is_given_up().filter(|_| found.gaps.is_empty()) {
+        found.gap(Span::default(), reason);
+    }
+    found
 }

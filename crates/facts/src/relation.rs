@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use auditlint_source::{FilePath, Span};
 
-use crate::{Gap, Provider, Value, providers, tasks};
+use crate::{Gap, Value};
 
 /// What a relation is about, and its columns. Written once, by its provider.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct RelationInfo {
 
 /// A column of a relation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Column {
+pub struct Column {
     name: &'static str,
     about: &'static str,
 }
@@ -33,10 +33,17 @@ enum Columns {
 /// The relations that checks and people can name: those that every project has, and those that rule files define.
 #[derive(Clone, Debug, Default)]
 pub struct KnownRelations {
+    shipped: Vec<&'static RelationInfo>,
     own: Vec<RelationInfo>,
 }
 
 impl KnownRelations {
+    /// Those that every project has.
+    #[must_use]
+    pub fn shipped(relations: impl IntoIterator<Item = &'static RelationInfo>) -> Self {
+        Self { shipped: relations.into_iter().collect(), own: Vec::new() }
+    }
+
     /// Adds what a rule file defines.
     pub fn add(&mut self, info: RelationInfo) {
         self.own.push(info);
@@ -44,8 +51,7 @@ impl KnownRelations {
 
     /// All of them, those of the project last.
     pub fn iter(&self) -> impl Iterator<Item = &RelationInfo> {
-        let shipped = providers().iter().flat_map(|provider| provider.relations());
-        shipped.chain(&tasks::RELATIONS).chain(&self.own)
+        self.shipped.iter().copied().chain(&self.own)
     }
 
     /// The relation with a name.
@@ -53,13 +59,23 @@ impl KnownRelations {
     pub fn find(&self, name: &str) -> Option<&RelationInfo> {
         self.iter().find(|info| info.name == name)
     }
+
+    /// Whether relations that ship with auditlint have names that begin like that.
+    #[must_use]
+    pub fn is_shipped(&self, provider: &str) -> bool {
+        self.shipped.iter().any(|info| info.provider() == provider)
+    }
 }
 
-pub(crate) const fn relation(name: &'static str, about: &'static str, columns: &'static [Column]) -> RelationInfo {
+/// A relation that ships with auditlint.
+#[must_use]
+pub const fn relation(name: &'static str, about: &'static str, columns: &'static [Column]) -> RelationInfo {
     RelationInfo { name: Cow::Borrowed(name), about: Cow::Borrowed(about), columns: Columns::Shipped(columns) }
 }
 
-pub(crate) const fn column(name: &'static str, about: &'static str) -> Column {
+/// A column by its name, and what stands in it.
+#[must_use]
+pub const fn column(name: &'static str, about: &'static str) -> Column {
     Column { name, about }
 }
 
@@ -97,12 +113,6 @@ impl RelationInfo {
 #[must_use]
 pub fn provider_of(relation: &str) -> &str {
     relation.split('.').next().unwrap_or(relation)
-}
-
-/// Whether relations that ship with auditlint have names that begin like that.
-#[must_use]
-pub fn is_shipped(provider: &str) -> bool {
-    provider == tasks::TASKS || providers().iter().any(|one: &&dyn Provider| one.name() == provider)
 }
 
 /// A row, and where it stands.

@@ -18,7 +18,9 @@ pub struct RequiredCommand {
 }
 
 impl RequiredCommand {
-    pub(crate) fn words(&self) -> Vec<&str> {
+    /// Each of them.
+    #[must_use]
+    pub fn words(&self) -> Vec<&str> {
         self.command.split_whitespace().collect()
     }
 }

@@ -1,13 +1,14 @@
 //! A source that several providers read: parsed once, where one of them asks.
 
+use std::any::{Any, TypeId};
 use std::cell::{OnceCell, RefCell, RefMut};
+use std::rc::Rc;
 
 use auditlint_matcher::Analysis;
-use auditlint_source::{Decoded, FilePath, Span};
+use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::{Code, Parser};
 
-use crate::commands::{self, FileKind, Runs, has_code};
-use crate::{Gap, Provider, Raw};
+use crate::limits::{MINIFIED_FROM, MINIFIED_LINE};
 
 /// The bytes of a source to extract from.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +23,11 @@ pub struct SourceText<'t> {
 pub struct Source<'t, 'p> {
     /// Where it lies: its name and folders may say what it is.
     pub path: &'t FilePath,
-    decoded: &'t Decoded<'t>,
+    pub(crate) decoded: &'t Decoded<'t>,
     code: Option<&'t Code<'t>>,
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
-    runs: OnceCell<Option<Runs>>,
+    shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
     hash: OnceCell<u64>,
 }
 
@@ -45,7 +46,7 @@ impl<'t, 'p> Source<'t, 'p> {
             code,
             parser: RefCell::new(parser),
             analysis: OnceCell::new(),
-            runs: OnceCell::new(),
+            shared: RefCell::default(),
             hash: OnceCell::new(),
         }
     }
@@ -56,11 +57,11 @@ impl<'t, 'p> Source<'t, 'p> {
         self.decoded.text()
     }
 
-    /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, and where the parser
-    /// gave up.
+    /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, for minified code, and where the
+    /// parser gave up.
     pub fn analysis(&self) -> Option<&Analysis<'t>> {
         let parse = || {
-            let code = self.code?;
+            let code = self.code.filter(|code| !is_minified(code.text()))?;
             let text = code.text();
             let mut parser = self.parser();
             let mut tree = parser.parse(code.language(), text).ok()?;
@@ -71,9 +72,13 @@ impl<'t, 'p> Source<'t, 'p> {
         self.analysis.get_or_init(parse).as_ref()
     }
 
-    /// Whether somebody asked for the tree and the parser gave up.
-    pub(crate) fn is_given_up(&self) -> bool {
-        self.code.is_some() && self.analysis.get().is_some_and(Option::is_none)
+    /// Why somebody who asked for the tree did not get it.
+    pub(crate) fn is_given_up(&self) -> Option<&'static str> {
+        let code = self.code.filter(|_| self.analysis.get().is_some_and(Option::is_none));
+        code.map(|code| match is_minified(code.text()) {
+            true => "the file is minified, so no facts are read from it",
+            false => "the file takes more steps or memory to parse than allowed",
+        })
     }
 
     /// A hash of its bytes.
@@ -81,44 +86,47 @@ impl<'t, 'p> Source<'t, 'p> {
         *self.hash.get_or_init(|| xxhash_rust::xxh3::xxh3_64(self.decoded.bytes()))
     }
 
-    /// What the source runs; `None` for files of other kinds.
-    pub(crate) fn runs(&self) -> Option<&Runs> {
-        self.runs.get_or_init(|| FileKind::of(self.path).map(|kind| commands::read(self, kind))).as_ref()
+    /// What several providers read of it, by its type: read where the first of them asks.
+    pub fn shared<T: 'static>(&self, read: impl FnOnce(&Self) -> T) -> Rc<T> {
+        let id = TypeId::of::<T>();
+        let known = self.shared.borrow().iter().find(|(known, _)| *known == id).map(|(_, value)| Rc::clone(value));
+        if let Some(value) = known.and_then(|value| value.downcast().ok()) {
+            return value;
+        }
+        let value = Rc::new(read(self));
+        self.shared.borrow_mut().push((id, Rc::clone(&value) as Rc<dyn Any>));
+        value
     }
 
     /// A parser for texts inside of the source.
-    pub(crate) fn parser(&self) -> RefMut<'_, &'p mut Parser> {
+    pub fn parser(&self) -> RefMut<'_, &'p mut Parser> {
         self.parser.borrow_mut()
     }
+}
 
-    /// Whether a provider can find a row in it, or something that may hide one.
-    pub(crate) fn may_hold(&self, provider: &dyn Provider) -> bool {
-        let text = self.text().as_bytes();
-        provider.reads(self.path) && (self.decoded.not_text().is_some() || provider.may_hold(self.path, text))
-    }
+/// Whether code is written by a minifier: what it says stands in sources elsewhere, and its tree takes many times its size.
+fn is_minified(text: &[u8]) -> bool {
+    let is_long = |lines: usize| text.len() / lines.max(1) >= MINIFIED_LINE;
+    text.len() >= MINIFIED_FROM && is_long(text.iter().filter(|byte| **byte == b'\n').count())
+}
 
-    /// What a provider finds in it, with places as they are in the file. What stands at bytes that are not UTF-8 is no row, and a gap
-    /// says so.
-    pub(crate) fn extract(&self, provider: &dyn Provider) -> Raw {
-        let mut raw = Raw::default();
-        let is_code = self.code.is_some();
-        match self.decoded.not_text() {
-            Some(reason) => {
-                raw.gap(Span::default(), reason.to_string());
-                return raw;
-            }
-            None => raw = provider.extract(self),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_of_much_code_are_minified() {
+        let line = |length: usize| format!("{}\n", "a".repeat(length - 1));
+        for (text, expected) in [
+            (line(MINIFIED_FROM), true),
+            (line(MINIFIED_FROM - 1), false),
+            (line(MINIFIED_LINE).repeat(MINIFIED_FROM / MINIFIED_LINE + 1), true),
+            (line(MINIFIED_LINE - 1).repeat(MINIFIED_FROM / MINIFIED_LINE + 2), false),
+            // A few long lines make no minified file.
+            (line(MINIFIED_FROM) + &line(40).repeat(MINIFIED_FROM / 40), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(is_minified(text.as_bytes()), expected, "{} bytes", text.len());
         }
-        if let Some(first) = self.decoded.replaced().first() {
-            let before = raw.rows.len();
-            raw.rows.retain(|row| !self.decoded.is_replaced(row.span));
-            // Of code it is known which part is not understood.
-            if raw.rows.len() < before || !(is_code || has_code(self.path)) {
-                // It may be why other things are not understood.
-                raw.gaps.insert(0, Gap::new(*first, "this is not UTF-8, so what stands here may be read wrongly"));
-            }
-        }
-        raw.shift(self.decoded.mark());
-        raw
     }
 }

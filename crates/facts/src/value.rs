@@ -47,6 +47,18 @@ impl From<&str> for Value {
     }
 }
 
+impl From<&Arc<str>> for Value {
+    fn from(text: &Arc<str>) -> Self {
+        Self::Text(Arc::clone(text))
+    }
+}
+
+impl From<Option<&Arc<str>>> for Value {
+    fn from(text: Option<&Arc<str>>) -> Self {
+        text.map_or(Self::Absent, Self::from)
+    }
+}
+
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
         Self::Flag(flag)

@@ -109,6 +109,7 @@ fn update(hash: &mut Xxh3, value: &impl Serialize) {
 
 #[cfg(test)]
 mod tests {
+    use auditlint_facts::KnownRelations;
     use auditlint_matcher::SharedUtils;
 
     use super::*;
@@ -117,7 +118,7 @@ mod tests {
     const RULE: &str = "id: a\nlanguage: TypeScript\nmessage: m\nseverity: error\nrule: {pattern: f($A)}\n";
 
     fn set(text: &str) -> RuleSet {
-        let (rules, problems) = read_rules(&FilePath::new("r.yml"), text);
+        let (rules, problems) = read_rules(&FilePath::new("r.yml"), text, &KnownRelations::default());
         assert_eq!(problems, [], "{text}");
         let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
         assert_eq!(problems, [], "{text}");

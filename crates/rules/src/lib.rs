@@ -54,7 +54,7 @@ pub use select::{Selection, SourceInfo};
 pub use set::{RuleMatch, RuleSet};
 pub use severity::Severity;
 pub use sg_config::SgConfig;
-pub use trial::{ExampleFailure, run_examples, run_examples_with};
+pub use trial::{ExampleFailure, FactsOf, run_examples};
 // The derive macro names it through this crate.
 pub use auditlint_syntax::Language;
 pub use worker::{Counters, RuleCost, Worker};

@@ -26,6 +26,7 @@
 //! struct StaticMut;
 //! ```
 
+use auditlint_facts::Facts;
 use auditlint_matcher::{Analysis, Edit, Label, SharedUtils};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId, Skim};
@@ -191,6 +192,6 @@ pub fn assert_example(native: &'static dyn NativeRule, bad: bool, index: usize) 
     keep(&mut rule.examples.bad, bad);
     keep(&mut rule.examples.good, !bad);
     let compiled = CompiledRule::new(rule, &SharedUtils::default()).expect("a rule written in Rust always compiles");
-    let failures = run_examples(&compiled);
+    let failures = run_examples(&compiled, &|_| Facts::default());
     assert!(failures.is_empty(), "{}", failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
 }

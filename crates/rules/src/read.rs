@@ -65,9 +65,10 @@ impl RuleFile {
 
     /// The relations that it defines, compiled. A document with a mistake gives none; every mistake is among the problems.
     #[must_use]
-    pub fn relations(&self, utils: &SharedUtils) -> (Vec<MatchedRelation>, Vec<Problem>) {
+    pub fn relations(&self, utils: &SharedUtils, shipped: &KnownRelations) -> (Vec<MatchedRelation>, Vec<Problem>) {
         let documents = self.documents.iter().filter(|document| defines_relation(document));
-        let (found, mut problems) = read_each(&self.path, &self.text, documents, RelationDocument::read);
+        let (found, mut problems) =
+            read_each(&self.path, &self.text, documents, |node, errors| RelationDocument::read(node, errors, shipped));
         let mut relations = Vec::new();
         for document in found {
             match MatchedRelation::compile(document, &self.path, &self.text, utils) {
@@ -106,13 +107,13 @@ pub const DEFAULT_ROLES: [Role; 1] = [Role::Source];
 /// Reads the rules of a file that names no relations but its own and those that ship. A document with a mistake gives no rule;
 /// every mistake of every document is among the problems.
 #[must_use]
-pub fn read_rules(path: &FilePath, text: &str) -> (Vec<Rule>, Vec<Problem>) {
+pub fn read_rules(path: &FilePath, text: &str, shipped: &KnownRelations) -> (Vec<Rule>, Vec<Problem>) {
     let file = match RuleFile::parse(path, text) {
         Ok(file) => file,
         Err(problem) => return (Vec::new(), vec![problem]),
     };
-    let (relations, mut problems) = file.relations(&SharedUtils::default());
-    let mut known = KnownRelations::default();
+    let (relations, mut problems) = file.relations(&SharedUtils::default(), shipped);
+    let mut known = shipped.clone();
     relations.iter().for_each(|relation| known.add(relation.info().clone()));
     let (rules, more) = file.rules(&known, DEFAULT_ROLES.into_iter().collect());
     problems.extend(more);

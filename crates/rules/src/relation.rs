@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use auditlint_facts::{
-    ProjectScope, Provider, Raw, Relation, RelationInfo, Row, Source, Value, gaps_of, is_shipped, provider_of,
+    KnownRelations, ProjectScope, Provider, Relation, RelationInfo, Row, Said, Source, SourceFacts, Value, gaps_of,
+    provider_of,
 };
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
 use auditlint_source::document::{DocumentError, Node, Table, Value as Document};
@@ -48,11 +49,11 @@ pub struct MatchedRelation {
 }
 
 impl RelationDocument {
-    pub(crate) fn read(node: &Node, errors: &Errors) -> Option<Self> {
+    pub(crate) fn read(node: &Node, errors: &Errors, shipped: &KnownRelations) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let span = node.get("relation").map_or(node.span, |name| name.span);
         let name = table.take_text("relation");
-        if let Some(error) = name.as_ref().and_then(|name| wrong_name(name, span)) {
+        if let Some(error) = name.as_ref().and_then(|name| wrong_name(name, span, shipped)) {
             table.error(error);
         }
         let about = table.take_text("about").unwrap_or_default();
@@ -79,13 +80,13 @@ fn is_word(text: &str) -> bool {
         && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
 
-fn wrong_name(name: &str, span: Span) -> Option<DocumentError> {
+fn wrong_name(name: &str, span: Span, shipped: &KnownRelations) -> Option<DocumentError> {
     let provider = provider_of(name);
     if name.split('.').count() != 2 || !name.split('.').all(is_word) {
         let error = DocumentError::new(span, format!("`{name}` is not a valid name for a relation"));
         return Some(error.help("two words of small letters, digits and `_` with a dot between them: `route.handler`"));
     }
-    is_shipped(provider).then(|| {
+    shipped.is_shipped(provider).then(|| {
         let message = format!("relations that begin with `{provider}.` ship with auditlint");
         DocumentError::new(span, message).help("take another word before the dot")
     })
@@ -224,6 +225,8 @@ fn content_of<'t>(tree: &Tree, node: auditlint_syntax::NodeId, text: &'t str) ->
 }
 
 impl Provider for MatchedRelation {
+    type Fact = Vec<Value>;
+
     fn name(&self) -> &str {
         self.info[0].provider()
     }
@@ -249,12 +252,9 @@ impl Provider for MatchedRelation {
         code.is_some_and(|code| self.selects(info_of(path, code.language()), code.text(), &mut Selection::default()))
     }
 
-    fn extract(&self, source: &Source<'_, '_>) -> Raw {
-        let mut out = Raw::default();
-        let Some(analysis) = source.analysis() else {
-            out.gap(Span::default(), "the file takes more steps or memory to parse than allowed");
-            return out;
-        };
+    fn extract(&self, source: &Source<'_, '_>) -> SourceFacts<Vec<Value>> {
+        let mut out = SourceFacts::default();
+        let Some(analysis) = source.analysis() else { return out };
         let mut worker = Worker::default();
         let mut matches = Vec::new();
         let info = info_of(source.path, analysis.tree().language());
@@ -272,7 +272,7 @@ impl Provider for MatchedRelation {
             let values: Vec<Value> = self.templates.iter().map(|template| fill(template, &found, analysis)).collect();
             written += found.written();
             is_cut |= found.excess().text;
-            out.push(0, found.span, values);
+            out.say(found.span, values);
         }
         let name = &self.info().name;
         if left_out > 0 {
@@ -298,12 +298,11 @@ impl Provider for MatchedRelation {
         out
     }
 
-    fn derive(&self, raw: &[(FilePath, &Raw)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let rows = raw.iter().flat_map(|(path, source)| {
-            let row =
-                |row: &auditlint_facts::RawRow| Row { path: path.clone(), span: row.span, values: row.values.clone() };
-            source.rows.iter().map(row)
+    fn derive(&self, sources: &[(FilePath, &SourceFacts<Vec<Value>>)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let rows = sources.iter().flat_map(|(path, source)| {
+            let row = |said: &Said<Vec<Value>>| Row { path: path.clone(), span: said.span, values: said.fact.clone() };
+            source.facts.iter().map(row)
         });
-        vec![Relation { info: self.info[0].clone(), rows: rows.collect(), gaps: gaps_of(raw) }]
+        vec![Relation { info: self.info[0].clone(), rows: rows.collect(), gaps: gaps_of(sources) }]
     }
 }

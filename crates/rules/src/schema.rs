@@ -291,7 +291,7 @@ mod tests {
 
     /// The keys that the reader lists when it meets one that it does not know.
     fn known_keys(document: &str) -> Vec<String> {
-        let (_, problems) = read_rules(&"r.yml".into(), document);
+        let (_, problems) = read_rules(&"r.yml".into(), document, &auditlint_facts::KnownRelations::default());
         let unknown = problems.iter().find(|problem| problem.message == "unknown key `zzzzzzzz`").unwrap();
         let list = unknown.help.as_ref().and_then(|help| help.strip_prefix("valid: ")).unwrap();
         list.split(", ").map(str::to_owned).collect()

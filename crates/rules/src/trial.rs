@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use auditlint_facts::{Check, Facts, Provider, SourceText, providers};
+use auditlint_facts::{Check, Facts, SourceText};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
 
-use crate::{CompiledRule, Example, MatchedRelation, Role, RuleId, RuleMatch, RuleSet, SourceInfo, Worker};
+use crate::{CompiledRule, Example, Role, RuleId, RuleMatch, RuleSet, SourceInfo, Worker};
+
+/// What gives the facts of the files of an example, which are a whole project. Only a rule over facts asks.
+pub type FactsOf<'f> = dyn Fn(&[SourceText<'_>]) -> Facts + 'f;
 
 /// An example that does not show what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +37,7 @@ impl fmt::Display for ExampleFailure {
 /// else, in a bad one without marks something, in a good one nothing. Files, ignores and roles count only for an example
 /// with a path.
 #[must_use]
-pub fn run_examples(compiled: &CompiledRule) -> Vec<ExampleFailure> {
-    run_examples_with(compiled, &[])
-}
-
-/// The same for a rule that may read relations of rule files.
-#[must_use]
-pub fn run_examples_with(compiled: &CompiledRule, relations: &[MatchedRelation]) -> Vec<ExampleFailure> {
+pub fn run_examples(compiled: &CompiledRule, facts_of: &FactsOf<'_>) -> Vec<ExampleFailure> {
     let (scoped, _) = RuleSet::new(vec![compiled.clone()]);
     let mut anywhere = compiled.clone();
     anywhere.rule.files.clear();
@@ -54,7 +51,7 @@ pub fn run_examples_with(compiled: &CompiledRule, relations: &[MatchedRelation])
     for (bad, index, example) in bad.chain(good) {
         let set = if example.path.is_some() { &scoped } else { &anywhere };
         let problems = match rule.checks() {
-            checks @ [_, ..] => try_project(checks, relations, bad, example),
+            checks @ [_, ..] => try_project(checks, facts_of, bad, example),
             [] => match try_example(compiled, set, example, &mut parser) {
                 Ok(found) => judge(bad, example, found.iter().map(|found| found.span).collect()),
                 Err(message) => vec![message],
@@ -103,7 +100,7 @@ fn try_example(
 }
 
 /// The files of an example are a whole project; each is judged by itself.
-fn try_project(checks: &[Check], relations: &[MatchedRelation], bad: bool, example: &Example) -> Vec<String> {
+fn try_project(checks: &[Check], facts_of: &FactsOf<'_>, bad: bool, example: &Example) -> Vec<String> {
     if example.files.is_empty() {
         return vec!["an example of a rule over facts is a table `files`, from paths to texts".into()];
     }
@@ -112,10 +109,7 @@ fn try_project(checks: &[Check], relations: &[MatchedRelation], bad: bool, examp
         .iter()
         .filter_map(|file| Some(SourceText { path: file.path.as_ref()?, text: file.code.as_bytes() }))
         .collect();
-    let own = relations.iter().map(|relation| -> &dyn Provider { relation });
-    let every: Vec<&dyn Provider> =
-        providers().iter().copied().map(|one| -> &dyn Provider { one }).chain(own).collect();
-    let facts = Facts::of_with(&sources, &every);
+    let facts = facts_of(&sources);
     let mut offences = Vec::new();
     for judgement in checks.iter().map(|check| check.run(&facts)) {
         if let Some(unjudged) = judgement.unjudged.first() {

@@ -1,5 +1,6 @@
 //! The fast way and the plain way give the same matches, on code put together at random.
 
+use auditlint_providers::known_relations;
 use auditlint_rules::{Role, RuleSet, SourceInfo, Worker, read_rules};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, Parser};
@@ -57,7 +58,7 @@ rule: {kind: arguments, has: {matches: is-c}}
 
 fn set(language: &str) -> RuleSet {
     let text = RULES.replace("\nid: ", &format!("\nlanguage: {language}\nid: "));
-    let (rules, problems) = read_rules(&FilePath::new("r.yml"), &text);
+    let (rules, problems) = read_rules(&FilePath::new("r.yml"), &text, &known_relations());
     assert!(problems.is_empty(), "{problems:?}");
     let (set, problems) = RuleSet::compile(rules, &Default::default());
     assert!(problems.is_empty(), "{problems:?}");

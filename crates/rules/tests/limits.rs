@@ -1,14 +1,15 @@
 //! What the matches in one source, and the rules of one set, may take.
 
-use auditlint_facts::{Facts, Provider, SourceText};
+use auditlint_facts::{AnyProvider, Facts, SourceText};
 use auditlint_matcher::{Excess, SharedUtils};
+use auditlint_providers::known_relations;
 use auditlint_rules::limits::{MAX_ALL_GLOBS, MAX_MATCHES};
 use auditlint_rules::{Role, RuleFile, RuleSet, SourceInfo, Worker, read_rules};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, Parser};
 
 fn set(text: &str) -> (RuleSet, Vec<String>) {
-    let (rules, problems) = read_rules(&FilePath::new("r.yml"), text);
+    let (rules, problems) = read_rules(&FilePath::new("r.yml"), text, &known_relations());
     assert_eq!(problems, []);
     let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
     (set, problems.into_iter().map(|problem| problem.message).collect())
@@ -85,17 +86,17 @@ fn rules_are_bounded_together() {
 fn rows_beyond_the_limit_are_a_gap() {
     let row = "relation: a.row\nlanguage: ts\nrule: {pattern: f($A)}\ncolumns: {a: '$A$A$A$A$A$A$A$A$A$A$A$A$A$A'}\n";
     let file = RuleFile::parse(&FilePath::new("r.yml"), row).expect("it is YAML");
-    let (relations, problems) = file.relations(&SharedUtils::default());
+    let (relations, problems) = file.relations(&SharedUtils::default(), &known_relations());
     assert_eq!(problems, []);
     let path = FilePath::new("a.ts");
     let check = |code: &str, rows: usize, gap: &str| {
         let source = SourceText { path: &path, text: code.as_bytes() };
-        let providers: [&dyn Provider; 1] = [&relations[0]];
-        let facts = Facts::of_with(&[source], &providers);
+        let providers: [&dyn AnyProvider; 1] = [&relations[0]];
+        let facts = Facts::of(&[source], &providers);
         let relation = facts.relation("a.row").expect("it was asked for");
         let gaps: Vec<&str> = relation.gaps.iter().map(|(_, gap)| gap.message.as_str()).collect();
         assert_eq!((relation.rows.len(), gaps), (rows, vec![gap]));
     };
-    check(&"f(1);".repeat(100_007), 100_000, "the file holds 7 more rows of `a.row` than are read of one file");
+    check(&"f(1);\n".repeat(100_007), 100_000, "the file holds 7 more rows of `a.row` than are read of one file");
     check(&format!("f('{}')", "x".repeat(6_000)), 1, "a column of `a.row` is longer than 65536 bytes and was cut");
 }

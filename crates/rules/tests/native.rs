@@ -2,6 +2,7 @@
 
 use auditlint_macros::Rule;
 use auditlint_matcher::{Analysis, SharedUtils};
+use auditlint_providers::{facts_of, providers};
 use auditlint_rules::{
     CompiledRule, Counters, NativeMatch, NativeRule, Role, Rule, RuleMeta, RuleSet, Severity, SourceInfo, Worker,
     run_examples,
@@ -74,7 +75,7 @@ fn carries_what_the_doc_comment_says() {
 #[test]
 fn runs_like_any_other_rule() {
     let rule = CompiledRule::new(Rule::native(&StaticMut, Some("strict-rust")), &SharedUtils::default()).unwrap();
-    assert_eq!(run_examples(&rule), []);
+    assert_eq!(run_examples(&rule, &|sources| facts_of(sources, providers())), []);
 }
 
 #[test]

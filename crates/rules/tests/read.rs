@@ -1,6 +1,7 @@
 //! Reading rule files: what is understood, and every mistake at its place.
 
 use auditlint_facts::KnownRelations;
+use auditlint_providers::known_relations;
 use auditlint_rules::{Count, Role, RoleSet, RuleBody, RuleFile, RuleSet, Severity, read_rules, read_utils};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::Language;
@@ -20,7 +21,7 @@ fn lines(problems: &[Problem]) -> Vec<String> {
 
 /// Holds the problems of a rule file against `expected`, each `line:column message`, of which the beginning must agree.
 fn check(text: &str, expected: &[&str]) {
-    let (rules, mut problems) = read_rules(&path(), text);
+    let (rules, mut problems) = read_rules(&path(), text, &known_relations());
     problems.extend(RuleSet::compile(rules, &Default::default()).1);
     let found = lines(&problems);
     assert_eq!(found.len(), expected.len(), "{found:#?}");
@@ -57,6 +58,7 @@ language: Rust
 require: {pattern: "use_it()"}
 count: {min: 2, max: 3}
 "#,
+        &known_relations(),
     );
     assert_eq!(lines(&problems), Vec::<String>::new());
     let [all, strict] = rules.as_slice() else { panic!("two rules: {rules:?}") };
@@ -142,6 +144,7 @@ fn a_mistake_in_one_document_spares_the_others() {
     let (rules, problems) = read_rules(
         &path(),
         "id: a\nlanguage: Rust\nrule: {kin: block}\n---\nid: b\nlanguage: Rust\nrule: {kind: block}\n",
+        &known_relations(),
     );
     assert_eq!(rules.len(), 1);
     assert_eq!(problems.len(), 1, "{problems:?}");
@@ -170,8 +173,8 @@ fn marks_of_examples_come_in_pairs() {
 #[test]
 fn two_rules_with_one_id_are_a_problem_that_names_both_places() {
     let text = "id: a\nlanguage: Rust\nrule: {kind: block}\n";
-    let (mut rules, _) = read_rules(&path(), text);
-    rules.extend(read_rules(&FilePath::new("rules/b.yml"), &format!("# b\n{text}")).0);
+    let (mut rules, _) = read_rules(&path(), text, &known_relations());
+    rules.extend(read_rules(&FilePath::new("rules/b.yml"), &format!("# b\n{text}"), &known_relations()).0);
     let (set, problems) = RuleSet::compile(rules, &Default::default());
     assert_eq!(set.rules().len(), 1);
     assert_eq!(problems[0].path, Some(FilePath::new("rules/b.yml")));
@@ -189,7 +192,8 @@ fn reads_shared_utils() {
 
 #[test]
 fn a_rule_is_off_where_its_pattern_does_not_parse() {
-    let (rules, problems) = read_rules(&path(), "id: a\nlanguage: [ts]\nrule: {pattern: <any>$A}\n");
+    let (rules, problems) =
+        read_rules(&path(), "id: a\nlanguage: [ts]\nrule: {pattern: <any>$A}\n", &known_relations());
     assert_eq!(lines(&problems), Vec::<String>::new());
     let (set, problems) = RuleSet::compile(rules, &Default::default());
     assert_eq!(lines(&problems), Vec::<String>::new());

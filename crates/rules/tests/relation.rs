@@ -1,13 +1,14 @@
 //! Relations that rule files define.
 
-use auditlint_facts::{Facts, Provider, SourceText};
+use auditlint_facts::{AnyProvider, Facts, SourceText};
 use auditlint_matcher::SharedUtils;
+use auditlint_providers::known_relations;
 use auditlint_rules::{MatchedRelation, RuleFile, read_rules};
 use auditlint_source::FilePath;
 
 fn read(text: &str) -> Result<MatchedRelation, Vec<String>> {
     let file = RuleFile::parse(&FilePath::new("r.yml"), text).expect("it is YAML");
-    let (mut relations, problems) = file.relations(&SharedUtils::default());
+    let (mut relations, problems) = file.relations(&SharedUtils::default(), &known_relations());
     let told = |problem: auditlint_source::Problem| {
         let help = problem.help.map(|help| format!(" ({help})")).unwrap_or_default();
         format!("{}{help}", problem.message)
@@ -19,8 +20,8 @@ fn facts(relation: &MatchedRelation, files: &[(&str, &str)]) -> Facts {
     let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
     let sources: Vec<SourceText<'_>> =
         paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
-    let providers: [&dyn Provider; 1] = [relation];
-    Facts::of_with(&sources, &providers)
+    let providers: [&dyn AnyProvider; 1] = [relation];
+    Facts::of(&sources, &providers)
 }
 
 #[track_caller]
@@ -123,7 +124,7 @@ fn a_check_may_name_a_relation_of_its_file() {
     let text = format!(
         "{ROUTES}---\nid: twice\nmessage: $URL twice\ncheck:\n  each: route.handler\n  unique: [url]\n---\nid: typo\ncheck:\n  each: route.handlers\n  unique: [url]\n"
     );
-    let (rules, problems) = read_rules(&FilePath::new("r.yml"), &text);
+    let (rules, problems) = read_rules(&FilePath::new("r.yml"), &text, &known_relations());
     assert_eq!(rules.len(), 1);
     let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(told, ["unknown relation `route.handlers`"]);
@@ -134,11 +135,11 @@ fn a_check_may_name_a_relation_of_its_file() {
 fn relations_of_one_file_have_rows_of_their_own() {
     let other = "relation: route.guard\nlanguage: TypeScript\nrule: { pattern: 'guard($ROLE, $NAME)' }\ncolumns: [$ROLE, $NAME]\n";
     let file = RuleFile::parse(&FilePath::new("r.yml"), &format!("{ROUTES}---\n{other}")).unwrap();
-    let (relations, _) = file.relations(&SharedUtils::default());
+    let (relations, _) = file.relations(&SharedUtils::default(), &known_relations());
     let path = FilePath::new("a.ts");
-    let providers: Vec<&dyn Provider> = relations.iter().map(|relation| -> &dyn Provider { relation }).collect();
+    let providers: Vec<&dyn AnyProvider> = relations.iter().map(|relation| -> &dyn AnyProvider { relation }).collect();
     let text = b"app.get('/a', list); guard('admin', 'b');";
-    let facts = Facts::of_with(&[SourceText { path: &path, text }], &providers);
+    let facts = Facts::of(&[SourceText { path: &path, text }], &providers);
     let columns =
         |name: &str| facts.relation(name).unwrap().rows.iter().map(|row| row.values.len()).collect::<Vec<_>>();
     assert_eq!((columns("route.handler"), columns("route.guard")), (vec![4], vec![2]));

@@ -1,11 +1,12 @@
 //! What a set selects, tries and reports.
 
+use auditlint_providers::{facts_of, known_relations, providers};
 use auditlint_rules::{CompiledRule, Role, Rule, RuleSet, SourceInfo, Worker, read_rules, run_examples};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, Parser};
 
 fn rules(text: &str) -> Vec<Rule> {
-    let (rules, problems) = read_rules(&FilePath::new("r.yml"), text);
+    let (rules, problems) = read_rules(&FilePath::new("r.yml"), text, &known_relations());
     assert!(problems.is_empty(), "{problems:?}");
     rules
 }
@@ -143,7 +144,8 @@ fn examples_say_what_is_wrong() {
     );
     let rule = rules(&text).remove(0);
     let compiled = CompiledRule::new(rule, &Default::default()).unwrap();
-    let failures: Vec<String> = run_examples(&compiled).iter().map(ToString::to_string).collect();
+    let failures: Vec<String> =
+        run_examples(&compiled, &|sources| facts_of(sources, providers())).iter().map(ToString::to_string).collect();
     assert_eq!(
         failures,
         [
@@ -162,5 +164,5 @@ fn files_of_a_rule_count_for_an_example_with_a_path() {
         "{FETCH}files: ['src/**']\nexamples:\n  bad: ['fetch(1)', {{code: 'fetch(1)', path: src/a.ts}}]\n  good: [{{code: 'fetch(1)', path: lib/a.ts}}]\n"
     );
     let compiled = CompiledRule::new(rules(&text).remove(0), &Default::default()).unwrap();
-    assert_eq!(run_examples(&compiled), []);
+    assert_eq!(run_examples(&compiled, &|sources| facts_of(sources, providers())), []);
 }

@@ -2,6 +2,7 @@
 
 use auditlint_engine::Config;
 use auditlint_matcher::SharedUtils;
+use auditlint_providers::{facts_of, known_relations, providers};
 use auditlint_rules::{CompiledRule, FileGlob, FileGlobs, RuleSet, SgConfig, read_rules, read_utils, run_examples};
 use auditlint_source::document::{Node, Value, parse_toml, parse_yaml};
 use auditlint_source::{FilePath, Span};
@@ -52,8 +53,8 @@ pub(super) fn toml(data: &[u8]) {
 pub(super) fn rule_yaml(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let path = FilePath::new("rules/a.yml");
-    let (rules, problems) = read_rules(&path, &text);
-    let (_, again) = read_rules(&path, &text);
+    let (rules, problems) = read_rules(&path, &text, &known_relations());
+    let (_, again) = read_rules(&path, &text, &known_relations());
     assert_eq!(problems, again);
     problems.iter().for_each(|problem| hold::problem_of(problem, text.as_bytes()));
     for rule in &rules {
@@ -71,10 +72,10 @@ pub(super) fn rule_yaml(data: &[u8]) {
 /// A rule file whose examples are run: what they say stands in the file and is no bug of ours.
 pub(super) fn rule_examples(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let (rules, _) = read_rules(&FilePath::new("rules/a.yml"), &text);
+    let (rules, _) = read_rules(&FilePath::new("rules/a.yml"), &text, &known_relations());
     for rule in rules.into_iter().take(4) {
         let Ok(compiled) = CompiledRule::new(rule, &SharedUtils::default()) else { continue };
-        for failure in run_examples(&compiled) {
+        for failure in run_examples(&compiled, &|sources| facts_of(sources, providers())) {
             hold::within(failure.place.1, text.as_bytes());
             assert!(!failure.message.starts_with("a bug in auditlint"), "{failure}");
         }

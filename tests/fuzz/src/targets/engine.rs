@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use auditlint_engine::{Config, Date, Engine, Finding, FindingState, Report, RunOptions, Snapshot, apply, propose};
 use auditlint_report::{RenderOptions, ReportFormat, renderer};
 use auditlint_source::{FilePath, Files, LineIndex, MemoryFiles};
-use auditlint_syntax::Language;
+use auditlint_syntax::may_hold_code;
 use auditlint_tasks::{TaskSource, detect};
 
 use super::hold;
@@ -140,7 +140,7 @@ pub(super) fn fixes(data: &[u8]) {
             let fixed = apply(text, own.iter().copied());
             assert_eq!(fixed.applied + fixed.deferred, fixable);
             assert_eq!(fixed.applied > 0, fixable > 0);
-            if Language::of_path(path).is_some() {
+            if may_hold_code(path) {
                 let _ = snapshot.fix(path, text, own.into_iter().cloned().collect(), &today);
             }
         }

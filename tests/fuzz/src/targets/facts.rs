@@ -1,6 +1,7 @@
 //! Files that relations are read from.
 
-use auditlint_facts::{Facts, KnownRelations, Provider, SourceText, providers};
+use auditlint_facts::{AnyProvider, SourceText};
+use auditlint_providers::{facts_of, known_relations, providers};
 
 use super::hold;
 use super::input::Input;
@@ -9,14 +10,14 @@ use super::input::Input;
 /// the order in which files come changes nothing.
 fn check(data: &[u8], first: &str, names: &[&str]) {
     let input = Input::read(data, first);
-    let asked: Vec<&dyn Provider> =
+    let asked: Vec<&dyn AnyProvider> =
         providers().iter().copied().filter(|provider| names.contains(&provider.name())).collect();
     assert_eq!(asked.len(), names.len());
     let mut sources: Vec<SourceText<'_>> = input.files.iter().map(|(path, text)| SourceText { path, text }).collect();
-    let facts = Facts::of_with(&sources, &asked);
+    let facts = facts_of(&sources, &asked);
     sources.reverse();
-    let again = Facts::of_with(&sources, &asked);
-    for info in KnownRelations::default().iter() {
+    let again = facts_of(&sources, &asked);
+    for info in known_relations().iter() {
         let Some(relation) = facts.relation(&info.name) else { continue };
         let other = again.relation(&info.name).expect("the same providers were asked");
         assert_eq!(relation.rows, other.rows, "{}", info.name);

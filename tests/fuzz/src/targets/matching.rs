@@ -1,6 +1,7 @@
 //! Rules against code.
 
 use auditlint_matcher::{Analysis, Program, Scratch, SharedUtils};
+use auditlint_providers::known_relations;
 use auditlint_rules::{Role, RuleSet, SourceInfo, Worker, read_rules};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, NodeId, Parser};
@@ -12,7 +13,7 @@ use super::input::Input;
 /// labelled lies in the code.
 pub(super) fn matcher(data: &[u8]) {
     let input = Input::read(data, "rule.yml");
-    let (mut rules, _) = read_rules(&FilePath::new("rule.yml"), &input.text("rule.yml"));
+    let (mut rules, _) = read_rules(&FilePath::new("rule.yml"), &input.text("rule.yml"), &known_relations());
     rules.truncate(4);
     let (set, _) = RuleSet::compile(rules, &SharedUtils::default());
     if set.rules().is_empty() {
@@ -56,7 +57,7 @@ pub(super) fn templates(data: &[u8]) {
     const CODE: &str = "first(αβγ, 'it is', camelCase);\n  if (a) {\n    second(\n      x => {\n        y;\n      },\n    );\n  }\n\tthird(😀,\u{feff});";
     let text = String::from_utf8_lossy(data);
     let rule = format!("id: a\nlanguage: TypeScript\nrule: {{ pattern: $F($A, $$$B) }}\n{text}");
-    let (mut rules, problems) = read_rules(&FilePath::new("a.yml"), &rule);
+    let (mut rules, problems) = read_rules(&FilePath::new("a.yml"), &rule, &known_relations());
     problems.iter().for_each(|problem| hold::problem_of(problem, rule.as_bytes()));
     rules.truncate(1);
     let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());

@@ -48,6 +48,7 @@ pub(crate) const TARGETS: &[Target] = &[
     target("skim_ecmascript", sources::skim_ecmascript, 64 * KIB),
     target("skim_rust", sources::skim_rust, 64 * KIB),
     target("tree_ecmascript", sources::tree_ecmascript, 16 * KIB),
+    target("pages", sources::pages, 16 * KIB),
     target("islands", sources::islands, 16 * KIB),
     target("names_ecmascript", sources::names_ecmascript, 16 * KIB),
     target("names_rust", sources::names_rust, 16 * KIB),

@@ -1,8 +1,8 @@
 //! Source text: lines, skims, trees, islands, names.
 
 use auditlint_names::Names;
-use auditlint_source::LineIndex;
-use auditlint_syntax::{Language, NodeId, Parser, Skim, Tree, comment_body};
+use auditlint_source::{FilePath, LineIndex};
+use auditlint_syntax::{Code, Language, NodeId, Page, Parser, Skim, Tree, comment_body};
 
 use super::{consistency, hold};
 
@@ -85,6 +85,24 @@ pub(super) fn tree_ecmascript(data: &[u8]) {
     consistency::check(&tree, text);
     for comment in tree.comments() {
         let _ = comment_body(tree.span(*comment), text);
+    }
+}
+
+/// The scripts of pages: of what is no script nothing is left but the ends of lines, and nothing moves.
+pub(super) fn pages(data: &[u8]) {
+    let (kind, text) = data.split_first().map_or((0, data), |(first, rest)| (*first, rest));
+    let page = Page::ALL[usize::from(kind) % Page::ALL.len()];
+    let path = FilePath::new(&format!("a.{}", page.extensions()[0]));
+    let Some(code) = Code::of(&path, text) else { return };
+    assert_eq!((code.text().len(), code.file()), (text.len(), text));
+    for (byte, written) in code.text().iter().zip(text) {
+        assert!(byte == written || (matches!(byte, b' ' | b';') && !matches!(written, b'\n' | b'\r')));
+    }
+    for region in code.not_understood() {
+        hold::within(*region, text);
+    }
+    if let Some(tree) = tree(code.language(), code.text()) {
+        consistency::check(&tree, code.text());
     }
 }
 

@@ -1,0 +1,188 @@
+//! What one file says: a manifest about its package, code about crates and modules.
+
+use std::sync::Arc;
+
+use auditlint_facts::{Fact, SourceFacts};
+use serde::{Deserialize, Serialize};
+
+use super::glob::Sight;
+
+/// The facts of one file.
+pub(super) type Facts = SourceFacts<CargoFact>;
+
+/// Something that a file says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum CargoFact {
+    Package(Box<Package>),
+    Target(Target),
+    Dependency(Box<Dependency>),
+    /// A feature, and one thing that it enables.
+    Feature {
+        name: Arc<str>,
+        enables: Option<Arc<str>>,
+    },
+    /// A workspace, with the edition of its packages.
+    Workspace {
+        edition: Option<Arc<str>>,
+    },
+    /// A glob of members, or of what is left out.
+    Member {
+        glob: Option<Arc<str>>,
+        is_taken: bool,
+    },
+    /// A dependency that members may inherit.
+    Shared(Box<Shared>),
+    Use(Box<Use>),
+    Module(Box<Module>),
+    /// Names that the file gives to modules and types.
+    Declared(Vec<Arc<str>>),
+    /// Names that it gives to crates.
+    Aliases(Vec<Arc<str>>),
+    /// Names of macros that it defines.
+    Macros(Vec<Arc<str>>),
+    /// Macros among its items, which may declare anything.
+    Calls(Vec<Arc<str>>),
+    /// It takes all names of another crate's module.
+    Leak,
+}
+
+impl Fact for CargoFact {
+    fn lists(&self) -> usize {
+        let features = |names: &Vec<Arc<str>>| size_of_val(names.as_slice());
+        match self {
+            Self::Package(_) => size_of::<Package>(),
+            Self::Dependency(_) => size_of::<Dependency>(),
+            Self::Shared(_) => size_of::<Shared>(),
+            Self::Use(found) => size_of::<Use>() + features(&found.features),
+            Self::Module(module) => size_of::<Module>() + features(&module.features),
+            Self::Declared(names) | Self::Aliases(names) | Self::Macros(names) | Self::Calls(names) => features(names),
+            _ => 0,
+        }
+    }
+}
+
+/// A package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Package {
+    pub(super) name: Option<Arc<str>>,
+    pub(super) edition: Edition,
+    /// The name of its library, where it says one.
+    pub(super) library: Option<Arc<str>>,
+    /// The path to the workspace that it names.
+    pub(super) workspace: Option<Arc<str>>,
+}
+
+/// The edition of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Edition {
+    /// That of the workspace.
+    Inherited,
+    Of(Arc<str>),
+    /// What is written is none.
+    Unknown,
+}
+
+/// A target, or with neither path nor name those that Cargo looks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Target {
+    pub(super) kind: TargetKind,
+    pub(super) path: Option<Arc<str>>,
+    pub(super) name: Option<Arc<str>>,
+}
+
+/// What a target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum TargetKind {
+    Lib,
+    Bin,
+    Test,
+    Example,
+    Bench,
+    Build,
+}
+
+/// A dependency as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Dependency {
+    pub(super) name: Arc<str>,
+    pub(super) package: Option<Arc<str>>,
+    pub(super) kind: DependencyKind,
+    pub(super) is_optional: bool,
+    pub(super) version: Option<Arc<str>>,
+    pub(super) target: Option<Arc<str>>,
+    pub(super) path: Option<Arc<str>>,
+    /// Whether the workspace says what it is.
+    pub(super) is_inherited: bool,
+}
+
+/// The code that may name a dependency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum DependencyKind {
+    Normal,
+    Dev,
+    Build,
+}
+
+impl DependencyKind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Dev => "dev",
+            Self::Build => "build",
+        }
+    }
+}
+
+/// A dependency of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shared {
+    pub(super) name: Arc<str>,
+    pub(super) package: Option<Arc<str>>,
+    pub(super) version: Option<Arc<str>>,
+    pub(super) path: Option<Arc<str>>,
+}
+
+/// A crate that code names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Use {
+    pub(super) name: Arc<str>,
+    pub(super) how: How,
+    pub(super) is_test: bool,
+    /// Whether nothing but features says whether it is compiled.
+    pub(super) is_certain: bool,
+    pub(super) features: Vec<Arc<str>>,
+    pub(super) sight: Sight,
+}
+
+/// How code names a crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum How {
+    Use,
+    ExternCrate,
+    Path,
+    Attribute,
+}
+
+impl How {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Use => "use",
+            Self::ExternCrate => "extern crate",
+            Self::Path => "path",
+            Self::Attribute => "attribute",
+        }
+    }
+}
+
+/// A module that has a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Module {
+    pub(super) name: Arc<str>,
+    /// The path that an attribute says.
+    pub(super) path: Option<Arc<str>>,
+    /// The folder of the modules of the file around it.
+    pub(super) around: Arc<str>,
+    pub(super) is_test: bool,
+    pub(super) is_certain: bool,
+    pub(super) features: Vec<Arc<str>>,
+}

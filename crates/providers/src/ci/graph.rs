@@ -1,0 +1,441 @@
+//! Jobs, scripts and files, and which runs which.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_facts::folder::folder_of;
+use auditlint_facts::{Gap, ProjectScope, Said};
+use auditlint_source::limits::MAX_GLOB;
+use auditlint_source::{FilePath, Span};
+use globset::GlobBuilder;
+use rustc_hash::FxHashSet;
+
+use super::edge::Edge;
+use super::fact::{CiFact, Facts};
+use super::names::{Names, Opens};
+use super::{gitlab, guard, programs};
+use crate::conventions::{has_code, is_in_scripts};
+use crate::read::commands::{FileKind, LinkKind, task_name};
+use crate::read::script_calls::{Package, ScriptCall, script_calls};
+use crate::read::shell::{ANY, Command, Word};
+use crate::read::workspaces::Packages;
+
+/// A command as it was read.
+pub(super) struct Ran<'r> {
+    pub(super) path: &'r FilePath,
+    pub(super) span: Span,
+    /// Who runs it.
+    pub(super) node: String,
+    pub(super) folder: Option<&'r str>,
+    /// The folders in which it may run.
+    pub(super) bases: Vec<FilePath>,
+    pub(super) words: Vec<&'r str>,
+    /// The edges that begin with it.
+    pub(super) edges: std::ops::Range<usize>,
+}
+
+/// What runs by itself.
+pub(super) struct Start {
+    pub(super) node: String,
+    pub(super) kind: &'static str,
+    pub(super) path: FilePath,
+    pub(super) span: Span,
+}
+
+/// A script that the project has.
+pub(super) struct Script {
+    pub(super) node: String,
+    pub(super) folder: FilePath,
+    pub(super) name: String,
+    pub(super) guards: bool,
+    pub(super) path: FilePath,
+    pub(super) span: Span,
+}
+
+#[derive(Default)]
+pub(super) struct Graph<'r> {
+    pub(super) edges: Vec<Edge>,
+    pub(super) commands: Vec<Ran<'r>>,
+    pub(super) starts: Vec<Start>,
+    pub(super) scripts: Vec<Script>,
+    /// What was not followed, so that more may run.
+    pub(super) gaps: Vec<(FilePath, Gap)>,
+}
+
+/// How often patterns for names of scripts are held against names at most; one that fits counts as much as several that do not, for
+/// it is followed.
+const MOST_COMPARED: usize = 1_000_000;
+const COST_OF_MATCH: usize = 8;
+
+/// What is known of all files together.
+struct Project<'r> {
+    names: Names<'r>,
+    packages: Packages<'r>,
+    /// By folder: the names of its scripts.
+    scripts: BTreeMap<FilePath, BTreeSet<&'r str>>,
+    /// By name: the packages that have such a script.
+    by_name: BTreeMap<&'r str, Vec<FilePath>>,
+    /// Files with recipes, by folder.
+    recipes: BTreeMap<FilePath, &'r FilePath>,
+    /// Tasks of every package that something asks for.
+    tasks: BTreeSet<String>,
+    /// How often patterns may still be held against names.
+    budget: usize,
+    /// Whether there was a pattern behind that.
+    is_cut: bool,
+}
+
+/// The node for a task in every package that has it.
+fn task_node(name: &str) -> String {
+    format!("#{name}")
+}
+
+pub(super) fn script_node(folder: &FilePath, name: &str) -> String {
+    format!("{}#{name}", folder.join("package.json"))
+}
+
+impl<'r> Graph<'r> {
+    pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'r>) -> Self {
+        let mut graph = Self::default();
+        let mut project = Project::of(sources, scope);
+        for (path, source) in sources {
+            for said in &source.facts {
+                graph.add(path, said, &mut project);
+                if project.take_cut() {
+                    let message = "more patterns of files and scripts than are followed stand here";
+                    graph.gaps.push((path.clone(), Gap::new(said.span, message)));
+                }
+            }
+            let names_any =
+                source.facts.iter().any(|said| matches!(said.fact, CiFact::Mention { .. } | CiFact::Command { .. }));
+            let is_script = is_in_scripts(path) && !guard::is_test(path);
+            if names_any && has_code(path) && !is_script {
+                let start = Start { node: path.to_string(), kind: "code", path: path.clone(), span: Span::default() };
+                graph.starts.push(start);
+            }
+        }
+        gitlab::add_jobs(sources, &mut graph.edges, &mut graph.gaps);
+        graph.add_tasks(sources, &mut project);
+        graph.add_groups(&project);
+        graph.leave_tools();
+        for path in scope.files().iter().filter(|path| guard::is_script(path)) {
+            graph.scripts.push(Script {
+                node: path.to_string(),
+                folder: folder_of(path),
+                name: path.name().to_owned(),
+                guards: guard::file_guards(path),
+                path: path.clone(),
+                span: Span::default(),
+            });
+        }
+        graph
+    }
+
+    fn add(&mut self, path: &'r FilePath, said: &'r Said<CiFact>, project: &mut Project<'r>) {
+        let span = said.span;
+        match &said.fact {
+            CiFact::Command { part, folder, words } => {
+                let words = words.iter().map(|word| &**word).collect();
+                self.add_command(path, span, format!("{path}{part}"), (folder.as_deref(), words), project);
+            }
+            CiFact::Link { part, target, kind } => self.add_link(path, span, part, (target, *kind), project),
+            CiFact::Root { part, kind } => {
+                let node = format!("{path}{part}");
+                self.starts.push(Start { node, kind: kind.name(), path: path.clone(), span });
+            }
+            CiFact::Mention { part, word } => {
+                let is_code = has_code(path);
+                let bases = Names::bases_of_mention(word, &folder_of(path), is_code);
+                let opens = if is_code { Opens::Folders } else { Opens::Files };
+                let found = project.names.of(word, &bases, opens);
+                for (to, is_group) in found.into_iter().filter(|(file, _)| file != path.as_str()) {
+                    let kind = if is_group { "files" } else { "names" };
+                    self.edges.push(Edge { from: format!("{path}{part}"), to, kind, path: path.clone(), span });
+                }
+            }
+            CiFact::Script { name, is_empty } => {
+                let folder = folder_of(path);
+                let node = script_node(&folder, name);
+                for other in [format!("pre{name}"), format!("post{name}")] {
+                    if project.scripts.get(&folder).is_some_and(|names| names.contains(other.as_str())) {
+                        let (from, to) = (node.clone(), script_node(&folder, &other));
+                        self.edges.push(Edge { from, to, kind: "script", path: path.clone(), span });
+                    }
+                }
+                let guards = guard::script_guards(&folder, name) && !is_empty;
+                self.scripts.push(Script { node, folder, name: name.to_string(), guards, path: path.clone(), span });
+            }
+            CiFact::Job(_) | CiFact::Package(_) | CiFact::Workspace(_) | CiFact::Task { .. } | CiFact::Unread(_) => {}
+        }
+    }
+
+    fn add_link(
+        &mut self,
+        path: &FilePath,
+        span: Span,
+        part: &str,
+        (target, kind): (&str, LinkKind),
+        project: &mut Project<'r>,
+    ) {
+        let mut edge = |to: String, kind| {
+            self.edges.push(Edge { from: format!("{path}{part}"), to, kind, path: path.clone(), span });
+        };
+        match kind {
+            _ if target.starts_with('#') => edge(format!("{path}{target}"), kind.name()),
+            LinkKind::Task => {
+                let mut tasks = Vec::new();
+                project.task(target, &mut tasks);
+                tasks.into_iter().for_each(|(to, kind)| edge(to, kind));
+            }
+            LinkKind::Action => {
+                let target = FilePath::new(target);
+                edge(target.join("action.yml").to_string(), kind.name());
+                edge(target.join("action.yaml").to_string(), kind.name());
+            }
+            _ => edge(FilePath::new(target).to_string(), kind.name()),
+        }
+    }
+
+    fn add_command(
+        &mut self,
+        path: &'r FilePath,
+        span: Span,
+        node: String,
+        (folder, words): (Option<&'r str>, Vec<&'r str>),
+        project: &mut Project<'r>,
+    ) {
+        let bases = Names::bases(folder, &folder_of(path));
+        let from = self.edges.len();
+        // In a folder that nobody knows, the script of any package may be meant.
+        let is_lost = folder.is_none_or(|folder| folder.contains(ANY));
+        for (to, kind) in project.targets(&words, &bases, is_lost) {
+            if to != path.as_str() {
+                self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span });
+            }
+        }
+        let edges = from..self.edges.len();
+        self.commands.push(Ran { path, span, node, folder, bases, words, edges });
+    }
+
+    fn add_groups(&mut self, project: &Project<'r>) {
+        for (name, files) in project.names.groups() {
+            let edge = |to: &&str| Edge {
+                from: name.to_owned(),
+                to: (*to).to_owned(),
+                kind: "files",
+                path: FilePath::root(),
+                span: Span::default(),
+            };
+            self.edges.extend(files.iter().map(edge));
+        }
+    }
+
+    /// A script that mends what it finds is a tool for people.
+    fn leave_tools(&mut self) {
+        let mends = |ran: &&Ran<'_>| ran.words.iter().any(|word| MENDING.contains(word));
+        let tools: FxHashSet<&str> = self.commands.iter().filter(mends).map(|ran| ran.node.as_str()).collect();
+        for script in &mut self.scripts {
+            script.guards &= !tools.contains(script.node.as_str());
+        }
+    }
+
+    fn add_tasks(&mut self, sources: &'r [(FilePath, &'r Facts)], project: &mut Project<'r>) {
+        let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for said in sources.iter().flat_map(|(_, source)| &source.facts) {
+            if let CiFact::Task { task, before: other } = &said.fact {
+                before.entry(task).or_default().push(other);
+            }
+        }
+        let mut open: Vec<String> = project.tasks.iter().cloned().collect();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        while let Some(task) = open.pop() {
+            if !seen.insert(task.clone()) {
+                continue;
+            }
+            let exact = project.by_name.get_key_value(task.as_str()).map(|(name, _)| *name);
+            let Some(names) = like(&task, exact, project.by_name.keys().copied(), &mut project.budget) else {
+                // Nobody can say where the task is asked for, so any file may run more.
+                let path = sources.first().map_or_else(FilePath::root, |(path, _)| path.clone());
+                self.gaps
+                    .push((path, Gap::new(Span::default(), format!("what the task `{task}` means is not followed"))));
+                continue;
+            };
+            let folders = names
+                .iter()
+                .flat_map(|name| project.by_name.get(name).into_iter().flatten().map(move |folder| (folder, name)));
+            let mut to: Vec<String> = folders.map(|(folder, name)| script_node(folder, name)).collect();
+            for other in before.get(task.as_str()).into_iter().flatten() {
+                to.push(task_node(other));
+                open.push((*other).to_owned());
+            }
+            let from = task_node(&task);
+            let place = |to: String| Edge {
+                from: from.clone(),
+                to,
+                kind: "task",
+                path: FilePath::root(),
+                span: Span::default(),
+            };
+            self.edges.extend(to.into_iter().map(place));
+        }
+    }
+}
+
+/// Options with which a checker changes files, or waits for changes.
+const MENDING: &[&str] =
+    &["--write", "--fix", "--apply", "--watch", "--watchAll", "--fix-dry-run", "-u", "--update", "--ui", "--unsafe"];
+
+impl<'r> Project<'r> {
+    fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'r>) -> Self {
+        let mut packages = Packages::default();
+        let mut scripts: BTreeMap<FilePath, BTreeSet<&str>> = BTreeMap::new();
+        let mut by_name: BTreeMap<&str, Vec<FilePath>> = BTreeMap::new();
+        let mut recipes = BTreeMap::new();
+        for (path, source) in sources {
+            let folder = folder_of(path);
+            if matches!(FileKind::of(path), Some(FileKind::Make | FileKind::Just)) && path.extension() != Some("mk") {
+                recipes.insert(folder.clone(), path);
+            }
+            for said in &source.facts {
+                match &said.fact {
+                    CiFact::Package(name) => packages.add(folder.clone(), name),
+                    CiFact::Workspace(glob) => packages.add_workspace(folder.clone(), glob),
+                    CiFact::Script { name, .. } => {
+                        scripts.entry(folder.clone()).or_default().insert(name);
+                        by_name.entry(name).or_default().push(folder.clone());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let sources = sources.iter().map(|(path, _)| path).filter(|path| path.name() != "package.json");
+        let files = scope.files().iter().filter(|path| guard::is_script(path)).chain(sources);
+        let names = Names::new(files.collect());
+        Self {
+            names,
+            packages: packages.finish(),
+            scripts,
+            by_name,
+            recipes,
+            tasks: BTreeSet::new(),
+            budget: MOST_COMPARED,
+            is_cut: false,
+        }
+    }
+
+    /// What a command runs.
+    fn targets(&mut self, words: &[&'r str], bases: &[FilePath], is_lost: bool) -> Vec<(String, &'static str)> {
+        let mut targets = Vec::new();
+        for words in programs::layers(words) {
+            let command = Command {
+                words: words.iter().map(|text| Word { text: (*text).to_owned(), span: Span::default() }).collect(),
+                folder: None,
+                may_fail: false,
+                span: Span::default(),
+            };
+            for call in script_calls(&command) {
+                if is_lost && call.package == Package::Here {
+                    self.task(&pattern_of(&call.script), &mut targets);
+                }
+                self.called(&call, bases, &mut targets);
+            }
+            for task in programs::tasks(words) {
+                self.task(task_name(task), &mut targets);
+            }
+            if programs::installs(words) {
+                programs::LIFECYCLE.iter().for_each(|name| self.task(name, &mut targets));
+            }
+            if let Some((names, folder)) = programs::recipes(words) {
+                let folders = bases.iter().map(|base| folder.map_or_else(|| base.clone(), |folder| base.join(folder)));
+                if let Some(path) = folders.filter_map(|folder| self.recipes.get(&folder)).next() {
+                    let all = names.iter().map(|name| (format!("{path}#{name}"), "recipe"));
+                    targets.extend(all);
+                    targets.extend(names.is_empty().then(|| (path.to_string(), "recipe")));
+                }
+            }
+        }
+        let opens = Opens::by(words.first().copied().unwrap_or_default());
+        for word in words {
+            targets.extend(
+                self.names
+                    .of(word, bases, opens)
+                    .into_iter()
+                    .map(|(file, is_group)| (file, if is_group { "files" } else { "file" })),
+            );
+        }
+        targets.sort_unstable();
+        targets.dedup();
+        targets
+    }
+
+    /// Whether something that was asked for may mean more than was looked for. Says so once.
+    fn take_cut(&mut self) -> bool {
+        self.names.take_cut() | std::mem::take(&mut self.is_cut)
+    }
+
+    fn task(&mut self, name: &str, targets: &mut Vec<(String, &'static str)>) {
+        let is_known = self.by_name.contains_key(name) || name.contains(['*', ANY]);
+        if is_known || self.tasks.contains(name) {
+            self.tasks.insert(name.to_owned());
+            targets.push((task_node(name), "task"));
+        }
+    }
+
+    fn called(&mut self, call: &ScriptCall, bases: &[FilePath], targets: &mut Vec<(String, &'static str)>) {
+        let pattern = pattern_of(&call.script);
+        if call.package == Package::Unknown {
+            return self.task(&pattern, targets);
+        }
+        for base in bases {
+            // A folder is seen from where the command runs, everything else from its package.
+            let at = match call.package {
+                Package::Folder(_) => Some(base.clone()),
+                _ => self.packages.nearest(base.clone()),
+            };
+            let Some(at) = at else { continue };
+            let Some(folder) = self.packages.target(at, &call.package) else { continue };
+            let Some(own) = self.scripts.get(&folder) else { continue };
+            let found = like(&pattern, own.get(pattern.as_str()).copied(), own.iter().copied(), &mut self.budget);
+            self.is_cut |= found.is_none();
+            let found = found.unwrap_or_default();
+            if !found.is_empty() {
+                targets.extend(found.into_iter().map(|name| (script_node(&folder, name), "script")));
+                return;
+            }
+        }
+        if matches!(call.package, Package::Named(_)) {
+            self.task(&pattern, targets);
+        }
+    }
+}
+
+/// The names that a name or pattern means: of a name itself, which is `exact` where it is known. Nothing where the budget is used up.
+fn like<'r>(
+    pattern: &str,
+    exact: Option<&'r str>,
+    names: impl ExactSizeIterator<Item = &'r str>,
+    budget: &mut usize,
+) -> Option<Vec<&'r str>> {
+    if !pattern.contains(['*', ANY]) {
+        return Some(exact.into_iter().collect());
+    }
+    if pattern.len() > MAX_GLOB {
+        return Some(Vec::new());
+    }
+    *budget = budget.checked_sub(names.len())?;
+    let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(false).build();
+    let Ok(matcher) = glob.map(|glob| glob.compile_matcher()) else { return Some(Vec::new()) };
+    let found: Vec<&str> = names.filter(|name| matcher.is_match(name)).collect();
+    *budget = budget.saturating_sub(COST_OF_MATCH * found.len());
+    Some(found)
+}
+
+/// `/^build:.*/` of pnpm as `build:*`.
+fn pattern_of(script: &str) -> String {
+    match script.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+        Some(expression) => format!(
+            "*{}*",
+            expression.trim_matches(['^', '$']).replace(".*", "*").replace(['(', ')', '|', '+', '?'], "*")
+        ),
+        None => script.to_owned(),
+    }
+}

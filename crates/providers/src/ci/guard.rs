@@ -1,0 +1,242 @@
+//! Which scripts guard a project, by their names.
+
+use auditlint_source::FilePath;
+
+use crate::conventions;
+
+/// Words that say that a script looks whether something is right.
+const GUARDS: &[&str] = &[
+    "test",
+    "tests",
+    "lint",
+    "check",
+    "checks",
+    "verify",
+    "typecheck",
+    "audit",
+    "validate",
+    "validation",
+    "explain",
+    "health",
+    "healthcheck",
+    "smoke",
+];
+
+/// Words beside `audit` with which it looks for what is wrong.
+const AUDITED: &[&str] = &[
+    "audit",
+    "deps",
+    "dependencies",
+    "security",
+    "ci",
+    "prod",
+    "production",
+    "npm",
+    "all",
+    "licenses",
+    "license",
+    "check",
+    "test",
+    "a11y",
+];
+
+/// Words that say that it is for the hands of a person, or that it makes something.
+const HANDS: &[&str] = &[
+    "watch",
+    "fix",
+    "ui",
+    "debug",
+    "dev",
+    "open",
+    "update",
+    "write",
+    "headed",
+    "local",
+    "serve",
+    "server",
+    "start",
+    "stop",
+    "staged",
+    "setup",
+    "prepare",
+    "report",
+    "changed",
+    "generate",
+    "gen",
+    "build",
+    "clean",
+    "install",
+    "seed",
+    "fixtures",
+    "fixture",
+    "mock",
+    "mocks",
+    "manual",
+    "snapshot",
+    "snapshots",
+    "record",
+    "codegen",
+    "up",
+    "down",
+    "reset",
+    "create",
+    "init",
+    "helper",
+    "helpers",
+    "util",
+    "utils",
+    "lib",
+    "common",
+    "config",
+    "bench",
+    "only",
+    "preview",
+    "interactive",
+    "show",
+    "browser",
+    "ext",
+    "pre",
+    "post",
+    "deploy",
+    "publish",
+    "release",
+    "run",
+    "webhook",
+    "email",
+    "emails",
+    "data",
+    "db",
+    "user",
+    "users",
+    "script",
+    "inspect",
+    "profile",
+];
+
+/// The words of a name: `check-types`, `checkTypes`, `format:check`.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut was_lower = false;
+    for letter in name.chars() {
+        let starts = letter.is_uppercase() && was_lower;
+        was_lower = letter.is_lowercase();
+        if starts || !letter.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric() {
+            words.last_mut().expect("there is one").extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn guards(name: &str) -> bool {
+    let words = words_of(name);
+    let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    // `audit-components` may make a list, `audit:deps` looks whether something is wrong.
+    let audits = words.iter().any(|word| word == "audit") && !words.iter().all(|word| AUDITED.contains(&word.as_str()));
+    is(GUARDS) && !is(HANDS) && !audits
+}
+
+fn is_shown(path: &FilePath) -> bool {
+    let words = path.as_str().split('/').flat_map(words_of);
+    words.into_iter().any(|word| conventions::is_shown(&word))
+}
+
+/// Whether the name of a script of a package says that it guards something.
+pub(super) fn script_guards(folder: &FilePath, name: &str) -> bool {
+    // What runs before and after a script runs with it.
+    let is_tested = folder.as_str().split('/').any(|part| matches!(part, "test" | "tests" | "spec" | "specs"));
+    guards(name) && !is_shown(folder) && !is_tested
+}
+
+/// Whether a file is a script of the project.
+pub(super) fn is_script(path: &FilePath) -> bool {
+    let extension = path.extension();
+    let is_run = extension.is_none_or(conventions::is_run) && !path.name().ends_with(".d.ts");
+    is_run && conventions::is_in_scripts(path)
+}
+
+/// Whether a script that is a file guards something by its name, or by the folder in which it lies below those of scripts.
+pub(super) fn file_guards(path: &FilePath) -> bool {
+    if !is_script(path) || is_shown(path) || is_test(path) || path.extension().is_none() {
+        return false;
+    }
+    // Only a statement is explained by running it.
+    let checks = |words: &[String]| {
+        words
+            .iter()
+            .any(|word| GUARDS.contains(&word.as_str()) && (word != "explain" || path.extension() == Some("sql")))
+    };
+    let whole = path.as_str();
+    let parts: Vec<&str> = whole.split('/').collect();
+    let from = parts.iter().position(|part| conventions::holds_scripts(part)).unwrap_or_default();
+    let (name, folders) = (path.stem(), &parts[from + 1..parts.len() - 1]);
+    let starts = checks(words_of(name).get(..1).unwrap_or_default());
+    let is_by_hand = words_of(name)
+        .iter()
+        .chain(&folders.iter().flat_map(|folder| words_of(folder)).collect::<Vec<_>>())
+        .any(|word| HANDS.contains(&word.as_str()));
+    let in_folder = folders.iter().any(|folder| guards(folder) && checks(&words_of(folder)))
+        && !name.starts_with(['_', '.'])
+        && name != "index";
+    (starts || in_folder) && !is_by_hand
+}
+
+/// Whether a runner of tests finds the file by itself.
+pub(super) fn is_test(path: &FilePath) -> bool {
+    let name = path.name();
+    let marked =
+        name.contains(".test.") || name.contains(".spec.") || name.starts_with("test_") || name.contains("_test.");
+    marked || path.as_str().split('/').any(|part| matches!(part, "__tests__" | "__mocks__"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_guard() {
+        for (name, expected) in [
+            ("test", true),
+            ("test:unit", true),
+            ("check-types", true),
+            ("checkTypes", true),
+            ("format:check", true),
+            ("lint:api", true),
+            ("test:watch", false),
+            ("lint:fix", false),
+            ("test:update-fixtures", false),
+            ("build", false),
+            ("checkout", false),
+            ("audit:deps", true),
+            ("audit-components", false),
+            ("latest", false),
+        ] {
+            assert_eq!(script_guards(&FilePath::root(), name), expected, "{name}");
+        }
+        for shown in ["examples/a", "create/template-react-ts", "src/__fixtures__/x"] {
+            assert!(!script_guards(&FilePath::new(shown), "test"));
+        }
+    }
+
+    #[test]
+    fn files_that_guard() {
+        for (path, expected) in [
+            ("scripts/explain/items.sql", true),
+            ("scripts/check-breaking.mjs", true),
+            ("packages/a/scripts/verify.sh", true),
+            ("scripts/ci/lint.py", true),
+            ("scripts/build.ts", false),
+            ("scripts/recheck.ts", false),
+            ("scripts/check.test.ts", false),
+            ("scripts/checks/README.md", false),
+            ("scripts/checks/_shared.ts", false),
+            ("src/check.ts", false),
+            ("src/scripts/verify.d.ts", false),
+        ] {
+            assert_eq!(file_guards(&FilePath::new(path)), expected, "{path}");
+        }
+    }
+}

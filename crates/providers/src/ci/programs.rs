@@ -1,0 +1,299 @@
+//! What a command runs behind the programs that only run others.
+
+use crate::conventions;
+
+/// How many programs stand before the one that does the work at most.
+const DEEPEST: usize = 6;
+
+/// Programs that run what their own files say, which are not read: alone, or with the word behind them.
+const RUNNERS: &[(&str, &str)] = &[
+    ("bazel", ""),
+    ("cargo", "make"),
+    ("dagger", ""),
+    ("deno", "task"),
+    ("doit", ""),
+    ("earthly", ""),
+    ("grunt", ""),
+    ("gulp", ""),
+    ("hatch", "run"),
+    ("inv", ""),
+    ("invoke", ""),
+    ("mise", "run"),
+    ("moon", ""),
+    ("nox", ""),
+    ("pixi", "run"),
+    ("poe", ""),
+    ("rake", ""),
+    ("task", ""),
+    ("tox", ""),
+];
+
+/// The program among these that words begin with.
+pub(super) fn runner(words: &[&str]) -> Option<&'static str> {
+    let [program, rest @ ..] = words else { return None };
+    let is_meant = |(name, next): &&(&str, &str)| name == program && (next.is_empty() || rest.first() == Some(next));
+    RUNNERS.iter().find(is_meant).map(|(name, _)| *name)
+}
+
+/// Options of package managers that take the next word.
+const WITH_VALUE: &[&str] =
+    &["-F", "--filter", "-C", "--dir", "--cwd", "-w", "--workspace", "--prefix", "-p", "--package"];
+
+/// A command, and what is left of it behind each program that runs others.
+pub(super) fn layers<'w>(words: &'w [&'w str]) -> impl Iterator<Item = &'w [&'w str]> {
+    std::iter::successors((!words.is_empty()).then_some(words), |words| behind(words)).take(DEEPEST)
+}
+
+fn behind<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
+    let (program, rest) = words.split_first()?;
+    let manager = matches!(*program, "npm" | "pnpm" | "yarn" | "bun");
+    if !manager && !conventions::runs_a_tool(program) {
+        return None;
+    }
+    if let Some(at) = rest.iter().position(|word| *word == "--").filter(|_| !manager) {
+        return Some(&rest[at + 1..]).filter(|rest| !rest.is_empty());
+    }
+    let mut at = 0;
+    while let Some(word) = rest.get(at) {
+        let is_option = word.starts_with('-');
+        let is_before = is_option
+            || (!manager && (word.contains('=') || word.starts_with(|first: char| first.is_ascii_digit())))
+            || (at > 0 && matches!(rest[at - 1], "workspace"))
+            || matches!(*word, "exec" | "dlx" | "x" | "workspace" | "--")
+            || (*word == "run" && *program != "npm" && *program != "pnpm");
+        if !is_before {
+            break;
+        }
+        // `pnpm -w x`, where the option stands alone, loses its program: then a wrapper is seen less, never more.
+        at += if is_option && manager && WITH_VALUE.contains(word) && !(*program == "pnpm" && *word == "-w") {
+            2
+        } else {
+            1
+        };
+    }
+    let has_exec = rest[..at.min(rest.len())].iter().any(|word| matches!(*word, "exec" | "x" | "dlx"));
+    let rest = rest.get(at..).filter(|rest| !rest.is_empty())?;
+    (*program != "npm" || has_exec).then_some(rest)
+}
+
+/// Programs of which one run does what another one does.
+const CHECKERS: &[&str] = &[
+    "vitest",
+    "jest",
+    "mocha",
+    "ava",
+    "tap",
+    "eslint",
+    "oxlint",
+    "tsc",
+    "vue-tsc",
+    "svelte-check",
+    "stylelint",
+    "knip",
+    "cspell",
+    "markdownlint",
+    "markdownlint-cli2",
+    "pytest",
+    "ruff",
+    "mypy",
+    "black",
+    "rubocop",
+    "phpunit",
+    "commitlint",
+    "depcheck",
+    "publint",
+    "attw",
+    "syncpack",
+    "manypkg",
+    "shellcheck",
+    "ls-lint",
+    "oxfmt",
+    "tsgo",
+];
+
+/// Programs that do no work of their own.
+const TRIVIAL: &[&str] = &[
+    "cd",
+    "pushd",
+    "popd",
+    "echo",
+    "export",
+    "set",
+    "rm",
+    "rimraf",
+    "mkdir",
+    "cp",
+    "mv",
+    "true",
+    "exit",
+    "sleep",
+    "wait-on",
+    "concurrently",
+    "npm-run-all",
+    "run-s",
+    "run-p",
+    ":",
+    "pwd",
+    "cat",
+    "touch",
+];
+
+/// First arguments of commands that make something.
+const MAKING: &[&str] = &["typegen", "generate", "codegen", "gen", "install", "sync", "compile", "extract"];
+
+/// What a command does, so that two commands that do the same agree; `None` where it does no work of its own.
+pub(super) fn signature(words: &[&str]) -> Option<String> {
+    let words = layers(words).last()?;
+    let program = words[0].rsplit('/').next().unwrap_or_default();
+    // What a package manager runs is followed.
+    let is_manager = matches!(program, "npm" | "pnpm" | "yarn" | "bun");
+    if TRIVIAL.contains(&program) || program.is_empty() || is_manager {
+        return None;
+    }
+    if CHECKERS.contains(&program) {
+        return Some(program.to_owned());
+    }
+    let argument = match program {
+        "prettier" => {
+            words.iter().find(|word| matches!(**word, "--check" | "-c" | "-l" | "--list-different")).map(|_| "--check")
+        }
+        "cargo" => words[1..].iter().find(|word| !word.starts_with(['-', '+'])).copied(),
+        _ => words.get(1).copied(),
+    };
+    // What makes files for the check that follows is no check.
+    if argument.is_some_and(|argument| MAKING.contains(&argument)) {
+        return None;
+    }
+    Some(argument.map_or_else(|| program.to_owned(), |argument| format!("{program} {argument}")))
+}
+
+/// What a command does besides: `next build` looks at the types as well.
+pub(super) fn also_does(signature: &str) -> Option<&'static str> {
+    (signature == "next build").then_some("tsc")
+}
+
+/// Whether a command is one of those that every project checks itself with, so that the pipeline that runs it is one for checks.
+pub(super) fn is_check(signature: &str) -> bool {
+    let mut words = signature.split(' ');
+    let (program, argument) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    CHECKERS.contains(&program)
+        || matches!(program, "cargo" | "go" | "mvn" | "gradle" | "dotnet")
+            && matches!(argument, "test" | "clippy" | "check" | "vet" | "build")
+}
+
+/// The names of tasks that a runner of tasks is given: `turbo run lint test`, `nx run-many -t lint,test`, `lerna run test`.
+pub(super) fn tasks<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    let [program, rest @ ..] = words else { return Vec::new() };
+    if !matches!(*program, "turbo" | "nx" | "lerna" | "rush" | "wsrun" | "ultra" | "moon" | "lage") {
+        return Vec::new();
+    }
+    let mut names = Vec::new();
+    let mut rest = rest.iter().copied().take_while(|word| *word != "--");
+    while let Some(word) = rest.next() {
+        let (option, value) = word.split_once('=').map_or((word, None), |(option, value)| (option, Some(value)));
+        let said = match option {
+            "-t" | "--target" | "--targets" => value.unwrap_or_default(),
+            "-p" | "--projects" | "--exclude" | "--filter" | "-F" | "--scope" | "-c" | "--configuration" | "--base"
+            | "--head" => {
+                if value.is_none() {
+                    rest.next();
+                }
+                continue;
+            }
+            _ if option.starts_with('-') => continue,
+            _ => word,
+        };
+        for name in said.split(',').filter(|name| name.chars().any(char::is_alphanumeric) && *name != "run") {
+            names.push(name);
+            // `nx run project:target`
+            names.extend(name.split_once(':').filter(|_| *program == "nx").map(|(_, target)| target));
+        }
+    }
+    names
+}
+
+/// The recipes that `make` or `just` is given, and the folder that it is sent to; `None` for other programs.
+pub(super) fn recipes<'w>(words: &[&'w str]) -> Option<(Vec<&'w str>, Option<&'w str>)> {
+    let [program, rest @ ..] = words else { return None };
+    if !matches!(*program, "make" | "gmake" | "just") {
+        return None;
+    }
+    let (mut names, mut folder) = (Vec::new(), None);
+    let mut rest = rest.iter().copied();
+    while let Some(word) = rest.next() {
+        match word {
+            "-C" | "--directory" => folder = rest.next(),
+            "-f" | "-j" | "--file" | "--makefile" | "--justfile" => drop(rest.next()),
+            _ if word.starts_with('-') || word.contains('=') => {}
+            _ => names.push(word),
+        }
+    }
+    Some((names, folder))
+}
+
+/// Whether a command installs packages, so that their scripts for that run.
+pub(super) fn installs(words: &[&str]) -> bool {
+    let [program, rest @ ..] = words else { return false };
+    if !matches!(*program, "npm" | "pnpm" | "yarn" | "bun") {
+        return false;
+    }
+    let first = rest.iter().find(|word| !word.starts_with('-'));
+    first.is_none_or(|word| {
+        matches!(*word, "install" | "i" | "ci" | "add" | "publish" | "pack" | "version" | "clean-install")
+    })
+}
+
+/// The scripts that package managers run by themselves.
+pub(super) const LIFECYCLE: &[&str] = &[
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepare",
+    "prepublish",
+    "prepublishOnly",
+    "prepack",
+    "postpack",
+    "preversion",
+    "version",
+    "postversion",
+    "publish",
+    "postpublish",
+    "dependencies",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_commands_do() {
+        for (command, expected) in [
+            ("pnpm exec vitest run", "vitest"),
+            ("pnpm vitest run", "vitest"),
+            ("npx --yes eslint .", "eslint"),
+            ("cross-env A=1 jest", "jest"),
+            ("yarn workspace web tsc -p .", "tsc"),
+            ("dotenv -e .env -- playwright test", "playwright test"),
+            ("npm run test", ""),
+            ("pnpm --filter a exec prisma validate", "prisma validate"),
+            ("cargo +nightly clippy -- -D warnings", "cargo clippy"),
+            ("prettier --write .", "prettier"),
+            ("prettier . --check", "prettier --check"),
+            ("timeout 5m pytest -q", "pytest"),
+            ("cd a", ""),
+        ] {
+            let words: Vec<&str> = command.split(' ').collect();
+            assert_eq!(signature(&words).unwrap_or_default(), expected, "{command}");
+        }
+    }
+
+    #[test]
+    fn tasks_and_recipes() {
+        assert_eq!(tasks(&["turbo", "run", "lint", "web#test", "--filter=a"]), ["lint", "web#test"]);
+        assert_eq!(tasks(&["nx", "run-many", "-t", "lint,test"]), ["run-many", "lint", "test"]);
+        assert_eq!(tasks(&["nx", "run", "web:build", "--projects=*"]), ["web:build", "build"]);
+        assert_eq!(tasks(&["turbo", "test:e2e", "--filter", "web"]), ["test:e2e"]);
+        assert_eq!(recipes(&["make", "-C", "a", "-j", "4", "x", "V=1"]), Some((vec!["x"], Some("a"))));
+        assert!(installs(&["npm", "ci"]) && installs(&["yarn"]) && !installs(&["npm", "test"]));
+    }
+}

@@ -1,0 +1,275 @@
+//! What jobs lead to, and which scripts do nothing that a job does not do.
+
+use std::collections::BTreeSet;
+
+use auditlint_facts::folder::{above, shown};
+use auditlint_facts::{Gap, ProjectScope, Row};
+use auditlint_source::FilePath;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::edge::Edge;
+use super::fact::{CiFact, Facts};
+use super::graph::{Graph, Ran, Script};
+use super::programs;
+use crate::conventions::has_code;
+use crate::read::commands::FileKind;
+use crate::read::shell::{ANY, PROJECT, START};
+
+pub(super) struct Reached {
+    /// Every node that a job leads to, with the first job that does.
+    by_job: FxHashMap<String, String>,
+    /// Whether a job runs anything of the project.
+    has_job: bool,
+    /// Scripts that do nothing that does not run anyway: the index of one, and who does the same.
+    same: Vec<(usize, String)>,
+}
+
+/// How often scripts are looked for that run nothing but others that run.
+const ROUNDS: usize = 3;
+
+type Next<'g> = FxHashMap<&'g str, Vec<&'g str>>;
+
+impl Reached {
+    pub(super) fn of(graph: &Graph<'_>) -> Self {
+        let mut next: Next<'_> = FxHashMap::default();
+        for edge in &graph.edges {
+            next.entry(&edge.from).or_default().push(&edge.to);
+        }
+        let mut by_job: FxHashMap<String, String> = FxHashMap::default();
+        for start in graph.starts.iter().filter(|start| start.kind == "job") {
+            follow(&start.node, &start.node, &next, &mut by_job);
+        }
+        let mut all = by_job.clone();
+        for start in &graph.starts {
+            follow(&start.node, &start.node, &next, &mut all);
+        }
+        let has_job = by_job.keys().any(|node| is_of_project(node))
+            || graph.commands.iter().any(|ran| {
+                let signature = by_job.get(&ran.node).and_then(|_| programs::signature(&ran.words));
+                signature.is_some_and(|signature| programs::is_check(&signature))
+            });
+        let same = done_by_others(graph, &next, &by_job, &mut all);
+        Self { by_job, has_job, same }
+    }
+
+    /// The commands of jobs that were not understood.
+    pub(super) fn unread(&self, sources: &[(FilePath, &Facts)]) -> Vec<(FilePath, Gap)> {
+        let reached: FxHashSet<&str> = self.by_job.keys().map(|node| file_of(node)).collect();
+        let mut gaps = Vec::new();
+        // Of a file that no job leads to nothing is missed.
+        for (path, source) in sources.iter().filter(|(path, _)| reached.contains(path.as_str())) {
+            for said in &source.facts {
+                if let CiFact::Unread(message) = &said.fact {
+                    gaps.push((path.clone(), Gap::new(said.span, &**message)));
+                }
+            }
+        }
+        gaps
+    }
+
+    /// The commands of jobs that hand over to a program whose own files are not read.
+    pub(super) fn handed_over(&self, graph: &Graph<'_>) -> Vec<(FilePath, Gap)> {
+        let reached = graph.commands.iter().filter(|ran| self.by_job.contains_key(&ran.node) && !has_code(ran.path));
+        let found = reached.filter_map(|ran| {
+            let runner = programs::layers(&ran.words).find_map(programs::runner)?;
+            Some((ran.path.clone(), Gap::new(ran.span, format!("what `{runner}` runs is not read"))))
+        });
+        found.collect()
+    }
+
+    pub(super) fn commands(&self, graph: &Graph<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
+        let required: Vec<Vec<&str>> = scope.required().iter().map(|required| named(&required.words())).collect();
+        // By their words, so that a command asks only for those that it may begin with.
+        let mut by_words: FxHashMap<&[&str], Vec<usize>> = FxHashMap::default();
+        for (index, words) in required.iter().enumerate().filter(|(_, words)| !words.is_empty()) {
+            by_words.entry(words).or_default().push(index);
+        }
+        let lengths: BTreeSet<usize> = by_words.keys().map(|words| words.len()).collect();
+        let mut rows = Vec::new();
+        for ran in &graph.commands {
+            let Some(job) = self.by_job.get(&ran.node).filter(|_| !has_code(ran.path)) else { continue };
+            let directory = ran.folder.and_then(|folder| {
+                let folder = folder.strip_prefix(PROJECT).filter(|rest| !rest.contains(ANY))?;
+                Some(shown(&FilePath::new(folder)).to_owned())
+            });
+            let command: Vec<String> = ran.words.iter().map(|word| plain(word)).collect();
+            let mut push = |required: Option<&str>| {
+                let values = vec![
+                    job.as_str().into(),
+                    directory.as_deref().into(),
+                    command.first().map(String::as_str).into(),
+                    command.join(" ").as_str().into(),
+                    required.into(),
+                ];
+                rows.push(Row { path: ran.path.clone(), span: ran.span, values });
+            };
+            let mut met: BTreeSet<usize> = BTreeSet::new();
+            for layer in programs::layers(&ran.words).filter(|_| !lengths.is_empty()).map(named) {
+                let starts = lengths.range(..=layer.len()).filter_map(|length| by_words.get(&layer[..*length]));
+                met.extend(starts.flatten());
+            }
+            let met: Vec<&str> = met.into_iter().map(|index| scope.required()[index].command.as_str()).collect();
+            match met[..] {
+                [] => push(None),
+                _ => met.into_iter().for_each(|command| push(Some(command))),
+            }
+        }
+        rows
+    }
+
+    pub(super) fn roots(&self, graph: &Graph<'_>) -> Vec<Row> {
+        let starts = graph.starts.iter().filter(|_| self.has_job);
+        let row = |start: &super::graph::Start| Row {
+            path: start.path.clone(),
+            span: start.span,
+            values: vec![start.node.as_str().into(), start.kind.into()],
+        };
+        starts.map(row).collect()
+    }
+
+    pub(super) fn edges(&self, graph: &Graph<'_>) -> Vec<Row> {
+        let row = |from: &str, to: &str, kind: &str, path: &FilePath, span| Row {
+            path: path.clone(),
+            span,
+            values: vec![from.into(), to.into(), kind.into()],
+        };
+        let edges = graph.edges.iter().map(|edge| row(&edge.from, &edge.to, edge.kind, &edge.path, edge.span));
+        let same = self.same.iter().map(|(script, by)| {
+            let script = &graph.scripts[*script];
+            row(by, &script.node, "does-the-same", &script.path, script.span)
+        });
+        edges.chain(same).collect()
+    }
+
+    pub(super) fn scripts(&self, graph: &Graph<'_>) -> Vec<Row> {
+        let guards: FxHashSet<&str> =
+            graph.scripts.iter().filter(|script| script.guards).map(|script| script.node.as_str()).collect();
+        let mut parts: FxHashSet<&str> = FxHashSet::default();
+        for edge in graph.edges.iter().filter(|edge| guards.contains(edge.from.as_str()) && edge.from != edge.to) {
+            parts.insert(&edge.to);
+        }
+        // A task stands for the scripts of that name in every package, a folder for its files.
+        let tasks = graph
+            .edges
+            .iter()
+            .filter(|edge| matches!(edge.kind, "task" | "files") && parts.contains(edge.from.as_str()));
+        let of_tasks: Vec<&str> = tasks.map(|edge| edge.to.as_str()).collect();
+        parts.extend(of_tasks);
+        let row = |script: &Script| Row {
+            path: script.path.clone(),
+            span: script.span,
+            values: vec![
+                script.node.as_str().into(),
+                shown(&script.folder).into(),
+                script.name.as_str().into(),
+                script.guards.into(),
+                parts.contains(script.node.as_str()).into(),
+            ],
+        };
+        graph.scripts.iter().map(row).collect()
+    }
+}
+
+fn file_of(node: &str) -> &str {
+    node.split('#').next().unwrap_or_default()
+}
+
+/// Whether a node is a script or file, rather than a part of a pipeline.
+fn is_of_project(node: &str) -> bool {
+    use FileKind::{Action, Gitlab, Jenkins, Pipeline, Workflow};
+    let path = FilePath::new(file_of(node));
+    !path.is_root() && !matches!(FileKind::of(&path), Some(Workflow | Action | Gitlab | Pipeline | Jenkins))
+}
+
+fn follow(start: &str, name: &str, next: &Next<'_>, reached: &mut FxHashMap<String, String>) {
+    let mut open = vec![start];
+    while let Some(node) = open.pop() {
+        if reached.contains_key(node) {
+            continue;
+        }
+        reached.insert(node.to_owned(), name.to_owned());
+        open.extend(next.get(node).into_iter().flatten().copied());
+    }
+}
+
+/// The scripts that guard the project, that nothing leads to, and whose every command does what a job does: it runs the same
+/// checker in the same folder or above, or scripts that run anyway.
+fn done_by_others(
+    graph: &Graph<'_>,
+    next: &Next<'_>,
+    by_job: &FxHashMap<String, String>,
+    all: &mut FxHashMap<String, String>,
+) -> Vec<(usize, String)> {
+    // By what is done, the folders in which it is, with which command of all did so first.
+    let mut running: FxHashMap<String, FxHashMap<&FilePath, (usize, &str)>> = FxHashMap::default();
+    let mut own: FxHashMap<&str, Vec<&Ran<'_>>> = FxHashMap::default();
+    for (order, ran) in graph.commands.iter().enumerate() {
+        if by_job.contains_key(&ran.node) {
+            let (Some(signature), Some(folder)) = (programs::signature(&ran.words), ran.bases.first()) else {
+                continue;
+            };
+            let also = programs::also_does(&signature).map(str::to_owned);
+            for signature in also.into_iter().chain([signature]) {
+                running.entry(signature).or_default().entry(folder).or_insert((order, &ran.node));
+            }
+        } else {
+            own.entry(&ran.node).or_default().push(ran);
+        }
+    }
+    let mut same = Vec::new();
+    for _ in 0..ROUNDS {
+        let before = same.len();
+        for (index, script) in graph.scripts.iter().enumerate() {
+            if !script.guards || all.contains_key(&script.node) {
+                continue;
+            }
+            let mut by: Option<&str> = None;
+            let is_done = own.get(script.node.as_str()).into_iter().flatten().all(|ran| {
+                let edges = &graph.edges[ran.edges.clone()];
+                let runs = |edge: &&Edge| {
+                    let nodes = next.get(edge.to.as_str()).filter(|_| matches!(edge.kind, "task" | "files"));
+                    let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(|node| all.contains_key(*node)));
+                    all.contains_key(&edge.to) || edge.to == script.node || is_task_done()
+                };
+                // Where a command runs scripts, its other words are options.
+                let is_script = |edge: &&Edge| matches!(edge.kind, "script" | "task" | "recipe");
+                let has_script = edges.iter().any(|edge| is_script(&edge));
+                let mut counting = edges.iter().filter(|edge| !has_script || is_script(edge)).peekable();
+                let first = counting.peek().copied();
+                if first.is_some() && counting.all(|edge| runs(&edge)) {
+                    by = by.or(first.and_then(|edge| all.get(&edge.to)).map(String::as_str));
+                    return true;
+                }
+                let Some(signature) = programs::signature(&ran.words) else { return true };
+                let around = running
+                    .get(&signature)
+                    .into_iter()
+                    .flat_map(|folders| above(script.folder.clone()).filter_map(|folder| folders.get(&folder)));
+                let found = around.min_by_key(|(order, _)| *order);
+                by = by.or(found.map(|(_, node)| *node));
+                found.is_some()
+            });
+            if let (true, Some(by)) = (is_done, by.map(str::to_owned)) {
+                same.push((index, by.clone()));
+                follow(&script.node, &by, next, all);
+            }
+        }
+        if same.len() == before {
+            break;
+        }
+    }
+    same
+}
+
+/// The words of a command as they are held against those that are required: `npm run test` is `npm test`.
+fn named<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    let is_manager = matches!(words.first(), Some(&("npm" | "pnpm" | "yarn" | "bun")));
+    let is_left = |word: &&&str| !((is_manager && matches!(**word, "run" | "run-script")) || word.starts_with('+'));
+    words.iter().filter(is_left).copied().collect()
+}
+
+fn plain(word: &str) -> String {
+    let project = format!("{PROJECT}/");
+    let start = format!("{START}/");
+    word.replace(&project, "").replace(&start, "").replace([PROJECT, START], ".").replace(ANY, "…")
+}

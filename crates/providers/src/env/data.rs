@@ -1,0 +1,83 @@
+//! Example files, compose files and workflows.
+
+use auditlint_source::document::{Node, Value, parse_yaml};
+use auditlint_source::{FilePath, Span};
+
+use super::fact::{EnvFact, Facts, Setter};
+
+/// Whether a file shows which variables there are: an example, or an `.env` file that is committed.
+pub(super) fn is_example(path: &FilePath) -> bool {
+    let name = path.name();
+    name.starts_with(".env") || name.ends_with(".env") || matches!(name, "env.example" | "env.sample" | "env.template")
+}
+
+/// What kind of file sets variables.
+pub(super) fn sets(path: &FilePath) -> Option<Setter> {
+    let (name, is_yaml) = (path.name(), matches!(path.extension(), Some("yml" | "yaml")));
+    match () {
+        () if !is_yaml => None,
+        () if name.starts_with("docker-compose") || name.starts_with("compose") => Some(Setter::Compose),
+        () if path.as_str().contains(".github/workflows/") => Some(Setter::Workflow),
+        () => None,
+    }
+}
+
+/// `NAME=value` line by line; a line that is commented out documents its variable as well.
+pub(super) fn example(text: &str, out: &mut Facts) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let inside = line.trim_start_matches(|c: char| c.is_whitespace() || c == '#');
+        let inside = inside.strip_prefix("export ").unwrap_or(inside);
+        let Some((name, _)) = inside.split_once('=') else { continue };
+        let name = name.trim();
+        let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        if is_name && !name.starts_with(|first: char| first.is_ascii_digit()) {
+            let begin = start + (line.len() - inside.len()) + (inside.len() - inside.trim_start().len());
+            let span = Span::new(begin as u32, (begin + name.len()) as u32);
+            out.say(span, EnvFact::Documented(name.into()));
+        }
+    }
+}
+
+/// The keys of every `environment` and `env`.
+pub(super) fn yaml(text: &str, by: Setter, out: &mut Facts) {
+    let Ok(documents) = parse_yaml(text) else {
+        return out.gap(Span::default(), "the file is no YAML");
+    };
+    let mut open: Vec<&Node> = documents.iter().collect();
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Map(entries) => {
+                for (key, value) in entries {
+                    if matches!(key.name.as_str(), "env" | "environment") {
+                        variables(value, by, out);
+                    }
+                    open.push(value);
+                }
+            }
+            Value::List(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    out.facts.sort_by_key(|row| row.span);
+}
+
+fn variables(node: &Node, by: Setter, out: &mut Facts) {
+    match &node.value {
+        Value::Map(entries) => {
+            for (key, _) in entries {
+                out.say(key.span, EnvFact::Set { name: key.name.as_str().into(), by });
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                let Some(text) = item.scalar() else { continue };
+                let name = text.split('=').next().unwrap_or_default();
+                out.say(item.span, EnvFact::Set { name: name.into(), by });
+            }
+        }
+        _ => {}
+    }
+}

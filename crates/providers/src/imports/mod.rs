@@ -1,0 +1,130 @@
+//! Imports and exports of TypeScript and JavaScript: the packages that they may name, the files that they lead to, the names that
+//! modules give and take.
+
+mod code;
+mod compiler;
+mod exports;
+mod fact;
+mod files;
+mod handlers;
+mod imported;
+mod importmap;
+mod manifest;
+mod mentions;
+mod modules;
+mod package;
+mod patterns;
+mod project;
+mod reader;
+mod relations;
+mod resolve;
+mod specifier;
+mod supplies;
+mod tables;
+mod usage;
+mod wasm;
+
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::{Language, Page};
+
+use self::fact::{Facts, ModuleFact};
+use self::relations::RELATIONS;
+
+/// The provider.
+pub(crate) struct Imports;
+
+impl Provider for Imports {
+    type Fact = ModuleFact;
+
+    fn name(&self) -> &str {
+        "import"
+    }
+
+    fn about(&self) -> &str {
+        "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
+         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of an import map, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
+         keep theirs. Specifiers lead to files by `paths`, `baseUrl`, `extends` and `rootDirs` of the configurations in the nearest folder that has one, `exports`, `imports` and `main` of the packages of the \
+         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte` and `.astro` the imports of scripts are read. There, and in `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp`, imports are found without a grammar besides: anything of what they name counts as used."
+    }
+
+    fn relations(&self) -> &[RelationInfo] {
+        &RELATIONS
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        manifest::is_json(path)
+            || importmap::is_pins(path)
+            || handlers::is_configuration(path)
+            || mentions::is_component(path)
+            || mentions::is_page(path)
+            || Language::of_path(path).is_some_and(Language::is_ecmascript)
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+        if mentions::is_page(path) {
+            return has(b"<script");
+        }
+        if handlers::is_configuration(path) && !wasm::is_manifest(path) {
+            return handlers::may_name(text);
+        }
+        manifest::is_json(path)
+            || importmap::is_pins(path)
+            || wasm::is_manifest(path)
+            || is_config(path)
+            || has(b"import")
+            || has(b"require")
+            || has(b"export")
+            || has(b"declare")
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
+        if manifest::is_json(source.path) {
+            manifest::extract(source, &mut out);
+        } else if wasm::is_manifest(source.path) {
+            wasm::extract(source.text(), &mut out);
+        } else if handlers::is_configuration(source.path) {
+            handlers::extract(source.text(), &mut out);
+        } else if importmap::is_pins(source.path) {
+            importmap::pins(source.text(), &mut out);
+        } else if mentions::is_component(source.path) || mentions::is_page(source.path) {
+            mentions::scan(source.text().as_bytes(), &mut out);
+            importmap::of_page(source.text().as_bytes(), &mut out);
+            if let Some(analysis) = source.analysis().filter(|_| has_imports_of_packages(source.path)) {
+                code::extract_imports(analysis, &mut out);
+            }
+        } else if let Some(analysis) = source.analysis() {
+            code::extract(analysis, source.path, is_config(source.path), &mut out);
+        } else {
+            out.say(Span::new(0, 0), ModuleFact::Open);
+            mentions::scan(source.text().as_bytes(), &mut out);
+        }
+        out
+    }
+
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+        tables::derive(sources, scope)
+    }
+}
+
+/// Whether the scripts of a page import as modules do. Those of a page of HTML are loaded by a browser, by addresses.
+fn has_imports_of_packages(path: &FilePath) -> bool {
+    match Page::of_path(path) {
+        Some(Page::Vue | Page::Svelte | Page::Astro) => true,
+        Some(Page::Html) | None => false,
+    }
+}
+
+/// Whether a file may configure a bundler or a test runner.
+fn is_config(path: &FilePath) -> bool {
+    let names = [".config.", "webpack", "babel", "alias", "esbuild", ".umirc.", "config-overrides."];
+    let folder = path.parent().unwrap_or_default();
+    names.iter().any(|part| path.name().contains(part))
+        || path.name().starts_with("build.")
+        || matches!(folder.name(), ".storybook" | "webpack" | "build")
+}
+
+#[cfg(test)]
+mod tests;

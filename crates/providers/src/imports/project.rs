@@ -1,0 +1,207 @@
+//! What decides whether a specifier names a package: the packages of a project, what each declares, aliases.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_facts::ProjectScope;
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_source::FilePath;
+use auditlint_syntax::Language;
+
+use super::fact::{Facts, ModuleFact};
+use super::manifest::is_json;
+use super::specifier::{Alias, Aliases, package_of, typed_package};
+use super::supplies::brought_by;
+
+/// A `package.json`.
+pub(super) struct Package<'r> {
+    pub(super) path: FilePath,
+    name: &'r str,
+    dependencies: BTreeSet<&'r str>,
+}
+
+/// What decides what a specifier names.
+pub(super) struct Project<'r> {
+    pub(super) packages: BTreeMap<FilePath, Package<'r>>,
+    aliases: Aliases,
+    /// First names of paths that a specifier may begin with because of a `baseUrl`.
+    bases: BTreeSet<String>,
+    /// Whether there is a `baseUrl`.
+    has_base: bool,
+    /// The names that a specifier may begin with because of a bundler's `modules`: what lies in a folder, without extension.
+    names: BTreeMap<FilePath, BTreeSet<String>>,
+}
+
+impl<'r> Project<'r> {
+    pub(super) fn of(sources: &'r [(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Self {
+        let mut project = Self {
+            packages: BTreeMap::new(),
+            aliases: Aliases::default(),
+            bases: BTreeSet::new(),
+            has_base: false,
+            names: BTreeMap::new(),
+        };
+        let mut bases: BTreeSet<FilePath> = BTreeSet::new();
+        for (path, source) in sources {
+            // What one that was not read declares is a question of the files below it alone.
+            if path.name() == "package.json" && !source.gaps.is_empty() {
+                let package = Package { path: path.clone(), name: "", dependencies: BTreeSet::new() };
+                project.packages.insert(folder_of(path), package);
+            }
+            for said in &source.facts {
+                let folder = || folder_of(path);
+                match &said.fact {
+                    ModuleFact::Alias(pattern) => project.aliases.extend(Alias::of_configuration(pattern)),
+                    ModuleFact::Ambient(pattern) => project.aliases.extend([Alias::of_pattern(pattern)]),
+                    ModuleFact::Base(base) => {
+                        bases.insert(FilePath::new(&format!("{}/{base}", folder().as_str())));
+                    }
+                    ModuleFact::Package(package) => {
+                        let name = package.name.as_deref().unwrap_or_default();
+                        let package = Package { path: path.clone(), name, dependencies: BTreeSet::new() };
+                        project.packages.insert(folder(), package);
+                    }
+                    ModuleFact::Dependency { package: name, .. } => {
+                        if &**name == "@docusaurus/core" {
+                            let given =
+                                ["@docusaurus", "@generated", "@site", "@theme", "@theme-init", "@theme-original"];
+                            project.aliases.extend(given.into_iter().filter_map(Alias::of_configuration));
+                        }
+                        if let Some(package) = project.packages.get_mut(&folder()) {
+                            package.dependencies.insert(name);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        project.has_base = !bases.is_empty();
+        for (path, _) in sources.iter().filter(|(path, _)| project.has_base && is_code_or_json(path)) {
+            for base in above(folder_of(path)).filter(|folder| bases.contains(folder)) {
+                let name = below(path, &base).and_then(|inside| inside.split('/').next()).unwrap_or_default();
+                // A specifier has no extension.
+                let name = name.split('.').next().unwrap_or_default();
+                if !project.bases.contains(name) {
+                    project.bases.insert(name.to_owned());
+                }
+            }
+        }
+        project.names = names_in_packages(scope, project.packages.keys());
+        project
+    }
+
+    /// Whether a specifier begins with the name of something in a package, in its `src` or its `app`: bundlers and test runners can
+    /// be told to look there.
+    fn is_folder_of(&self, package: &FilePath, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or_default();
+        let has = |inner| self.names.get(&join(package, inner)).is_some_and(|names| names.contains(first));
+        INNER.into_iter().any(has)
+    }
+
+    pub(super) fn package_above(&self, path: &FilePath) -> Option<(&FilePath, &Package<'r>)> {
+        above(folder_of(path)).find_map(|folder| self.packages.get_key_value(&folder))
+    }
+
+    /// The npm package that a specifier names in a file below a `package.json`.
+    pub(super) fn package<'s>(&self, directory: Option<&FilePath>, specifier: &'s str) -> Option<&'s str> {
+        let is_own = directory.is_some_and(|folder| self.is_folder_of(folder, specifier));
+        package_of(specifier).filter(|_| !is_own && !self.is_alias(specifier))
+    }
+
+    fn is_alias(&self, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or_default();
+        // A `baseUrl` may hold what is no code, or is made by a build.
+        let is_below_base = self.has_base && !specifier.starts_with('@') && specifier.contains('/');
+        is_below_base || self.bases.contains(first) || self.aliases.cover(specifier)
+    }
+
+    /// By folder of a package: the packages that code below it may import. In a project of many packages only those of what the
+    /// packages above declare that are `imported` there.
+    pub(super) fn available(
+        &self,
+        imported: &BTreeMap<FilePath, BTreeSet<String>>,
+    ) -> BTreeMap<&FilePath, BTreeSet<String>> {
+        let given: BTreeMap<&FilePath, BTreeSet<String>> =
+            self.packages.iter().map(|(folder, package)| (folder, package.gives())).collect();
+        let mut left = MOST_INHERITED;
+        let available = self.packages.iter().map(|(folder, package)| {
+            let mut names = given[folder].clone();
+            if !package.name.is_empty() {
+                names.insert(package.name.to_owned());
+            }
+            let around: Vec<&BTreeSet<String>> =
+                above(folder.clone()).skip(1).filter_map(|folder| given.get(&folder)).collect();
+            let count: usize = around.iter().map(|given| given.len()).sum();
+            if count <= left {
+                left -= count;
+                names.extend(around.into_iter().flatten().cloned());
+            } else {
+                let wanted = imported.get(folder).into_iter().flatten();
+                names.extend(wanted.filter(|name| around.iter().any(|given| given.contains(*name))).cloned());
+            }
+            (folder, names)
+        });
+        available.collect()
+    }
+}
+
+impl Package<'_> {
+    /// The packages that its dependencies let its code import.
+    fn gives(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for dependency in &self.dependencies {
+            names.insert((*dependency).to_owned());
+            names.extend(typed_package(dependency));
+            names.extend(brought_by(dependency).iter().map(|name| (*name).to_owned()));
+        }
+        names
+    }
+}
+
+/// How many dependencies packages take over from those above them before only those count that their code imports: each of a thousand
+/// packages has all dependencies of the root.
+const MOST_INHERITED: usize = 50_000;
+
+/// Folders of a package in which bundlers and test runners are often told to look.
+const INNER: [&str; 3] = ["", "src", "app"];
+
+/// The names of the modules and folders in each package and its inner folders, without extensions. A folder of images counts: they are
+/// imported as well.
+fn names_in_packages<'p>(
+    scope: &ProjectScope<'_>,
+    packages: impl Iterator<Item = &'p FilePath>,
+) -> BTreeMap<FilePath, BTreeSet<String>> {
+    let mut names: BTreeMap<FilePath, BTreeSet<String>> = BTreeMap::new();
+    names.extend(packages.flat_map(|package| INNER.map(|inner| (join(package, inner), BTreeSet::new()))));
+    for path in scope.files() {
+        for folder in above(folder_of(path)) {
+            let (Some(names), Some(inside)) = (names.get_mut(&folder), below(path, &folder)) else { continue };
+            let name = match inside.split_once('/') {
+                Some((name, _)) => name,
+                None if is_code_or_json(path) => inside,
+                None => continue,
+            };
+            let name = name.split('.').next().unwrap_or_default();
+            if !names.contains(name) {
+                names.insert(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+fn join(folder: &FilePath, inner: &str) -> FilePath {
+    FilePath::new(&format!("{}/{inner}", folder.as_str()))
+}
+
+/// The path below a folder.
+fn below<'p>(path: &'p FilePath, folder: &FilePath) -> Option<&'p str> {
+    if folder.is_root() {
+        return Some(path.as_str());
+    }
+    path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/')
+}
+
+/// Components hold imports as well, and are no names of modules.
+fn is_code_or_json(path: &FilePath) -> bool {
+    is_json(path) || Language::of_path(path).is_some()
+}

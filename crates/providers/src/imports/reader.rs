@@ -1,0 +1,21 @@
+//! The tree of a source of code, and what several readers ask of its nodes.
+
+use auditlint_matcher::Analysis;
+use auditlint_syntax::{NodeId, Tree};
+
+/// A source, and what is asked of its nodes again and again.
+pub(super) struct Reader<'a> {
+    pub(super) analysis: &'a Analysis<'a>,
+    pub(super) tree: &'a Tree,
+}
+
+impl<'a> Reader<'a> {
+    /// The first child of a kind.
+    pub(super) fn child(&self, node: NodeId, kind: &str) -> Option<NodeId> {
+        self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)
+    }
+
+    pub(super) fn string(&self, node: NodeId) -> Option<&'a str> {
+        (self.tree.kind_name(node) == "string").then(|| self.analysis.words(node).trim_matches(['"', '\'']))
+    }
+}

@@ -1,0 +1,99 @@
+//! Relations of modules: what they are about, and their columns.
+
+use auditlint_facts::{RelationInfo, column, relation};
+
+pub(super) static RELATIONS: [RelationInfo; 6] = [
+    relation(
+        "import.import",
+        "An import of TypeScript or JavaScript.",
+        &[
+            column("directory", "the folder of the nearest `package.json`"),
+            column("specifier", "what is imported, as it is written"),
+            column("package", "the npm package that it names; nothing for paths, modules of Node.js and aliases"),
+            column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
+            column("optional", "whether the code is ready for it not to be there: inside of `try`, before `.catch`"),
+            column("file", "the file of the project that it leads to"),
+            column(
+                "state",
+                "`file`, `package` (of npm or Node.js), `missing` where a path or an alias leads to no file, `unknown` where nobody can say: something else may make the file or give the specifier a meaning",
+            ),
+        ],
+    ),
+    relation(
+        "import.available",
+        "A package that code below a `package.json` may import.",
+        &[
+            column("directory", "the folder of the `package.json`"),
+            column(
+                "package",
+                "a dependency of any kind of it or of a `package.json` above it, the package itself, or one whose types are a dependency",
+            ),
+        ],
+    ),
+    relation(
+        "import.name",
+        "A name that an import or `export … from` takes from a module.",
+        &[
+            column("specifier", "the module, as it is written"),
+            column("name", "the name in that module, `default`, or `*` for all of them"),
+            column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
+            column("file", "the file of the project that the specifier leads to"),
+            column(
+                "exists",
+                "whether that file exports the name, itself or by `export *`; nothing where nobody can say",
+            ),
+        ],
+    ),
+    relation(
+        "import.export",
+        "A name that a module exports.",
+        &[
+            column("file", "the module"),
+            column("name", "the name, `default` for the default export"),
+            column(
+                "kind",
+                "`function`, `component` (a function with a capital letter in a file with JSX), `class`, `variable`, `enum`, `interface`, `type`, `namespace`, `signature` of a function without its body, `default`, `export` for what comes from another module, `list` for other names of `export { … }`",
+            ),
+            column(
+                "used",
+                "whether something imports or mentions it: another file, its own, whoever installs the package, a framework; nothing where nobody can say",
+            ),
+        ],
+    ),
+    relation(
+        "import.module",
+        "A file of TypeScript or JavaScript that exports a function or class with a body.",
+        &[
+            column("file", "its path"),
+            column(
+                "decides",
+                "whether something in it takes one way or another: an `if`, a loop, `a ? b : c`, a `catch`",
+            ),
+            column(
+                "convention",
+                "whether a framework or tool calls it by its name: routes, pages, configuration, stories",
+            ),
+            column(
+                "untested_here",
+                "whether it has no test of its own (`b.test.ts`, `__tests__/b.ts`) in a folder where at least as many files of its kind, with JSX or without, have one as have none",
+            ),
+            column(
+                "mentioned",
+                "whether something names it in a way that nobody can follow: part of a computed path, an unknown alias",
+            ),
+        ],
+    ),
+    relation(
+        "import.edge",
+        "A file of the project that needs another one.",
+        &[
+            column("from", "the file with the import"),
+            column("to", "the file that it leads to"),
+            column(
+                "how",
+                "`import`, `type`, `require`, `dynamic`, or `mention` where a text names it: `new URL(\"./worker.ts\", …)`",
+            ),
+            column("test", "whether the file with the import is a test, by its path"),
+        ],
+    ),
+];

@@ -1,0 +1,30 @@
+//! The relations that every project has: one folder for each provider, what several of them read, and what they take for granted of names
+//! and folders.
+//!
+//! A provider reads sources and gives relations ([`auditlint_facts::Provider`]); [`providers`] lists them. What task files say is a
+//! relation too, though its rows come from the task set that the configuration names ([`relations_of_tasks`]).
+#![forbid(unsafe_code)]
+
+mod cargo;
+mod ci;
+mod conventions;
+mod env;
+mod imports;
+mod kinds;
+pub mod limits;
+mod npm;
+mod prisma;
+mod read;
+mod registry;
+mod repo;
+mod sample;
+
+mod sql;
+mod tasks;
+#[cfg(test)]
+mod testing;
+mod words;
+
+pub use registry::{known_relations, providers};
+pub use sample::facts_of;
+pub use tasks::{TASKS, relations_of as relations_of_tasks};

@@ -1,0 +1,10 @@
+//! What providers read of one source.
+
+/// The longest document of which links are read, in bytes: what its reader keeps is many times as long.
+pub const MAX_DOCUMENT: usize = 2 << 20;
+
+/// How many tokens of one statement of SQL are read.
+pub const MAX_STATEMENT: usize = 500_000;
+
+/// How many tokens of one Prisma schema are read.
+pub const MAX_SCHEMA: usize = 1_000_000;

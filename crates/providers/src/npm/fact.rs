@@ -1,0 +1,52 @@
+//! What one file says about packages of npm.
+
+use std::sync::Arc;
+
+use auditlint_facts::{Fact, SourceFacts};
+use serde::{Deserialize, Serialize};
+
+use crate::read::package_json::DependencyKind;
+use crate::read::script_calls::Package;
+
+/// The facts of one file.
+pub(super) type Facts = SourceFacts<NpmFact>;
+
+/// Something that a file says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum NpmFact {
+    Package {
+        name: Option<Arc<str>>,
+        is_private: bool,
+    },
+    /// A glob of the packages of a workspace.
+    Workspace(Arc<str>),
+    Dependency {
+        package: Arc<str>,
+        kind: DependencyKind,
+        version: Option<Arc<str>>,
+    },
+    Script {
+        name: Arc<str>,
+        command: Arc<str>,
+    },
+    Call(Box<Call>),
+}
+
+impl Fact for NpmFact {
+    fn lists(&self) -> usize {
+        if let Self::Call(_) = self { size_of::<Call>() } else { 0 }
+    }
+}
+
+/// A script that a script runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Call {
+    pub(super) caller: Arc<str>,
+    pub(super) script: Arc<str>,
+    pub(super) package: Package,
+    /// The folder of the command, seen from that of the package; nothing where nobody can say.
+    pub(super) folder: Option<Arc<str>>,
+    /// Whether it can be nothing but a script.
+    pub(super) is_certain: bool,
+    pub(super) may_fail: bool,
+}

@@ -1,0 +1,236 @@
+//! npm, pnpm and yarn: packages, workspaces, dependencies, scripts, and the scripts that scripts run.
+
+mod fact;
+
+use std::sync::Arc;
+
+use auditlint_facts::folder::{folder_of, shown};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_source::{FilePath, Span};
+use auditlint_syntax::Parser;
+
+use self::fact::{Call, Facts, NpmFact};
+use crate::read::package_json::{self, Dependency, Script};
+use crate::read::script_calls::plain_script_calls;
+use crate::read::shell::{self, Command, Word};
+use crate::read::workspaces::{self, Packages, join};
+
+static RELATIONS: [RelationInfo; 4] = [
+    relation(
+        "npm.package",
+        "A `package.json`.",
+        &[
+            column("directory", "its folder, `.` for the root"),
+            column("name", "the name of the package"),
+            column("private", "whether it is private"),
+            column("workspace", "the folder of the workspace that it is a member of"),
+        ],
+    ),
+    relation(
+        "npm.dependency",
+        "A dependency that a `package.json` declares.",
+        &[
+            column("directory", "the folder of the `package.json`"),
+            column("package", "the package that it depends on"),
+            column("kind", "`dependencies`, `devDependencies`, `peerDependencies` or `optionalDependencies`"),
+            column("version", "the version that it asks for"),
+        ],
+    ),
+    relation(
+        "npm.script",
+        "A script of a `package.json`.",
+        &[
+            column("directory", "the folder of the `package.json`"),
+            column("script", "the name of the script"),
+            column("command", "what it runs"),
+        ],
+    ),
+    relation(
+        "npm.script_call",
+        "A script that a script runs.",
+        &[
+            column("directory", "the folder of the package whose script is run; nothing where nobody can say"),
+            column("script", "the script that is run"),
+            column("caller", "the script that runs it"),
+            column("certain", "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program"),
+            column("may_fail", "whether it stands under `if`, `||` or `!`"),
+        ],
+    ),
+];
+
+/// The provider.
+pub(crate) struct Npm;
+
+/// How deep commands may stand in the arguments of others: `concurrently "npm run x"`.
+const DEEPEST: usize = 2;
+
+impl Provider for Npm {
+    type Fact = NpmFact;
+
+    fn name(&self) -> &str {
+        "npm"
+    }
+
+    fn about(&self) -> &str {
+        "`package.json` (read with jsonc-parser, which knows where every value stands) and `pnpm-workspace.yaml`. The commands of scripts are read with the tree-sitter grammar of \
+         bash: `npm run`, `pnpm`, `yarn`, `bun run`, with their options for workspaces and folders, behind `cd`, `cross-env` and `npx`, inside of `concurrently` and `run-s`. What holds a \
+         variable, several packages or a pattern is left open."
+    }
+
+    fn relations(&self) -> &[RelationInfo] {
+        &RELATIONS
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        matches!(path.name(), "package.json" | "pnpm-workspace.yaml")
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
+        if source.path.name() == "package.json" {
+            package(source, &mut out);
+        } else {
+            pnpm_workspace(source.text(), &mut out);
+        }
+        out
+    }
+
+    fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        let packages = packages_of(sources);
+        let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
+        for (path, source) in sources {
+            let folder = folder_of(path);
+            let directory = Value::from(shown(&folder));
+            let mut push = |table: usize, span: Span, directory: Value, more: Vec<Value>| {
+                let values = std::iter::once(directory).chain(more).collect();
+                tables[table].push(Row { path: path.clone(), span, values });
+            };
+            for said in &source.facts {
+                let (table, values) = match &said.fact {
+                    NpmFact::Workspace(_) => continue,
+                    NpmFact::Package { name, is_private } => {
+                        let workspace = packages.workspace_of(&folder).map(shown);
+                        (0, vec![name.as_ref().into(), (*is_private).into(), workspace.into()])
+                    }
+                    NpmFact::Dependency { package, kind, version } => {
+                        (1, vec![package.into(), kind.key().into(), version.as_ref().into()])
+                    }
+                    NpmFact::Script { name, command } => (2, vec![name.into(), command.into()]),
+                    NpmFact::Call(call) => {
+                        let target = target(&packages, &folder, call);
+                        let own = vec![(&call.script).into(), (&call.caller).into()];
+                        let values = [own, vec![call.is_certain.into(), call.may_fail.into()]].concat();
+                        push(3, said.span, target.as_ref().map(shown).into(), values);
+                        continue;
+                    }
+                };
+                push(table, said.span, directory.clone(), values);
+            }
+        }
+        let gaps = gaps_of(sources).into_iter().map(|(path, gap)| match path.name() {
+            "package.json" => (path.clone(), gap.hiding("directory", shown(&folder_of(&path)).into())),
+            _ => (path, gap),
+        });
+        let gaps: Vec<_> = gaps.collect();
+        let mut tables = tables.into_iter();
+        RELATIONS
+            .iter()
+            .map(|info| Relation { info: info.clone(), rows: tables.next().unwrap_or_default(), gaps: gaps.clone() })
+            .collect()
+    }
+}
+
+fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {
+    let mut packages = Packages::default();
+    for (path, source) in sources {
+        for said in &source.facts {
+            match &said.fact {
+                NpmFact::Package { name, .. } => packages.add(folder_of(path), name.as_deref().unwrap_or_default()),
+                NpmFact::Workspace(glob) => packages.add_workspace(folder_of(path), glob),
+                _ => {}
+            }
+        }
+    }
+    packages.finish()
+}
+
+/// The folder of the package whose script is called from a package's folder.
+fn target(packages: &Packages<'_>, from: &FilePath, call: &Call) -> Option<FilePath> {
+    packages.target(FilePath::new(&join(from.as_str(), call.folder.as_ref()?)), &call.package)
+}
+
+fn package(source: &Source<'_, '_>, out: &mut Facts) {
+    let read = package_json::of(source);
+    let read = match &*read {
+        Ok(read) => read,
+        Err(error) if error.is_json => return out.gap(error.span, "this `package.json` holds no object"),
+        Err(error) => return out.gap(error.span, "this `package.json` is no JSON"),
+    };
+    let place = read.name.as_ref().map_or(Span::new(0, 1), |(span, _)| *span);
+    let name = read.name.as_ref().map(|(_, name)| Arc::clone(name));
+    out.say(place, NpmFact::Package { name, is_private: read.is_private });
+    for (span, glob) in &read.workspaces {
+        out.say(*span, NpmFact::Workspace(Arc::clone(glob)));
+    }
+    for Dependency { span, package, kind, version } in &read.dependencies {
+        let (package, version) = (Arc::clone(package), version.clone());
+        out.say(*span, NpmFact::Dependency { package, kind: *kind, version });
+    }
+    for Script { span, name, command } in &read.scripts {
+        out.say(*span, NpmFact::Script { name: Arc::clone(name), command: Arc::clone(command) });
+        // A command that is not understood calls nothing that could be missing.
+        calls((name, *span), command, "", 0, &mut source.parser(), out);
+    }
+}
+
+/// Says the scripts that a command line runs in `folder`.
+fn calls(
+    (caller, span): (&Arc<str>, Span),
+    text: &str,
+    folder: &str,
+    depth: usize,
+    parser: &mut Parser,
+    out: &mut Facts,
+) {
+    for command in shell::commands(text, parser).unwrap_or_default() {
+        let folder = command.folder.as_ref().map(|inner| join(folder, inner));
+        for call in plain_script_calls(&command) {
+            let call = Call {
+                caller: Arc::clone(caller),
+                script: call.script.into(),
+                package: call.package,
+                folder: folder.as_deref().map(Arc::from),
+                is_certain: call.is_certain,
+                may_fail: command.may_fail,
+            };
+            out.say(span, NpmFact::Call(Box::new(call)));
+        }
+        if let (Some(folder), true) = (&folder, depth < DEEPEST && runs_commands(&command)) {
+            for inner in command.words[1..]
+                .iter()
+                .filter_map(Word::known)
+                .filter(|word| word.contains(' ') || word.contains(':'))
+            {
+                let inner =
+                    inner.strip_prefix("npm:").map_or_else(|| inner.to_owned(), |name| format!("npm run {name}"));
+                calls((caller, span), &inner, folder, depth + 1, parser, out);
+            }
+        }
+    }
+}
+
+fn runs_commands(command: &Command) -> bool {
+    matches!(command.program(), Some("concurrently"))
+}
+
+fn pnpm_workspace(text: &str, out: &mut Facts) {
+    match workspaces::workspaces_of_pnpm(text) {
+        Some(globs) => {
+            globs.into_iter().for_each(|(span, glob)| out.say(span, NpmFact::Workspace(glob.into())));
+        }
+        None => out.gap(Span::default(), "this `pnpm-workspace.yaml` is no YAML"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

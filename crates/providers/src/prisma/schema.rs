@@ -1,0 +1,263 @@
+//! The Prisma schema: models, views, composite types and enums.
+//!
+//! A parser of our own: that of Prisma is not published, and the published tree-sitter grammar gives up on valid schemas
+//! (`@@map` in an enum). Source: the Prisma schema reference. What is not understood is a gap, never a guess.
+
+use std::sync::Arc;
+
+use auditlint_source::{FilePath, Span};
+use rustc_hash::FxHashSet;
+
+use super::fact::{Block, BlockKind, Facts, Field, PrismaFact};
+use crate::limits::MAX_SCHEMA;
+
+/// Whether a file is a schema.
+pub(super) fn is_schema(path: &FilePath) -> bool {
+    path.extension() == Some("prisma")
+}
+
+/// A token, with its bytes in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token<'t> {
+    Word(&'t str),
+    /// Without its quotes.
+    Text(&'t str),
+    Sign(u8),
+    /// The end of a line outside of brackets.
+    Line,
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    depth: u32,
+}
+
+impl<'t> Iterator for Lexer<'t> {
+    type Item = (Token<'t>, Span);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        loop {
+            let byte = *bytes.get(self.at)?;
+            let start = self.at;
+            self.at += 1;
+            let span = |end: usize| Span::new(start as u32, end as u32);
+            match byte {
+                b'\n' if self.depth == 0 => return Some((Token::Line, span(self.at))),
+                b'/' if bytes.get(self.at) == Some(&b'/') => {
+                    self.at = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |end| start + end);
+                }
+                b'/' if bytes.get(self.at) == Some(&b'*') => {
+                    let end = memchr::memmem::find(&bytes[start..], b"*/");
+                    self.at = end.map_or(bytes.len(), |end| start + end + 2);
+                }
+                b'"' => {
+                    while let Some(byte) = bytes.get(self.at) {
+                        self.at += 1;
+                        match byte {
+                            b'\\' => self.at = (self.at + 1).min(bytes.len()),
+                            b'"' | b'\n' => break,
+                            _ => {}
+                        }
+                    }
+                    let end = if bytes[self.at - 1] == b'"' && self.at - 1 > start { self.at - 1 } else { self.at };
+                    let inside = self.text.get(start + 1..end).unwrap_or_default();
+                    return Some((Token::Text(inside), span(self.at)));
+                }
+                byte if is_word(byte) => {
+                    while bytes.get(self.at).is_some_and(|byte| is_word(*byte)) {
+                        self.at += 1;
+                    }
+                    let word = self.text.get(start..self.at).unwrap_or_default();
+                    return Some((Token::Word(word), span(self.at)));
+                }
+                byte if byte.is_ascii_whitespace() => {}
+                byte => {
+                    match byte {
+                        b'(' | b'[' => self.depth += 1,
+                        b')' | b']' => self.depth = self.depth.saturating_sub(1),
+                        // Brackets that are left open end with their block.
+                        b'{' | b'}' => self.depth = 0,
+                        _ => {}
+                    }
+                    return Some((Token::Sign(byte), span(self.at)));
+                }
+            }
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+type Tokens<'t> = [(Token<'t>, Span)];
+
+/// The facts of a schema.
+pub(super) fn extract(text: &str, out: &mut Facts) {
+    let tokens: Vec<(Token<'_>, Span)> = Lexer { text, at: 0, depth: 0 }.take(MAX_SCHEMA).collect();
+    if let Some((_, last)) = tokens.get(MAX_SCHEMA - 1) {
+        out.gap(*last, "the schema is too long: from here on it is not read");
+    }
+    let mut known = FxHashSet::default();
+    let mut at = 0;
+    while at < tokens.len() {
+        let (token, span) = tokens[at];
+        match (token, tokens.get(at + 1), tokens.get(at + 2)) {
+            (Token::Line, ..) => at += 1,
+            (Token::Word(kind), Some((Token::Word(name), place)), Some((Token::Sign(b'{'), _))) => {
+                let body = &tokens[at + 3..];
+                let end = body.iter().position(|(token, _)| *token == Token::Sign(b'}'));
+                if end.is_none() {
+                    // What follows was read as a part of it.
+                    out.gap(*place, format!("the {kind} `{name}` has no end"));
+                }
+                if !matches!(kind, "datasource" | "generator") && !known.insert(name) {
+                    out.gap_hiding("model", *name, *place, format!("`{name}` is there twice in this schema"));
+                }
+                let body = &body[..end.unwrap_or(body.len())];
+                block(kind, name, *place, body, out);
+                at += 3 + body.len() + 1;
+            }
+            _ => {
+                let line = tokens[at..].iter().position(|(token, _)| *token == Token::Line);
+                out.gap(span, "this line of the schema is not understood");
+                at += line.unwrap_or(tokens.len() - at);
+            }
+        }
+    }
+}
+
+fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts) {
+    let lines = body.split(|(token, _)| *token == Token::Line).filter(|line| !line.is_empty());
+    match kind {
+        "model" | "view" | "type" => {
+            let (mut table, mut schema) = (None, None);
+            let kind_of = match kind {
+                "model" => BlockKind::Model,
+                "view" => BlockKind::View,
+                _ => BlockKind::Type,
+            };
+            for line in lines {
+                match line {
+                    [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), (Token::Word(attribute), span), rest @ ..] => {
+                        match *attribute {
+                            "map" => table = first_text(rest).map(Arc::from),
+                            "schema" => schema = first_text(rest).map(Arc::from),
+                            "unique" | "id" => unique(name, *span, rest, out),
+                            _ => {}
+                        }
+                    }
+                    [(Token::Word(field), span), rest @ ..] if self::field(name, field, *span, rest, out).is_some() => {
+                    }
+                    [(_, span), ..] => {
+                        let message = format!("a line of the {kind} `{name}` is not understood");
+                        out.gap_hiding("model", name, *span, message);
+                    }
+                    [] => {}
+                }
+            }
+            out.say(place, PrismaFact::Block(Box::new(Block { name: name.into(), kind: kind_of, table, schema })));
+        }
+        "enum" => {
+            for line in lines {
+                match line {
+                    [(Token::Word(value), span), rest @ ..] => {
+                        let column = attribute(rest, "map").and_then(first_text);
+                        let (of, value, column) = (name.into(), (*value).into(), column.map(Arc::from));
+                        out.say(*span, PrismaFact::EnumValue { of, value, column });
+                    }
+                    [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), ..] => {}
+                    [(_, span), ..] => {
+                        out.gap_hiding("enum", name, *span, format!("a line of the enum `{name}` is not understood"));
+                    }
+                    [] => {}
+                }
+            }
+        }
+        "datasource" => {
+            let provider = lines.into_iter().find_map(|line| match line {
+                [(Token::Word("provider"), _), (Token::Sign(b'='), _), (Token::Text(provider), _)] => Some(*provider),
+                _ => None,
+            });
+            out.say(place, PrismaFact::Datasource(provider.map(Arc::from)));
+        }
+        "generator" => {}
+        _ => out.gap(place, format!("`{kind}` is no block of a Prisma schema")),
+    }
+}
+
+/// `name Type? @attributes`; `None` where it is none.
+fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Facts) -> Option<()> {
+    let (Token::Word(kind), _) = rest.first()? else { return None };
+    let mut rest = &rest[1..];
+    // `Unsupported("circle")`
+    if let Some((Token::Sign(b'('), _)) = rest.first() {
+        rest = &rest[rest.iter().position(|(token, _)| *token == Token::Sign(b')'))? + 1..];
+    }
+    let is_list = matches!(rest, [(Token::Sign(b'['), _), (Token::Sign(b']'), _), ..]);
+    rest = if is_list { &rest[2..] } else { rest };
+    let is_optional = matches!(rest, [(Token::Sign(b'?'), _), ..]);
+    rest = if is_optional { &rest[1..] } else { rest };
+    if !matches!(rest, [] | [(Token::Sign(b'@'), _), ..]) {
+        return None;
+    }
+    let column = attribute(rest, "map").and_then(first_text);
+    let is_unique = attribute(rest, "unique").is_some() || attribute(rest, "id").is_some();
+    let field = Field {
+        model: model.into(),
+        name: name.into(),
+        kind: (*kind).into(),
+        is_list,
+        is_optional,
+        column: column.map(Arc::from),
+        is_unique,
+    };
+    out.say(place, PrismaFact::Field(Box::new(field)));
+    Some(())
+}
+
+/// `@@unique([a, b], name: "key")`: under which name queries know it.
+fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
+    let open = arguments.iter().position(|(token, _)| *token == Token::Sign(b'['));
+    let close = arguments.iter().position(|(token, _)| *token == Token::Sign(b']'));
+    let (Some(open), Some(close)) = (open, close) else {
+        return out.gap_hiding("model", model, place, format!("a compound key of `{model}` is not understood"));
+    };
+    let mut fields = Vec::new();
+    let mut depth = 0;
+    for (token, _) in arguments.get(open + 1..close).unwrap_or_default() {
+        match token {
+            Token::Sign(b'(') => depth += 1,
+            Token::Sign(b')') => depth -= 1,
+            Token::Word(word) if depth == 0 => fields.push(*word),
+            _ => {}
+        }
+    }
+    let name = arguments.windows(3).find_map(|window| match window {
+        [(Token::Word("name"), _), (Token::Sign(b':'), _), (Token::Text(name), _)] => Some((*name).to_owned()),
+        _ => None,
+    });
+    let name = name.unwrap_or_else(|| fields.join("_"));
+    let fields = fields.into_iter().map(Arc::from).collect();
+    out.say(place, PrismaFact::Unique { model: model.into(), name: name.into(), fields });
+}
+
+/// What stands behind `@name` among the attributes of a field.
+fn attribute<'a, 't>(attributes: &'a Tokens<'t>, name: &str) -> Option<&'a Tokens<'t>> {
+    let at = attributes
+        .windows(2)
+        .position(|window| matches!(window, [(Token::Sign(b'@'), _), (Token::Word(word), _)] if *word == name))?;
+    Some(&attributes[at + 2..])
+}
+
+/// The first string in the arguments right behind an attribute.
+fn first_text<'t>(behind: &Tokens<'t>) -> Option<&'t str> {
+    let [(Token::Sign(b'('), _), rest @ ..] = behind else { return None };
+    let end = rest.iter().position(|(token, _)| *token == Token::Sign(b')')).unwrap_or(rest.len());
+    rest[..end].iter().find_map(|(token, _)| match token {
+        Token::Text(text) => Some(*text),
+        _ => None,
+    })
+}

@@ -1,0 +1,111 @@
+//! Recipes of `make` and `just`.
+
+use auditlint_source::Span;
+use auditlint_syntax::Parser;
+
+use super::runs::Place;
+use super::yaml::{self, LONGEST_VALUE, most_grown};
+use super::{FileKind, Link, LinkKind, Runs};
+use crate::read::shell::{ANY, START, Setting, Variables};
+
+/// How many targets one line or recipe is read for.
+const MOST_TARGETS: usize = 64;
+
+pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut Runs) {
+    let is_just = kind == FileKind::Just;
+    let mut setting = Setting::default();
+    let mut owner: Option<String> = None;
+    let mut is_first = true;
+    let mut at = 0;
+    // A line that goes on in the next.
+    let mut pending = String::new();
+    let mut pending_at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let span = Span::new(start as u32, (start + line.trim_end().len()) as u32);
+        let is_recipe = line.starts_with('\t') || (is_just && line.starts_with(' '));
+        if is_recipe {
+            let Some(owner) = &owner else { continue };
+            if pending.is_empty() {
+                pending_at = start + line.len() - line.trim_start().len();
+            }
+            pending.push_str(line.trim_start());
+            if line.trim_end().ends_with('\\') && pending.len() < 1 << 16 {
+                continue;
+            }
+            let command = recipe(&pending, is_just, &setting.variables);
+            let whole = Span::new(pending_at as u32, span.end.max(pending_at as u32));
+            runs.text(owner, &command, &START.to_string(), &mut Place::new(text, whole), &Setting::default(), parser);
+            pending.clear();
+            continue;
+        }
+        pending.clear();
+        let line = line.trim_end();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some((name, value)) = assignment(line) {
+            if !value.contains(['$', '`']) && value.len() < LONGEST_VALUE {
+                setting.variables.insert(name.to_owned(), value.trim_matches(['"', '\'']).to_owned());
+            }
+            owner = None;
+            continue;
+        }
+        owner = None;
+        let Some((names, before)) = line.split_once(':') else { continue };
+        let names: Vec<&str> = names.split_whitespace().take(if is_just { 1 } else { MOST_TARGETS }).collect();
+        let Some(name) = names.first().map(|name| name.trim_start_matches('@')) else { continue };
+        let own = format!("#{name}");
+        if name == ".PHONY" || name.contains(['$', '%']) || !yaml::is_name(name, span, runs) {
+            continue;
+        }
+        let mut link = |owner: &str, target: String, kind| {
+            runs.links.push(Link { owner: owner.to_owned(), span, target, kind });
+        };
+        if is_first && !name.starts_with('.') {
+            link("", own.clone(), LinkKind::Default);
+            is_first = false;
+        }
+        for other in &names[1..] {
+            link(&format!("#{other}"), own.clone(), LinkKind::Target);
+        }
+        let needed = before.split([';', '#']).next().unwrap_or_default();
+        for needed in needed.split_whitespace().filter(|word| !word.contains(['$', '=', '|'])).take(MOST_TARGETS) {
+            link(&own, format!("#{}", needed.trim_matches(['(', ')'])), LinkKind::Before);
+        }
+        owner = Some(own);
+    }
+}
+
+fn assignment(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once('=')?;
+    let name = name.trim_end_matches([':', '?', '+', '!']).trim();
+    let name = name.strip_prefix("export ").unwrap_or(name);
+    let is_name =
+        !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-');
+    is_name.then_some((name, value.trim()))
+}
+
+/// The command that a line of a recipe hands to the shell.
+fn recipe(line: &str, is_just: bool, variables: &Variables) -> String {
+    let line = line.trim_start_matches(['@', '-', '+']);
+    let (open, close) = if is_just { ("{{", "}}") } else { ("$(", ")") };
+    let mut command = String::with_capacity(line.len());
+    let most = most_grown(line);
+    let mut rest = line;
+    while let Some(begin) = rest.find(open) {
+        let Some(length) = rest[begin..].find(close) else { break };
+        command.push_str(&rest[..begin]);
+        let name = rest[begin + open.len()..begin + length].trim();
+        match (name, variables.get(name)) {
+            ("MAKE", _) => command.push_str("make"),
+            ("CURDIR", _) => command.push('.'),
+            (_, Some(value)) if command.len() < most => command.push_str(value),
+            _ => command.push(ANY),
+        }
+        rest = &rest[begin + length + close.len()..];
+    }
+    command.push_str(rest);
+    if is_just { command } else { command.replace("$$", "$") }
+}

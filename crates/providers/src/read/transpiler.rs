@@ -1,0 +1,38 @@
+//! Configurations of Babel and SWC.
+
+use std::sync::Arc;
+
+use auditlint_source::Span;
+use jsonc_parser::ast::{Array, Object, Value as Json};
+
+use super::json::{properties, span_of};
+
+/// The aliases of SWC, and those that plugins of Babel have wherever they stand.
+pub(crate) fn aliases(object: &Object<'_>) -> Vec<(Span, Arc<str>)> {
+    let mut found = Vec::new();
+    let mut take = |object: &Object<'_>, key| {
+        found.extend(properties(object, key).map(|entry| (span_of(&entry.name), Arc::from(entry.name.as_str()))));
+    };
+    if let Some(compiler) = object.get_object("jsc") {
+        take(compiler, "paths");
+    }
+    let mut left = vec![object];
+    let mut lists: Vec<&Array<'_>> = Vec::new();
+    loop {
+        let values: Vec<&Json<'_>> = if let Some(object) = left.pop() {
+            take(object, "alias");
+            object.properties.iter().map(|property| &property.value).collect()
+        } else if let Some(list) = lists.pop() {
+            list.elements.iter().collect()
+        } else {
+            return found;
+        };
+        for value in values {
+            match value {
+                Json::Object(object) => left.push(object),
+                Json::Array(list) => lists.push(list),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Which providers and relations there are.
+
+use auditlint_facts::{AnyProvider, KnownRelations};
+
+use crate::{cargo, ci, env, imports, npm, prisma, repo, sql, tasks};
+
+/// Every provider.
+#[must_use]
+pub fn providers() -> &'static [&'static dyn AnyProvider] {
+    &[&cargo::Cargo, &ci::Ci, &env::Env, &imports::Imports, &npm::Npm, &prisma::Prisma, &repo::Repo, &sql::Sql]
+}
+
+/// The relations that every project has.
+#[must_use]
+pub fn known_relations() -> KnownRelations {
+    let relations = providers().iter().flat_map(|provider| provider.relations());
+    KnownRelations::shipped(relations.chain(&tasks::RELATIONS))
+}

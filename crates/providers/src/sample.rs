@@ -1,0 +1,35 @@
+//! Facts of a few sources at once, for examples of rules and for tests.
+
+use auditlint_facts::{AnyProvider, Facts, ProjectScope, RequiredCommand, SourceText, extract_all};
+use auditlint_source::document::parse_toml;
+use auditlint_source::{Decoded, FilePath, MemoryFiles};
+use auditlint_tasks::{TaskSet, TaskSource};
+
+use crate::relations_of_tasks;
+
+/// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, required commands from
+/// `auditlint.toml`.
+#[must_use]
+pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Facts {
+    let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
+    paths.sort();
+    let required = required_of(sources);
+    let scope = ProjectScope::new(&paths, &|_| false).requiring(&required);
+    Facts::derive(extract_all(sources, providers), &scope).with(relations_of_tasks(&tasks_of(sources)))
+}
+
+fn required_of(sources: &[SourceText<'_>]) -> Vec<RequiredCommand> {
+    let source = sources.iter().find(|source| source.path.as_str() == "auditlint.toml");
+    let table = source.and_then(|source| parse_toml(Decoded::new(source.text).text()).ok());
+    let commands = table.as_ref().and_then(|table| table.get("facts")?.get("ci-commands")?.as_list());
+    let commands = commands.unwrap_or_default().iter().filter_map(|node| Some((node.span, node.scalar()?)));
+    let path = FilePath::new("auditlint.toml");
+    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span, command }).collect()
+}
+
+fn tasks_of(sources: &[SourceText<'_>]) -> TaskSet {
+    let files = MemoryFiles::new(sources.iter().map(|source| (source.path.as_str(), source.text)));
+    let paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
+    let folder = TaskSource::of_files(&["tasks/**"]).expect("it is a glob");
+    auditlint_tasks::load(&[folder], &paths, &files).0
+}

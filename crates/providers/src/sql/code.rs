@@ -1,0 +1,178 @@
+//! SQL in code: tagged templates, and strings that are handed to functions which run them.
+
+use std::ops::Range;
+
+use auditlint_matcher::Analysis;
+use auditlint_source::Span;
+use auditlint_syntax::{Family, NodeId, Tree};
+
+use super::fact::Facts;
+use super::lexer::{Lexer, Quoting, Tokens};
+use super::reader::Reader;
+use super::statement::{Statement, each_statement};
+use super::{ddl, dml};
+use crate::kinds::Kinds;
+
+static CALLS: Kinds = Kinds::new(&["binary_expression", "call_expression", "macro_invocation"]);
+
+/// The last names of tags whose templates are SQL.
+const TAGS: &[&str] = &["$executeRaw", "$queryRaw", "SQL", "executeRaw", "queryRaw", "raw", "sql"];
+
+/// The last names of functions whose first string is SQL.
+const FUNCTIONS: &[&str] = &[
+    "$executeRawUnsafe",
+    "$queryRawUnsafe",
+    "all",
+    "batch_execute",
+    "exec",
+    "execute",
+    "execute_batch",
+    "get",
+    "prepare",
+    "query",
+    "query_as",
+    "query_as_unchecked",
+    "query_one",
+    "query_opt",
+    "query_row",
+    "query_scalar",
+    "query_unchecked",
+    "raw",
+    "raw_sql",
+    "run",
+    "sql_query",
+    "unsafe",
+];
+
+/// The facts of a source.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
+    let tree = analysis.tree();
+    let Ok(text) = str::from_utf8(analysis.text()) else { return };
+    let is_rust = match tree.language().family() {
+        Family::Rust => true,
+        Family::Ecmascript => false,
+        Family::Shell => return,
+    };
+    let reader = Code { analysis, tree, text, is_rust };
+    let kinds = CALLS.of(tree.language());
+    for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
+        if let Some(sql) = reader.sql(node) {
+            reader.statements(&sql, out);
+        }
+    }
+}
+
+/// SQL inside of a literal.
+struct Sql {
+    part: Range<usize>,
+    quoting: Quoting,
+    holes: Vec<Span>,
+}
+
+struct Code<'a> {
+    analysis: &'a Analysis<'a>,
+    tree: &'a Tree,
+    text: &'a str,
+    is_rust: bool,
+}
+
+impl Code<'_> {
+    /// The last name of what is called: `query` of `pool.query` and of `sqlx::query::<Db>`.
+    fn last_name(&self, function: NodeId) -> &str {
+        let mut at = function;
+        loop {
+            let inner = match self.tree.kind_name(at) {
+                "member_expression" => "property",
+                "field_expression" => "field",
+                "scoped_identifier" => "name",
+                "generic_function" | "instantiation_expression" => "function",
+                // The grammar takes `await db.$queryRaw<Row>` for the comparison of what was awaited.
+                "non_null_expression" | "parenthesized_expression" | "await_expression" => {
+                    let Some(inner) = self.tree.named_children(at).next() else { return "" };
+                    at = inner;
+                    continue;
+                }
+                _ => return self.analysis.words(at),
+            };
+            let Some(inner) = self.tree.child_by_field_name(at, inner) else { return "" };
+            at = inner;
+        }
+    }
+
+    fn sql(&self, call: NodeId) -> Option<Sql> {
+        if self.tree.kind_name(call) == "macro_invocation" {
+            FUNCTIONS.contains(&self.last_name(self.tree.child_by_field_name(call, "macro")?)).then_some(())?;
+            let tokens = self.tree.named_children(call).find(|child| self.tree.kind_name(*child) == "token_tree")?;
+            return self.tree.named_children(tokens).find_map(|child| self.literal(child));
+        }
+        if self.tree.kind_name(call) == "binary_expression" {
+            return self.typed_tag(call);
+        }
+        let (function, arguments) =
+            (self.tree.child_by_field_name(call, "function")?, self.tree.child_by_field_name(call, "arguments")?);
+        if self.tree.kind_name(arguments) == "template_string" {
+            return TAGS.contains(&self.last_name(function)).then(|| self.literal(arguments)).flatten();
+        }
+        let first = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra())?;
+        let sql = self.literal(first)?;
+        FUNCTIONS.contains(&self.last_name(function)).then_some(sql)
+    }
+
+    /// A tag with types, which the grammar takes for two comparisons: `db.$queryRaw<Row>` before a template.
+    fn typed_tag(&self, greater: NodeId) -> Option<Sql> {
+        let (less, template) =
+            (self.tree.child_by_field_name(greater, "left")?, self.tree.child_by_field_name(greater, "right")?);
+        let is_tagged =
+            self.tree.kind_name(less) == "binary_expression" && self.tree.kind_name(template) == "template_string";
+        is_tagged.then_some(())?;
+        let tag = self.tree.child_by_field_name(less, "left")?;
+        TAGS.contains(&self.last_name(tag)).then(|| self.literal(template)).flatten()
+    }
+
+    fn literal(&self, node: NodeId) -> Option<Sql> {
+        let span = self.tree.span(node);
+        let (start, end) = (span.start as usize, span.end as usize);
+        let (part, quoting) = match self.tree.kind_name(node) {
+            "string" | "template_string" | "string_literal" => {
+                let quote = self.analysis.words(node).find(['"', '\'', '`'])? + 1;
+                (start + quote..end.saturating_sub(1), Quoting::Escaped)
+            }
+            "raw_string_literal" => {
+                let text = self.analysis.words(node);
+                (start + text.find('"')? + 1..start + text.rfind('"')?, Quoting::Plain)
+            }
+            _ => return None,
+        };
+        (part.start <= part.end).then_some(())?;
+        let holes = match self.is_rust {
+            true => Vec::new(),
+            false => {
+                let parts = self.tree.named_children(node);
+                let holes = parts.filter(|part| self.tree.kind_name(*part) == "template_substitution");
+                holes.map(|hole| self.tree.span(hole)).collect()
+            }
+        };
+        Some(Sql { part, quoting, holes })
+    }
+
+    fn statements(&self, sql: &Sql, out: &mut Facts) {
+        let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
+        each_statement(lexer, &mut |statement| {
+            if let Statement::Tokens(tokens) = statement {
+                one(tokens, self.text, out);
+            }
+        });
+    }
+}
+
+fn one(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
+    let reader = Reader::new(tokens);
+    if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
+        // What code puts together is no migration, so nothing is missed where it is not understood.
+        let mut inner = Facts::default();
+        ddl::statement(tokens, text, &mut inner);
+        inner.facts.into_iter().for_each(|said| out.say(said.span, said.fact));
+    } else {
+        dml::statement(tokens, out);
+    }
+}

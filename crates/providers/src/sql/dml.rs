@@ -1,0 +1,107 @@
+//! Literals that `INSERT` and `UPDATE` write.
+
+use std::sync::Arc;
+
+use super::allowed::literal;
+use super::fact::{Facts, How, SqlFact, Write};
+use super::lexer::{Token, Tokens};
+use super::name::Spelled;
+use super::reader::{Qualified, Reader, is_keyword, items, parts};
+
+/// Longer literals are no values that a list would name.
+const LONGEST: usize = 64;
+
+/// The facts of a statement.
+pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Facts) {
+    let mut reader = Reader::new(tokens);
+    if reader.is(&["WITH"]) {
+        while !reader.is_done() && !["INSERT", "UPDATE"].iter().any(|word| reader.is(&[word])) {
+            reader.skip();
+        }
+    }
+    if reader.eat_any(&["INSERT", "REPLACE"]) {
+        insert(reader, out);
+    } else if reader.eat(&["UPDATE"]) {
+        update(reader, out);
+    }
+}
+
+fn insert(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+    reader.eat(&["OR"]);
+    reader.eat_any(&["IGNORE", "REPLACE", "ROLLBACK", "ABORT", "FAIL", "LOW_PRIORITY", "DELAYED"]);
+    reader.eat(&["IGNORE"]);
+    reader.eat(&["INTO"]).then_some(())?;
+    let table = reader.qualified()?;
+    if reader.eat(&["AS"]) {
+        reader.name();
+    }
+    let columns: Vec<Option<Spelled>> = match reader.group() {
+        Some(columns) => items(columns).map(|item| Reader::new(item).name()).collect(),
+        None => Vec::new(),
+    };
+    if reader.eat(&["OVERRIDING"]) {
+        reader.bump();
+        reader.eat(&["VALUE"]);
+    }
+    if reader.eat_any(&["VALUES", "VALUE"]) {
+        while let Some(row) = reader.group() {
+            for (column, value) in columns.iter().zip(items(row)) {
+                say(&table, column.as_ref(), value, How::Insert, out);
+            }
+            reader.eat_sign(b',');
+        }
+    } else if reader.eat(&["SET"]) {
+        assignments(&table, reader.rest(), How::Insert, out);
+        return Some(());
+    }
+    while !reader.is_done() {
+        if reader.eat(&["DO", "UPDATE", "SET"]) || reader.eat(&["DUPLICATE", "KEY", "UPDATE"]) {
+            assignments(&table, reader.rest(), How::Update, out);
+            break;
+        }
+        reader.skip();
+    }
+    Some(())
+}
+
+fn update(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+    if reader.eat(&["OR"]) {
+        reader.bump();
+    }
+    reader.eat_any(&["ONLY", "LOW_PRIORITY", "IGNORE"]);
+    let table = reader.qualified()?;
+    if !reader.is(&["SET"]) {
+        reader.eat(&["AS"]);
+        reader.name()?;
+    }
+    // With joins the columns are those of several tables.
+    reader.eat(&["SET"]).then_some(())?;
+    assignments(&table, reader.rest(), How::Update, out);
+    Some(())
+}
+
+/// `a = 'x', b = $1 WHERE …`
+fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: How, out: &mut Facts) {
+    let ends = ["WHERE", "FROM", "RETURNING", "ORDER", "LIMIT"];
+    let is_end = |token| ends.iter().any(|word| is_keyword(token, word));
+    let list = parts(tokens, is_end).next().unwrap_or_default();
+    for item in items(list) {
+        let mut item = Reader::new(item);
+        let Some(column) = item.qualified() else { continue };
+        if item.eat_sign(b'=') {
+            say(table, Some(&column.name.name), item.rest(), how, out);
+        }
+    }
+}
+
+fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: How, out: &mut Facts) {
+    let (Some(column), Some(text), Some((_, span))) = (column, literal(value), value.first()) else { return };
+    let is_filled = ["${", "{{", "<%"].into_iter().any(|mark| text.contains(mark));
+    if text.len() > LONGEST || is_filled {
+        return;
+    }
+    let is_number = !value.iter().any(|(token, _)| matches!(token, Token::Text(_)));
+    let span = value.iter().find(|(token, _)| matches!(token, Token::Text(_))).map_or(*span, |(_, span)| *span);
+    let (table, column, value) = (Arc::clone(&table.name), column.clone(), text.into());
+    out.say(span, SqlFact::Write(Box::new(Write { table, column, value, how, is_number })));
+}
