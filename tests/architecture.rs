@@ -96,6 +96,17 @@ fn imports_go_one_way() {
 }
 
 #[test]
+fn the_page_says_what_each_crate_may_import() {
+    let page = fs::read_to_string(root().join("docs/src/architecture.md")).unwrap();
+    let table = page.split("| crate | may import |\n|---|---|\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let row = |(name, imports): (&str, &[&str])| {
+        let imports: Vec<String> = imports.iter().map(|import| format!("`{import}`")).collect();
+        format!("| `{name}` | {} |", imports.join(", ")).replace("|  |", "| |")
+    };
+    assert_eq!(table.lines().collect::<Vec<_>>(), MAY_IMPORT.map(row), "the table of the architecture page");
+}
+
+#[test]
 fn nothing_below_the_engine_reaches_outside() {
     let pure = PURE.iter().map(|name| format!("crates/{name}/src"));
     for folder in pure.chain(["crates/engine/src".to_owned(), "crates/report/src".to_owned()]) {

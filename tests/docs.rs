@@ -52,6 +52,55 @@ fn the_summary_lists_every_page() {
     }
 }
 
+/// Every code span of a page that is not a block.
+fn code_spans(page: &Path) -> Vec<String> {
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let options = pulldown_cmark::Options::ENABLE_TABLES;
+    let spans = pulldown_cmark::Parser::new_ext(&text, options).filter_map(|event| match event {
+        Event::Code(span) => Some(span.to_string()),
+        _ => None,
+    });
+    spans.collect()
+}
+
+#[test]
+fn files_that_pages_for_contributors_name_are_there() {
+    let is_path = |span: &&String| {
+        let is_plain = span.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
+        // `rules/PACK/` stands for any pack.
+        let is_sample =
+            span.split('/').any(|part| part.len() > 1 && part.chars().all(|letter| letter.is_ascii_uppercase()));
+        is_plain && span.contains('/') && !is_sample
+    };
+    for page in ["CONTRIBUTING.md", "docs/src/architecture.md", "docs/src/reference/limits.md"] {
+        let spans = code_spans(Path::new(page));
+        let paths: Vec<&String> = spans.iter().filter(is_path).collect();
+        assert!(paths.len() > 10, "{page}: {paths:?}");
+        for path in paths {
+            let is_there = root().join(path).exists() || root().join("crates").join(path).exists();
+            assert!(is_there, "{page} names `{path}`, which is not there");
+        }
+    }
+    // Pages for users name files of theirs, and the examples of rules have crates of their own.
+    for page in pages(Path::new("docs/src")).into_iter().filter(|page| !page.starts_with("docs/src/reference/rules")) {
+        for path in code_spans(&page).iter().filter(is_path) {
+            let is_ours = path.starts_with("crates/") || path.starts_with("tests/") && path.ends_with(".rs");
+            assert!(!is_ours || root().join(path).exists(), "{} names `{path}`, which is not there", page.display());
+        }
+    }
+}
+
+#[test]
+fn every_crate_stands_in_the_layout() {
+    let spans = code_spans(Path::new("CONTRIBUTING.md"));
+    let layout = fs::read_to_string(root().join("docs/src/architecture.md")).unwrap();
+    for entry in fs::read_dir(root().join("crates")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(spans.contains(&format!("crates/{name}")), "CONTRIBUTING does not list `crates/{name}`");
+        assert!(layout.contains(&format!("\n  {name}/")), "the layout of the architecture page has no `{name}`");
+    }
+}
+
 #[test]
 fn links_between_pages_lead_somewhere() {
     let mut pages = pages(Path::new("docs/src"));

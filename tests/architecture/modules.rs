@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sources;
 
 /// Modules of one crate that may use each other in a circle, and why.
-const CIRCLES: [(&str, &[&str], &str); 12] = [
+const CIRCLES: [(&str, &[&str], &str); 7] = [
     (
         "source",
         &["document::setting", "document::shape", "document::table"],
@@ -18,33 +18,9 @@ const CIRCLES: [(&str, &[&str], &str); 12] = [
     ),
     ("syntax", &["page", "page::tag"], "the tags of a page say in which dialect its scripts are"),
     ("syntax", &["parse", "rust::island", "rust::island::shape"], "an island is parsed by the parser that finds it"),
-    (
-        "names",
-        &["builder", "evaluate", "path", "rust::bind", "rust::follow", "rust::origins", "rust::use_tree", "table"],
-        "the methods of one table, a file for each question",
-    ),
-    ("names", &["ecmascript::bind", "ecmascript::destructure"], "a pattern holds defaults, which hold declarations"),
-    (
-        "matcher",
-        &[
-            "analysis", "compile", "context", "document", "entries", "explain", "fix", "literals", "matching",
-            "memory", "op", "pattern", "program", "run", "search", "shared",
-        ],
-        "the methods of one program: what compiles it, what it says of itself, and what runs it",
-    ),
     ("macros", &["(root)", "expand"], "both macros stand at the root, as the compiler asks"),
-    (
-        "rules",
-        &["compiled", "identity", "native", "reach", "room", "rule", "select", "set", "trial", "worker"],
-        "a rule may be written in Rust, and then gets a rule set to try its examples",
-    ),
-    ("rules", &["read", "relation"], "one file holds rules and relations, with the same keys"),
     ("engine", &["worktree", "worktree::replace"], "the methods of one worktree"),
-    (
-        "report",
-        &["concise", "format", "github", "json", "statistics", "summary", "text"],
-        "a format is chosen by its name, and each draws on what they share",
-    ),
+    ("names", &["ecmascript::bind", "ecmascript::destructure"], "a pattern holds defaults, which hold declarations"),
 ];
 
 /// A module: the names from the root of its crate.

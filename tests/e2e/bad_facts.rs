@@ -162,5 +162,5 @@ fn what_an_unread_manifest_may_declare_is_not_missing() {
     assert!(!project.places(&[]).iter().any(|place| place.ends_with("undeclared-import")));
     let text = project.run(&["check", "--format", "concise"]).out;
     let told: Vec<&str> = text.lines().filter(|line| line.starts_with("package.json:")).collect();
-    assert!(matches!(told[..], [line] if line.contains("left unjudged by `undeclared-import`")), "{text}");
+    assert!(matches!(told[..], [line] if line.contains("not judged by `undeclared-import`")), "{text}");
 }

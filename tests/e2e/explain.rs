@@ -42,14 +42,14 @@ fn tells_why_a_place_is_not_found() {
         &["process-env looks at files of the role source, and test/a.ts is test", "found: `process.env`"],
     );
     check("src/a.rs:1", &["process-env reads TypeScript, Tsx, JavaScript, and src/a.rs is Rust"]);
-    check("src/b.ts:1", &["The file holds no `process`, so the rule passes it over", "The file holds no `env`"]);
+    check("src/b.ts:1", &["The file contains no `process`, so the rule skips it", "The file contains no `env`"]);
 }
 
 #[test]
 fn a_place_that_is_none_is_said() {
     for (place, words) in [
         ("src/a.ts", "write FILE:LINE"),
-        ("src/a.ts:9", "has 6 lines"),
+        ("src/a.ts:9", "has only 6 lines"),
         ("src/none.ts:1", "cannot be read"),
         ("../../a.ts:1", "outside"),
     ] {

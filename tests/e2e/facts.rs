@@ -65,7 +65,7 @@ fn a_gap_is_said_once_with_what_hangs_on_it() {
     // What the model `Post` lacks is known.
     assert_eq!(project.places(&[]), ["src/b.ts:1:29 prisma-unknown-field"]);
     let gap = "a line of the model `User` is not understood";
-    let help = "facts may be missing, so one place is left unjudged by `prisma-unknown-field`";
+    let help = "facts may be missing, so one place was not judged by `prisma-unknown-field`";
     let run = project.run(&["check"]);
     assert_eq!(run.out.matches(gap).count(), 1, "{run:?}");
     assert!(run.out.contains(help), "{run:?}");

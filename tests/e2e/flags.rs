@@ -114,7 +114,7 @@ fn what_the_configuration_names_and_is_not_there_is_said() {
     project.write("auditlint.toml", config.as_bytes());
     let run = project.run(&["check", "--format", "concise"]);
     for words in [
-        "auditlint.toml:5:8: warning: rule `old` ran on no file",
+        "auditlint.toml:5:8: warning: rule `old` applies to no file",
         "`T-l`",
         "T-1",
         "auditlint.toml:8:1: warning: this ignores nothing",
@@ -122,7 +122,7 @@ fn what_the_configuration_names_and_is_not_there_is_said() {
         assert!(run.out.contains(words), "{words:?} is not in {}", run.out);
     }
     assert_eq!(project.run(&["check", "--strict"]).code, 2);
-    assert!(!project.run(&["check", "--format", "concise", "src"]).out.contains("ran on no file"));
+    assert!(!project.run(&["check", "--format", "concise", "src"]).out.contains("applies to no file"));
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn transforms_that_multiply() {
     keys += "fix: bar($B9)";
     let (rule, code) = (rule(&keys), "foo(aaaaaaaaaa);\nfoo(aaaaaaaaaa);\n");
     let project = project(&[("rules/r.yml", &rule), ("src/a.ts", code)]);
-    check(&project, &[], 1, &["rule `r` made a fix of more than 64 KiB, which was left out"]);
+    check(&project, &[], 1, &["rule `r` produced a fix of more than 64 KiB, which was left out"]);
     // Once for each rule and file, and no fix is applied.
     let (_, report) = project.json(&[]);
     assert_eq!(report["problems"].as_array().unwrap().len(), 1, "{report}");
@@ -58,7 +58,7 @@ fn messages_that_multiply() {
         &project,
         &["src/good.ts", "src/a.ts"],
         2,
-        &["rule `r` made a message or label of more than 64 KiB, which was cut"],
+        &["rule `r` produced a message or label of more than 64 KiB, which was truncated"],
     );
     let (_, report) = project.json(&[]);
     let message = report["findings"][0]["message"].as_str().unwrap();
@@ -92,7 +92,7 @@ fn utils_that_ask_twice_each() {
     }
     // In a file that is too large for the check against the plain way, which would go on as long.
     let project = project(&[("rules/r.yml", &rule), ("src/a.ts", &"a;\n".repeat(12_000))]);
-    check(&project, &[], 1, &["rule `r` gave up in this file"]);
+    check(&project, &[], 1, &["rule `r` gave up on this file"]);
 }
 
 #[test]

@@ -289,7 +289,7 @@ fn links_that_multiply_a_file_are_bounded() {
         link(&project, "../stored/text", &format!("k/{i}.md"));
     }
     let (_, problems) = told(&project, &[]);
-    assert_eq!(problems.matches("links lead to more than 64 MiB").count(), 49, "{problems}");
+    assert_eq!(problems.matches("links point to more than 64 MiB").count(), 49, "{problems}");
 }
 
 #[test]

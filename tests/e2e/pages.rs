@@ -169,7 +169,7 @@ fn what_cannot_be_read_is_counted_and_pages_without_scripts_are_no_sources() {
     assert_eq!(report["summary"]["files"], 1, "{report}");
     let project = Project::new(&[CONFIG, RULE, ("b.html", "<p>forbidden()</p>\n")]);
     let run = project.run(&["check"]);
-    assert!(run.out.contains("there is no source to check"), "{run:?}");
+    assert!(run.out.contains("there are no sources to check"), "{run:?}");
 }
 
 #[test]

@@ -111,19 +111,19 @@ fn what_looks_at_no_file_is_said_on_a_full_run_only() {
         b"id: lib\nlanguage: TypeScript\nmessage: no\nfiles: ['lib/**']\nrule: {pattern: f()}\n",
     );
     let full = project.run(&["check", "--format", "concise"]);
-    assert!(full.out.contains("rules/lib.yml:1:5: warning: rule `lib` ran on no file"), "{full:?}");
-    assert!(full.out.contains("rule `in-tests` ran on no file"), "{full:?}");
+    assert!(full.out.contains("rules/lib.yml:1:5: warning: rule `lib` applies to no file"), "{full:?}");
+    assert!(full.out.contains("rule `in-tests` applies to no file"), "{full:?}");
     for args in [&["check", "--format", "concise", "src"][..], &["check", "--format", "concise", "--rule", "forbidden"]]
     {
         let part = project.run(args);
-        assert!(!part.out.contains("ran on no file"), "{part:?}");
+        assert!(!part.out.contains("applies to no file"), "{part:?}");
     }
     let nothing = project.run(&["check", "--rule", "lib"]);
     assert_eq!(nothing.code, 0);
     assert!(nothing.out.contains("1 rule"), "{nothing:?}");
     let none = Project::new(&[("auditlint.toml", "packs = []\n"), ("a.txt", "")]);
     let run = none.run(&["check"]);
-    assert!(run.out.contains("there is no source to check") && run.out.contains("no file was checked"), "{run:?}");
+    assert!(run.out.contains("there are no sources to check") && run.out.contains("no file was checked"), "{run:?}");
 }
 
 #[test]

@@ -144,13 +144,13 @@ fn a_partial_run_says_so() {
     let project =
         project(&[("src/a.ts", "fine(); // auditlint-ignore forbidden: not any more\n"), ("b.ts", "fine();\n")]);
     for (args, only) in [
-        (&["src"][..], Some("Only a part was checked: src.")),
-        (&["src", "b.ts", "--rule", "doubtful"], Some("Only a part was checked: src, b.ts, rule doubtful.")),
-        (&["--severity", "warning"], Some("Only a part was checked: findings of severity warning or higher.")),
+        (&["src"][..], Some("Partial run: src.")),
+        (&["src", "b.ts", "--rule", "doubtful"], Some("Partial run: src, b.ts, rule doubtful.")),
+        (&["--severity", "warning"], Some("Partial run: findings of severity warning or higher.")),
         (&[], None),
     ] {
         let run = project.run(&[&["check"], args].concat());
-        assert_eq!(run.out.lines().find(|line| line.starts_with("Only ")), only, "{run:?}");
+        assert_eq!(run.out.lines().find(|line| line.starts_with("Partial run: ")), only, "{run:?}");
         assert_eq!(run.out.contains("unused-suppression"), only.is_none(), "{run:?}");
     }
 }

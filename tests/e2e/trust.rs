@@ -341,7 +341,7 @@ fn a_named_place_is_followed_and_a_link_to_the_outside_is_not() {
     for named in ["d", "d/x.ts", "x.ts"] {
         let run = run_in(&root, &["check", "--fix", named], None);
         assert_eq!(run.code, 2, "{named}: {run:?}");
-        assert!(run.out.contains("leads outside of the repository"), "{named}: {run:?}");
+        assert!(run.out.contains("leads outside the repository"), "{named}: {run:?}");
     }
     assert_eq!(fs::read_to_string(home.join("x.ts")).unwrap(), "old(2);\n");
     // Who names a configuration through a link has named the folder that it leads to.

@@ -11,10 +11,10 @@ use crate::context::counted;
 use crate::exit::{self, Exit, Gate};
 use crate::out;
 use crate::say::say_problems;
-use crate::target::Target;
+use crate::target::FixTarget;
 
 /// What became of the findings.
-pub(crate) struct Outcome {
+pub(crate) struct AddIgnoreOutcome {
     /// How many are silenced, and in how many files.
     added: usize,
     files: usize,
@@ -32,7 +32,7 @@ pub(crate) fn reason(given: Option<&str>) -> Result<String> {
         bail!("--reason must say why the findings are suppressed");
     }
     if reason.contains(char::is_control) {
-        bail!("--reason holds a control character; it is written into sources and must be plain text");
+        bail!("--reason contains a control character; it is written into sources and must be plain text");
     }
     Ok(reason)
 }
@@ -43,10 +43,10 @@ pub(crate) fn run(
     report: &Report,
     reason: &str,
     today: &(dyn Fn() -> Option<Date> + Sync),
-    target: &mut Target<'_>,
-) -> Result<Outcome> {
+    target: &mut FixTarget<'_>,
+) -> Result<AddIgnoreOutcome> {
     let mut outcome =
-        Outcome { added: 0, files: 0, left: 0, proposals: BTreeSet::new(), problems: report.problems.clone() };
+        AddIgnoreOutcome { added: 0, files: 0, left: 0, proposals: BTreeSet::new(), problems: report.problems.clone() };
     let mut texts: BTreeMap<FilePath, Vec<u8>> = BTreeMap::new();
     let mut last: Option<&FilePath> = None;
     for path in report.active().map(|finding| &finding.path) {
@@ -77,9 +77,10 @@ pub(crate) fn run(
     Ok(outcome)
 }
 
-impl Outcome {
+impl AddIgnoreOutcome {
     fn say_left(&mut self, finding: &Finding, reason: &str) {
-        let message = format!("no comment can stand where it would silence this finding of `{}`", finding.rule.id);
+        let message =
+            format!("there is no place for a comment that would silence this finding of `{}`", finding.rule.id);
         let mut problem = Problem::warning(ProblemKind::File, message).in_file(&finding.path);
         (problem.span, problem.position) = (Some(finding.span), Some(finding.start));
         self.problems.push(problem.help("silence it with an `[[ignore]]` table in auditlint.toml, as proposed below"));
@@ -88,11 +89,11 @@ impl Outcome {
 }
 
 /// Says what became of the findings, and how the run ends: 1 where a finding is left.
-pub(crate) fn say(files: &dyn Files, outcome: &Outcome, gate: Gate) -> Result<Exit> {
+pub(crate) fn say(files: &dyn Files, outcome: &AddIgnoreOutcome, gate: Gate) -> Result<Exit> {
     say_problems(files, &outcome.problems)?;
     let mut err = out::stderr();
     if !outcome.proposals.is_empty() {
-        writeln!(err, "For auditlint.toml, where no comment can stand:\n")?;
+        writeln!(err, "For auditlint.toml, where there is no place for a comment:\n")?;
         for table in &outcome.proposals {
             writeln!(err, "{table}")?;
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use auditlint_report::Format;
+use auditlint_report::ReportFormat;
 use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -15,12 +15,12 @@ const STYLES: Styles = Styles::styled()
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0    no error among the findings
+  0    no finding of severity error
   1    a finding of severity error, or more warnings than --max-warnings
-  2    wrong usage, a configuration or rule that cannot be read, a named path that cannot be analysed
+  2    wrong usage, an invalid configuration or rule, or a named path that cannot be analysed
   101  a bug in auditlint
 
-`auditlint` alone is `auditlint check`. `auditlint COMMAND --help` explains a command.";
+`auditlint` alone means `auditlint check`. `auditlint COMMAND --help` explains a command.";
 
 /// Keeps a code audit true: findings linked to tasks.
 #[derive(Debug, Parser)]
@@ -35,25 +35,25 @@ Exit codes:
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
+    pub(crate) command: Option<CliCommand>,
     #[command(flatten)]
     pub(crate) check: CheckArgs,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum CliCommand {
     /// Report the findings that are in the code, each with its tasks (the default command)
     Check(CheckArgs),
-    /// List the tasks that were read from the repository's task files
+    /// List the tasks in the repository's task files
     Tasks(TasksArgs),
     /// List the relations that rules over several files read, or print the rows of one
     Facts(FactsArgs),
     /// List, explain, test and create rules
     Rules(RulesArgs),
-    /// Write a commented auditlint.toml: task files that were found, and which rule belongs to which task
+    /// Write a commented auditlint.toml with the task files that were found and links from rules to tasks
     Init(InitArgs),
-    /// Print a script that completes commands and flags in a shell
+    /// Print a shell completion script
     Completions(CompletionsArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
@@ -68,7 +68,7 @@ pub(crate) struct ProjectArgs {
     /// Read neither auditlint.toml nor sgconfig.yml: the pack `recommended` on the working folder
     #[arg(long, help_heading = "Project")]
     pub(crate) isolated: bool,
-    /// Threads to work with [default: as many as there are cores]
+    /// Number of threads [default: the number of cores]
     #[arg(long, value_name = "N", help_heading = "Project", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
 }
@@ -76,7 +76,7 @@ pub(crate) struct ProjectArgs {
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// On a terminal, unless NO_COLOR or CLICOLOR=0 say otherwise; CLICOLOR_FORCE colours always
+    /// On a terminal, unless NO_COLOR or CLICOLOR=0 say otherwise; CLICOLOR_FORCE forces colour
     #[default]
     Auto,
     /// Always
@@ -107,29 +107,29 @@ pub(crate) struct CheckArgs {
     /// writing a file
     #[arg(long, value_name = "PATH", help_heading = "What to report", conflicts_with = "paths")]
     pub(crate) stdin_filename: Option<PathBuf>,
-    /// Leave out what is ignored or excluded even where it is named (for commit hooks)
+    /// Leave out ignored and excluded files even if they are named (for commit hooks)
     #[arg(long, help_heading = "What to report")]
     pub(crate) force_exclude: bool,
-    /// The day that `until` of a suppression is compared with [default: the date of the checked-out commit]
+    /// The day to compare the `until` dates of suppressions with [default: the date of the checked-out commit]
     #[arg(long, value_name = "YYYY-MM-DD", help_heading = "What to report")]
     pub(crate) as_of: Option<String>,
 
     /// Apply the fixes
     #[arg(long, help_heading = "What to change", conflicts_with = "diff")]
     pub(crate) fix: bool,
-    /// Print what --fix would change and change nothing; exit 1 if there is something
+    /// Print what --fix would change without changing it; exit with 1 if there is anything
     #[arg(long, help_heading = "What to change")]
     pub(crate) diff: bool,
-    /// Write a suppression comment above every finding that is reported; needs --reason
+    /// Write a suppression comment above every reported finding; needs --reason
     #[arg(long, help_heading = "What to change", requires = "reason", conflicts_with_all = ["fix", "diff"])]
     pub(crate) add_ignore: bool,
     /// Why the findings are suppressed
     #[arg(long, value_name = "TEXT", help_heading = "What to change", requires = "add_ignore")]
     pub(crate) reason: Option<String>,
 
-    /// How to print findings
+    /// Output format of findings
     #[arg(long, value_name = "FORMAT", help_heading = "Output", default_value = "text", value_parser = parse_format)]
-    pub(crate) format: Format,
+    pub(crate) format: ReportFormat,
     /// Write the report to a file instead of standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub(crate) output_file: Option<PathBuf>,
@@ -139,26 +139,26 @@ pub(crate) struct CheckArgs {
     /// Count findings by rule
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,
-    /// Say on standard error where the time went: phases, slowest rules, slowest files, counters
+    /// Print on standard error where the time went: phases, slowest rules, slowest files, counters
     #[arg(long, help_heading = "Output")]
     pub(crate) timings: bool,
-    /// List regions that were not understood, suppressed findings and what was passed over
+    /// List regions that were not understood, suppressed findings and skipped files
     #[arg(long, short, help_heading = "Output")]
     pub(crate) verbose: bool,
     /// Print the configuration in force and exit
     #[arg(long, help_heading = "Output")]
     pub(crate) print_config: bool,
-    /// Print the files that would be looked at, with their roles, and exit
+    /// Print the files that would be checked, with their roles, and exit
     #[arg(long, help_heading = "Output")]
     pub(crate) show_files: bool,
 
-    /// Fail when there are more warnings than this
+    /// Fail if there are more warnings than this
     #[arg(long, value_name = "N", help_heading = "Exit code")]
     pub(crate) max_warnings: Option<u64>,
     /// Treat problems (a file that could not be read, a link to an unknown task) as errors
     #[arg(long, help_heading = "Exit code")]
     pub(crate) strict: bool,
-    /// Exit with 0 even where there are findings
+    /// Exit with 0 even if there are findings
     #[arg(long, help_heading = "Exit code")]
     pub(crate) exit_zero: bool,
 }
@@ -184,10 +184,10 @@ pub(crate) struct FactsArgs {
     /// The relation whose rows are printed [default: a list of the relations]
     #[arg(value_name = "RELATION")]
     pub(crate) relation: Option<String>,
-    /// Only rows with this value in this column (repeatable; all must hold)
+    /// Only rows with this value in this column (repeatable; all must match)
     #[arg(long = "where", value_name = "COLUMN=VALUE", requires = "relation")]
     pub(crate) filter: Vec<String>,
-    /// How to print them
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: FactsFormat,
 }
@@ -218,7 +218,7 @@ pub(crate) enum RulesCommand {
     List {
         #[command(flatten)]
         project: ProjectArgs,
-        /// List every rule, also those that are off
+        /// List every rule, including those that are off
         #[arg(long)]
         all: bool,
         /// Print JSON
@@ -229,7 +229,7 @@ pub(crate) enum RulesCommand {
     Show {
         /// The rule
         id: String,
-        /// Say why the rule finds something at a line, or why not: every test that it makes there
+        /// Explain why the rule finds something at a line, or why not: every test it makes there
         #[arg(long, value_name = "FILE:LINE")]
         explain: Option<String>,
         #[command(flatten)]
@@ -245,7 +245,7 @@ pub(crate) enum RulesCommand {
         #[arg(long)]
         all: bool,
     },
-    /// Write a new rule with an example of each kind, ready to be changed
+    /// Write a new rule with a bad and a good example, ready to edit
     New {
         /// The rule's id, which is also its file's name: `no-raw-sql`
         id: String,
@@ -265,7 +265,7 @@ pub(crate) enum RulesCommand {
 pub(crate) struct InitArgs {
     /// The folder to write auditlint.toml into [default: the working folder]
     pub(crate) folder: Option<PathBuf>,
-    /// Overwrite an auditlint.toml that is there
+    /// Overwrite an existing auditlint.toml
     #[arg(long)]
     pub(crate) force: bool,
     /// Print it instead of writing it
@@ -283,7 +283,7 @@ pub(crate) struct CompletionsArgs {
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// Of what
+    /// What to describe
     pub(crate) of: SchemaKind,
 }
 
@@ -302,8 +302,8 @@ fn parse_severity(word: &str) -> Result<Severity, String> {
     word_of(word, Severity::WORDS)
 }
 
-fn parse_format(word: &str) -> Result<Format, String> {
-    word_of(word, Format::ALL.map(|format| (format.name(), format)))
+fn parse_format(word: &str) -> Result<ReportFormat, String> {
+    word_of(word, ReportFormat::ALL.map(|format| (format.name(), format)))
 }
 
 fn word_of<T, const N: usize>(word: &str, words: [(&'static str, T); N]) -> Result<T, String> {

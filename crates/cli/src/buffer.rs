@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use auditlint_engine::Overlay;
 use auditlint_source::{FilePath, Files};
 
-use crate::context::Context;
+use crate::context::CommandContext;
 use crate::out;
 
 /// The text of a source that is not saved. What is written goes to standard output; the file of that name is not touched.
@@ -17,7 +17,7 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    pub(crate) fn read(context: &Context, name: &Path, limit: u64) -> Result<Self> {
+    pub(crate) fn read(context: &CommandContext, name: &Path, limit: u64) -> Result<Self> {
         let path = context.relative(name)?;
         let mut text = Vec::new();
         io::stdin().take(limit + 1).read_to_end(&mut text).context("standard input cannot be read")?;

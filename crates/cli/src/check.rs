@@ -11,17 +11,17 @@ use clap::CommandFactory;
 
 use crate::args::{CheckArgs, Cli};
 use crate::buffer::Buffer;
-use crate::context::Context;
+use crate::context::CommandContext;
 use crate::day::Day;
 use crate::exit::{self, Exit, Gate};
-use crate::reader::Reader;
+use crate::pipe_writer::PipeWriter;
 use crate::say::say_problems;
-use crate::target::Target;
+use crate::target::FixTarget;
 use crate::{add_ignore, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
-    let context = Context::find(&args.project)?;
+    let context = CommandContext::find(&args.project)?;
     let (config, problems) = context.config()?;
     let mut options = run_options(args, &context)?;
     let buffer = match &args.stdin_filename {
@@ -65,7 +65,7 @@ fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
 
 fn show_difference(args: &CheckArgs, snapshot: &Snapshot<'_>, mut report: Report, day: &Day<'_>) -> Result<Exit> {
     let mut out = out::difference_stdout();
-    let fixed = fix::run(snapshot, &report, &|| day.today(), &mut Target::Diff(&mut out))?;
+    let fixed = fix::run(snapshot, &report, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
     out.flush()?;
     report.problems.extend(fixed.problems);
     say_problems(snapshot.files, &report.problems)?;
@@ -75,14 +75,14 @@ fn show_difference(args: &CheckArgs, snapshot: &Snapshot<'_>, mut report: Report
 
 fn write_ignores(
     args: &CheckArgs,
-    context: &Context,
+    context: &CommandContext,
     snapshot: &Snapshot<'_>,
     report: &Report,
     reason: &str,
     day: &Day<'_>,
     mut buffer: Option<Buffer>,
 ) -> Result<Exit> {
-    let mut target = Target::of(context, buffer.as_mut());
+    let mut target = FixTarget::of(context, buffer.as_mut());
     let added = add_ignore::run(snapshot, report, reason, &|| day.today(), &mut target)?;
     drop(target);
     if let Some(buffer) = &buffer {
@@ -92,29 +92,29 @@ fn write_ignores(
 }
 
 /// The sources as fixes have left them.
-struct Fixed {
+struct WrittenFixes {
     buffer: Option<Buffer>,
-    outcome: fix::Outcome,
+    outcome: fix::FixOutcome,
 }
 
 fn write_fixes(
-    context: &Context,
+    context: &CommandContext,
     snapshot: &Snapshot<'_>,
     report: &Report,
     day: &Day<'_>,
     mut buffer: Option<Buffer>,
-) -> Result<Fixed> {
-    let outcome = fix::run(snapshot, report, &|| day.today(), &mut Target::of(context, buffer.as_mut()))?;
-    Ok(Fixed { buffer, outcome })
+) -> Result<WrittenFixes> {
+    let outcome = fix::run(snapshot, report, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
+    Ok(WrittenFixes { buffer, outcome })
 }
 
 /// Analyses again where something was fixed, and reports.
 fn report_what_is_left(
     args: &CheckArgs,
-    context: &Context,
+    context: &CommandContext,
     mut engine: Engine,
     mut report: Report,
-    Fixed { buffer, outcome }: Fixed,
+    WrittenFixes { buffer, outcome }: WrittenFixes,
     day: &Day<'_>,
 ) -> Result<Exit> {
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
@@ -138,7 +138,7 @@ fn gate(args: &CheckArgs) -> Gate {
     Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero }
 }
 
-fn run_options(args: &CheckArgs, context: &Context) -> Result<RunOptions> {
+fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions> {
     let mut options = context.options();
     options.force_exclude = args.force_exclude;
     options.rules.clone_from(&args.rules);
@@ -162,7 +162,7 @@ fn mistyped_command(path: &Path) -> Option<String> {
     nearest(word, names).map(str::to_owned)
 }
 
-fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
+fn render_options(args: &CheckArgs, context: &CommandContext) -> RenderOptions {
     RenderOptions {
         color: out::color(args.color, args.output_file.is_some()),
         width: out::width(),
@@ -178,10 +178,10 @@ fn render_options(args: &CheckArgs, context: &Context) -> RenderOptions {
 
 fn write_report<W: Write>(
     args: &CheckArgs,
-    context: &Context,
+    context: &CommandContext,
     files: &dyn Files,
     report: &Report,
-    out: &mut BufWriter<Reader<W>>,
+    out: &mut BufWriter<PipeWriter<W>>,
 ) -> Result<()> {
     let options = render_options(args, context);
     let format = renderer(args.format, options.clone());
@@ -218,7 +218,7 @@ fn show_files(snapshot: &Snapshot<'_>, args: &CheckArgs) -> Result<Exit> {
 }
 
 /// Prints the configuration in force as TOML.
-fn print_config(context: &Context, config: &Config, problems: &[Problem], args: &CheckArgs) -> Result<Exit> {
+fn print_config(context: &CommandContext, config: &Config, problems: &[Problem], args: &CheckArgs) -> Result<Exit> {
     let mut out = out::stdout();
     writeln!(out, "# root: {}", context.root.display())?;
     writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;

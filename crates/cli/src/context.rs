@@ -13,7 +13,7 @@ use crate::args::ProjectArgs;
 const CONFIG_LIMIT: u64 = 4 << 20;
 
 /// The project that a command works on.
-pub(crate) struct Context {
+pub(crate) struct CommandContext {
     /// The root of the run, absolute.
     pub(crate) root: PathBuf,
     /// The file system: paths as they are written on the command line, and everything that is written.
@@ -31,7 +31,7 @@ pub(crate) struct Context {
     isolated: bool,
 }
 
-impl Context {
+impl CommandContext {
     /// Finds the root: the folder of `--config`, else the nearest folder from the working folder upwards that holds an
     /// auditlint.toml, else one with an sgconfig.yml, else the root of the repository, else the working folder.
     pub(crate) fn find(args: &ProjectArgs) -> Result<Self> {
@@ -118,12 +118,12 @@ impl Context {
     /// The path of the run for a path as it was given, which is relative to the working folder.
     pub(crate) fn relative(&self, path: &Path) -> Result<FilePath> {
         let absolute = env::current_dir().context("the working folder cannot be read")?.join(path);
-        self.worktree.relative(&absolute).with_context(|| {
-            format!("{} lies outside of the root of this run, {}", path.display(), self.root.display())
-        })
+        self.worktree
+            .relative(&absolute)
+            .with_context(|| format!("{} is outside the root of this run, {}", path.display(), self.root.display()))
     }
 
-    /// The day of the checked-out commit, in the committer's own time zone; `None` outside of a repository.
+    /// The day of the checked-out commit, in the committer's own time zone; `None` outside a repository.
     ///
     /// # Errors
     /// The problem that says why the repository does not tell.
@@ -132,7 +132,7 @@ impl Context {
         repository.commit_date().map_err(|error| {
             let message = format!("the date of the checked-out commit cannot be read: {error}");
             Problem::warning(ProblemKind::Config, message)
-                .help("suppressions with `until` count as if their day had not come; give the day with --as-of")
+                .help("suppressions with `until` are treated as not yet expired; give the day with --as-of")
         })
     }
 }

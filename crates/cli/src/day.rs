@@ -6,18 +6,18 @@ use anyhow::{Result, bail};
 use auditlint_engine::Date;
 use auditlint_source::Problem;
 
-use crate::context::Context;
+use crate::context::CommandContext;
 
 /// The day of a run: as it was given, or that of the checked-out commit, which is looked up where it is needed.
 pub(crate) struct Day<'c> {
     given: Option<Date>,
-    context: &'c Context,
+    context: &'c CommandContext,
     known: OnceLock<Result<Option<Date>, Problem>>,
 }
 
 impl<'c> Day<'c> {
     /// The day of `--as-of`, if there is one.
-    pub(crate) fn of(given: Option<&str>, context: &'c Context) -> Result<Self> {
+    pub(crate) fn of(given: Option<&str>, context: &'c CommandContext) -> Result<Self> {
         let given = match given.map(|text| (text, Date::parse(text))) {
             Some((text, None)) => bail!("--as-of takes a date as YYYY-MM-DD, not `{text}`"),
             Some((_, date)) => date,

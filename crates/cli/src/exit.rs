@@ -41,7 +41,7 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// How a run with this report ends; the graver reason wins.
+    /// How a run with this report ends; the more severe reason wins.
     pub(crate) fn exit(self, report: &Report) -> Exit {
         let failed = report.summary.errors > 0 || self.max_warnings.is_some_and(|most| report.summary.warnings > most);
         let findings = if failed && !self.exit_zero { Exit::Findings } else { Exit::Clean };

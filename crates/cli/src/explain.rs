@@ -11,18 +11,18 @@ use auditlint_source::{FilePath, LineIndex};
 use auditlint_syntax::{Code, Language, NodeId, Parser, Tree};
 
 use crate::args::ProjectArgs;
-use crate::context::Context;
+use crate::context::CommandContext;
 use crate::exit::Exit;
 use crate::find::find;
 use crate::out;
 
 /// Runs the command.
 pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
-    let context = Context::find(args)?;
+    let context = CommandContext::find(args)?;
     let (config, problems) = context.config()?;
     let Some((file, line)) = place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<u32>().ok()?)))
     else {
-        bail!("`{place}` is no place; write FILE:LINE, for example src/app.ts:12");
+        bail!("`{place}` is not a place; write FILE:LINE, for example src/app.ts:12");
     };
     let path = context.relative(Path::new(file))?;
     let options = RunOptions { rules: vec![id.to_owned()], paths: vec![path.clone()], ..context.options() };
@@ -46,11 +46,11 @@ fn explain(
     line: u32,
 ) -> Result<()> {
     let rule = &compiled.rule;
-    let Some(code) = Code::of(path, text) else { bail!("{path} is in no language that auditlint reads") };
+    let Some(code) = Code::of(path, text) else { bail!("{path} is not in a language that auditlint reads") };
     let language = code.language();
     let index = LineIndex::new(text);
     if line == 0 || line > index.lines() {
-        bail!("{path} has {} lines", index.lines());
+        bail!("{path} has only {} lines", index.lines());
     }
     say_scope(out, snapshot, compiled, path, language)?;
     let Some(program) = compiled.program(language) else {
@@ -71,7 +71,7 @@ fn explain(
     {
         let words: Vec<String> =
             clause.iter().map(|literal| format!("`{}`", String::from_utf8_lossy(&literal.text))).collect();
-        writeln!(out, "The file holds no {}, so the rule passes it over without a parse.", words.join(" and no "))?;
+        writeln!(out, "The file contains no {}, so the rule skips it without parsing it.", words.join(" and no "))?;
     }
     let mut parser = Parser::default();
     let Ok(mut tree) = parser.parse(language, code.text()) else { bail!("the parser gave up on {path}") };

@@ -5,18 +5,18 @@ use std::io::{self, Write};
 use anyhow::{Result, bail};
 use auditlint_engine::{Engine, Snapshot};
 use auditlint_facts::{KnownRelations, RelationInfo, Row, Value};
-use auditlint_report::{Cell, Table};
+use auditlint_report::{Cell, OutputTable};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest};
 
 use crate::args::{FactsArgs, FactsFormat};
-use crate::context::{Context, counted};
+use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::out;
 use crate::say::say_problems;
 
 /// Runs the command.
 pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
-    let context = Context::find(&args.project)?;
+    let context = CommandContext::find(&args.project)?;
     let (config, problems) = context.config()?;
     let engine = Engine::load(context.files(), config, context.options(), problems);
     let snapshot = engine.snapshot(context.files());
@@ -38,7 +38,7 @@ fn relation<'k>(name: &str, known: &'k KnownRelations) -> Result<&'k RelationInf
 }
 
 fn list(args: &FactsArgs, snapshot: &Snapshot<'_>, known: &KnownRelations) -> Result<Exit> {
-    let mut table = Table::new(["relation", "columns", "about"]);
+    let mut table = OutputTable::new(["relation", "columns", "about"]);
     for info in known.iter() {
         let columns = info.columns().map(|(column, _)| column.to_owned()).collect();
         table.push([Cell::Text(info.name.to_string()), Cell::List(columns), Cell::Text(info.about.to_string())]);
@@ -56,8 +56,8 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
     let mut problems: Vec<Problem> = snapshot.problems().to_vec();
     let facts = snapshot.facts(std::iter::once(&*info.name), &mut problems);
     let columns = info.columns().map(|(column, _)| column).chain(["path", "line"]);
-    let mut table = Table::new(columns);
-    let mut lines = Lines { files: snapshot.files, limit, last: None };
+    let mut table = OutputTable::new(columns);
+    let mut lines = LastFileLines { files: snapshot.files, limit, last: None };
     let relation = facts.relation(&info.name);
     for row in relation.into_iter().flat_map(|relation| &relation.rows) {
         if filter.iter().all(|(column, value)| row.values[*column].is_written(value)) {
@@ -72,8 +72,8 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
         let problem = problem.in_file(path).at(gap.span, &text);
         problems.push(match more.len() {
             0 => problem,
-            1 => problem.help("one more place of this file is not understood"),
-            count => problem.help(format!("{count} more places of this file are not understood")),
+            1 => problem.help("one more place in this file was not understood"),
+            count => problem.help(format!("{count} more places in this file were not understood")),
         });
     }
     let (mut out, color) = out::table_stdout();
@@ -109,7 +109,7 @@ fn cells(row: &Row, line: u32) -> Vec<Cell> {
     row.values.iter().map(cell).chain(place).collect()
 }
 
-fn write(table: &Table, format: FactsFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
+fn write(table: &OutputTable, format: FactsFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
     match format {
         FactsFormat::Table => table.write_text(color, out),
         FactsFormat::Json => table.write_json(out),
@@ -118,13 +118,13 @@ fn write(table: &Table, format: FactsFormat, color: bool, out: &mut dyn Write) -
 }
 
 /// The lines of the file that was asked about last: rows of one file follow each other.
-struct Lines<'f> {
+struct LastFileLines<'f> {
     files: &'f dyn Files,
     limit: u64,
     last: Option<(FilePath, LineIndex)>,
 }
 
-impl Lines<'_> {
+impl LastFileLines<'_> {
     fn line(&mut self, row: &Row) -> u32 {
         if self.last.as_ref().is_none_or(|(path, _)| *path != row.path) {
             let text = self.files.read(&row.path, self.limit).unwrap_or_default();

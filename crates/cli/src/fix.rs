@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use auditlint_engine::{Date, Finding, Report, Snapshot, State};
+use auditlint_engine::{Date, Finding, FindingState, Report, Snapshot};
 use auditlint_source::{FilePath, Problem};
 
-use crate::target::Target;
+use crate::target::FixTarget;
 
 /// What became of the fixes.
 #[derive(Default)]
-pub(crate) struct Outcome {
+pub(crate) struct FixOutcome {
     /// How many findings were put right.
     pub(crate) applied: usize,
     pub(crate) problems: Vec<Problem>,
@@ -21,11 +21,12 @@ pub(crate) fn run(
     snapshot: &Snapshot<'_>,
     report: &Report,
     today: &(dyn Fn() -> Option<Date> + Sync),
-    target: &mut Target<'_>,
-) -> Result<Outcome> {
-    let mut outcome = Outcome::default();
+    target: &mut FixTarget<'_>,
+) -> Result<FixOutcome> {
+    let mut outcome = FixOutcome::default();
     let mut by_file: BTreeMap<&FilePath, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.fix.is_some() && finding.state == State::New) {
+    for finding in report.findings.iter().filter(|finding| finding.fix.is_some() && finding.state == FindingState::New)
+    {
         by_file.entry(&finding.path).or_default().push(finding);
     }
     for (path, findings) in by_file {

@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskGlob, TaskSource};
 
 use crate::args::{InitArgs, ProjectArgs};
-use crate::context::{Context, counted};
+use crate::context::{CommandContext, counted};
 use crate::exit::Exit;
 use crate::out;
 
@@ -22,9 +22,9 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
     std::env::set_current_dir(&folder)?;
     let path = std::env::current_dir()?.join(CONFIG_NAME);
     if path.exists() && !args.force && !args.stdout {
-        bail!("{CONFIG_NAME} is there already; --force overwrites it, --stdout prints instead");
+        bail!("{CONFIG_NAME} already exists; --force overwrites it, --stdout prints instead");
     }
-    let context = Context::find(&ProjectArgs { isolated: true, ..ProjectArgs::default() })?;
+    let context = CommandContext::find(&ProjectArgs { isolated: true, ..ProjectArgs::default() })?;
     // The rules of an `sgconfig.yml` will run too.
     let options = RunOptions { isolated: false, ..context.options() };
     let mut engine = Engine::load(context.files(), Config::default(), options, Vec::new());

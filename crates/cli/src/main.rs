@@ -14,8 +14,8 @@ mod find;
 mod fix;
 mod init;
 mod out;
+mod pipe_writer;
 mod progress;
-mod reader;
 mod rules;
 mod say;
 mod target;
@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Cli, Command, SchemaKind};
+use crate::args::{Cli, CliCommand, SchemaKind};
 use crate::exit::Exit;
 
 fn main() -> ExitCode {
@@ -46,17 +46,17 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         None => check::run(&cli.check),
-        Some(Command::Check(args)) => check::run(&args),
-        Some(Command::Tasks(args)) => tasks::run(&args),
-        Some(Command::Facts(args)) => facts::run(&args),
-        Some(Command::Rules(args)) => rules::run(&args),
-        Some(Command::Init(args)) => init::run(&args),
-        Some(Command::Completions(args)) => {
+        Some(CliCommand::Check(args)) => check::run(&args),
+        Some(CliCommand::Tasks(args)) => tasks::run(&args),
+        Some(CliCommand::Facts(args)) => facts::run(&args),
+        Some(CliCommand::Rules(args)) => rules::run(&args),
+        Some(CliCommand::Init(args)) => init::run(&args),
+        Some(CliCommand::Completions(args)) => {
             let mut script = Vec::new();
             clap_complete::generate(args.shell, &mut Cli::command(), "auditlint", &mut script);
             print(&script)
         }
-        Some(Command::Schema(args)) => {
+        Some(CliCommand::Schema(args)) => {
             let schema = match args.of {
                 SchemaKind::Config => auditlint_engine::config_schema(),
                 SchemaKind::Findings => auditlint_report::findings_schema(),

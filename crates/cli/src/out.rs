@@ -10,38 +10,38 @@ use auditlint_report::{EscapeWriter, Passing, wants_color};
 use console::Term;
 
 use crate::args::ColorChoice;
-use crate::reader::Reader;
+use crate::pipe_writer::PipeWriter;
 
 /// Standard output. The end of what is written must be flushed.
-pub(crate) fn stdout() -> EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>> {
+pub(crate) fn stdout() -> EscapeWriter<BufWriter<PipeWriter<StdoutLock<'static>>>> {
     EscapeWriter::new(unescaped_stdout(), Passing::Nothing)
 }
 
 /// Standard output for a difference. A program that applies it gets bytes that are no characters as they are.
-pub(crate) fn difference_stdout() -> EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>> {
+pub(crate) fn difference_stdout() -> EscapeWriter<BufWriter<PipeWriter<StdoutLock<'static>>>> {
     let passing = if stdout_is_terminal() { Passing::Nothing } else { Passing::Bytes };
     EscapeWriter::new(unescaped_stdout(), passing)
 }
 
 /// Standard output for a table, and whether it is coloured.
-pub(crate) fn table_stdout() -> (EscapeWriter<BufWriter<Reader<StdoutLock<'static>>>>, bool) {
+pub(crate) fn table_stdout() -> (EscapeWriter<BufWriter<PipeWriter<StdoutLock<'static>>>>, bool) {
     let color = color(ColorChoice::Auto, false);
     (EscapeWriter::new(unescaped_stdout(), Passing::of_color(color)), color)
 }
 
 /// Standard output for what holds no text of a repository, and for renderers, which see to it themselves.
-pub(crate) fn unescaped_stdout() -> BufWriter<Reader<StdoutLock<'static>>> {
-    BufWriter::new(Reader::new(io::stdout().lock()))
+pub(crate) fn unescaped_stdout() -> BufWriter<PipeWriter<StdoutLock<'static>>> {
+    BufWriter::new(PipeWriter::new(io::stdout().lock()))
 }
 
 /// Standard error.
-pub(crate) fn stderr() -> EscapeWriter<Reader<StderrLock<'static>>> {
-    EscapeWriter::new(Reader::new(io::stderr().lock()), Passing::Nothing)
+pub(crate) fn stderr() -> EscapeWriter<PipeWriter<StderrLock<'static>>> {
+    EscapeWriter::new(PipeWriter::new(io::stderr().lock()), Passing::Nothing)
 }
 
 /// Standard error for renderers.
-pub(crate) fn unescaped_stderr() -> BufWriter<Reader<StderrLock<'static>>> {
-    BufWriter::new(Reader::new(io::stderr().lock()))
+pub(crate) fn unescaped_stderr() -> BufWriter<PipeWriter<StderrLock<'static>>> {
+    BufWriter::new(PipeWriter::new(io::stderr().lock()))
 }
 
 /// Whether standard output is a terminal.

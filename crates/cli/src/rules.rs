@@ -3,16 +3,16 @@
 use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Catalogue, Config, Origin};
+use auditlint_engine::{Catalogue, Config, RuleOrigin};
 use auditlint_facts::AnyProvider;
 use auditlint_providers::{facts_of, known_relations};
-use auditlint_report::{Cell, Table};
+use auditlint_report::{Cell, OutputTable};
 use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::{Family, Language};
 
 use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
-use crate::context::{Context, counted};
+use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::find::find;
 use crate::say::say_problems;
@@ -30,8 +30,8 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
 }
 
 /// The configuration and the rules of a project.
-pub(crate) fn load(args: &ProjectArgs) -> Result<(Context, Config, Catalogue, Vec<Problem>)> {
-    let context = Context::find(args)?;
+pub(crate) fn load(args: &ProjectArgs) -> Result<(CommandContext, Config, Catalogue, Vec<Problem>)> {
+    let context = CommandContext::find(args)?;
     let (config, mut problems) = context.config()?;
     let catalogue = Catalogue::load(&config, context.files(), &context.options(), &mut problems);
     Ok((context, config, catalogue, problems))
@@ -45,7 +45,7 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         rules.extend(off.iter().map(|compiled| (&compiled.rule, false)));
     }
     rules.sort_by(|a, b| (a.0.pack.is_none(), &a.0.pack, &a.0.id).cmp(&(b.0.pack.is_none(), &b.0.pack, &b.0.id)));
-    let mut table = Table::new(["rule", "pack", "severity", "languages", "in", "tasks", "message"]);
+    let mut table = OutputTable::new(["rule", "pack", "severity", "languages", "in", "tasks", "message"]);
     for (rule, on) in &rules {
         table.push([
             Cell::Text(rule.id.to_string()),
@@ -138,7 +138,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
     let mut rules: Vec<&CompiledRule> = Vec::new();
     if ids.is_empty() {
         let on = catalogue.set.rules().iter().zip(&catalogue.origins);
-        rules.extend(on.filter(|(_, origin)| all || **origin != Origin::Shipped).map(|(compiled, _)| compiled));
+        rules.extend(on.filter(|(_, origin)| all || **origin != RuleOrigin::Shipped).map(|(compiled, _)| compiled));
         rules.extend(catalogue.off.iter().filter(|compiled| all || compiled.rule.pack.is_none()));
     }
     for id in ids {
@@ -171,7 +171,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         }
     }
     if rules.is_empty() {
-        writeln!(out, "There is no rule of this repository's own; --all tests the shipped ones.")?;
+        writeln!(out, "This repository has no rules of its own; --all tests the shipped ones.")?;
     } else {
         let missing = if without > 0 { format!(", {without} without examples") } else { String::new() };
         writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
@@ -184,26 +184,26 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
 
 fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Result<Exit> {
     if !RuleId::new(id).fits_a_suppression() || id.contains(['/', '\\']) || id.starts_with('.') {
-        bail!("`{id}` cannot be a rule id: letters, digits and dashes, such as `raw-sql`");
+        bail!("`{id}` is not a valid rule id; use letters, digits and dashes, as in `raw-sql`");
     }
     if let Some(task) = task.filter(|task| task.chars().any(char::is_control)) {
-        bail!("`{task}` cannot be a task id: it holds control characters");
+        bail!("`{task}` is not a valid task id: it contains control characters");
     }
     if auditlint_engine::is_reserved(id) {
         bail!("`{id}` is the id of a finding about suppressions");
     }
     let (context, config, catalogue, _) = load(args)?;
     if catalogue.find(id).is_some() {
-        bail!("there is a rule `{id}` already; `auditlint rules show {id}` shows it");
+        bail!("there is already a rule `{id}`; `auditlint rules show {id}` shows it");
     }
     let Some(language) = Language::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(language)) else {
         let names = Language::ALL.map(Language::name).join(", ");
-        bail!("there is no language `{language}`; it can be one of {names}");
+        bail!("unknown language `{language}`; use one of {names}");
     };
     let folder = config.rule_dirs.first().map_or_else(|| FilePath::new("lint/rules"), |(_, dir)| dir.clone());
     let path = folder.join(&format!("{id}.yml"));
     if context.files().kind(&path).is_some() {
-        bail!("{path} is there already");
+        bail!("{path} already exists");
     }
     let text = template(id, language, task);
     debug_assert!(
@@ -212,7 +212,7 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     );
     context.worktree.create(&path, text.as_bytes()).with_context(|| path.to_string())?;
     let mut out = out::stdout();
-    writeln!(out, "Wrote {path}. Change it, then run `auditlint rules test {id}`.")?;
+    writeln!(out, "Wrote {path}. Edit it, then run `auditlint rules test {id}`.")?;
     if config.rule_dirs.is_empty() {
         writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
     }
@@ -256,7 +256,7 @@ fn template(id: &str, language: Language, task: Option<&str>) -> String {
          rule:\n\
          \x20 pattern: {pattern}\n\
          examples:\n\
-         \x20 bad: # « and » stand around each place that must be found\n\
+         \x20 bad: # « and » mark each place that must be found\n\
          \x20   - \"{bad}\"\n\
          \x20 good:\n\
          \x20   - \"{good}\"\n",

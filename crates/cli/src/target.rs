@@ -9,12 +9,12 @@ use auditlint_report::shown_name;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
 use crate::buffer::Buffer;
-use crate::context::Context;
+use crate::context::CommandContext;
 
 /// Where changed sources go.
-pub(crate) enum Target<'t> {
+pub(crate) enum FixTarget<'t> {
     /// Into their files.
-    Files(Written<'t>),
+    Files(WrittenFiles<'t>),
     /// Onto a stream, as a difference.
     Diff(&'t mut dyn Write),
     /// Into the text that came from standard input.
@@ -22,25 +22,25 @@ pub(crate) enum Target<'t> {
 }
 
 /// The files that a run has written.
-pub(crate) struct Written<'t> {
-    context: &'t Context,
+pub(crate) struct WrittenFiles<'t> {
+    context: &'t CommandContext,
     /// From which content to which. A file with two names is analysed under both and written once: under the second name it
     /// already holds what it was brought to under the first.
     changes: BTreeSet<(ContentHash, ContentHash)>,
 }
 
-impl<'t> Written<'t> {
-    pub(crate) fn new(context: &'t Context) -> Self {
+impl<'t> WrittenFiles<'t> {
+    pub(crate) fn new(context: &'t CommandContext) -> Self {
         Self { context, changes: BTreeSet::new() }
     }
 }
 
-impl<'t> Target<'t> {
+impl<'t> FixTarget<'t> {
     /// The files, or the text that came from standard input.
-    pub(crate) fn of(context: &'t Context, buffer: Option<&'t mut Buffer>) -> Self {
+    pub(crate) fn of(context: &'t CommandContext, buffer: Option<&'t mut Buffer>) -> Self {
         match buffer {
             Some(buffer) => Self::Buffer(&mut buffer.text),
-            None => Self::Files(Written::new(context)),
+            None => Self::Files(WrittenFiles::new(context)),
         }
     }
 
@@ -56,7 +56,7 @@ impl<'t> Target<'t> {
     ) -> Result<Option<Vec<u8>>, Problem> {
         let text = snapshot.files.read(path, snapshot.config().max_file_size).map_err(|error| {
             let problem = Problem::error(ProblemKind::File, format!("the file cannot be read again: {error}"));
-            problem.in_file(path).help("look at what happens to the file while auditlint runs")
+            problem.in_file(path).help("check what else writes the file while auditlint runs")
         })?;
         let (analysed, now) = (report.contents.get(path), ContentHash::of(&text));
         if analysed == Some(&now) {
@@ -91,7 +91,7 @@ impl<'t> Target<'t> {
 
 /// Says that somebody else has written a file since it was analysed.
 pub(crate) fn changed_meanwhile(path: &FilePath) -> Problem {
-    let message = "the file was changed while auditlint ran, and stays as it is";
+    let message = "the file changed while auditlint was running, and was left as it is";
     Problem::error(ProblemKind::File, message).in_file(path).help("run auditlint again")
 }
 
@@ -99,12 +99,12 @@ pub(crate) fn changed_meanwhile(path: &FilePath) -> Problem {
 ///
 /// # Errors
 /// The problem that names the file, where it stays as it is.
-fn write_source(context: &Context, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
+fn write_source(context: &CommandContext, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
     context.worktree.replace(path, analysed, new).map_err(|error| {
         let help = match error {
             WriteError::Changed => return changed_meanwhile(path),
-            WriteError::Outside => "name the file where it really stands",
-            _ => "give auditlint the right to write the file and its folder, or leave it out",
+            WriteError::Outside => "name the file by its real path",
+            _ => "give auditlint permission to write the file and its folder, or leave the file out",
         };
         Problem::error(ProblemKind::File, error.to_string()).in_file(path).help(help)
     })
@@ -152,13 +152,13 @@ mod tests {
         std::fs::write(path("rules/r.yml"), RULE).unwrap();
         std::fs::write(path("a.ts"), "old(1);\n").unwrap();
         std::fs::write(path("b.ts"), "old(2);\n").unwrap();
-        let context = Context::at(folder.path());
+        let context = CommandContext::at(folder.path());
         let config = Config::read(&FilePath::new("auditlint.toml"), "rule-dirs = [\"rules\"]\n").0;
         let engine = Engine::load(context.files(), config, context.options(), Vec::new());
         let snapshot = engine.snapshot(context.files());
         let report = snapshot.check(&|| None, &|_| {});
         std::fs::write(path("b.ts"), meanwhile).unwrap();
-        let mut target = Target::Files(Written::new(&context));
+        let mut target = FixTarget::Files(WrittenFiles::new(&context));
         let problems = if add_ignore {
             add_ignore::run(&snapshot, &report, "later", &|| None, &mut target).unwrap().problems
         } else {
@@ -166,7 +166,7 @@ mod tests {
         };
         let said: Vec<_> =
             problems.iter().map(|problem| (problem.path.as_ref().unwrap().as_str(), &*problem.message)).collect();
-        assert_eq!(said, [("b.ts", "the file was changed while auditlint ran, and stays as it is")]);
+        assert_eq!(said, [("b.ts", "the file changed while auditlint was running, and was left as it is")]);
         assert_eq!(of_problems(&problems, false), Exit::Unusable);
         assert_eq!(std::fs::read(path("b.ts")).unwrap(), meanwhile);
         assert_ne!(std::fs::read(path("a.ts")).unwrap(), b"old(1);\n");
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_file_is_written_only_over_what_was_analysed() {
         let folder = tempfile::tempdir().unwrap();
-        let (context, path) = (Context::at(folder.path()), FilePath::new("a.ts"));
+        let (context, path) = (CommandContext::at(folder.path()), FilePath::new("a.ts"));
         std::fs::write(folder.path().join("a.ts"), "b").unwrap();
         assert_eq!(write_source(&context, &path, b"a", b"c"), Err(changed_meanwhile(&path)));
         assert_eq!(std::fs::read(folder.path().join("a.ts")).unwrap(), b"b");

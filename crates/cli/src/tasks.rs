@@ -4,20 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use anyhow::Result;
-use auditlint_engine::{Engine, Snapshot};
-use auditlint_report::{Cell, Table};
-use auditlint_source::ProblemKind;
-use auditlint_tasks::{Lookup, Status, Task};
+use auditlint_engine::{Engine, Snapshot, unknown_task};
+use auditlint_report::{Cell, OutputTable};
+use auditlint_tasks::{Status, Task, TaskLookup};
 
 use crate::args::TasksArgs;
-use crate::context::{Context, counted};
+use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::out;
 use crate::say::say_problems;
 
 /// Runs the command.
 pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
-    let context = Context::find(&args.project)?;
+    let context = CommandContext::find(&args.project)?;
     let (config, problems) = context.config()?;
     let configured = !config.tasks.is_empty();
     let engine = Engine::load(context.files(), config, context.options(), problems);
@@ -29,22 +28,14 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
     }
     for id in &args.ids {
         match snapshot.tasks.lookup(id) {
-            Lookup::One(task) => tasks.push(task),
-            Lookup::ByFinding(found) | Lookup::Ambiguous(found) => tasks.extend(found),
-            Lookup::External(_) => {}
-            Lookup::Unknown { nearest } => {
-                let help = nearest.map_or_else(
-                    || "`auditlint tasks` lists them".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                problems.push(
-                    auditlint_source::Problem::error(ProblemKind::Usage, format!("there is no task `{id}`")).help(help),
-                );
-            }
+            TaskLookup::One(task) => tasks.push(task),
+            TaskLookup::ByFinding(found) | TaskLookup::Ambiguous(found) => tasks.extend(found),
+            TaskLookup::External(_) => {}
+            TaskLookup::Unknown { nearest } => problems.push(unknown_task(id, nearest)),
         }
     }
     let by_task = rules_by_task(&snapshot);
-    let mut table = Table::new(["id", "status", "priority", "title", "path", "line", "rules"]);
+    let mut table = OutputTable::new(["id", "status", "priority", "title", "path", "line", "rules"]);
     for task in &tasks {
         let text = |text: Option<&str>| {
             text.filter(|text| !text.is_empty()).map_or(Cell::Missing, |text| Cell::Text(text.to_owned()))
@@ -63,7 +54,7 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
     if args.json {
         table.write_json(&mut out)?;
     } else if table.is_empty() && configured {
-        writeln!(out, "No task was found in the files that `[[tasks]]` names.")?;
+        writeln!(out, "The files that `[[tasks]]` names contain no tasks.")?;
     } else if table.is_empty() {
         writeln!(out, "No task files are configured.")?;
         let detected = auditlint_tasks::detect(&snapshot.discovered.files, context.files());
@@ -86,8 +77,8 @@ fn rules_by_task<'s>(snapshot: &'s Snapshot<'_>) -> BTreeMap<&'s str, Vec<String
     for compiled in snapshot.catalogue().set.rules() {
         let ids: BTreeSet<&str> = compiled.rule.tasks.iter().map(|link| link.id.as_str()).collect();
         let found = ids.into_iter().flat_map(|id| match snapshot.tasks.find(id) {
-            Some(Lookup::One(task)) => vec![task],
-            Some(Lookup::ByFinding(tasks)) => tasks,
+            Some(TaskLookup::One(task)) => vec![task],
+            Some(TaskLookup::ByFinding(tasks)) => tasks,
             _ => Vec::new(),
         });
         let tasks: BTreeSet<&str> = found.map(|task| task.id.as_str()).collect();

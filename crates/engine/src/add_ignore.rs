@@ -12,12 +12,13 @@ use auditlint_source::document::{parse_toml, parse_yaml};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 
-use crate::add_places::{Place, Places};
 use crate::builtin::Builtin;
+use crate::comment_sites::{CommentSite, CommentSites};
 use crate::data_language::DataLanguage;
+use crate::directives::{FILE_MARKER, LINE_MARKER};
 use crate::engine::Engine;
 use crate::snapshot::Snapshot;
-use crate::{Config, Date, Finding, Overlay, Report, State};
+use crate::{Config, Date, Finding, FindingState, Overlay, Report};
 
 /// How often the texts are analysed before a file in which something is still wrong is left as it is.
 const ROUNDS: usize = 8;
@@ -56,14 +57,17 @@ impl Snapshot<'_> {
         reason: &str,
         today: &(dyn Fn() -> Option<Date> + Sync),
     ) -> AddedIgnores {
-        let mut drafts: Vec<Draft<'_>> = Vec::new();
+        let mut drafts: Vec<IgnoreDraft<'_>> = Vec::new();
         for finding in report.active().filter(|finding| !Builtin::is_builtin(finding.rule.id.as_str())) {
             match drafts.last_mut().filter(|draft| *draft.path == finding.path) {
                 Some(draft) => draft.findings.push(finding),
-                None => drafts.extend(texts.get(&finding.path).map(|text| Draft::new(&finding.path, text, finding))),
+                None => {
+                    let text = texts.get(&finding.path);
+                    drafts.extend(text.map(|text| IgnoreDraft::new(&finding.path, text, finding)));
+                }
             }
         }
-        drafts.iter_mut().for_each(Draft::find_places);
+        drafts.iter_mut().for_each(IgnoreDraft::find_places);
         let mut open: Vec<usize> = (0..drafts.len()).collect();
         for _ in 0..ROUNDS {
             open.retain(|index| drafts[*index].draw_sound(reason));
@@ -101,7 +105,7 @@ impl Snapshot<'_> {
         &self,
         contents: BTreeMap<FilePath, Vec<u8>>,
         open: &[usize],
-        drafts: &[Draft<'_>],
+        drafts: &[IgnoreDraft<'_>],
         today: &(dyn Fn() -> Option<Date> + Sync),
     ) -> Vec<Finding> {
         // Places in the configuration move as those in any other file.
@@ -122,30 +126,30 @@ impl Snapshot<'_> {
 }
 
 /// One file with the comments that are being tried.
-struct Draft<'r> {
+struct IgnoreDraft<'r> {
     path: &'r FilePath,
     old: &'r [u8],
     new: Vec<u8>,
     findings: Vec<&'r Finding>,
     asked: Vec<Asked>,
-    comments: Vec<Comment>,
+    comments: Vec<AddedComment>,
 }
 
 /// A finding with the places where its comment may stand.
 struct Asked {
-    places: Vec<Place>,
+    places: Vec<CommentSite>,
     /// The place that is being tried; none is left where there is none.
     at: usize,
 }
 
 impl Asked {
-    fn place(&self) -> Option<Place> {
+    fn place(&self) -> Option<CommentSite> {
         self.places.get(self.at).copied()
     }
 }
 
 /// A comment in the new text.
-struct Comment {
+struct AddedComment {
     /// Where it was put into the old text.
     offset: u32,
     /// Its length with its line break.
@@ -156,13 +160,13 @@ struct Comment {
     of: Vec<usize>,
 }
 
-impl<'r> Draft<'r> {
+impl<'r> IgnoreDraft<'r> {
     fn new(path: &'r FilePath, old: &'r [u8], first: &'r Finding) -> Self {
         Self { path, old, new: old.to_vec(), findings: vec![first], asked: Vec::new(), comments: Vec::new() }
     }
 
     fn find_places(&mut self) {
-        let places = Places::read(self.path, self.old);
+        let places = CommentSites::read(self.path, self.old);
         let enclosing = places.enclosing();
         let asked = |finding: &&Finding| Asked { places: places.of(enclosing.as_ref(), finding.span), at: 0 };
         self.asked = self.findings.iter().map(asked).collect();
@@ -187,7 +191,7 @@ impl<'r> Draft<'r> {
 
     /// Puts the comments into the text. `false` where there is nothing to be tried.
     fn draw(&mut self, reason: &str) -> bool {
-        let mut by_place: BTreeMap<Place, BTreeMap<&RuleId, Vec<usize>>> = BTreeMap::new();
+        let mut by_place: BTreeMap<CommentSite, BTreeMap<&RuleId, Vec<usize>>> = BTreeMap::new();
         for (index, (asked, finding)) in self.asked.iter().zip(&self.findings).enumerate() {
             if let Some(place) = asked.place() {
                 by_place.entry(place).or_default().entry(&finding.rule.id).or_default().push(index);
@@ -208,8 +212,8 @@ impl<'r> Draft<'r> {
                 tasks.sort_unstable();
                 tasks.dedup();
                 let task = if tasks.is_empty() { String::new() } else { format!(" ({})", tasks.join(", ")) };
-                let word = if place.is_for_file { "auditlint-ignore-file" } else { "auditlint-ignore" };
-                let comment = place.style.comment(&format!("{word} {rules}{task}: {reason}"));
+                let marker = if place.is_for_file { FILE_MARKER } else { LINE_MARKER };
+                let comment = place.style.comment(&format!("{marker} {rules}{task}: {reason}"));
                 let start = self.new.len();
                 if place.is_behind {
                     self.new.push(b' ');
@@ -223,7 +227,7 @@ impl<'r> Draft<'r> {
                     self.new.extend_from_slice(newline);
                 }
                 let length = (self.new.len() - start) as u32;
-                self.comments.push(Comment { offset: place.offset, length, start: start as u32, of });
+                self.comments.push(AddedComment { offset: place.offset, length, start: start as u32, of });
             }
         }
         self.new.extend_from_slice(&self.old[at..]);
@@ -242,23 +246,23 @@ impl<'r> Draft<'r> {
 
     /// Holds what is found in the new text against what was asked for, and takes comments back. `true` where all is well.
     fn judge(&mut self, found: &[&Finding]) -> bool {
-        let states: BTreeMap<(&RuleId, Span), State> =
+        let states: BTreeMap<(&RuleId, Span), FindingState> =
             found.iter().map(|finding| ((&finding.rule.id, finding.span), finding.state)).collect();
         let mut failed: BTreeSet<usize> = BTreeSet::new();
         let mut known: BTreeSet<(&RuleId, Span)> = BTreeSet::new();
         for (index, (asked, finding)) in self.asked.iter().zip(&self.findings).enumerate() {
             let key = (&finding.rule.id, self.moved(finding.span));
             known.insert(key);
-            if asked.place().is_some() && states.get(&key) != Some(&State::Suppressed) {
+            if asked.place().is_some() && states.get(&key) != Some(&FindingState::Suppressed) {
                 failed.insert(index);
             }
         }
         // A finding about the comments, or one that only the comments make.
-        let news = found.iter().filter(|finding| finding.state == State::New);
+        let news = found.iter().filter(|finding| finding.state == FindingState::New);
         for stranger in news.filter(|finding| !known.contains(&(&finding.rule.id, finding.span))) {
             let is_about_suppressions = Builtin::is_builtin(stranger.rule.id.as_str());
             let comment = self.nearest_above(stranger.span);
-            let is_of_comment = |comment: &&Comment| stranger.span.start < comment.start + comment.length;
+            let is_of_comment = |comment: &&AddedComment| stranger.span.start < comment.start + comment.length;
             failed.extend(
                 comment
                     .filter(|comment| !is_about_suppressions || is_of_comment(comment))
@@ -272,7 +276,7 @@ impl<'r> Draft<'r> {
     }
 
     /// The last comment that begins before a span of the new text ends.
-    fn nearest_above(&self, span: Span) -> Option<&Comment> {
+    fn nearest_above(&self, span: Span) -> Option<&AddedComment> {
         let index = self.comments.partition_point(|comment| comment.start <= span.end);
         self.comments.get(index.checked_sub(1)?)
     }
@@ -326,7 +330,7 @@ impl<'r> Draft<'r> {
 }
 
 /// The comments of one place: one for each rule, but only one behind a line, where the second would be part of the first.
-fn in_comments(place: Place, rules: BTreeMap<&RuleId, Vec<usize>>) -> Vec<(String, Vec<usize>)> {
+fn in_comments(place: CommentSite, rules: BTreeMap<&RuleId, Vec<usize>>) -> Vec<(String, Vec<usize>)> {
     if !place.is_behind {
         return rules.into_iter().map(|(rule, of)| (rule.to_string(), of)).collect();
     }

@@ -9,10 +9,10 @@ use crate::directives::Directives;
 use crate::enclosing::Enclosing;
 use crate::file_matches::{FileMatch, FileMatches, LabelledSpan, Regions, RuleExceeded, Unread};
 use crate::limits::MAX_REGIONS;
-use crate::{ContentHash, Edit, fingerprint};
+use crate::{ContentHash, FileEdit, fingerprint};
 
 /// What one thread keeps between sources.
-pub struct Worker {
+pub struct AnalysisWorker {
     parser: Parser,
     pub(crate) rules: auditlint_rules::Worker,
     matches: Vec<RuleMatch>,
@@ -21,7 +21,7 @@ pub struct Worker {
     pub(crate) timed: bool,
 }
 
-impl Worker {
+impl AnalysisWorker {
     /// A worker; `timed` measures what each rule costs.
     #[must_use]
     pub fn new(timed: bool) -> Self {
@@ -37,7 +37,7 @@ impl Worker {
 
 /// Finds out what the rules of a set find in a source. Of the path only the globs of rules are asked.
 #[must_use]
-pub fn analyse(set: &RuleSet, path: &FilePath, role: Role, text: &[u8], worker: &mut Worker) -> FileMatches {
+pub fn analyse(set: &RuleSet, path: &FilePath, role: Role, text: &[u8], worker: &mut AnalysisWorker) -> FileMatches {
     let code = match read_code(path, text) {
         Ok(code) => code,
         Err(unread) => return FileMatches::unread(unread, role, text),
@@ -61,7 +61,7 @@ pub(crate) fn analyse_selected(
     set: &RuleSet,
     source: SourceInfo<'_>,
     code: &Code<'_>,
-    worker: &mut Worker,
+    worker: &mut AnalysisWorker,
 ) -> FileMatches {
     let text = code.file();
     worker.matches.clear();
@@ -104,7 +104,7 @@ pub(crate) fn analyse_selected(
 /// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
 /// too. Large ones may meet the caps on islands in one way and not in the other.
 #[cfg(debug_assertions)]
-fn hold_against_naive(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut Worker) {
+fn hold_against_naive(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut AnalysisWorker) {
     const LARGEST: usize = 32 * 1024;
     if text.len() > LARGEST {
         return;
@@ -140,10 +140,10 @@ fn take_matches(
     enclosing: &Enclosing<'_>,
     text: &[u8],
     lines: &LineIndex,
-    worker: &mut Worker,
+    worker: &mut AnalysisWorker,
     into: &mut FileMatches,
 ) {
-    let Worker { matches, numbers, rules, .. } = worker;
+    let AnalysisWorker { matches, numbers, rules, .. } = worker;
     let absent = rules.selection.absent();
     let nothing = Directives::default();
     let directives = into.directives.as_deref().unwrap_or(&nothing);
@@ -162,7 +162,7 @@ fn take_matches(
             end: position(label.span.end),
             message: label.message.unwrap_or_default(),
         });
-        let edits = found.edits.into_iter().map(|edit| Edit { span: edit.span, text: edit.text });
+        let edits = found.edits.into_iter().map(|edit| FileEdit { span: edit.span, text: edit.text });
         into.matches.push(FileMatch {
             rule: number,
             start: position(found.span.start),
@@ -199,7 +199,7 @@ mod tests {
         let (set, problems) = RuleSet::compile(rules, &SharedUtils::default());
         assert_eq!(problems, []);
         let path = FilePath::new("a.ts");
-        let found = analyse(&set, &path, Role::Source, text.as_bytes(), &mut Worker::new(false));
+        let found = analyse(&set, &path, Role::Source, text.as_bytes(), &mut AnalysisWorker::new(false));
         assert_eq!((found.matches.len(), found.absent.len()), (matches, absent), "{found:?}");
         let bytes = postcard::to_stdvec(&found).unwrap();
         assert_eq!(postcard::from_bytes::<FileMatches>(&bytes).unwrap(), found, "{text}");

@@ -21,11 +21,11 @@ pub(crate) struct Linked {
     /// The same the other way round.
     links: BTreeMap<FilePath, Vec<FilePath>>,
     /// What is not read, and why.
-    unread: Vec<Unread>,
+    unread: Vec<UnreadEntry>,
 }
 
 /// Something that is not read.
-pub(crate) struct Unread {
+pub(crate) struct UnreadEntry {
     /// Where it stands.
     pub(crate) path: FilePath,
     /// What is said about it.
@@ -34,7 +34,7 @@ pub(crate) struct Unread {
     is_any: bool,
 }
 
-impl Unread {
+impl UnreadEntry {
     /// The file that a provider may miss; nothing where it misses none.
     pub(crate) fn missed_by(&self, provider: &dyn AnyProvider) -> Option<FilePath> {
         missed_by(provider, &self.path).or_else(|| self.is_any.then(|| self.path.clone()))
@@ -69,7 +69,7 @@ fn fault(files: &dyn Files, path: &FilePath, kind: EntryKind) -> Option<String> 
 /// A problem about something that is not read.
 pub(crate) fn problem_of(path: &FilePath, message: &str) -> Problem {
     let problem = Problem::warning(ProblemKind::File, message).in_file(path);
-    problem.help("put a regular file there, or list it under `exclude`")
+    problem.help("replace it with a regular file, or list it under `exclude`")
 }
 
 /// Says which sources in the report scope are no regular files of the repository, so that nobody analyses them.
@@ -146,17 +146,17 @@ impl Linked {
             if is_folder {
                 let Some(target) = target.filter(|target| !is_ignored && known.has_folder(target)) else {
                     if wanted.iter().any(|provider| missed_by(*provider, path).is_some()) {
-                        linked.lacks(path, "the folder that the link leads to is not read", false);
+                        linked.lacks(path, "the folder that the link points to is not read", false);
                     }
                     continue;
                 };
-                // A folder inside of itself would have each file once more.
+                // A folder inside itself would have each file once more.
                 if path.is_under(&target) {
                     continue;
                 }
                 for file in known.below(&target) {
                     if looks_left == 0 {
-                        linked.lacks(path, "links lead to more files than are looked at", true);
+                        linked.lacks(path, "links point to more files than are looked at", true);
                         break;
                     }
                     looks_left -= 1;
@@ -172,13 +172,13 @@ impl Linked {
             } else if may_hold_code(path) {
                 let is_analysed = |target: &FilePath| known.has_file(target) && may_hold_code(target);
                 if is_read(path) && !is_ignored && !target.as_ref().is_some_and(is_analysed) {
-                    linked.lacks(path, "the file that the link leads to is not analysed", false);
+                    linked.lacks(path, "the file that the link points to is not analysed", false);
                 }
             } else if is_read(path) {
                 if is_ignored {
                     linked.lacks(
                         path,
-                        "the file cannot be read: the link leads to one that is left out of the project",
+                        "the file cannot be read: the link points to a file that is left out of the project",
                         false,
                     );
                 } else {
@@ -191,7 +191,7 @@ impl Linked {
     }
 
     fn lacks(&mut self, path: &FilePath, message: &str, is_any: bool) {
-        self.unread.push(Unread { path: path.clone(), message: message.to_owned(), is_any });
+        self.unread.push(UnreadEntry { path: path.clone(), message: message.to_owned(), is_any });
     }
 
     /// Adds a file unless links lead to too much: a few links to one large file would otherwise be a large project.
@@ -200,7 +200,7 @@ impl Linked {
         let size = files.read(&path, limit).map_or(0, |bytes| bytes.len() as u64);
         if size > *bytes_left {
             *bytes_left = 0;
-            let message = format!("the file is not read: links lead to more than {} MiB", MAX_LINKED >> 20);
+            let message = format!("the file is not read: links point to more than {} MiB", MAX_LINKED >> 20);
             self.lacks(&path, &message, false);
             return;
         }
@@ -222,7 +222,7 @@ impl Linked {
     }
 
     /// What is not read.
-    pub(crate) fn unread(&self) -> &[Unread] {
+    pub(crate) fn unread(&self) -> &[UnreadEntry] {
         &self.unread
     }
 

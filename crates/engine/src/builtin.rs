@@ -32,7 +32,7 @@ impl Builtin {
             Self::Unknown,
             "unknown-suppression",
             Severity::Error,
-            "A suppression of a rule that does not exist is a slip of the pen or outlived its rule; either way it silences nothing.",
+            "A suppression of a rule that does not exist has a typo in it or has outlived its rule; either way it silences nothing.",
         ),
         (
             Self::Unused,
@@ -44,7 +44,7 @@ impl Builtin {
             Self::Expired,
             "expired-suppression",
             Severity::Warning,
-            "The suppression was given until a day that has come; its findings count again.",
+            "The `until` date of the suppression has come; its findings count again.",
         ),
     ];
 

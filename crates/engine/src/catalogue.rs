@@ -24,7 +24,7 @@ pub const SGCONFIG_NAME: &str = "sgconfig.yml";
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum RuleOrigin {
     /// It ships with auditlint.
     Shipped,
     /// A folder of `rule-dirs`.
@@ -40,7 +40,7 @@ pub struct Catalogue {
     /// What findings say about each rule of the set.
     pub infos: Vec<Arc<RuleInfo>>,
     /// Where each rule of the set comes from.
-    pub origins: Vec<Origin>,
+    pub origins: Vec<RuleOrigin>,
     /// Every rule that is known but off.
     pub off: Vec<CompiledRule>,
     /// Ids of every known rule, and whether it is on.
@@ -56,7 +56,7 @@ impl Catalogue {
         let only = options.rules.as_slice();
         let mut read: Vec<RuleFolder> = Vec::new();
         for dir in rule_folders(config, files, problems) {
-            read.push(read_folder(&dir, files, Origin::Own, SharedUtils::default(), problems));
+            read.push(read_folder(&dir, files, RuleOrigin::Own, SharedUtils::default(), problems));
         }
         if !options.isolated {
             read.extend(read_sgconfig(files, problems));
@@ -65,7 +65,7 @@ impl Catalogue {
         let mut rules = rules_of(&read, &relations, problems);
         let is_on = |pack: &str| config.packs.iter().any(|on| on.name() == pack);
         for pack in auditlint_packs::packs() {
-            rules.extend(pack.rules().into_iter().map(|rule| (rule, Origin::Shipped)));
+            rules.extend(pack.rules().into_iter().map(|rule| (rule, RuleOrigin::Shipped)));
         }
         let mut known: BTreeMap<RuleId, bool> = rules.iter().map(|(rule, _)| (rule.rule.id.clone(), false)).collect();
         report_duplicates(&mut rules, problems);
@@ -193,7 +193,7 @@ fn configure(rule: &mut Rule, settings: &RuleSettings) {
 
 /// The rule files of a folder.
 struct RuleFolder {
-    origin: Origin,
+    origin: RuleOrigin,
     utils: SharedUtils,
     files: Vec<RuleFile>,
 }
@@ -202,7 +202,7 @@ struct RuleFolder {
 fn read_folder(
     folder: &FilePath,
     files: &dyn Files,
-    origin: Origin,
+    origin: RuleOrigin,
     utils: SharedUtils,
     problems: &mut Vec<Problem>,
 ) -> RuleFolder {
@@ -210,7 +210,7 @@ fn read_folder(
     for (path, text) in yaml_files(folder, files, problems) {
         match RuleFile::parse(&path, &text) {
             Ok(file) if file.is_empty() => {
-                problems.push(Problem::warning(ProblemKind::Rule, "the file holds no rule").in_file(&path));
+                problems.push(Problem::warning(ProblemKind::Rule, "the file contains no rules").in_file(&path));
             }
             Ok(file) => read.push(file),
             Err(problem) => problems.push(problem),
@@ -246,20 +246,20 @@ fn rules_of(
     folders: &[RuleFolder],
     relations: &[MatchedRelation],
     problems: &mut Vec<Problem>,
-) -> Vec<(CompiledRule, Origin)> {
+) -> Vec<(CompiledRule, RuleOrigin)> {
     let known = known(relations);
     let mut rules = Vec::new();
     for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
         // ast-grep knows no roles: a rule looks at every file.
         let roles = match folder.origin {
-            Origin::AstGrep => RoleSet::ALL,
-            Origin::Own | Origin::Shipped => DEFAULT_ROLES.into_iter().collect(),
+            RuleOrigin::AstGrep => RoleSet::ALL,
+            RuleOrigin::Own | RuleOrigin::Shipped => DEFAULT_ROLES.into_iter().collect(),
         };
         let (found, errors) = file.rules(&known, roles);
         problems.extend(errors);
         if rules.len() + found.len() > MAX_RULES {
             let message =
-                format!("there are more than {MAX_RULES} rules: those of this file and of further ones are left out");
+                format!("there are more than {MAX_RULES} rules: those of this file and of later ones are left out");
             problems.push(file.problem(DocumentError::new(Span::default(), message)));
             break;
         }
@@ -300,7 +300,7 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
                     match files.read(&path, RULE_FILE).map(String::from_utf8) {
                         Ok(Ok(text)) if found.len() == MAX_RULE_FILES || bytes + text.len() > MAX_RULE_BYTES => {
                             let message = format!(
-                                "the rule files of one folder are {MAX_RULE_FILES} and {} MiB at most: this one and further ones are not read",
+                                "a folder may hold at most {MAX_RULE_FILES} rule files and {} MiB of them: this file and later ones are not read",
                                 MAX_RULE_BYTES >> 20
                             );
                             problems.push(Problem::error(ProblemKind::Rule, message).in_file(&path));
@@ -367,7 +367,7 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
     let mut folders = Vec::new();
     for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
-            folders.push(read_folder(dir, files, Origin::AstGrep, utils.clone(), problems));
+            folders.push(read_folder(dir, files, RuleOrigin::AstGrep, utils.clone(), problems));
         }
     }
     folders
@@ -376,10 +376,8 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
 /// What is wrong with a folder of rules that cannot be read.
 fn no_folder(files: &dyn Files, dir: &FilePath, what: &str, relative: &str) -> Problem {
     match files.kind(dir) {
-        Some(EntryKind::Link) => {
-            Problem::error(ProblemKind::Config, format!("`{dir}` leads outside of the repository"))
-                .help("keep the rules in the repository; nothing outside of it is read")
-        }
+        Some(EntryKind::Link) => Problem::error(ProblemKind::Config, format!("`{dir}` leads outside the repository"))
+            .help("keep the rules in the repository; nothing outside it is read"),
         _ => Problem::error(ProblemKind::Config, format!("there is no folder `{dir}`{what}")).help(relative),
     }
 }
@@ -402,28 +400,35 @@ fn folder_exists(
 
 /// A rule of the repository may not take the id of a shipped one: whoever reads a finding must know which rule it is.
 /// (Two rules of the repository with one id are found when the set is made.)
-fn report_duplicates(rules: &mut Vec<(CompiledRule, Origin)>, problems: &mut Vec<Problem>) {
-    let own: HashSet<RuleId> =
-        rules.iter().filter(|(_, origin)| *origin != Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
-    let shipped: HashSet<RuleId> =
-        rules.iter().filter(|(_, origin)| *origin == Origin::Shipped).map(|(rule, _)| rule.rule.id.clone()).collect();
+fn report_duplicates(rules: &mut Vec<(CompiledRule, RuleOrigin)>, problems: &mut Vec<Problem>) {
+    let own: HashSet<RuleId> = rules
+        .iter()
+        .filter(|(_, origin)| *origin != RuleOrigin::Shipped)
+        .map(|(rule, _)| rule.rule.id.clone())
+        .collect();
+    let shipped: HashSet<RuleId> = rules
+        .iter()
+        .filter(|(_, origin)| *origin == RuleOrigin::Shipped)
+        .map(|(rule, _)| rule.rule.id.clone())
+        .collect();
     for (compiled, _) in
-        rules.iter().filter(|(rule, origin)| *origin != Origin::Shipped && shipped.contains(&rule.rule.id))
+        rules.iter().filter(|(rule, origin)| *origin != RuleOrigin::Shipped && shipped.contains(&rule.rule.id))
     {
         let rule = &compiled.rule;
         let error = DocumentError::new(
             rule.place.1,
-            format!("the rule `{}` has the id of a rule that ships with auditlint", rule.id),
+            format!("rule `{}` has the id of a rule that ships with auditlint", rule.id),
         );
-        problems
-            .push(rule.problem(error.help("give it another id; the shipped rule can be turned off in auditlint.toml")));
+        problems.push(
+            rule.problem(error.help("give it a different id; the shipped rule can be turned off in auditlint.toml")),
+        );
     }
-    rules.retain(|(rule, origin)| *origin != Origin::Shipped || !own.contains(&rule.rule.id));
+    rules.retain(|(rule, origin)| *origin != RuleOrigin::Shipped || !own.contains(&rule.rule.id));
 }
 
 /// A rule of the repository may not take the id of a finding about suppressions, which nobody can silence or configure.
 fn report_reserved(
-    rules: &mut Vec<(CompiledRule, Origin)>,
+    rules: &mut Vec<(CompiledRule, RuleOrigin)>,
     known: &mut BTreeMap<RuleId, bool>,
     problems: &mut Vec<Problem>,
 ) {
@@ -431,8 +436,8 @@ fn report_reserved(
         let rule = &compiled.rule;
         let is_free = !Builtin::is_builtin(rule.id.as_str());
         if !is_free {
-            let message = format!("the rule `{}` has the id of a finding about suppressions", rule.id);
-            problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("give it another id")));
+            let message = format!("rule `{}` has the id of a finding about suppressions", rule.id);
+            problems.push(rule.problem(DocumentError::new(rule.place.1, message).help("give it a different id")));
             known.remove(&rule.id);
         }
         is_free
@@ -454,7 +459,7 @@ fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String],
         problems.push(config_problem(config, span, missing(ProblemKind::Config, id.as_str())));
     }
     if let Some((span, _)) = unknown.next() {
-        let message = format!("{} more rules that do not exist, from here on", unknown.count() + 1);
+        let message = format!("{} more rules that do not exist, starting here", unknown.count() + 1);
         problems.push(config_problem(config, span, Problem::error(ProblemKind::Config, message)));
     }
     for id in only.iter().filter(|id| !known.contains_key(id.as_str())) {

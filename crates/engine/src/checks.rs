@@ -10,7 +10,7 @@ use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 
 use crate::Related;
 use crate::apart::Linked;
-use crate::catalogue::Origin;
+use crate::catalogue::RuleOrigin;
 use crate::fact_matches::{FactMatch, FactMatches};
 use crate::limits::MAX_FACT_MATCHES;
 use crate::snapshot::Snapshot;
@@ -27,12 +27,12 @@ struct RuleCheck<'c> {
 /// All checks of a run, and what they have found so far.
 struct CheckRun<'s, 'f> {
     snapshot: &'s Snapshot<'s>,
-    scope: Scope<'s>,
-    lines: Lines<'s>,
+    scope: ReportScope<'s>,
+    lines: ShownTexts<'s>,
     found: FactMatches,
     count: u64,
     left_out: u64,
-    gaps: Gaps<'f>,
+    gaps: GapReport<'f>,
 }
 
 impl Snapshot<'_> {
@@ -68,14 +68,14 @@ impl Snapshot<'_> {
 
     /// Says that a rule of the repository's own looks at nothing.
     fn say_no_row(&self, RuleCheck { index, rule, check }: RuleCheck<'_>, facts: &Facts, problems: &mut Vec<Problem>) {
-        let is_own = self.catalogue().origins[index as usize] != Origin::Shipped;
+        let is_own = self.catalogue().origins[index as usize] != RuleOrigin::Shipped;
         let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
         if is_own
             && !asks_for_rows
             && !self.options.is_partial()
             && facts.relation(&check.each).is_none_or(|each| each.rows.is_empty())
         {
-            let message = format!("rule `{}` looks at no row: the relation `{}` is empty", rule.id, check.each);
+            let message = format!("rule `{}` checks no rows: the relation `{}` is empty", rule.id, check.each);
             let problem = Problem::warning(ProblemKind::Unmatched, message).in_file(&rule.place.0);
             let help = format!("`auditlint facts {}` shows the rows", check.each);
             problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help(help));
@@ -88,12 +88,12 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         let limit = snapshot.config().max_file_size;
         Self {
             snapshot,
-            scope: Scope { named: snapshot.options.paths.iter().collect(), linked },
-            lines: Lines { files: snapshot.files, limit, known: BTreeMap::new() },
+            scope: ReportScope { named: snapshot.options.paths.iter().collect(), linked },
+            lines: ShownTexts { files: snapshot.files, limit, known: BTreeMap::new() },
             found: FactMatches::new(),
             count: 0,
             left_out: 0,
-            gaps: Gaps::default(),
+            gaps: GapReport::default(),
         }
     }
 
@@ -153,18 +153,22 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             self.found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
         }
         if is_cut {
-            let message =
-                format!("rule `{}` made a message of more than {} KiB, which was cut", rule.id, MAX_MESSAGE >> 10);
+            let message = format!(
+                "rule `{}` produced a message of more than {} KiB, which was truncated",
+                rule.id,
+                MAX_MESSAGE >> 10
+            );
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
-            problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("make the message simpler"));
+            problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("shorten the message"));
         }
     }
 
     fn say_left_out(&self, problems: &mut Vec<Problem>) {
         let left_out = self.left_out;
         if left_out > 0 {
-            let message = format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} are left out");
-            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds most"));
+            let message =
+                format!("rules over facts find more than {MAX_FACT_MATCHES} places; {left_out} were left out");
+            problems.push(Problem::error(ProblemKind::File, message).help("turn off the rule that finds the most"));
         }
     }
 
@@ -180,14 +184,14 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let told = rules.iter().filter(|(_, count)| unjudged == 0 || **count > 0);
             let (text, names) = (self.lines.text(path), told.map(|(rule, _)| id(rule)).collect::<Vec<_>>().join(", "));
             let help = match unjudged {
-                0 => format!("facts that {names} may need are missing; no finding hangs on them"),
-                1 => format!("facts may be missing, so one place is left unjudged by {names}"),
-                count => format!("facts may be missing, so {count} places are left unjudged by {names}"),
+                0 => format!("facts that {names} may need are missing; no finding depends on them"),
+                1 => format!("facts may be missing, so one place was not judged by {names}"),
+                count => format!("facts may be missing, so {count} places were not judged by {names}"),
             };
             let help = match places.len() {
                 0 | 1 => help,
-                2 => format!("{help}; one more place of this file is not understood"),
-                count => format!("{help}; {} more places of this file are not understood", count - 1),
+                2 => format!("{help}; one more place in this file was not understood"),
+                count => format!("{help}; {} more places in this file were not understood", count - 1),
             };
             let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
             problems.push(problem.at(gap.span, &text).help(help));
@@ -197,7 +201,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
 
 /// What was not understood, by file.
 #[derive(Default)]
-struct Gaps<'f> {
+struct GapReport<'f> {
     files: BTreeMap<&'f FilePath, FileGaps<'f>>,
 }
 
@@ -210,7 +214,7 @@ struct FileGaps<'f> {
     rules: BTreeMap<u32, u64>,
 }
 
-impl<'f> Gaps<'f> {
+impl<'f> GapReport<'f> {
     fn of(&mut self, source: &'f FilePath, gap: &'f Gap) -> &mut FileGaps<'f> {
         let fresh = || FileGaps { shown: gap, places: BTreeSet::new(), rules: BTreeMap::new() };
         let found = self.files.entry(source).or_insert_with(fresh);
@@ -234,14 +238,14 @@ impl<'f> Gaps<'f> {
 }
 
 /// On which files a run reports.
-struct Scope<'o> {
+struct ReportScope<'o> {
     /// The files and folders that were named; nothing where the run is about the whole project.
     named: BTreeSet<&'o FilePath>,
     /// A file that is read under the path of a link is named by its own.
     linked: &'o Linked,
 }
 
-impl Scope<'_> {
+impl ReportScope<'_> {
     fn holds(&self, path: &FilePath) -> bool {
         let is_named = |path: &FilePath| {
             std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
@@ -251,13 +255,13 @@ impl Scope<'_> {
 }
 
 /// Texts of files, read when a place in them is shown.
-struct Lines<'f> {
+struct ShownTexts<'f> {
     files: &'f dyn Files,
     limit: u64,
     known: BTreeMap<FilePath, (Arc<Vec<u8>>, LineIndex)>,
 }
 
-impl Lines<'_> {
+impl ShownTexts<'_> {
     fn of(&mut self, path: &FilePath) -> &(Arc<Vec<u8>>, LineIndex) {
         self.known.entry(path.clone()).or_insert_with(|| {
             let text = self.files.read(path, self.limit).unwrap_or_default();

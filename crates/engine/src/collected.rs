@@ -12,11 +12,11 @@ use crate::limits::MAX_REPORT;
 #[derive(Debug)]
 pub(crate) struct Collected {
     limit: u64,
-    state: Mutex<State>,
+    state: Mutex<CollectedState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct CollectedState {
     by_file: BTreeMap<usize, (u64, Vec<Finding>)>,
     weight: u64,
     /// Files from this one on are left out: those before it do not leave room for it.
@@ -32,7 +32,7 @@ impl Default for Collected {
 
 impl Collected {
     fn of(limit: u64) -> Self {
-        let state = State { by_file: BTreeMap::new(), weight: 0, end: usize::MAX, left_out: 0 };
+        let state = CollectedState { by_file: BTreeMap::new(), weight: 0, end: usize::MAX, left_out: 0 };
         Self { limit, state: Mutex::new(state) }
     }
 
@@ -87,7 +87,7 @@ mod tests {
     use auditlint_source::{FilePath, Position, Span};
 
     use super::*;
-    use crate::{RuleInfo, State as FindingState, fingerprint};
+    use crate::{FindingState, RuleInfo, fingerprint};
 
     fn finding(message: &str) -> Finding {
         let id = RuleId::new("a");

@@ -89,7 +89,7 @@ fn signs(language: DataLanguage) -> Signs {
 
 /// Finds the comments of a language whose comments end with their lines.
 pub(crate) fn scan_lines(language: DataLanguage, text: &[u8]) -> Scanned {
-    let mut scan = Scan {
+    let mut scan = DataScan {
         signs: signs(language),
         text,
         at: LineIndex::start_of_text(text),
@@ -119,7 +119,7 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-struct Scan<'t> {
+struct DataScan<'t> {
     signs: Signs,
     text: &'t [u8],
     at: usize,
@@ -139,7 +139,7 @@ const KINDS: usize = 6;
 const BLOCK: usize = 4;
 const HERE: usize = 5;
 
-impl<'t> Scan<'t> {
+impl<'t> DataScan<'t> {
     fn step(&mut self) {
         let rest = &self.text[self.at..];
         match rest[0] {
@@ -357,7 +357,7 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// Finds the comments of documents: outside of code between backticks and of fenced blocks.
+/// Finds the comments of documents: outside code between backticks and of fenced blocks.
 pub(crate) fn scan_markup(language: DataLanguage, text: &[u8]) -> Scanned {
     let mut out = Scanned::default();
     let (open, close): (&[u8], &[u8]) = match language {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::{NodeId, Tree, comment_body};
 use serde::{Deserialize, Serialize};
 
 use crate::comments::Comments;
@@ -78,14 +78,17 @@ impl Default for Surroundings {
     }
 }
 
-const WORD: &[u8] = b"auditlint-ignore";
-const FILE_WORD: &[u8] = b"auditlint-ignore-file";
-const AST_GREP_WORD: &[u8] = b"ast-grep-ignore";
+/// The word that a suppression comment begins with.
+pub(crate) const LINE_MARKER: &str = "auditlint-ignore";
+/// The word of one that speaks for the whole file.
+pub(crate) const FILE_MARKER: &str = "auditlint-ignore-file";
+/// The word of one that is written for ast-grep.
+const AST_GREP_MARKER: &str = "ast-grep-ignore";
 const FORM: &str = "write `auditlint-ignore RULE (TASK): reason`; the task is optional, the reason is not";
 
 /// Whether a text may hold a suppression.
 pub(crate) fn has_directive(text: &[u8]) -> bool {
-    memchr::memmem::find(text, WORD).is_some()
+    memchr::memmem::find(text, LINE_MARKER.as_bytes()).is_some()
 }
 
 impl Directives {
@@ -114,18 +117,19 @@ impl Directives {
         let mut found = Self::default();
         for comment in comments.iter() {
             let span = comment.span;
-            let (body, at) = body(span, text);
-            let directive = if body.starts_with(FILE_WORD) {
-                read(body, at, FILE_WORD.len()).and_then(|directive| {
+            let body = comment_body(span, text);
+            let at = span.start + (body.as_ptr() as usize - span.of(text).as_ptr() as usize) as u32;
+            let directive = if body.starts_with(FILE_MARKER.as_bytes()) {
+                read(body, at, FILE_MARKER.len()).and_then(|directive| {
                     if span.start > first_code {
-                        let message = "`auditlint-ignore-file` stands before any code, at the top of the file";
+                        let message = "`auditlint-ignore-file` must come before any code, at the top of the file";
                         return Err(Malformed { span: directive.span, message: message.to_owned() });
                     }
                     Ok(directive)
                 })
-            } else if body.starts_with(WORD) {
-                read(body, at, WORD.len()).map(|directive| Directive { line: Some(comment.about), ..directive })
-            } else if is_source && body.starts_with(AST_GREP_WORD) {
+            } else if body.starts_with(LINE_MARKER.as_bytes()) {
+                read(body, at, LINE_MARKER.len()).map(|directive| Directive { line: Some(comment.about), ..directive })
+            } else if is_source && body.starts_with(AST_GREP_MARKER.as_bytes()) {
                 let Some(directive) = read_ast_grep(body, at) else { continue };
                 // On the first line, with an empty line behind it, it speaks for the whole file.
                 let whole = lines.line(span.start) == 1 && lines.span_of(text, 2).of(text).trim_ascii().is_empty();
@@ -220,30 +224,6 @@ fn first_code(tree: &Tree) -> u32 {
         .map_or(u32::MAX, |child| tree.span(child).start)
 }
 
-/// The text of a comment without its delimiters and without blanks around, and where it begins.
-fn body(span: Span, text: &[u8]) -> (&[u8], u32) {
-    const AROUND: [(&[u8], &[u8]); 7] =
-        [(b"{/*", b"*/}"), (b"/*", b"*/"), (b"<!--", b"-->"), (b"//", b""), (b"--", b""), (b"#", b""), (b";", b"")];
-    let whole = span.of(text);
-    let (mut start, mut end) = (0, whole.len());
-    if let Some((open, close)) = AROUND.into_iter().find(|(open, _)| whole.starts_with(open)) {
-        start = open.len();
-        if whole.ends_with(close) && end >= open.len() + close.len() {
-            end -= close.len();
-        }
-    }
-    while start < end && matches!(whole[start], b'/' | b'*' | b'!' | b'#' | b';') {
-        start += 1;
-    }
-    while start < end && whole[start].is_ascii_whitespace() {
-        start += 1;
-    }
-    while start < end && whole[end - 1].is_ascii_whitespace() {
-        end -= 1;
-    }
-    (&whole[start..end], span.start + start as u32)
-}
-
 /// Reads what follows the word: `RULE[, RULE] [(TASK)] [until DATE]: reason`.
 fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     let whole = Span::new(at, at + body.len() as u32);
@@ -252,14 +232,15 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
         return Err(malformed(whole, "the suppression is not UTF-8".to_owned()));
     };
     if !rest.is_empty() && !rest.starts_with([' ', '\t', ':']) {
-        return Err(malformed(whole, format!("a blank is missing behind the directive; {FORM}")));
+        let marker = String::from_utf8_lossy(&body[..word]);
+        return Err(malformed(whole, format!("missing space after `{marker}`; {FORM}")));
     }
     let Some((head, reason)) = split_head(rest) else {
         return Err(malformed(whole, format!("a suppression needs a reason; {FORM}")));
     };
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(malformed(whole, format!("a suppression needs a reason behind the colon; {FORM}")));
+        return Err(malformed(whole, format!("a suppression needs a reason after the colon; {FORM}")));
     }
     let place = |part: &str| {
         let start = at + (part.as_ptr() as usize - body.as_ptr() as usize) as u32;
@@ -276,10 +257,10 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     let mut task = None;
     if let Some(open) = head.find('(') {
         let Some(inside) = head[open + 1..].strip_suffix(')') else {
-            return Err(malformed(place(&head[open..]), format!("the task is not closed by `)`; {FORM}")));
+            return Err(malformed(place(&head[open..]), format!("missing `)` after the task; {FORM}")));
         };
         if inside.trim().is_empty() {
-            return Err(malformed(place(&head[open..]), format!("the parentheses hold no task; {FORM}")));
+            return Err(malformed(place(&head[open..]), format!("no task between the parentheses; {FORM}")));
         }
         task = Some(inside.trim().to_owned());
         head = head[..open].trim_end();
@@ -288,12 +269,12 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     for id in head.split(',') {
         let id = id.trim();
         if id.is_empty() {
-            return Err(malformed(whole, format!("a suppression names the rules that it silences; {FORM}")));
+            return Err(malformed(whole, format!("a suppression must name the rules that it silences; {FORM}")));
         }
         if id.contains(char::is_whitespace) {
             return Err(malformed(
                 place(id),
-                format!("`{id}` is not a rule id; rule ids are parted by commas; {FORM}"),
+                format!("`{id}` is not a rule id; separate rule ids with commas; {FORM}"),
             ));
         }
         rules.push((place(id), RuleId::new(id)));
@@ -301,7 +282,7 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
     Ok(Directive { span: whole, rules, task, until, reason: reason.to_owned(), line: None, ast_grep: false })
 }
 
-/// Parts the head from the reason at the first colon that stands outside of the parentheses: the id of a task may hold one.
+/// Parts the head from the reason at the first colon that stands outside the parentheses: the id of a task may hold one.
 fn split_head(rest: &str) -> Option<(&str, &str)> {
     let colon = rest.find(':')?;
     let task = rest.find('(').filter(|open| *open < colon).and_then(|open| Some(open + rest[open..].find(')')?));
@@ -311,7 +292,7 @@ fn split_head(rest: &str) -> Option<(&str, &str)> {
 
 /// Reads `ast-grep-ignore` or `ast-grep-ignore: id, id`.
 fn read_ast_grep(body: &[u8], at: u32) -> Option<Directive> {
-    let rest = std::str::from_utf8(&body[AST_GREP_WORD.len()..]).ok()?;
+    let rest = std::str::from_utf8(&body[AST_GREP_MARKER.len()..]).ok()?;
     let span = Span::new(at, at + body.len() as u32);
     let rules = match rest.trim_start().strip_prefix(':') {
         Some(ids) => {
@@ -319,7 +300,7 @@ fn read_ast_grep(body: &[u8], at: u32) -> Option<Directive> {
         }
         None => Vec::new(),
     };
-    let reason = "ast-grep-ignore".to_owned();
+    let reason = AST_GREP_MARKER.to_owned();
     Some(Directive { span, rules, task: None, until: None, reason, line: None, ast_grep: true })
 }
 
@@ -397,17 +378,17 @@ mod tests {
         let ts = Language::TypeScript;
         check(ts, "// auditlint-ignore\nf();", &["malformed: a suppression needs a reason"]);
         check(ts, "// auditlint-ignore a\nf();", &["malformed: a suppression needs a reason"]);
-        check(ts, "// auditlint-ignore a:  \nf();", &["malformed: a suppression needs a reason behind the colon"]);
-        check(ts, "// auditlint-ignore: why\nf();", &["malformed: a suppression names the rules that it silences"]);
+        check(ts, "// auditlint-ignore a:  \nf();", &["malformed: a suppression needs a reason after the colon"]);
+        check(ts, "// auditlint-ignore: why\nf();", &["malformed: a suppression must name the rules that it silences"]);
         check(ts, "// auditlint-ignore a b: why\nf();", &["malformed: `a b` is not a rule id"]);
-        check(ts, "// auditlint-ignore a (T: why\nf();", &["malformed: the task is not closed by `)`"]);
+        check(ts, "// auditlint-ignore a (T: why\nf();", &["malformed: missing `)` after the task"]);
         check(ts, "// auditlint-ignore a until soon: why\nf();", &["malformed: `soon` is not a date"]);
         let long = format!("// auditlint-ignore a: {}\nf();", "x".repeat(1_025));
         check(ts, &long, &["malformed: the reason has 1025 bytes, more than 1024"]);
         check(
             ts,
             "f();\n// auditlint-ignore-file a: why\n",
-            &["malformed: `auditlint-ignore-file` stands before any code, at the top of the file"],
+            &["malformed: `auditlint-ignore-file` must come before any code, at the top of the file"],
         );
     }
 

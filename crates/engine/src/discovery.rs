@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 
 use auditlint_source::{Decoded, Entry, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
+use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
-use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
 /// What one walk found.
 #[derive(Clone, Debug, Default)]
@@ -48,20 +48,20 @@ const REPOSITORIES: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
 
 /// Whether `path` or a folder above it is excluded.
 #[must_use]
-pub(crate) fn is_excluded(patterns: &Patterns, path: &FilePath) -> bool {
+pub(crate) fn is_excluded(patterns: &IgnorePatterns, path: &FilePath) -> bool {
     patterns.matched_or_above(path.as_str()) == Some(true)
 }
 
-struct Walk<'f> {
+struct FolderWalk<'f> {
     files: &'f dyn Files,
-    exclude: &'f Patterns,
+    exclude: &'f IgnorePatterns,
     found: Mutex<Discovered>,
 }
 
 /// Answers for single paths what the walk would have done with them.
 pub(crate) struct Ignored<'f> {
     files: &'f dyn Files,
-    exclude: &'f Patterns,
+    exclude: &'f IgnorePatterns,
     root: Option<Arc<Rules>>,
     /// By folder, what holds in it; nothing where the walk passes over it.
     folders: BTreeMap<FilePath, Option<Option<Arc<Rules>>>>,
@@ -69,7 +69,7 @@ pub(crate) struct Ignored<'f> {
 
 impl<'f> Ignored<'f> {
     /// Reads the ignore files above and in the root.
-    pub(crate) fn new(files: &'f dyn Files, exclude: &'f Patterns, below_repository: &FilePath) -> Self {
+    pub(crate) fn new(files: &'f dyn Files, exclude: &'f IgnorePatterns, below_repository: &FilePath) -> Self {
         let mut unread = Vec::new();
         let above = rules_above(files, below_repository, &mut unread);
         let root = rules_in(files, Folder::below(FilePath::root()), above, true, &mut unread);
@@ -175,14 +175,14 @@ fn rules_in(
     if here.is_empty() {
         return above;
     }
-    let bytes = bytes_above + here.iter().map(Patterns::bytes).sum::<usize>();
+    let bytes = bytes_above + here.iter().map(IgnorePatterns::bytes).sum::<usize>();
     Some(Arc::new(Rules { folder, here, above, bytes }))
 }
 
 /// The ignore files of a folder and of the folders above it, nearest first.
 struct Rules {
     folder: Folder,
-    here: Vec<Patterns>,
+    here: Vec<IgnorePatterns>,
     above: Option<Arc<Rules>>,
     /// How many bytes of patterns hold here.
     bytes: usize,
@@ -206,10 +206,10 @@ impl Rules {
 
 /// Walks everything below the root, which lies `below_repository`: the ignore files of the folders in between count too.
 #[must_use]
-pub(crate) fn discover(files: &dyn Files, exclude: &Patterns, below_repository: &FilePath) -> Discovered {
+pub(crate) fn discover(files: &dyn Files, exclude: &IgnorePatterns, below_repository: &FilePath) -> Discovered {
     let mut problems = Vec::new();
     let rules = rules_above(files, below_repository, &mut problems);
-    let walk = Walk { files, exclude, found: Mutex::new(Discovered { problems, ..Discovered::default() }) };
+    let walk = FolderWalk { files, exclude, found: Mutex::new(Discovered { problems, ..Discovered::default() }) };
     rayon::scope(|scope| walk.enter(scope, FilePath::root(), rules, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
@@ -218,11 +218,11 @@ pub(crate) fn discover(files: &dyn Files, exclude: &Patterns, below_repository: 
     found
 }
 
-/// Walks below a folder that is itself ignored but was named; the ignore rules inside of it hold.
+/// Walks below a folder that is itself ignored but was named; the ignore rules inside it hold.
 #[must_use]
 pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered {
-    let exclude = Patterns::default();
-    let walk = Walk { files, exclude: &exclude, found: Mutex::default() };
+    let exclude = IgnorePatterns::default();
+    let walk = FolderWalk { files, exclude: &exclude, found: Mutex::default() };
     rayon::scope(|scope| walk.enter(scope, folder.clone(), None, true));
     let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.sort_unstable();
@@ -231,7 +231,7 @@ pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered
     found
 }
 
-impl Walk<'_> {
+impl FolderWalk<'_> {
     /// Reads one folder; `start` says that the walk begins here, so nothing about it can make it be passed over.
     fn enter<'s>(&'s self, scope: &rayon::Scope<'s>, folder: FilePath, above: Option<Arc<Rules>>, start: bool) {
         let entries = match self.files.list(&folder) {
@@ -240,7 +240,7 @@ impl Walk<'_> {
                 let message = format!("the folder cannot be read: {error}");
                 let problem = Problem::warning(ProblemKind::File, message.as_str())
                     .in_file(&folder)
-                    .help("give auditlint the right to read it, or list it under `exclude`");
+                    .help("give auditlint permission to read it, or list it under `exclude`");
                 let mut all = self.lock();
                 all.problems.push(problem);
                 all.unread.push((folder, message));
@@ -322,7 +322,7 @@ impl Walk<'_> {
         {
             let path = folder.child(&entry.name);
             if self.files.kind(&path).is_none() {
-                let what = if entry.name == ATTRIBUTES_NAME { "the attributes" } else { "the ignore file" };
+                let what = if entry.name == ATTRIBUTES_NAME { "the attributes file" } else { "the ignore file" };
                 let message = format!("{what} cannot be read: {DANGLING}");
                 self.lock().problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
             }
@@ -335,7 +335,7 @@ impl Walk<'_> {
 }
 
 /// What is said of a file that is not there, although its folder lists it.
-pub(crate) const DANGLING: &str = "the link leads nowhere";
+pub(crate) const DANGLING: &str = "the link is broken";
 
 /// Whether a folder lists an entry: where it cannot be found, it is a link.
 pub(crate) fn is_listed(files: &dyn Files, path: &FilePath) -> bool {
@@ -353,7 +353,7 @@ fn read_ignore_file(
     folder: &Folder,
     name: &str,
     bytes_above: usize,
-    into: &mut Vec<Patterns>,
+    into: &mut Vec<IgnorePatterns>,
     problems: &mut Vec<Problem>,
 ) {
     let path = folder.path.join(name);
@@ -373,14 +373,14 @@ fn read_ignore_file(
     if let Some(reason) = NotText::of(&bytes) {
         return problems.push(warning(format!("the ignore file cannot be used: {reason}")));
     }
-    let bytes_before = into.iter().map(Patterns::bytes).sum::<usize>();
+    let bytes_before = into.iter().map(IgnorePatterns::bytes).sum::<usize>();
     let mut builder = PatternsBuilder::new(folder.base(), bytes_above + bytes_before);
     let decoded = Decoded::new(&bytes);
     let lines = decoded.text().lines().enumerate().map(|(index, line)| (index + 1, line));
     add_patterns(&mut builder, lines, &mut |message| problems.push(warning(message)));
     let (patterns, broken) = builder.build();
     if let Some(error) = broken {
-        problems.push(warning(format!("a part of the ignore file cannot be used: {error}")));
+        problems.push(warning(format!("part of the ignore file cannot be used: {error}")));
     }
     if !patterns.is_empty() {
         into.push(patterns);
@@ -475,10 +475,10 @@ mod tests {
             ("keep.log", ""),
         ]);
         let below = FilePath::new("packages/app");
-        let discovered = discover(&files, &Patterns::default(), &below);
+        let discovered = discover(&files, &IgnorePatterns::default(), &below);
         let found: Vec<&str> = discovered.files.iter().map(FilePath::as_str).collect();
         assert_eq!(found[2..], ["dist/x.ts", "keep.log"], "{found:?}");
-        let exclude = Patterns::default();
+        let exclude = IgnorePatterns::default();
         let mut ignored = Ignored::new(&files, &exclude, &below);
         for (path, expected) in [("dist/x.ts", false), ("out/x.ts", true), ("a.log", true), ("keep.log", false)] {
             assert_eq!(ignored.ignores(&FilePath::new(path), false), expected, "{path}");

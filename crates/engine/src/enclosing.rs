@@ -7,20 +7,20 @@ use auditlint_source::Span;
 use auditlint_syntax::{FieldId, KindId, Language, NodeId, Tree};
 
 /// Facts about the kinds of one language, by kind.
-struct Kinds {
+struct EnclosingKinds {
     statement: Vec<bool>,
     block: Vec<bool>,
     item: Vec<bool>,
     name: Option<FieldId>,
 }
 
-fn kinds(language: Language) -> &'static Kinds {
-    static TABLES: [OnceLock<Kinds>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
+fn kinds(language: Language) -> &'static EnclosingKinds {
+    static TABLES: [OnceLock<EnclosingKinds>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
     TABLES[language.index()].get_or_init(|| {
         let known = language.descriptor().kinds;
         let names: Vec<&str> =
             (0..language.kind_count()).map(|id| language.kind_name(KindId(id as u16)).unwrap_or_default()).collect();
-        Kinds {
+        EnclosingKinds {
             statement: names
                 .iter()
                 .map(|name| known.statement_endings.iter().any(|ending| name.ends_with(ending)))
@@ -65,7 +65,7 @@ pub(crate) fn node_at(tree: &Tree, span: Span) -> NodeId {
 /// as much as a look at every node, all answers are worked out at once.
 pub(crate) struct Enclosing<'t> {
     tree: &'t Tree,
-    kinds: &'static Kinds,
+    kinds: &'static EnclosingKinds,
     steps: Cell<u32>,
     answers: OnceCell<Answers>,
 }

@@ -147,7 +147,7 @@ impl Extraction<'_> {
     fn read_or_say(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
         catch_unwind(AssertUnwindSafe(|| self.read(parser, path))).unwrap_or_else(|_| {
             *parser = Parser::default();
-            let problem = Problem::error(ProblemKind::Bug, "auditlint failed on this file while it read facts");
+            let problem = Problem::error(ProblemKind::Bug, "auditlint failed while reading facts from this file");
             let help = "this is a bug in auditlint; please report it with the file, or exclude the file";
             self.unread(path, "auditlint failed on the file", Some(problem.in_file(path).help(help)))
         })
@@ -190,14 +190,14 @@ impl Extraction<'_> {
 
 /// Leaves everything unjudged, because there are too many facts.
 fn give_up(facts: &mut [(&dyn AnyProvider, Sources)]) -> Problem {
-    let message = format!("the facts of the project take more than {} MiB", MAX_FACTS >> 20);
+    let message = format!("the project's facts take more than {} MiB", MAX_FACTS >> 20);
     for (provider, sources) in facts {
         let first = sources.first().map(|(path, _)| path.clone());
         sources.clear();
         let gap = Gap::new(Span::default(), message.as_str());
         sources.extend(first.map(|path| (path, provider.none_because_of(gap))));
     }
-    let help = "exclude what holds most of them; rules over facts leave everything unjudged until then";
+    let help = "exclude the files that hold most of them; until then, rules over facts judge nothing";
     Problem::error(ProblemKind::File, message.as_str()).help(help)
 }
 

@@ -7,7 +7,7 @@ use auditlint_source::{Position, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::directives::{Anchor, Directives};
-use crate::{ContentHash, Edit, Fingerprint};
+use crate::{ContentHash, FileEdit, Fingerprint};
 
 /// Everything that the text of a source and its tree are needed for. It can be kept, sent and read back, and turned into
 /// findings later: with another configuration, other tasks, on another day.
@@ -55,7 +55,7 @@ pub(crate) struct FileMatch {
     pub(crate) anchor: Anchor,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) message: Arc<str>,
-    pub(crate) fix: Option<Box<[Edit]>>,
+    pub(crate) fix: Option<Box<[FileEdit]>>,
     /// Why there is no fix although the rule has one.
     pub(crate) cannot_fix: Option<String>,
     pub(crate) labels: Box<[LabelledSpan]>,
@@ -101,7 +101,7 @@ impl FileMatches {
     /// What it takes of memory, roughly. Messages are counted although most are shared.
     pub(crate) fn weight(&self) -> usize {
         let texts = self.matches.iter().map(|found| {
-            let edits = found.fix.iter().flatten().map(|edit| size_of::<Edit>() + edit.text.len());
+            let edits = found.fix.iter().flatten().map(|edit| size_of::<FileEdit>() + edit.text.len());
             let labels = found.labels.iter().map(|label| size_of::<LabelledSpan>() + label.message.len());
             found.message.len() + edits.chain(labels).sum::<usize>()
         });

@@ -27,14 +27,14 @@ pub struct RuleInfo {
 
 /// Whether a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
+pub enum FindingState {
     /// It counts.
     New,
     /// A comment or the configuration silences it, with a reason.
     Suppressed,
 }
 
-impl State {
+impl FindingState {
     /// The state as it is written in output.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -62,7 +62,7 @@ pub struct FindingTask {
 
 /// One change to one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edit {
+pub struct FileEdit {
     /// The bytes to replace.
     pub span: Span,
     /// What to put there. It may hold bytes of the source that are not UTF-8.
@@ -106,11 +106,11 @@ pub struct Finding {
     /// What stays the same when the code moves.
     pub fingerprint: Fingerprint,
     /// Whether it counts.
-    pub state: State,
+    pub state: FindingState,
     /// Why it does not count, where it is suppressed.
     pub reason: Option<Arc<str>>,
     /// How to put it right; all edits are of this finding's file.
-    pub fix: Option<Box<[Edit]>>,
+    pub fix: Option<Box<[FileEdit]>>,
     /// Other places that explain it.
     pub related: Box<[Related]>,
 }

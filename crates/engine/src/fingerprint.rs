@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::enclosing::Enclosing;
 
-/// How much of the text of a node takes part, in bytes after white space was taken out. Nodes stand inside of nodes, so the
+/// How much of the text of a node takes part, in bytes after white space was taken out. Nodes stand inside nodes, so the
 /// whole text of each would be read once for each level.
 const TEXT: usize = 1024;
 /// The same before white space is taken out.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Code, Parser};
 
-use crate::{Edit, Finding, State};
+use crate::{FileEdit, Finding, FindingState};
 
 /// How many bytes may be parsed to find out which of the fixes of a source break it, and how often a large source is parsed at
 /// least. Fixes that break it are few, and found in about as many steps as the number of fixes has bits.
@@ -14,7 +14,7 @@ const TRIALS: usize = 16;
 
 /// What became of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fixed {
+pub struct FixedText {
     /// The new text.
     pub text: Vec<u8>,
     /// How many findings were put right.
@@ -28,24 +28,24 @@ pub struct Fixed {
 /// Applies the fixes of the findings that count, in their order; a finding any of whose edits collides with what was already
 /// taken is left for the next round. All findings are of the same file.
 #[must_use]
-pub fn apply<'f>(text: &[u8], findings: impl IntoIterator<Item = &'f Finding>) -> Fixed {
+pub fn apply<'f>(text: &[u8], findings: impl IntoIterator<Item = &'f Finding>) -> FixedText {
     let mut taken = Taken::default();
-    let mut fixed = Fixed::default();
+    let mut fixed = FixedText::default();
     for finding in findings {
-        let (State::New, Some(edits)) = (finding.state, &finding.fix) else { continue };
+        let (FindingState::New, Some(edits)) = (finding.state, &finding.fix) else { continue };
         if taken.take(edits, text.len()) {
             fixed.applied += 1;
         } else {
             fixed.deferred += 1;
         }
     }
-    let edits: Vec<&Edit> = taken.by_start.into_values().collect();
+    let edits: Vec<&FileEdit> = taken.by_start.into_values().collect();
     fixed.text = splice(text, &edits);
     fixed.replaced = edits.iter().map(|edit| (edit.span, edit.text.len())).collect();
     fixed
 }
 
-impl Fixed {
+impl FixedText {
     /// Where a byte of the old text stands in the new one; `None` where it was replaced.
     pub(crate) fn moved(&self, offset: u32) -> Option<u32> {
         let before = &self.replaced[..self.replaced.partition_point(|(span, _)| span.end <= offset)];
@@ -60,7 +60,7 @@ impl Fixed {
 
 /// The fixes that go together without breaking the source, and those that do not.
 pub(crate) struct Sound<'f> {
-    pub(crate) fixed: Fixed,
+    pub(crate) fixed: FixedText,
     /// Each of these would break the syntax, alone or with those before it.
     pub(crate) breaking: Vec<&'f Finding>,
     /// It took too long to find out about these.
@@ -80,7 +80,7 @@ pub(crate) fn apply_sound<'f>(path: &FilePath, text: &[u8], findings: &'f [Findi
         return sound;
     }
     let mut taken = Taken::default();
-    let mut together: Vec<&Finding> = findings.iter().filter(|finding| finding.state == State::New).collect();
+    let mut together: Vec<&Finding> = findings.iter().filter(|finding| finding.state == FindingState::New).collect();
     together.retain(|finding| finding.fix.as_ref().is_some_and(|edits| taken.take(edits, text.len())));
     let mut trials = (TRIAL_BYTES / text.len().max(1)).max(TRIALS);
     let mut good: Vec<&Finding> = Vec::with_capacity(together.len());
@@ -107,7 +107,7 @@ pub(crate) fn apply_sound<'f>(path: &FilePath, text: &[u8], findings: &'f [Findi
         }
     }
     let deferred = sound.fixed.deferred;
-    sound.fixed = Fixed { deferred, ..apply(text, good) };
+    sound.fixed = FixedText { deferred, ..apply(text, good) };
     sound
 }
 
@@ -143,12 +143,12 @@ impl<'p> Syntax<'p> {
 /// Edits none of which collide, by the byte at which they begin.
 #[derive(Default)]
 struct Taken<'e> {
-    by_start: BTreeMap<u32, &'e Edit>,
+    by_start: BTreeMap<u32, &'e FileEdit>,
 }
 
 impl<'e> Taken<'e> {
     /// Takes all edits of one finding or none of them.
-    fn take(&mut self, edits: &'e [Edit], len: usize) -> bool {
+    fn take(&mut self, edits: &'e [FileEdit], len: usize) -> bool {
         for (index, edit) in edits.iter().enumerate() {
             if edit.span.end as usize > len || self.collides(edit.span) {
                 for taken in &edits[..index] {
@@ -171,7 +171,7 @@ impl<'e> Taken<'e> {
     }
 }
 
-fn splice(text: &[u8], edits: &[&Edit]) -> Vec<u8> {
+fn splice(text: &[u8], edits: &[&FileEdit]) -> Vec<u8> {
     let mut new = Vec::with_capacity(text.len());
     let mut at = 0;
     for edit in edits {
@@ -207,12 +207,12 @@ mod tests {
             start: Position::of(b"", 0),
             end: Position::of(b"", 0),
             tasks: Arc::default(),
-            state: State::New,
+            state: FindingState::New,
             reason: None,
             fix: Some(
                 edits
                     .iter()
-                    .map(|(start, end, text)| Edit { span: Span::new(*start, *end), text: (*text).into() })
+                    .map(|(start, end, text)| FileEdit { span: Span::new(*start, *end), text: (*text).into() })
                     .collect(),
             ),
             related: Box::default(),
@@ -237,7 +237,7 @@ mod tests {
         check(&[&[(2, 4, "x")], &[(2, 4, "x")]], "01x456789", 1);
         check(&[&[(3, 3, "x")], &[(3, 3, "y")]], "012x3456789", 1);
         check(&[&[(3, 3, "x")], &[(3, 5, "y")]], "012x3456789", 1);
-        // An insertion inside of what is replaced.
+        // An insertion inside what is replaced.
         check(&[&[(2, 6, "x")], &[(4, 4, "y")]], "01x6789", 1);
         check(&[&[(4, 4, "y")], &[(2, 6, "x")]], "0123y456789", 1);
         // All edits of a finding or none.
@@ -256,9 +256,9 @@ mod tests {
 
     #[test]
     fn silenced_findings_stay() {
-        let silenced = Finding { state: State::Suppressed, ..finding(&[(0, 1, "x")]) };
+        let silenced = Finding { state: FindingState::Suppressed, ..finding(&[(0, 1, "x")]) };
         let fixed = apply(b"01", [&silenced]);
-        assert_eq!(fixed, Fixed { text: b"01".to_vec(), ..Fixed::default() });
+        assert_eq!(fixed, FixedText { text: b"01".to_vec(), ..FixedText::default() });
     }
 
     #[test]

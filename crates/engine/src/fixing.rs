@@ -28,7 +28,7 @@ pub struct FixedSource {
 }
 
 /// A place that is not fixed, by its rule and where it begins.
-type Place = (RuleId, u32);
+type UnfixedMatch = (RuleId, u32);
 
 impl Snapshot<'_> {
     /// Applies the fixes of the findings of one source round by round, each to what the last one left. `text` is what was
@@ -45,26 +45,26 @@ impl Snapshot<'_> {
         if !may_hold_code(path) {
             return source;
         }
-        let mut blocked: BTreeSet<Place> = BTreeSet::new();
+        let mut blocked: BTreeSet<UnfixedMatch> = BTreeSet::new();
         for round in 0..ROUNDS {
             findings.retain(|finding| finding.fix.is_some() && !blocked.contains(&place(finding)));
             let sound = apply_sound(path, &source.text, &findings);
             source.say(path, &sound.breaking, "would break the syntax of the file and was not applied");
-            source.say(path, &sound.untried, "was not applied: too many fixes of this file break its syntax");
+            source.say(path, &sound.untried, "was not applied: too many fixes in this file break its syntax");
             blocked.extend(sound.breaking.iter().chain(&sound.untried).map(|finding| place(finding)));
             if sound.fixed.applied == 0 || sound.fixed.text == source.text {
                 break;
             }
-            let moved = |(rule, start): &Place| Some((rule.clone(), sound.fixed.moved(*start)?));
+            let moved = |(rule, start): &UnfixedMatch| Some((rule.clone(), sound.fixed.moved(*start)?));
             blocked = blocked.iter().filter_map(moved).collect();
             source.applied += sound.fixed.applied;
             source.text = sound.fixed.text;
             if round + 1 == ROUNDS {
-                let problem =
-                    Problem::warning(ProblemKind::File, format!("fixes still make new findings after {ROUNDS} rounds"));
-                source
-                    .problems
-                    .push(problem.in_file(path).help("look at the fixes of the rules; run --fix again to go on"));
+                let problem = Problem::warning(
+                    ProblemKind::File,
+                    format!("fixes still cause new findings after {ROUNDS} rounds"),
+                );
+                source.problems.push(problem.in_file(path).help("check the rules' fixes; run --fix again to continue"));
                 break;
             }
             let overlay = Overlay::new(self.files, [(path.clone(), source.text.clone())]);
@@ -74,7 +74,7 @@ impl Snapshot<'_> {
     }
 }
 
-fn place(finding: &Finding) -> Place {
+fn place(finding: &Finding) -> UnfixedMatch {
     (finding.rule.id.clone(), finding.span.start)
 }
 
@@ -83,7 +83,7 @@ impl FixedSource {
         let problem = |message: String, start: Position| {
             let mut problem = Problem::warning(ProblemKind::File, message).in_file(path);
             problem.position = Some(start);
-            problem.help("change the code by hand, and look at the `fix` of the rule")
+            problem.help("change the code by hand, and check the rule's `fix`")
         };
         for finding in findings.iter().take(NAMED) {
             let message = format!("the fix of `{}` at line {} {what}", finding.rule.id, finding.start.line);

@@ -18,15 +18,14 @@ const WORDS_NEEDED: usize = 2;
 #[must_use]
 pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "# What auditlint checks here. The guide has a page on configuration with every key.");
+    let _ = writeln!(out, "# What auditlint checks here. The guide lists every key on its configuration page.");
     let _ = writeln!(out, "# Packs that are on. `auditlint rules list --all` shows every rule of every pack.");
     let strict: Vec<&str> =
         auditlint_packs::packs().iter().filter(|pack| !pack.default).map(|pack| pack.name).collect();
     let _ = writeln!(out, "packs = [\"recommended\"] # also: {}", strict.join(", "));
-    let _ = writeln!(out, "\n# Folders with rules of your own (`auditlint rules new ID` writes the first one).");
+    let _ = writeln!(out, "\n# Folders with your own rules (`auditlint rules new ID` writes the first one).");
     let _ = writeln!(out, "# rule-dirs = [\"lint/rules\"]");
-    let _ =
-        writeln!(out, "\n# What is never looked at, in the syntax of .gitignore; what git ignores is left out anyway.");
+    let _ = writeln!(out, "\n# What to exclude, in .gitignore syntax; what git ignores is left out anyway.");
     let _ = writeln!(out, "# exclude = [\"vendor/\"]\n");
     let detected = auditlint_tasks::detect(&project.discovered.files, files);
     if detected.is_empty() {
@@ -37,8 +36,8 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
         for found in &detected {
             let _ = writeln!(out, "# {}", found.what);
             let _ = writeln!(out, "[[tasks]]\nfiles = {}", text(&found.glob));
-            let format = auditlint_tasks::Format::WORDS.iter().find(|(_, format)| *format == found.format);
-            if let Some((word, _)) = format.filter(|(_, format)| *format != auditlint_tasks::Format::Auto) {
+            let format = auditlint_tasks::TaskFormat::WORDS.iter().find(|(_, format)| *format == found.format);
+            if let Some((word, _)) = format.filter(|(_, format)| *format != auditlint_tasks::TaskFormat::Auto) {
                 let _ = writeln!(out, "format = \"{word}\"");
             }
         }
@@ -50,7 +49,7 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
     }
     let _ =
         writeln!(out, "\n# Which rule belongs to which task, as the findings and the tasks' files and words suggest.");
-    let _ = writeln!(out, "# Read it before you trust it.");
+    let _ = writeln!(out, "# Review it before you rely on it.");
     for (rule, tasks) in proposals {
         let _ = writeln!(out, "\n[rules.{}]", key(&rule));
         let links: Vec<String> = tasks.iter().map(Proposal::link).collect();

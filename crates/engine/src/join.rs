@@ -9,7 +9,7 @@ use std::time::Duration;
 use auditlint_rules::{Counters, RuleCost, RuleLevel};
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
-use crate::catalogue::{Catalogue, Origin};
+use crate::catalogue::{Catalogue, RuleOrigin};
 use crate::config::Config;
 use crate::date::Date;
 use crate::directives::{Anchor, Directives};
@@ -18,7 +18,7 @@ use crate::file_matches::{FileMatch, FileMatches, Regions, RuleExceeded, Unread}
 use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
 use crate::suppress::Suppressions;
-use crate::{ContentHash, Edit, Finding, FindingTask, Fingerprint, Related, State, fingerprint};
+use crate::{ContentHash, FileEdit, Finding, FindingState, FindingTask, Fingerprint, Related, fingerprint};
 
 /// What the files of a run are joined with.
 pub(crate) struct Joiner<'r> {
@@ -35,7 +35,7 @@ pub(crate) struct Joiner<'r> {
 /// A file that is joined.
 pub(crate) struct JoinedFile<'f> {
     pub path: &'f FilePath,
-    /// How grave it is that it could not be analysed.
+    /// The level of the problem where it could not be analysed.
     pub level: ProblemLevel,
     pub text: ShownText<'f>,
 }
@@ -96,7 +96,7 @@ pub(crate) struct FileOutcome {
 }
 
 /// What may become a finding, wherever it comes from.
-struct Candidate {
+struct FindingCandidate {
     /// Index of the rule in the set.
     rule: u32,
     start: Position,
@@ -104,7 +104,7 @@ struct Candidate {
     anchor: Anchor,
     fingerprint: Fingerprint,
     message: Arc<str>,
-    fix: Option<Box<[Edit]>>,
+    fix: Option<Box<[FileEdit]>>,
     cannot_fix: Option<String>,
     related: Box<[Related]>,
 }
@@ -161,9 +161,9 @@ impl Joiner<'_> {
     }
 
     /// A file that lacks what a rule requires.
-    fn absent(&self, rule: u32) -> Candidate {
+    fn absent(&self, rule: u32) -> FindingCandidate {
         let start = Position::of(b"", 0);
-        Candidate {
+        FindingCandidate {
             rule,
             start,
             end: start,
@@ -176,8 +176,8 @@ impl Joiner<'_> {
         }
     }
 
-    fn of_fact(&self, found: &FactMatch, file: &JoinedFile<'_>, directives: &Directives) -> Candidate {
-        Candidate {
+    fn of_fact(&self, found: &FactMatch, file: &JoinedFile<'_>, directives: &Directives) -> FindingCandidate {
+        FindingCandidate {
             rule: found.rule,
             start: file.text.position(found.span.start),
             end: file.text.position(found.span.end),
@@ -193,7 +193,7 @@ impl Joiner<'_> {
 
     fn finding(
         &self,
-        found: Candidate,
+        found: FindingCandidate,
         path: &FilePath,
         here: &mut HashMap<u32, RuleHere>,
         suppressions: &mut Suppressions<'_>,
@@ -203,7 +203,7 @@ impl Joiner<'_> {
         let id = &self.catalogue.set.rule(found.rule).id;
         let here = here.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path));
         let Some(severity) = here.level.severity() else { return };
-        let is_foreign = self.catalogue.origins[index] == Origin::AstGrep;
+        let is_foreign = self.catalogue.origins[index] == RuleOrigin::AstGrep;
         let silenced = suppressions.silence(id, is_foreign, found.anchor);
         let mut reason: Option<Arc<str>> = silenced.map(|directive| directive.reason.as_str().into());
         if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
@@ -226,7 +226,7 @@ impl Joiner<'_> {
             end: found.end,
             tasks: Arc::clone(&here.tasks),
             fingerprint: found.fingerprint,
-            state: if reason.is_some() { State::Suppressed } else { State::New },
+            state: if reason.is_some() { FindingState::Suppressed } else { FindingState::New },
             reason,
             fix: found.fix,
             related: found.related,
@@ -249,7 +249,7 @@ impl Joiner<'_> {
     }
 }
 
-fn of_match(rule: u32, path: &FilePath, found: FileMatch) -> Candidate {
+fn of_match(rule: u32, path: &FilePath, found: FileMatch) -> FindingCandidate {
     let related = found.labels.into_iter().map(|label| Related {
         path: path.clone(),
         span: Span::new(label.start.byte, label.end.byte),
@@ -257,7 +257,7 @@ fn of_match(rule: u32, path: &FilePath, found: FileMatch) -> Candidate {
         end: label.end,
         message: label.message,
     });
-    Candidate {
+    FindingCandidate {
         rule,
         start: found.start,
         end: found.end,
@@ -297,19 +297,22 @@ impl JoinedFile<'_> {
                 (
                     steps,
                     format!(
-                        "rule `{rule}` gave up in this file: it takes more steps than allowed, and what it finds is not complete"
+                        "rule `{rule}` gave up on this file: it took more steps than allowed, so its findings are incomplete"
                     ),
                 ),
-                (text, format!("rule `{rule}` made a message or label of more than {kib} KiB, which was cut")),
-                (fix, format!("rule `{rule}` made a fix of more than {kib} KiB, which was left out")),
+                (
+                    text,
+                    format!("rule `{rule}` produced a message or label of more than {kib} KiB, which was truncated"),
+                ),
+                (fix, format!("rule `{rule}` produced a fix of more than {kib} KiB, which was left out")),
             ];
             for (_, message) in told.into_iter().filter(|(is_so, _)| **is_so) {
-                let help = "make the rule simpler, or leave the file out of its `files`";
+                let help = "simplify the rule, or add the file to its `ignores`";
                 problems.push(self.problem(message).help(help));
             }
         }
         if let Some(more) = exceeded.len().checked_sub(MAX_NAMED_RULES).filter(|more| *more > 0) {
-            problems.push(self.problem(format!("{more} more rules ask too much of this file")));
+            problems.push(self.problem(format!("{more} more rules exceeded a limit in this file")));
         }
     }
 
@@ -317,7 +320,7 @@ impl JoinedFile<'_> {
     fn say_left_out(&self, left_out: u64, problems: &mut Vec<Problem>) {
         if left_out > 0 {
             let problem = self.problem(format!("{left_out} more findings in this file were counted and left out"));
-            problems.push(problem.help("turn off the rule that finds most, or exclude the file"));
+            problems.push(problem.help("turn off the rule that finds the most, or exclude the file"));
         }
     }
 

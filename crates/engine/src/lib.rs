@@ -6,15 +6,14 @@
 #![forbid(unsafe_code)]
 
 mod add_ignore;
-mod add_places;
 mod analyse;
 mod apart;
-mod attributes;
 mod builtin;
 mod catalogue;
 mod checks;
 mod clock;
 mod collected;
+mod comment_sites;
 mod comments;
 mod config;
 mod content;
@@ -33,6 +32,8 @@ mod finding;
 mod fingerprint;
 mod fix;
 mod fixing;
+mod git_attributes;
+mod ignore_patterns;
 mod init;
 mod join;
 pub mod limits;
@@ -41,7 +42,6 @@ mod match_store;
 mod narrow;
 mod options;
 mod outcome;
-mod patterns;
 mod roles;
 mod run;
 mod scope;
@@ -51,15 +51,16 @@ mod store;
 mod stretches;
 mod suppress;
 mod suppression_findings;
+mod task_problems;
 mod totals;
 mod turns;
 mod unmatched;
 mod worktree;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
-pub use analyse::{Worker, analyse};
+pub use analyse::{AnalysisWorker, analyse};
 pub use builtin::is_reserved;
-pub use catalogue::{Catalogue, Origin, SGCONFIG_NAME};
+pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
     Config, ConfiguredIgnore, FactsSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs, RuleSettings,
     Settings, config_schema, inline_toml,
@@ -69,15 +70,16 @@ pub use date::Date;
 pub use discovery::{CONFIG_NAME, Discovered};
 pub use engine::Engine;
 pub use file_matches::FileMatches;
-pub use finding::{Edit, Finding, FindingTask, Related, RuleInfo, State};
+pub use finding::{FileEdit, Finding, FindingState, FindingTask, Related, RuleInfo};
 pub use fingerprint::Fingerprint;
-pub use fix::{Fixed, apply};
+pub use fix::{FixedText, apply};
 pub use fixing::FixedSource;
+pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;
 pub use limits::MAX_FILE_SIZE;
 pub use options::RunOptions;
 pub use outcome::{NameCounts, Report, Summary, Timings};
-pub use patterns::Patterns;
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
+pub use task_problems::unknown_task;
 pub use worktree::{Overlay, Repository, Worktree, WriteError};

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
-use auditlint_tasks::{Lookup, Task, TaskSet};
+use auditlint_tasks::{Task, TaskLookup, TaskSet};
 
 use crate::FindingTask;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
 use crate::limits::MAX_TASKS;
+use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
@@ -27,22 +28,23 @@ impl Links {
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut by_rule = Vec::new();
-        let mut known: BTreeMap<&str, Found> = BTreeMap::new();
+        let mut known: BTreeMap<&str, LinkedTasks> = BTreeMap::new();
         let mut guesses_left = MOST_GUESSED;
         for compiled in catalogue.set.rules() {
             let rule = &compiled.rule;
             let mut links = Vec::new();
             let mut count = 0;
             for link in &rule.tasks {
-                let found = known.entry(&link.id).or_insert_with(|| Found::of(&link.id, tasks, &mut guesses_left));
+                let found =
+                    known.entry(&link.id).or_insert_with(|| LinkedTasks::of(&link.id, tasks, &mut guesses_left));
                 count += found.count;
                 links.push(found.tasks.clone());
                 // Without task sources there is nothing that could know it.
                 let fault = found.fault.as_ref().filter(|_| !config.tasks.is_empty());
                 if let Some((fault, help)) = fault {
                     let message = match fault {
-                        Fault::Short => format!("the task id `{}` is ambiguous: it matches several tasks", link.id),
-                        Fault::Unknown => format!("rule `{}` names an unknown task: `{}`", rule.id, link.id),
+                        LinkFault::Ambiguous => ambiguous_task(&link.id),
+                        LinkFault::Unknown => format!("rule `{}` names an unknown task: `{}`", rule.id, link.id),
                     };
                     let problem = Problem::warning(ProblemKind::Link, message).help(help.as_str());
                     problems.push(place(rule, link.span, config, problem));
@@ -86,67 +88,54 @@ impl Links {
 /// How many ids that nobody knows are compared with all that are known, to say which one may have been meant.
 const MOST_GUESSED: usize = 20;
 
-/// How many of the tasks that a short id may mean are listed.
-const MOST_LISTED: usize = 20;
-
 /// What the id of a link stands for.
-struct Found {
+struct LinkedTasks {
     /// The first of the tasks.
     tasks: Vec<FindingTask>,
     /// How many there are.
     count: usize,
     /// What is wrong with the id, and what may help.
-    fault: Option<(Fault, String)>,
+    fault: Option<(LinkFault, String)>,
 }
 
-enum Fault {
-    Short,
+enum LinkFault {
+    Ambiguous,
     Unknown,
 }
 
-impl Found {
+impl LinkedTasks {
     fn of(id: &str, tasks: &TaskSet, guesses_left: &mut usize) -> Self {
         let one = |task: FindingTask| Self { tasks: vec![task], count: 1, fault: None };
         match tasks.find(id) {
-            Some(Lookup::One(task)) => one(finding_task(task)),
-            Some(Lookup::ByFinding(found)) => Self {
+            Some(TaskLookup::One(task)) => one(finding_task(task)),
+            Some(TaskLookup::ByFinding(found)) => Self {
                 tasks: found.iter().take(MAX_TASKS).map(|task| finding_task(task)).collect(),
                 count: found.len(),
                 fault: None,
             },
-            Some(Lookup::External(task)) => one(FindingTask {
+            Some(TaskLookup::External(task)) => one(FindingTask {
                 id: task.id.as_str().to_owned(),
                 title: task.title.clone(),
                 status: task.status.map(auditlint_tasks::Status::name),
                 path: task.place.as_ref().map(|place| place.path.clone()),
                 line: task.place.as_ref().map(|place| place.line),
             }),
-            Some(Lookup::Ambiguous(candidates)) => {
-                Self { fault: Some((Fault::Short, write_in_full(&candidates))), ..one(unknown(id)) }
+            Some(TaskLookup::Ambiguous(candidates)) => {
+                Self { fault: Some((LinkFault::Ambiguous, write_in_full(&candidates))), ..one(unknown(id)) }
             }
-            Some(Lookup::Unknown { .. }) | None => {
-                let mut nearest = None;
+            Some(TaskLookup::Unknown { .. }) | None => {
+                let mut near = None;
                 if *guesses_left > 0 {
                     *guesses_left -= 1;
-                    if let Lookup::Unknown { nearest: Some(near) } = tasks.lookup(id) {
-                        nearest = Some(format!("did you mean `{near}`?"));
+                    if let TaskLookup::Unknown { nearest } = tasks.lookup(id) {
+                        near = nearest;
                     }
                 }
-                let help = nearest.unwrap_or_else(|| "`auditlint tasks` lists the tasks that are known".to_owned());
-                Self { fault: Some((Fault::Unknown, help)), ..one(unknown(id)) }
+                let help = nearest_task(near);
+                Self { fault: Some((LinkFault::Unknown, help)), ..one(unknown(id)) }
             }
         }
     }
-}
-
-/// What to do about an id that is short for several tasks.
-pub(crate) fn write_in_full(candidates: &[&Task]) -> String {
-    let ids: Vec<&str> = candidates.iter().take(MOST_LISTED).map(|task| task.id.as_str()).collect();
-    let more = match candidates.len().saturating_sub(MOST_LISTED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("write one of them in full: {}{more}", ids.join(", "))
 }
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.

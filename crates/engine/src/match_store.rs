@@ -54,15 +54,15 @@ impl SourceKey {
 #[derive(Debug)]
 pub(crate) struct MatchStore {
     limit: usize,
-    state: Mutex<State>,
+    state: Mutex<StoreState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct StoreState {
     /// By the rules that look at a source, see [`auditlint_rules::RuleSet::scope_of`].
-    by_scope: HashMap<(SourceKey, u128), Kept>,
+    by_scope: HashMap<(SourceKey, u128), KeptMatches>,
     /// By the rules that may match in it, see [`auditlint_rules::RuleSet::selected_identity`].
-    by_selection: HashMap<(SourceKey, u128), Kept>,
+    by_selection: HashMap<(SourceKey, u128), KeptMatches>,
     weight: usize,
     /// The number of the present run, and of the last one in which old results made room.
     run: u64,
@@ -70,7 +70,7 @@ struct State {
 }
 
 #[derive(Debug)]
-struct Kept {
+struct KeptMatches {
     found: Arc<FileMatches>,
     weight: usize,
     /// The last run that asked for it.
@@ -127,21 +127,21 @@ impl MatchStore {
         state.keep(self.limit, |state| &mut state.by_scope, (source, scope), found);
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, StoreState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl StoreState {
     fn keep(
         &mut self,
         limit: usize,
-        map: fn(&mut Self) -> &mut HashMap<(SourceKey, u128), Kept>,
+        map: fn(&mut Self) -> &mut HashMap<(SourceKey, u128), KeptMatches>,
         key: (SourceKey, u128),
         found: &Arc<FileMatches>,
     ) {
         // Counted in both maps, although they mostly share it.
-        let weight = size_of::<((SourceKey, u128), Kept)>() + found.weight();
+        let weight = size_of::<((SourceKey, u128), KeptMatches)>() + found.weight();
         if self.weight + weight > limit && self.cleared != self.run {
             self.cleared = self.run;
             self.clear_old();
@@ -149,7 +149,7 @@ impl State {
         if self.weight + weight > limit {
             return;
         }
-        let kept = Kept { found: Arc::clone(found), weight, run: self.run };
+        let kept = KeptMatches { found: Arc::clone(found), weight, run: self.run };
         let before = map(self).insert(key, kept).map_or(0, |before| before.weight);
         self.weight = self.weight + weight - before;
     }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn what_is_asked_for_stays_within_the_limit() {
         let one = Arc::new(FileMatches::default());
-        let weight = size_of::<((SourceKey, u128), Kept)>() + one.weight();
+        let weight = size_of::<((SourceKey, u128), KeptMatches)>() + one.weight();
         let store = MatchStore { limit: 2 * 3 * weight, ..MatchStore::default() };
         let kept = || (0..6).filter(|number| store.of_scope(key(*number), 1).is_some()).collect::<Vec<u8>>();
         store.begin();

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use auditlint_rules::CompiledRule;
 use auditlint_source::{Problem, ProblemKind};
-use auditlint_tasks::Lookup;
+use auditlint_tasks::TaskLookup;
 
-use crate::links::write_in_full;
+use crate::task_problems::{ambiguous_task, unknown_task, write_in_full};
 use crate::{Finding, Report, Snapshot};
 
 impl Snapshot<'_> {
@@ -17,26 +17,19 @@ impl Snapshot<'_> {
             .tasks
             .iter()
             .flat_map(|id| match self.tasks.lookup(id) {
-                Lookup::One(task) => vec![task.id.as_str().to_owned()],
-                Lookup::ByFinding(tasks) => tasks.iter().map(|task| task.id.as_str().to_owned()).collect(),
-                Lookup::External(task) => vec![task.id.as_str().to_owned()],
-                Lookup::Ambiguous(tasks) => {
-                    let problem = Problem::error(
-                        ProblemKind::Usage,
-                        format!("the task id `{id}` is ambiguous: it matches several tasks"),
-                    );
+                TaskLookup::One(task) => vec![task.id.as_str().to_owned()],
+                TaskLookup::ByFinding(tasks) => tasks.iter().map(|task| task.id.as_str().to_owned()).collect(),
+                TaskLookup::External(task) => vec![task.id.as_str().to_owned()],
+                TaskLookup::Ambiguous(tasks) => {
+                    let problem = Problem::error(ProblemKind::Usage, ambiguous_task(id));
                     report.problems.push(problem.help(write_in_full(&tasks)));
                     Vec::new()
                 }
-                Lookup::Unknown { nearest } => {
+                TaskLookup::Unknown { nearest } => {
                     // A rule may name a task that no file holds.
                     let by_rule = |compiled: &CompiledRule| compiled.rule.tasks.iter().any(|link| link.id == *id);
                     if !self.catalogue().set.rules().iter().any(by_rule) {
-                        let problem = Problem::error(ProblemKind::Usage, format!("there is no task `{id}`"));
-                        report.problems.push(problem.help(match nearest {
-                            Some(near) => format!("did you mean `{near}`?"),
-                            None => "`auditlint tasks` lists the tasks that are known".to_owned(),
-                        }));
+                        report.problems.push(unknown_task(id, nearest));
                     }
                     vec![id.clone()]
                 }

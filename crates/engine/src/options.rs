@@ -14,7 +14,7 @@ pub struct RunOptions {
     pub rules: Vec<String>,
     /// The only tasks whose findings are reported; empty means all.
     pub tasks: Vec<String>,
-    /// The least grave severity that is reported.
+    /// The lowest severity that is reported.
     pub severity: Option<Severity>,
     /// Where the root of the run lies below the root of the repository; the root where both are the same.
     pub below_repository: FilePath,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use auditlint_rules::Severity;
 use auditlint_source::{FilePath, Problem};
 
-use crate::{ContentHash, Finding, State};
+use crate::{ContentHash, Finding, FindingState};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +92,7 @@ pub struct NameCounts {
 impl Report {
     /// Findings that count.
     pub fn active(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.state == State::New)
+        self.findings.iter().filter(|finding| finding.state == FindingState::New)
     }
 
     /// That a whole file is not read is said once, whoever found it out, with all that follows from it.
@@ -128,7 +128,7 @@ impl Report {
         (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);
         (summary.suppressed, summary.fixable) = (0, 0);
         for finding in &self.findings {
-            if finding.state == State::Suppressed {
+            if finding.state == FindingState::Suppressed {
                 summary.suppressed += 1;
                 continue;
             }

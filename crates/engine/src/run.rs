@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
-use crate::analyse::Worker;
+use crate::analyse::AnalysisWorker;
 use crate::collected::Collected;
 use crate::date::Date;
 use crate::fact_matches::FactMatches;
@@ -97,7 +97,7 @@ impl Snapshot<'_> {
     ) -> Vec<FileOutcome> {
         let done = AtomicU64::new(0);
         let sources = self.scope.par_iter().enumerate().map_init(
-            || Worker::new(self.options.timings),
+            || AnalysisWorker::new(self.options.timings),
             |worker, (index, source)| {
                 let mut outcome = analyser.source(worker, &source.path, source.named);
                 collected.add(index, std::mem::take(&mut outcome.findings));
@@ -144,7 +144,7 @@ impl Snapshot<'_> {
         let (facts, turns) = (FactMatches::new(), Turns::new());
         let mut analyser = self.analyser(files, &links, &facts, today, &turns);
         (analyser.joiner.complete, analyser.timed) = (false, false);
-        let findings = analyser.source(&mut Worker::new(false), path, false).findings;
+        let findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
         let mut report = Report { findings, ..Report::default() };
         self.narrow(&mut report);
         report.settle();
@@ -156,8 +156,8 @@ fn take_findings(collected: Collected, report: &mut Report) {
     let (findings, left_out) = collected.finish();
     report.findings = findings;
     if left_out > 0 {
-        let message = format!("{left_out} findings of the last files were left out: there are too many");
-        let help = "turn off the rule that finds most, or look at a part of the project";
+        let message = format!("{left_out} findings in the last files were left out: there are too many");
+        let help = "turn off the rule that finds the most, or check only part of the project";
         report.problems.push(Problem::error(ProblemKind::File, message).help(help));
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn discover_scope(
             Some(EntryKind::Link) => problems.push(
                 Problem::error(ProblemKind::Usage, ReadError::Outside.to_string())
                     .in_file(path)
-                    .help("name the place that the link leads to"),
+                    .help("name the place that the link points to"),
             ),
             Some(EntryKind::Folder) => {
                 if options.force_exclude && ignored.ignores(path, true) {
@@ -82,7 +82,7 @@ pub(crate) fn discover_scope(
             }
             Some(EntryKind::Other) => {
                 let problem = Problem::error(ProblemKind::Usage, "this is neither a file nor a folder").in_file(path);
-                problems.push(problem.help("a pipe, a socket or a device is not read"));
+                problems.push(problem.help("pipes, sockets and devices are not read"));
             }
             Some(_) if !is_source(path) && feeds_facts(path) => {}
             Some(_) if !is_source(path) => {
@@ -132,9 +132,9 @@ pub(crate) fn no_source(options: &RunOptions) -> Problem {
         .collect();
     let extensions: Vec<&str> = languages.into_keys().collect();
     let message = if options.paths.is_empty() {
-        "there is no source to check"
+        "there are no sources to check"
     } else {
-        "no source to check among the paths that were named"
+        "no sources to check among the named paths"
     };
     let problem = Problem::warning(ProblemKind::Unmatched, message);
     problem.help(format!("auditlint reads files that end in .{}", extensions.join(", .")))

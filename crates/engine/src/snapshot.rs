@@ -8,12 +8,12 @@ use auditlint_tasks::TaskSet;
 
 use crate::RunOptions;
 use crate::apart::linked_tasks;
-use crate::attributes::Attributes;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
 use crate::config::{Config, config_problem};
 use crate::discovery::{Discovered, Ignored};
 use crate::engine::Engine;
+use crate::git_attributes::GitAttributes;
 use crate::roles::Roles;
 use crate::scope::{ScopedSource, attribute_folders, discover_scope};
 
@@ -78,7 +78,7 @@ impl<'e> Snapshot<'e> {
             }));
         }
         phases.lap("load tasks");
-        let attributes = Attributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
+        let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&engine.role_patterns, attributes);
         Self { engine, files, tasks, discovered, scope, roles, options, phases, problems }
     }

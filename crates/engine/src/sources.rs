@@ -9,7 +9,7 @@ use auditlint_rules::{Counters, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
 
 use crate::Snapshot;
-use crate::analyse::{Worker, analyse, analyse_selected, read_code};
+use crate::analyse::{AnalysisWorker, analyse, analyse_selected, read_code};
 use crate::clock::clock;
 use crate::directives::{Directives, has_directive};
 use crate::fact_matches::{FactMatch, FactMatches};
@@ -44,13 +44,13 @@ impl Analyser<'_> {
     }
 
     /// Analyses one source. A panic becomes a problem that names the file.
-    pub(crate) fn source(&self, worker: &mut Worker, path: &FilePath, named: bool) -> FileOutcome {
+    pub(crate) fn source(&self, worker: &mut AnalysisWorker, path: &FilePath, named: bool) -> FileOutcome {
         let begin = self.timed.then(clock);
         let level = if named { ProblemLevel::Error } else { ProblemLevel::Warning };
         let result = catch_unwind(AssertUnwindSafe(|| self.read_and_join(worker, path, level)));
         let mut outcome = result.unwrap_or_else(|panic| {
             // What the panic left half done must not reach the next source.
-            *worker = Worker::new(worker.timed);
+            *worker = AnalysisWorker::new(worker.timed);
             let words = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
@@ -69,7 +69,7 @@ impl Analyser<'_> {
         outcome
     }
 
-    fn read_and_join(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
+    fn read_and_join(&self, worker: &mut AnalysisWorker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
         let Some(form) = CodeForm::of_path(path) else { return FileOutcome::default() };
         let outcome = match &self.snapshot.engine.store.matches {
             Some(store) => self.kept_or_fresh(store, worker, path, form, level),
@@ -81,7 +81,12 @@ impl Analyser<'_> {
         })
     }
 
-    fn fresh(&self, worker: &mut Worker, path: &FilePath, level: ProblemLevel) -> Result<FileOutcome, ReadError> {
+    fn fresh(
+        &self,
+        worker: &mut AnalysisWorker,
+        path: &FilePath,
+        level: ProblemLevel,
+    ) -> Result<FileOutcome, ReadError> {
         let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let role = self.snapshot.roles.of(path, &text);
@@ -93,7 +98,7 @@ impl Analyser<'_> {
     fn kept_or_fresh(
         &self,
         store: &MatchStore,
-        worker: &mut Worker,
+        worker: &mut AnalysisWorker,
         path: &FilePath,
         form: CodeForm,
         level: ProblemLevel,
@@ -170,7 +175,7 @@ impl Analyser<'_> {
 fn unreadable(path: &FilePath, level: ProblemLevel, error: &ReadError) -> Problem {
     let help = match error {
         ReadError::TooLarge { .. } => "raise `max-file-size` in auditlint.toml, or exclude the file",
-        ReadError::Denied => "give auditlint the right to read it, or exclude the file",
+        ReadError::Denied => "give auditlint permission to read it, or exclude the file",
         _ => "exclude the file if it is not meant to be analysed",
     };
     Problem::new(ProblemKind::File, level, format!("the file cannot be read: {error}")).in_file(path).help(help)

@@ -18,7 +18,7 @@ struct Stretch {
 }
 
 /// A statement around the node that is looked at.
-struct Open {
+struct OpenStatement {
     /// One past the last node in it.
     end: u32,
     /// The number of the innermost one that is kept, be it this one.
@@ -26,7 +26,7 @@ struct Open {
     is_about: bool,
 }
 
-/// The statements that begin in lines that suppression comments are about, and those directly inside of them, where they end.
+/// The statements that begin in lines that suppression comments are about, and those directly inside them, where they end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stretches(Vec<Stretch>);
 
@@ -37,7 +37,7 @@ impl Stretches {
         if about.is_empty() {
             return all;
         }
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<OpenStatement> = Vec::new();
         for id in (0..tree.main_end()).map(NodeId) {
             while open.last().is_some_and(|open| open.end <= id.0) {
                 open.pop();
@@ -53,7 +53,7 @@ impl Stretches {
                 all.0.push(Stretch { span, line, around: kept });
                 kept = Some(all.0.len() as u32 - 1);
             }
-            open.push(Open { end: tree.subtree_end(id), kept, is_about });
+            open.push(OpenStatement { end: tree.subtree_end(id), kept, is_about });
         }
         all
     }

@@ -9,10 +9,10 @@ use crate::date::Date;
 use crate::directives::Directive;
 use crate::join::{JoinedFile, Joiner};
 use crate::suppress::Suppressions;
-use crate::{Finding, FindingTask, State, fingerprint};
+use crate::{Finding, FindingState, FindingTask, fingerprint};
 
 /// What is wrong with a suppression. What it says is worked out where there is room for it.
-struct Fault<'d> {
+struct SuppressionFault<'d> {
     builtin: Builtin,
     span: Span,
     about: About<'d>,
@@ -35,7 +35,7 @@ impl Joiner<'_> {
         findings: &mut Vec<Finding>,
     ) -> u64 {
         let mut left_out = 0;
-        let malformed = suppressions.directives.malformed.iter().map(|malformed| Fault {
+        let malformed = suppressions.directives.malformed.iter().map(|malformed| SuppressionFault {
             builtin: Builtin::Malformed,
             span: malformed.span,
             about: About::Comment(&malformed.message),
@@ -54,11 +54,16 @@ impl Joiner<'_> {
     }
 
     /// What is wrong with one directive, of which `used` says for each rule whether it silenced something.
-    fn faults<'d>(&self, suppressions: &Suppressions<'_>, directive: &'d Directive, used: &[bool]) -> Vec<Fault<'d>> {
+    fn faults<'d>(
+        &self,
+        suppressions: &Suppressions<'_>,
+        directive: &'d Directive,
+        used: &[bool],
+    ) -> Vec<SuppressionFault<'d>> {
         let task = directive.task.as_deref();
         if let (true, Some(until)) = (directive.is_over(suppressions.today), directive.until) {
             let about = About::Day(until);
-            return vec![Fault { builtin: Builtin::Expired, span: directive.span, about, task }];
+            return vec![SuppressionFault { builtin: Builtin::Expired, span: directive.span, about, task }];
         }
         let unused = directive.rules.iter().zip(used).filter(|(_, used)| !**used);
         let faults = unused.filter_map(|((span, id), _)| {
@@ -67,7 +72,7 @@ impl Joiner<'_> {
                 true if self.complete => Builtin::Unused,
                 true => return None,
             };
-            Some(Fault { builtin, span: *span, about: About::Rule(id), task })
+            Some(SuppressionFault { builtin, span: *span, about: About::Rule(id), task })
         });
         faults.collect()
     }
@@ -75,7 +80,7 @@ impl Joiner<'_> {
     /// Why a directive for this rule silences nothing.
     fn unused(&self, id: &RuleId) -> String {
         if Builtin::is_builtin(id.as_str()) {
-            return format!("`{id}` cannot be suppressed; put the comment right instead");
+            return format!("`{id}` cannot be suppressed; correct the comment instead");
         }
         match self.catalogue.known.get(id) {
             None => {
@@ -88,11 +93,11 @@ impl Joiner<'_> {
         }
     }
 
-    fn suppression_finding(&self, fault: &Fault<'_>, file: &JoinedFile<'_>) -> Finding {
-        let Fault { builtin, span, about, .. } = fault;
+    fn suppression_finding(&self, fault: &SuppressionFault<'_>, file: &JoinedFile<'_>) -> Finding {
+        let SuppressionFault { builtin, span, about, .. } = fault;
         let message = match about {
             About::Comment(message) => (*message).to_owned(),
-            About::Day(until) => format!("the suppression held until {until}; its findings count again"),
+            About::Day(until) => format!("the suppression expired on {until}; its findings count again"),
             About::Rule(id) => self.unused(id),
         };
         let task = |id: &str| FindingTask { id: id.to_owned(), title: None, status: None, path: None, line: None };
@@ -107,7 +112,7 @@ impl Joiner<'_> {
             end: file.text.position(span.end),
             tasks: fault.task.map(task).into_iter().collect(),
             fingerprint: fingerprint::of_key(&RuleId::new(builtin.id()), &text),
-            state: State::New,
+            state: FindingState::New,
             reason: None,
             fix: None,
             related: Box::default(),

@@ -11,12 +11,12 @@ use crate::limits::{MEMORY_AT_ONCE, WAITS_FROM, memory_of};
 #[derive(Debug)]
 pub(crate) struct Turns {
     all: u64,
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct QueueState {
     used: u64,
     /// The number that the next one to come gets, and the number whose turn it is.
     next: u64,
@@ -61,7 +61,7 @@ impl Turns {
         Turn { turns: self, cost }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,7 +7,7 @@ use auditlint_source::{Problem, ProblemKind};
 use auditlint_syntax::languages_in;
 
 use crate::Snapshot;
-use crate::catalogue::Origin;
+use crate::catalogue::RuleOrigin;
 use crate::config::{Override, config_problem};
 use crate::scope::ScopedSource;
 
@@ -28,7 +28,8 @@ impl Snapshot<'_> {
             let configured =
                 settings.filter(|settings| settings.value.files.is_some() || settings.value.roles.is_some());
             // A rule over facts looks at rows; whether there are any is told where they are.
-            if !rule.checks().is_empty() || (self.catalogue().origins[index] == Origin::Shipped && configured.is_none())
+            if !rule.checks().is_empty()
+                || (self.catalogue().origins[index] == RuleOrigin::Shipped && configured.is_none())
             {
                 continue;
             }
@@ -36,9 +37,9 @@ impl Snapshot<'_> {
             if sources.iter().any(|source| reach.looks_at(*source)) {
                 continue;
             }
-            let message = format!("rule `{}` ran on no file", rule.id.as_str());
+            let message = format!("rule `{}` applies to no file", rule.id.as_str());
             let problem = Problem::warning(ProblemKind::Unmatched, message)
-                .help("look at its `files`, `ignores`, `in` and `language`; `auditlint check --show-files` lists the files with their roles");
+                .help("check its `files`, `ignores`, `in` and `language`; `auditlint check --show-files` lists the files with their roles");
             problems.push(match configured {
                 Some(settings) => config_problem(self.config(), settings.span, problem),
                 None => problem.in_file(&rule.place.0).at(rule.place.1, rule.text.as_bytes()),

@@ -106,7 +106,7 @@ fn rules_of_ones_own_report_in_data_files() {
     let named = RunOptions { paths: vec![FilePath::new("db/schema.prisma")], ..RunOptions::default() };
     check_told(&files, named, &["db/schema.prisma:4 column-twice"], &[]);
     let other = RunOptions { paths: vec![FilePath::new("lint/a.yml")], ..RunOptions::default() };
-    let told = ["no source to check among the paths that were named", "lint/a.yml: no rule reads this kind of file"];
+    let told = ["no sources to check among the named paths", "lint/a.yml: no rule reads this kind of file"];
     check_told(&files, other, &[], &told);
 }
 
@@ -117,7 +117,7 @@ fn a_rule_without_rows_says_so() {
         &[config, ("lint/a.yml", TWICE), ("a.ts", "")],
         RunOptions::default(),
         &[],
-        &["lint/a.yml:1: rule `column-twice` looks at no row: the relation `prisma.field` is empty"],
+        &["lint/a.yml:1: rule `column-twice` checks no rows: the relation `prisma.field` is empty"],
     );
 }
 

@@ -74,7 +74,7 @@ fn a_rule_takes_no_id_that_is_taken() {
     let same = ALERT.replace("no-alert", "process-env");
     check_problems(
         &[("auditlint.toml", "rule-dirs = ['lint']"), ("lint/a.yml", &same), ("a.ts", "")],
-        &["lint/a.yml:1: the rule `process-env` has the id of a rule that ships with auditlint"],
+        &["lint/a.yml:1: rule `process-env` has the id of a rule that ships with auditlint"],
     );
     check_problems(
         &[
@@ -162,13 +162,13 @@ fn what_is_configured_and_matches_nothing_is_told() {
             ("a.ts", ""),
         ],
         &[
-            "auditlint.toml:1: rule `process-env` ran on no file",
+            "auditlint.toml:1: rule `process-env` applies to no file",
             "auditlint.toml:3: this override covers no file",
             "auditlint.toml:6: this ignores nothing: rule `raw-fetch` finds nothing in `a.ts`",
             "auditlint.toml:11: `d/**` gives no file the role `test`",
         ],
     );
-    check_problems(&[("a.md", "")], &[": there is no source to check"]);
+    check_problems(&[("a.md", "")], &[": there are no sources to check"]);
 }
 
 /// A rule that panics where a file says so.

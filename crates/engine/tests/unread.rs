@@ -98,7 +98,7 @@ fn one_byte_that_is_not_utf8_hides_no_file() {
         let (findings, problems) = told(&report);
         assert!(findings.is_empty(), "{path}: {findings:?}");
         assert!(
-            problems.iter().any(|problem| problem.contains(NOT_UTF8) && problem.contains("left unjudged")),
+            problems.iter().any(|problem| problem.contains(NOT_UTF8) && problem.contains("not judged")),
             "{problems:?}"
         );
     }

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use auditlint_engine::{Report, State};
+use auditlint_engine::{FindingState, Report};
 use auditlint_source::Files;
 
 use crate::plain::{one_line, shown_name, shown_path};
-use crate::source_cache::Sources;
-use crate::text::{is_listed, level_word, rule_name};
+use crate::source_cache::SourceCache;
+use crate::wording::{is_listed, level_word, rule_name};
 use crate::{Render, RenderOptions};
 
 pub(crate) struct Concise {
@@ -24,9 +24,9 @@ impl Render for Concise {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in &report.findings {
             let word = match finding.state {
-                State::New => finding.severity.name(),
-                State::Suppressed if self.options.show_suppressed => "suppressed",
-                State::Suppressed => continue,
+                FindingState::New => finding.severity.name(),
+                FindingState::Suppressed if self.options.show_suppressed => "suppressed",
+                FindingState::Suppressed => continue,
             };
             let path = shown_path(&finding.path);
             let (start, rule, message) = (finding.start, rule_name(finding), one_line(&finding.message));
@@ -41,7 +41,7 @@ impl Render for Concise {
             writeln!(out)?;
         }
         // A problem has no rule in brackets, which tells it from a finding.
-        let mut sources = Sources::new(files);
+        let mut sources = SourceCache::new(files);
         for problem in report.problems.iter().filter(|problem| is_listed(problem, &self.options)) {
             match &problem.path {
                 Some(path) => {

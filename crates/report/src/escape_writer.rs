@@ -174,7 +174,7 @@ fn style_length(text: &str) -> usize {
     if numbers.as_bytes().get(length) == Some(&b'm') { length + 3 } else { 0 }
 }
 
-/// Appends a character of JSON. What acts can only stand inside of a string, and so can a `[` after `##`.
+/// Appends a character of JSON. What acts can only stand inside a string, and so can a `[` after `##`.
 fn push_json(out: &mut String, c: char) {
     use std::fmt::Write as _;
 

@@ -16,7 +16,7 @@ use auditlint_source::{FilePath, LineIndex, Position, Span};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use crate::plain;
-use crate::source_cache::SourceText;
+use crate::source_cache::CachedSource;
 
 /// Lines in bytes that are shown whole. Longer ones are cut: a terminal would wrap them and the mark would stand below
 /// something else.
@@ -46,18 +46,18 @@ pub(crate) struct Excerpt {
 }
 
 /// A place to mark, in bytes of the source, with what is to be said there.
-struct Mark {
+struct ExcerptMark {
     span: Span,
     label: Option<String>,
     is_primary: bool,
 }
 
-impl Mark {
-    fn first(&self, source: &SourceText) -> u32 {
+impl ExcerptMark {
+    fn first(&self, source: &CachedSource) -> u32 {
         source.lines.line(self.span.start)
     }
 
-    fn last(&self, source: &SourceText) -> u32 {
+    fn last(&self, source: &CachedSource) -> u32 {
         source.lines.line(self.span.start.max(self.span.end.saturating_sub(1)))
     }
 }
@@ -66,13 +66,13 @@ impl Excerpt {
     /// Cuts out the lines around `span`. Those of the `related` places of the same source that lie near are marked too;
     /// the returned flags say which.
     pub(crate) fn new(
-        source: &SourceText,
+        source: &CachedSource,
         path: &FilePath,
         span: Span,
         start: Position,
         related: &[(Span, &str)],
     ) -> (Self, Vec<bool>) {
-        let mut primary = Mark { span, label: None, is_primary: true };
+        let mut primary = ExcerptMark { span, label: None, is_primary: true };
         let (first, last) = (primary.first(source), primary.last(source));
         if last - first >= SPAN_LINES {
             primary.span.end = source.lines.span_of(&source.bytes, first).end.max(span.start);
@@ -83,7 +83,7 @@ impl Excerpt {
         let mut shown = Vec::with_capacity(related.len());
         for (span, message) in related {
             let label = Some(plain::one_line(message).into_owned());
-            let mark = Mark { span: *span, label, is_primary: false };
+            let mark = ExcerptMark { span: *span, label, is_primary: false };
             let fits = span.end as usize <= source.bytes.len()
                 && mark.first(source) == mark.last(source)
                 && reach.contains(&mark.first(source));
@@ -141,12 +141,18 @@ impl Excerpt {
 }
 
 /// Appends one line of the source and notes where in the excerpt the marks begin and end that do so on this line.
-fn write_line(source: &SourceText, line: u32, marks: &[Mark], text: &mut String, places: &mut [(usize, usize)]) {
+fn write_line(
+    source: &CachedSource,
+    line: u32,
+    marks: &[ExcerptMark],
+    text: &mut String,
+    places: &mut [(usize, usize)],
+) {
     let span = source.lines.span_of(&source.bytes, line);
     let bytes = span.of(&source.bytes);
     let inside = |offset: u32| (offset.clamp(span.start, span.end) - span.start) as usize;
-    let starts = |mark: &Mark| (mark.first(source) == line).then(|| inside(mark.span.start));
-    let ends = |mark: &Mark| (mark.last(source) == line).then(|| inside(mark.span.end));
+    let starts = |mark: &ExcerptMark| (mark.first(source) == line).then(|| inside(mark.span.start));
+    let ends = |mark: &ExcerptMark| (mark.last(source) == line).then(|| inside(mark.span.end));
 
     let focus = marks.iter().find_map(starts).or_else(|| marks.iter().find_map(ends)).unwrap_or(0);
     let whole = window(bytes, focus, LINE_LIMIT);
@@ -258,15 +264,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::frame::Frame;
-    use crate::style::Style;
+    use crate::frame::MessageFrame;
+    use crate::style::TextStyle;
 
     fn drawn(text: &[u8], span: Span, related: &[(Span, &str)]) -> String {
-        let source = SourceText::new(text.to_vec());
+        let source = CachedSource::new(text.to_vec());
         let start = source.position(span.start);
         let (excerpt, _) = Excerpt::new(&source, &FilePath::new("a.ts"), span, start, related);
         let mut out = String::new();
-        Frame { word: "error", style: Style::Error, headline: "x", excerpt: Some(&excerpt), help: None }
+        MessageFrame { word: "error", style: TextStyle::Error, headline: "x", excerpt: Some(&excerpt), help: None }
             .draw(false, 80, &mut out);
         out
     }

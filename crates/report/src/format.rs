@@ -5,11 +5,11 @@ use std::io::{self, Write as _};
 use auditlint_engine::Report;
 use auditlint_source::Files;
 
-use crate::{EscapeWriter, Passing, RenderOptions};
+use crate::{EscapeWriter, Passing, Render, RenderOptions};
 
 /// An output format of `check`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
+pub enum ReportFormat {
     /// For people: code frames, why, help, a summary.
     #[default]
     Text,
@@ -23,7 +23,7 @@ pub enum Format {
     Github,
 }
 
-impl Format {
+impl ReportFormat {
     /// Every format, in the order in which help lists them.
     pub const ALL: [Self; 5] = [Self::Text, Self::Concise, Self::Json, Self::Jsonl, Self::Github];
 
@@ -46,8 +46,8 @@ impl Format {
             Self::Text => "Code frames with why and what to do, for people",
             Self::Concise => "One line per finding, for editors and grep",
             Self::Json => "One object with findings, problems and summary (`auditlint schema findings`)",
-            Self::Jsonl => "One finding a line, as in `json`",
-            Self::Github => "Annotations of a GitHub workflow",
+            Self::Jsonl => "One finding per line, as in `json`",
+            Self::Github => "Annotations for GitHub Actions",
         }
     }
 
@@ -70,31 +70,21 @@ impl Format {
     }
 }
 
-/// A format with its options.
-pub trait Render {
-    /// Writes the whole report in many small pieces, so `out` should be buffered. `files` gives the text of the sources that
-    /// are quoted.
-    ///
-    /// # Errors
-    /// Whatever the writer says.
-    fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()>;
-}
-
 /// The renderer of a format. What it writes went through an [`EscapeWriter`].
 #[must_use]
-pub fn renderer(format: Format, options: RenderOptions) -> Box<dyn Render> {
+pub fn renderer(format: ReportFormat, options: RenderOptions) -> Box<dyn Render> {
     let passing = match format {
-        Format::Text => Passing::of_color(options.color),
-        Format::Concise => Passing::Nothing,
-        Format::Json | Format::Jsonl => Passing::Json,
-        Format::Github => Passing::GithubCommands,
+        ReportFormat::Text => Passing::of_color(options.color),
+        ReportFormat::Concise => Passing::Nothing,
+        ReportFormat::Json | ReportFormat::Jsonl => Passing::Json,
+        ReportFormat::Github => Passing::GithubCommands,
     };
     let format: Box<dyn Render> = match format {
-        Format::Text => Box::new(crate::text::Text::new(options)),
-        Format::Concise => Box::new(crate::concise::Concise::new(options)),
-        Format::Json => Box::new(crate::json::Json::new(options)),
-        Format::Jsonl => Box::new(crate::json::JsonLines),
-        Format::Github => Box::new(crate::github::Github::new(options)),
+        ReportFormat::Text => Box::new(crate::text::Text::new(options)),
+        ReportFormat::Concise => Box::new(crate::concise::Concise::new(options)),
+        ReportFormat::Json => Box::new(crate::json::Json::new(options)),
+        ReportFormat::Jsonl => Box::new(crate::json::JsonLines),
+        ReportFormat::Github => Box::new(crate::github::Github::new(options)),
     };
     Box::new(Escaping { format, passing })
 }
@@ -119,9 +109,9 @@ mod tests {
 
     #[test]
     fn names_lead_back() {
-        for format in Format::ALL {
-            assert_eq!(Format::from_name(format.name()), Some(format));
+        for format in ReportFormat::ALL {
+            assert_eq!(ReportFormat::from_name(format.name()), Some(format));
         }
-        assert_eq!(Format::from_name("xml"), None);
+        assert_eq!(ReportFormat::from_name("xml"), None);
     }
 }

@@ -7,35 +7,35 @@ use miette::{
 };
 
 use crate::excerpt::{CONTEXT, Excerpt};
-use crate::style::Style;
+use crate::style::TextStyle;
 
 /// Narrower terminals would leave no room for prose beside its indent.
 const MIN_WIDTH: usize = 40;
 
 /// What a frame shows.
 #[derive(Debug)]
-pub(crate) struct Frame<'a> {
+pub(crate) struct MessageFrame<'a> {
     /// Stands before the headline, in its colour: `error`, `warning`.
     pub(crate) word: &'a str,
-    pub(crate) style: Style,
+    pub(crate) style: TextStyle,
     pub(crate) headline: &'a str,
     pub(crate) excerpt: Option<&'a Excerpt>,
     pub(crate) help: Option<&'a str>,
 }
 
-impl fmt::Display for Frame<'_> {
+impl fmt::Display for MessageFrame<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.headline)
     }
 }
 
-impl std::error::Error for Frame<'_> {}
+impl std::error::Error for MessageFrame<'_> {}
 
-impl Diagnostic for Frame<'_> {
+impl Diagnostic for MessageFrame<'_> {
     fn severity(&self) -> Option<Severity> {
         Some(match self.style {
-            Style::Error => Severity::Error,
-            Style::Warning => Severity::Warning,
+            TextStyle::Error => Severity::Error,
+            TextStyle::Warning => Severity::Warning,
             _ => Severity::Advice,
         })
     }
@@ -53,7 +53,7 @@ impl Diagnostic for Frame<'_> {
     }
 }
 
-impl Frame<'_> {
+impl MessageFrame<'_> {
     /// Appends the frame. Nothing is taken from the environment.
     pub(crate) fn draw(&self, color: bool, width: usize, out: &mut String) {
         let word = self.word.to_owned();

@@ -1,7 +1,7 @@
 //! Workflow commands that GitHub shows as annotations.
 //!
-//! GitHub keeps ten annotations of each kind per step and drops the others in silence, so the gravest come first and a
-//! last notice says how many are missing. Everything that comes from a repository stands inside of a command, with its
+//! GitHub keeps ten annotations of each kind per step and drops the others in silence, so the most severe come first and a
+//! last notice says how many are missing. Everything that comes from a repository stands inside a command, with its
 //! line breaks escaped, so no text of it can begin a command of its own.
 //!
 //! Source: "Workflow commands for GitHub Actions" in GitHub's documentation, and the escapes of its toolkit.
@@ -14,7 +14,7 @@ use auditlint_rules::Severity;
 use auditlint_source::{FilePath, Files, Problem, ProblemLevel};
 
 use crate::plain;
-use crate::text::{is_listed, level_word};
+use crate::wording::{is_listed, level_word};
 use crate::{Render, RenderOptions};
 
 /// Annotations of one kind that GitHub shows per step.
@@ -72,7 +72,7 @@ impl Github {
 }
 
 /// One thing to annotate.
-enum Item<'r> {
+enum Annotation<'r> {
     Problem(&'r Problem),
     Finding(&'r Finding),
 }
@@ -81,14 +81,14 @@ const KINDS: [&str; 3] = ["error", "warning", "notice"];
 
 impl Render for Github {
     fn render(&self, report: &Report, _files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut kinds: [Vec<Item<'_>>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+        let mut kinds: [Vec<Annotation<'_>>; 3] = [Vec::new(), Vec::new(), Vec::new()];
         for problem in report.problems.iter().filter(|problem| is_listed(problem, &self.options)) {
             let kind = match (problem.level, level_word(problem.level, &self.options)) {
                 (_, "error") => 0,
                 (ProblemLevel::Warning, _) => 1,
                 _ => 2,
             };
-            kinds[kind].push(Item::Problem(problem));
+            kinds[kind].push(Annotation::Problem(problem));
         }
         let mut findings: Vec<&Finding> = report.active().collect();
         // Info before hint; the sort is stable.
@@ -99,7 +99,7 @@ impl Render for Github {
                 Severity::Warning => 1,
                 Severity::Info | Severity::Hint => 2,
             };
-            kinds[kind].push(Item::Finding(finding));
+            kinds[kind].push(Annotation::Finding(finding));
         }
 
         let has_rest = kinds.iter().any(|items| items.len() > LIMIT);
@@ -112,8 +112,8 @@ impl Render for Github {
                 line.clear();
                 let _ = write!(line, "::{} ", KINDS[index]);
                 match item {
-                    Item::Problem(problem) => self.problem(problem, &mut line),
-                    Item::Finding(finding) => self.finding(finding, &mut line),
+                    Annotation::Problem(problem) => self.problem(problem, &mut line),
+                    Annotation::Finding(finding) => self.finding(finding, &mut line),
                 }
                 writeln!(out, "{line}")?;
             }
@@ -125,7 +125,7 @@ impl Render for Github {
             let rest = rest.join(", ");
             writeln!(
                 out,
-                "::notice title=auditlint::Not shown: {rest}. GitHub keeps ten of a kind per step; `auditlint check` lists all."
+                "::notice title=auditlint::Not shown: {rest}. GitHub keeps ten of each kind per step; `auditlint check` lists them all."
             )?;
         }
         Ok(())

@@ -6,17 +6,17 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 
-use auditlint_engine::{Edit, Finding, FindingTask, Related, Report, State};
-use auditlint_rules::Severity;
+use auditlint_engine::{FileEdit, Finding, FindingState, FindingTask, Related, Report};
 use auditlint_source::{Files, Position, Problem, ProblemLevel};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::source_cache::Sources;
+use crate::severity_name::SeverityName;
+use crate::source_cache::SourceCache;
 use crate::statistics::{RuleCount, Statistics};
 use crate::{Render, RenderOptions};
 
-/// The version of the shape. Keys may be added within one version; none changes its meaning or goes.
+/// The version of the shape. Keys may be added within one version; none changes its meaning or is removed.
 const SCHEMA_VERSION: u32 = 1;
 
 pub(crate) struct Json {
@@ -31,7 +31,7 @@ impl Json {
 
 impl Render for Json {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
-        let sources = RefCell::new(Sources::new(files));
+        let sources = RefCell::new(SourceCache::new(files));
         let document = Document {
             schema: SCHEMA_VERSION,
             findings: Findings { report, sources: &sources },
@@ -48,7 +48,7 @@ pub(crate) struct JsonLines;
 
 impl Render for JsonLines {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut sources = Sources::new(files);
+        let mut sources = SourceCache::new(files);
         for finding in &report.findings {
             serde_json::to_writer(&mut *out, &FindingJson::new(finding, &mut sources))?;
             writeln!(out)?;
@@ -79,7 +79,7 @@ pub(crate) struct Document<'a> {
 
 pub(crate) struct Findings<'a> {
     report: &'a Report,
-    sources: &'a RefCell<Sources<'a>>,
+    sources: &'a RefCell<SourceCache<'a>>,
 }
 
 impl Serialize for Findings<'_> {
@@ -91,7 +91,7 @@ impl Serialize for Findings<'_> {
 
 pub(crate) struct Problems<'a> {
     report: &'a Report,
-    sources: &'a RefCell<Sources<'a>>,
+    sources: &'a RefCell<SourceCache<'a>>,
 }
 
 impl Serialize for Problems<'_> {
@@ -125,40 +125,6 @@ impl From<Position> for PositionJson {
     }
 }
 
-/// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "Severity")]
-pub(crate) enum SeverityName {
-    Error,
-    Warning,
-    Info,
-    Hint,
-}
-
-impl SeverityName {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-            Self::Hint => "hint",
-        }
-    }
-}
-
-impl From<Severity> for SeverityName {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Error,
-            Severity::Warning => Self::Warning,
-            Severity::Info => Self::Info,
-            // A rule that is off has no findings.
-            Severity::Hint => Self::Hint,
-        }
-    }
-}
-
 /// Whether a finding counts.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -176,7 +142,7 @@ enum StateName {
 pub(crate) struct FindingJson<'a> {
     /// The rule's id.
     rule: &'a str,
-    /// How grave it is.
+    /// Its severity.
     severity: SeverityName,
     /// What is wrong here.
     message: &'a str,
@@ -192,15 +158,15 @@ pub(crate) struct FindingJson<'a> {
     fingerprint: String,
     /// Whether it counts.
     state: StateName,
-    /// Why it does not count, where it is silenced.
+    /// Why it does not count, if it is silenced.
     reason: Option<&'a str>,
-    /// Why the rule is there.
+    /// Why the rule exists.
     why: Option<&'a str>,
     /// What to write instead.
     instead: Option<&'a str>,
     /// Where to read more.
     url: Option<&'a str>,
-    /// How `--fix` puts it right; null where it cannot, and where JSON cannot carry it: see `fix_left_out`.
+    /// How `--fix` fixes it; null if it cannot, or if JSON cannot carry the fix: see `fix_left_out`.
     fix: Option<FixJson<'a>>,
     /// Why `fix` is null although `--fix` would change the file; absent elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,7 +176,7 @@ pub(crate) struct FindingJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    fn new(finding: &'a Finding, sources: &mut Sources<'_>) -> Self {
+    fn new(finding: &'a Finding, sources: &mut SourceCache<'_>) -> Self {
         let (fix, fix_left_out) = match &finding.fix {
             None => (None, None),
             Some(edits) => match FixJson::new(finding, edits, sources) {
@@ -228,8 +194,8 @@ impl<'a> FindingJson<'a> {
             tasks: finding.tasks.iter().map(TaskJson::new).collect(),
             fingerprint: finding.fingerprint.to_string(),
             state: match finding.state {
-                State::New => StateName::New,
-                State::Suppressed => StateName::Suppressed,
+                FindingState::New => StateName::New,
+                FindingState::Suppressed => StateName::Suppressed,
             },
             reason: finding.reason.as_deref(),
             why: finding.rule.why.as_deref(),
@@ -270,7 +236,7 @@ impl<'a> TaskJson<'a> {
     }
 }
 
-/// Changes that put a finding right. They belong together and do not overlap.
+/// Edits that fix a finding. They belong together and do not overlap.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fix")]
 struct FixJson<'a> {
@@ -295,10 +261,10 @@ struct EditJson<'a> {
 impl<'a> FixJson<'a> {
     /// The edits; or why they are left out: where the file is gone or was changed since, they would not fit it, and text that is
     /// not UTF-8 would be another text.
-    fn new(finding: &'a Finding, edits: &'a [Edit], sources: &mut Sources<'_>) -> Result<Self, &'static str> {
+    fn new(finding: &'a Finding, edits: &'a [FileEdit], sources: &mut SourceCache<'_>) -> Result<Self, &'static str> {
         let source = sources.get(&finding.path).filter(|source| source.agrees(finding.span, finding.start));
         let source = source.ok_or("the file was changed since it was analysed")?;
-        let edit = |edit: &'a Edit| -> Result<EditJson<'a>, &'static str> {
+        let edit = |edit: &'a FileEdit| -> Result<EditJson<'a>, &'static str> {
             Ok(EditJson {
                 path: finding.path.as_str(),
                 start: source.position(edit.span.start).into(),
@@ -320,7 +286,7 @@ struct RelatedJson<'a> {
     start: PositionJson,
     /// Where it ends (exclusive).
     end: PositionJson,
-    /// What there is to see.
+    /// What it shows.
     message: &'a str,
 }
 
@@ -335,12 +301,12 @@ impl<'a> RelatedJson<'a> {
     }
 }
 
-/// How grave a problem is.
+/// The level of a problem.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Level")]
 enum LevelName {
-    /// The run cannot be trusted: exit code 2.
+    /// The run is not reliable: exit code 2.
     Error,
     /// An error with `--strict`.
     Warning,
@@ -348,13 +314,13 @@ enum LevelName {
     Note,
 }
 
-/// Something that auditlint has to say about its own input.
+/// A problem with the input of the run.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
 pub(crate) struct ProblemJson<'a> {
     /// What it is about: `usage`, `config`, `rule`, `task`, `link`, `file`, `region`, `unmatched` or `bug`.
     kind: &'a str,
-    /// How grave it is.
+    /// Its severity.
     level: LevelName,
     /// What is wrong.
     message: &'a str,
@@ -369,7 +335,7 @@ pub(crate) struct ProblemJson<'a> {
 }
 
 impl<'a> ProblemJson<'a> {
-    fn new(problem: &'a Problem, sources: &mut Sources<'_>) -> Self {
+    fn new(problem: &'a Problem, sources: &mut SourceCache<'_>) -> Self {
         let source = problem.span.and(problem.path.as_ref()).and_then(|path| sources.get(path));
         let place = problem.span.zip(source).filter(|(span, source)| {
             source.agrees(*span, problem.position.unwrap_or_else(|| source.position(span.start)))
@@ -397,11 +363,11 @@ impl<'a> ProblemJson<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Summary")]
 struct SummaryJson<'a> {
-    /// Whether only a part of the project was reported on.
+    /// Whether the run reported on only part of the project.
     partial: bool,
     /// Files that were checked.
     files: u64,
-    /// Of these, how many were parsed; the others hold nothing that a rule needs.
+    /// Of these, how many were parsed; the others contain nothing that any rule needs.
     files_parsed: u64,
     /// Bytes of the files that were checked.
     bytes: u64,
@@ -419,11 +385,11 @@ struct SummaryJson<'a> {
     suppressed: u64,
     /// Findings that count and can be fixed.
     fixable: u64,
-    /// Files and folders that were passed over, by reason.
+    /// Files and folders that were skipped, by reason.
     skipped: &'a BTreeMap<&'static str, u64>,
     /// Parts of files that were not understood.
     not_understood: RegionsJson,
-    /// Syntax nodes that were looked at.
+    /// Syntax nodes that were visited.
     nodes_visited: u64,
     /// How often a rule was tried on a node.
     rule_attempts: u64,

@@ -1,8 +1,8 @@
 //! A report in every output format.
 //!
-//! [`renderer`] gives the [`Render`] of a [`Format`]; it writes what belongs on standard output and nothing else. What a format
-//! does not carry ([`Format::carries_problems`], [`Format::carries_summary`]) the caller puts on standard error, with
-//! [`write_problems`] and [`summary_text`], so that no run is silent. [`Table`] shows lists that are not findings.
+//! [`renderer`] gives the [`Render`] of a [`ReportFormat`]; it writes what belongs on standard output and nothing else. What a format
+//! does not carry ([`ReportFormat::carries_problems`], [`ReportFormat::carries_summary`]) the caller puts on standard error, with
+//! [`write_problems`] and [`summary_text`], so that no run is silent. [`OutputTable`] shows lists that are not findings.
 //!
 //! Nothing here decides what a finding is or how a run ends. Text that comes from a source or a file name is made harmless
 //! before it reaches a terminal or a CI log: whatever is written goes through an [`EscapeWriter`] at last.
@@ -18,7 +18,9 @@ mod github;
 mod json;
 mod options;
 mod plain;
+mod render;
 mod schema;
+mod severity_name;
 mod source_cache;
 mod statistics;
 mod style;
@@ -26,14 +28,16 @@ mod summary;
 mod table;
 mod text;
 mod timings;
+mod wording;
 
 pub use color::wants_color;
 pub use escape_writer::{EscapeWriter, Passing};
-pub use format::{Format, Render, renderer};
+pub use format::{ReportFormat, renderer};
 pub use options::RenderOptions;
 pub use plain::{shown_name, shown_path};
+pub use render::Render;
 pub use schema::findings_schema;
 pub use summary::summary_text;
-pub use table::{Cell, Table};
+pub use table::{Cell, OutputTable};
 pub use text::write_problems;
 pub use timings::write_timings;

@@ -9,12 +9,12 @@ use auditlint_source::{FilePath, Files, LineIndex, Position, Span};
 const KEPT: usize = 64;
 
 /// One text and its lines.
-pub(crate) struct SourceText {
+pub(crate) struct CachedSource {
     pub(crate) bytes: Vec<u8>,
     pub(crate) lines: LineIndex,
 }
 
-impl SourceText {
+impl CachedSource {
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
         Self { lines: LineIndex::new(&bytes), bytes }
     }
@@ -34,18 +34,18 @@ impl SourceText {
 }
 
 /// Texts by path.
-pub(crate) struct Sources<'f> {
+pub(crate) struct SourceCache<'f> {
     files: &'f dyn Files,
-    texts: BTreeMap<FilePath, Option<Rc<SourceText>>>,
+    texts: BTreeMap<FilePath, Option<Rc<CachedSource>>>,
 }
 
-impl<'f> Sources<'f> {
+impl<'f> SourceCache<'f> {
     pub(crate) fn new(files: &'f dyn Files) -> Self {
         Self { files, texts: BTreeMap::new() }
     }
 
     /// The text of a file; `None` where it cannot be read.
-    pub(crate) fn get(&mut self, path: &FilePath) -> Option<Rc<SourceText>> {
+    pub(crate) fn get(&mut self, path: &FilePath) -> Option<Rc<CachedSource>> {
         if let Some(text) = self.texts.get(path) {
             return text.clone();
         }
@@ -53,7 +53,7 @@ impl<'f> Sources<'f> {
             self.texts.clear();
         }
         // Spans are 32 bit wide, so nothing larger was analysed.
-        let text = self.files.read(path, u64::from(u32::MAX)).ok().map(|bytes| Rc::new(SourceText::new(bytes)));
+        let text = self.files.read(path, u64::from(u32::MAX)).ok().map(|bytes| Rc::new(CachedSource::new(bytes)));
         self.texts.insert(path.clone(), text.clone());
         text
     }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_engine::{Report, State};
+use auditlint_engine::{FindingState, Report};
 use auditlint_rules::Severity;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::json::SeverityName;
-use crate::{Cell, Table};
+use crate::severity_name::SeverityName;
+use crate::{Cell, OutputTable};
 
 /// What one rule found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -48,7 +48,7 @@ impl Statistics {
                 };
                 (count, BTreeSet::new())
             });
-            if finding.state == State::Suppressed {
+            if finding.state == FindingState::Suppressed {
                 count.suppressed += 1;
             } else {
                 count.findings += 1;
@@ -67,8 +67,8 @@ impl Statistics {
         self.rules.is_empty()
     }
 
-    pub(crate) fn table(&self) -> Table {
-        let mut table = Table::new(["rule", "severity", "findings", "files", "fixable", "suppressed"]);
+    pub(crate) fn table(&self) -> OutputTable {
+        let mut table = OutputTable::new(["rule", "severity", "findings", "files", "fixable", "suppressed"]);
         for count in &self.rules {
             table.push([
                 Cell::Text(count.rule.clone()),

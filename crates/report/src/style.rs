@@ -6,7 +6,7 @@ use auditlint_rules::Severity;
 
 /// What a piece of text is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
+pub(crate) enum TextStyle {
     Error,
     Warning,
     Advice,
@@ -14,7 +14,7 @@ pub(crate) enum Style {
     Bold,
 }
 
-impl Style {
+impl TextStyle {
     pub(crate) fn of(severity: Severity) -> Self {
         match severity {
             Severity::Error => Self::Error,

@@ -7,7 +7,7 @@ use auditlint_engine::Report;
 
 use crate::RenderOptions;
 use crate::plain::{count, one_line};
-use crate::text::{is_listed, level_word};
+use crate::wording::{is_listed, level_word};
 
 /// How many findings there are and what was looked at; one line, and further ones where something was not looked at or
 /// not understood. Ends with a line break.
@@ -60,7 +60,7 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
 
     if report.partial && !report.only.is_empty() {
         let only: Vec<Cow<'_, str>> = report.only.iter().map(|limit| one_line(limit)).collect();
-        text.push_str(&format!("Only a part was checked: {}.\n", only.join(", ")));
+        text.push_str(&format!("Partial run: {}.\n", only.join(", ")));
     }
     if (is_clean || options.verbose) && !summary.skipped.is_empty() {
         let skipped: Vec<String> =

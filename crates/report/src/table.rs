@@ -6,10 +6,10 @@ use std::io::{self, Write as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::plain::{line_start, one_line, shown_name};
-use crate::style::Style;
+use crate::style::TextStyle;
 use crate::{EscapeWriter, Passing};
 
-/// One cell of a [`Table`].
+/// One cell of a [`OutputTable`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Text.
@@ -56,12 +56,12 @@ impl Serialize for Cell {
 
 /// Rows under named columns.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
+pub struct OutputTable {
     columns: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
-impl Table {
+impl OutputTable {
     /// An empty table. The names are the heads in text and the keys in JSON.
     #[must_use]
     pub fn new<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
@@ -119,7 +119,7 @@ impl Table {
             line
         };
         let mut out = EscapeWriter::new(out, Passing::of_color(color));
-        writeln!(out, "{}", Style::Bold.paint(color, line(&mut self.columns.iter().map(String::as_str))))?;
+        writeln!(out, "{}", TextStyle::Bold.paint(color, line(&mut self.columns.iter().map(String::as_str))))?;
         for row in &rows {
             writeln!(out, "{}", line(&mut row.iter().map(String::as_str)))?;
         }
@@ -156,18 +156,18 @@ impl Table {
     }
 }
 
-impl Serialize for Table {
+impl Serialize for OutputTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.rows.iter().map(|row| Row { columns: &self.columns, row }))
+        serializer.collect_seq(self.rows.iter().map(|row| TableRow { columns: &self.columns, row }))
     }
 }
 
-struct Row<'t> {
+struct TableRow<'t> {
     columns: &'t [String],
     row: &'t [Cell],
 }
 
-impl Serialize for Row<'_> {
+impl Serialize for TableRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.columns.len()))?;
         for (column, cell) in self.columns.iter().zip(self.row) {
@@ -181,8 +181,8 @@ impl Serialize for Row<'_> {
 mod tests {
     use super::*;
 
-    fn table() -> Table {
-        let mut table = Table::new(["id", "places", "tasks"]);
+    fn table() -> OutputTable {
+        let mut table = OutputTable::new(["id", "places", "tasks"]);
         let list = Cell::List(vec!["P1".into(), "P2".into()]);
         table.push([Cell::Text("process-env".into()), Cell::Number(12), list]);
         table.push([Cell::Text("a\nb".into()), Cell::Number(3)]);
@@ -203,7 +203,7 @@ a b               3  -
 
     #[test]
     fn aligns_what_is_escaped() {
-        let mut table = Table::new(["file", "line"]);
+        let mut table = OutputTable::new(["file", "line"]);
         table.push([Cell::Text("::error::\u{1b}".into()), Cell::Number(1)]);
         table.push([Cell::Text("a.ts".into()), Cell::Number(10)]);
         let mut out = Vec::new();

@@ -2,18 +2,18 @@
 //!
 //! What is the same for all findings of a rule (what to do, why, note, where to read more) is said once per run.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 
-use auditlint_engine::{Finding, FindingTask, Report, State};
+use auditlint_engine::{Finding, FindingState, FindingTask, Report};
 use auditlint_source::{Files, Problem, ProblemKind, ProblemLevel};
 
 use crate::excerpt::Excerpt;
-use crate::frame::Frame;
-use crate::source_cache::Sources;
+use crate::frame::MessageFrame;
+use crate::source_cache::SourceCache;
 use crate::statistics::Statistics;
-use crate::style::Style;
+use crate::style::TextStyle;
+use crate::wording::{is_listed, level_word, rule_name};
 use crate::{EscapeWriter, Passing, Render, RenderOptions, plain, shown_path, summary_text};
 
 /// A rule with more places than this is grouped, where grouping is on.
@@ -37,7 +37,7 @@ impl Text {
 
 impl Render for Text {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut page = Page::new(files, &self.options, out);
+        let mut page = TextPage::new(files, &self.options, out);
         if self.options.group {
             page.findings_by_rule(report)?;
         } else {
@@ -69,30 +69,13 @@ pub fn write_problems(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let mut out = EscapeWriter::new(out, Passing::of_color(options.color));
-    Page::new(files, options, &mut out).problems(&report.problems)?;
+    TextPage::new(files, options, &mut out).problems(&report.problems)?;
     out.flush()
 }
 
-/// Whether a problem is written out in formats for people; the others are only counted.
-pub(crate) fn is_listed(problem: &Problem, options: &RenderOptions) -> bool {
-    let is_counted = problem.level == ProblemLevel::Note
-        || (problem.kind == ProblemKind::Region && problem.level == ProblemLevel::Warning);
-    options.verbose || !is_counted
-}
-
-/// The word for the level of a problem.
-pub(crate) fn level_word(level: ProblemLevel, options: &RenderOptions) -> &'static str {
-    match level {
-        ProblemLevel::Error => "error",
-        ProblemLevel::Warning if options.strict => "error",
-        ProblemLevel::Warning => "warning",
-        ProblemLevel::Note => "note",
-    }
-}
-
 /// One run's output while it is written.
-struct Page<'r, 'w> {
-    sources: Sources<'r>,
+struct TextPage<'r, 'w> {
+    sources: SourceCache<'r>,
     options: &'r RenderOptions,
     out: &'w mut dyn io::Write,
     /// Rules of which a finding was quoted.
@@ -100,9 +83,9 @@ struct Page<'r, 'w> {
     buffer: String,
 }
 
-impl<'r, 'w> Page<'r, 'w> {
+impl<'r, 'w> TextPage<'r, 'w> {
     fn new(files: &'r dyn Files, options: &'r RenderOptions, out: &'w mut dyn io::Write) -> Self {
-        Self { sources: Sources::new(files), options, out, explained: BTreeSet::new(), buffer: String::new() }
+        Self { sources: SourceCache::new(files), options, out, explained: BTreeSet::new(), buffer: String::new() }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -145,7 +128,7 @@ impl<'r, 'w> Page<'r, 'w> {
             let rest = &group[quoted..];
             if !rest.is_empty() {
                 let first = group[0];
-                let rule = Style::of(first.severity).paint(self.options.color, rule_name(first)).to_string();
+                let rule = TextStyle::of(first.severity).paint(self.options.color, rule_name(first)).to_string();
                 self.buffer.push_str(&format!("  {rule} in {}:\n", plain::count(rest.len() as u64, "more place")));
                 self.list(rest, false);
                 self.flush()?;
@@ -190,10 +173,15 @@ impl<'r, 'w> Page<'r, 'w> {
         };
 
         let color = self.options.color;
-        let style = Style::of(finding.severity);
+        let style = TextStyle::of(finding.severity);
         let headline = format!("{}: {}", rule_name(finding), plain::lines(&finding.message));
-        let frame =
-            Frame { word: finding.severity.name(), style, headline: &headline, excerpt: excerpt.as_ref(), help: None };
+        let frame = MessageFrame {
+            word: finding.severity.name(),
+            style,
+            headline: &headline,
+            excerpt: excerpt.as_ref(),
+            help: None,
+        };
         frame.draw(color, self.options.width, &mut self.buffer);
         if excerpt.is_none() {
             self.detail("at", &place(finding));
@@ -229,13 +217,13 @@ impl<'r, 'w> Page<'r, 'w> {
 
     /// A line below a frame: `  help: …`, wrapped.
     fn detail(&mut self, name: &str, text: &str) {
-        let first = format!("  {} ", Style::Help.paint(self.options.color, format_args!("{name}:")));
+        let first = format!("  {} ", TextStyle::Help.paint(self.options.color, format_args!("{name}:")));
         plain::wrap(&mut self.buffer, &first, name.len() + 4, text, self.options.width);
     }
 
     fn suppressed(&mut self, report: &Report) -> io::Result<()> {
         let mut is_first = true;
-        for finding in report.findings.iter().filter(|finding| finding.state == State::Suppressed) {
+        for finding in report.findings.iter().filter(|finding| finding.state == FindingState::Suppressed) {
             if is_first {
                 self.buffer.push_str("  Suppressed:\n");
                 is_first = false;
@@ -293,13 +281,13 @@ impl<'r, 'w> Page<'r, 'w> {
         });
         let word = level_word(problem.level, self.options);
         let style = match word {
-            "error" => Style::Error,
-            "warning" => Style::Warning,
-            _ => Style::Advice,
+            "error" => TextStyle::Error,
+            "warning" => TextStyle::Warning,
+            _ => TextStyle::Advice,
         };
         let word = format!("{word}:");
         let message = plain::lines(&problem.message);
-        let frame = Frame { word: &word, style, headline: &message, excerpt: excerpt.as_ref(), help: None };
+        let frame = MessageFrame { word: &word, style, headline: &message, excerpt: excerpt.as_ref(), help: None };
         frame.draw(self.options.color, self.options.width, &mut self.buffer);
         if let Some(path) = problem.path.as_ref().filter(|_| excerpt.is_none()) {
             let path = shown_path(path);
@@ -322,11 +310,6 @@ type Likeness<'p> = (Option<&'p str>, ProblemKind, ProblemLevel, &'p str);
 fn likeness(problem: &Problem) -> Likeness<'_> {
     let words = problem.message.split([':', '`']).next().unwrap_or_default();
     (problem.help.as_deref().filter(|_| problem.path.is_some()), problem.kind, problem.level, words)
-}
-
-/// The rule's id. It comes from a rule file, which may hold anything.
-pub(crate) fn rule_name(finding: &Finding) -> Cow<'_, str> {
-    plain::shown_name(finding.rule.id.as_str())
 }
 
 /// `path:line:column`, which terminals and editors turn into a link.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use auditlint_engine::{NameCounts, Report};
 
 use crate::plain::shown_path;
-use crate::{Cell, RenderOptions, Table};
+use crate::{Cell, OutputTable, RenderOptions};
 
 /// How many rules and files are listed.
 const LISTED: usize = 10;
@@ -19,19 +19,19 @@ pub fn write_timings(report: &Report, options: &RenderOptions, out: &mut dyn io:
     let Some(timings) = &report.timings else { return Ok(()) };
     let listed = if options.verbose { usize::MAX } else { LISTED };
 
-    let mut phases = Table::new(["phase", "ms"]);
+    let mut phases = OutputTable::new(["phase", "ms"]);
     for (name, time) in &timings.phases {
         phases.push([Cell::Text((*name).to_owned()), milliseconds(*time)]);
     }
-    let mut rules = Table::new(["rule", "ms", "attempts"]);
+    let mut rules = OutputTable::new(["rule", "ms", "attempts"]);
     for (rule, time, attempts) in timings.rules.iter().take(listed) {
         rules.push([Cell::Text(rule.clone()), milliseconds(*time), Cell::Number(*attempts)]);
     }
-    let mut files = Table::new(["file", "ms"]);
+    let mut files = OutputTable::new(["file", "ms"]);
     for (path, time) in timings.files.iter().take(listed) {
         files.push([Cell::Text(shown_path(path)), milliseconds(*time)]);
     }
-    let mut names = Table::new(["files with names bound", "lookups", "opaque"]);
+    let mut names = OutputTable::new(["files with names bound", "lookups", "opaque"]);
     let NameCounts { files_bound, lookups, opaque } = timings.names;
     if files_bound > 0 {
         names.push([Cell::Number(files_bound), Cell::Number(lookups), Cell::Number(opaque)]);

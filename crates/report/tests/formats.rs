@@ -4,7 +4,7 @@
 mod sample;
 
 use auditlint_engine::{NameCounts, Report};
-use auditlint_report::{Format, RenderOptions, summary_text, write_problems, write_timings};
+use auditlint_report::{RenderOptions, ReportFormat, summary_text, write_problems, write_timings};
 use auditlint_source::{FilePath, MemoryFiles, Problem, ProblemKind, ProblemLevel};
 use sample::Sample;
 
@@ -20,7 +20,7 @@ fn kinds() -> [(&'static str, Sample); 4] {
 #[test]
 fn every_format_on_every_kind() {
     for (kind, sample) in kinds() {
-        for format in Format::ALL {
+        for format in ReportFormat::ALL {
             let name = format!("{}_{kind}", format.name());
             insta::assert_snapshot!(name, sample.render(format, RenderOptions::default()));
         }
@@ -39,7 +39,7 @@ fn what_a_format_does_not_carry() {
 }
 
 fn text(sample: &Sample, options: RenderOptions) -> String {
-    sample.render(Format::Text, options)
+    sample.render(ReportFormat::Text, options)
 }
 
 #[test]
@@ -107,8 +107,8 @@ fn text_options() {
 #[test]
 fn concise_options() {
     let options = RenderOptions { show_suppressed: true, strict: true, verbose: true, ..RenderOptions::default() };
-    insta::assert_snapshot!("concise_suppressed", sample::findings().render(Format::Concise, options.clone()));
-    insta::assert_snapshot!("concise_strict", sample::broken_source().render(Format::Concise, options));
+    insta::assert_snapshot!("concise_suppressed", sample::findings().render(ReportFormat::Concise, options.clone()));
+    insta::assert_snapshot!("concise_strict", sample::broken_source().render(ReportFormat::Concise, options));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_source_that_is_gone_or_changed_is_not_quoted() {
         "text_source_gone",
         text(&sample, RenderOptions { max_frames: Some(2), ..RenderOptions::default() })
     );
-    let json = sample.render(Format::Json, RenderOptions::default());
+    let json = sample.render(ReportFormat::Json, RenderOptions::default());
     assert!(!json.contains("config.apiUrl"), "an edit that cannot be placed is not offered: {json}");
 }
 
@@ -160,9 +160,9 @@ fn summaries() {
 
 #[test]
 fn github_keeps_to_the_limits() {
-    insta::assert_snapshot!("github_limits", sample::many(14).render(Format::Github, RenderOptions::default()));
+    insta::assert_snapshot!("github_limits", sample::many(14).render(ReportFormat::Github, RenderOptions::default()));
     let options = RenderOptions { repository_prefix: "services/worker".into(), ..RenderOptions::default() };
-    let prefixed = sample::many(1).render(Format::Github, options);
+    let prefixed = sample::many(1).render(ReportFormat::Github, options);
     assert!(prefixed.contains("file=services/worker/src/settings.ts,line=1"), "{prefixed}");
 }
 
@@ -186,7 +186,7 @@ fn hostile() -> Sample {
     .into();
     found.reason = Some(evil.into());
     let mut silenced = found.clone();
-    silenced.state = auditlint_engine::State::Suppressed;
+    silenced.state = auditlint_engine::FindingState::Suppressed;
     silenced.path = FilePath::new(evil);
     sample.report.findings.push(silenced);
     sample.report.problems.push(Problem::error(ProblemKind::File, evil).in_file(&FilePath::new(evil)).help(evil));
@@ -196,7 +196,7 @@ fn hostile() -> Sample {
 #[test]
 fn no_text_acts() {
     let options = RenderOptions { show_suppressed: true, statistics: true, verbose: true, ..RenderOptions::default() };
-    for format in Format::ALL {
+    for format in ReportFormat::ALL {
         for group in [false, true] {
             let out = hostile().render(format, RenderOptions { group, ..options.clone() });
             let acts = |c: char| {
@@ -206,7 +206,7 @@ fn no_text_acts() {
             for command in ["##[", "##vso[", "##teamcity["] {
                 assert!(!out.contains(command), "{}: {command} in {out}", format.name());
             }
-            if format == Format::Github {
+            if format == ReportFormat::Github {
                 assert!(out.lines().all(|line| line.starts_with("::error ") || line.starts_with("::notice ")), "{out}");
                 assert_eq!(out.lines().count(), 2, "one finding and one problem: {out}");
             } else {

@@ -3,7 +3,7 @@
 
 mod sample;
 
-use auditlint_report::{Format, RenderOptions, findings_schema};
+use auditlint_report::{RenderOptions, ReportFormat, findings_schema};
 use sample::Sample;
 use serde_json::Value;
 
@@ -25,12 +25,12 @@ fn closed(mut schema: Value) -> Value {
 fn check(sample: &Sample, options: RenderOptions) {
     let schema = closed(findings_schema());
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let document: Value = serde_json::from_str(&sample.render(Format::Json, options.clone())).unwrap();
+    let document: Value = serde_json::from_str(&sample.render(ReportFormat::Json, options.clone())).unwrap();
     let errors: Vec<String> =
         validator.iter_errors(&document).map(|error| format!("{error} at {}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}\n{document:#}");
 
-    let lines = sample.render(Format::Jsonl, options);
+    let lines = sample.render(ReportFormat::Jsonl, options);
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(document["findings"], Value::Array(lines), "jsonl has the findings of json");
 }
@@ -62,7 +62,8 @@ fn odd_text_keeps_to_the_schema() {
 #[test]
 fn the_schema_refuses_what_is_wrong() {
     let validator = jsonschema::validator_for(&findings_schema()).unwrap();
-    let good: Value = serde_json::from_str(&sample::findings().render(Format::Json, RenderOptions::default())).unwrap();
+    let good: Value =
+        serde_json::from_str(&sample::findings().render(ReportFormat::Json, RenderOptions::default())).unwrap();
     let spoil = |pointer: &str, value: Value| {
         let mut bad = good.clone();
         *bad.pointer_mut(pointer).unwrap() = value;

@@ -46,7 +46,7 @@ pub enum ReadError {
     #[error("is not a regular file")]
     NotAFile,
     /// A link on the way leads out of the repository (without one: out of the root), or the path itself does.
-    #[error("leads outside of the repository")]
+    #[error("leads outside the repository")]
     Outside,
     /// Larger than the caller allowed; holds the size in bytes.
     #[error("is {size} bytes long, the limit is {limit}")]

@@ -2,25 +2,23 @@
 
 use auditlint_source::Span;
 
-/// The text of a comment between its delimiters, trimmed: `//`, `///`, `//!`, `/* */`, `/** */`, `#`, `--`,
+/// The text of a comment between its delimiters, trimmed: `//`, `///`, `//!`, `/* */`, `/** */`, `#`, `--`, `;`,
 /// `<!-- -->`, and `{/* */}` around a comment in JSX. What has no delimiter is returned whole.
 #[must_use]
 pub fn comment_body(span: Span, text: &[u8]) -> &[u8] {
+    const DELIMITERS: [(&[u8], &[u8]); 6] =
+        [(b"/*", b"*/"), (b"<!--", b"-->"), (b"//", b""), (b"--", b""), (b"#", b""), (b";", b"")];
     let mut body = span.of(text).trim_ascii();
-    if let Some(inner) = body.strip_prefix(b"{").and_then(|inner| inner.strip_suffix(b"}")) {
-        body = inner.trim_ascii();
+    if let Some(inner) = body.strip_prefix(b"{").map(<[u8]>::trim_ascii_start).filter(|inner| inner.starts_with(b"/*"))
+    {
+        body = inner.strip_suffix(b"}").unwrap_or(inner).trim_ascii_end();
     }
-    let body = if let Some(line) = body.strip_prefix(b"//") {
-        line.strip_prefix(b"/").or_else(|| line.strip_prefix(b"!")).unwrap_or(line)
-    } else if let Some(block) = body.strip_prefix(b"/*") {
-        let block = block.strip_suffix(b"*/").unwrap_or(block);
-        block.strip_prefix(b"*").or_else(|| block.strip_prefix(b"!")).unwrap_or(block)
-    } else if let Some(markup) = body.strip_prefix(b"<!--") {
-        markup.strip_suffix(b"-->").unwrap_or(markup)
-    } else {
-        body.strip_prefix(b"--").or_else(|| body.strip_prefix(b"#")).unwrap_or(body)
-    };
-    body.trim_ascii()
+    if let Some((open, close)) = DELIMITERS.into_iter().find(|(open, _)| body.starts_with(open)) {
+        body = &body[open.len()..];
+        body = body.strip_suffix(close).unwrap_or(body);
+    }
+    let signs = body.iter().take_while(|byte| matches!(byte, b'/' | b'*' | b'!' | b'#' | b';')).count();
+    body[signs..].trim_ascii()
 }
 
 #[cfg(test)]
@@ -47,6 +45,7 @@ mod tests {
         check("{ /* a */ }", "a");
         check("# a", "a");
         check("-- a", "a");
+        check("; a", "a");
         check("<!-- a -->", "a");
         check("no comment", "no comment");
         check("", "");

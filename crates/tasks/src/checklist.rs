@@ -5,7 +5,7 @@
 
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{Origin, declare};
+use crate::draft::{TaskOrigin, declare};
 use crate::file::{TaskFile, span_in};
 use crate::markdown::{list_marker, prose_lines};
 use crate::set::{MOST_MEANT, TaskSet};
@@ -13,7 +13,7 @@ use crate::status::leading_sign;
 use crate::{DeclaredBy, Status};
 
 /// A line that says how far something is.
-pub(crate) struct Mark<'t> {
+pub(crate) struct ChecklistMark<'t> {
     /// What it says.
     pub(crate) status: Status,
     /// The box or sign.
@@ -23,14 +23,14 @@ pub(crate) struct Mark<'t> {
 }
 
 /// Every line of a Markdown text that starts with a box or sign and goes on with a word.
-pub(crate) fn marks(file: &TaskFile) -> impl Iterator<Item = Mark<'_>> {
+pub(crate) fn marks(file: &TaskFile) -> impl Iterator<Item = ChecklistMark<'_>> {
     prose_lines(file).filter_map(|(_, line)| {
         let text = line.trim_start();
         let text = &text[list_marker(text).unwrap_or(0)..];
         let (status, length) = leading_sign(text)?;
         let word = word(&text[length..])?;
         let start = span_in(&file.text, text).start;
-        Some(Mark { status, span: Span::new(start, start + length as u32), word })
+        Some(ChecklistMark { status, span: Span::new(start, start + length as u32), word })
     })
 }
 
@@ -57,7 +57,7 @@ pub(crate) enum Wanted {
 /// Adds what the checklist says to the tasks that it names. A line that names a YAML file is always meant as one.
 pub(crate) fn apply(
     file: &TaskFile,
-    origin: Origin<'_>,
+    origin: TaskOrigin<'_>,
     wanted: Wanted,
     set: &mut TaskSet,
     problems: &mut Vec<Problem>,
@@ -78,8 +78,7 @@ pub(crate) fn apply(
             }
         }
         if found.len() > MOST_MEANT {
-            let message =
-                format!("`{}` is the id of more than {MOST_MEANT} tasks, so this line is about none", mark.word);
+            let message = format!("`{}` is the id of more than {MOST_MEANT} tasks, so this line is ignored", mark.word);
             problems.push(file.warning(mark.span, message).help("give each task an id of its own"));
             continue;
         }
@@ -94,10 +93,10 @@ pub(crate) fn apply(
     match wanted {
         Wanted::Every => problems.push(
             file.warning(Span::default(), "no line of this checklist names a task")
-                .help("expected are lines such as `- [x] ID`, where the task ID stands in another file"),
+                .help("write lines such as `- [x] ID`, where ID is a task of another file"),
         ),
         Wanted::Some => problems.push(
-            file.warning(Span::default(), "neither a section nor a checklist line of this file is about a task")
+            file.warning(Span::default(), "no section or checklist line of this file is about a task")
                 .help(crate::markdown::SHAPE),
         ),
         Wanted::Any => {}

@@ -11,7 +11,7 @@ use regex::{Regex, RegexBuilder};
 
 /// How the files of a [`TaskSource`] are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
+pub enum TaskFormat {
     /// By the name of each file: `.yaml`, `.yml`, `.json` as YAML, `.md` and `.txt` as Markdown sections and
     /// checklists, anything whose last extension is a status (`.done`) as a marker.
     #[default]
@@ -26,7 +26,7 @@ pub enum Format {
     Markers,
 }
 
-impl Format {
+impl TaskFormat {
     /// Every format with the word that stands for it in the configuration.
     pub const WORDS: [(&'static str, Self); 5] = [
         ("auto", Self::Auto),
@@ -37,7 +37,7 @@ impl Format {
     ];
 }
 
-auditlint_source::word_setting!(Format, "format");
+auditlint_source::word_setting!(TaskFormat, "format");
 
 /// One `[[tasks]]` table of the configuration.
 #[derive(Clone, Debug, Setting)]
@@ -60,26 +60,26 @@ pub struct TaskSource {
     /// format = "yaml"
     /// ```
     #[setting(default)]
-    pub format: Format,
-    /// Put before every id of this source, with a colon: `api` makes `api:P1-T1`.
+    pub format: TaskFormat,
+    /// A prefix for every id of this source, with a colon: `api` makes `api:P1-T1`.
     ///
     /// ```toml
     /// prefix = "api"
     /// ```
     pub prefix: Option<String>,
-    /// A regular expression for ids of a tracker outside the repository. It must match the whole id.
+    /// A regular expression for the ids of an external tracker. It must match the whole id.
     ///
     /// ```toml
     /// external = 'PROJ-\d+'
     /// ```
     pub external: Option<ExternalIds>,
-    /// The address of such an id, with `{id}` in its place.
+    /// The address of such an id, with `{id}` in place of the id.
     ///
     /// ```toml
     /// url = "https://tracker.example/browse/{id}"
     /// ```
     pub url: Option<IdUrl>,
-    /// A file of the repository into which the tracker's statuses were exported.
+    /// A file in the repository that holds the tracker's exported statuses.
     ///
     /// ```toml
     /// status = "tasks/tracker.csv"
@@ -219,7 +219,7 @@ impl TaskSource {
         Ok(Self {
             span: Span::default(),
             files,
-            format: Format::Auto,
+            format: TaskFormat::Auto,
             prefix: None,
             external: None,
             url: None,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Files};
 
-use crate::draft::{Draft, Origin};
+use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::TaskFile;
 use crate::set::TaskSet;
-use crate::{Format, Task, checklist, markdown, marker, yaml};
+use crate::{Task, TaskFormat, checklist, markdown, marker, yaml};
 
 /// A place that seems to hold tasks, and what to write into the configuration for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Detected {
     /// The glob for `files`.
     pub glob: String,
     /// The format, `auto` where the names of the files say it.
-    pub format: Format,
+    pub format: TaskFormat,
     /// How many files it matches.
     pub files: usize,
     /// How many tasks stand there (for checklists and markers: how many tasks they speak of).
@@ -27,7 +27,7 @@ pub struct Detected {
 /// A folder or file that holds fewer tasks is not proposed.
 const LEAST: usize = 2;
 
-const NOWHERE: Origin<'static> = Origin { source: 0, prefix: None };
+const NOWHERE: TaskOrigin<'static> = TaskOrigin { source: 0, prefix: None };
 
 /// Finds the places where tasks live among `paths`: folders of YAML tasks, Markdown plans, then checklists and markers
 /// that speak of these tasks; each kind in the order of paths. Reads only files whose names can be of task files.
@@ -36,7 +36,7 @@ pub fn detect(paths: &[FilePath], files: &dyn Files) -> Vec<Detected> {
     let mut paths: Vec<&FilePath> = paths.iter().collect();
     paths.sort();
     let mut found = Vec::new();
-    let mut tasks: Vec<Draft> = Vec::new();
+    let mut tasks: Vec<TaskDraft> = Vec::new();
     folders_of_yaml(&paths, files, &mut found, &mut tasks);
     let open: Vec<TaskFile> = paths
         .iter()
@@ -72,11 +72,11 @@ pub fn detect(paths: &[FilePath], files: &dyn Files) -> Vec<Detected> {
 }
 
 fn place(glob: String, files: usize, tasks: usize, what: String) -> Detected {
-    Detected { glob, format: Format::Auto, files, tasks, what }
+    Detected { glob, format: TaskFormat::Auto, files, tasks, what }
 }
 
 /// Folders in which at least two YAML files, and at least half of them, are tasks.
-fn folders_of_yaml(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detected>, tasks: &mut Vec<Draft>) {
+fn folders_of_yaml(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detected>, tasks: &mut Vec<TaskDraft>) {
     let mut folders: BTreeMap<(FilePath, &str), Vec<&FilePath>> = BTreeMap::new();
     for path in paths {
         if let (Some(folder), Some(extension @ ("yaml" | "yml"))) = (path.parent(), path.extension()) {

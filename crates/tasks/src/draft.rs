@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use auditlint_source::{Position, Problem, Span, nearest};
 
-use crate::fields::{Field, is_nothing};
+use crate::fields::{TaskField, is_nothing};
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::paths::{paths_in, split_list};
 use crate::status::leading_sign;
-use crate::{DeclaredBy, Status, StatusDeclaration, Step, Subtask, Task, TaskId};
+use crate::{DeclaredBy, Status, StatusDeclaration, Subtask, Task, TaskId, TaskStep};
 
 /// What of a source matters to a task that is read from it.
 #[derive(Clone, Copy)]
-pub(crate) struct Origin<'s> {
+pub(crate) struct TaskOrigin<'s> {
     pub(crate) source: usize,
     pub(crate) prefix: Option<&'s str>,
 }
 
-impl Origin<'_> {
+impl TaskOrigin<'_> {
     /// An id of this source as it is known in the set.
     pub(crate) fn qualify(&self, id: &str) -> String {
         match self.prefix {
@@ -29,13 +29,13 @@ impl Origin<'_> {
 
 /// Text of a field with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Item {
+pub(crate) struct FieldItem {
     pub(crate) span: Span,
     pub(crate) text: String,
 }
 
 /// A task of which only the links to other tasks are still text.
-pub(crate) struct Draft {
+pub(crate) struct TaskDraft {
     pub(crate) task: Task,
     /// The file's name without extension, where the file holds this task alone.
     pub(crate) stem: Option<String>,
@@ -47,12 +47,12 @@ pub(crate) struct Draft {
 
 /// Text that names other tasks.
 pub(crate) struct Mention {
-    pub(crate) item: Item,
+    pub(crate) item: FieldItem,
     pub(crate) position: Position,
 }
 
-impl Draft {
-    pub(crate) fn new(file: &TaskFile, origin: Origin<'_>, id: &str, span: Span, title: &str) -> Self {
+impl TaskDraft {
+    pub(crate) fn new(file: &TaskFile, origin: TaskOrigin<'_>, id: &str, span: Span, title: &str) -> Self {
         Self {
             task: Task {
                 id: TaskId::new(&origin.qualify(id)),
@@ -80,10 +80,16 @@ impl Draft {
     }
 
     /// Takes what a field says.
-    pub(crate) fn take(&mut self, file: &TaskFile, field: Field, items: Vec<Item>, problems: &mut Vec<Problem>) {
+    pub(crate) fn take(
+        &mut self,
+        file: &TaskFile,
+        field: TaskField,
+        items: Vec<FieldItem>,
+        problems: &mut Vec<Problem>,
+    ) {
         let task = &mut self.task;
         match field {
-            Field::Status => {
+            TaskField::Status => {
                 if let Some(item) = items.into_iter().find(|item| !is_nothing(&item.text)) {
                     match Status::of_words(&item.text) {
                         Some(status) => declare(task, file, status, DeclaredBy::Task, item.span),
@@ -91,18 +97,18 @@ impl Draft {
                     }
                 }
             }
-            Field::Priority => task.priority = task.priority.take().or_else(|| first(&items)),
-            Field::Owner => task.owner = task.owner.take().or_else(|| first(&items)),
-            Field::Files => {
+            TaskField::Priority => task.priority = task.priority.take().or_else(|| first(&items)),
+            TaskField::Owner => task.owner = task.owner.take().or_else(|| first(&items)),
+            TaskField::Files => {
                 task.files.extend(items.iter().flat_map(|item| paths_in(&item.text)));
                 keep_first(&mut task.files);
             }
-            Field::Findings => {
+            TaskField::Findings => {
                 for item in items.iter().filter(|item| !is_nothing(&item.text)) {
                     let ids: Vec<&str> = split_list(&item.text).into_iter().filter_map(finding_id).collect();
                     if ids.is_empty() {
                         problems.push(
-                            file.warning(item.span, "no finding id is recognised here")
+                            file.warning(item.span, "no finding id recognised here")
                                 .help("write ids such as `C1, H10 (jobs side)`, with commas between them"),
                         );
                     }
@@ -110,9 +116,9 @@ impl Draft {
                 }
                 keep_first(&mut task.findings);
             }
-            Field::Acceptance => task.acceptance.extend(plain(items)),
-            Field::Verify => task.verify.extend(plain(items)),
-            Field::DependsOn => {
+            TaskField::Acceptance => task.acceptance.extend(plain(items)),
+            TaskField::Verify => task.verify.extend(plain(items)),
+            TaskField::DependsOn => {
                 self.depends.extend(
                     items
                         .into_iter()
@@ -120,7 +126,7 @@ impl Draft {
                         .map(|item| Mention { position: file.position(item.span), item }),
                 );
             }
-            Field::Subtasks => {
+            TaskField::Subtasks => {
                 for item in items {
                     match subtask(file, &item) {
                         Some(subtask) => task.subtasks.push(subtask),
@@ -128,7 +134,7 @@ impl Draft {
                     }
                 }
             }
-            Field::Text => {
+            TaskField::Text => {
                 for item in &items {
                     push_text(&mut task.text, &item.text);
                     push_steps(&mut task.steps, file, item.span);
@@ -153,12 +159,12 @@ pub(crate) fn declare(task: &mut Task, file: &TaskFile, status: Status, by: Decl
 }
 
 /// The warning at a status word that nobody knows.
-pub(crate) fn unknown_status(file: &TaskFile, item: &Item) -> Problem {
+pub(crate) fn unknown_status(file: &TaskFile, item: &FieldItem) -> Problem {
     /// Longer ones are prose, and not repeated in full.
     const SHOWN: usize = 60;
     let word: String = item.text.trim().lines().next().unwrap_or_default().chars().take(SHOWN).collect();
-    let problem = file.warning(item.span, format!("unknown status `{word}`: the task counts as one without a status"));
-    let known = "known are todo, in progress, done, won't do, accepted and common words for them";
+    let problem = file.warning(item.span, format!("unknown status `{word}`; the task counts as having no status"));
+    let known = "known statuses are todo, in progress, done, won't do, accepted and common words for them";
     match nearest(&word, Status::known_words()) {
         Some(near) => problem.help(format!("did you mean `{near}`? {known}")),
         None => problem.help(known),
@@ -166,7 +172,7 @@ pub(crate) fn unknown_status(file: &TaskFile, item: &Item) -> Problem {
 }
 
 /// The text without a box in front; nothing where it says nothing.
-fn plain(items: Vec<Item>) -> impl Iterator<Item = String> {
+fn plain(items: Vec<FieldItem>) -> impl Iterator<Item = String> {
     items.into_iter().filter(|item| !is_nothing(&item.text)).map(|item| {
         let text = item.text.trim();
         let length = leading_sign(text).map_or(0, |(_, length)| length);
@@ -174,7 +180,7 @@ fn plain(items: Vec<Item>) -> impl Iterator<Item = String> {
     })
 }
 
-fn first(items: &[Item]) -> Option<String> {
+fn first(items: &[FieldItem]) -> Option<String> {
     let item = items.iter().find(|item| !is_nothing(&item.text))?;
     Some(item.text.trim().trim_matches(['*', '`']).trim_end_matches('.').to_owned())
 }
@@ -195,11 +201,11 @@ fn push_text(text: &mut String, more: &str) {
     }
 }
 
-fn push_steps(steps: &mut Vec<Step>, file: &TaskFile, span: Span) {
+fn push_steps(steps: &mut Vec<TaskStep>, file: &TaskFile, span: Span) {
     for (_, line) in lines_of(&file.text, span.start as usize, span.end as usize) {
         let text = line.trim();
         if !text.is_empty() {
-            steps.push(Step { text: text.to_owned(), place: file.place(span_in(&file.text, text)) });
+            steps.push(TaskStep { text: text.to_owned(), place: file.place(span_in(&file.text, text)) });
         }
     }
 }
@@ -230,7 +236,7 @@ fn finding_id(part: &str) -> Option<&str> {
 }
 
 /// `[ ] CODX-311 — Write the migration`.
-fn subtask(file: &TaskFile, item: &Item) -> Option<Subtask> {
+fn subtask(file: &TaskFile, item: &FieldItem) -> Option<Subtask> {
     let (status, length) = leading_sign(&item.text)?;
     let rest = item.text[length..].trim_start();
     let id = crate::id::leading(rest).filter(|id| id.contains(|c: char| c.is_ascii_digit()))?;

@@ -10,9 +10,9 @@ use auditlint_source::document::{Node, Value, parse_yaml};
 use auditlint_source::{FilePath, Files, Problem, Span};
 
 use crate::config::{ExternalIds, IdUrl, TaskSource};
-use crate::draft::{Item, Origin, unknown_status};
+use crate::draft::{FieldItem, TaskOrigin, unknown_status};
 use crate::file::{TaskFile, span_in};
-use crate::{Place, Status, TaskId};
+use crate::{Status, TaskId, TaskPlace};
 
 /// A task that stands in a tracker outside the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct ExternalTask {
     /// Its status, where the exported status file holds one that is known.
     pub status: Option<Status>,
     /// Where the exported status file names it.
-    pub place: Option<Place>,
+    pub place: Option<TaskPlace>,
 }
 
 /// A tracker as one `[[tasks]]` table describes it.
@@ -77,7 +77,7 @@ impl Tracker {
     }
 
     fn bare(&self, local: &str) -> ExternalTask {
-        let origin = Origin { source: 0, prefix: self.prefix.as_deref() };
+        let origin = TaskOrigin { source: 0, prefix: self.prefix.as_deref() };
         ExternalTask {
             id: TaskId::new(&origin.qualify(local)),
             url: self.url.as_ref().map(|url| url.of(local)),
@@ -98,14 +98,14 @@ impl Tracker {
         }
         if self.exported.len() == before {
             problems.push(
-                file.warning(Span::default(), "no status of the tracker stands in this file")
-                    .help("expected are columns or keys `id` and `status`, and ids that `external` matches"),
+                file.warning(Span::default(), "this file contains no status of the tracker")
+                    .help("it needs columns or keys `id` and `status`, and ids that `external` matches"),
             );
         }
     }
 
     fn read_document(&mut self, file: &TaskFile, document: &Node, problems: &mut Vec<Problem>) {
-        let text = |node: &Node| node.scalar().map(|text| Item { span: node.span, text });
+        let text = |node: &Node| node.scalar().map(|text| FieldItem { span: node.span, text });
         let column = |row: &Node, names: &[&str]| names.iter().find_map(|name| row.get(name)).and_then(text);
         let rows = document.get("issues").or_else(|| document.get("tasks")).unwrap_or(document);
         match &rows.value {
@@ -119,7 +119,7 @@ impl Tracker {
             }
             Value::Map(entries) => {
                 for (key, row) in entries {
-                    let id = Item { span: key.span, text: key.name.clone() };
+                    let id = FieldItem { span: key.span, text: key.name.clone() };
                     let status = text(row).or_else(|| column(row, &["status", "state"]));
                     self.add(file, &id, status, column(row, &["title", "summary"]), problems);
                 }
@@ -140,7 +140,7 @@ impl Tracker {
             let cells = cells(line, separator);
             let item = |at: Option<usize>| {
                 let cell = cells.get(at?)?;
-                Some(Item { span: span_in(&file.text, cell), text: (*cell).to_owned() })
+                Some(FieldItem { span: span_in(&file.text, cell), text: (*cell).to_owned() })
             };
             if let Some(id) = item(Some(id)) {
                 self.add(file, &id, item(status), item(title), problems);
@@ -151,9 +151,9 @@ impl Tracker {
     fn add(
         &mut self,
         file: &TaskFile,
-        id: &Item,
-        status: Option<Item>,
-        title: Option<Item>,
+        id: &FieldItem,
+        status: Option<FieldItem>,
+        title: Option<FieldItem>,
         problems: &mut Vec<Problem>,
     ) {
         if !self.pattern.is_match(&id.text) {

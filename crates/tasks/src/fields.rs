@@ -2,7 +2,7 @@
 
 /// What a key of a YAML task, or a labelled line of a Markdown task, tells about the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Field {
+pub(crate) enum TaskField {
     Status,
     Priority,
     Owner,
@@ -16,53 +16,53 @@ pub(crate) enum Field {
     Text,
 }
 
-const NAMES: &[(&str, Field)] = &[
-    ("status", Field::Status),
-    ("state", Field::Status),
-    ("priority", Field::Priority),
-    ("owner", Field::Owner),
-    ("owners", Field::Owner),
-    ("assignee", Field::Owner),
-    ("assigned to", Field::Owner),
-    ("files", Field::Files),
-    ("file", Field::Files),
-    ("artifacts to touch", Field::Files),
-    ("files to touch", Field::Files),
-    ("files to change", Field::Files),
-    ("affected files", Field::Files),
-    ("findings", Field::Findings),
-    ("finding", Field::Findings),
-    ("audit findings", Field::Findings),
-    ("acceptance", Field::Acceptance),
-    ("acceptance criteria", Field::Acceptance),
-    ("acceptance criterion", Field::Acceptance),
-    ("definition of done", Field::Acceptance),
-    ("done when", Field::Acceptance),
-    ("depends on", Field::DependsOn),
-    ("depends", Field::DependsOn),
-    ("dependencies", Field::DependsOn),
-    ("blocked by", Field::DependsOn),
-    ("prerequisites", Field::DependsOn),
-    ("verify", Field::Verify),
-    ("verification", Field::Verify),
-    ("subtasks", Field::Subtasks),
-    ("overview", Field::Text),
-    ("description", Field::Text),
-    ("scope", Field::Text),
-    ("summary", Field::Text),
-    ("context", Field::Text),
-    ("goal", Field::Text),
-    ("rationale", Field::Text),
-    ("why", Field::Text),
-    ("steps", Field::Text),
-    ("tasks", Field::Text),
-    ("notes", Field::Text),
-    ("constraints", Field::Text),
-    ("tags", Field::Text),
+const NAMES: &[(&str, TaskField)] = &[
+    ("status", TaskField::Status),
+    ("state", TaskField::Status),
+    ("priority", TaskField::Priority),
+    ("owner", TaskField::Owner),
+    ("owners", TaskField::Owner),
+    ("assignee", TaskField::Owner),
+    ("assigned to", TaskField::Owner),
+    ("files", TaskField::Files),
+    ("file", TaskField::Files),
+    ("artifacts to touch", TaskField::Files),
+    ("files to touch", TaskField::Files),
+    ("files to change", TaskField::Files),
+    ("affected files", TaskField::Files),
+    ("findings", TaskField::Findings),
+    ("finding", TaskField::Findings),
+    ("audit findings", TaskField::Findings),
+    ("acceptance", TaskField::Acceptance),
+    ("acceptance criteria", TaskField::Acceptance),
+    ("acceptance criterion", TaskField::Acceptance),
+    ("definition of done", TaskField::Acceptance),
+    ("done when", TaskField::Acceptance),
+    ("depends on", TaskField::DependsOn),
+    ("depends", TaskField::DependsOn),
+    ("dependencies", TaskField::DependsOn),
+    ("blocked by", TaskField::DependsOn),
+    ("prerequisites", TaskField::DependsOn),
+    ("verify", TaskField::Verify),
+    ("verification", TaskField::Verify),
+    ("subtasks", TaskField::Subtasks),
+    ("overview", TaskField::Text),
+    ("description", TaskField::Text),
+    ("scope", TaskField::Text),
+    ("summary", TaskField::Text),
+    ("context", TaskField::Text),
+    ("goal", TaskField::Text),
+    ("rationale", TaskField::Text),
+    ("why", TaskField::Text),
+    ("steps", TaskField::Text),
+    ("tasks", TaskField::Text),
+    ("notes", TaskField::Text),
+    ("constraints", TaskField::Text),
+    ("tags", TaskField::Text),
 ];
 
 /// The field of that name, whatever its case and whether `_`, `-` or a space stands between its words.
-pub(crate) fn field(name: &str) -> Option<Field> {
+pub(crate) fn field(name: &str) -> Option<TaskField> {
     let name = name.trim();
     NAMES
         .iter()
@@ -88,9 +88,9 @@ mod tests {
 
     #[test]
     fn knows_spellings() {
-        assert_eq!(field("artifacts_to_touch"), Some(Field::Files));
-        assert_eq!(field("Acceptance Criteria"), Some(Field::Acceptance));
-        assert_eq!(field("depends-on"), Some(Field::DependsOn));
+        assert_eq!(field("artifacts_to_touch"), Some(TaskField::Files));
+        assert_eq!(field("Acceptance Criteria"), Some(TaskField::Acceptance));
+        assert_eq!(field("depends-on"), Some(TaskField::DependsOn));
         assert_eq!(field("C1"), None);
     }
 }

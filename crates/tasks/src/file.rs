@@ -2,7 +2,7 @@
 
 use auditlint_source::{Decoded, FilePath, Files, LineIndex, NotText, Position, Problem, ProblemKind, Span};
 
-use crate::{Place, SIZE_LIMIT};
+use crate::{SIZE_LIMIT, TaskPlace};
 
 /// A task file as text. Every offset in `text` is an offset in the file.
 pub(crate) struct TaskFile {
@@ -35,7 +35,7 @@ impl TaskFile {
         };
         if let Some(encoding) = encoding {
             let message = format!("this task file is {encoding} and was not read");
-            problems.push(warn(&message).help("task files are UTF-8 text"));
+            problems.push(warn(&message).help("task files must be UTF-8 text"));
             return None;
         }
         let lines = LineIndex::new(&bytes);
@@ -66,8 +66,8 @@ impl TaskFile {
     }
 
     /// The place of a span.
-    pub(crate) fn place(&self, span: Span) -> Place {
-        Place { path: self.path.clone(), span, line: self.lines.line(span.start) }
+    pub(crate) fn place(&self, span: Span) -> TaskPlace {
+        TaskPlace { path: self.path.clone(), span, line: self.lines.line(span.start) }
     }
 
     /// Line and columns of the start of a span.

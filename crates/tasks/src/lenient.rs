@@ -14,7 +14,7 @@ use crate::file::{lines_of, span_in};
 
 /// A line of a value: how far it is indented, and its text behind the indent.
 #[derive(Clone, Copy)]
-struct Line<'t> {
+struct ValueLine<'t> {
     indent: usize,
     text: &'t str,
 }
@@ -24,7 +24,7 @@ pub(crate) fn read(text: &str, start: usize) -> Vec<Node> {
     let mut documents = Vec::new();
     let mut entries: Vec<(Key, Node)> = Vec::new();
     let mut keys: BTreeSet<String> = BTreeSet::new();
-    let mut open: Option<(Key, &str, Vec<Line<'_>>)> = None;
+    let mut open: Option<(Key, &str, Vec<ValueLine<'_>>)> = None;
     for (_, line) in lines_of(text, start, text.len()) {
         let body = line.trim_start_matches([' ', '\t']);
         let indent = line.len() - body.len();
@@ -45,7 +45,7 @@ pub(crate) fn read(text: &str, start: usize) -> Vec<Node> {
             }
         }
         if let Some((_, _, lines)) = &mut open {
-            lines.push(Line { indent, text: body.trim_end() });
+            lines.push(ValueLine { indent, text: body.trim_end() });
         }
     }
     close(text, &mut entries, &mut keys, open);
@@ -68,7 +68,7 @@ fn close<'t>(
     text: &'t str,
     entries: &mut Vec<(Key, Node)>,
     keys: &mut BTreeSet<String>,
-    open: Option<(Key, &'t str, Vec<Line<'t>>)>,
+    open: Option<(Key, &'t str, Vec<ValueLine<'t>>)>,
 ) {
     let Some((key, head, mut lines)) = open else { return };
     while lines.last().is_some_and(|line| line.text.is_empty()) {
@@ -96,9 +96,9 @@ fn split_key(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The value behind a key: what stands on its line, and the lines below.
-fn value(text: &str, head: &str, lines: &[Line<'_>]) -> Node {
+fn value(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Node {
     let trimmed = head.trim();
-    let is_list = |line: &Line<'_>| item_head(line.text).is_some();
+    let is_list = |line: &ValueLine<'_>| item_head(line.text).is_some();
     let first = lines.iter().find(|line| !line.text.is_empty() && !line.text.starts_with('#'));
     if without_comment(trimmed).is_empty() {
         return match first {
@@ -121,7 +121,7 @@ fn item_head(line: &str) -> Option<&str> {
     (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| rest.trim())
 }
 
-fn list(text: &str, indent: usize, lines: &[Line<'_>]) -> Node {
+fn list(text: &str, indent: usize, lines: &[ValueLine<'_>]) -> Node {
     let mut items = Vec::new();
     let mut at = 0;
     while at < lines.len() {
@@ -148,7 +148,7 @@ fn list(text: &str, indent: usize, lines: &[Line<'_>]) -> Node {
 }
 
 /// A scalar of any style. Lines below that start with a bullet stay lines of their own; others are folded.
-fn scalar(text: &str, head: &str, lines: &[Line<'_>]) -> Node {
+fn scalar(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Node {
     if let Some(style) = BlockStyle::of(head) {
         let span = span_over(text, head, lines);
         return Node { span, value: Value::Text(block(style, lines)) };
@@ -161,8 +161,8 @@ fn scalar(text: &str, head: &str, lines: &[Line<'_>]) -> Node {
     let mut folded = String::new();
     let mut breaks = 0;
     let head = without_comment(head);
-    let mut covered: Vec<Line<'_>> = Vec::new();
-    for line in std::iter::once(Line { indent: 0, text: head }).chain(lines.iter().copied()) {
+    let mut covered: Vec<ValueLine<'_>> = Vec::new();
+    for line in std::iter::once(ValueLine { indent: 0, text: head }).chain(lines.iter().copied()) {
         if line.text.is_empty() {
             breaks += usize::from(!folded.is_empty());
             continue;
@@ -181,7 +181,7 @@ fn scalar(text: &str, head: &str, lines: &[Line<'_>]) -> Node {
         }
         breaks = 0;
         folded.push_str(part);
-        covered.push(Line { indent: line.indent, text: part });
+        covered.push(ValueLine { indent: line.indent, text: part });
     }
     let span = match (covered.first(), covered.last()) {
         (Some(first), Some(last)) => Span::new(span_in(text, first.text).start, span_in(text, last.text).end),
@@ -192,7 +192,7 @@ fn scalar(text: &str, head: &str, lines: &[Line<'_>]) -> Node {
 }
 
 /// From the start of `head` to the end of the last line.
-fn span_over(text: &str, head: &str, lines: &[Line<'_>]) -> Span {
+fn span_over(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Span {
     let first = span_in(text, head);
     let last = lines.iter().rev().find(|line| !line.text.is_empty());
     Span::new(first.start, last.map_or(first.end, |line| span_in(text, line.text).end))
@@ -220,7 +220,7 @@ impl BlockStyle {
     }
 }
 
-fn block(style: BlockStyle, lines: &[Line<'_>]) -> String {
+fn block(style: BlockStyle, lines: &[ValueLine<'_>]) -> String {
     let base = lines.iter().find(|line| !line.text.is_empty()).map_or(0, |line| line.indent);
     let mut out = String::new();
     let mut breaks = 0;
@@ -254,7 +254,7 @@ fn block(style: BlockStyle, lines: &[Line<'_>]) -> String {
 }
 
 /// A quoted scalar; `None` where the quote does not close at the end of the value, so that it is prose.
-fn quoted(text: &str, head: &str, lines: &[Line<'_>]) -> Option<Node> {
+fn quoted(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<Node> {
     let mut joined = head.to_owned();
     let mut breaks = 0;
     for line in lines {
@@ -307,7 +307,7 @@ fn unquote(key: &str) -> String {
 }
 
 /// `[a, "b, c"]`, over several lines too; `None` where it does not close, so that it is prose.
-fn inline_list(text: &str, head: &str, lines: &[Line<'_>]) -> Option<Node> {
+fn inline_list(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<Node> {
     let from = span_in(text, head).start as usize;
     let end = span_over(text, head, lines).end as usize;
     let body = &text[from..end];

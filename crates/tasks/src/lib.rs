@@ -26,14 +26,14 @@ mod status;
 mod task;
 mod yaml;
 
-pub use config::{ExternalIds, Format, IdUrl, TaskGlob, TaskSource};
+pub use config::{ExternalIds, IdUrl, TaskFormat, TaskGlob, TaskSource};
 pub use detect::{Detected, detect};
 pub use external::ExternalTask;
 pub use id::TaskId;
 pub use limits::SIZE_LIMIT;
 pub use load::load;
 pub use paths::TaskFiles;
-pub use place::Place;
-pub use set::{Lookup, TaskSet};
+pub use place::TaskPlace;
+pub use set::{TaskLookup, TaskSet};
 pub use status::{DeclaredBy, Status, StatusDeclaration};
-pub use task::{Step, Subtask, Task};
+pub use task::{Subtask, Task, TaskStep};

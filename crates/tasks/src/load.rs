@@ -7,11 +7,11 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span};
 
 use crate::checklist::Wanted;
 use crate::config::TaskGlob;
-use crate::draft::{Draft, Origin};
+use crate::draft::{TaskDraft, TaskOrigin};
 use crate::external::Tracker;
 use crate::file::TaskFile;
 use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
-use crate::{Format, TaskId, TaskSet, TaskSource, checklist, markdown, marker, yaml};
+use crate::{TaskFormat, TaskId, TaskSet, TaskSource, checklist, markdown, marker, yaml};
 
 /// How one file is read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,13 +25,13 @@ enum Reading {
 }
 
 impl Reading {
-    fn of(format: Format, path: &FilePath) -> Option<Self> {
+    fn of(format: TaskFormat, path: &FilePath) -> Option<Self> {
         Some(match format {
-            Format::Yaml => Self::Yaml,
-            Format::Markdown => Self::Sections,
-            Format::Checklist => Self::Checklist,
-            Format::Markers => Self::Marker,
-            Format::Auto => match path.extension().map(str::to_ascii_lowercase).as_deref() {
+            TaskFormat::Yaml => Self::Yaml,
+            TaskFormat::Markdown => Self::Sections,
+            TaskFormat::Checklist => Self::Checklist,
+            TaskFormat::Markers => Self::Marker,
+            TaskFormat::Auto => match path.extension().map(str::to_ascii_lowercase).as_deref() {
                 Some("yaml" | "yml" | "json") => Self::Yaml,
                 Some("md" | "markdown" | "mdx" | "txt") => Self::Markdown,
                 _ => marker::status(path).map(|_| Self::Marker)?,
@@ -51,24 +51,27 @@ impl Reading {
 #[must_use]
 pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (TaskSet, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut checklists: Vec<(TaskFile, Origin<'_>, Wanted)> = Vec::new();
-    let mut markers: Vec<(&FilePath, Origin<'_>)> = Vec::new();
+    let mut drafts: Vec<TaskDraft> = Vec::new();
+    let mut checklists: Vec<(TaskFile, TaskOrigin<'_>, Wanted)> = Vec::new();
+    let mut markers: Vec<(&FilePath, TaskOrigin<'_>)> = Vec::new();
     let mut trackers = Vec::new();
     let mut seen: BTreeSet<(&FilePath, Reading)> = BTreeSet::new();
     let (mut files_read, mut bytes_read, mut unread) = (0, 0, 0);
     let mut sorted: Vec<&FilePath> = paths.iter().collect();
     sorted.sort();
     for (index, source) in sources.iter().enumerate() {
-        let origin = Origin { source: index, prefix: source.prefix.as_deref() };
+        let origin = TaskOrigin { source: index, prefix: source.prefix.as_deref() };
         trackers.extend(Tracker::of(source, files, &mut problems));
         problems.extend(unmatched(source, &sorted));
         for path in covered(source, &sorted) {
             let Some(reading) = Reading::of(source.format, path) else {
                 problems.push(
-                    Problem::warning(ProblemKind::Task, "the name of this file does not say how tasks stand in it")
-                        .in_file(path)
-                        .help("set `format` in its `[[tasks]]` table to yaml, markdown, checklist or markers"),
+                    Problem::warning(
+                        ProblemKind::Task,
+                        "the name of this file does not tell how its tasks are written",
+                    )
+                    .in_file(path)
+                    .help("set `format` in its `[[tasks]]` table to yaml, markdown, checklist or markers"),
                 );
                 continue;
             };
@@ -108,7 +111,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     }
     if unread > 0 || drafts.len() > MAX_TASKS {
         let message = format!(
-            "there are more tasks than are read ({MAX_FILES} files, {} MiB, {MAX_TASKS} tasks): {unread} files are left unread",
+            "too many task files (the limit is {MAX_FILES} files, {} MiB, {MAX_TASKS} tasks): {unread} files were not read",
             MAX_BYTES >> 20
         );
         problems.push(Problem::warning(ProblemKind::Task, message).help("name fewer files in `[[tasks]]`"));
@@ -128,7 +131,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     for (index, said) in depends.iter().enumerate() {
         let task = &set.tasks()[index];
         let prefix = task.prefix.clone();
-        let origin = Origin { source: task.source, prefix: prefix.as_deref() };
+        let origin = TaskOrigin { source: task.source, prefix: prefix.as_deref() };
         let mut before: Vec<TaskId> = Vec::new();
         let mut known: BTreeSet<usize> = BTreeSet::new();
         for mention in said {

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use auditlint_source::{Problem, Span};
 
 use crate::DeclaredBy;
-use crate::draft::{Draft, Item, Origin, declare};
-use crate::fields::{Field, field};
+use crate::draft::{FieldItem, TaskDraft, TaskOrigin, declare};
+use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::id::leading;
 use crate::status::leading_sign;
@@ -19,7 +19,7 @@ use crate::status::leading_sign;
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow";
 
-/// The lines of a Markdown text outside of code fences and comments, with their offsets.
+/// The lines of a Markdown text outside code fences and comments, with their offsets.
 pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)> {
     let mut fence: Option<&str> = None;
     let mut comment = false;
@@ -75,12 +75,12 @@ struct HeadingId<'t> {
     id: String,
     written: &'t str,
     title: &'t str,
-    shape: Shape,
+    shape: HeadingShape,
 }
 
 /// How much an id of a heading looks like one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum HeadingShape {
     /// Letters, digits and a separator: `TD-7`, `08x_003_store`.
     Strong,
     /// Letters and digits: `C1`, `v1.2`.
@@ -90,7 +90,12 @@ enum Shape {
 }
 
 /// Reads the tasks of one file and says how many there are.
-pub(crate) fn read(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>, problems: &mut Vec<Problem>) -> usize {
+pub(crate) fn read(
+    file: &TaskFile,
+    origin: TaskOrigin<'_>,
+    drafts: &mut Vec<TaskDraft>,
+    problems: &mut Vec<Problem>,
+) -> usize {
     let before = drafts.len();
     let body = front_matter(file, origin, drafts, problems);
     let lines: Vec<(usize, &str)> = prose_lines(file).filter(|(start, _)| *start >= body).collect();
@@ -106,14 +111,14 @@ pub(crate) fn read(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>,
             .skip(at + 1)
             .find(|(next, accepted)| **accepted || next.level <= heading.level)
             .map_or(lines.len(), |(next, _)| next.line);
-        let mut draft = Draft::new(file, origin, &id.id, span_in(&file.text, id.written), id.title);
+        let mut draft = TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), id.title);
         if let Some((status, span)) = heading.sign {
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
         for part in parts(file, &lines[heading.line + 1..end]) {
             match part {
-                Part::Field(field, items) => draft.take(file, field, items, problems),
-                Part::Text(text) => draft.take_text(file, text),
+                SectionPart::Field(field, items) => draft.take(file, field, items, problems),
+                SectionPart::Text(text) => draft.take_text(file, text),
             }
         }
         drafts.push(draft);
@@ -122,7 +127,12 @@ pub(crate) fn read(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>,
 }
 
 /// Reads a task from the YAML between `---` lines at the top, and gives the offset behind it.
-fn front_matter(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>, problems: &mut Vec<Problem>) -> usize {
+fn front_matter(
+    file: &TaskFile,
+    origin: TaskOrigin<'_>,
+    drafts: &mut Vec<TaskDraft>,
+    problems: &mut Vec<Problem>,
+) -> usize {
     let start = file.start();
     let mut lines = lines_of(&file.text, start, file.text.len());
     if lines.next().is_none_or(|(_, line)| line.trim_end() != "---") {
@@ -175,12 +185,12 @@ fn heading_id(title: &str) -> Option<HeadingId<'_>> {
         let behind = &rest[number.len()..];
         let written = &title[..word.len() + 1 + number.len()];
         let title = behind[separators(behind)..].trim();
-        return Some(HeadingId { id: format!("{word}-{number}"), written, title, shape: Shape::Phase });
+        return Some(HeadingId { id: format!("{word}-{number}"), written, title, shape: HeadingShape::Phase });
     }
     let id = leading(title).filter(|id| id.contains(|c: char| c.is_ascii_digit()))?;
     let start = id.as_ptr() as usize - title.as_ptr() as usize;
     let behind = &title[start + id.len()..];
-    let shape = if id.contains(['-', '_']) { Shape::Strong } else { Shape::Weak };
+    let shape = if id.contains(['-', '_']) { HeadingShape::Strong } else { HeadingShape::Weak };
     Some(HeadingId { id: id.to_owned(), written: id, title: behind[separators(behind)..].trim(), shape })
 }
 
@@ -190,7 +200,7 @@ type Families<'h> = BTreeMap<(usize, &'h str), (&'h str, bool)>;
 fn families<'h>(headings: &'h [Heading<'_>]) -> Families<'h> {
     let mut families = Families::new();
     for heading in headings {
-        if let Some(id) = heading.id.as_ref().filter(|id| id.shape == Shape::Strong) {
+        if let Some(id) = heading.id.as_ref().filter(|id| id.shape == HeadingShape::Strong) {
             let (first, others) = families.entry((heading.level, stem(&id.id))).or_insert((&id.id, false));
             *others |= *first != id.id;
         }
@@ -212,18 +222,18 @@ fn is_task(
         .iter()
         .find(|next| next.level <= heading.level || next.id.is_some())
         .map_or(lines.len(), |next| next.line);
-    let fields: Vec<Field> = parts(file, &lines[heading.line + 1..end])
+    let fields: Vec<TaskField> = parts(file, &lines[heading.line + 1..end])
         .into_iter()
         .filter_map(|part| match part {
-            Part::Field(field, _) => Some(field),
-            Part::Text(_) => None,
+            SectionPart::Field(field, _) => Some(field),
+            SectionPart::Text(_) => None,
         })
         .collect();
-    let telling = |field: &Field| !matches!(field, Field::Owner | Field::Text);
+    let telling = |field: &TaskField| !matches!(field, TaskField::Owner | TaskField::Text);
     match id.shape {
-        Shape::Phase => fields.contains(&Field::Acceptance),
-        Shape::Weak => heading.sign.is_some() || fields.iter().any(telling),
-        Shape::Strong => {
+        HeadingShape::Phase => fields.contains(&TaskField::Acceptance),
+        HeadingShape::Weak => heading.sign.is_some() || fields.iter().any(telling),
+        HeadingShape::Strong => {
             let has_family = families.get(&(heading.level, stem(&id.id))).is_some_and(|(_, others)| *others);
             heading.sign.is_some() || !fields.is_empty() || has_family
         }
@@ -237,16 +247,16 @@ fn stem(id: &str) -> &str {
 }
 
 /// A piece of a section.
-enum Part<'t> {
-    Field(Field, Vec<Item>),
+enum SectionPart<'t> {
+    Field(TaskField, Vec<FieldItem>),
     Text(&'t str),
 }
 
 /// A field that is being read, and up to where lines belong to it.
 struct OpenField {
     /// `None` for a label that names no field.
-    field: Option<Field>,
-    items: Vec<Item>,
+    field: Option<TaskField>,
+    items: Vec<FieldItem>,
     /// The indent of the bullet that holds the label; lines further in belong to it. Without a bullet all lines do.
     bullet: Option<usize>,
     /// The indent of its first item.
@@ -254,7 +264,7 @@ struct OpenField {
 }
 
 /// Takes the lines of a section apart.
-fn parts<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<Part<'t>> {
+fn parts<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<SectionPart<'t>> {
     let mut parts = Vec::new();
     let mut open: Option<OpenField> = None;
     let mut blank = false;
@@ -285,7 +295,7 @@ fn parts<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<Part<'t>> {
             let bullet = marker.map(|_| indent);
             // A label without a field still stands for itself: its value is prose.
             if field.is_none() && !value.is_empty() {
-                parts.push(Part::Text(value));
+                parts.push(SectionPart::Text(value));
             }
             open = Some(OpenField { field, items, bullet, items_at: None });
             continue;
@@ -300,16 +310,16 @@ fn parts<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<Part<'t>> {
         }
         match &mut open {
             Some(open) => open.push(&file.text, indent, marker.is_some(), text),
-            None => parts.push(Part::Text(text)),
+            None => parts.push(SectionPart::Text(text)),
         }
     }
     close(&mut parts, open);
     parts
 }
 
-fn close(parts: &mut Vec<Part<'_>>, open: Option<OpenField>) {
+fn close(parts: &mut Vec<SectionPart<'_>>, open: Option<OpenField>) {
     if let Some(OpenField { field: Some(field), items, .. }) = open {
-        parts.push(Part::Field(field, items));
+        parts.push(SectionPart::Field(field, items));
     }
 }
 
@@ -334,19 +344,19 @@ impl OpenField {
     }
 }
 
-fn item(file: &str, text: &str) -> Option<Item> {
+fn item(file: &str, text: &str) -> Option<FieldItem> {
     let text = text.trim();
-    (!text.is_empty()).then(|| Item { span: span_in(file, text), text: text.to_owned() })
+    (!text.is_empty()).then(|| FieldItem { span: span_in(file, text), text: text.to_owned() })
 }
 
 /// `**Name:** value`, `**Name**: value`, `Name: value`.
-struct Label<'t> {
-    field: Option<Field>,
+struct LabelledLine<'t> {
+    field: Option<TaskField>,
     bold: bool,
     value: &'t str,
 }
 
-fn label(text: &str) -> Option<Label<'_>> {
+fn label(text: &str) -> Option<LabelledLine<'_>> {
     if let Some(inner) = text.strip_prefix("**").or_else(|| text.strip_prefix("__")) {
         let (name, rest) = inner.split_once(&text[..2])?;
         let (name, value) = match (name.strip_suffix(':'), rest.trim_start().strip_prefix(':')) {
@@ -354,9 +364,9 @@ fn label(text: &str) -> Option<Label<'_>> {
             (None, Some(value)) => (name, value),
             (None, None) => return None,
         };
-        return Some(Label { field: field(name), bold: true, value: value.trim() });
+        return Some(LabelledLine { field: field(name), bold: true, value: value.trim() });
     }
     let (name, value) = text.split_once(':')?;
     let field = field(name)?;
-    Some(Label { field: Some(field), bold: false, value: value.trim() })
+    Some(LabelledLine { field: Some(field), bold: false, value: value.trim() })
 }

@@ -2,9 +2,9 @@
 
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 
-use crate::draft::Origin;
+use crate::draft::TaskOrigin;
 use crate::set::{MOST_MEANT, TaskSet};
-use crate::{DeclaredBy, Place, Status, StatusDeclaration};
+use crate::{DeclaredBy, Status, StatusDeclaration, TaskPlace};
 
 /// The status that the last extension of a file names (`.done`, `.todo`).
 pub(crate) fn status(path: &FilePath) -> Option<Status> {
@@ -12,7 +12,7 @@ pub(crate) fn status(path: &FilePath) -> Option<Status> {
 }
 
 /// The tasks whose id stands in the name of a marker file: the longest one that begins and ends at a word boundary.
-pub(crate) fn tasks(name: &str, origin: Origin<'_>, set: &TaskSet) -> Vec<usize> {
+pub(crate) fn tasks(name: &str, origin: TaskOrigin<'_>, set: &TaskSet) -> Vec<usize> {
     /// Names of more words are read up to here.
     const WORDS: usize = 48;
     let words: Vec<(usize, usize)> = name
@@ -41,24 +41,24 @@ pub(crate) fn tasks(name: &str, origin: Origin<'_>, set: &TaskSet) -> Vec<usize>
 }
 
 /// Adds what a marker file says to the task that it names.
-pub(crate) fn apply(path: &FilePath, origin: Origin<'_>, set: &mut TaskSet, problems: &mut Vec<Problem>) {
+pub(crate) fn apply(path: &FilePath, origin: TaskOrigin<'_>, set: &mut TaskSet, problems: &mut Vec<Problem>) {
     let status = status(path).unwrap_or(Status::Done);
     let found = tasks(path.stem(), origin, set);
     if found.is_empty() {
         problems.push(
-            Problem::warning(ProblemKind::Task, "the name of this marker file holds no id of a task that was read")
+            Problem::warning(ProblemKind::Task, "the name of this marker file contains no known task id")
                 .in_file(path)
-                .help("the id must stand in the name as it does in the task, between `_`, `-` or `.`"),
+                .help("the name must spell the id as the task does, between `_`, `-` or `.`"),
         );
     }
     if found.len() > MOST_MEANT {
-        let message = format!("the id in the name of this marker file is that of more than {MOST_MEANT} tasks");
+        let message = format!("the name of this marker file contains the id of more than {MOST_MEANT} tasks");
         let problem = Problem::warning(ProblemKind::Task, message).in_file(path);
         problems.push(problem.help("give each task an id of its own"));
         return;
     }
     for index in found {
-        let place = Place { path: path.clone(), span: Span::default(), line: 1 };
+        let place = TaskPlace { path: path.clone(), span: Span::default(), line: 1 };
         set.tasks_mut()[index].declarations.push(StatusDeclaration { status, by: DeclaredBy::Marker, place });
     }
 }

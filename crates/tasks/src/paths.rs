@@ -71,7 +71,7 @@ pub(crate) fn paths_in(entry: &str) -> Vec<String> {
     found
 }
 
-/// Splits at commas and semicolons outside of brackets and backticks.
+/// Splits at commas and semicolons outside brackets and backticks.
 pub(crate) fn split_list(text: &str) -> Vec<&str> {
     let (mut depth, mut marked, mut from) = (0_usize, false, 0);
     let mut parts = Vec::new();

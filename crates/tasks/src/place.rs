@@ -1,10 +1,10 @@
-//! Places in task files.
+//! Where something stands in a task file.
 
 use auditlint_source::{FilePath, Span};
 
 /// A place in a task file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct TaskPlace {
     /// The file.
     pub path: FilePath,
     /// The bytes in it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::nearest;
 
-use crate::draft::Origin;
+use crate::draft::TaskOrigin;
 use crate::external::Tracker;
 use crate::id::fold;
 use crate::{ExternalTask, Task};
@@ -30,7 +30,7 @@ pub(crate) const MOST_MEANT: usize = 64;
 
 /// What a written task id stands for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Lookup<'t> {
+pub enum TaskLookup<'t> {
     /// One task.
     One(&'t Task),
     /// A short form or id that several tasks share; they are listed.
@@ -55,7 +55,7 @@ impl TaskSet {
             let stem = stems.get(index).and_then(Option::as_deref).filter(|stem| *stem != local);
             add(&mut set.ids, task.id.as_str().to_owned(), index);
             for name in std::iter::once(local).chain(stem) {
-                let origin = Origin { source: task.source, prefix: task.prefix.as_deref() };
+                let origin = TaskOrigin { source: task.source, prefix: task.prefix.as_deref() };
                 let qualified = origin.qualify(name);
                 add(&mut set.names, name.to_owned(), index);
                 add(&mut set.names, qualified.clone(), index);
@@ -99,16 +99,16 @@ impl TaskSet {
     /// another case and with `-` for `_`; a short id, that is the beginning of an id up to a `-` or `_`, with a
     /// digit in it.
     #[must_use]
-    pub fn lookup(&self, id: &str) -> Lookup<'_> {
+    pub fn lookup(&self, id: &str) -> TaskLookup<'_> {
         self.find(id).unwrap_or_else(|| {
             let id = self.without_extension(id.trim());
-            Lookup::Unknown { nearest: self.nearest(id, &fold(id)) }
+            TaskLookup::Unknown { nearest: self.nearest(id, &fold(id)) }
         })
     }
 
     /// The same; nothing where nobody knows it. It is not compared with every id that is known.
     #[must_use]
-    pub fn find(&self, id: &str) -> Option<Lookup<'_>> {
+    pub fn find(&self, id: &str) -> Option<TaskLookup<'_>> {
         let id = self.without_extension(id.trim());
         for map in [&self.ids, &self.names] {
             if let Some(found) = map.get(id) {
@@ -117,10 +117,10 @@ impl TaskSet {
         }
         let folded = fold(id);
         if let Some(found) = self.findings.get(&folded) {
-            return Some(Lookup::ByFinding(found.iter().map(|index| &self.tasks[*index]).collect()));
+            return Some(TaskLookup::ByFinding(found.iter().map(|index| &self.tasks[*index]).collect()));
         }
         if let Some(task) = self.trackers.iter().find_map(|tracker| tracker.task(id)) {
-            return Some(Lookup::External(task));
+            return Some(TaskLookup::External(task));
         }
         if let Some(found) = self.folded.get(&folded) {
             return Some(self.one_or_more(found));
@@ -131,7 +131,7 @@ impl TaskSet {
 
     /// The tasks that a word of a task file means, in the scope of that file's source: all that have this id, or the
     /// one that has this short id.
-    pub(crate) fn resolve(&self, origin: Origin<'_>, word: &str) -> Cow<'_, [usize]> {
+    pub(crate) fn resolve(&self, origin: TaskOrigin<'_>, word: &str) -> Cow<'_, [usize]> {
         let word = self.without_extension(word);
         let qualified = origin.prefix.map(|_| origin.qualify(word));
         for word in qualified.as_deref().into_iter().chain([word]) {
@@ -170,10 +170,10 @@ impl TaskSet {
         [".yaml", ".yml", ".json", ".md"].iter().find_map(|extension| id.strip_suffix(extension)).unwrap_or(id)
     }
 
-    fn one_or_more(&self, found: &[usize]) -> Lookup<'_> {
+    fn one_or_more(&self, found: &[usize]) -> TaskLookup<'_> {
         match found {
-            [one] => Lookup::One(&self.tasks[*one]),
-            more => Lookup::Ambiguous(more.iter().map(|index| &self.tasks[*index]).collect()),
+            [one] => TaskLookup::One(&self.tasks[*one]),
+            more => TaskLookup::Ambiguous(more.iter().map(|index| &self.tasks[*index]).collect()),
         }
     }
 

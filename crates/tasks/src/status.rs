@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::Place;
+use crate::TaskPlace;
 
 /// How far a task is, as declared. A task that declares nothing, or a word that nobody knows, has no status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -176,7 +176,7 @@ pub struct StatusDeclaration {
     pub by: DeclaredBy,
     /// The word, box or file name that says it. A marker file says it by its name: its place is the empty span at
     /// the start of the file.
-    pub place: Place,
+    pub place: TaskPlace,
 }
 
 #[cfg(test)]

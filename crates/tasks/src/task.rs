@@ -1,6 +1,6 @@
 //! One task.
 
-use crate::{Place, Status, StatusDeclaration, TaskId};
+use crate::{Status, StatusDeclaration, TaskId, TaskPlace};
 
 /// A part of a task that has an id of its own and is kept inside the task (`- [ ] CODX-311 — Write the migration`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,16 +12,16 @@ pub struct Subtask {
     /// Whether its box is ticked.
     pub done: bool,
     /// Where the id stands.
-    pub place: Place,
+    pub place: TaskPlace,
 }
 
 /// A line of what a task says in prose (overview, scope, steps, notes), as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct TaskStep {
     /// The line, without the white space around it.
     pub text: String,
     /// Where it stands.
-    pub place: Place,
+    pub place: TaskPlace,
 }
 
 /// A unit of remediation, as the user's repository describes it.
@@ -34,7 +34,7 @@ pub struct Task {
     /// The title; empty where there is none.
     pub title: String,
     /// Where the id stands: in the text of the file, or the start of the file where only its name holds the id.
-    pub place: Place,
+    pub place: TaskPlace,
     /// The status that holds: the first of `declarations`.
     pub status: Option<Status>,
     /// Everything that says how far the task is, the one that holds first.
@@ -59,7 +59,7 @@ pub struct Task {
     /// Everything else that is said about it (overview, scope, steps, notes), for matching by words.
     pub text: String,
     /// The lines of that text with their places.
-    pub steps: Vec<Step>,
+    pub steps: Vec<TaskStep>,
     /// Which of the sources given to [`load`](crate::load) it comes from.
     pub source: usize,
 }
@@ -73,11 +73,5 @@ impl Task {
             Some(prefix) => id.strip_prefix(prefix.as_str()).and_then(|id| id.strip_prefix(':')).unwrap_or(id),
             None => id,
         }
-    }
-
-    /// Where the status that holds is declared.
-    #[must_use]
-    pub fn status_place(&self) -> Option<&Place> {
-        self.declarations.first().map(|declaration| &declaration.place)
     }
 }

@@ -3,13 +3,13 @@
 use auditlint_source::document::{DocumentError, Node, Value, parse_yaml};
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{Draft, Item, Origin};
-use crate::fields::{Field, field};
+use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
+use crate::fields::{TaskField, field};
 use crate::file::TaskFile;
 use crate::lenient;
 
 /// Reads the tasks of one file: a table each, a list of tables, or a list of tables under `tasks`.
-pub(crate) fn read(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>, problems: &mut Vec<Problem>) {
+pub(crate) fn read(file: &TaskFile, origin: TaskOrigin<'_>, drafts: &mut Vec<TaskDraft>, problems: &mut Vec<Problem>) {
     let documents = match parse_yaml(&file.text) {
         Ok(documents) => documents,
         Err(error) => {
@@ -24,8 +24,8 @@ pub(crate) fn read(file: &TaskFile, origin: Origin<'_>, drafts: &mut Vec<Draft>,
     }
     if drafts.len() == before {
         problems.push(
-            file.warning(Span::default(), "no task stands in this file")
-                .help("a task has an `id`, or a `title` and what belongs to a task, such as `acceptance`"),
+            file.warning(Span::default(), "this file contains no tasks")
+                .help("a task has an `id`, or a `title` and another field of tasks, such as `acceptance`"),
         );
     }
 }
@@ -52,24 +52,24 @@ fn tables(document: &Node) -> Vec<&Node> {
 /// One task. `alone` says that it is the only one of its file, whose name then stands for it too.
 pub(crate) fn draft(
     file: &TaskFile,
-    origin: Origin<'_>,
+    origin: TaskOrigin<'_>,
     node: &Node,
     alone: bool,
     problems: &mut Vec<Problem>,
-) -> Option<Draft> {
+) -> Option<TaskDraft> {
     let written = ["id", "task_id"].into_iter().find_map(|key| node.get(key)).filter(|id| !raw(file, id).is_empty());
     let title = ["title", "name"].into_iter().find_map(|key| node.get(key)).and_then(Node::scalar).unwrap_or_default();
     let entries = node.as_map()?;
     let says_more = || {
         entries.iter().any(|(key, _)| {
-            matches!(field(&key.name), Some(field) if !matches!(field, Field::Text | Field::Owner | Field::Priority))
+            matches!(field(&key.name), Some(field) if !matches!(field, TaskField::Text | TaskField::Owner | TaskField::Priority))
         })
     };
     let mut draft = match written {
-        Some(id) => Draft::new(file, origin, &raw(file, id), id.span, &title),
+        Some(id) => TaskDraft::new(file, origin, &raw(file, id), id.span, &title),
         // Without an id of its own the name of the file is one.
         None if alone && !title.is_empty() && says_more() => {
-            Draft::new(file, origin, file.path.stem(), Span::default(), &title)
+            TaskDraft::new(file, origin, file.path.stem(), Span::default(), &title)
         }
         None => return None,
     };
@@ -98,12 +98,12 @@ fn raw(file: &TaskFile, node: &Node) -> String {
 
 /// What a value says, one item each. Text of several lines is a list if all its lines are; a table that was meant as
 /// text (`- Redis: works`) is taken as it is written.
-fn items(file: &TaskFile, node: &Node) -> Vec<Item> {
+fn items(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
     let one = |node: &Node| match &node.value {
         Value::Null => None,
         Value::List(_) | Value::Map(_) => {
             let lines: Vec<&str> = file.slice(node.span).lines().map(str::trim).collect();
-            Some(Item {
+            Some(FieldItem {
                 span: node.span,
                 text: lines
                     .join(
@@ -114,7 +114,7 @@ fn items(file: &TaskFile, node: &Node) -> Vec<Item> {
                     .to_owned(),
             })
         }
-        _ => Some(Item { span: node.span, text: raw(file, node) }),
+        _ => Some(FieldItem { span: node.span, text: raw(file, node) }),
     };
     match &node.value {
         Value::List(items) => items.iter().filter_map(one).collect(),
@@ -122,7 +122,7 @@ fn items(file: &TaskFile, node: &Node) -> Vec<Item> {
             let bulleted = |line: &str| line.starts_with("- ") || line.starts_with("* ");
             let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
             if lines().all(bulleted) {
-                lines().map(|line| Item { span: node.span, text: line[2..].trim().to_owned() }).collect()
+                lines().map(|line| FieldItem { span: node.span, text: line[2..].trim().to_owned() }).collect()
             } else {
                 one(node).into_iter().collect()
             }
@@ -136,11 +136,11 @@ mod tests {
     use super::*;
     use auditlint_source::FilePath;
 
-    fn read_text(text: &str) -> (Vec<Draft>, Vec<Problem>) {
+    fn read_text(text: &str) -> (Vec<TaskDraft>, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut drafts = Vec::new();
         let file = TaskFile::new(&FilePath::new("tasks/t_01.yaml"), text.as_bytes().to_vec(), &mut problems).unwrap();
-        read(&file, Origin { source: 0, prefix: None }, &mut drafts, &mut problems);
+        read(&file, TaskOrigin { source: 0, prefix: None }, &mut drafts, &mut problems);
         (drafts, problems)
     }
 

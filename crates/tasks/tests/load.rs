@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use auditlint_source::{FilePath, Files as _, MemoryFiles, Problem, ProblemLevel};
-use auditlint_tasks::{Lookup, Task, TaskFiles, TaskSet, TaskSource, detect, load};
+use auditlint_tasks::{Task, TaskFiles, TaskLookup, TaskSet, TaskSource, detect, load};
 use proptest::prelude::*;
 
 fn load_files(files: &[(&str, &[u8])], globs: &[&str]) -> (TaskSet, Vec<Problem>) {
@@ -92,7 +92,7 @@ fn reads_untidy_files() {
 ! tasks/08_lock_table.yaml:2 this is not valid YAML and was read line by line: mapping values are not allowed in this context
 ! tasks/09_cut_logs.yaml:4 this is not valid YAML and was read line by line: mapping values are not allowed in this context
 ! tasks/TODO.md:10 unknown task `10_never_written.yaml`
-! logs/run_nothing_1700000001.log.done:0 the name of this marker file holds no id of a task that was read
+! logs/run_nothing_1700000001.log.done:0 the name of this marker file contains no known task id
 "#,
     );
 }
@@ -135,7 +135,7 @@ TD-20250102-001 = Restore the table [todo] plan.md:4
   subtasks: DB-311 (Write the migration.)
 TD-20250102-002 = Log leases [-] plan.md:17
   after: TD-20250102-001
-! plan.md:18 unknown status `🟡 MOSTLY COMPLETE`: the task counts as one without a status
+! plan.md:18 unknown status `🟡 MOSTLY COMPLETE`; the task counts as having no status
 ",
     );
 }
@@ -258,12 +258,12 @@ f1 =  [-] t/f1.yaml:1
   after: f1
 ! t/a.yaml:0 this task file is empty
 ! t/b.yaml:0 this task file is binary and was not read
-! t/c.yaml:1 no task stands in this file
-! t/e.bin:0 the name of this file does not say how tasks stand in it
-! t/f1.yaml:3 no finding id is recognised here
+! t/c.yaml:1 this file contains no tasks
+! t/e.bin:0 the name of this file does not tell how its tasks are written
+! t/f1.yaml:3 no finding id recognised here
 ! -:0 no file matches `none/*.yaml`
 ! t/f1.yaml:2 depends on the unknown task `f2`
-! t/d.md:1 neither a section nor a checklist line of this file is about a task
+! t/d.md:1 no section or checklist line of this file is about a task
 ",
     );
 }
@@ -389,7 +389,7 @@ proptest! {
                 let line = auditlint_source::Position::of(&bytes, place.span.start).line;
                 prop_assert_eq!(place.line, line);
             }
-            let is_found = !matches!(set.lookup(task.id.as_str()), Lookup::Unknown { .. });
+            let is_found = !matches!(set.lookup(task.id.as_str()), TaskLookup::Unknown { .. });
             prop_assert!(is_found, "{}", task.id);
             prop_assert!(!TaskFiles::new(task).cover(&FilePath::root()));
         }
@@ -430,7 +430,7 @@ fn tasks_and_their_mistakes_are_limited() {
     let files: Vec<(&str, &[u8])> = paths.iter().zip(&texts).map(|(path, text)| (*path, text.as_bytes())).collect();
     let (set, problems) = load_files(&files, &["t/*.yaml"]);
     assert_eq!(set.tasks().len(), auditlint_tasks::limits::MAX_TASKS);
-    assert!(problems.iter().any(|problem| problem.message.contains("1 files are left unread")), "{problems:?}");
+    assert!(problems.iter().any(|problem| problem.message.contains("1 files were not read")), "{problems:?}");
 
     let wrong = "- id: [x]\n".repeat(3_000);
     let (_, problems) = load_files(&[("t/a.yaml", wrong.as_bytes())], &["t/*.yaml"]);

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use auditlint_source::document::{Setting, parse_toml};
 use auditlint_source::{FilePath, MemoryFiles, Problem};
-use auditlint_tasks::{Lookup, Status, TaskSet, TaskSource, load};
+use auditlint_tasks::{Status, TaskLookup, TaskSet, TaskSource, load};
 
 /// The sources of a configuration, and what is wrong with it.
 fn read(configuration: &str) -> (Vec<TaskSource>, Vec<String>) {
@@ -30,13 +30,13 @@ fn check(set: &TaskSet, id: &str, expected: &str) {
     let ids =
         |tasks: Vec<&auditlint_tasks::Task>| tasks.iter().map(|task| task.id.as_str()).collect::<Vec<_>>().join(" ");
     let found = match set.lookup(id) {
-        Lookup::One(task) => task.id.to_string(),
-        Lookup::Ambiguous(tasks) => format!("one of {}", ids(tasks)),
-        Lookup::ByFinding(tasks) => format!("finding of {}", ids(tasks)),
-        Lookup::External(task) => {
+        TaskLookup::One(task) => task.id.to_string(),
+        TaskLookup::Ambiguous(tasks) => format!("one of {}", ids(tasks)),
+        TaskLookup::ByFinding(tasks) => format!("finding of {}", ids(tasks)),
+        TaskLookup::External(task) => {
             format!("external {} {} {:?}", task.id, task.url.unwrap_or_default(), task.status.map(Status::name))
         }
-        Lookup::Unknown { nearest } => format!("nobody, near {}", nearest.unwrap_or("nothing")),
+        TaskLookup::Unknown { nearest } => format!("nobody, near {}", nearest.unwrap_or("nothing")),
     };
     assert_eq!(found, expected, "{id}");
 }

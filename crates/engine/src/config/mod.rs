@@ -14,8 +14,8 @@ use auditlint_source::document::{DocumentError, NamedTable, Setting, Value, pars
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
 
+use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::MAX_PATTERN;
-use crate::patterns::{Patterns, PatternsBuilder, Refused};
 
 pub use print::inline as inline_toml;
 pub use schema::config_schema;
@@ -34,7 +34,7 @@ pub struct Config {
     /// What is written, defaults filled in.
     pub settings: Settings,
     /// Patterns of what is never looked at.
-    pub exclude: Patterns,
+    pub exclude: IgnorePatterns,
     /// The files of each override.
     covered: Vec<FileGlobs>,
     /// By rule, what `overrides` say of it: their numbers and levels.
@@ -60,7 +60,7 @@ impl Default for Config {
             text: String::new(),
             lines: LineIndex::new(b""),
             settings: Settings::default(),
-            exclude: Patterns::default(),
+            exclude: IgnorePatterns::default(),
             covered: Vec::new(),
             overridden: BTreeMap::new(),
             by_rule: BTreeMap::new(),
@@ -256,12 +256,12 @@ mod tests {
         check(
             "packs = []\nmax-file-size = 67108865",
             &[
-                "2: `max-file-size` must be at most 67108864 (a source may take 40 times its size while it is analysed; exclude what is larger)",
+                "2: `max-file-size` must be at most 67108864 (analysing a source can take 40 times its size in memory; exclude larger files)",
             ],
         );
         check(
             &format!("[[ignore]]\nrule = 'a'\npath = 'b'\nreason = '{}'", "x".repeat(1_025)),
-            &["4: the reason has 1025 bytes, more than 1024 (it stands beside every finding that it silences)"],
+            &["4: the reason has 1025 bytes, more than 1024 (it is shown with every finding that it silences)"],
         );
         check("max-file-size = -1", &["1: expected a whole number, 0 or more, found a whole number"]);
         check("tasks = 1", &["1: expected a table, found a whole number"]);

@@ -24,40 +24,40 @@ pub struct Settings {
     /// ```
     #[setting(default = PackName::on_by_default())]
     pub packs: Vec<PackName>,
-    /// Folders with rules of your own. Every `.yml` and `.yaml` file below them is read, and all these rules are on.
+    /// Folders with your own rules. Every `.yml` and `.yaml` file below them is read, and all their rules are on.
     ///
     /// ```toml
     /// rule-dirs = ["lint/rules"]
     /// ```
     #[setting(default)]
     pub rule_dirs: Vec<(Span, FilePath)>,
-    /// Patterns in the syntax of `.gitignore` for what is never looked at: `vendor/` is a folder of that name anywhere, `/vendor/`
-    /// only the one at the root, `!` takes back.
+    /// Patterns in the syntax of `.gitignore` for what to exclude: `vendor/` is a folder of that name anywhere, `/vendor/`
+    /// only the one at the root, `!` takes a path back in.
     ///
     /// ```toml
     /// exclude = ["vendor/"]
     /// ```
     #[setting(key = "exclude", default, shape = patterns())]
     pub exclude_patterns: Vec<(Span, String)>,
-    /// The largest source that is analysed, in bytes. A larger one is a problem that names it.
+    /// The largest source that is analysed, in bytes. A larger one is reported as a problem.
     ///
     /// ```toml
     /// max-file-size = 5000000
     /// ```
     #[setting(
         default = MAX_FILE_SIZE,
-        at_most(FILE_SIZE_CEILING, "a source may take 40 times its size while it is analysed; exclude what is larger")
+        at_most(FILE_SIZE_CEILING, "analysing a source can take 40 times its size in memory; exclude larger files")
     )]
     pub max_file_size: u64,
-    /// Which files have which role. The patterns come before the roles that a path gives by itself; the first that matches
-    /// counts, in the order of the file.
+    /// Which files have which role. These patterns take precedence over the role that a path has by itself; the first match
+    /// wins, in the order of the file.
     ///
     /// ```toml
     /// roles.script = ["tools/**"]
     /// ```
     #[setting(default)]
     pub roles: RoleGlobs,
-    /// What rules over several files hold the project against.
+    /// What rules over several files compare the project with.
     ///
     /// ```toml
     /// facts.ci-commands = ["npm test"]
@@ -71,22 +71,22 @@ pub struct Settings {
     /// ```
     #[setting(default)]
     pub tasks: Vec<TaskSource>,
-    /// What to change about single rules. A table for a rule turns it on, also where its pack is off, unless it says
+    /// Settings of individual rules. A table for a rule turns it on, even if its pack is off, unless it says
     /// `severity = "off"`.
     ///
     /// ```toml
     /// rules.process-env.severity = "error"
     /// ```
     pub rules: NamedTables<RuleId, RuleSettings>,
-    /// What to change below single folders. Where several overrides cover a file and rule, the last one holds.
+    /// Settings for parts of the project. Where several overrides cover a file and rule, the last one wins.
     ///
     /// ```toml
     /// overrides = [{ files = "apps/legacy/**", rules.explicit-any.severity = "off" }]
     /// ```
     #[setting(default)]
     pub overrides: Vec<Override>,
-    /// Silences rules in files that cannot hold a comment, or that you do not want to touch. An entry that silences nothing is
-    /// reported on a full run.
+    /// Silences rules in files that cannot hold a comment, or that you do not want to touch. A full run reports entries that
+    /// silence nothing.
     ///
     /// ```toml
     /// ignore = [{ rule = "process-env", path = "src/config.ts", reason = "the one place that may read it" }]
@@ -99,8 +99,7 @@ pub struct Settings {
 #[derive(Clone, Debug, Default, Setting)]
 #[setting(name = "`[facts]`")]
 pub struct FactsSettings {
-    /// Commands that a job of continuous integration must run, as they begin. The rule `ci-lacks-command` reports those that none
-    /// does.
+    /// Commands that a CI job must run, given by how they begin. The rule `ci-lacks-command` reports those that no job runs.
     ///
     /// ```toml
     /// ci-commands = ["cargo clippy", "npm test"]
@@ -113,33 +112,33 @@ pub struct FactsSettings {
 #[derive(Clone, Debug, Setting)]
 #[setting(name = "a rule's table")]
 pub struct RuleSettings {
-    /// How serious its findings are, in place of what the rule says; `off` turns it off.
+    /// The severity of its findings, instead of the rule's own; `off` turns it off.
     ///
     /// ```toml
     /// severity = "error"
     /// ```
     pub severity: Option<RuleLevel>,
-    /// The files in which it looks, in place of what the rule says.
+    /// The files in which it looks, instead of the rule's own.
     ///
     /// ```toml
     /// files = ["apps/**"]
     /// ```
     pub files: Option<Vec<FileGlob>>,
-    /// Files that it leaves out, beside those that the rule leaves out itself.
+    /// Files to leave out, in addition to the rule's own.
     ///
     /// ```toml
     /// ignores = ["**/config/**"]
     /// ```
     #[setting(default)]
     pub ignores: Vec<FileGlob>,
-    /// The roles of files in which it looks, in place of what the rule says.
+    /// The roles of files in which it looks, instead of the rule's own.
     ///
     /// ```toml
     /// in = ["source", "script"]
     /// ```
     #[setting(key = "in")]
     pub roles: Option<RoleSet>,
-    /// The tasks that it belongs to, in place of what the rule says: ids, or tables that hold for some files only.
+    /// The tasks that it belongs to, instead of the rule's own: ids, or tables that apply to some files only.
     ///
     /// ```toml
     /// tasks = ["P2-T6", { id = "P3-T1", files = ["**/audit.ts"] }]
@@ -160,7 +159,7 @@ pub struct Override {
     /// files = ["apps/web/**"]
     /// ```
     pub files: Vec<FileGlob>,
-    /// What holds for single rules in these files.
+    /// Settings of individual rules in these files.
     ///
     /// ```toml
     /// rules.explicit-any.severity = "off"
@@ -172,7 +171,7 @@ pub struct Override {
 #[derive(Clone, Debug, Setting)]
 #[setting(name = "an override of a rule")]
 pub struct OverriddenRule {
-    /// How serious its findings are in these files; `off` turns it off there.
+    /// The severity of its findings in these files; `off` turns it off there.
     ///
     /// ```toml
     /// severity = "off"
@@ -200,19 +199,19 @@ pub struct ConfiguredIgnore {
     /// ```
     #[setting(key = "path")]
     pub pattern: FileGlob,
-    /// Why. It stands beside every finding that is silenced.
+    /// Why. It is shown with every finding that is silenced.
     ///
     /// ```toml
     /// reason = "goes with the move to Redis"
     /// ```
     pub reason: Reason,
-    /// The task that will put it right.
+    /// The task that will fix it.
     ///
     /// ```toml
     /// task = "P2-T6"
     /// ```
     pub task: Option<TaskId>,
-    /// The day from which it no longer holds, as YYYY-MM-DD.
+    /// The day on which it expires, as YYYY-MM-DD.
     ///
     /// ```toml
     /// until = "2027-06-30"

@@ -81,7 +81,7 @@ impl Setting for Reason {
             DocumentError::new(node.span, "the reason is empty").help("say why the finding may stay for now")
         } else if text.len() > MAX_REASON {
             let message = format!("the reason has {} bytes, more than {MAX_REASON}", text.len());
-            DocumentError::new(node.span, message).help("it stands beside every finding that it silences")
+            DocumentError::new(node.span, message).help("it is shown with every finding that it silences")
         } else {
             return Some(Self(text.into()));
         };
@@ -133,16 +133,15 @@ impl Setting for RoleGlobs {
         let key = |(name, role): (&'static str, Role)| {
             let (about, example) = match role {
                 Role::Source => (
-                    "Code that ships. By default every file that nothing gives another role.",
+                    "Code that ships. By default, every file that has no other role.",
                     "source = [\"tools/deploy/**\"]",
                 ),
                 Role::Test => ("Code that tests other code.", "test = [\"qa/**\"]"),
-                Role::Config => ("Configuration that is written as code.", "config = [\"settings/*.ts\"]"),
+                Role::Config => ("Configuration written as code.", "config = [\"settings/*.ts\"]"),
                 Role::Script => ("Scripts, tools and examples.", "script = [\"bin/**\"]"),
-                Role::Generated => (
-                    "Code that a program writes. It is passed over and counted.",
-                    "generated = [\"src/api/client/**\"]",
-                ),
+                Role::Generated => {
+                    ("Code written by a program. It is skipped and counted.", "generated = [\"src/api/client/**\"]")
+                }
             };
             KeyShape {
                 name,

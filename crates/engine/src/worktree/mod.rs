@@ -39,16 +39,16 @@ pub struct Worktree {
 }
 
 impl Worktree {
-    /// The files below `root`, which is a folder of the `repository` if there is one. Nothing outside of the repository is
+    /// The files below `root`, which is a folder of the `repository` if there is one. Nothing outside the repository is
     /// reached.
     ///
     /// # Errors
-    /// Where the folder cannot be opened, or the root does not lie in the repository.
+    /// Where the folder cannot be opened, or the root is not inside the repository.
     pub fn open(root: &Path, repository: Option<&Path>) -> io::Result<Self> {
         let boundary_path = repository.unwrap_or(root).to_path_buf();
         let below = root
             .strip_prefix(&boundary_path)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "the root does not lie in the repository"))?
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "the root is not inside the repository"))?
             .to_path_buf();
         let boundary = Dir::open_ambient_dir(&boundary_path, ambient_authority())?;
         Ok(Self {
@@ -66,7 +66,7 @@ impl Worktree {
         FilePath::from_path(&self.below)
     }
 
-    /// The path of the run for a place in the file system; `None` where it lies outside of the root. Links are resolved: a file
+    /// The path of the run for a place in the file system; `None` where it lies outside the root. Links are resolved: a file
     /// has one path, whatever it was called. A link that leads out of the root keeps its own.
     #[must_use]
     pub fn relative(&self, path: &Path) -> Option<FilePath> {

@@ -25,22 +25,22 @@ const TEMPORARY: (&str, &str) = (".auditlint-write-", ".tmp");
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// Somebody changed it since it was analysed.
-    #[error("the file was changed while auditlint ran, and stays as it is")]
+    #[error("the file changed while auditlint was running, and was left as it is")]
     Changed,
     /// Its rights say so.
-    #[error("the file is read-only and stays as it is")]
+    #[error("the file is read-only and was left as it is")]
     ReadOnly,
     /// A folder stands there.
-    #[error("a folder stands there")]
+    #[error("there is a folder of that name")]
     IsFolder,
     /// A device, a pipe or a socket where a source should be.
-    #[error("it is not a regular file and stays as it is")]
+    #[error("it is not a regular file and was left as it is")]
     NotAFile,
     /// A pipe that nobody reads.
-    #[error("it is a pipe that nobody reads")]
+    #[error("it is a pipe without a reader")]
     NoReader,
     /// A link on the way leads out of the repository.
-    #[error("it leads outside of the repository and stays as it is")]
+    #[error("it leads outside the repository and was left as it is")]
     Outside,
     /// There is no folder to write into.
     #[error("there is no folder {}", .0.display())]

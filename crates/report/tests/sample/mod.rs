@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use auditlint_engine::{Edit, Finding, FindingTask, Fingerprint, Related, Report, RuleInfo, State};
-use auditlint_report::{Format, RenderOptions, renderer};
+use auditlint_engine::{FileEdit, Finding, FindingState, FindingTask, Fingerprint, Related, Report, RuleInfo};
+use auditlint_report::{RenderOptions, ReportFormat, renderer};
 use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, LineIndex, MemoryFiles, Position, Problem, ProblemKind, Span};
 
@@ -57,7 +57,7 @@ impl Sample {
             end,
             tasks: Arc::default(),
             fingerprint,
-            state: State::New,
+            state: FindingState::New,
             reason: None,
             fix: None,
             related: Box::default(),
@@ -85,7 +85,7 @@ impl Sample {
         self
     }
 
-    pub(crate) fn render(&self, format: Format, options: RenderOptions) -> String {
+    pub(crate) fn render(&self, format: ReportFormat, options: RenderOptions) -> String {
         let mut out = Vec::new();
         renderer(format, options).render(&self.report, &self.files, &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -165,7 +165,7 @@ pub(crate) fn findings() -> Sample {
     found.message = "`refresh_token` is selected as plain text".into();
 
     let env = env_rule();
-    let edit = Edit { span: sample.span(PROVIDERS, "process.env.API_URL"), text: "config.apiUrl".into() };
+    let edit = FileEdit { span: sample.span(PROVIDERS, "process.env.API_URL"), text: "config.apiUrl".into() };
     let found = sample.find(&env, Severity::Warning, PROVIDERS, edit.span);
     found.message = "`process.env.API_URL` is read outside of the configuration".into();
     found.fix = Some(vec![edit].into());
@@ -175,7 +175,7 @@ pub(crate) fn findings() -> Sample {
     ]
     .into();
     let found = sample.find(&env, Severity::Warning, PROVIDERS, sample.span(PROVIDERS, "process.env.LOG_LEVEL"));
-    found.state = State::Suppressed;
+    found.state = FindingState::Suppressed;
     found.reason = Some("read before the configuration is there".into());
 
     sample.find(&console, Severity::Info, PROVIDERS, sample.span(PROVIDERS, "console.log(url)"));

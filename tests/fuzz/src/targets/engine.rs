@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_engine::{Config, Date, Engine, Finding, Report, RunOptions, Snapshot, State, apply, propose};
-use auditlint_report::{Format, RenderOptions, renderer};
+use auditlint_engine::{Config, Date, Engine, Finding, FindingState, Report, RunOptions, Snapshot, apply, propose};
+use auditlint_report::{RenderOptions, ReportFormat, renderer};
 use auditlint_source::{FilePath, Files, LineIndex, MemoryFiles};
 use auditlint_syntax::may_hold_code;
 use auditlint_tasks::{TaskSource, detect};
@@ -38,7 +38,7 @@ fn check(report: &Report, input: &Input<'_>) {
         hold::within(finding.span, text);
         hold::position(finding.start, finding.span.start, &lines[&finding.path], text);
         hold::position(finding.end, finding.span.end, &lines[&finding.path], text);
-        assert_eq!(finding.state == State::Suppressed, finding.reason.is_some());
+        assert_eq!(finding.state == FindingState::Suppressed, finding.reason.is_some());
         for edit in finding.fix.iter().flatten() {
             hold::within(edit.span, text);
         }
@@ -76,13 +76,13 @@ pub(super) fn engine(data: &[u8]) {
     }
     // Files may have changed before they are quoted.
     let changed = MemoryFiles::new(input.files.iter().map(|(path, text)| (path.as_str(), &text[text.len() / 2..])));
-    for (format, files) in Format::ALL.into_iter().flat_map(|format| [(format, &files), (format, &changed)]) {
+    for (format, files) in ReportFormat::ALL.into_iter().flat_map(|format| [(format, &files), (format, &changed)]) {
         let mut out = Vec::new();
         let options = RenderOptions { verbose: true, show_suppressed: true, statistics: true, ..Default::default() };
         renderer(format, options).render(&report, files, &mut out).expect("memory takes everything");
         let out = String::from_utf8(out).expect("every format is UTF-8");
         // JSON escapes what JSON must.
-        let json = matches!(format, Format::Json | Format::Jsonl);
+        let json = matches!(format, ReportFormat::Json | ReportFormat::Jsonl);
         let harmless = |letter: char| matches!(letter, '\n' | '\t') || (json && letter >= '\u{7f}');
         let control = out.chars().find(|letter| letter.is_control() && !harmless(*letter));
         assert_eq!(control, None, "{} sends a control character: {out:?}", format.name());
@@ -136,7 +136,7 @@ pub(super) fn fixes(data: &[u8]) {
             let nothing = apply(text, []);
             assert_eq!((nothing.text.as_slice(), nothing.applied), (*text, 0));
             let own: Vec<&Finding> = report.findings.iter().filter(|finding| finding.path == *path).collect();
-            let fixable = own.iter().filter(|one| one.state == State::New && one.fix.is_some()).count();
+            let fixable = own.iter().filter(|one| one.state == FindingState::New && one.fix.is_some()).count();
             let fixed = apply(text, own.iter().copied());
             assert_eq!(fixed.applied + fixed.deferred, fixable);
             assert_eq!(fixed.applied > 0, fixable > 0);

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use auditlint_engine::Config;
 use auditlint_source::{FilePath, LineIndex};
-use auditlint_tasks::{Format, Lookup, Place, TaskSet, TaskSource, detect, load};
+use auditlint_tasks::{TaskFormat, TaskLookup, TaskPlace, TaskSet, TaskSource, detect, load};
 
 use super::hold;
 use super::input::Input;
 
-fn place(place: &Place, input: &Input<'_>) {
+fn place(place: &TaskPlace, input: &Input<'_>) {
     let text = input.files.get(&place.path).expect("a place is in a file that was read");
     hold::within(place.span, text);
     assert_eq!(place.line, LineIndex::new(text).line(place.span.start), "{place:?}");
@@ -28,7 +28,7 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
         places.chain(task.steps.iter().map(|step| &step.place)).for_each(|at| place(at, input));
         // A byte that is no UTF-8 is read as `?`.
         if str::from_utf8(input.files[&task.place.path]).is_ok() {
-            let at = |place: &Place| String::from_utf8_lossy(place.span.of(input.files[&place.path]));
+            let at = |place: &TaskPlace| String::from_utf8_lossy(place.span.of(input.files[&place.path]));
             task.steps.iter().for_each(|step| assert_eq!(at(&step.place), step.text));
             task.subtasks.iter().for_each(|subtask| assert_eq!(at(&subtask.place), subtask.id));
         }
@@ -38,8 +38,8 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
             continue;
         }
         match set.lookup(task.id.as_str()) {
-            Lookup::One(found) => assert_eq!(found.id, task.id),
-            Lookup::Ambiguous(found) => assert!(found.iter().any(|found| found.id == task.id)),
+            TaskLookup::One(found) => assert_eq!(found.id, task.id),
+            TaskLookup::Ambiguous(found) => assert!(found.iter().any(|found| found.id == task.id)),
             other => panic!("{} is {other:?}", task.id),
         }
     }
@@ -50,7 +50,7 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
     set
 }
 
-fn of_format(data: &[u8], first: &str, format: Format) {
+fn of_format(data: &[u8], first: &str, format: TaskFormat) {
     let input = Input::read(data, first);
     let everything = TaskSource::of_files(&["**"]).expect("it is a glob");
     check(&input, &[TaskSource { format, ..everything }]);
@@ -58,26 +58,26 @@ fn of_format(data: &[u8], first: &str, format: Format) {
 
 /// YAML and JSON, one task a file or a list of them.
 pub(super) fn tasks_yaml(data: &[u8]) {
-    of_format(data, "tasks/a.yaml", Format::Yaml);
+    of_format(data, "tasks/a.yaml", TaskFormat::Yaml);
 }
 
 /// Sections of a plan.
 pub(super) fn tasks_markdown(data: &[u8]) {
-    of_format(data, "PLAN.md", Format::Markdown);
+    of_format(data, "PLAN.md", TaskFormat::Markdown);
 }
 
 /// Lists with boxes, on tasks that stand in the other files.
 pub(super) fn tasks_checklist(data: &[u8]) {
     let input = Input::read(data, "TODO.md");
     let all = |glob: &str, format| TaskSource { format, ..TaskSource::of_files(&[glob]).expect("it is a glob") };
-    check(&input, &[all("**/*.yaml", Format::Yaml), all("**/*.md", Format::Checklist)]);
+    check(&input, &[all("**/*.yaml", TaskFormat::Yaml), all("**/*.md", TaskFormat::Checklist)]);
 }
 
 /// Files whose names say it.
 pub(super) fn tasks_markers(data: &[u8]) {
     let input = Input::read(data, "status/A-1.done");
     let all = |glob: &str, format| TaskSource { format, ..TaskSource::of_files(&[glob]).expect("it is a glob") };
-    check(&input, &[all("**/*.yaml", Format::Yaml), all("**", Format::Markers)]);
+    check(&input, &[all("**/*.yaml", TaskFormat::Yaml), all("**", TaskFormat::Markers)]);
 }
 
 /// Formats by name, with a configuration of its own.
@@ -104,7 +104,7 @@ pub(super) fn tasks_external(data: &[u8]) {
     let set = check(&input, &config.tasks);
     for task in set.external().take(100) {
         match set.lookup(task.id.as_str()) {
-            Lookup::External(found) => assert_eq!(found.id, task.id),
+            TaskLookup::External(found) => assert_eq!(found.id, task.id),
             other => panic!("{} is {other:?}", task.id),
         }
     }

@@ -5,20 +5,20 @@ use std::borrow::Cow;
 use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
 use crate::discovery::{ATTRIBUTES_NAME, DANGLING, Folder, add_patterns, is_listed};
+use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder};
 use crate::limits::IGNORE_FILE;
-use crate::patterns::{Patterns, PatternsBuilder};
 
 const ATTRIBUTE: &str = "linguist-generated";
 
 /// What the files of that name say, those of the deepest folders first.
 #[derive(Default)]
-pub(crate) struct Attributes {
+pub(crate) struct GitAttributes {
     /// How many bytes of patterns there are, in all folders.
     bytes: usize,
-    folders: Vec<(Folder, Patterns)>,
+    folders: Vec<(Folder, IgnorePatterns)>,
 }
 
-impl Attributes {
+impl GitAttributes {
     /// Reads the files of some folders, which come from the root downwards; a folder without one is passed over.
     pub(crate) fn read(
         files: &dyn Files,
@@ -31,7 +31,7 @@ impl Attributes {
             match files.read(&path, IGNORE_FILE) {
                 Ok(bytes) => {
                     if let Some(reason) = NotText::of(&bytes) {
-                        let message = format!("the attributes cannot be used: {reason}");
+                        let message = format!("the attributes file cannot be used: {reason}");
                         problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                     }
                     let mut tell = |message| problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
@@ -42,12 +42,12 @@ impl Attributes {
                     }
                 }
                 Err(ReadError::NotFound) if folder.is_above() && is_listed(files, &path) => {
-                    let message = format!("the attributes cannot be read: {DANGLING}");
+                    let message = format!("the attributes file cannot be read: {DANGLING}");
                     problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                 }
                 Err(ReadError::NotFound) => {}
                 Err(error) => {
-                    let message = format!("the attributes cannot be read: {error}");
+                    let message = format!("the attributes file cannot be read: {error}");
                     problems.push(Problem::warning(ProblemKind::File, message).in_file(&path));
                 }
             }
@@ -66,7 +66,7 @@ impl Attributes {
 }
 
 /// The patterns with that attribute. Their syntax is that of ignore files, but that nothing is taken back with `!`.
-fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> Patterns {
+fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> IgnorePatterns {
     let mut builder = PatternsBuilder::new(folder.base(), before);
     let decoded = Decoded::new(bytes);
     let lines: Vec<(usize, Cow<'_, str>)> = decoded
@@ -88,7 +88,7 @@ fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(S
     add_patterns(&mut builder, lines.iter().map(|(number, line)| (*number, &**line)), tell);
     let (patterns, broken) = builder.build();
     if let Some(error) = broken {
-        tell(format!("a part of the attributes cannot be used: {error}"));
+        tell(format!("part of the attributes file cannot be used: {error}"));
     }
     patterns
 }
@@ -111,7 +111,7 @@ mod tests {
         let mut folders = Folder::above(&FilePath::new("app"));
         folders.extend(["", "client", "client/deep"].map(|path| Folder::below(FilePath::new(path))));
         let mut problems = Vec::new();
-        let attributes = Attributes::read(&files, folders, &mut problems);
+        let attributes = GitAttributes::read(&files, folders, &mut problems);
         assert_eq!(problems, []);
         for (path, expected) in [
             ("src/a.api.ts", Some(true)),

@@ -8,23 +8,24 @@ use auditlint_syntax::{Code, NodeId, Parser, Tree, comment_body};
 use crate::comments::Comments;
 use crate::data_language::DataLanguage;
 use crate::data_text::DataText;
+use crate::directives::LINE_MARKER;
 use crate::enclosing::{Enclosing, node_at};
 
 /// A place for a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct CommentSite {
     /// The byte before which it is put: the start of a line, or the end of one.
     pub(crate) offset: u32,
     /// Behind what stands on a line.
     pub(crate) is_behind: bool,
     /// Whether it speaks for the whole file.
     pub(crate) is_for_file: bool,
-    pub(crate) style: Style,
+    pub(crate) style: CommentStyle,
 }
 
 /// How a comment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Style {
+pub(crate) enum CommentStyle {
     /// To the end of the line, with the sign of the language.
     Line(&'static str),
     /// `{/* … */}`, among the children of a JSX element.
@@ -33,7 +34,7 @@ pub(crate) enum Style {
     Data(DataLanguage),
 }
 
-impl Style {
+impl CommentStyle {
     pub(crate) fn comment(self, body: &str) -> String {
         match self {
             Self::Line(sign) => format!("{sign} {body}"),
@@ -43,10 +44,10 @@ impl Style {
     }
 }
 
-impl Place {
+impl CommentSite {
     /// The blanks at the start of the line above which it stands.
     pub(crate) fn indent(self, text: &[u8]) -> &[u8] {
-        if matches!(self.style, Style::Data(language) if language.begins_lines()) {
+        if matches!(self.style, CommentStyle::Data(language) if language.begins_lines()) {
             return b"";
         }
         let line = &text[self.offset as usize..];
@@ -55,13 +56,13 @@ impl Place {
 }
 
 /// A file in which places are looked for.
-pub(crate) struct Places<'t> {
+pub(crate) struct CommentSites<'t> {
     text: Cow<'t, [u8]>,
     lines: LineIndex,
-    kind: Kind,
+    kind: SiteKind,
 }
 
-enum Kind {
+enum SiteKind {
     Source {
         tree: Box<Tree>,
         comments: Comments,
@@ -74,24 +75,24 @@ enum Kind {
     Unknown,
 }
 
-impl<'t> Places<'t> {
+impl<'t> CommentSites<'t> {
     pub(crate) fn read(path: &FilePath, text: &'t [u8]) -> Self {
         let lines = LineIndex::new(text);
         if let Some(code) = Code::of(path, text) {
             let kind = match Parser::default().parse(code.language(), code.text()) {
                 Ok(tree) => {
                     let comments = Comments::of_tree(&tree, code.text(), &lines);
-                    Kind::Source { tree: Box::new(tree), comments }
+                    SiteKind::Source { tree: Box::new(tree), comments }
                 }
-                Err(_) => Kind::Unknown,
+                Err(_) => SiteKind::Unknown,
             };
             return Self { text: code.into_text(), lines, kind };
         }
         let kind = match DataLanguage::of(path, text) {
             // What applies migrations keeps their checksums, and refuses to go on where one was changed.
-            Some(DataLanguage::Sql) => Kind::Unknown,
-            Some(language) => Kind::Data { language, data: DataText::read(language, text, &lines) },
-            None => Kind::Unknown,
+            Some(DataLanguage::Sql) => SiteKind::Unknown,
+            Some(language) => SiteKind::Data { language, data: DataText::read(language, text, &lines) },
+            None => SiteKind::Unknown,
         };
         Self { text: Cow::Borrowed(text), lines, kind }
     }
@@ -99,31 +100,31 @@ impl<'t> Places<'t> {
     /// What stands around the nodes of a source; kept while places are asked for.
     pub(crate) fn enclosing(&self) -> Option<Enclosing<'_>> {
         match &self.kind {
-            Kind::Source { tree, .. } => Some(Enclosing::new(tree)),
-            Kind::Data { .. } | Kind::Unknown => None,
+            SiteKind::Source { tree, .. } => Some(Enclosing::new(tree)),
+            SiteKind::Data { .. } | SiteKind::Unknown => None,
         }
     }
 
     /// The places for a finding, the best first.
-    pub(crate) fn of(&self, enclosing: Option<&Enclosing<'_>>, span: Span) -> Vec<Place> {
+    pub(crate) fn of(&self, enclosing: Option<&Enclosing<'_>>, span: Span) -> Vec<CommentSite> {
         match &self.kind {
-            Kind::Source { .. } | Kind::Data { .. } if span.is_empty() && span.start == 0 => self.for_file(),
-            Kind::Source { comments, .. } => {
+            SiteKind::Source { .. } | SiteKind::Data { .. } if span.is_empty() && span.start == 0 => self.for_file(),
+            SiteKind::Source { comments, .. } => {
                 enclosing.map(|enclosing| self.in_source(enclosing, comments, span)).unwrap_or_default()
             }
-            Kind::Data { language, data } => self.in_data(*language, data, span),
-            Kind::Unknown => Vec::new(),
+            SiteKind::Data { language, data } => self.in_data(*language, data, span),
+            SiteKind::Unknown => Vec::new(),
         }
     }
 
     /// Where a comment for the whole file stands: at its top, behind what must come first.
-    fn for_file(&self) -> Vec<Place> {
+    fn for_file(&self) -> Vec<CommentSite> {
         let (style, offset) = match &self.kind {
-            Kind::Data { language, data } => (Style::Data(*language), self.head_of_data(data)),
-            Kind::Source { tree, .. } => (line_style(tree), self.head()),
-            Kind::Unknown => (Style::Line("//"), self.head()),
+            SiteKind::Data { language, data } => (CommentStyle::Data(*language), self.head_of_data(data)),
+            SiteKind::Source { tree, .. } => (line_style(tree), self.head()),
+            SiteKind::Unknown => (CommentStyle::Line("//"), self.head()),
         };
-        vec![Place { offset, is_behind: false, is_for_file: true, style }]
+        vec![CommentSite { offset, is_behind: false, is_for_file: true, style }]
     }
 
     /// The start of the first line before which something can be put.
@@ -153,27 +154,27 @@ impl<'t> Places<'t> {
         if line < self.lines.lines() { self.lines.start_of(line + 1) } else { self.text.len() as u32 }
     }
 
-    fn above(&self, line: u32, style: Style) -> Option<Place> {
+    fn above(&self, line: u32, style: CommentStyle) -> Option<CommentSite> {
         let offset = self.lines.start_of(line).max(self.mark());
         let has_interpreter = line == 1 && self.head() > offset;
-        (!has_interpreter).then_some(Place { offset, is_behind: false, is_for_file: false, style })
+        (!has_interpreter).then_some(CommentSite { offset, is_behind: false, is_for_file: false, style })
     }
 
-    fn below(&self, line: u32, style: Style) -> Place {
-        Place { offset: self.start_below(line), is_behind: false, is_for_file: false, style }
+    fn below(&self, line: u32, style: CommentStyle) -> CommentSite {
+        CommentSite { offset: self.start_below(line), is_behind: false, is_for_file: false, style }
     }
 
     /// Behind what stands on a line; blanks at its end stay where they are.
-    fn behind(&self, line: u32, style: Style) -> Option<Place> {
+    fn behind(&self, line: u32, style: CommentStyle) -> Option<CommentSite> {
         let span = self.lines.span_of(&self.text, line);
         let content = span.of(&self.text).trim_ascii_end();
         if content.is_empty() || content.ends_with(b"\\") {
             return None;
         }
-        Some(Place { offset: span.start + content.len() as u32, is_behind: true, is_for_file: false, style })
+        Some(CommentSite { offset: span.start + content.len() as u32, is_behind: true, is_for_file: false, style })
     }
 
-    fn in_source(&self, enclosing: &Enclosing<'_>, comments: &Comments, span: Span) -> Vec<Place> {
+    fn in_source(&self, enclosing: &Enclosing<'_>, comments: &Comments, span: Span) -> Vec<CommentSite> {
         let tree = enclosing.tree();
         let own = self.lines.line(span.start);
         if let Some(comment) = comments.around(span) {
@@ -226,7 +227,7 @@ impl<'t> Places<'t> {
             let start = &whole[..whole.len().min(WORDS)];
             let body = comment_body(Span::new(0, start.len() as u32), start);
             let body = String::from_utf8_lossy(body).to_lowercase();
-            let is_ours = body.starts_with("auditlint-ignore");
+            let is_ours = body.starts_with(LINE_MARKER);
             if is_documentation || (!is_ours && BOUND.iter().any(|word| body.contains(word))) {
                 best = self.lines.line(comment.span.start);
                 is_documented = is_documentation;
@@ -237,15 +238,15 @@ impl<'t> Places<'t> {
     }
 
     /// How a comment is written before a byte.
-    fn style_at(&self, tree: &Tree, at: u32) -> Style {
+    fn style_at(&self, tree: &Tree, at: u32) -> CommentStyle {
         match around(tree, at).map(|id| tree.kind_name(id)) {
-            Some("jsx_element" | "jsx_fragment" | "jsx_text") => Style::Markup,
+            Some("jsx_element" | "jsx_fragment" | "jsx_text") => CommentStyle::Markup,
             _ => line_style(tree),
         }
     }
 
-    fn in_data(&self, language: DataLanguage, data: &DataText, span: Span) -> Vec<Place> {
-        let style = Style::Data(language);
+    fn in_data(&self, language: DataLanguage, data: &DataText, span: Span) -> Vec<CommentSite> {
+        let style = CommentStyle::Data(language);
         let own = self.lines.line(span.start);
         if let Some(piece) = data.piece(span.start) {
             let line = self.lines.line(piece.start);
@@ -269,11 +270,11 @@ impl<'t> Places<'t> {
 }
 
 /// A comment to the end of its line.
-fn line_style(tree: &Tree) -> Style {
-    Style::Line(tree.language().descriptor().line_comment)
+fn line_style(tree: &Tree) -> CommentStyle {
+    CommentStyle::Line(tree.language().descriptor().line_comment)
 }
 
-/// The innermost node that a byte stands inside of, having begun before it.
+/// The innermost node that a byte stands inside, having begun before it.
 fn around(tree: &Tree, at: u32) -> Option<NodeId> {
     let node = node_at(tree, Span::new(at, at));
     std::iter::once(node).chain(tree.ancestors(node)).find(|id| {
@@ -282,7 +283,7 @@ fn around(tree: &Tree, at: u32) -> Option<NodeId> {
     })
 }
 
-/// Whether a byte stands inside of a string, a template or a comment, where a comment would be part of it.
+/// Whether a byte stands inside a string, a template or a comment, where a comment would be part of it.
 fn is_in_text(tree: &Tree, at: u32) -> bool {
     let texts = tree.language().descriptor().kinds.texts;
     around(tree, at).is_some_and(|id| texts.contains(&tree.kind_name(id)))
@@ -294,7 +295,7 @@ mod tests {
 
     /// How many places there are for a finding on the second line.
     fn check(path: &str, text: &str, expected: usize) {
-        let places = Places::read(&FilePath::new(path), text.as_bytes());
+        let places = CommentSites::read(&FilePath::new(path), text.as_bytes());
         let start = text.find('\n').unwrap() as u32 + 1;
         let found = places.of(places.enclosing().as_ref(), Span::new(start, start + 1));
         assert_eq!(found.len(), expected, "{path}: {found:?}");

@@ -13,14 +13,14 @@ const PORTION_BYTES: usize = 16 << 10;
 
 /// A compiled set of patterns.
 #[derive(Clone, Debug, Default)]
-pub struct Patterns {
+pub struct IgnorePatterns {
     /// The last ones first.
     portions: Vec<Gitignore>,
     /// How many bytes of patterns there are.
     bytes: usize,
 }
 
-impl Patterns {
+impl IgnorePatterns {
     /// Whether there are none.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
@@ -65,7 +65,7 @@ pub(crate) struct PatternsBuilder {
     count: usize,
     /// How many bytes may come yet.
     room: usize,
-    done: Patterns,
+    done: IgnorePatterns,
     broken: Option<String>,
 }
 
@@ -78,7 +78,7 @@ impl PatternsBuilder {
             in_open: (0, 0),
             count: 0,
             room: MAX_PATTERN_BYTES.saturating_sub(above),
-            done: Patterns::default(),
+            done: IgnorePatterns::default(),
             broken: None,
         }
     }
@@ -117,7 +117,7 @@ impl PatternsBuilder {
     }
 
     /// The patterns, and why some that were added do not count, if so.
-    pub(crate) fn build(mut self) -> (Patterns, Option<String>) {
+    pub(crate) fn build(mut self) -> (IgnorePatterns, Option<String>) {
         self.close();
         self.done.portions.reverse();
         (self.done, self.broken)
@@ -128,7 +128,7 @@ impl PatternsBuilder {
 mod tests {
     use super::*;
 
-    fn build(lines: impl IntoIterator<Item = String>) -> (Patterns, Vec<(usize, Refused)>) {
+    fn build(lines: impl IntoIterator<Item = String>) -> (IgnorePatterns, Vec<(usize, Refused)>) {
         let mut builder = PatternsBuilder::new("", 0);
         let lines = lines.into_iter().enumerate();
         let refused = lines.filter_map(|(index, line)| Some((index, builder.add(&line).err()?))).collect();

@@ -6,12 +6,12 @@
 use std::io::{self, Write};
 
 /// A stream whose reader may go away.
-pub(crate) struct Reader<W> {
+pub(crate) struct PipeWriter<W> {
     stream: W,
     gone: bool,
 }
 
-impl<W: Write> Reader<W> {
+impl<W: Write> PipeWriter<W> {
     pub(crate) fn new(stream: W) -> Self {
         Self { stream, gone: false }
     }
@@ -35,7 +35,7 @@ impl<W: Write> Reader<W> {
     }
 }
 
-impl<W: Write> Write for Reader<W> {
+impl<W: Write> Write for PipeWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.unless_gone(bytes.len(), |stream| stream.write(bytes))
     }
@@ -68,12 +68,12 @@ mod tests {
 
     #[test]
     fn only_a_reader_that_went_away_is_no_error() {
-        let mut out = Reader::new(Until(3, io::ErrorKind::BrokenPipe));
+        let mut out = PipeWriter::new(Until(3, io::ErrorKind::BrokenPipe));
         for _ in 0..4 {
             assert!(out.write_all(b"ab").is_ok() && out.flush().is_ok());
         }
         assert!(out.is_gone());
-        let mut out = Reader::new(Until(3, io::ErrorKind::StorageFull));
+        let mut out = PipeWriter::new(Until(3, io::ErrorKind::StorageFull));
         assert!(out.write_all(b"ab").is_ok());
         assert_eq!(out.write_all(b"cd").unwrap_err().kind(), io::ErrorKind::StorageFull);
     }
