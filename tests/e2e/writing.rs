@@ -79,7 +79,7 @@ fn a_fix_carries_every_byte_or_is_refused() {
     let now = std::fs::read(project.path("a.ts")).unwrap();
     assert_eq!(String::from_utf8_lossy(&now), after, "{run:?}");
     assert!(now.windows(4).any(|bytes| bytes == b"caf\xe9") && now.ends_with(b"// \xff\xfe\n"));
-    assert!(run.out.contains("the fix of `loud` cannot be made") && run.out.contains("not UTF-8"), "{run:?}");
+    assert!(run.out.contains("the fix of `loud` cannot be made") && run.out.contains("not valid UTF-8"), "{run:?}");
 }
 
 #[test]
