@@ -287,8 +287,8 @@ fn of_global<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a
 fn shape_of(view: View<'_>, value: NodeId) -> Option<(Shape, NodeId)> {
     let mut value = view.unwrapped(value);
     // `globalThis.sessions ??= new Map()`, `globalThis.sessions ?? new Map()`
-    while view.is(value, &["augmented_assignment_expression", "binary_expression"])
-        && view.field(value, "operator").is_some_and(|it| matches!(view.text(it), "??=" | "||=" | "??" | "||"))
+    while view.is(value, &["assignment_expression", "augmented_assignment_expression", "binary_expression"])
+        && view.field(value, "operator").is_none_or(|it| matches!(view.text(it), "??=" | "||=" | "??" | "||"))
     {
         value = view.unwrapped(view.field(value, "right")?);
     }

@@ -39,7 +39,8 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
 /// Whether the type of a collection leaves room for what a store could hold, and for more than a few keys.
 fn may_hold_data(candidate: &Candidate<'_>) -> bool {
     let (key, _) = key_and_value(candidate.type_text);
-    !candidate.holds_bound && !(candidate.is_cache && key.is_some_and(is_few))
+    let has_few = candidate.is_cache && key.is_some_and(is_few);
+    !candidate.holds_bound && !has_few
 }
 
 /// Whether only other modules can fill an empty collection, and its name tells that requests do.

@@ -175,6 +175,13 @@ use super::view::View;
 /// ```
 ///
 /// ```ts
+/// const shared = globalThis as any;
+/// export const «sessions: Map<string, string> = shared.sessions ?? (shared.sessions = new Map())»;
+///
+/// export const login = (id: string, user: string) => sessions.set(id, user);
+/// ```
+///
+/// ```ts
 /// import express from "express";
 ///
 /// const «sessions: { id: string }[] = []»;
