@@ -146,7 +146,8 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
     let skim = Skim::of(view.language(), view.source().as_bytes());
     found.retain(|candidate| {
         let is_static = match candidate.keeper {
-            Keeper::Module => false,
+            // What may be there already is put into parentheses.
+            Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]),
             Keeper::Class(_) => true,
             Keeper::Instance(_) | Keeper::Global(_) => return true,
         };
