@@ -30,6 +30,8 @@ pub(crate) enum Hides {
 /// A scope.
 pub(crate) struct Scope {
     pub(crate) hides: Hides,
+    /// Whether a direct `eval` in it or below may read and write what it declares.
+    seen_by_eval: bool,
     first: u32,
     parent: u32,
     var_scope: u32,
@@ -161,7 +163,7 @@ impl<'t> Builder<'t> {
         let scope = self.scopes.len() as u32;
         let parent = self.open.last().map_or(NONE, |open| open.scope);
         let var_scope = if takes_var || parent == NONE { scope } else { self.scopes[parent as usize].var_scope };
-        self.scopes.push(Scope { hides: Hides::Nothing, first: NONE, parent, var_scope });
+        self.scopes.push(Scope { hides: Hides::Nothing, seen_by_eval: false, first: NONE, parent, var_scope });
         self.open.push(OpenScope { scope, end, late: None });
         self.events.push(Event::Enter(scope));
         scope
@@ -176,6 +178,34 @@ impl<'t> Builder<'t> {
     pub(crate) fn parent_of(&self, scope: u32) -> Option<u32> {
         let parent = self.scopes[scope as usize].parent;
         (parent != NONE).then_some(parent)
+    }
+
+    /// Notes that a direct `eval` stands in the innermost scope.
+    pub(crate) fn show_to_eval(&mut self) {
+        let mut scope = self.scope();
+        while scope != NONE && !std::mem::replace(&mut self.scopes[scope as usize].seen_by_eval, true) {
+            scope = self.scopes[scope as usize].parent;
+        }
+    }
+
+    /// What a direct `eval` sees is used, and what can be written may be another value behind it.
+    fn written_by_eval(&mut self) {
+        for id in 0..self.bindings.len() {
+            let binding = &mut self.bindings[id];
+            if self.scopes[binding.scope as usize].seen_by_eval {
+                let is_fixed = matches!(
+                    binding.kind,
+                    BindingKind::Import
+                        | BindingKind::Const
+                        | BindingKind::Type
+                        | BindingKind::TypeParameter
+                        | BindingKind::This
+                );
+                binding.writes += u32::from(!is_fixed);
+                let node = binding.node;
+                self.mention_binding(id as u32, node);
+            }
+        }
     }
 
     /// The innermost scope to which `var` belongs; in Rust, that of the module.
@@ -434,6 +464,7 @@ impl<'t> Builder<'t> {
                 self.bindings[id.0 as usize].writes += 1;
             }
         }
+        self.written_by_eval();
         let mut names = Names::new(self.bindings, self.steps, self.references, self.slots, self.steps_done);
         names.alternatives = self.alternatives;
         names

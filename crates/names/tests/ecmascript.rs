@@ -236,6 +236,29 @@ fn eval_and_with_hide_everything() {
 }
 
 #[test]
+fn eval_of_strict_code_declares_nothing() {
+    check(&[
+        ("import 'a'; function f() { eval(s); return «fetch» }", &["fetch"]),
+        ("import { g } from 'a'; function f() { eval(s); return «g» }", &["a#g"]),
+        ("export const f = () => { const g = fetch; eval(s); return «g» }", &["fetch"]),
+        ("class A { f() { eval(s); return «fetch» } }", &["fetch"]),
+        ("function f() { 'use strict'; eval(s); return «fetch» }", &["fetch"]),
+        ("function f() { g(); 'use strict'; eval(s); return «fetch» }", &["opaque"]),
+    ]);
+}
+
+#[test]
+fn eval_writes_what_it_sees() {
+    check(&[
+        ("export const f = () => { let g = fetch; eval(s); return «g» }", &["opaque"]),
+        ("let g = fetch; export function f() { eval(s) } «g»", &["opaque"]),
+        ("let g = fetch; function f() { eval(s) } «g»", &["opaque"]),
+        ("export function f() { let g = fetch; return «g» } eval(s);", &["fetch"]),
+        ("let g = fetch; export function f() { (0, eval)(s); eval?.(s) } «g»", &["fetch"]),
+    ]);
+}
+
+#[test]
 fn types_are_no_values() {
     check(&[
         ("let a: typeof «fetch»", &["nothing"]),

@@ -12,6 +12,9 @@ use crate::builder::{Builder, Declaration, Hides};
 use crate::symbols::Symbol;
 use crate::table::Names;
 
+/// So many statements at the start of a block are read as directives.
+const DIRECTIVES: usize = 4;
+
 /// Binds the names of a tree.
 pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
     let kinds = EcmascriptKinds::of(tree.language());
@@ -26,6 +29,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         is_module,
         this,
         ambient_end: 0,
+        strict_end: 0,
         type_query_end: 0,
         classes: 0,
         fields: Vec::new(),
@@ -33,6 +37,9 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         conditionals: Vec::new(),
         exports: Vec::new(),
     };
+    if binder.says_strict(tree.root()) {
+        binder.begin_strict(tree.root());
+    }
     for id in 0..tree.main_end() {
         let node = NodeId(id);
         binder.builder.arrive(node);
@@ -68,6 +75,8 @@ pub(crate) struct EcmascriptBinder<'t> {
     pub(crate) is_module: bool,
     pub(crate) this: Symbol,
     pub(crate) ambient_end: u32,
+    /// Where the strict code ends that the walk is in.
+    strict_end: u32,
     pub(crate) type_query_end: u32,
     pub(crate) classes: u32,
     pub(crate) fields: Vec<FieldNote>,
@@ -178,7 +187,12 @@ impl<'t> EcmascriptBinder<'t> {
                 self.enter(node, true);
             }
             EcmascriptMeaning::Parameters => self.parameters(node),
-            EcmascriptMeaning::Block => self.block(node),
+            EcmascriptMeaning::Block => {
+                if self.says_strict(node) {
+                    self.begin_strict(node);
+                }
+                self.block(node);
+            }
             EcmascriptMeaning::StaticBlock => {
                 self.enter(node, true);
             }
@@ -201,7 +215,10 @@ impl<'t> EcmascriptBinder<'t> {
                 let scope = self.enter(node, false);
                 self.builder.scopes[scope as usize].hides = Hides::All;
             }
-            EcmascriptMeaning::ClassDeclaration | EcmascriptMeaning::ClassExpression => self.class(node, class),
+            EcmascriptMeaning::ClassDeclaration | EcmascriptMeaning::ClassExpression => {
+                self.begin_strict(node);
+                self.class(node, class);
+            }
             EcmascriptMeaning::FieldDefinition => self.field_definition(node),
             EcmascriptMeaning::Enum => self.enumeration(node),
             EcmascriptMeaning::Namespace => self.namespace(node),
@@ -431,14 +448,45 @@ impl<'t> EcmascriptBinder<'t> {
         }
     }
 
-    /// Direct `eval` can declare and write whatever its text says.
+    /// A direct `eval` can read and write what its place sees. In sloppy code it can declare whatever its text says, too.
     fn call(&mut self, node: NodeId) {
-        let Some(callee) = self.child(node, self.kinds.function) else { return };
+        let Some(mut callee) = self.child(node, self.kinds.function) else { return };
         let tree = self.builder.tree;
-        if self.meaning(callee) == EcmascriptMeaning::Identifier && tree.text(callee, self.builder.text) == b"eval" {
+        while self.meaning(callee) == EcmascriptMeaning::Wrapper
+            && let Some(inner) = tree.named_children(callee).find(|child| !tree.node(*child).is_extra())
+        {
+            callee = inner;
+        }
+        // `eval?.(…)` is a call like any other.
+        if self.meaning(callee) != EcmascriptMeaning::Identifier
+            || tree.text(callee, self.builder.text) != b"eval"
+            || tree.children(node).any(|child| tree.text(child, self.builder.text) == b"?.")
+        {
+            return;
+        }
+        self.builder.show_to_eval();
+        if !self.is_module && node.0 >= self.strict_end {
             let scope = self.builder.var_scope();
             self.builder.scopes[scope as usize].hides = Hides::All;
         }
+    }
+
+    /// Notes where strict code ends: a class is strict, a module, and what `"use strict"` stands at the start of.
+    fn begin_strict(&mut self, node: NodeId) {
+        self.strict_end = self.strict_end.max(self.end(node));
+    }
+
+    /// Whether a block or a program begins with `"use strict"`, behind other directives.
+    fn says_strict(&self, block: NodeId) -> bool {
+        let (tree, text) = (self.builder.tree, self.builder.text);
+        tree.named_children(block)
+            .filter(|child| !tree.node(*child).is_extra())
+            .map(|statement| tree.text(statement, text))
+            .take_while(|statement| matches!(statement.first(), Some(b'"' | b'\'')))
+            .take(DIRECTIVES)
+            .any(|statement| {
+                matches!(statement.get(1..).and_then(|rest| rest.strip_prefix(b"use strict")), Some([b'"' | b'\'', ..]))
+            })
     }
 
     fn finish(self) -> Names {

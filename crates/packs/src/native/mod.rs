@@ -2,6 +2,7 @@
 
 mod in_memory_store;
 mod plaintext_token_column;
+mod raw_fetch;
 mod sealed;
 mod token_names;
 mod view;
@@ -12,7 +13,9 @@ use auditlint_rules::NativeRule;
 /// The rules written in Rust of a pack.
 pub(crate) fn rules(pack: &str) -> &'static [&'static dyn NativeRule] {
     match pack {
-        "recommended" => &[&in_memory_store::InMemoryStore, &plaintext_token_column::PlaintextTokenColumn],
+        "recommended" => {
+            &[&in_memory_store::InMemoryStore, &plaintext_token_column::PlaintextTokenColumn, &raw_fetch::RawFetch]
+        }
         _ => &[],
     }
 }

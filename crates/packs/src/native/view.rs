@@ -29,6 +29,48 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The path of what Rust code names, from the crate on.
+    pub(super) fn path(self, id: NodeId) -> Option<String> {
+        self.analysis.target(id).path(self.text, "::").map(|path| path.to_string())
+    }
+
+    /// What a module exports that an expression is, as a path: `express-session#MemoryStore`.
+    pub(super) fn exported(self, id: NodeId) -> Option<String> {
+        match self.analysis.target(id) {
+            target @ Target::Export(_) => target.path(self.text, ".").map(|path| path.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The identifier that introduces the name that stands somewhere.
+    pub(super) fn declaration(self, name: NodeId) -> Option<NodeId> {
+        let names = self.analysis.names();
+        Some(names.binding(names.binding_of(name)?).node)
+    }
+
+    /// Whether the name that a declaration introduces is exported.
+    pub(super) fn is_exported(self, name: NodeId) -> bool {
+        let names = self.analysis.names();
+        names.binding_of(name).is_some_and(|id| names.binding(id).exported)
+    }
+
+    /// The function of the file that a name stands for.
+    pub(super) fn declared_function(self, name: NodeId) -> Option<NodeId> {
+        let around = self.parent(self.declaration(name)?)?;
+        match self.kind(around) {
+            "function_declaration" => Some(around),
+            "variable_declarator" => {
+                self.field(around, "value").filter(|value| self.is(*value, &["arrow_function", "function_expression"]))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a function of TypeScript or JavaScript is `async`.
+    pub(super) fn is_async(self, function: NodeId) -> bool {
+        self.children(function).any(|child| self.kind(child) == "async")
+    }
+
     /// The expressions that a value can come from, itself first.
     pub(super) fn origins(self, id: NodeId) -> Vec<NodeId> {
         self.analysis.names().origins(self.tree, self.text, id)

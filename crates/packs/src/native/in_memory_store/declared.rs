@@ -2,10 +2,28 @@
 
 use auditlint_syntax::{Family, Language, Skim};
 
+use super::defaults::PACKAGES;
 use super::names::{is_generic, is_store};
 
 /// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
-pub(super) const MADE: &[&str] = &["new Map", "new Set", "new Weak", "= {}", "={}", "Object.create(null)"];
+pub(super) const MADE: &[&str] =
+    &["new Map", "new Set", "new Weak", "= {}", "={}", "Object.create(null)", "= []", "=[]", "new Array"];
+
+/// Packages whose classes are collections; a text that names one is parsed.
+const COLLECTIONS: &[&str] = &["lru", "cache\"", "cache'", "mnemonist"];
+
+/// What keeps an instance of a class, or a member of the global object.
+const KEPT: &[&str] = &[
+    "globalThis",
+    "global.",
+    "@Injectable",
+    "@Service",
+    "@Singleton",
+    "@singleton",
+    "@Controller",
+    "@injectable",
+    "@Provide",
+];
 
 /// Whether a store may be declared in a text.
 pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool {
@@ -20,12 +38,28 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
 fn makes_one(text: &[u8], skim: &Skim) -> bool {
     // Static members stand in the braces of their class.
     let has_static = places(text, skim, "static").any(|at| skim.depth(at as u32).is_none_or(|depth| depth == 1));
+    let names_package = |known: &[&str]| known.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some());
+    if names_package(PACKAGES) || names_package(COLLECTIONS) {
+        return true;
+    }
+    // An instance that the module makes stands behind `=` or `default`, outside of all braces.
+    let has_instance = names_package(KEPT)
+        || places(text, skim, "new ").any(|at| {
+            let before = text[..at].trim_ascii_end();
+            skim.depth(at as u32).is_none_or(|depth| depth == 0)
+                && (before.ends_with(b"=") || before.ends_with(b"default"))
+        });
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
         let mut nameless = 0;
         places(text, skim, made).any(|at| {
-            may_hold(text, skim, at, has_static)
-                && (skim.depth(at as u32) != Some(0) || is_named(text, skim, at, &mut nameless))
+            let depth = skim.depth(at as u32);
+            match depth {
+                Some(1) if has_instance && !has_static => is_named(text, skim, at, &mut nameless),
+                Some(2) => has_instance && is_named(text, skim, at, &mut nameless),
+                Some(0) => is_named(text, skim, at, &mut nameless),
+                _ => may_hold(text, skim, at, has_static),
+            }
         })
     })
 }
@@ -104,6 +138,17 @@ mod tests {
             (Language::TypeScript, "const cache = (new Map() as Cache);", true),
             (Language::TypeScript, "class A { private static tokens = new Map(); }", true),
             (Language::TypeScript, "class A { private tokens = new Map(); }", false),
+            (Language::TypeScript, "class A { private tokens = new Map(); } export const a = new A();", true),
+            (Language::TypeScript, "class A { private jobs = new Map(); } const a = new B();", false),
+            (
+                Language::TypeScript,
+                "class A { constructor() { this.tokens = new Map(); } } export default new A();",
+                true,
+            ),
+            (Language::TypeScript, "const sessions = [];", true),
+            (Language::TypeScript, "const jobs = [];", false),
+            (Language::TypeScript, "globalThis.sessions ??= new Map();", true),
+            (Language::TypeScript, "import session from 'express-session';", true),
             (Language::TypeScript, "function f() { const store = new Map(); }", false),
             (Language::TypeScript, "// const store = new Map();", false),
             (Language::TypeScript, "const jobs: Map<A, B> = new Map();", false),

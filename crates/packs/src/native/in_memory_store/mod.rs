@@ -1,9 +1,14 @@
-//! `in-memory-store`: a store that only one process can see.
+//! `in-memory-store`: a store that only one process sees.
 
+mod candidates;
 mod declared;
+mod defaults;
 mod ecmascript;
 mod names;
 mod rust;
+mod surroundings;
+mod values;
+mod writes;
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
@@ -27,12 +32,23 @@ use super::view::View;
 ///
 /// ## Note
 ///
-/// Found: collections (`Map`, `Set`, an empty object; in Rust, a map or set behind a lock, a cell or a concurrent type) at module
-/// level or in a static that a function writes to and whose name says that they store idempotency keys, sessions, tokens, limits
-/// or cached responses. A collection with a neutral name (`entries`, `hits`) counts if the function that writes to it is named
-/// after such a store. Not found: writes while the module loads, instance fields, local variables, a `WeakMap` used as a cache
-/// (its entries go away with their keys), pools of interned `&'static` values, anything in `thread_local!`, and collections that
-/// only other files write to.
+/// Found: a collection that outlives a request, that a function writes to, and whose name says that it stores idempotency keys,
+/// sessions, tokens, limits or cached responses. The collection is a `Map`, a `Set`, an empty object or list, an `LRUCache`, a
+/// `NodeCache` or the like; in Rust, a map, set or list behind a lock, a cell or a concurrent type, also of `scc`, `moka`,
+/// `papaya` and `quick_cache`. It outlives a request because it belongs to a module, is static, hangs on `globalThis`, or is a
+/// field of the only instance, which a module creates or a container keeps (`@Injectable()`). A collection with a neutral name
+/// (`entries`, `hits`) counts if the function that writes to it is named after such a store. One that is empty, exported, written
+/// to by nothing in its file and named after what requests bring counts as filled by other modules. `express-session`,
+/// `express-rate-limit`, `@fastify/session`, the throttler of Nest and the like are found where they are given no store.
+///
+/// Lists, and collections that are only caches by their names, count in modules that show that they answer requests: by what they
+/// import, or by a route handler.
+///
+/// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
+/// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
+/// expressions); what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
+/// from the key alone; keys that the type spells out; local variables; a `WeakMap` used as a cache (its entries go away with
+/// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache with room for one entry.
 ///
 /// ## Bad
 ///
@@ -113,7 +129,245 @@ use super::view::View;
 /// }
 /// ```
 ///
+/// ```ts
+/// import type { Request } from "express";
+///
+/// class SessionService {
+///   «private sessions = new Map<string, string>()»;
+///
+///   login(request: Request) {
+///     this.sessions.set(request.body.id, request.body.user);
+///   }
+/// }
+///
+/// export const sessionService = new SessionService();
+/// ```
+///
+/// ```ts
+/// @Injectable()
+/// export class IdempotencyGuard {
+///   «private readonly idempotencyKeys = new Set<string>()»;
+///
+///   check(key: string) {
+///     this.idempotencyKeys.add(key);
+///   }
+/// }
+/// ```
+///
+/// ```js
+/// class Service {
+///   constructor() {
+///     «this.sessions = new Map()»;
+///   }
+///
+///   login(user) {
+///     this.sessions.set(user.id, { since: Date.now() });
+///   }
+/// }
+///
+/// module.exports = new Service();
+/// ```
+///
+/// ```ts
+/// const holder = globalThis as unknown as { rateLimits?: Map<string, number> };
+/// «holder.rateLimits ??= new Map()»;
+///
+/// export function count(address: string) {
+///   holder.rateLimits!.set(address, (holder.rateLimits!.get(address) ?? 0) + 1);
+/// }
+/// ```
+///
+/// ```ts
+/// const shared = globalThis as any;
+/// export const «sessions: Map<string, string> = shared.sessions ?? (shared.sessions = new Map())»;
+///
+/// export const login = (id: string, user: string) => sessions.set(id, user);
+/// ```
+///
+/// ```ts
+/// import express from "express";
+///
+/// const «sessions: { id: string }[] = []»;
+///
+/// express().post("/login", (request) => sessions.push({ id: request.body.id }));
+/// ```
+///
+/// ```js
+/// const NodeCache = require("node-cache");
+///
+/// const «sessions = new NodeCache()»;
+///
+/// exports.login = (request) => sessions.set(request.body.user, { since: Date.now() });
+/// ```
+///
+/// ```ts
+/// import express from "express";
+/// import { LRUCache } from "lru-cache";
+///
+/// const «userCache = new LRUCache<string, User>({ max: 100 })»;
+///
+/// export async function userOf(id: string) {
+///   const user = await load(id);
+///   userCache.set(id, user);
+///   return user;
+/// }
+/// ```
+///
+/// ```ts
+/// export const «sessions = new Map<string, string>()»;
+/// ```
+///
+/// ```ts
+/// import session from "express-session";
+///
+/// app.use(«session({ secret, resave: false })»);
+/// ```
+///
+/// ```ts
+/// import session, { MemoryStore } from "express-session";
+///
+/// app.use(session({ secret, store: «new MemoryStore()» }));
+/// ```
+///
+/// ```ts
+/// import { rateLimit } from "express-rate-limit";
+///
+/// app.use(«rateLimit({ limit: 100 })»);
+/// ```
+///
+/// ```ts
+/// import fastifySession from "@fastify/session";
+///
+/// await «app.register(fastifySession, { secret })»;
+/// ```
+///
+/// ```rust
+/// «static SESSIONS: LazyLock<scc::HashMap<String, String>> = LazyLock::new(scc::HashMap::new);»
+///
+/// async fn login(id: String, user: String) {
+///     let _ = SESSIONS.insert_async(id, user).await;
+/// }
+/// ```
+///
+/// ```rust
+/// use papaya::HashMap;
+///
+/// «static SESSIONS: LazyLock<HashMap<String, String>> = LazyLock::new(HashMap::new);»
+///
+/// fn login(id: String, user: String) {
+///     SESSIONS.pin().insert(id, user);
+/// }
+/// ```
+///
+/// ```rust
+/// «static USER_CACHE: LazyLock<moka::future::Cache<u64, User>> = LazyLock::new(|| moka::future::Cache::new(100));»
+///
+/// async fn keep(axum::Json(user): axum::Json<User>) {
+///     USER_CACHE.insert(user.id, user).await;
+/// }
+/// ```
+///
 /// ## Good
+///
+/// ```tsx
+/// "use client";
+///
+/// const thumbnailCache = new Map<string, string>();
+///
+/// export async function Thumbnail({ url }: { url: string }) {
+///   thumbnailCache.set(url, await draw(url));
+///   return <img src={thumbnailCache.get(url)} />;
+/// }
+/// ```
+///
+/// ```ts
+/// import express from "express";
+/// import { RateLimiterRedis } from "rate-limiter-flexible";
+/// import { Client } from "./client";
+///
+/// type Callback = (error: Error | null) => void;
+///
+/// const callbackSessions: Record<string, Callback> = {};
+/// const pendingSessions = new Map<string, Promise<User>>();
+/// const waitingTokens = new Map();
+/// const rateLimiters = new Map<string, unknown>();
+/// const clientCache = new Map<string, unknown>();
+///
+/// export async function keep(key: string, callback: Callback) {
+///   callbackSessions[key] = callback;
+///   pendingSessions.set(key, load(key));
+///   rateLimiters.set(key, new RateLimiterRedis({ storeClient }));
+///   clientCache.set(key, new Client(await addressOf(key)));
+///   return new Promise((resolve, reject) => waitingTokens.set(key, { resolve, reject }));
+/// }
+/// ```
+///
+/// ```ts
+/// import express from "express";
+///
+/// const keyCache = new Map<"1" | "2", Buffer>();
+/// const weekdayCache = new Map<string, string[]>();
+/// const viewCache = new Map<string, string>();
+///
+/// export async function keyOf(version: "1" | "2") {
+///   keyCache.set(version, await derive(version));
+/// }
+///
+/// export function weekdays(locale: string) {
+///   const made = days(new Intl.DateTimeFormat(locale, { weekday: "long" }));
+///   weekdayCache.set(locale, made);
+///   return made;
+/// }
+///
+/// export async function views() {
+///   if (viewCache.size > 0) return;
+///   for (const name of NAMES) viewCache.set(name, await load(name));
+/// }
+/// ```
+///
+/// ```ts
+/// const sessionKinds = new Map<string, Session>();
+/// const tokens = new Map<string, Kind>();
+///
+/// function fill() {
+///   for (const kind of KINDS) tokens.set(kind.text, kind);
+/// }
+///
+/// fill();
+/// ```
+///
+/// ```ts
+/// import session from "express-session";
+/// import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
+///
+/// app.use(session({ secret, store }));
+/// app.use(session({ ...options, secret }));
+/// app.use(session(options));
+/// const limiter = new RateLimiterRedis({ insuranceLimiter: new RateLimiterMemory({ points: 1 }) });
+/// ```
+///
+/// ```ts
+/// class Tokenizer {
+///   private tokens = new Map<string, number>();
+///
+///   add(text: string) {
+///     this.tokens.set(text, 1);
+///   }
+/// }
+///
+/// export const count = (text: string) => new Tokenizer().add(text);
+/// ```
+///
+/// ```rust
+/// static CLIENT_CACHE: LazyLock<moka::sync::Cache<String, Client>> =
+///     LazyLock::new(|| moka::sync::Cache::builder().max_capacity(1).build());
+/// static SESSION_SOCKETS: LazyLock<DashMap<String, Sender<Message>>> = LazyLock::new(DashMap::new);
+///
+/// fn keep(client: axum::Extension<Client>, sender: Sender<Message>) {
+///     CLIENT_CACHE.insert("only".to_owned(), client);
+///     SESSION_SOCKETS.insert("a".to_owned(), sender);
+/// }
+/// ```
 ///
 /// ```ts
 /// import { Map } from "./redis-map";
@@ -238,7 +492,12 @@ impl NativeRule for InMemoryStore {
             Family::Rust => {
                 rust::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
             }
-            Family::Ecmascript => ecmascript::find(view, &mut |node| emit(NativeMatch::of(analysis, node))),
+            Family::Ecmascript => {
+                ecmascript::find(view, &mut |node| emit(NativeMatch::of(analysis, node)));
+                defaults::find(view, &mut |node, said| {
+                    emit(NativeMatch { message: Some(said), ..NativeMatch::of(analysis, node) });
+                });
+            }
             Family::Shell => {}
         }
     }

@@ -23,6 +23,9 @@ const ANYWHERE: &[&str] = &[
     "dedup",
 ];
 
+/// Those that say only that something was worked out before.
+const OF_CACHES: &[&str] = &["cache", "caches", "cached"];
+
 /// Words that do so at the end of the name.
 const AT_END: &[&str] = &["store", "token", "tokens", "limiter", "limiters"];
 
@@ -113,6 +116,37 @@ pub(super) fn is_store(name: &str) -> bool {
                 ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]
             )
         })
+}
+
+/// Whether a name tells no more than that something is kept to be found faster.
+pub(super) fn is_cache(name: &str) -> bool {
+    let words = words(name);
+    let says = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    says(OF_CACHES)
+        && !words.iter().any(|word| ANYWHERE.contains(&word.as_str()) && !OF_CACHES.contains(&word.as_str()))
+        && !says(AT_END)
+}
+
+/// Whether a name is that of limiters, which may keep what they count elsewhere.
+pub(super) fn is_limiter(name: &str) -> bool {
+    words(name).iter().any(|word| word.contains("limiter"))
+}
+
+/// Whether a name says that requests write to what is named so, even where none does in sight.
+pub(super) fn is_of_requests(name: &str) -> bool {
+    let words = words(name);
+    let of_requests = words.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "idempotency" | "idempotent" | "session" | "sessions" | "ratelimit" | "ratelimits" | "nonce" | "nonces"
+        )
+    }) || words.windows(2).any(|pair| {
+        matches!(
+            [pair[0].as_str(), pair[1].as_str()],
+            ["rate", "limit" | "limits"] | ["refresh" | "access" | "csrf" | "reset", "token" | "tokens"]
+        )
+    });
+    of_requests && is_store(name)
 }
 
 /// Whether a field of a class that is named after a store may be that store: by no word is it something else.

@@ -6,7 +6,8 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::view::{Tests, View};
-use super::names::is_store;
+use super::names::{is_cache, is_store};
+use super::values::is_bound_name;
 
 /// Types that keep entries by key.
 const COLLECTIONS: &[&str] = &[
@@ -24,6 +25,36 @@ const COLLECTIONS: &[&str] = &[
     "SkipSet",
     "LruCache",
     "Cache",
+    "HashIndex",
+    "HashCache",
+    "TreeIndex",
+    "Vec",
+    "VecDeque",
+];
+
+/// Crates whose maps and sets are written to through a shared reference.
+const CONCURRENT: &[&str] = &["scc", "papaya", "flurry", "whirlwind", "moka", "quick_cache", "dashmap", "cht"];
+
+/// Crates of those that answer requests; a cache counts where one is in sight.
+const SERVER: &[&str] = &[
+    "axum",
+    "actix_web",
+    "rocket",
+    "tonic",
+    "warp",
+    "poem",
+    "salvo",
+    "hyper",
+    "tide",
+    "tower",
+    "lambda_http",
+    "lambda_runtime",
+    "async_graphql",
+    "sqlx",
+    "diesel",
+    "sea_orm",
+    "tokio_postgres",
+    "redis",
 ];
 
 /// Types through which a static can be written to.
@@ -51,7 +82,23 @@ const WRITES: &[&str] = &[
     "put",
     "extend",
     "push",
+    "push_back",
+    "push_front",
     "replace",
+    "insert_async",
+    "insert_sync",
+    "upsert",
+    "upsert_async",
+    "upsert_sync",
+    "entry_async",
+    "entry_sync",
+    "put_async",
+    "put_sync",
+    "get_or_insert",
+    "get_or_insert_async",
+    "get_or_insert_with_async",
+    "insert_with_ttl",
+    "update_or_insert",
 ];
 
 /// A static of the file.
@@ -63,6 +110,8 @@ struct Static<'a> {
     types: Vec<&'a str>,
     type_text: &'a str,
     is_mutable: bool,
+    /// Whether its collection comes from a crate that lets it be written to through a shared reference.
+    is_concurrent: bool,
 }
 
 /// Reports the stores of one file.
@@ -75,7 +124,23 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
             let is_mutable = view.children(item).any(|child| view.kind(child) == "mutable_specifier");
             let types = view.nodes_in(kind, &["type_identifier"]).filter_map(|part| view.type_name(part)).collect();
             let type_text = view.text(kind);
-            found.push(Static { place: item, span: view.span(item), name, types, type_text, is_mutable });
+            let is_concurrent = view
+                .nodes_in(kind, &["type_identifier"])
+                .any(|part| view.text(part) != view.text(name) && is_of_concurrent(view, part))
+                || names_concurrent(type_text);
+            // A cache with room for one entry holds the one thing that the process needs.
+            if view.text(item).contains("max_capacity(1)") {
+                continue;
+            }
+            found.push(Static {
+                place: item,
+                span: view.span(item),
+                name,
+                types,
+                type_text,
+                is_mutable,
+                is_concurrent,
+            });
         }
     }
     for invocation in view.nodes(&["macro_invocation"]) {
@@ -87,6 +152,9 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
     }
     let tests = Tests::new(view);
     found.retain(|known| known.is_collection() && !tests.hold(known.place));
+    if !found.is_empty() && !answers_requests(view) {
+        found.retain(|known| !is_cache(view.text(known.name)));
+    }
     if found.is_empty() {
         return;
     }
@@ -122,7 +190,8 @@ fn statics_of_macro<'a>(view: View<'a>, invocation: NodeId, found: &mut Vec<Stat
         let type_text = view.source().get(first as usize..last as usize).unwrap_or_default();
         let types = type_text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let span = Span::new(view.span(tokens[start]).start, last);
-        found.push(Static { place: *name, span, name: *name, types, type_text, is_mutable: false });
+        let is_concurrent = names_concurrent(type_text);
+        found.push(Static { place: *name, span, name: *name, types, type_text, is_mutable: false, is_concurrent });
         at += 2 + length;
     }
 }
@@ -133,8 +202,72 @@ impl Static<'_> {
         let has = |known: &[&str]| self.types.iter().any(|name| known.contains(name));
         // A set of references that live for ever is a pool of interned values: it decides nothing about a request.
         let interns = self.type_text.contains("Set<&'static");
-        has(COLLECTIONS) && (self.is_mutable || has(WRITABLE)) && !interns
+        has(COLLECTIONS) && (self.is_mutable || self.is_concurrent || has(WRITABLE)) && !interns && !self.holds_bound()
     }
+
+    /// Whether what it holds lives in this process alone: what calls, what is open, what runs.
+    fn holds_bound(&self) -> bool {
+        let held = held(self.type_text);
+        let is_closure = ["dyn Fn", "fn(", "impl Fn", "dyn Any", "dyn Future"].iter().any(|part| held.contains(part));
+        let last = held.split(|c: char| !c.is_alphanumeric() && c != '_').rfind(|word| !word.is_empty());
+        is_closure
+            || last.is_some_and(is_bound_name)
+            // What is behind a lock can be data.
+            || held.split('<').rev().skip(1).map(str::trim).any(|part| is_bound_name(part) && !part.ends_with("Mutex") && !part.ends_with("Lock"))
+    }
+}
+
+/// The type of the entries of a collection: what stands behind the last comma that belongs to it.
+fn held(type_text: &str) -> &str {
+    let mut depth = 0_i32;
+    let mut deepest = (0, type_text);
+    for (at, letter) in type_text.char_indices() {
+        match letter {
+            '<' => {
+                depth += 1;
+                // A list has no keys.
+                let name = type_text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+                if COLLECTIONS.contains(&name) && deepest.0 == 0 {
+                    deepest = (depth, &type_text[at + 1..]);
+                }
+            }
+            '>' => depth -= 1,
+            ',' if depth == deepest.0 => deepest.1 = &type_text[at + 1..],
+            _ => {}
+        }
+    }
+    if deepest.0 == 0 {
+        // A collection under another name: what stands innermost.
+        let inner = type_text.rsplit('<').next().unwrap_or_default();
+        deepest.1 = inner.rsplit(',').next().unwrap_or_default();
+    }
+    deepest.1.trim().trim_end_matches(['>', ';', ' '])
+}
+
+/// Whether a path in the text of a type leads into a crate of concurrent collections.
+fn names_concurrent(type_text: &str) -> bool {
+    CONCURRENT.iter().any(|known| {
+        type_text.match_indices(known).any(|(at, _)| {
+            type_text[at + known.len()..].starts_with("::")
+                && !type_text[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':')
+        })
+    })
+}
+
+/// Whether a `use` brings a type from a crate of concurrent collections.
+fn is_of_concurrent(view: View<'_>, part: NodeId) -> bool {
+    view.path(part).is_some_and(|path| path.split_once("::").is_some_and(|(first, _)| CONCURRENT.contains(&first)))
+}
+
+/// Whether a crate that answers requests, or waits for what it keeps, is named in the file.
+fn answers_requests(view: View<'_>) -> bool {
+    let text = view.source();
+    SERVER.iter().any(|known| {
+        text.match_indices(known).any(|(at, _)| {
+            text[at + known.len()..].starts_with("::")
+                && !text[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_')
+        })
+    })
 }
 
 /// The outermost functions of a file, tests left out.
@@ -197,5 +330,26 @@ impl<'a> RustFunctions<'a> {
             .flatten()
             .filter_map(|place| self.outermost[place.0 as usize])
             .any(|function| self.writing.contains(&function))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_a_collection_holds() {
+        for (type_text, expected) in [
+            ("LazyLock<Mutex<HashMap<String, Session>>>", "Session"),
+            ("LazyLock<moka::sync::Cache<(String, u8), Arc<Client>>>", "Arc<Client"),
+            ("Mutex<Vec<Session>>", "Session"),
+            ("OnceLock<Lock<Map<String, Session>>>", "Session"),
+            ("OnceLock<DashMap<Id, Box<dyn Fn(u8) -> u8>>>", "Box<dyn Fn(u8) -> u8"),
+        ] {
+            assert_eq!(held(type_text), expected, "{type_text}");
+        }
+        assert!(
+            names_concurrent("LazyLock<scc::HashMap<A, B>>") && !names_concurrent("LazyLock<my_scc::HashMap<A, B>>")
+        );
     }
 }

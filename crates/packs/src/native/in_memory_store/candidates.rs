@@ -1,0 +1,322 @@
+//! What may be a store in TypeScript and JavaScript: collections that outlive a request.
+
+use auditlint_syntax::{NodeId, Skim};
+
+use super::super::view::View;
+use super::super::words::words;
+use super::declared::{MADE, may_hold};
+use super::names::{is_cache, is_generic, is_store, may_be_store};
+use super::values::{is_bound_name, is_bound_type, key_and_value};
+
+/// Packages whose default export, or classes, are collections with a bound.
+const COLLECTIONS: &[&str] = &[
+    "lru-cache",
+    "node-cache",
+    "quick-lru",
+    "@isaacs/ttlcache",
+    "ttl-cache",
+    "tiny-lru",
+    "mnemonist",
+    "flru",
+    "memory-cache-node",
+];
+
+/// Decorators of classes of which a container keeps one instance.
+const KEPT: &[&str] =
+    &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
+
+/// A collection that lives as long as the process.
+pub(super) struct Candidate<'a> {
+    pub(super) place: NodeId,
+    /// The expression that makes the collection.
+    pub(super) value: NodeId,
+    pub(super) name: &'a str,
+    pub(super) name_node: Option<NodeId>,
+    pub(super) keeper: Keeper<'a>,
+    pub(super) shape: Shape,
+    /// Whether its name tells that it is a store; otherwise the function that writes to it must.
+    pub(super) named: bool,
+    /// Whether its name tells no more than that it is a cache.
+    pub(super) is_cache: bool,
+    /// Its type, as far as it is written.
+    pub(super) type_text: &'a str,
+    /// Whether what it holds is bound to its process.
+    pub(super) holds_bound: bool,
+}
+
+/// What keeps a collection.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Keeper<'a> {
+    Module,
+    /// A static field, by its class.
+    Class(&'a str),
+    /// The one instance of a class.
+    Instance(&'a str),
+    /// The global object, by the path of its member.
+    Global(String),
+}
+
+/// How a collection is kept, by which it is written to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Shape {
+    /// `new Map()`, `new Set()`
+    Collection,
+    /// `new WeakMap()`: what it holds goes with its keys, so a cache of that kind is no store.
+    Weak,
+    /// `{}`
+    Object,
+    /// `[]`
+    Array,
+}
+
+impl Shape {
+    /// Collections of both kinds are written to alike.
+    pub(super) fn written(self) -> Self {
+        if self == Self::Weak { Self::Collection } else { self }
+    }
+}
+
+/// The collections of a file that may be stores by their names.
+pub(super) fn candidates<'a>(view: View<'a>) -> Vec<Candidate<'a>> {
+    let mut found = Vec::new();
+    let kept = kept_classes(view);
+    for statement in view.named(view.root()) {
+        let declared = match view.kind(statement) {
+            "export_statement" => {
+                match view.field(statement, "declaration").or_else(|| view.field(statement, "value")) {
+                    Some(declaration) => declaration,
+                    None => continue,
+                }
+            }
+            _ => statement,
+        };
+        match view.kind(declared) {
+            "lexical_declaration" | "variable_declaration" => {
+                for declarator in view.named(declared) {
+                    let (Some(name), Some(value)) = (view.field(declarator, "name"), view.field(declarator, "value"))
+                    else {
+                        continue;
+                    };
+                    if view.kind(name) == "identifier" {
+                        let annotation = view.field(declarator, "type");
+                        add(view, &mut found, declarator, name, value, annotation, Keeper::Module);
+                    }
+                }
+            }
+            "class_declaration" | "abstract_class_declaration" | "class" => fields(view, declared, &kept, &mut found),
+            "expression_statement" => of_global(view, declared, &mut found),
+            "if_statement" => {
+                let Some(then) = view.field(declared, "consequence") else { continue };
+                for inner in view.named(then).chain([then]).filter(|inner| view.kind(*inner) == "expression_statement")
+                {
+                    of_global(view, inner, &mut found);
+                }
+            }
+            _ => {}
+        }
+    }
+    for candidate in &mut found {
+        let class = match &candidate.keeper {
+            Keeper::Class(class) | Keeper::Instance(class) => Some(*class),
+            Keeper::Module | Keeper::Global(_) => None,
+        };
+        let by_class = class.filter(|class| is_store(class)).filter(|_| match candidate.keeper {
+            Keeper::Instance(_) => is_generic(candidate.name),
+            _ => may_be_store(candidate.name),
+        });
+        candidate.named = is_store(candidate.name) || by_class.is_some();
+        candidate.is_cache =
+            if is_store(candidate.name) { is_cache(candidate.name) } else { by_class.is_some_and(is_cache) };
+        candidate.holds_bound = is_bound_type(view, key_and_value(candidate.type_text).1)
+            || (candidate.is_cache && words(candidate.name).iter().any(|word| is_bound_name(word)));
+    }
+    found.retain(|candidate| {
+        let weak_cache = candidate.shape == Shape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
+        (candidate.named || is_generic(candidate.name)) && !weak_cache
+    });
+    retain_outermost(view, &mut found);
+    found
+}
+
+/// Where the parser was led astray by what it does not understand, a local may look like a binding of the module.
+fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
+    if found.is_empty() {
+        return;
+    }
+    let skim = Skim::of(view.language(), view.source().as_bytes());
+    found.retain(|candidate| {
+        let is_static = match candidate.keeper {
+            // What may be there already is put into parentheses.
+            Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]),
+            Keeper::Class(_) => true,
+            Keeper::Instance(_) | Keeper::Global(_) => return true,
+        };
+        let span = view.span(candidate.place);
+        let text = view.source().as_bytes();
+        let declaration = span.of(text);
+        let mut made = MADE.iter().flat_map(|made| memchr::memmem::find_iter(declaration, *made)).peekable();
+        let is_library = made.peek().is_none();
+        is_library || made.map(|at| span.start as usize + at).any(|at| may_hold(text, &skim, at, is_static))
+    });
+}
+
+fn add<'a>(
+    view: View<'a>,
+    found: &mut Vec<Candidate<'a>>,
+    place: NodeId,
+    name: NodeId,
+    value: NodeId,
+    annotation: Option<NodeId>,
+    keeper: Keeper<'a>,
+) {
+    let Some((shape, made)) = shape_of(view, value) else { return };
+    let written = annotation.or_else(|| view.field(made, "type_arguments")).or_else(|| cast_type(view, value));
+    found.push(Candidate {
+        place,
+        value,
+        name: view.key_text(name).trim_start_matches('#'),
+        name_node: matches!(keeper, Keeper::Module).then_some(name),
+        keeper,
+        shape,
+        named: false,
+        is_cache: false,
+        type_text: written.map(|written| view.text(written)).unwrap_or_default(),
+        holds_bound: false,
+    });
+}
+
+/// The type of `value as T`.
+fn cast_type(view: View<'_>, value: NodeId) -> Option<NodeId> {
+    view.is(value, &["as_expression", "satisfies_expression"]).then(|| view.named(value).last()).flatten()
+}
+
+/// The classes of which the module makes one instance and keeps it, or a container does.
+fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
+    let mut kept = Vec::new();
+    let made = |value: NodeId| {
+        let value = view.unwrapped(value);
+        let class = view.field(value, "constructor").filter(|_| view.kind(value) == "new_expression");
+        class.map(|class| view.text(class))
+    };
+    for statement in view.named(view.root()) {
+        let declared = view.field(statement, "declaration").or_else(|| view.field(statement, "value"));
+        let declared = declared.unwrap_or(statement);
+        match view.kind(declared) {
+            "new_expression" => kept.extend(made(declared)),
+            "lexical_declaration" | "variable_declaration" => {
+                kept.extend(view.named(declared).filter_map(|declarator| made(view.field(declarator, "value")?)));
+            }
+            "expression_statement" => {
+                let assigned = view.named(declared).next().filter(|it| view.kind(*it) == "assignment_expression");
+                if let Some(value) = assigned.and_then(|it| view.field(it, "right")) {
+                    kept.extend(made(value));
+                }
+            }
+            "class_declaration" | "abstract_class_declaration" => {
+                let name = view.field(declared, "name").map(|name| view.text(name)).unwrap_or_default();
+                let decorators = view.named(statement).chain(view.named(declared));
+                let decorators = decorators.filter(|child| view.kind(*child) == "decorator").map(|it| view.text(it));
+                let mut decorators = decorators.filter(|text| {
+                    KEPT.iter().any(|known| {
+                        text.strip_prefix(known).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+                    })
+                });
+                // One for each request, or for each that asks.
+                if decorators.next().is_some_and(|text| !text.contains("REQUEST") && !text.contains("TRANSIENT")) {
+                    kept.push(name);
+                }
+            }
+            _ => {}
+        }
+    }
+    kept
+}
+
+/// Static fields, and those of the one instance of a class.
+fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
+    let (Some(name), Some(body)) = (view.field(class, "name"), view.field(class, "body")) else { return };
+    let class = view.text(name);
+    let is_kept = kept.contains(&class);
+    for member in view.named(body) {
+        match view.kind(member) {
+            "public_field_definition" | "field_definition" => {
+                let field = view.field(member, "name").or_else(|| view.field(member, "property"));
+                let (Some(field), Some(value)) = (field, view.field(member, "value")) else { continue };
+                let is_static = view.children(member).any(|child| view.kind(child) == "static");
+                let keeper = if is_static { Keeper::Class(class) } else { Keeper::Instance(class) };
+                if is_static || is_kept {
+                    add(view, found, member, field, value, view.field(member, "type"), keeper);
+                }
+            }
+            "method_definition"
+                if is_kept && view.field(member, "name").is_some_and(|it| view.text(it) == "constructor") =>
+            {
+                let Some(body) = view.field(member, "body") else { continue };
+                for statement in view.named(body).filter(|statement| view.kind(*statement) == "expression_statement") {
+                    let Some(assigned) = view.named(statement).next() else { continue };
+                    let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "member_expression");
+                    let (Some(left), Some(value)) = (left, view.field(assigned, "right")) else { continue };
+                    if let (Some(object), Some(field)) = (view.field(left, "object"), view.field(left, "property"))
+                        && view.kind(object) == "this"
+                    {
+                        add(view, found, assigned, field, value, None, Keeper::Instance(class));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `globalThis.sessions ??= new Map()`
+fn of_global<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a>>) {
+    let Some(assigned) = view.named(statement).next() else { return };
+    if !view.is(assigned, &["assignment_expression", "augmented_assignment_expression"]) {
+        return;
+    }
+    let (Some(left), Some(value)) = (view.field(assigned, "left"), view.field(assigned, "right")) else { return };
+    let left = view.unwrapped(left);
+    let Some(name) = view.field(left, "property").or_else(|| view.field(left, "index")) else { return };
+    if let Some(path) = view.global(left)
+        && !path.contains('.')
+    {
+        add(view, found, assigned, name, value, None, Keeper::Global(path));
+    }
+}
+
+/// How a value is kept, and the expression that makes it.
+fn shape_of(view: View<'_>, value: NodeId) -> Option<(Shape, NodeId)> {
+    let mut value = view.unwrapped(value);
+    // `globalThis.sessions ??= new Map()`, `globalThis.sessions ?? new Map()`
+    while view.is(value, &["assignment_expression", "augmented_assignment_expression", "binary_expression"])
+        && view.field(value, "operator").is_none_or(|it| matches!(view.text(it), "??=" | "||=" | "??" | "||"))
+    {
+        value = view.unwrapped(view.field(value, "right")?);
+    }
+    let is_empty = || view.named(value).next().is_none();
+    let shape = match view.kind(value) {
+        "new_expression" => {
+            let class = view.field(value, "constructor")?;
+            match view.global(class).as_deref() {
+                Some("Map" | "Set") => Shape::Collection,
+                Some("WeakMap" | "WeakSet") => Shape::Weak,
+                Some("Array") => Shape::Array,
+                Some(_) => return None,
+                None => {
+                    let path = view.exported(class)?;
+                    let package = path.split_once('#').map_or(path.as_str(), |(package, _)| package);
+                    COLLECTIONS.contains(&package).then_some(Shape::Collection)?
+                }
+            }
+        }
+        "object" if is_empty() => Shape::Object,
+        "array" if is_empty() => Shape::Array,
+        "call_expression" => {
+            let null = view.named(view.field(value, "arguments")?).next()?;
+            (view.text(null) == "null" && view.global(view.field(value, "function")?)? == "Object.create")
+                .then_some(Shape::Object)?
+        }
+        _ => return None,
+    };
+    Some((shape, value))
+}

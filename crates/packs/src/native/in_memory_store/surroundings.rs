@@ -1,0 +1,175 @@
+//! What kind of code a module of TypeScript or JavaScript is, as far as it shows it itself.
+
+use auditlint_syntax::NodeId;
+
+use super::super::view::View;
+
+/// Packages that run where requests are answered. A name with `/` at its end stands for all below it.
+const SERVER: &[&str] = &[
+    "node:",
+    "http",
+    "https",
+    "net",
+    "fs",
+    "crypto",
+    "cluster",
+    "worker_threads",
+    "async_hooks",
+    "express",
+    "express-",
+    "fastify",
+    "@fastify/",
+    "koa",
+    "@koa/",
+    "hono",
+    "@hono/",
+    "@nestjs/",
+    "@hapi/",
+    "restify",
+    "polka",
+    "h3",
+    "elysia",
+    "next/server",
+    "next/headers",
+    "server-only",
+    "@sveltejs/kit",
+    "@remix-run/node",
+    "@trpc/server",
+    "@apollo/server",
+    "graphql-yoga",
+    "@grpc/grpc-js",
+    "socket.io",
+    "ws",
+    "aws-lambda",
+    "@prisma/client",
+    "drizzle-orm",
+    "typeorm",
+    "sequelize",
+    "knex",
+    "kysely",
+    "pg",
+    "mysql2",
+    "mongodb",
+    "mongoose",
+    "redis",
+    "ioredis",
+    "bullmq",
+    "jsonwebtoken",
+];
+
+/// Packages that run on the machine of one user: in a browser, on a phone, in an editor, on a command line.
+const CLIENT: &[&str] = &[
+    "react",
+    "react-dom",
+    "react-native",
+    "preact",
+    "vue",
+    "svelte",
+    "solid-js",
+    "lit",
+    "@angular/",
+    "expo",
+    "expo-",
+    "@tauri-apps/",
+    "electron",
+    "vscode",
+    "obsidian",
+    "zustand",
+    "jotai",
+    "commander",
+    "yargs",
+    "@oclif/",
+    "clipanion",
+    "cac",
+    "ink",
+];
+
+/// Names that a browser gives.
+const OF_BROWSER: &[&str] = &["document", "window", "localStorage", "sessionStorage"];
+
+/// The methods that a route handler is named after.
+const ROUTES: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// What a module shows of where it runs.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Surroundings {
+    server: bool,
+    client: bool,
+    /// The module says itself that it belongs to the browser.
+    declared_client: bool,
+}
+
+impl Surroundings {
+    pub(super) fn of(view: View<'_>) -> Self {
+        let mut seen = Self { client: view.source().starts_with("#!"), ..Self::default() };
+        for statement in view.named(view.root()) {
+            match view.kind(statement) {
+                "expression_statement" => match view.text(statement).trim_end_matches(';').trim_matches(['"', '\'']) {
+                    "use client" => seen.declared_client = true,
+                    "use server" => seen.server = true,
+                    _ => {}
+                },
+                "import_statement" => {
+                    if let Some(source) = view.field(statement, "source") {
+                        seen.package(view.key_text(source));
+                    }
+                }
+                "export_statement" => {
+                    let declared = view.field(statement, "declaration").and_then(|it| view.field(it, "name"));
+                    seen.server |= declared.is_some_and(|name| ROUTES.contains(&view.text(name)));
+                }
+                _ => {}
+            }
+        }
+        for node in view.nodes(&["call_expression", "identifier", "jsx_element", "jsx_self_closing_element"]) {
+            match view.kind(node) {
+                "call_expression" => seen.call(view, node),
+                "identifier" => {
+                    // `typeof window` asks where the module runs.
+                    seen.client |= OF_BROWSER.contains(&view.text(node))
+                        && view.parent(node).is_none_or(|parent| view.kind(parent) != "unary_expression")
+                        && view.global(node).is_some();
+                }
+                _ => seen.client = true,
+            }
+        }
+        seen
+    }
+
+    fn call(&mut self, view: View<'_>, call: NodeId) {
+        let (Some(callee), Some(arguments)) = (view.field(call, "function"), view.field(call, "arguments")) else {
+            return;
+        };
+        match view.text(callee) {
+            "require" => {
+                if let Some(source) = view.named(arguments).next().filter(|source| view.kind(*source) == "string") {
+                    self.package(view.key_text(source));
+                }
+            }
+            "Bun.serve" | "Deno.serve" => self.server = true,
+            _ => {}
+        }
+    }
+
+    fn package(&mut self, name: &str) {
+        let is_of = |known: &[&str]| {
+            known.iter().any(|known| {
+                let open = known.ends_with(['/', '-', ':']);
+                name.strip_prefix(known).is_some_and(|rest| open || rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        // The renderers of a server are below the package of the browser.
+        self.server |= is_of(SERVER) || name.ends_with("/server");
+        self.client |= is_of(CLIENT) && !name.ends_with("/server");
+    }
+
+    /// Whether the module runs for one user alone.
+    pub(super) fn is_client(self) -> bool {
+        self.declared_client || (self.client && !self.server)
+    }
+
+    /// Whether the module shows that it answers requests.
+    pub(super) fn is_server(self) -> bool {
+        self.server && !self.declared_client
+    }
+}

@@ -1,0 +1,243 @@
+//! Values that live in one process alone, so that no store could hold them.
+
+use auditlint_syntax::NodeId;
+
+use super::super::view::View;
+use super::super::words::words;
+
+/// Last words of types whose values are bound to their process: what calls, what is open, what runs.
+const BOUND: &[&str] = &[
+    "client",
+    "clients",
+    "connection",
+    "socket",
+    "sockets",
+    "pool",
+    "promise",
+    "deferred",
+    "callback",
+    "listener",
+    "handler",
+    "function",
+    "fn",
+    "resolver",
+    "exp",
+    "regex",
+    "timer",
+    "timeout",
+    "controller",
+    "worker",
+    "stream",
+    "emitter",
+    "observer",
+    "subscription",
+    "element",
+    "limiter",
+    "redis",
+    "prisma",
+    "server",
+    "process",
+    "transport",
+    "consumer",
+    "producer",
+    "mutex",
+    "semaphore",
+    "lock",
+    "logger",
+    "sender",
+    "receiver",
+    "handle",
+    "notify",
+];
+
+/// Constructors of the language and its hosts for such values.
+const BUILT: &[&str] = &[
+    "Promise",
+    "RegExp",
+    "WebSocket",
+    "EventSource",
+    "AbortController",
+    "Worker",
+    "BroadcastChannel",
+    "MessageChannel",
+    "Function",
+    "Proxy",
+    "WeakRef",
+];
+
+/// Functions whose results every process works out alike: modules, files, compiled texts.
+const SAME_EVERYWHERE: &[&str] = &["import", "require", "readFile", "readFileSync", "compile", "createElement"];
+
+/// How far the classes that a module makes itself are followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Instances {
+    /// An instance of a class can be data.
+    Data,
+    /// An instance of a class from elsewhere keeps its state there.
+    Foreign,
+    /// No instance of a class is data.
+    None,
+}
+
+/// Whether the type of a value says that it is bound to its process.
+pub(super) fn is_bound_type(view: View<'_>, written: &str) -> bool {
+    let written = written.trim().trim_start_matches("readonly ").trim();
+    if written.contains("=>") || written.contains("Promise<") || written.contains("NodeJS.Timeout") {
+        return true;
+    }
+    let name = written.split(['<', '|', '[', '&']).next().unwrap_or_default().trim();
+    if !name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '$' | '.')) || name.is_empty() {
+        return false;
+    }
+    if name.starts_with("Intl.") || is_bound_name(name) {
+        return true;
+    }
+    // What the module itself calls so.
+    view.named(view.root())
+        .map(|statement| view.field(statement, "declaration").unwrap_or(statement))
+        .filter(|it| view.is(*it, &["type_alias_declaration", "interface_declaration"]))
+        .filter(|it| view.field(*it, "name").is_some_and(|known| view.text(known) == name))
+        .any(|it| {
+            let body = view.field(it, "value").or_else(|| view.field(it, "body"));
+            body.is_some_and(|body| {
+                view.nodes_in(body, &["function_type"]).next().is_some() || view.text(body).starts_with("Promise<")
+            })
+        })
+}
+
+/// Whether a name is that of a thing which is bound to its process.
+pub(super) fn is_bound_name(name: &str) -> bool {
+    words(name).last().is_some_and(|last| BOUND.contains(&last.as_str()))
+}
+
+/// Whether an expression gives a value that is bound to its process.
+pub(super) fn is_bound(view: View<'_>, value: NodeId, instances: Instances) -> bool {
+    let origins = view.origins(value);
+    let awaited = origins.iter().any(|origin| view.kind(*origin) == "await_expression");
+    origins.into_iter().any(|origin| match view.kind(origin) {
+        "arrow_function" | "function_expression" | "function_declaration" | "regex" | "class" => true,
+        "new_expression" => view.field(origin, "constructor").is_some_and(|made| is_bound_class(view, made, instances)),
+        "call_expression" => gives_bound(view, origin, awaited),
+        "object" => view.named(origin).any(|pair| match view.kind(pair) {
+            "pair" => view.field(pair, "value").is_some_and(|part| is_bound_part(view, part)),
+            "shorthand_property_identifier" => is_bound_part(view, pair),
+            "method_definition" => true,
+            _ => false,
+        }),
+        "identifier" | "shorthand_property_identifier" => is_declared_bound(view, origin),
+        _ => false,
+    })
+}
+
+/// The same for a part of an object, which is followed no further than its declaration.
+fn is_bound_part(view: View<'_>, part: NodeId) -> bool {
+    match view.kind(part) {
+        "arrow_function" | "function_expression" => true,
+        "identifier" | "shorthand_property_identifier" => is_declared_bound(view, part),
+        "call_expression" => gives_bound(view, part, false),
+        _ => false,
+    }
+}
+
+fn is_bound_class(view: View<'_>, made: NodeId, instances: Instances) -> bool {
+    if let Some(global) = view.global(made) {
+        return BUILT.contains(&global.as_str()) || global.starts_with("Intl.");
+    }
+    // A limiter in memory is itself reported.
+    match instances {
+        Instances::None => true,
+        Instances::Foreign => view.exported(made).is_some() || is_bound_name(view.text(made)),
+        Instances::Data => is_bound_name(view.text(made)),
+    }
+}
+
+fn gives_bound(view: View<'_>, call: NodeId, awaited: bool) -> bool {
+    let Some(callee) = view.field(call, "function") else { return false };
+    let name = view.field(callee, "property").unwrap_or(callee);
+    let name = view.text(name);
+    if SAME_EVERYWHERE.contains(&name) {
+        return true;
+    }
+    let global = view.global(callee);
+    let global = global.as_deref().unwrap_or_default();
+    matches!(global, "setTimeout" | "setInterval" | "setImmediate")
+        || (!awaited
+            && (matches!(name, "then" | "catch" | "finally")
+                || global.starts_with("Promise.")
+                || view.declared_function(callee).is_some_and(|made| view.is_async(made))))
+}
+
+/// Whether the place that declares a name gives it such a type, or makes it the function that settles a promise.
+fn is_declared_bound(view: View<'_>, name: NodeId) -> bool {
+    let Some(declared) = view.declaration(name) else { return false };
+    let Some(around) = view.parent(declared) else { return false };
+    if let Some(annotation) = view.field(around, "type") {
+        return is_bound_type(view, view.text(annotation).trim_start_matches(':'));
+    }
+    // `new Promise((resolve, reject) => …)`
+    let parameters = if view.kind(around) == "formal_parameters" { Some(around) } else { view.parent(around) };
+    parameters
+        .and_then(|parameters| view.parent(parameters))
+        .filter(|function| view.is(*function, &["arrow_function", "function_expression"]))
+        .and_then(|function| view.parent(function))
+        .and_then(|arguments| view.parent(arguments))
+        .filter(|made| view.kind(*made) == "new_expression")
+        .and_then(|made| view.field(made, "constructor"))
+        .is_some_and(|made| view.text(made) == "Promise")
+}
+
+/// The type of the values of a collection: `V` of `Map<K, V>`, `Record<K, V>`, `{ [key: K]: V }` and `V[]`, and the keys.
+pub(super) fn key_and_value(written: &str) -> (Option<&str>, &str) {
+    let written = written.trim().trim_start_matches(':').trim();
+    if let Some(element) = written.strip_suffix("[]") {
+        return (None, element.trim_start_matches('(').trim_end_matches(')'));
+    }
+    if written.starts_with('{')
+        && let Some((_, value)) = written.split_once("]:")
+    {
+        return (None, value.trim().trim_end_matches('}').trim().trim_end_matches(';'));
+    }
+    let Some(open) = written.find('<') else { return (None, "") };
+    let inner = written[open + 1..].trim_end().trim_end_matches('>');
+    let mut depth = 0_i32;
+    let mut before = ' ';
+    for (at, letter) in inner.char_indices() {
+        match letter {
+            '<' | '(' | '{' | '[' => depth += 1,
+            '>' if before != '=' => depth -= 1,
+            ')' | '}' | ']' => depth -= 1,
+            ',' if depth == 0 => return (Some(inner[..at].trim()), inner[at + 1..].trim()),
+            _ => {}
+        }
+        before = letter;
+    }
+    (None, inner.trim())
+}
+
+/// Whether keys are one of a few that the type spells out.
+pub(super) fn is_few(key: &str) -> bool {
+    !key.is_empty()
+        && key.split('|').map(str::trim).filter(|part| !part.is_empty()).all(|part| {
+            part.starts_with(['"', '\'']) || part.bytes().all(|byte| byte.is_ascii_digit()) || part == "boolean"
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_types_of_collections_apart() {
+        for (written, key, value) in [
+            ("Map<string, Promise<A>>", Some("string"), "Promise<A"),
+            ("<string, (a: B, c: D) => void>", Some("string"), "(a: B, c: D) => void"),
+            (": Record<string, Callback>", Some("string"), "Callback"),
+            ("{ [key: string]: Socket }", None, "Socket"),
+            ("Session[]", None, "Session"),
+            ("Set<string>", None, "string"),
+        ] {
+            assert_eq!(key_and_value(written), (key, value), "{written}");
+        }
+        assert!(is_few("'1' | \"2\"") && is_few("1 | 2") && !is_few("string") && !is_few("'a' | string"));
+    }
+}

@@ -1,0 +1,316 @@
+//! What functions of TypeScript and JavaScript write to after the module was loaded.
+
+use std::collections::{HashMap, HashSet};
+
+use auditlint_syntax::NodeId;
+
+use super::super::view::View;
+use super::candidates::{Candidate, Keeper, Shape};
+use super::names::{is_limiter, keeps_store};
+use super::values::{Instances, is_bound};
+
+const FUNCTIONS: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+];
+
+const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
+
+/// Functions and classes, and what may write.
+const INTERESTING: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+    "class_declaration",
+    "abstract_class_declaration",
+    "class",
+    "call_expression",
+    "assignment_expression",
+    "augmented_assignment_expression",
+];
+
+/// Where a write goes.
+#[derive(PartialEq, Eq, Hash)]
+enum Place<'a> {
+    /// The expression that made the collection.
+    Value(NodeId),
+    /// The class and the name of a field.
+    Field(&'a str, &'a str),
+    Global(String),
+}
+
+/// What is written to by functions that run after the module was loaded. Of each candidate it is known whether a function that
+/// looks after a store by its name is among them: where the name of the place does not tell, the function must.
+pub(super) struct Writes {
+    /// By the expression that made the collection.
+    reached: HashMap<NodeId, bool>,
+    touched: HashSet<NodeId>,
+}
+
+impl Writes {
+    pub(super) fn of<'a>(view: View<'a>, candidates: &[Candidate<'a>]) -> Self {
+        let mut by_place: HashMap<(Place<'a>, Shape), Vec<&Candidate<'a>>> = HashMap::new();
+        for candidate in candidates {
+            let place = match &candidate.keeper {
+                Keeper::Module => Place::Value(candidate.value),
+                Keeper::Class(class) | Keeper::Instance(class) => Place::Field(class, candidate.name),
+                Keeper::Global(path) => Place::Global(path.clone()),
+            };
+            by_place.entry((place, candidate.shape.written())).or_default().push(candidate);
+        }
+        let mut writes = Self { reached: HashMap::new(), touched: HashSet::new() };
+        let mut functions = Functions { view, open: Vec::new(), classes: Vec::new() };
+        for node in view.nodes(INTERESTING) {
+            if functions.enter(node) {
+                continue;
+            }
+            let Some((target, value, shape)) = write_target(view, node) else { continue };
+            let found = places(view, &functions, target)
+                .into_iter()
+                .filter_map(|place| by_place.get(&(place, shape)))
+                .flatten();
+            for candidate in found {
+                writes.touched.insert(candidate.value);
+                let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
+                if !value.is_some_and(|value| is_in_process(view, &functions, candidate, value)) {
+                    *writes.reached.entry(candidate.value).or_default() |= keeps_store;
+                }
+            }
+        }
+        writes
+    }
+
+    /// Whether a request may write to a candidate what a store could hold.
+    pub(super) fn reach(&self, candidate: &Candidate<'_>) -> bool {
+        self.reached.get(&candidate.value).is_some_and(|keeps_store| *keeps_store || candidate.named)
+    }
+
+    /// Whether anything in the file writes to it.
+    pub(super) fn touch(&self, candidate: &Candidate<'_>) -> bool {
+        self.touched.contains(&candidate.value)
+    }
+}
+
+/// Whether what is written lives in one process alone, or is worked out alike by each.
+fn is_in_process(view: View<'_>, functions: &Functions<'_>, candidate: &Candidate<'_>, value: NodeId) -> bool {
+    let instances = match () {
+        () if candidate.is_cache => Instances::None,
+        () if is_limiter(candidate.name) => Instances::Foreign,
+        () => Instances::Data,
+    };
+    is_bound(view, value, instances)
+        || (candidate.is_cache
+            && !functions.is_async()
+            && !view.origins(value).into_iter().any(|origin| is_handed_in(view, origin)))
+}
+
+/// Whether a name is a parameter, so that what it stands for is not worked out here.
+fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
+    view.kind(name) == "identifier"
+        && view.declaration(name).and_then(|declared| view.parent(declared)).is_some_and(|around| {
+            view.is(around, &["required_parameter", "optional_parameter", "formal_parameters", "arrow_function"])
+        })
+}
+
+/// What a written expression may be.
+fn places<'a>(view: View<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<Place<'a>> {
+    match view.kind(target) {
+        "identifier" => {
+            let mut places: Vec<Place<'a>> = view.origins(target).into_iter().map(Place::Value).collect();
+            places.extend(view.global(target).map(Place::Global));
+            places
+        }
+        "member_expression" | "subscript_expression" => {
+            let mut places: Vec<Place<'a>> = view.global(target).map(Place::Global).into_iter().collect();
+            if let (Some(object), Some(property)) = (view.field(target, "object"), view.field(target, "property")) {
+                let class = if view.kind(object) == "this" { functions.class() } else { Some(view.text(object)) };
+                let field = view.text(property).trim_start_matches('#');
+                places.extend(class.map(|class| Place::Field(class, field)));
+            }
+            places
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a node adds an entry to, what it adds, and by which kind of write.
+fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, Option<NodeId>, Shape)> {
+    if view.kind(node) == "call_expression" {
+        let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
+        let shape = match view.text(view.field(callee, "property")?) {
+            "set" | "add" | "put" => Shape::Collection,
+            "push" | "unshift" => Shape::Array,
+            _ => return None,
+        };
+        let mut arguments = view.named(view.field(node, "arguments")?);
+        let first = arguments.next();
+        let value = arguments.next().filter(|_| shape == Shape::Collection).or(first);
+        return Some((view.unwrapped(view.field(callee, "object")?), value, shape));
+    }
+    let left = view.field(node, "left").filter(|left| view.kind(*left) == "subscript_expression")?;
+    let index = view.field(left, "index")?;
+    let constant = view.is(index, &["string", "number"]);
+    (!constant).then_some((view.unwrapped(view.field(left, "object")?), view.field(node, "right"), Shape::Object))
+}
+
+/// The functions and classes around a node, while the nodes of a file are gone through in order.
+struct Functions<'a> {
+    view: View<'a>,
+    open: Vec<Function>,
+    classes: Vec<(NodeId, &'a str)>,
+}
+
+struct Function {
+    node: NodeId,
+    /// Whether it runs where it stands, as do those around it.
+    at_once: bool,
+    /// Whether the outermost function around runs while the module is loaded.
+    while_loading: bool,
+    /// Whether this one or one around looks after a store by its name.
+    keeps_store: bool,
+    is_async: bool,
+}
+
+impl<'a> Functions<'a> {
+    /// Notes a function or a class; `false` where the node is none.
+    fn enter(&mut self, node: NodeId) -> bool {
+        let view = self.view;
+        while self.open.last().is_some_and(|open| !view.is_within(node, open.node)) {
+            self.open.pop();
+        }
+        while self.classes.last().is_some_and(|(class, _)| !view.is_within(node, *class)) {
+            self.classes.pop();
+        }
+        if view.is(node, CLASSES) {
+            let name = view.field(node, "name").map(|name| view.text(name)).unwrap_or_default();
+            self.classes.push((node, name));
+            return true;
+        }
+        if !view.is(node, FUNCTIONS) {
+            return false;
+        }
+        let around = self.open.last();
+        let at_once = runs_while_loading(view, node);
+        let function = Function {
+            node,
+            at_once: around.is_none_or(|around| around.at_once && at_once),
+            while_loading: around.map_or(at_once, |around| around.while_loading),
+            keeps_store: around.is_some_and(|around| around.keeps_store)
+                || name_of(view, node).is_some_and(keeps_store),
+            is_async: around.is_some_and(|around| around.is_async) || view.is_async(node),
+        };
+        self.open.push(function);
+        true
+    }
+
+    fn class(&self) -> Option<&'a str> {
+        self.classes.last().map(|(_, name)| *name)
+    }
+
+    /// Whether one of the functions around waits for something.
+    fn is_async(&self) -> bool {
+        self.open.last().is_some_and(|around| around.is_async)
+    }
+
+    /// Whether a function around the last node looks after a store; `None` where what it writes to `name` it writes once.
+    fn at_run_time(&self, name: &str) -> Option<bool> {
+        let around = self.open.last().filter(|around| !around.while_loading)?;
+        let once = around.at_once && self.open.first().is_some_and(|outermost| self.runs_once(outermost.node, name));
+        (!once).then_some(around.keeps_store)
+    }
+
+    /// Whether a function fills `name` once: it is called by the module alone, or leaves where that was done.
+    fn runs_once(&self, function: NodeId, name: &str) -> bool {
+        let view = self.view;
+        let Some(own) = view.field(function, "name") else { return false };
+        let has_own_scope = view.is(function, &["function_declaration", "generator_function_declaration"]);
+        if has_own_scope && !view.is_exported(own) {
+            let uses = view.uses(own);
+            if !uses.is_empty() && uses.iter().all(|used| is_call_of_module(view, *used)) {
+                return true;
+            }
+        }
+        if view.kind(function) == "method_definition" && view.text(own) == "constructor" {
+            return true;
+        }
+        let Some(body) = view.field(function, "body") else { return false };
+        view.named(body)
+            .filter(|statement| view.kind(*statement) == "if_statement")
+            .filter_map(|statement| Some((view.field(statement, "condition")?, view.field(statement, "consequence")?)))
+            .filter(|(_, then)| view.text(*then).trim_start_matches('{').trim_start().starts_with("return"))
+            .any(|(condition, _)| is_filled(view, condition, body, name))
+    }
+}
+
+/// Whether a condition says that a collection has entries, or that a flag is set which the function sets.
+fn is_filled(view: View<'_>, condition: NodeId, body: NodeId, name: &str) -> bool {
+    let asked = view.text(condition).trim_start_matches('(').trim_end_matches(')').trim();
+    let size = asked.split(['>', '!']).next().unwrap_or_default().trim();
+    let bound = asked.trim_start_matches(size).trim_start().trim_start_matches(['>', '!', '=']).trim();
+    let has_entries = size
+        .rsplit_once('.')
+        .is_some_and(|(object, member)| matches!(member, "size" | "length") && object.rsplit('.').next() == Some(name));
+    if has_entries {
+        return matches!(bound, "" | "0");
+    }
+    let is_name = !asked.is_empty() && asked.chars().all(|letter| letter.is_alphanumeric() || "_$.".contains(letter));
+    is_name
+        && view.nodes_in(body, &["assignment_expression"]).any(|set| {
+            view.field(set, "left").is_some_and(|left| view.text(left) == asked)
+                && view.field(set, "right").is_some_and(|right| view.text(right) == "true")
+        })
+}
+
+/// Whether a name is called by the module itself, outside of functions.
+fn is_call_of_module(view: View<'_>, name: NodeId) -> bool {
+    let called = view
+        .parent(name)
+        .filter(|call| view.kind(*call) == "call_expression" && view.field(*call, "function") == Some(name));
+    let mut at = called;
+    // Statement, declaration, `await`: what stands deeper is not looked for.
+    for _ in 0..5 {
+        match at.and_then(|node| view.parent(node)) {
+            Some(above) if view.is(above, FUNCTIONS) => return false,
+            Some(above) if above == view.root() => return true,
+            above => at = above,
+        }
+    }
+    false
+}
+
+/// The name of a function: its own, or that of the constant or property that it is the value of.
+fn name_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
+    if let Some(name) = view.field(function, "name") {
+        return Some(view.text(name));
+    }
+    let parent = view.parent(function)?;
+    let name = match view.kind(parent) {
+        "variable_declarator" | "public_field_definition" => view.field(parent, "name")?,
+        "pair" => view.field(parent, "key")?,
+        _ => return None,
+    };
+    Some(view.text(name))
+}
+
+/// A function that is called where it stands, or handed to a method that goes through a list.
+fn runs_while_loading(view: View<'_>, function: NodeId) -> bool {
+    let Some(parent) = view.parent(function) else { return false };
+    match view.kind(parent) {
+        "parenthesized_expression" => view.parent(parent).is_some_and(|call| view.kind(call) == "call_expression"),
+        "arguments" => view
+            .parent(parent)
+            .and_then(|call| view.field(call, "function"))
+            .and_then(|callee| view.field(callee, "property"))
+            .is_some_and(|method| {
+                matches!(view.text(method), "forEach" | "map" | "flatMap" | "reduce" | "filter" | "entries")
+            }),
+        _ => false,
+    }
+}

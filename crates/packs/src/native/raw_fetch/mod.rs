@@ -1,0 +1,242 @@
+//! `raw-fetch`: a request that goes past the HTTP client of the project.
+
+mod wrapper;
+
+use auditlint_macros::Rule;
+use auditlint_matcher::Analysis;
+use auditlint_rules::{NativeMatch, NativeRule};
+use auditlint_syntax::{Language, NodeId, Skim};
+
+use super::view::View;
+use wrapper::Wrappers;
+
+/// `fetch` is called directly
+///
+/// ## Why
+///
+/// A bare `fetch` has no timeout, no retry, no circuit breaker and no trace, treats a status of 500 as success, and
+/// returns a body that nobody has checked. Each call site then grows its own half of that. A single client in front of
+/// it does all this once, and is the one place for a cache or a test double.
+///
+/// ## Instead
+///
+/// Call the project's HTTP client (`HttpClient` from `@effect/platform`, or your own module that wraps `fetch`), and turn
+/// this rule off for that module with `ignores` if it is not recognized as one.
+///
+/// ## Note
+///
+/// Recognized by what it refers to: `globalThis.fetch`, `const f = fetch`, `fetch.bind(window)` and the default of a
+/// parameter (`(f = fetch) => f(url)`) are followed, and so are `get` and `request` of `node:http` and `node:https`. A
+/// `fetch` that is imported, declared in the file or a parameter is another function and is not reported.
+///
+/// Not reported: the wrapper that the rule asks for. This is a function or method that is exported, or that the file uses
+/// at least twice, whose parameter is the URL (all of it, or the part after the host or base), and which also passes on
+/// options that it is given, sets a `signal`, or checks `ok` or `status` of the response. A function with a URL of its own
+/// (`/users/${id}`) is not a wrapper.
+///
+/// ## Bad
+///
+/// ```js
+/// const response = await «fetch("https://api.example.com/items")»;
+/// ```
+///
+/// ```js
+/// export async function load(id) {
+///   const response = await «fetch(url(id), {
+///     headers: { accept: "application/json" },
+///   })»;
+///   return response.json();
+/// }
+/// ```
+///
+/// ```js
+/// const page = () => «globalThis.fetch(url)»;
+/// ```
+///
+/// ```js
+/// const beat = () => «window.fetch("/beat")».catch(() => undefined);
+/// ```
+///
+/// ```js
+/// const request = fetch.bind(globalThis);
+/// const response = await «request("/items")»;
+/// ```
+///
+/// ```js
+/// const load = (url, request = fetch) => «request(url)»;
+/// ```
+///
+/// ```js
+/// class Client {
+///   #fetch = globalThis.fetch;
+///   load(id) {
+///     return «this.#fetch(`/items/${id}`)»;
+///   }
+/// }
+/// ```
+///
+/// ```js
+/// import https from "node:https";
+/// export const ping = (url) => «https.get(url)».on("error", report);
+/// ```
+///
+/// ```js
+/// const { request } = require("http");
+/// module.exports = (done) => «request({ host: "example.com" }, done)».end();
+/// ```
+///
+/// ```js
+/// export async function userOf(id, init) {
+///   const response = await «fetch(`https://api.example.com/users/${id}`, { ...init, signal })»;
+///   if (!response.ok) throw new Error("no answer");
+///   return response.json();
+/// }
+/// ```
+///
+/// ```js
+/// export const page = (url) => «fetch(url)»;
+/// ```
+///
+/// ```js
+/// async function once(url, init) {
+///   return «fetch(url, init)»;
+/// }
+/// export const all = () => once("/a", {});
+/// ```
+///
+/// ## Good
+///
+/// ```js
+/// import { http } from "./http";
+/// const response = await http.get("/items");
+/// ```
+///
+/// ```js
+/// import fetch from "node-fetch";
+/// const response = await fetch("https://api.example.com");
+/// ```
+///
+/// ```js
+/// import { request as fetch } from "undici";
+/// await fetch("https://api.example.com");
+/// ```
+///
+/// ```js
+/// export const load = async ({ fetch, params }) => fetch(`/items/${params.id}`);
+/// ```
+///
+/// ```js
+/// function createClient(fetch) {
+///   return (path) => fetch(path);
+/// }
+/// ```
+///
+/// ```js
+/// const fetch = createFetch({ timeout: 5000 });
+/// export const items = () => fetch("/items");
+/// ```
+///
+/// ```js
+/// const rows = await repository.fetch(id);
+/// const more = await this.fetch(id);
+/// prefetch("/items");
+/// ```
+///
+/// ```js
+/// export function fetch(path) {
+///   return client.request(path);
+/// }
+/// fetch("/own");
+/// ```
+///
+/// ```js
+/// export async function api(path, init = {}) {
+///   const response = await fetch(new URL(path, "https://api.example.com"), { ...init, signal: AbortSignal.timeout(5000) });
+///   if (!response.ok) throw new Error(`${path}: ${response.status}`);
+///   return response.json();
+/// }
+/// ```
+///
+/// ```js
+/// export class FetchService {
+///   async fetch(input, init) {
+///     return globalThis.fetch(input, { signal: AbortSignal.timeout(5000), ...init });
+///   }
+/// }
+/// ```
+///
+/// ```js
+/// const request = async (path, options) => {
+///   const url = `${BASE}${path}`;
+///   return (await fetch(url, options)).json();
+/// };
+/// export const users = () => request("/users", {});
+/// export const items = () => request("/items", {});
+/// ```
+///
+/// ```js
+/// export const createClient = (base, run = fetch) => ({
+///   get: (path, init) => run(base + path, { ...init, method: "GET" }),
+/// });
+/// ```
+///
+/// ```js
+/// import https from "node:https";
+/// const agent = new https.Agent({ keepAlive: true });
+/// export const server = https.createServer(options, answer);
+/// ```
+#[derive(Rule)]
+#[rule(id = "raw-fetch", languages(TypeScript, Tsx, JavaScript), severity = "warning", since = "0.1.0")]
+pub(super) struct RawFetch;
+
+/// Texts of which one stands in every file that makes such a request.
+const SPELLINGS: &[&str] = &["fetch", "node:http", "\"http\"", "'http'", "\"https\"", "'https'"];
+
+impl NativeRule for RawFetch {
+    fn literals(&self) -> &'static [&'static [&'static str]] {
+        const LITERALS: &[&[&str]] = &[SPELLINGS];
+        LITERALS
+    }
+
+    fn may_match(&self, _language: Language, text: &[u8], skim: &Skim) -> bool {
+        let is_word =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'));
+        SPELLINGS.iter().any(|spelling| {
+            memchr::memmem::find_iter(text, *spelling).any(|at| {
+                let is_whole =
+                    *spelling != "fetch" || !(is_word(text[..at].last()) || is_word(text.get(at + spelling.len())));
+                is_whole && !skim.in_comment(at as u32)
+            })
+        })
+    }
+
+    fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+        let view = View::new(analysis);
+        let mut wrappers = Wrappers::new(view);
+        for node in view.nodes(wrapper::INTERESTING) {
+            if wrappers.enter(node) {
+                continue;
+            }
+            let Some(callee) = view.field(node, "function") else { continue };
+            let message = match view.global(callee).as_deref() {
+                Some("fetch" | "fetch.call" | "fetch.apply") => None,
+                Some(_) => continue,
+                None => match view.exported(callee).as_deref().and_then(of_node) {
+                    Some(name) => Some(format!("`{name}` is called directly")),
+                    None => continue,
+                },
+            };
+            if !wrappers.wrap(node) {
+                emit(NativeMatch { message, ..NativeMatch::of(analysis, node) });
+            }
+        }
+    }
+}
+
+/// The name of a function of Node that makes a request.
+fn of_node(path: &str) -> Option<String> {
+    let path = path.strip_prefix("node:").unwrap_or(path);
+    let module = path.split(['#', '.']).next().filter(|module| matches!(*module, "http" | "https"))?;
+    let function = path[module.len()..].trim_start_matches(['#', '.']).trim_start_matches("default.");
+    matches!(function, "get" | "request").then(|| format!("{module}.{function}"))
+}

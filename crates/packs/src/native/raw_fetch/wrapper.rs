@@ -1,0 +1,186 @@
+//! The function that the requests of a project go through.
+
+use auditlint_syntax::NodeId;
+
+use super::super::view::View;
+use super::super::words::words;
+
+const FUNCTIONS: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+];
+
+/// Functions and calls.
+pub(super) const INTERESTING: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+    "call_expression",
+];
+
+/// So many functions around a request are looked at, and so many nodes above the outermost.
+const LEVELS: usize = 6;
+
+/// Names of parameters that hold the rest of an address, where only a `/` stands before.
+const ADDRESSES: &[&str] = &["url", "uri", "path", "pathname", "endpoint", "route", "href", "input", "resource"];
+
+/// The functions around a node, while the nodes of a file are gone through in order.
+pub(super) struct Wrappers<'a> {
+    view: View<'a>,
+    open: Vec<NodeId>,
+}
+
+impl<'a> Wrappers<'a> {
+    pub(super) fn new(view: View<'a>) -> Self {
+        Self { view, open: Vec::new() }
+    }
+
+    /// Notes a function; `false` where the node is none.
+    pub(super) fn enter(&mut self, node: NodeId) -> bool {
+        let view = self.view;
+        while self.open.last().is_some_and(|open| !view.is_within(node, *open)) {
+            self.open.pop();
+        }
+        let is_function = view.is(node, FUNCTIONS);
+        if is_function {
+            self.open.push(node);
+        }
+        is_function
+    }
+
+    /// Whether a request stands in a function that wraps such requests for others.
+    pub(super) fn wrap(&self, request: NodeId) -> bool {
+        let view = self.view;
+        let Some(arguments) = view.field(request, "arguments") else { return false };
+        let mut arguments = view.named(arguments);
+        let Some(address) = arguments.next() else { return false };
+        let options = arguments.next();
+        let Some(outermost) = self.open.first() else { return false };
+        let known = self.open.iter().rev().take(LEVELS);
+        let wraps = known.into_iter().any(|function| {
+            self.is_address(address, *function)
+                && (options.is_some_and(|options| self.hands_on(options, *function)) || self.looks_at_answer(*function))
+        });
+        wraps && self.is_for_others(*outermost)
+    }
+
+    /// Whether an expression is an address that a function is given: all of it, or what follows the host or a base.
+    fn is_address(&self, address: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        view.origins(address).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
+            "identifier" => self.is_given(origin, function),
+            "new_expression" => {
+                let class = view.field(origin, "constructor").map(|class| view.text(class));
+                let first = view.field(origin, "arguments").and_then(|arguments| view.named(arguments).next());
+                matches!(class, Some("URL" | "Request")) && first.is_some_and(|first| self.is_rest(first, function))
+            }
+            _ => self.is_rest(origin, function),
+        })
+    }
+
+    /// Whether an expression is given as it is, or a base with what is given behind it.
+    fn is_rest(&self, part: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        match view.kind(part) {
+            "identifier" => self.is_given(part, function),
+            "binary_expression" => {
+                let left_is_text = view
+                    .field(part, "left")
+                    .is_some_and(|left| view.kind(left) == "string" && !is_base(view.key_text(left)));
+                !left_is_text && view.field(part, "right").is_some_and(|right| self.is_given(right, function))
+            }
+            "template_string" => {
+                let text = view.text(part).trim_matches('`');
+                let start = view.span(part).start + 1;
+                view.named(part).filter(|piece| view.kind(*piece) == "template_substitution").take(2).any(|piece| {
+                    let Some(given) = view.named(piece).next().filter(|given| self.is_given(*given, function)) else {
+                        return false;
+                    };
+                    let before = &text[..(view.span(piece).start - start) as usize];
+                    // Behind the base that a first substitution gives.
+                    let (has_base, before) = match before.rsplit_once('}') {
+                        Some((_, behind)) => (true, behind),
+                        None => (false, before),
+                    };
+                    let names_address =
+                        || words(view.text(given)).last().is_some_and(|last| ADDRESSES.contains(&last.as_str()));
+                    before.is_empty() || (!has_base && is_base(before)) || (before == "/" && names_address())
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a name is a parameter of a function, or a part of one.
+    fn is_given(&self, name: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        let parameters = view.field(function, "parameters").or_else(|| view.field(function, "parameter"));
+        view.is(name, &["identifier", "shorthand_property_identifier"])
+            && parameters.is_some_and(|parameters| {
+                view.declaration(name).is_some_and(|declared| view.is_within(declared, parameters))
+            })
+    }
+
+    /// Whether options hold what the function is given, or a way to end the request.
+    fn hands_on(&self, options: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        view.origins(options).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
+            "object" => view.named(origin).any(|part| match view.kind(part) {
+                "spread_element" => view.named(part).next().is_some_and(|spread| self.is_given(spread, function)),
+                "pair" => view.field(part, "key").is_some_and(|key| view.key_text(key) == "signal"),
+                "shorthand_property_identifier" => {
+                    view.text(part) == "signal" || (view.text(part) == "method" && self.is_given(part, function))
+                }
+                _ => false,
+            }),
+            _ => self.is_given(origin, function),
+        })
+    }
+
+    /// Whether a function looks at what became of the request.
+    fn looks_at_answer(&self, function: NodeId) -> bool {
+        let view = self.view;
+        view.nodes_in(function, &["member_expression"])
+            .filter_map(|member| view.field(member, "property"))
+            .any(|member| matches!(view.text(member), "ok" | "status"))
+    }
+
+    /// Whether other modules can call a function, or this one does at two places or more.
+    fn is_for_others(&self, function: NodeId) -> bool {
+        let view = self.view;
+        std::iter::once(function).chain(view.ancestors(function).take(LEVELS)).any(|around| match view.kind(around) {
+            "export_statement" => true,
+            "function_declaration" | "class_declaration" | "abstract_class_declaration" | "variable_declarator" => {
+                view.field(around, "name").is_some_and(|name| view.is_exported(name) || view.uses(name).len() >= 2)
+            }
+            "assignment_expression" => view.field(around, "left").is_some_and(|left| {
+                view.text(left).starts_with("module.exports") || view.text(left).starts_with("exports.")
+            }),
+            _ => false,
+        })
+    }
+}
+
+/// Whether a text is a host alone.
+fn is_base(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.trim_end_matches('/').contains('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_hosts_from_addresses() {
+        assert!(is_base("https://api.example.com") && is_base("http://localhost:80/"));
+        assert!(!is_base("https://api.example.com/users/") && !is_base("/users/"));
+    }
+}
