@@ -4,22 +4,13 @@ use auditlint_syntax::{NodeId, Skim};
 
 use super::super::view::View;
 use super::super::words::words;
-use super::declared::{MADE, may_hold};
+use super::declared::{MADE, may_be_kept, may_hold};
 use super::names::{is_cache, is_generic, is_store, may_be_store};
 use super::values::{is_bound_name, is_bound_type, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
-const COLLECTIONS: &[&str] = &[
-    "lru-cache",
-    "node-cache",
-    "quick-lru",
-    "@isaacs/ttlcache",
-    "ttl-cache",
-    "tiny-lru",
-    "mnemonist",
-    "flru",
-    "memory-cache-node",
-];
+const COLLECTIONS: &[&str] =
+    &["lru-cache", "node-cache", "quick-lru", "@isaacs/ttlcache", "ttl-cache", "tiny-lru", "mnemonist", "flru"];
 
 /// Decorators of classes of which a container keeps one instance.
 const KEPT: &[&str] =
@@ -145,18 +136,21 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
     }
     let skim = Skim::of(view.language(), view.source().as_bytes());
     found.retain(|candidate| {
-        let is_static = match candidate.keeper {
-            // What may be there already is put into parentheses.
-            Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]),
-            Keeper::Class(_) => true,
-            Keeper::Instance(_) | Keeper::Global(_) => return true,
-        };
         let span = view.span(candidate.place);
         let text = view.source().as_bytes();
         let declaration = span.of(text);
         let mut made = MADE.iter().flat_map(|made| memchr::memmem::find_iter(declaration, *made)).peekable();
-        let is_library = made.peek().is_none();
-        is_library || made.map(|at| span.start as usize + at).any(|at| may_hold(text, &skim, at, is_static))
+        if made.peek().is_none() {
+            let value = view.unwrapped(candidate.value);
+            return view.field(value, "constructor").is_some_and(|class| view.exported(class).is_some());
+        }
+        let may_be_deeper = match candidate.keeper {
+            // What may be there already is put into parentheses.
+            Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]) && may_be_kept(text),
+            Keeper::Class(_) => true,
+            Keeper::Instance(_) | Keeper::Global(_) => return true,
+        };
+        made.map(|at| span.start as usize + at).any(|at| may_hold(text, &skim, at, may_be_deeper))
     });
 }
 

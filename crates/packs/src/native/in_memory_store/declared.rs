@@ -14,8 +14,9 @@ const COLLECTIONS: &[&str] = &["lru", "cache\"", "cache'", "mnemonist"];
 
 /// What keeps an instance of a class, or a member of the global object.
 const KEPT: &[&str] = &[
-    "globalThis",
-    "global.",
+    "global",
+    "window",
+    "self",
     "@Injectable",
     "@Service",
     "@Singleton",
@@ -42,12 +43,16 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
     if names_package(PACKAGES) || names_package(COLLECTIONS) {
         return true;
     }
-    // An instance that the module makes stands behind `=` or `default`, outside of all braces.
-    let has_instance = names_package(KEPT)
+    // An instance that the module makes stands outside of all braces.
+    let has_instance = may_be_kept(text)
         || places(text, skim, "new ").any(|at| {
-            let before = text[..at].trim_ascii_end();
-            skim.depth(at as u32).is_none_or(|depth| depth == 0)
-                && (before.ends_with(b"=") || before.ends_with(b"default"))
+            let is_outside = match skim.depth(at as u32) {
+                None | Some(0) => true,
+                Some(1) => text[..at].trim_ascii_end().ends_with(b"("),
+                Some(_) => false,
+            };
+            let class = text[at + "new ".len()..].split(|byte| !byte.is_ascii_alphanumeric()).next();
+            is_outside && !matches!(class, Some(b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"RegExp" | b"Error"))
         });
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
@@ -55,13 +60,18 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
         places(text, skim, made).any(|at| {
             let depth = skim.depth(at as u32);
             match depth {
-                Some(1) if has_instance && !has_static => is_named(text, skim, at, &mut nameless),
-                Some(2) => has_instance && is_named(text, skim, at, &mut nameless),
+                Some(1) if has_static => may_hold(text, skim, at, has_static),
+                Some(1..=4) if has_instance => is_named(text, skim, at, &mut nameless),
                 Some(0) => is_named(text, skim, at, &mut nameless),
                 _ => may_hold(text, skim, at, has_static),
             }
         })
     })
+}
+
+/// Whether a text names what keeps an instance of a class, or the global object.
+pub(super) fn may_be_kept(text: &[u8]) -> bool {
+    KEPT.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
 }
 
 /// Whether the declaration that makes a collection at `at` holds a name that may be that of a store. Asked from left to right:
