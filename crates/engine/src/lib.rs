@@ -42,6 +42,8 @@ mod narrow;
 mod options;
 mod outcome;
 mod patterns;
+mod role_markers;
+mod role_modules;
 mod roles;
 mod run;
 mod scope;
