@@ -10,8 +10,8 @@ use crate::role_modules::{is_build_script, ships};
 /// The patterns of the configuration that give roles.
 pub(crate) struct RolePatterns {
     patterns: FileGlobs,
-    /// The role of each pattern.
-    roles: Vec<Role>,
+    /// The role of each pattern, and whether it takes files out of those of its role.
+    roles: Vec<(Role, bool)>,
 }
 
 impl RolePatterns {
@@ -19,7 +19,7 @@ impl RolePatterns {
     pub(crate) fn new(configured: &[(Role, FileGlob)]) -> Self {
         Self {
             patterns: FileGlobs::new(configured.iter().map(|(_, glob)| glob)),
-            roles: configured.iter().map(|(role, _)| *role).collect(),
+            roles: configured.iter().map(|(role, glob)| (*role, glob.is_negated())).collect(),
         }
     }
 }
@@ -52,8 +52,10 @@ impl<'p> Roles<'p> {
         let RolePatterns { patterns, roles } = self.patterns;
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
-        let (role, configured) = match matched.into_iter().min() {
-            Some(first) => (roles[first], true),
+        let is_out = |role: Role| matched.iter().any(|number| roles[*number] == (role, true));
+        let given = matched.iter().map(|number| roles[*number]).find(|(role, _)| !is_out(*role));
+        let (role, configured) = match given {
+            Some((role, _)) => (role, true),
             None => (self.by_default(path), false),
         };
         match self.attributes.generated(path) {
@@ -100,7 +102,8 @@ mod tests {
 
     #[test]
     fn reads_the_path() {
-        let tools = [(Role::Source, FileGlob::new("tools/app/**", Span::default()).unwrap())];
+        let glob = |pattern: &str| FileGlob::new(pattern, Span::default()).unwrap();
+        let tools = [(Role::Source, glob("tools/app/**")), (Role::Source, glob("!tools/app/x.ts"))];
         let patterns = RolePatterns::new(&tools);
         let files = MemoryFiles::new([("Cargo.toml", "")]);
         let roles = Roles::new(&patterns, &files, Attributes::default());
@@ -117,6 +120,7 @@ mod tests {
             ("scripts/a.ts", Role::Script),
             ("tools/a.ts", Role::Script),
             ("tools/app/a.ts", Role::Source),
+            ("tools/app/x.ts", Role::Script),
             ("src/generated/a.ts", Role::Generated),
             ("src/__tests__/generated/a.ts", Role::Generated),
         ] {
