@@ -24,7 +24,8 @@ static KINDS: Kinds = Kinds::new(&[
     "assignment_expression",
 ]);
 /// What the paths of variables begin with.
-const ENVIRONMENTS: [&str; 4] = ["process.env", "Bun.env", "$env/dynamic/private#env", "$env/dynamic/public#env"];
+const ENVIRONMENTS: [&str; 5] =
+    ["process.env", "Bun.env", "bun#env", "$env/dynamic/private#env", "$env/dynamic/public#env"];
 /// Modules whose import says that a file is one of tests.
 const TEST_MODULES: [&str; 4] = ["vitest", "@jest/globals", "node:test", "bun:test"];
 
@@ -58,7 +59,9 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
                 if let (Some(left), Some(right)) = (code.field(node, "left"), code.field(node, "right"))
                     && code.is_environment(left)
                 {
-                    code.keys(code.unwrapped(right)).for_each(|(key, name)| set(&name, code.tree.span(key), by(), out));
+                    for (key, name) in code.keys(right) {
+                        set(&name, code.tree.span(key), by(), out);
+                    }
                 }
             }
             _ => {
@@ -160,9 +163,22 @@ impl<'a> Code<'a> {
         self.string(key).unwrap_or_else(|| self.words(key))
     }
 
-    /// The keys of an object literal with their names.
-    fn keys(self, object: NodeId) -> impl Iterator<Item = (NodeId, String)> + use<'a> {
-        self.pairs(object).map(move |(key, _)| (key, self.key(key).to_owned()))
+    /// The keys of an object with their names: those of literals that it can come from, and that `Object.assign` puts into it.
+    fn keys(self, object: NodeId) -> Vec<(NodeId, String)> {
+        let object = self.unwrapped(object);
+        let assigned = (self.kind(object) == "call_expression")
+            .then(|| self.field(object, "function"))
+            .flatten()
+            .filter(|function| self.last_name(*function) == Some("assign"));
+        let parts: Vec<NodeId> = if assigned.is_some() { self.arguments(object).collect() } else { vec![object] };
+        let origins = parts.into_iter().flat_map(|part| match self.kind(part) {
+            "identifier" => self.analysis.names().origins(self.tree, self.text, part),
+            _ => vec![part],
+        });
+        origins
+            .flat_map(|origin| self.pairs(self.unwrapped(origin)))
+            .map(|(key, _)| (key, self.key(key).to_owned()))
+            .collect()
     }
 
     /// Whether an expression is the environment as a whole.
@@ -284,7 +300,7 @@ impl<'a> Code<'a> {
         let span = self.tree.span(call);
         match path.as_str() {
             "Object.assign" | "Object.defineProperties" if self.is_environment(first) => {
-                for (key, name) in arguments.flat_map(|object| self.keys(self.unwrapped(object))) {
+                for (key, name) in arguments.flat_map(|object| self.keys(object)) {
                     set(&name, self.tree.span(key), by(), out);
                 }
             }

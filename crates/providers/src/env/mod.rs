@@ -52,6 +52,11 @@ static RELATIONS: [RelationInfo; 3] = [
 /// What a text with a read holds.
 static WORDS: Words = Words::new(&["env", "ConfigService", "ConfigModule", "createEnv", "convict", "Config."]);
 
+/// Whether a file is the configuration of a program that runs tests.
+fn configures_tests(path: &FilePath) -> bool {
+    ["vitest.", "jest.", "playwright.", "cypress.", "karma."].iter().any(|start| path.name().starts_with(start))
+}
+
 /// The provider.
 pub(crate) struct Env;
 
@@ -103,7 +108,7 @@ impl Provider for Env {
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
         let setter = |path: &FilePath, by: Setter| match by {
-            Setter::Code if Role::by_default(path) == Role::Test => Setter::Test,
+            Setter::Code if Role::by_default(path) == Role::Test || configures_tests(path) => Setter::Test,
             by => by,
         };
         let by_code = sources.iter().flat_map(|(path, source)| source.facts.iter().map(move |said| (path, said)));

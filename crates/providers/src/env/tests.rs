@@ -63,6 +63,7 @@ fn reads_of_other_environments() {
             "const env = import.meta.env; f(env.VITE_F); f((import.meta as any).env.VITE_G); f(import.meta\n  .env.VITE_H); env.MODE",
             &["VITE_F false false", "VITE_G false false", "VITE_H false false", "MODE true false"],
         ),
+        ("import { env } from 'bun'; env.A", &["A false false"]),
         ("let env = import.meta.env; env = {}; env.VITE_A; function f(env) { env.VITE_B }", &[]),
         (
             "import { SECRET } from '$env/static/private'; import { env } from '$env/dynamic/private'; env.OTHER",
@@ -144,6 +145,9 @@ fn what_code_sets() {
         ),
         ("a.ts", "Object.assign(options, { U: '1' }, process.env); Reflect.set(env, 'X', '1')", &[]),
         ("a.ts", "process.env!.X = '1'; (process.env.Y as any) = '1'", &["X code", "Y code"]),
+        ("a.ts", "const given = { U: '1' }; Object.assign(process.env, given)", &["U code"]),
+        ("a.ts", "process.env = Object.assign({}, process.env, { U: '1' })", &["U code"]),
+        ("vitest.config.ts", "process.env.X = '1'", &["X test"]),
         ("a.test.ts", "process.env.X = '1'", &["X test"]),
         ("src/a.ts", "import { beforeAll } from 'vitest';\nprocess.env.X = '1'", &["X test"]),
         ("a.rs", "fn f() { unsafe { std::env::set_var(\"A\", \"1\") } }", &["A code"]),
