@@ -7,10 +7,9 @@ use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_syntax::{NodeId, Tree};
 
-use super::code::{is_name, read, set};
 use super::fact::{EnvFact, Facts, Setter};
-use super::platform::CHOSEN;
-use super::{platform, schema};
+use super::note::{is_name, read, set};
+use super::platform::{self, CHOSEN};
 use crate::kinds::Kinds;
 
 /// Kinds of nodes that may read or set a variable.
@@ -39,10 +38,9 @@ pub(super) enum Environment {
 
 /// The facts of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
-    let code = Code { analysis, tree: analysis.tree(), text: analysis.text() };
+    let code = Code::of(analysis);
     let kinds = KINDS.of(code.tree.language());
     let services = OnceCell::new();
-    let mut schemas = BTreeSet::new();
     let by = OnceCell::new();
     let by = || *by.get_or_init(|| if code.is_of_tests() { Setter::Test } else { Setter::Code });
     for node in (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
@@ -53,7 +51,6 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
                 if let Some(name) = code.asked_service(node, services.get_or_init(|| code.services())) {
                     read(&name, span, out);
                 }
-                schema::fields(&code, node, &mut schemas, out);
             }
             "assignment_expression" => {
                 if let (Some(left), Some(right)) = (code.field(node, "left"), code.field(node, "right"))
@@ -87,6 +84,10 @@ pub(super) struct Code<'a> {
 }
 
 impl<'a> Code<'a> {
+    pub(super) fn of(analysis: &'a Analysis<'a>) -> Self {
+        Self { analysis, tree: analysis.tree(), text: analysis.text() }
+    }
+
     pub(super) fn kind(self, node: NodeId) -> &'static str {
         self.tree.kind_name(node)
     }

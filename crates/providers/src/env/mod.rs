@@ -4,6 +4,7 @@ mod code;
 mod data;
 mod ecmascript;
 mod fact;
+mod note;
 mod platform;
 mod rust;
 mod schema;
@@ -70,7 +71,7 @@ impl Provider for Env {
     fn about(&self) -> &str {
         "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, `Bun.env`, `Deno.env.get`, `import.meta.env`, \
          SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
-         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `std::env::var` and `var_os` with a name that is spelled or a constant, and `env` of clap. What is written or deleted is no read. Example \
+         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap. What is written or deleted is no read. Example \
          files: what begins or ends with `.env` and is not ignored. Compose files and GitHub workflows: the keys of `environment` and `env`."
     }
 

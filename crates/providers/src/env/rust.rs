@@ -3,8 +3,8 @@
 use auditlint_matcher::Analysis;
 use auditlint_syntax::NodeId;
 
-use super::code::{read, set};
 use super::fact::{Facts, Setter};
+use super::note::{read, set};
 use crate::kinds::Kinds;
 
 static KINDS: Kinds = Kinds::new(&["call_expression", "attribute_item"]);

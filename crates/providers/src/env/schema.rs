@@ -2,19 +2,32 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_matcher::Analysis;
 use auditlint_syntax::NodeId;
 
-use super::code::{is_name, read};
 use super::ecmascript::Code;
 use super::fact::Facts;
+use super::note::{is_name, read};
+use crate::kinds::Kinds;
 
 /// So many expressions are looked at for one schema.
 const MOST: usize = 256;
 /// What the names of functions that read through a schema hold.
 const READERS: [&str; 9] = ["parse", "validate", "decode", "attempt", "assert", "cast", "env", "config", "convict"];
 
-/// Notes the fields of the schema through which a call reads the environment.
-pub(super) fn fields(code: &Code<'_>, call: NodeId, seen: &mut BTreeSet<NodeId>, out: &mut Facts) -> Option<()> {
+static CALLS: Kinds = Kinds::new(&["call_expression"]);
+
+/// Notes the fields of every schema through which a source reads the environment.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
+    let code = Code::of(analysis);
+    let kinds = CALLS.of(code.tree.language());
+    let mut seen = BTreeSet::new();
+    for call in (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
+        fields(&code, call, &mut seen, out);
+    }
+}
+
+fn fields(code: &Code<'_>, call: NodeId, seen: &mut BTreeSet<NodeId>, out: &mut Facts) -> Option<()> {
     let function = code.unwrapped(code.field(call, "function")?);
     let mut open = Vec::new();
     let last = match code.kind(function) {
