@@ -42,7 +42,10 @@ fn tells_why_a_place_is_not_found() {
         &["process-env looks at files of the role source, and test/a.ts is test", "found: `process.env`"],
     );
     check("src/a.rs:1", &["process-env reads TypeScript, Tsx, JavaScript, and src/a.rs is Rust"]);
-    check("src/b.ts:1", &["The file contains no `process`, so the rule skips it", "The file contains no `env`"]);
+    check(
+        "src/b.ts:1",
+        &["no `Deno` and no `bun` and no `process`, so the rule skips it", "The file contains no `env`"],
+    );
 }
 
 #[test]

@@ -42,6 +42,8 @@ mod match_store;
 mod narrow;
 mod options;
 mod outcome;
+mod role_markers;
+mod role_modules;
 mod roles;
 mod run;
 mod scope;

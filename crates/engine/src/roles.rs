@@ -1,32 +1,26 @@
 //! What part a source plays in its project.
 
 use auditlint_rules::{FileGlob, FileGlobs, Role};
-use auditlint_source::{FilePath, LineIndex, Span};
+use auditlint_source::{FilePath, Files};
 
 use crate::git_attributes::GitAttributes;
+use crate::role_markers::{imports_test_runner, is_marked_generated};
+use crate::role_modules::{is_build_script, ships};
 
-/// How far into a file a marker of generated code is looked for, in bytes.
-const MARKER_REACH: usize = 2048;
-
-/// The patterns that give roles: those of the configuration, and the usual ones behind them.
+/// The patterns of the configuration that give roles.
 pub(crate) struct RolePatterns {
     patterns: FileGlobs,
-    /// The role of each pattern and whether the configuration gave it.
+    /// The role of each pattern, and whether it takes files out of those of its role.
     roles: Vec<(Role, bool)>,
 }
 
 impl RolePatterns {
     #[must_use]
     pub(crate) fn new(configured: &[(Role, FileGlob)]) -> Self {
-        let mut globs: Vec<FileGlob> = configured.iter().map(|(_, glob)| glob.clone()).collect();
-        let mut roles: Vec<(Role, bool)> = configured.iter().map(|(role, _)| (*role, true)).collect();
-        for (role, patterns) in Role::DEFAULTS {
-            for pattern in *patterns {
-                globs.push(FileGlob::new(pattern, Span::default()).expect("the default patterns are valid"));
-                roles.push((*role, false));
-            }
+        Self {
+            patterns: FileGlobs::new(configured.iter().map(|(_, glob)| glob)),
+            roles: configured.iter().map(|(role, glob)| (*role, glob.is_negated())).collect(),
         }
-        Self { patterns: FileGlobs::new(&globs), roles }
     }
 }
 
@@ -41,14 +35,15 @@ pub(crate) struct PathRole {
 /// From path and content to role.
 pub(crate) struct Roles<'p> {
     patterns: &'p RolePatterns,
+    files: &'p dyn Files,
     attributes: GitAttributes,
 }
 
 impl<'p> Roles<'p> {
     /// Roles by patterns and by the attributes of a state of the files.
     #[must_use]
-    pub(crate) fn new(patterns: &'p RolePatterns, attributes: GitAttributes) -> Self {
-        Self { patterns, attributes }
+    pub(crate) fn new(patterns: &'p RolePatterns, files: &'p dyn Files, attributes: GitAttributes) -> Self {
+        Self { patterns, files, attributes }
     }
 
     /// The role of a path.
@@ -57,12 +52,26 @@ impl<'p> Roles<'p> {
         let RolePatterns { patterns, roles } = self.patterns;
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
-        let (role, configured) = matched.into_iter().min().map_or((Role::Source, false), |first| roles[first]);
+        let is_out = |role: Role| matched.iter().any(|number| roles[*number] == (role, true));
+        let given = matched.iter().map(|number| roles[*number]).find(|(role, _)| !is_out(*role));
+        let (role, configured) = match given {
+            Some((role, _)) => (role, true),
+            None => (self.by_default(path), false),
+        };
         match self.attributes.generated(path) {
             Some(true) if !configured => PathRole { role: Role::Generated, is_final: true },
             Some(false) if !configured && role == Role::Generated => PathRole { role: Role::Source, is_final: true },
             Some(false) => PathRole { role, is_final: true },
             _ => PathRole { role, is_final: configured },
+        }
+    }
+
+    /// The role that a path has without configuration. Where its name alone would decide, the files around it are asked.
+    fn by_default(&self, path: &FilePath) -> Role {
+        match Role::by_default(path) {
+            Role::Test if ships(self.files, path) => Role::Source,
+            Role::Config if path.name() == "build.rs" && !is_build_script(self.files, path) => Role::Source,
+            role => role,
         }
     }
 
@@ -76,34 +85,28 @@ impl<'p> Roles<'p> {
 impl PathRole {
     /// The same where the content is known.
     pub(crate) fn with(self, text: &[u8]) -> Role {
-        let Self { role, is_final } = self;
-        if !is_final && role != Role::Generated && is_marked_generated(text) { Role::Generated } else { role }
+        match self {
+            Self { role, is_final: true } => role,
+            Self { role, .. } if role == Role::Generated || is_marked_generated(text) => Role::Generated,
+            Self { role: Role::Source, .. } if imports_test_runner(text) => Role::Test,
+            Self { role, .. } => role,
+        }
     }
-}
-
-/// Whether a comment at the top says that a program wrote the file.
-fn is_marked_generated(text: &[u8]) -> bool {
-    let text = &text[LineIndex::start_of_text(text)..];
-    let head = &text[..text.len().min(MARKER_REACH)];
-    // `@generated` alone on its comment line or before other words, but not a mention such as "`@generated` files".
-    memchr::memmem::find_iter(head, b"@generated").any(|at| {
-        let line_start = memchr::memrchr(b'\n', &head[..at]).map_or(0, |newline| newline + 1);
-        let before = head[line_start..at].trim_ascii();
-        let opens = [&b"//"[..], b"/*", b"/**", b"*", b"#", b"//!", b"///"].contains(&before);
-        let after = head.get(at + b"@generated".len()).copied().unwrap_or(b'\n');
-        opens && !after.is_ascii_alphanumeric() && after != b'`'
-    }) || [&b"Code generated by"[..], b"DO NOT EDIT"].iter().all(|words| memchr::memmem::find(head, words).is_some())
 }
 
 #[cfg(test)]
 mod tests {
+    use auditlint_source::{MemoryFiles, Span};
+
     use super::*;
 
     #[test]
     fn reads_the_path() {
-        let tools = [(Role::Source, FileGlob::new("tools/app/**", Span::default()).unwrap())];
+        let glob = |pattern: &str| FileGlob::new(pattern, Span::default()).unwrap();
+        let tools = [(Role::Source, glob("tools/app/**")), (Role::Source, glob("!tools/app/x.ts"))];
         let patterns = RolePatterns::new(&tools);
-        let roles = Roles::new(&patterns, GitAttributes::default());
+        let files = MemoryFiles::new([("Cargo.toml", "")]);
+        let roles = Roles::new(&patterns, &files, GitAttributes::default());
         for (path, role) in [
             ("src/a.ts", Role::Source),
             ("a.ts", Role::Source),
@@ -113,9 +116,11 @@ mod tests {
             ("src/contest.rs", Role::Source),
             ("vite.config.ts", Role::Config),
             ("build.rs", Role::Config),
+            ("commands/build.rs", Role::Source),
             ("scripts/a.ts", Role::Script),
             ("tools/a.ts", Role::Script),
             ("tools/app/a.ts", Role::Source),
+            ("tools/app/x.ts", Role::Script),
             ("src/generated/a.ts", Role::Generated),
             ("src/__tests__/generated/a.ts", Role::Generated),
         ] {
@@ -126,7 +131,8 @@ mod tests {
     #[test]
     fn reads_markers() {
         let patterns = RolePatterns::new(&[]);
-        let roles = Roles::new(&patterns, GitAttributes::default());
+        let files = MemoryFiles::default();
+        let roles = Roles::new(&patterns, &files, GitAttributes::default());
         let of = |text: &str| roles.of(&FilePath::new("src/a.ts"), text.as_bytes());
         assert_eq!(of("// @generated by a program\n"), Role::Generated);
         assert_eq!(of("/**\n * @generated\n */\n"), Role::Generated);
@@ -134,5 +140,6 @@ mod tests {
         assert_eq!(of("\u{feff}// @generated by a program\n"), Role::Generated);
         assert_eq!(of("// how `@generated` files are found\n"), Role::Source);
         assert_eq!(of("const marker = '@generated';\n"), Role::Source);
+        assert_eq!(of("import { it } from 'vitest';\n"), Role::Test);
     }
 }

@@ -79,7 +79,7 @@ impl<'e> Snapshot<'e> {
         }
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
-        let roles = Roles::new(&engine.role_patterns, attributes);
+        let roles = Roles::new(&engine.role_patterns, files, attributes);
         Self { engine, files, tasks, discovered, scope, roles, options, phases, problems }
     }
 

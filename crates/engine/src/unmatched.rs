@@ -22,6 +22,7 @@ impl Snapshot<'_> {
                 languages_in(path).map(move |language| SourceInfo { path, language, role })
             })
             .collect();
+        self.unmatched_globs(problems);
         for (index, compiled) in self.catalogue().set.rules().iter().enumerate() {
             let rule = &compiled.rule;
             let settings = self.config().of_rule(&rule.id);
@@ -68,6 +69,46 @@ impl Snapshot<'_> {
             let message = format!("`{}` gives no file the role `{role}`", glob.pattern);
             let problem = Problem::warning(ProblemKind::Unmatched, message);
             problems.push(config_problem(self.config(), glob.span, problem));
+        }
+    }
+
+    /// Says each glob of a list that matches no file, where another one of the list does.
+    fn unmatched_globs(&self, problems: &mut Vec<Problem>) {
+        let mut lists = Vec::new();
+        for (index, compiled) in self.catalogue().set.rules().iter().enumerate() {
+            let rule = &compiled.rule;
+            let configured = self.config().of_rule(&rule.id).and_then(|settings| settings.value.files.as_ref());
+            let is_own = self.catalogue().origins[index] != RuleOrigin::Shipped;
+            let (globs, place) = match configured {
+                Some(files) => (files, None),
+                None if is_own => (&rule.files, Some(rule)),
+                None => continue,
+            };
+            lists.push((format!("rule `{}`", rule.id.as_str()), globs, place));
+        }
+        lists.extend(self.config().overrides.iter().map(|change| ("this override".to_owned(), &change.files, None)));
+        lists.retain(|(_, globs, _)| globs.len() > 1);
+        let each = lists.iter().flat_map(|(of, globs, place)| globs.iter().map(move |glob| (of, *globs, glob, place)));
+        let is_matched = self.matching(each.clone().map(|(_, _, glob, _)| vec![glob.clone()]).collect());
+        let matched: BTreeSet<*const FileGlob> = each
+            .clone()
+            .zip(&is_matched)
+            .filter(|(_, is)| **is)
+            .map(|((_, _, glob, _), _)| std::ptr::from_ref(glob))
+            .collect();
+        for (of, globs, glob, place) in each {
+            let is_there = |glob: &FileGlob| matched.contains(&std::ptr::from_ref(glob));
+            // Where none of a list matches, that is said of the list.
+            if is_there(glob) || !globs.iter().any(is_there) {
+                continue;
+            }
+            let problem =
+                Problem::warning(ProblemKind::Unmatched, format!("`{}` of {of} matches no file", glob.pattern))
+                    .help("correct the glob, or remove it");
+            problems.push(match place {
+                Some(rule) => problem.in_file(&rule.place.0).at(glob.span, rule.text.as_bytes()),
+                None => config_problem(self.config(), glob.span, problem),
+            });
         }
     }
 

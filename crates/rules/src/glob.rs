@@ -12,7 +12,7 @@ use crate::limits::{MAX_GLOB, MAX_GLOBS};
 /// One glob over paths relative to the root of the run, valid by construction.
 ///
 /// It means what it means to ast-grep: `*` and `**` cross folders, so `src/*.ts` covers `src/a/b.ts` too. A leading `./`
-/// is dropped.
+/// is dropped. A leading `!` takes what the rest covers out of what the other globs of the list cover, wherever it stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileGlob {
     /// Bytes of the glob in its document.
@@ -65,11 +65,17 @@ impl FileGlob {
     }
 
     fn build(&self) -> Result<Glob, globset::Error> {
-        let pattern = self.pattern.trim_start_matches("./");
+        let pattern = self.pattern.strip_prefix('!').unwrap_or(&self.pattern).trim_start_matches("./");
         GlobBuilder::new(pattern).case_insensitive(self.case_insensitive).build()
     }
 
-    /// The compiled glob.
+    /// Whether it takes files out: `!**/*.test.ts`.
+    #[must_use]
+    pub fn is_negated(&self) -> bool {
+        self.pattern.starts_with('!')
+    }
+
+    /// The compiled glob, of a negated one what it takes out.
     #[must_use]
     pub fn glob(&self) -> Glob {
         self.build().expect("a file glob is checked when it is made")

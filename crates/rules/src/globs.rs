@@ -13,6 +13,9 @@ const PORTION_BYTES: usize = 32 << 10;
 pub struct FileGlobs {
     /// Each with the number of its first glob.
     portions: Vec<(usize, GlobSet)>,
+    /// The numbers of those that take files out, ascending.
+    negated: Vec<usize>,
+    count: usize,
 }
 
 impl FileGlobs {
@@ -27,12 +30,14 @@ impl FileGlobs {
                 (bytes, first) = (0, count);
             }
             open.add(glob.glob());
+            all.negated.extend(glob.is_negated().then_some(count));
             bytes += glob.pattern.len();
             count += 1;
         }
         if count > first {
             all.close(&mut open, first);
         }
+        all.count = count;
         all
     }
 
@@ -47,13 +52,27 @@ impl FileGlobs {
         self.portions.is_empty()
     }
 
-    /// Whether one of them covers a path.
+    /// Whether one of them covers a path, and none takes it out.
     #[must_use]
     pub fn is_match(&self, path: &FilePath) -> bool {
-        self.portions.iter().any(|(_, portion)| portion.is_match(path.as_str()))
+        if self.negated.is_empty() {
+            return self.portions.iter().any(|(_, portion)| portion.is_match(path.as_str()));
+        }
+        let mut matched = Vec::new();
+        self.matches_into(path, &mut matched);
+        !matched.is_empty() && !matched.iter().any(|number| self.negated.binary_search(number).is_ok())
     }
 
-    /// The numbers of those that cover a path, ascending.
+    /// The same, where globs that only take out leave every other file in.
+    #[must_use]
+    pub fn covers(&self, path: &FilePath) -> bool {
+        if self.negated.len() < self.count {
+            return self.is_match(path);
+        }
+        !self.portions.iter().any(|(_, portion)| portion.is_match(path.as_str()))
+    }
+
+    /// The numbers of those that cover a path or take it out, ascending.
     pub fn matches_into(&self, path: &FilePath, into: &mut Vec<usize>) {
         match &self.portions[..] {
             [] => into.clear(),
@@ -73,6 +92,24 @@ mod tests {
     use auditlint_source::Span;
 
     use super::*;
+
+    #[test]
+    fn negated_globs_take_out() {
+        for (patterns, path, is_match, covers) in [
+            (&["src/**", "!src/b.ts"][..], "src/a.ts", true, true),
+            (&["src/**", "!src/b.ts"], "src/b.ts", false, false),
+            (&["!src/b.ts", "src/**"], "src/b.ts", false, false),
+            (&["!./src/b.ts", "./src/**"], "src/b.ts", false, false),
+            (&["!**/*.test.ts"], "a.ts", false, true),
+            (&["!**/*.test.ts"], "a.test.ts", false, false),
+            (&["src/[!b].ts"], "src/a.ts", true, true),
+        ] {
+            let globs: Vec<FileGlob> =
+                patterns.iter().map(|pattern| FileGlob::new(pattern, Span::default()).unwrap()).collect();
+            let (set, path) = (FileGlobs::new(&globs), FilePath::new(path));
+            assert_eq!((set.is_match(&path), set.covers(&path)), (is_match, covers), "{patterns:?} on {path}");
+        }
+    }
 
     #[test]
     fn portions_are_one_set() {

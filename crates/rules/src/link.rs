@@ -53,7 +53,7 @@ impl TaskLink {
     /// Whether the link holds for a file.
     #[must_use]
     pub fn covers(&self, path: &FilePath) -> bool {
-        self.files.is_empty() || self.matcher.get_or_init(|| FileGlobs::new(&self.files)).is_match(path)
+        self.files.is_empty() || self.matcher.get_or_init(|| FileGlobs::new(&self.files)).covers(path)
     }
 }
 

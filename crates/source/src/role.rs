@@ -34,8 +34,8 @@ impl Role {
         ("generated", Self::Generated),
     ];
 
-    /// Globs of paths that give a role without any configuration; the first role that has a matching one wins. `*` crosses folders.
-    pub const DEFAULTS: &[(Self, &[&str])] = &[
+    /// Globs of paths that give a role without any configuration. `*` crosses folders.
+    const BY_GLOB: &[(Self, &[&str])] = &[
         (
             Self::Generated,
             &[
@@ -48,8 +48,15 @@ impl Role {
             Self::Test,
             &[
                 "**/{test,tests,__tests__,__test__,__mocks__,__fixtures__,e2e,spec,specs,cypress,benches,bench}/**",
+                "**/{test,tests,testing}{-,_}{util,utils,helper,helpers,support,kit,fixtures,setup}/**",
+                "**/{testkit,testutil,testutils,testUtils,testHelpers,testhelpers,testdata}/**",
                 "**/*.{test,spec,e2e,cy,bench,stories,test-d}.{ts,tsx,mts,cts,js,mjs,cjs,jsx}",
-                "**/{test,tests,test_utils,testing}.rs",
+                "**/*.{client,server,unit,int,integration,api,db,e2e,browser}{test,spec}.{ts,tsx,mts,cts,js,mjs,cjs,jsx}",
+                "**/*.{client,server,unit,int,integration,api,db,e2e,browser}{-,_}{test,spec}.{ts,tsx,mts,cts,js,mjs,cjs,jsx}",
+                "**/{test,tests}{-,_}{util,utils,helper,helpers,support,kit,fixtures,setup}.{ts,tsx,mts,cts,js,mjs,cjs,jsx,rs}",
+                "**/{testUtils,testHelpers,setupTests,testkit}.{ts,tsx,mts,cts,js,mjs,cjs,jsx}",
+                "**/*_test.{ts,tsx,mts,js,mjs}",
+                "**/{test,tests,testing}.rs",
                 "**/*_{test,tests}.rs",
                 "**/{vitest,jest}.setup.{ts,js,mjs,cjs}",
             ],
@@ -61,18 +68,18 @@ impl Role {
                 "**/*.config.*.{ts,mts,cts,js,mjs,cjs}",
                 "**/.*rc.{js,cjs,mjs,ts}",
                 "**/{gulpfile,Gruntfile}.{js,ts}",
-                "**/build.rs",
             ],
         ),
-        (Self::Script, &["**/{scripts,script,tools,examples,example,xtask}/**"]),
+        (Self::Script, &["**/{scripts,script,examples,example}/**"]),
     ];
 
-    /// The role that a path has without any configuration.
+    /// The role that a path has without any configuration. Of several that it could have, a generated file is that, then a test, then
+    /// configuration.
     #[must_use]
     pub fn by_default(path: &FilePath) -> Self {
         static GLOBS: OnceLock<(GlobSet, Vec<Role>)> = OnceLock::new();
         let (globs, roles) = GLOBS.get_or_init(|| {
-            let each = Self::DEFAULTS.iter().flat_map(|(role, globs)| globs.iter().map(|glob| (*role, *glob)));
+            let each = Self::BY_GLOB.iter().flat_map(|(role, globs)| globs.iter().map(|glob| (*role, *glob)));
             let mut set = GlobSetBuilder::new();
             let mut roles = Vec::new();
             for (role, glob) in each {
@@ -81,7 +88,10 @@ impl Role {
             }
             (set.build().expect("the default globs are valid"), roles)
         });
-        globs.matches(path.as_str()).into_iter().min().map_or(Self::Source, |first| roles[first])
+        let by_glob = globs.matches(path.as_str()).into_iter().min().map(|first| roles[first]);
+        let by_place = by_place(path.as_str());
+        let order = [Self::Generated, Self::Test, Self::Config, Self::Script];
+        order.into_iter().find(|role| by_glob == Some(*role) || by_place == Some(*role)).unwrap_or_default()
     }
 
     /// The word as it is written in rules, configuration and output.
@@ -89,6 +99,43 @@ impl Role {
     pub fn name(self) -> &'static str {
         Self::WORDS[self as usize].0
     }
+}
+
+/// The role by names that say something outside of a package's sources only: below `src`, `tools` and `build.rs` are named after what
+/// the program does.
+fn by_place(path: &str) -> Option<Role> {
+    let mut folders = path.split('/');
+    let file = folders.next_back();
+    let (mut is_source, mut is_route, mut found) = (false, false, None);
+    for folder in folders {
+        is_source |= matches!(folder, "src" | "lib");
+        is_route |= matches!(folder, "app" | "pages" | "routes");
+        if is_source {
+            break;
+        }
+        if !is_route && is_test_package(folder) {
+            return Some(Role::Test);
+        }
+        if matches!(folder, "tools" | "xtask") {
+            found = Some(Role::Script);
+        }
+    }
+    if file == Some("build.rs") && !path.split('/').any(|folder| folder == "src") { Some(Role::Config) } else { found }
+}
+
+/// Whether a package of that name helps tests.
+fn is_test_package(name: &str) -> bool {
+    let is_part = |part: &str| matches!(part, "testkit" | "testing" | "fixtures" | "e2e" | "testlib");
+    let (mut parts, first) = (name.split(['-', '_']), name.split(['-', '_']).next());
+    let last = parts.next_back();
+    let has_several = last.is_some_and(|last| last.len() < name.len());
+    is_part(name)
+        || first.is_some_and(is_part)
+        || last.is_some_and(is_part)
+        || (has_several && (matches!(first, Some("test" | "tests")) || last == Some("tests")))
+        || ["-test-utils", "-test-helpers", "-test-support", "_test_utils", "_test_helpers", "_test_support"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 impl fmt::Display for Role {
@@ -116,6 +163,29 @@ mod tests {
             ("vite.config.ts", Role::Config),
             ("scripts/a.ts", Role::Script),
             ("src/__tests__/generated/a.ts", Role::Generated),
+            ("build.rs", Role::Config),
+            ("crates/a/build.rs", Role::Config),
+            ("src/commands/build.rs", Role::Source),
+            ("tools/release.ts", Role::Script),
+            ("tools/release/src/a.ts", Role::Script),
+            ("src/mcp/tools/a.ts", Role::Source),
+            ("src/scripts/seed.ts", Role::Script),
+            ("packages/test-helpers/src/a.ts", Role::Test),
+            ("src/test-utils/a.ts", Role::Test),
+            ("src/test_utils.rs", Role::Test),
+            ("src/test-utils.tsx", Role::Test),
+            ("testkit/src/lib.rs", Role::Test),
+            ("crates/app-testkit/src/lib.rs", Role::Test),
+            ("packages/test-server/index.ts", Role::Test),
+            ("packages/fixtures/src/a.ts", Role::Test),
+            ("apps/web-e2e/src/a.ts", Role::Test),
+            ("src/fixtures/matches.ts", Role::Source),
+            ("app/test-results/page.tsx", Role::Source),
+            ("src/test-results/a.ts", Role::Source),
+            ("packages/latest/a.ts", Role::Source),
+            ("src/button.clienttest.tsx", Role::Test),
+            ("src/a.latest.ts", Role::Source),
+            ("src/a_test.ts", Role::Test),
         ] {
             assert_eq!(Role::by_default(&FilePath::new(path)), role, "{path}");
         }

@@ -19,10 +19,11 @@ use crate::status::leading_sign;
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow";
 
-/// The lines of a Markdown text outside code fences and comments, with their offsets.
+/// The lines of a Markdown text outside code blocks and comments, with their offsets.
 pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)> {
     let mut fence: Option<&str> = None;
     let mut comment = false;
+    let mut indented = Indented::default();
     file.lines().filter(move |(_, line)| {
         let text = line.trim_start();
         if let Some(open) = fence {
@@ -33,6 +34,9 @@ pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)
         }
         if comment {
             comment = !text.contains("-->");
+            return false;
+        }
+        if indented.is_code(line) {
             return false;
         }
         if text.starts_with("```") || text.starts_with("~~~") {
@@ -46,6 +50,47 @@ pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)
         }
         true
     })
+}
+
+/// Tells code that is code because it is indented: four columns deeper than the list item that it stands in, behind an empty line.
+struct Indented {
+    /// Where the text of each open list item begins.
+    items: Vec<usize>,
+    /// Whether no paragraph is open that the line could go on with.
+    is_fresh: bool,
+}
+
+impl Default for Indented {
+    fn default() -> Self {
+        Self { items: Vec::new(), is_fresh: true }
+    }
+}
+
+impl Indented {
+    fn is_code(&mut self, line: &str) -> bool {
+        let text = line.trim_start();
+        if text.trim_end().is_empty() {
+            self.is_fresh = true;
+            return false;
+        }
+        let blank = &line[..line.len() - text.len()];
+        let indent = blank.chars().fold(0, |column, c| if c == '\t' { column / 4 * 4 + 4 } else { column + 1 });
+        let marker = list_marker(text);
+        if self.is_fresh || marker.is_some() {
+            while self.items.last().is_some_and(|begin| indent < *begin) {
+                self.items.pop();
+            }
+        }
+        if self.is_fresh && indent >= self.items.last().copied().unwrap_or(0) + 4 {
+            return true;
+        }
+        if let Some(length) = marker {
+            self.items.push(indent + length);
+        }
+        // A heading ends what stands before it.
+        self.is_fresh = text.starts_with('#');
+        false
+    }
 }
 
 /// The length of a list marker (`- `, `* `, `12. `) with the spaces behind it.

@@ -65,6 +65,29 @@ const UNTIDY: &[(&str, &str)] = &[
 ];
 
 #[test]
+fn indented_code_is_no_checklist() {
+    check(
+        &[
+            ("tasks/A-1.yaml", "id: A-1\ntitle: x\nstatus: done\n"),
+            ("tasks/A-2.yaml", "id: A-2\ntitle: y\nstatus: done\n"),
+            (
+                "tasks/TODO.md",
+                "Text:\n\n    - [ ] A-1 code\n\tmore\n\n# Head\n    - [ ] A-1 code\n\nText\n    - [x] A-1 no code\n\n- a\n\n    - [x] A-2 in an item\n\n          - [ ] A-2 code\n",
+            ),
+        ],
+        &["tasks/*"],
+        r#"
+A-1 = x [done] tasks/A-1.yaml:1
+  Task says done at tasks/A-1.yaml:3
+  Checklist says done at tasks/TODO.md:10
+A-2 = y [done] tasks/A-2.yaml:1
+  Task says done at tasks/A-2.yaml:3
+  Checklist says done at tasks/TODO.md:14
+"#,
+    );
+}
+
+#[test]
 fn reads_untidy_files() {
     check(
         UNTIDY,

@@ -142,7 +142,8 @@ impl Config {
             }
         }
         let mut globs: BTreeMap<&RuleId, (Vec<&FileGlob>, Vec<usize>)> = BTreeMap::new();
-        for (number, ignore) in settings.ignores.iter().enumerate() {
+        // One glob that takes out leaves nothing, and the run says that it ignores nothing.
+        for (number, ignore) in settings.ignores.iter().enumerate().filter(|(_, one)| !one.pattern.is_negated()) {
             let (patterns, numbers) = globs.entry(&ignore.rule.1).or_default();
             patterns.push(&ignore.pattern);
             numbers.push(number);
@@ -161,7 +162,7 @@ impl Config {
     /// The level that the last override gives a rule in a file, if one does.
     pub(crate) fn overridden(&self, rule: &RuleId, path: &FilePath) -> Option<RuleLevel> {
         let said = self.overridden.get(rule)?.iter().rev();
-        said.into_iter().find(|(number, _)| self.covered[*number].is_match(path)).map(|(_, level)| *level)
+        said.into_iter().find(|(number, _)| self.covered[*number].covers(path)).map(|(_, level)| *level)
     }
 
     /// Whether an override turns a rule on.

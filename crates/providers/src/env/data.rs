@@ -22,23 +22,51 @@ pub(super) fn sets(path: &FilePath) -> Option<Setter> {
     }
 }
 
-/// `NAME=value` line by line; a line that is commented out documents its variable as well.
+/// `NAME=value` line by line; a line that is commented out documents its variable as well. What stands inside of a quoted value over
+/// several lines documents nothing.
 pub(super) fn example(text: &str, out: &mut Facts) {
+    let mut unclosed = String::new();
     let mut at = 0;
+    let mut inside_until = 0;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
+        if start < inside_until {
+            continue;
+        }
         let inside = line.trim_start_matches(|c: char| c.is_whitespace() || c == '#');
+        let is_comment = line.trim_start().starts_with('#');
         let inside = inside.strip_prefix("export ").unwrap_or(inside);
-        let Some((name, _)) = inside.split_once('=') else { continue };
+        let Some((name, value)) = inside.split_once('=') else { continue };
         let name = name.trim();
         let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if is_name && !name.starts_with(|first: char| first.is_ascii_digit()) {
-            let begin = start + (line.len() - inside.len()) + (inside.len() - inside.trim_start().len());
-            let span = Span::new(begin as u32, (begin + name.len()) as u32);
-            out.say(span, EnvFact::Documented(name.into()));
+        if !is_name || name.starts_with(|first: char| first.is_ascii_digit()) {
+            continue;
+        }
+        let begin = start + (line.len() - inside.len()) + (inside.len() - inside.trim_start().len());
+        let span = Span::new(begin as u32, (begin + name.len()) as u32);
+        out.say(span, EnvFact::Documented(name.into()));
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|first| matches!(first, '"' | '\'' | '`') && !is_comment);
+        if let Some(quote) = quote.filter(|quote| !unclosed.contains(*quote)) {
+            let value_at = at - value.len() + 1;
+            match closing(&text[value_at..], quote) {
+                Some(end) => inside_until = value_at + end,
+                // A lone apostrophe opens nothing, and none of its kind closes further down.
+                None => unclosed.push(quote),
+            }
         }
     }
+}
+
+/// Where a quoted value ends.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        let closes = byte == quote as u8 && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        closes
+    })
 }
 
 /// The keys of every `environment` and `env`.

@@ -32,6 +32,8 @@ pub(crate) enum Setter {
     Code,
     Compose,
     Workflow,
+    /// Code of a test, which sets nothing for the program.
+    Test,
 }
 
 impl Setter {
@@ -40,6 +42,7 @@ impl Setter {
             Self::Code => "code",
             Self::Compose => "compose",
             Self::Workflow => "workflow",
+            Self::Test => "test",
         }
     }
 }

@@ -2,16 +2,23 @@
 
 mod code;
 mod data;
+mod ecmascript;
 mod fact;
+mod note;
+mod platform;
+mod rust;
+mod schema;
+mod scope;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, relation};
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Role};
 use auditlint_syntax::may_hold_code;
 
 use self::fact::{EnvFact, Facts, Setter};
+use self::scope::Scopes;
+use crate::words::Words;
 
 static RELATIONS: [RelationInfo; 3] = [
     relation(
@@ -24,19 +31,32 @@ static RELATIONS: [RelationInfo; 3] = [
                 "whether a system, a runtime or a service sets it for every program (`HOME`, `NODE_ENV`, `CI`), or the code itself",
             ),
             column("has_example", "whether an example file lies in the folder of the code or above it"),
+            column(
+                "scope",
+                "the package whose example files count besides those above it, where it has any; else `*`: those of the whole project",
+            ),
+            column("first", "whether no source of the same scope reads it before, by path and place"),
         ],
     ),
     relation(
         "env.documented",
-        "A variable that an example file has, also where its line is commented out.",
-        &[column("variable", "its name")],
+        "A variable that an example file has, also where its line is commented out, once for each scope of `env.read` in which that counts.",
+        &[column("variable", "its name"), column("scope", "the scope")],
     ),
     relation(
         "env.set",
         "A variable that a compose file, a workflow or the code sets.",
-        &[column("variable", "its name"), column("by", "`compose`, `workflow` or `code`")],
+        &[column("variable", "its name"), column("by", "`compose`, `workflow`, `code` or `test`")],
     ),
 ];
+
+/// What a text with a read holds.
+static WORDS: Words = Words::new(&["env", "ConfigService", "ConfigModule", "createEnv", "convict", "Config."]);
+
+/// Whether a file is the configuration of a program that runs tests.
+fn configures_tests(path: &FilePath) -> bool {
+    ["vitest.", "jest.", "playwright.", "cypress.", "karma."].iter().any(|start| path.name().starts_with(start))
+}
 
 /// The provider.
 pub(crate) struct Env;
@@ -49,9 +69,10 @@ impl Provider for Env {
     }
 
     fn about(&self) -> &str {
-        "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, and `import.meta.env.NAME`; in Rust: `std::env::var` and `var_os` with a \
-         name that is spelled. What is written or deleted is no read. Example files: what begins or ends with `.env` and is not ignored, line by line. Compose \
-         files and GitHub workflows: the keys of `environment` and `env`."
+        "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, `Bun.env`, `Deno.env.get`, `import.meta.env`, \
+         SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
+         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap. What is written or deleted is no read. Example \
+         files: what begins or ends with `.env` and is not ignored. Compose files and GitHub workflows: the keys of `environment` and `env`."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -63,7 +84,7 @@ impl Provider for Env {
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !may_hold_code(path) || memchr::memmem::find(text, b"env").is_some()
+        !may_hold_code(path) || WORDS.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
@@ -81,36 +102,64 @@ impl Provider for Env {
         out
     }
 
-    fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         const READ: usize = 0;
         const DOCUMENTED: usize = 1;
         const SET: usize = 2;
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let mut gaps: [Vec<_>; RELATIONS.len()] = Default::default();
-        let by_code = sources.iter().flat_map(|(_, source)| &source.facts).filter_map(|said| match &said.fact {
-            EnvFact::Set { name, by: Setter::Code } => Some(&**name),
+        let setter = |path: &FilePath, by: Setter| match by {
+            Setter::Code if Role::by_default(path) == Role::Test || configures_tests(path) => Setter::Test,
+            by => by,
+        };
+        let by_code = sources.iter().flat_map(|(path, source)| source.facts.iter().map(move |said| (path, said)));
+        let by_code = by_code.filter_map(|(path, said)| match &said.fact {
+            EnvFact::Set { name, by } if setter(path, *by) == Setter::Code => Some(&**name),
             _ => None,
         });
         let set_by_code: BTreeSet<&str> = by_code.collect();
-        let with_example: BTreeSet<FilePath> =
-            sources.iter().filter(|(path, _)| data::is_example(path)).map(|(path, _)| folder_of(path)).collect();
+        let examples = sources.iter().map(|(path, _)| path).filter(|path| data::is_example(path));
+        let scopes = Scopes::of(examples, scope);
+        let mut reads = Vec::new();
+        let mut documented = Vec::new();
         for (path, source) in sources {
-            let mut has_example = None;
+            let mut known = None;
             for said in &source.facts {
-                let (table, values) = match &said.fact {
+                match &said.fact {
                     EnvFact::Read { name, is_given } => {
                         let is_given = *is_given || set_by_code.contains(&**name);
-                        let is_near = |folder: FilePath| with_example.contains(&folder);
-                        let has_example = *has_example.get_or_insert_with(|| above(folder_of(path)).any(is_near));
-                        (READ, vec![name.into(), is_given.into(), has_example.into()])
+                        let (has_example, scope) = known.get_or_insert_with(|| scopes.of_code(path)).clone();
+                        reads.push(((path, said.span), &**name, is_given, has_example, scope));
                     }
-                    EnvFact::Documented(name) => (DOCUMENTED, vec![name.into()]),
-                    EnvFact::Set { name, by } => (SET, vec![name.into(), by.name().into()]),
-                };
-                tables[table].push(Row { path: path.clone(), span: said.span, values });
+                    EnvFact::Documented(name) => documented.push(((path, said.span), &**name)),
+                    EnvFact::Set { name, by } => {
+                        let values = vec![name.into(), setter(path, *by).name().into()];
+                        tables[SET].push(Row { path: path.clone(), span: said.span, values });
+                    }
+                }
             }
             let table = if data::is_example(path) { DOCUMENTED } else { SET };
             gaps[table].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
+        }
+        reads.sort_by_key(|(place, name, ..)| (*place, *name));
+        let mut wanted: BTreeMap<&str, BTreeSet<FilePath>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for ((path, span), name, is_given, has_example, scope) in reads {
+            let first = seen.insert((name, scope.clone(), Role::by_default(path)));
+            wanted.entry(name).or_default().insert(scope.clone());
+            let values =
+                vec![name.into(), is_given.into(), has_example.into(), scope::shown(&scope).into(), first.into()];
+            tables[READ].push(Row { path: path.clone(), span, values });
+        }
+        for ((path, span), name) in documented {
+            let own = scopes.of_example(path);
+            let mut counts_in: Vec<&FilePath> = wanted.get(name).into_iter().flatten().collect();
+            counts_in.retain(|scope| scope::counts(&own, scope));
+            let shown = counts_in.is_empty().then_some(&own);
+            for scope in counts_in.into_iter().chain(shown) {
+                let values = vec![name.into(), scope::shown(scope).into()];
+                tables[DOCUMENTED].push(Row { path: path.clone(), span, values });
+            }
         }
         let parts = RELATIONS.iter().zip(tables).zip(gaps);
         parts.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()

@@ -11,7 +11,15 @@ fn check(path: &str, text: &str, relation: &str, expected: &[&str]) {
     let path = FilePath::new(path);
     let facts = facts_of(&[SourceText { path: &path, text: text.as_bytes() }], providers());
     let rows = &facts.relation(relation).unwrap().rows;
-    let show = |row: &auditlint_facts::Row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    // The scope is a test of its own.
+    let columns = match relation {
+        "env.read" => 3,
+        "env.documented" => 1,
+        _ => usize::MAX,
+    };
+    let show = |row: &auditlint_facts::Row| {
+        row.values.iter().take(columns).map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
     assert_eq!(rows.iter().map(show).collect::<Vec<_>>(), expected, "{text}");
 }
 
@@ -38,6 +46,145 @@ fn reads() {
     }
     let code = "use std::env; fn f() { env::var(\"A\"); std::env::var_os(\"RUST_LOG\"); env::var(name); println!(\"{}\", env::var(\"B\")); my::var(\"C\"); }";
     check("a.rs", code, "env.read", &["A false false", "RUST_LOG true false", "B false false"]);
+}
+
+#[test]
+fn reads_of_other_environments() {
+    for (code, expected) in [
+        (
+            "Bun.env.A; Deno.env.get('B'); Deno.env.set('C', '1'); other.env.get('D')",
+            ["A false false", "B false false"].as_slice(),
+        ),
+        (
+            "const { VITE_B } = import.meta.env; f(import.meta.env[\"VITE_C\"]); import.meta.env?.VITE_D; import.meta.env!.VITE_E",
+            &["VITE_B false false", "VITE_C false false", "VITE_D false false", "VITE_E false false"],
+        ),
+        (
+            "const env = import.meta.env; f(env.VITE_F); f((import.meta as any).env.VITE_G); f(import.meta\n  .env.VITE_H); env.MODE",
+            &["VITE_F false false", "VITE_G false false", "VITE_H false false", "MODE true false"],
+        ),
+        ("import { env } from 'bun'; env.A", &["A false false"]),
+        ("let env = import.meta.env; env = {}; env.VITE_A; function f(env) { env.VITE_B }", &[]),
+        (
+            "import { SECRET } from '$env/static/private'; import { env } from '$env/dynamic/private'; env.OTHER",
+            &["SECRET false false", "OTHER false false"],
+        ),
+        ("import { Config } from 'effect'; const a = Config.string('A'); // env", &["A false false"]),
+        ("import { get } from 'env-var'; get('A').required();", &["A false false"]),
+    ] {
+        check("a.ts", code, "env.read", expected);
+    }
+    let code = "const KEY: &str = \"A\"; fn f() { std::env::var(KEY); dotenvy::var(\"B\"); }\nstruct Args { #[arg(long, env = \"C\")] c: String, #[clap(env)] log_file: String, #[arg(long)] environment: String }";
+    check("a.rs", code, "env.read", &["A false false", "B false false", "C false false", "LOG_FILE false false"]);
+}
+
+#[test]
+fn fields_of_a_schema_are_read() {
+    for (code, expected) in [
+        (
+            "z.object({ A: z.string(), b: z.string() }).extend({ B: z.string() }).parse(process.env)",
+            ["A false false", "B false false"].as_slice(),
+        ),
+        (
+            "const s = Joi.object().keys({ A: Joi.number() }).unknown(); const { value } = s.validate(process.env)",
+            &["A false false"],
+        ),
+        (
+            "const base = { A: z.string() }; z.object({ ...base, B: z.string() }).safeParse({ ...process.env })",
+            &["A false false", "B false false"],
+        ),
+        (
+            "createEnv({ server: { A: z.string() }, client: { NEXT_PUBLIC_B: z.string() }, runtimeEnv: process.env })",
+            &["A false false", "NEXT_PUBLIC_B false false"],
+        ),
+        ("cleanEnv(process.env, { A: str(), B: port() })", &["A false false", "B false false"]),
+        ("v.parse(v.object({ A: v.string() }), process.env)", &["A false false"]),
+        ("S.decodeUnknownSync(S.Struct({ A: S.String }))(process.env)", &["A false false"]),
+        ("convict({ port: { env: 'A' }, db: { host: { env: 'B' } } })", &["A false false", "B false false"]),
+        ("ConfigModule.forRoot({ validationSchema: Joi.object({ A: Joi.string() }) })", &["A false false"]),
+        ("ConfigModule.forRoot({ validate: (env) => z.object({ A: z.string() }).parse(env) })", &["A false false"]),
+        (
+            "z.object({ A: z.string() }).parse(body); JSON.parse(process.env.B); spawn('x', { A: f() }, process.env)",
+            &["B false false"],
+        ),
+        ("schema.parse({ A: process.env.A, B: clean(x) })", &["A false false", "B false false"]),
+    ] {
+        let sorted = |text: &str| {
+            let facts = testing::facts(&[("a.ts", text)]);
+            let rows = facts.relation("env.read").unwrap().rows.iter();
+            let mut rows: Vec<String> =
+                rows.map(|row| row.values[..3].iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")).collect();
+            rows.sort();
+            rows
+        };
+        assert_eq!(sorted(code), expected, "{code}");
+    }
+}
+
+#[test]
+fn a_service_of_nest_is_asked() {
+    let code = "import { ConfigService } from '@nestjs/config';\nclass A { constructor(private readonly config: ConfigService, private cache: Cache) {}\n\
+        f() { this.config.get('A'); this.config.getOrThrow<string>('B'); this.cache.get('C'); this.config.get('mail.host') } }\n\
+        const service = app.get(ConfigService); service.get('D'); app.get(ConfigService).get('E');";
+    check("a.ts", code, "env.read", &["A false false", "B false false", "D false false", "E false false"]);
+    check("a.ts", &code.replace("@nestjs/config", "./own"), "env.read", &[]);
+}
+
+#[test]
+fn what_code_sets() {
+    for (path, code, expected) in [
+        (
+            "a.ts",
+            "Object.assign(process.env, { U: '1' }); process.env = { ...process.env, W: '1' }",
+            ["U code", "W code"].as_slice(),
+        ),
+        (
+            "a.ts",
+            "Reflect.set(process.env, 'X', '1'); Object.defineProperty(process.env, 'Y', { value: '1' })",
+            &["X code", "Y code"],
+        ),
+        ("a.ts", "Object.assign(options, { U: '1' }, process.env); Reflect.set(env, 'X', '1')", &[]),
+        ("a.ts", "process.env!.X = '1'; (process.env.Y as any) = '1'", &["X code", "Y code"]),
+        ("a.ts", "const given = { U: '1' }; Object.assign(process.env, given)", &["U code"]),
+        ("a.ts", "process.env = Object.assign({}, process.env, { U: '1' })", &["U code"]),
+        ("vitest.config.ts", "process.env.X = '1'", &["X test"]),
+        ("a.test.ts", "process.env.X = '1'", &["X test"]),
+        ("src/a.ts", "import { beforeAll } from 'vitest';\nprocess.env.X = '1'", &["X test"]),
+        ("a.rs", "fn f() { unsafe { std::env::set_var(\"A\", \"1\") } }", &["A code"]),
+        ("a.rs", "#[cfg(test)]\nmod tests { fn f() { std::env::set_var(\"A\", \"1\") } }", &["A test"]),
+    ] {
+        check(path, code, "env.set", expected);
+    }
+}
+
+#[test]
+fn values_over_several_lines_document_nothing() {
+    let text = "NAME=app\nLIMITS='{\n  \"daily\": 10,\nMONTHLY=100\n  }'\nKEY=\"-----BEGIN\nOWNER=x\n\\\"INSIDE=1\n-----END\"\nLAST=1\n";
+    check(".env.example", text, "env.documented", &["NAME", "LIMITS", "KEY", "LAST"]);
+    let text = "A=it's\nB='open\nC=1\nD=\"x\" # \"\nE=1\n# F=\"open\nG=1\n";
+    check(".env.example", text, "env.documented", &["A", "B", "C", "D", "E", "F", "G"]);
+    let many = "A='\n".repeat(3) + &"B=\"\n".repeat(200_001);
+    check(".env.example", &many[..0], "env.documented", &[]);
+    assert!(testing::facts(&[(".env.example", &many)]).relation("env.documented").unwrap().rows.len() > 1);
+}
+
+#[test]
+fn each_variable_is_first_once_in_its_scope() {
+    let facts = testing::facts(&[
+        ("api/package.json", "{}"),
+        ("api/.env.example", "A=1"),
+        ("api/a.ts", "process.env.A; process.env.A"),
+        ("api/a.test.ts", "process.env.A"),
+        ("lib/a.ts", "process.env.A"),
+        ("lib/package.json", "{}"),
+    ]);
+    let rows = facts.relation("env.read").unwrap().rows.iter();
+    assert_eq!(
+        rows.map(|row| format!("{} {} {}", row.path, row.values[3], row.values[4])).collect::<Vec<_>>(),
+        ["api/a.test.ts api true", "api/a.ts api true", "api/a.ts api false", "lib/a.ts * true"]
+    );
+    let rows = facts.relation("env.documented").unwrap().rows.iter();
+    assert_eq!(rows.map(|row| row.values[1].to_string()).collect::<Vec<_>>(), ["*", "api"]);
 }
 
 #[test]

@@ -108,8 +108,9 @@ fn statuses(task: &Task) -> impl Iterator<Item = Row> {
 fn added(task: &Task) -> Vec<Row> {
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();
+    let is_about_npm = packages::is_about_npm(&task.files);
     for step in &task.steps {
-        for added in packages::added(&step.text) {
+        for added in packages::added(&step.text, is_about_npm) {
             if !seen.insert(added.package) {
                 continue;
             }

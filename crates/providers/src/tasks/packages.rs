@@ -1,7 +1,7 @@
 //! Packages that the steps of a task add, and the manifests that its files name.
 //!
-//! Only words that are certain count: a command that adds packages by name, or a sentence that begins with "add" or "install", says
-//! that it is about dependencies, and marks their names.
+//! Only words that are certain count: a command that adds packages by name, a sentence that begins with "add" or "install", says
+//! that it is about dependencies, and marks their names, or one that brings in what a package does and names it in parentheses.
 
 use auditlint_source::limits::MAX_GLOB;
 use globset::Glob;
@@ -123,6 +123,99 @@ const PROSE: [&str; 44] = [
 /// Words with which a sentence says that nothing is added.
 const NEGATIONS: [&str; 9] = ["already", "avoid", "cannot", "don't", "never", "no", "not", "remove", "without"];
 
+/// Verbs with which a sentence brings something in.
+const BRINGING: [&str; 15] = [
+    "add",
+    "adopt",
+    "build",
+    "create",
+    "implement",
+    "install",
+    "integrate",
+    "introduce",
+    "migrate",
+    "provide",
+    "replace",
+    "switch",
+    "use",
+    "wire",
+    "write",
+];
+/// What packages are for: a name in parentheses behind one of these says which package does it.
+const DOING: [&str; 26] = [
+    "adapter",
+    "backend",
+    "broker",
+    "bundler",
+    "client",
+    "crate",
+    "driver",
+    "engine",
+    "exporter",
+    "framework",
+    "lib",
+    "library",
+    "limiter",
+    "logger",
+    "middleware",
+    "module",
+    "orm",
+    "package",
+    "parser",
+    "plugin",
+    "pool",
+    "queue",
+    "scheduler",
+    "sdk",
+    "transport",
+    "validator",
+];
+/// What stands in parentheses behind them and says of what kind they are.
+const ATTRIBUTES: [&str; 42] = [
+    "api",
+    "async",
+    "backend",
+    "browser",
+    "cli",
+    "client",
+    "custom",
+    "default",
+    "deprecated",
+    "disabled",
+    "done",
+    "draft",
+    "enabled",
+    "existing",
+    "experimental",
+    "external",
+    "fake",
+    "fallback",
+    "frontend",
+    "internal",
+    "later",
+    "legacy",
+    "local",
+    "mock",
+    "new",
+    "old",
+    "optional",
+    "own",
+    "private",
+    "production",
+    "public",
+    "readonly",
+    "remote",
+    "server",
+    "shared",
+    "singleton",
+    "stub",
+    "sync",
+    "test",
+    "todo",
+    "web",
+    "wip",
+];
+
 /// A package that a line adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Added<'t> {
@@ -177,8 +270,16 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
-/// The packages that a line of a task adds, each once.
-pub(super) fn added(line: &str) -> Vec<Added<'_>> {
+/// Whether all code that a task touches is that of packages of npm, so that a name in parentheses is one of these.
+pub(super) fn is_about_npm(files: &[String]) -> bool {
+    let mut endings = files.iter().filter_map(|file| file.rsplit_once('.')).map(|(_, ending)| ending);
+    let is_code =
+        |ending: &str| matches!(ending, "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" | "vue" | "svelte");
+    endings.clone().any(is_code) && !endings.any(|ending| matches!(ending, "rs" | "py" | "go"))
+}
+
+/// The packages that a line of a task adds, each once; with `is_about_npm` also those that it names in parentheses.
+pub(super) fn added(line: &str, is_about_npm: bool) -> Vec<Added<'_>> {
     let is_negation = |word: &str| NEGATIONS.contains(&word.to_ascii_lowercase().as_str());
     let mut found: Vec<Added<'_>> = Vec::new();
     // Code stands between backticks; an odd one at the end opens none.
@@ -195,6 +296,9 @@ pub(super) fn added(line: &str) -> Vec<Added<'_>> {
     }
     if found.is_empty() {
         listed(&parts, &mut found);
+    }
+    if found.is_empty() && is_about_npm {
+        in_parentheses(line, &mut found);
     }
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|added| seen.insert(added.package));
@@ -299,6 +403,25 @@ fn listed<'t>(parts: &[&'t str], found: &mut Vec<Added<'t>>) {
     found.extend(packages.unwrap_or_default().into_iter().map(|package| Added { package, manager }));
 }
 
+/// The package that does what a sentence brings in: "Implement the cache backend (ioredis)".
+fn in_parentheses<'t>(line: &'t str, found: &mut Vec<Added<'t>>) {
+    let opening = line.trim_start_matches(['-', '*', ' ', '"', '\'']);
+    let verb = opening.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+    if !BRINGING.contains(&verb.as_str()) {
+        return;
+    }
+    for (before, rest) in line.match_indices('(').map(|(at, _)| (&line[..at], &line[at + 1..])) {
+        let does = before.split_whitespace().next_back().unwrap_or_default().to_ascii_lowercase();
+        let name = rest.split_once(')').map(|(name, _)| name.trim_matches('`'));
+        let is_spaced = before.ends_with(' ');
+        let Some(package) = name.and_then(|name| NPM.package(name)) else { continue };
+        let is_attribute = ATTRIBUTES.contains(&package) || DOING.contains(&package);
+        if is_spaced && DOING.contains(&does.as_str()) && !is_attribute {
+            found.push(Added { package, manager: NPM });
+        }
+    }
+}
+
 fn is_manifest(text: &str) -> bool {
     let name = text.rsplit('/').next().unwrap_or_default();
     MANAGERS.iter().any(|manager| manager.manifests.contains(&name))
@@ -312,7 +435,7 @@ mod tests {
     #[track_caller]
     fn check(line: &str, expected: &[&str]) {
         let found: Vec<String> =
-            added(line).iter().map(|added| format!("{} {}", added.manager.name, added.package)).collect();
+            added(line, true).iter().map(|added| format!("{} {}", added.manager.name, added.package)).collect();
         assert_eq!(found, expected, "{line}");
     }
 
@@ -346,8 +469,27 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_parentheses() {
+        check("Implement the RedisCache backend (ioredis)", &["npm ioredis"]);
+        check("- Add a queue (`bullmq`) and a rate limiter (@acme/limiter)", &["npm bullmq", "npm @acme/limiter"]);
+        assert_eq!(added("Implement the RedisCache backend (ioredis)", false), []);
+        for (files, expected) in
+            [(&["src/a.ts", "README.md"][..], true), (&["src/a.ts", "src/a.rs"], false), (&[], false)]
+        {
+            let files: Vec<String> = files.iter().map(|file| (*file).to_owned()).collect();
+            assert_eq!(is_about_npm(&files), expected, "{files:?}");
+        }
+    }
+
+    #[test]
     fn what_adds_nothing_for_certain() {
         for line in [
+            "Log what is left out with the logger (pino)",
+            "Implement the client (optional)",
+            "Implement the backend (see the design)",
+            "Implement the cache (ioredis)",
+            "Use the driver(pg) everywhere",
+            "Do not use the client (axios)",
             "run npm install before the tests",
             "Cache pnpm store; run workspace install; execute scripts in correct order.",
             "`npm install`, then `npm ci`",

@@ -67,7 +67,7 @@ impl RuleSet {
     pub fn scope_of(&self, path: &FilePath, selection: &mut Selection) -> u128 {
         let mut hash = Xxh3::new();
         hash.update(&self.identity().to_le_bytes());
-        for globs in [&self.files, &self.ignores] {
+        for globs in [&self.files.set, &self.ignores.set] {
             globs.matches_into(path, &mut selection.globs);
             hash.update(&(selection.globs.len() as u64).to_le_bytes());
             selection.globs.iter().for_each(|glob| hash.update(&(*glob as u64).to_le_bytes()));

@@ -35,13 +35,42 @@ pub struct RuleSet {
     dispatch: [Dispatch; Language::ALL.len()],
     /// Rules by language and role.
     pub(crate) candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()],
-    pub(crate) files: FileGlobs,
-    pub(crate) file_owners: Vec<u32>,
-    pub(crate) ignores: FileGlobs,
-    pub(crate) ignore_owners: Vec<u32>,
+    pub(crate) files: OwnedGlobs,
+    pub(crate) ignores: OwnedGlobs,
     /// Worked out where results are kept.
     pub(crate) identities: OnceLock<Vec<RuleIdentity>>,
     pub(crate) identity: OnceLock<u128>,
+}
+
+/// The globs of all rules with the rules that they belong to.
+#[derive(Debug)]
+pub(crate) struct OwnedGlobs {
+    pub(crate) set: FileGlobs,
+    /// Of each glob.
+    pub(crate) owners: Vec<Owner>,
+    /// Rules whose globs only take files out, which leaves them all others.
+    pub(crate) open: Vec<u32>,
+}
+
+/// Whose a glob is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner {
+    pub(crate) rule: u32,
+    pub(crate) takes_out: bool,
+}
+
+impl OwnedGlobs {
+    fn of(rules: &[CompiledRule], globs: fn(&Rule) -> &[FileGlob], opens: bool) -> Self {
+        let each = || (0..).zip(rules).map(|(index, compiled)| (index, globs(&compiled.rule)));
+        let only_out = |globs: &[FileGlob]| !globs.is_empty() && globs.iter().all(FileGlob::is_negated);
+        Self {
+            set: FileGlobs::new(each().flat_map(|(_, globs)| globs)),
+            owners: each()
+                .flat_map(|(rule, globs)| globs.iter().map(move |glob| Owner { rule, takes_out: glob.is_negated() }))
+                .collect(),
+            open: each().filter(|(_, globs)| opens && only_out(globs)).map(|(rule, _)| rule).collect(),
+        }
+    }
 }
 
 /// What decides whether a rule may match in a source.
@@ -113,13 +142,6 @@ impl RuleSet {
             }
             scopes.push(scope);
         }
-        let owners = |globs: fn(&Rule) -> &[FileGlob]| -> Vec<u32> {
-            let owned = rules
-                .iter()
-                .enumerate()
-                .flat_map(|(index, compiled)| globs(&compiled.rule).iter().map(move |_| index as u32));
-            owned.collect()
-        };
         let automaton = literals.finish();
         for (scope, compiled) in scopes.iter_mut().zip(&rules) {
             let native = matches!(compiled.rule.body, RuleBody::Native(_));
@@ -127,10 +149,8 @@ impl RuleSet {
                 std::array::from_fn(|language| native || automaton.any_in_code(&scope.clauses[language]));
         }
         let set = Self {
-            file_owners: owners(|rule| &rule.files),
-            files: FileGlobs::new(rules.iter().flat_map(|compiled| &compiled.rule.files)),
-            ignore_owners: owners(|rule| &rule.ignores),
-            ignores: FileGlobs::new(rules.iter().flat_map(|compiled| &compiled.rule.ignores)),
+            files: OwnedGlobs::of(&rules, |rule| &rule.files, true),
+            ignores: OwnedGlobs::of(&rules, |rule| &rule.ignores, false),
             automaton,
             dispatch,
             candidates,

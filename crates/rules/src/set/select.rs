@@ -135,16 +135,20 @@ impl RuleSet {
 
     fn match_globs(&self, path: &FilePath, selection: &mut Selection) {
         let Selection { globs, in_files, in_ignores, .. } = selection;
-        for (set, owners, bits) in
-            [(&self.files, &self.file_owners, in_files), (&self.ignores, &self.ignore_owners, in_ignores)]
-        {
+        for (owned, bits) in [(&self.files, in_files), (&self.ignores, in_ignores)] {
             bits.clear(self.rules.len());
-            if !set.is_empty() {
-                set.matches_into(path, globs);
-                globs.iter().for_each(|glob| {
-                    bits.insert(owners[*glob]);
-                });
+            if owned.set.is_empty() {
+                continue;
             }
+            owned.set.matches_into(path, globs);
+            owned.open.iter().for_each(|rule| {
+                bits.insert(*rule);
+            });
+            let owners = || globs.iter().map(|glob| owned.owners[*glob]);
+            owners().filter(|owner| !owner.takes_out).for_each(|owner| {
+                bits.insert(owner.rule);
+            });
+            owners().filter(|owner| owner.takes_out).for_each(|owner| bits.remove(owner.rule));
         }
     }
 
