@@ -242,8 +242,7 @@ fn calls_of_pipeline(path: &FilePath, runs: &Runs, out: &mut Facts) {
         matches!(words[..], ["npm" | "pnpm" | "yarn" | "bun", "pkg" | "init" | "create", ..])
     };
     let opaque: FxHashSet<&str> = runs.opaque.iter().map(String::as_str).collect();
-    let changed: FxHashSet<&str> =
-        runs.commands.iter().filter(changes_scripts).map(|run| run.owner.as_str()).collect();
+    let changed: FxHashSet<&str> = runs.commands.iter().filter(changes_scripts).map(|run| run.owner.as_str()).collect();
     // A hook of git and a recipe of make run where they stand.
     let own = folder_of(path);
     for run in &runs.commands {
@@ -260,7 +259,8 @@ fn calls_of_pipeline(path: &FilePath, runs: &Runs, out: &mut Facts) {
             (!inner.contains([ANY, START])).then(|| inner.trim_start_matches('/').to_owned())
         });
         let Some(folder) = folder else { continue };
-        let caller: Arc<str> = if run.owner.is_empty() { path.name().into() } else { run.owner.trim_start_matches('#').into() };
+        let caller: Arc<str> =
+            if run.owner.is_empty() { path.name().into() } else { run.owner.trim_start_matches('#').into() };
         for call in plain_script_calls(&run.command) {
             let call = Call {
                 caller: Arc::clone(&caller),

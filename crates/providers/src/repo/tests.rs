@@ -122,7 +122,7 @@ fn references_of_workflows_and_shell() {
             "bash gone.sh: workflow gone.sh -> x/gone.sh (false)",
             "sub/y.sh: workflow sub/y.sh -> sub/y.sh ()",
             "./got.rb: workflow ./got.rb -> got.rb ()",
-            "c: workflow .github/workflows/gone.yml -> .github/workflows/gone.yml (false)",
+            "uses: ./.github/workflows/gone.yml: workflow .github/workflows/gone.yml -> .github/workflows/gone.yml (false)",
             "bash x.sh: shell x.sh ->  ()",
             "\"$(dirname \"$0\")/y.sh\": shell s/y.sh -> s/y.sh (false)",
             ". \"$(dirname \"$0\")/a.sh\": shell s/a.sh -> s/a.sh (true)",

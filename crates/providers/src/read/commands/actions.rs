@@ -86,9 +86,10 @@ fn is_name(word: &str) -> bool {
     !word.is_empty() && word.len() < 64 && word.chars().all(is_letter)
 }
 
-/// Where the value of a key stands.
+/// Where a key stands with its value.
 fn place_of(node: &Node, key: &str) -> Span {
-    yaml::get(node, key).map_or(node.span, |value| value.span)
+    let entry = yaml::entries(node).find(|(name, _)| name.name == key);
+    entry.map_or(node.span, |(name, value)| Span::new(name.span.start, value.span.end))
 }
 
 /// Whether a job or step never runs.
@@ -143,9 +144,8 @@ impl Reader<'_, '_> {
     }
 
     fn uses(&self, owner: &str, span: Span, called: &str, runs: &mut Runs) {
-        let is_workflow = called.contains("/workflows/") && called.split('@').next().is_some_and(|path| {
-            path.ends_with(".yml") || path.ends_with(".yaml")
-        });
+        let is_workflow = called.contains("/workflows/")
+            && called.split('@').next().is_some_and(|path| path.ends_with(".yml") || path.ends_with(".yaml"));
         if let Some(local) = called.strip_prefix("./") {
             let target = local.trim_end_matches('/').to_owned();
             let kind = if is_workflow { LinkKind::Workflow } else { LinkKind::Action };

@@ -121,5 +121,6 @@ impl FileKind {
 /// `.github/workflows` and `.depot/workflows`.
 fn is_workflows(folder: &str) -> bool {
     let mut parts = folder.trim_end_matches('/').rsplit('/');
-    parts.next() == Some("workflows") && parts.next().is_some_and(|provider| provider.len() > 1 && provider.starts_with('.'))
+    parts.next() == Some("workflows")
+        && parts.next().is_some_and(|provider| provider.len() > 1 && provider.starts_with('.'))
 }

@@ -253,7 +253,8 @@ fn cloned(arguments: &[Word], made: &mut Vec<Made>) {
 /// A repository, and the folder for it where one is named.
 fn cloned_to(words: Vec<&str>, made: &mut Vec<Made>) {
     // An option may have taken the first of them.
-    let at = words.iter().position(|word| word.contains("://") || word.contains('@') || word.contains(ANY)).unwrap_or(0);
+    let at =
+        words.iter().position(|word| word.contains("://") || word.contains('@') || word.contains(ANY)).unwrap_or(0);
     match words.get(at + 1) {
         Some(folder) => made.push(filled(*folder)),
         None => made.extend(
