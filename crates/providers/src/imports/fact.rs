@@ -31,6 +31,10 @@ pub(crate) enum ModuleFact {
     Loose(Arc<str>),
     /// A pattern of specifiers to which a bundler or test runner gives a meaning.
     Alias(Arc<str>),
+    /// The path to which such a pattern leads, seen from the folder of the file, where it is plain.
+    AliasTarget { pattern: Arc<str>, target: Arc<str> },
+    /// A command makes a file or folder.
+    Made { path: Arc<str>, folder: Arc<str> },
     /// A pattern of specifiers of which the code or the compiler says what they are: `declare module`, a key of `paths`.
     Ambient(Arc<str>),
     /// A `package.json`.

@@ -46,6 +46,11 @@ pub(super) struct Alias {
 }
 
 impl Alias {
+    /// How the specifiers begin that it is about.
+    pub(super) fn into_start(self) -> String {
+        self.start
+    }
+
     /// A pattern with one `*`, as in `paths` and `declare module`.
     pub(super) fn of_pattern(pattern: &str) -> Self {
         match pattern.split_once('*') {

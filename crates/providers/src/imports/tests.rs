@@ -39,6 +39,7 @@ fn every_form_of_import() {
             ". | v | v | import | false",
             ". | ./w |  | import | false",
             ". | node:fs |  | import | false",
+            ". | x | x | dynamic | false",
         ],
     );
 }
@@ -392,7 +393,7 @@ fn packages_of_the_project_give_files() {
             "shared file shared/src/index.ts",
             "shared/parts/a file shared/src/parts/a.ts",
             "shared/style.css file shared/style.css",
-            "shared/none unknown",
+            "shared/none missing",
             "plain file plain/lib/main.ts",
             "plain/deep file plain/deep.ts",
             "#db file web/src/db.ts",

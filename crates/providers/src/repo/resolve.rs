@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::fact::{Facts, LinkKind, RepoFact};
 use crate::conventions;
+use crate::read::commands::places;
 use crate::read::shell::{ANY, PROJECT, START};
 
 /// Endings with which sites and bundlers complete a path.
@@ -40,16 +41,7 @@ impl<'s, 'p> Resolver<'s, 'p> {
                 match &said.fact {
                     RepoFact::Written { word, folder, is_filled } => {
                         let made = if *is_filled { &mut filled } else { &mut written };
-                        match at(word, folder) {
-                            Some(file) => drop(made.insert(file)),
-                            // Run from somewhere: every folder above may be meant.
-                            None => {
-                                let inner = folder.strip_prefix(START).unwrap_or_default().trim_matches('/');
-                                let inner = if word.starts_with(START) || inner.contains(ANY) { "" } else { inner };
-                                let word = word.trim_start_matches(START).trim_start_matches('/');
-                                made.extend(above(folder_of(path)).map(|base| base.join(inner).join(word)));
-                            }
-                        }
+                        made.extend(places(path, folder, word));
                     }
                     RepoFact::Submodule(folder) => modules.push(folder_of(path).join(folder)),
                     _ => {}

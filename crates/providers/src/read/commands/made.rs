@@ -1,5 +1,8 @@
 //! Files and folders that commands make, by what each program does with its words.
 
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_source::FilePath;
+
 use super::Run;
 use crate::read::shell::{ANY, PROJECT, START, Word};
 
@@ -42,6 +45,22 @@ const OTHERWISE: &[&str] = &[
 
 /// Options of programs that copy which take the next word.
 const COPY_VALUES: &[&str] = &["-m", "-o", "-g", "-e", "-S", "--exclude", "--include", "--chmod", "--chown", "--mode"];
+
+/// Where a path may lie that a command of a file names, seen from the folder in which it runs: in that folder, or, where the file is
+/// run from somewhere, in each of those above the file.
+pub(crate) fn places(file: &FilePath, folder: &str, path: &str) -> Vec<FilePath> {
+    if let Some(rest) = path.strip_prefix(PROJECT) {
+        return vec![FilePath::new(rest)];
+    }
+    let is_from_start = path.starts_with(START);
+    if let Some(base) = folder.strip_prefix(PROJECT).filter(|base| !base.contains(ANY) && !is_from_start) {
+        return vec![FilePath::new(base).join(path)];
+    }
+    let inner = folder.strip_prefix(START).unwrap_or_default().trim_matches('/');
+    let inner = if is_from_start || inner.contains(ANY) { "" } else { inner };
+    let path = path.trim_start_matches(START).trim_start_matches('/');
+    above(folder_of(file)).map(|base| base.join(inner).join(path)).collect()
+}
 
 /// What a command makes.
 pub(crate) fn made(run: &Run) -> Vec<Made> {
