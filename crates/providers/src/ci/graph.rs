@@ -117,7 +117,6 @@ impl<'r> Graph<'r> {
         graph.add_tasks(sources, &mut project);
         graph.add_groups(&project);
         graph.leave_tools();
-        graph.leave_starters();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
             graph.scripts.push(Script {
                 node: path.to_string(),
@@ -128,6 +127,7 @@ impl<'r> Graph<'r> {
                 span: Span::default(),
             });
         }
+        graph.leave_starters();
         graph
     }
 

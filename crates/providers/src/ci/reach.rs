@@ -240,7 +240,13 @@ fn done_by_others(
                 let stands_for_others = |edge: &Edge| matches!(edge.kind, "task" | "files") || starts_container(edge);
                 let runs = |edge: &&Edge| {
                     let nodes = next.get(edge.to.as_str()).filter(|_| stands_for_others(edge));
-                    let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(|node| all.contains_key(*node)));
+                    // A task stands for scripts in its turn.
+                    let is_of_done = |node: &str| {
+                        let inner = next.get(node).filter(|_| !node.contains('#'));
+                        inner.is_some_and(|inner| inner.iter().all(|node| all.contains_key(*node)))
+                    };
+                    let is_node_done = |node: &&str| all.contains_key(*node) || is_of_done(node);
+                    let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(is_node_done));
                     all.contains_key(&edge.to) || edge.to == script.node || is_task_done()
                 };
                 // Where a command runs scripts, its other words are options.
