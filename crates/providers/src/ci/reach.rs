@@ -242,7 +242,7 @@ fn done_by_others(
                     let nodes = next.get(edge.to.as_str()).filter(|_| stands_for_others(edge));
                     // A task stands for scripts in its turn.
                     let is_of_done = |node: &str| {
-                        let inner = next.get(node).filter(|_| !node.contains('#'));
+                        let inner = next.get(node).filter(|_| node.starts_with('#'));
                         inner.is_some_and(|inner| inner.iter().all(|node| all.contains_key(*node)))
                     };
                     let is_node_done = |node: &&str| all.contains_key(*node) || is_of_done(node);

@@ -38,9 +38,9 @@ const OUTPUTS: &[&str] = &[
 
 /// Programs to which the short ones of these say something else: a test, a separator, an option of their own.
 const OTHERWISE: &[&str] = &[
-    "[", "[[", "base64", "curl", "cut", "date", "declare", "docker", "du", "egrep", "find", "git", "grep", "jq",
-    "kubectl", "ls", "mkdir", "mount", "mysql", "paste", "ps", "psql", "read", "rg", "scp", "sed", "set", "shopt",
-    "ssh", "tar", "test", "touch", "tr", "xargs",
+    "[", "[[", "base64", "curl", "cut", "date", "declare", "docker", "du", "egrep", "find", "git", "grep", "cp",
+    "install", "ln", "mv", "node", "rm", "rsync", "jq", "kubectl", "ls", "mkdir", "mount", "mysql", "paste", "ps",
+    "psql", "read", "rg", "scp", "sed", "set", "shopt", "ssh", "tar", "test", "touch", "tr", "xargs",
 ];
 
 /// Options of programs that copy which take the next word.
