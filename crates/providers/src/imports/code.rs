@@ -139,7 +139,10 @@ impl Reader<'_> {
         let Some(specifier) = self.string(source) else { return Err(Computed) };
         let is_optional = matches!(how, How::Require | How::Dynamic) && self.may_fail(node);
         let specifier: Arc<str> = specifier.into();
-        out.say(self.tree.span(source), ModuleFact::Import { specifier: Arc::clone(&specifier), how, is_optional });
+        out.say(
+            self.tree.span(source),
+            ModuleFact::Import { specifier: Arc::clone(&specifier), how, is_optional, is_run: self.is_run(node, how) },
+        );
         imported::names(self, node, &specifier, how, out);
         Ok(())
     }
@@ -157,6 +160,35 @@ impl Reader<'_> {
         };
         let arguments = self.tree.child_by_field_name(node, "arguments")?;
         Some((self.tree.named_children(arguments).next()?, how))
+    }
+
+    /// Whether an import is sure to load its module: the compiler leaves out one of which only types are used.
+    fn is_run(&self, node: NodeId, how: How) -> bool {
+        if how != How::Import || self.tree.kind_name(node) != "import_statement" {
+            return matches!(how, How::Require | How::Dynamic);
+        }
+        let Some(clause) = self.child(node, "import_clause") else {
+            return self.child(node, "import_require_clause").is_none();
+        };
+        let names = self.analysis.names();
+        let identifiers = self.tree.subtree(clause).filter(|part| self.tree.kind_name(*part) == "identifier");
+        let mut bindings = identifiers.filter_map(|identifier| names.binding_of(identifier));
+        bindings.any(|binding| names.references(binding).any(|reference| self.is_value(reference.node)))
+    }
+
+    /// Whether a name stands where only a value can stand.
+    fn is_value(&self, node: NodeId) -> bool {
+        const OF_TYPES: [&str; 7] = [
+            "export_specifier",
+            "extends_type_clause",
+            "implements_clause",
+            "nested_type_identifier",
+            "type_annotation",
+            "type_arguments",
+            "type_query",
+        ];
+        matches!(self.tree.kind_name(node), "identifier" | "shorthand_property_identifier")
+            && !self.tree.ancestors(node).take(4).any(|above| OF_TYPES.contains(&self.tree.kind_name(above)))
     }
 
     fn in_type(&self, node: NodeId) -> bool {

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::fact::{Facts, ModuleFact};
 use super::manifest::is_json;
-use super::specifier::{Alias, Aliases, package_of, typed_package};
+use super::specifier::{Alias, Aliases, package_of};
 use super::supplies::brought_by;
 use crate::conventions;
 
@@ -227,7 +227,6 @@ impl Package<'_> {
         let mut names = BTreeSet::new();
         for dependency in &self.dependencies {
             names.insert((*dependency).to_owned());
-            names.extend(typed_package(dependency));
             names.extend(brought_by(dependency).iter().map(|name| (*name).to_owned()));
         }
         names

@@ -15,7 +15,7 @@ use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
-use super::specifier::{Alias, Aliases, package_of};
+use super::specifier::{Alias, Aliases, package_of, types_package};
 use super::supplies::Supplies;
 use super::wasm;
 use crate::conventions;
@@ -280,6 +280,12 @@ impl<'r, 'p> Resolver<'r, 'p> {
         above(place.folder.clone())
             .filter_map(|folder| self.manifests.get(&folder))
             .any(|manifest| manifest.declares(package))
+    }
+
+    /// The package with the types of another one, where only that is declared.
+    pub(super) fn types_of(&self, place: &Place<'r>, package: &str) -> Option<String> {
+        let types = types_package(package);
+        (!self.declares(place, package) && self.declares(place, &types)).then_some(types)
     }
 
     /// The same of the package that a specifier names.

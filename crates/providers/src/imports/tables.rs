@@ -299,12 +299,14 @@ fn imports<'r>(
     }
     let mut rows = Vec::new();
     for (span, fact) in file.facts() {
-        let ModuleFact::Import { specifier, how, is_optional } = fact else { continue };
+        let ModuleFact::Import { specifier, how, is_optional, is_run } = fact else { continue };
         let target = resolver.resolve(&file.place, specifier);
         let is_of_types = *how == How::Type;
         let how = words.how(*how);
         edge(target, span, how.clone());
-        let package: Value = resolver.package(&file.place, specifier).into();
+        let package = resolver.package(&file.place, specifier);
+        let types = package.filter(|_| !is_run).and_then(|package| resolver.types_of(&file.place, package));
+        let package = types.as_deref().map_or_else(|| package.into(), Value::from);
         let led = target.file().map_or(Value::Absent, |id| values.of(id));
         let optional = (*is_optional).into();
         let state = if is_of_types && target == Target::Hidden { Target::Unknown } else { target };

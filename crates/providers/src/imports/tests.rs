@@ -120,15 +120,12 @@ fn what_a_package_may_import() {
         rows(&facts(&files), "import.available"),
         [
             ". | @types/node",
-            ". | node",
             ". | root",
             ". | tsx",
-            "web | @a/b",
             "web | @types/a__b",
             "web | @types/node",
             "web | client-only",
             "web | next",
-            "web | node",
             "web | react",
             "web | server-only",
             "web | styled-jsx",
@@ -661,4 +658,19 @@ fn edges_lead_from_file_to_file() {
     }
     let generated = "// @generated\nexport const b = (a) => (a ? 1 : 2);";
     assert_eq!(rows(&self::facts(&[("b.ts", generated)]), "import.module"), ["b.ts | false | false | false | false"]);
+}
+
+#[test]
+fn types_of_a_package_are_no_package_that_runs() {
+    let code = "import { a } from 'x'; import { B } from 'x'; import type C from '@s/y'; import 'x'; a; let d: B; require('x');";
+    check(
+        &[("package.json", r#"{"devDependencies": {"@types/x": "1", "@types/s__y": "1"}}"#), ("a.ts", code)],
+        &[
+            ". | x | x | import | false",
+            ". | x | @types/x | import | false",
+            ". | @s/y | @types/s__y | type | false",
+            ". | x | x | import | false",
+            ". | x | x | require | false",
+        ],
+    );
 }
