@@ -106,13 +106,8 @@ fn behind<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
         }
         // `pnpm -w x`, where the option stands alone, loses its program: then a wrapper is seen less, never more.
         let measures = matches!(*program, "nyc" | "c8") && COVERAGE_VALUES.contains(word);
-        at += if measures {
-            2
-        } else if is_option && manager && WITH_VALUE.contains(word) && !(*program == "pnpm" && *word == "-w") {
-            2
-        } else {
-            1
-        };
+        let of_manager = is_option && manager && WITH_VALUE.contains(word) && !(*program == "pnpm" && *word == "-w");
+        at += if measures || of_manager { 2 } else { 1 };
     }
     let has_exec = rest[..at.min(rest.len())].iter().any(|word| matches!(*word, "exec" | "x" | "dlx"));
     let rest = rest.get(at..).filter(|rest| !rest.is_empty())?;

@@ -70,9 +70,9 @@ pub(crate) fn made(run: &Run) -> Vec<Made> {
     let name = name.rsplit('/').next().unwrap_or_default();
     let mut made = Vec::new();
     match name {
-        "mkdir" | "touch" | "tee" => made.extend(plain(arguments).map(|word| single(word))),
+        "mkdir" | "touch" | "tee" => made.extend(plain(arguments).map(single)),
         "install" if has(arguments, &["-d", "--directory"]) => {
-            made.extend(plain(arguments).map(|word| single(word)));
+            made.extend(plain(arguments).map(single));
         }
         "cp" | "mv" | "install" | "rsync" | "ln" => copied(name, arguments, &mut made),
         "tar" | "bsdtar" => unpacked_by_tar(run, arguments, &mut made),
