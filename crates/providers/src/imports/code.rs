@@ -289,7 +289,7 @@ impl Reader<'_> {
                 .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
                 .all(|word| OF_PATHS.contains(&word))
         };
-        if !parts.iter().step_by(2).all(|outside| is_of_paths(outside)) {
+        if !parts.iter().step_by(2).all(is_of_paths) {
             return None;
         }
         let inside: Vec<&str> = parts.iter().skip(1).step_by(2).copied().collect();
