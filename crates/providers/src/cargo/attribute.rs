@@ -75,6 +75,25 @@ const KEEPS: [&str; 16] = [
     "wasm_bindgen",
 ];
 
+/// Derives that make nothing but implementations of the type that they stand at.
+const ONLY_IMPLEMENT: [&str; 15] = [
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Eq",
+    "Error",
+    "FromRow",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Parser",
+    "Serialize",
+    "Zeroize",
+];
+
 impl State {
     /// What holds under this state and another one.
     pub(super) fn and(&self, other: &Self) -> Self {
@@ -100,6 +119,8 @@ pub(super) struct Attributes {
     pub(super) is_rewritten: bool,
     /// Whether a macro may have made more items beside it.
     pub(super) is_multiplied: bool,
+    /// Whether a derive from elsewhere may have made a module named after the type.
+    pub(super) is_derived: bool,
     /// The first names of paths, and whether each begins with `::`.
     pub(super) names: Vec<(NodeId, bool)>,
 }
@@ -135,7 +156,10 @@ impl Reader<'_> {
             _ if ["test", "bench", "proptest", "quickcheck", "rstest"].iter().any(|word| last.contains(word)) => {
                 into.state.is_test = true;
             }
-            "derive" => self.derived(item, &mut into.names),
+            "derive" => {
+                into.is_derived |= self.derives_foreign(item);
+                self.derived(item, &mut into.names);
+            }
             _ => {}
         }
         // What stands behind an attribute of a macro may be for that macro to read: `#[case::name]`.
@@ -144,6 +168,18 @@ impl Reader<'_> {
         }
         into.is_multiplied |= last != "derive" && !PLAIN.contains(&last) && !KEEPS.contains(&last);
         into.is_rewritten |= last != "derive" && !PLAIN.contains(&last);
+    }
+
+    /// Whether a derive among those of an attribute may make more than an implementation.
+    fn derives_foreign(&self, item: NodeId) -> bool {
+        let Some(tokens) = self.tree.subtree(item).find(|node| self.tree.kind_name(*node) == "token_tree") else {
+            return false;
+        };
+        let mut names = self.tree.children(tokens).filter(|token| self.tree.kind_name(*token) == "identifier");
+        names.any(|name| {
+            let text = self.text(name);
+            text.starts_with(|first: char| first.is_uppercase()) && !ONLY_IMPLEMENT.contains(&text)
+        })
     }
 
     fn condition(&self, item: NodeId) -> State {

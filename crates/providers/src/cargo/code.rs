@@ -62,6 +62,8 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
         own: FxHashSet::default(),
         imported: FxHashSet::default(),
         multiplied: FxHashSet::default(),
+        leaks: false,
+        derived: FxHashSet::default(),
     };
     scan.bindings();
     scan.run(out);
@@ -117,6 +119,10 @@ pub(super) struct Scan<'a> {
     pub(super) imported: FxHashSet<&'a str>,
     /// Functions beside which an attribute may have made a module of their name.
     multiplied: FxHashSet<&'a str>,
+    /// Whether a module that the file writes out may hold names that nobody sees.
+    pub(super) leaks: bool,
+    /// Modules that derives may have made, by the names of their types.
+    derived: FxHashSet<String>,
 }
 
 impl<'a> Scan<'a> {
@@ -234,6 +240,15 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// A derive may make a module named after its type: `add_item` for `AddItem`.
+    fn derived(&mut self, item: NodeId) {
+        if matches!(self.tree.kind_name(item), "struct_item" | "enum_item" | "union_item")
+            && let Some(name) = child(self.tree, item, self.fields.name)
+        {
+            self.derived.insert(snake_case(self.text(name)));
+        }
+    }
+
     /// Whether a name was not looked up in its scopes, and something in the file has it.
     pub(super) fn is_unresolved(&self, node: NodeId) -> bool {
         let name = self.text(node);
@@ -292,6 +307,9 @@ impl<'a> Scan<'a> {
         }
         if attributes.is_multiplied && is_beside {
             self.multiplied(node);
+        }
+        if (attributes.is_derived || attributes.is_multiplied) && is_beside {
+            self.derived(node);
         }
         // Attributes of fields and parameters belong to a macro around them.
         for (name, is_crate) in attributes.names.iter().filter(|_| is_beside) {
@@ -362,7 +380,8 @@ impl<'a> Scan<'a> {
         for (found, sight) in self.uses.iter().zip(sights) {
             let name = self.text(found.node);
             let sight = if found.sight == Sight::Crate { Sight::Crate } else { sight.max(found.sight) };
-            let sight = if self.multiplied.contains(name) { Sight::Foreign } else { sight };
+            let sight =
+                if self.multiplied.contains(name) || self.derived.contains(name) { Sight::Foreign } else { sight };
             if !seen.insert((name, found.state, sight, found.how)) {
                 continue;
             }
@@ -378,6 +397,9 @@ impl<'a> Scan<'a> {
             out.say(self.tree.span(found.node), CargoFact::Use(Box::new(said)));
         }
         let start = self.tree.span(self.tree.root());
+        if self.leaks {
+            out.say(start, CargoFact::Leak);
+        }
         let mut list = |names: BTreeSet<&str>, fact: fn(Vec<Arc<str>>) -> CargoFact| {
             if !names.is_empty() {
                 out.say(start, fact(names.into_iter().map(Arc::from).collect()));
@@ -403,4 +425,21 @@ fn is_broken(tree: &Tree, root: NodeId) -> bool {
 
 pub(super) fn is_lower(name: &str) -> bool {
     name.starts_with(|first: char| first.is_lowercase() || first == '_')
+}
+
+/// The name of a type as a module has it: `HttpServer` as `http_server`, `HTTPServer` likewise.
+fn snake_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| letters[before]);
+        let ends_initials = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|before| before != '_' && (!before.is_uppercase() || ends_initials));
+        if begins {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
 }

@@ -102,8 +102,14 @@ impl Scan<'_> {
         let last = name.rsplit("::").next().unwrap_or_default().trim();
         let is_item = self.is_item(node);
         if is_item && !HARMLESS.contains(&last) && !KNOWN.contains(&last) {
-            self.calls.insert(name);
             self.declare_tokens(host);
+            // What an inner module is given is not seen outside of it, unless somebody takes all of its names.
+            if self.is_in_module(node) && !self.own.contains(last) {
+                self.globs.push((reach(self.tree, node), Sight::Foreign));
+                self.leaks = true;
+            } else {
+                self.calls.insert(name);
+            }
         }
         // In the body of a function a macro with braces may declare items: `table! { users { … } }`. At its end it is a value.
         let is_braced = self.tree.text(host, self.analysis.text()).starts_with(b"{");
@@ -127,6 +133,11 @@ impl Scan<'_> {
             "block" => tree.next_sibling(call).is_some_and(|next| tree.kind_name(next) != "}"),
             kind => kind == "expression_statement",
         }
+    }
+
+    /// Whether an item stands in a module that the file writes out.
+    fn is_in_module(&self, item: NodeId) -> bool {
+        self.tree.kind_name(reach(self.tree, item)) == "declaration_list"
     }
 
     fn is_item(&self, call: NodeId) -> bool {

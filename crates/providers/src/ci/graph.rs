@@ -122,11 +122,12 @@ impl<'r> Graph<'r> {
                 node: path.to_string(),
                 folder: folder_of(path),
                 name: path.name().to_owned(),
-                guards: guard::file_guards(path),
+                guards: guard::file_guards(path) != guard::Guarding::Not,
                 path: path.clone(),
                 span: Span::default(),
             });
         }
+        graph.leave_starters();
         graph
     }
 
@@ -235,6 +236,22 @@ impl<'r> Graph<'r> {
         let tools: FxHashSet<&str> = self.commands.iter().filter(mends).map(|ran| ran.node.as_str()).collect();
         for script in &mut self.scripts {
             script.guards &= !tools.contains(script.node.as_str());
+        }
+    }
+
+    /// A shell script that lies among checks, and in which nothing can say that something is wrong, starts something for them.
+    fn leave_starters(&mut self) {
+        let refuses = |ran: &&Ran<'_>| {
+            let signature = programs::signature(&ran.words);
+            !ran.edges.is_empty()
+                || programs::layers(&ran.words).any(guard::may_refuse)
+                || signature.is_some_and(|signature| programs::is_check(&signature))
+        };
+        let refusing: FxHashSet<&str> = self.commands.iter().filter(refuses).map(|ran| ran.node.as_str()).collect();
+        for script in self.scripts.iter_mut().filter(|script| script.guards) {
+            let is_shell = FileKind::of(&script.path) == Some(FileKind::Shell);
+            let is_by_folder = guard::file_guards(&script.path) == guard::Guarding::ByFolder;
+            script.guards &= !(is_shell && is_by_folder) || refusing.contains(script.node.as_str());
         }
     }
 

@@ -158,10 +158,31 @@ pub(super) fn is_script(path: &FilePath) -> bool {
     is_run && conventions::is_in_scripts(path)
 }
 
+/// By what a file seems to guard the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guarding {
+    /// Its own name says so.
+    ByName,
+    /// Only a folder around it does.
+    ByFolder,
+    /// Nothing says so.
+    Not,
+}
+
+/// Programs that say whether something is right.
+const LOOKING: &[&str] = &["[", "[[", "assert", "cmp", "curl", "diff", "exit", "false", "grep", "return", "rg", "test"];
+
+/// Whether a command of a shell script, or what it runs, can say that something is wrong.
+pub(super) fn may_refuse(words: &[&str]) -> bool {
+    let program = words.first().and_then(|program| program.rsplit('/').next()).unwrap_or_default();
+    let is_failure = !matches!(program, "exit" | "return") || words.get(1).is_some_and(|code| *code != "0");
+    (LOOKING.contains(&program) && is_failure) || guards(program)
+}
+
 /// Whether a script that is a file guards something by its name, or by the folder in which it lies below those of scripts.
-pub(super) fn file_guards(path: &FilePath) -> bool {
+pub(super) fn file_guards(path: &FilePath) -> Guarding {
     if !is_script(path) || is_shown(path) || is_test(path) || path.extension().is_none() {
-        return false;
+        return Guarding::Not;
     }
     // Only a statement is explained by running it.
     let checks = |words: &[String]| {
@@ -181,7 +202,12 @@ pub(super) fn file_guards(path: &FilePath) -> bool {
     let in_folder = folders.iter().any(|folder| guards(folder) && checks(&words_of(folder)))
         && !name.starts_with(['_', '.'])
         && name != "index";
-    (starts || in_folder) && !is_by_hand
+    match (starts, in_folder) {
+        _ if is_by_hand => Guarding::Not,
+        (true, _) => Guarding::ByName,
+        (_, true) => Guarding::ByFolder,
+        _ => Guarding::Not,
+    }
 }
 
 /// Whether a runner of tests finds the file by itself.
@@ -236,7 +262,7 @@ mod tests {
             ("src/check.ts", false),
             ("src/scripts/verify.d.ts", false),
         ] {
-            assert_eq!(file_guards(&FilePath::new(path)), expected, "{path}");
+            assert_eq!(file_guards(&FilePath::new(path)) != Guarding::Not, expected, "{path}");
         }
     }
 }

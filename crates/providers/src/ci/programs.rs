@@ -44,7 +44,47 @@ pub(super) fn layers<'w>(words: &'w [&'w str]) -> impl Iterator<Item = &'w [&'w 
     std::iter::successors((!words.is_empty()).then_some(words), |words| behind(words)).take(DEEPEST)
 }
 
+/// Options of programs that measure coverage which take the next word.
+const COVERAGE_VALUES: &[&str] = &[
+    "-r",
+    "--reporter",
+    "-x",
+    "--exclude",
+    "-n",
+    "--include",
+    "-e",
+    "--extension",
+    "-o",
+    "--reports-dir",
+    "--report-dir",
+    "--temp-directory",
+    "--temp-dir",
+    "--cwd",
+    "--src",
+];
+
+/// Programs that are looked for behind the options of a container.
+const IN_CONTAINERS: &[&str] =
+    &["npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx", "node", "cargo", "go", "make", "just"];
+
+/// What runs in a container, or as a module of Python.
+fn inside<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
+    let from = match words {
+        ["docker" | "podman", "compose", "run" | "exec", ..] => 3,
+        ["docker" | "podman" | "docker-compose" | "podman-compose", "run" | "exec", ..] => 2,
+        ["python" | "python3", "-m", ..] => return words.get(2..),
+        ["coverage", "run", "-m", ..] => return words.get(3..),
+        _ => return None,
+    };
+    let rest = words.get(from..)?;
+    let at = rest.iter().position(|word| IN_CONTAINERS.contains(word) || CHECKERS.contains(word))?;
+    rest.get(at..)
+}
+
 fn behind<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
+    if let Some(inside) = inside(words).filter(|inside| !inside.is_empty()) {
+        return Some(inside);
+    }
     let (program, rest) = words.split_first()?;
     let manager = matches!(*program, "npm" | "pnpm" | "yarn" | "bun");
     if !manager && !conventions::runs_a_tool(program) {
@@ -65,11 +105,9 @@ fn behind<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
             break;
         }
         // `pnpm -w x`, where the option stands alone, loses its program: then a wrapper is seen less, never more.
-        at += if is_option && manager && WITH_VALUE.contains(word) && !(*program == "pnpm" && *word == "-w") {
-            2
-        } else {
-            1
-        };
+        let measures = matches!(*program, "nyc" | "c8") && COVERAGE_VALUES.contains(word);
+        let of_manager = is_option && manager && WITH_VALUE.contains(word) && !(*program == "pnpm" && *word == "-w");
+        at += if measures || of_manager { 2 } else { 1 };
     }
     let has_exec = rest[..at.min(rest.len())].iter().any(|word| matches!(*word, "exec" | "x" | "dlx"));
     let rest = rest.get(at..).filter(|rest| !rest.is_empty())?;
@@ -81,6 +119,7 @@ const CHECKERS: &[&str] = &[
     "vitest",
     "jest",
     "mocha",
+    "jasmine",
     "ava",
     "tap",
     "eslint",
@@ -150,6 +189,8 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
     if TRIVIAL.contains(&program) || program.is_empty() || is_manager {
         return None;
     }
+    // The program behind the one that is called: `_mocha` is `mocha` in the same process.
+    let program = program.strip_prefix('_').unwrap_or(program);
     if CHECKERS.contains(&program) {
         return Some(program.to_owned());
     }
@@ -169,7 +210,12 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
 
 /// What a command does besides: `next build` looks at the types as well.
 pub(super) fn also_does(signature: &str) -> Option<&'static str> {
-    (signature == "next build").then_some("tsc")
+    match signature {
+        "next build" => Some("tsc"),
+        // The same tests, with what they cover measured or run side by side.
+        "cargo llvm-cov" | "cargo tarpaulin" | "cargo nextest" => Some("cargo test"),
+        _ => None,
+    }
 }
 
 /// Whether a command is one of those that every project checks itself with, so that the pipeline that runs it is one for checks.

@@ -216,28 +216,50 @@ fn done_by_others(
             own.entry(&ran.node).or_default().push(ran);
         }
     }
+    // `test` may be nothing but `npm run specs`.
+    let guards: FxHashSet<&str> =
+        graph.scripts.iter().filter(|script| script.guards).map(|script| script.node.as_str()).collect();
+    let called: FxHashSet<&str> = graph
+        .edges
+        .iter()
+        .filter(|edge| edge.kind == "script" && guards.contains(edge.from.as_str()))
+        .map(|edge| edge.to.as_str())
+        .collect();
     let mut same = Vec::new();
     for _ in 0..ROUNDS {
         let before = same.len();
         for (index, script) in graph.scripts.iter().enumerate() {
-            if !script.guards || all.contains_key(&script.node) {
+            let is_asked = script.guards || called.contains(script.node.as_str());
+            if !is_asked || all.contains_key(&script.node) {
                 continue;
             }
             let mut by: Option<&str> = None;
             let is_done = own.get(script.node.as_str()).into_iter().flatten().all(|ran| {
                 let edges = &graph.edges[ran.edges.clone()];
+                // What a container starts is what is named in its file.
+                let stands_for_others = |edge: &Edge| matches!(edge.kind, "task" | "files") || starts_container(edge);
                 let runs = |edge: &&Edge| {
-                    let nodes = next.get(edge.to.as_str()).filter(|_| matches!(edge.kind, "task" | "files"));
-                    let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(|node| all.contains_key(*node)));
+                    let nodes = next.get(edge.to.as_str()).filter(|_| stands_for_others(edge));
+                    // A task stands for scripts in its turn.
+                    let is_of_done = |node: &str| {
+                        let inner = next.get(node).filter(|_| node.starts_with('#'));
+                        inner.is_some_and(|inner| inner.iter().all(|node| all.contains_key(*node)))
+                    };
+                    let is_node_done = |node: &&str| all.contains_key(*node) || is_of_done(node);
+                    let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(is_node_done));
                     all.contains_key(&edge.to) || edge.to == script.node || is_task_done()
                 };
                 // Where a command runs scripts, its other words are options.
                 let is_script = |edge: &&Edge| matches!(edge.kind, "script" | "task" | "recipe");
                 let has_script = edges.iter().any(|edge| is_script(&edge));
-                let mut counting = edges.iter().filter(|edge| !has_script || is_script(edge)).peekable();
+                // A container that runs nothing of the project, such as a database, is no check.
+                let is_idle = |edge: &Edge| starts_container(edge) && !next.contains_key(edge.to.as_str());
+                let counting = edges.iter().filter(|edge| !is_idle(edge) && (!has_script || is_script(edge)));
+                let mut counting = counting.peekable();
                 let first = counting.peek().copied();
                 if first.is_some() && counting.all(|edge| runs(&edge)) {
-                    by = by.or(first.and_then(|edge| all.get(&edge.to)).map(String::as_str));
+                    let inner = |edge: &Edge| next.get(edge.to.as_str())?.iter().find_map(|node| all.get(*node));
+                    by = by.or(first.and_then(|edge| all.get(&edge.to).or_else(|| inner(edge))).map(String::as_str));
                     return true;
                 }
                 let Some(signature) = programs::signature(&ran.words) else { return true };
@@ -259,6 +281,11 @@ fn done_by_others(
         }
     }
     same
+}
+
+/// Whether what is named is the file of a container.
+fn starts_container(edge: &Edge) -> bool {
+    FileKind::of(&FilePath::new(file_of(&edge.to))) == Some(FileKind::Container)
 }
 
 /// The words of a command as they are held against those that are required: `npm run test` is `npm test`.

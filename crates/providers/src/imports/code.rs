@@ -17,7 +17,49 @@ static TEXTS: Kinds = Kinds::new(&["string", "template_string"]);
 /// Where types of JavaScript are declared.
 static COMMENTS: Kinds = Kinds::new(&["comment"]);
 /// Where aliases stand in the configuration of bundlers and test runners.
-static ALIASES: Kinds = Kinds::new(&["pair"]);
+static ALIASES: Kinds = Kinds::new(&["pair", "assignment_expression"]);
+
+/// What stands in the names of keys, variables and functions around a table of names that a bundler or test runner replaces.
+const REPLACING: [&str; 12] = [
+    "alias",
+    "extern",
+    "extranodemodules",
+    "fallback",
+    "globals",
+    "importmap",
+    "imports",
+    "modulemap",
+    "modulenamemapper",
+    "paths",
+    "replace",
+    "virtual",
+];
+
+/// Tools whose configuration gives no specifier a meaning, by the names of their files.
+const NO_BUNDLERS: [&str; 8] =
+    ["commitlint", "drizzle", "eslint", "postcss", "prettier", "stylelint", "tailwind", "lint-staged"];
+
+/// How far up a table of aliases is looked for.
+const HIGHEST: usize = 64;
+
+/// Words with which a configuration makes an absolute path of a relative one.
+const OF_PATHS: [&str; 15] = [
+    "",
+    "URL",
+    "__dirname",
+    "cwd",
+    "dirname",
+    "fileURLToPath",
+    "import",
+    "join",
+    "meta",
+    "new",
+    "path",
+    "process",
+    "resolve",
+    "rootDir",
+    "url",
+];
 
 /// The facts of a source; `is_config` where it may configure a bundler.
 pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Facts) {
@@ -26,6 +68,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
     let language = tree.language();
     let (kinds, texts, aliases) = (KINDS.of(language), TEXTS.of(language), ALIASES.of(language));
     let comments = COMMENTS.of(language);
+    let is_config = is_config && !NO_BUNDLERS.iter().any(|tool| path.name().contains(tool));
     let mut loads_anything = false;
     for node in (0..tree.len()).map(NodeId) {
         let kind = tree.kind(node);
@@ -40,7 +83,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
         } else if texts.contains(kind) {
             mentions::text(&reader, node, out);
         } else if is_config && aliases.contains(kind) {
-            reader.alias(node, out);
+            reader.alias(node, path.name().contains("alias"), out);
         }
     }
     if loads_anything {
@@ -96,7 +139,10 @@ impl Reader<'_> {
         let Some(specifier) = self.string(source) else { return Err(Computed) };
         let is_optional = matches!(how, How::Require | How::Dynamic) && self.may_fail(node);
         let specifier: Arc<str> = specifier.into();
-        out.say(self.tree.span(source), ModuleFact::Import { specifier: Arc::clone(&specifier), how, is_optional });
+        out.say(
+            self.tree.span(source),
+            ModuleFact::Import { specifier: Arc::clone(&specifier), how, is_optional, is_run: self.is_run(node, how) },
+        );
         imported::names(self, node, &specifier, how, out);
         Ok(())
     }
@@ -114,6 +160,35 @@ impl Reader<'_> {
         };
         let arguments = self.tree.child_by_field_name(node, "arguments")?;
         Some((self.tree.named_children(arguments).next()?, how))
+    }
+
+    /// Whether an import is sure to load its module: the compiler leaves out one of which only types are used.
+    fn is_run(&self, node: NodeId, how: How) -> bool {
+        if how != How::Import || self.tree.kind_name(node) != "import_statement" {
+            return matches!(how, How::Require | How::Dynamic);
+        }
+        let Some(clause) = self.child(node, "import_clause") else {
+            return self.child(node, "import_require_clause").is_none();
+        };
+        let names = self.analysis.names();
+        let identifiers = self.tree.subtree(clause).filter(|part| self.tree.kind_name(*part) == "identifier");
+        let mut bindings = identifiers.filter_map(|identifier| names.binding_of(identifier));
+        bindings.any(|binding| names.references(binding).any(|reference| self.is_value(reference.node)))
+    }
+
+    /// Whether a name stands where only a value can stand.
+    fn is_value(&self, node: NodeId) -> bool {
+        const OF_TYPES: [&str; 7] = [
+            "export_specifier",
+            "extends_type_clause",
+            "implements_clause",
+            "nested_type_identifier",
+            "type_annotation",
+            "type_arguments",
+            "type_query",
+        ];
+        matches!(self.tree.kind_name(node), "identifier" | "shorthand_property_identifier")
+            && !self.tree.ancestors(node).take(4).any(|above| OF_TYPES.contains(&self.tree.kind_name(above)))
     }
 
     fn in_type(&self, node: NodeId) -> bool {
@@ -145,13 +220,91 @@ impl Reader<'_> {
         })
     }
 
-    /// The key of a table of aliases, or the value of `find`.
-    fn alias(&self, pair: NodeId, out: &mut Facts) {
-        let Some(key) = self.tree.child_by_field_name(pair, "key") else { return };
-        let name = self.analysis.words(key).trim_matches(['"', '\'']);
-        let value = self.tree.child_by_field_name(pair, "value");
-        let found =
-            value.filter(|_| name == "find").map(|value| self.analysis.words(value).trim_matches(['"', '\'', '/']));
-        out.say(self.tree.span(pair), ModuleFact::Alias(found.unwrap_or(name).into()));
+    /// The key of a table of aliases, or the value of `find`; `is_table` where the whole file is one.
+    fn alias(&self, node: NodeId, is_table: bool, out: &mut Facts) {
+        let field = |name| self.tree.child_by_field_name(node, name);
+        let plain = |node: NodeId| self.analysis.words(node).trim_matches(['"', '\'']);
+        let (name, value) = if self.tree.kind_name(node) == "pair" {
+            let (Some(key), Some(value)) = (field("key"), field("value")) else { return };
+            (plain(key), value)
+        } else {
+            // `config.resolve.alias["@"] = "./src"`
+            let (Some(left), Some(value)) = (field("left"), field("right")) else { return };
+            let part = |name| self.tree.child_by_field_name(left, name);
+            let Some(key) = part("index").or_else(|| part("property")) else { return };
+            if !part("object").is_some_and(|object| is_replacing(self.analysis.words(object))) {
+                return;
+            }
+            (plain(key), value)
+        };
+        let span = self.tree.span(node);
+        let found = (name == "find").then(|| self.analysis.words(value).trim_matches(['"', '\'', '/']));
+        if found.is_none() && self.tree.kind_name(node) == "pair" && !is_table && !self.is_in_table(node) {
+            return;
+        }
+        let target = match found {
+            Some(_) => self.sibling(node, "replacement"),
+            None => Some(value),
+        };
+        let pattern: Arc<str> = found.unwrap_or(name).into();
+        if let Some(target) = target.and_then(|target| self.folder_of_alias(target)) {
+            out.say(span, ModuleFact::AliasTarget { pattern: Arc::clone(&pattern), target: target.into() });
+        }
+        out.say(span, ModuleFact::Alias(pattern));
     }
+
+    /// The value of another key of the same object.
+    fn sibling(&self, pair: NodeId, name: &str) -> Option<NodeId> {
+        let mut pairs = self.tree.named_children(self.tree.parent(pair)?);
+        let has_name = |pair: &NodeId| {
+            let key = self.tree.child_by_field_name(*pair, "key");
+            key.is_some_and(|key| self.analysis.words(key).trim_matches(['"', '\'']) == name)
+        };
+        pairs.find(has_name).and_then(|pair| self.tree.child_by_field_name(pair, "value"))
+    }
+
+    /// Whether what stands around a key says that it is one of names that are replaced.
+    fn is_in_table(&self, pair: NodeId) -> bool {
+        self.tree.ancestors(pair).take(HIGHEST).any(|above| {
+            let name = match self.tree.kind_name(above) {
+                "pair" => "key",
+                "variable_declarator" | "function_declaration" | "method_definition" => "name",
+                "assignment_expression" => "left",
+                "call_expression" => "function",
+                _ => return false,
+            };
+            self.tree.child_by_field_name(above, name).is_some_and(|name| is_replacing(self.analysis.words(name)))
+        })
+    }
+
+    /// The path that an alias leads to, where it is written out: `"./src"`, `path.resolve(__dirname, "src")`, `"<rootDir>/src/$1"`.
+    fn folder_of_alias(&self, value: NodeId) -> Option<String> {
+        let text = self.analysis.words(value);
+        let parts: Vec<&str> = text.split(['"', '\'']).collect();
+        if text.len() > 200 || text.contains(['`', '\\']) || parts.len().is_multiple_of(2) {
+            return None;
+        }
+        let is_of_paths = |outside: &&str| {
+            outside
+                .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+                .all(|word| OF_PATHS.contains(&word))
+        };
+        if !parts.iter().step_by(2).all(is_of_paths) {
+            return None;
+        }
+        let inside: Vec<&str> = parts.iter().skip(1).step_by(2).copied().collect();
+        let path = inside.join("/");
+        let path = path.strip_prefix("<rootDir>/").or_else(|| path.starts_with('.').then_some(path.as_str())).or_else(
+            // A plain word may be the name of a package.
+            || (self.tree.kind_name(value) != "string" && !path.starts_with('/')).then_some(path.as_str()),
+        )?;
+        let path = path.strip_suffix("$1").unwrap_or(path).trim_end_matches('/');
+        (!path.contains(['$', '*', '<'])).then(|| path.to_owned())
+    }
+}
+
+/// Whether a name says that what stands below it replaces specifiers.
+fn is_replacing(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    REPLACING.iter().any(|word| name.contains(word))
 }

@@ -11,8 +11,9 @@ pub(super) type Facts = SourceFacts<ModuleFact>;
 /// Something that a file says about modules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ModuleFact {
-    /// It imports a specifier; `is_optional` where the code is ready for it not to be there.
-    Import { specifier: Arc<str>, how: How, is_optional: bool },
+    /// It imports a specifier; `is_optional` where the code is ready for it not to be there, `is_run` where it is sure to take more than
+    /// types from it.
+    Import { specifier: Arc<str>, how: How, is_optional: bool, is_run: bool },
     /// It takes a name from a specifier, or all with `*`.
     Name { specifier: Arc<str>, name: Arc<str>, how: How },
     /// It exports a name; `is_used` where it uses it besides.
@@ -31,6 +32,10 @@ pub(crate) enum ModuleFact {
     Loose(Arc<str>),
     /// A pattern of specifiers to which a bundler or test runner gives a meaning.
     Alias(Arc<str>),
+    /// The path to which such a pattern leads, seen from the folder of the file, where it is plain.
+    AliasTarget { pattern: Arc<str>, target: Arc<str> },
+    /// A command makes a file or folder.
+    Made { path: Arc<str>, folder: Arc<str> },
     /// A pattern of specifiers of which the code or the compiler says what they are: `declare module`, a key of `paths`.
     Ambient(Arc<str>),
     /// A `package.json`.

@@ -29,6 +29,36 @@ const WRITTEN: [(&str, &[&str]); 4] = [
 /// Platforms for which a file may stand beside the one for all others: `a.native.ts`.
 const PLATFORMS: [&str; 6] = ["android", "ios", "macos", "native", "web", "windows"];
 
+/// What bundlers and frameworks put between the name of a module and its extension for one of its versions.
+const VERSIONS: [&str; 20] = [
+    "android",
+    "browser",
+    "bs",
+    "client",
+    "desktop",
+    "dev",
+    "development",
+    "electron",
+    "ios",
+    "macos",
+    "min",
+    "mobile",
+    "native",
+    "node",
+    "prod",
+    "production",
+    "server",
+    "tv",
+    "web",
+    "windows",
+];
+
+/// Extensions that no bundler adds to a specifier.
+const NO_MODULES: [&str; 20] = [
+    "csv", "gif", "html", "ico", "jpeg", "jpg", "log", "md", "mdx", "pdf", "png", "rst", "sh", "snap", "sql", "svg",
+    "toml", "txt", "webp", "yml",
+];
+
 /// Extensions that compilers write, and those of sources that no grammar of ours reads.
 const COMPILED: [(&str, &[&str]); 4] = [
     ("css", &["less", "pcss", "postcss", "sass", "scss", "styl"]),
@@ -107,7 +137,6 @@ impl<'p> FileIndex<'p> {
     fn versions_of(&self, file: FileId) -> impl Iterator<Item = FileId> {
         let path = self.path(file);
         let stem = stem_of(path).map(|stem| format!("{stem}."));
-        let is_code = |extension: &str| EXTENSIONS.iter().any(|code| code[1..] == *extension);
         let is_version = move |rest: &str| {
             rest.split_once('.').is_some_and(|(platform, rest)| PLATFORMS.contains(&platform) && is_code(rest))
         };
@@ -173,7 +202,14 @@ impl<'p> FileIndex<'p> {
     /// Whether files lie there from which a bundler or a compiler may make the one that is asked for: `a.native.ts` where it is `a`,
     /// `a@2x.png` or `a.ios.png` where it is `a.png`, `a.coffee` where it is `a.js`.
     pub(super) fn has_kin(&self, target: &FilePath) -> bool {
-        if self.starting(format!("{target}.")).next().is_some() {
+        let is_kin = |rest: &str| match rest.split_once('.') {
+            _ if rest.contains('/') => false,
+            None => !NO_MODULES.contains(&rest),
+            // A file of its own by a longer name, such as a test, stands for nothing.
+            Some((version, _)) => VERSIONS.contains(&version) || is_code(version),
+        };
+        let siblings = self.starting(format!("{target}.")).map(|(_, rest)| rest).enumerate();
+        if siblings.take(MOST_SCALED + 1).any(|(at, rest)| at == MOST_SCALED || is_kin(rest)) {
             return true;
         }
         let (Some(stem), Some(extension)) = (stem_of(target), target.extension()) else { return false };
@@ -188,6 +224,10 @@ impl<'p> FileIndex<'p> {
             || compiled.iter().any(|source| self.id(&format!("{inner}.{source}")).is_some())
             || self.starting(format!("{stem}@")).map(|(_, rest)| rest).enumerate().any(is_scaled)
     }
+}
+
+fn is_code(extension: &str) -> bool {
+    EXTENSIONS.iter().any(|code| code[1..] == *extension)
 }
 
 /// A path without its last extension.

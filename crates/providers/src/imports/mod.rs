@@ -24,12 +24,16 @@ mod tables;
 mod usage;
 mod wasm;
 
+use std::sync::Arc;
+
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, Page};
 
 use self::fact::{Facts, ModuleFact};
 use self::relations::RELATIONS;
+use crate::read::commands::{self, FileKind, Made, Runs};
+use crate::read::shell::{PROJECT, START};
 
 /// The provider.
 pub(crate) struct Imports;
@@ -43,8 +47,7 @@ impl Provider for Imports {
 
     fn about(&self) -> &str {
         "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
-         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of an import map, of `moduleNameMapper`, or any key of an object in a `*.config.*` file, where bundlers and test runners \
-         keep theirs. Specifiers lead to files by `paths`, `baseUrl`, `extends` and `rootDirs` of the configurations in the nearest folder that has one, `exports`, `imports` and `main` of the packages of the \
+         `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of an import map, of `moduleNameMapper`, or of the aliases and externals in a `*.config.*` file of its package or of one that this one depends on. Specifiers lead to files by `paths`, `baseUrl`, `extends` and `rootDirs` of the configurations in the nearest folder that has one, `exports`, `imports` and `main` of the packages of the \
          project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte` and `.astro` the imports of scripts are read. There, and in `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp`, imports are found without a grammar besides: anything of what they name counts as used."
     }
 
@@ -58,6 +61,7 @@ impl Provider for Imports {
             || handlers::is_configuration(path)
             || mentions::is_component(path)
             || mentions::is_page(path)
+            || FileKind::of(path).is_some_and(makes_files)
             || Language::of_path(path).is_some_and(Language::is_ecmascript)
     }
 
@@ -72,6 +76,7 @@ impl Provider for Imports {
         manifest::is_json(path)
             || importmap::is_pins(path)
             || wasm::is_manifest(path)
+            || FileKind::of(path).is_some_and(makes_files)
             || is_config(path)
             || has(b"import")
             || has(b"require")
@@ -81,6 +86,11 @@ impl Provider for Imports {
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
+        if FileKind::of(source.path).is_some_and(makes_files)
+            && let Some(runs) = commands::runs_of(source)
+        {
+            made(&runs, &mut out);
+        }
         if manifest::is_json(source.path) {
             manifest::extract(source, &mut out);
         } else if wasm::is_manifest(source.path) {
@@ -106,6 +116,27 @@ impl Provider for Imports {
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         tables::derive(sources, scope)
+    }
+}
+
+/// Whether commands of such files may make modules.
+fn makes_files(kind: FileKind) -> bool {
+    use FileKind::{Gitlab, Just, Make, Package, Pipeline, Shell, Workflow};
+    matches!(kind, Package | Workflow | Gitlab | Pipeline | Shell | Make | Just)
+}
+
+/// Says what commands make.
+fn made(runs: &Runs, out: &mut Facts) {
+    let start: Arc<str> = START.to_string().into();
+    for run in &runs.commands {
+        for Made { path, .. } in commands::made(run) {
+            let folder = run.command.folder.as_deref().map_or_else(|| Arc::clone(&start), Arc::from);
+            out.say(run.span, ModuleFact::Made { path: path.into(), folder });
+        }
+    }
+    for (_, path) in &runs.written {
+        let (path, folder) = (path.as_str().into(), PROJECT.to_string().into());
+        out.say(Span::default(), ModuleFact::Made { path, folder });
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) struct Manifest<'r> {
     has_exports: bool,
     /// Keys of `imports`, and their targets.
     own_imports: Patterns<'r>,
+    has_own_imports: bool,
     versions: FxHashMap<&'r str, &'r str>,
 }
 
@@ -71,6 +72,7 @@ impl<'r> Manifest<'r> {
             manifest.targets = entries.iter().map(|(_, target)| *target).collect();
             manifest.has_exports = entries.iter().any(|(key, _)| key.starts_with('.'));
             manifest.entries = Patterns::of(entries);
+            manifest.has_own_imports = !own_imports.is_empty();
             manifest.own_imports = Patterns::of(own_imports);
             all.insert(manifest.folder.clone(), manifest);
         }
@@ -125,6 +127,29 @@ impl<'r> Manifest<'r> {
             return self.entries.exactly("main").iter().map(|target| (*target).to_owned()).collect();
         }
         fitting
+    }
+
+    /// Whether `exports` is sure not to give a part to others.
+    pub(super) fn hides(&self, part: &str) -> bool {
+        // `./folder/` gave all below it in older versions.
+        let has_folders = || self.entries.exacts().any(|key| key.len() > 2 && key.ends_with('/'));
+        let is_asked = !matches!(part, "." | "./package.json");
+        self.has_exports && !self.is_broken && is_asked && !has_folders() && fitting(&self.entries, part).is_empty()
+    }
+
+    /// Whether a tool of the package looks for files of others without asking their `exports`.
+    pub(super) fn ignores_exports(&self) -> bool {
+        const OLD_WEBPACK: [&str; 2] = ["3", "4"];
+        let webpack = self.versions.get("webpack").map(|version| version.trim_start_matches(['^', '~', '=', 'v']));
+        ["react-native", "expo", "metro", "parcel", "parcel-bundler", "browserify"]
+            .iter()
+            .any(|tool| self.versions.contains_key(tool))
+            || webpack.is_some_and(|version| OLD_WEBPACK.iter().any(|old| version.starts_with(old)))
+    }
+
+    /// Whether it has `imports` of its own.
+    pub(super) fn has_own_imports(&self) -> bool {
+        self.has_own_imports && !self.is_broken
     }
 
     /// The targets of a `#specifier`.

@@ -15,7 +15,14 @@ impl<'a> Reader<'a> {
         self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)
     }
 
+    /// A text that is written out, also between backticks.
     pub(super) fn string(&self, node: NodeId) -> Option<&'a str> {
-        (self.tree.kind_name(node) == "string").then(|| self.analysis.words(node).trim_matches(['"', '\'']))
+        match self.tree.kind_name(node) {
+            "string" => Some(self.analysis.words(node).trim_matches(['"', '\''])),
+            "template_string" if self.child(node, "template_substitution").is_none() => {
+                Some(self.analysis.words(node).trim_matches('`')).filter(|text| !text.contains(['\n', '\\']))
+            }
+            _ => None,
+        }
     }
 }

@@ -9,7 +9,10 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
         &[
             column("directory", "the folder of the nearest `package.json`"),
             column("specifier", "what is imported, as it is written"),
-            column("package", "the npm package that it names; nothing for paths, modules of Node.js and aliases"),
+            column(
+                "package",
+                "the npm package that it names, or that with its types (`@types/…`) where only types are taken and only that is declared; nothing for paths, modules of Node.js and aliases",
+            ),
             column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
             column("optional", "whether the code is ready for it not to be there: inside of `try`, before `.catch`"),
             column("file", "the file of the project that it leads to"),
@@ -24,10 +27,7 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
         "A package that code below a `package.json` may import.",
         &[
             column("directory", "the folder of the `package.json`"),
-            column(
-                "package",
-                "a dependency of any kind of it or of a `package.json` above it, the package itself, or one whose types are a dependency",
-            ),
+            column("package", "a dependency of any kind of it or of a `package.json` above it, or the package itself"),
         ],
     ),
     relation(

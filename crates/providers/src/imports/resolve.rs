@@ -8,17 +8,18 @@ use auditlint_facts::ProjectScope;
 use auditlint_facts::folder::{above, folder_of};
 use auditlint_names::is_builtin_module;
 use auditlint_source::FilePath;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compiler::{Configs, configs};
 use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
-use super::specifier::{Alias, Aliases, package_of};
+use super::specifier::{Alias, Aliases, package_of, types_package};
 use super::supplies::Supplies;
 use super::wasm;
 use crate::conventions;
+use crate::read::commands::places;
 
 /// Where a specifier leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) enum Target {
     Package,
     /// To no file, though it is a path or an alias.
     Missing,
+    /// To a part of a package that its `exports` do not give. A compiler may take types from it all the same.
+    Hidden,
     /// Nobody can say.
     Unknown,
 }
@@ -43,7 +46,7 @@ impl Target {
         match self {
             Self::File { .. } => "file",
             Self::Package => "package",
-            Self::Missing => "missing",
+            Self::Missing | Self::Hidden => "missing",
             Self::Unknown => "unknown",
         }
     }
@@ -82,7 +85,9 @@ pub(super) struct Resolver<'r, 'p> {
     by_name: FxHashMap<&'r str, Option<FilePath>>,
     configs: BTreeMap<FilePath, Configs<'r>>,
     /// Aliases of bundlers and test runners, by the folder of the package that they stand in.
-    bundlers: BTreeMap<FilePath, Aliases>,
+    bundlers: BTreeMap<FilePath, Bundler>,
+    /// What commands make.
+    made: FxHashSet<FilePath>,
     /// Patterns of `declare module`.
     ambient: Aliases,
     supplies: Supplies,
@@ -109,17 +114,24 @@ impl<'r, 'p> Resolver<'r, 'p> {
             Some(by_name.get(name)?.as_ref()?.join(part))
         };
         let configs = configs(sources, &of_package);
-        let mut bundlers: BTreeMap<FilePath, Aliases> = BTreeMap::new();
+        let mut bundlers: BTreeMap<FilePath, Bundler> = BTreeMap::new();
+        let mut made: FxHashSet<FilePath> = FxHashSet::default();
         let mut ambient = Aliases::default();
         let mut crates: FxHashMap<&str, BTreeSet<FilePath>> = FxHashMap::default();
         for (path, source) in sources {
+            let mut plain: FxHashSet<&str> = FxHashSet::default();
+            let around = || project.package_above(path).map_or_else(FilePath::root, |(folder, _)| folder.clone());
             for said in &source.facts {
                 match &said.fact {
-                    ModuleFact::Alias(pattern) => {
-                        let package = project.package_above(path);
-                        let folder = package.map_or_else(FilePath::root, |(folder, _)| folder.clone());
-                        bundlers.entry(folder).or_default().extend(Alias::of_configuration(pattern));
+                    ModuleFact::AliasTarget { pattern, target } => {
+                        plain.insert(pattern);
+                        bundlers.entry(around()).or_default().lead(pattern, folder_of(path).join(target));
                     }
+                    ModuleFact::Alias(pattern) => {
+                        let is_plain = plain.contains(&**pattern);
+                        bundlers.entry(around()).or_default().add(pattern, is_plain);
+                    }
+                    ModuleFact::Made { path: written, folder } => made.extend(places(path, folder, written)),
                     ModuleFact::Ambient(pattern) if !super::manifest::is_json(path) && &**pattern != "*" => {
                         ambient.extend([Alias::of_pattern(pattern)]);
                     }
@@ -131,7 +143,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
             }
         }
         let supplies = Supplies::of(&manifests, scope);
+        made.remove(&FilePath::root());
         Self {
+            made,
             crates,
             missing: RefCell::default(),
             scope,
@@ -178,7 +192,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
 
     /// The npm package that a specifier names; nothing where something else may give it a meaning.
     pub(super) fn package<'s>(&self, place: &Place<'r>, specifier: &'s str) -> Option<&'s str> {
-        let name = self.project.package(place.directory.as_ref(), specifier)?;
+        let name = self.project.package(place.directory.as_ref(), specifier, self.scope)?;
         (self.declares(place, name) || !self.may_be_given(place, specifier, name)).then_some(name)
     }
 
@@ -246,10 +260,17 @@ impl<'r, 'p> Resolver<'r, 'p> {
             return Target::Package;
         }
         if is_configured || self.is_ambient(path) {
-            return Target::Unknown;
+            // The alias of a bundler often repeats what `paths` says.
+            let is_missing =
+                mapped == Mapped::Missing && !self.is_ambient(path) && self.aliases_lead_nowhere(place, path);
+            return if is_missing { Target::Missing } else { Target::Unknown };
         }
         if self.package(place, specifier).is_some() {
             return Target::Package;
+        }
+        let is_own = path.starts_with('#') && self.manifest(place).is_some_and(Manifest::has_own_imports);
+        if is_own && mapped == Mapped::Nowhere && !self.imports_by_itself(place) {
+            return Target::Missing;
         }
         if mapped == Mapped::Missing { Target::Missing } else { Target::Unknown }
     }
@@ -259,6 +280,12 @@ impl<'r, 'p> Resolver<'r, 'p> {
         above(place.folder.clone())
             .filter_map(|folder| self.manifests.get(&folder))
             .any(|manifest| manifest.declares(package))
+    }
+
+    /// The package with the types of another one, where only that is declared.
+    pub(super) fn types_of(&self, place: &Place<'r>, package: &str) -> Option<String> {
+        let types = types_package(package);
+        (!self.declares(place, package) && self.declares(place, &types)).then_some(types)
     }
 
     /// The same of the package that a specifier names.
@@ -322,7 +349,10 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if let Some(file) = built {
             return Some(Target::File { file, is_said: false });
         }
-        (!targets.is_empty()).then_some(Target::Unknown)
+        // A target that is no path is a package.
+        let is_missing = |target: &String| target.starts_with("./") && self.is_missing(&manifest.folder.join(target));
+        let found = if targets.iter().all(is_missing) { Target::Missing } else { Target::Unknown };
+        (!targets.is_empty()).then_some(found)
     }
 
     /// The file to which `paths` and `baseUrl` lead. Whether there is none the nearest configurations alone say.
@@ -384,7 +414,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
 
     /// Whether the bundler of a package in a folder gives a specifier a meaning.
     fn has_alias(&self, folder: &FilePath, specifier: &str) -> bool {
-        self.bundlers.get(folder).is_some_and(|aliases| aliases.cover(specifier))
+        self.bundlers.get(folder).is_some_and(|bundler| bundler.all.cover(specifier))
+    }
+
+    /// Whether it is certain that every alias for a specifier leads to no file.
+    fn aliases_lead_nowhere(&self, place: &Place<'r>, specifier: &str) -> bool {
+        let mut bundlers = above(place.folder.clone()).filter_map(|folder| self.bundlers.get(&folder));
+        bundlers.all(|bundler| {
+            !bundler.opaque.cover(specifier) && bundler.targets(specifier).all(|target| self.is_missing(&target))
+        })
     }
 
     /// A file of a package of the project.
@@ -393,9 +431,18 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let Some(folder) = self.by_name.get(name)? else { return Some(Target::Unknown) };
         let manifest = &self.manifests[folder];
         let part = if part.is_empty() { ".".to_owned() } else { format!("./{part}") };
-        let Some(given) = manifest.part(&part, &self.files) else { return Some(Target::Unknown) };
         let is_linked = self.manifest(place).is_some_and(|own| own.links(name));
+        if is_linked && manifest.hides(&part) && !self.is_configured(place, specifier) && !self.ignores_exports(place) {
+            return Some(Target::Hidden);
+        }
+        let Some(given) = manifest.part(&part, &self.files) else { return Some(Target::Unknown) };
         Some(Target::File { file: given.file, is_said: given.is_said && is_linked })
+    }
+
+    /// Whether a bundler of a package above a place looks for files without asking the `exports` of packages.
+    fn ignores_exports(&self, place: &Place<'r>) -> bool {
+        let manifests = above(place.folder.clone()).filter_map(|folder| self.manifests.get(&folder));
+        manifests.into_iter().any(Manifest::ignores_exports)
     }
 
     /// Whether it is certain that nothing lies at a path and that nothing makes it.
@@ -422,7 +469,11 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let is_binary = matches!(target.extension(), Some("node" | "wasm"));
         let crates = self.crates.get(wasm::package_of(target));
         let is_crate = crates.is_some_and(|folders| above(target.clone()).any(|folder| folders.contains(&folder)));
-        if !is_there || is_binary || is_crate || self.files.has_kin(target) || self.scope.has_folder(target) {
+        // A folder is a module by its `package.json` or by its index alone.
+        let may_be_folder = || self.manifests.contains_key(target) || self.files.has_kin(&target.join("index"));
+        let is_folder = self.scope.has_folder(target) && may_be_folder();
+        let is_made = above(target.clone()).any(|folder| self.made.contains(&folder));
+        if !is_there || is_binary || is_crate || is_made || self.files.has_kin(target) || is_folder {
             return false;
         }
         let stem = target.as_str();
@@ -431,7 +482,45 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let endings = ["", ".ts", ".tsx", ".mts", ".js", ".d.ts", ".json", "/index.ts", "/index.js"];
         let stems = std::iter::once(stem).chain((source != stem).then_some(source));
         let mut possible = stems.flat_map(|stem| endings.map(|ending| FilePath::new(&format!("{stem}{ending}"))));
-        !possible.any(|path| self.scope.is_out_of_sight(&path))
+        !possible.any(|path| self.scope.is_out_of_sight(&path) || self.made.contains(&path))
+    }
+}
+
+/// What a bundler or test runner replaces.
+#[derive(Default)]
+struct Bundler {
+    all: Aliases,
+    /// Those of which nobody can say where they lead.
+    opaque: Aliases,
+    /// By how they begin: where the others lead.
+    known: FxHashMap<String, Vec<FilePath>>,
+    lengths: BTreeSet<usize>,
+}
+
+impl Bundler {
+    fn add(&mut self, pattern: &str, is_plain: bool) {
+        self.all.extend(Alias::of_configuration(pattern));
+        if !is_plain {
+            self.opaque.extend(Alias::of_configuration(pattern));
+        }
+    }
+
+    fn lead(&mut self, pattern: &str, target: FilePath) {
+        if let Some(start) = Alias::of_configuration(pattern).map(Alias::into_start) {
+            self.lengths.insert(start.len());
+            self.known.entry(start).or_default().push(target);
+        }
+    }
+
+    /// Where a specifier leads by each alias that covers it.
+    fn targets(&self, specifier: &str) -> impl Iterator<Item = FilePath> {
+        self.lengths.range(..=specifier.len()).flat_map(|length| {
+            let known = specifier.get(..*length).and_then(|start| Some((start, self.known.get(start)?)));
+            let rest = &specifier[(*length).min(specifier.len())..];
+            let known = known.filter(|(start, _)| rest.is_empty() || rest.starts_with('/') || start.ends_with('/'));
+            let targets = known.map(|(_, targets)| targets).into_iter().flatten();
+            targets.map(move |target| target.join(rest.trim_start_matches('/')))
+        })
     }
 }
 

@@ -31,10 +31,10 @@ pub(super) fn package_of(specifier: &str) -> Option<&str> {
     (is_name && !GIVEN.contains(&name)).then_some(name)
 }
 
-/// The package whose types a package of DefinitelyTyped has.
-pub(super) fn typed_package(name: &str) -> Option<String> {
-    let typed = name.strip_prefix("@types/")?;
-    Some(typed.split_once("__").map_or_else(|| typed.to_owned(), |(scope, name)| format!("@{scope}/{name}")))
+/// The package of DefinitelyTyped with the types of a package.
+pub(super) fn types_package(name: &str) -> String {
+    let scoped = name.strip_prefix('@').and_then(|scoped| scoped.split_once('/'));
+    scoped.map_or_else(|| format!("@types/{name}"), |(scope, name)| format!("@types/{scope}__{name}"))
 }
 
 /// Specifiers that something else than npm gives a meaning to: `@/*`, `*.svg`, `^src/(.*)$`, `src`.
@@ -46,6 +46,11 @@ pub(super) struct Alias {
 }
 
 impl Alias {
+    /// How the specifiers begin that it is about.
+    pub(super) fn into_start(self) -> String {
+        self.start
+    }
+
     /// A pattern with one `*`, as in `paths` and `declare module`.
     pub(super) fn of_pattern(pattern: &str) -> Self {
         match pattern.split_once('*') {
@@ -146,9 +151,8 @@ mod tests {
         ] {
             assert_eq!(package_of(specifier), expected, "{specifier}");
         }
-        assert_eq!(typed_package("@types/a__b").as_deref(), Some("@a/b"));
-        assert_eq!(typed_package("@types/node").as_deref(), Some("node"));
-        assert_eq!(typed_package("types"), None);
+        assert_eq!(types_package("@a/b"), "@types/a__b");
+        assert_eq!(types_package("node"), "@types/node");
     }
 
     #[test]

@@ -211,10 +211,18 @@ fn usage<'r>(
             match fact {
                 ModuleFact::Name { specifier, name, .. } => {
                     let target = resolver.resolve(&file.place, specifier);
-                    usage.name(file.id, (specifier, target), name, modules);
+                    // What tests take shows only that it is tested.
+                    if file.role == Role::Test && !is_for_tests(name) {
+                        usage.tested(target, name);
+                    } else {
+                        usage.name(file.id, (specifier, target), name, modules);
+                    }
                 }
                 ModuleFact::Import { specifier, .. } | ModuleFact::Star(specifier) => {
-                    if matches!(resolver.resolve(&file.place, specifier), Target::Unknown | Target::Missing) {
+                    if matches!(
+                        resolver.resolve(&file.place, specifier),
+                        Target::Unknown | Target::Missing | Target::Hidden
+                    ) {
                         usage.loose(specifier);
                     }
                     // Redwood imports `src/services/**/*.ts`.
@@ -224,7 +232,9 @@ fn usage<'r>(
                 }
                 ModuleFact::Mention(specifier) => {
                     let target = resolver.resolve(&file.place, specifier);
-                    usage.mention(target);
+                    if file.role != Role::Test {
+                        usage.mention(target);
+                    }
                     // Wasp writes `@src/a` for a file of its own.
                     let is_package = target == Target::Package && resolver.is_declared(&file.place, specifier);
                     if target.file().is_none() && !is_package {
@@ -239,6 +249,12 @@ fn usage<'r>(
     }
     usage.finish(resolver, modules);
     usage
+}
+
+/// Whether a name says that it is meant for tests: `resetForTests`.
+fn is_for_tests(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["test", "mock", "fixture", "stub"].iter().any(|word| name.contains(word))
 }
 
 /// The paths of files as values, each made once.
@@ -283,14 +299,18 @@ fn imports<'r>(
     }
     let mut rows = Vec::new();
     for (span, fact) in file.facts() {
-        let ModuleFact::Import { specifier, how, is_optional } = fact else { continue };
+        let ModuleFact::Import { specifier, how, is_optional, is_run } = fact else { continue };
         let target = resolver.resolve(&file.place, specifier);
+        let is_of_types = *how == How::Type;
         let how = words.how(*how);
         edge(target, span, how.clone());
-        let package: Value = resolver.package(&file.place, specifier).into();
+        let package = resolver.package(&file.place, specifier);
+        let types = package.filter(|_| !is_run).and_then(|package| resolver.types_of(&file.place, package));
+        let package = types.as_deref().map_or_else(|| package.into(), Value::from);
         let led = target.file().map_or(Value::Absent, |id| values.of(id));
         let optional = (*is_optional).into();
-        let row_values = vec![shown.clone(), specifier.into(), package, how, optional, led, target.state().into()];
+        let state = if is_of_types && target == Target::Hidden { Target::Unknown } else { target };
+        let row_values = vec![shown.clone(), specifier.into(), package, how, optional, led, state.state().into()];
         rows.push(file.row(span, row_values));
     }
     tables[table::IMPORT].extend(rows);

@@ -39,6 +39,7 @@ fn every_form_of_import() {
             ". | v | v | import | false",
             ". | ./w |  | import | false",
             ". | node:fs |  | import | false",
+            ". | x | x | dynamic | false",
         ],
     );
 }
@@ -119,15 +120,12 @@ fn what_a_package_may_import() {
         rows(&facts(&files), "import.available"),
         [
             ". | @types/node",
-            ". | node",
             ". | root",
             ". | tsx",
-            "web | @a/b",
             "web | @types/a__b",
             "web | @types/node",
             "web | client-only",
             "web | next",
-            "web | node",
             "web | react",
             "web | server-only",
             "web | styled-jsx",
@@ -392,7 +390,7 @@ fn packages_of_the_project_give_files() {
             "shared file shared/src/index.ts",
             "shared/parts/a file shared/src/parts/a.ts",
             "shared/style.css file shared/style.css",
-            "shared/none unknown",
+            "shared/none missing",
             "plain file plain/lib/main.ts",
             "plain/deep file plain/deep.ts",
             "#db file web/src/db.ts",
@@ -660,4 +658,19 @@ fn edges_lead_from_file_to_file() {
     }
     let generated = "// @generated\nexport const b = (a) => (a ? 1 : 2);";
     assert_eq!(rows(&self::facts(&[("b.ts", generated)]), "import.module"), ["b.ts | false | false | false | false"]);
+}
+
+#[test]
+fn types_of_a_package_are_no_package_that_runs() {
+    let code = "import { a } from 'x'; import { B } from 'x'; import type C from '@s/y'; import 'x'; a; let d: B; require('x');";
+    check(
+        &[("package.json", r#"{"devDependencies": {"@types/x": "1", "@types/s__y": "1"}}"#), ("a.ts", code)],
+        &[
+            ". | x | x | import | false",
+            ". | x | @types/x | import | false",
+            ". | @s/y | @types/s__y | type | false",
+            ". | x | x | import | false",
+            ". | x | x | require | false",
+        ],
+    );
 }

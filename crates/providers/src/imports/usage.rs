@@ -64,6 +64,13 @@ impl<'r> Usage<'r> {
         }
     }
 
+    /// A test takes a name from a module, or `*`.
+    pub(super) fn tested(&mut self, target: Target, name: &'r str) {
+        if target.file().is_none() && target != Target::Package {
+            self.loose_names.insert(name);
+        }
+    }
+
     /// A file that may use anything was not read.
     pub(super) fn unread(&mut self) {
         self.has_unread = true;

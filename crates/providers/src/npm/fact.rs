@@ -46,6 +46,8 @@ pub(crate) struct Call {
     pub(super) package: Package,
     /// The folder of the command, seen from that of the package; nothing where nobody can say.
     pub(super) folder: Option<Arc<str>>,
+    /// Whether that folder is seen from the root of the project.
+    pub(super) is_from_root: bool,
     /// Whether it can be nothing but a script.
     pub(super) is_certain: bool,
     pub(super) may_fail: bool,

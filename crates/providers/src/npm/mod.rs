@@ -8,11 +8,13 @@ use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
+use rustc_hash::FxHashSet;
 
 use self::fact::{Call, Facts, NpmFact};
+use crate::read::commands::{self, FileKind, Run, Runs};
 use crate::read::package_json::{self, Dependency, Script};
 use crate::read::script_calls::plain_script_calls;
-use crate::read::shell::{self, Command, Word};
+use crate::read::shell::{self, ANY, Command, PROJECT, START, Word};
 use crate::read::workspaces::{self, Packages, join};
 
 static RELATIONS: [RelationInfo; 4] = [
@@ -47,11 +49,11 @@ static RELATIONS: [RelationInfo; 4] = [
     ),
     relation(
         "npm.script_call",
-        "A script that a script runs.",
+        "A script that a script, a job, a hook of git or a recipe runs.",
         &[
             column("directory", "the folder of the package whose script is run; nothing where nobody can say"),
             column("script", "the script that is run"),
-            column("caller", "the script that runs it"),
+            column("caller", "the script, job or recipe that runs it; the name of the file for a hook"),
             column("certain", "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program"),
             column("may_fail", "whether it stands under `if`, `||` or `!`"),
         ],
@@ -74,7 +76,7 @@ impl Provider for Npm {
     fn about(&self) -> &str {
         "`package.json` (read with jsonc-parser, which knows where every value stands) and `pnpm-workspace.yaml`. The commands of scripts are read with the tree-sitter grammar of \
          bash: `npm run`, `pnpm`, `yarn`, `bun run`, with their options for workspaces and folders, behind `cd`, `cross-env` and `npx`, inside of `concurrently` and `run-s`. What holds a \
-         variable, several packages or a pattern is left open."
+         variable, several packages or a pattern is left open. So are the commands of workflows, pipelines, actions of the project, hooks of git and recipes of `make` and `just`, where their folder is known and holds the files of the project."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -82,15 +84,17 @@ impl Provider for Npm {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        matches!(path.name(), "package.json" | "pnpm-workspace.yaml")
+        matches!(path.name(), "package.json" | "pnpm-workspace.yaml") || FileKind::of(path).is_some_and(calls_scripts)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
         if source.path.name() == "package.json" {
             package(source, &mut out);
-        } else {
+        } else if source.path.name() == "pnpm-workspace.yaml" {
             pnpm_workspace(source.text(), &mut out);
+        } else if let Some(runs) = commands::runs_of(source) {
+            calls_of_pipeline(source.path, &runs, &mut out);
         }
         out
     }
@@ -127,7 +131,8 @@ impl Provider for Npm {
                 push(table, said.span, directory.clone(), values);
             }
         }
-        let gaps = gaps_of(sources).into_iter().map(|(path, gap)| match path.name() {
+        let is_own = |path: &FilePath| matches!(path.name(), "package.json" | "pnpm-workspace.yaml");
+        let gaps = gaps_of(sources).into_iter().filter(|(path, _)| is_own(path)).map(|(path, gap)| match path.name() {
             "package.json" => (path.clone(), gap.hiding("directory", shown(&folder_of(&path)).into())),
             _ => (path, gap),
         });
@@ -156,7 +161,8 @@ fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {
 
 /// The folder of the package whose script is called from a package's folder.
 fn target(packages: &Packages<'_>, from: &FilePath, call: &Call) -> Option<FilePath> {
-    packages.target(FilePath::new(&join(from.as_str(), call.folder.as_ref()?)), &call.package)
+    let from = if call.is_from_root { "" } else { from.as_str() };
+    packages.target(FilePath::new(&join(from, call.folder.as_ref()?)), &call.package)
 }
 
 fn package(source: &Source<'_, '_>, out: &mut Facts) {
@@ -200,6 +206,7 @@ fn calls(
                 script: call.script.into(),
                 package: call.package,
                 folder: folder.as_deref().map(Arc::from),
+                is_from_root: false,
                 is_certain: call.is_certain,
                 may_fail: command.may_fail,
             };
@@ -215,6 +222,56 @@ fn calls(
                     inner.strip_prefix("npm:").map_or_else(|| inner.to_owned(), |name| format!("npm run {name}"));
                 calls((caller, span), &inner, folder, depth + 1, parser, out);
             }
+        }
+    }
+}
+
+/// Whether commands of such files run in a checkout of the project, so that the scripts which they name are those of its packages.
+fn calls_scripts(kind: FileKind) -> bool {
+    use FileKind::{Action, Gitlab, Hook, Just, Make, Pipeline, Workflow};
+    matches!(kind, Workflow | Action | Gitlab | Pipeline | Hook | Make | Just)
+}
+
+/// Says the scripts that jobs run. Where files of another project may lie in the folder, or the folder is not known, nothing is said.
+fn calls_of_pipeline(path: &FilePath, runs: &Runs, out: &mut Facts) {
+    let kind = FileKind::of(path);
+    // What another repository may use runs there.
+    let is_for_others = kind == Some(FileKind::Action) && !path.as_str().starts_with('.');
+    let changes_scripts = |run: &&Run| {
+        let words: Vec<&str> = run.command.words.iter().take(3).map(|word| word.text.as_str()).collect();
+        matches!(words[..], ["npm" | "pnpm" | "yarn" | "bun", "pkg" | "init" | "create", ..])
+    };
+    let opaque: FxHashSet<&str> = runs.opaque.iter().map(String::as_str).collect();
+    let changed: FxHashSet<&str> = runs.commands.iter().filter(changes_scripts).map(|run| run.owner.as_str()).collect();
+    // A hook of git and a recipe of make run where they stand.
+    let own = folder_of(path);
+    for run in &runs.commands {
+        let is_open = opaque.contains(run.owner.as_str()) || changed.contains(run.owner.as_str());
+        if is_for_others || is_open || !run.is_read {
+            continue;
+        }
+        let folder = run.command.folder.as_deref().and_then(|folder| {
+            let inner = match (folder.strip_prefix(PROJECT), kind) {
+                (Some(inner), _) => inner.to_owned(),
+                (None, Some(FileKind::Hook)) => folder.strip_prefix(START)?.to_owned(),
+                (None, _) => join(own.as_str(), folder.strip_prefix(START)?.trim_start_matches('/')),
+            };
+            (!inner.contains([ANY, START])).then(|| inner.trim_start_matches('/').to_owned())
+        });
+        let Some(folder) = folder else { continue };
+        let caller: Arc<str> =
+            if run.owner.is_empty() { path.name().into() } else { run.owner.trim_start_matches('#').into() };
+        for call in plain_script_calls(&run.command) {
+            let call = Call {
+                caller: Arc::clone(&caller),
+                script: call.script.into(),
+                package: call.package,
+                folder: Some(folder.as_str().into()),
+                is_from_root: true,
+                is_certain: call.is_certain,
+                may_fail: run.command.may_fail,
+            };
+            out.say(run.span, NpmFact::Call(Box::new(call)));
         }
     }
 }

@@ -93,3 +93,31 @@ fn what_cannot_be_read_is_a_gap() {
         assert_eq!(gaps.iter().map(|(_, gap)| gap.message.as_str()).collect::<Vec<_>>(), [expected]);
     }
 }
+
+#[test]
+fn scripts_that_jobs_run() {
+    let workflow = "jobs:\n  a:\n    steps:\n      - run: npm run gone\n      - run: npm test || true\n      - run: npm run $X\n\
+        \x20     - run: npm run deep\n        working-directory: packages/api\n\
+        \x20 b:\n    steps:\n      - uses: actions/checkout@v4\n        with: { repository: x/y }\n      - run: npm run theirs\n\
+        \x20 c:\n    steps:\n      - run: npm pkg set scripts.x=y && npm run x\n";
+    let files = [
+        ("package.json", "{}"),
+        ("packages/api/package.json", API),
+        (".github/workflows/ci.yml", workflow),
+        (".husky/pre-push", "npm run hook\n"),
+        ("Makefile", "all:\n\tcd packages/api && npm run made\n"),
+        ("action.yml", "runs:\n  steps:\n    - run: npm run of-others\n      shell: bash\n"),
+        ("deploy.sh", "npm run anywhere\n"),
+    ];
+    check(
+        &files,
+        "npm.script_call",
+        &[
+            ". | gone | a | true | false",
+            ". | test | a | true | true",
+            "packages/api | deep | a | true | false",
+            ". | hook | pre-push | true | false",
+            "packages/api | made | all | true | false",
+        ],
+    );
+}

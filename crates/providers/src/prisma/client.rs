@@ -54,6 +54,9 @@ static CALLS: Kinds = Kinds::new(&["call_expression"]);
 /// What is in the names of things that are built like a client and are none.
 const ANOTHER: &[&str] = &["api", "axios", "factory", "fetch", "http", "mock", "msw", "rest", "rpc", "sdk", "service"];
 
+/// Those among them with which what is called after Prisma is no client either.
+const NEVER: &[&str] = &["factory", "mock", "msw"];
+
 /// Published extensions that add no fields.
 const EXTENSIONS: &[&str] = &[
     "fieldEncryptionExtension",
@@ -128,7 +131,9 @@ impl Reader<'_> {
             None => self.analysis.words(client),
         };
         let name = name.get(..LONGEST_CLIENT).unwrap_or(name).to_ascii_lowercase();
-        self.tree.kind_name(client) == "this" || ANOTHER.iter().any(|other| name.contains(other))
+        // `prismaService` is the client that a container injects.
+        let others = if name.contains("prisma") { NEVER } else { ANOTHER };
+        self.tree.kind_name(client) == "this" || others.iter().any(|other| name.contains(other))
     }
 
     /// Whether a client is extended in a way that may give models more fields.

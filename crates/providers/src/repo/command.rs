@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use auditlint_source::Span;
+use auditlint_facts::folder::above;
+use auditlint_source::{FilePath, Span};
+use rustc_hash::FxHashMap;
 
 use super::fact::{CommandKind, Facts, RepoFact};
 use crate::conventions;
-use crate::read::commands::{FileKind, LinkKind, Run, Runs};
+use crate::read::commands::{FileKind, LinkKind, Made, Run, Runs, made};
 use crate::read::shell::{PROJECT, START};
 
 /// Programs that run the file that they are given first.
@@ -40,26 +42,6 @@ const WITH_CODE: &[&str] =
 const CONFIGURED: &[&str] =
     &["vitest", "jest", "playwright", "webpack", "rollup", "vite", "eslint", "tsup", "wrangler", "redocly", "cypress"];
 
-/// Programs that make the files that they are given.
-const MAKERS: &[&str] =
-    &["cp", "mv", "touch", "tee", "mkdir", "ln", "unzip", "tar", "install", "rsync", "wget", "curl", "degit", "gh"];
-
-/// Options behind which a file or folder stands that the program makes.
-const OUTPUTS: &[&str] = &[
-    "-o",
-    "-O",
-    "--output",
-    "--out",
-    "--outfile",
-    "--outdir",
-    "--outDir",
-    "--out-dir",
-    "--output-file",
-    "--dest",
-    "-d",
-    "--dir",
-];
-
 /// Whether the commands of such files are looked at.
 pub(super) fn refers(kind: FileKind) -> bool {
     use FileKind::{Action, Gitlab, Hook, Package, Shell, Workflow};
@@ -74,21 +56,22 @@ pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Facts) {
     };
     let start: Arc<str> = START.to_string().into();
     let project: Arc<str> = PROJECT.to_string().into();
-    for run in &runs.commands {
+    let filled = Filled::of(runs);
+    for (index, run) in runs.commands.iter().enumerate() {
         let folder = run.command.folder.as_deref();
-        for word in made(run) {
+        for Made { path, is_filled } in made(run) {
             let folder = folder.map_or_else(|| Arc::clone(&start), Arc::from);
-            out.say(run.span, RepoFact::Written { word: word.into(), folder });
+            out.say(run.span, RepoFact::Written { word: path.into(), folder, is_filled });
         }
         let is_open = runs.opaque.contains(&run.owner) || run.command.may_fail || !run.is_read;
         let Some(folder) = folder.filter(|_| !is_open) else { continue };
-        for word in files(run) {
+        for word in files(run).into_iter().filter(|word| !filled.may_hold(&run.owner, folder, word, index)) {
             out.say(run.span, RepoFact::Word { kind, word: word.into(), folder: folder.into() });
         }
     }
     for (_, word) in &runs.written {
         let (word, folder) = (word.as_str().into(), Arc::clone(&project));
-        out.say(Span::default(), RepoFact::Written { word, folder });
+        out.say(Span::default(), RepoFact::Written { word, folder, is_filled: false });
     }
     for link in runs.links.iter().filter(|link| !runs.opaque.contains(&link.owner)) {
         if matches!(link.kind, LinkKind::Action | LinkKind::Workflow | LinkKind::Include)
@@ -97,6 +80,57 @@ pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Facts) {
             out.say(link.span, RepoFact::Action { kind, target: link.target.as_str().into() });
         }
     }
+}
+
+/// Folders that one part of a file makes, and commands of the same part that may put something into them.
+struct Filled<'r> {
+    /// By part and folder: the first two such commands.
+    by: FxHashMap<(&'r str, FilePath), [Option<usize>; 2]>,
+}
+
+/// Programs that put nothing into the folders that they are given.
+const IDLE: &[&str] = &["mkdir", "cd", "pushd", "rm", "rimraf", "chmod", "chown", "echo", "ls", "test", "["];
+
+impl<'r> Filled<'r> {
+    fn of(runs: &'r Runs) -> Self {
+        let program = |run: &Run| run.command.program().map(str::to_owned).unwrap_or_default();
+        let mut by: FxHashMap<(&str, FilePath), [Option<usize>; 2]> = FxHashMap::default();
+        for run in runs.commands.iter().filter(|run| program(run) == "mkdir") {
+            for Made { path, .. } in made(run) {
+                by.insert((&run.owner, seen(run.command.folder.as_deref(), &path)), [None; 2]);
+            }
+        }
+        let runs = runs.commands.iter().enumerate().filter(|_| !by.is_empty());
+        let others: Vec<_> = runs.filter(|(_, run)| !IDLE.contains(&program(run).as_str())).collect();
+        for (index, run) in others {
+            for word in run.command.words.iter().skip(1) {
+                let word = word.text.split_once('=').map_or(word.text.as_str(), |(_, value)| value);
+                for folder in above(seen(run.command.folder.as_deref(), word)) {
+                    let Some(fillers) = by.get_mut(&(run.owner.as_str(), folder)) else { continue };
+                    if !fillers.contains(&Some(index))
+                        && let Some(free) = fillers.iter_mut().find(|filler| filler.is_none())
+                    {
+                        *free = Some(index);
+                    }
+                }
+            }
+        }
+        Self { by }
+    }
+
+    /// Whether another command than the one that reads a file may have put it into a folder that was made for it.
+    fn may_hold(&self, owner: &str, folder: &str, word: &str, reader: usize) -> bool {
+        let is_filled = |folder| {
+            let fillers = self.by.get(&(owner, folder)).into_iter().flatten().flatten();
+            fillers.into_iter().any(|filler| *filler != reader)
+        };
+        !self.by.is_empty() && above(seen(Some(folder), word)).any(is_filled)
+    }
+}
+
+/// A word as it is seen from the folder of its command.
+fn seen(folder: Option<&str>, word: &str) -> FilePath {
+    FilePath::new(&format!("{}/{word}", folder.unwrap_or_default()))
 }
 
 /// The words of a command that are files which it reads.
@@ -164,28 +198,4 @@ fn is_file(word: &str) -> bool {
         && is_seen_from_here
         && !word.contains(['*', '?', '{', '<', '$', '[', '%', crate::read::shell::ANY, ':', '@', '`'])
         && word.len() <= 512
-}
-
-/// The words of a command that are files which it may make.
-fn made(run: &Run) -> Vec<&str> {
-    let words: Vec<&str> = run.command.words.iter().filter_map(|word| word.known()).collect();
-    let makes = match words[..] {
-        ["git", "clone" | "init" | "worktree" | "submodule", ..] => true,
-        ["git", ..] => false,
-        [program, ..] => MAKERS.contains(&program),
-        [] => false,
-    };
-    let mut made: Vec<&str> = Vec::new();
-    for (index, word) in words.iter().enumerate().skip(1) {
-        let value = word.split_once('=').filter(|(option, _)| OUTPUTS.contains(option)).map(|(_, value)| value);
-        made.extend(value);
-        if word.contains("://") {
-            made.extend(word.rsplit('/').next().filter(|name| makes && !name.is_empty()));
-        }
-        let is_plain = !word.starts_with('-') && !word.contains(' ');
-        if is_plain && (makes || OUTPUTS.contains(&words[index - 1])) {
-            made.push(word);
-        }
-    }
-    made
 }

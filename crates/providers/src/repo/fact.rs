@@ -15,8 +15,8 @@ pub(crate) enum RepoFact {
     Link { kind: LinkKind, target: Arc<str> },
     /// A word of a command is a file that it reads.
     Word { kind: CommandKind, word: Arc<str>, folder: Arc<str> },
-    /// A word of a command is a file that it may make.
-    Written { word: Arc<str>, folder: Arc<str> },
+    /// A word of a command is a file that it may make; `is_filled` where anything may lie below it.
+    Written { word: Arc<str>, folder: Arc<str>, is_filled: bool },
     /// A workflow or an action is used.
     Action { kind: CommandKind, target: Arc<str> },
     /// A folder is a repository of its own.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::fact::{Facts, LinkKind, RepoFact};
 use crate::conventions;
+use crate::read::commands::places;
 use crate::read::shell::{ANY, PROJECT, START};
 
 /// Endings with which sites and bundlers complete a path.
@@ -25,33 +26,31 @@ pub(super) struct Resolver<'s, 'p> {
     scope: &'s ProjectScope<'p>,
     /// Files and folders that commands make.
     written: FxHashSet<FilePath>,
+    /// Those of them below which anything may lie.
+    filled: FxHashSet<FilePath>,
     /// Folders that are repositories of their own.
     modules: Vec<FilePath>,
 }
 
 impl<'s, 'p> Resolver<'s, 'p> {
     pub(super) fn of(sources: &[(FilePath, &Facts)], scope: &'s ProjectScope<'p>) -> Self {
-        let mut written = FxHashSet::default();
+        let (mut written, mut filled) = (FxHashSet::default(), FxHashSet::default());
         let mut modules = Vec::new();
         for (path, source) in sources {
             for said in &source.facts {
                 match &said.fact {
-                    RepoFact::Written { word, folder } => match at(word, folder) {
-                        Some(file) => drop(written.insert(file)),
-                        // Run from somewhere: every folder above may be meant.
-                        None => {
-                            let word = word.trim_start_matches(START);
-                            written.extend(above(folder_of(path)).map(|base| base.join(word)));
-                        }
-                    },
+                    RepoFact::Written { word, folder, is_filled } => {
+                        let made = if *is_filled { &mut filled } else { &mut written };
+                        made.extend(places(path, folder, word));
+                    }
                     RepoFact::Submodule(folder) => modules.push(folder_of(path).join(folder)),
                     _ => {}
                 }
             }
         }
         // What is made at the root of the project says nothing of the files below it.
-        written.remove(&FilePath::root());
-        Self { scope, written, modules }
+        filled.remove(&FilePath::root());
+        Self { scope, written, filled, modules }
     }
 
     /// A target in a document.
@@ -144,7 +143,8 @@ impl<'s, 'p> Resolver<'s, 'p> {
             || place.as_str().contains(".husky/_")
             || self.scope.is_out_of_sight(place)
             || self.modules.iter().any(|module| place.is_under(module))
-            || above(place.clone()).any(|place| self.written.contains(&place))
+            || self.written.contains(place)
+            || above(place.clone()).any(|place| self.filled.contains(&place))
     }
 }
 

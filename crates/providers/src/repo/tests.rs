@@ -122,10 +122,66 @@ fn references_of_workflows_and_shell() {
             "bash gone.sh: workflow gone.sh -> x/gone.sh (false)",
             "sub/y.sh: workflow sub/y.sh -> sub/y.sh ()",
             "./got.rb: workflow ./got.rb -> got.rb ()",
-            "c: workflow .github/workflows/gone.yml -> .github/workflows/gone.yml (false)",
+            "uses: ./.github/workflows/gone.yml: workflow .github/workflows/gone.yml -> .github/workflows/gone.yml (false)",
             "bash x.sh: shell x.sh ->  ()",
             "\"$(dirname \"$0\")/y.sh\": shell s/y.sh -> s/y.sh (false)",
             ". \"$(dirname \"$0\")/a.sh\": shell s/a.sh -> s/a.sh (true)",
         ],
     );
+}
+
+/// Whether `node scripts/a.mjs` may be there after a command of another script.
+#[test]
+fn what_commands_make() {
+    let cases = [
+        ("mkdir -p scripts", false),
+        ("install -d scripts", false),
+        ("[ -d scripts ] && echo found", false),
+        ("test -d scripts", false),
+        ("cp -r scripts /opt/app", false),
+        ("cp -r scripts backup/", false),
+        ("mv scripts old", false),
+        ("rsync -a scripts/ backup/", false),
+        ("tar czf out.tgz scripts", false),
+        ("tar -c -f out.tgz scripts", false),
+        ("docker run -d scripts", false),
+        ("ln -s scripts tools", false),
+        ("git worktree list scripts", false),
+        ("touch scripts/b.mjs", false),
+        ("cp b.mjs scripts/", false),
+        ("touch scripts/a.mjs", true),
+        ("echo 1 > scripts/a.mjs", true),
+        ("cp x/a.mjs scripts/", true),
+        ("cp x/*.mjs scripts", true),
+        ("cp -r templates scripts", true),
+        ("cp -r ../shared/scripts .", true),
+        ("cp -t scripts x/a.mjs", true),
+        ("mv old scripts", true),
+        ("rsync -a shared/ scripts/", true),
+        ("ln -s ../shared/scripts", true),
+        ("ln -s ../shared scripts", true),
+        ("tar xzf x.tgz -C scripts", true),
+        ("tar -xf x.tgz scripts", true),
+        ("unzip x.zip -d scripts", true),
+        ("git clone https://x.y/z/scripts.git", true),
+        ("git clone --depth 1 https://x.y/z scripts", true),
+        ("npx degit x/y scripts", false),
+        ("degit x/y scripts", true),
+        ("curl -o scripts/a.mjs https://x.y", true),
+        ("swc src -d scripts", true),
+        ("tsc --outDir scripts", true),
+        ("esbuild a.ts --outfile=scripts/a.mjs", true),
+        ("mkdir scripts && generate scripts/a.mjs && node scripts/a.mjs", false),
+    ];
+    let mut wrong = Vec::new();
+    for (command, may_be_there) in cases {
+        let package = format!(r#"{{"scripts": {{"use": "node scripts/a.mjs", "other": "{command}"}}}}"#);
+        let facts = facts(&[("package.json", &package)]);
+        let rows = &facts.relation("repo.reference").unwrap().rows;
+        let found: Vec<String> = rows.iter().map(|row| row.values[3].to_string()).collect();
+        if !found.iter().all(|found| found == if may_be_there { "" } else { "false" }) {
+            wrong.push(format!("{command}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -44,7 +44,12 @@ fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
                 say_type(&domain, domain.span, TypeChange::ForgetValues, out);
                 Some(())
             }
-            () => (!reader.is(&["SCHEMA"])).then_some(()),
+            // Under another name all that lies in it has another one; an owner, privileges and the like change nothing.
+            () if reader.eat(&["SCHEMA"]) => {
+                reader.qualified()?;
+                (!reader.is(&["RENAME"])).then_some(())
+            }
+            () => Some(()),
         }
     } else if reader.eat(&["PREPARE"]) {
         // MySQL prepares a text that a variable holds: `PREPARE s FROM @sql`.

@@ -61,7 +61,7 @@ pub(super) fn workflow(text: &str, parser: &mut Parser, runs: &mut Runs) {
         runs.links.push(Link { owner: String::new(), span: name.span, target: owner.clone(), kind: LinkKind::Job });
         let around = around.within(job);
         if let Some(called) = yaml::text(job, "uses") {
-            reader.uses(&owner, name.span, &called, runs);
+            reader.uses(&owner, place_of(job, "uses"), &called, runs);
             reader.with(&owner, job, runs);
         }
         reader.steps(&owner, job, &around, runs);
@@ -86,6 +86,12 @@ fn is_name(word: &str) -> bool {
     !word.is_empty() && word.len() < 64 && word.chars().all(is_letter)
 }
 
+/// Where a key stands with its value.
+fn place_of(node: &Node, key: &str) -> Span {
+    let entry = yaml::entries(node).find(|(name, _)| name.name == key);
+    entry.map_or(node.span, |(name, value)| Span::new(name.span.start, value.span.end))
+}
+
 /// Whether a job or step never runs.
 fn is_off(node: &Node) -> bool {
     let condition = yaml::text(node, "if").unwrap_or_default();
@@ -100,7 +106,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             if let Some(called) = yaml::text(step, "uses") {
-                self.uses(owner, step.span, &called, runs);
+                self.uses(owner, place_of(step, "uses"), &called, runs);
                 self.with(owner, step, runs);
                 let moves = yaml::get(step, "with")
                     .is_some_and(|with| yaml::get(with, "path").is_some() || yaml::get(with, "repository").is_some());
@@ -138,7 +144,8 @@ impl Reader<'_, '_> {
     }
 
     fn uses(&self, owner: &str, span: Span, called: &str, runs: &mut Runs) {
-        let is_workflow = called.contains(".github/workflows/");
+        let is_workflow = called.contains("/workflows/")
+            && called.split('@').next().is_some_and(|path| path.ends_with(".yml") || path.ends_with(".yaml"));
         if let Some(local) = called.strip_prefix("./") {
             let target = local.trim_end_matches('/').to_owned();
             let kind = if is_workflow { LinkKind::Workflow } else { LinkKind::Action };

@@ -59,10 +59,15 @@ impl FileKind {
                 | "appveyor.yml"
                 | ".appveyor.yml"
                 | "cloudbuild.yaml"
-                | "cloudbuild.yml" => Some(Self::Pipeline),
-                _ if is_in(".github/workflows/") || is_in(".forgejo/workflows/") || is_in(".gitea/workflows/") => {
-                    Some(Self::Workflow)
-                }
+                | "cloudbuild.yml"
+                | ".cirrus.yml"
+                | "bitrise.yml"
+                | "buildspec.yml"
+                | "buildspec.yaml"
+                | "codefresh.yml"
+                | "codemagic.yaml"
+                | "wercker.yml" => Some(Self::Pipeline),
+                _ if is_workflows(folder) => Some(Self::Workflow),
                 _ if name.contains("gitlab-ci")
                     || folder.contains(".gitlab/ci/")
                     || is_in(".gitlab/")
@@ -72,6 +77,13 @@ impl FileKind {
                 }
                 _ if name.starts_with("azure-pipelines")
                     || is_in(".circleci/")
+                    || is_in(".azure/")
+                    || is_in(".azuredevops/")
+                    || is_in(".azure-pipelines/")
+                    || is_in(".drone/")
+                    || is_in(".harness/")
+                    || is_in(".semaphore/")
+                    || is_in(".tekton/")
                     || is_in(".buildkite/")
                     || is_in(".woodpecker/") =>
                 {
@@ -103,4 +115,12 @@ impl FileKind {
             _ => None,
         }
     }
+}
+
+/// Whether a folder holds workflows: GitHub and those that took its format over each have a hidden folder for them, as in
+/// `.github/workflows` and `.depot/workflows`.
+fn is_workflows(folder: &str) -> bool {
+    let mut parts = folder.trim_end_matches('/').rsplit('/');
+    parts.next() == Some("workflows")
+        && parts.next().is_some_and(|provider| provider.len() > 1 && provider.starts_with('.'))
 }

@@ -5,6 +5,7 @@ mod actions;
 mod gitlab;
 mod kind;
 mod loose;
+mod made;
 mod make;
 mod package;
 mod pipeline;
@@ -12,6 +13,7 @@ mod runs;
 mod yaml;
 
 pub(crate) use kind::FileKind;
+pub(crate) use made::{Made, made, places};
 pub(crate) use package::task_name;
 pub(crate) use runs::{GitlabJob, Link, LinkKind, Root, RootKind, Run, Runs, Slot};
 
