@@ -4,19 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::names::{is_limiter, keeps_store};
 use super::values::{Instances, is_bound};
-
-const FUNCTIONS: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-];
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
 

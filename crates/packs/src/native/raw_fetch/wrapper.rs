@@ -2,17 +2,8 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::{FUNCTIONS, View};
 use super::super::words::words;
-
-const FUNCTIONS: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-];
 
 /// Functions and calls.
 pub(super) const INTERESTING: &[&str] = &[
