@@ -11,21 +11,7 @@ use super::values::{Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
 
-/// Functions and classes, and what may write.
-const INTERESTING: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-    "class_declaration",
-    "abstract_class_declaration",
-    "class",
-    "call_expression",
-    "assignment_expression",
-    "augmented_assignment_expression",
-];
+const WRITERS: &[&str] = &["call_expression", "assignment_expression", "augmented_assignment_expression"];
 
 /// Where a write goes.
 #[derive(PartialEq, Eq, Hash)]
@@ -58,7 +44,7 @@ impl Writes {
         }
         let mut writes = Self { reached: HashMap::new(), touched: HashSet::new() };
         let mut functions = Functions { view, open: Vec::new(), classes: Vec::new() };
-        for node in view.nodes(INTERESTING) {
+        for node in view.nodes(&[FUNCTIONS, CLASSES, WRITERS].concat()) {
             if functions.enter(node) {
                 continue;
             }

@@ -7,7 +7,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::view::View;
+use super::view::{FUNCTIONS, View};
 use wrapper::Wrappers;
 
 /// `fetch` is called directly
@@ -213,7 +213,7 @@ impl NativeRule for RawFetch {
     fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
         let mut wrappers = Wrappers::new(view);
-        for node in view.nodes(wrapper::INTERESTING) {
+        for node in view.nodes(&[FUNCTIONS, &["call_expression"]].concat()) {
             if wrappers.enter(node) {
                 continue;
             }

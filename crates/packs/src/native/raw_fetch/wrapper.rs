@@ -5,17 +5,6 @@ use auditlint_syntax::NodeId;
 use super::super::view::{FUNCTIONS, View};
 use super::super::words::words;
 
-/// Functions and calls.
-pub(super) const INTERESTING: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-    "call_expression",
-];
-
 /// So many functions around a request are looked at, and so many nodes above the outermost.
 const LEVELS: usize = 6;
 
