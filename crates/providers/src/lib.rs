@@ -18,13 +18,14 @@ mod read;
 mod registry;
 mod repo;
 mod sample;
-
 mod sql;
 mod tasks;
 #[cfg(test)]
 mod testing;
+mod unseen;
 mod words;
 
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;
 pub use tasks::{TASKS, relations_of as relations_of_tasks};
+pub use unseen::{describes_its_folder, missed_by};
