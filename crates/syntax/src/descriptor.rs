@@ -1,7 +1,5 @@
 //! What is different from language to language, in one place each.
 
-use crate::Language;
-
 /// Languages whose code is looked at in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -62,24 +60,4 @@ pub struct Vocabulary {
     /// The keyword without which there is no node of a kind, sorted by kind. It comes first in the node, or the parser would
     /// not have begun it, so it is never one that the parser put in.
     pub keywords: &'static [(&'static str, &'static str)],
-}
-
-impl Language {
-    /// All that is said of the language.
-    #[must_use]
-    pub fn descriptor(self) -> &'static Descriptor {
-        match self {
-            Self::TypeScript => &crate::ecmascript::TYPESCRIPT,
-            Self::Tsx => &crate::ecmascript::TSX,
-            Self::JavaScript => &crate::ecmascript::JAVASCRIPT,
-            Self::Rust => &crate::rust::RUST,
-            Self::Shell => &crate::shell::SHELL,
-        }
-    }
-
-    /// What the language has in common with others.
-    #[must_use]
-    pub fn family(self) -> Family {
-        self.descriptor().family
-    }
 }

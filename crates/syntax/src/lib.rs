@@ -7,9 +7,11 @@
 
 mod comment;
 mod descent;
+mod description;
 mod descriptor;
 mod ecmascript;
 mod flatten;
+mod grammar_parser;
 mod kind;
 mod language;
 mod limits;

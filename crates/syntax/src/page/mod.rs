@@ -5,93 +5,17 @@
 //! module, as they are in Vue and Svelte. The expressions of templates are no scripts and are blanked too.
 
 mod blank;
+mod dialect;
+mod kind;
 mod tag;
 
 use std::borrow::Cow;
 
 use auditlint_source::{FilePath, Span};
 
+use self::dialect::PageDialect;
+pub use self::kind::Page;
 use crate::Language;
-
-/// A kind of file that holds scripts among other things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
-    /// `.vue`
-    Vue,
-    /// `.svelte`
-    Svelte,
-    /// `.astro`
-    Astro,
-    /// `.html`, `.htm`
-    Html,
-}
-
-impl Page {
-    /// Every kind of page.
-    pub const ALL: [Self; 4] = [Self::Vue, Self::Svelte, Self::Astro, Self::Html];
-
-    /// The file name extensions, without the dot.
-    #[must_use]
-    pub fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::Vue => &["vue"],
-            Self::Svelte => &["svelte"],
-            Self::Astro => &["astro"],
-            Self::Html => &["html", "htm"],
-        }
-    }
-
-    /// The kind of a file, by its extension.
-    #[must_use]
-    pub fn of_path(path: &FilePath) -> Option<Self> {
-        let extension = path.extension()?;
-        Self::ALL.into_iter().find(|page| page.extensions().contains(&extension))
-    }
-
-    /// The languages that its scripts may have.
-    #[must_use]
-    pub fn languages(self) -> &'static [Language] {
-        match self {
-            Self::Vue | Self::Svelte | Self::Html => &[Language::TypeScript, Language::Tsx, Language::JavaScript],
-            Self::Astro => &[Language::TypeScript],
-        }
-    }
-
-    /// Whether `<script/>` is a whole element. In HTML the slash means nothing.
-    fn closes_itself(self) -> bool {
-        match self {
-            Self::Vue | Self::Svelte | Self::Astro => true,
-            Self::Html => false,
-        }
-    }
-
-    /// The language of a script that names none.
-    fn default_dialect(self) -> PageDialect {
-        match self {
-            Self::Vue | Self::Svelte | Self::Html => PageDialect::JavaScript,
-            Self::Astro => PageDialect::TypeScript,
-        }
-    }
-}
-
-/// What one script is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PageDialect {
-    TypeScript,
-    Tsx,
-    JavaScript,
-    Jsx,
-}
-
-/// What a `<script>` holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
-    Code(PageDialect),
-    /// JSON, a template, another language that is no script of ours to read.
-    Data,
-    /// A script in a language without a grammar here.
-    Foreign,
-}
 
 /// The languages that the code of a file may be in, by its extension.
 pub fn languages_in(path: &FilePath) -> impl Iterator<Item = Language> {

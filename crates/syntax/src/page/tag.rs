@@ -3,7 +3,8 @@
 use auditlint_source::Span;
 use memchr::memmem;
 
-use super::{Content, Page, PageDialect};
+use super::dialect::{Content, PageDialect};
+use super::kind::Page;
 
 /// The scripts of one page.
 #[derive(Debug, Default)]
