@@ -24,6 +24,8 @@ pub struct Descriptor {
     pub(crate) grammar: fn() -> tree_sitter::Language,
     /// Whether the grammar groups some expressions wrongly, which are then grouped anew.
     pub(crate) is_regrouped: bool,
+    /// Whether the grammar lacks syntax of the language, which is then masked.
+    pub(crate) is_masked: bool,
     /// Whether elements may stand among the code, between which text is no code.
     pub(crate) has_elements: bool,
     /// Whether arguments of macros are parsed by themselves (see [`Tree::islands`](crate::Tree::islands)).

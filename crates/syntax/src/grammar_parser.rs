@@ -45,17 +45,17 @@ impl GrammarParser {
         Measurement::start(self.meter.or_else(Meter::of_process), length > LARGE)
     }
 
-    /// Refuses a tree that is too large together with its flat form.
+    /// Refuses the tree of a text of `length` bytes that is too large together with its flat form and what is held besides.
     pub(crate) fn check_nodes(
         &self,
         parsed: &tree_sitter::Tree,
-        length: usize,
+        (length, besides): (usize, u64),
         measurement: &Measurement,
     ) -> Result<(), GaveUp> {
         let nodes = parsed.root_node().descendant_count() as u64;
         let held = measurement.held().unwrap_or(nodes * PARSED_NODE);
         let flat = nodes * size_of::<Node>() as u64;
-        if held + flat > self.limits.memory_for(length as u64) { Err(GaveUp::Memory) } else { Ok(()) }
+        if held + flat + besides > self.limits.memory_for(length as u64) { Err(GaveUp::Memory) } else { Ok(()) }
     }
 
     /// Parses the text of `length` bytes that `read` serves: from an offset on, as much as it likes, empty at the end. At

@@ -15,6 +15,7 @@ mod grammar_parser;
 mod kind;
 mod language;
 mod limits;
+mod mask;
 mod meter;
 mod page;
 mod parse;

@@ -4,10 +4,24 @@ use auditlint_source::Span;
 
 use crate::grammar_parser::GrammarParser;
 use crate::limits::{GaveUp, ParseLimits};
+use crate::mask::Masks;
 use crate::meter::Meter;
 use crate::rust::island::{self, Islands};
 use crate::rust::readable::Readable;
-use crate::{Language, Tree, flatten};
+use crate::tree::Node;
+use crate::{Language, Tree, ecmascript, flatten};
+
+/// How often a source is parsed again with masks.
+const MOST_MASKED: usize = 2;
+
+/// A whole source to be parsed.
+struct Whole {
+    language: Language,
+    /// In bytes.
+    length: usize,
+    /// What is held besides while it is parsed, in bytes.
+    held: u64,
+}
 
 /// A parser for every language, kept for a whole run by one thread.
 #[derive(Default)]
@@ -38,12 +52,53 @@ impl Parser {
         // Offsets have 32 bits.
         u32::try_from(text.len()).map_err(|_| GaveUp::Memory)?;
         let readable = Readable::new(language, text);
-        let measurement = self.grammars.measure(text.len());
-        let most_bytes = self.grammars.limits().read_bytes_for(text.len() as u64);
-        let parsed =
-            self.grammars.read(language, (text.len(), most_bytes), &measurement, |offset| readable.read(offset))?;
-        self.grammars.check_nodes(&parsed, text.len(), &measurement)?;
-        Ok(flatten::flatten(language, &parsed))
+        let whole = Whole { language, length: text.len(), held: 0 };
+        let tree = self.parse_whole(&whole, &Masks::default(), |offset| readable.read(offset))?;
+        if tree.not_understood().is_empty() || !language.descriptor().is_masked {
+            return Ok(tree);
+        }
+        Ok(self.parse_masked(tree, text))
+    }
+
+    fn parse_whole<'t>(
+        &mut self,
+        whole: &Whole,
+        masks: &Masks,
+        read: impl Fn(usize) -> &'t [u8],
+    ) -> Result<Tree, GaveUp> {
+        let Whole { language, length, held } = *whole;
+        let measurement = self.grammars.measure(length);
+        let most_bytes = self.grammars.limits().read_bytes_for(length as u64);
+        let parsed = self.grammars.read(language, (length, most_bytes), &measurement, read)?;
+        self.grammars.check_nodes(&parsed, (length, held), &measurement)?;
+        Ok(flatten::flatten(language, &parsed, masks))
+    }
+
+    /// Parses a text again, with syntax masked that the grammar lacks, where that leaves less of it not understood and nothing
+    /// that was understood before; else `tree` stays. At most [`MOST_MASKED`] times, each within the limits of one parse.
+    fn parse_masked(&mut self, mut tree: Tree, text: &[u8]) -> Tree {
+        let all = ecmascript::masks(text, tree.not_understood());
+        let fewer = all.without_signs();
+        let is_fewer = fewer.len() < all.len();
+        let mut reparsed = 0;
+        for masks in [Some(all), Some(fewer).filter(|_| is_fewer)].into_iter().flatten().take(MOST_MASKED) {
+            if masks.is_empty() {
+                continue;
+            }
+            let masked = masks.apply(text);
+            let held = u64::from(tree.len()) * size_of::<Node>() as u64 + masked.len() as u64;
+            let whole = Whole { language: tree.language(), length: text.len(), held };
+            reparsed += 1;
+            let read = |offset: usize| masked.get(offset..).unwrap_or_default();
+            if let Ok(mut better) = self.parse_whole(&whole, &masks, read)
+                && better.understands_more_than(&tree)
+            {
+                better.reparsed = reparsed;
+                return better;
+            }
+        }
+        tree.reparsed = reparsed;
+        tree
     }
 
     /// Parses the arguments of Rust macros and appends each as an island (see [`Tree::islands`]).

@@ -13,6 +13,7 @@ pub(crate) static RUST: Descriptor = Descriptor {
     family: Family::Rust,
     grammar: || tree_sitter_rust::LANGUAGE.into(),
     is_regrouped: false,
+    is_masked: false,
     has_elements: false,
     has_islands: true,
     has_escapes: false,

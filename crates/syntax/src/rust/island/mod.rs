@@ -110,7 +110,7 @@ fn grow(
             continue;
         };
         // The best attempt so far is kept meanwhile.
-        if parser.check_nodes(&parsed, length, &measurement).is_err() {
+        if parser.check_nodes(&parsed, (length, 0), &measurement).is_err() {
             continue;
         }
         drop(measurement);
