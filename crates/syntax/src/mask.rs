@@ -26,6 +26,8 @@ pub(crate) enum Reading {
     /// A name for `import("a")`, which stands in the tree as the call that it is elsewhere; with the span of the text in it, the
     /// quotes among it.
     Import { text: Span, quote: Quote },
+    /// `const`, for a keyword of the same length that declares in the same way.
+    Constant,
     /// Another name of the same length, for one that is a keyword to the grammar.
     Name,
 }
@@ -70,6 +72,7 @@ impl Masks {
                 Reading::Blank | Reading::Keyword => place.fill(b' '),
                 Reading::Semicolon => place.fill(b';'),
                 Reading::Import { .. } => place["import".len()..].fill(b'_'),
+                Reading::Constant => place.copy_from_slice(b"const"),
                 Reading::Name => place[0] = b'_',
             }
         }
@@ -92,10 +95,7 @@ impl<'m> MaskWalk<'m> {
     /// Says whether the node itself is to be left out.
     pub(crate) fn before(&mut self, tree: &mut Tree, next: &Node) -> bool {
         while let Some((mask, rest)) = self.masks.split_first().filter(|(mask, _)| mask.span.end <= next.start) {
-            let last = tree.nodes.last().map_or(0, |last| last.end);
-            let parent = tree.nodes.get(next.parent as usize);
-            let stands_here = last <= mask.span.start && parent.is_some_and(|above| above.start < mask.span.start);
-            if mask.reading == Reading::Keyword && stands_here {
+            if mask.reading == Reading::Keyword && stands_between(tree, mask.span, next.parent) {
                 self.push(tree, "type", false, None, (mask.span, next.parent));
             }
             self.masks = rest;
@@ -108,7 +108,8 @@ impl<'m> MaskWalk<'m> {
     /// Puts the call into the tree that is read as the name `node`; `false` where it is none.
     pub(crate) fn graft(&self, tree: &mut Tree, node: &Node) -> bool {
         let Some(&Mask { span, reading: Reading::Import { text, quote } }) = self.masks.first() else { return false };
-        if span != node.span() || node.flags & NAMED == 0 {
+        let is_name = || matches!(self.language.kind_name(node.kind), Some("identifier" | "type_identifier"));
+        if span != node.span() || !is_name() {
             return false;
         }
         let field = |name| self.language.field(name);
@@ -152,4 +153,13 @@ impl<'m> MaskWalk<'m> {
         let field = field.map_or(0, |field| field.0.get());
         tree.push(Node::new(kind, field, if is_named { NAMED } else { 0 }, span, parent))
     }
+}
+
+/// Whether a span stands inside of a node and behind all that this node has so far.
+fn stands_between(tree: &Tree, span: Span, parent: u32) -> bool {
+    let is_inside = tree.nodes.get(parent as usize).is_some_and(|above| above.start < span.start);
+    let last = (tree.nodes.len() as u32).checked_sub(1);
+    let mut open = std::iter::successors(last, |node| Some(tree.nodes[*node as usize].parent));
+    is_inside
+        && open.by_ref().take_while(|node| *node != parent).all(|node| tree.nodes[node as usize].end <= span.start)
 }

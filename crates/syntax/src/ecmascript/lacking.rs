@@ -32,25 +32,35 @@ const BEFORE_TYPES: [&[u8]; 12] = [
 ];
 
 /// Modifiers behind which the grammar does not expect `accessor`.
-const MODIFIERS: [&[u8]; 7] = [b"public", b"private", b"protected", b"readonly", b"override", b"abstract", b"declare"];
+const MODIFIERS: [&[u8]; 8] =
+    [b"public", b"private", b"protected", b"static", b"readonly", b"override", b"abstract", b"declare"];
+
+/// Types that may also be the name of a namespace.
+const PREDEFINED: [&[u8]; 9] =
+    [b"string", b"number", b"boolean", b"symbol", b"object", b"unknown", b"any", b"never", b"void"];
 
 /// The masks for a source, given the regions that were not understood.
 pub(crate) fn masks(text: &[u8], regions: &[Span]) -> Masks {
+    let finder = MaskFinder { text, regions };
     let mut masks = Vec::new();
-    let finder = MaskFinder { text };
     let words = Words { text, at: 0 };
     for word in words {
         match word.of(text) {
             b"in" | b"out" => masks.extend(finder.variance(word)),
             b"type" => masks.extend(finder.type_only(word)),
             b"defer" | b"source" => masks.extend(finder.import_phase(word)),
-            b"accessor" => masks.extend(finder.accessor(word)),
+            b"accessor" => masks.extend(finder.accessor(word).or_else(|| finder.name(word))),
             b"import" => masks.extend(finder.import_type(word)),
-            b"using" | b"module" => masks.extend(finder.name(word, regions)),
+            b"using" => masks.extend(finder.using(word).or_else(|| finder.name(word))),
+            b"module" | b"abstract" | b"as" => masks.extend(finder.name(word)),
+            b"global" => masks.extend(finder.global(word)),
+            predefined if PREDEFINED.contains(&predefined) => masks.extend(finder.namespace(word)),
             _ => {}
         }
     }
     masks.extend(memchr::memchr_iter(b'<', text).filter_map(|at| finder.signature(at)));
+    masks.extend(memmem::find_iter(text, b"?:").filter_map(|at| finder.optional_pattern(at)));
+    masks.extend(memchr::memchr_iter(b'\\', text).filter_map(|at| finder.escape(at)));
     Masks::new(masks)
 }
 
@@ -94,6 +104,8 @@ fn last_line(text: &[u8]) -> &[u8] {
 
 struct MaskFinder<'t> {
     text: &'t [u8],
+    /// What was not understood.
+    regions: &'t [Span],
 }
 
 impl<'t> MaskFinder<'t> {
@@ -136,7 +148,7 @@ impl<'t> MaskFinder<'t> {
             return None;
         }
         // `in out A`, `const in A`, `const out A`
-        let begins = |at: usize| matches!(self.before(at).last(), Some(b'<' | b','));
+        let begins = |at: usize| matches!(self.without_comments(at).last(), Some(b'<' | b','));
         let mut from = start;
         for modifier in [&b"in"[..], b"const"] {
             if self.word_before(from) == modifier {
@@ -184,12 +196,12 @@ impl<'t> MaskFinder<'t> {
         let is_modifier = next > word.end as usize
             && self.text.get(next).is_some_and(|byte| is_of_word(*byte) || matches!(byte, b'#' | b'"' | b'\'' | b'['));
         let line = self.text[..word.start as usize].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        let has_modifier =
-            MODIFIERS.contains(&self.word_before(word.start as usize)) || line.trim_ascii_start().starts_with(b"@");
+        let has_modifier = MODIFIERS.contains(&self.word_before(word.start as usize)) || line.contains(&b'@');
         if is_modifier && has_modifier { Self::mask(word, Reading::Blank) } else { None }
     }
 
-    /// `import("a").b<c>`, `import("a")[]`: the grammar knows neither arguments nor arrays of what a type imports.
+    /// `import("a").b<c>`, `import("a")[]`: the grammar knows neither arguments nor arrays of what a type imports. What else it
+    /// did not understand may lie at such a type, too.
     fn import_type(&self, word: Span) -> Option<Mask> {
         let (start, open) = (word.start as usize, word.end as usize);
         let quoted = open + 1;
@@ -215,19 +227,67 @@ impl<'t> MaskFinder<'t> {
             }
             at = name + length;
         }
-        matches!(self.text.get(self.next(at)), Some(b'<' | b'[')).then(|| Mask {
-            span: Span::new(start as u32, end as u32 + 1),
-            reading: Reading::Import { text: Span::new(quoted as u32, end as u32), quote },
-        })
+        let span = Span::new(start as u32, end as u32 + 1);
+        let is_lacking = matches!(self.text.get(self.next(at)), Some(b'<' | b'['));
+        (is_lacking || self.is_near_region(span))
+            .then_some(Mask { span, reading: Reading::Import { text: Span::new(quoted as u32, end as u32), quote } })
+    }
+
+    /// Whether a span lies in a region that was not understood, or on the line on which one begins.
+    fn is_near_region(&self, span: Span) -> bool {
+        let after = self.regions.partition_point(|region| region.end < span.start);
+        let Some(region) = self.regions.get(after) else { return false };
+        let line = last_line(near(&self.text[..region.start as usize]));
+        region.start - line.len() as u32 <= span.end
     }
 
     /// Names that are keywords to the grammar, where it did not understand them.
-    fn name(&self, word: Span, regions: &[Span]) -> Option<Mask> {
-        let near = regions.partition_point(|region| region.end < word.start);
-        let is_near = regions.get(near).is_some_and(|region| region.start <= word.end);
+    fn name(&self, word: Span) -> Option<Mask> {
         let next = self.text.get(self.next(word.end as usize));
-        let is_name = matches!(next, Some(b'(' | b')' | b':' | b',' | b'.' | b'=' | b'?' | b';' | b'}'));
-        if is_near && is_name { Self::mask(word, Reading::Name) } else { None }
+        let is_name = match next {
+            Some(b')' | b',' | b'.' | b'=' | b';' | b'}') => true,
+            // `a as (b)` names nothing.
+            Some(b'(' | b':' | b'?') => word.of(self.text) != b"as",
+            _ => false,
+        };
+        if is_name && self.is_near_region(word) { Self::mask(word, Reading::Name) } else { None }
+    }
+
+    /// `string.parts`, where `string` is a namespace.
+    fn namespace(&self, word: Span) -> Option<Mask> {
+        let is_first = self.before(word.start as usize).last() != Some(&b'.');
+        let is_namespace = is_first && self.text.get(word.end as usize) == Some(&b'.') && self.is_near_region(word);
+        if is_namespace { Self::mask(word, Reading::Name) } else { None }
+    }
+
+    /// `for (using a of b)`, which declares as `const` does.
+    fn using(&self, word: Span) -> Option<Mask> {
+        let next = self.next(word.end as usize);
+        let before = self.before(word.start as usize).strip_suffix(b"(")?;
+        let is_loop = matches!(last_word(before.trim_ascii_end()), b"for" | b"await");
+        let is_declared = next > word.end as usize && !matches!(self.word_at(next), b"" | b"of" | b"in");
+        if is_loop && is_declared { Self::mask(word, Reading::Constant) } else { None }
+    }
+
+    /// `global { … }` in the declaration of a module.
+    fn global(&self, word: Span) -> Option<Mask> {
+        let is_block = self.text.get(self.next(word.end as usize)) == Some(&b'{');
+        let begins = matches!(self.without_comments(word.start as usize).last(), Some(b'{' | b'}' | b';'));
+        if is_block && begins && self.is_near_region(word) { Self::mask(word, Reading::Blank) } else { None }
+    }
+
+    /// `({ a }?: b) => c`
+    fn optional_pattern(&self, at: usize) -> Option<Mask> {
+        let span = Span::new(at as u32, at as u32 + 1);
+        let is_pattern = matches!(self.before(at).last(), Some(b'}' | b']'));
+        if is_pattern && self.is_near_region(span) { Self::mask(span, Reading::Blank) } else { None }
+    }
+
+    /// An escape in a template that is a type.
+    fn escape(&self, at: usize) -> Option<Mask> {
+        let span = Span::new(at as u32, at as u32 + 2);
+        let is_sign = matches!(self.text.get(at + 1), Some(b'`' | b'$' | b'{'));
+        if is_sign && self.is_near_region(span) { Self::mask(span, Reading::Blank) } else { None }
     }
 
     /// A signature with type parameters that begins a line, below a member that ends without `;`. The grammar takes both for one
