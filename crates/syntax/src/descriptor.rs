@@ -47,6 +47,8 @@ pub struct Descriptor {
 pub struct Vocabulary {
     /// How the kinds end that are statements, of which a suppression comment can stand above.
     pub statement_endings: &'static [&'static str],
+    /// What stands before an item and says something of it: a comment above it is about the item, too.
+    pub attributes: &'static [&'static str],
     /// Blocks: what stands inside is not part of the statement's own text.
     pub blocks: &'static [&'static str],
     /// Kinds with a `name` that people know a place by.

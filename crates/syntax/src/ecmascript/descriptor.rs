@@ -41,6 +41,7 @@ pub(crate) static JAVASCRIPT: Descriptor = Descriptor {
 
 static VOCABULARY: Vocabulary = Vocabulary {
     statement_endings: &["_statement", "_declaration", "_definition", "_signature"],
+    attributes: &["decorator"],
     blocks: &["statement_block", "class_body", "switch_body", "interface_body", "enum_body", "object_type"],
     items: &[
         "function_declaration",

@@ -23,6 +23,7 @@ pub(crate) static RUST: Descriptor = Descriptor {
     separator: "::",
     kinds: &Vocabulary {
         statement_endings: &["_statement", "_declaration", "_item", "_definition", "_signature"],
+        attributes: &["attribute_item"],
         blocks: &["block", "declaration_list", "field_declaration_list", "enum_variant_list", "match_block"],
         items: &[
             "function_item",

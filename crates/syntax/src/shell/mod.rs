@@ -18,6 +18,7 @@ pub(crate) static SHELL: Descriptor = Descriptor {
     separator: ".",
     kinds: &Vocabulary {
         statement_endings: &[],
+        attributes: &[],
         blocks: &[],
         items: &[],
         texts: &[],
