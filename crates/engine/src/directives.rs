@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{NodeId, Tree, comment_body};
+use auditlint_syntax::{Code, NodeId, Tree, comment_body};
 use serde::{Deserialize, Serialize};
 
 use crate::comments::Comments;
@@ -97,9 +97,10 @@ pub(crate) fn has_directive(text: &[u8]) -> bool {
 impl Directives {
     /// Reads the comments of a tree. Only a comment that begins with the directive's word counts; prose that mentions it
     /// does not.
-    pub(crate) fn read(tree: &Tree, text: &[u8], lines: &LineIndex) -> Self {
-        let comments = Comments::of_tree(tree, text, lines);
-        let mut directives = Self::of_comments(&comments, first_code(tree), true, text, lines);
+    pub(crate) fn read(tree: &Tree, code: &Code<'_>, lines: &LineIndex) -> Self {
+        let text = code.text();
+        let comments = Comments::of_code(tree, code, lines);
+        let mut directives = Self::of_comments(&comments, first_code(tree), true, code.file(), lines);
         if !directives.is_empty() {
             for directive in &mut directives.all {
                 directive.item_line = directive.line.and_then(|line| item_line(tree, line, text, lines));
@@ -396,9 +397,15 @@ mod tests {
 
     /// One line per directive or malformed comment.
     fn check(language: Language, code: &str, expected: &[&str]) {
-        let tree = Parser::default().parse(language, code.as_bytes()).unwrap();
+        check_file(&format!("a.{}", language.extensions()[0]), code, expected);
+    }
+
+    #[track_caller]
+    fn check_file(path: &str, code: &str, expected: &[&str]) {
+        let whole = Code::of(&FilePath::new(path), code.as_bytes()).unwrap();
+        let tree = Parser::default().parse(whole.language(), whole.text()).unwrap();
         let lines = LineIndex::new(code.as_bytes());
-        let read = Directives::read(&tree, code.as_bytes(), &lines);
+        let read = Directives::read(&tree, &whole, &lines);
         let mut found: Vec<String> = Vec::new();
         for directive in &read.all {
             let rules: Vec<&str> = directive
@@ -479,6 +486,27 @@ mod tests {
     }
 
     #[test]
+    fn comments_of_a_page_speak_for_its_scripts() {
+        let why = "<!-- auditlint-ignore a: why -->\n";
+        check_file("a.html", &format!("<p>\n{why}<script>\n\nf();\n</script>\n"), &["5: a: why"]);
+        check_file("a.vue", &format!("{why}<script setup>f()</script>\n<b/>\n"), &["2: a: why"]);
+        check_file("a.svelte", &format!("{why}{why}<script>\n// c\nf();\n</script>\n"), &["5: a: why", "5: a: why"]);
+        check_file("a.astro", &format!("---\nf();\n---\n{why}<p/>\n"), &["5: a: why"]);
+        check_file(
+            "a.vue",
+            &format!("<script>\nf(); // auditlint-ignore b: c\n</script>\n{why}<p/>"),
+            &["2: b: c", "5: a: why"],
+        );
+        check_file("a.html", "<!-- auditlint-ignore-file a: why -->\n<script>f()</script>", &["file: a: why"]);
+        check_file(
+            "a.html",
+            "<!-- auditlint-ignore a -->\n<script>f()</script>",
+            &["malformed: a suppression needs a reason"],
+        );
+        check_file("a.html", "<script>const a = '<!-- auditlint-ignore a: no -->';</script>", &[]);
+    }
+
+    #[test]
     fn an_attribute_leads_to_its_item() {
         check(
             Language::Rust,
@@ -518,7 +546,8 @@ mod tests {
         fn any_comment_is_read_without_panic(tail in "[ a-z(),:0-9é-]{0,30}") {
             let code = format!("// auditlint-ignore{tail}\nf();\n");
             let tree = Parser::default().parse(Language::TypeScript, code.as_bytes()).unwrap();
-            let read = Directives::read(&tree, code.as_bytes(), &LineIndex::new(code.as_bytes()));
+            let whole = Code::of(&FilePath::new("a.ts"), code.as_bytes()).unwrap();
+            let read = Directives::read(&tree, &whole, &LineIndex::new(code.as_bytes()));
             for directive in &read.all {
                 proptest::prop_assert!(!directive.reason.is_empty() && !directive.rules.is_empty());
             }

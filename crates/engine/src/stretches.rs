@@ -110,7 +110,8 @@ fn element_on(tree: &Tree, line: u32, text: &[u8], lines: &LineIndex) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use auditlint_syntax::{Language, Parser};
+    use auditlint_source::FilePath;
+    use auditlint_syntax::{Code, Language, Parser};
     use proptest::prelude::*;
 
     use super::*;
@@ -122,7 +123,8 @@ mod tests {
     fn check(language: Language, code: &str) {
         let text = code.as_bytes();
         let (tree, lines) = (Parser::default().parse(language, text).unwrap(), LineIndex::new(text));
-        let directives = Directives::read(&tree, text, &lines);
+        let path = FilePath::new(&format!("a.{}", language.extensions()[0]));
+        let directives = Directives::read(&tree, &Code::of(&path, text).unwrap(), &lines);
         let enclosing = Enclosing::new(&tree);
         let about: HashSet<u32> = directives.all.iter().filter_map(|directive| directive.line).collect();
         for span in (0..tree.main_end()).map(|id| tree.span(NodeId(id))).filter(|span| !span.is_empty()) {

@@ -37,6 +37,15 @@ pub struct Code<'t> {
     text: Cow<'t, [u8]>,
     not_understood: Vec<Span>,
     is_part: bool,
+    markup: Markup,
+}
+
+/// What suppression comments need to know of the markup of a page.
+#[derive(Clone, Debug, Default)]
+struct Markup {
+    comments: Vec<Span>,
+    /// Where the opening tag of each script begins, and the first of its code that is not blank.
+    scripts: Vec<(u32, u32)>,
 }
 
 impl<'t> Code<'t> {
@@ -50,6 +59,7 @@ impl<'t> Code<'t> {
                 text: Cow::Borrowed(text),
                 not_understood: Vec::new(),
                 is_part: false,
+                markup: Markup::default(),
             });
         }
         let page = Page::of_path(path)?;
@@ -58,12 +68,15 @@ impl<'t> Code<'t> {
             return None;
         }
         let spans: Vec<Span> = scripts.blocks.iter().map(|(span, _)| *span).collect();
+        let first = |span: Span| span.end - span.of(text).trim_ascii_start().len() as u32;
+        let begins = scripts.tags.iter().zip(&spans).map(|(tag, span)| (*tag, first(*span))).collect();
         Some(Self {
             language: language_of(scripts.blocks.iter().map(|(_, dialect)| *dialect)),
             file: text,
             text: Cow::Owned(blank::blanked(text, &spans)),
             not_understood: scripts.not_understood,
             is_part: true,
+            markup: Markup { comments: scripts.comments, scripts: begins },
         })
     }
 
@@ -95,6 +108,19 @@ impl<'t> Code<'t> {
     #[must_use]
     pub fn not_understood(&self) -> &[Span] {
         &self.not_understood
+    }
+
+    /// The comments of the markup of a page, in their order.
+    #[must_use]
+    pub fn markup_comments(&self) -> &[Span] {
+        &self.markup.comments
+    }
+
+    /// Where the code of the script begins whose opening tag is the first from an offset on, and where that tag begins.
+    #[must_use]
+    pub fn script_from(&self, offset: u32) -> Option<(u32, u32)> {
+        let scripts = &self.markup.scripts;
+        scripts.get(scripts.partition_point(|(tag, _)| *tag < offset)).copied()
     }
 
     /// Whether there is more in the file, which may mention what the code declares.
