@@ -5,22 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sources;
 
 /// Modules of one crate that may use each other in a circle, and why.
-const CIRCLES: [(&str, &[&str], &str); 7] = [
+const CIRCLES: [(&str, &[&str], &str); 2] = [
     (
         "source",
         &["document::setting", "document::shape", "document::table"],
         "a setting may be a table, and a table holds settings",
     ),
-    (
-        "syntax",
-        &["descriptor", "ecmascript::descriptor", "language", "rust", "shell"],
-        "a language leads to its descriptor, and a descriptor says of which language it is",
-    ),
-    ("syntax", &["page", "page::tag"], "the tags of a page say in which dialect its scripts are"),
-    ("syntax", &["parse", "rust::island", "rust::island::shape"], "an island is parsed by the parser that finds it"),
-    ("macros", &["(root)", "expand"], "both macros stand at the root, as the compiler asks"),
     ("engine", &["worktree", "worktree::replace"], "the methods of one worktree"),
-    ("names", &["ecmascript::bind", "ecmascript::destructure"], "a pattern holds defaults, which hold declarations"),
 ];
 
 /// A module: the names from the root of its crate.
@@ -206,7 +197,8 @@ fn paths(tree: &str) -> Vec<Path> {
         let (path, name) = whole.split_once(" as ").unwrap_or((&whole, whole.rsplit("::").next().unwrap()));
         let parts: Module =
             path.split("::").filter(|part| !part.is_empty() && *part != "*").map(str::to_owned).collect();
-        if tree.trim().is_empty() || parts.is_empty() {
+        // `use super::#name` is code that a macro writes into another crate.
+        if tree.trim().is_empty() || parts.is_empty() || whole.contains('#') {
             continue;
         }
         found.push(Path { parts, name: name.trim().to_owned() });

@@ -105,7 +105,19 @@ fn comments_in_scripts_silence_and_comments_of_markup_do_not() {
         "<script>\n// auditlint-ignore-file forbidden: known\nforbidden();\n\nforbidden();\n</script>\n",
         &[],
     );
-    check("a.vue", "<!-- auditlint-ignore forbidden: known -->\n<script>forbidden();</script>\n", &["2:9 forbidden"]);
+    check("a.vue", "<!-- auditlint-ignore forbidden: known -->\n<script>forbidden();</script>\n", &[]);
+    check(
+        "a.svelte",
+        "<!-- auditlint-ignore forbidden: known -->\n<script>\n  forbidden();\n  forbidden();\n</script>\n",
+        &["4:3 forbidden"],
+    );
+    check("a.html", "<!--\n  auditlint-ignore-file forbidden: known\n-->\n<script>\n\nforbidden();\n</script>\n", &[]);
+    check(
+        "a.astro",
+        "---\nallowed();\n---\n<!-- auditlint-ignore forbidden: known -->\n",
+        &["4:23 unused-suppression"],
+    );
+    check("a.vue", "<p/>\n<!-- auditlint-ignore forbidden -->\n", &["2:6 malformed-suppression"]);
     check(
         "a.vue",
         "<script>\n// auditlint-ignore forbidden: known\nallowed();\n</script>\n",

@@ -38,6 +38,60 @@ fn a_comment_silences_its_line_the_next_and_a_whole_statement() {
 }
 
 #[test]
+fn a_comment_leads_through_attributes_and_into_elements() {
+    let known = "// auditlint-ignore forbidden: known\n";
+    check(
+        "src/a.rs",
+        &format!("fn f() {{\n{known}    #[a]\n    let b = forbidden();\n    forbidden();\n}}\n"),
+        &["5:5 forbidden"],
+    );
+    check(
+        "src/a.rs",
+        &format!(
+            "fn f() {{\n    match a {{\n{known}        #[b]\n        1 => forbidden(),\n        _ => forbidden(),\n    }}\n}}\n"
+        ),
+        &["6:14 forbidden"],
+    );
+    check(
+        "src/a.tsx",
+        "const a = (\n  <p>\n    {/* auditlint-ignore forbidden: known */}\n    <b\n      c={forbidden()}\n    />\n    <b c={forbidden()} />\n  </p>\n);\n",
+        &["7:11 forbidden"],
+    );
+    check(
+        "src/a.ts",
+        &format!("f({{\n{known}  a: [\n    forbidden(),\n  ],\n  b: forbidden(),\n}});\n"),
+        &["6:6 forbidden"],
+    );
+    check(
+        "src/a.ts",
+        &format!("f(\n{known}  () => {{\n    forbidden();\n  }},\n);\n"),
+        &["2:21 unused-suppression", "4:5 forbidden"],
+    );
+    check(
+        "src/a.ts",
+        "/*\n * auditlint-ignore forbidden: known\n */\nforbidden();\nforbidden();\n",
+        &["5:1 forbidden"],
+    );
+}
+
+#[test]
+fn comments_for_ast_grep_stand_behind_statements_and_are_held_to_it() {
+    let check = |code: &str, expected: &[&str]| {
+        let rule = (
+            "ast/forbidden.yml",
+            "id: forbidden\nlanguage: TypeScript\nseverity: error\nmessage: no\nrule:\n  pattern: forbidden($$$)\n",
+        );
+        let files =
+            [("auditlint.toml", "packs = []\n"), ("sgconfig.yml", "ruleDirs: [ast]\n"), rule, ("src/a.ts", code)];
+        assert_eq!(Project::new(&files).places(&[]), expected, "{code}");
+    };
+    check("forbidden(\n  1,\n); // ast-grep-ignore\n", &[]);
+    check("forbidden(\n  1,\n); // ast-grep-ignore: forbidden\nforbidden();\n", &["src/a.ts:4:1 forbidden"]);
+    check("allowed(); // ast-grep-ignore\n", &["src/a.ts:1:15 unused-suppression"]);
+    check("allowed(); // ast-grep-ignore: forbidden, other\n", &["src/a.ts:1:15 unused-suppression"]);
+}
+
+#[test]
 fn what_is_wrong_with_a_suppression_is_a_finding() {
     check("src/a.ts", "forbidden(); // auditlint-ignore forbidden\n", &["1:1 forbidden", "1:17 malformed-suppression"]);
     check("src/a.ts", "forbidden(); // auditlint-ignore forbiden: x\n", &["1:1 forbidden", "1:34 unknown-suppression"]);

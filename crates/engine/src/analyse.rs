@@ -1,11 +1,11 @@
 //! From the text of one source to what rules find in it. Nothing that is configured for findings takes part, nor any other file.
 
-use auditlint_rules::{Role, Room, RuleCost, RuleMatch, RuleSet, SourceInfo};
+use auditlint_rules::{Role, Room, RuleCost, RuleMatch, RuleSet, Selection, SourceInfo};
 use auditlint_source::{FilePath, LineIndex, NotText};
 use auditlint_syntax::{Code, Parser, Tree};
 
 use crate::clock::clock;
-use crate::directives::Directives;
+use crate::directives::{Directives, has_directive};
 use crate::enclosing::Enclosing;
 use crate::file_matches::{FileMatch, FileMatches, LabelledSpan, Regions, RuleExceeded, Unread};
 use crate::limits::MAX_REGIONS;
@@ -43,8 +43,16 @@ pub fn analyse(set: &RuleSet, path: &FilePath, role: Role, text: &[u8], worker: 
         Err(unread) => return FileMatches::unread(unread, role, text),
     };
     let source = SourceInfo { path, language: code.language(), role };
-    set.select(source, code.text(), &mut worker.rules.selection);
+    select(set, source, &code, &mut worker.rules.selection);
     analyse_selected(set, source, &code, worker)
+}
+
+/// Selects the rules that may match in code. A suppression may stand in a comment of the page around it.
+pub(crate) fn select(set: &RuleSet, source: SourceInfo<'_>, code: &Code<'_>, selection: &mut Selection) {
+    set.select(source, code.text(), selection);
+    if code.markup_comments().iter().any(|comment| has_directive(comment.of(code.file()))) {
+        selection.add_suppression();
+    }
 }
 
 /// The code of a source, or why there is none to analyse.
@@ -85,7 +93,7 @@ pub(crate) fn analyse_selected(
             let lines = LineIndex::new(text);
             let tree = analysis.tree();
             if worker.rules.selection.has_suppression() {
-                let directives = Directives::read(tree, code.text(), &lines);
+                let directives = Directives::read(tree, code, &lines);
                 found.directives = (!directives.is_empty()).then(|| Box::new(directives));
             }
             found.regions = regions(tree, code, &lines);

@@ -5,7 +5,7 @@
 //! is found in a comment counts as standing in the line that the comment is about, too.
 
 use auditlint_source::{LineIndex, Span};
-use auditlint_syntax::{NodeId, Tree};
+use auditlint_syntax::{Code, NodeId, Tree};
 use serde::{Deserialize, Serialize};
 
 /// The comments of one file.
@@ -33,6 +33,25 @@ impl Comments {
     pub(crate) fn of_tree(tree: &Tree, text: &[u8], lines: &LineIndex) -> Self {
         let comment = |&comment: &NodeId| (tree.span(comment), tree.span(outermost(tree, comment)));
         Self::new(tree.comments().iter().map(comment), text, lines)
+    }
+
+    /// The comments of code, and those of the page that it stands in. One above a script is about the first code in it.
+    pub(crate) fn of_code(tree: &Tree, code: &Code<'_>, lines: &LineIndex) -> Self {
+        let own = Self::of_tree(tree, code.text(), lines);
+        if code.markup_comments().is_empty() {
+            return own;
+        }
+        let mut markup = Self::new(code.markup_comments().iter().map(|span| (*span, *span)), code.file(), lines);
+        for comment in markup.all.iter_mut().filter(|comment| !comment.is_behind_code) {
+            let script = code.script_from(comment.span.end);
+            let Some((_, first)) = script.filter(|(tag, _)| lines.line(*tag) == comment.about) else { continue };
+            let index = own.all.partition_point(|inner| inner.outer.start < first);
+            let inner = own.all.get(index).filter(|inner| inner.outer.start == first);
+            comment.about = inner.map_or_else(|| lines.line(first), |inner| inner.about);
+        }
+        markup.all.extend(own.all);
+        markup.all.sort_by_key(|comment| comment.span);
+        markup
     }
 
     /// Comments with their outer spans, in the order of the file.

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, LineIndex, Span};
-use auditlint_syntax::{NodeId, Tree, comment_body};
+use auditlint_syntax::{Code, NodeId, Tree, comment_body};
 use serde::{Deserialize, Serialize};
 
 use crate::comments::Comments;
@@ -18,7 +18,7 @@ use crate::data_text::DataText;
 use crate::date::Date;
 use crate::enclosing::{Enclosing, node_at};
 use crate::limits::MAX_REASON;
-use crate::stretches::Stretches;
+use crate::stretches::{Stretches, first_on_line};
 
 /// What stands in one suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub(crate) struct Directive {
     pub reason: String,
     /// The line it is about; `None` for the whole file.
     pub line: Option<u32>,
+    /// Where that line holds an attribute or decorator: the line in which begins what it belongs to.
+    pub item_line: Option<u32>,
     /// Whether it is written for ast-grep.
     pub ast_grep: bool,
 }
@@ -49,12 +51,13 @@ pub(crate) struct Malformed {
 }
 
 /// The lines by which a directive silences a finding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Anchor {
     /// The line of the finding.
     pub line: u32,
-    /// The line in which the statement or comment begins that the finding stands in.
-    pub around: Option<u32>,
+    /// The lines in which begin the statement or comment that the finding stands in, and the elements of several lines around
+    /// it in that statement, as far as a directive is about them.
+    pub around: Vec<u32>,
 }
 
 /// The suppression comments of one file, and what tells the anchor of a span without a tree.
@@ -94,12 +97,21 @@ pub(crate) fn has_directive(text: &[u8]) -> bool {
 impl Directives {
     /// Reads the comments of a tree. Only a comment that begins with the directive's word counts; prose that mentions it
     /// does not.
-    pub(crate) fn read(tree: &Tree, text: &[u8], lines: &LineIndex) -> Self {
-        let comments = Comments::of_tree(tree, text, lines);
-        let mut directives = Self::of_comments(&comments, first_code(tree), true, text, lines);
+    pub(crate) fn read(tree: &Tree, code: &Code<'_>, lines: &LineIndex) -> Self {
+        let text = code.text();
+        let comments = Comments::of_code(tree, code, lines);
+        let mut directives = Self::of_comments(&comments, first_code(tree), true, code.file(), lines);
         if !directives.is_empty() {
-            let about: HashSet<u32> = directives.all.iter().filter_map(|directive| directive.line).collect();
-            let statements = Stretches::of_statements(tree, lines, &about);
+            for directive in &mut directives.all {
+                directive.item_line = directive.line.and_then(|line| item_line(tree, line, text, lines));
+                if directive.ast_grep {
+                    directive.line =
+                        directive.line.map(|line| statement_before(tree, directive.span, lines).unwrap_or(line));
+                }
+            }
+            let lines_about = |directive: &Directive| directive.line.into_iter().chain(directive.item_line);
+            let about: HashSet<u32> = directives.all.iter().flat_map(lines_about).collect();
+            let statements = Stretches::of_tree(tree, text, lines, &about);
             directives.surroundings = Surroundings::Source { comments, statements };
         }
         directives
@@ -115,10 +127,10 @@ impl Directives {
 
     fn of_comments(comments: &Comments, first_code: u32, is_source: bool, text: &[u8], lines: &LineIndex) -> Self {
         let mut found = Self::default();
-        for comment in comments.iter() {
+        let texts = comments.iter().flat_map(|comment| directive_texts(comment_body(comment.span, text), comment));
+        for (body, comment) in texts {
             let span = comment.span;
-            let body = comment_body(span, text);
-            let at = span.start + (body.as_ptr() as usize - span.of(text).as_ptr() as usize) as u32;
+            let at = (body.as_ptr() as usize - text.as_ptr() as usize) as u32;
             let directive = if body.starts_with(FILE_MARKER.as_bytes()) {
                 read(body, at, FILE_MARKER.len()).and_then(|directive| {
                     if span.start > first_code {
@@ -163,28 +175,35 @@ impl Directives {
         span: Span,
     ) -> Anchor {
         let line = lines.line(span.start);
-        let Surroundings::Source { comments, .. } = &self.surroundings else { return Anchor { line, around: None } };
+        let alone = Anchor { line, around: Vec::new() };
+        let Surroundings::Source { comments, statements } = &self.surroundings else { return alone };
         // A span without a node and without bytes is about the file.
         if self.is_empty() || (node.is_none() && span.is_empty()) {
-            return Anchor { line, around: None };
+            return alone;
         }
         if let Some(comment) = comments.around(span) {
-            return Anchor { line, around: Some(comment.about) };
+            return Anchor { line, around: vec![comment.about] };
         }
         let tree = enclosing.tree();
         let statement = enclosing.statement(node.unwrap_or_else(|| node_at(tree, span)));
-        Anchor { line, around: statement.map(|statement| lines.line(tree.span(statement).start)) }
+        let begin = statement.map_or(0, |statement| tree.span(statement).start);
+        let elements = statements.elements(span).filter(|(element, _)| element.start > begin).map(|(_, line)| line);
+        let around = statement.map(|statement| lines.line(tree.span(statement).start)).into_iter().chain(elements);
+        Anchor { line, around: around.collect() }
     }
 
     /// The anchor of any span, as far as a directive may ask for it.
     pub(crate) fn anchor(&self, lines: &LineIndex, span: Span) -> Anchor {
         let line = lines.line(span.start);
         let around = match &self.surroundings {
-            Surroundings::Data(data) => data.begin(lines, span),
-            Surroundings::Source { .. } if span.is_empty() => None,
+            Surroundings::Data(data) => data.begin(lines, span).into_iter().collect(),
+            Surroundings::Source { .. } if span.is_empty() => Vec::new(),
             Surroundings::Source { comments, statements } => match comments.around(span) {
-                Some(comment) => Some(comment.about),
-                None => statements.around(span),
+                Some(comment) => vec![comment.about],
+                None => {
+                    let elements = statements.elements(span).map(|(_, line)| line);
+                    statements.statement(span).into_iter().chain(elements).collect()
+                }
             },
         };
         Anchor { line, around }
@@ -222,6 +241,63 @@ fn first_code(tree: &Tree) -> u32 {
                 && tree.kind_name(*child) != "inner_attribute_item"
         })
         .map_or(u32::MAX, |child| tree.span(child).start)
+}
+
+/// The texts in a comment that a directive's word begins: one at its start, and in a block one for each line that begins with
+/// such a word, behind the star that may stand there. A text ends above an empty line. What stands in a block of code is an
+/// example.
+fn directive_texts<'t, T: Copy>(body: &'t [u8], of: T) -> impl Iterator<Item = (&'t [u8], T)> {
+    let mut texts: Vec<(&'t [u8], T)> = Vec::new();
+    let (mut start, mut open, mut is_code) = (0, None, false);
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        let content = line_content(line);
+        is_code ^= content.starts_with(b"```");
+        let begins = !is_code && [LINE_MARKER, AST_GREP_MARKER].iter().any(|word| content.starts_with(word.as_bytes()));
+        if begins || content.is_empty() {
+            texts.extend(open.take().map(|from: usize| (body[from..start].trim_ascii(), of)));
+        }
+        if begins {
+            open = Some(content.as_ptr() as usize - body.as_ptr() as usize);
+        }
+        start += line.len();
+    }
+    texts.extend(open.map(|from| (body[from..].trim_ascii(), of)));
+    texts.into_iter()
+}
+
+/// A line of a comment without the star before it.
+fn line_content(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii();
+    line[line.iter().take_while(|byte| **byte == b'*').count()..].trim_ascii_start()
+}
+
+/// A reason over several lines as one.
+fn one_line(reason: &str) -> String {
+    if !reason.contains('\n') {
+        return reason.to_owned();
+    }
+    let lines: Vec<&str> = reason.lines().map(|line| line.trim().trim_start_matches('*').trim()).collect();
+    lines.join(" ")
+}
+
+/// The line in which begins what an attribute or decorator on a line belongs to.
+fn item_line(tree: &Tree, line: u32, text: &[u8], lines: &LineIndex) -> Option<u32> {
+    let attributes = tree.language().descriptor().kinds.attributes;
+    let first = first_on_line(tree, line, text, lines)?;
+    let is_attribute = |node: NodeId| attributes.contains(&tree.kind_name(node));
+    let attribute = std::iter::once(first).chain(tree.ancestors(first)).find(|node| is_attribute(*node))?;
+    let mut below = std::iter::successors(tree.next_sibling(attribute), |node| tree.next_sibling(*node));
+    let item = below.find(|node| !is_attribute(*node) && !tree.node(*node).is_extra())?;
+    Some(lines.line(tree.span(item).start))
+}
+
+/// The line in which begins what ends before a comment on the line of the comment; so `ast-grep` reads one behind a statement.
+fn statement_before(tree: &Tree, comment: Span, lines: &LineIndex) -> Option<u32> {
+    let after = tree.comments().partition_point(|id| tree.span(*id).start <= comment.start);
+    let comment = tree.comments()[after.checked_sub(1)?];
+    let before = tree.span(tree.prev_sibling(comment)?);
+    let last = lines.line(before.end.saturating_sub(1).max(before.start));
+    (last == lines.line(tree.span(comment).start)).then(|| lines.line(before.start))
 }
 
 /// Reads what follows the word: `RULE[, RULE] [(TASK)] [until DATE]: reason`.
@@ -279,7 +355,16 @@ fn read(body: &[u8], at: u32, word: usize) -> Result<Directive, Malformed> {
         }
         rules.push((place(id), RuleId::new(id)));
     }
-    Ok(Directive { span: whole, rules, task, until, reason: reason.to_owned(), line: None, ast_grep: false })
+    Ok(Directive {
+        span: whole,
+        rules,
+        task,
+        until,
+        reason: one_line(reason),
+        line: None,
+        item_line: None,
+        ast_grep: false,
+    })
 }
 
 /// Parts the head from the reason at the first colon that stands outside the parentheses: the id of a task may hold one.
@@ -301,7 +386,7 @@ fn read_ast_grep(body: &[u8], at: u32) -> Option<Directive> {
         None => Vec::new(),
     };
     let reason = AST_GREP_MARKER.to_owned();
-    Some(Directive { span, rules, task: None, until: None, reason, line: None, ast_grep: true })
+    Some(Directive { span, rules, task: None, until: None, reason, line: None, item_line: None, ast_grep: true })
 }
 
 #[cfg(test)]
@@ -312,9 +397,15 @@ mod tests {
 
     /// One line per directive or malformed comment.
     fn check(language: Language, code: &str, expected: &[&str]) {
-        let tree = Parser::default().parse(language, code.as_bytes()).unwrap();
+        check_file(&format!("a.{}", language.extensions()[0]), code, expected);
+    }
+
+    #[track_caller]
+    fn check_file(path: &str, code: &str, expected: &[&str]) {
+        let whole = Code::of(&FilePath::new(path), code.as_bytes()).unwrap();
+        let tree = Parser::default().parse(whole.language(), whole.text()).unwrap();
         let lines = LineIndex::new(code.as_bytes());
-        let read = Directives::read(&tree, code.as_bytes(), &lines);
+        let read = Directives::read(&tree, &whole, &lines);
         let mut found: Vec<String> = Vec::new();
         for directive in &read.all {
             let rules: Vec<&str> = directive
@@ -325,7 +416,8 @@ mod tests {
                     rule.as_str()
                 })
                 .collect();
-            let line = directive.line.map_or("file".to_owned(), |line| line.to_string());
+            let mut line = directive.line.map_or("file".to_owned(), |line| line.to_string());
+            line.extend(directive.item_line.map(|item| format!(" and {item}")));
             let task = directive.task.as_ref().map(|task| format!(" ({task})")).unwrap_or_default();
             let until = directive.until.map(|until| format!(" until {until}")).unwrap_or_default();
             found.push(format!("{line}: {}{task}{until}: {}", rules.join(","), directive.reason));
@@ -371,6 +463,63 @@ mod tests {
             &["2: : ast-grep-ignore", "4: a,b: ast-grep-ignore"],
         );
         check(ts, "// ast-grep-ignore: a\n\nf();\n", &["file: a: ast-grep-ignore"]);
+        check(ts, "f(\n  a,\n); // ast-grep-ignore: a\n", &["1: a: ast-grep-ignore"]);
+        check(ts, "f(\n  a, // ast-grep-ignore: a\n);\n", &["2: a: ast-grep-ignore"]);
+    }
+
+    #[test]
+    fn reads_the_lines_of_a_block() {
+        let ts = Language::TypeScript;
+        check(ts, "/*\n * auditlint-ignore a: why\n */\nf();\n", &["4: a: why"]);
+        check(
+            ts,
+            "/**\n * Prose.\n *\n * auditlint-ignore a: why\n *   it is so\n * auditlint-ignore b: too\n *\n * Prose.\n */\nf();\n",
+            &["10: a: why it is so", "10: b: too"],
+        );
+        check(ts, "/*\n  auditlint-ignore-file a: why\n*/\nf();\n", &["file: a: why"]);
+        check(ts, "/*\n * auditlint-ignore a\n */\nf();\n", &["malformed: a suppression needs a reason"]);
+        check(
+            ts,
+            "/**\n * ```\n * auditlint-ignore a: an example\n * ```\n * in auditlint-ignore a: prose\n */\nf();\n",
+            &[],
+        );
+    }
+
+    #[test]
+    fn comments_of_a_page_speak_for_its_scripts() {
+        let why = "<!-- auditlint-ignore a: why -->\n";
+        check_file("a.html", &format!("<p>\n{why}<script>\n\nf();\n</script>\n"), &["5: a: why"]);
+        check_file("a.vue", &format!("{why}<script setup>f()</script>\n<b/>\n"), &["2: a: why"]);
+        check_file("a.svelte", &format!("{why}{why}<script>\n// c\nf();\n</script>\n"), &["5: a: why", "5: a: why"]);
+        check_file("a.astro", &format!("---\nf();\n---\n{why}<p/>\n"), &["5: a: why"]);
+        check_file(
+            "a.vue",
+            &format!("<script>\nf(); // auditlint-ignore b: c\n</script>\n{why}<p/>"),
+            &["2: b: c", "5: a: why"],
+        );
+        check_file("a.html", "<!-- auditlint-ignore-file a: why -->\n<script>f()</script>", &["file: a: why"]);
+        check_file(
+            "a.html",
+            "<!-- auditlint-ignore a -->\n<script>f()</script>",
+            &["malformed: a suppression needs a reason"],
+        );
+        check_file("a.html", "<script>const a = '<!-- auditlint-ignore a: no -->';</script>", &[]);
+    }
+
+    #[test]
+    fn an_attribute_leads_to_its_item() {
+        check(
+            Language::Rust,
+            "// auditlint-ignore a: why\n#[derive(A)]\n// b\n#[c]\nstruct D;\n",
+            &["2 and 5: a: why"],
+        );
+        check(Language::Rust, "#[derive(A)]\n// auditlint-ignore a: why\n#[b]\nfn c() {}\n", &["3 and 4: a: why"]);
+        check(Language::Rust, "// auditlint-ignore a: why\n#![b]\nfn c() {}\n", &["2: a: why"]);
+        check(
+            Language::TypeScript,
+            "class A {\n  // auditlint-ignore a: why\n  @B()\n  c() {}\n}\n",
+            &["3 and 4: a: why"],
+        );
     }
 
     #[test]
@@ -397,7 +546,8 @@ mod tests {
         fn any_comment_is_read_without_panic(tail in "[ a-z(),:0-9é-]{0,30}") {
             let code = format!("// auditlint-ignore{tail}\nf();\n");
             let tree = Parser::default().parse(Language::TypeScript, code.as_bytes()).unwrap();
-            let read = Directives::read(&tree, code.as_bytes(), &LineIndex::new(code.as_bytes()));
+            let whole = Code::of(&FilePath::new("a.ts"), code.as_bytes()).unwrap();
+            let read = Directives::read(&tree, &whole, &LineIndex::new(code.as_bytes()));
             for directive in &read.all {
                 proptest::prop_assert!(!directive.reason.is_empty() && !directive.rules.is_empty());
             }

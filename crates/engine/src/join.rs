@@ -167,7 +167,7 @@ impl Joiner<'_> {
             rule,
             start,
             end: start,
-            anchor: Anchor { line: start.line, around: None },
+            anchor: Anchor { line: start.line, around: Vec::new() },
             fingerprint: fingerprint::of_key(&self.catalogue.set.rule(rule).id, ""),
             message: self.catalogue.set.message(rule),
             fix: None,
@@ -204,7 +204,7 @@ impl Joiner<'_> {
         let here = here.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path));
         let Some(severity) = here.level.severity() else { return };
         let is_foreign = self.catalogue.origins[index] == RuleOrigin::AstGrep;
-        let silenced = suppressions.silence(id, is_foreign, found.anchor);
+        let silenced = suppressions.silence(id, is_foreign, &found.anchor);
         let mut reason: Option<Arc<str>> = silenced.map(|directive| directive.reason.as_str().into());
         if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
             outcome.used_ignores.insert(ignore);

@@ -9,7 +9,7 @@ use auditlint_rules::{Counters, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
 
 use crate::Snapshot;
-use crate::analyse::{AnalysisWorker, analyse, analyse_selected, read_code};
+use crate::analyse::{AnalysisWorker, analyse, analyse_selected, read_code, select};
 use crate::clock::clock;
 use crate::directives::{Directives, has_directive};
 use crate::fact_matches::{FactMatch, FactMatches};
@@ -127,7 +127,7 @@ impl Analyser<'_> {
         };
         let source = SourceInfo { path, language: code.language(), role };
         let selection = &mut worker.rules.selection;
-        set.select(source, code.text(), selection);
+        select(set, source, &code, selection);
         let selected = set.selected_identity(selection);
         let absent = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
         if let Some(found) = store.of_selection(key, scope, selected, absent) {
@@ -164,8 +164,8 @@ impl Analyser<'_> {
         let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
         if found.unread == Some(Unread::NoCode) {
             // A page without scripts is data.
-            let has_row = self.facts.contains_key(path);
-            let outcome = if has_row { self.data_file(path, facts) } else { FileOutcome::default() };
+            let is_asked = self.facts.contains_key(path) || has_directive(&read());
+            let outcome = if is_asked { self.data_file(path, facts) } else { FileOutcome::default() };
             return FileOutcome { holds_no_code: true, ..outcome };
         }
         self.joiner.join(&JoinedFile { path, level, text: ShownText::new(read) }, found, facts)

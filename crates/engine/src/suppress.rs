@@ -46,23 +46,27 @@ impl<'d> Suppressions<'d> {
         for (slot, (_, rule)) in directive.rules.iter().enumerate() {
             if named.insert(rule) {
                 let by_line = self.named.entry(rule).or_default();
-                by_line.entry(directive.line).or_default().of(directive.ast_grep).push((index, slot));
+                for line in lines(directive) {
+                    by_line.entry(line).or_default().of(directive.ast_grep).push((index, slot));
+                }
             }
         }
         if directive.rules.is_empty() && directive.ast_grep {
-            self.bare.entry(directive.line).or_default().ast_grep.push((index, 0));
+            for line in lines(directive) {
+                self.bare.entry(line).or_default().ast_grep.push((index, 0));
+            }
         }
         self.used.push(vec![false; directive.rules.len().max(1)]);
     }
 
     /// The first directive that silences `rule` at `anchor`, if there is one; marks all that do as used.
     /// `foreign` says that the rule comes from an `sgconfig.yml`. A directive whose day has come silences nothing.
-    pub(crate) fn silence(&mut self, rule: &RuleId, foreign: bool, anchor: Anchor) -> Option<&'d Directive> {
+    pub(crate) fn silence(&mut self, rule: &RuleId, foreign: bool, anchor: &Anchor) -> Option<&'d Directive> {
         let Self { directives, used, today, named, bare } = self;
         let mut first: Option<usize> = None;
         for by_line in named.get_mut(rule).into_iter().chain(foreign.then_some(bare)) {
-            let around = anchor.around.filter(|line| *line != anchor.line);
-            for line in [Some(None), Some(Some(anchor.line)), around.map(Some)].into_iter().flatten() {
+            let around = anchor.around.iter().filter(|line| **line != anchor.line).map(|line| Some(*line));
+            for line in [None, Some(anchor.line)].into_iter().chain(around) {
                 let Some(group) = by_line.get_mut(&line) else { continue };
                 for list in std::iter::once(&mut group.own).chain(foreign.then_some(&mut group.ast_grep)) {
                     list.retain(|(index, _)| !directives.all[*index].is_over(*today));
@@ -75,6 +79,12 @@ impl<'d> Suppressions<'d> {
         }
         first.map(|index| &directives.all[index])
     }
+}
+
+/// The lines that a directive is about; `None` for the whole file.
+fn lines(directive: &Directive) -> impl Iterator<Item = Option<u32>> {
+    let item = directive.item_line.filter(|line| directive.line != Some(*line));
+    std::iter::once(directive.line).chain(item.map(Some))
 }
 
 impl Group {

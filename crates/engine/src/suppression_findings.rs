@@ -1,10 +1,13 @@
 //! Findings about the suppression comments themselves.
 
+use std::collections::HashSet;
+
 use auditlint_rules::RuleId;
 use auditlint_rules::limits::MAX_MATCHES;
 use auditlint_source::Span;
 
 use crate::builtin::Builtin;
+use crate::catalogue::RuleOrigin;
 use crate::date::Date;
 use crate::directives::Directive;
 use crate::join::{JoinedFile, Joiner};
@@ -23,6 +26,8 @@ enum About<'d> {
     Comment(&'d str),
     Day(Date),
     Rule(&'d RuleId),
+    /// A comment for ast-grep that names no rule.
+    EveryRule,
 }
 
 impl Joiner<'_> {
@@ -41,8 +46,11 @@ impl Joiner<'_> {
             about: About::Comment(&malformed.message),
             task: None,
         });
-        let own = suppressions.directives.all.iter().zip(&suppressions.used).filter(|(one, _)| !one.ast_grep);
-        let faults = own.flat_map(|(directive, used)| self.faults(suppressions, directive, used));
+        let all = suppressions.directives.all.iter().zip(&suppressions.used);
+        let faults = all.flat_map(|(directive, used)| match directive.ast_grep {
+            true => self.ast_grep_faults(directive, used),
+            false => self.faults(suppressions, directive, used),
+        });
         for fault in malformed.chain(faults) {
             if findings.len() as u64 >= 2 * MAX_MATCHES {
                 left_out += 1;
@@ -77,6 +85,24 @@ impl Joiner<'_> {
         faults.collect()
     }
 
+    /// The same of one that is written for ast-grep. It speaks of the rules of an `sgconfig.yml` alone: where there is none, and
+    /// of rules that did not come from one, another program may be the judge.
+    fn ast_grep_faults<'d>(&self, directive: &'d Directive, used: &[bool]) -> Vec<SuppressionFault<'d>> {
+        let set = &self.catalogue.set;
+        let foreign = self.catalogue.origins.iter().zip(set.rules());
+        let foreign = foreign.filter(|(origin, _)| **origin == RuleOrigin::AstGrep).map(|(_, rule)| &rule.rule.id);
+        let foreign: HashSet<&RuleId> = foreign.collect();
+        if !self.complete || foreign.is_empty() {
+            return Vec::new();
+        }
+        let fault = |about| SuppressionFault { builtin: Builtin::Unused, span: directive.span, about, task: None };
+        if directive.rules.is_empty() {
+            return if used.contains(&true) { Vec::new() } else { vec![fault(About::EveryRule)] };
+        }
+        let unused = directive.rules.iter().zip(used).filter(|((_, id), used)| !**used && foreign.contains(id));
+        unused.map(|((_, id), _)| fault(About::Rule(id))).collect()
+    }
+
     /// Why a directive for this rule silences nothing.
     fn unused(&self, id: &RuleId) -> String {
         if Builtin::is_builtin(id.as_str()) {
@@ -99,6 +125,9 @@ impl Joiner<'_> {
             About::Comment(message) => (*message).to_owned(),
             About::Day(until) => format!("the suppression expired on {until}; its findings count again"),
             About::Rule(id) => self.unused(id),
+            About::EveryRule => {
+                "no rule of the `sgconfig.yml` finds anything here, so this suppression does nothing".to_owned()
+            }
         };
         let task = |id: &str| FindingTask { id: id.to_owned(), title: None, status: None, path: None, line: None };
         let text = String::from_utf8_lossy(span.of(file.text.bytes()));

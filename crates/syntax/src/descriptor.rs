@@ -1,7 +1,5 @@
 //! What is different from language to language, in one place each.
 
-use crate::Language;
-
 /// Languages whose code is looked at in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -26,6 +24,8 @@ pub struct Descriptor {
     pub(crate) grammar: fn() -> tree_sitter::Language,
     /// Whether the grammar groups some expressions wrongly, which are then grouped anew.
     pub(crate) is_regrouped: bool,
+    /// Whether the grammar lacks syntax of the language, which is then masked.
+    pub(crate) is_masked: bool,
     /// Whether elements may stand among the code, between which text is no code.
     pub(crate) has_elements: bool,
     /// Whether arguments of macros are parsed by themselves (see [`Tree::islands`](crate::Tree::islands)).
@@ -47,6 +47,8 @@ pub struct Descriptor {
 pub struct Vocabulary {
     /// How the kinds end that are statements, of which a suppression comment can stand above.
     pub statement_endings: &'static [&'static str],
+    /// What stands before an item and says something of it: a comment above it is about the item, too.
+    pub attributes: &'static [&'static str],
     /// Blocks: what stands inside is not part of the statement's own text.
     pub blocks: &'static [&'static str],
     /// Kinds with a `name` that people know a place by.
@@ -62,24 +64,4 @@ pub struct Vocabulary {
     /// The keyword without which there is no node of a kind, sorted by kind. It comes first in the node, or the parser would
     /// not have begun it, so it is never one that the parser put in.
     pub keywords: &'static [(&'static str, &'static str)],
-}
-
-impl Language {
-    /// All that is said of the language.
-    #[must_use]
-    pub fn descriptor(self) -> &'static Descriptor {
-        match self {
-            Self::TypeScript => &crate::ecmascript::TYPESCRIPT,
-            Self::Tsx => &crate::ecmascript::TSX,
-            Self::JavaScript => &crate::ecmascript::JAVASCRIPT,
-            Self::Rust => &crate::rust::RUST,
-            Self::Shell => &crate::shell::SHELL,
-        }
-    }
-
-    /// What the language has in common with others.
-    #[must_use]
-    pub fn family(self) -> Family {
-        self.descriptor().family
-    }
 }

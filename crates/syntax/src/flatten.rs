@@ -7,30 +7,36 @@ use std::sync::OnceLock;
 
 use auditlint_source::Span;
 
+use crate::mask::{MaskWalk, Masks};
 use crate::tree::{DOUBTFUL, EXTRA, MISSING, NAMED, NO_NODE, Node};
 use crate::{KindId, Language, Tree, ecmascript};
 
-/// Flattens a whole tree in one cursor walk.
-pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree) -> Tree {
+/// Flattens a whole tree in one cursor walk, given what was masked in the text that it was parsed from.
+pub(crate) fn flatten(language: Language, parsed: &tree_sitter::Tree, masks: &Masks) -> Tree {
     let mut tree = Tree::with_capacity(language, parsed.root_node().descendant_count());
     let kinds = KindFlags::of(language);
     let mut cursor = parsed.walk();
     let mut parent = NO_NODE;
     let mut depth = 0_usize;
     let mut doubtful = Vec::new();
+    let mut masked = MaskWalk::new(masks, language);
     loop {
         let node = cursor.node();
-        let index = tree.nodes.len() as u32;
         let span = Span { start: node.start_byte() as u32, end: node.end_byte() as u32 };
         let (kind, flags) = kinds.of_node(&node, span.is_empty());
-        if flags & DOUBTFUL != 0 {
-            doubtful.push(index);
-        }
         if kind == KindId::ERROR || flags & MISSING != 0 {
             tree.push_not_understood(span);
         }
         let field = cursor.field_id().map_or(0, |id| id.get() as u8);
-        tree.push_with_comments(Node::new(kind, field, flags & !DOUBTFUL, span, parent));
+        let new = Node::new(kind, field, flags & !DOUBTFUL, span, parent);
+        let is_left_out = !masks.is_empty() && masked.before(&mut tree, &new);
+        let index = tree.nodes.len() as u32;
+        if flags & DOUBTFUL != 0 {
+            doubtful.push(index);
+        }
+        if !(is_left_out || (!masks.is_empty() && masked.graft(&mut tree, &new))) {
+            tree.push_with_comments(new);
+        }
         if cursor.goto_first_child() {
             depth += 1;
             parent = index;

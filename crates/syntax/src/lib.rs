@@ -7,12 +7,15 @@
 
 mod comment;
 mod descent;
+mod description;
 mod descriptor;
 mod ecmascript;
 mod flatten;
+mod grammar_parser;
 mod kind;
 mod language;
 mod limits;
+mod mask;
 mod meter;
 mod page;
 mod parse;

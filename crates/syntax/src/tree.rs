@@ -89,6 +89,7 @@ pub struct Tree {
     pub(crate) comments: Vec<NodeId>,
     not_understood: Vec<Span>,
     pub(crate) regrouped: u32,
+    pub(crate) reparsed: u32,
     is_part: bool,
     pub(crate) islands: Vec<NodeId>,
     /// How many bytes the parser has read for islands of this tree.
@@ -104,6 +105,7 @@ impl Tree {
             comments: Vec::new(),
             not_understood: Vec::new(),
             regrouped: 0,
+            reparsed: 0,
             is_part: false,
             islands: Vec::new(),
             island_bytes: 0,
@@ -361,6 +363,23 @@ impl Tree {
     #[must_use]
     pub fn regrouped(&self) -> u32 {
         self.regrouped
+    }
+
+    /// How often the source was parsed again with syntax masked that the grammar lacks.
+    #[must_use]
+    pub fn reparsed(&self) -> u32 {
+        self.reparsed
+    }
+
+    /// Whether less is not understood than in another tree of the same source, and nothing that it understands.
+    pub(crate) fn understands_more_than(&self, other: &Self) -> bool {
+        // What is missing counts as one byte.
+        let weight = |tree: &Self| tree.not_understood.iter().map(|span| u64::from(span.len().max(1))).sum::<u64>();
+        let is_known = |span: &Span| {
+            let after = other.not_understood.partition_point(|region| region.start <= span.start);
+            after.checked_sub(1).is_some_and(|index| other.not_understood[index].contains(*span))
+        };
+        weight(self) < weight(other) && self.not_understood.iter().all(is_known)
     }
 
     /// Roots of the islands that were parsed, ascending.

@@ -3,8 +3,8 @@
 use auditlint_syntax::{FieldId, NodeId, Tree};
 use rustc_hash::FxHashSet;
 
-use super::destructure::Purpose;
 use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
+use super::purpose::Purpose;
 use crate::binding::{
     Access, AccessStep, BindingId, BindingKind, BindingSlot, BindingValue, ClassField, Referent, Spaces,
 };

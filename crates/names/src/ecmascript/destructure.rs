@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 
 use super::bind::EcmascriptBinder;
 use super::kinds::EcmascriptMeaning;
+use super::purpose::Purpose;
 use crate::binding::{Access, AccessStep, Spaces};
 use crate::builder::Declaration;
 
@@ -12,13 +13,6 @@ use crate::builder::Declaration;
 const DEEPEST: usize = 16;
 
 type Steps = SmallVec<[AccessStep; 4]>;
-
-/// What is done with the names of a pattern.
-#[derive(Clone, Copy)]
-pub(crate) enum Purpose {
-    Declare { scope: u32, declaration: Declaration },
-    Write,
-}
 
 impl EcmascriptBinder<'_> {
     /// Deals with every name of a pattern, before the walk reaches them.

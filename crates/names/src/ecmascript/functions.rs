@@ -3,8 +3,8 @@
 use auditlint_syntax::NodeId;
 
 use super::bind::{EcmascriptBinder, FieldNote, FieldOf, parameter_of};
-use super::destructure::Purpose;
 use super::kinds::EcmascriptMeaning;
+use super::purpose::Purpose;
 use crate::binding::{BindingKind, BindingValue, Spaces};
 use crate::builder::Declaration;
 

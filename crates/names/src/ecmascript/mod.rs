@@ -8,6 +8,7 @@ mod functions;
 mod kinds;
 mod modules;
 mod origins;
+mod purpose;
 
 pub(crate) use bind::bind;
 pub(crate) use follow::target;

@@ -66,6 +66,11 @@ impl Selection {
         self.suppression
     }
 
+    /// Says that a suppression comment stands beside the code that was looked at.
+    pub fn add_suppression(&mut self) {
+        self.suppression = true;
+    }
+
     /// Whether an island is worth parsing: a literal of a selected rule lies inside.
     #[must_use]
     pub fn wants(&self, island: Span) -> bool {

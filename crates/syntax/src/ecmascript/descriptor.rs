@@ -9,6 +9,7 @@ pub(crate) static TYPESCRIPT: Descriptor = Descriptor {
     family: Family::Ecmascript,
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
     is_regrouped: true,
+    is_masked: true,
     has_elements: false,
     has_islands: false,
     has_escapes: true,
@@ -33,12 +34,14 @@ pub(crate) static JAVASCRIPT: Descriptor = Descriptor {
     extensions: &["js", "mjs", "cjs", "jsx"],
     grammar: || tree_sitter_javascript::LANGUAGE.into(),
     is_regrouped: false,
+    is_masked: false,
     has_elements: true,
     ..TYPESCRIPT
 };
 
 static VOCABULARY: Vocabulary = Vocabulary {
     statement_endings: &["_statement", "_declaration", "_definition", "_signature"],
+    attributes: &["decorator"],
     blocks: &["statement_block", "class_body", "switch_body", "interface_body", "enum_body", "object_type"],
     items: &[
         "function_declaration",

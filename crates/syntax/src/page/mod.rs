@@ -5,93 +5,17 @@
 //! module, as they are in Vue and Svelte. The expressions of templates are no scripts and are blanked too.
 
 mod blank;
+mod dialect;
+mod kind;
 mod tag;
 
 use std::borrow::Cow;
 
 use auditlint_source::{FilePath, Span};
 
+use self::dialect::PageDialect;
+pub use self::kind::Page;
 use crate::Language;
-
-/// A kind of file that holds scripts among other things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
-    /// `.vue`
-    Vue,
-    /// `.svelte`
-    Svelte,
-    /// `.astro`
-    Astro,
-    /// `.html`, `.htm`
-    Html,
-}
-
-impl Page {
-    /// Every kind of page.
-    pub const ALL: [Self; 4] = [Self::Vue, Self::Svelte, Self::Astro, Self::Html];
-
-    /// The file name extensions, without the dot.
-    #[must_use]
-    pub fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::Vue => &["vue"],
-            Self::Svelte => &["svelte"],
-            Self::Astro => &["astro"],
-            Self::Html => &["html", "htm"],
-        }
-    }
-
-    /// The kind of a file, by its extension.
-    #[must_use]
-    pub fn of_path(path: &FilePath) -> Option<Self> {
-        let extension = path.extension()?;
-        Self::ALL.into_iter().find(|page| page.extensions().contains(&extension))
-    }
-
-    /// The languages that its scripts may have.
-    #[must_use]
-    pub fn languages(self) -> &'static [Language] {
-        match self {
-            Self::Vue | Self::Svelte | Self::Html => &[Language::TypeScript, Language::Tsx, Language::JavaScript],
-            Self::Astro => &[Language::TypeScript],
-        }
-    }
-
-    /// Whether `<script/>` is a whole element. In HTML the slash means nothing.
-    fn closes_itself(self) -> bool {
-        match self {
-            Self::Vue | Self::Svelte | Self::Astro => true,
-            Self::Html => false,
-        }
-    }
-
-    /// The language of a script that names none.
-    fn default_dialect(self) -> PageDialect {
-        match self {
-            Self::Vue | Self::Svelte | Self::Html => PageDialect::JavaScript,
-            Self::Astro => PageDialect::TypeScript,
-        }
-    }
-}
-
-/// What one script is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PageDialect {
-    TypeScript,
-    Tsx,
-    JavaScript,
-    Jsx,
-}
-
-/// What a `<script>` holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
-    Code(PageDialect),
-    /// JSON, a template, another language that is no script of ours to read.
-    Data,
-    /// A script in a language without a grammar here.
-    Foreign,
-}
 
 /// The languages that the code of a file may be in, by its extension.
 pub fn languages_in(path: &FilePath) -> impl Iterator<Item = Language> {
@@ -113,6 +37,15 @@ pub struct Code<'t> {
     text: Cow<'t, [u8]>,
     not_understood: Vec<Span>,
     is_part: bool,
+    markup: Markup,
+}
+
+/// What suppression comments need to know of the markup of a page.
+#[derive(Clone, Debug, Default)]
+struct Markup {
+    comments: Vec<Span>,
+    /// Where the opening tag of each script begins, and the first of its code that is not blank.
+    scripts: Vec<(u32, u32)>,
 }
 
 impl<'t> Code<'t> {
@@ -126,6 +59,7 @@ impl<'t> Code<'t> {
                 text: Cow::Borrowed(text),
                 not_understood: Vec::new(),
                 is_part: false,
+                markup: Markup::default(),
             });
         }
         let page = Page::of_path(path)?;
@@ -134,12 +68,15 @@ impl<'t> Code<'t> {
             return None;
         }
         let spans: Vec<Span> = scripts.blocks.iter().map(|(span, _)| *span).collect();
+        let first = |span: Span| span.end - span.of(text).trim_ascii_start().len() as u32;
+        let begins = scripts.tags.iter().zip(&spans).map(|(tag, span)| (*tag, first(*span))).collect();
         Some(Self {
             language: language_of(scripts.blocks.iter().map(|(_, dialect)| *dialect)),
             file: text,
             text: Cow::Owned(blank::blanked(text, &spans)),
             not_understood: scripts.not_understood,
             is_part: true,
+            markup: Markup { comments: scripts.comments, scripts: begins },
         })
     }
 
@@ -171,6 +108,19 @@ impl<'t> Code<'t> {
     #[must_use]
     pub fn not_understood(&self) -> &[Span] {
         &self.not_understood
+    }
+
+    /// The comments of the markup of a page, in their order.
+    #[must_use]
+    pub fn markup_comments(&self) -> &[Span] {
+        &self.markup.comments
+    }
+
+    /// Where the code of the script begins whose opening tag is the first from an offset on, and where that tag begins.
+    #[must_use]
+    pub fn script_from(&self, offset: u32) -> Option<(u32, u32)> {
+        let scripts = &self.markup.scripts;
+        scripts.get(scripts.partition_point(|(tag, _)| *tag < offset)).copied()
     }
 
     /// Whether there is more in the file, which may mention what the code declares.

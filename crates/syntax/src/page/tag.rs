@@ -3,15 +3,20 @@
 use auditlint_source::Span;
 use memchr::memmem;
 
-use super::{Content, Page, PageDialect};
+use super::dialect::{Content, PageDialect};
+use super::kind::Page;
 
 /// The scripts of one page.
 #[derive(Debug, Default)]
 pub(super) struct Scripts {
     /// In their order: where the code stands, and what it is written in.
     pub(super) blocks: Vec<(Span, PageDialect)>,
+    /// For each of them, where its opening tag begins.
+    pub(super) tags: Vec<u32>,
     /// Those that cannot be read.
     pub(super) not_understood: Vec<Span>,
+    /// Comments of the markup.
+    pub(super) comments: Vec<Span>,
 }
 
 /// Elements whose content is text up to their own end, whatever it looks like.
@@ -42,6 +47,7 @@ pub(super) fn scripts(page: Page, text: &[u8]) -> Scripts {
         if rest.starts_with(b"<!--") {
             let Some(end) = memmem::find(&rest[4..], b"-->") else { break };
             at = start + 4 + end + 3;
+            scripts.comments.push(Span::new(start as u32, at as u32));
             continue;
         }
         let name = name(&rest[1..]);
@@ -70,7 +76,10 @@ pub(super) fn scripts(page: Page, text: &[u8]) -> Scripts {
             let span = Span::new(tag.end as u32, end as u32);
             match tag.content(page) {
                 Content::Code(_) if span.of(text).trim_ascii().is_empty() => {}
-                Content::Code(dialect) => scripts.blocks.push((span, dialect)),
+                Content::Code(dialect) => {
+                    scripts.blocks.push((span, dialect));
+                    scripts.tags.push(start as u32);
+                }
                 Content::Foreign => scripts.not_understood.push(span),
                 Content::Data => {}
             }
@@ -103,6 +112,7 @@ fn front_matter(text: &[u8], scripts: &mut Scripts) -> usize {
             let span = Span::new(start as u32, end as u32);
             if !span.of(text).trim_ascii().is_empty() {
                 scripts.blocks.push((span, PageDialect::TypeScript));
+                scripts.tags.push(open as u32);
             }
             end + FENCE.len()
         }

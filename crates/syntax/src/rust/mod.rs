@@ -13,6 +13,7 @@ pub(crate) static RUST: Descriptor = Descriptor {
     family: Family::Rust,
     grammar: || tree_sitter_rust::LANGUAGE.into(),
     is_regrouped: false,
+    is_masked: false,
     has_elements: false,
     has_islands: true,
     has_escapes: false,
@@ -22,6 +23,7 @@ pub(crate) static RUST: Descriptor = Descriptor {
     separator: "::",
     kinds: &Vocabulary {
         statement_endings: &["_statement", "_declaration", "_item", "_definition", "_signature"],
+        attributes: &["attribute_item"],
         blocks: &["block", "declaration_list", "field_declaration_list", "enum_variant_list", "match_block"],
         items: &[
             "function_item",

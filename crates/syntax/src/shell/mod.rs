@@ -9,6 +9,7 @@ pub(crate) static SHELL: Descriptor = Descriptor {
     family: Family::Shell,
     grammar: || tree_sitter_bash::LANGUAGE.into(),
     is_regrouped: false,
+    is_masked: false,
     has_elements: false,
     has_islands: false,
     has_escapes: false,
@@ -17,6 +18,7 @@ pub(crate) static SHELL: Descriptor = Descriptor {
     separator: ".",
     kinds: &Vocabulary {
         statement_endings: &[],
+        attributes: &[],
         blocks: &[],
         items: &[],
         texts: &[],

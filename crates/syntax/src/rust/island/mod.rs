@@ -11,17 +11,18 @@
 
 mod graft;
 mod input;
+mod kinds;
 mod shape;
-
-use std::sync::OnceLock;
 
 use auditlint_source::Span;
 
 use self::input::MacroInput;
+use self::kinds::IslandKinds;
 use self::shape::IslandShape;
+use crate::grammar_parser::GrammarParser;
 use crate::limits::READ_AGAIN;
 use crate::rust::readable::Readable;
-use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
+use crate::{Language, NodeId, Tree};
 
 /// How many bytes are read for any island, however small.
 const READ_FREELY: u64 = 1 << 20;
@@ -33,34 +34,9 @@ pub(crate) struct Islands {
     open: Vec<graft::OpenNode>,
 }
 
-/// The kinds of Rust that islands are about.
-struct IslandKinds {
-    macro_invocation: KindId,
-    token_tree: KindId,
-    string_literal: KindId,
-    identifier: KindId,
-    name: FieldId,
-}
-
-impl IslandKinds {
-    fn get() -> &'static Self {
-        static KINDS: OnceLock<IslandKinds> = OnceLock::new();
-        KINDS.get_or_init(|| {
-            let kind = |name| Language::Rust.kind(name).expect("the Rust grammar has this kind");
-            Self {
-                macro_invocation: kind("macro_invocation"),
-                token_tree: kind("token_tree"),
-                string_literal: kind("string_literal"),
-                identifier: kind("identifier"),
-                name: Language::Rust.field("macro").expect("the Rust grammar has this field"),
-            }
-        })
-    }
-}
-
-/// See [`Parser::parse_islands`].
+/// See [`Parser::parse_islands`](crate::Parser::parse_islands).
 pub(crate) fn parse_islands(
-    parser: &mut Parser,
+    parser: &mut GrammarParser,
     islands: &mut Islands,
     tree: &mut Tree,
     text: &[u8],
@@ -111,7 +87,7 @@ fn depth(tree: &Tree, node: NodeId) -> u32 {
 /// Appends the island of `host` in the shape that leaves the fewest bytes not understood; `false`, and nothing
 /// appended, where every shape leaves too many.
 fn grow(
-    parser: &mut Parser,
+    parser: &mut GrammarParser,
     islands: &mut Islands,
     tree: &mut Tree,
     source: &Readable<'_>,
@@ -134,7 +110,7 @@ fn grow(
             continue;
         };
         // The best attempt so far is kept meanwhile.
-        if parser.check_nodes(&parsed, length, &measurement).is_err() {
+        if parser.check_nodes(&parsed, (length, 0), &measurement).is_err() {
             continue;
         }
         drop(measurement);
