@@ -19,7 +19,7 @@ mod source;
 mod value;
 
 pub use check::{Check, Condition, Judgement, Must, Offence, Other, Reachability, See, Unjudged};
-pub use extract::{FactStore, Facts, Sources, extract_all};
+pub use extract::{FactStore, Facts, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
 pub use gap::Gap;
 pub use provider::{AnyProvider, Provider, gaps_of};
