@@ -127,9 +127,15 @@ impl<'f> Ignored<'f> {
 
     /// Whether the walk would pass over `path`, for itself or for a folder that it stands in.
     pub(crate) fn ignores(&mut self, path: &FilePath, is_folder: bool) -> bool {
-        if is_excluded(self.exclude, path) {
-            return true;
-        }
+        is_excluded(self.exclude, path) || self.verdict(path, is_folder) == Verdict::Ignored
+    }
+
+    /// Whether git ignores a folder, of which it tracks some files.
+    pub(crate) fn is_tracked_in_part(&mut self, folder: &FilePath) -> bool {
+        self.verdict(folder, true) == Verdict::Tracked
+    }
+
+    fn verdict(&mut self, path: &FilePath, is_folder: bool) -> Verdict {
         let mut above: Vec<FilePath> = std::iter::successors(path.parent(), FilePath::parent).collect();
         above.pop();
         let mut holding = self.root.clone();
@@ -144,10 +150,10 @@ impl<'f> Ignored<'f> {
             };
             match known {
                 Some(inner) => holding = inner,
-                None => return true,
+                None => return Verdict::Ignored,
             }
         }
-        holding.verdict(&self.tracked, path, is_folder) == Verdict::Ignored
+        holding.verdict(&self.tracked, path, is_folder)
     }
 
     /// What holds in a folder below one where `outer` holds; nothing where the walk passes over it.

@@ -53,6 +53,8 @@ pub struct Summary {
     pub fixable: u64,
     /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `link`, `submodule`, `nested project`, `role`).
     pub skipped: BTreeMap<&'static str, u64>,
+    /// Files that git tracks although its ignore files cover them, and that are read therefore.
+    pub tracked_though_ignored: u64,
     /// Files with a region that was not understood.
     pub regions_files: u64,
     /// Regions that were not understood.

@@ -66,7 +66,7 @@ pub(crate) fn discover_scope(
                     continue;
                 }
                 let mut walked = ProjectScope::new(&discovered.files, &|_| false).below(path).peekable();
-                if walked.peek().is_none() && !path.is_root() {
+                if !path.is_root() && (walked.peek().is_none() || ignored.is_tracked_in_part(path)) {
                     // Named although it is ignored: look inside all the same.
                     let mut below = discover_below(files, path);
                     raise(&mut below, options);
