@@ -19,6 +19,7 @@ mod progress;
 mod rules;
 mod say;
 mod target;
+mod table_format;
 mod tasks;
 
 use std::io::Write;

@@ -63,8 +63,8 @@ static RELATIONS: [RelationInfo; 5] = [
     ),
     relation(
         "ci.required",
-        "A command that `ci-commands` of the configuration asks for.",
-        &[column("command", "the command")],
+        "A command that `ci-commands` of the configuration asks for; at the first job of the pipeline that runs most commands, where there is one.",
+        &[column("command", "the command"), column("configuration", "the file that asks for it")],
     ),
 ];
 
@@ -162,10 +162,11 @@ impl Provider for Ci {
         gaps.extend(reached.handed_over(&graph));
         let mut all = gaps.clone();
         all.extend(reached.unread(sources));
-        let required = scope.required().iter().map(|required| Row {
-            path: required.path.clone(),
-            span: required.span,
-            values: vec![required.command.as_str().into()],
+        // Where it can be mended; without a job, where it is asked for.
+        let workflow = reached.main_job(&graph);
+        let required = scope.required().iter().map(|required| {
+            let (path, span) = workflow.unwrap_or((&required.path, required.span));
+            Row { path: path.clone(), span, values: vec![required.command.as_str().into(), required.path.as_str().into()] }
         });
         let tables = [
             (reached.commands(&graph, scope), all),

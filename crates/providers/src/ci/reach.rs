@@ -1,10 +1,10 @@
 //! What jobs lead to, and which scripts do nothing that a job does not do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{above, shown};
 use auditlint_facts::{Gap, ProjectScope, Row};
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edge::Edge;
@@ -75,6 +75,22 @@ impl Reached {
             Some((ran.path.clone(), Gap::new(ran.span, format!("what `{runner}` runs is not read"))))
         });
         found.collect()
+    }
+
+    /// The first job of the file that runs the most commands as jobs: the pipeline to which one more would be added.
+    pub(super) fn main_job<'g>(&self, graph: &'g Graph<'_>) -> Option<(&'g FilePath, Span)> {
+        let mut first: BTreeMap<&FilePath, (Span, u64)> = BTreeMap::new();
+        for start in graph.starts.iter().filter(|start| start.kind == "job") {
+            let (span, _) = first.entry(&start.path).or_insert((start.span, 0));
+            *span = start.span.min(*span);
+        }
+        for ran in graph.commands.iter().filter(|ran| self.by_job.contains_key(&ran.node)) {
+            if let Some((_, count)) = first.get_mut(ran.path) {
+                *count += 1;
+            }
+        }
+        let most = first.into_iter().rev().max_by_key(|(_, (_, count))| *count);
+        most.map(|(path, (span, _))| (path, span))
     }
 
     pub(super) fn commands(&self, graph: &Graph<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {

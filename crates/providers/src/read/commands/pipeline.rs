@@ -9,7 +9,7 @@ use super::{Root, RootKind, Runs, yaml};
 use crate::read::shell::{ANY, Setting, Variables};
 
 /// Keys under which commands stand.
-const COMMANDS: &[&str] = &[
+pub(super) const COMMANDS: &[&str] = &[
     "run",
     "command",
     "commands",
