@@ -60,7 +60,8 @@ fn a_key_that_stands_twice_leaves_nothing_unjudged() {
     let project = project();
     let workflow = "on: push\njobs:\n  a:\n    if: x\n    if: y\n    steps:\n      - run: npm run lint\n";
     project.write(".github/workflows/ci.yml", workflow.as_bytes());
-    project.write("package.json", b"{ \"name\": \"a\", \"scripts\": { \"lint\": \"eslint .\", \"test\": \"vitest\" } }");
+    project
+        .write("package.json", b"{ \"name\": \"a\", \"scripts\": { \"lint\": \"eslint .\", \"test\": \"vitest\" } }");
     project.write("src/a.ts", b"");
     assert_eq!(project.places(&[]), ["package.json:1:49 script-never-run-by-ci"]);
     let run = project.run(&["check"]);

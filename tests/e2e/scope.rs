@@ -151,7 +151,8 @@ fn check_sources(project: &Project, expected: &[&str], line: &str) {
 
 #[test]
 fn what_git_tracks_is_part_of_the_project_though_it_is_ignored() {
-    let files = ["a.ts", "src/media/b.ts", "src/media/c.ts", "src/media/deep/d.ts", "out/e.ts", "out/node_modules/f.ts"];
+    let files =
+        ["a.ts", "src/media/b.ts", "src/media/c.ts", "src/media/deep/d.ts", "out/e.ts", "out/node_modules/f.ts"];
     let project = project("exclude = ['/out/g.ts']\n", &files);
     project.write(".gitignore", b"media/\nout/*\n");
     check_sources(&project, &["a.ts"], "");

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Config, Engine, Report, RunOptions, Snapshot};
-use auditlint_report::{RenderOptions, renderer, shown_path, summary_text, tracked_text, write_problems, write_timings};
+use auditlint_report::{
+    RenderOptions, renderer, shown_path, summary_text, tracked_text, write_problems, write_timings,
+};
 use auditlint_source::{Files, Problem, nearest};
 use clap::CommandFactory;
 

@@ -18,8 +18,8 @@ mod pipe_writer;
 mod progress;
 mod rules;
 mod say;
-mod target;
 mod table_format;
+mod target;
 mod tasks;
 
 use std::io::Write;

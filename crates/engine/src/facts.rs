@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::MAX_FACTS;
-use auditlint_facts::{AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, provider_of};
+use auditlint_facts::{
+    AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, provider_of,
+};
 use auditlint_providers::{TASKS, relations_of_tasks};
 use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
@@ -176,8 +178,7 @@ impl Extraction<'_> {
         let source = Source::new(path, &decoded, code.as_ref(), parser);
         let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref()));
         let facts = facts.collect();
-        let notes =
-            SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };
+        let notes = SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };
         if let Some(id) = &id {
             store.note(path, id, notes);
         }

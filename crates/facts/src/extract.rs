@@ -96,7 +96,11 @@ impl FactStore {
             return None;
         }
         let content = id.map_or_else(|| source.content(), ContentHash::of_id);
-        let known = self.kept().get(source.path).filter(|kept| kept.content == Some(content)).and_then(|kept| kept.of(provider).cloned());
+        let known = self
+            .kept()
+            .get(source.path)
+            .filter(|kept| kept.content == Some(content))
+            .and_then(|kept| kept.of(provider).cloned());
         known.unwrap_or_else(|| {
             let facts = provider.may_hold(source).then(|| {
                 self.extracted.fetch_add(1, Ordering::Relaxed);

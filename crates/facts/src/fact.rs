@@ -73,7 +73,11 @@ impl<F> SourceFacts<F> {
 
     /// The same for rows that hold a value in a column.
     pub fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
-        self.push_gap(Gap { span, message: message.into(), hides: Hides::Rows { column: column.to_owned(), value: value.into() } });
+        self.push_gap(Gap {
+            span,
+            message: message.into(),
+            hides: Hides::Rows { column: column.to_owned(), value: value.into() },
+        });
     }
 
     /// Says what somebody else did not understand.

@@ -185,7 +185,7 @@ fn mistakes_are_told_at_their_place() {
         ("{each: prisma.field, unique: field, wher: {}}", "unknown key `wher` (did you mean `where`? Valid: "),
         (
             "{each: prisma.field, unique: field, see: {relation: prisma.model, on: model, message: $MODLE}}",
-            "unknown column `MODLE` (did you mean `MODEL`? Valid: MODEL, FIELD, TYPE, LIST, OPTIONAL, COLUMN, UNIQUE, SCALAR, TABLE, DATABASE)",
+            "unknown column `MODLE` (did you mean `MODEL`? Valid: MODEL, FIELD, TYPE, LIST, OPTIONAL, COLUMN, UNIQUE, SCALAR, TABLE, DATABASE, PATH)",
         ),
     ] {
         let errors = read(text).expect_err(text);

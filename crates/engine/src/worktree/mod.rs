@@ -259,7 +259,8 @@ impl Files for Worktree {
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {
-        let read = || if self.is_repository { index::tracked(&self.boundary_path, &self.below) } else { Ok(Vec::new()) };
+        let read =
+            || if self.is_repository { index::tracked(&self.boundary_path, &self.below) } else { Ok(Vec::new()) };
         self.tracked.get_or_init(read).as_deref().map_err(Clone::clone)
     }
 }

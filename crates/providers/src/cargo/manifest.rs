@@ -27,7 +27,8 @@ fn say(manifest: &CargoToml, out: &mut Facts) {
     }
     for feature in &manifest.features {
         let (span, name) = &feature.name;
-        let mut say = |enables: Option<Arc<str>>| out.say(*span, CargoFact::Feature { name: Arc::clone(name), enables });
+        let mut say =
+            |enables: Option<Arc<str>>| out.say(*span, CargoFact::Feature { name: Arc::clone(name), enables });
         match &feature.enables[..] {
             [] => say(None),
             items => items.iter().for_each(|item| say(Some(Arc::clone(item)))),

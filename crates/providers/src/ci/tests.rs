@@ -300,11 +300,15 @@ fn a_key_that_stands_twice_is_said_and_the_rest_is_read() {
             job("{ run: scripts/check-a.sh, run: scripts/check-b.sh }"),
             vec![
                 (twice, false),
-                ("the key `run` stands here again; it stands first on line 7, and nobody can say which one counts", true),
+                (
+                    "the key `run` stands here again; it stands first on line 7, and nobody can say which one counts",
+                    true,
+                ),
             ],
         ),
         (
-            "on: push\njobs:\n  a: { steps: [] }\njobs:\n  b:\n    steps:\n      - run: scripts/check-a.sh\n".to_owned(),
+            "on: push\njobs:\n  a: { steps: [] }\njobs:\n  b:\n    steps:\n      - run: scripts/check-a.sh\n"
+                .to_owned(),
             vec![("the key `jobs` stands here again; it stands first on line 2, and both are read", false)],
         ),
     ] {

@@ -66,7 +66,9 @@ fn read(object: &Object<'_>) -> CompilerConfig {
             .map(|base| (span_of(base), base.value.as_ref().into())),
         paths,
         root_dirs: options.map(|options| texts(options, "rootDirs")).unwrap_or_default(),
-        imports: properties(object, "imports").map(|entry| (span_of(&entry.name), entry.name.as_str().into())).collect(),
+        imports: properties(object, "imports")
+            .map(|entry| (span_of(&entry.name), entry.name.as_str().into()))
+            .collect(),
     }
 }
 
