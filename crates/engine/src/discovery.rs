@@ -127,7 +127,15 @@ impl<'f> Ignored<'f> {
 
     /// Whether the walk would pass over `path`, for itself or for a folder that it stands in.
     pub(crate) fn ignores(&mut self, path: &FilePath, is_folder: bool) -> bool {
-        is_excluded(self.exclude, path) || self.verdict(path, is_folder) == Verdict::Ignored
+        self.reason(path, is_folder).is_some()
+    }
+
+    /// Why it would, in the words of [`Discovered::skipped`].
+    pub(crate) fn reason(&mut self, path: &FilePath, is_folder: bool) -> Option<&'static str> {
+        match is_excluded(self.exclude, path) {
+            true => Some("excluded"),
+            false => (self.verdict(path, is_folder) == Verdict::Ignored).then_some("ignored"),
+        }
     }
 
     /// Whether git ignores a folder, of which it tracks some files.

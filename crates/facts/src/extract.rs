@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use auditlint_source::{ContentId, Decoded, FilePath, Span};
 use auditlint_syntax::{Code, Parser};
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
+use crate::content::ContentHash;
 use crate::{AnyFacts, AnyProvider, Gap, ProjectScope, Relation, Source, SourceText};
 
 /// The facts of the sources that one provider reads.
@@ -20,27 +21,6 @@ struct KeptSource {
     notes: SourceNotes,
     /// By provider (a hash of the name of its first relation): its version, and what it gave; nothing where it cannot hold a fact.
     facts: FxHashMap<u64, (u64, Option<AnyFacts>)>,
-}
-
-/// A hash of what a source holds: of the name of its content where it has one, else of its bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ContentHash(u128);
-
-impl ContentHash {
-    fn of_id(id: &ContentId) -> Self {
-        Self::of(b'i', id.0.as_bytes())
-    }
-
-    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
-        Self::of(b't', bytes)
-    }
-
-    fn of(kind: u8, content: &[u8]) -> Self {
-        let mut hash = Xxh3::new();
-        hash.update(&[kind]);
-        hash.update(content);
-        Self(hash.digest128())
-    }
 }
 
 /// What else a run has to know of a source that it does not read again.

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod content;
 mod extract;
 mod fact;
 pub mod folder;

@@ -8,7 +8,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::{Code, Parser};
 
-use crate::extract::ContentHash;
+use crate::content::ContentHash;
 use crate::limits::{MINIFIED_FROM, MINIFIED_LINE};
 
 /// The bytes of a source to extract from.

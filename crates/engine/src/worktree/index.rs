@@ -7,8 +7,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use auditlint_source::FilePath;
+use cap_fs_ext::OpenOptionsSyncExt;
+use cap_std::ambient_authority;
+use cap_std::fs::{File, OpenOptions};
 
-use super::reading_waits_for_nobody;
 use crate::limits::MAX_INDEX;
 
 /// How long the fields before the name of an object are, and the flags behind it.
@@ -71,7 +73,11 @@ fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
         return Err(format!("`{}` is not a regular file", name()));
     }
     let mut bytes = Vec::new();
-    let file = reading_waits_for_nobody(path).map_err(|error| format!("`{}`: {error}", name()))?;
+    // Without waiting, should it have become a pipe meanwhile.
+    let mut options = OpenOptions::new();
+    options.read(true).nonblock(true);
+    let file = File::open_ambient_with(path, &options, ambient_authority())
+        .map_err(|error| format!("`{}`: {error}", name()))?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| format!("`{}`: {error}", name()))?;
     if bytes.len() as u64 > limit {
         return Err(format!("`{}` is longer than {} MiB", name(), limit >> 20));

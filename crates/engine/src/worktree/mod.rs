@@ -164,12 +164,6 @@ fn reading() -> OpenOptions {
     options
 }
 
-/// Opens a file of git's own folder in that way, which may lie elsewhere.
-fn reading_waits_for_nobody(path: &Path) -> io::Result<fs::File> {
-    let file = cap_std::fs::File::open_ambient_with(path, &reading(), ambient_authority())?;
-    Ok(file.into_std())
-}
-
 /// Whether an error says that a path leads out of the boundary. The system's own refusals carry its number.
 fn is_escape(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()

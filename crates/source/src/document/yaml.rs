@@ -43,9 +43,9 @@ pub fn parse_yaml_with_duplicates(text: &str) -> Result<(Vec<Node>, Vec<Duplicat
             _ => {}
         }
     }
-    // What an alias repeats stands there once.
+    // What an alias repeats has the place of the alias.
+    found.retain(|key| key.span != key.first);
     found.sort_unstable_by_key(|key| key.span);
-    found.dedup();
     Ok((documents, found))
 }
 
