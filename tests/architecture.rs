@@ -28,8 +28,9 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
 const PURE: [&str; 9] = ["source", "syntax", "names", "matcher", "facts", "providers", "rules", "packs", "tasks"];
 
 /// The parts of the engine that may touch the outside: the worktree, and the clock for `--timings`.
-const DOORS: [(&str, &[&str]); 4] = [
+const DOORS: [(&str, &[&str]); 5] = [
     ("crates/engine/src/worktree/mod.rs", &["std::fs", "fs::"]),
+    ("crates/engine/src/worktree/index.rs", &["std::fs", "fs::"]),
     ("crates/engine/src/worktree/replace.rs", &["std::fs", "fs::"]),
     ("crates/engine/src/worktree/repository.rs", &["std::fs", "fs::"]),
     ("crates/engine/src/clock.rs", &["Instant::now"]),
@@ -139,6 +140,20 @@ fn the_command_line_goes_through_the_door_too_and_starts_no_program() {
     for (name, _) in MAY_IMPORT {
         for (path, text) in sources(&format!("crates/{name}/src")) {
             assert!(!code(&text).contains("process::Command"), "{path} starts a program");
+        }
+    }
+}
+
+/// Each format of a file is read in one place, for all providers.
+#[test]
+fn formats_are_read_in_one_place() {
+    let (readers, configuration) = ("crates/providers/src/read/", "crates/providers/src/sample.rs");
+    let others = sources("crates/providers/src")
+        .into_iter()
+        .filter(|(path, _)| !path.starts_with(readers) && path != configuration && !path.ends_with("/tests.rs"));
+    for (path, text) in others {
+        for word in ["jsonc_parser", "object_of", "parse_toml", "parse_yaml"] {
+            assert!(!code(&text).contains(word), "{path}: `{word}` reads a format, which `providers::read` does");
         }
     }
 }

@@ -30,7 +30,43 @@ User   mail   where   findMany  src/a.ts     1
     let rows: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(rows.as_array().unwrap().len(), 1);
     assert_eq!(rows[0]["type"], "String");
+    assert_eq!((&rows[0]["unique"], &rows[0]["list"]), (&true.into(), &false.into()));
     assert_eq!(rows[0]["line"], 3);
+}
+
+#[test]
+fn every_list_has_the_same_formats() {
+    let project = project();
+    let config = "packs = [\"consistency\"]\n[[tasks]]\nfiles = \"t.yml\"\n";
+    project.write("auditlint.toml", config.as_bytes());
+    project.write("t.yml", b"id: T-1\ntitle: first\n");
+    for (command, key, value) in [
+        (&["tasks"][..], "id", "T-1"),
+        (&["rules", "list"], "pack", "consistency"),
+        (&["facts", "prisma.model"], "model", "User"),
+    ] {
+        let with = |more: &[&str]| project.run(&[command, more].concat());
+        let rows: serde_json::Value = serde_json::from_str(&with(&["--format", "json"]).out).unwrap();
+        assert_eq!(rows[0][key], value, "{command:?}");
+        let tsv = with(&["--format", "tsv"]).out;
+        assert!(tsv.lines().next().unwrap().split('\t').any(|head| head == key), "{tsv}");
+        let heads = with(&[]).out.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert!(heads.iter().any(|head| head == key), "{heads:?}");
+    }
+}
+
+#[test]
+fn a_key_that_stands_twice_leaves_nothing_unjudged() {
+    let project = project();
+    let workflow = "on: push\njobs:\n  a:\n    if: x\n    if: y\n    steps:\n      - run: npm run lint\n";
+    project.write(".github/workflows/ci.yml", workflow.as_bytes());
+    project
+        .write("package.json", b"{ \"name\": \"a\", \"scripts\": { \"lint\": \"eslint .\", \"test\": \"vitest\" } }");
+    project.write("src/a.ts", b"");
+    assert_eq!(project.places(&[]), ["package.json:1:49 script-never-run-by-ci"]);
+    let run = project.run(&["check"]);
+    assert!(run.out.contains("the key `if` stands here again; it stands first on line 4"), "{run:?}");
+    assert!(run.out.contains("this leaves nothing unjudged"), "{run:?}");
 }
 
 #[test]

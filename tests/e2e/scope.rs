@@ -137,3 +137,68 @@ fn isolated_reads_no_configuration() {
     assert_eq!(project.places(&[]), ["a.ts:1:1 no-alert", "a.ts:1:24 explicit-any"]);
     assert_eq!(project.places(&["--isolated"]), ["a.ts:1:7 process-env"]);
 }
+
+/// The sources of a project, what is said of ignored ones, and how many entries were ignored.
+#[track_caller]
+fn check_sources(project: &Project, expected: &[&str], line: &str) {
+    let shown = project.run(&["check", "--show-files"]);
+    let found: Vec<&str> = shown.out.lines().filter_map(|line| line.split('\t').next()).collect();
+    assert_eq!(found, expected, "{shown:?}");
+    assert_eq!(shown.err, line);
+    let run = project.run(&["check", "--format", "text"]);
+    assert!(run.out.contains(line), "{run:?}");
+}
+
+#[test]
+fn what_git_tracks_is_part_of_the_project_though_it_is_ignored() {
+    let files =
+        ["a.ts", "src/media/b.ts", "src/media/c.ts", "src/media/deep/d.ts", "out/e.ts", "out/node_modules/f.ts"];
+    let project = project("exclude = ['/out/g.ts']\n", &files);
+    project.write(".gitignore", b"media/\nout/*\n");
+    check_sources(&project, &["a.ts"], "");
+    project.git(&["init", "--quiet"]);
+    check_sources(&project, &["a.ts"], "");
+    project.write("out/g.ts", b"forbidden();\n");
+    project.git(&["add", "-f", "src/media/b.ts", "src/media/deep/d.ts", "out"]);
+    let line = "Read although they are ignored, because git tracks them: 3 files.\n";
+    check_sources(&project, &["a.ts", "out/e.ts", "src/media/b.ts", "src/media/deep/d.ts"], line);
+    let (_, report) = project.json(&[]);
+    assert_eq!(report["summary"]["tracked_though_ignored"], 3);
+    // `src/media/c.ts` alone is ignored now.
+    assert_eq!(report["summary"]["skipped"], json!({"excluded": 1, "ignored": 1, "node_modules": 1}));
+    assert_eq!(project.places(&["src/media"]).len(), 3, "a folder that is named is read as a whole");
+    let hook = ["--force-exclude", "src/media/b.ts", "src/media/c.ts", "out/g.ts"];
+    assert_eq!(project.places(&hook), ["src/media/b.ts:1:1 forbidden"]);
+    // Other versions of the index, and a root below the repository.
+    project.git(&["update-index", "--index-version", "4"]);
+    check_sources(&project, &["a.ts", "out/e.ts", "src/media/b.ts", "src/media/deep/d.ts"], line);
+    let below = crate::project::run_in(&project.path("src"), &["check", "--isolated", "--show-files"], None);
+    assert_eq!(below.out, "media/b.ts\tsource\nmedia/deep/d.ts\tsource\n");
+    // What is no ignore file of git holds.
+    project.write("src/.auditlintignore", b"deep\n");
+    project.write("out/.ignore", b"e.ts\n");
+    let line = "Read although it is ignored, because git tracks it: 1 file.\n";
+    check_sources(&project, &["a.ts", "src/media/b.ts"], line);
+    project.git(&["update-index", "--split-index"]);
+    let split = project.run(&["check", "--show-files"]);
+    assert!(split.err.contains("git's index cannot be read: it is split, which is not read"), "{split:?}");
+    assert_eq!(split.out, "a.ts\tsource\n");
+    project.write(".git/index", b"DIRC");
+    assert!(project.run(&["check", "--show-files"]).err.contains("git's index cannot be read: it is damaged"));
+}
+
+#[test]
+fn linked_worktrees_and_other_hashes_have_their_own_index() {
+    let project = project("", &["a.ts", "media/b.ts"]);
+    project.write(".gitignore", b"media/\n");
+    project.git(&["init", "--quiet", "--object-format=sha256"]);
+    project.git(&["add", "-f", "."]);
+    let line = "Read although it is ignored, because git tracks it: 1 file.\n";
+    check_sources(&project, &["a.ts", "media/b.ts"], line);
+    project.git(&["commit", "--quiet", "-m", "a"]);
+    let other = tempfile::tempdir().unwrap();
+    let folder = other.path().join("w");
+    project.git(&["worktree", "add", "--quiet", &folder.display().to_string()]);
+    let run = crate::project::run_in(&folder, &["check", "--show-files"], None);
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("a.ts\tsource\nmedia/b.ts\tsource\n", line));
+}

@@ -171,9 +171,19 @@ pub(crate) struct TasksArgs {
     /// Only tasks with one of these ids
     #[arg(value_name = "ID")]
     pub(crate) ids: Vec<String>,
-    /// Print JSON
-    #[arg(long)]
+    /// Output format
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TableFormat,
+    /// The same as `--format json`
+    #[arg(long, hide = true, conflicts_with = "format")]
     pub(crate) json: bool,
+}
+
+impl TasksArgs {
+    /// The format that was asked for.
+    pub(crate) fn format(&self) -> TableFormat {
+        if self.json { TableFormat::Json } else { self.format }
+    }
 }
 
 /// Arguments of `facts`.
@@ -189,12 +199,12 @@ pub(crate) struct FactsArgs {
     pub(crate) filter: Vec<String>,
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: FactsFormat,
+    pub(crate) format: TableFormat,
 }
 
 /// How rows are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FactsFormat {
+pub(crate) enum TableFormat {
     /// Aligned columns
     #[default]
     Table,
@@ -221,8 +231,11 @@ pub(crate) enum RulesCommand {
         /// List every rule, including those that are off
         #[arg(long)]
         all: bool,
-        /// Print JSON
-        #[arg(long)]
+        /// Output format
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+        format: TableFormat,
+        /// The same as `--format json`
+        #[arg(long, hide = true, conflicts_with = "format")]
         json: bool,
     },
     /// Explain a rule: why, what to write instead, where it looks, its tasks and examples

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Config, Engine, Report, RunOptions, Snapshot};
-use auditlint_report::{RenderOptions, renderer, shown_path, summary_text, write_problems, write_timings};
+use auditlint_report::{
+    RenderOptions, renderer, shown_path, summary_text, tracked_text, write_problems, write_timings,
+};
 use auditlint_source::{Files, Problem, nearest};
 use clap::CommandFactory;
 
@@ -213,6 +215,7 @@ fn show_files(snapshot: &Snapshot<'_>, args: &CheckArgs) -> Result<Exit> {
         writeln!(out, "{}\t{}", shown_path(&source.path), snapshot.role(&source.path).name())?;
     }
     out.flush()?;
+    write!(out::stderr(), "{}", tracked_text(snapshot.discovered.tracked.len() as u64))?;
     say_problems(snapshot.files, snapshot.problems())?;
     Ok(exit::of_problems(snapshot.problems(), args.strict))
 }

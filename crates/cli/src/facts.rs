@@ -1,14 +1,14 @@
 //! `auditlint facts`.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::{Result, bail};
 use auditlint_engine::{Engine, Snapshot};
-use auditlint_facts::{KnownRelations, RelationInfo, Row, Value};
+use auditlint_facts::{Hides, KnownRelations, RelationInfo, Row, Value};
 use auditlint_report::{Cell, OutputTable};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest};
 
-use crate::args::{FactsArgs, FactsFormat};
+use crate::args::{FactsArgs, TableFormat};
 use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::out;
@@ -44,7 +44,7 @@ fn list(args: &FactsArgs, snapshot: &Snapshot<'_>, known: &KnownRelations) -> Re
         table.push([Cell::Text(info.name.to_string()), Cell::List(columns), Cell::Text(info.about.to_string())]);
     }
     let (mut out, color) = out::table_stdout();
-    write(&table, args.format, color, &mut out)?;
+    args.format.write(&table, color, &mut out)?;
     out.flush()?;
     say_problems(snapshot.files, snapshot.problems())?;
     Ok(exit::of_problems(snapshot.problems(), false))
@@ -60,7 +60,7 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
     let mut lines = LastFileLines { files: snapshot.files, limit, last: None };
     let relation = facts.relation(&info.name);
     for row in relation.into_iter().flat_map(|relation| &relation.rows) {
-        if filter.iter().all(|(column, value)| row.values[*column].is_written(value)) {
+        if filter.iter().all(|(column, value)| row.value(*column).is_written(value)) {
             table.push(cells(row, lines.line(row)));
         }
     }
@@ -68,7 +68,11 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
     for gaps in gaps.chunk_by(|(one, _), (other, _)| one == other) {
         let [(path, gap), more @ ..] = gaps else { continue };
         let text = snapshot.files.read(path, limit).unwrap_or_default();
-        let problem = Problem::warning(ProblemKind::Unmatched, format!("rows may be missing: {}", gap.message));
+        let message = match gap.hides {
+            Hides::Nothing => gap.message.clone(),
+            _ => format!("rows may be missing: {}", gap.message),
+        };
+        let problem = Problem::warning(ProblemKind::Unmatched, message);
         let problem = problem.in_file(path).at(gap.span, &text);
         problems.push(match more.len() {
             0 => problem,
@@ -77,8 +81,8 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
         });
     }
     let (mut out, color) = out::table_stdout();
-    write(&table, args.format, color, &mut out)?;
-    if args.format == FactsFormat::Table {
+    args.format.write(&table, color, &mut out)?;
+    if args.format == TableFormat::Table {
         writeln!(out, "{}", counted(table.len(), "row"))?;
     }
     out.flush()?;
@@ -90,7 +94,7 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
 fn condition<'a>(info: &RelationInfo, text: &'a str) -> Result<(usize, &'a str)> {
     let Some((name, value)) = text.split_once('=') else { bail!("`--where {text}`: write COLUMN=VALUE") };
     let Some(column) = info.column(name) else {
-        let names: Vec<&str> = info.columns().map(|(column, _)| column).collect();
+        let names: Vec<&str> = info.names().collect();
         match nearest(name, names.iter().copied()) {
             Some(near) => bail!("`{}` has no column `{name}`; did you mean `{near}`?", info.name),
             None => bail!("`{}` has no column `{name}`; it has {}", info.name, names.join(", ")),
@@ -102,19 +106,12 @@ fn condition<'a>(info: &RelationInfo, text: &'a str) -> Result<(usize, &'a str)>
 fn cells(row: &Row, line: u32) -> Vec<Cell> {
     let cell = |value: &Value| match value {
         Value::Absent => Cell::Missing,
+        Value::Flag(flag) => Cell::Flag(*flag),
         Value::Number(number) if *number >= 0 => Cell::Number(number.unsigned_abs()),
         value => Cell::Text(value.to_string()),
     };
     let place = [Cell::Text(row.path.to_string()), Cell::Number(u64::from(line))];
     row.values.iter().map(cell).chain(place).collect()
-}
-
-fn write(table: &OutputTable, format: FactsFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        FactsFormat::Table => table.write_text(color, out),
-        FactsFormat::Json => table.write_json(out),
-        FactsFormat::Tsv => table.write_tsv(out),
-    }
 }
 
 /// The lines of the file that was asked about last: rows of one file follow each other.

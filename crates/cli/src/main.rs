@@ -18,6 +18,7 @@ mod pipe_writer;
 mod progress;
 mod rules;
 mod say;
+mod table_format;
 mod target;
 mod tasks;
 

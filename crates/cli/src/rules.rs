@@ -11,7 +11,7 @@ use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::{Family, Language};
 
-use crate::args::{ProjectArgs, RulesArgs, RulesCommand};
+use crate::args::{ProjectArgs, RulesArgs, RulesCommand, TableFormat};
 use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::find::find;
@@ -21,7 +21,9 @@ use crate::{explain, out};
 /// Runs the command.
 pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
     match &args.command {
-        RulesCommand::List { project, all, json } => list(project, *all, *json),
+        RulesCommand::List { project, all, format, json } => {
+            list(project, *all, if *json { TableFormat::Json } else { *format })
+        }
         RulesCommand::Show { id, explain: Some(place), project } => explain::run(id, place, project),
         RulesCommand::Show { id, explain: None, project } => show(id, project),
         RulesCommand::Test { ids, project, all } => test(ids, project, *all),
@@ -37,7 +39,7 @@ pub(crate) fn load(args: &ProjectArgs) -> Result<(CommandContext, Config, Catalo
     Ok((context, config, catalogue, problems))
 }
 
-fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
+fn list(args: &ProjectArgs, all: bool, format: TableFormat) -> Result<Exit> {
     let (context, _, catalogue, problems) = load(args)?;
     let off = &catalogue.off;
     let mut rules: Vec<(&Rule, bool)> = catalogue.set.rules().iter().map(|compiled| (&compiled.rule, true)).collect();
@@ -58,10 +60,8 @@ fn list(args: &ProjectArgs, all: bool, json: bool) -> Result<Exit> {
         ]);
     }
     let (mut out, color) = out::table_stdout();
-    if json {
-        table.write_json(&mut out)?;
-    } else {
-        table.write_text(color, &mut out)?;
+    format.write(&table, color, &mut out)?;
+    if format == TableFormat::Table {
         let hint = if all || off.is_empty() {
             String::new()
         } else {

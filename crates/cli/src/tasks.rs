@@ -8,7 +8,7 @@ use auditlint_engine::{Engine, Snapshot, unknown_task};
 use auditlint_report::{Cell, OutputTable};
 use auditlint_tasks::{Status, Task, TaskLookup};
 
-use crate::args::TasksArgs;
+use crate::args::{TableFormat, TasksArgs};
 use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::out;
@@ -51,8 +51,8 @@ pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
         ]);
     }
     let (mut out, color) = out::table_stdout();
-    if args.json {
-        table.write_json(&mut out)?;
+    if args.format() != TableFormat::Table {
+        args.format().write(&table, color, &mut out)?;
     } else if table.is_empty() && configured {
         writeln!(out, "The files that `[[tasks]]` names contain no tasks.")?;
     } else if table.is_empty() {

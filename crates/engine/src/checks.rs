@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use auditlint_facts::limits::MAX_MESSAGE;
-use auditlint_facts::{Check, Facts, Gap, Judgement, Must, Offence, Relation};
+use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation};
 use auditlint_rules::{Rule, RuleCoverage};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 
@@ -184,6 +184,9 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let told = rules.iter().filter(|(_, count)| unjudged == 0 || **count > 0);
             let (text, names) = (self.lines.text(path), told.map(|(rule, _)| id(rule)).collect::<Vec<_>>().join(", "));
             let help = match unjudged {
+                0 if gap.hides == Hides::Nothing => {
+                    format!("this leaves nothing unjudged for {names}; write the key once")
+                }
                 0 => format!("facts that {names} may need are missing; no finding depends on them"),
                 1 => format!("facts may be missing, so one place was not judged by {names}"),
                 count => format!("facts may be missing, so {count} places were not judged by {names}"),
@@ -224,7 +227,11 @@ impl<'f> GapReport<'f> {
 
     fn note(&mut self, rule: u32, relations: impl Iterator<Item = &'f Relation>) {
         for (source, gap) in relations.flat_map(|relation| &relation.gaps) {
-            self.of(source, gap).rules.entry(rule).or_default();
+            let found = self.of(source, gap);
+            if found.shown.hides == Hides::Nothing {
+                found.shown = gap;
+            }
+            found.rules.entry(rule).or_default();
         }
     }
 

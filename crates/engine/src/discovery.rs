@@ -11,6 +11,7 @@ use auditlint_source::{Decoded, Entry, EntryKind, FilePath, Files, NotText, Prob
 
 use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
+use crate::tracked::Tracked;
 
 /// What one walk found.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,8 @@ pub struct Discovered {
     pub problems: Vec<Problem>,
     /// The folders among them, with what is said about each.
     pub(crate) unread: Vec<(FilePath, String)>,
+    /// The files among them that git tracks although its ignore files cover them, sorted.
+    pub tracked: Vec<FilePath>,
 }
 
 impl Discovered {
@@ -41,7 +44,8 @@ pub const CONFIG_NAME: &str = "auditlint.toml";
 /// The name of a file with attributes of paths.
 pub(crate) const ATTRIBUTES_NAME: &str = ".gitattributes";
 
-const IGNORE_NAMES: [&str; 3] = [".gitignore", ".ignore", ".auditlintignore"];
+const GIT_IGNORE: &str = ".gitignore";
+const IGNORE_NAMES: [&str; 3] = [GIT_IGNORE, ".ignore", ".auditlintignore"];
 /// The ignore file of a repository that is not among its files.
 const EXCLUDE: &str = ".git/info/exclude";
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
@@ -55,16 +59,60 @@ pub(crate) fn is_excluded(patterns: &IgnorePatterns, path: &FilePath) -> bool {
 struct FolderWalk<'f> {
     files: &'f dyn Files,
     exclude: &'f IgnorePatterns,
+    tracked: Tracked<'f>,
     found: Mutex<Discovered>,
+}
+
+/// What holds in a folder that is walked.
+#[derive(Clone, Default)]
+struct Holding {
+    rules: Option<Arc<Rules>>,
+    /// Whether git ignores the folder, so that only what it tracks counts.
+    is_ignored: bool,
+}
+
+impl Holding {
+    /// Whether the walk passes over what lies in the folder.
+    fn verdict(&self, tracked: &Tracked<'_>, path: &FilePath, is_folder: bool) -> Verdict {
+        let ignores = |by: By| self.rules.as_ref().is_some_and(|rules| rules.ignores(path, is_folder, by));
+        if !self.is_ignored && !ignores(By::All) {
+            return Verdict::Read;
+        }
+        let is_left = !tracked.has(path, is_folder) || ignores(By::OthersThanGit);
+        if is_left { Verdict::Ignored } else { Verdict::Tracked }
+    }
+
+    /// What holds in a folder below, before its own ignore files.
+    fn below(&self, verdict: Verdict) -> Self {
+        Self { rules: self.rules.clone(), is_ignored: verdict == Verdict::Tracked }
+    }
+}
+
+/// Whether a file or folder is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Read,
+    /// It is ignored, and git tracks it all the same.
+    Tracked,
+    Ignored,
+}
+
+/// Whose ignore files are asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    All,
+    /// Those that are not git's: they hold for what git tracks, too.
+    OthersThanGit,
 }
 
 /// Answers for single paths what the walk would have done with them.
 pub(crate) struct Ignored<'f> {
     files: &'f dyn Files,
     exclude: &'f IgnorePatterns,
-    root: Option<Arc<Rules>>,
+    tracked: Tracked<'f>,
+    root: Holding,
     /// By folder, what holds in it; nothing where the walk passes over it.
-    folders: BTreeMap<FilePath, Option<Option<Arc<Rules>>>>,
+    folders: BTreeMap<FilePath, Option<Holding>>,
 }
 
 impl<'f> Ignored<'f> {
@@ -72,43 +120,65 @@ impl<'f> Ignored<'f> {
     pub(crate) fn new(files: &'f dyn Files, exclude: &'f IgnorePatterns, below_repository: &FilePath) -> Self {
         let mut unread = Vec::new();
         let above = rules_above(files, below_repository, &mut unread);
-        let root = rules_in(files, Folder::below(FilePath::root()), above, true, &mut unread);
-        Self { files, exclude, root, folders: BTreeMap::new() }
+        let rules = rules_in(files, Folder::below(FilePath::root()), above, true, &mut unread);
+        let root = Holding { rules, is_ignored: false };
+        Self { files, exclude, tracked: Tracked::of(files), root, folders: BTreeMap::new() }
     }
 
     /// Whether the walk would pass over `path`, for itself or for a folder that it stands in.
     pub(crate) fn ignores(&mut self, path: &FilePath, is_folder: bool) -> bool {
-        if is_excluded(self.exclude, path) {
-            return true;
+        self.reason(path, is_folder).is_some()
+    }
+
+    /// Why it would, in the words of [`Discovered::skipped`].
+    pub(crate) fn reason(&mut self, path: &FilePath, is_folder: bool) -> Option<&'static str> {
+        match is_excluded(self.exclude, path) {
+            true => Some("excluded"),
+            false => (self.verdict(path, is_folder) == Verdict::Ignored).then_some("ignored"),
         }
+    }
+
+    /// Whether git ignores a folder, of which it tracks some files.
+    pub(crate) fn is_tracked_in_part(&mut self, folder: &FilePath) -> bool {
+        self.verdict(folder, true) == Verdict::Tracked
+    }
+
+    fn verdict(&mut self, path: &FilePath, is_folder: bool) -> Verdict {
         let mut above: Vec<FilePath> = std::iter::successors(path.parent(), FilePath::parent).collect();
         above.pop();
-        let mut rules = self.root.clone();
+        let mut holding = self.root.clone();
         for folder in above.into_iter().rev() {
             let known = match self.folders.get(&folder) {
                 Some(known) => known.clone(),
                 None => {
-                    let found = self.enter(&folder, rules);
+                    let found = self.enter(&folder, &holding);
                     self.folders.insert(folder, found.clone());
                     found
                 }
             };
             match known {
-                Some(inner) => rules = inner,
-                None => return true,
+                Some(inner) => holding = inner,
+                None => return Verdict::Ignored,
             }
         }
-        rules.is_some_and(|rules| rules.ignores(path, is_folder))
+        holding.verdict(&self.tracked, path, is_folder)
     }
 
     /// What holds in a folder below one where `outer` holds; nothing where the walk passes over it.
-    fn enter(&self, folder: &FilePath, outer: Option<Arc<Rules>>) -> Option<Option<Arc<Rules>>> {
-        let is_skipped = folder.name() == "node_modules"
-            || REPOSITORIES.contains(&folder.name())
-            || outer.as_ref().is_some_and(|rules| rules.ignores(folder, true))
+    fn enter(&self, folder: &FilePath, outer: &Holding) -> Option<Holding> {
+        if folder.name() == "node_modules" || REPOSITORIES.contains(&folder.name()) {
+            return None;
+        }
+        let verdict = outer.verdict(&self.tracked, folder, true);
+        let is_skipped = verdict == Verdict::Ignored
             || self.files.kind(&folder.join(CONFIG_NAME)).is_some()
             || self.files.kind(&folder.join(".git")).is_some();
-        (!is_skipped).then(|| rules_in(self.files, Folder::below(folder.clone()), outer, false, &mut Vec::new()))
+        if is_skipped {
+            return None;
+        }
+        let Holding { rules, is_ignored } = outer.below(verdict);
+        let rules = rules_in(self.files, Folder::below(folder.clone()), rules, false, &mut Vec::new());
+        Some(Holding { rules, is_ignored })
     }
 }
 
@@ -175,25 +245,26 @@ fn rules_in(
     if here.is_empty() {
         return above;
     }
-    let bytes = bytes_above + here.iter().map(IgnorePatterns::bytes).sum::<usize>();
+    let bytes = bytes_above + here.iter().map(|(_, patterns)| patterns.bytes()).sum::<usize>();
     Some(Arc::new(Rules { folder, here, above, bytes }))
 }
 
 /// The ignore files of a folder and of the folders above it, nearest first.
 struct Rules {
     folder: Folder,
-    here: Vec<IgnorePatterns>,
+    /// Each with whether it is git's own.
+    here: Vec<(bool, IgnorePatterns)>,
     above: Option<Arc<Rules>>,
     /// How many bytes of patterns hold here.
     bytes: usize,
 }
 
 impl Rules {
-    fn ignores(&self, path: &FilePath, is_folder: bool) -> bool {
+    fn ignores(&self, path: &FilePath, is_folder: bool, by: By) -> bool {
         let mut at = Some(self);
         while let Some(rules) = at {
             let path = rules.folder.seen(path);
-            for patterns in &rules.here {
+            for (_, patterns) in rules.here.iter().filter(|(is_git, _)| by == By::All || !is_git) {
                 if let Some(found) = patterns.matched(path.as_str(), is_folder) {
                     return found;
                 }
@@ -209,31 +280,35 @@ impl Rules {
 pub(crate) fn discover(files: &dyn Files, exclude: &IgnorePatterns, below_repository: &FilePath) -> Discovered {
     let mut problems = Vec::new();
     let rules = rules_above(files, below_repository, &mut problems);
-    let walk = FolderWalk { files, exclude, found: Mutex::new(Discovered { problems, ..Discovered::default() }) };
-    rayon::scope(|scope| walk.enter(scope, FilePath::root(), rules, true));
-    let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    found.files.sort_unstable();
-    found.apart.sort_unstable();
-    found.unread.sort_unstable();
-    found
+    let found = Mutex::new(Discovered { problems, ..Discovered::default() });
+    let walk = FolderWalk { files, exclude, tracked: Tracked::of(files), found };
+    walk.all_of(FilePath::root(), Holding { rules, is_ignored: false })
 }
 
 /// Walks below a folder that is itself ignored but was named; the ignore rules inside it hold.
 #[must_use]
 pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered {
     let exclude = IgnorePatterns::default();
-    let walk = FolderWalk { files, exclude: &exclude, found: Mutex::default() };
-    rayon::scope(|scope| walk.enter(scope, folder.clone(), None, true));
-    let mut found = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    found.files.sort_unstable();
-    found.apart.sort_unstable();
-    found.unread.sort_unstable();
-    found
+    let walk = FolderWalk { files, exclude: &exclude, tracked: Tracked::of(files), found: Mutex::default() };
+    walk.all_of(folder.clone(), Holding::default())
 }
 
 impl FolderWalk<'_> {
+    /// What lies in and below a folder.
+    fn all_of(self, folder: FilePath, holding: Holding) -> Discovered {
+        rayon::scope(|scope| self.enter(scope, folder, holding, true));
+        let problem = self.tracked.problem();
+        let mut found = self.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        found.files.sort_unstable();
+        found.apart.sort_unstable();
+        found.unread.sort_unstable();
+        found.tracked.sort_unstable();
+        found.problems.extend(problem);
+        found
+    }
+
     /// Reads one folder; `start` says that the walk begins here, so nothing about it can make it be passed over.
-    fn enter<'s>(&'s self, scope: &rayon::Scope<'s>, folder: FilePath, above: Option<Arc<Rules>>, start: bool) {
+    fn enter<'s>(&'s self, scope: &rayon::Scope<'s>, folder: FilePath, above: Holding, start: bool) {
         let entries = match self.files.list(&folder) {
             Ok(entries) => entries,
             Err(error) => {
@@ -261,24 +336,25 @@ impl FolderWalk<'_> {
                 return;
             }
         }
-        let rules = if has(".git") || IGNORE_NAMES.iter().any(|name| has(name)) {
+        let holding = if has(".git") || IGNORE_NAMES.iter().any(|name| has(name)) {
             let mut problems = Vec::new();
-            let rules = rules_in(self.files, Folder::below(folder.clone()), above, has(".git"), &mut problems);
+            let rules = rules_in(self.files, Folder::below(folder.clone()), above.rules, has(".git"), &mut problems);
             self.lock().problems.append(&mut problems);
-            rules
+            Holding { rules, is_ignored: above.is_ignored }
         } else {
             above
         };
         self.say_dangling(&folder, &entries);
         let mut skipped: BTreeMap<&'static str, u64> = BTreeMap::new();
-        let (mut found, mut apart) = (Vec::new(), Vec::new());
+        let (mut found, mut apart, mut tracked) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
             let path = folder.child(&entry.name);
             let is_folder = entry.kind == EntryKind::Folder;
             if is_folder && REPOSITORIES.contains(&entry.name.as_str()) {
                 continue;
             }
-            let reason = if rules.as_ref().is_some_and(|rules| rules.ignores(&path, is_folder)) {
+            let verdict = holding.verdict(&self.tracked, &path, is_folder);
+            let reason = if verdict == Verdict::Ignored {
                 Some("ignored")
             } else if self.exclude.matched(path.as_str(), is_folder) == Some(true) {
                 Some("excluded")
@@ -301,15 +377,19 @@ impl FolderWalk<'_> {
             match reason {
                 Some(reason) => *skipped.entry(reason).or_default() += 1,
                 None if is_folder => {
-                    let rules = rules.clone();
-                    scope.spawn(move |scope| self.enter(scope, path, rules, false));
+                    let holding = holding.below(verdict);
+                    scope.spawn(move |scope| self.enter(scope, path, holding, false));
                 }
-                None => found.push(path),
+                None => {
+                    tracked.extend((verdict == Verdict::Tracked).then(|| path.clone()));
+                    found.push(path);
+                }
             }
         }
         let mut all = self.lock();
         all.files.append(&mut found);
         all.apart.append(&mut apart);
+        all.tracked.append(&mut tracked);
         for (reason, count) in skipped {
             *all.skipped.entry(reason).or_default() += count;
         }
@@ -353,7 +433,7 @@ fn read_ignore_file(
     folder: &Folder,
     name: &str,
     bytes_above: usize,
-    into: &mut Vec<IgnorePatterns>,
+    into: &mut Vec<(bool, IgnorePatterns)>,
     problems: &mut Vec<Problem>,
 ) {
     let path = folder.path.join(name);
@@ -373,7 +453,7 @@ fn read_ignore_file(
     if let Some(reason) = NotText::of(&bytes) {
         return problems.push(warning(format!("the ignore file cannot be used: {reason}")));
     }
-    let bytes_before = into.iter().map(IgnorePatterns::bytes).sum::<usize>();
+    let bytes_before = into.iter().map(|(_, patterns)| patterns.bytes()).sum::<usize>();
     let mut builder = PatternsBuilder::new(folder.base(), bytes_above + bytes_before);
     let decoded = Decoded::new(&bytes);
     let lines = decoded.text().lines().enumerate().map(|(index, line)| (index + 1, line));
@@ -383,7 +463,7 @@ fn read_ignore_file(
         problems.push(warning(format!("part of the ignore file cannot be used: {error}")));
     }
     if !patterns.is_empty() {
-        into.push(patterns);
+        into.push((matches!(name, GIT_IGNORE | EXCLUDE), patterns));
     }
 }
 

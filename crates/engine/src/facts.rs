@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::MAX_FACTS;
-use auditlint_facts::{AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, Sources, provider_of};
+use auditlint_facts::{
+    AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, provider_of,
+};
 use auditlint_providers::{TASKS, relations_of_tasks};
 use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
@@ -155,7 +157,13 @@ impl Extraction<'_> {
 
     fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
         let is_source = may_hold_code(path);
-        let text = match self.snapshot.files.read(path, self.snapshot.config().max_file_size) {
+        let store = &self.snapshot.engine.store.facts;
+        let (id, limit) = (self.snapshot.files.content_id(path), self.snapshot.config().max_file_size);
+        let kept = id.as_ref().and_then(|id| store.kept_of(path, id, self.wanted));
+        if let Some((facts, notes)) = kept.filter(|(_, notes)| notes.bytes <= limit) {
+            return self.weighed(facts, notes);
+        }
+        let text = match self.snapshot.files.read(path, limit) {
             Ok(text) => text,
             Err(error) => {
                 let message = format!("the file cannot be read: {error}");
@@ -168,16 +176,24 @@ impl Extraction<'_> {
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
-        let store = &self.snapshot.engine.store.facts;
-        let mut facts: Vec<Option<AnyFacts>> =
-            self.wanted.iter().map(|provider| store.facts_of(*provider, &source)).collect();
+        let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref()));
+        let facts = facts.collect();
+        let notes = SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };
+        if let Some(id) = &id {
+            store.note(path, id, notes);
+        }
+        self.weighed(facts, notes)
+    }
+
+    /// Facts, or nothing where they are too many with those of other files.
+    fn weighed(&self, mut facts: Vec<Option<AnyFacts>>, notes: SourceNotes) -> FileFacts {
         let weight: u64 = facts.iter().flatten().map(AnyFacts::weight).sum();
         if self.taken.fetch_add(weight, Ordering::Relaxed) + weight > MAX_FACTS {
             // What was read is given up as a whole in the end, so it does not matter which thread meets the limit.
-            store.retain(|_| false);
+            self.snapshot.engine.store.facts.retain(|_| false);
             facts.fill(None);
         }
-        FileFacts { facts, has_directive: !is_source && has_directive(&text), problem: None }
+        FileFacts { facts, has_directive: notes.has_directive, problem: None }
     }
 
     /// A row that was not read may be the one that somebody is accused of lacking.

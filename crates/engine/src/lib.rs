@@ -55,6 +55,7 @@ mod suppress;
 mod suppression_findings;
 mod task_problems;
 mod totals;
+mod tracked;
 mod turns;
 mod unmatched;
 mod worktree;

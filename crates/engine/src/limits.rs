@@ -67,6 +67,9 @@ pub(crate) const MAX_RULE_BYTES: usize = 32 << 20;
 /// The largest ignore file and the largest `.gitattributes`, in bytes.
 pub(crate) const IGNORE_FILE: u64 = 16 << 20;
 
+/// The largest index of a repository that is read, in bytes.
+pub(crate) const MAX_INDEX: u64 = 512 << 20;
+
 /// How many patterns of one ignore file count, and of `exclude`.
 pub(crate) const MAX_PATTERNS: usize = 10_000;
 

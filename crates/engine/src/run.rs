@@ -71,6 +71,7 @@ impl Snapshot<'_> {
             ..Report::default()
         };
         report.summary.skipped.clone_from(&self.discovered.skipped);
+        report.summary.tracked_though_ignored = self.discovered.tracked.len() as u64;
         report.summary.rules = self.catalogue().set.rules().len() as u64;
         report
     }

@@ -61,12 +61,13 @@ pub(crate) fn discover_scope(
                     .help("name the place that the link points to"),
             ),
             Some(EntryKind::Folder) => {
-                if options.force_exclude && ignored.ignores(path, true) {
-                    *discovered.skipped.entry("excluded").or_default() += 1;
+                let reason = ignored.reason(path, true).filter(|_| options.force_exclude);
+                if let Some(reason) = reason {
+                    *discovered.skipped.entry(reason).or_default() += 1;
                     continue;
                 }
                 let mut walked = ProjectScope::new(&discovered.files, &|_| false).below(path).peekable();
-                if walked.peek().is_none() && !path.is_root() {
+                if !path.is_root() && (walked.peek().is_none() || ignored.is_tracked_in_part(path)) {
                     // Named although it is ignored: look inside all the same.
                     let mut below = discover_below(files, path);
                     raise(&mut below, options);
@@ -78,7 +79,8 @@ pub(crate) fn discover_scope(
                 scope.extend(walked.filter(|file| is_source(file)).map(|file| (file.clone(), false)));
             }
             Some(_) if options.force_exclude && ignored.ignores(path, false) => {
-                *discovered.skipped.entry("excluded").or_default() += 1;
+                let reason = ignored.reason(path, false).unwrap_or("ignored");
+                *discovered.skipped.entry(reason).or_default() += 1;
             }
             Some(EntryKind::Other) => {
                 let problem = Problem::error(ProblemKind::Usage, "this is neither a file nor a folder").in_file(path);

@@ -250,3 +250,39 @@ fn a_content_with_a_name_is_not_even_read_again() {
     assert_eq!(files.read.load(Ordering::Relaxed), 2_000);
     assert_eq!((second.findings, second.contents), (first.findings, first.contents));
 }
+
+#[test]
+fn facts_of_a_content_with_a_name_are_not_read_again() {
+    let query = "db.user.findMany({ where: { name: 1 } });\n";
+    let marked = "// auditlint-ignore prisma-unknown-field: a view adds it\n";
+    let mut project: Project = (0..50).map(|index| (format!("src/f{index}.ts"), query.to_owned())).collect();
+    project.insert("src/plain.ts".to_owned(), "const a = 1;\n".to_owned());
+    project.insert("db/schema.prisma".to_owned(), format!("{marked}model User {{\n  id Int @id\n}}\n"));
+    project.insert(CONFIG_NAME.to_owned(), "packs = ['consistency']\n".to_owned());
+    let mut engine = load(&project);
+    let files = |project: &Project| Named { files: memory(project), read: AtomicU64::new(0) };
+    // Sources are read for facts and for rules; a single run keeps facts alone.
+    let read = |engine: &Engine, project: &Project| {
+        let files = files(project);
+        let mut problems = Vec::new();
+        let names = ["prisma.field", "import.import"].into_iter();
+        let facts = engine.snapshot(&files).facts(names, &mut problems);
+        assert_eq!(problems, []);
+        let fields: Vec<_> = facts.relation("prisma.field").into_iter().flat_map(|relation| &relation.rows).collect();
+        (files.read.load(Ordering::Relaxed), fields.len())
+    };
+    let first = read(&engine, &project);
+    assert_eq!(first.0, 51);
+    assert_eq!(read(&engine, &project), (0, first.1));
+    project.insert("src/f7.ts".to_owned(), "const b = 1;\n".to_owned());
+    assert_eq!(read(&engine, &project), (1, first.1));
+    let suppressions = |engine: &Engine| {
+        let report = check(engine, &files(&project), DAY);
+        (report.findings, report.problems)
+    };
+    assert_eq!(suppressions(&engine), suppressions(&load(&project)));
+    // A file that is too long by now is said to be, although its facts are kept.
+    project.insert(CONFIG_NAME.to_owned(), "packs = ['consistency']\nmax-file-size = 10\n".to_owned());
+    reload(&mut engine, &project);
+    assert_eq!(check(&engine, &files(&project), DAY).problems, check(&load(&project), &files(&project), DAY).problems);
+}

@@ -3,24 +3,39 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use auditlint_source::{Decoded, FilePath, Span};
+use auditlint_source::{ContentId, Decoded, FilePath, Span};
 use auditlint_syntax::{Code, Parser};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::content::ContentHash;
 use crate::{AnyFacts, AnyProvider, Gap, ProjectScope, Relation, Source, SourceText};
 
 /// The facts of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, AnyFacts)>;
 
-/// By provider (a hash of the name of its first relation) and file: a hash of the content and of the provider's version, and what
-/// it gave.
-type Kept = FxHashMap<(u64, FilePath), (u64, AnyFacts)>;
+/// What is kept of one source.
+#[derive(Debug, Default)]
+struct KeptSource {
+    content: Option<ContentHash>,
+    notes: SourceNotes,
+    /// By provider (a hash of the name of its first relation): its version, and what it gave; nothing where it cannot hold a fact.
+    facts: FxHashMap<u64, (u64, Option<AnyFacts>)>,
+}
+
+/// What else a run has to know of a source that it does not read again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceNotes {
+    /// How long it is.
+    pub bytes: u64,
+    /// Whether it is data with a suppression comment.
+    pub has_directive: bool,
+}
 
 /// Facts that were extracted, kept as long as the content of their source stays the same.
 #[derive(Debug, Default)]
 pub struct FactStore {
-    kept: Mutex<Kept>,
+    kept: Mutex<FxHashMap<FilePath, KeptSource>>,
     extracted: AtomicU64,
 }
 
@@ -31,34 +46,90 @@ impl FactStore {
         self.extracted.load(Ordering::Relaxed)
     }
 
-    /// The facts of a source, extracted where its content is another than before.
-    fn facts(&self, provider: &dyn AnyProvider, source: &Source<'_, '_>) -> AnyFacts {
-        // Relations of rule files may share the name of their provider; what a rule file says anew takes the place of the old.
-        let name = provider.relations().first().map_or(provider.name(), |info| &info.name);
-        let key = (xxh3_64(name.as_bytes()), source.path.clone());
-        let hash = source.hash() ^ provider.version();
-        let known = self.kept().get(&key).filter(|(known, _)| *known == hash).map(|(_, facts)| facts.clone());
+    /// The facts that some providers found in a source, each `None` where it finds nothing there, and its notes; `None` where one of
+    /// them has not seen this content.
+    #[must_use]
+    pub fn kept_of(
+        &self,
+        path: &FilePath,
+        id: &ContentId,
+        providers: &[&dyn AnyProvider],
+    ) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
+        let kept = self.kept();
+        let source = kept.get(path).filter(|source| source.content == Some(ContentHash::of_id(id)))?;
+        let facts = providers.iter().map(|provider| match provider.reads(path) {
+            true => source.of(*provider).cloned(),
+            false => Some(None),
+        });
+        Some((facts.collect::<Option<_>>()?, source.notes))
+    }
+
+    /// The facts of a source, extracted where its content is another than before; `None` where the provider does not read such files, or
+    /// this one cannot hold a row. `id` is the name of its content.
+    pub fn facts_of(
+        &self,
+        provider: &dyn AnyProvider,
+        source: &Source<'_, '_>,
+        id: Option<&ContentId>,
+    ) -> Option<AnyFacts> {
+        if !provider.reads(source.path) {
+            return None;
+        }
+        let content = id.map_or_else(|| source.content(), ContentHash::of_id);
+        let known = self
+            .kept()
+            .get(source.path)
+            .filter(|kept| kept.content == Some(content))
+            .and_then(|kept| kept.of(provider).cloned());
         known.unwrap_or_else(|| {
-            self.extracted.fetch_add(1, Ordering::Relaxed);
-            let facts = provider.extract(source);
-            self.kept().insert(key, (hash, facts.clone()));
+            let facts = provider.may_hold(source).then(|| {
+                self.extracted.fetch_add(1, Ordering::Relaxed);
+                provider.extract(source)
+            });
+            let mut kept = self.kept();
+            let kept = kept.entry(source.path.clone()).or_default();
+            kept.begin(content);
+            kept.facts.insert(key_of(provider), (provider.version(), facts.clone()));
             facts
         })
     }
 
-    /// The same where the provider reads such files and this one can hold a row.
-    pub fn facts_of(&self, provider: &dyn AnyProvider, source: &Source<'_, '_>) -> Option<AnyFacts> {
-        provider.may_hold(source).then(|| self.facts(provider, source))
+    /// Keeps what else is known of a source whose content has a name.
+    pub fn note(&self, path: &FilePath, id: &ContentId, notes: SourceNotes) {
+        let mut kept = self.kept();
+        let kept = kept.entry(path.clone()).or_default();
+        kept.begin(ContentHash::of_id(id));
+        kept.notes = notes;
     }
 
     /// Forgets sources that are there no longer.
     pub fn retain(&self, is_there: impl Fn(&FilePath) -> bool) {
-        self.kept().retain(|(_, path), _| is_there(path));
+        self.kept().retain(|path, _| is_there(path));
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, FxHashMap<FilePath, KeptSource>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl KeptSource {
+    /// Forgets what another content gave.
+    fn begin(&mut self, content: ContentHash) {
+        if self.content != Some(content) {
+            *self = Self { content: Some(content), ..Self::default() };
+        }
+    }
+
+    fn of(&self, provider: &dyn AnyProvider) -> Option<&Option<AnyFacts>> {
+        let (version, facts) = self.facts.get(&key_of(provider))?;
+        (*version == provider.version()).then_some(facts)
+    }
+}
+
+/// Relations of rule files may share the name of their provider; what a rule file says anew takes the place of the old.
+fn key_of(provider: &dyn AnyProvider) -> u64 {
+    let name = provider.relations().first().map_or(provider.name(), |info| &info.name);
+    xxh3_64(name.as_bytes())
 }
 
 /// The derived relations of some providers.
@@ -119,7 +190,7 @@ pub fn extract_all<'p>(
         let code = Code::of(source.path, decoded.text().as_bytes());
         let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser);
         for (provider, read) in &mut raw {
-            read.extend(store.facts_of(*provider, &source).map(|found| (source.path.clone(), found)));
+            read.extend(store.facts_of(*provider, &source, None).map(|found| (source.path.clone(), found)));
         }
     }
     raw

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{MAX_FACT_BYTES, MAX_GAPS, MAX_ROWS};
-use crate::{Gap, Value};
+use crate::{Gap, Hides, Value};
 
 /// What a provider says of one source. It can be kept between runs.
 pub trait Fact: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -73,10 +73,15 @@ impl<F> SourceFacts<F> {
 
     /// The same for rows that hold a value in a column.
     pub fn gap_hiding(&mut self, column: &str, value: impl Into<Value>, span: Span, message: impl Into<String>) {
-        self.push_gap(Gap { span, message: message.into(), hides: Some((column.to_owned(), value.into())) });
+        self.push_gap(Gap {
+            span,
+            message: message.into(),
+            hides: Hides::Rows { column: column.to_owned(), value: value.into() },
+        });
     }
 
-    pub(crate) fn push_gap(&mut self, gap: Gap) {
+    /// Says what somebody else did not understand.
+    pub fn push_gap(&mut self, gap: Gap) {
         match self.gaps.len().cmp(&MAX_GAPS) {
             Ordering::Less => self.gaps.push(gap),
             Ordering::Equal => self.gaps.push(Gap::new(gap.span, "there are more places that were not understood")),
@@ -160,7 +165,7 @@ mod tests {
         assert!(source.weight() > MAX_ROWS as u64 * 8);
         (0..MAX_GAPS + 5).for_each(|_| source.gap_hiding("a", "b", Span::default(), "c"));
         // Of what is hidden, the last says nothing.
-        assert_eq!((source.gaps.len(), &source.gaps[MAX_GAPS].hides), (MAX_GAPS + 1, &None));
+        assert_eq!((source.gaps.len(), &source.gaps[MAX_GAPS].hides), (MAX_GAPS + 1, &Hides::Any));
     }
 
     impl Fact for String {}

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod content;
 mod extract;
 mod fact;
 pub mod folder;
@@ -19,9 +20,9 @@ mod source;
 mod value;
 
 pub use check::{Check, Condition, Judgement, Must, Offence, Other, Reachability, See, Unjudged};
-pub use extract::{FactStore, Facts, Sources, extract_all};
+pub use extract::{FactStore, Facts, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
-pub use gap::Gap;
+pub use gap::{Gap, Hides};
 pub use provider::{AnyProvider, Provider, gaps_of};
 pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, column, provider_of, relation};
 pub use scope::{ProjectScope, RequiredCommand};

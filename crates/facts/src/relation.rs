@@ -102,10 +102,17 @@ impl RelationInfo {
         shipped.chain(own.iter().map(|name| (name.as_str(), "")))
     }
 
-    /// The position of a column.
+    /// The position of a column. Behind them stands `path`, the file of the row, unless a column has that name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
-        self.columns().position(|(column, _)| column == name)
+        let own = self.columns().position(|(column, _)| column == name);
+        own.or_else(|| (name == PATH).then(|| self.columns().count()))
+    }
+
+    /// The names under which a row is asked: those of the columns, and `path`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let path = self.columns().all(|(column, _)| column != PATH).then_some(PATH);
+        self.columns().map(|(column, _)| column).chain(path)
     }
 }
 
@@ -114,6 +121,9 @@ impl RelationInfo {
 pub fn provider_of(relation: &str) -> &str {
     relation.split('.').next().unwrap_or(relation)
 }
+
+/// What every row has besides its columns: its file.
+const PATH: &str = "path";
 
 /// A row, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +134,14 @@ pub struct Row {
     pub span: Span,
     /// A value for each column.
     pub values: Vec<Value>,
+}
+
+impl Row {
+    /// What stands at the position of a column.
+    #[must_use]
+    pub fn value(&self, column: usize) -> Cow<'_, Value> {
+        self.values.get(column).map_or_else(|| Cow::Owned(self.path.as_str().into()), Cow::Borrowed)
+    }
 }
 
 /// The rows of a relation, in the order of their places.

@@ -8,6 +8,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::{Code, Parser};
 
+use crate::content::ContentHash;
 use crate::limits::{MINIFIED_FROM, MINIFIED_LINE};
 
 /// The bytes of a source to extract from.
@@ -28,7 +29,7 @@ pub struct Source<'t, 'p> {
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
     shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
-    hash: OnceCell<u64>,
+    content: OnceCell<ContentHash>,
 }
 
 impl<'t, 'p> Source<'t, 'p> {
@@ -47,7 +48,7 @@ impl<'t, 'p> Source<'t, 'p> {
             parser: RefCell::new(parser),
             analysis: OnceCell::new(),
             shared: RefCell::default(),
-            hash: OnceCell::new(),
+            content: OnceCell::new(),
         }
     }
 
@@ -82,8 +83,8 @@ impl<'t, 'p> Source<'t, 'p> {
     }
 
     /// A hash of its bytes.
-    pub(crate) fn hash(&self) -> u64 {
-        *self.hash.get_or_init(|| xxhash_rust::xxh3::xxh3_64(self.decoded.bytes()))
+    pub(crate) fn content(&self) -> ContentHash {
+        *self.content.get_or_init(|| ContentHash::of_bytes(self.decoded.bytes()))
     }
 
     /// What several providers read of it, by its type: read where the first of them asks.

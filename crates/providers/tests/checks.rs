@@ -89,6 +89,15 @@ fn rows_are_looked_at_where_others_are_there_or_not() {
 }
 
 #[test]
+fn rows_agree_in_their_files() {
+    check("{each: prisma.field, where: {field: id, path: a.prisma}, none: true}", &["User.id", "Post.id"]);
+    check("{each: prisma.field, where: {field: id}, in: prisma.model, on: path}", &[]);
+    check("{each: prisma.field, where: {field: id}, not-in: prisma.model, on: [path, model]}", &["User.id", "Post.id"]);
+    check("{each: prisma.field, where: {field: id}, unique: path}", &["Post.id"]);
+    check("{each: prisma.model, none: true, if-in: {relation: prisma.call, on: path}}", &[]);
+}
+
+#[test]
 fn a_relation_may_have_to_hold_rows() {
     check("{each: prisma.field, where: {field: email}, non-empty: true}", &[]);
     check("{each: prisma.field, where: {field: token}, non-empty: true}", &["(nowhere)"]);
@@ -151,7 +160,7 @@ fn mistakes_are_told_at_their_place() {
         ("{each: prisma.fild, unique: field}", "unknown relation `prisma.fild` (did you mean `prisma.field`? Valid: "),
         (
             "{each: prisma.field, unique: name}",
-            "unknown column of `prisma.field` `name` (valid: model, field, type, list, optional, column, unique, scalar, table, database)",
+            "unknown column of `prisma.field` `name` (valid: model, field, type, list, optional, column, unique, scalar, table, database, path)",
         ),
         (
             "{each: prisma.field}",
@@ -176,7 +185,7 @@ fn mistakes_are_told_at_their_place() {
         ("{each: prisma.field, unique: field, wher: {}}", "unknown key `wher` (did you mean `where`? Valid: "),
         (
             "{each: prisma.field, unique: field, see: {relation: prisma.model, on: model, message: $MODLE}}",
-            "unknown column `MODLE` (did you mean `MODEL`? Valid: MODEL, FIELD, TYPE, LIST, OPTIONAL, COLUMN, UNIQUE, SCALAR, TABLE, DATABASE)",
+            "unknown column `MODLE` (did you mean `MODEL`? Valid: MODEL, FIELD, TYPE, LIST, OPTIONAL, COLUMN, UNIQUE, SCALAR, TABLE, DATABASE, PATH)",
         ),
     ] {
         let errors = read(text).expect_err(text);

@@ -387,6 +387,8 @@ struct SummaryJson<'a> {
     fixable: u64,
     /// Files and folders that were skipped, by reason.
     skipped: &'a BTreeMap<&'static str, u64>,
+    /// Files that are read although an ignore file of git covers them, because git tracks them.
+    tracked_though_ignored: u64,
     /// Parts of files that were not understood.
     not_understood: RegionsJson,
     /// Syntax nodes that were visited.
@@ -423,6 +425,7 @@ impl<'a> SummaryJson<'a> {
             suppressed: summary.suppressed,
             fixable: summary.fixable,
             skipped: &summary.skipped,
+            tracked_though_ignored: summary.tracked_though_ignored,
             not_understood: RegionsJson {
                 files: summary.regions_files,
                 regions: summary.regions,

@@ -37,7 +37,7 @@ pub use options::RenderOptions;
 pub use plain::{shown_name, shown_path};
 pub use render::Render;
 pub use schema::findings_schema;
-pub use summary::summary_text;
+pub use summary::{summary_text, tracked_text};
 pub use table::{Cell, OutputTable};
 pub use text::write_problems;
 pub use timings::write_timings;

@@ -67,6 +67,7 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
             summary.skipped.iter().map(|(reason, number)| format!("{number} {reason}")).collect();
         text.push_str(&format!("Skipped: {}.\n", skipped.join(", ")));
     }
+    text.push_str(&tracked_text(summary.tracked_though_ignored));
     if summary.regions > 0 {
         let regions = count(summary.regions, "region");
         let files = count(summary.regions_files, "file");
@@ -75,4 +76,14 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
         text.push_str(&format!("Not understood: {regions} ({bytes}) in {files}{hint}.\n"));
     }
     text
+}
+
+/// A line that says how many files are read because git tracks them although it ignores them; empty where there are none.
+#[must_use]
+pub fn tracked_text(number: u64) -> String {
+    match number {
+        0 => String::new(),
+        1 => "Read although it is ignored, because git tracks it: 1 file.\n".to_owned(),
+        _ => format!("Read although they are ignored, because git tracks them: {}.\n", count(number, "file")),
+    }
 }

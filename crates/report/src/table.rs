@@ -18,6 +18,8 @@ pub enum Cell {
     Number(u64),
     /// A number with a fraction; text shows one digit of it.
     Decimal(f64),
+    /// Yes or no.
+    Flag(bool),
     /// Several words, joined by commas in text.
     List(Vec<String>),
     /// Nothing: `-` in text, null in JSON.
@@ -31,6 +33,7 @@ impl Cell {
             Self::Text(text) => one_line(text).into_owned(),
             Self::Number(number) => number.to_string(),
             Self::Decimal(number) => format!("{number:.1}"),
+            Self::Flag(flag) => flag.to_string(),
             Self::List(words) if words.is_empty() => "-".to_owned(),
             Self::List(words) => one_line(&words.join(", ")).into_owned(),
             Self::Missing => "-".to_owned(),
@@ -48,6 +51,7 @@ impl Serialize for Cell {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u64(*number),
             Self::Decimal(number) => serializer.serialize_f64(*number),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::List(words) => serializer.collect_seq(words),
             Self::Missing => serializer.serialize_none(),
         }

@@ -90,6 +90,14 @@ pub trait Files: Sync {
     fn content_id(&self, _path: &FilePath) -> Option<ContentId> {
         None
     }
+
+    /// The files that version control tracks, sorted; none where there is no version control.
+    ///
+    /// # Errors
+    /// Why they are not known.
+    fn tracked(&self) -> Result<&[FilePath], String> {
+        Ok(&[])
+    }
 }
 
 impl<F: Files + ?Sized> Files for &F {
@@ -105,8 +113,16 @@ impl<F: Files + ?Sized> Files for &F {
         (**self).kind(path)
     }
 
+    fn target(&self, path: &FilePath) -> Option<FilePath> {
+        (**self).target(path)
+    }
+
     fn content_id(&self, path: &FilePath) -> Option<ContentId> {
         (**self).content_id(path)
+    }
+
+    fn tracked(&self) -> Result<&[FilePath], String> {
+        (**self).tracked()
     }
 }
 

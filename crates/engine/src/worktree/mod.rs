@@ -4,6 +4,7 @@
 //! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
 //! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
 
+mod index;
 mod overlay;
 mod replace;
 mod repository;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use auditlint_source::{Entry, EntryKind, FilePath, Files, ReadError, name_of};
 use cap_fs_ext::OpenOptionsSyncExt;
@@ -36,6 +37,10 @@ pub struct Worktree {
     below: PathBuf,
     /// The folders in which leftovers of killed runs were looked for.
     cleaned: Arc<Mutex<BTreeSet<FilePath>>>,
+    /// Whether the boundary is a repository.
+    is_repository: bool,
+    /// What git tracks below the root, read where it is asked for.
+    tracked: Arc<OnceLock<Result<Vec<FilePath>, String>>>,
 }
 
 impl Worktree {
@@ -57,6 +62,8 @@ impl Worktree {
             boundary_path,
             below,
             cleaned: Arc::default(),
+            is_repository: repository.is_some(),
+            tracked: Arc::default(),
         })
     }
 
@@ -243,5 +250,11 @@ impl Files for Worktree {
         let root = self.without_links(&self.below)?;
         let below = if root == Path::new(".") { &real } else { real.strip_prefix(root).ok()? };
         Some(FilePath::from_path(below)).filter(|target| target != path)
+    }
+
+    fn tracked(&self) -> Result<&[FilePath], String> {
+        let read =
+            || if self.is_repository { index::tracked(&self.boundary_path, &self.below) } else { Ok(Vec::new()) };
+        self.tracked.get_or_init(read).as_deref().map_err(Clone::clone)
     }
 }

@@ -70,6 +70,10 @@ impl<F: Files> Files for Overlay<F> {
     fn content_id(&self, path: &FilePath) -> Option<ContentId> {
         if self.contents.contains_key(path) { None } else { self.base.content_id(path) }
     }
+
+    fn tracked(&self) -> Result<&[FilePath], String> {
+        self.base.tracked()
+    }
 }
 
 #[cfg(test)]

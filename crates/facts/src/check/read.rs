@@ -98,7 +98,7 @@ impl Check {
 
 fn judge(message: &str, span: Span, info: Option<&RelationInfo>) -> Vec<DocumentError> {
     let Some(info) = info else { return Vec::new() };
-    let names: Vec<String> = info.columns().map(|(column, _)| column.to_ascii_uppercase()).collect();
+    let names: Vec<String> = info.names().map(str::to_ascii_uppercase).collect();
     let valid: Vec<&str> = names.iter().map(String::as_str).collect();
     let unknown = variables(message).filter(|name| !valid.contains(name));
     unknown.map(|name| DocumentError::unknown(span, "column", name, &valid)).collect()
@@ -125,7 +125,7 @@ fn take_relation<'k>(
 fn column(info: &RelationInfo, name: &str, span: Span, table: &Table<'_, '_>) -> Option<usize> {
     let found = info.column(name);
     if found.is_none() {
-        let valid: Vec<&str> = info.columns().map(|(column, _)| column).collect();
+        let valid: Vec<&str> = info.names().collect();
         table.error(DocumentError::unknown(span, &format!("column of `{}`", info.name), name, &valid));
     }
     found

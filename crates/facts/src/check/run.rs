@@ -1,12 +1,13 @@
 //! Holding rows against each other: one index per relation and columns, so that a check takes linear time.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Condition, Judgement, Must, Offence, Other, Reachability, Unjudged, fill};
-use crate::{Facts, Gap, Relation, Row, Value};
+use crate::{Facts, Gap, Hides, Relation, Row, Value};
 
 impl Check {
     /// Judges the rows. A row with nothing in a column that must agree is not accused, and where the relation that it is held
@@ -39,7 +40,7 @@ impl Check {
             }
             Must::Unique(columns) => {
                 let mut seen = FxHashSet::default();
-                rows.filter(|row| !seen.insert(columns.iter().map(|column| &row.values[*column]).collect::<Vec<_>>()))
+                rows.filter(|row| !seen.insert(columns.iter().map(|column| row.value(*column)).collect::<Vec<_>>()))
                     .collect()
             }
             Must::Reachable(reachability) => {
@@ -47,14 +48,14 @@ impl Check {
                 against.extend(names.into_iter().filter_map(|name| Some(Gaps::of(facts.relation(name)?, &[]))));
                 let Some(reached) = reachability.reached(facts) else { return judgement };
                 let is_left = |row: &&Row| {
-                    let value = &row.values[reachability.at];
-                    *value != Value::Absent && !reached.contains(value)
+                    let value = row.value(reachability.at);
+                    *value != Value::Absent && !reached.contains(&value)
                 };
                 rows.filter(is_left).collect()
             }
             Must::NonEmpty => {
                 if rows.into_iter().next().is_none() {
-                    match each.gaps.first() {
+                    match each.gaps.iter().find(|(_, gap)| gap.hides != Hides::Nothing) {
                         Some((source, gap)) => judgement.unjudged.push(Unjudged { place: None, source, gap }),
                         None => judgement.offences.push(Offence::default()),
                     }
@@ -74,7 +75,7 @@ impl Check {
                 continue;
             }
             let columns: Vec<_> =
-                each.info.columns().map(|(column, _)| column.to_owned()).zip(row.values.clone()).collect();
+                each.info.names().enumerate().map(|(at, name)| (name.to_owned(), row.value(at).into_owned())).collect();
             let related = seen.iter().filter_map(|(see, index)| {
                 let other = index.rows.get(&index.key(row)?)?;
                 Some((other.path.clone(), other.span, fill(&see.message, &columns)))
@@ -92,8 +93,7 @@ struct Gaps<'f> {
     /// One that may hide any row.
     any: Option<Hidden<'f>>,
     /// By the column of the row that is looked at, and its value.
-    some: FxHashMap<(usize, &'f Value), Hidden<'f>>,
-    columns: BTreeSet<usize>,
+    some: BTreeMap<usize, FxHashMap<&'f Value, Hidden<'f>>>,
 }
 
 /// A source that was not understood, and what of it.
@@ -104,16 +104,18 @@ impl<'f> Gaps<'f> {
     fn of(relation: &'f Relation, on: &[(usize, usize)]) -> Self {
         let mut gaps = Self::default();
         for (path, gap) in &relation.gaps {
-            let hides = gap.hides.as_ref().and_then(|(column, value)| {
-                let column = relation.info.column(column)?;
-                let (of_each, _) = on.iter().find(|(_, of_other)| *of_other == column)?;
-                Some((*of_each, value))
-            });
+            let hides = match &gap.hides {
+                Hides::Any => None,
+                Hides::Nothing => continue,
+                Hides::Rows { column, value } => relation.info.column(column).and_then(|column| {
+                    let (of_each, _) = on.iter().find(|(_, of_other)| *of_other == column)?;
+                    Some((*of_each, value))
+                }),
+            };
             match hides {
                 None => gaps.any = gaps.any.or(Some((path, gap))),
                 Some((column, value)) => {
-                    gaps.columns.insert(column);
-                    gaps.some.entry((column, value)).or_insert((path, gap));
+                    gaps.some.entry(column).or_default().entry(value).or_insert((path, gap));
                 }
             }
         }
@@ -122,30 +124,32 @@ impl<'f> Gaps<'f> {
 
     /// The one because of which the relation may lack a row that agrees.
     fn hiding(&self, row: &Row) -> Option<Hidden<'f>> {
-        let by_value = || self.columns.iter().find_map(|column| self.some.get(&(*column, &row.values[*column])));
+        let by_value = || self.some.iter().find_map(|(column, hidden)| hidden.get(&*row.value(*column)));
         self.any.or_else(|| by_value().copied())
     }
 }
 
 impl Reachability {
     /// Every value that the edges lead to, the roots included; `None` where there is no root.
-    fn reached<'f>(&self, facts: &'f Facts) -> Option<FxHashSet<&'f Value>> {
+    fn reached<'f>(&self, facts: &'f Facts) -> Option<FxHashSet<Cow<'f, Value>>> {
         let rows = |name: &str, filter| {
             let relation: Option<&'f Relation> = facts.relation(name);
             relation.into_iter().flat_map(|relation| &relation.rows).filter(move |row| holds(row, filter))
         };
-        let mut edges: FxHashMap<&Value, Vec<&Value>> = FxHashMap::default();
+        let mut edges: FxHashMap<Cow<'_, Value>, Vec<Cow<'_, Value>>> = FxHashMap::default();
         for row in rows(&self.edges, &self.edges_filter) {
-            edges.entry(&row.values[self.ends.0]).or_default().push(&row.values[self.ends.1]);
+            edges.entry(row.value(self.ends.0)).or_default().push(row.value(self.ends.1));
         }
-        let mut open: Vec<&Value> = rows(&self.roots, &self.roots_filter).map(|row| &row.values[self.root]).collect();
+        let mut open: Vec<Cow<'_, Value>> =
+            rows(&self.roots, &self.roots_filter).map(|row| row.value(self.root)).collect();
         if open.is_empty() {
             return None;
         }
         let mut reached = FxHashSet::default();
         while let Some(value) = open.pop() {
-            if *value != Value::Absent && reached.insert(value) {
-                open.extend(edges.get(value).into_iter().flatten());
+            if *value != Value::Absent && !reached.contains(&value) {
+                open.extend(edges.get(&value).into_iter().flatten().cloned());
+                reached.insert(value);
             }
         }
         Some(reached)
@@ -154,7 +158,7 @@ impl Reachability {
 
 fn holds(row: &Row, filter: &[Condition]) -> bool {
     filter.iter().all(|condition| {
-        let value = &row.values[condition.column];
+        let value = row.value(condition.column);
         condition.values.iter().any(|text| value.is_written(text)) != condition.negated
     })
 }
@@ -162,7 +166,7 @@ fn holds(row: &Row, filter: &[Condition]) -> bool {
 /// The first row of a relation for each combination of values in the columns that must agree.
 struct Index<'f> {
     other: &'f Other,
-    rows: FxHashMap<Vec<&'f Value>, &'f Row>,
+    rows: FxHashMap<Vec<Cow<'f, Value>>, &'f Row>,
 }
 
 impl<'f> Index<'f> {
@@ -177,7 +181,7 @@ impl<'f> Index<'f> {
     }
 
     /// The values of a row that is looked at in the columns that must agree; `None` where one is absent.
-    fn key<'r>(&self, row: &'r Row) -> Option<Vec<&'r Value>> {
+    fn key<'r>(&self, row: &'r Row) -> Option<Vec<Cow<'r, Value>>> {
         present(row, self.other.on.iter().map(|(column, _)| *column))
     }
 
@@ -190,7 +194,7 @@ fn indices<'f>(facts: &'f Facts, others: &'f [Other]) -> Vec<Index<'f>> {
     others.iter().filter_map(|other| Some(Index::of(facts.relation(&other.relation)?, other))).collect()
 }
 
-fn present(row: &Row, columns: impl Iterator<Item = usize>) -> Option<Vec<&Value>> {
-    let values: Vec<&Value> = columns.map(|column| &row.values[column]).collect();
-    (!values.contains(&&Value::Absent)).then_some(values)
+fn present(row: &Row, columns: impl Iterator<Item = usize>) -> Option<Vec<Cow<'_, Value>>> {
+    let values: Vec<Cow<'_, Value>> = columns.map(|column| row.value(column)).collect();
+    values.iter().all(|value| **value != Value::Absent).then_some(values)
 }

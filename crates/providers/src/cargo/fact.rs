@@ -6,6 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use serde::{Deserialize, Serialize};
 
 use super::glob::Sight;
+use crate::read::cargo_toml::{Dependency, Package, Shared, Target};
 
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<CargoFact>;
@@ -59,87 +60,6 @@ impl Fact for CargoFact {
             _ => 0,
         }
     }
-}
-
-/// A package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Package {
-    pub(super) name: Option<Arc<str>>,
-    pub(super) edition: Edition,
-    /// The name of its library, where it says one.
-    pub(super) library: Option<Arc<str>>,
-    /// The path to the workspace that it names.
-    pub(super) workspace: Option<Arc<str>>,
-}
-
-/// The edition of a package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Edition {
-    /// That of the workspace.
-    Inherited,
-    Of(Arc<str>),
-    /// What is written is none.
-    Unknown,
-}
-
-/// A target, or with neither path nor name those that Cargo looks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Target {
-    pub(super) kind: TargetKind,
-    pub(super) path: Option<Arc<str>>,
-    pub(super) name: Option<Arc<str>>,
-}
-
-/// What a target is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum TargetKind {
-    Lib,
-    Bin,
-    Test,
-    Example,
-    Bench,
-    Build,
-}
-
-/// A dependency as it is written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Dependency {
-    pub(super) name: Arc<str>,
-    pub(super) package: Option<Arc<str>>,
-    pub(super) kind: DependencyKind,
-    pub(super) is_optional: bool,
-    pub(super) version: Option<Arc<str>>,
-    pub(super) target: Option<Arc<str>>,
-    pub(super) path: Option<Arc<str>>,
-    /// Whether the workspace says what it is.
-    pub(super) is_inherited: bool,
-}
-
-/// The code that may name a dependency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum DependencyKind {
-    Normal,
-    Dev,
-    Build,
-}
-
-impl DependencyKind {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::Dev => "dev",
-            Self::Build => "build",
-        }
-    }
-}
-
-/// A dependency of a workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shared {
-    pub(super) name: Arc<str>,
-    pub(super) package: Option<Arc<str>>,
-    pub(super) version: Option<Arc<str>>,
-    pub(super) path: Option<Arc<str>>,
 }
 
 /// A crate that code names.

@@ -19,6 +19,7 @@ use auditlint_syntax::Language;
 
 use self::fact::{CargoFact, Facts};
 use self::packages::Packages;
+use crate::read::cargo_toml::CARGO_TOML;
 
 static RELATIONS: [RelationInfo; 5] = [
     relation(
@@ -105,17 +106,17 @@ impl Provider for Cargo {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        path.name() == "Cargo.toml" || Language::of_path(path) == Some(Language::Rust)
+        path.name() == CARGO_TOML || Language::of_path(path) == Some(Language::Rust)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
-        if source.path.name() != "Cargo.toml" {
+        if source.path.name() != CARGO_TOML {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
         } else {
-            manifest::extract(source.text(), &mut out);
+            manifest::extract(source, &mut out);
         }
         out
     }

@@ -8,7 +8,8 @@ use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::fact::{self, CargoFact, DependencyKind, Edition, Facts, Shared, Target};
+use super::fact::{CargoFact, Facts};
+use crate::read::cargo_toml::{self, CARGO_TOML, DependencyKind, Edition, Shared, Target};
 
 /// Crates that come with the compiler.
 const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
@@ -65,10 +66,10 @@ pub(super) struct Packages<'r> {
 
 impl<'r> Packages<'r> {
     pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], folders: &'r [FilePath]) -> Self {
-        let manifests = || sources.iter().zip(folders).filter(|((path, _), _)| path.name() == "Cargo.toml");
+        let manifests = || sources.iter().zip(folders).filter(|((path, _), _)| path.name() == CARGO_TOML);
         let workspaces: BTreeMap<&FilePath, Workspace<'_>> =
             manifests().filter_map(|((_, source), folder)| Some((folder, workspace(source)?))).collect();
-        let named: BTreeMap<&FilePath, (Span, &fact::Package)> =
+        let named: BTreeMap<&FilePath, (Span, &cargo_toml::Package)> =
             manifests().filter_map(|((_, source), folder)| Some((folder, package_of(source)?))).collect();
         let mut packages = BTreeMap::new();
         for ((path, source), folder) in manifests() {
@@ -189,14 +190,14 @@ pub(super) fn in_code(name: &str) -> String {
     name.replace('-', "_")
 }
 
-fn package_of(source: &Facts) -> Option<(Span, &fact::Package)> {
+fn package_of(source: &Facts) -> Option<(Span, &cargo_toml::Package)> {
     source.facts.iter().find_map(|said| match &said.fact {
         CargoFact::Package(package) => Some((said.span, &**package)),
         _ => None,
     })
 }
 
-fn library(package: &fact::Package) -> String {
+fn library(package: &cargo_toml::Package) -> String {
     in_code(package.library.as_ref().or(package.name.as_ref()).map(|name| &**name).unwrap_or_default())
 }
 
@@ -224,10 +225,10 @@ fn workspace(source: &Facts) -> Option<Workspace<'_>> {
 
 fn dependency<'r>(
     span: Span,
-    said: &'r fact::Dependency,
+    said: &'r cargo_toml::Dependency,
     folder: &FilePath,
     root: Option<(&&'r FilePath, &Workspace<'r>)>,
-    packages: &BTreeMap<&FilePath, (Span, &fact::Package)>,
+    packages: &BTreeMap<&FilePath, (Span, &cargo_toml::Package)>,
 ) -> Dependency<'r> {
     let name = &*said.name;
     let shared = root.filter(|_| said.is_inherited).and_then(|(root, workspace)| {

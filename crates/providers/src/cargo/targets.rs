@@ -6,8 +6,9 @@ use auditlint_facts::ProjectScope;
 use auditlint_facts::folder::folder_of;
 use auditlint_source::FilePath;
 
-use super::fact::{CargoFact, Facts, Module, Target, TargetKind};
+use super::fact::{CargoFact, Facts, Module};
 use super::packages::{Package, Packages};
+use crate::read::cargo_toml::{Target, TargetKind};
 
 /// As what a file is compiled, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

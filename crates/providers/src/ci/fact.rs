@@ -11,29 +11,29 @@ use crate::read::commands::{LinkKind, RootKind, Slot};
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<CiFact>;
 
-/// Something that a file says. A part of it is nothing for the file as a whole, else `#job`, `#script`.
+/// Something that a file says. A part of it is nothing for the file as a whole, else a job, a script.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CiFact {
     /// A part runs a command, in a folder where somebody can say which.
     Command {
-        part: Arc<str>,
+        part: Option<Arc<str>>,
         folder: Option<Arc<str>>,
         words: Box<[Box<str>]>,
     },
     /// A part runs another part, or another file.
     Link {
-        part: Arc<str>,
-        target: Arc<str>,
+        part: Option<Arc<str>>,
+        target: Target,
         kind: LinkKind,
     },
     /// A part runs by itself.
     Root {
-        part: Arc<str>,
+        part: Option<Arc<str>>,
         kind: RootKind,
     },
     /// A part has a word that may name a file.
     Mention {
-        part: Arc<str>,
+        part: Option<Arc<str>>,
         word: Arc<str>,
     },
     Job(Box<Job>),
@@ -53,6 +53,15 @@ pub(crate) enum CiFact {
     },
     /// What of the commands was not understood.
     Unread(Arc<str>),
+}
+
+/// What a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Target {
+    /// A part of the same file.
+    Part(Arc<str>),
+    /// A path or a name.
+    Named(Arc<str>),
 }
 
 /// A job of GitLab.
@@ -78,7 +87,9 @@ impl Fact for CiFact {
 /// The files that a pipeline includes.
 pub(super) fn includes(source: &Facts) -> impl Iterator<Item = (Span, FilePath)> {
     source.facts.iter().filter_map(|said| match &said.fact {
-        CiFact::Link { target, kind: LinkKind::Include, .. } => Some((said.span, FilePath::new(target))),
+        CiFact::Link { target: Target::Named(target), kind: LinkKind::Include, .. } => {
+            Some((said.span, FilePath::new(target)))
+        }
         _ => None,
     })
 }

@@ -1,11 +1,14 @@
 //! The jobs of GitLab: what they take from others, by `extends` and `!reference`.
 
+use std::sync::Arc;
+
 use auditlint_facts::Gap;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edge::Edge;
 use super::fact::{CiFact, Facts, Job, includes};
+use super::node::Node;
 use crate::read::commands::Slot;
 
 /// A job, and where it stands in its file.
@@ -39,14 +42,14 @@ pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<Edge>, ga
             let giver = givers.of(name).or_else(|| givers.of("default"));
             let Some(giver) = giver else { continue };
             let having: Vec<_> = jobs[giver].iter().filter(|(_, row)| has_slot(*row, slot)).collect();
-            let part = format!("{giver}:{}", slot.name());
+            let part: Arc<str> = format!("{giver}:{}", slot.name()).into();
             // Each of many by one name leads to each of many: they meet in a node between them.
             let is_group = jobs[name].len() > 1 && having.len() > 1;
-            let group = format!("#{part}");
+            let group = Node::Lists { part: Arc::clone(&part), is_reference: false };
             for (own, row) in &jobs[name] {
-                let from = || format!("{own}#{name}");
-                let place = |to: String, (path, row): (&FilePath, Listed<'_>)| Edge {
-                    from: from(),
+                let from = Node::part(own, name);
+                let place = |to: Node, (path, row): (&FilePath, Listed<'_>)| Edge {
+                    from: from.clone(),
                     to,
                     kind: "extends",
                     path: path.clone(),
@@ -55,14 +58,14 @@ pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<Edge>, ga
                 match is_group {
                     true => edges.push(place(group.clone(), (own, *row))),
                     false => {
-                        edges.extend(having.iter().map(|(path, row)| place(format!("{path}#{part}"), (path, *row))));
+                        edges.extend(having.iter().map(|(path, row)| place(Node::of(path, Some(&part)), (path, *row))));
                     }
                 }
             }
             if is_group && groups.insert(group.clone()) {
                 edges.extend(having.iter().map(|(path, row)| Edge {
                     from: group.clone(),
-                    to: format!("{path}#{part}"),
+                    to: Node::of(path, Some(&part)),
                     kind: "extends",
                     path: (*path).clone(),
                     span: row.span,
@@ -84,10 +87,10 @@ fn add_references(jobs: &Jobs<'_>, edges: &mut Vec<Edge>) {
     let mut elsewhere = Vec::new();
     let mut groups = FxHashSet::default();
     for edge in edges.iter().filter(|edge| edge.kind == "reference") {
-        let Some((_, part)) = edge.to.split_once('#') else { continue };
-        let job = part.rsplit_once(':').map_or(part, |(job, _)| job);
+        let Node::File { part: Some(part), .. } = &edge.to else { continue };
+        let job = part.rsplit_once(':').map_or(&**part, |(job, _)| job);
         let Some(known) = jobs.get(job) else { continue };
-        let group = format!("#!{part}");
+        let group = Node::Lists { part: Arc::clone(part), is_reference: true };
         let is_group = known.len() > 1;
         if is_group {
             elsewhere.push(Edge {
@@ -101,7 +104,7 @@ fn add_references(jobs: &Jobs<'_>, edges: &mut Vec<Edge>) {
         if !is_group || groups.insert(group.clone()) {
             elsewhere.extend(known.iter().map(|(path, row)| Edge {
                 from: if is_group { group.clone() } else { edge.from.clone() },
-                to: format!("{path}#{part}"),
+                to: Node::of(path, Some(part)),
                 kind: "reference",
                 path: edge.path.clone(),
                 span: row.span,

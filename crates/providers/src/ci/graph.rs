@@ -1,6 +1,7 @@
 //! Jobs, scripts and files, and which runs which.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use auditlint_facts::folder::folder_of;
 use auditlint_facts::{Gap, ProjectScope, Said};
@@ -10,8 +11,9 @@ use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
 use super::edge::Edge;
-use super::fact::{CiFact, Facts};
+use super::fact::{CiFact, Facts, Target};
 use super::names::{Names, Opens};
+use super::node::Node;
 use super::{gitlab, guard, programs};
 use crate::conventions::{has_code, is_in_scripts};
 use crate::read::commands::{FileKind, LinkKind, task_name};
@@ -24,7 +26,7 @@ pub(super) struct Ran<'r> {
     pub(super) path: &'r FilePath,
     pub(super) span: Span,
     /// Who runs it.
-    pub(super) node: String,
+    pub(super) node: Node,
     pub(super) folder: Option<&'r str>,
     /// The folders in which it may run.
     pub(super) bases: Vec<FilePath>,
@@ -35,7 +37,7 @@ pub(super) struct Ran<'r> {
 
 /// What runs by itself.
 pub(super) struct Start {
-    pub(super) node: String,
+    pub(super) node: Node,
     pub(super) kind: &'static str,
     pub(super) path: FilePath,
     pub(super) span: Span,
@@ -43,7 +45,7 @@ pub(super) struct Start {
 
 /// A script that the project has.
 pub(super) struct Script {
-    pub(super) node: String,
+    pub(super) node: Node,
     pub(super) folder: FilePath,
     pub(super) name: String,
     pub(super) guards: bool,
@@ -84,15 +86,6 @@ struct Project<'r> {
     is_cut: bool,
 }
 
-/// The node for a task in every package that has it.
-fn task_node(name: &str) -> String {
-    format!("#{name}")
-}
-
-pub(super) fn script_node(folder: &FilePath, name: &str) -> String {
-    format!("{}#{name}", folder.join("package.json"))
-}
-
 impl<'r> Graph<'r> {
     pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'r>) -> Self {
         let mut graph = Self::default();
@@ -109,7 +102,7 @@ impl<'r> Graph<'r> {
                 source.facts.iter().any(|said| matches!(said.fact, CiFact::Mention { .. } | CiFact::Command { .. }));
             let is_script = is_in_scripts(path) && !guard::is_test(path);
             if names_any && has_code(path) && !is_script {
-                let start = Start { node: path.to_string(), kind: "code", path: path.clone(), span: Span::default() };
+                let start = Start { node: Node::file(path), kind: "code", path: path.clone(), span: Span::default() };
                 graph.starts.push(start);
             }
         }
@@ -119,7 +112,7 @@ impl<'r> Graph<'r> {
         graph.leave_tools();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
             graph.scripts.push(Script {
-                node: path.to_string(),
+                node: Node::file(path),
                 folder: folder_of(path),
                 name: path.name().to_owned(),
                 guards: guard::file_guards(path) != guard::Guarding::Not,
@@ -136,11 +129,11 @@ impl<'r> Graph<'r> {
         match &said.fact {
             CiFact::Command { part, folder, words } => {
                 let words = words.iter().map(|word| &**word).collect();
-                self.add_command(path, span, format!("{path}{part}"), (folder.as_deref(), words), project);
+                self.add_command(path, span, Node::of(path, part.as_ref()), (folder.as_deref(), words), project);
             }
-            CiFact::Link { part, target, kind } => self.add_link(path, span, part, (target, *kind), project),
+            CiFact::Link { part, target, kind } => self.add_link(path, span, part.as_ref(), (target, *kind), project),
             CiFact::Root { part, kind } => {
-                let node = format!("{path}{part}");
+                let node = Node::of(path, part.as_ref());
                 self.starts.push(Start { node, kind: kind.name(), path: path.clone(), span });
             }
             CiFact::Mention { part, word } => {
@@ -148,17 +141,17 @@ impl<'r> Graph<'r> {
                 let bases = Names::bases_of_mention(word, &folder_of(path), is_code);
                 let opens = if is_code { Opens::Folders } else { Opens::Files };
                 let found = project.names.of(word, &bases, opens);
-                for (to, is_group) in found.into_iter().filter(|(file, _)| file != path.as_str()) {
-                    let kind = if is_group { "files" } else { "names" };
-                    self.edges.push(Edge { from: format!("{path}{part}"), to, kind, path: path.clone(), span });
+                for to in found.into_iter().filter(|to| !to.is_file(path)) {
+                    let kind = if matches!(to, Node::Group(_)) { "files" } else { "names" };
+                    self.edges.push(Edge { from: Node::of(path, part.as_ref()), to, kind, path: path.clone(), span });
                 }
             }
             CiFact::Script { name, is_empty } => {
                 let folder = folder_of(path);
-                let node = script_node(&folder, name);
+                let node = Node::script(&folder, name);
                 for other in [format!("pre{name}"), format!("post{name}")] {
                     if project.scripts.get(&folder).is_some_and(|names| names.contains(other.as_str())) {
-                        let (from, to) = (node.clone(), script_node(&folder, &other));
+                        let (from, to) = (node.clone(), Node::script(&folder, &other));
                         self.edges.push(Edge { from, to, kind: "script", path: path.clone(), span });
                     }
                 }
@@ -173,15 +166,18 @@ impl<'r> Graph<'r> {
         &mut self,
         path: &FilePath,
         span: Span,
-        part: &str,
-        (target, kind): (&str, LinkKind),
+        part: Option<&Arc<str>>,
+        (target, kind): (&Target, LinkKind),
         project: &mut Project<'r>,
     ) {
-        let mut edge = |to: String, kind| {
-            self.edges.push(Edge { from: format!("{path}{part}"), to, kind, path: path.clone(), span });
+        let mut edge = |to: Node, kind| {
+            self.edges.push(Edge { from: Node::of(path, part), to, kind, path: path.clone(), span });
+        };
+        let target = match target {
+            Target::Part(part) => return edge(Node::of(path, Some(part)), kind.name()),
+            Target::Named(target) => &**target,
         };
         match kind {
-            _ if target.starts_with('#') => edge(format!("{path}{target}"), kind.name()),
             LinkKind::Task => {
                 let mut tasks = Vec::new();
                 project.task(target, &mut tasks);
@@ -189,10 +185,10 @@ impl<'r> Graph<'r> {
             }
             LinkKind::Action => {
                 let target = FilePath::new(target);
-                edge(target.join("action.yml").to_string(), kind.name());
-                edge(target.join("action.yaml").to_string(), kind.name());
+                edge(Node::file(&target.join("action.yml")), kind.name());
+                edge(Node::file(&target.join("action.yaml")), kind.name());
             }
-            _ => edge(FilePath::new(target).to_string(), kind.name()),
+            _ => edge(Node::file(&FilePath::new(target)), kind.name()),
         }
     }
 
@@ -200,7 +196,7 @@ impl<'r> Graph<'r> {
         &mut self,
         path: &'r FilePath,
         span: Span,
-        node: String,
+        node: Node,
         (folder, words): (Option<&'r str>, Vec<&'r str>),
         project: &mut Project<'r>,
     ) {
@@ -209,7 +205,7 @@ impl<'r> Graph<'r> {
         // In a folder that nobody knows, the script of any package may be meant.
         let is_lost = folder.is_none_or(|folder| folder.contains(ANY));
         for (to, kind) in project.targets(&words, &bases, is_lost) {
-            if to != path.as_str() {
+            if !to.is_file(path) {
                 self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span });
             }
         }
@@ -219,9 +215,10 @@ impl<'r> Graph<'r> {
 
     fn add_groups(&mut self, project: &Project<'r>) {
         for (name, files) in project.names.groups() {
-            let edge = |to: &&str| Edge {
-                from: name.to_owned(),
-                to: (*to).to_owned(),
+            let group = Node::Group(name.into());
+            let edge = |to: &&FilePath| Edge {
+                from: group.clone(),
+                to: Node::file(to),
                 kind: "files",
                 path: FilePath::root(),
                 span: Span::default(),
@@ -233,9 +230,9 @@ impl<'r> Graph<'r> {
     /// A script that mends what it finds is a tool for people.
     fn leave_tools(&mut self) {
         let mends = |ran: &&Ran<'_>| ran.words.iter().any(|word| MENDING.contains(word));
-        let tools: FxHashSet<&str> = self.commands.iter().filter(mends).map(|ran| ran.node.as_str()).collect();
+        let tools: FxHashSet<&Node> = self.commands.iter().filter(mends).map(|ran| &ran.node).collect();
         for script in &mut self.scripts {
-            script.guards &= !tools.contains(script.node.as_str());
+            script.guards &= !tools.contains(&script.node);
         }
     }
 
@@ -247,11 +244,11 @@ impl<'r> Graph<'r> {
                 || programs::layers(&ran.words).any(guard::may_refuse)
                 || signature.is_some_and(|signature| programs::is_check(&signature))
         };
-        let refusing: FxHashSet<&str> = self.commands.iter().filter(refuses).map(|ran| ran.node.as_str()).collect();
+        let refusing: FxHashSet<&Node> = self.commands.iter().filter(refuses).map(|ran| &ran.node).collect();
         for script in self.scripts.iter_mut().filter(|script| script.guards) {
             let is_shell = FileKind::of(&script.path) == Some(FileKind::Shell);
             let is_by_folder = guard::file_guards(&script.path) == guard::Guarding::ByFolder;
-            script.guards &= !(is_shell && is_by_folder) || refusing.contains(script.node.as_str());
+            script.guards &= !(is_shell && is_by_folder) || refusing.contains(&script.node);
         }
     }
 
@@ -279,19 +276,14 @@ impl<'r> Graph<'r> {
             let folders = names
                 .iter()
                 .flat_map(|name| project.by_name.get(name).into_iter().flatten().map(move |folder| (folder, name)));
-            let mut to: Vec<String> = folders.map(|(folder, name)| script_node(folder, name)).collect();
+            let mut to: Vec<Node> = folders.map(|(folder, name)| Node::script(folder, name)).collect();
             for other in before.get(task.as_str()).into_iter().flatten() {
-                to.push(task_node(other));
+                to.push(Node::Task((*other).into()));
                 open.push((*other).to_owned());
             }
-            let from = task_node(&task);
-            let place = |to: String| Edge {
-                from: from.clone(),
-                to,
-                kind: "task",
-                path: FilePath::root(),
-                span: Span::default(),
-            };
+            let from = Node::Task(task.as_str().into());
+            let place =
+                |to: Node| Edge { from: from.clone(), to, kind: "task", path: FilePath::root(), span: Span::default() };
             self.edges.extend(to.into_iter().map(place));
         }
     }
@@ -340,7 +332,7 @@ impl<'r> Project<'r> {
     }
 
     /// What a command runs.
-    fn targets(&mut self, words: &[&'r str], bases: &[FilePath], is_lost: bool) -> Vec<(String, &'static str)> {
+    fn targets(&mut self, words: &[&'r str], bases: &[FilePath], is_lost: bool) -> Vec<(Node, &'static str)> {
         let mut targets = Vec::new();
         for words in programs::layers(words) {
             let command = Command {
@@ -364,22 +356,22 @@ impl<'r> Project<'r> {
             if let Some((names, folder)) = programs::recipes(words) {
                 let folders = bases.iter().map(|base| folder.map_or_else(|| base.clone(), |folder| base.join(folder)));
                 if let Some(path) = folders.filter_map(|folder| self.recipes.get(&folder)).next() {
-                    let all = names.iter().map(|name| (format!("{path}#{name}"), "recipe"));
+                    let all = names.iter().map(|name| (Node::part(path, name), "recipe"));
                     targets.extend(all);
-                    targets.extend(names.is_empty().then(|| (path.to_string(), "recipe")));
+                    targets.extend(names.is_empty().then(|| (Node::file(path), "recipe")));
                 }
             }
         }
         let opens = Opens::by(words.first().copied().unwrap_or_default());
         for word in words {
-            targets.extend(
-                self.names
-                    .of(word, bases, opens)
-                    .into_iter()
-                    .map(|(file, is_group)| (file, if is_group { "files" } else { "file" })),
-            );
+            let found = self.names.of(word, bases, opens).into_iter();
+            targets.extend(found.map(|node| {
+                let kind = if matches!(node, Node::Group(_)) { "files" } else { "file" };
+                (node, kind)
+            }));
         }
-        targets.sort_unstable();
+        // In the order of the derived rows.
+        targets.sort_by_cached_key(|(node, kind)| (node.to_string(), *kind));
         targets.dedup();
         targets
     }
@@ -389,15 +381,15 @@ impl<'r> Project<'r> {
         self.names.take_cut() | std::mem::take(&mut self.is_cut)
     }
 
-    fn task(&mut self, name: &str, targets: &mut Vec<(String, &'static str)>) {
+    fn task(&mut self, name: &str, targets: &mut Vec<(Node, &'static str)>) {
         let is_known = self.by_name.contains_key(name) || name.contains(['*', ANY]);
         if is_known || self.tasks.contains(name) {
             self.tasks.insert(name.to_owned());
-            targets.push((task_node(name), "task"));
+            targets.push((Node::Task(name.into()), "task"));
         }
     }
 
-    fn called(&mut self, call: &ScriptCall, bases: &[FilePath], targets: &mut Vec<(String, &'static str)>) {
+    fn called(&mut self, call: &ScriptCall, bases: &[FilePath], targets: &mut Vec<(Node, &'static str)>) {
         let pattern = pattern_of(&call.script);
         if call.package == Package::Unknown {
             return self.task(&pattern, targets);
@@ -415,7 +407,7 @@ impl<'r> Project<'r> {
             self.is_cut |= found.is_none();
             let found = found.unwrap_or_default();
             if !found.is_empty() {
-                targets.extend(found.into_iter().map(|name| (script_node(&folder, name), "script")));
+                targets.extend(found.into_iter().map(|name| (Node::script(&folder, name), "script")));
                 return;
             }
         }

@@ -6,6 +6,7 @@ mod gitlab;
 mod graph;
 mod guard;
 mod names;
+mod node;
 mod programs;
 mod reach;
 
@@ -15,7 +16,7 @@ use auditlint_facts::{Gap, ProjectScope, Provider, Relation, RelationInfo, Row, 
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashSet;
 
-use self::fact::{CiFact, Facts, Job, includes};
+use self::fact::{CiFact, Facts, Job, Target, includes};
 use self::graph::Graph;
 use crate::conventions::{has_code, is_in_scripts};
 use crate::read::commands::{self, FileKind};
@@ -63,8 +64,8 @@ static RELATIONS: [RelationInfo; 5] = [
     ),
     relation(
         "ci.required",
-        "A command that `ci-commands` of the configuration asks for.",
-        &[column("command", "the command")],
+        "A command that `ci-commands` of the configuration asks for; at the first job of the pipeline that runs most commands, where there is one.",
+        &[column("command", "the command"), column("configuration", "the file that asks for it")],
     ),
 ];
 
@@ -118,7 +119,10 @@ impl Provider for Ci {
             out.say(run.span, CiFact::Command { part: parts.of(&run.owner), folder, words });
         }
         for link in &runs.links {
-            let target = link.target.as_str().into();
+            let target = match link.target.strip_prefix('#') {
+                Some(part) => Target::Part(part.into()),
+                None => Target::Named(link.target.as_str().into()),
+            };
             out.say(link.span, CiFact::Link { part: parts.of(&link.owner), target, kind: link.kind });
         }
         for root in &runs.roots {
@@ -162,10 +166,15 @@ impl Provider for Ci {
         gaps.extend(reached.handed_over(&graph));
         let mut all = gaps.clone();
         all.extend(reached.unread(sources));
-        let required = scope.required().iter().map(|required| Row {
-            path: required.path.clone(),
-            span: required.span,
-            values: vec![required.command.as_str().into()],
+        // Where it can be mended; without a job, where it is asked for.
+        let workflow = reached.main_job(&graph);
+        let required = scope.required().iter().map(|required| {
+            let (path, span) = workflow.unwrap_or((&required.path, required.span));
+            Row {
+                path: path.clone(),
+                span,
+                values: vec![required.command.as_str().into(), required.path.as_str().into()],
+            }
         });
         let tables = [
             (reached.commands(&graph, scope), all),
@@ -197,13 +206,18 @@ fn unread_includes(sources: &[(FilePath, &Facts)]) -> Vec<(FilePath, Gap)> {
 struct Parts(FxHashSet<Arc<str>>);
 
 impl Parts {
-    fn of(&mut self, owner: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(owner) {
-            return Arc::clone(known);
+    /// The part that an owner is: `#job`, or nothing for the file.
+    fn of(&mut self, owner: &str) -> Option<Arc<str>> {
+        let name = owner.strip_prefix('#').unwrap_or(owner);
+        if name.is_empty() {
+            return None;
         }
-        let part: Arc<str> = owner.into();
+        if let Some(known) = self.0.get(name) {
+            return Some(Arc::clone(known));
+        }
+        let part: Arc<str> = name.into();
         self.0.insert(Arc::clone(&part));
-        part
+        Some(part)
     }
 }
 

@@ -8,6 +8,7 @@ use auditlint_source::limits::MAX_GLOB;
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
+use super::node::Node;
 use crate::conventions::is_in_scripts;
 use crate::read::shell::{ANY, PROJECT, START};
 
@@ -76,7 +77,7 @@ pub(super) struct Names<'p> {
     sorted: Vec<&'p FilePath>,
     folders: FxHashSet<FilePath>,
     /// Folders and patterns that words mean, and the files that each stands for.
-    groups: BTreeMap<String, Vec<&'p str>>,
+    groups: BTreeMap<String, Vec<&'p FilePath>>,
     compared: usize,
     /// Whether a word may mean more files than were looked for since somebody asked.
     is_cut: bool,
@@ -114,9 +115,8 @@ impl<'p> Names<'p> {
         if is_code && word.starts_with('.') { vec![own.clone()] } else { Self::bases(None, own) }
     }
 
-    /// The files that a word means, each with whether it is a group: a pattern, or a folder where the word stands for what is
-    /// opened or run.
-    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens: Opens) -> Vec<(String, bool)> {
+    /// The files that a word means, and groups of them: a pattern, or a folder where the word stands for what is opened or run.
+    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens: Opens) -> Vec<Node> {
         let mut found = Vec::new();
         let parts = word.split(['=', ':', ',', '@']).filter(|part| part.chars().any(char::is_alphanumeric));
         for part in parts.chain((word.contains(':')).then_some(word)).take(MOST_PARTS) {
@@ -130,7 +130,7 @@ impl<'p> Names<'p> {
                     continue;
                 }
                 if is_open {
-                    found.extend(self.matches(&path).then_some((path, true)));
+                    found.extend(self.matches(&path).then(|| Node::Group(path.into())));
                 } else {
                     // A bare word is a subcommand far more often than a file without its ending.
                     let endings = if part.contains(['/', '.']) { GUESSED } else { &GUESSED[..1] };
@@ -147,16 +147,16 @@ impl<'p> Names<'p> {
     }
 
     /// The folders and patterns that words meant, and their files.
-    pub(super) fn groups(&self) -> impl Iterator<Item = (&str, &[&'p str])> {
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&str, &[&'p FilePath])> {
         self.groups.iter().map(|(name, files)| (name.as_str(), files.as_slice()))
     }
 
-    fn named(&mut self, path: &str, endings: &[&str], opens: Opens) -> Option<(String, bool)> {
+    fn named(&mut self, path: &str, endings: &[&str], opens: Opens) -> Option<Node> {
         let mut guesses = endings.iter().map(|ending| format!("{path}{ending}"));
         let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
         let file = guesses.find(|guess| self.files.contains(guess.as_str()));
         if let Some(file) = file.or(other.filter(|other| self.files.contains(other.as_str()))) {
-            return Some((file, false));
+            return Some(Node::file(&FilePath::new(&file)));
         }
         let folder = FilePath::new(path);
         if opens == Opens::Files || !self.folders.contains(&folder) {
@@ -166,10 +166,10 @@ impl<'p> Names<'p> {
         if !self.groups.contains_key(&name) {
             let below = below(&self.sorted, &folder);
             self.is_cut |= below.len() > MOST_FILES;
-            let group = below.iter().take(MOST_FILES).map(|file| file.as_str()).collect();
+            let group = below.iter().take(MOST_FILES).copied().collect();
             self.groups.insert(name.clone(), group);
         }
-        Some((name, true))
+        Some(Node::Group(name.into()))
     }
 
     /// Whether a pattern means any file.
@@ -190,7 +190,7 @@ impl<'p> Names<'p> {
         let glob = GlobBuilder::new(&pattern.replace(ANY, "*")).literal_separator(!pattern.contains(ANY)).build();
         let matcher = glob.ok().map(|glob| glob.compile_matcher());
         let files = self.sorted.iter().filter(|file| matcher.as_ref().is_some_and(|glob| glob.is_match(file.as_str())));
-        let mut files: Vec<&str> = files.take(MOST_FILES + 1).map(|file| file.as_str()).collect();
+        let mut files: Vec<&FilePath> = files.take(MOST_FILES + 1).copied().collect();
         self.is_cut |= files.len() > MOST_FILES;
         files.truncate(MOST_FILES);
         let is_any = !files.is_empty();

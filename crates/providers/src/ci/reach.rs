@@ -1,41 +1,42 @@
 //! What jobs lead to, and which scripts do nothing that a job does not do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{above, shown};
-use auditlint_facts::{Gap, ProjectScope, Row};
-use auditlint_source::FilePath;
+use auditlint_facts::{Gap, ProjectScope, Row, Value};
+use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edge::Edge;
 use super::fact::{CiFact, Facts};
 use super::graph::{Graph, Ran, Script};
+use super::node::Node;
 use super::programs;
 use crate::conventions::has_code;
 use crate::read::commands::FileKind;
 use crate::read::shell::{ANY, PROJECT, START};
 
-pub(super) struct Reached {
+pub(super) struct Reached<'g> {
     /// Every node that a job leads to, with the first job that does.
-    by_job: FxHashMap<String, String>,
+    by_job: FxHashMap<&'g Node, &'g Node>,
     /// Whether a job runs anything of the project.
     has_job: bool,
     /// Scripts that do nothing that does not run anyway: the index of one, and who does the same.
-    same: Vec<(usize, String)>,
+    same: Vec<(usize, &'g Node)>,
 }
 
 /// How often scripts are looked for that run nothing but others that run.
 const ROUNDS: usize = 3;
 
-type Next<'g> = FxHashMap<&'g str, Vec<&'g str>>;
+type Next<'g> = FxHashMap<&'g Node, Vec<&'g Node>>;
 
-impl Reached {
-    pub(super) fn of(graph: &Graph<'_>) -> Self {
+impl<'g> Reached<'g> {
+    pub(super) fn of(graph: &'g Graph<'_>) -> Self {
         let mut next: Next<'_> = FxHashMap::default();
         for edge in &graph.edges {
             next.entry(&edge.from).or_default().push(&edge.to);
         }
-        let mut by_job: FxHashMap<String, String> = FxHashMap::default();
+        let mut by_job: FxHashMap<&Node, &Node> = FxHashMap::default();
         for start in graph.starts.iter().filter(|start| start.kind == "job") {
             follow(&start.node, &start.node, &next, &mut by_job);
         }
@@ -54,10 +55,10 @@ impl Reached {
 
     /// The commands of jobs that were not understood.
     pub(super) fn unread(&self, sources: &[(FilePath, &Facts)]) -> Vec<(FilePath, Gap)> {
-        let reached: FxHashSet<&str> = self.by_job.keys().map(|node| file_of(node)).collect();
+        let reached: FxHashSet<&FilePath> = self.by_job.keys().filter_map(|node| node.path()).collect();
         let mut gaps = Vec::new();
         // Of a file that no job leads to nothing is missed.
-        for (path, source) in sources.iter().filter(|(path, _)| reached.contains(path.as_str())) {
+        for (path, source) in sources.iter().filter(|(path, _)| reached.contains(path)) {
             for said in &source.facts {
                 if let CiFact::Unread(message) = &said.fact {
                     gaps.push((path.clone(), Gap::new(said.span, &**message)));
@@ -75,6 +76,22 @@ impl Reached {
             Some((ran.path.clone(), Gap::new(ran.span, format!("what `{runner}` runs is not read"))))
         });
         found.collect()
+    }
+
+    /// The first job of the file that runs the most commands as jobs: the pipeline to which one more would be added.
+    pub(super) fn main_job<'r>(&self, graph: &'r Graph<'_>) -> Option<(&'r FilePath, Span)> {
+        let mut first: BTreeMap<&FilePath, (Span, u64)> = BTreeMap::new();
+        for start in graph.starts.iter().filter(|start| start.kind == "job") {
+            let (span, _) = first.entry(&start.path).or_insert((start.span, 0));
+            *span = start.span.min(*span);
+        }
+        for ran in graph.commands.iter().filter(|ran| self.by_job.contains_key(&ran.node)) {
+            if let Some((_, count)) = first.get_mut(ran.path) {
+                *count += 1;
+            }
+        }
+        let most = first.into_iter().rev().max_by_key(|(_, (_, count))| *count);
+        most.map(|(path, (span, _))| (path, span))
     }
 
     pub(super) fn commands(&self, graph: &Graph<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
@@ -95,7 +112,7 @@ impl Reached {
             let command: Vec<String> = ran.words.iter().map(|word| plain(word)).collect();
             let mut push = |required: Option<&str>| {
                 let values = vec![
-                    job.as_str().into(),
+                    job.to_string().as_str().into(),
                     directory.as_deref().into(),
                     command.first().map(String::as_str).into(),
                     command.join(" ").as_str().into(),
@@ -122,16 +139,16 @@ impl Reached {
         let row = |start: &super::graph::Start| Row {
             path: start.path.clone(),
             span: start.span,
-            values: vec![start.node.as_str().into(), start.kind.into()],
+            values: vec![text(&start.node), start.kind.into()],
         };
         starts.map(row).collect()
     }
 
     pub(super) fn edges(&self, graph: &Graph<'_>) -> Vec<Row> {
-        let row = |from: &str, to: &str, kind: &str, path: &FilePath, span| Row {
+        let row = |from: &Node, to: &Node, kind: &str, path: &FilePath, span| Row {
             path: path.clone(),
             span,
-            values: vec![from.into(), to.into(), kind.into()],
+            values: vec![text(from), text(to), kind.into()],
         };
         let edges = graph.edges.iter().map(|edge| row(&edge.from, &edge.to, edge.kind, &edge.path, edge.span));
         let same = self.same.iter().map(|(script, by)| {
@@ -142,67 +159,69 @@ impl Reached {
     }
 
     pub(super) fn scripts(&self, graph: &Graph<'_>) -> Vec<Row> {
-        let guards: FxHashSet<&str> =
-            graph.scripts.iter().filter(|script| script.guards).map(|script| script.node.as_str()).collect();
-        let mut parts: FxHashSet<&str> = FxHashSet::default();
-        for edge in graph.edges.iter().filter(|edge| guards.contains(edge.from.as_str()) && edge.from != edge.to) {
+        let guards: FxHashSet<&Node> =
+            graph.scripts.iter().filter(|script| script.guards).map(|script| &script.node).collect();
+        let mut parts: FxHashSet<&Node> = FxHashSet::default();
+        for edge in graph.edges.iter().filter(|edge| guards.contains(&edge.from) && edge.from != edge.to) {
             parts.insert(&edge.to);
         }
         // A task stands for the scripts of that name in every package, a folder for its files.
-        let tasks = graph
-            .edges
-            .iter()
-            .filter(|edge| matches!(edge.kind, "task" | "files") && parts.contains(edge.from.as_str()));
-        let of_tasks: Vec<&str> = tasks.map(|edge| edge.to.as_str()).collect();
+        let tasks =
+            graph.edges.iter().filter(|edge| matches!(edge.kind, "task" | "files") && parts.contains(&edge.from));
+        let of_tasks: Vec<&Node> = tasks.map(|edge| &edge.to).collect();
         parts.extend(of_tasks);
         let row = |script: &Script| Row {
             path: script.path.clone(),
             span: script.span,
             values: vec![
-                script.node.as_str().into(),
+                text(&script.node),
                 shown(&script.folder).into(),
                 script.name.as_str().into(),
                 script.guards.into(),
-                parts.contains(script.node.as_str()).into(),
+                parts.contains(&script.node).into(),
             ],
         };
         graph.scripts.iter().map(row).collect()
     }
 }
 
-fn file_of(node: &str) -> &str {
-    node.split('#').next().unwrap_or_default()
+/// A node as people read it.
+fn text(node: &Node) -> Value {
+    node.to_string().as_str().into()
 }
 
 /// Whether a node is a script or file, rather than a part of a pipeline.
-fn is_of_project(node: &str) -> bool {
+fn is_of_project(node: &Node) -> bool {
     use FileKind::{Action, Gitlab, Jenkins, Pipeline, Workflow};
-    let path = FilePath::new(file_of(node));
-    !path.is_root() && !matches!(FileKind::of(&path), Some(Workflow | Action | Gitlab | Pipeline | Jenkins))
+    match node {
+        Node::File { path, .. } => !matches!(FileKind::of(path), Some(Workflow | Action | Gitlab | Pipeline | Jenkins)),
+        Node::Group(_) => true,
+        Node::Task(_) | Node::Lists { .. } => false,
+    }
 }
 
-fn follow(start: &str, name: &str, next: &Next<'_>, reached: &mut FxHashMap<String, String>) {
+fn follow<'g>(start: &'g Node, name: &'g Node, next: &Next<'g>, reached: &mut FxHashMap<&'g Node, &'g Node>) {
     let mut open = vec![start];
     while let Some(node) = open.pop() {
         if reached.contains_key(node) {
             continue;
         }
-        reached.insert(node.to_owned(), name.to_owned());
+        reached.insert(node, name);
         open.extend(next.get(node).into_iter().flatten().copied());
     }
 }
 
 /// The scripts that guard the project, that nothing leads to, and whose every command does what a job does: it runs the same
 /// checker in the same folder or above, or scripts that run anyway.
-fn done_by_others(
-    graph: &Graph<'_>,
-    next: &Next<'_>,
-    by_job: &FxHashMap<String, String>,
-    all: &mut FxHashMap<String, String>,
-) -> Vec<(usize, String)> {
+fn done_by_others<'g>(
+    graph: &'g Graph<'_>,
+    next: &Next<'g>,
+    by_job: &FxHashMap<&'g Node, &'g Node>,
+    all: &mut FxHashMap<&'g Node, &'g Node>,
+) -> Vec<(usize, &'g Node)> {
     // By what is done, the folders in which it is, with which command of all did so first.
-    let mut running: FxHashMap<String, FxHashMap<&FilePath, (usize, &str)>> = FxHashMap::default();
-    let mut own: FxHashMap<&str, Vec<&Ran<'_>>> = FxHashMap::default();
+    let mut running: FxHashMap<String, FxHashMap<&FilePath, (usize, &Node)>> = FxHashMap::default();
+    let mut own: FxHashMap<&Node, Vec<&Ran<'_>>> = FxHashMap::default();
     for (order, ran) in graph.commands.iter().enumerate() {
         if by_job.contains_key(&ran.node) {
             let (Some(signature), Some(folder)) = (programs::signature(&ran.words), ran.bases.first()) else {
@@ -217,35 +236,35 @@ fn done_by_others(
         }
     }
     // `test` may be nothing but `npm run specs`.
-    let guards: FxHashSet<&str> =
-        graph.scripts.iter().filter(|script| script.guards).map(|script| script.node.as_str()).collect();
-    let called: FxHashSet<&str> = graph
+    let guards: FxHashSet<&Node> =
+        graph.scripts.iter().filter(|script| script.guards).map(|script| &script.node).collect();
+    let called: FxHashSet<&Node> = graph
         .edges
         .iter()
-        .filter(|edge| edge.kind == "script" && guards.contains(edge.from.as_str()))
-        .map(|edge| edge.to.as_str())
+        .filter(|edge| edge.kind == "script" && guards.contains(&edge.from))
+        .map(|edge| &edge.to)
         .collect();
     let mut same = Vec::new();
     for _ in 0..ROUNDS {
         let before = same.len();
         for (index, script) in graph.scripts.iter().enumerate() {
-            let is_asked = script.guards || called.contains(script.node.as_str());
+            let is_asked = script.guards || called.contains(&script.node);
             if !is_asked || all.contains_key(&script.node) {
                 continue;
             }
-            let mut by: Option<&str> = None;
-            let is_done = own.get(script.node.as_str()).into_iter().flatten().all(|ran| {
+            let mut by: Option<&Node> = None;
+            let is_done = own.get(&script.node).into_iter().flatten().all(|ran| {
                 let edges = &graph.edges[ran.edges.clone()];
                 // What a container starts is what is named in its file.
                 let stands_for_others = |edge: &Edge| matches!(edge.kind, "task" | "files") || starts_container(edge);
                 let runs = |edge: &&Edge| {
-                    let nodes = next.get(edge.to.as_str()).filter(|_| stands_for_others(edge));
+                    let nodes = next.get(&edge.to).filter(|_| stands_for_others(edge));
                     // A task stands for scripts in its turn.
-                    let is_of_done = |node: &str| {
-                        let inner = next.get(node).filter(|_| node.starts_with('#'));
-                        inner.is_some_and(|inner| inner.iter().all(|node| all.contains_key(*node)))
+                    let is_of_done = |node: &Node| {
+                        let inner = next.get(node).filter(|_| !matches!(node, Node::File { .. } | Node::Group(_)));
+                        inner.is_some_and(|inner| inner.iter().all(|node| all.contains_key(node)))
                     };
-                    let is_node_done = |node: &&str| all.contains_key(*node) || is_of_done(node);
+                    let is_node_done = |node: &&Node| all.contains_key(node) || is_of_done(node);
                     let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(is_node_done));
                     all.contains_key(&edge.to) || edge.to == script.node || is_task_done()
                 };
@@ -253,13 +272,13 @@ fn done_by_others(
                 let is_script = |edge: &&Edge| matches!(edge.kind, "script" | "task" | "recipe");
                 let has_script = edges.iter().any(|edge| is_script(&edge));
                 // A container that runs nothing of the project, such as a database, is no check.
-                let is_idle = |edge: &Edge| starts_container(edge) && !next.contains_key(edge.to.as_str());
+                let is_idle = |edge: &Edge| starts_container(edge) && !next.contains_key(&edge.to);
                 let counting = edges.iter().filter(|edge| !is_idle(edge) && (!has_script || is_script(edge)));
                 let mut counting = counting.peekable();
                 let first = counting.peek().copied();
                 if first.is_some() && counting.all(|edge| runs(&edge)) {
-                    let inner = |edge: &Edge| next.get(edge.to.as_str())?.iter().find_map(|node| all.get(*node));
-                    by = by.or(first.and_then(|edge| all.get(&edge.to).or_else(|| inner(edge))).map(String::as_str));
+                    let inner = |edge: &Edge| next.get(&edge.to)?.iter().find_map(|node| all.get(node));
+                    by = by.or(first.and_then(|edge| all.get(&edge.to).or_else(|| inner(edge))).copied());
                     return true;
                 }
                 let Some(signature) = programs::signature(&ran.words) else { return true };
@@ -271,9 +290,9 @@ fn done_by_others(
                 by = by.or(found.map(|(_, node)| *node));
                 found.is_some()
             });
-            if let (true, Some(by)) = (is_done, by.map(str::to_owned)) {
-                same.push((index, by.clone()));
-                follow(&script.node, &by, next, all);
+            if let (true, Some(by)) = (is_done, by) {
+                same.push((index, by));
+                follow(&script.node, by, next, all);
             }
         }
         if same.len() == before {
@@ -285,7 +304,7 @@ fn done_by_others(
 
 /// Whether what is named is the file of a container.
 fn starts_container(edge: &Edge) -> bool {
-    FileKind::of(&FilePath::new(file_of(&edge.to))) == Some(FileKind::Container)
+    edge.to.path().and_then(FileKind::of) == Some(FileKind::Container)
 }
 
 /// The words of a command as they are held against those that are required: `npm run test` is `npm test`.

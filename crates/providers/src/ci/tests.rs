@@ -1,5 +1,7 @@
 //! Pipelines, and what they lead to.
 
+use auditlint_facts::Hides;
+
 use crate::testing::facts;
 
 /// The rows of a relation, the columns beside each other.
@@ -286,6 +288,36 @@ fn what_is_not_understood_is_a_gap() {
     }
     let facts = facts(&[(WORKFLOW, &steps("- run: npm test ( x"))]);
     assert_eq!(facts.relation("ci.command").unwrap().gaps.len(), 1);
+}
+
+#[test]
+fn a_key_that_stands_twice_is_said_and_the_rest_is_read() {
+    let job = |step: &str| format!("on: push\njobs:\n  a:\n    name: x\n    name: y\n    steps:\n      - {step}\n");
+    let twice = "the key `name` stands here again; it stands first on line 4, and the last one is read";
+    for (text, expected) in [
+        (job("run: scripts/check-a.sh"), vec![(twice, false)]),
+        (
+            job("{ run: scripts/check-a.sh, run: scripts/check-b.sh }"),
+            vec![
+                (twice, false),
+                (
+                    "the key `run` stands here again; it stands first on line 7, and nobody can say which one counts",
+                    true,
+                ),
+            ],
+        ),
+        (
+            "on: push\njobs:\n  a: { steps: [] }\njobs:\n  b:\n    steps:\n      - run: scripts/check-a.sh\n"
+                .to_owned(),
+            vec![("the key `jobs` stands here again; it stands first on line 2, and both are read", false)],
+        ),
+    ] {
+        let facts = facts(&[(WORKFLOW, &text), ("scripts/check-a.sh", ""), ("scripts/check-b.sh", "")]);
+        let gaps = facts.relation("ci.run").unwrap().gaps.iter();
+        let told: Vec<(&str, bool)> = gaps.map(|(_, gap)| (gap.message.as_str(), gap.hides == Hides::Any)).collect();
+        assert_eq!(told, expected, "{text}");
+        assert!(!facts.relation("ci.run").unwrap().rows.is_empty(), "{text}");
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Example files, compose files and workflows.
 
-use auditlint_source::document::{Node, Value, parse_yaml};
+use auditlint_source::document::{Node, Value};
 use auditlint_source::{FilePath, Span};
 
 use super::fact::{EnvFact, Facts, Setter};
+use crate::read::yaml::documents;
 
 /// Whether a file shows which variables there are: an example, or an `.env` file that is committed.
 pub(super) fn is_example(path: &FilePath) -> bool {
@@ -71,9 +72,11 @@ fn closing(text: &str, quote: char) -> Option<usize> {
 
 /// The keys of every `environment` and `env`.
 pub(super) fn yaml(text: &str, by: Setter, out: &mut Facts) {
-    let Ok(documents) = parse_yaml(text) else {
-        return out.gap(Span::default(), "the file is no YAML");
-    };
+    // Of two variables of one name either one sets it.
+    let mut gaps = Vec::new();
+    let documents = documents(text, "the file", |_| false, &mut |gap| gaps.push(gap));
+    gaps.into_iter().for_each(|gap| out.push_gap(gap));
+    let Some(documents) = documents else { return };
     let mut open: Vec<&Node> = documents.iter().collect();
     while let Some(node) = open.pop() {
         match &node.value {

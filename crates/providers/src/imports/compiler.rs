@@ -8,8 +8,8 @@ use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
 use super::fact::{Facts, ModuleFact};
-use super::manifest::is_compiler_config;
 use super::patterns::Patterns;
+use crate::read::compiler_config::is_compiler_config;
 
 /// How many configurations of a folder are asked for one specifier: a root may refer to every package of a project. What more of them
 /// may say, nobody can say.

@@ -3,7 +3,7 @@
 use auditlint_source::{FilePath, Span};
 
 use super::fact::{Facts, ModuleFact};
-use crate::read::json::{object_of, properties, span_of};
+use crate::read::import_map;
 
 /// Whether a file is an import map of Rails.
 pub(super) fn is_pins(path: &FilePath) -> bool {
@@ -52,12 +52,11 @@ pub(super) fn of_page(text: &[u8], out: &mut Facts) {
         from = end;
         let Some(open) = memchr::memchr(b'{', &text[at..end]).map(|open| at + open) else { continue };
         let map = str::from_utf8(&text[open..end]).unwrap_or_default();
-        match object_of(map) {
-            Ok(object) => {
-                for entry in properties(&object, "imports") {
-                    let (key, place) = (span_of(&entry.name), open as u32);
-                    let key = Span::new(place + key.start, place + key.end);
-                    out.say(key, ModuleFact::Alias(entry.name.as_str().into()));
+        match import_map::specifiers(map) {
+            Ok(specifiers) => {
+                for (key, name) in specifiers {
+                    let place = open as u32;
+                    out.say(Span::new(place + key.start, place + key.end), ModuleFact::Alias(name));
                 }
             }
             Err(_) => out.gap(Span::new(open as u32, end as u32), "this import map is no JSON"),

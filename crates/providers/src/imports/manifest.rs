@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use auditlint_facts::Source;
 use auditlint_source::{FilePath, Span};
-use jsonc_parser::ast::{Object, Value as Json};
 
 use super::fact::{Facts, ModuleFact, Package};
 use super::importmap::is_map;
-use crate::read::json::{object_of, properties, span_of};
+use crate::read::compiler_config::{self, CompilerConfig, PathPattern};
+use crate::read::json::NoObject;
 use crate::read::package_json::{self, Dependency, Entry, PackageJson};
 use crate::read::transpiler;
 
@@ -35,33 +35,31 @@ fn is_transpiler(path: &FilePath) -> bool {
     matches!(path.name(), ".babelrc" | ".babelrc.json" | "babel.config.json" | ".swcrc")
 }
 
-/// Whether a file configures the TypeScript compiler or what reads like it.
-pub(super) fn is_compiler_config(path: &FilePath) -> bool {
-    path.name() == "jsconfig.json" || path.name().starts_with("tsconfig")
-}
-
 /// The facts of such a file.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
-    let (path, text) = (source.path, source.text());
+    let path = source.path;
     if path.name() == "package.json" {
         return match &*package_json::of(source) {
             Ok(read) => package(read, out),
             Err(error) => out.gap(error.span, "`package.json` is no JSON"),
         };
     }
-    let object = match object_of(text) {
-        Ok(object) => object,
-        // A `tsconfig.json` of comments alone says nothing.
-        Err(error) if error.is_json => return,
-        Err(error) => return out.gap(error.span, format!("`{}` is no JSON", path.name())),
-    };
     if is_transpiler(path) {
-        for (span, alias) in transpiler::aliases(&object) {
-            out.say(span, ModuleFact::Alias(alias));
-        }
-    } else {
-        aliases(properties(&object, "imports"), ModuleFact::Alias, out);
-        compiler(&object, out);
+        return match transpiler::of(source) {
+            Ok(aliases) => aliases.into_iter().for_each(|(span, alias)| out.say(span, ModuleFact::Alias(alias))),
+            Err(error) => no_object(path, &error, out),
+        };
+    }
+    match &*compiler_config::of(source) {
+        Ok(config) => compiler(config, out),
+        Err(error) => no_object(path, error, out),
+    }
+}
+
+fn no_object(path: &FilePath, error: &NoObject, out: &mut Facts) {
+    // A `tsconfig.json` of comments alone says nothing.
+    if !error.is_json {
+        out.gap(error.span, format!("`{}` is no JSON", path.name()));
     }
 }
 
@@ -87,63 +85,37 @@ fn package(read: &PackageJson, out: &mut Facts) {
     }
 }
 
-fn text_of<'a>(value: &'a Json<'_>) -> Option<&'a str> {
-    if let Json::StringLit(text) = value { Some(text.value.as_ref()) } else { None }
-}
-
-fn compiler(object: &Object<'_>, out: &mut Facts) {
-    let texts = |object: &Object<'_>, key: &str| -> Vec<(Span, String)> {
-        let value = object.get(key).map(|property| &property.value);
-        let items = match value {
-            Some(Json::Array(array)) => array.elements.iter().collect(),
-            other => other.into_iter().collect::<Vec<_>>(),
-        };
-        items.into_iter().filter_map(|item| Some((span_of(item), text_of(item)?.to_owned()))).collect()
-    };
-    for (span, base) in texts(object, "extends") {
-        out.say(span, ModuleFact::Extends(base.into()));
+fn compiler(config: &CompilerConfig, out: &mut Facts) {
+    for (span, alias) in &config.imports {
+        out.say(*span, ModuleFact::Alias(Arc::clone(alias)));
     }
-    if let Some(references) = object.get_array("references") {
-        for path in references.elements.iter().filter_map(|element| element.as_object()?.get_string("path")) {
-            out.say(span_of(path), ModuleFact::Reference(path.value.as_ref().into()));
-        }
+    for (span, base) in &config.extends {
+        out.say(*span, ModuleFact::Extends(Arc::clone(base)));
     }
-    let Some(options) = object.get_object("compilerOptions") else { return };
+    for (span, path) in &config.references {
+        out.say(*span, ModuleFact::Reference(Arc::clone(path)));
+    }
+    let patterns = || config.paths.iter().flat_map(|paths| &paths.patterns);
     // `*` says where types may lie, and leaves every name what it is.
-    let named = properties(options, "paths").filter(|pattern| pattern.name.as_str() != "*");
-    aliases(named, ModuleFact::Ambient, out);
-    if let Some(paths) = options.get("paths") {
-        // Also where it is empty: it hides the `paths` of what is extended.
-        out.say(span_of(&paths.name), ModuleFact::Paths);
+    for PathPattern { pattern: (span, name), .. } in patterns().filter(|pattern| &*pattern.pattern.1 != "*") {
+        out.say(*span, ModuleFact::Ambient(Arc::clone(name)));
     }
-    for property in properties(options, "paths") {
-        let targets = match &property.value {
-            Json::Array(array) => array.elements.iter().filter_map(text_of).collect(),
-            _ => Vec::new(),
-        };
+    if let Some(paths) = &config.paths {
+        // Also where it is empty: it hides the `paths` of what is extended.
+        out.say(paths.span, ModuleFact::Paths);
+    }
+    for PathPattern { pattern: (span, name), targets } in patterns() {
         for target in targets {
-            let (pattern, target) = (property.name.as_str().into(), target.into());
-            out.say(span_of(&property.name), ModuleFact::Path { pattern, target });
+            out.say(*span, ModuleFact::Path { pattern: Arc::clone(name), target: Arc::clone(target) });
         }
     }
-    if let Some(base) = options.get_string("baseUrl") {
-        out.say(span_of(base), ModuleFact::Base(base.value.as_ref().into()));
+    if let Some((span, base)) = &config.base_url {
+        out.say(*span, ModuleFact::Base(Arc::clone(base)));
     }
-    let root_folders = texts(options, "rootDirs");
-    if let Some((span, _)) = root_folders.get(MOST_ROOT_FOLDERS) {
+    if let Some((span, _)) = config.root_dirs.get(MOST_ROOT_FOLDERS) {
         out.gap(*span, format!("of `rootDirs` only the first {MOST_ROOT_FOLDERS} are read"));
     }
-    for (span, folder) in root_folders.into_iter().take(MOST_ROOT_FOLDERS) {
-        out.say(span, ModuleFact::RootFolder(folder.into()));
-    }
-}
-
-fn aliases<'a, 't: 'a>(
-    entries: impl Iterator<Item = &'a jsonc_parser::ast::ObjectProp<'t>>,
-    fact: fn(Arc<str>) -> ModuleFact,
-    out: &mut Facts,
-) {
-    for entry in entries {
-        out.say(span_of(&entry.name), fact(entry.name.as_str().into()));
+    for (span, folder) in config.root_dirs.iter().take(MOST_ROOT_FOLDERS) {
+        out.say(*span, ModuleFact::RootFolder(Arc::clone(folder)));
     }
 }

@@ -94,7 +94,7 @@ impl Provider for Imports {
         if manifest::is_json(source.path) {
             manifest::extract(source, &mut out);
         } else if wasm::is_manifest(source.path) {
-            wasm::extract(source.text(), &mut out);
+            wasm::extract(source, &mut out);
         } else if handlers::is_configuration(source.path) {
             handlers::extract(source.text(), &mut out);
         } else if importmap::is_pins(source.path) {

@@ -281,12 +281,8 @@ fn runs_commands(command: &Command) -> bool {
 }
 
 fn pnpm_workspace(text: &str, out: &mut Facts) {
-    match workspaces::workspaces_of_pnpm(text) {
-        Some(globs) => {
-            globs.into_iter().for_each(|(span, glob)| out.say(span, NpmFact::Workspace(glob.into())));
-        }
-        None => out.gap(Span::default(), "this `pnpm-workspace.yaml` is no YAML"),
-    }
+    let globs = workspaces::workspaces_of_pnpm(text, &mut |gap| out.push_gap(gap));
+    globs.into_iter().for_each(|(span, glob)| out.say(span, NpmFact::Workspace(glob.into())));
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
-//! What several providers read, each in one place: command lines, what files run, JSON, packages and their workspaces.
+//! What several providers read, each in one place: command lines, what files run, JSON, YAML, packages and their workspaces.
 
+pub(crate) mod cargo_toml;
 pub(crate) mod commands;
+pub(crate) mod compiler_config;
+pub(crate) mod import_map;
 pub(crate) mod json;
 pub(crate) mod migration_lock;
 pub(crate) mod package_json;
@@ -8,3 +11,4 @@ pub(crate) mod script_calls;
 pub(crate) mod shell;
 pub(crate) mod transpiler;
 pub(crate) mod workspaces;
+pub(crate) mod yaml;

@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
+use auditlint_facts::Source;
 use auditlint_source::Span;
 use jsonc_parser::ast::{Array, Object, Value as Json};
 
-use super::json::{properties, span_of};
+use super::json::{NoObject, object_of, properties, span_of};
+
+/// The aliases of a source that is such a configuration.
+pub(crate) fn of(source: &Source<'_, '_>) -> Result<Vec<(Span, Arc<str>)>, NoObject> {
+    object_of(source.text()).map(|object| aliases(&object))
+}
 
 /// The aliases of SWC, and those that plugins of Babel have wherever they stand.
 pub(crate) fn aliases(object: &Object<'_>) -> Vec<(Span, Arc<str>)> {

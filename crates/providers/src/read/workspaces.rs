@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::Gap;
 use auditlint_facts::folder::above;
-use auditlint_source::document::{Value as Yaml, parse_yaml};
+use auditlint_source::document::Node;
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
 use super::script_calls::Package;
+use super::yaml::documents;
 
-/// The globs of the packages that a `pnpm-workspace.yaml` takes; `None` where it is no YAML.
-pub(crate) fn workspaces_of_pnpm(text: &str) -> Option<Vec<(Span, String)>> {
-    let documents = parse_yaml(text).ok()?;
+/// The globs of the packages that a `pnpm-workspace.yaml` takes.
+pub(crate) fn workspaces_of_pnpm(text: &str, tell: &mut dyn FnMut(Gap)) -> Vec<(Span, String)> {
+    let documents = documents(text, "this `pnpm-workspace.yaml`", |key| key == "packages", tell).unwrap_or_default();
     let globs = documents.first().and_then(|document| document.get("packages"));
-    let Some(Yaml::List(items)) = globs.map(|globs| &globs.value) else { return Some(Vec::new()) };
-    Some(items.iter().filter_map(|glob| Some((glob.span, glob.scalar()?))).collect())
+    let items = globs.and_then(Node::as_list).unwrap_or_default();
+    items.iter().filter_map(|glob| Some((glob.span, glob.scalar()?))).collect()
 }
 
 pub(crate) fn join(folder: &str, inner: &str) -> String {

@@ -19,4 +19,4 @@ pub use shape::{KeyShape, TableShape, ValueShape};
 pub use table::{DocumentError, DocumentErrors, Table};
 pub use toml::parse_toml;
 pub use values::too_many_values;
-pub use yaml::parse_yaml;
+pub use yaml::{DuplicateKey, parse_yaml, parse_yaml_with_duplicates};

@@ -1,11 +1,13 @@
 //! YAML through `serde-saphyr`.
 
 use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
+use serde_saphyr::options::DuplicateKeyPolicy;
 
 use super::{DocumentError, Key, Node, Value};
 use crate::Span;
@@ -18,10 +20,83 @@ use crate::limits::{MAX_YAML_ANCHORS, MAX_YAML_DEPTH, MAX_YAML_GROWTH, MAX_YAML_
 /// # Errors
 /// What the parser finds wrong, with its place. One error at most: YAML gives no safe point to go on from.
 pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
+    parse(text, DuplicateKeyPolicy::Error)
+}
+
+/// The same where a key may stand twice in a table, as most readers of YAML allow: of tables and lists every part counts, of other
+/// values the last one. With the keys that stand there again, in their order.
+///
+/// # Errors
+/// As [`parse_yaml`].
+pub fn parse_yaml_with_duplicates(text: &str) -> Result<(Vec<Node>, Vec<DuplicateKey>), DocumentError> {
+    // Both are kept, since a visitor gets every entry.
+    let mut documents = parse(text, DuplicateKeyPolicy::LastWins)?;
+    let mut found = Vec::new();
+    let mut open: Vec<&mut Node> = documents.iter_mut().collect();
+    while let Some(node) = open.pop() {
+        if let Value::Map(entries) = &mut node.value {
+            join_duplicates(entries, &mut found);
+        }
+        match &mut node.value {
+            Value::Map(entries) => open.extend(entries.iter_mut().map(|(_, value)| value)),
+            Value::List(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    // What an alias repeats has the place of the alias.
+    found.retain(|key| key.span != key.first);
+    found.sort_unstable_by_key(|key| key.span);
+    Ok((documents, found))
+}
+
+/// A key that stands in its table again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuplicateKey {
+    /// Where it stands again.
+    pub span: Span,
+    /// Where it stands first.
+    pub first: Span,
+    /// What it is.
+    pub name: String,
+    /// Whether another value than the last is left out.
+    pub is_value_lost: bool,
+}
+
+fn join_duplicates(entries: &mut Vec<(Key, Node)>, found: &mut Vec<DuplicateKey>) {
+    let mut names = HashSet::with_capacity(entries.len());
+    if entries.iter().all(|(key, _)| names.insert(key.name.as_str())) {
+        return;
+    }
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut joined: Vec<(Key, Node)> = Vec::with_capacity(entries.len());
+    for (key, node) in entries.drain(..) {
+        let Some(at) = places.get(&key.name) else {
+            places.insert(key.name.clone(), joined.len());
+            joined.push((key, node));
+            continue;
+        };
+        let (first, known) = &mut joined[*at];
+        let (first, name) = (first.span, key.name);
+        let mut is_value_lost = false;
+        match (&mut known.value, node.value) {
+            (Value::Map(known), Value::Map(more)) => known.extend(more),
+            (Value::List(known), Value::List(more)) => known.extend(more),
+            (old, new) => {
+                is_value_lost = *old != new;
+                *known = Node { span: node.span, value: new };
+            }
+        }
+        found.push(DuplicateKey { span: key.span, first, name, is_value_lost });
+    }
+    *entries = joined;
+}
+
+fn parse(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Vec<Node>, DocumentError> {
     ROOM.set(YamlRoom { values: MAX_YAML_NODES, bytes: MAX_YAML_TEXT.max(text.len().saturating_mul(MAX_YAML_GROWTH)) });
     let options = serde_saphyr::options! {
         strict_booleans: true,
         with_snippet: false,
+        duplicate_keys: duplicate_keys,
         budget: serde_saphyr::budget! {
             max_nodes: MAX_YAML_NODES,
             max_depth: MAX_YAML_DEPTH,
@@ -241,6 +316,27 @@ mod tests {
         let error = parse_yaml("a: 1\na: 2\n").unwrap_err();
         assert!(error.message.contains("duplicate"), "{error:?}");
         assert_eq!(parse_yaml("").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn keys_may_stand_twice() {
+        let text = "a: 1\nb: {x: [1], y: 2, x: [3]}\na: 4\nb: {z: 5, y: 2}\nc: &c {k: 1, k: 1}\nd: *c\ne: x\ne: [y]\n";
+        let (documents, duplicates) = parse_yaml_with_duplicates(text).unwrap();
+        let told: Vec<String> = duplicates
+            .iter()
+            .map(|key| {
+                let line = |span: Span| text[..span.start as usize].matches('\n').count() + 1;
+                format!("{} {} {} {}", key.name, line(key.first), line(key.span), key.is_value_lost)
+            })
+            .collect();
+        assert_eq!(told, ["x 2 2 false", "a 1 3 true", "b 2 4 false", "y 2 4 false", "k 5 5 false", "e 7 8 true"]);
+        let b = documents[0].get("b").unwrap();
+        let names: Vec<&str> = b.as_map().unwrap().iter().map(|(key, _)| key.name.as_str()).collect();
+        assert_eq!(names, ["x", "y", "z"]);
+        assert_eq!(b.get("x").and_then(Node::as_list).map(<[Node]>::len), Some(2));
+        assert_eq!(documents[0].get("a").unwrap().value, Value::Integer(4));
+        assert_eq!(documents[0].as_map().unwrap().len(), 5);
+        assert!(parse_yaml_with_duplicates("a: [").is_err());
     }
 
     #[test]

@@ -57,8 +57,6 @@ pub(crate) fn task_name(name: &str) -> &str {
 }
 
 pub(super) fn workspace(text: &str, runs: &mut Runs) {
-    match workspaces::workspaces_of_pnpm(text) {
-        Some(globs) => runs.workspaces.extend(globs.into_iter().map(|(_, glob)| glob)),
-        None => runs.gap(auditlint_source::Span::default(), "this `pnpm-workspace.yaml` is no YAML"),
-    }
+    let globs = workspaces::workspaces_of_pnpm(text, &mut |gap| runs.gaps.push(gap));
+    runs.workspaces.extend(globs.into_iter().map(|(_, glob)| glob));
 }

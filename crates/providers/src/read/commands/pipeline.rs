@@ -8,26 +8,6 @@ use super::runs::Place;
 use super::{Root, RootKind, Runs, yaml};
 use crate::read::shell::{ANY, Setting, Variables};
 
-/// Keys under which commands stand.
-const COMMANDS: &[&str] = &[
-    "run",
-    "command",
-    "commands",
-    "script",
-    "scripts",
-    "bash",
-    "before_install",
-    "install",
-    "before_script",
-    "after_script",
-    "after_success",
-    "after-script",
-    "before_build",
-    "build_script",
-    "test_script",
-    "args",
-];
-
 /// Keys that name the folder of the commands beside them.
 const FOLDERS: &[&str] = &["working_directory", "workingDirectory", "dir"];
 
@@ -48,7 +28,7 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
             Value::Map(_) => {
                 let own = FOLDERS.iter().find_map(|key| yaml::text(node, key)).map(yaml::short).or(folder);
                 for (key, value) in yaml::entries(node) {
-                    open.push((value, own.clone(), COMMANDS.contains(&key.name.as_str())));
+                    open.push((value, own.clone(), yaml::COMMANDS.contains(&key.name.as_str())));
                 }
             }
             // One after the other, in the folder that the one before went to.

@@ -3,22 +3,43 @@
 use std::rc::Rc;
 
 use auditlint_facts::folder::folder_of;
-use auditlint_source::document::{Key, Node, Value, parse_yaml};
+use auditlint_source::document::{Key, Node, Value};
 use auditlint_source::{FilePath, Span};
 
 use super::Runs;
 use crate::read::shell::{ANY, PROJECT, PROJECT_FOLDERS, Variables};
+use crate::read::yaml::documents;
+
+/// Keys under which commands stand.
+pub(super) const COMMANDS: &[&str] = &[
+    "run",
+    "command",
+    "commands",
+    "script",
+    "scripts",
+    "bash",
+    "before_install",
+    "install",
+    "before_script",
+    "after_script",
+    "after_success",
+    "after-script",
+    "before_build",
+    "build_script",
+    "test_script",
+    "args",
+];
+
+/// Keys, besides those of commands, whose value decides what runs.
+const DECISIVE: [&str; 8] =
+    ["uses", "extends", "include", "trigger", "working-directory", "working_directory", "workingDirectory", "shell"];
 
 /// The table that a file holds; a gap where it holds none.
 pub(super) fn table(text: &str, runs: &mut Runs) -> Option<Node> {
-    match parse_yaml(text) {
-        // A file of comments runs nothing.
-        Ok(documents) => documents.into_iter().find(|document| document.as_map().is_some()),
-        Err(error) => {
-            runs.gap(error.span, "the file is no YAML");
-            None
-        }
-    }
+    let matters = |key: &str| DECISIVE.contains(&key) || COMMANDS.contains(&key);
+    let documents = documents(text, "the file", matters, &mut |gap| runs.gaps.push(gap))?;
+    // A file of comments runs nothing.
+    documents.into_iter().find(|document| document.as_map().is_some())
 }
 
 /// The text values of a table of variables over those that hold around it.
