@@ -54,9 +54,8 @@ pub fn detect(paths: &[FilePath], files: &dyn Files) -> Vec<Detected> {
             rest.push(file);
         }
     }
-    let stems: Vec<Option<String>> = tasks.iter_mut().map(|draft| draft.stem.take()).collect();
     let tasks: Vec<Task> = tasks.into_iter().map(|draft| draft.task).collect();
-    let set = TaskSet::new(tasks, &stems, Vec::new());
+    let set = TaskSet::new(tasks, Vec::new());
     if set.tasks().is_empty() {
         return found;
     }

@@ -105,7 +105,7 @@ impl Tracker {
     }
 
     fn read_document(&mut self, file: &TaskFile, document: &Node, problems: &mut Vec<Problem>) {
-        let text = |node: &Node| node.scalar().map(|text| FieldItem { span: node.span, text });
+        let text = |node: &Node| node.scalar().map(|text| FieldItem::new(node.span, text));
         let column = |row: &Node, names: &[&str]| names.iter().find_map(|name| row.get(name)).and_then(text);
         let rows = document.get("issues").or_else(|| document.get("tasks")).unwrap_or(document);
         match &rows.value {
@@ -119,7 +119,7 @@ impl Tracker {
             }
             Value::Map(entries) => {
                 for (key, row) in entries {
-                    let id = FieldItem { span: key.span, text: key.name.clone() };
+                    let id = FieldItem::new(key.span, key.name.clone());
                     let status = text(row).or_else(|| column(row, &["status", "state"]));
                     self.add(file, &id, status, column(row, &["title", "summary"]), problems);
                 }
@@ -140,7 +140,7 @@ impl Tracker {
             let cells = cells(line, separator);
             let item = |at: Option<usize>| {
                 let cell = cells.get(at?)?;
-                Some(FieldItem { span: span_in(&file.text, cell), text: (*cell).to_owned() })
+                Some(FieldItem::new(span_in(&file.text, cell), *cell))
             };
             if let Some(id) = item(Some(id)) {
                 self.add(file, &id, item(status), item(title), problems);

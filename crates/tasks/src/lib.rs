@@ -24,6 +24,7 @@ mod place;
 mod set;
 mod status;
 mod task;
+mod verify;
 mod yaml;
 
 pub use config::{ExternalIds, IdUrl, TaskFormat, TaskGlob, TaskSource};
@@ -35,5 +36,5 @@ pub use load::load;
 pub use paths::TaskFiles;
 pub use place::TaskPlace;
 pub use set::{TaskLookup, TaskSet};
-pub use status::{DeclaredBy, Status, StatusDeclaration};
-pub use task::{Subtask, Task, TaskStep};
+pub use status::{DeclaredBy, Status, StatusDeclaration, StatusForm};
+pub use task::{AcceptanceCriterion, Subtask, Task, TaskRule, TaskStep};

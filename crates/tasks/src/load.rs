@@ -118,7 +118,6 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     }
     drafts.truncate(MAX_TASKS);
     drafts.sort_by(|a, b| a.task.place.cmp(&b.task.place));
-    let stems: Vec<Option<String>> = drafts.iter_mut().map(|draft| draft.stem.take()).collect();
     let depends: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.depends)).collect();
     let tasks = drafts
         .into_iter()
@@ -127,7 +126,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
             draft.task
         })
         .collect();
-    let mut set = TaskSet::new(tasks, &stems, trackers);
+    let mut set = TaskSet::new(tasks, trackers);
     for (index, said) in depends.iter().enumerate() {
         let task = &set.tasks()[index];
         let prefix = task.prefix.clone();

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 
 use auditlint_source::{Problem, Span};
 
-use crate::DeclaredBy;
 use crate::draft::{FieldItem, TaskDraft, TaskOrigin, declare};
 use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::id::leading;
 use crate::status::leading_sign;
+use crate::{DeclaredBy, StatusForm};
 
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow";
@@ -156,7 +156,8 @@ pub(crate) fn read(
             .skip(at + 1)
             .find(|(next, accepted)| **accepted || next.level <= heading.level)
             .map_or(lines.len(), |(next, _)| next.line);
-        let mut draft = TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), id.title);
+        let mut draft =
+            TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), id.title, StatusForm::Word);
         if let Some((status, span)) = heading.sign {
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
@@ -374,6 +375,10 @@ impl OpenField {
         let Some(new) = item(file, text) else { return };
         let nested = self.items_at.is_some_and(|at| indent > at);
         match self.items.last_mut() {
+            Some(last) if nested && self.field == Some(TaskField::Acceptance) && is_verify(text) => {
+                let value = label(text).map_or("", |label| label.value);
+                last.verify.extend(item(file, value));
+            }
             Some(last) if !is_bullet || nested => {
                 last.text.push(if is_bullet { '\n' } else { ' ' });
                 last.text.push_str(&new.text);
@@ -389,9 +394,14 @@ impl OpenField {
     }
 }
 
+/// `**Verify:** rule-id` below a criterion.
+fn is_verify(text: &str) -> bool {
+    label(text).is_some_and(|label| label.field == Some(TaskField::Verify))
+}
+
 fn item(file: &str, text: &str) -> Option<FieldItem> {
     let text = text.trim();
-    (!text.is_empty()).then(|| FieldItem { span: span_in(file, text), text: text.to_owned() })
+    (!text.is_empty()).then(|| FieldItem::new(span_in(file, text), text))
 }
 
 /// `**Name:** value`, `**Name**: value`, `Name: value`.

@@ -47,14 +47,14 @@ pub enum TaskLookup<'t> {
 }
 
 impl TaskSet {
-    /// Indexes tasks; `stems` holds for each the name of its file where that stands for the task too.
-    pub(crate) fn new(tasks: Vec<Task>, stems: &[Option<String>], trackers: Vec<Tracker>) -> Self {
+    /// Indexes tasks.
+    pub(crate) fn new(tasks: Vec<Task>, trackers: Vec<Tracker>) -> Self {
         let mut set = Self { trackers, ..Self::default() };
         for (index, task) in tasks.iter().enumerate() {
             let local = task.local_id();
-            let stem = stems.get(index).and_then(Option::as_deref).filter(|stem| *stem != local);
+            let aliases = task.aliases.iter().map(String::as_str).filter(|alias| *alias != local);
             add(&mut set.ids, task.id.as_str().to_owned(), index);
-            for name in std::iter::once(local).chain(stem) {
+            for name in std::iter::once(local).chain(aliases) {
                 let origin = TaskOrigin { source: task.source, prefix: task.prefix.as_deref() };
                 let qualified = origin.qualify(name);
                 add(&mut set.names, name.to_owned(), index);

@@ -3,6 +3,7 @@
 use auditlint_source::document::{DocumentError, Node, Value, parse_yaml};
 use auditlint_source::{Problem, Span};
 
+use crate::StatusForm;
 use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
 use crate::fields::{TaskField, field};
 use crate::file::TaskFile;
@@ -66,15 +67,15 @@ pub(crate) fn draft(
         })
     };
     let mut draft = match written {
-        Some(id) => TaskDraft::new(file, origin, &raw(file, id), id.span, &title),
+        Some(id) => TaskDraft::new(file, origin, &raw(file, id), id.span, &title, StatusForm::Yaml),
         // Without an id of its own the name of the file is one.
         None if alone && !title.is_empty() && says_more() => {
-            TaskDraft::new(file, origin, file.path.stem(), Span::default(), &title)
+            TaskDraft::new(file, origin, file.path.stem(), Span::default(), &title, StatusForm::Yaml)
         }
         None => return None,
     };
     if alone {
-        draft.stem = Some(file.path.stem().to_owned());
+        draft.task.aliases.push(file.path.stem().to_owned());
     }
     for (key, value) in entries {
         if let Some(field) = field(&key.name) {
@@ -101,20 +102,12 @@ fn raw(file: &TaskFile, node: &Node) -> String {
 fn items(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
     let one = |node: &Node| match &node.value {
         Value::Null => None,
+        Value::Map(_) if let Some(item) = told_criterion(file, node) => Some(item),
         Value::List(_) | Value::Map(_) => {
             let lines: Vec<&str> = file.slice(node.span).lines().map(str::trim).collect();
-            Some(FieldItem {
-                span: node.span,
-                text: lines
-                    .join(
-                        "
-",
-                    )
-                    .trim()
-                    .to_owned(),
-            })
+            Some(FieldItem::new(node.span, lines.join("\n").trim()))
         }
-        _ => Some(FieldItem { span: node.span, text: raw(file, node) }),
+        _ => Some(FieldItem::new(node.span, raw(file, node))),
     };
     match &node.value {
         Value::List(items) => items.iter().filter_map(one).collect(),
@@ -122,13 +115,28 @@ fn items(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
             let bulleted = |line: &str| line.starts_with("- ") || line.starts_with("* ");
             let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
             if lines().all(bulleted) {
-                lines().map(|line| FieldItem { span: node.span, text: line[2..].trim().to_owned() }).collect()
+                lines().map(|line| FieldItem::new(node.span, line[2..].trim())).collect()
             } else {
                 one(node).into_iter().collect()
             }
         }
         _ => one(node).into_iter().collect(),
     }
+}
+
+/// A criterion that is a table: `{text: …, done: true, verify: [rule-id]}`. `None` for a table of any other shape.
+fn told_criterion(file: &TaskFile, node: &Node) -> Option<FieldItem> {
+    let entries = node.as_map()?;
+    let text = ["text", "criterion", "description", "title"].into_iter().find_map(|key| node.get(key))?.as_text()?;
+    let is_known = |name: &str| {
+        matches!(name, "text" | "criterion" | "description" | "title" | "verify" | "done" | "status" | "id" | "met")
+    };
+    if !entries.iter().all(|(key, _)| is_known(&key.name)) {
+        return None;
+    }
+    let mut item = FieldItem::new(node.span, text.trim());
+    item.verify = node.get("verify").map(|verify| items(file, verify)).unwrap_or_default();
+    Some(item)
 }
 
 #[cfg(test)]
@@ -157,7 +165,8 @@ mod tests {
     fn takes_a_table_that_was_meant_as_text() {
         let (drafts, problems) =
             read_text("id: a1\nacceptance:\n  - Redis: entries expire\n      after a day\n  - second\n");
-        assert_eq!(drafts[0].task.acceptance, ["Redis: entries expire\nafter a day", "second"]);
+        let texts: Vec<&str> = drafts[0].task.acceptance.iter().map(|criterion| criterion.text.as_str()).collect();
+        assert_eq!(texts, ["Redis: entries expire\nafter a day", "second"]);
         assert!(problems.is_empty(), "{problems:?}");
     }
 
