@@ -36,11 +36,13 @@ pub(crate) struct FieldItem {
     pub(crate) text: String,
     /// What checks it, where it is a criterion of its own.
     pub(crate) verify: Vec<FieldItem>,
+    /// How far it is, where that is a field of its own.
+    pub(crate) status: Option<Box<FieldItem>>,
 }
 
 impl FieldItem {
     pub(crate) fn new(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), verify: Vec::new() }
+        Self { span, text: text.into(), verify: Vec::new(), status: None }
     }
 }
 
@@ -49,6 +51,14 @@ pub(crate) struct TaskDraft {
     pub(crate) task: Task,
     /// How its fields are written.
     pub(crate) form: StatusForm,
+    /// Whether it is a line of a list or table: where the task stands elsewhere, the line only says how far it is.
+    pub(crate) is_listed: bool,
+    /// Whether its id is a number that counts within its file.
+    pub(crate) counts: bool,
+    /// Line and column of its id.
+    pub(crate) position: Position,
+    /// What shows that it is a task.
+    pub(crate) why: &'static str,
     /// What is said about tasks that come before it.
     pub(crate) depends: Vec<Mention>,
     /// The priority that a line of its prose names; a field of that name wins.
@@ -94,6 +104,10 @@ impl TaskDraft {
                 source: origin.source,
             },
             form,
+            is_listed: false,
+            counts: false,
+            position: file.position(span),
+            why: "",
             depends: Vec::new(),
             noted_priority: None,
         }
@@ -144,7 +158,7 @@ impl TaskDraft {
                 keep_first(&mut task.findings);
             }
             TaskField::Acceptance => {
-                task.acceptance.extend(items.iter().filter_map(|item| criterion(file, item)));
+                task.acceptance.extend(items.iter().filter_map(|item| criterion(file, item, self.form)));
             }
             TaskField::Verify => {
                 task.rules.extend(items.iter().flat_map(|item| rules_in(file, item)));
@@ -221,11 +235,14 @@ pub(crate) fn declaration(file: &TaskFile, item: &FieldItem, token: &Token<'_>, 
 }
 
 /// A criterion: its box, its text, and the rules that it names as `(verify: rule-id)` or below it. `None` where it says nothing.
-pub(crate) fn criterion(file: &TaskFile, item: &FieldItem) -> Option<AcceptanceCriterion> {
+fn criterion(file: &TaskFile, item: &FieldItem, form: StatusForm) -> Option<AcceptanceCriterion> {
     let text = item.text.trim();
     let sign = leading_sign(text);
     let behind = text[sign.map_or(0, |(_, length)| length)..].trim();
     let (said, mut rules) = split_rules(file, item, behind);
+    // Backlog.md numbers its criteria.
+    let number = said.strip_prefix('#').map_or("", |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let said = if number.starts_with(' ') { number.trim_start() } else { said };
     rules.extend(item.verify.iter().flat_map(|item| rules_in(file, item)));
     if is_nothing(said) {
         return None;
@@ -234,6 +251,10 @@ pub(crate) fn criterion(file: &TaskFile, item: &FieldItem) -> Option<AcceptanceC
         let at = file.slice(item.span).find(&text[..length])? as u32;
         let span = Span::new(item.span.start + at, item.span.start + at + length as u32);
         Some(declared_by_sign(file, status, DeclaredBy::Task, span))
+    });
+    let declaration = declaration.or_else(|| {
+        let status = item.status.as_deref()?;
+        Some(self::declaration(file, status, &Token::of(&status.text)?, form))
     });
     Some(AcceptanceCriterion { text: said.to_owned(), place: file.place(item.span), declaration, rules })
 }

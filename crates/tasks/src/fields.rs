@@ -91,6 +91,22 @@ pub(crate) fn field(name: &str) -> Option<TaskField> {
         .map(|(_, field)| *field)
 }
 
+/// The field that a column of a table or a key of an export stands for: the names of fields, and those of ids and titles.
+pub(crate) fn column(name: &str) -> Option<TaskField> {
+    const IDS: &[&str] =
+        &["id", "key", "task id", "issue key", "issue id", "ticket", "identifier", "ref", "#", "task #", "issue"];
+    const TITLES: &[&str] = &["title", "summary", "name", "task", "item", "subject", "description", "what"];
+    let folded: String =
+        name.trim().chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c.to_ascii_lowercase() }).collect();
+    if IDS.contains(&folded.as_str()) {
+        return Some(TaskField::Id);
+    }
+    if TITLES.contains(&folded.as_str()) {
+        return Some(TaskField::Title);
+    }
+    field(name)
+}
+
 /// Whether a value says that there is nothing to say.
 pub(crate) fn is_nothing(value: &str) -> bool {
     let value = value.trim().trim_end_matches('.').to_ascii_lowercase();

@@ -8,7 +8,7 @@ use auditlint_source::nearest;
 use crate::draft::TaskOrigin;
 use crate::external::Tracker;
 use crate::id::fold;
-use crate::{ExternalTask, Task};
+use crate::{ExternalTask, Task, UnreadTask};
 
 /// Every task that was read, in the order of path and line.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,7 @@ pub struct TaskSet {
     /// Folded ids of the audit and of subtasks.
     findings: BTreeMap<String, Vec<usize>>,
     trackers: Vec<Tracker>,
+    unread: Vec<UnreadTask>,
 }
 
 /// How many tasks of one id a line may be about: what says something about more of them says it about none.
@@ -81,6 +82,16 @@ impl TaskSet {
 
     pub(crate) fn tasks_mut(&mut self) -> &mut [Task] {
         &mut self.tasks
+    }
+
+    /// What looks like a task and was not read as one, in the order of the files.
+    #[must_use]
+    pub fn unread(&self) -> &[UnreadTask] {
+        &self.unread
+    }
+
+    pub(crate) fn leave_out(&mut self, unread: Vec<UnreadTask>) {
+        self.unread = unread;
     }
 
     /// The tasks of trackers that an exported status file names, in the order of the files.
