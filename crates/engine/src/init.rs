@@ -160,8 +160,8 @@ fn words_of_rule(rule: &Rule) -> BTreeSet<String> {
 fn words_of_task(task: &Task) -> BTreeSet<String> {
     let mut found = words(&task.title);
     found.extend(words(&task.text));
-    for text in task.acceptance.iter() {
-        found.extend(words(text));
+    for criterion in &task.acceptance {
+        found.extend(words(&criterion.text));
     }
     found
 }

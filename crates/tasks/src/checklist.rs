@@ -3,14 +3,16 @@
 //! `- [x] P1-T1`, `- ✅ 08a_worker.yaml **NEW**`, `☐ TD-7 Title`: a box or sign, then an id, the name of a task's file
 //! or a link to it.
 
+use std::collections::BTreeSet;
+
 use auditlint_source::{Problem, Span};
 
 use crate::draft::{TaskOrigin, declare};
 use crate::file::{TaskFile, span_in};
-use crate::markdown::{list_marker, prose_lines};
+use crate::prose::{list_marker, prose_lines};
 use crate::set::{MOST_MEANT, TaskSet};
 use crate::status::leading_sign;
-use crate::{DeclaredBy, Status};
+use crate::{DeclaredBy, Status, UnreadTask, reading};
 
 /// A line that says how far something is.
 pub(crate) struct ChecklistMark<'t> {
@@ -20,6 +22,8 @@ pub(crate) struct ChecklistMark<'t> {
     pub(crate) span: Span,
     /// The word behind it: an id, perhaps.
     pub(crate) word: &'t str,
+    /// Whether the word is set apart from what follows, or nothing does.
+    is_apart: bool,
 }
 
 /// Every line of a Markdown text that starts with a box or sign and goes on with a word.
@@ -30,8 +34,35 @@ pub(crate) fn marks(file: &TaskFile) -> impl Iterator<Item = ChecklistMark<'_>> 
         let (status, length) = leading_sign(text)?;
         let word = word(&text[length..])?;
         let start = span_in(&file.text, text).start;
-        Some(ChecklistMark { status, span: Span::new(start, start + length as u32), word })
+        let behind = &text[span_in(text, word).end as usize..];
+        let is_marked = text[length..].trim_start().starts_with(['`', '*', '[', '~', '"']);
+        let is_apart = is_marked || behind.trim().is_empty() || is_separated(behind);
+        Some(ChecklistMark { status, span: Span::new(start, start + length as u32), word, is_apart })
     })
+}
+
+/// Whether a sign sets the word in front apart: `A-1: Title`, `A-1 — Title`, `a.yaml **NEW**`, `A-1 (later)`.
+fn is_separated(behind: &str) -> bool {
+    behind.starts_with([':', '.', ',', ')', '`', '|'])
+        || behind.trim_start().starts_with(['–', '—', '-', '|', '(', '*', '`', '[', ':', '#'])
+}
+
+impl ChecklistMark<'_> {
+    /// The tasks that the line is about. A word that may be one of a sentence (`3 more tests`, `index the docs`) names none,
+    /// unless it is the whole id or set apart from what follows.
+    pub(crate) fn tasks(&self, origin: TaskOrigin<'_>, set: &TaskSet) -> Vec<usize> {
+        let is_number = self.word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let has_digit = self.word.contains(|c: char| c.is_ascii_digit());
+        let is_word = is_number || !has_digit && !self.word.contains(['_', '.']);
+        if is_word && !self.is_apart {
+            return Vec::new();
+        }
+        let found = set.resolve(origin, self.word);
+        // A short id without a separator (`08x` for `08x_003`) may be a word, too.
+        let is_short = !self.word.contains(['-', '_', '.', ':']) && !self.is_apart;
+        let is_whole = |at: &&usize| set.tasks()[**at].local_id().eq_ignore_ascii_case(self.word);
+        found.iter().filter(|at| !is_short || is_whole(at)).take(MOST_MEANT + 1).copied().collect()
+    }
 }
 
 /// The first word: without marks of emphasis, links and code, and of a path its last part.
@@ -44,12 +75,11 @@ fn word(text: &str) -> Option<&str> {
 }
 
 /// Which lines of a file must name a task.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// Every line with an id: the file is configured as a checklist.
     Every,
-    /// At least one: a Markdown file in which no section is a task.
-    Some,
+    /// At least one: a Markdown file that holds no task, with what was left out of it.
+    Some(Vec<UnreadTask>),
     /// None: other lines of a Markdown file may be about anything.
     Any,
 }
@@ -58,18 +88,19 @@ pub(crate) enum Wanted {
 pub(crate) fn apply(
     file: &TaskFile,
     origin: TaskOrigin<'_>,
-    wanted: Wanted,
+    wanted: &Wanted,
+    boxes: &BTreeSet<u32>,
     set: &mut TaskSet,
     problems: &mut Vec<Problem>,
 ) {
     let before = problems.len();
     let mut named = 0;
-    for mark in marks(file) {
-        let found: Vec<usize> = set.resolve(origin, mark.word).iter().take(MOST_MEANT + 1).copied().collect();
+    for mark in marks(file).filter(|mark| !boxes.contains(&mark.span.start)) {
+        let found = mark.tasks(origin, set);
         if found.is_empty() {
             let names_file = mark.word.ends_with(".yaml") || mark.word.ends_with(".yml");
             let is_id = mark.word.contains(|c: char| c.is_ascii_digit()) && mark.word.contains(['-', '_']);
-            if names_file || wanted == Wanted::Every && is_id {
+            if names_file || matches!(wanted, Wanted::Every) && is_id {
                 let span = span_in(&file.text, mark.word);
                 problems.push(
                     file.warning(span, format!("unknown task `{}`", mark.word))
@@ -95,10 +126,9 @@ pub(crate) fn apply(
             file.warning(Span::default(), "no line of this checklist names a task")
                 .help("write lines such as `- [x] ID`, where ID is a task of another file"),
         ),
-        Wanted::Some => problems.push(
-            file.warning(Span::default(), "no section or checklist line of this file is about a task")
-                .help(crate::markdown::SHAPE),
-        ),
+        Wanted::Some(unread) => {
+            problems.push(reading::nothing(file, "no section or checklist line of this file is about a task", unread));
+        }
         Wanted::Any => {}
     }
 }

@@ -12,13 +12,20 @@ use regex::{Regex, RegexBuilder};
 /// How the files of a [`TaskSource`] are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TaskFormat {
-    /// By the name of each file: `.yaml`, `.yml`, `.json` as YAML, `.md` and `.txt` as Markdown sections and
-    /// checklists, anything whose last extension is a status (`.done`) as a marker.
+    /// By the name of each file: `.yaml` and `.yml` as YAML, `.json` as JSON, `.csv` and `.tsv` as lines with a header,
+    /// `todo.txt` and `done.txt` as lines of todo.txt, `.md` and other `.txt` as Markdown, anything whose last extension is a
+    /// status (`.done`) as a marker.
     #[default]
     Auto,
-    /// One task per file (or per document of a file).
+    /// One task per file (or per document of a file), or a list of tasks.
     Yaml,
-    /// Sections whose heading starts with an id.
+    /// One task, or a list of tasks, such as the export of a tracker.
+    Json,
+    /// A task a line below a header, with commas, semicolons or tabs between the cells.
+    Csv,
+    /// A task a line, as todo.txt has it.
+    TodoTxt,
+    /// Sections whose heading has an id.
     Markdown,
     /// Lines that give the status of tasks that stand elsewhere.
     Checklist,
@@ -28,9 +35,12 @@ pub enum TaskFormat {
 
 impl TaskFormat {
     /// Every format with the word that stands for it in the configuration.
-    pub const WORDS: [(&'static str, Self); 5] = [
+    pub const WORDS: [(&'static str, Self); 8] = [
         ("auto", Self::Auto),
         ("yaml", Self::Yaml),
+        ("json", Self::Json),
+        ("csv", Self::Csv),
+        ("todo.txt", Self::TodoTxt),
         ("markdown", Self::Markdown),
         ("checklist", Self::Checklist),
         ("markers", Self::Markers),
@@ -38,6 +48,95 @@ impl TaskFormat {
 }
 
 auditlint_source::word_setting!(TaskFormat, "format");
+
+/// Where the ids of checklist items come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ItemIds {
+    /// An item is a task where it carries an id.
+    #[default]
+    Written,
+    /// An item that carries none gets one from its heading and its first words.
+    Heading,
+}
+
+impl ItemIds {
+    /// Both with the words that stand for them in the configuration.
+    pub const WORDS: [(&'static str, Self); 2] = [("written", Self::Written), ("heading", Self::Heading)];
+}
+
+auditlint_source::word_setting!(ItemIds, "kind of id");
+
+/// Under which keys or columns the files of a source say what is known about a task: paths with dots between the keys.
+#[derive(Clone, Debug, Default, Setting)]
+#[setting(name = "a table of fields")]
+pub struct FieldPaths {
+    /// The id.
+    ///
+    /// ```toml
+    /// id = "key"
+    /// ```
+    pub id: Option<String>,
+    /// The title.
+    ///
+    /// ```toml
+    /// title = "summary"
+    /// ```
+    pub title: Option<String>,
+    /// The status.
+    ///
+    /// ```toml
+    /// status = "fields.status.name"
+    /// ```
+    pub status: Option<String>,
+    /// The priority.
+    ///
+    /// ```toml
+    /// priority = "fields.priority.name"
+    /// ```
+    pub priority: Option<String>,
+    /// Who does it.
+    ///
+    /// ```toml
+    /// owner = "fields.assignee.displayName"
+    /// ```
+    pub owner: Option<String>,
+    /// The phase, milestone or sprint.
+    ///
+    /// ```toml
+    /// phase = "milestone.title"
+    /// ```
+    pub phase: Option<String>,
+    /// The files that it touches.
+    ///
+    /// ```toml
+    /// files = "paths"
+    /// ```
+    pub files: Option<String>,
+    /// The audit's own ids of what it puts right.
+    ///
+    /// ```toml
+    /// findings = "audit.ids"
+    /// ```
+    pub findings: Option<String>,
+    /// What must hold for it to be done.
+    ///
+    /// ```toml
+    /// acceptance = "checks"
+    /// ```
+    pub acceptance: Option<String>,
+    /// The tasks that come before it.
+    ///
+    /// ```toml
+    /// depends-on = "blockedBy"
+    /// ```
+    pub depends_on: Option<String>,
+    /// The rules and commands that check it.
+    ///
+    /// ```toml
+    /// verify = "rules"
+    /// ```
+    pub verify: Option<String>,
+}
 
 /// One `[[tasks]]` table of the configuration.
 #[derive(Clone, Debug, Setting)]
@@ -53,14 +152,31 @@ pub struct TaskSource {
     /// ```
     #[setting(default)]
     pub files: Vec<TaskGlob>,
-    /// How the files are read. `auto` decides by the name of each file: `.yaml`, `.yml` and `.json` as `yaml`, `.md` and `.txt`
-    /// as `markdown` and `checklist`, a name that ends in a status (`P1-T1.done`) as `markers`.
+    /// How the files are read. `auto` decides by the name of each file: `.yaml` and `.yml` as `yaml`, `.json` as `json`, `.csv` and
+    /// `.tsv` as `csv`, `todo.txt` and `done.txt` as `todo.txt`, `.md` and other `.txt` as Markdown with its sections, checklists
+    /// and tables, a name that ends in a status (`P1-T1.done`) as `markers`.
     ///
     /// ```toml
     /// format = "yaml"
     /// ```
     #[setting(default)]
     pub format: TaskFormat,
+    /// The keys or columns under which the files say what is known about a task, where they have other names than usual. What
+    /// trackers export is known without.
+    ///
+    /// ```toml
+    /// fields = { id = "key", title = "summary", status = "fields.status.name" }
+    /// ```
+    #[setting(default)]
+    pub fields: FieldPaths,
+    /// Which items of checklists are tasks: with `written` those that carry an id, with `heading` also the others; they get an id
+    /// from their heading and their first words, and `auditlint tasks assign-ids` writes it beside them.
+    ///
+    /// ```toml
+    /// ids = "heading"
+    /// ```
+    #[setting(default)]
+    pub ids: ItemIds,
     /// A prefix for every id of this source, with a colon: `api` makes `api:P1-T1`.
     ///
     /// ```toml
@@ -220,6 +336,8 @@ impl TaskSource {
             span: Span::default(),
             files,
             format: TaskFormat::Auto,
+            fields: FieldPaths::default(),
+            ids: ItemIds::Written,
             prefix: None,
             external: None,
             url: None,

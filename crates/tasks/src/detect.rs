@@ -6,8 +6,9 @@ use auditlint_source::{FilePath, Files};
 
 use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::TaskFile;
+use crate::reading::{self, FileReading, FileTasks, Reading};
 use crate::set::TaskSet;
-use crate::{Task, TaskFormat, checklist, markdown, marker, yaml};
+use crate::{FieldPaths, ItemIds, Task, TaskFormat, TaskPlace, checklist, layout, marker};
 
 /// A place that seems to hold tasks, and what to write into the configuration for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,62 +21,84 @@ pub struct Detected {
     pub files: usize,
     /// How many tasks stand there (for checklists and markers: how many tasks they speak of).
     pub tasks: usize,
-    /// What was found, for the comment above the table: "63 YAML files, one task each".
+    /// What was found and what shows that these are tasks, for the comment above the table.
     pub what: String,
 }
 
-/// A folder or file that holds fewer tasks is not proposed.
+/// What was found in a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detection {
+    /// The places that seem to hold tasks.
+    pub places: Vec<Detected>,
+    /// How many checklist items carry no id, in all Markdown files, and in how many of them.
+    pub without_id: (usize, usize),
+    /// The first of them in the file with the most.
+    pub first_without_id: Option<TaskPlace>,
+}
+
+/// A list that holds fewer tasks is not proposed: one item with an id may be chance.
 const LEAST: usize = 2;
 
 const NOWHERE: TaskOrigin<'static> = TaskOrigin { source: 0, prefix: None };
 
-/// Finds the places where tasks live among `paths`: folders of YAML tasks, Markdown plans, then checklists and markers
-/// that speak of these tasks; each kind in the order of paths. Reads only files whose names can be of task files.
+/// Finds the places where tasks live among `paths`: folders of YAML tasks, exports of trackers, Markdown plans, then checklists
+/// and markers that speak of these tasks; each kind in the order of paths. Reads only files whose names can be of task files.
 #[must_use]
 pub fn detect(paths: &[FilePath], files: &dyn Files) -> Vec<Detected> {
+    survey(paths, files).places
+}
+
+/// The same, with what looks like a task and carries no id.
+#[must_use]
+pub fn survey(paths: &[FilePath], files: &dyn Files) -> Detection {
     let mut paths: Vec<&FilePath> = paths.iter().collect();
     paths.sort();
-    let mut found = Vec::new();
+    let mut found = Detection::default();
     let mut tasks: Vec<TaskDraft> = Vec::new();
-    folders_of_yaml(&paths, files, &mut found, &mut tasks);
-    let open: Vec<TaskFile> = paths
+    folders_of_yaml(&paths, files, &mut found.places, &mut tasks);
+    exports(&paths, files, &mut found.places, &mut tasks);
+    let read: Vec<(TaskFile, FileTasks)> = paths
         .iter()
         .filter(|path| matches!(path.extension(), Some("md" | "markdown" | "mdx")))
-        .filter_map(|path| TaskFile::open(path, files, &mut Vec::new()))
+        .filter_map(|path| {
+            let file = TaskFile::open(path, files, &mut Vec::new())?;
+            let found = read(&file, Reading::Markdown);
+            Some((file, found))
+        })
         .collect();
-    let mut rest = Vec::new();
-    for file in &open {
-        let mut drafts = Vec::new();
-        if markdown::read(file, NOWHERE, &mut drafts, &mut Vec::new()) >= LEAST {
-            let what = format!("a plan with {} tasks", drafts.len());
-            found.push(place(literal(&file.path), 1, drafts.len(), what));
-            tasks.append(&mut drafts);
-        } else {
-            rest.push(file);
-        }
+    count_without_id(&read, &mut found);
+    let (plans, lists): (Vec<_>, Vec<_>) =
+        read.into_iter().partition(|(_, found)| found.drafts.iter().any(|draft| !draft.is_listed));
+    markdown(plans, &paths, &mut found.places, &mut tasks);
+    let described = TaskSet::new(tasks.iter().map(|draft| draft.task.clone()).collect(), Vec::new());
+    // Lists whose ids stand elsewhere give a status; others are plans of their own.
+    let (checklists, lists): (Vec<_>, Vec<_>) = lists.into_iter().partition(|(file, found)| {
+        let named = checklist::marks(file).filter(|mark| !mark.tasks(NOWHERE, &described).is_empty()).count();
+        named >= LEAST && named * 2 >= found.drafts.len()
+    });
+    markdown(lists, &paths, &mut found.places, &mut tasks);
+    for (file, _) in checklists {
+        let named = checklist::marks(&file).filter(|mark| !mark.tasks(NOWHERE, &described).is_empty()).count();
+        let what = format!("a checklist that gives the status of {named} tasks");
+        found.places.push(place(literal(&file.path), 1, named, what));
     }
-    let stems: Vec<Option<String>> = tasks.iter_mut().map(|draft| draft.stem.take()).collect();
-    let tasks: Vec<Task> = tasks.into_iter().map(|draft| draft.task).collect();
-    let set = TaskSet::new(tasks, &stems, Vec::new());
-    if set.tasks().is_empty() {
-        return found;
+    let set = TaskSet::new(tasks.into_iter().map(|draft| draft.task).collect(), Vec::new());
+    if !set.tasks().is_empty() {
+        folders_of_markers(&paths, &set, &mut found.places);
     }
-    for file in rest {
-        let named = checklist::marks(file).filter(|mark| !set.resolve(NOWHERE, mark.word).is_empty()).count();
-        if named >= LEAST {
-            let what = format!("a checklist that gives the status of {named} tasks");
-            found.push(place(literal(&file.path), 1, named, what));
-        }
-    }
-    folders_of_markers(&paths, &set, &mut found);
     found
+}
+
+fn read(file: &TaskFile, reading: Reading) -> FileTasks {
+    let paths = FieldPaths::default();
+    reading::read(file, NOWHERE, FileReading { reading, paths: &paths, ids: ItemIds::Written }, &mut Vec::new())
 }
 
 fn place(glob: String, files: usize, tasks: usize, what: String) -> Detected {
     Detected { glob, format: TaskFormat::Auto, files, tasks, what }
 }
 
-/// Folders in which at least two YAML files, and at least half of them, are tasks.
+/// Folders in which at least half of the YAML files are tasks; one is enough.
 fn folders_of_yaml(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detected>, tasks: &mut Vec<TaskDraft>) {
     let mut folders: BTreeMap<(FilePath, &str), Vec<&FilePath>> = BTreeMap::new();
     for path in paths {
@@ -83,31 +106,156 @@ fn folders_of_yaml(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detec
             folders.entry((folder, extension)).or_default().push(path);
         }
     }
-    for ((folder, extension), paths) in folders.into_iter().filter(|(_, paths)| paths.len() >= LEAST) {
+    for ((folder, extension), paths) in folders {
         let mut drafts = Vec::new();
-        let mut holding = 0;
+        let mut holding = Vec::new();
         for path in &paths {
             let Some(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
-            let before = drafts.len();
-            yaml::read(&file, NOWHERE, &mut drafts, &mut Vec::new());
+            let mut read = read(&file, Reading::Yaml).drafts;
             // Many documents have an id: a task also has a title, and says when it is done, where, or how far it is.
-            drafts.truncate(before + drafts[before..].iter().take_while(|draft| is_telling(&draft.task)).count());
-            holding += usize::from(drafts.len() > before);
+            let telling = read.iter().take_while(|draft| is_telling(&draft.task)).count();
+            read.truncate(telling);
+            if !read.is_empty() {
+                holding.push(*path);
+            }
+            drafts.append(&mut read);
         }
-        if holding >= LEAST && holding * 2 >= paths.len() {
-            let what = format!("{holding} YAML files that hold {} tasks", drafts.len());
+        let Some(first) = drafts.first() else { continue };
+        // A file alone must have its id within: what is called by the name of its file may be anything.
+        let is_certain = paths.len() >= LEAST && holding.len() >= LEAST || !first.task.place.span.is_empty();
+        if !is_certain {
+            continue;
+        }
+        let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let verb = if holding.len() == 1 { "holds" } else { "hold" };
+        let what = format!(
+            "{} that {verb} {}, such as `{}`: an id, a title, and criteria, files or a status",
+            count(holding.len(), "YAML file"),
+            count(drafts.len(), "task"),
+            first.task.id
+        );
+        if holding.len() * 2 >= paths.len() {
             found.push(place(glob(&folder, extension), paths.len(), drafts.len(), what));
-            tasks.append(&mut drafts);
+        } else {
+            for path in &holding {
+                found.push(place(
+                    literal(path),
+                    1,
+                    drafts.iter().filter(|draft| draft.task.place.path == **path).count(),
+                    what.clone(),
+                ));
+            }
         }
+        tasks.append(&mut drafts);
     }
 }
 
 fn is_telling(task: &Task) -> bool {
-    !task.title.is_empty()
-        && (!task.acceptance.is_empty()
-            || !task.files.is_empty()
-            || task.status.is_some()
-            || !task.declarations.is_empty())
+    !task.title.is_empty() && (!task.acceptance.is_empty() || !task.files.is_empty() || !task.declarations.is_empty())
+}
+
+/// Exports of trackers, and files of tools, by their names.
+fn exports(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detected>, tasks: &mut Vec<TaskDraft>) {
+    const WORDS: &[&str] =
+        &["task", "todo", "issue", "backlog", "ticket", "story", "stories", "jira", "linear", "gitlab"];
+    for path in paths {
+        let reading = match path.extension() {
+            Some("json") => Reading::Json,
+            Some("csv" | "tsv") => Reading::Csv,
+            Some("txt") if matches!(path.stem(), "todo" | "done") => Reading::TodoTxt,
+            _ => continue,
+        };
+        let name = path.stem().to_ascii_lowercase();
+        if !WORDS.iter().any(|word| name.contains(word)) && reading != Reading::TodoTxt {
+            continue;
+        }
+        let Some(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
+        let mut drafts = read(&file, reading).drafts;
+        let telling = drafts.iter().filter(|draft| is_telling(&draft.task)).count();
+        if drafts.len() < LEAST && reading == Reading::TodoTxt || telling == 0 || telling * 2 < drafts.len() {
+            continue;
+        }
+        let what = described(&drafts);
+        found.push(place(literal(path), 1, drafts.len(), what));
+        tasks.append(&mut drafts);
+    }
+}
+
+/// Plans: files of a feature and files with front matter by their folder, others each for itself.
+fn markdown(
+    read: Vec<(TaskFile, FileTasks)>,
+    paths: &[&FilePath],
+    found: &mut Vec<Detected>,
+    tasks: &mut Vec<TaskDraft>,
+) {
+    let mut groups: BTreeMap<String, (usize, Vec<TaskDraft>)> = BTreeMap::new();
+    for (file, FileTasks { drafts, .. }) in read {
+        let has_matter = drafts.len() == 1 && drafts[0].why.starts_with("front matter");
+        if has_matter && (drafts[0].task.place.span.is_empty() || !is_telling(&drafts[0].task)) {
+            continue;
+        }
+        let is_feature = layout::of(&file.path).is_some();
+        if drafts.len() < LEAST && !has_matter && !(is_feature && !drafts.is_empty()) {
+            continue;
+        }
+        let folder = file.path.parent().unwrap_or_else(|| FilePath::new(""));
+        let pattern = if is_feature {
+            let above = folder.parent().unwrap_or_else(|| FilePath::new(""));
+            format!("{}/*/tasks.md", literal(&above))
+        } else if has_matter {
+            glob(&folder, file.path.extension().unwrap_or("md"))
+        } else {
+            literal(&file.path)
+        };
+        let (files, group) = groups.entry(pattern).or_default();
+        *files += 1;
+        group.extend(drafts);
+    }
+    for (pattern, (files, mut drafts)) in groups {
+        let matched = crate::TaskGlob::new(&pattern, auditlint_source::Span::default())
+            .map_or(files, |glob| paths.iter().filter(|path| glob.is_match(path.as_str())).count());
+        // A folder in which only some files have front matter of tasks may hold anything.
+        if matched > files * 2 {
+            let mut by_file: BTreeMap<FilePath, Vec<TaskDraft>> = BTreeMap::new();
+            for draft in drafts {
+                by_file.entry(draft.task.place.path.clone()).or_default().push(draft);
+            }
+            for (path, mut drafts) in by_file {
+                found.push(place(literal(&path), 1, drafts.len(), described(&drafts)));
+                tasks.append(&mut drafts);
+            }
+            continue;
+        }
+        found.push(place(pattern, matched, drafts.len(), described(&drafts)));
+        tasks.append(&mut drafts);
+    }
+}
+
+/// "12 tasks, such as `TD-1` in line 3: fields of a task follow".
+fn described(drafts: &[TaskDraft]) -> String {
+    let mut reasons: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        reasons.entry(draft.why).or_insert((0, at)).0 += 1;
+    }
+    let most = reasons.iter().max_by_key(|(_, (count, at))| (*count, std::cmp::Reverse(*at)));
+    let Some((why, (_, at))) = most else { return String::new() };
+    let task = &drafts[*at].task;
+    let tasks = if drafts.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", drafts.len()) };
+    format!("{tasks}, such as `{}` in line {}: {why}", task.local_id(), task.place.line)
+}
+
+/// Counts items that would be tasks if they had ids.
+fn count_without_id(read: &[(TaskFile, FileTasks)], found: &mut Detection) {
+    let mut most = 0;
+    for (_, tasks) in read {
+        let Some(unread) = tasks.unread.iter().find(|unread| unread.reason == crate::markdown::NO_ID) else { continue };
+        found.without_id.0 += unread.count;
+        found.without_id.1 += 1;
+        if unread.count > most {
+            most = unread.count;
+            found.first_without_id = Some(unread.place.clone());
+        }
+    }
 }
 
 /// Folders in which at least two files with a status for an extension name tasks.

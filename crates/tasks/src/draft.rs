@@ -7,8 +7,10 @@ use auditlint_source::{Position, Problem, Span, nearest};
 use crate::fields::{TaskField, is_nothing};
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::paths::{paths_in, split_list};
+use crate::status::Token;
 use crate::status::leading_sign;
-use crate::{DeclaredBy, Status, StatusDeclaration, Subtask, Task, TaskId, TaskStep};
+use crate::verify::{rules_in, split_rules};
+use crate::{AcceptanceCriterion, DeclaredBy, Status, StatusDeclaration, StatusForm, Subtask, Task, TaskId, TaskStep};
 
 /// What of a source matters to a task that is read from it.
 #[derive(Clone, Copy)]
@@ -32,13 +34,31 @@ impl TaskOrigin<'_> {
 pub(crate) struct FieldItem {
     pub(crate) span: Span,
     pub(crate) text: String,
+    /// What checks it, where it is a criterion of its own.
+    pub(crate) verify: Vec<FieldItem>,
+    /// How far it is, where that is a field of its own.
+    pub(crate) status: Option<Box<FieldItem>>,
+}
+
+impl FieldItem {
+    pub(crate) fn new(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into(), verify: Vec::new(), status: None }
+    }
 }
 
 /// A task of which only the links to other tasks are still text.
 pub(crate) struct TaskDraft {
     pub(crate) task: Task,
-    /// The file's name without extension, where the file holds this task alone.
-    pub(crate) stem: Option<String>,
+    /// How its fields are written.
+    pub(crate) form: StatusForm,
+    /// Whether it is a line of a list or table: where the task stands elsewhere, the line only says how far it is.
+    pub(crate) is_listed: bool,
+    /// Whether its id is a number that counts within its file.
+    pub(crate) counts: bool,
+    /// Line and column of its id.
+    pub(crate) position: Position,
+    /// What shows that it is a task.
+    pub(crate) why: &'static str,
     /// What is said about tasks that come before it.
     pub(crate) depends: Vec<Mention>,
     /// The priority that a line of its prose names; a field of that name wins.
@@ -52,28 +72,42 @@ pub(crate) struct Mention {
 }
 
 impl TaskDraft {
-    pub(crate) fn new(file: &TaskFile, origin: TaskOrigin<'_>, id: &str, span: Span, title: &str) -> Self {
+    pub(crate) fn new(
+        file: &TaskFile,
+        origin: TaskOrigin<'_>,
+        id: &str,
+        span: Span,
+        title: &str,
+        form: StatusForm,
+    ) -> Self {
         Self {
             task: Task {
                 id: TaskId::new(&origin.qualify(id)),
                 prefix: origin.prefix.map(str::to_owned),
+                aliases: Vec::new(),
                 title: title.trim().to_owned(),
                 place: file.place(span),
                 status: None,
                 declarations: Vec::new(),
                 priority: None,
                 owner: None,
+                phase: None,
                 files: Vec::new(),
                 findings: Vec::new(),
                 depends_on: Vec::new(),
                 acceptance: Vec::new(),
                 verify: Vec::new(),
+                rules: Vec::new(),
                 subtasks: Vec::new(),
                 text: String::new(),
                 steps: Vec::new(),
                 source: origin.source,
             },
-            stem: None,
+            form,
+            is_listed: false,
+            counts: false,
+            position: file.position(span),
+            why: "",
             depends: Vec::new(),
             noted_priority: None,
         }
@@ -91,14 +125,21 @@ impl TaskDraft {
         match field {
             TaskField::Status => {
                 if let Some(item) = items.into_iter().find(|item| !is_nothing(&item.text)) {
-                    match Status::of_words(&item.text) {
-                        Some(status) => declare(task, file, status, DeclaredBy::Task, item.span),
+                    match Token::of(&item.text) {
+                        Some(token) => task.declarations.push(declaration(file, &item, &token, self.form)),
                         None => problems.push(unknown_status(file, &item)),
                     }
                 }
             }
             TaskField::Priority => task.priority = task.priority.take().or_else(|| first(&items)),
             TaskField::Owner => task.owner = task.owner.take().or_else(|| first(&items)),
+            TaskField::Phase => task.phase = task.phase.take().or_else(|| first(&items)),
+            TaskField::Id => {}
+            TaskField::Title => {
+                if task.title.is_empty() {
+                    task.title = first(&items).unwrap_or_default();
+                }
+            }
             TaskField::Files => {
                 task.files.extend(items.iter().flat_map(|item| paths_in(&item.text)));
                 keep_first(&mut task.files);
@@ -116,8 +157,17 @@ impl TaskDraft {
                 }
                 keep_first(&mut task.findings);
             }
-            TaskField::Acceptance => task.acceptance.extend(plain(items)),
-            TaskField::Verify => task.verify.extend(plain(items)),
+            TaskField::Acceptance => {
+                task.acceptance.extend(items.iter().filter_map(|item| criterion(file, item, self.form)));
+            }
+            TaskField::Verify => {
+                task.rules.extend(items.iter().flat_map(|item| rules_in(file, item)));
+                task.verify.extend(items.into_iter().filter(|item| !is_nothing(&item.text)).map(|item| {
+                    let text = item.text.trim();
+                    let length = leading_sign(text).map_or(0, |(_, length)| length);
+                    text[length..].trim().to_owned()
+                }));
+            }
             TaskField::DependsOn => {
                 self.depends.extend(
                     items
@@ -153,9 +203,60 @@ impl TaskDraft {
     }
 }
 
-/// Adds a declaration of the task's status.
+/// Adds a declaration of the task's status by a box or sign.
 pub(crate) fn declare(task: &mut Task, file: &TaskFile, status: Status, by: DeclaredBy, span: Span) {
-    task.declarations.push(StatusDeclaration { status, by, place: file.place(span) });
+    task.declarations.push(declared_by_sign(file, status, by, span));
+}
+
+/// What a box or sign says.
+pub(crate) fn declared_by_sign(file: &TaskFile, status: Status, by: DeclaredBy, span: Span) -> StatusDeclaration {
+    let form = if file.slice(span).starts_with('[') { StatusForm::Box } else { StatusForm::Sign };
+    StatusDeclaration { status, by, form, place: file.place(span) }
+}
+
+/// What the value of a field says, at its word; where the value stands in the file as it is read. A value that is escaped,
+/// folded or no text is `Derived`: nobody can change it without knowing how.
+pub(crate) fn declaration(file: &TaskFile, item: &FieldItem, token: &Token<'_>, form: StatusForm) -> StatusDeclaration {
+    let by = DeclaredBy::Task;
+    match file.slice(item.span).find(token.written) {
+        Some(at) => {
+            let start = item.span.start + at as u32;
+            let span = Span::new(start, start + token.written.len() as u32);
+            // A value may be a sign alone, wherever it stands.
+            let form = match form {
+                StatusForm::Word if token.written.starts_with('[') => StatusForm::Box,
+                StatusForm::Word if !token.written.contains(char::is_alphabetic) => StatusForm::Sign,
+                form => form,
+            };
+            StatusDeclaration { status: token.status, by, form, place: file.place(span) }
+        }
+        None => StatusDeclaration { status: token.status, by, form: StatusForm::Derived, place: file.place(item.span) },
+    }
+}
+
+/// A criterion: its box, its text, and the rules that it names as `(verify: rule-id)` or below it. `None` where it says nothing.
+fn criterion(file: &TaskFile, item: &FieldItem, form: StatusForm) -> Option<AcceptanceCriterion> {
+    let text = item.text.trim();
+    let sign = leading_sign(text);
+    let behind = text[sign.map_or(0, |(_, length)| length)..].trim();
+    let (said, mut rules) = split_rules(file, item, behind);
+    // Backlog.md numbers its criteria.
+    let number = said.strip_prefix('#').map_or("", |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let said = if number.starts_with(' ') { number.trim_start() } else { said };
+    rules.extend(item.verify.iter().flat_map(|item| rules_in(file, item)));
+    if is_nothing(said) {
+        return None;
+    }
+    let declaration = sign.and_then(|(status, length)| {
+        let at = file.slice(item.span).find(&text[..length])? as u32;
+        let span = Span::new(item.span.start + at, item.span.start + at + length as u32);
+        Some(declared_by_sign(file, status, DeclaredBy::Task, span))
+    });
+    let declaration = declaration.or_else(|| {
+        let status = item.status.as_deref()?;
+        Some(self::declaration(file, status, &Token::of(&status.text)?, form))
+    });
+    Some(AcceptanceCriterion { text: said.to_owned(), place: file.place(item.span), declaration, rules })
 }
 
 /// The warning at a status word that nobody knows.
@@ -169,15 +270,6 @@ pub(crate) fn unknown_status(file: &TaskFile, item: &FieldItem) -> Problem {
         Some(near) => problem.help(format!("did you mean `{near}`? {known}")),
         None => problem.help(known),
     }
-}
-
-/// The text without a box in front; nothing where it says nothing.
-fn plain(items: Vec<FieldItem>) -> impl Iterator<Item = String> {
-    items.into_iter().filter(|item| !is_nothing(&item.text)).map(|item| {
-        let text = item.text.trim();
-        let length = leading_sign(text).map_or(0, |(_, length)| length);
-        text[length..].trim().to_owned()
-    })
 }
 
 fn first(items: &[FieldItem]) -> Option<String> {

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_source::document::{Node, Value, parse_yaml};
+use auditlint_source::document::{Key, Node, Value, parse_json, parse_yaml};
 use auditlint_source::{FilePath, Files, Problem, Span};
 
 use crate::config::{ExternalIds, IdUrl, TaskSource};
+use crate::csv;
 use crate::draft::{FieldItem, TaskOrigin, unknown_status};
-use crate::file::{TaskFile, span_in};
+use crate::file::TaskFile;
 use crate::{Status, TaskId, TaskPlace};
 
 /// A task that stands in a tracker outside the repository.
@@ -90,11 +91,15 @@ impl Tracker {
     fn read(&mut self, file: &TaskFile, problems: &mut Vec<Problem>) {
         let before = self.exported.len();
         match file.path.extension() {
-            Some("json" | "yaml" | "yml") => match parse_yaml(&file.text) {
+            Some("json") => match parse_json(&file.text) {
+                Ok(document) => self.read_document(file, &document, problems),
+                Err(error) => problems.push(file.warning(error.span, error.message)),
+            },
+            Some("yaml" | "yml") => match parse_yaml(&file.text) {
                 Ok(documents) => documents.iter().for_each(|document| self.read_document(file, document, problems)),
                 Err(error) => problems.push(file.warning(error.span, error.message)),
             },
-            _ => self.read_lines(file, problems),
+            _ => self.read_document(file, &csv::list(csv::read(&file.text, file.start())), problems),
         }
         if self.exported.len() == before {
             problems.push(
@@ -105,8 +110,13 @@ impl Tracker {
     }
 
     fn read_document(&mut self, file: &TaskFile, document: &Node, problems: &mut Vec<Problem>) {
-        let text = |node: &Node| node.scalar().map(|text| FieldItem { span: node.span, text });
-        let column = |row: &Node, names: &[&str]| names.iter().find_map(|name| row.get(name)).and_then(text);
+        let text = |node: &Node| node.scalar().map(|text| FieldItem::new(node.span, text));
+        let get = |row: &'_ Node, name: &str| -> Option<Node> {
+            let entries = row.as_map()?;
+            let same = |(key, _): &&(Key, Node)| key.name.trim().eq_ignore_ascii_case(name);
+            entries.iter().find(same).map(|(_, node)| node.clone())
+        };
+        let column = |row: &Node, names: &[&str]| names.iter().find_map(|name| get(row, name)).as_ref().and_then(text);
         let rows = document.get("issues").or_else(|| document.get("tasks")).unwrap_or(document);
         match &rows.value {
             Value::List(rows) => {
@@ -119,32 +129,12 @@ impl Tracker {
             }
             Value::Map(entries) => {
                 for (key, row) in entries {
-                    let id = FieldItem { span: key.span, text: key.name.clone() };
+                    let id = FieldItem::new(key.span, key.name.clone());
                     let status = text(row).or_else(|| column(row, &["status", "state"]));
                     self.add(file, &id, status, column(row, &["title", "summary"]), problems);
                 }
             }
             _ => {}
-        }
-    }
-
-    fn read_lines(&mut self, file: &TaskFile, problems: &mut Vec<Problem>) {
-        let mut lines = file.lines();
-        let Some((_, header)) = lines.next() else { return };
-        let separator = if header.contains('\t') { '\t' } else { ',' };
-        let names: Vec<String> = cells(header, separator).iter().map(|name| name.to_ascii_lowercase()).collect();
-        let column = |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.as_str()));
-        let (Some(id), status) = (column(&["id", "key"]), column(&["status", "state"])) else { return };
-        let title = column(&["title", "summary"]);
-        for (_, line) in lines {
-            let cells = cells(line, separator);
-            let item = |at: Option<usize>| {
-                let cell = cells.get(at?)?;
-                Some(FieldItem { span: span_in(&file.text, cell), text: (*cell).to_owned() })
-            };
-            if let Some(id) = item(Some(id)) {
-                self.add(file, &id, item(status), item(title), problems);
-            }
         }
     }
 
@@ -172,20 +162,4 @@ impl Tracker {
         self.by_id.entry(task.id.clone()).or_insert(self.exported.len());
         self.exported.push(task);
     }
-}
-
-/// The cells of one line, without quotes around them. A quoted cell may hold the separator, not a line break.
-fn cells(line: &str, separator: char) -> Vec<&str> {
-    let mut cells = Vec::new();
-    let (mut from, mut quoted) = (0, false);
-    for (at, letter) in line.char_indices() {
-        if letter == '"' {
-            quoted = !quoted;
-        } else if letter == separator && !quoted {
-            cells.push(&line[from..at]);
-            from = at + letter.len_utf8();
-        }
-    }
-    cells.push(&line[from..]);
-    cells.iter().map(|cell| cell.trim().trim_matches('"')).collect()
 }

@@ -3,9 +3,13 @@
 /// What a key of a YAML task, or a labelled line of a Markdown task, tells about the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum TaskField {
+    Id,
+    Title,
     Status,
     Priority,
     Owner,
+    /// The phase, milestone or sprint.
+    Phase,
     Files,
     Findings,
     Acceptance,
@@ -23,13 +27,21 @@ const NAMES: &[(&str, TaskField)] = &[
     ("owner", TaskField::Owner),
     ("owners", TaskField::Owner),
     ("assignee", TaskField::Owner),
+    ("assignees", TaskField::Owner),
     ("assigned to", TaskField::Owner),
+    ("responsible", TaskField::Owner),
+    ("phase", TaskField::Phase),
+    ("milestone", TaskField::Phase),
+    ("sprint", TaskField::Phase),
+    ("iteration", TaskField::Phase),
     ("files", TaskField::Files),
     ("file", TaskField::Files),
     ("artifacts to touch", TaskField::Files),
     ("files to touch", TaskField::Files),
     ("files to change", TaskField::Files),
     ("affected files", TaskField::Files),
+    ("modified files", TaskField::Files),
+    ("paths", TaskField::Files),
     ("findings", TaskField::Findings),
     ("finding", TaskField::Findings),
     ("audit findings", TaskField::Findings),
@@ -38,6 +50,7 @@ const NAMES: &[(&str, TaskField)] = &[
     ("acceptance criterion", TaskField::Acceptance),
     ("definition of done", TaskField::Acceptance),
     ("done when", TaskField::Acceptance),
+    ("success criteria", TaskField::Acceptance),
     ("depends on", TaskField::DependsOn),
     ("depends", TaskField::DependsOn),
     ("dependencies", TaskField::DependsOn),
@@ -59,6 +72,8 @@ const NAMES: &[(&str, TaskField)] = &[
     ("notes", TaskField::Text),
     ("constraints", TaskField::Text),
     ("tags", TaskField::Text),
+    ("labels", TaskField::Text),
+    ("details", TaskField::Text),
 ];
 
 /// The field of that name, whatever its case and whether `_`, `-` or a space stands between its words.
@@ -74,6 +89,22 @@ pub(crate) fn field(name: &str) -> Option<TaskField> {
                 })
         })
         .map(|(_, field)| *field)
+}
+
+/// The field that a column of a table or a key of an export stands for: the names of fields, and those of ids and titles.
+pub(crate) fn column(name: &str) -> Option<TaskField> {
+    const IDS: &[&str] =
+        &["id", "key", "task id", "issue key", "issue id", "ticket", "identifier", "ref", "#", "task #", "issue"];
+    const TITLES: &[&str] = &["title", "summary", "name", "task", "item", "subject", "description", "what"];
+    let folded: String =
+        name.trim().chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c.to_ascii_lowercase() }).collect();
+    if IDS.contains(&folded.as_str()) {
+        return Some(TaskField::Id);
+    }
+    if TITLES.contains(&folded.as_str()) {
+        return Some(TaskField::Title);
+    }
+    field(name)
 }
 
 /// Whether a value says that there is nothing to say.

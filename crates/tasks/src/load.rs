@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use auditlint_source::limits::MAX_MISTAKES;
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
 use crate::checklist::Wanted;
 use crate::config::TaskGlob;
@@ -11,33 +11,20 @@ use crate::draft::{TaskDraft, TaskOrigin};
 use crate::external::Tracker;
 use crate::file::TaskFile;
 use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
-use crate::{TaskFormat, TaskId, TaskSet, TaskSource, checklist, markdown, marker, yaml};
+use crate::merge::merge;
+use crate::reading::{self, FileReading, Reading};
+use crate::{TaskId, TaskSet, TaskSource, checklist, marker};
 
-/// How one file is read.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reading {
-    Yaml,
-    /// Sections and, where they are not all that is asked for, lines that give the status of other tasks.
-    Markdown,
-    Sections,
-    Checklist,
-    Marker,
-}
-
-impl Reading {
-    fn of(format: TaskFormat, path: &FilePath) -> Option<Self> {
-        Some(match format {
-            TaskFormat::Yaml => Self::Yaml,
-            TaskFormat::Markdown => Self::Sections,
-            TaskFormat::Checklist => Self::Checklist,
-            TaskFormat::Markers => Self::Marker,
-            TaskFormat::Auto => match path.extension().map(str::to_ascii_lowercase).as_deref() {
-                Some("yaml" | "yml" | "json") => Self::Yaml,
-                Some("md" | "markdown" | "mdx" | "txt") => Self::Markdown,
-                _ => marker::status(path).map(|_| Self::Marker)?,
-            },
-        })
-    }
+/// A Markdown file whose lines may give the status of tasks that stand elsewhere.
+struct Checklist<'s> {
+    file: TaskFile,
+    source: usize,
+    prefix: Option<&'s str>,
+    /// What stands in front of ids that count within the file only.
+    scope: Option<String>,
+    wanted: Wanted,
+    /// Where the boxes stand that were read already.
+    boxes: BTreeSet<u32>,
 }
 
 /// Reads every task of `sources`. `paths` are the files of the project scope; each source takes those that its globs
@@ -52,7 +39,8 @@ impl Reading {
 pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (TaskSet, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut drafts: Vec<TaskDraft> = Vec::new();
-    let mut checklists: Vec<(TaskFile, TaskOrigin<'_>, Wanted)> = Vec::new();
+    let mut checklists: Vec<Checklist<'_>> = Vec::new();
+    let mut unread_entries = Vec::new();
     let mut markers: Vec<(&FilePath, TaskOrigin<'_>)> = Vec::new();
     let mut trackers = Vec::new();
     let mut seen: BTreeSet<(&FilePath, Reading)> = BTreeSet::new();
@@ -90,22 +78,28 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
             files_read += 1;
             bytes_read += file.text.len();
             let told = problems.len();
-            match reading {
-                Reading::Yaml => yaml::read(&file, origin, &mut drafts, &mut problems),
-                Reading::Markdown => {
-                    let found = markdown::read(&file, origin, &mut drafts, &mut problems);
-                    checklists.push((file, origin, if found == 0 { Wanted::Some } else { Wanted::Any }));
-                }
-                Reading::Sections => {
-                    if markdown::read(&file, origin, &mut drafts, &mut problems) == 0 {
-                        problems.push(
-                            file.warning(Span::default(), "no section of this file is a task").help(markdown::SHAPE),
-                        );
-                    }
-                }
-                Reading::Checklist => checklists.push((file, origin, Wanted::Every)),
-                Reading::Marker => {}
+            let how = FileReading { reading, paths: &source.fields, ids: source.ids };
+            let found = reading::read(&file, origin, how, &mut problems);
+            let is_empty = found.drafts.is_empty();
+            if is_empty && matches!(reading, Reading::Sections | Reading::TodoTxt) {
+                let what = if reading == Reading::TodoTxt {
+                    "no line of this file is a task"
+                } else {
+                    "no section of this file is a task"
+                };
+                problems.push(reading::nothing(&file, what, &found.unread));
             }
+            if matches!(reading, Reading::Markdown | Reading::Checklist) {
+                let wanted = match reading {
+                    Reading::Checklist => Wanted::Every,
+                    _ if is_empty => Wanted::Some(found.unread.clone()),
+                    _ => Wanted::Any,
+                };
+                let (source, prefix, scope, boxes) = (index, source.prefix.as_deref(), found.scope, found.boxes);
+                checklists.push(Checklist { file, source, prefix, scope, wanted, boxes });
+            }
+            drafts.extend(found.drafts);
+            unread_entries.extend(found.unread);
             shorten(&mut problems, told, path);
         }
     }
@@ -118,7 +112,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     }
     drafts.truncate(MAX_TASKS);
     drafts.sort_by(|a, b| a.task.place.cmp(&b.task.place));
-    let stems: Vec<Option<String>> = drafts.iter_mut().map(|draft| draft.stem.take()).collect();
+    let mut drafts = merge(drafts, &mut problems);
     let depends: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.depends)).collect();
     let tasks = drafts
         .into_iter()
@@ -127,7 +121,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
             draft.task
         })
         .collect();
-    let mut set = TaskSet::new(tasks, &stems, trackers);
+    let mut set = TaskSet::new(tasks, trackers);
     for (index, said) in depends.iter().enumerate() {
         let task = &set.tasks()[index];
         let prefix = task.prefix.clone();
@@ -156,10 +150,12 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         }
         set.tasks_mut()[index].depends_on = before;
     }
-    for (file, origin, wanted) in &checklists {
+    set.leave_out(unread_entries);
+    for list in &checklists {
         let told = problems.len();
-        checklist::apply(file, *origin, *wanted, &mut set, &mut problems);
-        shorten(&mut problems, told, &file.path);
+        let origin = TaskOrigin { source: list.source, prefix: list.scope.as_deref().or(list.prefix) };
+        checklist::apply(&list.file, origin, &list.wanted, &list.boxes, &mut set, &mut problems);
+        shorten(&mut problems, told, &list.file.path);
     }
     for (path, origin) in markers {
         marker::apply(path, origin, &mut set, &mut problems);

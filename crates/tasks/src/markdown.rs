@@ -1,109 +1,51 @@
-//! Tasks that are sections of a Markdown file.
+//! Tasks of a Markdown file: its front matter, sections, checklist items and table rows.
 //!
-//! A section is a task if its heading starts with an id (`## TD-7 Title`, `### P1-T1: Title`, `### [ ] P1-T1: Title`)
-//! and it has a field that tasks have (`- **Status:** todo`, `**Files:** …`, `#### Acceptance criteria`), or if several
-//! headings of the same level have ids of one family. A line that is all bold counts as a heading. A phase of a plan
-//! (`**Phase 1 — Correctness**`) is a task, with the id `Phase-1`, if it says when it is done.
+//! A section is a task if its heading has an id and something shows that it is one: a field that tasks have
+//! (`- **Status:** todo`, `#### Acceptance criteria`), a box, or other headings with ids of one family. A line that is all
+//! bold counts as a heading. A phase of a plan (`**Phase 1 — Correctness**`) is a task, with the id `Phase-1`, if it says when
+//! it is done.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use auditlint_source::{Problem, Span};
 
-use crate::DeclaredBy;
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin, declare};
-use crate::fields::{TaskField, field};
+use crate::draft::{TaskDraft, TaskOrigin, declare};
+use crate::evidence::{Crowd, HeadingEvidence, heading_id};
+use crate::fields::TaskField;
 use crate::file::{TaskFile, lines_of, span_in};
-use crate::id::leading;
+use crate::items::{self, ChecklistItem};
+use crate::parts::{SectionPart, section};
+use crate::prose::{list_marker, prose_lines};
+use crate::rows::{self, RowReading, TaskRow};
 use crate::status::leading_sign;
+use crate::unread::Unread;
+use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
+use crate::{DeclaredBy, FieldPaths, StatusForm, slug, tables};
 
 /// What a section must look like to be a task.
-pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow";
+pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
 
-/// The lines of a Markdown text outside code blocks and comments, with their offsets.
-pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)> {
-    let mut fence: Option<&str> = None;
-    let mut comment = false;
-    let mut indented = Indented::default();
-    file.lines().filter(move |(_, line)| {
-        let text = line.trim_start();
-        if let Some(open) = fence {
-            if text.starts_with(open) && text.trim_start_matches(&open[..1]).trim().is_empty() {
-                fence = None;
-            }
-            return false;
-        }
-        if comment {
-            comment = !text.contains("-->");
-            return false;
-        }
-        if indented.is_code(line) {
-            return false;
-        }
-        if text.starts_with("```") || text.starts_with("~~~") {
-            let length = text.len() - text.trim_start_matches(&text[..1]).len();
-            fence = Some(&text[..length]);
-            return false;
-        }
-        if text.starts_with("<!--") {
-            comment = !text.contains("-->");
-            return false;
-        }
-        true
-    })
+/// Why an item with a box is no task.
+pub(crate) const NO_ID: &str = "it carries no id";
+
+/// How a Markdown file is to be read.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct MarkdownReading {
+    /// Items without an id get one from their heading.
+    pub(crate) assigns_ids: bool,
+    /// Numbers are ids here, as the place of the file says.
+    pub(crate) counts: bool,
+    /// Sections only: items and tables are about tasks that stand elsewhere.
+    pub(crate) only_sections: bool,
 }
 
-/// Tells code that is code because it is indented: four columns deeper than the list item that it stands in, behind an empty line.
-struct Indented {
-    /// Where the text of each open list item begins.
-    items: Vec<usize>,
-    /// Whether no paragraph is open that the line could go on with.
-    is_fresh: bool,
-}
-
-impl Default for Indented {
-    fn default() -> Self {
-        Self { items: Vec::new(), is_fresh: true }
-    }
-}
-
-impl Indented {
-    fn is_code(&mut self, line: &str) -> bool {
-        let text = line.trim_start();
-        if text.trim_end().is_empty() {
-            self.is_fresh = true;
-            return false;
-        }
-        let blank = &line[..line.len() - text.len()];
-        let indent = blank.chars().fold(0, |column, c| if c == '\t' { column / 4 * 4 + 4 } else { column + 1 });
-        let marker = list_marker(text);
-        if self.is_fresh || marker.is_some() {
-            while self.items.last().is_some_and(|begin| indent < *begin) {
-                self.items.pop();
-            }
-        }
-        if self.is_fresh && indent >= self.items.last().copied().unwrap_or(0) + 4 {
-            return true;
-        }
-        if let Some(length) = marker {
-            self.items.push(indent + length);
-        }
-        // A heading ends what stands before it.
-        self.is_fresh = text.starts_with('#');
-        false
-    }
-}
-
-/// The length of a list marker (`- `, `* `, `12. `) with the spaces behind it.
-pub(crate) fn list_marker(text: &str) -> Option<usize> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let length = match text.as_bytes().get(digits)? {
-        b'-' | b'*' | b'+' if digits == 0 => 1,
-        b'.' | b')' if (1..=4).contains(&digits) => digits + 1,
-        _ => return None,
-    };
-    let rest = &text[length..];
-    let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    (spaces > 0 || rest.is_empty()).then_some(length + spaces)
+/// What was found in a Markdown file.
+#[derive(Default)]
+pub(crate) struct MarkdownTasks {
+    pub(crate) drafts: Vec<TaskDraft>,
+    pub(crate) unread: Unread,
+    /// Where the boxes stand whose items are tasks.
+    pub(crate) boxes: BTreeSet<u32>,
 }
 
 /// A heading, and where it stands among the lines.
@@ -112,63 +54,179 @@ struct Heading<'t> {
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
     sign: Option<(crate::Status, Span)>,
-    id: Option<HeadingId<'t>>,
-}
-
-/// The id with which a heading starts.
-struct HeadingId<'t> {
-    id: String,
-    written: &'t str,
     title: &'t str,
-    shape: HeadingShape,
+    id: Option<WrittenId<'t>>,
 }
 
-/// How much an id of a heading looks like one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum HeadingShape {
-    /// Letters, digits and a separator: `TD-7`, `08x_003_store`.
-    Strong,
-    /// Letters and digits: `C1`, `v1.2`.
-    Weak,
-    /// `Phase 1`.
-    Phase,
-}
-
-/// Reads the tasks of one file and says how many there are.
+/// Reads the tasks of one file.
 pub(crate) fn read(
     file: &TaskFile,
     origin: TaskOrigin<'_>,
-    drafts: &mut Vec<TaskDraft>,
+    reading: MarkdownReading,
     problems: &mut Vec<Problem>,
-) -> usize {
-    let before = drafts.len();
-    let body = front_matter(file, origin, drafts, problems);
+) -> MarkdownTasks {
+    let mut found = MarkdownTasks::default();
+    let body = front_matter(file, origin, &mut found.drafts, problems);
     let lines: Vec<(usize, &str)> = prose_lines(file).filter(|(start, _)| *start >= body).collect();
     let headings: Vec<Heading<'_>> =
         lines.iter().enumerate().filter_map(|(at, (_, line))| heading(&file.text, at, line)).collect();
-    let families = families(&headings);
-    let accepted: Vec<bool> = (0..headings.len()).map(|at| is_task(file, &lines, &headings, &families, at)).collect();
+    let has_matter = !found.drafts.is_empty();
+    let judged = judge_headings(file, &lines, &headings);
+    let accepted: Vec<bool> = judged.iter().map(|judged| matches!(judged, Some(Ok(_)))).collect();
+    let entries = items::find(file, &lines);
+    let (verdicts, counts) = items::judged(&entries, reading.counts);
+    // The lines of fields belong to the task that they stand in, whatever ids they begin with. Sections of tasks do not overlap.
+    let mut sections: Vec<(usize, usize)> = vec![(0, 0); headings.len()];
+    let mut in_section = vec![false; lines.len()];
+    let mut in_fields: BTreeSet<usize> = BTreeSet::new();
+    for at in (0..headings.len()).filter(|at| accepted[*at]) {
+        let (from, to) = (headings[at].line + 1, section_end(&headings, &accepted, at, lines.len()));
+        in_fields.extend(section(file, &lines[from..to]).in_fields);
+        in_section[from..to].fill(true);
+        sections[at] = (from, to);
+    }
+    let is_loose =
+        |entry: &ChecklistItem<'_>| !has_matter && !reading.only_sections && !in_fields.contains(&entry.start);
+    let phases = Phases::of(&headings);
+    let mut chosen: Vec<Option<WrittenId<'_>>> = vec![None; entries.len()];
+    let mut slugs = slug::Slugs::default();
+    let mut within = 0;
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| is_loose(entry)) {
+        let is_task = matches!(verdicts[at], Some(Ok(())));
+        // What stands below an item without an id is part of it.
+        let is_nested = entry.line < within;
+        if is_task {
+            chosen[at].clone_from(&entry.id);
+        } else if reading.assigns_ids && !is_nested && !in_section[entry.line] {
+            let above = above(&headings, entry.line).map_or("", |at| headings[at].title);
+            chosen[at] = Some(slugs.id(above, entry.text));
+        }
+        if chosen[at].is_some() && !is_nested {
+            within = entry.end;
+        }
+    }
+    // Lines of items that are tasks belong to no section.
+    let mut owner: Vec<Option<usize>> = vec![None; lines.len()];
+    for (at, entry) in entries.iter().enumerate() {
+        if chosen[at].is_some() {
+            owner[entry.line..entry.end].fill(Some(at));
+        }
+    }
+    let listed = if reading.only_sections || has_matter {
+        Vec::new()
+    } else {
+        tables::read(file, origin, &lines, problems, &mut found.unread)
+    };
     for (at, heading) in headings.iter().enumerate() {
         let Some(id) = heading.id.as_ref().filter(|_| accepted[at]) else { continue };
-        let end = headings
-            .iter()
-            .zip(&accepted)
-            .skip(at + 1)
-            .find(|(next, accepted)| **accepted || next.level <= heading.level)
-            .map_or(lines.len(), |(next, _)| next.line);
-        let mut draft = TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), id.title);
+        let (from, end) = sections[at];
+        let mut draft =
+            TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), &id.title, StatusForm::Word);
+        draft.counts = id.shape == IdShape::Counted && id.mark != IdMark::Hidden;
+        draft.why = judged[at].as_ref().and_then(|judged| judged.as_ref().ok()).copied().unwrap_or_default();
         if let Some((status, span)) = heading.sign {
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
-        for part in parts(file, &lines[heading.line + 1..end]) {
-            match part {
-                SectionPart::Field(field, items) => draft.take(file, field, items, problems),
-                SectionPart::Text(text) => draft.take_text(file, text),
-            }
-        }
-        drafts.push(draft);
+        draft.task.phase = phases.around(at);
+        let own: Vec<(usize, &str)> =
+            (from..end).filter(|line| owner[*line].is_none()).map(|line| lines[line]).collect();
+        take_section(file, &mut draft, &own, problems);
+        found.drafts.push(draft);
     }
-    drafts.len() - before
+    for (at, entry) in entries.iter().enumerate() {
+        let Some(id) = &chosen[at] else { continue };
+        let below: Vec<(usize, &str)> =
+            (entry.line + 1..entry.end).filter(|line| owner[*line] == Some(at)).map(|line| lines[line]).collect();
+        let mut draft = items::draft(file, origin, entry, id, &below, problems);
+        draft.counts |= counts && id.shape == IdShape::Dotted;
+        draft.why = "a checklist item with an id";
+        draft.task.phase = draft.task.phase.take().or_else(|| phases.at(above(&headings, entry.line)));
+        found.boxes.insert(entry.sign.start);
+        found.drafts.push(draft);
+    }
+    found.drafts.extend(listed);
+    if has_matter && let [draft] = &mut found.drafts[..] {
+        take_section(file, draft, &lines, problems);
+    }
+    for (heading, judged) in headings.iter().zip(&judged) {
+        // A numbered section or a phase is no task that somebody misses.
+        if let (Some(Err(reason)), Some(id)) = (judged, &heading.id)
+            && !matches!(id.shape, IdShape::Dotted | IdShape::Phase)
+        {
+            found.unread.push(file, span_in(&file.text, heading.title), heading.title, reason);
+        }
+    }
+    for (at, entry) in entries.iter().enumerate() {
+        if chosen[at].is_none() && is_loose(entry) && owner[entry.line].is_none() && !in_section[entry.line] {
+            let reason = match &verdicts[at] {
+                Some(Err(reason)) => reason,
+                _ => NO_ID,
+            };
+            found.unread.push(file, entry.sign, entry.text, reason);
+        }
+    }
+    found
+}
+
+/// The index of the heading above a line.
+fn above(headings: &[Heading<'_>], line: usize) -> Option<usize> {
+    headings.partition_point(|heading| heading.line < line).checked_sub(1)
+}
+
+/// The phases that headings stand in.
+struct Phases {
+    /// For each heading the phase around it, and the one that holds below it.
+    of: Vec<(Option<String>, Option<String>)>,
+}
+
+impl Phases {
+    fn of(headings: &[Heading<'_>]) -> Self {
+        const WORDS: &[&str] = &["phase", "milestone", "sprint", "stage", "wave", "iteration"];
+        // The phase of each level that is open, if its heading is one.
+        let mut open: [Option<&str>; 8] = [None; 8];
+        let of = headings.iter().map(|heading| {
+            open[heading.level..].fill(None);
+            let around = open.iter().rev().find_map(|phase| *phase).map(str::to_owned);
+            let first =
+                heading.title.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+            if WORDS.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+                open[heading.level] = Some(heading.title.trim_matches('*'));
+            }
+            (around, open.iter().rev().find_map(|phase| *phase).map(str::to_owned))
+        });
+        Self { of: of.collect() }
+    }
+
+    fn around(&self, heading: usize) -> Option<String> {
+        self.of[heading].0.clone()
+    }
+
+    /// The one below a heading.
+    fn at(&self, heading: Option<usize>) -> Option<String> {
+        self.of[heading?].1.clone()
+    }
+}
+
+/// Gives a task what stands in its section.
+fn take_section(file: &TaskFile, draft: &mut TaskDraft, lines: &[(usize, &str)], problems: &mut Vec<Problem>) {
+    draft.form = StatusForm::Word;
+    for part in section(file, lines).parts {
+        match part {
+            SectionPart::Field(field, items) => draft.take(file, field, items, problems),
+            SectionPart::Boxes(items) => draft.take(file, TaskField::Acceptance, items, problems),
+            SectionPart::Text(text) => draft.take_text(file, text),
+        }
+    }
+}
+
+/// The line on which the section of a heading ends: at the next task, or heading of its level.
+fn section_end(headings: &[Heading<'_>], accepted: &[bool], at: usize, last: usize) -> usize {
+    headings
+        .iter()
+        .zip(accepted)
+        .skip(at + 1)
+        .find(|(next, accepted)| **accepted || next.level <= headings[at].level)
+        .map_or(last, |(next, _)| next.line)
 }
 
 /// Reads a task from the YAML between `---` lines at the top, and gives the offset behind it.
@@ -187,17 +245,28 @@ fn front_matter(
     // The reader by lines keeps offsets, and front matter is of its shape: keys, and items below them.
     let matter = &file.text[..end];
     for node in crate::lenient::read(matter, start) {
-        if node.get("id").is_some() {
-            drafts.extend(crate::yaml::draft(file, origin, &node, true, problems));
+        if node.get("id").is_some() || node.get("status").is_some() {
+            let paths = FieldPaths::default();
+            let reading = RowReading { paths: &paths, form: StatusForm::Yaml, alone: true };
+            drafts.extend(rows::draft(file, origin, &TaskRow::of(&node), reading, problems).map(|mut draft| {
+                draft.why = "front matter with an id or a status";
+                draft
+            }));
         }
     }
     end + 3
 }
 
+/// Whether a line that starts with `#` is a heading.
+pub(crate) fn is_heading(content: &str) -> bool {
+    let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
+    (1..=6).contains(&hashes) && content[hashes..].starts_with([' ', '\t'])
+}
+
 fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'t>> {
     let trimmed = content.trim_end();
-    let hashes = trimmed.bytes().take_while(|byte| *byte == b'#').count();
-    let (level, title) = if (1..=6).contains(&hashes) && trimmed[hashes..].starts_with([' ', '\t']) {
+    let (level, title) = if is_heading(trimmed) {
+        let hashes = trimmed.bytes().take_while(|byte| *byte == b'#').count();
         (hashes, trimmed[hashes..].trim_end_matches('#'))
     } else {
         let inner = trimmed.strip_prefix("**")?.strip_suffix("**")?;
@@ -213,205 +282,77 @@ fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'
         sign = Some((status, Span::new(start, start + length as u32)));
         title = title[length..].trim_start();
     }
-    Some(Heading { line, level, sign, id: heading_id(title) })
+    Some(Heading { line, level, sign, title, id: written_id(title) })
 }
 
-fn heading_id(title: &str) -> Option<HeadingId<'_>> {
-    let separators = |rest: &'_ str| -> usize {
-        rest.len() - rest.trim_start_matches(['*', '`', ']', ':', '.', ' ', '\t', '-', '–', '—', '|']).len()
-    };
-    let words = title.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("phase"));
-    if let Some((word, rest)) = words {
-        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).unwrap_or(rest.len());
-        let number = rest[..length].trim_end_matches('.');
-        if !number.starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        let behind = &rest[number.len()..];
-        let written = &title[..word.len() + 1 + number.len()];
-        let title = behind[separators(behind)..].trim();
-        return Some(HeadingId { id: format!("{word}-{number}"), written, title, shape: HeadingShape::Phase });
-    }
-    let id = leading(title).filter(|id| id.contains(|c: char| c.is_ascii_digit()))?;
-    let start = id.as_ptr() as usize - title.as_ptr() as usize;
-    let behind = &title[start + id.len()..];
-    let shape = if id.contains(['-', '_']) { HeadingShape::Strong } else { HeadingShape::Weak };
-    Some(HeadingId { id: id.to_owned(), written: id, title: behind[separators(behind)..].trim(), shape })
-}
-
-/// The first id of each level and family, and whether another one follows.
-type Families<'h> = BTreeMap<(usize, &'h str), (&'h str, bool)>;
-
-fn families<'h>(headings: &'h [Heading<'_>]) -> Families<'h> {
-    let mut families = Families::new();
-    for heading in headings {
-        if let Some(id) = heading.id.as_ref().filter(|id| id.shape == HeadingShape::Strong) {
-            let (first, others) = families.entry((heading.level, stem(&id.id))).or_insert((&id.id, false));
-            *others |= *first != id.id;
-        }
-    }
-    families
-}
-
-/// Whether the heading is the heading of a task.
-fn is_task(
+/// For each heading with an id why it is the heading of a task, or why it is none.
+fn judge_headings(
     file: &TaskFile,
     lines: &[(usize, &str)],
     headings: &[Heading<'_>],
-    families: &Families<'_>,
-    at: usize,
-) -> bool {
-    let heading = &headings[at];
-    let Some(id) = &heading.id else { return false };
-    let end = headings[at + 1..]
-        .iter()
-        .find(|next| next.level <= heading.level || next.id.is_some())
-        .map_or(lines.len(), |next| next.line);
-    let fields: Vec<TaskField> = parts(file, &lines[heading.line + 1..end])
-        .into_iter()
-        .filter_map(|part| match part {
-            SectionPart::Field(field, _) => Some(field),
-            SectionPart::Text(_) => None,
+) -> Vec<Option<Result<&'static str, String>>> {
+    let in_changelog = headings.iter().any(|heading| is_version(heading.title));
+    let crowds: Vec<Crowd<'_>> = (0..=7)
+        .map(|level| {
+            Crowd::of(
+                headings.iter().filter(|heading| heading.level == level).filter_map(|heading| heading.id.as_ref()),
+            )
         })
         .collect();
-    let telling = |field: &TaskField| !matches!(field, TaskField::Owner | TaskField::Text);
-    match id.shape {
-        HeadingShape::Phase => fields.contains(&TaskField::Acceptance),
-        HeadingShape::Weak => heading.sign.is_some() || fields.iter().any(telling),
-        HeadingShape::Strong => {
-            let has_family = families.get(&(heading.level, stem(&id.id))).is_some_and(|(_, others)| *others);
-            heading.sign.is_some() || !fields.is_empty() || has_family
+    let judge = |at: usize| {
+        let heading = &headings[at];
+        // Numbers of sections nest, and are looked at by nobody.
+        let id = heading.id.as_ref().filter(|id| id.shape != IdShape::Dotted)?;
+        let end = headings[at + 1..]
+            .iter()
+            .find(|next| next.level <= heading.level || next.id.as_ref().is_some_and(|id| id.shape != IdShape::Dotted))
+            .map_or(lines.len(), |next| next.line);
+        let mut evidence = HeadingEvidence {
+            has_sign: heading.sign.is_some(),
+            names_file: file.path.stem().to_ascii_lowercase().starts_with(&id.id.to_ascii_lowercase()),
+            is_decision: is_decision(&lines[heading.line + 1..end]),
+            in_changelog,
+            ..HeadingEvidence::default()
+        };
+        for part in section(file, &lines[heading.line + 1..end]).parts {
+            match part {
+                SectionPart::Field(field, _) => {
+                    evidence.has_field = true;
+                    evidence.has_telling_field |= !matches!(field, TaskField::Owner | TaskField::Text);
+                    evidence.has_acceptance |= field == TaskField::Acceptance;
+                }
+                SectionPart::Boxes(_) => evidence.has_boxes = true,
+                SectionPart::Text(_) => {}
+            }
         }
-    }
+        Some(heading_id(id, &crowds[heading.level], evidence))
+    };
+    (0..headings.len()).map(judge).collect()
 }
 
-/// What ids of one family share: the letters in front.
-fn stem(id: &str) -> &str {
-    let end = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
-    &id[..end]
+/// `[1.2.3] - 2025-01-01`, `v1.2.3`.
+fn is_version(title: &str) -> bool {
+    let word = title.trim_start_matches('[').split([' ', ']', '(']).next().unwrap_or_default();
+    let parts: Vec<&str> = word.trim_start_matches(['v', 'V']).split('.').collect();
+    parts.len() == 3 && parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// A piece of a section.
-enum SectionPart<'t> {
-    Field(TaskField, Vec<FieldItem>),
-    Text(&'t str),
-}
-
-/// A field that is being read, and up to where lines belong to it.
-struct OpenField {
-    /// `None` for a label that names no field.
-    field: Option<TaskField>,
-    items: Vec<FieldItem>,
-    /// The indent of the bullet that holds the label; lines further in belong to it. Without a bullet all lines do.
-    bullet: Option<usize>,
-    /// The indent of its first item.
-    items_at: Option<usize>,
-}
-
-/// Takes the lines of a section apart.
-fn parts<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<SectionPart<'t>> {
-    let mut parts = Vec::new();
-    let mut open: Option<OpenField> = None;
-    let mut blank = false;
+/// Whether a section has the parts of a record of decisions: what was decided, and why or what follows.
+fn is_decision(lines: &[(usize, &str)]) -> bool {
+    let (mut decision, mut around) = (false, false);
     for (_, line) in lines {
         let content = line.trim_start();
-        let indent = line.len() - content.len();
-        if content.is_empty() {
-            blank = true;
+        let content = &content[list_marker(content).filter(|_| !content.starts_with("**")).unwrap_or(0)..];
+        if !content.starts_with('#') && !content.starts_with("**") {
             continue;
         }
-        let was_blank = std::mem::take(&mut blank);
-        let marker = list_marker(content).filter(|_| !content.starts_with("**"));
-        let text = content[marker.unwrap_or(0)..].trim_end();
-        let inside = open.as_ref().is_some_and(|open| open.bullet.is_none_or(|bullet| indent > bullet));
-        // Below `**Scope:**` a bullet such as `- Status: is never null` is one of its items.
-        let is_listed = marker.is_some() && open.as_ref().is_some_and(|open| open.bullet.is_none());
-        let label = label(text)
-            .filter(|label| label.bold || !is_listed)
-            .filter(|label| label.field.is_some() || !(inside && indent > 0));
-        let is_heading = content.starts_with('#') && heading(&file.text, 0, content).is_some();
-        if is_heading || label.is_some() && !(inside && marker.is_some() && indent > 0) {
-            close(&mut parts, open.take());
-            let (field, value) = match label {
-                Some(label) => (label.field, label.value),
-                None => (field(content.trim_matches(['#', ' ', ':'])), ""),
-            };
-            let items = item(&file.text, value).into_iter().collect();
-            let bullet = marker.map(|_| indent);
-            // A label without a field still stands for itself: its value is prose.
-            if field.is_none() && !value.is_empty() {
-                parts.push(SectionPart::Text(value));
-            }
-            open = Some(OpenField { field, items, bullet, items_at: None });
-            continue;
-        }
-        let rule = matches!(content.trim_end(), "---" | "***" | "___");
-        // A paragraph after an empty line no longer belongs to the field before it.
-        if rule || open.is_some() && (!inside || was_blank && marker.is_none() && indent == 0) {
-            close(&mut parts, open.take());
-        }
-        if rule {
-            continue;
-        }
-        match &mut open {
-            Some(open) => open.push(&file.text, indent, marker.is_some(), text),
-            None => parts.push(SectionPart::Text(text)),
-        }
+        let name = content.trim_start_matches(['#', '*', ' ']);
+        let name = name.split([':', '*']).next().unwrap_or_default().trim().to_ascii_lowercase();
+        decision |= name == "decision";
+        around |= matches!(
+            name.as_str(),
+            "context" | "consequences" | "rationale" | "alternatives" | "alternatives considered"
+        );
     }
-    close(&mut parts, open);
-    parts
-}
-
-fn close(parts: &mut Vec<SectionPart<'_>>, open: Option<OpenField>) {
-    if let Some(OpenField { field: Some(field), items, .. }) = open {
-        parts.push(SectionPart::Field(field, items));
-    }
-}
-
-impl OpenField {
-    /// Adds a line: a bullet is an item, a bullet further in or a line without one goes on with the item before it.
-    fn push(&mut self, file: &str, indent: usize, is_bullet: bool, text: &str) {
-        let Some(new) = item(file, text) else { return };
-        let nested = self.items_at.is_some_and(|at| indent > at);
-        match self.items.last_mut() {
-            Some(last) if !is_bullet || nested => {
-                last.text.push(if is_bullet { '\n' } else { ' ' });
-                last.text.push_str(&new.text);
-                last.span = last.span.union(new.span);
-            }
-            _ => {
-                if is_bullet {
-                    self.items_at.get_or_insert(indent);
-                }
-                self.items.push(new);
-            }
-        }
-    }
-}
-
-fn item(file: &str, text: &str) -> Option<FieldItem> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| FieldItem { span: span_in(file, text), text: text.to_owned() })
-}
-
-/// `**Name:** value`, `**Name**: value`, `Name: value`.
-struct LabelledLine<'t> {
-    field: Option<TaskField>,
-    bold: bool,
-    value: &'t str,
-}
-
-fn label(text: &str) -> Option<LabelledLine<'_>> {
-    if let Some(inner) = text.strip_prefix("**").or_else(|| text.strip_prefix("__")) {
-        let (name, rest) = inner.split_once(&text[..2])?;
-        let (name, value) = match (name.strip_suffix(':'), rest.trim_start().strip_prefix(':')) {
-            (Some(name), _) => (name, rest),
-            (None, Some(value)) => (name, value),
-            (None, None) => return None,
-        };
-        return Some(LabelledLine { field: field(name), bold: true, value: value.trim() });
-    }
-    let (name, value) = text.split_once(':')?;
-    let field = field(name)?;
-    Some(LabelledLine { field: Some(field), bold: false, value: value.trim() })
+    decision && around
 }

@@ -4,7 +4,7 @@ use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 
 use crate::draft::TaskOrigin;
 use crate::set::{MOST_MEANT, TaskSet};
-use crate::{DeclaredBy, Status, StatusDeclaration, TaskPlace};
+use crate::{DeclaredBy, Status, StatusDeclaration, StatusForm, TaskPlace};
 
 /// The status that the last extension of a file names (`.done`, `.todo`).
 pub(crate) fn status(path: &FilePath) -> Option<Status> {
@@ -58,7 +58,8 @@ pub(crate) fn apply(path: &FilePath, origin: TaskOrigin<'_>, set: &mut TaskSet, 
         return;
     }
     for index in found {
+        let form = StatusForm::FileName;
         let place = TaskPlace { path: path.clone(), span: Span::default(), line: 1 };
-        set.tasks_mut()[index].declarations.push(StatusDeclaration { status, by: DeclaredBy::Marker, place });
+        set.tasks_mut()[index].declarations.push(StatusDeclaration { status, by: DeclaredBy::Marker, form, place });
     }
 }

@@ -71,6 +71,18 @@ pub(crate) fn paths_in(entry: &str) -> Vec<String> {
     found
 }
 
+/// The paths that a sentence names: words with a folder and an extension.
+pub(crate) fn named_in(text: &str) -> Vec<String> {
+    let words = text.split_whitespace().map(|word| word.trim_matches(['`', '(', ')', '*', ',', ';']));
+    let mut found: Vec<String> = words
+        .filter(|word| word.contains('/'))
+        .filter_map(clean)
+        .filter(|path| is_path(path, false) && path.rsplit('/').next().is_some_and(|name| name.contains('.')))
+        .collect();
+    found.dedup();
+    found
+}
+
 /// Splits at commas and semicolons outside brackets and backticks.
 pub(crate) fn split_list(text: &str) -> Vec<&str> {
     let (mut depth, mut marked, mut from) = (0_usize, false, 0);

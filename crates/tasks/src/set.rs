@@ -8,7 +8,7 @@ use auditlint_source::nearest;
 use crate::draft::TaskOrigin;
 use crate::external::Tracker;
 use crate::id::fold;
-use crate::{ExternalTask, Task};
+use crate::{ExternalTask, Task, UnreadTask};
 
 /// Every task that was read, in the order of path and line.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,7 @@ pub struct TaskSet {
     /// Folded ids of the audit and of subtasks.
     findings: BTreeMap<String, Vec<usize>>,
     trackers: Vec<Tracker>,
+    unread: Vec<UnreadTask>,
 }
 
 /// How many tasks of one id a line may be about: what says something about more of them says it about none.
@@ -47,14 +48,14 @@ pub enum TaskLookup<'t> {
 }
 
 impl TaskSet {
-    /// Indexes tasks; `stems` holds for each the name of its file where that stands for the task too.
-    pub(crate) fn new(tasks: Vec<Task>, stems: &[Option<String>], trackers: Vec<Tracker>) -> Self {
+    /// Indexes tasks.
+    pub(crate) fn new(tasks: Vec<Task>, trackers: Vec<Tracker>) -> Self {
         let mut set = Self { trackers, ..Self::default() };
         for (index, task) in tasks.iter().enumerate() {
             let local = task.local_id();
-            let stem = stems.get(index).and_then(Option::as_deref).filter(|stem| *stem != local);
+            let aliases = task.aliases.iter().map(String::as_str).filter(|alias| *alias != local);
             add(&mut set.ids, task.id.as_str().to_owned(), index);
-            for name in std::iter::once(local).chain(stem) {
+            for name in std::iter::once(local).chain(aliases) {
                 let origin = TaskOrigin { source: task.source, prefix: task.prefix.as_deref() };
                 let qualified = origin.qualify(name);
                 add(&mut set.names, name.to_owned(), index);
@@ -81,6 +82,16 @@ impl TaskSet {
 
     pub(crate) fn tasks_mut(&mut self) -> &mut [Task] {
         &mut self.tasks
+    }
+
+    /// What looks like a task and was not read as one, in the order of the files.
+    #[must_use]
+    pub fn unread(&self) -> &[UnreadTask] {
+        &self.unread
+    }
+
+    pub(crate) fn leave_out(&mut self, unread: Vec<UnreadTask>) {
+        self.unread = unread;
     }
 
     /// The tasks of trackers that an exported status file names, in the order of the files.

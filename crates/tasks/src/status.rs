@@ -48,9 +48,20 @@ const WORDS: &[(&str, Status)] = &[
     ("backlog", Status::Todo),
     ("not started", Status::Todo),
     ("ready", Status::Todo),
+    ("selected for development", Status::Todo),
+    ("unstarted", Status::Todo),
+    ("triage", Status::Todo),
+    ("waiting", Status::Todo),
+    ("draft", Status::Todo),
+    ("deferred", Status::Todo),
+    ("opened", Status::Todo),
     ("reopened", Status::Todo),
     ("in progress", Status::InProgress),
     ("in review", Status::InProgress),
+    ("review", Status::InProgress),
+    ("in development", Status::InProgress),
+    ("in testing", Status::InProgress),
+    ("testing", Status::InProgress),
     ("started", Status::InProgress),
     ("doing", Status::InProgress),
     ("ongoing", Status::InProgress),
@@ -79,6 +90,11 @@ const WORDS: &[(&str, Status)] = &[
     ("declined", Status::WontDo),
     ("dropped", Status::WontDo),
     ("obsolete", Status::WontDo),
+    ("deleted", Status::WontDo),
+    ("duplicate", Status::WontDo),
+    ("not planned", Status::WontDo),
+    ("superseded", Status::WontDo),
+    ("abandoned", Status::WontDo),
     ("accepted", Status::Accepted),
     ("risk accepted", Status::Accepted),
     ("accepted risk", Status::Accepted),
@@ -105,28 +121,46 @@ const SIGNS: &[(&str, Status)] = &[
     ("[-]", Status::WontDo),
 ];
 
-impl Status {
+/// The part of a value that names a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token<'v> {
+    pub(crate) status: Status,
+    /// The sign and the words, as they are written.
+    pub(crate) written: &'v str,
+}
+
+impl<'v> Token<'v> {
     /// The status that a value such as `done (2025-10-01)` or `✅ Done` names, if it certainly names one: a known word
     /// or sign that ends the value or is followed by punctuation.
-    pub(crate) fn of_words(value: &str) -> Option<Self> {
-        let mut value = value.trim();
+    pub(crate) fn of(value: &'v str) -> Option<Self> {
+        let value = value.trim();
         let sign = leading_sign(value);
-        if let Some((_, length)) = sign {
-            value = value[length..].trim_start();
-            if value.is_empty() {
-                return sign.map(|(status, _)| status);
+        let mut rest = value;
+        if let Some((status, length)) = sign {
+            rest = value[length..].trim_start();
+            if rest.is_empty() {
+                return Some(Self { status, written: &value[..length] });
             }
         }
-        let end = value.find(['(', ',', ';', '.', ':', '[', '|', '\u{2013}', '\u{2014}']).unwrap_or(value.len());
-        let words = value[..end].split(" - ").next().unwrap_or_default();
+        let end = rest.find(['(', ',', ';', '.', ':', '[', '|', '\u{2013}', '\u{2014}']).unwrap_or(rest.len());
+        let words = rest[..end].split(" - ").next().unwrap_or_default();
+        let words = words.trim().trim_matches(['*', '`', '"', '\'']);
         let folded: String = words
-            .trim()
-            .trim_matches(['*', '`', '"', '\''])
             .chars()
             .filter(|c| !matches!(c, '\'' | '\u{2019}'))
             .map(|c| if matches!(c, '-' | '_') { ' ' } else { c.to_ascii_lowercase() })
             .collect();
-        WORDS.iter().find(|(word, _)| *word == folded).map(|(_, status)| *status)
+        let (_, status) = WORDS.iter().find(|(word, _)| *word == folded)?;
+        let behind = (words.as_ptr() as usize).saturating_sub(value.as_ptr() as usize) + words.len();
+        let start = if sign.is_some() { 0 } else { behind - words.len() };
+        Some(Self { status: *status, written: &value[start..behind] })
+    }
+}
+
+impl Status {
+    /// The status that a value names, if it certainly names one.
+    pub(crate) fn of_words(value: &str) -> Option<Self> {
+        Token::of(value).map(|token| token.status)
     }
 
     /// Every word that is known, for help texts.
@@ -159,12 +193,38 @@ impl fmt::Display for Status {
 pub enum DeclaredBy {
     /// The task's own `status`: it stands beside the task and is changed with it.
     Task,
-    /// A line of a checklist: kept by hand, so it can be set back.
+    /// A line of a checklist or table that stands apart from the task: kept by hand, so it can be set back.
     Checklist,
     /// A marker file: it says that the task was finished once, and rarely goes when the task is reopened.
     Marker,
     /// The exported status file of a tracker: as old as the export.
     Tracker,
+}
+
+/// How a status is written where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatusForm {
+    /// A box: `[ ]`, `[x]`. The span covers the brackets.
+    Box,
+    /// A sign: `✅`, `☐`.
+    Sign,
+    /// A word in prose, with the sign in front of it where there is one: `**Status:** ✅ Done (today)`.
+    Word,
+    /// A value of YAML. The span covers no quotes.
+    Yaml,
+    /// A text of JSON. The span covers no quotes.
+    Json,
+    /// A cell of a Markdown table, without the spaces around it.
+    TableCell,
+    /// A cell of comma- or tab-separated lines. The span covers no quotes.
+    CsvCell,
+    /// The `x ` at the start of a line of todo.txt; the span is empty where the task is not done.
+    LineMark,
+    /// The extension of a file's name: the span is empty.
+    FileName,
+    /// It cannot be changed where it stands: `"done": true`, a date, a list of flags.
+    Derived,
 }
 
 /// One place that says how far a task is.
@@ -174,6 +234,8 @@ pub struct StatusDeclaration {
     pub status: Status,
     /// What kind of place says it.
     pub by: DeclaredBy,
+    /// How it is written there.
+    pub form: StatusForm,
     /// The word, box or file name that says it. A marker file says it by its name: its place is the empty span at
     /// the start of the file.
     pub place: TaskPlace,
@@ -199,6 +261,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Status::of_words(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn knows_what_of_a_value_says_it() {
+        for (value, expected) in [
+            (" **Done** (today)", "Done"),
+            ("\u{2705} Done: at last", "\u{2705} Done"),
+            ("[ ] todo", "[ ] todo"),
+            ("\u{2705}", "\u{2705}"),
+            ("won't fix - too late", "won't fix"),
+        ] {
+            assert_eq!(Token::of(value).map(|token| token.written), Some(expected), "{value}");
         }
     }
 

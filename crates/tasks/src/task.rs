@@ -2,6 +2,28 @@
 
 use crate::{Status, StatusDeclaration, TaskId, TaskPlace};
 
+/// A rule that a task names itself, as what checks it (`verify: [in-memory-store]`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskRule {
+    /// The rule's id, as it is written. Whether there is such a rule the engine knows.
+    pub id: String,
+    /// Where it is written.
+    pub place: TaskPlace,
+}
+
+/// One thing that must hold for a task to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptanceCriterion {
+    /// What must hold, without the box in front of it and the rules behind it.
+    pub text: String,
+    /// Where it stands.
+    pub place: TaskPlace,
+    /// What its own box says.
+    pub declaration: Option<StatusDeclaration>,
+    /// The rules that check it.
+    pub rules: Vec<TaskRule>,
+}
+
 /// A part of a task that has an id of its own and is kept inside the task (`- [ ] CODX-311 — Write the migration`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subtask {
@@ -29,8 +51,10 @@ pub struct TaskStep {
 pub struct Task {
     /// The id, with the prefix of its source where there is one.
     pub id: TaskId,
-    /// The prefix of its source.
+    /// The prefix of its source, or of its file where ids count within one file only (`specs/001-login/tasks.md`).
     pub prefix: Option<String>,
+    /// Other names that stand for it: the name of a file that holds this task alone, `13` for `#13`.
+    pub aliases: Vec<String>,
     /// The title; empty where there is none.
     pub title: String,
     /// Where the id stands: in the text of the file, or the start of the file where only its name holds the id.
@@ -44,6 +68,8 @@ pub struct Task {
     pub priority: Option<String>,
     /// Who does it.
     pub owner: Option<String>,
+    /// The phase, milestone or sprint that it belongs to: a field of that name, or the heading that it stands under.
+    pub phase: Option<String>,
     /// The files that it touches, as paths or globs relative to the root, free of prose.
     pub files: Vec<String>,
     /// The ids that the audit itself gives to what the task puts right (`C1`, `H10`).
@@ -51,9 +77,11 @@ pub struct Task {
     /// The tasks of the same set that must be done before it.
     pub depends_on: Vec<TaskId>,
     /// What must hold for it to be done, one criterion each.
-    pub acceptance: Vec<String>,
-    /// How its doing is checked: commands, as they are written. auditlint never runs them.
+    pub acceptance: Vec<AcceptanceCriterion>,
+    /// How its doing is checked, as it is written: commands and rules. auditlint never runs a command.
     pub verify: Vec<String>,
+    /// The entries of `verify` that have the shape of a rule's id.
+    pub rules: Vec<TaskRule>,
     /// Its parts.
     pub subtasks: Vec<Subtask>,
     /// Everything else that is said about it (overview, scope, steps, notes), for matching by words.

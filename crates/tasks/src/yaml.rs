@@ -1,15 +1,21 @@
 //! Tasks that are YAML documents, valid or not.
 
-use auditlint_source::document::{DocumentError, Node, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, Node, parse_yaml};
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
-use crate::fields::{TaskField, field};
+use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::TaskFile;
-use crate::lenient;
+use crate::rows::{self, RowReading, TaskRow};
+use crate::{FieldPaths, StatusForm, lenient};
 
-/// Reads the tasks of one file: a table each, a list of tables, or a list of tables under `tasks`.
-pub(crate) fn read(file: &TaskFile, origin: TaskOrigin<'_>, drafts: &mut Vec<TaskDraft>, problems: &mut Vec<Problem>) {
+/// Reads the tasks of one file: a table each, a list of tables, or a list of tables under a key such as `tasks`.
+pub(crate) fn read(
+    file: &TaskFile,
+    origin: TaskOrigin<'_>,
+    paths: &FieldPaths,
+    drafts: &mut Vec<TaskDraft>,
+    problems: &mut Vec<Problem>,
+) {
     let documents = match parse_yaml(&file.text) {
         Ok(documents) => documents,
         Err(error) => {
@@ -17,15 +23,26 @@ pub(crate) fn read(file: &TaskFile, origin: TaskOrigin<'_>, drafts: &mut Vec<Tas
             lenient::read(&file.text, file.start())
         }
     };
-    let nodes: Vec<&Node> = documents.iter().flat_map(tables).collect();
+    read_documents(file, origin, &documents, (paths, StatusForm::Yaml), drafts, problems);
+}
+
+/// Reads the tasks of documents, whatever they are written in.
+pub(crate) fn read_documents(
+    file: &TaskFile,
+    origin: TaskOrigin<'_>,
+    documents: &[Node],
+    (paths, form): (&FieldPaths, StatusForm),
+    drafts: &mut Vec<TaskDraft>,
+    problems: &mut Vec<Problem>,
+) {
+    let rows: Vec<TaskRow<'_>> = documents.iter().flat_map(rows::rows).collect();
+    let reading = RowReading { paths, form, alone: rows.len() == 1 };
     let before = drafts.len();
-    for node in &nodes {
-        drafts.extend(draft(file, origin, node, nodes.len() == 1, problems));
-    }
+    drafts.extend(rows.iter().filter_map(|row| rows::draft(file, origin, row, reading, problems)));
     if drafts.len() == before {
         problems.push(
             file.warning(Span::default(), "this file contains no tasks")
-                .help("a task has an `id`, or a `title` and another field of tasks, such as `acceptance`"),
+                .help("a task has an `id`, or a `title` and another field of tasks, such as `acceptance`; `fields` in `[[tasks]]` names other keys"),
         );
     }
 }
@@ -33,102 +50,6 @@ pub(crate) fn read(file: &TaskFile, origin: TaskOrigin<'_>, drafts: &mut Vec<Tas
 fn invalid(file: &TaskFile, error: &DocumentError) -> Problem {
     file.warning(error.span, format!("this is not valid YAML and was read line by line: {}", error.message))
         .help("text that holds `: ` or starts with a backtick, `*` or `@` needs quotes around it")
-}
-
-/// The tables of a document that may be tasks.
-fn tables(document: &Node) -> Vec<&Node> {
-    match &document.value {
-        Value::List(items) => items.iter().filter(|item| item.as_map().is_some()).collect(),
-        Value::Map(_) => match document.get("tasks").and_then(Node::as_list) {
-            Some(items) if document.get("id").is_none() => {
-                items.iter().filter(|item| item.as_map().is_some()).collect()
-            }
-            _ => vec![document],
-        },
-        _ => Vec::new(),
-    }
-}
-
-/// One task. `alone` says that it is the only one of its file, whose name then stands for it too.
-pub(crate) fn draft(
-    file: &TaskFile,
-    origin: TaskOrigin<'_>,
-    node: &Node,
-    alone: bool,
-    problems: &mut Vec<Problem>,
-) -> Option<TaskDraft> {
-    let written = ["id", "task_id"].into_iter().find_map(|key| node.get(key)).filter(|id| !raw(file, id).is_empty());
-    let title = ["title", "name"].into_iter().find_map(|key| node.get(key)).and_then(Node::scalar).unwrap_or_default();
-    let entries = node.as_map()?;
-    let says_more = || {
-        entries.iter().any(|(key, _)| {
-            matches!(field(&key.name), Some(field) if !matches!(field, TaskField::Text | TaskField::Owner | TaskField::Priority))
-        })
-    };
-    let mut draft = match written {
-        Some(id) => TaskDraft::new(file, origin, &raw(file, id), id.span, &title),
-        // Without an id of its own the name of the file is one.
-        None if alone && !title.is_empty() && says_more() => {
-            TaskDraft::new(file, origin, file.path.stem(), Span::default(), &title)
-        }
-        None => return None,
-    };
-    if alone {
-        draft.stem = Some(file.path.stem().to_owned());
-    }
-    for (key, value) in entries {
-        if let Some(field) = field(&key.name) {
-            draft.take(file, field, items(file, value), problems);
-        }
-    }
-    Some(draft)
-}
-
-/// A scalar as it is written, so that `012` and `1.10` stay ids.
-fn raw(file: &TaskFile, node: &Node) -> String {
-    match &node.value {
-        Value::Text(text) => text.trim().to_owned(),
-        Value::Integer(_) | Value::Float(_) | Value::Bool(_) => {
-            let slice = file.slice(node.span).trim();
-            if slice.is_empty() { node.scalar().unwrap_or_default() } else { slice.to_owned() }
-        }
-        Value::Null | Value::List(_) | Value::Map(_) => String::new(),
-    }
-}
-
-/// What a value says, one item each. Text of several lines is a list if all its lines are; a table that was meant as
-/// text (`- Redis: works`) is taken as it is written.
-fn items(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
-    let one = |node: &Node| match &node.value {
-        Value::Null => None,
-        Value::List(_) | Value::Map(_) => {
-            let lines: Vec<&str> = file.slice(node.span).lines().map(str::trim).collect();
-            Some(FieldItem {
-                span: node.span,
-                text: lines
-                    .join(
-                        "
-",
-                    )
-                    .trim()
-                    .to_owned(),
-            })
-        }
-        _ => Some(FieldItem { span: node.span, text: raw(file, node) }),
-    };
-    match &node.value {
-        Value::List(items) => items.iter().filter_map(one).collect(),
-        Value::Text(text) if text.trim().contains('\n') => {
-            let bulleted = |line: &str| line.starts_with("- ") || line.starts_with("* ");
-            let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-            if lines().all(bulleted) {
-                lines().map(|line| FieldItem { span: node.span, text: line[2..].trim().to_owned() }).collect()
-            } else {
-                one(node).into_iter().collect()
-            }
-        }
-        _ => one(node).into_iter().collect(),
-    }
 }
 
 #[cfg(test)]
@@ -140,7 +61,7 @@ mod tests {
         let mut problems = Vec::new();
         let mut drafts = Vec::new();
         let file = TaskFile::new(&FilePath::new("tasks/t_01.yaml"), text.as_bytes().to_vec(), &mut problems).unwrap();
-        read(&file, TaskOrigin { source: 0, prefix: None }, &mut drafts, &mut problems);
+        read(&file, TaskOrigin { source: 0, prefix: None }, &FieldPaths::default(), &mut drafts, &mut problems);
         (drafts, problems)
     }
 
@@ -157,7 +78,8 @@ mod tests {
     fn takes_a_table_that_was_meant_as_text() {
         let (drafts, problems) =
             read_text("id: a1\nacceptance:\n  - Redis: entries expire\n      after a day\n  - second\n");
-        assert_eq!(drafts[0].task.acceptance, ["Redis: entries expire\nafter a day", "second"]);
+        let texts: Vec<&str> = drafts[0].task.acceptance.iter().map(|criterion| criterion.text.as_str()).collect();
+        assert_eq!(texts, ["Redis: entries expire\nafter a day", "second"]);
         assert!(problems.is_empty(), "{problems:?}");
     }
 

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use auditlint_source::{FilePath, Files as _, MemoryFiles, Problem, ProblemLevel};
-use auditlint_tasks::{Task, TaskFiles, TaskLookup, TaskSet, TaskSource, detect, load};
+use auditlint_tasks::{Task, TaskFiles, TaskLookup, TaskRule, TaskSet, TaskSource, detect, load};
 use proptest::prelude::*;
 
 fn load_files(files: &[(&str, &[u8])], globs: &[&str]) -> (TaskSet, Vec<Problem>) {
@@ -33,7 +33,8 @@ fn shown(task: &Task, out: &mut String) {
     list("findings", &task.findings, out);
     let depends: Vec<String> = task.depends_on.iter().map(ToString::to_string).collect();
     list("after", &depends, out);
-    list("acceptance", &task.acceptance, out);
+    let criteria: Vec<String> = task.acceptance.iter().map(|criterion| criterion.text.clone()).collect();
+    list("acceptance", &criteria, out);
     list("verify", &task.verify, out);
     let subtasks: Vec<String> = task.subtasks.iter().map(|part| format!("{} ({})", part.id, part.title)).collect();
     list("subtasks", &subtasks, out);
@@ -458,4 +459,40 @@ fn tasks_and_their_mistakes_are_limited() {
     let wrong = "- id: [x]\n".repeat(3_000);
     let (_, problems) = load_files(&[("t/a.yaml", wrong.as_bytes())], &["t/*.yaml"]);
     assert!(problems.len() <= 102, "{}", problems.len());
+}
+
+#[test]
+fn a_task_names_the_rules_that_check_it() {
+    let yaml = "id: A-1\ntitle: x\nverify:\n  - in-memory-store\n  - make test\nacceptance:\n  - plain\n  - text: sessions survive\n    verify: [in-memory-store, raw-fetch]\n  - said at the end (verify: process-env)\n";
+    let plan = "## B-1 Title\n**Status:** done\n**Verify:** `raw-fetch`, in-memory-store\n**Acceptance:**\n- [x] One client\n  - **Verify:** raw-fetch\n- [ ] No map (verify: in-memory-store)\n- No colon (verify later)\n";
+    let (set, problems) = load_files(&[("t.yaml", yaml.as_bytes()), ("p.md", plan.as_bytes())], &["*"]);
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut out = String::new();
+    for task in set.tasks() {
+        let of = |rules: &[TaskRule], text: &str| {
+            let slice = |rule: &TaskRule| &text[rule.place.span.start as usize..rule.place.span.end as usize];
+            rules
+                .iter()
+                .map(|rule| format!("{}@{}={}", rule.id, rule.place.line, slice(rule)))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let text = if task.place.path.as_str() == "t.yaml" { yaml } else { plan };
+        writeln!(out, "{}: {} | {}", task.id, of(&task.rules, text), task.verify.join(" | ")).unwrap();
+        for criterion in &task.acceptance {
+            let done = criterion.declaration.as_ref().map_or("-", |declaration| declaration.status.name());
+            writeln!(out, "  {} [{done}] {}", criterion.text, of(&criterion.rules, text)).unwrap();
+        }
+    }
+    assert_eq!(
+        out.trim(),
+        "B-1: raw-fetch@3=raw-fetch in-memory-store@3=in-memory-store | `raw-fetch`, in-memory-store
+  One client [done] raw-fetch@6=raw-fetch
+  No map [todo] in-memory-store@7=in-memory-store
+  No colon (verify later) [-] 
+A-1: in-memory-store@4=in-memory-store | in-memory-store | make test
+  plain [-] 
+  sessions survive [-] in-memory-store@9=in-memory-store raw-fetch@9=raw-fetch
+  said at the end [-] process-env@10=process-env"
+    );
 }

@@ -1,8 +1,9 @@
-//! YAML and TOML documents as one spanned tree, and the reader that turns such a tree into typed values.
+//! YAML, TOML and JSON documents as one spanned tree, and the reader that turns such a tree into typed values.
 //!
 //! Rules, configuration and task files are all read this way, so that every complaint names the place in the file,
 //! the nearest valid key and the list of valid ones. The parsers behind it are wrapped here and nowhere else.
 
+mod json;
 mod node;
 mod setting;
 mod shape;
@@ -11,6 +12,7 @@ mod toml;
 mod values;
 mod yaml;
 
+pub use json::parse_json;
 pub use node::{Key, Node, Value};
 pub use setting::{
     NamedTable, NamedTables, Setting, SettingTable, read_table, read_text, read_word, table_value, unplaced,

@@ -1,4 +1,4 @@
-//! The tree that YAML and TOML are read into.
+//! The tree that YAML, TOML and JSON are read into.
 
 use serde::{Deserialize, Serialize};
 

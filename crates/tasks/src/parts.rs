@@ -1,0 +1,177 @@
+//! What stands below the heading of a Markdown task: its fields, and prose.
+
+use crate::draft::FieldItem;
+use crate::fields::{TaskField, field};
+use crate::file::{TaskFile, span_in};
+use crate::markdown::is_heading;
+use crate::prose::{list_marker, without_comments};
+use crate::status::leading_sign;
+
+/// A piece of a section.
+pub(crate) enum SectionPart<'t> {
+    /// A field under its label.
+    Field(TaskField, Vec<FieldItem>),
+    /// Lines with boxes that stand under no label: what must hold for the task to be done.
+    Boxes(Vec<FieldItem>),
+    Text(&'t str),
+}
+
+/// A section taken apart.
+#[derive(Default)]
+pub(crate) struct Section<'t> {
+    pub(crate) parts: Vec<SectionPart<'t>>,
+    /// Where the lines start that belong to a field with a label.
+    pub(crate) in_fields: Vec<usize>,
+}
+
+/// A field that is being read, and up to where lines belong to it.
+struct OpenField {
+    /// `None` for a label that names no field.
+    field: Option<TaskField>,
+    items: Vec<FieldItem>,
+    /// The indent of the bullet that holds the label; lines further in belong to it. Without a bullet all lines do.
+    bullet: Option<usize>,
+    /// The indent of its first item.
+    items_at: Option<usize>,
+    /// Whether a label opened it, or boxes did.
+    is_labelled: bool,
+}
+
+/// Takes the lines of a section apart.
+pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Section<'t> {
+    let mut section = Section::default();
+    let mut open: Option<OpenField> = None;
+    let mut blank = false;
+    for (start, line) in lines {
+        let content = line.trim_start();
+        let indent = line.len() - content.len();
+        if content.is_empty() {
+            blank = true;
+            continue;
+        }
+        let was_blank = std::mem::take(&mut blank);
+        let marker = list_marker(content).filter(|_| !content.starts_with("**"));
+        let text = content[marker.unwrap_or(0)..].trim_end();
+        let inside = open.as_ref().is_some_and(|open| open.bullet.is_none_or(|bullet| indent > bullet));
+        // Below `**Scope:**` a bullet such as `- Status: is never null` is one of its items.
+        let is_listed = marker.is_some() && open.as_ref().is_some_and(|open| open.bullet.is_none());
+        let label = label(text)
+            .filter(|label| label.bold || !is_listed)
+            .filter(|label| label.field.is_some() || !(inside && indent > 0));
+        let is_heading = content.starts_with('#') && is_heading(content);
+        if is_heading || label.is_some() && !(inside && marker.is_some() && indent > 0) {
+            section.close(open.take());
+            let (field, value) = match label {
+                Some(label) => (label.field, label.value),
+                None => (field(content.trim_matches(['#', ' ', ':'])), ""),
+            };
+            let items = item(&file.text, value).into_iter().collect();
+            let bullet = marker.map(|_| indent);
+            // A label without a field still stands for itself: its value is prose.
+            if field.is_none() && !value.is_empty() {
+                section.parts.push(SectionPart::Text(value));
+            }
+            if field.is_some() {
+                section.in_fields.push(*start);
+            }
+            open = Some(OpenField { field, items, bullet, items_at: None, is_labelled: true });
+            continue;
+        }
+        let rule = matches!(content.trim_end(), "---" | "***" | "___");
+        // A paragraph after an empty line no longer belongs to the field before it.
+        if rule || open.is_some() && (!inside || was_blank && marker.is_none() && indent == 0) {
+            section.close(open.take());
+        }
+        if rule {
+            continue;
+        }
+        let is_box = marker.is_some() && leading_sign(text).is_some();
+        // Below a heading of its own a list may be about anything.
+        if is_box && open.is_none() {
+            let field = Some(TaskField::Acceptance);
+            open = Some(OpenField { field, items: Vec::new(), bullet: None, items_at: None, is_labelled: false });
+        }
+        match &mut open {
+            Some(open)
+                if !open.is_labelled && marker.is_some() && !is_box && open.items_at.is_none_or(|at| indent <= at) =>
+            {
+                section.parts.push(SectionPart::Text(text));
+            }
+            Some(open) => {
+                if open.is_labelled && open.field.is_some() {
+                    section.in_fields.push(*start);
+                }
+                open.push(&file.text, indent, marker.is_some(), text);
+            }
+            None => section.parts.push(SectionPart::Text(text)),
+        }
+    }
+    section.close(open);
+    section
+}
+
+impl Section<'_> {
+    fn close(&mut self, open: Option<OpenField>) {
+        if let Some(OpenField { field: Some(field), items, is_labelled, .. }) = open {
+            self.parts.push(if is_labelled { SectionPart::Field(field, items) } else { SectionPart::Boxes(items) });
+        }
+    }
+}
+
+impl OpenField {
+    /// Adds a line: a bullet is an item, a bullet further in or a line without one goes on with the item before it.
+    fn push(&mut self, file: &str, indent: usize, is_bullet: bool, text: &str) {
+        let Some(new) = item(file, text) else { return };
+        let nested = self.items_at.is_some_and(|at| indent > at);
+        match self.items.last_mut() {
+            Some(last) if nested && self.field == Some(TaskField::Acceptance) && is_verify(text) => {
+                let value = label(text).map_or("", |label| label.value);
+                last.verify.extend(item(file, value));
+            }
+            Some(last) if !is_bullet || nested => {
+                last.text.push(if is_bullet { '\n' } else { ' ' });
+                last.text.push_str(&new.text);
+                last.span = last.span.union(new.span);
+            }
+            _ => {
+                if is_bullet {
+                    self.items_at.get_or_insert(indent);
+                }
+                self.items.push(new);
+            }
+        }
+    }
+}
+
+/// `**Verify:** rule-id` below a criterion.
+pub(crate) fn is_verify(text: &str) -> bool {
+    label(text).is_some_and(|label| label.field == Some(TaskField::Verify))
+}
+
+pub(crate) fn item(file: &str, text: &str) -> Option<FieldItem> {
+    let text = text.trim();
+    let said = without_comments(text);
+    (!said.trim().is_empty()).then(|| FieldItem::new(span_in(file, text), said.trim()))
+}
+
+/// `**Name:** value`, `**Name**: value`, `Name: value`.
+pub(crate) struct LabelledLine<'t> {
+    pub(crate) field: Option<TaskField>,
+    pub(crate) bold: bool,
+    pub(crate) value: &'t str,
+}
+
+pub(crate) fn label(text: &str) -> Option<LabelledLine<'_>> {
+    if let Some(inner) = text.strip_prefix("**").or_else(|| text.strip_prefix("__")) {
+        let (name, rest) = inner.split_once(&text[..2])?;
+        let (name, value) = match (name.strip_suffix(':'), rest.trim_start().strip_prefix(':')) {
+            (Some(name), _) => (name, rest),
+            (None, Some(value)) => (name, value),
+            (None, None) => return None,
+        };
+        return Some(LabelledLine { field: field(name), bold: true, value: value.trim() });
+    }
+    let (name, value) = text.split_once(':')?;
+    let field = field(name)?;
+    Some(LabelledLine { field: Some(field), bold: false, value: value.trim() })
+}

@@ -1,0 +1,347 @@
+//! Tasks that are tables of YAML, JSON or CSV: what stands under which key.
+//!
+//! The usual keys are known, and those of what trackers export: Jira (`key`, `fields.summary`, `fields.status.name`), GitHub
+//! (`number`, `title`, `state`), GitLab (`iid`), Linear (`identifier`), Taskwarrior (`uuid`, `description`) and Task Master. For
+//! others the configuration says where a field stands.
+
+use auditlint_source::document::{Node, Value};
+use auditlint_source::{Problem, Span};
+
+use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
+use crate::fields::{TaskField, field};
+use crate::file::TaskFile;
+use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm};
+
+/// A table that may be a task.
+pub(crate) struct TaskRow<'n> {
+    pub(crate) node: &'n Node,
+    /// The key that it stands under, where that is its id: `SEC-1: {title: …}`.
+    key: Option<(&'n str, Span)>,
+    /// The list that it stands in, of a file with several: the tag of Task Master.
+    pub(crate) list: Option<&'n str>,
+}
+
+impl<'n> TaskRow<'n> {
+    /// A table that stands for itself.
+    pub(crate) fn of(node: &'n Node) -> Self {
+        Self { node, key: None, list: None }
+    }
+}
+
+/// The tables of a document that may be tasks: itself, the items of a list, or of lists under keys.
+pub(crate) fn rows(document: &Node) -> Vec<TaskRow<'_>> {
+    /// Lists stand at most so deep: `data.issues.nodes`.
+    const DEEPEST: usize = 4;
+    const LISTS: &[&str] =
+        &["tasks", "issues", "items", "nodes", "stories", "tickets", "values", "results", "todos", "data"];
+    let mut rows = Vec::new();
+    let mut open = vec![(document, None, 0)];
+    while let Some((node, list, depth)) = open.pop() {
+        match &node.value {
+            Value::List(items) => {
+                rows.extend(
+                    items
+                        .iter()
+                        .filter(|item| item.as_map().is_some())
+                        .map(|node| TaskRow { list, ..TaskRow::of(node) }),
+                );
+            }
+            Value::Map(entries) => {
+                let has =
+                    |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some_and(|node| node.scalar().is_some()));
+                let is_row = has(&["id", "task_id", "key", "iid", "number", "identifier", "uuid"])
+                    || has(&["title", "summary"]) && !entries.iter().any(|(key, node)| is_list(LISTS, &key.name, node));
+                if is_row && depth == 0 {
+                    rows.push(TaskRow { list, ..TaskRow::of(node) });
+                    continue;
+                }
+                for (key, inner) in entries.iter().rev() {
+                    let is_id = crate::written_id::shape(&key.name).is_some() && inner.as_map().is_some();
+                    if is_list(LISTS, &key.name, inner)
+                        || LISTS.contains(&key.name.as_str()) && inner.as_map().is_some()
+                    {
+                        open.push((inner, list, depth + 1));
+                    } else if is_id && depth < 2 {
+                        rows.push(TaskRow { node: inner, key: Some((&key.name, key.span)), list });
+                    } else if inner.as_map().is_some() && depth < DEEPEST && list.is_none() {
+                        let holds = |name: &&str| inner.get(name).is_some_and(|node| node.as_list().is_some());
+                        if LISTS.iter().any(holds) {
+                            open.push((inner, Some(key.name.as_str()), depth + 1));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    rows
+}
+
+fn is_list(names: &[&str], name: &str, node: &Node) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+        && node.as_list().is_some_and(|items| items.iter().any(|item| item.as_map().is_some()))
+}
+
+/// Keys that may hold the id, the best first, with what stands in front of a number that is one.
+const IDS: &[(&str, &str)] = &[
+    ("task_id", ""),
+    ("issue key", ""),
+    ("key", ""),
+    ("identifier", ""),
+    ("iid", "#"),
+    ("number", "#"),
+    ("id", ""),
+    ("issue id", "#"),
+    ("uuid", ""),
+];
+
+/// Keys that may hold the title, the best first.
+const TITLES: &[&str] = &["title", "summary", "name", "subject", "description"];
+
+/// How the rows of one file are read.
+#[derive(Clone, Copy)]
+pub(crate) struct RowReading<'f> {
+    pub(crate) paths: &'f FieldPaths,
+    pub(crate) form: StatusForm,
+    /// Whether the file holds this row alone, so that its name stands for it too.
+    pub(crate) alone: bool,
+}
+
+/// The task of a row, where it is one.
+pub(crate) fn draft(
+    file: &TaskFile,
+    origin: TaskOrigin<'_>,
+    row: &TaskRow<'_>,
+    reading: RowReading<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<TaskDraft> {
+    let node = row.node;
+    let entries = entries(node)?;
+    let paths = reading.paths;
+    let id = match &paths.id {
+        Some(path) => at(node, path).map(|node| (node, "")),
+        None => IDS.iter().find_map(|(key, sign)| {
+            let node = named(&entries, key).filter(|node| !raw(file, node).is_empty() && !is_zero(node))?;
+            Some((node, *sign))
+        }),
+    };
+    let title = match &paths.title {
+        Some(path) => at(node, path),
+        None => TITLES.iter().find_map(|key| named(&entries, key)),
+    };
+    let title_text = title.map(said).unwrap_or_default();
+    let title_text = title_text.lines().next().unwrap_or_default();
+    let says_more = || {
+        entries.iter().any(|(key, node)| {
+            matches!(field(key), Some(field) if !matches!(field, TaskField::Text | TaskField::Owner | TaskField::Priority))
+                && !matches!(node.value, Value::Null)
+        })
+    };
+    let mut draft = match (id, row.key) {
+        (Some((id, sign)), _) => {
+            let written = raw(file, id);
+            let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
+            // A table with a number and nothing else that tasks have is a row of anything.
+            let id_text = match (row.list, is_number && !sign.is_empty()) {
+                _ if written.is_empty() => return None,
+                (Some(list), _) if list != "master" => format!("{list}:{written}"),
+                (_, true) => format!("{sign}{written}"),
+                _ if is_uuid(&written) => written[..8].to_owned(),
+                _ => written.clone(),
+            };
+            let mut draft = TaskDraft::new(file, origin, &id_text, id.span, title_text, reading.form);
+            if id_text != written {
+                draft.task.aliases.push(written);
+            }
+            draft
+        }
+        (None, Some((key, span))) if !title_text.is_empty() || says_more() => {
+            TaskDraft::new(file, origin, key, span, title_text, reading.form)
+        }
+        // Without an id of its own the name of the file is one.
+        (None, _) if reading.alone && !title_text.is_empty() && says_more() => {
+            TaskDraft::new(file, origin, file.path.stem(), Span::default(), title_text, reading.form)
+        }
+        _ => return None,
+    };
+    if reading.alone {
+        draft.task.aliases.push(file.path.stem().to_owned());
+    }
+    draft.why = "a table with an id";
+    let mapped = mapped(paths);
+    for (field, path) in &mapped {
+        if let Some(node) = at(node, path) {
+            take(file, &mut draft, *field, node, problems);
+        }
+    }
+    for (key, node) in &entries {
+        let is_title = title.is_some_and(|title| std::ptr::eq(title, *node));
+        let Some(field) = field(key).filter(|field| !mapped.iter().any(|(known, _)| known == field)) else {
+            if let (Value::Bool(done), "done" | "completed" | "complete" | "isDone") = (&node.value, *key)
+                && draft.task.declarations.is_empty()
+            {
+                let status = if *done { Status::Done } else { Status::Todo };
+                let place = file.place(node.span);
+                let (by, form) = (DeclaredBy::Task, StatusForm::Derived);
+                draft.task.declarations.push(StatusDeclaration { status, by, form, place });
+            }
+            continue;
+        };
+        if !is_title {
+            take(file, &mut draft, field, node, problems);
+        }
+    }
+    Some(draft)
+}
+
+fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, problems: &mut Vec<Problem>) {
+    // Parts that are tables say what must hold, each with a status of its own.
+    let field = match (field, &node.value) {
+        (TaskField::Subtasks, Value::List(parts)) if parts.iter().any(|part| part.as_map().is_some()) => {
+            for part in parts.iter().filter_map(|part| part.get("id")) {
+                draft.task.aliases.push(format!("{}.{}", draft.task.local_id(), raw(file, part)));
+            }
+            TaskField::Acceptance
+        }
+        (field, _) => field,
+    };
+    draft.take(file, field, items(file, node), problems);
+}
+
+fn mapped(paths: &FieldPaths) -> Vec<(TaskField, &str)> {
+    [
+        (TaskField::Status, &paths.status),
+        (TaskField::Priority, &paths.priority),
+        (TaskField::Owner, &paths.owner),
+        (TaskField::Phase, &paths.phase),
+        (TaskField::Files, &paths.files),
+        (TaskField::Findings, &paths.findings),
+        (TaskField::Acceptance, &paths.acceptance),
+        (TaskField::DependsOn, &paths.depends_on),
+        (TaskField::Verify, &paths.verify),
+    ]
+    .into_iter()
+    .filter_map(|(field, path)| Some((field, path.as_deref()?)))
+    .collect()
+}
+
+/// The entries of a row, and those of the table `fields` in it, as Jira has them.
+fn entries(node: &Node) -> Option<Vec<(&str, &Node)>> {
+    let own = node.as_map()?;
+    let inner = node.get("fields").and_then(Node::as_map).unwrap_or_default();
+    Some(own.iter().chain(inner).map(|(key, node)| (key.name.as_str(), node)).collect())
+}
+
+/// The entry of that name, whatever its case and whether `_`, `-` or a space stands between its words.
+fn named<'n>(entries: &[(&str, &'n Node)], name: &str) -> Option<&'n Node> {
+    let same = |key: &str| {
+        key.len() == name.len()
+            && key.bytes().zip(name.bytes()).all(|(byte, known)| {
+                let fold = |byte: u8| if matches!(byte, b'_' | b'-') { b' ' } else { byte.to_ascii_lowercase() };
+                fold(byte) == fold(known)
+            })
+    };
+    entries.iter().find(|(key, node)| same(key) && !matches!(node.value, Value::Null)).map(|(_, node)| *node)
+}
+
+/// What stands under a path; of a list the first that has it. A key may hold dots itself.
+fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
+    if let Some(node) = node.get(path) {
+        return Some(node);
+    }
+    let mut node = node;
+    for key in path.split('.') {
+        node = match &node.value {
+            Value::List(items) => items.iter().find_map(|item| item.get(key))?,
+            _ => node.get(key)?,
+        };
+    }
+    Some(node)
+}
+
+fn is_zero(node: &Node) -> bool {
+    matches!(node.value, Value::Integer(0))
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() })
+}
+
+/// The words of a value: of a table its name.
+fn said(node: &Node) -> String {
+    named_value(node).and_then(Node::scalar).unwrap_or_default()
+}
+
+/// The scalar that stands for a value: itself, or the name of a table such as `{"name": "Done"}`.
+fn named_value(node: &Node) -> Option<&Node> {
+    const NAMES: &[&str] = &["name", "value", "displayName", "login", "username", "title", "text", "key", "identifier"];
+    match &node.value {
+        Value::Map(_) => NAMES.iter().find_map(|name| node.get(name).filter(|node| node.scalar().is_some())),
+        Value::List(_) | Value::Null => None,
+        _ => Some(node),
+    }
+}
+
+/// A scalar as it is written, so that `012` and `1.10` stay ids.
+pub(crate) fn raw(file: &TaskFile, node: &Node) -> String {
+    match &node.value {
+        Value::Text(text) => text.trim().to_owned(),
+        Value::Integer(_) | Value::Float(_) | Value::Bool(_) => {
+            let slice = file.slice(node.span).trim();
+            if slice.is_empty() { node.scalar().unwrap_or_default() } else { slice.to_owned() }
+        }
+        Value::Null | Value::List(_) | Value::Map(_) => String::new(),
+    }
+}
+
+/// What a value says, one item each. Text of several lines is a list if all its lines are; a table that was meant as
+/// text (`- Redis: works`) is taken as it is written.
+fn items(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(|node| item(file, node)).collect(),
+        Value::Text(text) if text.trim().contains('\n') => {
+            let bulleted = |line: &str| line.starts_with("- ") || line.starts_with("* ");
+            let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+            if lines().all(bulleted) {
+                lines().map(|line| FieldItem::new(node.span, line[2..].trim())).collect()
+            } else {
+                item(file, node).into_iter().collect()
+            }
+        }
+        _ => item(file, node).into_iter().collect(),
+    }
+}
+
+fn item(file: &TaskFile, node: &Node) -> Option<FieldItem> {
+    match &node.value {
+        Value::Null => None,
+        Value::List(_) | Value::Map(_) => {
+            if let Some(item) = told_criterion(file, node) {
+                return Some(item);
+            }
+            if let Some(named) = named_value(node) {
+                return Some(FieldItem::new(named.span, raw(file, named)));
+            }
+            let lines: Vec<&str> = file.slice(node.span).lines().map(str::trim).collect();
+            Some(FieldItem::new(node.span, lines.join("\n").trim()))
+        }
+        _ => Some(FieldItem::new(node.span, raw(file, node))),
+    }
+}
+
+/// A criterion that is a table: `{text: …, done: true, verify: [rule-id]}`. `None` for a table of any other shape.
+fn told_criterion(file: &TaskFile, node: &Node) -> Option<FieldItem> {
+    let text = ["text", "criterion", "title", "description"].into_iter().find_map(|key| node.get(key))?.as_text()?;
+    let has = |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some());
+    if !has(&["verify", "done", "status", "met", "completed", "dependencies"]) && !has(&["text", "criterion"]) {
+        return None;
+    }
+    let mut item = FieldItem::new(node.span, text.trim());
+    item.verify = node.get("verify").map(|verify| items(file, verify)).unwrap_or_default();
+    item.status = node.get("status").map(|status| Box::new(FieldItem::new(status.span, raw(file, status))));
+    Some(item)
+}
