@@ -94,7 +94,7 @@ mod tests {
         let info = RuleInfo {
             id: id.clone(),
             pack: None,
-            confidence: Default::default(),
+            confidence: Confidence::High,
             why: None,
             instead: None,
             note: None,

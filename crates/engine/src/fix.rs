@@ -202,7 +202,7 @@ mod tests {
             rule: Arc::new(RuleInfo {
                 id,
                 pack: None,
-                confidence: Default::default(),
+                confidence: Confidence::High,
                 why: None,
                 instead: None,
                 note: None,

@@ -213,7 +213,7 @@ fn a_panic_is_a_problem_of_its_file_alone() {
     engine.catalogue.infos = vec![Arc::new(RuleInfo {
         id: rule.id.clone(),
         pack: None,
-        confidence: Default::default(),
+        confidence: Confidence::High,
         why: None,
         instead: None,
         note: None,
