@@ -212,6 +212,24 @@ fn languages(rule: &Rule) -> String {
     if names.is_empty() { "any".to_owned() } else { names.join(", ") }
 }
 
+/// The options of a rule, with what to write to set one.
+fn options(rule: &Rule) -> String {
+    let mut text = String::new();
+    for option in rule.options.iter() {
+        let heading = if text.is_empty() { "\n## Options\n" } else { "" };
+        let (default, about) = (inline_toml(&option.default.value()), option.about.trim());
+        let _ = write!(text, "{heading}\n### {}\n\n{about}\n\n- type: {}\n", option.name, option.describe());
+        let example = option.one_of.iter().find(|word| !option.default.is(word));
+        let example = example.map_or_else(|| default.clone(), |word| inline_toml(&Value::Text(word.clone())));
+        let _ = write!(
+            text,
+            "- default: `{default}`\n\n```toml\n[rules.{}.options]\n{} = {example}\n```\n",
+            rule.id, option.name
+        );
+    }
+    text
+}
+
 fn page(rule: &Rule) -> String {
     let roles: Vec<&str> = rule.roles.iter().map(Role::name).collect();
     let mut text = format!("# {}\n\n{}\n\n", rule.id, sentence(&rule.message));
@@ -220,6 +238,7 @@ fn page(rule: &Rule) -> String {
         let _ = writeln!(text, "| pack | [{pack}](pack-{pack}.md) |");
     }
     let _ = writeln!(text, "| severity | `{}` |", rule.level);
+    let _ = writeln!(text, "| confidence | `{}` |", rule.confidence);
     if rule.checks().is_empty() {
         let _ = writeln!(text, "| languages | {} |", languages(rule));
     } else {
@@ -238,6 +257,7 @@ fn page(rule: &Rule) -> String {
             let _ = write!(text, "\n## {title}\n\n{}\n", part.trim_end());
         }
     }
+    text.push_str(&options(rule));
     for (title, lead, examples) in [
         ("Found", "Between `«` and `»` stands what is reported.", &rule.examples.bad),
         ("Not found", "Nothing is reported here.", &rule.examples.good),

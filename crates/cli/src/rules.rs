@@ -47,12 +47,13 @@ fn list(args: &ProjectArgs, all: bool, format: TableFormat) -> Result<Exit> {
         rules.extend(off.iter().map(|compiled| (&compiled.rule, false)));
     }
     rules.sort_by(|a, b| (a.0.pack.is_none(), &a.0.pack, &a.0.id).cmp(&(b.0.pack.is_none(), &b.0.pack, &b.0.id)));
-    let mut table = OutputTable::new(["rule", "pack", "severity", "languages", "in", "tasks", "message"]);
+    let mut table = OutputTable::new(["rule", "pack", "severity", "confidence", "languages", "in", "tasks", "message"]);
     for (rule, on) in &rules {
         table.push([
             Cell::Text(rule.id.to_string()),
             rule.pack.clone().map_or(Cell::Missing, Cell::Text),
             Cell::Text(if *on { rule.level.name().to_owned() } else { "off".to_owned() }),
+            Cell::Text(rule.confidence.name().to_owned()),
             Cell::List(languages(rule)),
             Cell::List(rule.roles.iter().map(|role| role.name().to_owned()).collect()),
             Cell::List(rule.tasks.iter().map(|link| link.id.clone()).collect()),
@@ -96,7 +97,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         [] => ("languages", languages(rule).join(", ")),
         _ => ("reads", rule.relations().into_iter().collect::<Vec<_>>().join(", ")),
     };
-    let mut rows = vec![("severity", state.to_owned()), reads];
+    let mut rows = vec![("severity", state.to_owned()), ("confidence", rule.confidence.name().to_owned()), reads];
     rows.extend(rule.pack.clone().map(|pack| ("pack", pack)));
     rows.push(("roles", rule.roles.iter().map(auditlint_rules::Role::name).collect::<Vec<_>>().join(", ")));
     for (name, globs) in [("files", &rule.files), ("ignores", &rule.ignores)] {
@@ -111,6 +112,10 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     rows.push(("defined in", rule.place.0.to_string()));
     for (name, value) in rows {
         writeln!(out, "{name:<12}{value}")?;
+    }
+    for option in rule.options.iter() {
+        let value = auditlint_engine::inline_toml(&option.value.value());
+        writeln!(out, "{:<12}{} = {value}: {} ({})", "option", option.name, option.about.trim(), option.describe())?;
     }
     for (language, why) in compiled.off_in() {
         writeln!(out, "{:<12}{}: {why}", "off in", language.name())?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use auditlint_rules::{RuleId, Severity};
+use auditlint_rules::{Confidence, RuleId, Severity};
 
 use crate::RuleInfo;
 
@@ -68,6 +68,7 @@ impl Builtin {
                     Arc::new(RuleInfo {
                         id: RuleId::new(id),
                         pack: None,
+                        confidence: Confidence::High,
                         why: Some((*why).to_owned()),
                         instead: None,
                         note: None,

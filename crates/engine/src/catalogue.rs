@@ -10,7 +10,7 @@ use auditlint_rules::{
     CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleLevel, RuleSet, SgConfig,
     read_utils,
 };
-use auditlint_source::document::DocumentError;
+use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Value, unplaced};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
@@ -74,6 +74,7 @@ impl Catalogue {
 
         let (mut on, mut origins, mut off) = (Vec::new(), Vec::new(), Vec::new());
         for (mut compiled, origin) in rules {
+            set_options(&mut compiled, config, problems);
             let rule = &mut compiled.rule;
             let by_pack = rule.pack.as_deref().is_none_or(is_on);
             let by_override = config.turns_on(&rule.id);
@@ -168,11 +169,42 @@ fn info(rule: &Rule) -> RuleInfo {
     RuleInfo {
         id: rule.id.clone(),
         pack: rule.pack.clone(),
+        confidence: rule.confidence,
         why: rule.why.clone(),
         instead: rule.instead.clone(),
         note: rule.note.clone(),
         url: rule.url.clone(),
     }
+}
+
+/// Sets the options of a rule: what the packs that are on say of it, then what the configuration does.
+fn set_options(compiled: &mut CompiledRule, config: &Config, problems: &mut Vec<Problem>) {
+    let packs = auditlint_packs::packs().iter().filter(|pack| config.packs.iter().any(|on| on.name() == pack.name));
+    let of_packs: Vec<(Key, Node)> = packs
+        .flat_map(|pack| pack.options_of(compiled.rule.id.as_str()))
+        .map(|(name, value)| option(name, value))
+        .collect();
+    let errors = DocumentErrors::default();
+    if !of_packs.is_empty() {
+        compiled.set_options(&of_packs, &errors);
+    }
+    if let Some(settings) = config.of_rule(&compiled.rule.id).filter(|settings| !settings.value.options.is_empty()) {
+        compiled.set_options(&settings.value.options, &errors);
+    }
+    let rule = &compiled.rule.id;
+    problems.extend(errors.into_inner().into_iter().map(|error| {
+        let problem = Problem::error(ProblemKind::Config, format!("rule `{rule}`: {}", error.message));
+        let problem = config_problem(config, error.span, problem);
+        match error.help {
+            Some(help) => problem.help(help),
+            None => problem,
+        }
+    }));
+}
+
+/// An option that no file sets.
+fn option(name: &str, value: &str) -> (Key, Node) {
+    (Key { span: Span::default(), name: name.to_owned() }, unplaced(Value::Text(value.to_owned())))
 }
 
 fn configure(rule: &mut Rule, settings: &RuleSettings) {

@@ -43,7 +43,7 @@ impl Snapshot<'_> {
         let checks: Vec<RuleCheck<'_>> = rules
             .flat_map(|(compiled, index)| {
                 let rule = &compiled.rule;
-                rule.checks().iter().map(move |check| RuleCheck { index, rule, check })
+                rule.checks_in_force().map(move |check| RuleCheck { index, rule, check })
             })
             .collect();
         if checks.is_empty() {

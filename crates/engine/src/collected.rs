@@ -83,7 +83,7 @@ fn weight(finding: &Finding) -> u64 {
 mod tests {
     use std::sync::Arc;
 
-    use auditlint_rules::{RuleId, Severity};
+    use auditlint_rules::{Confidence, RuleId, Severity};
     use auditlint_source::{FilePath, Position, Span};
 
     use super::*;
@@ -91,7 +91,15 @@ mod tests {
 
     fn finding(message: &str) -> Finding {
         let id = RuleId::new("a");
-        let info = RuleInfo { id: id.clone(), pack: None, why: None, instead: None, note: None, url: None };
+        let info = RuleInfo {
+            id: id.clone(),
+            pack: None,
+            confidence: Confidence::High,
+            why: None,
+            instead: None,
+            note: None,
+            url: None,
+        };
         Finding {
             rule: Arc::new(info),
             severity: Severity::Error,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auditlint_rules::{RuleId, Severity};
+use auditlint_rules::{Confidence, RuleId, Severity};
 use auditlint_source::{FilePath, Position, Span};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub struct RuleInfo {
     pub id: RuleId,
     /// The pack it ships in; `None` for a rule of the repository itself.
     pub pack: Option<String>,
+    /// How sure the rule is of what it reports.
+    pub confidence: Confidence,
     /// Why the rule is there, one paragraph.
     pub why: Option<String>,
     /// What to write instead.

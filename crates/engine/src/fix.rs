@@ -187,7 +187,7 @@ fn splice(text: &[u8], edits: &[&FileEdit]) -> Vec<u8> {
 mod tests {
     use std::sync::Arc;
 
-    use auditlint_rules::{RuleId, Severity};
+    use auditlint_rules::{Confidence, RuleId, Severity};
     use auditlint_source::{FilePath, Position};
     use proptest::prelude::*;
 
@@ -199,7 +199,15 @@ mod tests {
         let id = RuleId::new("a");
         Finding {
             fingerprint: fingerprint::of_key(&id, ""),
-            rule: Arc::new(RuleInfo { id, pack: None, why: None, instead: None, note: None, url: None }),
+            rule: Arc::new(RuleInfo {
+                id,
+                pack: None,
+                confidence: Confidence::High,
+                why: None,
+                instead: None,
+                note: None,
+                url: None,
+            }),
             severity: Severity::Error,
             message: "m".into(),
             path: FilePath::new("a.ts"),

@@ -65,8 +65,8 @@ pub use analyse::{AnalysisWorker, analyse};
 pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
-    Config, ConfiguredIgnore, FactsSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs, RuleSettings,
-    Settings, config_schema, inline_toml,
+    Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs,
+    RuleSettings, Settings, config_schema, inline_toml,
 };
 pub use content::ContentHash;
 pub use date::Date;

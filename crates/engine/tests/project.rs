@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditlint_engine::{CONFIG_NAME, Config, Engine, Report, RuleInfo, RunOptions, propose};
 use auditlint_macros::Rule;
 use auditlint_matcher::{Analysis, SharedUtils};
-use auditlint_rules::{NativeMatch, NativeRule, Rule, RuleSet};
+use auditlint_rules::{Confidence, NativeMatch, NativeRule, Rule, RuleOptions, RuleSet};
 use auditlint_source::{FilePath, Files, MemoryFiles, Problem, ProblemKind};
 use auditlint_syntax::NodeId;
 
@@ -197,7 +197,7 @@ impl NativeRule for Panics {
         &["expression_statement"]
     }
 
-    fn check(&self, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         assert!(analysis.tree().text(node, analysis.text()) != b"panic;", "it panicked");
         emit(NativeMatch::of(analysis, node));
     }
@@ -210,8 +210,15 @@ fn a_panic_is_a_problem_of_its_file_alone() {
     let (set, problems) = RuleSet::compile(vec![Rule::native(&Panics, None)], &SharedUtils::default());
     assert_eq!(problems, []);
     let rule = &set.rules()[0].rule;
-    engine.catalogue.infos =
-        vec![Arc::new(RuleInfo { id: rule.id.clone(), pack: None, why: None, instead: None, note: None, url: None })];
+    engine.catalogue.infos = vec![Arc::new(RuleInfo {
+        id: rule.id.clone(),
+        pack: None,
+        confidence: Confidence::High,
+        why: None,
+        instead: None,
+        note: None,
+        url: None,
+    })];
     engine.catalogue.set = set;
     let report = engine.snapshot(&files).check(&|| None, &|_| {});
     let found: Vec<&str> = report.findings.iter().map(|finding| finding.path.as_str()).collect();

@@ -7,10 +7,12 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Error, Ident, LitStr, Token, parenthesized};
 
 use crate::nearest::unknown;
+use crate::option_attribute::OptionAttribute;
 
-const KEYS: [&str; 7] = ["id", "languages", "severity", "since", "roles", "tasks", "url"];
+const KEYS: [&str; 9] = ["id", "languages", "severity", "confidence", "since", "roles", "tasks", "url", "option"];
 const LANGUAGES: [&str; 4] = ["TypeScript", "Tsx", "JavaScript", "Rust"];
 const SEVERITIES: [(&str, &str); 4] = [("error", "Error"), ("warning", "Warning"), ("info", "Info"), ("hint", "Hint")];
+const CONFIDENCES: [(&str, &str); 2] = [("high", "High"), ("medium", "Medium")];
 const ROLES: [(&str, &str); 5] =
     [("source", "Source"), ("test", "Test"), ("config", "Config"), ("script", "Script"), ("generated", "Generated")];
 
@@ -20,10 +22,12 @@ pub(crate) struct RuleAttributes {
     pub(crate) id: Option<String>,
     pub(crate) languages: Vec<Ident>,
     pub(crate) severity: Option<Ident>,
+    pub(crate) confidence: Option<Ident>,
     pub(crate) since: Option<String>,
     pub(crate) roles: Vec<Ident>,
     pub(crate) tasks: Vec<String>,
     pub(crate) url: Option<String>,
+    pub(crate) options: Vec<OptionAttribute>,
 }
 
 impl RuleAttributes {
@@ -34,7 +38,7 @@ impl RuleAttributes {
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("rule")) {
             let read = attribute.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                if seen.contains(&key) {
+                if seen.contains(&key) && key != "option" {
                     errors.push(meta.error(format!("duplicate key `{key}`")));
                 }
                 seen.push(key.clone());
@@ -72,6 +76,10 @@ impl RuleAttributes {
                 let text: LitStr = meta.value()?.parse()?;
                 self.severity = variant("severity", &text.value(), text.span(), &SEVERITIES, errors);
             }
+            "confidence" => {
+                let text: LitStr = meta.value()?.parse()?;
+                self.confidence = variant("confidence", &text.value(), text.span(), &CONFIDENCES, errors);
+            }
             "since" => {
                 let text: LitStr = meta.value()?.parse()?;
                 if !is_version(&text.value()) {
@@ -91,6 +99,7 @@ impl RuleAttributes {
                 self.tasks.extend(ids.iter().map(LitStr::value));
             }
             "url" => self.url = Some(meta.value()?.parse::<LitStr>()?.value()),
+            "option" => self.options.extend(OptionAttribute::read(meta, errors)?),
             _ => {
                 errors.push(Error::new(meta.path.span(), unknown("key", key, &KEYS)));
                 skip_value(meta)?;
@@ -123,7 +132,7 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-fn is_kebab(id: &str) -> bool {
+pub(crate) fn is_kebab(id: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     id.split('-').all(is_word)
 }

@@ -6,6 +6,7 @@ use syn::{Data, DeriveInput, Error, Fields};
 
 use crate::attributes::RuleAttributes;
 use crate::doc::{Block, Doc};
+use crate::option_attribute::OptionAttribute;
 
 pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
     let name = &input.ident;
@@ -28,7 +29,10 @@ pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
 
 fn implement(input: &DeriveInput, attributes: &RuleAttributes, doc: &Doc) -> TokenStream {
     let name = &input.ident;
-    let RuleAttributes { id, languages, severity, since, roles, tasks, url } = attributes;
+    let RuleAttributes { id, languages, severity, confidence, since, roles, tasks, url, options } = attributes;
+    let high = format_ident!("High");
+    let confidence = confidence.as_ref().unwrap_or(&high);
+    let options = options.iter().map(OptionAttribute::expand);
     let source = vec![format_ident!("Source")];
     let roles = if roles.is_empty() { &source } else { roles };
     let (message, why) = (doc.message.trim().trim_end_matches('.'), doc.why.trim());
@@ -42,6 +46,8 @@ fn implement(input: &DeriveInput, attributes: &RuleAttributes, doc: &Doc) -> Tok
                     id: #id,
                     languages: &[#(::auditlint_rules::Language::#languages),*],
                     severity: ::auditlint_rules::Severity::#severity,
+                    confidence: ::auditlint_rules::Confidence::#confidence,
+                    options: &[#(#options),*],
                     roles: &[#(::auditlint_rules::Role::#roles),*],
                     tasks: &[#(#tasks),*],
                     since: #since,

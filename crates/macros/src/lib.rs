@@ -7,6 +7,7 @@ mod attributes;
 mod doc;
 mod expand;
 mod nearest;
+mod option_attribute;
 mod setting;
 mod setting_attributes;
 
@@ -19,6 +20,8 @@ use proc_macro::TokenStream;
 /// - `id = "static-mut"`: lower case words with `-` between them; required;
 /// - `languages(TypeScript, Tsx, JavaScript, Rust)`: those that it looks at; required;
 /// - `severity = "error"` (or `warning`, `info`, `hint`): required;
+/// - `confidence = "medium"`: how sure it is; `high` where absent;
+/// - `option(name = "clients", about = "What it does.", one_of("a", "b"), default("a"))`: an option, any number of times;
 /// - `since = "0.1.0"`: the release since which it ships; required;
 /// - `roles(source, test, config, script, generated)`: roles of the files that it looks at; `source` where absent;
 /// - `tasks("A1", "P3-T1")`: the tasks that it belongs to;

@@ -5,6 +5,8 @@ use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::OptionCondition;
+
 /// A value and where it stands in its document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spanned<T> {
@@ -41,6 +43,7 @@ pub(crate) enum ClausePart {
     Reassigned(bool),
     Exported(bool),
     References(ReferenceCount),
+    Option(Vec<OptionCondition>),
 }
 
 /// `references`: how often a name is used.
@@ -160,6 +163,10 @@ fn no_matcher(span: Span) -> DocumentError {
 fn read_parts(table: &mut Table<'_, '_>) -> Vec<ClausePart> {
     let errors = table.errors();
     let mut parts = Vec::new();
+    if let Some(node) = present(table, "option") {
+        let conditions = OptionCondition::read_all(node, errors);
+        parts.extend((!conditions.is_empty()).then_some(ClausePart::Option(conditions)));
+    }
     if let Some(node) = present(table, "pattern") {
         parts.extend(read_pattern(node, errors).map(ClausePart::Pattern));
     }

@@ -11,6 +11,7 @@ use crate::fix::{Fix, FixDocument};
 use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXTS, MAX_UTILS};
 use crate::mistakes::{too_long, too_many_names, undefined};
 use crate::op::{Constraint, Op, OpId, OpList, Stop, Util};
+use crate::option::OptionTest;
 use crate::program::Program;
 use crate::regexes::LazyRegex;
 use crate::transform::{Transform, TransformDocument};
@@ -246,6 +247,10 @@ impl<'d> Compiler<'d> {
             ClausePart::Reassigned(wanted) => Op::Reassigned(*wanted),
             ClausePart::Exported(wanted) => Op::Exported(*wanted),
             ClausePart::References(count) => Op::References(*count),
+            ClausePart::Option(conditions) => {
+                self.program.options.push(OptionTest { conditions: conditions.clone(), holds: true });
+                Op::Option(self.program.options.len() as u32 - 1)
+            }
         };
         self.push(op)
     }
@@ -437,6 +442,7 @@ impl<'d> Compiler<'d> {
                 | Op::Reassigned(_)
                 | Op::Exported(_)
                 | Op::References(_)
+                | Op::Option(_)
                 | Op::Relational { .. } => {}
             }
         }

@@ -94,7 +94,8 @@ fn operands<'p>(program: &'p Program, op: &'p Op) -> impl Iterator<Item = OpId> 
         | Op::ResolvesTo { .. }
         | Op::Reassigned(_)
         | Op::Exported(_)
-        | Op::References(_) => (None, &[]),
+        | Op::References(_)
+        | Op::Option(_) => (None, &[]),
     };
     one.into_iter().chain(list.iter().copied())
 }

@@ -97,6 +97,7 @@ impl EntryFinder<'_> {
             | Op::Reassigned(_)
             | Op::Exported(_)
             | Op::References(_)
+            | Op::Option(_)
             | Op::Relational { .. } => None,
         }
     }

@@ -113,6 +113,13 @@ impl Program {
             Op::Exported(yes) => so(yes, "exported"),
             Op::References(count) if count.max == u32::MAX => format!("at least {} references", count.min),
             Op::References(count) => format!("{} to {} references", count.min, count.max),
+            Op::Option(test) => {
+                let each = self.options[test as usize].conditions.iter().map(|condition| {
+                    let values: Vec<&str> = condition.values.iter().map(|value| value.value.as_str()).collect();
+                    format!("option `{}` is {}", condition.name.value, values.join(" or "))
+                });
+                each.collect::<Vec<_>>().join(" and ")
+            }
         }
     }
 

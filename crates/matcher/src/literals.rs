@@ -78,7 +78,10 @@ impl LiteralFinder<'_> {
                 });
                 most_telling(clauses.collect())
             }
-            Op::Any { ops, .. } => either(program.list(ops).iter().map(|op| self.op(*op))),
+            Op::Any { ops, .. } => {
+                let able = program.list(ops).iter().filter(|op| !program.is_off(**op));
+                either(able.map(|op| self.op(*op)))
+            }
             Op::Relational { direction: Direction::Inside, .. } if !self.upward => Vec::new(),
             Op::Relational { op, .. } => self.op(op),
             Op::Call(util) => {
@@ -106,7 +109,8 @@ impl LiteralFinder<'_> {
             | Op::Not(_)
             | Op::Reassigned(_)
             | Op::Exported(_)
-            | Op::References(_) => Vec::new(),
+            | Op::References(_)
+            | Op::Option(_) => Vec::new(),
         }
     }
 
@@ -120,6 +124,16 @@ impl LiteralFinder<'_> {
 }
 
 impl Program {
+    /// Whether an option keeps an instruction from ever holding. Utils and relations are not looked into.
+    fn is_off(&self, op: OpId) -> bool {
+        match *self.op(op) {
+            Op::Option(test) => !self.options[test as usize].holds,
+            Op::All { ops, .. } => self.list(ops).iter().any(|op| self.is_off(*op)),
+            Op::Any { ops, .. } => self.list(ops).iter().all(|op| self.is_off(*op)),
+            _ => false,
+        }
+    }
+
     /// Whether every match of an instruction binds a slot. Utils and relations are not looked into.
     fn always_binds(&self, op: OpId, slot: u16) -> bool {
         match *self.op(op) {

@@ -57,6 +57,8 @@ pub(crate) enum Op {
     Reassigned(bool),
     Exported(bool),
     References(ReferenceCount),
+    /// Index of an [`crate::option::OptionTest`].
+    Option(u32),
 }
 
 /// How far a relation looks.

@@ -14,6 +14,7 @@ use crate::label::LabelDocument;
 use crate::literal::Literals;
 use crate::mistakes::{too_long, undefined};
 use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
+use crate::option::{OptionCondition, OptionTest};
 use crate::pattern::{NodeShape, PatternStore};
 use crate::regexes::LazyRegex;
 use crate::template::{TemplatePiece, pieces};
@@ -35,6 +36,7 @@ pub struct Program {
     pub(crate) transforms: Vec<Transform>,
     pub(crate) fixes: Vec<Fix>,
     pub(crate) labels: Vec<LabelDocument>,
+    pub(crate) options: Vec<OptionTest>,
     pub(crate) names: CaptureNames,
     pub(crate) kinds: Option<Vec<KindId>>,
     pub(crate) entries: Vec<Entry>,
@@ -68,6 +70,7 @@ impl Program {
             transforms: Vec::new(),
             fixes: Vec::new(),
             labels: Vec::new(),
+            options: Vec::new(),
             names: CaptureNames::default(),
             kinds: None,
             entries: Vec::new(),
@@ -98,6 +101,21 @@ impl Program {
     #[must_use]
     pub fn literals(&self) -> &Literals {
         &self.literals
+    }
+
+    /// The conditions on options of the rule, in the order of the document.
+    pub fn option_conditions(&self) -> impl Iterator<Item = &OptionCondition> {
+        self.options.iter().flat_map(|test| &test.conditions)
+    }
+
+    /// Takes over the options of the rule: `holds` says which conditions hold.
+    pub fn set_options(&mut self, holds: impl Fn(&OptionCondition) -> bool) {
+        for test in &mut self.options {
+            test.holds = test.conditions.iter().all(&holds);
+        }
+        if !self.options.is_empty() {
+            crate::literals::fill(self);
+        }
     }
 
     /// The names that messages and fixes may use after `$`: metavariables and transforms.

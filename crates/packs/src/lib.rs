@@ -19,33 +19,46 @@ pub struct Pack {
     pub default: bool,
     /// What it is for, one line.
     pub summary: &'static str,
+    /// What it sets of rules, its own or another pack's: rule, option and value.
+    pub options: &'static [(&'static str, &'static str, &'static str)],
     /// Its rules as the build script wrote them.
     compact: &'static [u8],
 }
 
-static PACKS: [Pack; 4] = [
+static PACKS: [Pack; 5] = [
+    Pack {
+        name: "audit",
+        default: false,
+        summary: "what is likely to be wrong and needs a person to read it: rules of medium confidence",
+        options: &[],
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/audit.pack")),
+    },
     Pack {
         name: "consistency",
         default: false,
         summary: "problems that no single file shows: code, schemas and configuration that contradict each other",
+        options: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/consistency.pack")),
     },
     Pack {
         name: "recommended",
         default: true,
         summary: "what audits of services find first: plain-text secrets, state in a single process, undocumented configuration, raw requests",
+        options: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/recommended.pack")),
     },
     Pack {
         name: "strict-rust",
         default: false,
         summary: "Rust that does not panic, print or share state behind the caller's back",
+        options: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-rust.pack")),
     },
     Pack {
         name: "strict-typescript",
         default: false,
         summary: "TypeScript with expressions, checked values and named exports",
+        options: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-typescript.pack")),
     },
 ];
@@ -57,6 +70,12 @@ pub fn packs() -> &'static [Pack] {
 }
 
 impl Pack {
+    /// What it sets of a rule: options and their values.
+    pub fn options_of(&self, rule: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let of_rule = self.options.iter().filter(move |(of, _, _)| *of == rule);
+        of_rule.map(|(_, option, value)| (*option, *value))
+    }
+
     /// The rules of the pack, by id.
     #[must_use]
     pub fn rules(&self) -> Vec<CompiledRule> {

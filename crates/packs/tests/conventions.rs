@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use auditlint_packs::{packs, rules};
-use auditlint_rules::{CompiledRule, Example, Role, Severity};
+use auditlint_rules::{CompiledRule, Confidence, Example, Role, Severity};
+use auditlint_source::Span;
+use auditlint_source::document::{DocumentErrors, Key, Value, unplaced};
 
 fn all() -> Vec<CompiledRule> {
     let names: Vec<&str> = packs().iter().map(|pack| pack.name).collect();
@@ -92,6 +94,28 @@ fn severities_and_roles_of_the_default_pack() {
         assert_eq!(rule.rule.level, expected.into(), "{}", rule.rule.id);
         assert_eq!(rule.rule.roles.iter().collect::<Vec<_>>(), [Role::Source], "{}", rule.rule.id);
     }
+}
+
+#[test]
+fn what_is_not_certain_stands_in_the_pack_for_readers() {
+    check("a rule of medium confidence is in `audit`, any other elsewhere", |rule| {
+        (rule.rule.confidence == Confidence::Medium) == (rule.rule.pack.as_deref() == Some("audit"))
+    });
+}
+
+#[test]
+fn options_that_packs_set_are_options_of_shipped_rules() {
+    let mut set = 0;
+    for (rule, option, value) in packs().iter().flat_map(|pack| pack.options) {
+        let found = all().into_iter().find(|known| known.rule.id.as_str() == *rule);
+        let mut options = found.unwrap_or_else(|| panic!("no rule `{rule}`")).rule.options;
+        let errors = DocumentErrors::default();
+        let key = Key { span: Span::default(), name: (*option).to_owned() };
+        options.set(&[(key, unplaced(Value::Text((*value).to_owned())))], &errors);
+        assert_eq!(errors.into_inner(), [], "{rule}");
+        set += 1;
+    }
+    assert_eq!(set, packs().iter().map(|pack| pack.options.len()).sum::<usize>());
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod env;
 mod imports;
 mod kinds;
 pub mod limits;
+mod module;
 mod npm;
 mod prisma;
 mod read;

@@ -144,6 +144,8 @@ pub(crate) struct FindingJson<'a> {
     rule: &'a str,
     /// Its severity.
     severity: SeverityName,
+    /// How sure its rule is: `high` or `medium`.
+    confidence: &'static str,
     /// What is wrong here.
     message: &'a str,
     /// The file, relative to the root of the run, with forward slashes.
@@ -187,6 +189,7 @@ impl<'a> FindingJson<'a> {
         Self {
             rule: finding.rule.id.as_str(),
             severity: finding.severity.into(),
+            confidence: finding.rule.confidence.name(),
             message: &finding.message,
             path: finding.path.as_str(),
             start: finding.start.into(),

@@ -2,7 +2,7 @@
 
 use auditlint_matcher::{Program, SharedUtils};
 use auditlint_source::Problem;
-use auditlint_source::document::DocumentError;
+use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,8 @@ impl CompiledRule {
             for (index, language) in rule.languages.iter().copied().enumerate() {
                 match Program::compile(document, language, shared) {
                     Ok(program) => {
-                        let undefined = if index == 0 { undefined_names(&rule, &program) } else { Vec::new() };
+                        let mut undefined = if index == 0 { undefined_names(&rule, &program) } else { Vec::new() };
+                        undefined.extend(program.option_conditions().flat_map(|one| rule.options.check(one)));
                         if !undefined.is_empty() {
                             return Err(undefined.into_iter().map(|error| rule.problem(error)).collect());
                         }
@@ -46,7 +47,21 @@ impl CompiledRule {
                 }
             }
         }
-        Ok(Self { rule, programs, off_in })
+        let mut compiled = Self { rule, programs, off_in };
+        compiled.apply_options();
+        Ok(compiled)
+    }
+
+    /// Sets options of the rule. What it does not have or allow is a mistake, and stays as it was.
+    pub fn set_options(&mut self, entries: &[(Key, Node)], errors: &DocumentErrors) {
+        self.rule.options.set(entries, errors);
+        self.apply_options();
+    }
+
+    fn apply_options(&mut self) {
+        for program in &mut self.programs {
+            program.set_options(|condition| self.rule.options.holds(condition));
+        }
     }
 
     /// The program for a language; `None` where the rule does not look at that language, is over facts or written in Rust.

@@ -5,7 +5,7 @@
 //! language here gives the two signs a meaning, so outside strings and comments they cannot be code. An example of a rule over
 //! facts is a small project: files by path, each with its marks.
 
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Table, Value};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ const OPEN: char = '«';
 const CLOSE: char = '»';
 
 /// The examples of a rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Examples {
     /// Code in which the rule finds something.
     pub bad: Vec<Example>,
@@ -28,7 +28,7 @@ pub struct Examples {
 }
 
 /// One example.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Example {
     /// The code, marks taken out.
     pub code: String,
@@ -38,6 +38,8 @@ pub struct Example {
     pub language: Option<Language>,
     /// Its path. A rule looks at an example with a path only if its files and ignores let it; without a path always.
     pub path: Option<FilePath>,
+    /// Options of the rule that the example sets, as a configuration would.
+    pub options: Vec<(Key, Node)>,
     /// The files of a small project, each with its path; then `code` is empty.
     pub files: Vec<Example>,
     /// Bytes of the example in the document of the rule.
@@ -74,7 +76,7 @@ impl Example {
             return Err(unpaired(span, OPEN, CLOSE));
         }
         expected.sort();
-        Ok(Self { code, expected, language: None, path: None, files: Vec::new(), span })
+        Ok(Self { code, expected, language: None, path: None, options: Vec::new(), files: Vec::new(), span })
     }
 
     /// The files of a small project, or the code by itself.
@@ -108,11 +110,18 @@ impl Examples {
 }
 
 fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
+    let mut options = Vec::new();
     let (code, language, path) = match &node.value {
         Value::Map(_) => {
             let mut table = Table::new(node, errors);
             let files = table.take("files").map(|files| read_files(files, errors));
             let code = table.take_text("code");
+            if let Some(node) = table.take("options") {
+                match node.as_map() {
+                    Some(entries) => options = entries.to_vec(),
+                    None => table.error(DocumentError::expected("a table of options", node)),
+                }
+            }
             let language = read_language(&mut table);
             let path = table.take_text("path").map(|path| FilePath::new(&path));
             let message = match (node.get("code"), &files) {
@@ -126,7 +135,7 @@ fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
             table.finish();
             if let Some(files) = files {
                 let (code, expected) = (String::new(), Vec::new());
-                return Some(Example { code, expected, language: None, path: None, files, span: node.span });
+                return Some(Example { code, expected, language: None, path: None, options, files, span: node.span });
             }
             (code?, language, path)
         }
@@ -138,7 +147,7 @@ fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
     };
     let example = Example::parse(&code, node.span).map_err(|error| errors.borrow_mut().push(error)).ok()?;
     let language = language.or_else(|| path.as_ref().and_then(Language::of_path));
-    Some(Example { language, path, ..example })
+    Some(Example { language, path, options, ..example })
 }
 
 /// `{path: code}`

@@ -9,6 +9,7 @@
 
 mod automaton;
 mod compiled;
+mod confidence;
 mod dispatch;
 mod example;
 mod glob;
@@ -21,6 +22,7 @@ pub mod limits;
 mod link;
 mod native;
 mod native_document;
+mod option;
 mod read;
 mod relation;
 mod role;
@@ -35,14 +37,16 @@ mod trial;
 
 pub use auditlint_source::Role;
 pub use compiled::CompiledRule;
+pub use confidence::Confidence;
 pub use example::{Example, Examples};
 pub use glob::FileGlob;
 pub use globs::FileGlobs;
 pub use id::RuleId;
 pub use level::RuleLevel;
 pub use link::TaskLink;
-pub use native::{NativeExample, NativeMatch, NativeMeta, NativeRule, RuleMeta};
+pub use native::{NativeDefault, NativeExample, NativeMatch, NativeMeta, NativeOption, NativeRule, RuleMeta};
 pub use native_document::assert_example;
+pub use option::{OptionValue, RuleOption, RuleOptions};
 pub use read::{DEFAULT_ROLES, RuleFile, SharedUtil, read_rules, read_utils};
 pub use relation::MatchedRelation;
 pub use role::RoleSet;

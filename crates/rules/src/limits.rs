@@ -34,3 +34,6 @@ pub const MAX_ALL_GLOBS: usize = 1 << 20;
 pub const MAX_TASK_LINKS: usize = 1_000;
 
 pub use auditlint_source::limits::MAX_GLOB;
+
+/// How many options a rule may declare.
+pub const MAX_OPTIONS: usize = 32;

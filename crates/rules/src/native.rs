@@ -30,7 +30,7 @@ use auditlint_matcher::{Analysis, Edit, Label};
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use crate::{Role, Severity};
+use crate::{Confidence, Role, RuleOptions, Severity};
 
 /// What a rule written in Rust says about itself; `#[derive(Rule)]` writes it.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,10 @@ pub struct NativeMeta {
     pub languages: &'static [Language],
     /// How serious its findings are.
     pub severity: Severity,
+    /// How sure it is of what it reports.
+    pub confidence: Confidence,
+    /// What of it a project may set.
+    pub options: &'static [NativeOption],
     /// The roles of the files that it looks at.
     pub roles: &'static [Role],
     /// The tasks that it belongs to.
@@ -67,6 +71,32 @@ pub struct NativeMeta {
     pub line: u32,
 }
 
+/// An option of a rule written in Rust.
+#[derive(Clone, Copy, Debug)]
+pub struct NativeOption {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// What it may be; all of its type where the list is empty.
+    pub one_of: &'static [&'static str],
+    /// What it is where nobody sets it.
+    pub default: NativeDefault,
+}
+
+/// The default of such an option, by type.
+#[derive(Clone, Copy, Debug)]
+pub enum NativeDefault {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Number(u64),
+    /// Text.
+    Text(&'static str),
+    /// A list of texts.
+    List(&'static [&'static str]),
+}
+
 /// One code block of a doc comment.
 #[derive(Clone, Copy, Debug)]
 pub struct NativeExample {
@@ -88,13 +118,13 @@ pub trait RuleMeta {
 pub trait NativeRule: RuleMeta + Sync {
     /// An AND of ORs of texts: of every group at least one must stand in a file in which the rule can find something, and
     /// not in a comment. Without a group every file is parsed.
-    fn literals(&self) -> &'static [&'static [&'static str]] {
+    fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
         &[]
     }
 
     /// Whether the rule can find something in a text that holds its literals. Asked before the text is parsed, where that
     /// could spare the parse.
-    fn may_match(&self, _language: Language, _text: &[u8], _skim: &Skim) -> bool {
+    fn may_match(&self, _options: &RuleOptions, _language: Language, _text: &[u8], _skim: &Skim) -> bool {
         true
     }
 
@@ -106,7 +136,7 @@ pub trait NativeRule: RuleMeta + Sync {
     }
 
     /// Looks at one node and hands on the places that it finds.
-    fn check(&self, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch));
+    fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch));
 }
 
 /// A place that a rule written in Rust has found.

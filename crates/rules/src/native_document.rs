@@ -6,7 +6,8 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
 use crate::{
-    CompiledRule, Example, Examples, NativeExample, NativeRule, RoleSet, Rule, RuleBody, RuleId, TaskLink, run_examples,
+    CompiledRule, Example, Examples, NativeDefault, NativeExample, NativeOption, NativeRule, OptionValue, RoleSet,
+    Rule, RuleBody, RuleId, RuleOption, RuleOptions, TaskLink, run_examples,
 };
 
 impl Rule {
@@ -19,6 +20,8 @@ impl Rule {
             pack: pack.map(str::to_owned),
             languages: meta.languages.to_vec(),
             level: meta.severity.into(),
+            confidence: meta.confidence,
+            options: RuleOptions::new(meta.options.iter().map(NativeOption::read).collect()),
             message: meta.message.to_owned(),
             message_span: Span::default(),
             note: meta.note.map(str::to_owned),
@@ -38,6 +41,25 @@ impl Rule {
             place: (FilePath::new(meta.file), Span::default()),
             body: RuleBody::Native(native),
             text: "".into(),
+        }
+    }
+}
+
+impl NativeOption {
+    fn read(&self) -> RuleOption {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let default = match self.default {
+            NativeDefault::Boolean(flag) => OptionValue::Boolean(flag),
+            NativeDefault::Number(number) => OptionValue::Number(number),
+            NativeDefault::Text(text) => OptionValue::Text(text.to_owned()),
+            NativeDefault::List(list) => OptionValue::List(texts(list)),
+        };
+        RuleOption {
+            name: self.name.to_owned(),
+            about: self.about.to_owned(),
+            one_of: texts(self.one_of),
+            value: default.clone(),
+            default,
         }
     }
 }

@@ -14,7 +14,10 @@ use crate::keys::{take_globs, take_languages};
 use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
-use crate::{Count, Examples, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink};
+use crate::{
+    Confidence, Count, Examples, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleOptions,
+    TaskLink,
+};
 
 /// A matcher that several rules share, from a file of its own.
 #[derive(Clone, Debug)]
@@ -172,6 +175,8 @@ fn read_rule(
     let id = take_id(&mut table, node, "rule");
     let languages = take_languages(&mut table, node);
     let level = table.setting_or("severity", RuleLevel::default);
+    let confidence = table.setting_or("confidence", Confidence::default);
+    let options = table.take("options").map(|node| RuleOptions::read(node, errors)).unwrap_or_default();
     let message_node = table.take("message");
     let message = message_node.and_then(Node::scalar);
     if let (Some(node), None) = (message_node, &message) {
@@ -184,6 +189,10 @@ fn read_rule(
     let since = table.take_text("since");
     check_prose(&table, node, errors);
     let body = take_body(&mut table, node, known);
+    if let Some(RuleBody::Check(checks)) = &body {
+        let conditions = checks.iter().flat_map(|check| &check.options);
+        conditions.flat_map(|condition| options.check(condition)).for_each(|error| table.error(error));
+    }
     if let (Some(RuleBody::Check(checks)), Some(message), Some(node)) = (&body, &message, message_node) {
         let errors = checks.iter().flat_map(|check| check.judge_message(message, node.span, known));
         errors.for_each(|error| table.error(error));
@@ -209,6 +218,8 @@ fn read_rule(
         pack: None,
         languages,
         level,
+        confidence,
+        options,
         note,
         why,
         instead,

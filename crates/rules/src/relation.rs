@@ -16,8 +16,8 @@ use crate::keys::{take_globs, take_languages};
 use crate::limits::MAX_MATCH_BYTES;
 use crate::rule::problem;
 use crate::{
-    CompiledRule, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleSet, Selection, SourceInfo,
-    Worker,
+    CompiledRule, Confidence, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleOptions,
+    RuleSet, Selection, SourceInfo, Worker,
 };
 
 /// A relation as a rule file writes it.
@@ -158,6 +158,8 @@ impl MatchedRelation {
             why: None,
             instead: None,
             url: None,
+            confidence: Confidence::default(),
+            options: RuleOptions::default(),
             since: None,
             files,
             ignores,

@@ -11,7 +11,7 @@ use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::{Examples, FileGlob, NativeRule, RoleSet, RuleId, RuleLevel, TaskLink};
+use crate::{Confidence, Examples, FileGlob, NativeRule, RoleSet, RuleId, RuleLevel, RuleOptions, TaskLink};
 
 /// A rule as it was read. The configuration may change severity, files, ignores, roles and tasks before the rule is
 /// made part of a [`crate::RuleSet`].
@@ -25,6 +25,10 @@ pub struct Rule {
     pub languages: Vec<Language>,
     /// Whether it is on, and how serious its findings are. A set runs every rule that it is given: leave out what is off.
     pub level: RuleLevel,
+    /// How sure it is of what it reports.
+    pub confidence: Confidence,
+    /// What of it a project may set.
+    pub options: RuleOptions,
     /// What is wrong, with metavariables; the id where the document has no message.
     pub message: String,
     /// Bytes of the message in the document.
@@ -110,6 +114,11 @@ impl Rule {
             RuleBody::Check(checks) => checks,
             RuleBody::Match(_) | RuleBody::Require { .. } | RuleBody::Native(_) => &[],
         }
+    }
+
+    /// The checks of which the options of the rule let all conditions hold.
+    pub fn checks_in_force(&self) -> impl Iterator<Item = &Check> {
+        self.checks().iter().filter(|check| check.options.iter().all(|condition| self.options.holds(condition)))
     }
 
     /// The relations that its checks read.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Role, RuleLevel, language};
+use crate::option::TYPES;
+use crate::{Confidence, OptionValue, Role, RuleLevel, RuleOption, language};
 
 /// The schema of one document of a rule file.
 #[must_use]
@@ -34,8 +35,15 @@ pub fn rule_schema() -> Value {
                 ("files", "The files of a small project, by path", json!({ "type": "object", "additionalProperties": text() })),
                 ("language", "Its language; by default the first one of the rule", json!({ "enum": language_names() })),
                 ("path", "Its path, for files and ignores", text()),
+                ("options", "Options of the rule that it sets", json!({ "type": "object" })),
             ])] },
             "check": check(),
+            "option": object(&["about", "default"], &[
+                ("about", "What it does", text()),
+                ("type", "What it may be; by default the type of its default", words(&TYPES)),
+                ("one-of", "The texts that are allowed", one_or_list(text())),
+                ("default", "What holds where nobody sets it", json!({ "anyOf": [json!({ "type": "boolean" }), whole(), text(), list(text())] })),
+            ]),
             "matcher": matcher(false),
             "related": matcher(true),
         },
@@ -53,6 +61,8 @@ fn rule() -> Value {
             ("id", "Unique name of the rule; says what it finds", json!({ "type": "string", "minLength": 1 })),
             ("language", "The languages that it checks", one_or_list(json!({ "enum": language_names() }))),
             ("severity", "How severe a finding is, or off; hint by default", words(&RuleLevel::WORDS.map(|(word, _)| word))),
+            ("confidence", "How sure it is of what it reports; high by default", words(&Confidence::WORDS.map(|(word, _)| word))),
+            ("options", "What of it a project may set, by name", json!({ "type": "object", "additionalProperties": reference("option") })),
             ("message", "What is wrong, with metavariables", text()),
             ("note", "A longer remark", text()),
             ("why", "Why the rule is there, one paragraph", text()),
@@ -141,6 +151,7 @@ fn check() -> Value {
         &["each"],
         &[
             ("each", "The relation whose rows are checked", text()),
+            ("option", "Only where options of the rule are so: a value or a list of values for each name", options()),
             ("where", "Which of its rows: a value, a list of values, or `{not: …}` for each column", filter()),
             ("in", "The relation that must have a row that agrees", text()),
             ("not-in", "The relation that must have no row that agrees", text()),
@@ -201,6 +212,11 @@ fn matcher(related: bool) -> Value {
         ("reassigned", "Whether the name is reassigned after its declaration", json!({ "type": "boolean" })),
         ("exported", "Whether the name is exported", json!({ "type": "boolean" })),
         (
+            "option",
+            "What options of the rule must be: a value, or a list of which one must hold, for each name",
+            options(),
+        ),
+        (
             "references",
             "How often the name is used",
             object(&[], &[("min", "Minimum", whole()), ("max", "Maximum", whole())]),
@@ -239,6 +255,36 @@ fn language_names() -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+fn options() -> Value {
+    let value = || json!({ "type": ["boolean", "integer", "string"] });
+    json!({ "type": "object", "minProperties": 1, "additionalProperties": one_or_list(value()) })
+}
+
+/// What a configuration may set an option to.
+#[must_use]
+pub fn option_schema(option: &RuleOption) -> Value {
+    let one = || if option.one_of.is_empty() { text() } else { json!({ "enum": option.one_of }) };
+    let mut schema = match &option.default {
+        OptionValue::Boolean(_) => json!({ "type": "boolean" }),
+        OptionValue::Number(_) => whole(),
+        OptionValue::Text(_) => one(),
+        OptionValue::List(_) => one_or_list(one()),
+    };
+    if let Value::Object(schema) = &mut schema {
+        schema.insert("description".to_owned(), json!(option.about));
+        schema.insert(
+            "default".to_owned(),
+            match &option.default {
+                OptionValue::Boolean(flag) => json!(flag),
+                OptionValue::Number(number) => json!(number),
+                OptionValue::Text(text) => json!(text),
+                OptionValue::List(texts) => json!(texts),
+            },
+        );
+    }
+    schema
 }
 
 fn properties(keys: &[(&str, &str, Value)]) -> Value {

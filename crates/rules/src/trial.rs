@@ -3,6 +3,7 @@
 use std::fmt;
 
 use auditlint_facts::{Check, Facts, SourceText};
+use auditlint_source::document::{DocumentErrors, Key, Node};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
 
@@ -38,23 +39,18 @@ impl fmt::Display for ExampleFailure {
 /// with a path.
 #[must_use]
 pub fn run_examples(compiled: &CompiledRule, facts_of: &FactsOf<'_>) -> Vec<ExampleFailure> {
-    let (scoped, _) = RuleSet::new(vec![compiled.clone()]);
-    let mut anywhere = compiled.clone();
-    anywhere.rule.files.clear();
-    anywhere.rule.ignores.clear();
-    let (anywhere, _) = RuleSet::new(vec![anywhere]);
+    let by_default = Trial::of(compiled);
     let rule = &compiled.rule;
     let mut parser = Parser::default();
     let mut failures = Vec::new();
     let bad = rule.examples.bad.iter().enumerate().map(|(index, example)| (true, index, example));
     let good = rule.examples.good.iter().enumerate().map(|(index, example)| (false, index, example));
     for (bad, index, example) in bad.chain(good) {
-        let set = if example.path.is_some() { &scoped } else { &anywhere };
-        let problems = match rule.checks() {
-            checks @ [_, ..] => try_project(checks, facts_of, bad, example),
-            [] => match try_example(compiled, set, example, &mut parser) {
-                Ok(found) => judge(bad, example, found.iter().map(|found| found.span).collect()),
-                Err(message) => vec![message],
+        let problems = match example.options.as_slice() {
+            [] => by_default.run(bad, example, facts_of, &mut parser),
+            options => match Trial::with_options(compiled, options) {
+                Ok(trial) => trial.run(bad, example, facts_of, &mut parser),
+                Err(mistakes) => mistakes,
             },
         };
         let place = (rule.place.0.clone(), example.span);
@@ -67,6 +63,47 @@ pub fn run_examples(compiled: &CompiledRule, facts_of: &FactsOf<'_>) -> Vec<Exam
         }));
     }
     failures
+}
+
+/// A rule with some options.
+struct Trial {
+    /// For an example with a path.
+    scoped: RuleSet,
+    /// For one without.
+    anywhere: RuleSet,
+}
+
+impl Trial {
+    fn of(compiled: &CompiledRule) -> Self {
+        let (scoped, _) = RuleSet::new(vec![compiled.clone()]);
+        let mut anywhere = compiled.clone();
+        anywhere.rule.files.clear();
+        anywhere.rule.ignores.clear();
+        let (anywhere, _) = RuleSet::new(vec![anywhere]);
+        Self { scoped, anywhere }
+    }
+
+    fn with_options(compiled: &CompiledRule, options: &[(Key, Node)]) -> Result<Self, Vec<String>> {
+        let mut compiled = compiled.clone();
+        let errors = DocumentErrors::default();
+        compiled.set_options(options, &errors);
+        let mistakes: Vec<String> = errors.into_inner().into_iter().map(|error| error.message).collect();
+        if mistakes.is_empty() { Ok(Self::of(&compiled)) } else { Err(mistakes) }
+    }
+
+    /// What an example does not show as it should.
+    fn run(&self, bad: bool, example: &Example, facts_of: &FactsOf<'_>, parser: &mut Parser) -> Vec<String> {
+        let set = if example.path.is_some() { &self.scoped } else { &self.anywhere };
+        // A rule of which nothing is left, because a set has limits, finds nothing.
+        let Some(compiled) = set.rules().first() else { return vec!["the rule is too large to be tried".to_owned()] };
+        match compiled.rule.checks() {
+            [_, ..] => try_project(&compiled.rule.checks_in_force().collect::<Vec<_>>(), facts_of, bad, example),
+            [] => match try_example(compiled, set, example, parser) {
+                Ok(found) => judge(bad, example, found.iter().map(|found| found.span).collect()),
+                Err(message) => vec![message],
+            },
+        }
+    }
 }
 
 fn try_example(
@@ -100,7 +137,7 @@ fn try_example(
 }
 
 /// The files of an example are a whole project; each is judged by itself.
-fn try_project(checks: &[Check], facts_of: &FactsOf<'_>, bad: bool, example: &Example) -> Vec<String> {
+fn try_project(checks: &[&Check], facts_of: &FactsOf<'_>, bad: bool, example: &Example) -> Vec<String> {
     if example.files.is_empty() {
         return vec!["an example of a rule over facts needs a table `files` that maps paths to texts".into()];
     }

@@ -4,8 +4,8 @@ use auditlint_macros::Rule;
 use auditlint_matcher::{Analysis, SharedUtils};
 use auditlint_providers::{facts_of, providers};
 use auditlint_rules::{
-    CompiledRule, Counters, NativeMatch, NativeRule, Role, Rule, RuleMeta, RuleSet, Severity, SourceInfo, Worker,
-    run_examples,
+    CompiledRule, Counters, NativeMatch, NativeRule, Role, Rule, RuleMeta, RuleOptions, RuleSet, Severity, SourceInfo,
+    Worker, run_examples,
 };
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, NodeId, Parser};
@@ -45,7 +45,7 @@ use auditlint_syntax::{Language, NodeId, Parser};
 struct StaticMut;
 
 impl NativeRule for StaticMut {
-    fn literals(&self) -> &'static [&'static [&'static str]] {
+    fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
         &[&["static"], &["mut"]]
     }
 
@@ -53,7 +53,7 @@ impl NativeRule for StaticMut {
         &["static_item"]
     }
 
-    fn check(&self, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let tree = analysis.tree();
         if tree.children(node).any(|child| tree.kind_name(child) == "mutable_specifier") {
             emit(NativeMatch::of(analysis, node));

@@ -20,7 +20,7 @@ use crate::limits::MAX_PATTERN;
 pub use print::inline as inline_toml;
 pub use schema::config_schema;
 pub use settings::{ConfiguredIgnore, FactsSettings, OverriddenRule, Override, RuleSettings, Settings};
-pub use values::{PackName, Reason, RoleGlobs};
+pub use values::{OptionSettings, PackName, Reason, RoleGlobs};
 
 /// What a run is configured to do: the [`Settings`] that were read, and what is worked out from them.
 #[derive(Clone, Debug)]
@@ -230,7 +230,9 @@ mod tests {
         );
         check(
             "\n[rules.a]\nseverty = \"off\"",
-            &["3: unknown key `severty` (did you mean `severity`? Valid: severity, files, ignores, in, tasks)"],
+            &[
+                "3: unknown key `severty` (did you mean `severity`? Valid: severity, files, ignores, in, tasks, options)",
+            ],
         );
         check(
             "[rules.a]\nseverity = \"eror\"",
@@ -248,7 +250,7 @@ mod tests {
         check(
             "packs = [\"strict-rest\"]",
             &[
-                "1: unknown pack `strict-rest` (did you mean `strict-rust`? Valid: consistency, recommended, strict-rust, strict-typescript)",
+                "1: unknown pack `strict-rest` (did you mean `strict-rust`? Valid: audit, consistency, recommended, strict-rust, strict-typescript)",
             ],
         );
         check("rule-dirs = [1]", &["1: expected text, found a whole number (put it in quotation marks)"]);

@@ -1,5 +1,7 @@
 //! The JSON Schema of `auditlint.toml`, for editors and for `auditlint schema config`.
 
+use auditlint_packs::{Pack, packs};
+use auditlint_rules::schema::option_schema;
 use auditlint_source::document::{KeyShape, Node, SettingTable, TableShape, Value as Written, ValueShape, parse_toml};
 use serde_json::{Map, Value, json};
 
@@ -11,7 +13,23 @@ pub fn config_schema() -> Value {
     let mut schema = table(&Settings::table());
     schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
     schema.insert("title".to_owned(), json!("auditlint configuration"));
+    describe_options(&mut schema);
     Value::Object(schema)
+}
+
+/// Gives the tables of shipped rules the options that these have.
+fn describe_options(schema: &mut Map<String, Value>) {
+    let Some(rules) = schema.get_mut("properties").and_then(|keys| keys.get_mut("rules")) else { return };
+    let Some(any) = rules.get("additionalProperties").cloned() else { return };
+    let shipped = packs().iter().flat_map(Pack::rules).map(|compiled| compiled.rule);
+    let described = shipped.filter(|rule| !rule.options.is_empty()).map(|rule| {
+        let mut of_rule = any.clone();
+        let options = rule.options.iter().map(|option| (option.name.clone(), option_schema(option)));
+        of_rule["properties"]["options"]["properties"] = options.collect::<Map<_, _>>().into();
+        of_rule["properties"]["options"]["additionalProperties"] = json!(false);
+        (rule.id.to_string(), of_rule)
+    });
+    rules["properties"] = described.collect::<Map<_, _>>().into();
 }
 
 fn table(table: &TableShape) -> Map<String, Value> {

@@ -9,7 +9,7 @@ use auditlint_source::document::{NamedTables, ValueShape};
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskId, TaskSource};
 
-use super::values::{PackName, Reason, RoleGlobs};
+use super::values::{OptionSettings, PackName, Reason, RoleGlobs};
 use crate::date::Date;
 use crate::limits::{FILE_SIZE_CEILING, MAX_FILE_SIZE, MAX_IGNORES, MAX_OVERRIDES, MAX_PATTERN};
 
@@ -144,6 +144,13 @@ pub struct RuleSettings {
     /// tasks = ["P2-T6", { id = "P3-T1", files = ["**/audit.ts"] }]
     /// ```
     pub tasks: Option<Vec<TaskLink>>,
+    /// Options of the rule, by name. Its page lists those that it has, with their defaults.
+    ///
+    /// ```toml
+    /// options = { configuration-modules = "report" }
+    /// ```
+    #[setting(default)]
+    pub options: OptionSettings,
 }
 
 /// An `[[overrides]]` table.

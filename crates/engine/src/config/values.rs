@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use auditlint_packs::packs;
-use auditlint_rules::{FileGlob, Role};
+use auditlint_rules::{FileGlob, OptionValue, Role};
 use auditlint_source::Span;
 use auditlint_source::document::{
     DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, read_text, read_word, unplaced,
@@ -47,6 +47,45 @@ impl Setting for PackName {
 
     fn value(&self) -> Value {
         Value::Text(self.0.to_owned())
+    }
+}
+
+/// Options of a rule as they are written. The rule knows which it has, so the catalogue holds them against it.
+#[derive(Clone, Debug, Default)]
+pub struct OptionSettings(Vec<(Key, Node)>);
+
+impl Deref for OptionSettings {
+    type Target = [(Key, Node)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Setting for OptionSettings {
+    fn shape() -> ValueShape {
+        let texts = ValueShape::OneOrMany { item: Box::new(ValueShape::TEXT), most: usize::MAX };
+        let value = ValueShape::AnyOf(vec![ValueShape::Boolean, ValueShape::Count { most: None }, texts]);
+        ValueShape::Map { name: "OPTION", value: Box::new(value) }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let Some(entries) = node.as_map() else {
+            errors.borrow_mut().push(DocumentError::expected("a table of options", node));
+            return None;
+        };
+        let is_value = |node: &Node| {
+            let is_value = OptionValue::of(node).is_some();
+            if !is_value {
+                errors.borrow_mut().push(DocumentError::expected(OptionValue::WHAT, node));
+            }
+            is_value
+        };
+        Some(Self(entries.iter().filter(|(_, node)| is_value(node)).cloned().collect()))
+    }
+
+    fn value(&self) -> Value {
+        Value::Map(self.0.iter().map(|(key, node)| (key.clone(), unplaced(node.value.clone()))).collect())
     }
 }
 

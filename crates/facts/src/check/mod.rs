@@ -3,6 +3,7 @@
 mod read;
 mod run;
 
+use auditlint_matcher::OptionCondition;
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,8 @@ use crate::{Gap, Value};
 pub struct Check {
     /// The relation whose rows are looked at.
     pub each: String,
+    /// What options of the rule must be for it to be made.
+    pub options: Vec<OptionCondition>,
     /// Which of its rows.
     pub filter: Vec<Condition>,
     /// Of these only the rows that agree with a row of each of these relations.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use auditlint_matcher::OptionCondition;
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
@@ -33,6 +34,7 @@ impl Check {
                 error.help("`each` names the relation whose rows are looked at; `auditlint facts` lists the relations"),
             );
         }
+        let options = table.take("option").map(|node| OptionCondition::read_all(node, errors)).unwrap_or_default();
         let filter = take_filter(&mut table, "where", each);
         let given = take_others(&mut table, "if-in", each, known);
         let spared = take_others(&mut table, "unless-in", each, known);
@@ -70,6 +72,7 @@ impl Check {
         table.finish();
         Some(Self {
             each: each?.name.to_string(),
+            options,
             filter: filter?,
             given: given?,
             spared: spared?,

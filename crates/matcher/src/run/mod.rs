@@ -154,6 +154,7 @@ impl<'r, 'a> Run<'r, 'a> {
             Op::References(count) => self.binding(node, |names, id| {
                 (count.min as usize..=count.max as usize).contains(&names.references(id).len())
             }),
+            Op::Option(test) => self.program.options[test as usize].holds,
         };
         self.depth -= 1;
         if let (Some(trace), Some(traced)) = (&mut self.trace, traced) {

@@ -77,36 +77,36 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
 
 /// A source as this provider looks at it.
 #[derive(Clone, Copy)]
-pub(super) struct Code<'a> {
-    pub(super) analysis: &'a Analysis<'a>,
-    pub(super) tree: &'a Tree,
+pub(crate) struct Code<'a> {
+    pub(crate) analysis: &'a Analysis<'a>,
+    pub(crate) tree: &'a Tree,
     text: &'a [u8],
 }
 
 impl<'a> Code<'a> {
-    pub(super) fn of(analysis: &'a Analysis<'a>) -> Self {
+    pub(crate) fn of(analysis: &'a Analysis<'a>) -> Self {
         Self { analysis, tree: analysis.tree(), text: analysis.text() }
     }
 
-    pub(super) fn kind(self, node: NodeId) -> &'static str {
+    pub(crate) fn kind(self, node: NodeId) -> &'static str {
         self.tree.kind_name(node)
     }
 
-    pub(super) fn field(self, node: NodeId, name: &str) -> Option<NodeId> {
+    pub(crate) fn field(self, node: NodeId, name: &str) -> Option<NodeId> {
         self.tree.child_by_field_name(node, name)
     }
 
-    pub(super) fn words(self, node: NodeId) -> &'a str {
+    pub(crate) fn words(self, node: NodeId) -> &'a str {
         str::from_utf8(self.tree.text(node, self.text)).unwrap_or_default()
     }
 
-    pub(super) fn named(self, node: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+    pub(crate) fn named(self, node: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
         let tree = self.tree;
         tree.named_children(node).filter(move |child| !tree.node(*child).is_extra())
     }
 
     /// The expression under parentheses, `as`, `satisfies` and `!`.
-    pub(super) fn unwrapped(self, node: NodeId) -> NodeId {
+    pub(crate) fn unwrapped(self, node: NodeId) -> NodeId {
         let mut at = node;
         loop {
             let inner = match self.kind(at) {
@@ -124,7 +124,7 @@ impl<'a> Code<'a> {
     }
 
     /// The text of a string without its quotes.
-    pub(super) fn string(self, node: NodeId) -> Option<&'a str> {
+    pub(crate) fn string(self, node: NodeId) -> Option<&'a str> {
         let is_plain = matches!(self.kind(node), "string")
             || (self.kind(node) == "template_string"
                 && self.named(node).all(|part| self.kind(part) == "string_fragment"));
@@ -133,7 +133,7 @@ impl<'a> Code<'a> {
     }
 
     /// The name behind the last dot or in the last brackets of an expression.
-    pub(super) fn last_name(self, node: NodeId) -> Option<&'a str> {
+    pub(crate) fn last_name(self, node: NodeId) -> Option<&'a str> {
         match self.kind(node) {
             "member_expression" => self.field(node, "property").map(|name| self.words(name)),
             "subscript_expression" => self.field(node, "index").and_then(|index| self.string(index)),
@@ -143,24 +143,24 @@ impl<'a> Code<'a> {
     }
 
     /// The path of a global or of an export.
-    pub(super) fn path(self, node: NodeId) -> Option<String> {
+    pub(crate) fn path(self, node: NodeId) -> Option<String> {
         self.analysis.target(node).path(self.text, ".").map(|path| path.to_string())
     }
 
     /// The arguments of a call.
-    pub(super) fn arguments(self, call: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+    pub(crate) fn arguments(self, call: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
         self.field(call, "arguments").into_iter().flat_map(move |arguments| self.named(arguments))
     }
 
     /// The pairs of an object literal by their keys.
-    pub(super) fn pairs(self, object: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'a> {
+    pub(crate) fn pairs(self, object: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'a> {
         let pairs = (self.kind(object) == "object").then(|| self.named(object)).into_iter().flatten();
         pairs
             .filter(move |pair| self.kind(*pair) == "pair")
             .filter_map(move |pair| Some((self.field(pair, "key")?, self.field(pair, "value")?)))
     }
 
-    pub(super) fn key(self, key: NodeId) -> &'a str {
+    pub(crate) fn key(self, key: NodeId) -> &'a str {
         self.string(key).unwrap_or_else(|| self.words(key))
     }
 
@@ -183,7 +183,7 @@ impl<'a> Code<'a> {
     }
 
     /// Whether an expression is the environment as a whole.
-    pub(super) fn is_environment(self, node: NodeId) -> bool {
+    pub(crate) fn is_environment(self, node: NodeId) -> bool {
         self.environment(node).is_some()
     }
 

@@ -3,6 +3,7 @@
 
 mod code;
 mod compiler;
+mod edges;
 mod exports;
 mod fact;
 mod files;
@@ -30,7 +31,10 @@ use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, Page};
 
-use self::fact::{Facts, ModuleFact};
+pub(crate) use self::edges::{decides, edges, extract_manifest};
+pub(crate) use self::fact::{How, ModuleFact};
+
+use self::fact::Facts;
 use self::relations::RELATIONS;
 use crate::read::commands::{self, FileKind, Made, Runs};
 use crate::read::shell::{PROJECT, START};

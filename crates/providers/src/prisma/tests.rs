@@ -90,6 +90,7 @@ fn check(marked: &str) {
     }
     let check = Check {
         each: "prisma.use".into(),
+        options: Vec::new(),
         filter: Vec::new(),
         given: Vec::new(),
         spared: Vec::new(),

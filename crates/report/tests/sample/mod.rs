@@ -96,6 +96,7 @@ pub(crate) fn rule(id: &str, why: Option<&str>, instead: Option<&str>) -> Arc<Ru
     Arc::new(RuleInfo {
         id: RuleId::new(id),
         pack: Some("recommended".into()),
+        confidence: auditlint_rules::Confidence::High,
         why: why.map(Into::into),
         instead: instead.map(Into::into),
         note: None,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{RuleSet, Selection};
-use crate::{CompiledRule, Count, FileGlob, Role, RuleBody, RuleId};
+use crate::{CompiledRule, Count, FileGlob, Role, RuleBody, RuleId, RuleOptions};
 
 /// A hash of everything that decides what a rule finds in a source that it looks at, and of the program's own version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,6 +23,7 @@ struct Said<'r> {
     programs: &'r [Program],
     count: Option<Count>,
     is_native: bool,
+    options: &'r RuleOptions,
 }
 
 /// Which sources a rule looks at.
@@ -49,6 +50,7 @@ impl CompiledRule {
             programs: self.programs(),
             count,
             is_native: matches!(self.rule.body, RuleBody::Native(_)),
+            options: &self.rule.options,
         };
         let mut hash = Xxh3::new();
         update(&mut hash, &said);

@@ -342,7 +342,7 @@ impl RuleSet {
         let compiled = &self.rules[index as usize];
         let rule = &compiled.rule;
         if let RuleBody::Native(native) = &rule.body {
-            native.check(analysis, node, &mut |found| {
+            native.check(&rule.options, analysis, node, &mut |found| {
                 if !worker.room.takes() {
                     return;
                 }
@@ -559,7 +559,9 @@ fn register(compiled: &CompiledRule, index: u32, language: Language, dispatch: &
 /// What a source must hold for a rule to match in it.
 fn clauses(compiled: &CompiledRule, language: Language, literals: &mut Interner) -> Clauses {
     match (&compiled.rule.body, compiled.program(language)) {
-        (RuleBody::Native(native), _) => native.literals().iter().map(|group| native_clause(group, literals)).collect(),
+        (RuleBody::Native(native), _) => {
+            native.literals(&compiled.rule.options).iter().map(|group| native_clause(group, literals)).collect()
+        }
         (_, Some(program)) => {
             let groups = program.literals().clauses().iter();
             groups.map(|group| group.iter().map(|literal| literals.number(literal.clone())).collect()).collect()
@@ -577,9 +579,11 @@ fn islands(compiled: &CompiledRule, literals: &mut Interner) -> IslandMode {
     let holding = match (&compiled.rule.body, compiled.program(Language::Rust)) {
         // A rule that is called with the root alone looks at the tree of the file.
         (RuleBody::Native(native), _) if native.kinds().is_empty() => return IslandMode::None,
-        (RuleBody::Native(native), _) => {
-            native.literals().first().map(|group| native_clause(group, literals)).unwrap_or_default()
-        }
+        (RuleBody::Native(native), _) => native
+            .literals(&compiled.rule.options)
+            .first()
+            .map(|group| native_clause(group, literals))
+            .unwrap_or_default(),
         (_, Some(program)) => {
             program.literals().inner().iter().map(|literal| literals.number(literal.clone())).collect()
         }

@@ -133,7 +133,7 @@ impl RuleSet {
 
     fn native_may_match(&self, rule: u32, language: Language, text: &[u8], skim: &Skim) -> bool {
         match &self.rule(rule).body {
-            RuleBody::Native(native) => native.may_match(language, text, skim),
+            RuleBody::Native(native) => native.may_match(&self.rule(rule).options, language, text, skim),
             RuleBody::Match(_) | RuleBody::Require { .. } | RuleBody::Check(_) => true,
         }
     }

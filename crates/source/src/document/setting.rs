@@ -298,3 +298,4 @@ pub fn read_word<T: Copy>(what: &str, node: &Node, words: &[(&'static str, T)], 
 }
 
 word_setting!(crate::Role, "role");
+word_setting!(crate::ModuleKind, "kind of module");

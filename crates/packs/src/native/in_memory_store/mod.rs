@@ -12,7 +12,7 @@ mod writes;
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
-use auditlint_rules::{NativeMatch, NativeRule};
+use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Family, Language, NodeId, Skim};
 
 use super::view::View;
@@ -477,16 +477,16 @@ use super::view::View;
 pub(super) struct InMemoryStore;
 
 impl NativeRule for InMemoryStore {
-    fn literals(&self) -> &'static [&'static [&'static str]] {
+    fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
         const LITERALS: &[&[&str]] = &[names::SPELLINGS];
         LITERALS
     }
 
-    fn may_match(&self, language: Language, text: &[u8], skim: &Skim) -> bool {
+    fn may_match(&self, _options: &RuleOptions, language: Language, text: &[u8], skim: &Skim) -> bool {
         declared::may_declare(language, text, skim)
     }
 
-    fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
         match view.language().family() {
             Family::Rust => {

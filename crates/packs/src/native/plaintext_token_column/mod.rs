@@ -7,7 +7,7 @@ mod sql_text;
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
-use auditlint_rules::{NativeMatch, NativeRule};
+use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Family, NodeId};
 
 use super::token_names::SPELLINGS;
@@ -192,12 +192,12 @@ use super::view::View;
 pub(super) struct PlaintextTokenColumn;
 
 impl NativeRule for PlaintextTokenColumn {
-    fn literals(&self) -> &'static [&'static [&'static str]] {
+    fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
         const LITERALS: &[&[&str]] = &[SPELLINGS];
         LITERALS
     }
 
-    fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
         let mut whole = |node| emit(NativeMatch::of(analysis, node));
         match view.language().family() {

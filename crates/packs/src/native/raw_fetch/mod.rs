@@ -4,7 +4,7 @@ mod wrapper;
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
-use auditlint_rules::{NativeMatch, NativeRule};
+use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
 use super::view::{FUNCTIONS, View};
@@ -193,12 +193,12 @@ pub(super) struct RawFetch;
 const SPELLINGS: &[&str] = &["fetch", "node:http", "\"http\"", "'http'", "\"https\"", "'https'"];
 
 impl NativeRule for RawFetch {
-    fn literals(&self) -> &'static [&'static [&'static str]] {
+    fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
         const LITERALS: &[&[&str]] = &[SPELLINGS];
         LITERALS
     }
 
-    fn may_match(&self, _language: Language, text: &[u8], skim: &Skim) -> bool {
+    fn may_match(&self, _options: &RuleOptions, _language: Language, text: &[u8], skim: &Skim) -> bool {
         let is_word =
             |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'));
         SPELLINGS.iter().any(|spelling| {
@@ -210,7 +210,7 @@ impl NativeRule for RawFetch {
         })
     }
 
-    fn check(&self, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
         let mut wrappers = Wrappers::new(view);
         for node in view.nodes(&[FUNCTIONS, &["call_expression"]].concat()) {

@@ -1,0 +1,323 @@
+//! The parts of a module that read the environment for the rest.
+
+use std::collections::BTreeSet;
+
+use auditlint_matcher::Analysis;
+use auditlint_source::{FilePath, ModuleKind, Span};
+use auditlint_syntax::{Family, NodeId};
+
+use super::fact::{Facts, KindFact};
+use crate::env::Code;
+use crate::kinds::Kinds;
+use crate::words::Words;
+
+/// What a text with a read of the environment holds.
+static READS: Words = Words::new(&["env", "convict", "figment", "ConfigModule"]);
+
+/// Whether a text can hold such a part.
+pub(super) fn may_hold(text: &[u8]) -> bool {
+    READS.any_in(text)
+}
+
+/// Says which parts of a module are configuration.
+pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts) {
+    match analysis.tree().language().family() {
+        Family::Ecmascript => ecmascript(path, &Code::of(analysis), out),
+        Family::Rust => super::settings::extract(path, analysis, out),
+        Family::Shell => {}
+    }
+}
+
+/// Says that a part is configuration; all of the module where there is no node.
+pub(super) fn say(analysis: &Analysis<'_>, part: Option<NodeId>, place: Span, evidence: &str, out: &mut Facts) {
+    let lines = part.map(|part| {
+        let span = analysis.tree().span(part);
+        (line_of(analysis.text(), span.start), line_of(analysis.text(), span.end.saturating_sub(1)))
+    });
+    let (kind, evidence) = (ModuleKind::Configuration, evidence.into());
+    out.say(place, KindFact::Part { kind, lines, evidence, only_if_shared: false });
+}
+
+fn line_of(text: &[u8], offset: u32) -> u32 {
+    memchr::memchr_iter(b'\n', &text[..(offset as usize).min(text.len())]).count() as u32 + 1
+}
+
+/// Whether a name says that something holds the settings of a program.
+pub(super) fn is_of_settings(name: &str) -> bool {
+    const ENDS: [&str; 10] =
+        ["config", "configuration", "configs", "settings", "env", "envs", "environment", "cfg", "secrets", "envvars"];
+    let lower = name.to_ascii_lowercase();
+    let stem = ["service", "loader", "module", "provider", "schema"].iter().find_map(|end| lower.strip_suffix(end));
+    let stem = stem.unwrap_or(&lower).trim_end_matches('_');
+    ENDS.iter().any(|end| {
+        stem.strip_suffix(end).is_some_and(|rest| {
+            // `genv` ends in `env` by chance.
+            let at = rest.len();
+            rest.is_empty() || rest.ends_with('_') || name[at..].starts_with(|c: char| c.is_ascii_uppercase())
+        })
+    })
+}
+
+/// Whether a file is named after settings, or lies in a folder that is.
+pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
+    let is_word = |word: &str| {
+        matches!(word, "config" | "configuration" | "env" | "environment" | "settings" | "cfg" | "envs" | "configs")
+    };
+    let stem = path.name().split('.').filter(|part| !part.is_empty()).rev().skip(1);
+    let by_name = stem.flat_map(|part| part.split(['-', '_'])).any(|word| is_word(&word.to_ascii_lowercase()));
+    let folder = path.parent().unwrap_or_default();
+    by_name || is_word(folder.name()) || is_of_settings(path.stem())
+}
+
+static ENVIRONMENTS: Kinds = Kinds::new(&["member_expression", "subscript_expression", "identifier"]);
+static CALLS: Kinds = Kinds::new(&["call_expression"]);
+
+/// What a read stands in, from the inside out.
+const FUNCTIONS: [&str; 6] = [
+    "arrow_function",
+    "function_expression",
+    "function_declaration",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+];
+
+fn ecmascript(path: &FilePath, code: &Code<'_>, out: &mut Facts) {
+    if let Some((call, evidence)) = parsing_call(code) {
+        return say(code.analysis, None, code.tree.span(call), evidence, out);
+    }
+    let reads = reads(code);
+    if reads.is_empty() {
+        return;
+    }
+    if is_named_after_settings(path) && does_nothing_else(code, &reads) {
+        let evidence = "its name says so, and it reads variables for others and does nothing else";
+        return say(code.analysis, None, code.tree.span(reads[0]), evidence, out);
+    }
+    let mut parts: BTreeSet<NodeId> = BTreeSet::new();
+    for read in &reads {
+        if let Some((part, evidence)) = part_around(code, *read, &reads).filter(|(part, _)| !parts.contains(part)) {
+            parts.insert(part);
+            say(code.analysis, Some(part), code.tree.span(part), evidence, out);
+        }
+    }
+}
+
+/// The places that take the environment.
+fn reads(code: &Code<'_>) -> Vec<NodeId> {
+    let kinds = ENVIRONMENTS.of(code.tree.language());
+    let nodes = (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node)));
+    nodes
+        .filter(|node| match code.kind(*node) {
+            "identifier" => matches!(code.words(*node), "env" | "environment") && code.is_environment(*node),
+            _ => code.last_name(*node) == Some("env") && code.is_environment(*node),
+        })
+        .collect()
+}
+
+/// A call that hands the environment to what checks it.
+fn parsing_call(code: &Code<'_>) -> Option<(NodeId, &'static str)> {
+    let kinds = CALLS.of(code.tree.language());
+    let calls = (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node)));
+    calls.into_iter().find_map(|call| {
+        let function = code.unwrapped(code.field(call, "function")?);
+        let is_curried = code.kind(function) == "call_expression";
+        let named = if is_curried { code.unwrapped(code.field(function, "function")?) } else { function };
+        let (name, is_member) = (code.last_name(named)?, code.kind(named) == "member_expression");
+        let lower = name.to_ascii_lowercase();
+        match lower.as_str() {
+            "convict" | "createenv" => return Some((call, "a schema names what it reads")),
+            "forroot" => {
+                let module = code.field(named, "object").map(|module| code.words(module));
+                return (module == Some("ConfigModule")).then_some((call, "it sets up the module for configuration"));
+            }
+            _ => {}
+        }
+        let starts = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
+        let checks = starts(&["parse", "safeparse", "validate", "decode"])
+            || (is_member && matches!(lower.as_str(), "attempt" | "assert" | "cast" | "create"))
+            || (!is_member && (starts(&["clean", "envsafe"]) || lower == "envalid"));
+        let names_environment =
+            lower.contains("env") && starts(&["create", "parse", "clean", "validate", "define", "env"]);
+        let mut arguments = code.arguments(call).map(|argument| code.unwrapped(argument));
+        let is_handed = |argument: NodeId| {
+            let spreads = || code.named(argument).filter(|part| code.kind(*part) == "spread_element");
+            code.is_environment(argument)
+                || (code.kind(argument) == "object"
+                    && spreads().any(|part| code.named(part).next().is_some_and(|spread| code.is_environment(spread))))
+        };
+        let holds = |argument: NodeId| {
+            code.kind(argument) == "object" && code.pairs(argument).any(|(_, value)| holds_read(code, value))
+        };
+        // `JSON.parse(process.env.A)` checks one value and no environment.
+        let is_handed = arguments.any(|argument| {
+            (checks && is_handed(argument))
+                || ((names_environment || (is_member && starts(&["parse", "safeparse"])))
+                    && (is_handed(argument) || holds(argument)))
+        });
+        is_handed.then_some((call, "it hands the environment to what checks it"))
+    })
+}
+
+/// Whether a read stands in an expression.
+fn holds_read(code: &Code<'_>, value: NodeId) -> bool {
+    code.tree.subtree(value).any(|node| {
+        matches!(code.kind(node), "member_expression" | "subscript_expression")
+            && code.last_name(node) == Some("env")
+            && code.is_environment(node)
+    })
+}
+
+/// How many of some places lie in a node. They are in the order of the tree.
+fn count_in(code: &Code<'_>, reads: &[NodeId], node: NodeId) -> usize {
+    let (start, end) = (node.0, code.tree.subtree_end(node));
+    reads.partition_point(|read| read.0 < end) - reads.partition_point(|read| read.0 < start)
+}
+
+/// The exported settings, the function that gives them or the class that holds them, around a read.
+fn part_around(code: &Code<'_>, read: NodeId, reads: &[NodeId]) -> Option<(NodeId, &'static str)> {
+    let (mut settings, mut is_argument, mut runs_later) = (false, false, false);
+    for node in code.tree.ancestors(read) {
+        let name = || code.field(node, "name").map(|name| code.words(name)).unwrap_or_default();
+        match code.kind(node) {
+            "object" if !runs_later && !settings => {
+                let fields = code.pairs(node).filter(|(_, value)| count_in(code, reads, *value) > 0).count();
+                (settings, is_argument) = (fields >= 2, false);
+            }
+            "arguments" => {
+                let call = code.tree.parent(node).and_then(|call| code.field(call, "function"));
+                let path = call.and_then(|function| code.path(function)).unwrap_or_default();
+                if path == "@nestjs/config#registerAs" {
+                    return settings.then_some((node, "it registers settings"));
+                }
+                is_argument |= path != "Object.freeze";
+            }
+            kind if FUNCTIONS.contains(&kind) => {
+                let declared = || {
+                    code.tree
+                        .parent(node)
+                        .filter(|above| code.kind(*above) == "variable_declarator")
+                        .map_or_else(name, |above| {
+                            code.field(above, "name").map(|name| code.words(name)).unwrap_or_default()
+                        })
+                };
+                let gives = |above: NodeId| code.kind(above) == "export_statement";
+                if settings && !is_argument && code.tree.parent(node).is_some_and(gives) && name().is_empty() {
+                    return Some((node, "its default export gives settings"));
+                }
+                if is_of_settings(declared()) && count_in(code, reads, node) >= 2 {
+                    return Some((node, "a function named after settings reads them"));
+                }
+                runs_later = true;
+            }
+            "class_declaration" | "class" if is_of_settings(name()) => {
+                return Some((node, "a class named after settings reads them"));
+            }
+            "class_body" => runs_later = true,
+            "export_statement" | "variable_declarator" | "assignment_expression"
+                if settings && !runs_later && !is_argument =>
+            {
+                let is_exported = match code.kind(node) {
+                    "export_statement" => true,
+                    "variable_declarator" => code.field(node, "name").is_some_and(|name| {
+                        let names = code.analysis.names();
+                        names.binding_of(name).is_some_and(|id| names.binding(id).exported)
+                    }),
+                    _ => code.field(node, "left").is_some_and(|left| {
+                        let left = code.words(left);
+                        left.starts_with("module.exports") || left.starts_with("exports.")
+                    }),
+                };
+                if is_exported {
+                    return Some((node, "it exports settings that are read here"));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a module named after settings does nothing but read them for others: what it declares and gives are values, and most of
+/// what it gives is read.
+fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
+    let (mut values, mut other) = (0_usize, 0_usize);
+    for statement in code.named(code.tree.root()) {
+        let declared = match code.kind(statement) {
+            "export_statement" => {
+                code.field(statement, "declaration").or_else(|| code.field(statement, "value")).unwrap_or(statement)
+            }
+            _ => statement,
+        };
+        let is_exported = declared != statement || code.kind(statement) == "export_statement";
+        let has_read = count_in(code, reads, declared) > 0;
+        match code.kind(declared) {
+            "lexical_declaration" | "variable_declaration" => {
+                for declarator in code.named(declared) {
+                    let value = code.field(declarator, "value").map(|value| code.unwrapped(value));
+                    let is_function = value.is_some_and(|value| FUNCTIONS.contains(&code.kind(value)));
+                    let has_read = count_in(code, reads, declarator) > 0;
+                    match (is_function && is_exported, has_read) {
+                        (_, true) => values += 1,
+                        (true, false) => other += 1,
+                        (false, false) => {}
+                    }
+                }
+            }
+            "function_declaration" | "class_declaration" => match (has_read, is_exported) {
+                (true, _) => values += 1,
+                (false, true) => other += 1,
+                (false, false) => {}
+            },
+            "object" | "arrow_function" | "identifier" | "call_expression" => values += usize::from(has_read),
+            // A check of what is missing belongs to it; a call of something else may do anything.
+            "expression_statement" => {
+                let text = code.words(declared);
+                let loads = ["dotenv", "config(", "loadEnv", "module.exports", "exports."]
+                    .iter()
+                    .any(|word| text.contains(word));
+                match (has_read || loads, text.contains("(")) {
+                    (true, _) => values += 1,
+                    (false, true) => other += 1,
+                    (false, false) => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    values > 0 && other <= values / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_settings() {
+        for (name, expected) in [
+            ("Config", true),
+            ("AppConfig", true),
+            ("loadConfig", true),
+            ("ConfigService", true),
+            ("env", true),
+            ("getEnv", true),
+            ("genv", false),
+            ("mail_settings", true),
+            ("configure", false),
+            ("Mailer", false),
+        ] {
+            assert_eq!(is_of_settings(name), expected, "{name}");
+        }
+        for (path, expected) in [
+            ("src/config.ts", true),
+            ("src/config/mail.ts", true),
+            ("src/env.server.ts", true),
+            ("src/app-settings.ts", true),
+            ("src/environment.rs", true),
+            ("src/mail.ts", false),
+            ("src/configure.ts", false),
+        ] {
+            assert_eq!(is_named_after_settings(&FilePath::new(path)), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What one file says about the kind of a module.
+
+use std::sync::Arc;
+
+use auditlint_facts::{Fact, SourceFacts};
+use auditlint_source::ModuleKind;
+use serde::{Deserialize, Serialize};
+
+use crate::imports::ModuleFact;
+
+/// The facts of one file.
+pub(super) type Facts = SourceFacts<KindFact>;
+
+/// Something that a file says about the kind of a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum KindFact {
+    /// What it imports, and what decides where an import leads.
+    Module(ModuleFact),
+    /// It shows itself where it runs.
+    Shows { kind: ModuleKind, weight: Weight, evidence: Arc<str> },
+    /// A manifest says where the modules below its folder run, as far as they do not show it.
+    Package { kind: ModuleKind, evidence: Arc<str> },
+    /// The package renders components on a server too.
+    RendersOnServer,
+    /// A manifest begins a package and says nothing: what stands above it is about other modules.
+    Quiet,
+    /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given.
+    Part { kind: ModuleKind, lines: Option<(u32, u32)>, evidence: Arc<str>, only_if_shared: bool },
+}
+
+/// How much a sign says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Weight {
+    /// It gives way to any sign of a server.
+    Light,
+    /// It stands beside others.
+    Plain,
+    /// It decides.
+    Declared,
+}
+
+impl Fact for KindFact {}

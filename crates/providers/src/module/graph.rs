@@ -1,0 +1,239 @@
+//! From what files show to the kind of each module: what it shows itself, what imports it, what its package is.
+
+use std::collections::BTreeMap;
+
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{ProjectScope, SourceFacts};
+use auditlint_source::{FilePath, ModuleKind, Role, Span};
+use rustc_hash::FxHashMap;
+
+use super::fact::{Facts, KindFact, Weight};
+use crate::imports::{ModuleFact, edges};
+
+/// Where a module runs, and why.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) kind: ModuleKind,
+    pub(super) evidence: String,
+    /// The file that says it.
+    pub(super) by: FilePath,
+    pub(super) span: Span,
+}
+
+/// The modules of a project with where they run.
+pub(super) struct Graph {
+    /// By module: where it runs.
+    pub(super) places: BTreeMap<FilePath, Place>,
+    /// By module: the modules of the project that import it, tests aside.
+    pub(super) importers: FxHashMap<FilePath, Vec<usize>>,
+}
+
+/// Kinds that pass from a module to what it imports.
+const PASSED: [ModuleKind; 6] = [
+    ModuleKind::Browser,
+    ModuleKind::Server,
+    ModuleKind::Cli,
+    ModuleKind::Worker,
+    ModuleKind::Mobile,
+    ModuleKind::Both,
+];
+
+/// What the manifest of a folder says.
+enum Manifest<'f> {
+    Is(ModuleKind, &'f str, &'f FilePath, Span),
+    RendersOnServer,
+    Quiet,
+}
+
+impl Graph {
+    pub(super) fn of(
+        sources: &[(FilePath, &Facts)],
+        is_module: impl Fn(&FilePath) -> bool,
+        scope: &ProjectScope<'_>,
+    ) -> Self {
+        let manifests = manifests(sources);
+        let mut places: Vec<Option<Place>> = Vec::with_capacity(sources.len());
+        for (path, said) in sources {
+            let renders = || nearest(&manifests, path).any(|said| matches!(said, Manifest::RendersOnServer));
+            places.push(if is_module(path) { own(path, said, &renders) } else { None });
+        }
+        let numbers: FxHashMap<&FilePath, usize> =
+            sources.iter().enumerate().map(|(number, (path, _))| (path, number)).collect();
+        let modules: Vec<(FilePath, SourceFacts<ModuleFact>)> =
+            sources.iter().map(|(path, said)| (path.clone(), imports(said))).collect();
+        let borrowed: Vec<(FilePath, &SourceFacts<ModuleFact>)> =
+            modules.iter().map(|(path, said)| (path.clone(), said)).collect();
+        let mut imported: Vec<Vec<usize>> = vec![Vec::new(); sources.len()];
+        let mut importers: FxHashMap<FilePath, Vec<usize>> = FxHashMap::default();
+        for edge in edges(&borrowed, scope) {
+            let Some(to) = numbers.get(&edge.to).copied().filter(|to| *to != edge.from) else { continue };
+            // What a test imports runs where the test does.
+            if Role::by_default(&sources[edge.from].0) != Role::Test {
+                imported[edge.from].push(to);
+                let of = importers.entry(edge.to).or_default();
+                if of.last() != Some(&edge.from) {
+                    of.push(edge.from);
+                }
+            }
+        }
+        let reached = spread(&places, &imported, sources);
+        for (number, (path, _)) in sources.iter().enumerate().filter(|(_, (path, _))| is_module(path)) {
+            if places[number].is_none() {
+                places[number] = reached[number].clone().or_else(|| by_package(&manifests, path));
+            }
+        }
+        let unknown = |path: &FilePath| Place {
+            kind: ModuleKind::Unknown,
+            evidence: "nothing says where it runs".to_owned(),
+            by: path.clone(),
+            span: Span::default(),
+        };
+        let known = sources.iter().zip(places).filter(|((path, _), _)| is_module(path));
+        let places = known.map(|((path, _), place)| (path.clone(), place.unwrap_or_else(|| unknown(path)))).collect();
+        Self { places, importers }
+    }
+}
+
+/// The facts about imports among those of a file.
+fn imports(said: &Facts) -> SourceFacts<ModuleFact> {
+    let mut out = SourceFacts::default();
+    for said in &said.facts {
+        if let KindFact::Module(fact) = &said.fact {
+            out.say(said.span, fact.clone());
+        }
+    }
+    out
+}
+
+fn manifests<'f>(sources: &'f [(FilePath, &Facts)]) -> BTreeMap<FilePath, Vec<Manifest<'f>>> {
+    let mut found: BTreeMap<FilePath, Vec<Manifest<'f>>> = BTreeMap::new();
+    for (path, said) in sources {
+        for said in &said.facts {
+            let manifest = match &said.fact {
+                KindFact::Package { kind, evidence } => Manifest::Is(*kind, evidence, path, said.span),
+                KindFact::RendersOnServer => Manifest::RendersOnServer,
+                KindFact::Quiet => Manifest::Quiet,
+                _ => continue,
+            };
+            found.entry(folder_of(path)).or_default().push(manifest);
+        }
+    }
+    found
+}
+
+/// What the nearest folder with a manifest says that says something.
+fn nearest<'m, 'f>(
+    manifests: &'m BTreeMap<FilePath, Vec<Manifest<'f>>>,
+    path: &FilePath,
+) -> impl Iterator<Item = &'m Manifest<'f>> + use<'m, 'f> {
+    above(folder_of(path)).find_map(|folder| manifests.get(&folder)).into_iter().flatten()
+}
+
+fn by_package(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &FilePath) -> Option<Place> {
+    nearest(manifests, path).find_map(|said| match said {
+        Manifest::Is(kind, evidence, by, span) => {
+            Some(Place { kind: *kind, evidence: (*evidence).to_owned(), by: (*by).clone(), span: *span })
+        }
+        Manifest::RendersOnServer | Manifest::Quiet => None,
+    })
+}
+
+/// Where a module runs by what it shows itself.
+fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> Option<Place> {
+    let signs = || {
+        said.facts.iter().filter_map(|said| match &said.fact {
+            KindFact::Shows { kind, weight, evidence } => Some((*kind, *weight, evidence, said.span)),
+            _ => None,
+        })
+    };
+    let place = |(kind, _, evidence, span): (ModuleKind, Weight, &std::sync::Arc<str>, Span)| Place {
+        kind,
+        evidence: evidence.to_string(),
+        by: path.clone(),
+        span,
+    };
+    if let Some(declared) = signs().find(|(_, weight, ..)| *weight == Weight::Declared) {
+        return Some(place(declared));
+    }
+    let plain = |wanted: ModuleKind| signs().find(|(kind, weight, ..)| *kind == wanted && *weight == Weight::Plain);
+    if let Some(mobile) = plain(ModuleKind::Mobile) {
+        return Some(place(mobile));
+    }
+    let (server, browser) = (plain(ModuleKind::Server), plain(ModuleKind::Browser));
+    if let (Some(server), Some(browser)) = (server, browser) {
+        let evidence = format!("{}, and {}", browser.2, server.2);
+        return Some(Place { kind: ModuleKind::Both, evidence, by: path.clone(), span: browser.3 });
+    }
+    for wanted in [ModuleKind::Worker, ModuleKind::Cli] {
+        // A tool that serves pages while it runs is a tool; what starts a server by its first line alone is none.
+        if let Some(found) =
+            plain(wanted).filter(|_| server.is_none() || wanted == ModuleKind::Worker || is_tool(server))
+        {
+            return Some(place(found));
+        }
+    }
+    if let Some(found) = server.or(browser) {
+        return Some(place(found));
+    }
+    let light = signs().find(|(kind, weight, ..)| *kind == ModuleKind::Browser && *weight == Weight::Light)?;
+    let place = place(light);
+    if renders_on_server() {
+        let evidence = format!("{}, and its package renders on a server too", place.evidence);
+        return Some(Place { kind: ModuleKind::Both, evidence, ..place });
+    }
+    Some(place)
+}
+
+/// Whether what speaks for a server is a module of Node.js, which a command line tool uses as well.
+fn is_tool(server: Option<(ModuleKind, Weight, &std::sync::Arc<str>, Span)>) -> bool {
+    server.is_some_and(|(_, _, evidence, _)| {
+        let specifier = evidence.split('`').nth(1).unwrap_or_default();
+        auditlint_names::is_builtin_module(specifier)
+    })
+}
+
+/// Passes kinds along imports to the modules that show none themselves: each kind reaches a module at most once.
+fn spread(places: &[Option<Place>], imported: &[Vec<usize>], sources: &[(FilePath, &Facts)]) -> Vec<Option<Place>> {
+    let mut from: Vec<[Option<usize>; PASSED.len()]> = vec![[None; PASSED.len()]; places.len()];
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let number = |kind: ModuleKind| PASSED.iter().position(|known| *known == kind);
+    for (module, place) in places.iter().enumerate() {
+        open.extend(place.as_ref().and_then(|place| number(place.kind)).map(|kind| (module, kind)));
+    }
+    while let Some((module, kind)) = open.pop() {
+        for to in imported[module].iter().copied().filter(|to| places[*to].is_none()) {
+            if from[to][kind].is_none() {
+                from[to][kind] = Some(module);
+                open.push((to, kind));
+            }
+        }
+    }
+    let of = |kinds: &[Option<usize>; PASSED.len()]| {
+        let by = |kind: ModuleKind| number(kind).and_then(|kind| kinds[kind]);
+        let (browser, server) = (by(ModuleKind::Browser), by(ModuleKind::Server));
+        let told = |kind, module: usize, evidence: String| {
+            Some(Place { kind, evidence, by: sources[module].0.clone(), span: Span::default() })
+        };
+        let only = |module: usize| format!("{} imports it, which shows where it runs", sources[module].0);
+        match (browser, server) {
+            _ if let Some(module) = by(ModuleKind::Both) => {
+                told(ModuleKind::Both, module, format!("{} imports it, which runs on both sides", sources[module].0))
+            }
+            (Some(browser), Some(server)) => {
+                let evidence =
+                    format!("{} of the browser and {} of a server import it", sources[browser].0, sources[server].0);
+                told(ModuleKind::Both, browser, evidence)
+            }
+            // What runs on a server besides can be accused of what a server can.
+            (None, Some(module)) => {
+                told(ModuleKind::Server, module, format!("{} of a server imports it", sources[module].0))
+            }
+            (Some(module), None) => told(ModuleKind::Browser, module, only(module)),
+            (None, None) => [ModuleKind::Worker, ModuleKind::Mobile, ModuleKind::Cli]
+                .into_iter()
+                .find_map(|kind| by(kind).map(|module| (kind, module)))
+                .and_then(|(kind, module)| told(kind, module, only(module))),
+        }
+    };
+    from.iter().map(of).collect()
+}

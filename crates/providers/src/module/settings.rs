@@ -1,0 +1,105 @@
+//! The parts of a module of Rust that read the environment for the rest.
+
+use auditlint_matcher::Analysis;
+use auditlint_source::FilePath;
+use auditlint_syntax::NodeId;
+
+use super::configuration::{is_named_after_settings, is_of_settings, say};
+use super::fact::Facts;
+use crate::kinds::Kinds;
+
+static FUNCTIONS: Kinds = Kinds::new(&["function_item", "static_item", "const_item"]);
+
+/// Says which parts are configuration: the function that builds the settings, the other functions of its `impl`, those that read a
+/// variable whose name they are given for it; in a module named after settings each value that it gives.
+pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts) {
+    let tree = analysis.tree();
+    let kinds = FUNCTIONS.of(tree.language());
+    let items: Vec<NodeId> = (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))).collect();
+    let reading: Vec<(NodeId, bool)> = items.iter().filter_map(|item| Some((*item, reads(analysis, *item)?))).collect();
+    let builds = |item: NodeId| tree.kind_name(item) == "function_item" && builds_settings(analysis, item);
+    let builders: Vec<NodeId> = items.iter().copied().filter(|item| builds(*item)).collect();
+    let is_named = is_named_after_settings(path);
+    for (item, names_it) in reading {
+        let owner = settings_impl(analysis, item);
+        let evidence = if builders.contains(&item) {
+            "a function builds the settings"
+        } else if owner.is_some() && builders.iter().any(|builder| settings_impl(analysis, *builder) == owner) {
+            "the settings read it for themselves"
+        } else if !names_it && !builders.is_empty() {
+            "it reads the variables that it is told to"
+        } else if is_named && gives_value(analysis, item) {
+            "its module is named after settings, and it gives what it reads"
+        } else {
+            continue;
+        };
+        say(analysis, Some(item), tree.span(item), evidence, out);
+    }
+}
+
+/// Whether an item reads a variable, and whether it names it itself.
+fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
+    let tree = analysis.tree();
+    let mut found = None;
+    for node in tree.subtree(item).filter(|node| matches!(tree.kind_name(*node), "scoped_identifier" | "identifier")) {
+        let name = analysis.words(node);
+        if !["var", "var_os", "vars", "vars_os"].iter().any(|end| name.ends_with(end)) {
+            continue;
+        }
+        let path = analysis.target(node).path(analysis.text(), "::").map(|path| path.to_string()).unwrap_or_default();
+        let is_read = ["std::env::", "dotenv::", "dotenvy::"].iter().any(|start| path.starts_with(start));
+        if !is_read {
+            continue;
+        }
+        let call = tree.parent(node).filter(|call| tree.kind_name(*call) == "call_expression");
+        let argument = call
+            .and_then(|call| tree.child_by_field_name(call, "arguments"))
+            .and_then(|arguments| tree.named_children(arguments).next());
+        let names_it = argument.is_none_or(|argument| tree.kind_name(argument) != "identifier");
+        found = Some(found.unwrap_or(false) | names_it);
+    }
+    found
+}
+
+/// The `impl` of a type named after settings around an item.
+fn settings_impl(analysis: &Analysis<'_>, item: NodeId) -> Option<NodeId> {
+    let tree = analysis.tree();
+    let owner = tree.ancestors(item).find(|above| tree.kind_name(*above) == "impl_item")?;
+    let name = tree.child_by_field_name(owner, "type").map(|name| analysis.words(name))?;
+    is_settings_type(name).then_some(owner)
+}
+
+fn is_settings_type(name: &str) -> bool {
+    let name = name.split(['<', '>', ' ']).next().unwrap_or(name).rsplit("::").next().unwrap_or(name);
+    let ends = ["Options", "Opts", "Params", "Parameters", "Credentials", "Args"];
+    is_of_settings(name) || ends.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a function returns settings and makes them.
+fn builds_settings(analysis: &Analysis<'_>, function: NodeId) -> bool {
+    let tree = analysis.tree();
+    let Some(returned) = tree.child_by_field_name(function, "return_type").map(|node| analysis.words(node)) else {
+        return false;
+    };
+    let mut words = returned.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let gives = words.clone().any(is_settings_type)
+        || (words.any(|word| word == "Self") && settings_impl(analysis, function).is_some());
+    let makes = |body: NodeId| {
+        tree.subtree(body).filter(|node| tree.kind_name(*node) == "struct_expression").any(|made| {
+            let name = tree.child_by_field_name(made, "name").map(|name| analysis.words(name)).unwrap_or_default();
+            name == "Self" || is_settings_type(name)
+        })
+    };
+    gives && tree.child_by_field_name(function, "body").is_some_and(makes)
+}
+
+/// Whether other modules get the value of an item: a static, a constant, a function without parameters.
+fn gives_value(analysis: &Analysis<'_>, item: NodeId) -> bool {
+    let tree = analysis.tree();
+    let is_public = tree.children(item).any(|child| tree.kind_name(child) == "visibility_modifier");
+    let takes_nothing = tree
+        .child_by_field_name(item, "parameters")
+        .is_none_or(|parameters| tree.named_children(parameters).next().is_none());
+    let returns = tree.kind_name(item) != "function_item" || tree.child_by_field_name(item, "return_type").is_some();
+    is_public && takes_nothing && returns
+}
