@@ -140,15 +140,20 @@ impl Clause {
     /// Reads one object of the matcher language. Mistakes go to `errors`; `None` where nothing is left to match with.
     #[must_use]
     pub fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
-        let before = errors.borrow().len();
+        let before = mistakes(errors);
         let mut table = Table::new(node, errors);
         let parts = read_parts(&mut table);
         table.finish();
-        if parts.is_empty() && errors.borrow().len() == before {
+        if parts.is_empty() && mistakes(errors) == before {
             errors.borrow_mut().push(no_matcher(node.span));
         }
         (!parts.is_empty()).then_some(Self { span: node.span, parts })
     }
+}
+
+/// How many mistakes there are that nobody may pass over.
+fn mistakes(errors: &DocumentErrors) -> usize {
+    errors.borrow().iter().filter(|error| !error.passable).count()
 }
 
 fn no_matcher(span: Span) -> DocumentError {
@@ -321,7 +326,7 @@ fn read_nth_child(node: &Node, errors: &DocumentErrors) -> Option<NthChild> {
     let places = places.and_then(|node| read_places(node, errors));
     let reverse = table.take_bool("reverse").unwrap_or_default();
     let of = present(&mut table, "ofRule").and_then(|node| Clause::read(node, errors)).map(Box::new);
-    table.finish();
+    table.finish_passable();
     Some(NthChild { places: places?, reverse, of })
 }
 
@@ -386,7 +391,7 @@ fn read_range(node: &Node, errors: &DocumentErrors) -> Option<Range> {
         read_point(node?, errors)
     };
     let (start, end) = (point("start"), point("end"));
-    table.finish();
+    table.finish_passable();
     let range = Range { start: start?, end: end? };
     let columns = range.start.column.zip(range.end.column);
     let backwards = columns.is_some_and(|(start, end)| range.start.line == range.end.line && start > end);
@@ -399,11 +404,11 @@ fn read_range(node: &Node, errors: &DocumentErrors) -> Option<Range> {
 
 fn read_point(node: &Node, errors: &DocumentErrors) -> Option<RangePoint> {
     let mut table = Table::new(node, errors);
-    let before = errors.borrow().len();
+    let before = mistakes(errors);
     let line = table.take_count("line").and_then(|line| u32::try_from(line).ok());
     let column = table.take_count("column").and_then(|column| u32::try_from(column).ok());
-    table.finish();
-    if line.is_none() && errors.borrow().len() == before {
+    table.finish_passable();
+    if line.is_none() && mistakes(errors) == before {
         errors.borrow_mut().push(DocumentError::new(node.span, "a position in a range needs `line`, counted from 0"));
     }
     Some(RangePoint { line: line?, column })
@@ -415,7 +420,7 @@ fn read_relation(
     direction: Direction,
     any_depth: bool,
 ) -> Option<RelationalClause> {
-    let before = errors.borrow().len();
+    let before = mistakes(errors);
     let mut table = Table::new(node, errors);
     let parts = read_parts(&mut table);
     let stop_by = if any_depth { StopBy::End } else { read_stop_by(&mut table) };
@@ -423,8 +428,8 @@ fn read_relation(
     if matches!(direction, Direction::Inside | Direction::Has) {
         field = present(&mut table, "field").and_then(|node| read_text(node, errors));
     }
-    table.finish();
-    if parts.is_empty() && errors.borrow().len() == before {
+    table.finish_passable();
+    if parts.is_empty() && mistakes(errors) == before {
         errors.borrow_mut().push(no_matcher(node.span));
     }
     let clause = Clause { span: node.span, parts };

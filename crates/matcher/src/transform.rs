@@ -206,7 +206,7 @@ fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Transform
             case.map(|case| Change::Convert { case, separators })
         }
     };
-    table.finish();
+    table.finish_passable();
     Some(TransformDocument { name, source: source?, change: change? })
 }
 

@@ -1,7 +1,7 @@
 //! A rule with its programs.
 
 use auditlint_matcher::{Program, SharedUtils};
-use auditlint_source::Problem;
+use auditlint_source::{Problem, ProblemLevel};
 use auditlint_source::document::DocumentError;
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ pub struct CompiledRule {
     pub rule: Rule,
     programs: Vec<Program>,
     off_in: Vec<(Language, String)>,
+    /// What in the message is printed as it is written, because nothing gives it a value.
+    #[serde(skip)]
+    undefined: Vec<DocumentError>,
 }
 
 impl CompiledRule {
@@ -26,13 +29,18 @@ impl CompiledRule {
     pub fn new(rule: Rule, shared: &SharedUtils) -> Result<Self, Vec<Problem>> {
         let mut programs = Vec::new();
         let mut off_in = Vec::new();
+        let mut undefined = Vec::new();
         if let Some(document) = rule.document() {
             for (index, language) in rule.languages.iter().copied().enumerate() {
                 match Program::compile(document, language, shared) {
                     Ok(program) => {
-                        let undefined = if index == 0 { undefined_names(&rule, &program) } else { Vec::new() };
-                        if !undefined.is_empty() {
-                            return Err(undefined.into_iter().map(|error| rule.problem(error)).collect());
+                        if index == 0 {
+                            let (passable, errors): (Vec<_>, Vec<_>) =
+                                mistakes_of_message(&rule, &program).into_iter().partition(|error| error.passable);
+                            if !errors.is_empty() {
+                                return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
+                            }
+                            undefined = passable;
                         }
                         programs.push(program);
                     }
@@ -46,7 +54,19 @@ impl CompiledRule {
                 }
             }
         }
-        Ok(Self { rule, programs, off_in })
+        Ok(Self { rule, programs, off_in, undefined })
+    }
+
+    /// What is doubtful about the rule: a `$NAME` in its message that is no metavariable is printed as it is written.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<Problem> {
+        let doubt = |error: &DocumentError| {
+            let help = error.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+            let error = error.clone().help(format!("the message is printed as it is written{help}"));
+            let problem = self.rule.problem(error);
+            Problem { level: ProblemLevel::Warning, ..problem }
+        };
+        self.undefined.iter().map(doubt).collect()
     }
 
     /// The program for a language; `None` where the rule does not look at that language, is over facts or written in Rust.
@@ -79,8 +99,8 @@ impl CompiledRule {
     }
 }
 
-/// Names after `$` in the message that have no value.
-fn undefined_names(rule: &Rule, program: &Program) -> Vec<DocumentError> {
+/// Names after `$` in the message that have no value; only those that no metavariable has may stay.
+fn mistakes_of_message(rule: &Rule, program: &Program) -> Vec<DocumentError> {
     let mut errors = program.check_template(&rule.message, rule.message_span);
     if rule.is_about_files() {
         let used = program.defined_names().filter(|name| rule.message.contains(&format!("${name}")));

@@ -9,6 +9,7 @@
 
 mod automaton;
 mod compiled;
+mod dialect;
 mod dispatch;
 mod example;
 mod glob;
@@ -35,6 +36,7 @@ mod trial;
 
 pub use auditlint_source::Role;
 pub use compiled::CompiledRule;
+pub use dialect::{RuleDialect, SkippedDocuments};
 pub use example::{Example, Examples};
 pub use glob::FileGlob;
 pub use globs::FileGlobs;
@@ -43,7 +45,7 @@ pub use level::RuleLevel;
 pub use link::TaskLink;
 pub use native::{NativeExample, NativeMatch, NativeMeta, NativeRule, RuleMeta};
 pub use native_document::assert_example;
-pub use read::{DEFAULT_ROLES, RuleFile, SharedUtil, read_rules, read_utils};
+pub use read::{DEFAULT_ROLES, RuleFile, SharedUtil, read_rules, read_utils, read_utils_as};
 pub use relation::MatchedRelation;
 pub use role::RoleSet;
 pub use room::{Exceeded, Room};
