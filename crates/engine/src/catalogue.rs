@@ -275,7 +275,7 @@ fn rules_of(
             break;
         }
         for rule in found {
-            match CompiledRule::new(rule, &folder.utils) {
+            match CompiledRule::of_dialect(rule, &folder.utils, file.dialect()) {
                 Ok(compiled) => {
                     problems.extend(compiled.doubts());
                     rules.push((compiled, folder.origin));

@@ -94,7 +94,7 @@ impl PatternStore {
                 (root, Some(kind))
             }
         };
-        if let Some(broken) = tree.subtree(root).find(|node| tree.kind(*node) == KindId::ERROR) {
+        if let Some(broken) = tree.subtree(root).find(|node| is_broken(&tree, &text, *node)) {
             return Err(does_not_parse(&tree, &text, broken, code.span));
         }
         let first = self.nodes.len();
@@ -215,10 +215,21 @@ fn single_child(tree: &Tree, node: NodeId) -> Option<NodeId> {
     (alone && children.next().is_none()).then_some(first)
 }
 
+/// Whether a part of a pattern was not understood. A metavariable in a place where the grammar takes no expression, as behind the
+/// last argument in `f($A $$$)`, is understood all the same.
+fn is_broken(tree: &Tree, text: &str, node: NodeId) -> bool {
+    let is_variable = || {
+        let code = text.get(tree.span(node).start as usize..tree.span(node).end as usize).unwrap_or_default();
+        variable::parse(code, variable::sigil(tree.language())).is_some()
+    };
+    tree.kind(node) == KindId::ERROR && !is_variable()
+}
+
 fn does_not_parse(tree: &Tree, text: &str, broken: NodeId, span: auditlint_source::Span) -> DocumentError {
     let near = near(tree, text, broken);
-    DocumentError::new(span, format!("the pattern does not parse as {} near `{near}`", tree.language().name()))
-        .help("if it is part of something larger, provide the context: `pattern: {context: …, selector: …}`")
+    let error = DocumentError::new(span, format!("the pattern does not parse as {} near `{near}`", tree.language().name()));
+    let error = error.help("if it is part of something larger, provide the context: `pattern: {context: …, selector: …}`");
+    DocumentError { passable: true, ..error }
 }
 
 fn near(tree: &Tree, text: &str, node: NodeId) -> String {

@@ -6,7 +6,7 @@ use auditlint_source::document::DocumentError;
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::Rule;
+use crate::{Rule, RuleDialect};
 
 /// A rule with one program for each of its languages. Packs carry rules in this form, so that nothing is compiled when
 /// auditlint starts.
@@ -27,6 +27,15 @@ impl CompiledRule {
     /// # Errors
     /// What does not compile for the first language, every mistake at its place.
     pub fn new(rule: Rule, shared: &SharedUtils) -> Result<Self, Vec<Problem>> {
+        Self::of_dialect(rule, shared, &RuleDialect::Own)
+    }
+
+    /// The same for a rule that was written for another program. What that program would run and this one cannot is a warning:
+    /// the rule is lost, and the others run.
+    ///
+    /// # Errors
+    /// What does not compile for the first language, every mistake at its place.
+    pub fn of_dialect(rule: Rule, shared: &SharedUtils, dialect: &RuleDialect) -> Result<Self, Vec<Problem>> {
         let mut programs = Vec::new();
         let mut off_in = Vec::new();
         let mut undefined = Vec::new();
@@ -45,7 +54,7 @@ impl CompiledRule {
                         programs.push(program);
                     }
                     Err(errors) if index == 0 => {
-                        return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
+                        return Err(refused(&rule, errors, dialect));
                     }
                     Err(errors) => {
                         let reasons: Vec<String> = errors.into_iter().map(|error| error.message).collect();
@@ -97,6 +106,19 @@ impl CompiledRule {
     pub fn looks_at(&self, language: Language) -> bool {
         self.rule.languages.contains(&language) && !self.off_in.iter().any(|(off, _)| *off == language)
     }
+}
+
+/// What is said about a rule that does not compile.
+fn refused(rule: &Rule, errors: Vec<DocumentError>, dialect: &RuleDialect) -> Vec<Problem> {
+    if !errors.iter().all(|error| dialect.passes_over(error)) {
+        return errors.into_iter().map(|error| rule.problem(error)).collect();
+    }
+    let warning = |error: DocumentError| {
+        let help = error.help.clone().unwrap_or_default();
+        let help = format!("the rule `{}` is not run; {help}", rule.id);
+        Problem { level: ProblemLevel::Warning, ..rule.problem(error.help(help)) }
+    };
+    errors.into_iter().map(warning).collect()
 }
 
 /// Names after `$` in the message that have no value; only those that no metavariable has may stay.

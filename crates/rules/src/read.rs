@@ -60,6 +60,12 @@ impl RuleFile {
         Ok(Self { path: path.clone(), text: text.into(), dialect, documents, skipped })
     }
 
+    /// For which program it was written.
+    #[must_use]
+    pub fn dialect(&self) -> &RuleDialect {
+        &self.dialect
+    }
+
     /// The documents that are for languages which nothing here reads.
     #[must_use]
     pub fn skipped(&self) -> &SkippedDocuments {
