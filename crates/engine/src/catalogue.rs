@@ -345,11 +345,7 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
 }
 
 /// Reads `sgconfig.yml` where there is one.
-fn read_sgconfig(
-    files: &dyn Files,
-    skipped: &mut SkippedDocuments,
-    problems: &mut Vec<Problem>,
-) -> Vec<RuleFolder> {
+fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
     let path = FilePath::new(SGCONFIG_NAME);
     let bytes = match files.read(&path, RULE_FILE) {
         Ok(bytes) => bytes,

@@ -35,12 +35,21 @@ pub(crate) enum ClausePart {
     Any(Vec<Clause>),
     Not(Box<Clause>),
     Matches(Spanned<String>),
+    /// `matches` with a util that is given matchers.
+    Call(Box<UtilCall>),
     Relational(Box<RelationalClause>),
     ResolvesTo(Vec<Spanned<PathPattern>>),
     From(Box<Clause>),
     Reassigned(bool),
     Exported(bool),
     References(ReferenceCount),
+}
+
+/// A util and the matchers that it is given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct UtilCall {
+    pub(crate) name: Spanned<String>,
+    pub(crate) arguments: Vec<(Spanned<String>, Clause)>,
 }
 
 /// `references`: how often a name is used.
@@ -151,6 +160,19 @@ impl Clause {
     }
 }
 
+/// Reads a table of matchers by name.
+pub(crate) fn read_named(node: &Node, errors: &DocumentErrors) -> Vec<(Spanned<String>, Clause)> {
+    let Value::Map(entries) = &node.value else {
+        errors.borrow_mut().push(DocumentError::expected("a table of matchers by name", node));
+        return Vec::new();
+    };
+    let named = entries.iter().filter_map(|(key, value)| {
+        let clause = Clause::read(value, errors)?;
+        Some((Spanned { span: key.span, value: key.name.clone() }, clause))
+    });
+    named.collect()
+}
+
 /// How many mistakes there are that nobody may pass over.
 fn mistakes(errors: &DocumentErrors) -> usize {
     errors.borrow().iter().filter(|error| !error.passable).count()
@@ -190,13 +212,20 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<ClausePart> {
         parts.extend(Clause::read(node, errors).map(|clause| ClausePart::Not(Box::new(clause))));
     }
     if let Some(node) = present(table, "matches") {
-        if matches!(node.value, Value::Map(_)) {
-            table.error(
-                DocumentError::new(node.span, "not supported yet: utils with arguments in `matches`")
-                    .help("use a util without arguments"),
-            );
-        } else {
-            parts.extend(read_text(node, errors).map(ClausePart::Matches));
+        match &node.value {
+            Value::Map(calls) if calls.is_empty() => {
+                table.error(
+                    DocumentError::new(node.span, "`matches` names no util").help("matches: { UTIL: { ARG: … } }"),
+                );
+            }
+            Value::Map(calls) => {
+                for (name, arguments) in calls {
+                    let name = Spanned { span: name.span, value: name.name.clone() };
+                    let arguments = read_named(arguments, errors);
+                    parts.push(ClausePart::Call(Box::new(UtilCall { name, arguments })));
+                }
+            }
+            _ => parts.extend(read_text(node, errors).map(ClausePart::Matches)),
         }
     }
     if let Some(node) = present(table, "resolves-to") {

@@ -38,6 +38,7 @@ mod op;
 mod pattern;
 mod program;
 mod regexes;
+mod rewrite;
 mod run;
 mod same;
 mod selector;

@@ -1,8 +1,8 @@
 //! A rule with its programs.
 
 use auditlint_matcher::{Program, SharedUtils};
-use auditlint_source::{Problem, ProblemLevel};
 use auditlint_source::document::DocumentError;
+use auditlint_source::{Problem, ProblemLevel};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 

@@ -45,7 +45,10 @@ const FOREIGN: [(&str, &[&str]); 24] = [
 /// The usual name of a language that ast-grep reads and auditlint does not.
 pub(crate) fn foreign(name: &str) -> Option<&'static str> {
     let is_named = |known: &str| known.eq_ignore_ascii_case(name);
-    FOREIGN.iter().find(|(known, others)| is_named(known) || others.iter().any(|other| is_named(other))).map(|found| found.0)
+    FOREIGN
+        .iter()
+        .find(|(known, others)| is_named(known) || others.iter().any(|other| is_named(other)))
+        .map(|found| found.0)
 }
 
 /// The language with that name.

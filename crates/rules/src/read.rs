@@ -10,9 +10,9 @@ use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Span};
 use auditlint_syntax::Language;
 
+use crate::dialect::{RuleDialect, SkippedDocuments};
 use crate::keys::{take_globs, take_languages};
 use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
-use crate::dialect::{RuleDialect, SkippedDocuments};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
 use crate::{Count, Examples, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, TaskLink};
@@ -304,7 +304,7 @@ fn read_util(path: &FilePath, node: &Node, errors: &DocumentErrors) -> Option<Sh
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "util");
     let language = take_languages(&mut table, node).first().copied();
-    let document = MatcherDocument::read(&mut table);
+    let document = MatcherDocument::read_util(&mut table);
     for key in ["message", "note", "severity", "url", "metadata"] {
         table.take_entry(key);
     }
@@ -356,10 +356,9 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
                 "`rule` reports what matches, `require` reports files without a match, `check` reports facts of several files that do not agree",
             ));
         }
-        for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels"] {
+        for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels", "rewriters"] {
             table.take_entry(key);
         }
-        refuse(table, node, "rewriters", "write the replacement in `fix`");
         return None;
     }
     // Both keys are named whichever is read, so that a misspelt one is suggested.
@@ -395,15 +394,5 @@ fn read_metadata(node: &Node, errors: &DocumentErrors) -> Vec<(auditlint_source:
             errors.borrow_mut().push(DocumentError::expected("a table", node));
             Vec::new()
         }
-    }
-}
-
-/// Refuses a key by name. Where it is absent it is not named, so that it is not listed among the valid ones.
-fn refuse(table: &mut Table<'_, '_>, node: &Node, key: &'static str, instead: &str) {
-    if node.get(key).is_none() {
-        return;
-    }
-    if let Some((found, _)) = table.take_entry(key) {
-        table.error(DocumentError::new(found.span, format!("`{key}` is not supported yet")).help(instead));
     }
 }
