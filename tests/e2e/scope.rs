@@ -111,9 +111,15 @@ fn a_project_of_ast_grep_in_several_languages_runs() {
             "ruleDirs: [rules]\nutilDirs: [utils]\ncustomLanguages: {mojo: {libraryPath: mojo.so, extensions: [mojo]}}\n",
         ),
         ("utils/py.yml", "id: py-util\nlanguage: Python\nrule: {kind: integer}\n"),
-        ("utils/ts.yml", "id: call-of\nlanguage: ts\narguments: [NAME]\nrule: {kind: call_expression, has: {field: function, matches: NAME}}\n"),
+        (
+            "utils/ts.yml",
+            "id: call-of\nlanguage: ts\narguments: [NAME]\nrule: {kind: call_expression, has: {field: function, matches: NAME}}\n",
+        ),
         ("rules/py.yml", "id: no-exec\nlanguage: python\nrule: {pattern: exec($A), matches: py-util}\n"),
-        ("rules/go.yml", "id: go-rule\nlanguage: Go\nrule: {pattern: panic($A)}\n---\nid: mojo-rule\nlanguage: mojo\nrule: {kind: x}\n"),
+        (
+            "rules/go.yml",
+            "id: go-rule\nlanguage: Go\nrule: {pattern: panic($A)}\n---\nid: mojo-rule\nlanguage: mojo\nrule: {kind: x}\n",
+        ),
         (
             "rules/ts.yml",
             "id: no-exec-ts\nlanguage: ts\nseverity: error\npack-key: true\nmessage: costs $5 and $MORE, not $A\nrule: {all: [{pattern: '$F($A)'}, {matches: {call-of: {NAME: {regex: ^exec$}}}}]}\n",

@@ -7,7 +7,7 @@ use auditlint_source::Span;
 
 use crate::limits::{GaveUp, ParseLimits};
 use crate::meter::{Measurement, Meter};
-use crate::rust::island::{self, Islands};
+use crate::rust::island::{self, Islands, MacroBodies};
 use crate::rust::readable::Readable;
 use crate::tree::Node;
 use crate::{Language, Tree, flatten};
@@ -61,7 +61,7 @@ impl Parser {
         Ok(flatten::flatten(language, &parsed))
     }
 
-    /// Parses the arguments of Rust macros and appends each as an island (see [`Tree::islands`]).
+    /// Parses the arguments of Rust macros and the bodies of `macro_rules!` and appends each as an island (see [`Tree::islands`]).
     ///
     /// `wanted` is asked with the span of every token tree that could become an island, delimiters included; only
     /// where it says yes is anything parsed. Macros inside a new island are asked about in turn. `text` must be the
@@ -70,7 +70,14 @@ impl Parser {
     /// [`Tree::not_understood`] afterwards.
     pub fn parse_islands(&mut self, tree: &mut Tree, text: &[u8], wanted: &mut dyn FnMut(Span) -> bool) {
         let mut islands = std::mem::take(&mut self.islands);
-        island::parse_islands(self, &mut islands, tree, text, wanted);
+        island::parse_islands(self, &mut islands, tree, text, MacroBodies::Read, wanted);
+        self.islands = islands;
+    }
+
+    /// The same without the bodies of `macro_rules!`: their code is that of wherever the macro is called.
+    pub fn parse_arguments(&mut self, tree: &mut Tree, text: &[u8], wanted: &mut dyn FnMut(Span) -> bool) {
+        let mut islands = std::mem::take(&mut self.islands);
+        island::parse_islands(self, &mut islands, tree, text, MacroBodies::Left, wanted);
         self.islands = islands;
     }
 
