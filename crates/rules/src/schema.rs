@@ -156,6 +156,11 @@ fn check() -> Value {
             ("unless-in", "Do not check rows that agree with a row of one of these relations", others()),
             ("unique", "The columns that must be unique together", one_or_list(text())),
             ("reachable", "The edges along which a column of the row must be reachable", reachable()),
+            (
+                "once",
+                "Rows that are the same in these columns are one finding, at the first of them",
+                one_or_list(text()),
+            ),
             ("non-empty", "There must be at least one row", json!({ "const": true })),
             ("none", "There must be no row", json!({ "const": true })),
             (

@@ -98,6 +98,7 @@ fn check(marked: &str) {
             on: vec![(0, 0), (1, 1)],
             filter: Vec::new(),
         }),
+        once: Vec::new(),
         see: None,
     };
     let found = check.run(&facts(SCHEMA, &code)).offences;
