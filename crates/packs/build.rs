@@ -64,6 +64,7 @@ fn build(rules: &Path) -> io::Result<Vec<Problem>> {
                 rule.pack = Some(pack.clone());
                 match CompiledRule::new(rule, &shared) {
                     Ok(rule) => {
+                        wrong.extend(rule.doubts());
                         let off = rule.off_in().iter();
                         wrong.extend(
                             off.map(|(language, why)| error(&path, format!("off in {}: {why}", language.name()))),

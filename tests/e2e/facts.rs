@@ -195,3 +195,36 @@ fn nobody_can_say_what_lies_behind_a_link() {
     symlink("../db", project.path("src/folder")).unwrap();
     assert_eq!(project.places(&[]), ["src/a.ts:3:15 unresolved-import"]);
 }
+
+#[test]
+fn what_is_the_same_in_some_columns_is_said_once() {
+    let uses = "import \"gone\";\n".repeat(12);
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = []\n\n[rules.undeclared-import]\n"),
+        ("package.json", "{ \"workspaces\": [\"lib\"] }"),
+        ("package-lock.json", "{}"),
+        ("lib/package.json", "{ \"name\": \"lib\" }"),
+        ("lib/a.ts", "import \"gone\";\n"),
+        ("src/a.test.ts", "import \"gone\";\n"),
+        ("src/b.ts", "import \"other\";\nimport \"gone\";\n"),
+        ("src/c.ts", &uses),
+        ("src/d.ts", "export * from \"gone\";\n"),
+    ]);
+    // One finding for each package and manifest, at its first place that the rule looks at.
+    let places = ["lib/a.ts:1:8", "src/b.ts:1:8", "src/b.ts:2:8"].map(|at| format!("{at} undeclared-import"));
+    assert_eq!(project.places(&[]), places);
+    let (_, report) = project.json(&[]);
+    let related = report["findings"][2]["related"].as_array().unwrap();
+    assert_eq!(related.len(), 10);
+    assert_eq!((related[0]["path"].as_str(), related[0]["message"].as_str()), (Some("src/c.ts"), Some("also here")));
+    assert_eq!(related[9]["message"], "also here, and at 3 more places");
+    assert_eq!(report["findings"][0]["related"].as_array().map_or(0, Vec::len), 0);
+    // A run on a part speaks of the first place in it.
+    assert_eq!(project.places(&["src/d.ts"]), ["src/d.ts:1:15 undeclared-import"]);
+    // What silences the first place silences the finding.
+    project.write(
+        "src/b.ts",
+        b"import \"other\";\n// auditlint-ignore undeclared-import: brought along\nimport \"gone\";\n",
+    );
+    assert_eq!(project.places(&[]), [places[0].as_str(), places[1].as_str()]);
+}

@@ -104,6 +104,49 @@ fn a_project_of_ast_grep_runs_as_it_is() {
 }
 
 #[test]
+fn a_project_of_ast_grep_in_several_languages_runs() {
+    let project = Project::new(&[
+        (
+            "sgconfig.yml",
+            "ruleDirs: [rules]\nutilDirs: [utils]\ncustomLanguages: {mojo: {libraryPath: mojo.so, extensions: [mojo]}}\n",
+        ),
+        ("utils/py.yml", "id: py-util\nlanguage: Python\nrule: {kind: integer}\n"),
+        (
+            "utils/ts.yml",
+            "id: call-of\nlanguage: ts\narguments: [NAME]\nrule: {kind: call_expression, has: {field: function, matches: NAME}}\n",
+        ),
+        ("rules/py.yml", "id: no-exec\nlanguage: python\nrule: {pattern: exec($A), matches: py-util}\n"),
+        (
+            "rules/go.yml",
+            "id: go-rule\nlanguage: Go\nrule: {pattern: panic($A)}\n---\nid: mojo-rule\nlanguage: mojo\nrule: {kind: x}\n",
+        ),
+        (
+            "rules/ts.yml",
+            "id: no-exec-ts\nlanguage: ts\nseverity: error\npack-key: true\nmessage: costs $5 and $MORE, not $A\nrule: {all: [{pattern: '$F($A)'}, {matches: {call-of: {NAME: {regex: ^exec$}}}}]}\n",
+        ),
+        ("auditlint.toml", "packs = []\n\n[rules.no-exec]\nseverity = \"error\"\n"),
+        ("a.ts", "exec(1);\nother(1);\n"),
+    ]);
+    let run = project.run(&["check", "--format", "concise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    for line in [
+        "a.ts:1:1: error[no-exec-ts] costs $5 and $MORE, not 1",
+        "warning: skipped 3 rules and 1 util for languages that auditlint does not read: Python (2), Go (1), mojo (1)",
+        "rules/ts.yml:4:1: warning: unknown key `pack-key`",
+        "rules/ts.yml:5:10: warning: unknown metavariable `MORE`",
+    ] {
+        assert!(run.out.lines().any(|found| found.starts_with(line)), "{line}\n{run:?}");
+    }
+    // A folder of one's own may hold them too; there an unknown key is a mistake.
+    project.write("auditlint.toml", b"packs = []\nrule-dirs = [\"rules\"]\n");
+    std::fs::remove_file(project.path("sgconfig.yml")).unwrap();
+    let run = project.run(&["check", "--format", "concise"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.out.contains("warning: skipped 2 rules for languages"), "{run:?}");
+    assert!(run.out.contains("error: unknown key `pack-key`"), "{run:?}");
+}
+
+#[test]
 fn what_looks_at_no_file_is_said_on_a_full_run_only() {
     let project = project("", &["src/a.ts"]);
     project.write(

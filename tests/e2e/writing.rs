@@ -55,6 +55,42 @@ fn a_fix_that_would_break_the_file_is_not_applied() {
     assert!(run.out.contains("`bad` at line 2") && run.out.contains("`bad` at line 3"), "{run:?}");
 }
 
+/// `check --fix` with the rules of a file turns one text into the other.
+#[track_caller]
+fn fixes_by(rules: &str, before: &str, after: &str) {
+    let project = project(&[("rules/all.yml", rules), ("a.ts", before)]);
+    let run = project.run(&["check", "--fix"]);
+    assert_eq!(project.read("a.ts"), after, "{run:?}");
+}
+
+#[test]
+fn a_rule_does_not_fix_what_it_wrote_itself() {
+    let wrap = "id: wrap\nlanguage: ts\nmessage: m\nrule: {pattern: 'get($A)'}\nfix: 'again(() => get($A))'\n";
+    fixes_by(wrap, "get(1); get(2);\n", "again(() => get(1)); again(() => get(2));\n");
+    // What it carried along is put right once, also where it is indented anew.
+    fixes_by(wrap, "get(get(1));\n", "again(() => get(again(() => get(1))));\n");
+    fixes_by(
+        wrap,
+        "if (a) {\n    get({\n        b: get({\n            c: 1,\n        }),\n    });\n}\n",
+        "if (a) {\n    again(() => get({\n        b: again(() => get({\n            c: 1,\n        })),\n    }));\n}\n",
+    );
+    // What it takes off is taken off as often as it is there.
+    let bare = "id: bare\nlanguage: ts\nmessage: m\nrule: {pattern: '!!$A'}\nfix: $A\n";
+    fixes_by(bare, "f(!!!!!!a, !!b);\n", "f(a, b);\n");
+    // Two rules that lead to each other end.
+    let other = "id: other\nlanguage: ts\nmessage: m\nrule: {pattern: 'again($A)'}\nfix: 'get(again($A))'\n";
+    fixes_by(&format!("{wrap}---\n{other}"), "get(1);\n", "get(again(() => get(1)));\n");
+}
+
+#[test]
+fn of_fixes_that_begin_at_one_place_the_outer_one_wins() {
+    let rules = "id: outer\nlanguage: ts\nmessage: m\nrule: {pattern: 'a($X)($Y)'}\nfix: 'both($X, $Y)'\n---\nid: inner\nlanguage: ts\nmessage: m\nrule: {pattern: 'a($X)'}\nfix: 'one($X)'\n";
+    fixes_by(rules, "a(1)(2); a(3); a(a(4))(a(5)(6));\n", "both(1, 2); one(3); both(one(4), both(5, 6));\n");
+    // Where the outer one would break the file, the inner one has its turn.
+    let broken = rules.replace("both($X, $Y)", "both($X, $Y");
+    fixes_by(&broken, "a(1)(2); a(3);\n", "one(1)(2); one(3);\n");
+}
+
 #[test]
 fn a_fix_carries_every_byte_or_is_refused() {
     let project = project(&[]);

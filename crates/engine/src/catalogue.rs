@@ -7,8 +7,8 @@ use auditlint_facts::{AnyProvider, Check, KnownRelations, provider_of};
 use auditlint_matcher::SharedUtils;
 use auditlint_providers::{known_relations, providers};
 use auditlint_rules::{
-    CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleFile, RuleId, RuleLevel, RuleSet, SgConfig,
-    read_utils,
+    CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleDialect, RuleFile, RuleId, RuleLevel, RuleSet,
+    SgConfig, SkippedDocuments, read_utils_as,
 };
 use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Value, unplaced};
 use auditlint_source::limits::MAX_MISTAKES;
@@ -55,12 +55,15 @@ impl Catalogue {
     pub fn load(config: &Config, files: &dyn Files, options: &RunOptions, problems: &mut Vec<Problem>) -> Self {
         let only = options.rules.as_slice();
         let mut read: Vec<RuleFolder> = Vec::new();
+        let mut skipped = SkippedDocuments::default();
         for dir in rule_folders(config, files, problems) {
-            read.push(read_folder(&dir, files, RuleOrigin::Own, SharedUtils::default(), problems));
+            read.push(read_folder(&dir, files, &RuleDialect::Own, SharedUtils::default(), problems));
         }
         if !options.isolated {
-            read.extend(read_sgconfig(files, problems));
+            read.extend(read_sgconfig(files, &mut skipped, problems));
         }
+        read.iter().flat_map(|folder| &folder.files).for_each(|file| skipped.add(file.skipped().clone()));
+        problems.extend(skipped.problem());
         let relations = relations_of(&read, problems);
         let mut rules = rules_of(&read, &relations, problems);
         let is_on = |pack: &str| config.packs.iter().any(|on| on.name() == pack);
@@ -68,6 +71,10 @@ impl Catalogue {
             rules.extend(pack.rules().into_iter().map(|rule| (rule, RuleOrigin::Shipped)));
         }
         let mut known: BTreeMap<RuleId, bool> = rules.iter().map(|(rule, _)| (rule.rule.id.clone(), false)).collect();
+        // The configuration may name them, as it may name a rule that is off.
+        for id in skipped.ids() {
+            known.entry(RuleId::new(id)).or_insert(false);
+        }
         report_duplicates(&mut rules, problems);
         report_reserved(&mut rules, &mut known, problems);
         check_names(config, &known, only, problems);
@@ -234,13 +241,13 @@ struct RuleFolder {
 fn read_folder(
     folder: &FilePath,
     files: &dyn Files,
-    origin: RuleOrigin,
+    dialect: &RuleDialect,
     utils: SharedUtils,
     problems: &mut Vec<Problem>,
 ) -> RuleFolder {
     let mut read = Vec::new();
     for (path, text) in yaml_files(folder, files, problems) {
-        match RuleFile::parse(&path, &text) {
+        match RuleFile::parse_as(&path, &text, dialect.clone()) {
             Ok(file) if file.is_empty() => {
                 problems.push(Problem::warning(ProblemKind::Rule, "the file contains no rules").in_file(&path));
             }
@@ -248,6 +255,10 @@ fn read_folder(
             Err(problem) => problems.push(problem),
         }
     }
+    let origin = match dialect {
+        RuleDialect::Own => RuleOrigin::Own,
+        RuleDialect::AstGrep { .. } => RuleOrigin::AstGrep,
+    };
     RuleFolder { origin, utils, files: read }
 }
 
@@ -296,8 +307,11 @@ fn rules_of(
             break;
         }
         for rule in found {
-            match CompiledRule::new(rule, &folder.utils) {
-                Ok(compiled) => rules.push((compiled, folder.origin)),
+            match CompiledRule::of_dialect(rule, &folder.utils, file.dialect()) {
+                Ok(compiled) => {
+                    problems.extend(compiled.doubts());
+                    rules.push((compiled, folder.origin));
+                }
                 Err(errors) => problems.extend(errors),
             }
         }
@@ -363,7 +377,7 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
 }
 
 /// Reads `sgconfig.yml` where there is one.
-fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
+fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
     let path = FilePath::new(SGCONFIG_NAME);
     let bytes = match files.read(&path, RULE_FILE) {
         Ok(bytes) => bytes,
@@ -377,6 +391,7 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
     let text = String::from_utf8_lossy(&bytes);
     let (config, errors) = SgConfig::read(&path, &text);
     problems.extend(errors);
+    let dialect = RuleDialect::AstGrep { custom_languages: config.custom_languages.into() };
     let mut utils = SharedUtils::default();
     let dirs = [&config.util_dirs, &config.rule_dirs].into_iter().filter_map(|dirs| dirs.get(MAX_RULE_DIRS));
     problems.extend(dirs.map(|(span, _)| too_many_dirs().in_file(&path).at(*span, text.as_bytes())));
@@ -385,8 +400,9 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
             continue;
         }
         for (path, text) in yaml_files(dir, files, problems) {
-            let (found, errors) = read_utils(&path, &text);
+            let (found, foreign, errors) = read_utils_as(&path, &text, dialect.clone());
             problems.extend(errors);
+            skipped.add(foreign);
             for util in found {
                 let (id, (path, span)) = (util.id, util.place);
                 if !utils.insert(id.clone(), util.document) {
@@ -399,7 +415,7 @@ fn read_sgconfig(files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<RuleFold
     let mut folders = Vec::new();
     for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
-            folders.push(read_folder(dir, files, RuleOrigin::AstGrep, utils.clone(), problems));
+            folders.push(read_folder(dir, files, &dialect, utils.clone(), problems));
         }
     }
     folders

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use auditlint_facts::limits::MAX_MESSAGE;
-use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation};
+use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
 use auditlint_rules::{Rule, RuleCoverage};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 
@@ -12,7 +12,7 @@ use crate::Related;
 use crate::apart::Linked;
 use crate::catalogue::RuleOrigin;
 use crate::fact_matches::{FactMatch, FactMatches};
-use crate::limits::MAX_FACT_MATCHES;
+use crate::limits::{MAX_FACT_MATCHES, MAX_RELATED};
 use crate::snapshot::Snapshot;
 
 /// A check with the rule that it is part of.
@@ -129,7 +129,14 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         problems: &mut Vec<Problem>,
     ) {
         let mut is_cut = false;
+        let mut groups = OffenceGroups::default();
         for offence in offences {
+            if let Some((path, span)) = &offence.place {
+                let covers = reach.covers(path, self.snapshot.roles.of_path(path).role) && self.scope.holds(path);
+                if !covers || groups.joins(&offence.group, path, *span) {
+                    continue;
+                }
+            }
             if self.count == MAX_FACT_MATCHES {
                 self.left_out += 1;
                 continue;
@@ -145,13 +152,13 @@ impl<'s, 'f> CheckRun<'s, 'f> {
                 }
                 continue;
             };
-            if !reach.covers(&path, self.snapshot.roles.of_path(&path).role) || !self.scope.holds(&path) {
-                continue;
-            }
             let related =
                 offence.related.iter().map(|(path, span, message)| self.lines.related(path, *span, message)).collect();
-            self.found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
+            let found = self.found.entry(path.clone()).or_default();
+            groups.open(offence.group, path, found.len());
+            found.push(FactMatch { rule: index, span, message, related });
         }
+        self.relate(groups);
         if is_cut {
             let message = format!(
                 "rule `{}` produced a message of more than {} KiB, which was truncated",
@@ -160,6 +167,25 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             );
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
             problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("shorten the message"));
+        }
+    }
+
+    /// Shows the other places of each group beside its first.
+    fn relate(&mut self, groups: OffenceGroups) {
+        for group in groups.groups.into_values() {
+            let shown = group.others.len();
+            let mut related: Vec<Related> = Vec::with_capacity(shown);
+            for (index, (path, span)) in group.others.iter().enumerate() {
+                let message = match group.more {
+                    0 => "also here".to_owned(),
+                    more if index + 1 == shown => format!("also here, and at {more} more {}", places(more)),
+                    _ => "also here".to_owned(),
+                };
+                related.push(self.lines.related(path, *span, &message));
+            }
+            if let Some(first) = self.found.get_mut(&group.path).and_then(|found| found.get_mut(group.index)) {
+                first.related.extend(related);
+            }
         }
     }
 
@@ -198,6 +224,46 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             };
             let problem = Problem::warning(ProblemKind::Unmatched, gap.message.as_str()).in_file(path);
             problems.push(problem.at(gap.span, &text).help(help));
+        }
+    }
+}
+
+fn places(count: u64) -> &'static str {
+    if count == 1 { "place" } else { "places" }
+}
+
+/// The offences of one check that are said together.
+#[derive(Default)]
+struct OffenceGroups {
+    groups: BTreeMap<Vec<Value>, OffenceGroup>,
+}
+
+/// A finding and what is said beside it.
+struct OffenceGroup {
+    /// Where the finding stands, and its index there.
+    path: FilePath,
+    index: usize,
+    others: Vec<(FilePath, Span)>,
+    /// How many places are not shown.
+    more: u64,
+}
+
+impl OffenceGroups {
+    /// Whether a group has its finding already; the place is noted then.
+    fn joins(&mut self, group: &Option<Vec<Value>>, path: &FilePath, span: Span) -> bool {
+        let Some(found) = group.as_ref().and_then(|group| self.groups.get_mut(group)) else { return false };
+        if found.others.len() < MAX_RELATED {
+            found.others.push((path.clone(), span));
+        } else {
+            found.more += 1;
+        }
+        true
+    }
+
+    /// Notes that the finding of a group was reported.
+    fn open(&mut self, group: Option<Vec<Value>>, path: FilePath, index: usize) {
+        if let Some(group) = group {
+            self.groups.insert(group, OffenceGroup { path, index, others: Vec::new(), more: 0 });
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Putting findings right: edits that go together, and those of them that leave the source as well understood as it was.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Code, Parser};
 
@@ -23,6 +25,12 @@ pub struct FixedText {
     pub deferred: usize,
     /// What was replaced, in order, and by how many bytes.
     pub(crate) replaced: Vec<(Span, usize)>,
+    /// By how many bytes the text has grown up to the end of each of these.
+    grown: Vec<i64>,
+    /// The rules of the findings that were put right, and all that each finding and its edits cover of the old text.
+    pub(crate) covered: Vec<(RuleId, Span)>,
+    /// The rules and places of the findings that come in the next round.
+    pub(crate) waiting: Vec<(RuleId, Span)>,
 }
 
 /// Applies the fixes of the findings that count, in their order; a finding any of whose edits collides with what was already
@@ -33,16 +41,36 @@ pub fn apply<'f>(text: &[u8], findings: impl IntoIterator<Item = &'f Finding>) -
     let mut fixed = FixedText::default();
     for finding in findings {
         let (FindingState::New, Some(edits)) = (finding.state, &finding.fix) else { continue };
+        let rule = finding.rule.id.clone();
         if taken.take(edits, text.len()) {
             fixed.applied += 1;
+            fixed.covered.push((rule, edits.iter().fold(finding.span, |all, edit| all.union(edit.span))));
         } else {
             fixed.deferred += 1;
+            fixed.waiting.push((rule, finding.span));
         }
     }
     let edits: Vec<&FileEdit> = taken.by_start.into_values().collect();
     fixed.text = splice(text, &edits);
     fixed.replaced = edits.iter().map(|edit| (edit.span, edit.text.len())).collect();
+    let growth = |(span, length): &(Span, usize)| *length as i64 - i64::from(span.len());
+    fixed.grown = fixed
+        .replaced
+        .iter()
+        .scan(0, |grown, edit| {
+            *grown += growth(edit);
+            Some(*grown)
+        })
+        .collect();
     fixed
+}
+
+/// The order in which fixes are taken: by where they begin, and of those that begin at one place the one that reaches furthest first,
+/// since what it carries along comes in the next round.
+pub(crate) fn order(finding: &Finding) -> (u32, Reverse<u32>) {
+    let edits = finding.fix.iter().flatten().map(|edit| edit.span);
+    let all = edits.reduce(Span::union).unwrap_or(finding.span);
+    (all.start, Reverse(all.end))
 }
 
 impl FixedText {
@@ -53,8 +81,29 @@ impl FixedText {
         if after.is_some_and(|(span, _)| span.start <= offset) {
             return None;
         }
-        let grown: i64 = before.iter().map(|(span, length)| *length as i64 - i64::from(span.len())).sum();
-        u32::try_from(i64::from(offset) + grown).ok()
+        u32::try_from(i64::from(offset) + self.grown_by(before.len())).ok()
+    }
+
+    /// Where a stretch of the old text stands in the new one: with all of each replacement that reaches into it, and with what was
+    /// put in at its ends where it is a stretch that was put right itself.
+    pub(crate) fn moved_span(&self, span: Span, is_fixed: bool) -> Span {
+        let inserted_at = |edit: Span, at: u32| is_fixed && edit.is_empty() && edit.start == at;
+        let before =
+            self.replaced.partition_point(|(edit, _)| edit.end <= span.start && !inserted_at(*edit, span.start));
+        let until = self.replaced.partition_point(|(edit, _)| edit.start < span.end || inserted_at(*edit, span.end));
+        let place = |offset: u32, grown: i64| u32::try_from(i64::from(offset) + grown).unwrap_or(offset);
+        let start = match self.replaced.get(before).filter(|(edit, _)| edit.start <= span.start) {
+            Some((edit, _)) => place(edit.start, self.grown_by(before)),
+            None => place(span.start, self.grown_by(before)),
+        };
+        let last = self.replaced[..until].last().filter(|(edit, _)| edit.end >= span.end);
+        let end = place(last.map_or(span.end, |(edit, _)| edit.end), self.grown_by(until));
+        Span::new(start, end.max(start))
+    }
+
+    /// By how many bytes the text has grown after so many replacements.
+    fn grown_by(&self, replacements: usize) -> i64 {
+        replacements.checked_sub(1).and_then(|last| self.grown.get(last)).copied().unwrap_or_default()
     }
 }
 
@@ -106,8 +155,8 @@ pub(crate) fn apply_sound<'f>(path: &FilePath, text: &[u8], findings: &'f [Findi
             parts.extend([second, first]);
         }
     }
-    let deferred = sound.fixed.deferred;
-    sound.fixed = FixedText { deferred, ..apply(text, good) };
+    let (deferred, waiting) = (sound.fixed.deferred, sound.fixed.waiting);
+    sound.fixed = FixedText { deferred, waiting, ..apply(text, good) };
     sound
 }
 
@@ -187,7 +236,7 @@ fn splice(text: &[u8], edits: &[&FileEdit]) -> Vec<u8> {
 mod tests {
     use std::sync::Arc;
 
-    use auditlint_rules::{Confidence, RuleId, Severity};
+    use auditlint_rules::{Confidence, Severity};
     use auditlint_source::{FilePath, Position};
     use proptest::prelude::*;
 
@@ -276,6 +325,29 @@ mod tests {
         for (old, new) in [(0, Some(0)), (1, Some(1)), (2, None), (3, None), (4, Some(3)), (5, Some(4)), (7, Some(9))] {
             assert_eq!(fixed.moved(old), new, "{old}");
         }
+    }
+
+    #[test]
+    fn stretches_move_with_what_is_replaced_around_them() {
+        let fixed = apply(b"0123456789", &[finding(&[(2, 4, "x"), (6, 6, "abc")])]);
+        let moved = |start, end, is_fixed| {
+            let span = fixed.moved_span(Span::new(start, end), is_fixed);
+            (span.start, span.end)
+        };
+        for (start, end, expected) in [
+            (0, 2, (0, 2)),
+            (0, 10, (0, 12)),
+            (2, 4, (2, 3)),
+            // A replacement that reaches in belongs to it, an insertion at its end only where it was put right itself.
+            (3, 5, (2, 4)),
+            (1, 3, (1, 3)),
+            (4, 6, (3, 5)),
+            (6, 8, (8, 10)),
+            (7, 8, (9, 10)),
+        ] {
+            assert_eq!(moved(start, end, false), expected, "{start}..{end}");
+        }
+        assert_eq!((moved(4, 6, true), moved(6, 8, true)), ((3, 8), (5, 10)));
     }
 
     /// The text after the fixes that do not break it, and where those begin that do.

@@ -6,7 +6,8 @@ use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Position, Problem, ProblemKind};
 use auditlint_syntax::may_hold_code;
 
-use crate::fix::apply_sound;
+use crate::fix::{apply_sound, order};
+use crate::own_output::OwnOutput;
 use crate::snapshot::Snapshot;
 use crate::{Date, Finding, Overlay};
 
@@ -46,15 +47,23 @@ impl Snapshot<'_> {
             return source;
         }
         let mut blocked: BTreeSet<UnfixedMatch> = BTreeSet::new();
+        let mut own = OwnOutput::default();
         for round in 0..ROUNDS {
             findings.retain(|finding| finding.fix.is_some() && !blocked.contains(&place(finding)));
+            own.take_out(&source.text, &mut findings);
+            findings.sort_by_key(order);
             let sound = apply_sound(path, &source.text, &findings);
             source.say(path, &sound.breaking, "would break the syntax of the file and was not applied");
             source.say(path, &sound.untried, "was not applied: too many fixes in this file break its syntax");
             blocked.extend(sound.breaking.iter().chain(&sound.untried).map(|finding| place(finding)));
             if sound.fixed.applied == 0 || sound.fixed.text == source.text {
+                if !sound.breaking.is_empty() && sound.fixed.deferred > 0 {
+                    // What collides with a fix that is out of the question has its turn.
+                    continue;
+                }
                 break;
             }
+            own.note(&source.text, &sound.fixed);
             let moved = |(rule, start): &UnfixedMatch| Some((rule.clone(), sound.fixed.moved(*start)?));
             blocked = blocked.iter().filter_map(moved).collect();
             source.applied += sound.fixed.applied;

@@ -42,6 +42,7 @@ mod match_store;
 mod narrow;
 mod options;
 mod outcome;
+mod own_output;
 mod role_markers;
 mod role_modules;
 mod roles;

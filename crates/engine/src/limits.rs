@@ -34,6 +34,9 @@ pub(crate) const MAX_REGIONS: u64 = 1_000;
 /// that it silences.
 pub(crate) const MAX_REASON: usize = 1 << 10;
 
+/// How many places are shown beside a finding that stands for several.
+pub(crate) const MAX_RELATED: usize = 10;
+
 /// How many places rules over facts find in a run.
 pub(crate) const MAX_FACT_MATCHES: u64 = 200_000;
 

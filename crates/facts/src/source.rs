@@ -58,7 +58,7 @@ impl<'t, 'p> Source<'t, 'p> {
         self.decoded.text()
     }
 
-    /// The tree of a source in a language that rules match in, all islands parsed; `None` for other files, for minified code, and where the
+    /// The tree of a source in a language that rules match in, all arguments of macros parsed; `None` for other files, for minified code, and where the
     /// parser gave up.
     pub fn analysis(&self) -> Option<&Analysis<'t>> {
         let parse = || {
@@ -67,7 +67,7 @@ impl<'t, 'p> Source<'t, 'p> {
             let mut parser = self.parser();
             let mut tree = parser.parse(code.language(), text).ok()?;
             tree.join_page(code);
-            parser.parse_islands(&mut tree, text, &mut |_| true);
+            parser.parse_arguments(&mut tree, text, &mut |_| true);
             Some(Analysis::new(tree, text))
         };
         self.analysis.get_or_init(parse).as_ref()

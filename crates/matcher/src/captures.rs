@@ -24,6 +24,13 @@ pub(crate) struct Captures {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CaptureMark(usize);
 
+/// A binding that is out of sight.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Hidden {
+    One(u16, NodeId),
+    List(u16, Siblings),
+}
+
 #[derive(Debug)]
 enum Undo {
     One(u16, Option<NodeId>),
@@ -81,6 +88,15 @@ impl Captures {
                 self.set_list(slot as u16, None);
             }
         }
+    }
+
+    /// What was unbound between two marks: by [`Captures::hide_all`].
+    pub(crate) fn hidden_between(&self, from: CaptureMark, to: CaptureMark) -> Vec<Hidden> {
+        let hidden = self.trail[from.0..to.0].iter().filter_map(|undo| match undo {
+            Undo::One(slot, node) => Some(Hidden::One(*slot, (*node)?)),
+            Undo::List(slot, list) => Some(Hidden::List(*slot, (*list)?)),
+        });
+        hidden.collect()
     }
 
     pub(crate) fn mark(&self) -> CaptureMark {

@@ -37,6 +37,8 @@ pub(crate) enum ClausePart {
     Any(Vec<Clause>),
     Not(Box<Clause>),
     Matches(Spanned<String>),
+    /// `matches` with a util that is given matchers.
+    Call(Box<UtilCall>),
     Relational(Box<RelationalClause>),
     ResolvesTo(Vec<Spanned<PathPattern>>),
     From(Box<Clause>),
@@ -44,6 +46,13 @@ pub(crate) enum ClausePart {
     Exported(bool),
     References(ReferenceCount),
     Option(Vec<OptionCondition>),
+}
+
+/// A util and the matchers that it is given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct UtilCall {
+    pub(crate) name: Spanned<String>,
+    pub(crate) arguments: Vec<(Spanned<String>, Clause)>,
 }
 
 /// `references`: how often a name is used.
@@ -143,15 +152,33 @@ impl Clause {
     /// Reads one object of the matcher language. Mistakes go to `errors`; `None` where nothing is left to match with.
     #[must_use]
     pub fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
-        let before = errors.borrow().len();
+        let before = mistakes(errors);
         let mut table = Table::new(node, errors);
         let parts = read_parts(&mut table);
         table.finish();
-        if parts.is_empty() && errors.borrow().len() == before {
+        if parts.is_empty() && mistakes(errors) == before {
             errors.borrow_mut().push(no_matcher(node.span));
         }
         (!parts.is_empty()).then_some(Self { span: node.span, parts })
     }
+}
+
+/// Reads a table of matchers by name.
+pub(crate) fn read_named(node: &Node, errors: &DocumentErrors) -> Vec<(Spanned<String>, Clause)> {
+    let Value::Map(entries) = &node.value else {
+        errors.borrow_mut().push(DocumentError::expected("a table of matchers by name", node));
+        return Vec::new();
+    };
+    let named = entries.iter().filter_map(|(key, value)| {
+        let clause = Clause::read(value, errors)?;
+        Some((Spanned { span: key.span, value: key.name.clone() }, clause))
+    });
+    named.collect()
+}
+
+/// How many mistakes there are that nobody may pass over.
+fn mistakes(errors: &DocumentErrors) -> usize {
+    errors.borrow().iter().filter(|error| !error.passable).count()
 }
 
 fn no_matcher(span: Span) -> DocumentError {
@@ -192,13 +219,20 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<ClausePart> {
         parts.extend(Clause::read(node, errors).map(|clause| ClausePart::Not(Box::new(clause))));
     }
     if let Some(node) = present(table, "matches") {
-        if matches!(node.value, Value::Map(_)) {
-            table.error(
-                DocumentError::new(node.span, "not supported yet: utils with arguments in `matches`")
-                    .help("use a util without arguments"),
-            );
-        } else {
-            parts.extend(read_text(node, errors).map(ClausePart::Matches));
+        match &node.value {
+            Value::Map(calls) if calls.is_empty() => {
+                table.error(
+                    DocumentError::new(node.span, "`matches` names no util").help("matches: { UTIL: { ARG: … } }"),
+                );
+            }
+            Value::Map(calls) => {
+                for (name, arguments) in calls {
+                    let name = Spanned { span: name.span, value: name.name.clone() };
+                    let arguments = read_named(arguments, errors);
+                    parts.push(ClausePart::Call(Box::new(UtilCall { name, arguments })));
+                }
+            }
+            _ => parts.extend(read_text(node, errors).map(ClausePart::Matches)),
         }
     }
     if let Some(node) = present(table, "resolves-to") {
@@ -328,7 +362,7 @@ fn read_nth_child(node: &Node, errors: &DocumentErrors) -> Option<NthChild> {
     let places = places.and_then(|node| read_places(node, errors));
     let reverse = table.take_bool("reverse").unwrap_or_default();
     let of = present(&mut table, "ofRule").and_then(|node| Clause::read(node, errors)).map(Box::new);
-    table.finish();
+    table.finish_passable();
     Some(NthChild { places: places?, reverse, of })
 }
 
@@ -393,7 +427,7 @@ fn read_range(node: &Node, errors: &DocumentErrors) -> Option<Range> {
         read_point(node?, errors)
     };
     let (start, end) = (point("start"), point("end"));
-    table.finish();
+    table.finish_passable();
     let range = Range { start: start?, end: end? };
     let columns = range.start.column.zip(range.end.column);
     let backwards = columns.is_some_and(|(start, end)| range.start.line == range.end.line && start > end);
@@ -406,11 +440,11 @@ fn read_range(node: &Node, errors: &DocumentErrors) -> Option<Range> {
 
 fn read_point(node: &Node, errors: &DocumentErrors) -> Option<RangePoint> {
     let mut table = Table::new(node, errors);
-    let before = errors.borrow().len();
+    let before = mistakes(errors);
     let line = table.take_count("line").and_then(|line| u32::try_from(line).ok());
     let column = table.take_count("column").and_then(|column| u32::try_from(column).ok());
-    table.finish();
-    if line.is_none() && errors.borrow().len() == before {
+    table.finish_passable();
+    if line.is_none() && mistakes(errors) == before {
         errors.borrow_mut().push(DocumentError::new(node.span, "a position in a range needs `line`, counted from 0"));
     }
     Some(RangePoint { line: line?, column })
@@ -422,7 +456,7 @@ fn read_relation(
     direction: Direction,
     any_depth: bool,
 ) -> Option<RelationalClause> {
-    let before = errors.borrow().len();
+    let before = mistakes(errors);
     let mut table = Table::new(node, errors);
     let parts = read_parts(&mut table);
     let stop_by = if any_depth { StopBy::End } else { read_stop_by(&mut table) };
@@ -430,8 +464,8 @@ fn read_relation(
     if matches!(direction, Direction::Inside | Direction::Has) {
         field = present(&mut table, "field").and_then(|node| read_text(node, errors));
     }
-    table.finish();
-    if parts.is_empty() && errors.borrow().len() == before {
+    table.finish_passable();
+    if parts.is_empty() && mistakes(errors) == before {
         errors.borrow_mut().push(no_matcher(node.span));
     }
     let clause = Clause { span: node.span, parts };

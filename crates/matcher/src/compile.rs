@@ -6,16 +6,17 @@ use auditlint_source::Span;
 use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language, Parser};
 
-use crate::clause::{Clause, ClausePart, RelationalClause, Spanned, StopBy};
+use crate::clause::{Clause, ClausePart, RelationalClause, Spanned, StopBy, UtilCall};
 use crate::fix::{Fix, FixDocument};
-use crate::limits::{MAX_NAMES, MAX_OPS, MAX_TEXTS, MAX_UTILS};
+use crate::limits::{MAX_CALLS, MAX_NAMES, MAX_OPS, MAX_TEXTS, MAX_UTILS};
 use crate::mistakes::{too_long, too_many_names, undefined};
-use crate::op::{Constraint, Op, OpId, OpList, Stop, Util};
+use crate::op::{Constraint, Op, OpId, OpList, OwnSlots, Stop, Util};
 use crate::option::OptionTest;
 use crate::program::Program;
 use crate::regexes::LazyRegex;
+use crate::rewrite::Rewriter;
 use crate::transform::{Transform, TransformDocument};
-use crate::{MatcherDocument, SharedUtils, kinds, selector};
+use crate::{MatcherDocument, SharedUtils, kinds, pattern, selector};
 
 /// How many utils may lead from one to the next at one node.
 const MAX_CHAIN: usize = 50;
@@ -35,9 +36,23 @@ struct Compiler<'d> {
     pending: VecDeque<(u32, usize, &'d Clause)>,
     /// Where errors go that lie in a shared util: the place that first uses it.
     blamed: Vec<Option<(&'d str, Span)>>,
+    /// For each scope that is a call of a util with arguments: the scope that calls it, the util, and the number of the call.
+    calls: Vec<Option<UtilScope<'d>>>,
+    /// The util that each of these calls was compiled to, and the number of the call.
+    calling: Vec<(u32, usize)>,
+    /// Ids of the rewriters that transforms may name.
+    rewriters: Vec<&'d str>,
     /// Whether `resolves-to` looks through parentheses: not for the node of the rule itself, or each name in parentheses would be
     /// found twice.
     wrapped: bool,
+}
+
+/// The scope of a util that is compiled for one of its calls.
+#[derive(Clone, Copy)]
+struct UtilScope<'d> {
+    caller: usize,
+    id: &'d str,
+    number: usize,
 }
 
 impl Program {
@@ -67,6 +82,9 @@ impl<'d> Compiler<'d> {
             names: Vec::new(),
             pending: VecDeque::new(),
             blamed: Vec::new(),
+            calls: Vec::new(),
+            calling: Vec::new(),
+            rewriters: Vec::new(),
             wrapped: false,
         }
     }
@@ -82,10 +100,12 @@ impl<'d> Compiler<'d> {
         self.program.constraints = self.constraints(document, scope);
         self.program.fixes = document.fixes.iter().map(|fix| self.fix(fix, scope)).collect();
         self.program.labels.clone_from(&document.labels);
+        self.rewriters.extend(document.rewriters.iter().map(|rewriter| rewriter.id.value.as_str()));
         self.transforms(document);
         while let Some((util, scope, body)) = self.pending.pop_front() {
             self.program.utils[util as usize].body = self.clause(body, scope);
         }
+        self.note_own_slots();
         if self.program.ops.len() > MAX_OPS {
             let message = format!("the rule has {} tests, the limit is {MAX_OPS}", self.program.ops.len());
             self.errors.push(DocumentError::new(document.span, message).help("split it into several rules"));
@@ -95,6 +115,9 @@ impl<'d> Compiler<'d> {
         }
         if self.errors.is_empty() {
             self.check_names(document);
+        }
+        if self.errors.is_empty() {
+            self.compile_rewriters(document);
         }
         if self.errors.is_empty() {
             crate::entries::fill(&mut self.program);
@@ -113,6 +136,7 @@ impl<'d> Compiler<'d> {
             ("transforms", MAX_TEXTS, document.transforms.get(MAX_TEXTS).map(|transform| transform.name.span)),
             ("fixes", MAX_TEXTS, document.fixes.get(MAX_TEXTS).map(|fix| fix.template.span)),
             ("labels", MAX_TEXTS, document.labels.get(MAX_TEXTS).map(|label| label.name.span)),
+            ("rewriters", MAX_TEXTS, document.rewriters.get(MAX_TEXTS).map(|rewriter| rewriter.id.span)),
         ];
         for (what, most, span) in counted {
             let error = |span| DocumentError::new(span, format!("a rule can have at most {most} {what}"));
@@ -129,6 +153,7 @@ impl<'d> Compiler<'d> {
         let scope = self.scopes.len();
         self.scopes.push(BTreeMap::new());
         self.blamed.push(blamed);
+        self.calls.push(None);
         for (name, clause) in &document.utils {
             let util = self.new_util(&name.value, name.span, None);
             self.scopes[scope].insert(&name.value, util);
@@ -138,7 +163,7 @@ impl<'d> Compiler<'d> {
     }
 
     fn new_util(&mut self, name: &'d str, span: Span, shared: Option<Vec<Constraint>>) -> u32 {
-        self.program.utils.push(Util { body: OpId(0), shared });
+        self.program.utils.push(Util { body: OpId(0), shared, own: None });
         self.names.push((name, span));
         self.program.utils.len() as u32 - 1
     }
@@ -156,7 +181,7 @@ impl<'d> Compiler<'d> {
     fn constraints(&mut self, document: &'d MatcherDocument, scope: usize) -> Vec<Constraint> {
         let mut constraints = Vec::with_capacity(document.constraints.len());
         for (name, clause) in &document.constraints {
-            let slot = self.program.patterns.one(&name.value);
+            let slot = self.program.patterns.one(&self.named(&name.value, scope));
             if self.program.patterns.ones.len() > MAX_NAMES {
                 self.error(scope, too_many_names(name.span));
                 break;
@@ -200,7 +225,8 @@ impl<'d> Compiler<'d> {
         let op = match part {
             ClausePart::Pattern(pattern) => {
                 let language = self.program.language;
-                match self.program.patterns.compile(pattern, language, &mut self.parser) {
+                let suffix = self.calls[scope].map(|call| call.number);
+                match self.program.patterns.compile(pattern, language, suffix, &mut self.parser) {
                     Ok(pattern) => {
                         if self.blamed[scope].is_none() {
                             self.program.note_names(pattern.root);
@@ -233,6 +259,7 @@ impl<'d> Compiler<'d> {
             }
             ClausePart::Not(clause) => Op::Not(self.clause(clause, scope)),
             ClausePart::Matches(name) => return self.call(name, scope),
+            ClausePart::Call(call) => return self.call_with(call, scope),
             ClausePart::Relational(relation) => return self.relation(relation, scope),
             ClausePart::ResolvesTo(paths) => {
                 self.program.paths.push(paths.iter().map(|path| path.value.clone()).collect());
@@ -349,15 +376,13 @@ impl<'d> Compiler<'d> {
             if shared.is_open() {
                 return self.push(Op::Kind(KindId(0)));
             }
-            let ids: Vec<&str> = self.scopes[scope].keys().copied().chain(shared.ids()).collect();
-            let error = if ids.is_empty() {
-                DocumentError::new(name.span, format!("unknown util `{}`", name.value))
-                    .help("define it under `utils`, or in a folder of shared utils")
-            } else {
-                DocumentError::unknown(name.span, "util", &name.value, &ids)
-            };
-            return self.refuse(scope, error);
+            return self.refuse(scope, self.unknown_util(name, scope));
         };
+        if let Some(argument) = document.arguments.first() {
+            let message = format!("the util `{id}` needs arguments");
+            let help = format!("matches: {{ {id}: {{ {}: … }} }}", argument.value);
+            return self.refuse(scope, DocumentError::new(name.span, message).help(help));
+        }
         let util = self.new_util(id, name.span, Some(Vec::new()));
         self.shared_ids.insert(id, util);
         let blamed = self.blamed[scope].or(Some((id, name.span))).map(|(_, span)| (id, span));
@@ -367,6 +392,121 @@ impl<'d> Compiler<'d> {
         let constraints = self.constraints(document, inner);
         self.program.utils[util as usize].shared = Some(constraints);
         self.push(Op::Call(util))
+    }
+
+    fn unknown_util(&self, name: &Spanned<String>, scope: usize) -> DocumentError {
+        let ids: Vec<&str> = self.scopes[scope].keys().copied().chain(self.shared.ids()).collect();
+        if ids.is_empty() {
+            return DocumentError::new(name.span, format!("unknown util `{}`", name.value))
+                .help("define it under `utils`, or in a folder of shared utils");
+        }
+        DocumentError::unknown(name.span, "util", &name.value, &ids)
+    }
+
+    /// Compiles a util for the matchers that one call gives it. They see and bind the metavariables of the caller, the rest of the
+    /// util has its own.
+    fn call_with(&mut self, call: &'d UtilCall, scope: usize) -> OpId {
+        let name = &call.name;
+        let shared = self.shared;
+        let Some((id, document)) = shared.get_entry(&name.value) else {
+            if self.scopes[scope].contains_key(name.value.as_str()) {
+                let message = format!("the util `{}` takes no arguments: only shared utils do", name.value);
+                return self.refuse(scope, DocumentError::new(name.span, message));
+            }
+            if shared.is_open() {
+                for (argument, clause) in &call.arguments {
+                    let util = self.new_util(&argument.value, argument.span, None);
+                    self.pending.push_back((util, scope, clause));
+                }
+                return self.push(Op::Kind(KindId(0)));
+            }
+            return self.refuse(scope, self.unknown_util(name, scope));
+        };
+        let valid: Vec<&str> = document.arguments.iter().map(|argument| argument.value.as_str()).collect();
+        if valid.is_empty() {
+            let message = format!("the util `{id}` takes no arguments");
+            return self.refuse(scope, DocumentError::new(name.span, message).help(format!("matches: {id}")));
+        }
+        if let Some((argument, _)) = call.arguments.iter().find(|(argument, _)| !valid.contains(&&*argument.value)) {
+            let message = format!("the util `{id}` has no argument `{}`", argument.value);
+            let help = format!("valid: {}", valid.join(", "));
+            return self.refuse(scope, DocumentError::new(argument.span, message).help(help));
+        }
+        let is_given = |name: &&str| call.arguments.iter().any(|(argument, _)| argument.value == *name);
+        if let Some(missing) = valid.iter().find(|name| !is_given(name)) {
+            let message = format!("the util `{id}` needs the argument `{missing}`");
+            return self.refuse(scope, DocumentError::new(name.span, message));
+        }
+        let mut around = self.calls[scope];
+        while let Some(outer) = around {
+            if outer.id == id {
+                let message = format!("the util `{id}` gives arguments to itself");
+                return self.refuse(scope, DocumentError::new(name.span, message));
+            }
+            around = self.calls[outer.caller];
+        }
+        let number = self.calls.iter().flatten().count();
+        if number == MAX_CALLS {
+            let message = format!("the rule holds more than {MAX_CALLS} calls of utils with arguments");
+            return self.refuse(scope, DocumentError::new(name.span, message));
+        }
+        let util = self.new_util(id, name.span, Some(Vec::new()));
+        let blamed = self.blamed[scope].or(Some((id, name.span))).map(|(_, span)| (id, span));
+        let inner = self.open_scope(document, blamed);
+        self.calls[inner] = Some(UtilScope { caller: scope, id, number });
+        for (argument, clause) in &call.arguments {
+            let given = self.new_util(&argument.value, argument.span, None);
+            self.scopes[inner].insert(&argument.value, given);
+            self.pending.push_back((given, scope, clause));
+        }
+        self.pending.push_back((util, inner, &document.rule));
+        let constraints = self.constraints(document, inner);
+        self.program.utils[util as usize] = Util { body: OpId(0), shared: Some(constraints), own: None };
+        self.calling.push((util, number));
+        self.push(Op::Call(util))
+    }
+
+    /// Notes of each call of a util with arguments which metavariables are its own.
+    fn note_own_slots(&mut self) {
+        for (util, number) in std::mem::take(&mut self.calling) {
+            let of_call = |names: &[String]| -> Vec<u16> {
+                (0..).zip(names).filter(|(_, name)| pattern::is_own(name, number)).map(|(slot, _)| slot).collect()
+            };
+            let patterns = &self.program.patterns;
+            let own = OwnSlots { ones: of_call(&patterns.ones), lists: of_call(&patterns.lists) };
+            self.program.utils[util as usize].own = Some(own);
+        }
+    }
+
+    /// The name of a metavariable among those of the program: a util with arguments has metavariables of its own for each call.
+    fn named(&self, name: &str, scope: usize) -> String {
+        pattern::own_name(name, self.calls[scope].map(|call| call.number))
+    }
+
+    /// Compiles the rewriters, each as a program of its own that knows the metavariables of the rule.
+    fn compile_rewriters(&mut self, document: &'d MatcherDocument) {
+        for (index, rewriter) in document.rewriters.iter().enumerate() {
+            let id = &rewriter.id;
+            if self.rewriters[..index].contains(&id.value.as_str()) {
+                self.errors.push(DocumentError::new(id.span, format!("there are two rewriters `{}`", id.value)));
+                continue;
+            }
+            let mut compiler = Compiler::new(self.program.language, self.shared);
+            compiler.rewriters.clone_from(&self.rewriters);
+            let inherited = &mut compiler.program;
+            let slots = |names: &[String], ours: &mut dyn FnMut(&str) -> u16| -> Vec<(u16, u16)> {
+                (0..).zip(names).map(|(theirs, name)| (theirs, ours(name))).collect()
+            };
+            let ones = slots(&self.program.patterns.ones, &mut |name| inherited.patterns.one(name));
+            let lists = slots(&self.program.patterns.lists, &mut |name| inherited.patterns.list(name));
+            inherited.names = self.program.names.clone();
+            // A rewriter may name what the rule makes of its metavariables, and finds nothing there.
+            inherited.names.ones.extend(self.program.transforms.iter().map(|transform| transform.name.clone()));
+            match compiler.run(&rewriter.document) {
+                Ok(program) => self.program.rewriters.push(Rewriter { program, ones, lists }),
+                Err(errors) => self.errors.extend(errors),
+            }
+        }
     }
 
     /// A util that leads to itself at the same node would never end. Through a relation it moves on to another node,
@@ -476,7 +616,7 @@ impl<'d> Compiler<'d> {
                 self.errors.push(DocumentError::new(transform.name.span, message));
                 return;
             };
-            match Transform::compile(waiting.remove(next)) {
+            match Transform::compile(waiting.remove(next), &self.rewriters) {
                 Ok(transform) => self.program.transforms.push(transform),
                 Err(error) => self.errors.push(error),
             }

@@ -38,7 +38,10 @@ pub(crate) fn of(program: &Program) -> Vec<NameContext> {
                 all.mentions = u64::from(all.slots.count_ones());
                 slots(all.slots).for_each(|slot| uses[slot] += 1);
             }
-            Op::Call(util) => all.calls_local = program.utils[util as usize].shared.is_none(),
+            Op::Call(util) => {
+                let util = &program.utils[util as usize];
+                all.calls_local = util.shared.is_none() || util.own.is_some();
+            }
             _ => {}
         }
         // What ends a search sees nothing that is bound, and forgets what it binds.

@@ -58,6 +58,6 @@ fn read_table(node: &Node, errors: &DocumentErrors) -> Option<FixDocument> {
     if node.as_map().is_some() && node.get("template").is_none() {
         table.error(DocumentError::new(node.span, "a fix needs `template`: the text to write"));
     }
-    table.finish();
+    table.finish_passable();
     Some(FixDocument { template: template?, expand_start, expand_end, title })
 }

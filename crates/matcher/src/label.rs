@@ -47,7 +47,7 @@ pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<LabelDocument> {
         if node.as_map().is_some() && node.get("style").is_none() {
             table.error(DocumentError::new(node.span, "a label needs `style`: `primary` or `secondary`"));
         }
-        table.finish();
+        table.finish_passable();
         Some(LabelDocument { name: Spanned { span: key.span, value: key.name.clone() }, style: style?, message })
     });
     labels.collect()

@@ -39,6 +39,7 @@ mod option;
 mod pattern;
 mod program;
 mod regexes;
+mod rewrite;
 mod run;
 mod same;
 mod selector;

@@ -22,6 +22,15 @@ pub const MAX_UTILS: usize = 1_000;
 /// How many transforms one rule may have, how many fixes, and how many labels.
 pub const MAX_TEXTS: usize = 64;
 
+/// How deep the rewriters of one match may lead to rewriters: code nests without a bound.
+pub const MAX_REWRITES: usize = 64;
+
+/// How many tests the rewriters of one match may make together.
+pub const REWRITE_STEPS: u64 = 2_000_000;
+
+/// How many calls of utils with arguments one rule may hold, those in the utils included.
+pub const MAX_CALLS: usize = 1_000;
+
 /// What one regular expression may take once it is compiled, in bytes.
 pub const MAX_REGEX: usize = 2 << 20;
 

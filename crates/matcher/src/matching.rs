@@ -14,6 +14,7 @@ use crate::label::Label;
 use crate::limits::MAX_TEXT;
 use crate::op::{OpId, Stop};
 use crate::program::contains;
+use crate::rewrite::Rewriting;
 use crate::run::{Run, Search};
 use crate::template::{TemplatePiece, indent_before, pieces, reindent};
 use crate::{Analysis, Memory, Program};
@@ -214,8 +215,28 @@ impl<'p> Match<'p> {
         analysis: &Analysis<'_>,
         memory: Option<&mut Memory>,
     ) -> Result<Option<Edit>, CannotCarry> {
+        self.edit_with(fix, analysis, memory, &self.transformed(analysis))
+    }
+
+    /// The edit of a rewriter that matched inside of what another match bound.
+    pub(crate) fn rewritten(
+        &self,
+        analysis: &Analysis<'_>,
+        rewriting: &Rewriting<'_>,
+    ) -> Result<Option<Edit>, CannotCarry> {
+        let Some(fix) = self.program.fixes.first() else { return Ok(None) };
+        self.edit_with(fix, analysis, None, &self.transformed_by(analysis, rewriting))
+    }
+
+    fn edit_with(
+        &self,
+        fix: &Fix,
+        analysis: &Analysis<'_>,
+        memory: Option<&mut Memory>,
+        transformed: &[Made<'_>],
+    ) -> Result<Option<Edit>, CannotCarry> {
         let limit = MAX_TEXT + self.span.len() as usize;
-        let (filled, guessed) = self.fill(&fix.template, analysis, &self.transformed(analysis), limit);
+        let (filled, guessed) = self.fill(&fix.template, analysis, transformed, limit);
         if let Some(cannot) = guessed {
             return Err(cannot);
         }
@@ -283,15 +304,39 @@ impl<'p> Match<'p> {
         if list { self.list(name, analysis) } else { self.one(name).map(|node| analysis.tree().span(node)) }
     }
 
+    /// The nodes that a metavariable is bound to, with all below them.
+    fn nodes_of(&self, name: &str, list: bool, analysis: &Analysis<'_>) -> Option<Siblings> {
+        if list {
+            let slot = self.program.patterns.lists.iter().position(|known| known == name)?;
+            return self.lists[slot];
+        }
+        let node = self.one(name)?;
+        Some(Siblings { start: node.0, end: analysis.tree().subtree_end(node) })
+    }
+
     /// The texts of the transforms, in the order in which they depend on each other.
     fn transformed(&self, analysis: &Analysis<'_>) -> Vec<Made<'p>> {
+        let rewriting = Rewriting::of(&self.program.rewriters, &self.ones, &self.lists);
+        let done = self.transformed_by(analysis, &rewriting);
+        self.note_written(usize::try_from(rewriting.steps()).unwrap_or(usize::MAX) / READ_SHARE);
+        done
+    }
+
+    fn transformed_by(&self, analysis: &Analysis<'_>, rewriting: &Rewriting<'_>) -> Vec<Made<'p>> {
         let mut done: Vec<Made<'p>> = Vec::with_capacity(self.program.transforms.len());
         for transform in &self.program.transforms {
             let (source, name) = (&transform.source, transform.name.as_str());
             let made = match self.span_of(&source.name, source.list, analysis) {
                 Some(span) => {
                     self.note_written(span.len() as usize / READ_SHARE);
-                    let (changed, is_exact) = transform.apply(span.of(analysis.text()));
+                    let rewritten = transform.rewriters().and_then(|(rewriters, join_by)| {
+                        let run = self.nodes_of(&source.name, source.list, analysis)?;
+                        Some(rewriting.apply(rewriters, join_by, run, span, analysis))
+                    });
+                    let (changed, is_exact) = match rewritten {
+                        Some(rewritten) => (rewritten.text, rewritten.cannot.is_none()),
+                        None => transform.apply(span.of(analysis.text())),
+                    };
                     let is_cut = changed.is_over();
                     let indent = indent_before(analysis.text(), span.start as usize);
                     // Nothing is longer for being indented less.

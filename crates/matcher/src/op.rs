@@ -75,6 +75,15 @@ pub(crate) struct Util {
     pub(crate) body: OpId,
     /// A shared util neither sees nor sets the caller's metavariables, and has constraints of its own.
     pub(crate) shared: Option<Vec<Constraint>>,
+    /// Its own metavariables, where it has been given matchers of its caller: what those bind is bound for the caller too.
+    pub(crate) own: Option<OwnSlots>,
+}
+
+/// The slots that one call of a util has for itself.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct OwnSlots {
+    pub(crate) ones: Vec<u16>,
+    pub(crate) lists: Vec<u16>,
 }
 
 /// What the node of a metavariable must match, where it is bound.

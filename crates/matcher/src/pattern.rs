@@ -65,11 +65,17 @@ impl PatternStore {
         slot(&mut self.ones, name)
     }
 
-    /// Compiles the text of a pattern.
+    /// The slot of `$$$name`.
+    pub(crate) fn list(&mut self, name: &str) -> u16 {
+        slot(&mut self.lists, name)
+    }
+
+    /// Compiles the text of a pattern, which stands in a call of a util where `call` is its number.
     pub(crate) fn compile(
         &mut self,
         pattern: &PatternText,
         language: Language,
+        call: Option<usize>,
         parser: &mut Parser,
     ) -> Result<Pattern, DocumentError> {
         let code = &pattern.code;
@@ -82,7 +88,7 @@ impl PatternStore {
             .parse(language, text.as_bytes())
             .map_err(|stopped| error(format!("the pattern cannot be parsed: it {stopped}")))?;
         let (root, selected) = match &pattern.selector {
-            None => (whole(&tree, &text).map_err(|(message, help)| error(message).help(help))?, None),
+            None => (whole(&tree, &text, code.span)?, None),
             Some(selector) => {
                 let kind = crate::kinds::named(language, &selector.value, selector.span)?;
                 let found = tree.subtree(tree.root()).find(|node| tree.kind(*node) == kind);
@@ -94,11 +100,11 @@ impl PatternStore {
                 (root, Some(kind))
             }
         };
-        if let Some(broken) = tree.subtree(root).find(|node| tree.kind(*node) == KindId::ERROR) {
+        if let Some(broken) = tree.subtree(root).find(|node| is_broken(&tree, &text, *node)) {
             return Err(does_not_parse(&tree, &text, broken, code.span));
         }
         let first = self.nodes.len();
-        let root = self.flatten(&tree, &text, root, code.value.contains('µ')).ok_or_else(|| {
+        let root = self.flatten(&tree, &text, root, call, code.value.contains('µ')).ok_or_else(|| {
             self.nodes.truncate(first);
             error(format!("the pattern is nested more than {MAX_DEPTH} levels deep"))
         })?;
@@ -116,7 +122,14 @@ impl PatternStore {
     }
 
     /// Appends `root` and what is below it; `None` where it is nested too deeply.
-    fn flatten(&mut self, tree: &Tree, text: &str, root: NodeId, holds_sigil: bool) -> Option<u32> {
+    fn flatten(
+        &mut self,
+        tree: &Tree,
+        text: &str,
+        root: NodeId,
+        call: Option<usize>,
+        holds_sigil: bool,
+    ) -> Option<u32> {
         let language = tree.language();
         let sigil = variable::sigil(language);
         let first = self.nodes.len() as u32;
@@ -137,9 +150,11 @@ impl PatternStore {
             let code = text.get(node.span().start as usize..node.span().end as usize).unwrap_or_default();
             let shape = match variable::parse(code, sigil) {
                 Some(Variable::One { name, named }) => {
-                    NodeShape::One { slot: name.map(|name| slot(&mut self.ones, name)), named }
+                    NodeShape::One { slot: name.map(|name| slot(&mut self.ones, &own_name(name, call))), named }
                 }
-                Some(Variable::Many { name }) => NodeShape::Many { slot: name.map(|name| slot(&mut self.lists, name)) },
+                Some(Variable::Many { name }) => {
+                    NodeShape::Many { slot: name.map(|name| slot(&mut self.lists, &own_name(name, call))) }
+                }
                 None if tree.first_child(id).is_none() => {
                     let start = self.texts.len() as u32;
                     if sigil == '$' || holds_sigil {
@@ -174,6 +189,16 @@ impl PatternStore {
     }
 }
 
+/// The name under which a metavariable has its slot. No metavariable that is written has a `@` in it.
+pub(crate) fn own_name(name: &str, call: Option<usize>) -> String {
+    call.map_or_else(|| name.to_owned(), |call| format!("{name}@{call}"))
+}
+
+/// Whether a slot has its name by [`own_name`] for that call.
+pub(crate) fn is_own(name: &str, call: usize) -> bool {
+    name.rsplit_once('@').is_some_and(|(_, number)| number.parse() == Ok(call))
+}
+
 fn slot(names: &mut Vec<String>, name: &str) -> u16 {
     let known = names.iter().position(|known| known == name);
     let index = known.unwrap_or_else(|| {
@@ -185,20 +210,20 @@ fn slot(names: &mut Vec<String>, name: &str) -> u16 {
 }
 
 /// The one node that a pattern without a selector is: the root, unwrapped as long as it holds a single node.
-fn whole(tree: &Tree, text: &str) -> Result<NodeId, (String, String)> {
+fn whole(tree: &Tree, text: &str, span: auditlint_source::Span) -> Result<NodeId, DocumentError> {
     let mut node = tree.root();
     if tree.first_child(node).is_none() {
-        return Err(("the pattern is empty".into(), "write the code to search for".into()));
+        return Err(DocumentError::new(span, "the pattern is empty").help("write the code to search for"));
     }
     let single = |node| single_child(tree, node);
     if single(node).is_none() {
-        let wrap = "a pattern must be a single node; wrap it: `pattern: {context: …, selector: …}`".to_owned();
+        let wrap = "a pattern must be a single node; wrap it: `pattern: {context: …, selector: …}`";
         if let Some(broken) = tree.subtree(node).find(|node| tree.kind(*node) == KindId::ERROR) {
-            let near = near(tree, text, broken);
-            return Err((format!("the pattern does not parse as {} near `{near}`", tree.language().name()), wrap));
+            return Err(does_not_parse(tree, text, broken, span).help(wrap));
         }
         let parts: Vec<String> = tree.children(node).map(|child| format!("`{}`", tree.kind_name(child))).collect();
-        return Err((format!("the pattern is more than one node: {}", parts.join(", ")), wrap));
+        let message = format!("the pattern is more than one node: {}", parts.join(", "));
+        return Err(DocumentError::new(span, message).help(wrap));
     }
     while let Some(child) = single(node) {
         node = child;
@@ -215,10 +240,23 @@ fn single_child(tree: &Tree, node: NodeId) -> Option<NodeId> {
     (alone && children.next().is_none()).then_some(first)
 }
 
+/// Whether a part of a pattern was not understood. A metavariable in a place where the grammar takes no expression, as behind the
+/// last argument in `f($A $$$)`, is understood all the same.
+fn is_broken(tree: &Tree, text: &str, node: NodeId) -> bool {
+    let is_variable = || {
+        let code = text.get(tree.span(node).start as usize..tree.span(node).end as usize).unwrap_or_default();
+        variable::parse(code, variable::sigil(tree.language())).is_some()
+    };
+    tree.kind(node) == KindId::ERROR && !is_variable()
+}
+
 fn does_not_parse(tree: &Tree, text: &str, broken: NodeId, span: auditlint_source::Span) -> DocumentError {
     let near = near(tree, text, broken);
-    DocumentError::new(span, format!("the pattern does not parse as {} near `{near}`", tree.language().name()))
-        .help("if it is part of something larger, provide the context: `pattern: {context: …, selector: …}`")
+    let error =
+        DocumentError::new(span, format!("the pattern does not parse as {} near `{near}`", tree.language().name()));
+    let error =
+        error.help("if it is part of something larger, provide the context: `pattern: {context: …, selector: …}`");
+    DocumentError { passable: true, ..error }
 }
 
 fn near(tree: &Tree, text: &str, node: NodeId) -> String {

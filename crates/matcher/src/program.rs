@@ -17,6 +17,7 @@ use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
 use crate::option::{OptionCondition, OptionTest};
 use crate::pattern::{NodeShape, PatternStore};
 use crate::regexes::LazyRegex;
+use crate::rewrite::Rewriter;
 use crate::template::{TemplatePiece, pieces};
 use crate::transform::Transform;
 
@@ -37,6 +38,7 @@ pub struct Program {
     pub(crate) fixes: Vec<Fix>,
     pub(crate) labels: Vec<LabelDocument>,
     pub(crate) options: Vec<OptionTest>,
+    pub(crate) rewriters: Vec<Rewriter>,
     pub(crate) names: CaptureNames,
     pub(crate) kinds: Option<Vec<KindId>>,
     pub(crate) entries: Vec<Entry>,
@@ -71,6 +73,7 @@ impl Program {
             fixes: Vec::new(),
             labels: Vec::new(),
             options: Vec::new(),
+            rewriters: Vec::new(),
             names: CaptureNames::default(),
             kinds: None,
             entries: Vec::new(),
@@ -152,7 +155,8 @@ impl Program {
         let regexes = self.regexes.iter().chain(self.transforms.iter().filter_map(Transform::regex));
         let fixed = size_of_val(&*self.ops) + size_of_val(&*self.lists) + size_of_val(&*self.patterns.nodes);
         let kinds: usize = self.kind_sets.iter().map(|kinds| size_of_val(&**kinds)).sum();
-        fixed + kinds + self.patterns.texts.len() + regexes.map(LazyRegex::weight).sum::<usize>()
+        let rewriters: usize = self.rewriters.iter().map(|rewriter| rewriter.program.weight()).sum();
+        fixed + kinds + self.patterns.texts.len() + regexes.map(LazyRegex::weight).sum::<usize>() + rewriters
     }
 
     pub(crate) fn op(&self, op: OpId) -> &Op {

@@ -37,6 +37,7 @@ pub(crate) enum Change {
     Replace { regex: Spanned<String>, by: String },
     Substring { start: Option<i64>, end: Option<i64> },
     Convert { case: Case, separators: Option<Vec<Separator>> },
+    Rewrite { rewriters: Vec<Spanned<String>>, join_by: Option<String> },
 }
 
 impl TransformDocument {
@@ -44,6 +45,7 @@ impl TransformDocument {
     pub(crate) fn longest_text(&self) -> usize {
         match &self.change {
             Change::Replace { regex, by } => regex.value.len().max(by.len()),
+            Change::Rewrite { join_by, .. } => join_by.as_ref().map_or(0, String::len),
             Change::Substring { .. } | Change::Convert { .. } => 0,
         }
     }
@@ -56,16 +58,38 @@ pub(crate) struct Transform {
     pub(crate) source: TransformSource,
     change: Change,
     regex: Option<LazyRegex>,
+    /// Indices of the rewriters of the rule.
+    rewriters: Vec<u32>,
 }
 
 impl Transform {
-    pub(crate) fn compile(document: &TransformDocument) -> Result<Self, DocumentError> {
+    /// Compiles a transform. `rewriters` are the ids of those of the rule.
+    pub(crate) fn compile(document: &TransformDocument, rewriters: &[&str]) -> Result<Self, DocumentError> {
         let regex = match &document.change {
             Change::Replace { regex, .. } => Some(LazyRegex::compile(regex)?),
-            Change::Substring { .. } | Change::Convert { .. } => None,
+            Change::Substring { .. } | Change::Convert { .. } | Change::Rewrite { .. } => None,
         };
+        let named = match &document.change {
+            Change::Rewrite { rewriters, .. } => rewriters.as_slice(),
+            Change::Replace { .. } | Change::Substring { .. } | Change::Convert { .. } => &[],
+        };
+        let mut indices = Vec::with_capacity(named.len());
+        for name in named {
+            match rewriters.iter().position(|known| *known == name.value) {
+                Some(index) => indices.push(index as u32),
+                None => return Err(DocumentError::unknown(name.span, "rewriter", &name.value, rewriters)),
+            }
+        }
         let (name, source) = (document.name.value.clone(), document.source.value.clone());
-        Ok(Self { name, source, change: document.change.clone(), regex })
+        Ok(Self { name, source, change: document.change.clone(), regex, rewriters: indices })
+    }
+
+    /// The rewriters that it applies and what stands between the texts that they make, where it applies any.
+    pub(crate) fn rewriters(&self) -> Option<(&[u32], Option<&str>)> {
+        match &self.change {
+            Change::Rewrite { join_by, .. } => Some((&self.rewriters, join_by.as_deref())),
+            Change::Replace { .. } | Change::Substring { .. } | Change::Convert { .. } => None,
+        }
     }
 
     pub(crate) fn regex(&self) -> Option<&LazyRegex> {
@@ -97,6 +121,8 @@ impl Transform {
                 text.chars().skip(start as usize).take(length.max(0) as usize).collect()
             }),
             Change::Convert { case, separators } => by_characters(&|text| case.apply(text, separators.as_deref())),
+            // Rewriters need the tree: see `Rewriting`. A text that another transform made has none, and nothing is left of it.
+            Change::Rewrite { .. } => return (made, true),
         };
         made.push(changed.as_bytes());
         (made, is_exact)
@@ -162,10 +188,6 @@ fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Transform
     let mut found = None;
     for (kind, key) in ["replace", "substring", "convert", "rewrite"].into_iter().enumerate() {
         if let Some((name, body)) = table.take_entry(key) {
-            if kind == 3 {
-                table.error(DocumentError::new(name.span, "not supported yet: `rewrite`"));
-                return None;
-            }
             if found.is_some() {
                 table.error(DocumentError::new(
                     name.span,
@@ -178,9 +200,10 @@ fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Transform
     table.finish();
     let Some((kind, body)) = found else {
         if node.as_map().is_some_and(<[_]>::is_empty) {
-            errors
-                .borrow_mut()
-                .push(DocumentError::new(node.span, "a transform needs `replace`, `substring` or `convert`"));
+            errors.borrow_mut().push(DocumentError::new(
+                node.span,
+                "a transform needs `replace`, `substring`, `convert` or `rewrite`",
+            ));
         }
         return None;
     };
@@ -196,6 +219,15 @@ fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Transform
             let (start, end) = (take_integer(&mut table, "startChar"), take_integer(&mut table, "endChar"));
             Some(Change::Substring { start, end })
         }
+        3 => {
+            let names = table.take_texts("rewriters");
+            if names.as_ref().is_none_or(Vec::is_empty) {
+                table.error(DocumentError::new(body.span, "`rewrite` needs `rewriters`: the ids of those to apply"));
+            }
+            let rewriters =
+                names.unwrap_or_default().into_iter().map(|(span, value)| Spanned { span, value }).collect();
+            Some(Change::Rewrite { rewriters, join_by: table.take_text("joinBy") })
+        }
         _ => {
             let case =
                 required(&mut table, "toCase", body.span).and_then(|node| word(node, "case", &Case::WORDS, errors));
@@ -206,7 +238,7 @@ fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Transform
             case.map(|case| Change::Convert { case, separators })
         }
     };
-    table.finish();
+    table.finish_passable();
     Some(TransformDocument { name, source: source?, change: change? })
 }
 
@@ -258,7 +290,7 @@ fn read_source(node: &Node, errors: &DocumentErrors) -> Option<Spanned<Transform
 fn from_text(text: &str, span: Span) -> Result<Node, DocumentError> {
     let error = || {
         DocumentError::new(span, format!("`{text}` is not a valid transform"))
-            .help("write `replace($A, replace=REGEX, by=TEXT)`, `substring($A, startChar=1)` or `convert($A, toCase=upperCase)`")
+            .help("write `replace($A, replace=REGEX, by=TEXT)`, `substring($A, startChar=1)`, `convert($A, toCase=upperCase)` or `rewrite($A, rewriters=[ID])`")
     };
     let (function, rest) = text.trim().split_once('(').ok_or_else(error)?;
     let (source, mut rest) = rest.trim_end_matches(')').split_once(',').ok_or_else(error)?;

@@ -1,12 +1,12 @@
 //! A rule with its programs.
 
 use auditlint_matcher::{Program, SharedUtils};
-use auditlint_source::Problem;
 use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node};
+use auditlint_source::{Problem, ProblemLevel};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::Rule;
+use crate::{Rule, RuleDialect};
 
 /// A rule with one program for each of its languages. Packs carry rules in this form, so that nothing is compiled when
 /// auditlint starts.
@@ -16,6 +16,9 @@ pub struct CompiledRule {
     pub rule: Rule,
     programs: Vec<Program>,
     off_in: Vec<(Language, String)>,
+    /// What in the message is printed as it is written, because nothing gives it a value.
+    #[serde(skip)]
+    undefined: Vec<DocumentError>,
 }
 
 impl CompiledRule {
@@ -24,21 +27,35 @@ impl CompiledRule {
     /// # Errors
     /// What does not compile for the first language, every mistake at its place.
     pub fn new(rule: Rule, shared: &SharedUtils) -> Result<Self, Vec<Problem>> {
+        Self::of_dialect(rule, shared, &RuleDialect::Own)
+    }
+
+    /// The same for a rule that was written for another program. What that program would run and this one cannot is a warning:
+    /// the rule is lost, and the others run.
+    ///
+    /// # Errors
+    /// What does not compile for the first language, every mistake at its place.
+    pub fn of_dialect(rule: Rule, shared: &SharedUtils, dialect: &RuleDialect) -> Result<Self, Vec<Problem>> {
         let mut programs = Vec::new();
         let mut off_in = Vec::new();
+        let mut undefined = Vec::new();
         if let Some(document) = rule.document() {
             for (index, language) in rule.languages.iter().copied().enumerate() {
                 match Program::compile(document, language, shared) {
                     Ok(program) => {
-                        let mut undefined = if index == 0 { undefined_names(&rule, &program) } else { Vec::new() };
-                        undefined.extend(program.option_conditions().flat_map(|one| rule.options.check(one)));
-                        if !undefined.is_empty() {
-                            return Err(undefined.into_iter().map(|error| rule.problem(error)).collect());
+                        if index == 0 {
+                            let (passable, mut errors): (Vec<_>, Vec<_>) =
+                                mistakes_of_message(&rule, &program).into_iter().partition(|error| error.passable);
+                            errors.extend(program.option_conditions().flat_map(|one| rule.options.check(one)));
+                            if !errors.is_empty() {
+                                return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
+                            }
+                            undefined = passable;
                         }
                         programs.push(program);
                     }
                     Err(errors) if index == 0 => {
-                        return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
+                        return Err(refused(&rule, errors, dialect));
                     }
                     Err(errors) => {
                         let reasons: Vec<String> = errors.into_iter().map(|error| error.message).collect();
@@ -47,7 +64,7 @@ impl CompiledRule {
                 }
             }
         }
-        let mut compiled = Self { rule, programs, off_in };
+        let mut compiled = Self { rule, programs, off_in, undefined };
         compiled.apply_options();
         Ok(compiled)
     }
@@ -62,6 +79,18 @@ impl CompiledRule {
         for program in &mut self.programs {
             program.set_options(|condition| self.rule.options.holds(condition));
         }
+    }
+
+    /// What is doubtful about the rule: a `$NAME` in its message that is no metavariable is printed as it is written.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<Problem> {
+        let doubt = |error: &DocumentError| {
+            let help = error.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+            let error = error.clone().help(format!("the message is printed as it is written{help}"));
+            let problem = self.rule.problem(error);
+            Problem { level: ProblemLevel::Warning, ..problem }
+        };
+        self.undefined.iter().map(doubt).collect()
     }
 
     /// The program for a language; `None` where the rule does not look at that language, is over facts or written in Rust.
@@ -94,8 +123,21 @@ impl CompiledRule {
     }
 }
 
-/// Names after `$` in the message that have no value.
-fn undefined_names(rule: &Rule, program: &Program) -> Vec<DocumentError> {
+/// What is said about a rule that does not compile.
+fn refused(rule: &Rule, errors: Vec<DocumentError>, dialect: &RuleDialect) -> Vec<Problem> {
+    if !errors.iter().all(|error| dialect.passes_over(error)) {
+        return errors.into_iter().map(|error| rule.problem(error)).collect();
+    }
+    let warning = |error: DocumentError| {
+        let help = error.help.clone().unwrap_or_default();
+        let help = format!("the rule `{}` is not run; {help}", rule.id);
+        Problem { level: ProblemLevel::Warning, ..rule.problem(error.help(help)) }
+    };
+    errors.into_iter().map(warning).collect()
+}
+
+/// Names after `$` in the message that have no value; only those that no metavariable has may stay.
+fn mistakes_of_message(rule: &Rule, program: &Program) -> Vec<DocumentError> {
     let mut errors = program.check_template(&rule.message, rule.message_span);
     if rule.is_about_files() {
         let used = program.defined_names().filter(|name| rule.message.contains(&format!("${name}")));

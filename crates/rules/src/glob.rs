@@ -42,7 +42,7 @@ impl FileGlob {
                 if node.get("glob").is_none() {
                     table.error(DocumentError::new(node.span, "`glob` is missing").help("{ glob: \"src/**\" }"));
                 }
-                table.finish();
+                table.finish_passable();
                 Self { span: node.span, pattern: pattern?, case_insensitive }
             }
             _ => {

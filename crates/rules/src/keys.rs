@@ -21,6 +21,8 @@ pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Lang
     for (span, name) in table.take_texts("language").unwrap_or_default() {
         match language::named(&name) {
             Some(found) => language::extend(&mut languages, found),
+            // Said with the documents that are skipped.
+            None if language::foreign(&name).is_some() => {}
             None => {
                 let valid = language::NAMES.map(|(name, _)| name);
                 table.error(DocumentError::unknown(span, "language", &name, &valid));

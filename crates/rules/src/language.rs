@@ -14,6 +14,43 @@ pub(crate) const NAMES: [(&str, Language); 8] = [
     ("rs", Language::Rust),
 ];
 
+/// The languages that ast-grep has a grammar for and auditlint has not, with the other names that they go by.
+const FOREIGN: [(&str, &[&str]); 24] = [
+    ("Bash", &[]),
+    ("C", &[]),
+    ("C++", &["cpp", "cc", "cxx"]),
+    ("C#", &["csharp", "cs"]),
+    ("CSS", &[]),
+    ("Dart", &[]),
+    ("Elixir", &["ex"]),
+    ("Go", &["golang"]),
+    ("Haskell", &["hs"]),
+    ("HCL", &[]),
+    ("HTML", &[]),
+    ("Java", &[]),
+    ("JSON", &[]),
+    ("Kotlin", &["kt"]),
+    ("Lua", &[]),
+    ("Markdown", &["md"]),
+    ("Nix", &[]),
+    ("PHP", &[]),
+    ("Python", &["py"]),
+    ("Ruby", &["rb"]),
+    ("Scala", &[]),
+    ("Solidity", &["sol"]),
+    ("Swift", &[]),
+    ("YAML", &["yml"]),
+];
+
+/// The usual name of a language that ast-grep reads and auditlint does not.
+pub(crate) fn foreign(name: &str) -> Option<&'static str> {
+    let is_named = |known: &str| known.eq_ignore_ascii_case(name);
+    FOREIGN
+        .iter()
+        .find(|(known, others)| is_named(known) || others.iter().any(|other| is_named(other)))
+        .map(|found| found.0)
+}
+
 /// The language with that name.
 pub(crate) fn named(name: &str) -> Option<Language> {
     NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, language)| *language)

@@ -7,9 +7,10 @@ use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
 use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
 use auditlint_source::limits::MAX_MISTAKES;
-use auditlint_source::{FilePath, Problem, ProblemKind, Span};
+use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Span};
 use auditlint_syntax::Language;
 
+use crate::dialect::{RuleDialect, SkippedDocuments};
 use crate::keys::{take_globs, take_languages};
 use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
@@ -37,7 +38,9 @@ pub struct SharedUtil {
 pub struct RuleFile {
     path: FilePath,
     text: Arc<str>,
+    dialect: RuleDialect,
     documents: Vec<Node>,
+    skipped: SkippedDocuments,
 }
 
 impl RuleFile {
@@ -46,8 +49,30 @@ impl RuleFile {
     /// # Errors
     /// Where it is no YAML.
     pub fn parse(path: &FilePath, text: &str) -> Result<Self, Problem> {
-        let documents = documents_of(path, text)?;
-        Ok(Self { path: path.clone(), text: text.into(), documents })
+        Self::parse_as(path, text, RuleDialect::Own)
+    }
+
+    /// Reads the syntax of a file that was written for another program.
+    ///
+    /// # Errors
+    /// Where it is no YAML.
+    pub fn parse_as(path: &FilePath, text: &str, dialect: RuleDialect) -> Result<Self, Problem> {
+        let mut documents = documents_of(path, text)?;
+        let mut skipped = SkippedDocuments::default();
+        skipped.take(&mut documents, &dialect, false);
+        Ok(Self { path: path.clone(), text: text.into(), dialect, documents, skipped })
+    }
+
+    /// For which program it was written.
+    #[must_use]
+    pub fn dialect(&self) -> &RuleDialect {
+        &self.dialect
+    }
+
+    /// The documents that are for languages which nothing here reads.
+    #[must_use]
+    pub fn skipped(&self) -> &SkippedDocuments {
+        &self.skipped
     }
 
     /// A problem at a place in it.
@@ -59,7 +84,7 @@ impl RuleFile {
     /// Whether it says nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
+        self.documents.is_empty() && self.skipped.is_empty()
     }
 
     /// The relations that it defines, compiled. A document with a mistake gives none; every mistake is among the problems.
@@ -67,7 +92,7 @@ impl RuleFile {
     pub fn relations(&self, utils: &SharedUtils, shipped: &KnownRelations) -> (Vec<MatchedRelation>, Vec<Problem>) {
         let documents = self.documents.iter().filter(|document| defines_relation(document));
         let (found, mut problems) =
-            read_each(&self.path, &self.text, documents, |node, errors| RelationDocument::read(node, errors, shipped));
+            read_each(self, documents, |node, errors| RelationDocument::read(node, errors, shipped));
         let mut relations = Vec::new();
         for document in found {
             match MatchedRelation::compile(document, &self.path, &self.text, utils) {
@@ -83,9 +108,8 @@ impl RuleFile {
     #[must_use]
     pub fn rules(&self, known: &KnownRelations, roles: RoleSet) -> (Vec<Rule>, Vec<Problem>) {
         let documents = self.documents.iter().filter(|document| !defines_relation(document));
-        let (rules, mut problems) = read_each(&self.path, &self.text, documents, |node, errors| {
-            read_rule(&self.path, &self.text, node, known, errors, roles)
-        });
+        let (rules, mut problems) =
+            read_each(self, documents, |node, errors| read_rule(self, node, known, errors, roles));
         for rule in rules.iter().filter(|rule: &&Rule| !rule.id.fits_a_suppression()) {
             let message = format!("a suppression comment cannot name the rule `{}`", rule.id);
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&self.path);
@@ -122,10 +146,26 @@ pub fn read_rules(path: &FilePath, text: &str, shipped: &KnownRelations) -> (Vec
 /// Reads a file of shared utils, which may hold several documents.
 #[must_use]
 pub fn read_utils(path: &FilePath, text: &str) -> (Vec<SharedUtil>, Vec<Problem>) {
-    match documents_of(path, text) {
-        Ok(documents) => read_each(path, text, documents.iter(), |node, errors| read_util(path, node, errors)),
-        Err(problem) => (Vec::new(), vec![problem]),
-    }
+    let (utils, _, problems) = read_utils_as(path, text, RuleDialect::Own);
+    (utils, problems)
+}
+
+/// Reads a file of shared utils that was written for another program.
+#[must_use]
+pub fn read_utils_as(
+    path: &FilePath,
+    text: &str,
+    dialect: RuleDialect,
+) -> (Vec<SharedUtil>, SkippedDocuments, Vec<Problem>) {
+    let mut documents = match documents_of(path, text) {
+        Ok(documents) => documents,
+        Err(problem) => return (Vec::new(), SkippedDocuments::default(), vec![problem]),
+    };
+    let mut skipped = SkippedDocuments::default();
+    skipped.take(&mut documents, &dialect, true);
+    let file = RuleFile { path: path.clone(), text: text.into(), dialect, documents, skipped };
+    let (utils, problems) = read_each(&file, file.documents.iter(), |node, errors| read_util(path, node, errors));
+    (utils, file.skipped, problems)
 }
 
 fn documents_of(path: &FilePath, text: &str) -> Result<Vec<Node>, Problem> {
@@ -136,11 +176,11 @@ fn documents_of(path: &FilePath, text: &str) -> Result<Vec<Node>, Problem> {
 
 /// Reads documents of a file with `read`; a document during which errors arise is left out.
 fn read_each<'n, T>(
-    path: &FilePath,
-    text: &str,
+    file: &RuleFile,
     documents: impl Iterator<Item = &'n Node>,
     read: impl Fn(&Node, &DocumentErrors) -> Option<T>,
 ) -> (Vec<T>, Vec<Problem>) {
+    let RuleFile { path, text, dialect, .. } = file;
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut more = 0;
@@ -148,12 +188,15 @@ fn read_each<'n, T>(
         let errors = DocumentErrors::default();
         let item = read(document, &errors);
         let errors = errors.into_inner();
-        if errors.is_empty() {
+        if errors.iter().all(|error| dialect.passes_over(error)) {
             found.extend(item);
         }
         let untold = errors.len().saturating_sub(MAX_MISTAKES.saturating_sub(problems.len()));
         let told = errors.len() - untold;
-        problems.extend(errors.into_iter().take(told).map(|error| problem(path, text, error)));
+        problems.extend(errors.into_iter().take(told).map(|error| {
+            let level = if dialect.passes_over(&error) { ProblemLevel::Warning } else { ProblemLevel::Error };
+            Problem { level, ..problem(path, text, error) }
+        }));
         more += untold;
     }
     if more > 0 {
@@ -164,8 +207,7 @@ fn read_each<'n, T>(
 }
 
 fn read_rule(
-    path: &FilePath,
-    text: &Arc<str>,
+    file: &RuleFile,
     node: &Node,
     known: &KnownRelations,
     errors: &DocumentErrors,
@@ -205,8 +247,8 @@ fn read_rule(
     let tasks = table.setting_or("tasks", Vec::<TaskLink>::new);
     let examples = table.take("examples").map(|node| Examples::read(node, errors)).unwrap_or_default();
     let metadata = table.take("metadata").map(|node| read_metadata(node, errors)).unwrap_or_default();
-    table.finish();
-    if !errors.borrow().is_empty() {
+    table.finish_passable();
+    if !errors.borrow().iter().all(|error| file.dialect.passes_over(error)) {
         // The rule is lost already; what else is wrong with it is told in the same run.
         tell_mistakes_of_matcher(body.as_ref(), languages.first(), errors);
     }
@@ -231,9 +273,9 @@ fn read_rule(
         tasks,
         examples,
         metadata,
-        place: (path.clone(), id_span),
+        place: (file.path.clone(), id_span),
         body: body?,
-        text: Arc::clone(text),
+        text: Arc::clone(&file.text),
     })
 }
 
@@ -273,11 +315,11 @@ fn read_util(path: &FilePath, node: &Node, errors: &DocumentErrors) -> Option<Sh
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "util");
     let language = take_languages(&mut table, node).first().copied();
-    let document = MatcherDocument::read(&mut table);
+    let document = MatcherDocument::read_util(&mut table);
     for key in ["message", "note", "severity", "url", "metadata"] {
         table.take_entry(key);
     }
-    table.finish();
+    table.finish_passable();
     let (id, span) = id?;
     Some(SharedUtil { id, language, document: document?, place: (path.clone(), span) })
 }
@@ -325,10 +367,9 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
                 "`rule` reports what matches, `require` reports files without a match, `check` reports facts of several files that do not agree",
             ));
         }
-        for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels"] {
+        for key in ["rule", "require", "constraints", "utils", "transform", "fix", "labels", "rewriters"] {
             table.take_entry(key);
         }
-        refuse(table, node, "rewriters", "write the replacement in `fix`");
         return None;
     }
     // Both keys are named whichever is read, so that a misspelt one is suggested.
@@ -364,15 +405,5 @@ fn read_metadata(node: &Node, errors: &DocumentErrors) -> Vec<(auditlint_source:
             errors.borrow_mut().push(DocumentError::expected("a table", node));
             Vec::new()
         }
-    }
-}
-
-/// Refuses a key by name. Where it is absent it is not named, so that it is not listed among the valid ones.
-fn refuse(table: &mut Table<'_, '_>, node: &Node, key: &'static str, instead: &str) {
-    if node.get(key).is_none() {
-        return;
-    }
-    if let Some((found, _)) = table.take_entry(key) {
-        table.error(DocumentError::new(found.span, format!("`{key}` is not supported yet")).help(instead));
     }
 }

@@ -78,6 +78,7 @@ fn rule() -> Value {
             ("transform", "New metavariables computed from others", json!({ "type": "object" })),
             ("fix", "What to replace a match with", json!({ "type": ["string", "object", "array"] })),
             ("labels", "Messages for the places of metavariables", json!({ "type": "object" })),
+            ("rewriters", "Rules that `rewrite` applies to the parts of a metavariable", list(json!({ "type": "object" }))),
             ("files", "The files that it checks", one_or_list(reference("glob"))),
             ("ignores", "The files that it does not check", one_or_list(reference("glob"))),
             ("in", "Roles of the files that it checks; source by default", one_or_list(words(&Role::WORDS.map(|(word, _)| word)))),
@@ -111,6 +112,11 @@ fn relation() -> Value {
             ("transform", "New metavariables computed from others", json!({ "type": "object" })),
             ("fix", "Only allowed in rules", json!({ "not": {} })),
             ("labels", "Only allowed in rules", json!({ "not": {} })),
+            (
+                "rewriters",
+                "Rules that `rewrite` applies to the parts of a metavariable",
+                list(json!({ "type": "object" })),
+            ),
             ("files", "The files that it checks", one_or_list(reference("glob"))),
             ("ignores", "The files that it does not check", one_or_list(reference("glob"))),
         ],
@@ -161,6 +167,11 @@ fn check() -> Value {
             ("unless-in", "Do not check rows that agree with a row of one of these relations", others()),
             ("unique", "The columns that must be unique together", one_or_list(text())),
             ("reachable", "The edges along which a column of the row must be reachable", reachable()),
+            (
+                "once",
+                "Rows that are the same in these columns are one finding, at the first of them",
+                one_or_list(text()),
+            ),
             ("non-empty", "There must be at least one row", json!({ "const": true })),
             ("none", "There must be no row", json!({ "const": true })),
             (
@@ -203,7 +214,11 @@ fn matcher(related: bool) -> Value {
         ("all", "All of these must match", list(reference("matcher"))),
         ("any", "One of these must match", list(reference("matcher"))),
         ("not", "This must not match", reference("matcher")),
-        ("matches", "The util of that name must match", text()),
+        (
+            "matches",
+            "The util of that name must match; a table gives it the matchers that it takes as arguments",
+            json!({ "anyOf": [text(), { "type": "object", "additionalProperties": matchers() }] }),
+        ),
         (
             "resolves-to",
             "What the name must refer to, however it is spelled: a path such as `process.env`, `node:fs#readFile`, `tokio::spawn`",
@@ -349,8 +364,6 @@ mod tests {
 
     fn check(document: &str, schema: &Value) {
         let mut known = known_keys(document);
-        // Refused by name.
-        known.retain(|key| !["rewriters", "arguments"].contains(&key.as_str()));
         known.sort();
         known.dedup();
         let mut written = keys_of(schema);

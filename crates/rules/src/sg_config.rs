@@ -22,6 +22,8 @@ pub struct SgConfig {
     pub rule_dirs: Vec<(Span, FilePath)>,
     /// Folders with shared utils.
     pub util_dirs: Vec<(Span, FilePath)>,
+    /// The names of the languages for which the project brings grammars of its own.
+    pub custom_languages: Vec<String>,
 }
 
 impl SgConfig {
@@ -61,6 +63,8 @@ impl SgConfig {
         if node.get("ruleDirs").is_none() && matches!(node.value, Value::Map(_)) {
             table.error(without_rule_dirs(node.span));
         }
+        let custom = node.get("customLanguages").and_then(Node::as_map).unwrap_or_default();
+        let custom_languages = custom.iter().map(|(name, _)| name.name.clone()).collect();
         for (key, level, instead) in WITHOUT_EFFECT {
             if let Some((found, _)) = table.take_entry(key) {
                 let error = DocumentError::new(found.span, format!("`{key}` has no effect in auditlint"));
@@ -68,7 +72,7 @@ impl SgConfig {
             }
         }
         table.finish();
-        Self { rule_dirs, util_dirs }
+        Self { rule_dirs, util_dirs, custom_languages }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Trying a rule on its own examples.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use auditlint_facts::{Check, Facts, SourceText};
+use auditlint_facts::{Check, Facts, Offence, SourceText};
 use auditlint_source::document::{DocumentErrors, Key, Node};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
@@ -152,7 +153,9 @@ fn try_project(checks: &[&Check], facts_of: &FactsOf<'_>, bad: bool, example: &E
         if let Some(unjudged) = judgement.unjudged.first() {
             return vec![format!("cannot judge a row because of {}: {}", unjudged.source, unjudged.gap.message)];
         }
-        offences.extend(judgement.offences);
+        let mut seen = BTreeSet::new();
+        let is_first = |offence: &Offence| offence.group.as_ref().is_none_or(|group| seen.insert(group.clone()));
+        offences.extend(judgement.offences.into_iter().filter(is_first));
     }
     offences.sort_by(|a, b| a.place.cmp(&b.place));
     let is_marked = example.files.iter().any(|file| !file.expected.is_empty());

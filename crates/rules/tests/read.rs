@@ -2,7 +2,10 @@
 
 use auditlint_facts::KnownRelations;
 use auditlint_providers::known_relations;
-use auditlint_rules::{Count, Role, RoleSet, RuleBody, RuleFile, RuleSet, Severity, read_rules, read_utils};
+use auditlint_rules::{
+    CompiledRule, Count, Role, RoleSet, RuleBody, RuleDialect, RuleFile, RuleSet, Severity, read_rules, read_utils,
+    read_utils_as,
+};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::Language;
 
@@ -119,8 +122,89 @@ fn says_what_is_missing_or_too_much() {
 }
 
 #[test]
-fn refuses_by_name_what_is_not_supported() {
-    check("id: a\nlanguage: Rust\nrule: {kind: block}\nrewriters: []\n", &["4:1 not supported yet: `rewriters`"]);
+fn rewriters_are_a_list() {
+    check(
+        "id: a\nlanguage: Rust\nrule: {kind: block}\nrewriters: 1\n",
+        &["4:12 expected a list of rewriters, found a whole number"],
+    );
+    check("id: a\nlanguage: Rust\nrule: {kind: block}\nrewriters: []\n", &[]);
+}
+
+/// Holds the problems of a file that was written for ast-grep against `expected`, each `level line:column message`, and what is
+/// left of its rules.
+fn check_ast_grep(text: &str, rules: usize, expected: &[&str]) {
+    let dialect = RuleDialect::AstGrep { custom_languages: vec!["mojo".to_owned()].into() };
+    let file = RuleFile::parse_as(&path(), text, dialect.clone()).unwrap();
+    let (found, mut problems) = file.rules(&known_relations(), RoleSet::ALL);
+    let mut compiled = 0;
+    for rule in found {
+        match CompiledRule::of_dialect(rule, &Default::default(), &dialect) {
+            Ok(rule) => {
+                problems.extend(rule.doubts());
+                compiled += 1;
+            }
+            Err(errors) => problems.extend(errors),
+        }
+    }
+    problems.extend(file.skipped().problem());
+    let shown: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            let at = problem.position.map(|at| format!("{}:{} ", at.line, at.column)).unwrap_or_default();
+            format!("{:?} {at}{}", problem.level, problem.message)
+        })
+        .collect();
+    assert_eq!(shown, expected, "{text}");
+    assert_eq!(compiled, rules, "{text}");
+}
+
+#[test]
+fn passes_over_what_ast_grep_passes_over() {
+    let rule = |rest: &str| format!("id: a\nlanguage: ts\n{rest}\n");
+    let check = |rest: &str, rules: usize, expected: &[&str]| check_ast_grep(&rule(rest), rules, expected);
+    check("rule: {kind: number}\nmark: 1", 1, &["Warning 4:1 unknown key `mark`"]);
+    check("rule: {kind: number, has: {kind: string, stopby: end}}", 1, &["Warning 3:42 unknown key `stopby`"]);
+    check("rule: {kind: number, nthChild: {position: 1, x: 1}}", 1, &["Warning 3:46 unknown key `x`"]);
+    check("rule: {pattern: f($A)}\nfix: {template: a, x: 1}", 1, &["Warning 4:20 unknown key `x`"]);
+    check("rule: {pattern: f($A)}\nlabels: {A: {style: primary, x: 1}}", 1, &["Warning 4:30 unknown key `x`"]);
+    check("rule: {kind: number}\nfiles: [{glob: a, x: 1}]", 1, &["Warning 4:19 unknown key `x`"]);
+    let transform = "transform: {B: {substring: {source: $A, x: 1}}}";
+    check(&format!("rule: {{pattern: f($A)}}\n{transform}"), 1, &["Warning 4:41 unknown key `x`"]);
+    check("rule: {pattern: f($A)}\nmessage: a $B $A $b $5", 1, &["Warning 4:10 unknown metavariable `B`"]);
+    check("rule: {pattern: 'f($A'}", 0, &["Warning 3:17 the pattern does not parse as TypeScript near `f($A`"]);
+    // What ast-grep refuses is an error here too.
+    check("rule: {kind: number, x: 1}", 0, &["Error 3:22 unknown key `x`"]);
+    check(
+        "rule: {kind: number, has: {stopby: end}}",
+        0,
+        &["Warning 3:28 unknown key `stopby`", "Error 3:27 empty matcher: nothing says which nodes match"],
+    );
+    check("rule: {pattern: f($A)}\nfix: $B", 0, &["Error 4:6 unknown metavariable `B`"]);
+    check("rule: {kind: nothing}", 0, &["Error 3:14 TypeScript has no kind `nothing`"]);
+    check("rule: {pattern: {context: a, x: 1}}", 0, &["Error 3:30 unknown key `x`"]);
+}
+
+#[test]
+fn skips_what_is_for_other_languages() {
+    let text = "id: a\nlanguage: py\nrule: {kind: x}\n---\nid: b\nlanguage: Python\nrule: nonsense\n---\nid: c\nlanguage: mojo\nrule: {kind: x}\n---\nid: d\nlanguage: Rust\nrule: {kind: block}\n";
+    check_ast_grep(
+        text,
+        1,
+        &["Warning skipped 3 rules for languages that auditlint does not read: Python (2), mojo (1)"],
+    );
+    check_ast_grep("id: a\nlanguage: Rusty\nrule: {kind: block}\n", 0, &["Error 2:11 unknown language `Rusty`"]);
+    // Of several languages the others stay.
+    check_ast_grep(
+        "id: a\nlanguage: [Go, Rust]\nrule: {kind: block}\n",
+        1,
+        &["Warning skipped 1 rule for languages that auditlint does not read: Go (1)"],
+    );
+    // A rule of one's own is skipped in the same way, and keeps every other mistake.
+    let file = RuleFile::parse(&path(), "id: a\nlanguage: c++\nrule: {kind: block}\n").unwrap();
+    assert!(!file.is_empty() && file.rules(&known_relations(), RoleSet::ALL).0.is_empty());
+    assert_eq!(file.skipped().ids(), ["a"]);
+    let (utils, skipped, problems) = read_utils_as(&path(), "id: u\nlanguage: kt\nrule: {kind: x}\n", RuleDialect::Own);
+    assert!(utils.is_empty() && problems.is_empty() && !skipped.is_empty());
 }
 
 #[test]

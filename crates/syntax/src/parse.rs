@@ -6,7 +6,7 @@ use crate::grammar_parser::GrammarParser;
 use crate::limits::{GaveUp, ParseLimits};
 use crate::mask::Masks;
 use crate::meter::Meter;
-use crate::rust::island::{self, Islands};
+use crate::rust::island::{self, Islands, MacroBodies};
 use crate::rust::readable::Readable;
 use crate::tree::Node;
 use crate::{Language, Tree, ecmascript, flatten};
@@ -101,7 +101,7 @@ impl Parser {
         tree
     }
 
-    /// Parses the arguments of Rust macros and appends each as an island (see [`Tree::islands`]).
+    /// Parses the arguments of Rust macros and the bodies of `macro_rules!` and appends each as an island (see [`Tree::islands`]).
     ///
     /// `wanted` is asked with the span of every token tree that could become an island, delimiters included; only
     /// where it says yes is anything parsed. Macros inside a new island are asked about in turn. `text` must be the
@@ -109,6 +109,11 @@ impl Parser {
     /// different `wanted` only adds. What was wanted and could not be understood stands in
     /// [`Tree::not_understood`] afterwards.
     pub fn parse_islands(&mut self, tree: &mut Tree, text: &[u8], wanted: &mut dyn FnMut(Span) -> bool) {
-        island::parse_islands(&mut self.grammars, &mut self.islands, tree, text, wanted);
+        island::parse_islands(&mut self.grammars, &mut self.islands, tree, text, MacroBodies::Read, wanted);
+    }
+
+    /// The same without the bodies of `macro_rules!`: their code is that of wherever the macro is called.
+    pub fn parse_arguments(&mut self, tree: &mut Tree, text: &[u8], wanted: &mut dyn FnMut(Span) -> bool) {
+        island::parse_islands(&mut self.grammars, &mut self.islands, tree, text, MacroBodies::Left, wanted);
     }
 }

@@ -156,6 +156,11 @@ impl Tree {
         });
     }
 
+    /// Whether a token tree was asked for.
+    pub(crate) fn is_asked(&self, host: NodeId) -> bool {
+        self.node(host).flags & ASKED != 0
+    }
+
     /// Marks a token tree as asked for; `false` where it was already.
     pub(crate) fn ask_island(&mut self, host: NodeId) -> bool {
         let node = &mut self.nodes[host.0 as usize];

@@ -142,10 +142,73 @@ fn only_what_is_wanted() {
     assert_eq!(tree.islands().len(), 2, "the second time adds only what was not there");
 }
 
+/// `expected` is `kind: text` of each call, macro and item in the islands of the rule of a macro.
+fn check_body(rule: &str, expected: &[&str]) {
+    let text = format!("macro_rules! m {{ {rule} }}");
+    let tree = parse(&text);
+    let kinds = ["call_expression", "macro_invocation", "function_item", "impl_item", "match_arm", "try_expression"];
+    let inside = tree.islands().iter().flat_map(|root| tree.subtree(*root));
+    let found: Vec<String> = inside
+        .filter(|id| kinds.contains(&tree.kind_name(*id)))
+        .map(|id| format!("{}: {}", tree.kind_name(id), String::from_utf8_lossy(tree.text(id, text.as_bytes()))))
+        .collect();
+    assert_eq!(found, expected, "{rule}");
+    assert_eq!(tree.not_understood(), [], "{rule}");
+}
+
 #[test]
-fn definitions_of_macros_and_other_languages_are_left() {
-    let tree = parse("macro_rules! m { ($a:expr) => { $a.unwrap() } }");
-    assert_eq!((tree.islands().len(), tree.not_understood()), (0, [].as_slice()));
+fn bodies_of_macros() {
+    check_body("($a:expr) => { $a.unwrap() }", &["call_expression: $a.unwrap()"]);
+    check_body(
+        "($a:expr) => { $crate::run($a)? }",
+        &["try_expression: $crate::run($a)?", "call_expression: $crate::run($a)"],
+    );
+    // Repetitions are read once, in macros inside too.
+    check_body("($($a:ident),*) => { $( $a.run(1); )* }", &["call_expression: $a.run(1)"]);
+    check_body(
+        "($x:expr, $($a:ident),* $(,)?) => {{ f([$($a.b()),*]); println!(\"{}\", $x.c(), $($a.d()),*); }}",
+        &[
+            "call_expression: f([$($a.b()),*])",
+            "call_expression: $a.b()",
+            "macro_invocation: println!(\"{}\", $x.c(), $($a.d()),*)",
+            "call_expression: $x.c()",
+            "call_expression: $a.d()",
+        ],
+    );
+    // What stands for a block, a visibility or a lifetime.
+    check_body(
+        "($v:vis, $l:lifetime, $b:block) => { $v fn f<$l>() { g(); $b } }",
+        &["function_item: fn f<$l>() { g(); $b }", "call_expression: g()"],
+    );
+    check_body(
+        "($($t:ty),*) => { $( impl X for $t { fn x() { y() } } )* }",
+        &["impl_item: impl X for $t { fn x() { y() } }", "function_item: fn x() { y() }", "call_expression: y()"],
+    );
+    check_body(
+        "($e:expr, $($p:pat => $r:expr),*) => { match $e { $( $p => $r.go(), )* } }",
+        &["match_arm: $p => $r.go(),", "call_expression: $r.go()"],
+    );
+    // Each rule by itself; what is no code stays tokens.
+    check_body(
+        "() => { a() }; ($x:ty) => { +, => }; ($x:expr) => { b($x) }",
+        &["call_expression: a()", "call_expression: b($x)"],
+    );
+    check_body("($n:ident) => { macro_rules! $n { ($d:expr) => { $d.unwrap() } } }", &[]);
+}
+
+#[test]
+fn bodies_of_macros_are_left_where_only_arguments_are_asked_for() {
+    let text = b"macro_rules! m { () => { a() } }\nfn f() { n!(b()); }";
+    let mut parser = Parser::default();
+    let mut tree = parser.parse(Language::Rust, text).unwrap();
+    parser.parse_arguments(&mut tree, text, &mut |_| true);
+    assert_eq!(tree.islands().len(), 1);
+    parser.parse_islands(&mut tree, text, &mut |_| true);
+    assert_eq!(tree.islands().len(), 2);
+}
+
+#[test]
+fn other_languages_are_left() {
     let text = b"m!(a)";
     let mut parser = Parser::default();
     let mut tree = parser.parse(Language::TypeScript, text).unwrap();

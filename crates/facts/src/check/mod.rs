@@ -25,6 +25,8 @@ pub struct Check {
     pub spared: Vec<Other>,
     /// What is asked of each.
     pub must: Must,
+    /// Of rows that are the same in these columns the first is reported, and the others beside it. Without columns each is.
+    pub once: Vec<usize>,
     /// What else to show.
     pub see: Option<See>,
 }
@@ -105,6 +107,8 @@ pub struct Offence {
     pub columns: Vec<(String, Value)>,
     /// Other places with what they are.
     pub related: Vec<(FilePath, Span, String)>,
+    /// What it has in common with the offences that are said together with it.
+    pub group: Option<Vec<Value>>,
 }
 
 /// What a check says.

@@ -48,7 +48,7 @@ impl Check {
         let must = match asked.first() {
             Some(&"in") => take_other(&mut table, "in", each, known).map(Must::In),
             Some(&"not-in") => take_other(&mut table, "not-in", each, known).map(Must::NotIn),
-            Some(&"unique") => take_unique(&mut table, each).map(Must::Unique),
+            Some(&"unique") => take_list(&mut table, "unique", each).map(Must::Unique),
             Some(&"reachable") => {
                 table.take("reachable").and_then(|node| read_reachable(node, each, known, errors)).map(Must::Reachable)
             }
@@ -68,6 +68,16 @@ impl Check {
                 table.error(DocumentError::new(found.span, format!("`{key}` belongs to `in` and `not-in`")));
             }
         }
+        let once = match table.take("once") {
+            Some(node) if asked.contains(&"non-empty") => {
+                let error =
+                    DocumentError::new(node.span, "`once` is about rows, and `non-empty` reports that there is none");
+                table.error(error.help("remove `once`"));
+                None
+            }
+            Some(_) => take_list(&mut table, "once", each),
+            None => Some(Vec::new()),
+        };
         let see = table.take("see").map(|node| read_see(node, each, known, errors));
         table.finish();
         Some(Self {
@@ -77,6 +87,7 @@ impl Check {
             given: given?,
             spared: spared?,
             must: must?,
+            once: once?,
             see: see.map_or(Some(None), |see| see.map(Some))?,
         })
     }
@@ -254,8 +265,8 @@ fn take_column(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
     column(info?, &node.scalar().unwrap_or_default(), node.span, table)
 }
 
-fn take_unique(table: &mut Table<'_, '_>, info: Option<&RelationInfo>) -> Option<Vec<usize>> {
-    let names = table.take_texts("unique")?;
+fn take_list(table: &mut Table<'_, '_>, key: &'static str, info: Option<&RelationInfo>) -> Option<Vec<usize>> {
+    let names = table.take_texts(key)?;
     let info = info?;
     names.iter().map(|(span, name)| column(info, name, *span, table)).collect()
 }

@@ -81,7 +81,9 @@ impl Check {
                 Some((other.path.clone(), other.span, fill(&see.message, &columns)))
             });
             let related = related.collect();
-            judgement.offences.push(Offence { place, columns, related });
+            let group = self.once.iter().map(|column| row.values[*column].clone());
+            let group = (!self.once.is_empty()).then(|| group.collect());
+            judgement.offences.push(Offence { place, columns, related, group });
         }
         judgement
     }

@@ -6,11 +6,12 @@ mod search;
 use auditlint_names::{BindingId, Names, PathPattern};
 use auditlint_syntax::{NodeId, Tree};
 
-use crate::captures::Captures;
+use crate::captures::{Captures, Hidden};
 use crate::limits::MAX_DEPTH;
 use crate::memory::{FEW, SearchPlace};
 use crate::op::{Constraint, NameContext, Op, OpId};
 use crate::program::{Program, contains};
+use crate::same::{same_list, same_node};
 use crate::{Analysis, Memory};
 
 pub(crate) use search::Search;
@@ -216,9 +217,37 @@ impl<'r, 'a> Run<'r, 'a> {
         };
         let mark = self.captures.mark();
         self.captures.hide_all();
+        let hidden = self.captures.mark();
         let matched = self.test(util.body, node) && self.constraints_hold(constraints);
-        self.captures.roll_back(mark);
-        matched
+        let Some(own) = util.own.as_ref().filter(|_| matched) else {
+            self.captures.roll_back(mark);
+            return matched;
+        };
+        own.ones.iter().for_each(|slot| self.captures.set_one(*slot, None));
+        own.lists.iter().for_each(|slot| self.captures.set_list(*slot, None));
+        // What is bound under the same name before and in the util must be the same code.
+        let agrees = self.captures.hidden_between(mark, hidden).into_iter().all(|before| self.agrees(before));
+        if !agrees {
+            self.captures.roll_back(mark);
+        }
+        agrees
+    }
+
+    /// Binds again what was hidden while a util was tried; `false` where the util bound other code under the same name.
+    fn agrees(&mut self, before: Hidden) -> bool {
+        let (tree, text) = (self.tree, self.analysis.text());
+        match before {
+            Hidden::One(slot, node) => {
+                let same = self.captures.one(slot).is_none_or(|now| same_node(tree, text, node, now, &mut self.steps));
+                self.captures.set_one(slot, Some(node));
+                same
+            }
+            Hidden::List(slot, list) => {
+                let same = self.captures.list(slot).is_none_or(|now| same_list(tree, text, list, now, &mut self.steps));
+                self.captures.set_list(slot, Some(list));
+                same
+            }
+        }
     }
 
     /// Asks of each metavariable that the rule itself has bound what the constraints say. What a constraint binds is

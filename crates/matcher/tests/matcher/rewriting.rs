@@ -166,12 +166,8 @@ fn mistakes() {
         ("transform: {X: {convert: {source: ARG, toCase: upperCase}}}", "ARG", "`ARG` is not a metavariable"),
         ("transform: {X: {convert: {source: $ARG, toCase: uppercase}}}", "uppercase", "did you mean `upperCase`?"),
         ("transform: {X: {convert: {source: $ARG}}}", "{source: $ARG}", "needs `toCase`"),
-        ("transform: {X: {rewrite: {source: $ARG}}}", "rewrite", "not supported yet: `rewrite`"),
-        (
-            "transform: {X: 'rewrite($ARG, rewriters=[a])'}",
-            "'rewrite($ARG, rewriters=[a])'",
-            "not supported yet: `rewrite`",
-        ),
+        ("transform: {X: {rewrite: {source: $ARG}}}", "{source: $ARG}", "`rewrite` needs `rewriters`"),
+        ("transform: {X: 'rewrite($ARG, rewriters=[a])'}", "'rewrite($ARG, rewriters=[a])'", "unknown rewriter `a`"),
         ("transform: {X: 'convert $ARG'}", "'convert $ARG'", "is not a valid transform"),
         ("transform: {X: {replace: {source: $ARG, replace: '(', by: ''}}}", "'('", "invalid regular expression"),
         ("transform: {ARG: {substring: {source: $ARG}}}", "ARG", "refers to itself"),
@@ -181,4 +177,53 @@ fn mistakes() {
     }
     let cycle = "transform: {X: {substring: {source: $Y}}, Y: {substring: {source: $X}}}";
     check_error(TypeScript, &with(cycle), "X", "refers to itself through `Y`");
+}
+
+#[test]
+fn rewriters_make_new_text_of_the_parts() {
+    let rule = |rewriters: &str, transform: &str| {
+        format!("rule: {{pattern: 'f($$$A)'}}\nrewriters: [{rewriters}]\ntransform: {{X: {transform}}}")
+    };
+    let number = "{id: n, rule: {kind: number, pattern: $N}, fix: 'n($N)'}";
+    let pair = "{id: p, rule: {pattern: '$K = $V'}, transform: {W: {rewrite: {source: $V, rewriters: [n, p]}}}, fix: '$K: $W'}";
+    let check = |rewriters: &str, transform: &str, code: &str, expected: &str| {
+        message(&rule(rewriters, transform), "$X", code, expected);
+    };
+    check(number, "{rewrite: {source: $$$A, rewriters: [n]}}", "f(1, g(2), x)", "n(1), g(n(2)), x");
+    check(number, "{rewrite: {source: $$$A, rewriters: [n], joinBy: ' + '}}", "f(1, g(2), x)", "n(1) + n(2)");
+    check(number, "\"rewrite($$$A, rewriters=[n], joinBy='; ')\"", "f(1, 2)", "n(1); n(2)");
+    check(number, "{rewrite: {source: $$$A, rewriters: [n]}}", "f(x)", "x");
+    check(number, "{rewrite: {source: $$$A, rewriters: [n]}}", "f()", "");
+    let both = format!("{pair}, {number}");
+    check(&both, "{rewrite: {source: $$$A, rewriters: [p]}}", "f(a = 1, b = c = 2, 3)", "a: n(1), b: c: n(2), 3");
+    // At one node the first that is named counts.
+    let other = "{id: m, rule: {kind: number}, fix: m}";
+    check(&format!("{other}, {number}"), "{rewrite: {source: $$$A, rewriters: [n, m]}}", "f(1)", "n(1)");
+}
+
+#[test]
+fn a_rewriter_knows_the_metavariables_of_its_rule() {
+    let rule = "rule: {pattern: 'f($B, $C)'}\nrewriters: [{id: same, rule: {pattern: $B}, fix: '<$B>'}]\ntransform: {X: {rewrite: {source: $C, rewriters: [same]}}}\nfix: '$X'";
+    fixed(rule, "f(a, g(a, b));", "g(<a>, b);");
+}
+
+#[test]
+fn mistakes_in_rewriters() {
+    let rule = |rest: &str| format!("rule: {{pattern: 'f($A)'}}\n{rest}");
+    for (rest, place, expected) in [
+        ("transform: {X: {rewrite: {source: $A, rewriters: [none]}}}", "none", "unknown rewriter `none`"),
+        ("rewriters: [{id: r, rule: {kind: number}}]", "{id: r, rule: {kind: number}}", "a rewriter needs `fix`"),
+        ("rewriters: [{id: r, rule: {kind: number}, fix: $Z}]", "$Z", "unknown metavariable `Z`"),
+        ("rewriters: [{rule: {kind: number}, fix: x}]", "{rule: {kind: number}, fix: x}", "a rewriter needs `id`"),
+    ] {
+        check_error(TypeScript, &rule(rest), place, expected);
+    }
+}
+
+#[test]
+fn rewriters_that_lead_to_rewriters_end() {
+    let rule = "rule: {pattern: 'f($A)'}\nrewriters: [{id: r, rule: {pattern: '[$I]'}, transform: {J: {rewrite: {source: $I, rewriters: [r]}}}, fix: '<$J>'}]\ntransform: {X: {rewrite: {source: $A, rewriters: [r]}}}\nfix: '$X'";
+    fixed(rule, "f([[[1]]]);", "<<<1>>>;");
+    let deep = format!("f({}1{});", "[".repeat(500), "]".repeat(500));
+    assert_eq!(first(rule, "", deep.as_bytes()).edits, Ok(Vec::new()));
 }

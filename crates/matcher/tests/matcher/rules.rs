@@ -1,6 +1,6 @@
 //! Every key of the matcher language beside `pattern`.
 
-use crate::support::{check, check_error, check_with, read};
+use crate::support::{check, check_error, check_with, read, read_util};
 use auditlint_matcher::SharedUtils;
 use auditlint_syntax::Language::{Rust, Tsx, TypeScript};
 
@@ -212,13 +212,54 @@ fn utils() {
     check_error(TypeScript, rule, "a", "refers to itself");
     check_error(TypeScript, "rule: {matches: foo}\nutils: {fob: {kind: number}}", "foo", "did you mean `fob`?");
     check_error(TypeScript, "rule: {matches: foo}", "foo", "unknown util `foo`");
-    check_error(
-        TypeScript,
-        "rule: {matches: {foo: {A: {kind: number}}}}",
-        "{foo: {A: {kind: number}}}",
-        "not supported yet",
+    check_error(TypeScript, "rule: {matches: {foo: {A: {kind: number}}}}", "foo", "unknown util `foo`");
+    check_error(TypeScript, "rule: {matches: {}}", "{}", "`matches` names no util");
+    let local = "rule: {matches: {n: {A: {kind: number}}}}\nutils: {n: {kind: number}}";
+    check_error(TypeScript, local, "n", "the util `n` takes no arguments");
+}
+
+#[test]
+fn shared_utils_with_arguments() {
+    let mut shared = SharedUtils::default();
+    let mut add = |id: &str, text: &str| assert!(shared.insert(id.into(), read_util(text).unwrap()));
+    add(
+        "call-with",
+        "arguments: [NAME, PART]\nrule: {kind: call_expression, all: [{has: {field: function, matches: NAME}}, {has: {field: arguments, has: {matches: PART, stopBy: end}}}, {pattern: '$A($$$)'}]}",
     );
-    check_error(TypeScript, "rule: {kind: number}\nrewriters: []", "rewriters", "not supported yet: `rewriters`");
+    add(
+        "twice",
+        "arguments: [X]\nrule: {kind: array, all: [{has: {nthChild: 1, matches: X}}, {has: {nthChild: 2, matches: X}}]}",
+    );
+    add("plain", "rule: {kind: number}");
+    add("itself", "arguments: [X]\nrule: {has: {matches: {itself: {X: {matches: X}}}}}");
+    let check = |rule: &str, code: &str| check_with(TypeScript, rule, code, &shared);
+    check("rule: {matches: {call-with: {NAME: {regex: ^f$}, PART: {kind: number}}}}", "«f(1)»; f(a); g(1); «f(g(2))»");
+    // What the arguments bind is bound in the rule, and the same name is the same code; the names of the util are its own.
+    let rule = "rule: {all: [{pattern: 'f($A, $_)'}, {matches: {call-with: {NAME: {kind: identifier}, PART: {pattern: 'g($A)'}}}}]}";
+    check(rule, "«f(1, g(1))»; f(1, g(2))");
+    check("rule: {matches: {twice: {X: {pattern: $B}}}}", "«[1, 1]»; [1, 2]");
+    check("rule: {any: [{matches: {twice: {X: {pattern: $B}}}}, {matches: plain}]}", "«[«1», «1»]»; [«1», «2»]");
+    // A call in an argument of a call.
+    let rule = "rule: {matches: {call-with: {NAME: {regex: ^f$}, PART: {matches: {twice: {X: {pattern: $B}}}}}}}";
+    check(rule, "«f([1, 1])»; f([1, 2]); g([1, 1])");
+    for (rule, expected) in [
+        ("{matches: {twice: {Y: {kind: number}}}}", "the util `twice` has no argument `Y`"),
+        ("{matches: {call-with: {NAME: {kind: number}}}}", "the util `call-with` needs the argument `PART`"),
+        ("{matches: twice}", "the util `twice` needs arguments"),
+        ("{matches: {plain: {X: {kind: number}}}}", "the util `plain` takes no arguments"),
+        ("{matches: {itself: {X: {kind: number}}}}", "the util `itself` gives arguments to itself"),
+    ] {
+        let Err(errors) = crate::support::compile_with(TypeScript, &format!("rule: {rule}"), &shared) else {
+            panic!("compiles: {rule}")
+        };
+        assert!(errors[0].message.contains(expected), "{errors:?}");
+    }
+}
+
+#[test]
+fn a_metavariable_behind_the_last_operand_is_one() {
+    check(TypeScript, "rule: {pattern: 'f($A, true $$$)'}", "«f(1, true)»; «f(1, true, 2)»; f(1, false)");
+    check_error(TypeScript, "rule: {pattern: 'f($A, true +++)'}", "'f($A, true +++)'", "does not parse");
 }
 
 #[test]

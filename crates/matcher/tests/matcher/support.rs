@@ -18,6 +18,16 @@ pub(crate) fn compile_with(
 }
 
 /// Reads the matcher keys of a YAML document.
+/// Reads a shared util, which may have arguments.
+pub(crate) fn read_util(util: &str) -> Result<MatcherDocument, Vec<DocumentError>> {
+    let errors = Default::default();
+    let document = parse_yaml(util).map_err(|error| vec![error])?.remove(0);
+    let mut table = Table::new(&document, &errors);
+    let read = MatcherDocument::read_util(&mut table);
+    table.finish();
+    read.ok_or_else(|| errors.into_inner())
+}
+
 pub(crate) fn read(rule: &str) -> Result<MatcherDocument, Vec<DocumentError>> {
     let node = parse_yaml(rule).map_err(|error| vec![error])?.remove(0);
     let errors = RefCell::new(Vec::new());

@@ -36,7 +36,6 @@ static RELATIONS: [RelationInfo; 3] = [
                 "scope",
                 "the package whose example files count besides those above it, where it has any; else `*`: those of the whole project",
             ),
-            column("first", "whether no source of the same scope reads it before, by path and place"),
         ],
     ),
     relation(
@@ -144,12 +143,9 @@ impl Provider for Env {
         }
         reads.sort_by_key(|(place, name, ..)| (*place, *name));
         let mut wanted: BTreeMap<&str, BTreeSet<FilePath>> = BTreeMap::new();
-        let mut seen = BTreeSet::new();
         for ((path, span), name, is_given, has_example, scope) in reads {
-            let first = seen.insert((name, scope.clone(), Role::by_default(path)));
             wanted.entry(name).or_default().insert(scope.clone());
-            let values =
-                vec![name.into(), is_given.into(), has_example.into(), scope::shown(&scope).into(), first.into()];
+            let values = vec![name.into(), is_given.into(), has_example.into(), scope::shown(&scope).into()];
             tables[READ].push(Row { path: path.clone(), span, values });
         }
         for ((path, span), name) in documented {

@@ -108,6 +108,18 @@ fn folders_of_the_package_name_no_package() {
 }
 
 #[test]
+fn a_bundled_package_is_declared() {
+    for key in ["bundledDependencies", "bundleDependencies"] {
+        let manifest = format!(r#"{{"dependencies": {{"a": "1"}}, "{key}": ["a", "b"]}}"#);
+        assert_eq!(rows(&facts(&[("package.json", &manifest)]), "import.available"), [". | a", ". | b"]);
+        let npm = rows(&facts(&[("package.json", &manifest)]), "npm.dependency");
+        assert_eq!(npm.len(), 2, "{npm:?}");
+    }
+    // All that is declared is bundled.
+    assert_eq!(rows(&facts(&[("package.json", r#"{"bundledDependencies": true}"#)]), "import.available"), [""; 0]);
+}
+
+#[test]
 fn what_a_package_may_import() {
     let files = [
         ("package.json", r#"{"name": "root", "devDependencies": {"tsx": "1", "@types/node": "1"}}"#),

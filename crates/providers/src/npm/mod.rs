@@ -34,7 +34,10 @@ static RELATIONS: [RelationInfo; 4] = [
         &[
             column("directory", "the folder of the `package.json`"),
             column("package", "the package that it depends on"),
-            column("kind", "`dependencies`, `devDependencies`, `peerDependencies` or `optionalDependencies`"),
+            column(
+                "kind",
+                "`dependencies`, `devDependencies`, `peerDependencies`, `optionalDependencies`, or `bundledDependencies` where it stands there alone",
+            ),
             column("version", "the version that it asks for"),
         ],
     ),

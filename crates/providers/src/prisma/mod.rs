@@ -2,6 +2,7 @@
 
 mod calls;
 mod client;
+mod clients;
 mod database;
 mod fact;
 mod models;
@@ -16,12 +17,13 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, languages_in, may_hold_code};
 
 use self::calls::calls;
+use self::clients::Clients;
 use self::fact::{Facts, PrismaFact};
 use self::models::Schema;
 use self::schema::is_schema;
 use crate::read::migration_lock::{LOCK, extract_lock};
 
-static RELATIONS: [RelationInfo; 7] = [
+static RELATIONS: [RelationInfo; 8] = [
     relation(
         "prisma.model",
         "A model, view or composite type of a Prisma schema.",
@@ -78,6 +80,15 @@ static RELATIONS: [RelationInfo; 7] = [
         &[
             column("model", "the model"),
             column("method", "the method: `findMany`, `create`, …"),
+            column("client", "what the client is: a path such as `@app/db#prisma`, or as it is spelled"),
+        ],
+    ),
+    relation(
+        "prisma.unresolved",
+        "A call of a Prisma client on a model that no schema declares.",
+        &[
+            column("model", "the model, as the call spells it"),
+            column("method", "the method"),
             column("client", "what the client is: a path such as `@app/db#prisma`, or as it is spelled"),
         ],
     ),
@@ -153,6 +164,7 @@ impl Provider for Prisma {
         let schema = Schema::of(sources);
         let stored = database::Stored::of(sources, scope);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
+        let clients = Clients::of(sources, &schema);
         let mut gaps = gaps_of(sources);
         for (path, source) in sources {
             let row = |span: Span, values: Vec<Value>| Row { path: path.clone(), span, values };
@@ -188,27 +200,38 @@ impl Provider for Prisma {
                 tables[table].push(row(said.span, values));
             }
             for call in calls(source) {
-                let Some(Some(model)) = schema.models.get(&*call.said.model) else { continue };
                 if !call.is_of_prisma() {
                     continue;
                 }
                 let (method, client) = (Value::from(&call.said.method), Value::from(&call.said.client));
+                let model = match schema.models.get(&*call.said.model) {
+                    Some(Some(model)) => model,
+                    // Two models share the name.
+                    Some(None) => continue,
+                    None => {
+                        if clients.is_client(path, &call) {
+                            tables[5].push(row(call.span, vec![(&call.said.model).into(), method, client]));
+                        }
+                        continue;
+                    }
+                };
                 tables[4].push(row(call.span, vec![model.as_str().into(), method.clone(), client]));
                 for (span, key) in &call.keys {
                     let keys = call.keys_above(Some(key.number));
                     let found = keys.and_then(|keys| query::field_of(&schema, model, &call.said.method, &keys));
                     if let Some(found) = found {
                         let values = vec![found.model.into(), found.field.into(), found.clause.into(), method.clone()];
-                        tables[5].push(row(*span, values));
+                        tables[6].push(row(*span, values));
                     }
                 }
             }
         }
-        tables[6] = written::written(sources, &schema, &stored);
+        tables[7] = written::written(sources, &schema, &stored);
         let mut tables = tables.into_iter();
         let relations = RELATIONS.iter().map(|info| {
             let rows = tables.next().unwrap_or_default();
-            let declares = !matches!(&*info.name, "prisma.call" | "prisma.use" | "prisma.written");
+            let declares =
+                !matches!(&*info.name, "prisma.call" | "prisma.unresolved" | "prisma.use" | "prisma.written");
             Relation { info: info.clone(), rows, gaps: if declares { gaps.clone() } else { Vec::new() } }
         });
         relations.collect()

@@ -99,6 +99,7 @@ fn check(marked: &str) {
             on: vec![(0, 0), (1, 1)],
             filter: Vec::new(),
         }),
+        once: Vec::new(),
         see: None,
     };
     let found = check.run(&facts(SCHEMA, &code)).offences;
@@ -160,6 +161,27 @@ fn what_a_schema_does_not_make_clear_is_a_gap() {
             !expected.starts_with("`modle`")
         );
     }
+}
+
+#[test]
+fn models_that_no_schema_declares() {
+    let check = |files: &[(&str, &str)], expected: &[&str]| {
+        let mut all = vec![("schema.prisma", SCHEMA)];
+        all.extend(files);
+        assert_eq!(rows(&testing::facts(&all), "prisma.unresolved"), expected, "{files:?}");
+    };
+    let known = "db.user.findMany({ where: { id: 1 } });";
+    check(&[("a.ts", &format!("{known} db.gone.findMany({{ where: {{ id: 1 }} }});"))], &["gone findMany db"]);
+    // Another client, other keys than those of Prisma, and a name that nobody can tell.
+    check(&[("a.ts", &format!("{known} cache.gone.count(); db.gone.update({{ name: 1 }}); db[gone].count()"))], &[]);
+    check(&[("a.ts", known), ("b.ts", "db.gone.count()")], &[]);
+    // A client that is known in every file.
+    check(&[("a.ts", "this.prisma.user.count()"), ("b.ts", "this.prisma.gone.count()")], &["gone count this.prisma"]);
+    let import = "import { db } from '@app/db'; ";
+    let (a, b) = (format!("{import}{known}"), format!("{import}db.gone.count()"));
+    check(&[("a.ts", &a), ("b.ts", &b)], &["gone count @app/db#db"]);
+    let (a, b) = (a.replace("@app", "."), b.replace("@app", "."));
+    check(&[("a.ts", &a), ("x/b.ts", &b)], &[]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `package.json`, for all who ask something of it: read once.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -55,10 +56,13 @@ pub(crate) enum DependencyKind {
     Dev,
     Peer,
     Optional,
+    /// Only named among those that a published package brings along.
+    Bundled,
 }
 
 impl DependencyKind {
-    const ALL: [Self; 4] = [Self::Normal, Self::Dev, Self::Peer, Self::Optional];
+    /// Those under which packages stand with their versions.
+    const VERSIONED: [Self; 4] = [Self::Normal, Self::Dev, Self::Peer, Self::Optional];
 
     pub(crate) fn key(self) -> &'static str {
         match self {
@@ -66,6 +70,7 @@ impl DependencyKind {
             Self::Dev => "devDependencies",
             Self::Peer => "peerDependencies",
             Self::Optional => "optionalDependencies",
+            Self::Bundled => "bundledDependencies",
         }
     }
 }
@@ -141,7 +146,20 @@ fn dependencies(object: &Object<'_>) -> Vec<Dependency> {
             version: entry.value.as_string_lit().map(|version| version.value.as_ref().into()),
         })
     };
-    DependencyKind::ALL.into_iter().flat_map(of_kind).collect()
+    let mut found: Vec<Dependency> = DependencyKind::VERSIONED.into_iter().flat_map(of_kind).collect();
+    let known: BTreeSet<Arc<str>> = found.iter().map(|one| Arc::clone(&one.package)).collect();
+    // Both spellings are in use.
+    let lists =
+        [DependencyKind::Bundled.key(), "bundleDependencies"].into_iter().filter_map(|key| object.get_array(key));
+    let names = lists.flat_map(|list| &list.elements).filter_map(Json::as_string_lit);
+    let bundled = names.map(|name| Dependency {
+        span: span_of(name),
+        package: name.value.as_ref().into(),
+        kind: DependencyKind::Bundled,
+        version: None,
+    });
+    found.extend(bundled.filter(|one| !known.contains(&one.package)));
+    found
 }
 
 fn script(entry: &ObjectProp<'_>) -> Option<Script> {

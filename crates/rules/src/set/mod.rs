@@ -104,7 +104,10 @@ impl RuleSet {
         let mut compiled = Vec::with_capacity(rules.len());
         for rule in rules {
             match CompiledRule::new(rule, utils) {
-                Ok(rule) => compiled.push(rule),
+                Ok(rule) => {
+                    problems.extend(rule.doubts());
+                    compiled.push(rule);
+                }
                 Err(errors) => problems.extend(errors),
             }
         }

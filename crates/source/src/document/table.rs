@@ -15,13 +15,15 @@ pub struct DocumentError {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// Whether a program for which such documents are written may pass over it, such as a key that it does not know.
+    pub passable: bool,
 }
 
 impl DocumentError {
     /// An error at a place.
     #[must_use]
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None }
+        Self { span, message: message.into(), help: None, passable: false }
     }
 
     /// Says what to do.
@@ -220,8 +222,18 @@ impl<'n, 'e> Table<'n, 'e> {
 
     /// Reports every key that was not taken, with the nearest valid key and the list of all.
     pub fn finish(self) {
+        self.report_unknown(false);
+    }
+
+    /// The same for a table in which another tool passes over keys that it does not know.
+    pub fn finish_passable(self) {
+        self.report_unknown(true);
+    }
+
+    fn report_unknown(&self, passable: bool) {
         for (key, _, _) in self.entries.iter().filter(|(_, _, taken)| !taken) {
-            self.error(DocumentError::unknown(key.span, "key", &key.name, &self.valid));
+            let error = DocumentError::unknown(key.span, "key", &key.name, &self.valid);
+            self.error(DocumentError { passable, ..error });
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use auditlint_source::Span;
 
+use super::transcriber::{ReadAs, Rewordings};
 use crate::rust::readable::Readable;
 
 /// Bytes of the source in order, with made-up bytes before, between and after them.
@@ -12,6 +13,8 @@ pub(crate) struct MacroInput {
     len: u32,
     /// The source up to here has been taken or left out.
     taken: u32,
+    /// What of the source is read as something else.
+    pub(super) rewordings: Rewordings,
 }
 
 #[derive(Debug)]
@@ -24,7 +27,19 @@ struct InputPiece {
 #[derive(Debug)]
 enum Bytes {
     Source(Span),
+    /// Bytes of the source that are read as others, of which there are as many.
+    Reworded(Span, &'static [u8]),
     MadeUp(&'static [u8]),
+}
+
+impl Bytes {
+    /// The bytes of the source that they stand for.
+    fn span(&self) -> Option<Span> {
+        match self {
+            Self::Source(span) | Self::Reworded(span, _) => Some(*span),
+            Self::MadeUp(_) => None,
+        }
+    }
 }
 
 impl MacroInput {
@@ -50,6 +65,29 @@ impl MacroInput {
     }
 
     fn take(&mut self, end: u32) {
+        if end <= self.taken {
+            return;
+        }
+        let rewordings = std::mem::take(&mut self.rewordings);
+        for (stretch, read_as) in rewordings.within(Span::new(self.taken, end)) {
+            if stretch.end > end {
+                break;
+            }
+            self.take_source(stretch.start);
+            match read_as {
+                ReadAs::Bytes(bytes) => {
+                    self.pieces.push(InputPiece { at: self.len, bytes: Bytes::Reworded(*stretch, bytes) });
+                    self.len += stretch.len();
+                }
+                ReadAs::MadeUp(text) => self.make_up(text),
+            }
+            self.taken = stretch.end;
+        }
+        self.rewordings = rewordings;
+        self.take_source(end);
+    }
+
+    fn take_source(&mut self, end: u32) {
         if end > self.taken {
             let span = Span::new(self.taken, end);
             self.pieces.push(InputPiece { at: self.len, bytes: Bytes::Source(span) });
@@ -80,7 +118,7 @@ impl MacroInput {
                 let bytes = source.read(span.start as usize + inside);
                 &bytes[..left.min(bytes.len())]
             }
-            Bytes::MadeUp(bytes) => bytes.get(inside..).unwrap_or_default(),
+            Bytes::MadeUp(bytes) | Bytes::Reworded(_, bytes) => bytes.get(inside..).unwrap_or_default(),
         }
     }
 
@@ -92,21 +130,21 @@ impl MacroInput {
     /// Where `start..end` stands in the source; `None` where it starts or ends in made-up bytes.
     pub(crate) fn source_span(&self, start: u32, end: u32) -> Option<Span> {
         let first = self.piece_at(start)?;
-        let Bytes::Source(span) = first.bytes else { return None };
+        let span = first.bytes.span()?;
         let start = span.start + (start - first.at);
         if end <= first.at + span.len() {
             return Some(Span { start, end: span.start + (end - first.at) });
         }
         // An end belongs to the piece that holds the byte before it.
         let last = self.piece_at(end.checked_sub(1)?)?;
-        let Bytes::Source(span) = last.bytes else { return None };
+        let span = last.bytes.span()?;
         Some(Span { start, end: span.start + (end - last.at) })
     }
 
     /// The part of the source that `start..end` covers, from its first byte of source to its last.
     pub(crate) fn clip(&self, start: u32, end: u32) -> Option<Span> {
         let part = |piece: &InputPiece| {
-            let Bytes::Source(span) = piece.bytes else { return None };
+            let span = piece.bytes.span()?;
             let from = start.clamp(piece.at, piece.at + span.len());
             let to = end.clamp(piece.at, piece.at + span.len());
             (from < to).then(|| Span { start: span.start + (from - piece.at), end: span.start + (to - piece.at) })

@@ -6,6 +6,9 @@
 //! of the run ([`graft`]), so that the root of an island is a `token_tree` over the same bytes as its host, with
 //! the understood nodes directly below it, at their true spans.
 //!
+//! So are the bodies of the rules of `macro_rules!`, where they are Rust once their metavariables are read as identifiers
+//! ([`transcriber`]).
+//!
 //! Macros inside an island are found when the scan over the node array reaches them, so that nesting needs no
 //! recursion. Each level reads its bytes again; depth and bytes are limited.
 
@@ -13,6 +16,7 @@ mod graft;
 mod input;
 mod kinds;
 mod shape;
+mod transcriber;
 
 use auditlint_source::Span;
 
@@ -34,12 +38,20 @@ pub(crate) struct Islands {
     open: Vec<graft::OpenNode>,
 }
 
+/// Whether the bodies of `macro_rules!` are read like arguments of macros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MacroBodies {
+    Read,
+    Left,
+}
+
 /// See [`Parser::parse_islands`](crate::Parser::parse_islands).
 pub(crate) fn parse_islands(
     parser: &mut GrammarParser,
     islands: &mut Islands,
     tree: &mut Tree,
     text: &[u8],
+    bodies: MacroBodies,
     wanted: &mut dyn FnMut(Span) -> bool,
 ) {
     if !tree.language().descriptor().has_islands {
@@ -49,12 +61,14 @@ pub(crate) fn parse_islands(
     let limits = parser.limits();
     let budget = limits.island_bytes.max(4 * text.len() as u64);
     let readable = Readable::new(Language::Rust, text);
+    islands.input.rewordings.clear();
     let mut at = NodeId(0);
     // The array grows behind the scan, which so reaches the macros inside islands.
     while at.0 < tree.len() {
         let invocation = at;
         at.0 += 1;
-        if tree.kind(invocation) != kinds.macro_invocation {
+        let is_body = tree.kind(invocation) == kinds.macro_rule && bodies == MacroBodies::Read;
+        if tree.kind(invocation) != kinds.macro_invocation && !is_body {
             continue;
         }
         let Some(host) = tree.children(invocation).find(|child| tree.kind(*child) == kinds.token_tree) else {
@@ -63,10 +77,24 @@ pub(crate) fn parse_islands(
         let span = tree.span(host);
         // Two delimiters and nothing between them hold no code.
         let is_empty = tree.subtree_end(host) - host.0 <= 3;
+        if is_body && tree.is_asked(host) {
+            // What stands in it may be asked for this time.
+            islands.input.rewordings.note(tree, text, invocation, host);
+            continue;
+        }
         if is_empty || !is_delimited(span.of(text)) || !wanted(span) || !tree.ask_island(host) {
             continue;
         }
         let over = tree.island_bytes >= budget || depth(tree, host) >= limits.island_depth;
+        if is_body {
+            // A rule of a macro that another macro defines has metavariables of both.
+            if !over && tree.island_of(invocation).is_none() {
+                islands.input.rewordings.note(tree, text, invocation, host);
+                // A body may be a type, a pattern or a part of anything: where it is no code, it stays what it is.
+                let _ = grow(parser, islands, tree, &readable, invocation, host);
+            }
+            continue;
+        }
         if over || !grow(parser, islands, tree, &readable, invocation, host) {
             tree.push_not_understood(span);
         }
@@ -129,7 +157,8 @@ fn grow(
         return false;
     }
     // A language of its own recovers into nodes that mean nothing, so most of the bytes must be Rust.
-    if missed > tree.span(host).len() / 4 {
+    let is_body = tree.kind(invocation) == IslandKinds::get().macro_rule;
+    if missed > if is_body { 0 } else { tree.span(host).len() / 4 } {
         return false;
     }
     if last != Some(shape) {

@@ -37,6 +37,9 @@ pub(super) fn candidates(
     host: NodeId,
 ) -> impl Iterator<Item = IslandShape> + use<> {
     let seen = Seen::of(tree, text, host);
+    if tree.kind(invocation) == IslandKinds::get().macro_rule {
+        return [IslandShape::Statements].iter().copied();
+    }
     let shapes: &[IslandShape] = match macro_name(tree, text, invocation) {
         b"matches" | b"assert_matches" | b"debug_assert_matches" => &[IslandShape::Matches, IslandShape::Arguments],
         b"cfg_if" => &[IslandShape::Blocks],
