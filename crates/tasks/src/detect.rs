@@ -42,13 +42,13 @@ impl Detection {
     pub fn without_id(&self) -> Option<String> {
         let (items, files) = self.without_id;
         let first = self.first_without_id.as_ref()?;
-        let items =
-            if items == 1 { "1 checklist item carries".to_owned() } else { format!("{items} checklist items carry") };
+        let items = if items == 1 {
+            "1 checklist item carries no id and is no task".to_owned()
+        } else {
+            format!("{items} checklist items carry no id and are no tasks")
+        };
         let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-        Some(format!(
-            "{items} no id and are no tasks ({files}, first {}:{}); `ids = \"heading\"` gives them ids",
-            first.path, first.line
-        ))
+        Some(format!("{items} ({files}, first {}:{}); `ids = \"heading\"` gives them ids", first.path, first.line))
     }
 }
 

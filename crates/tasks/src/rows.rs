@@ -90,9 +90,10 @@ const IDS: &[(&str, &str)] = &[
     ("identifier", ""),
     ("iid", "#"),
     ("number", "#"),
+    // The numbers of Taskwarrior change whenever a task is done.
+    ("uuid", ""),
     ("id", ""),
     ("issue id", "#"),
-    ("uuid", ""),
 ];
 
 /// Keys that may hold the title, the best first.

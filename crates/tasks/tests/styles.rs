@@ -346,7 +346,7 @@ fn exports_of_trackers() {
     let linear = "ID,Team,Title,Status,Priority,Assignee\nENG-12,Core,Limits,Backlog,Urgent,ann@x.y\n";
     check(&[("linear.csv", linear)], "ENG-12 = Limits [todo] :2 CsvCell(Backlog) priority=Urgent owner=ann@x.y");
     let warrior = r#"[{"id": 1, "uuid": "2f3c1a7e-0000-4000-8000-000000000000", "description": "Keys", "status": "pending", "priority": "H"}]"#;
-    check(&[("tasks.json", warrior)], "1 = Keys [todo] :1 Json(pending) priority=H");
+    check(&[("tasks.json", warrior)], "2f3c1a7e = Keys [todo] :1 Json(pending) priority=H");
     let yaml = "- key: SEC-1\n  summary: Sessions\n  fields:\n    status:\n      name: Done\n";
     check(&[("tracker.yaml", yaml)], "SEC-1 = Sessions [done] :1 Yaml(Done)");
     let keyed = "SEC-1:\n  title: Sessions\n  status: 'todo'\nSEC-2:\n  title: Keys\n";
