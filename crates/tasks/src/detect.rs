@@ -220,7 +220,8 @@ fn markdown(
             continue;
         }
         let is_feature = layout::of(&file.path).is_some();
-        if drafts.len() < LEAST && !has_matter && !(is_feature && !drafts.is_empty()) {
+        let least = if is_feature || has_matter { 1 } else { LEAST };
+        if drafts.len() < least {
             continue;
         }
         let folder = file.path.parent().unwrap_or_else(|| FilePath::new(""));

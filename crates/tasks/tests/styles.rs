@@ -25,7 +25,7 @@ fn shown(task: &Task, text: &dyn Fn(&FilePath) -> String, out: &mut String) {
         write!(out, " files={}", task.files.join(",")).unwrap();
     }
     if !task.depends_on.is_empty() {
-        let before: Vec<&str> = task.depends_on.iter().map(|id| id.as_str()).collect();
+        let before: Vec<&str> = task.depends_on.iter().map(auditlint_tasks::TaskId::as_str).collect();
         write!(out, " after={}", before.join(",")).unwrap();
     }
     out.push('\n');
@@ -335,10 +335,11 @@ fn exports_of_trackers() {
     );
     let github = r#"[{"number": 13, "title": "Raw fetch \ud83d\ude00", "state": "OPEN", "labels": [{"name": "bug"}],
  "assignees": [{"login": "ann"}], "milestone": {"title": "v2"}},
- {"number": 14, "title": "Done one", "state": "CLOSED", "assignees": [], "milestone": null}]"#;
+ {"number": 14, "title": "Done one", "state": "CLOSED", "assignees": [], "milestone": null, "stateReason": "COMPLETED"},
+ {"number": 15, "title": "Other", "state": "CLOSED", "stateReason": "NOT_PLANNED"}]"#;
     check(
         &[("issues.json", github)],
-        "#13 = Raw fetch \u{1F600} [todo] :1 Json(OPEN) owner=ann phase=v2\n#14 = Done one [done] :3 Json(CLOSED)",
+        "#13 = Raw fetch \u{1F600} [todo] :1 Json(OPEN) owner=ann phase=v2\n#14 = Done one [done] :3 Json(CLOSED)\n#15 = Other [wont-do] :4 Json(CLOSED)",
     );
     let gitlab =
         r#"[{"id": 900, "iid": 7, "title": "Keys", "state": "opened", "assignee": {"name": "Ann", "username": "a"}}]"#;
@@ -369,7 +370,7 @@ fn files_of_coding_agents() {
     let master = r#"{"master": {"tasks": [{"id": 1, "title": "Setup", "status": "done", "priority": "high", "dependencies": [],
  "subtasks": [{"id": 1, "title": "Install", "status": "pending", "dependencies": []}]},
  {"id": 2, "title": "Build", "status": "in-progress", "dependencies": [1]}], "metadata": {"version": "1"}},
- "spike": {"tasks": [{"id": 1, "title": "Try", "status": "cancelled"}]}}"#;
+ "spike": {"tasks": [{"id": 1, "title": "Try", "status": "cancelled"}, {"id": 2, "title": "Go", "dependencies": [1]}]}}"#;
     check(
         &[(".taskmaster/tasks/tasks.json", master)],
         "
@@ -377,6 +378,7 @@ fn files_of_coding_agents() {
   * Install [todo]
 2 = Build [in-progress] :3 Json(in-progress) after=1
 spike:1 = Try [wont-do] :4 Json(cancelled)
+spike:2 = Go [-] :4 after=spike:1
 ",
     );
     let spec = "## Phase 1: Setup\n- [X] T001 Create it\n- [ ] T002 [P] [US1] Model in src/models/user.ts\n";
@@ -516,7 +518,7 @@ PLAN.md: 2 tasks, such as `P1-T1` in line 1: fields of a task follow
 specs/*/tasks.md: 2 tasks, such as `T001` in line 1: a checklist item with an id
 docs/list.md: 2 tasks, such as `SEC-8` in line 1: a checklist item with an id
 docs/CHECKLIST.md: a checklist that gives the status of 2 tasks
-1 checklist item carries no id and are no tasks (1 file, first docs/list.md:3); `ids = \"heading\"` gives them ids
+1 checklist item carries no id and is no task (1 file, first docs/list.md:3); `ids = \"heading\"` gives them ids
 ",
     );
 }
