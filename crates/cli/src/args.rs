@@ -165,7 +165,10 @@ pub(crate) struct CheckArgs {
 
 /// Arguments of `tasks`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct TasksArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<TasksCommand>,
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
     /// Only tasks with one of these ids
@@ -184,6 +187,27 @@ impl TasksArgs {
     pub(crate) fn format(&self) -> TableFormat {
         if self.json { TableFormat::Json } else { self.format }
     }
+}
+
+/// What else to do with tasks.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TasksCommand {
+    /// Show what is understood of one file, such as the export of a tracker, and what to write into auditlint.toml
+    Import {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Write ids, as comments that readers do not see, beside the checklist items of sources with `ids = "heading"`
+    AssignIds {
+        /// Only list the ids
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
 }
 
 /// Arguments of `facts`.
