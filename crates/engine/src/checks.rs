@@ -137,10 +137,11 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let message: Arc<str> = offence.fill(&rule.message).into();
             is_cut |= Offence::is_cut(&message);
             self.count += 1;
+            let severity = offence.severity;
             // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
             let Some((path, span)) = offence.place else {
                 if self.scope.holds(&rule.place.0) {
-                    let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new() };
+                    let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new(), severity };
                     self.found.entry(rule.place.0.clone()).or_default().push(nowhere);
                 }
                 continue;
@@ -150,7 +151,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             }
             let related =
                 offence.related.iter().map(|(path, span, message)| self.lines.related(path, *span, message)).collect();
-            self.found.entry(path).or_default().push(FactMatch { rule: index, span, message, related });
+            self.found.entry(path).or_default().push(FactMatch { rule: index, span, message, related, severity });
         }
         if is_cut {
             let message = format!(

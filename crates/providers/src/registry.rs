@@ -2,12 +2,22 @@
 
 use auditlint_facts::{AnyProvider, KnownRelations};
 
-use crate::{cargo, ci, env, imports, npm, prisma, repo, sql, tasks};
+use crate::{cargo, ci, column, env, imports, npm, prisma, repo, sql, tasks};
 
 /// Every provider.
 #[must_use]
 pub fn providers() -> &'static [&'static dyn AnyProvider] {
-    &[&cargo::Cargo, &ci::Ci, &env::Env, &imports::Imports, &npm::Npm, &prisma::Prisma, &repo::Repo, &sql::Sql]
+    &[
+        &cargo::Cargo,
+        &ci::Ci,
+        &column::Columns,
+        &env::Env,
+        &imports::Imports,
+        &npm::Npm,
+        &prisma::Prisma,
+        &repo::Repo,
+        &sql::Sql,
+    ]
 }
 
 /// The relations that every project has.

@@ -7,7 +7,7 @@ use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_MESSAGE;
-use crate::{Gap, Value};
+use crate::{Gap, Severity, Value};
 
 /// A check as it was read: names and values are valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,9 @@ pub struct Check {
     /// What is asked of each.
     pub must: Must,
     /// What else to show.
-    pub see: Option<See>,
+    pub see: Vec<See>,
+    /// How serious what it finds is, instead of what the rule says.
+    pub severity: Option<Severity>,
 }
 
 /// What a column must hold.
@@ -91,6 +93,8 @@ pub struct See {
     pub other: Other,
     /// What it is, with `$COLUMN` of the row that is looked at.
     pub message: String,
+    /// So many of them at the most.
+    pub most: usize,
 }
 
 /// A row that does not do what a check asks.
@@ -102,6 +106,8 @@ pub struct Offence {
     pub columns: Vec<(String, Value)>,
     /// Other places with what they are.
     pub related: Vec<(FilePath, Span, String)>,
+    /// How serious it is, where its check says so.
+    pub severity: Option<Severity>,
 }
 
 /// What a check says.

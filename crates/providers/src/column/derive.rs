@@ -1,0 +1,418 @@
+//! From facts to relations: what several places declare is one column, and what queries name finds its column.
+
+use std::collections::BTreeMap;
+
+use auditlint_facts::{Gap, Relation, Row, SourceFacts, Value, gaps_of};
+use auditlint_source::{FilePath, Role, Span};
+use rustc_hash::FxHashMap;
+
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Sealed, Seals, Written};
+use super::names::{TokenNames, singular};
+use super::relations::RELATIONS;
+use super::seal::says_sealed;
+use crate::identifier::words;
+use crate::sql::{self, LeftColumn, SqlFact};
+
+/// Where a fact stands.
+type Place<'r> = (&'r FilePath, Span);
+
+/// A column, with every place that declares, writes or reads it.
+struct TokenColumn<'r> {
+    /// What its rows share.
+    key: String,
+    declaration: Option<Declaration>,
+    /// As the first place names it.
+    table: Option<String>,
+    column: String,
+    writes: Vec<(Place<'r>, &'r Written)>,
+    reads: Vec<(Place<'r>, &'r Read)>,
+    /// What seals it, wherever that stands.
+    seals: Vec<(Sealed, String, (FilePath, Span))>,
+}
+
+/// A place that declares a column.
+struct Declaration {
+    mapper: Mapper,
+    table: String,
+    /// Other names of the table.
+    model: Option<String>,
+    column: String,
+    property: String,
+    kind: String,
+    holds: Holds,
+    nullable: Option<bool>,
+    seal: Option<(Sealed, String, Span)>,
+    path: FilePath,
+    span: Span,
+    /// Declarations in code say what is there in the end; migrations say how it came to be.
+    is_migration: bool,
+}
+
+/// The relations of the provider.
+pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
+    let sources: Vec<(FilePath, &Facts)> =
+        sources.iter().filter(|(path, _)| is_shipped(path)).map(|(path, facts)| (path.clone(), *facts)).collect();
+    let columns = Columns::of(&sources);
+    let [mut declared, mut written, mut read, mut sealed]: [Vec<Row>; RELATIONS.len()] = Default::default();
+    let mut unknown = Vec::new();
+    for column in columns.all.iter().filter(|column| column.holds_text()) {
+        let (key, name) = (Value::from(column.key.as_str()), Value::from(column.column.as_str()));
+        let table = Value::from(column.table.as_deref());
+        let file = Value::from(column.declaration.as_ref().map(|declaration| declaration.path.as_str()));
+        if let Some(declaration) = &column.declaration {
+            let values = vec![
+                declaration.mapper.name().into(),
+                table.clone(),
+                name.clone(),
+                declaration.kind.as_str().into(),
+                declaration.nullable.map_or(Value::Absent, Value::from),
+                file.clone(),
+                key.clone(),
+            ];
+            declared.push(Row { path: declaration.path.clone(), span: declaration.span, values });
+        }
+        let first = column.first();
+        for ((path, span), write) in &column.writes {
+            let is_first = first == Some((*path, *span));
+            let values = vec![
+                table.clone(),
+                name.clone(),
+                write.sealed.name().into(),
+                (&write.how).into(),
+                file.clone(),
+                is_first.into(),
+                key.clone(),
+            ];
+            written.push(Row { path: (*path).clone(), span: *span, values });
+        }
+        for ((path, span), _) in &column.reads {
+            let values =
+                vec![table.clone(), name.clone(), file.clone(), (first == Some((*path, *span))).into(), key.clone()];
+            read.push(Row { path: (*path).clone(), span: *span, values });
+        }
+        match column.verdict() {
+            Verdict::Sealed(how, (path, span)) => {
+                let values = vec![table, name, file, how.as_str().into(), key];
+                sealed.push(Row { path, span, values });
+            }
+            Verdict::Unknown((path, span)) => {
+                let message = format!("whether `{}` is sealed is not known here", column.column);
+                unknown.push((path, Gap::new(span, message).hiding("key", key)));
+            }
+            Verdict::Open => {}
+        }
+    }
+    let rows = [declared, written, read, sealed];
+    let gaps = [gaps_of(&sources), Vec::new(), Vec::new(), unknown];
+    let relations = RELATIONS.iter().zip(rows).zip(gaps);
+    relations.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()
+}
+
+/// Whether what a file says is about the program itself.
+fn is_shipped(path: &FilePath) -> bool {
+    !matches!(Role::by_default(path), Role::Test | Role::Generated)
+}
+
+/// What is known about the values of a column.
+enum Verdict {
+    /// All are sealed, as that place says.
+    Sealed(String, (FilePath, Span)),
+    /// Nobody knows of that place.
+    Unknown((FilePath, Span)),
+    /// Some are not, or nothing says that they are.
+    Open,
+}
+
+impl TokenColumn<'_> {
+    /// The first place that asks for it or writes it.
+    fn first(&self) -> Option<Place<'_>> {
+        let writes = self.writes.iter().map(|(place, _)| *place);
+        writes.chain(self.reads.iter().map(|(place, _)| *place)).min()
+    }
+
+    /// Whether it can hold a token, by what the first declaration says.
+    fn holds_text(&self) -> bool {
+        self.declaration.as_ref().is_none_or(|declaration| declaration.holds == Holds::Text)
+    }
+
+    fn verdict(&self) -> Verdict {
+        let place = |(path, span): &Place<'_>| ((*path).clone(), *span);
+        let yes = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Yes);
+        if let Some((_, how, place)) = yes {
+            return Verdict::Sealed(how.clone(), place.clone());
+        }
+        if self.writes.iter().any(|(_, write)| write.sealed == Sealed::No) {
+            return Verdict::Open;
+        }
+        if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
+            return Verdict::Unknown(place.clone());
+        }
+        if let Some((at, _)) = self.writes.iter().find(|(_, write)| write.sealed == Sealed::Unknown) {
+            return Verdict::Unknown(place(at));
+        }
+        match self.writes.first() {
+            Some((at, write)) => Verdict::Sealed(write.how.to_string(), place(at)),
+            None => Verdict::Open,
+        }
+    }
+}
+
+/// The columns of a project.
+struct Columns<'r> {
+    all: Vec<TokenColumn<'r>>,
+    /// By a name of the table and one of the column: the columns that are declared.
+    by_table: FxHashMap<(String, String), Vec<usize>>,
+    /// By a name of the column.
+    by_column: FxHashMap<String, Vec<usize>>,
+    /// By table and column, as they are named where nothing declares them.
+    undeclared: BTreeMap<(String, String), usize>,
+}
+
+impl<'r> Columns<'r> {
+    fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
+        let mut columns = Self {
+            all: Vec::new(),
+            by_table: FxHashMap::default(),
+            by_column: FxHashMap::default(),
+            undeclared: BTreeMap::new(),
+        };
+        let mut declarations = declarations(sources);
+        declarations.sort_by(|a, b| (a.is_migration, &a.path, a.span).cmp(&(b.is_migration, &b.path, b.span)));
+        for declaration in declarations {
+            columns.declare(declaration);
+        }
+        for (path, source) in sources {
+            for said in &source.facts {
+                match &said.fact {
+                    ColumnFact::Written(written) => columns.write((path, said.span), written),
+                    ColumnFact::Read(read) => columns.read((path, said.span), read),
+                    ColumnFact::Seals(seals) => columns.seal((path, said.span), seals),
+                    _ => {}
+                }
+            }
+        }
+        columns
+    }
+
+    fn declare(&mut self, declaration: Declaration) {
+        let column = plain(&declaration.column);
+        let tables = [Some(&declaration.table), declaration.model.as_ref()];
+        let tables: Vec<String> = tables.into_iter().flatten().map(|table| table_key(table)).collect();
+        let known = tables.iter().find_map(|table| {
+            let found = self.by_table.get(&(table.clone(), column.clone()))?;
+            found.iter().copied().find(|at| self.is_same(*at, &declaration))
+        });
+        let at = known.unwrap_or_else(|| {
+            let key = format!("{} {}.{}", declaration.path, declaration.table, declaration.column);
+            self.all.push(TokenColumn {
+                key,
+                table: Some(declaration.table.clone()),
+                column: declaration.column.clone(),
+                declaration: None,
+                writes: Vec::new(),
+                reads: Vec::new(),
+                seals: Vec::new(),
+            });
+            self.all.len() - 1
+        });
+        for name in [column, plain(&declaration.property)] {
+            for table in &tables {
+                let places = self.by_table.entry((table.clone(), name.clone())).or_default();
+                if !places.contains(&at) {
+                    places.push(at);
+                }
+            }
+            let places = self.by_column.entry(name).or_default();
+            if !places.contains(&at) {
+                places.push(at);
+            }
+        }
+        let seal = declaration.seal.clone();
+        let place = declaration.path.clone();
+        self.all[at].seals.extend(seal.map(|(sealed, how, span)| (sealed, how, (place, span))));
+        self.all[at].declaration.get_or_insert(declaration);
+    }
+
+    /// Whether a declaration is about a column that is known: a migration is about the one that code declares.
+    fn is_same(&self, at: usize, declaration: &Declaration) -> bool {
+        self.all[at].declaration.as_ref().is_some_and(|known| known.mapper != declaration.mapper)
+    }
+
+    /// The declared column that a name is about; `Err` where it is none, with whether it may be one all the same.
+    fn find(&self, table: Option<&str>, column: &str, is_sure: bool) -> Result<usize, bool> {
+        let column = plain(column);
+        if let Some(table) = table {
+            let found = self.by_table.get(&(table_key(table), column.clone()));
+            if let Some([at, ..]) = found.map(Vec::as_slice) {
+                return Ok(*at);
+            }
+        }
+        match self.by_column.get(&column).map(Vec::as_slice) {
+            None | Some([]) => Err(false),
+            Some(_) if table.is_some() && is_sure => Err(false),
+            Some([at]) => Ok(*at),
+            Some(_) => Err(true),
+        }
+    }
+
+    fn used(&mut self, table: Option<&str>, column: &str, mapper: Mapper) -> Option<usize> {
+        match self.find(table, column, mapper != Mapper::Some) {
+            Ok(at) => Some(at),
+            Err(true) => None,
+            Err(false) => {
+                TokenNames.is_token(table, column).then_some(())?;
+                let key = (table.map(table_key).unwrap_or_default(), plain(column));
+                let next = self.all.len();
+                let at = *self.undeclared.entry(key).or_insert(next);
+                if at == next {
+                    self.all.push(TokenColumn {
+                        key: format!("- {}.{column}", table.unwrap_or_default()),
+                        declaration: None,
+                        table: table.map(str::to_owned),
+                        column: column.to_owned(),
+                        writes: Vec::new(),
+                        reads: Vec::new(),
+                        seals: Vec::new(),
+                    });
+                }
+                Some(at)
+            }
+        }
+    }
+
+    fn write(&mut self, place: Place<'r>, written: &'r Written) {
+        if let Some(at) = self.used(written.table.as_deref(), &written.column, written.mapper) {
+            self.all[at].writes.push((place, written));
+        }
+    }
+
+    fn read(&mut self, place: Place<'r>, read: &'r Read) {
+        if let Some(at) = self.used(read.table.as_deref(), &read.column, read.mapper) {
+            self.all[at].reads.push((place, read));
+        }
+    }
+
+    fn seal(&mut self, (path, span): Place<'r>, seals: &Seals) {
+        let (table, column) = (seals.table.as_deref().map(table_key), seals.column.as_deref().map(plain));
+        for token in &mut self.all {
+            let Some(declaration) = &token.declaration else { continue };
+            let names = [Some(&declaration.table), declaration.model.as_ref()];
+            let is_table =
+                table.as_ref().is_none_or(|table| names.iter().flatten().any(|name| table_key(name) == *table));
+            let is_column = column.as_ref().is_none_or(|column| {
+                [&declaration.column, &declaration.property].iter().any(|name| plain(name) == *column)
+            });
+            if is_table && is_column {
+                token.seals.push((seals.sealed, seals.how.to_string(), (path.clone(), span)));
+            }
+        }
+    }
+}
+
+/// Every place that declares a column that may hold a token.
+fn declarations(sources: &[(FilePath, &Facts)]) -> Vec<Declaration> {
+    let mut found = Vec::new();
+    let mut aliases: FxHashMap<&str, &str> = FxHashMap::default();
+    for said in sources.iter().flat_map(|(_, source)| &source.facts) {
+        if let ColumnFact::Alias(alias) = &said.fact {
+            aliases.insert(&alias.model, &alias.table);
+        }
+    }
+    for (path, source) in sources {
+        for said in &source.facts {
+            if let ColumnFact::Declared(declared) = &said.fact {
+                found.extend(Declaration::of(path, said.span, declared, &aliases));
+            }
+        }
+    }
+    let left = migrated(sources).into_iter().filter(|left| TokenNames.is_token(Some(&left.table), &left.column));
+    found.extend(left.map(Declaration::of_migration));
+    found
+}
+
+/// The columns that migrations leave.
+fn migrated(sources: &[(FilePath, &Facts)]) -> Vec<LeftColumn> {
+    let changes = sources.iter().map(|(path, source)| {
+        let mut found = SourceFacts::<SqlFact>::default();
+        for said in &source.facts {
+            if let ColumnFact::Change(change) = &said.fact {
+                found.say(said.span, (**change).clone());
+            }
+        }
+        (path.clone(), found)
+    });
+    let changes: Vec<(FilePath, SourceFacts<SqlFact>)> = changes.filter(|(_, found)| !found.facts.is_empty()).collect();
+    let changes: Vec<(FilePath, &SourceFacts<SqlFact>)> =
+        changes.iter().map(|(path, found)| (path.clone(), found)).collect();
+    sql::columns(&changes)
+}
+
+impl Declaration {
+    fn of(path: &FilePath, span: Span, declared: &Declared, aliases: &FxHashMap<&str, &str>) -> Option<Self> {
+        let model = declared.model.as_deref();
+        let table = declared.table.as_deref().or_else(|| aliases.get(model?).copied()).or(model)?;
+        let names = [Some(table), model];
+        let is_token = names.into_iter().flatten().any(|table| TokenNames.is_token(Some(table), &declared.column));
+        (is_token && !says_sealed(&declared.property)).then(|| Self {
+            mapper: declared.mapper,
+            table: table.to_owned(),
+            model: model.map(str::to_owned),
+            column: declared.column.to_string(),
+            property: declared.property.to_string(),
+            kind: declared.kind.to_string(),
+            holds: declared.holds,
+            nullable: declared.nullable,
+            seal: declared.seal.as_ref().map(|seal| (seal.sealed, seal.how.to_string(), seal.span)),
+            path: path.clone(),
+            span,
+            is_migration: false,
+        })
+    }
+
+    fn of_migration(left: LeftColumn) -> Self {
+        Self {
+            mapper: Mapper::Sql,
+            holds: holds(&left.kind),
+            table: left.table,
+            model: None,
+            property: left.column.clone(),
+            column: left.column,
+            kind: left.kind,
+            nullable: left.nullable,
+            seal: None,
+            path: left.path,
+            span: left.span,
+            is_migration: true,
+        }
+    }
+}
+
+/// What a column of a type of SQL holds.
+fn holds(kind: &str) -> Holds {
+    let kind = kind.to_ascii_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+    if is(&["bytea", "blob", "binary"]) {
+        Holds::Bytes
+    } else if kind.is_empty() || is(&["char", "text", "json", "uuid", "string", "clob"]) {
+        Holds::Text
+    } else {
+        Holds::Other
+    }
+}
+
+/// What the spellings of one name share: `accessToken`, `access_token`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What the names of one table share: that of a model, of a table, of what holds its rows.
+fn table_key(name: &str) -> String {
+    const AROUND: &[&str] = &["repository", "repo", "model", "entity", "table", "collection", "schema", "dao"];
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let mut words = words(name);
+    while words.len() > 1 && words.last().is_some_and(|last| AROUND.contains(&last.as_str())) {
+        words.pop();
+    }
+    let last = words.pop().unwrap_or_default();
+    words.concat() + singular(&last)
+}

@@ -1,0 +1,121 @@
+//! Columns that hold tokens: where they are declared, which queries write and read them, and what seals them.
+
+mod declared;
+mod derive;
+mod fact;
+mod names;
+mod query;
+mod read;
+mod relations;
+mod seal;
+mod view;
+mod written;
+
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
+use auditlint_source::FilePath;
+use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
+
+use self::fact::{ColumnFact, Facts};
+use self::names::TokenNames;
+use self::relations::RELATIONS;
+use self::view::View;
+use crate::words::Words;
+
+/// Words of which one stands in every source that declares a column or asks a database.
+static MAPPERS: Words = Words::new(&[
+    ".aggregate",
+    ".create",
+    ".collection",
+    ".find",
+    ".groupBy",
+    ".insert",
+    ".save",
+    ".table",
+    ".update",
+    ".upsert",
+    "bulkCreate",
+    "knex",
+    "Knex",
+    "kysely",
+    "Kysely",
+    "drizzle-orm",
+    "Table(",
+    "typeorm",
+    "sequelize",
+    "Sequelize",
+    "mongoose",
+    "mongodb",
+    "mikro-orm",
+    "objection",
+    "sqlx",
+    "diesel",
+    "sea_orm",
+    "DeriveEntityModel",
+    "rusqlite",
+    "postgres",
+    "FromRow",
+    "SELECT ",
+    "INSERT INTO",
+    "UPDATE ",
+    "DELETE FROM",
+    "CREATE TABLE",
+    "ALTER TABLE",
+    "$extends",
+]);
+
+/// The provider.
+pub(crate) struct Columns;
+
+impl Provider for Columns {
+    type Fact = ColumnFact;
+
+    fn name(&self) -> &str {
+        "column"
+    }
+
+    fn about(&self) -> &str {
+        "Columns whose names say that they hold tokens."
+    }
+
+    fn relations(&self) -> &[RelationInfo] {
+        &RELATIONS
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        declared::is_schema(path) || languages_in(path).any(is_code)
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        !may_hold_code(path) || (TokenNames.may_stand_in(text) && MAPPERS.any_in(text))
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        let mut out = Facts::default();
+        if may_hold_code(source.path) {
+            if let Some(analysis) = source.analysis() {
+                let view = View::new(analysis);
+                declared::in_code(view, source.path, &mut out);
+                read::in_code(view, &mut out);
+                written::in_code(view, &mut out);
+                seal::in_code(view, &mut out);
+            }
+        } else {
+            declared::in_schema(source, &mut out);
+        }
+        out
+    }
+
+    fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        derive::derive(sources)
+    }
+}
+
+fn is_code(language: Language) -> bool {
+    match language.family() {
+        Family::Ecmascript | Family::Rust => true,
+        Family::Shell => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! Which columns hold tokens, by their names and those of their tables.
+//!
+//! A name says it by how it ends: `spotify_access_token` is one, `access_token_hash` and `access_token_count` are something
+//! else. What only some tables mean by it (`token`, `key`) is one in those tables alone.
+
+use crate::identifier::words;
+use crate::words::Words;
+
+/// A kind of token by the last words of its name.
+struct Ending {
+    words: &'static [&'static str],
+    /// A column that ends so.
+    #[cfg_attr(not(test), expect(dead_code, reason = "it documents the ending, and a test tries it"))]
+    example: &'static str,
+}
+
+const fn ending(words: &'static [&'static str], example: &'static str) -> Ending {
+    Ending { words, example }
+}
+
+/// Names that say in every table that a column holds a token.
+const ENDINGS: &[Ending] = &[
+    ending(&["access", "token"], "spotify_access_token"),
+    ending(&["accesstoken"], "accesstoken"),
+    ending(&["activation", "token"], "activation_token"),
+    ending(&["api", "key"], "api_key"),
+    ending(&["apikey"], "apikey"),
+    ending(&["api", "secret"], "api_secret"),
+    ending(&["api", "token"], "apiToken"),
+    ending(&["apitoken"], "apitoken"),
+    ending(&["app", "password"], "app_password"),
+    ending(&["app", "secret"], "app_secret"),
+    ending(&["auth", "token"], "authToken"),
+    ending(&["authtoken"], "authtoken"),
+    ending(&["backup", "token"], "backup_token"),
+    ending(&["bearer", "token"], "bearer_token"),
+    ending(&["bot", "token"], "telegram_bot_token"),
+    ending(&["client", "secret"], "oauth_client_secret"),
+    ending(&["clientsecret"], "clientsecret"),
+    ending(&["confirm", "token"], "confirm_token"),
+    ending(&["confirmation", "token"], "confirmation_token"),
+    ending(&["consumer", "secret"], "consumer_secret"),
+    ending(&["id", "token"], "id_token"),
+    ending(&["idtoken"], "idtoken"),
+    ending(&["invitation", "token"], "invitation_token"),
+    ending(&["invite", "token"], "invite_token"),
+    ending(&["jwt", "secret"], "jwt_secret"),
+    ending(&["login", "token"], "login_token"),
+    ending(&["magic", "link", "token"], "magic_link_token"),
+    ending(&["mfa", "secret"], "mfa_secret"),
+    ending(&["oauth", "token"], "oauth_token"),
+    ending(&["otp", "secret"], "otp_secret"),
+    ending(&["passphrase"], "key_passphrase"),
+    ending(&["password"], "smtp_password"),
+    ending(&["private", "key"], "ssh_private_key"),
+    ending(&["privatekey"], "privatekey"),
+    ending(&["recovery", "token"], "recovery_token"),
+    ending(&["refresh", "token"], "refreshToken"),
+    ending(&["refreshtoken"], "refreshtoken"),
+    ending(&["remember", "token"], "remember_token"),
+    ending(&["reset", "token"], "password_reset_token"),
+    ending(&["secret", "access", "key"], "aws_secret_access_key"),
+    ending(&["secret", "key"], "secretKey"),
+    ending(&["secret", "token"], "secret_token"),
+    ending(&["secretkey"], "secretkey"),
+    ending(&["session", "token"], "sessionToken"),
+    ending(&["sessiontoken"], "sessiontoken"),
+    ending(&["shared", "secret"], "shared_secret"),
+    ending(&["signing", "secret"], "signing_secret"),
+    ending(&["token", "secret"], "access_token_secret"),
+    ending(&["totp", "secret"], "totp_secret"),
+    ending(&["two", "factor", "secret"], "twoFactorSecret"),
+    ending(&["verification", "token"], "email_verification_token"),
+    ending(&["verify", "token"], "verify_token"),
+    ending(&["webhook", "secret"], "webhookSecret"),
+    ending(&["webhook", "token"], "webhook_token"),
+];
+
+/// Names that say it in some tables alone.
+const BARE: &[&str] = &["token", "secret", "key"];
+
+/// The last words of the names of those tables, in the singular.
+const TABLES: &[&[&str]] = &[
+    &["account"],
+    &["api", "key"],
+    &["apikey"],
+    &["credential"],
+    &["invitation"],
+    &["invite"],
+    &["reset"],
+    &["session"],
+    &["token"],
+    &["verification"],
+];
+
+/// Words behind the name of a thing that say that a table holds such things.
+const OF_TABLES: &[&str] = &["entity", "model", "record", "request", "table"];
+
+/// Words that say that a column does not hold the token itself, or not as it is.
+const OTHERWISE: &[&str] = &[
+    "cipher",
+    "ciphertext",
+    "count",
+    "csrf",
+    "digest",
+    "display",
+    "enc",
+    "encrypt",
+    "encrypted",
+    "has",
+    "hash",
+    "hashed",
+    "hide",
+    "include",
+    "is",
+    "masked",
+    "max",
+    "needs",
+    "no",
+    "num",
+    "obfuscated",
+    "public",
+    "redacted",
+    "requires",
+    "sealed",
+    "show",
+    "supports",
+    "truncated",
+    "use",
+    "uses",
+    "with",
+    "without",
+    "wrapped",
+    "xsrf",
+];
+
+/// What stands in every text that holds such a name.
+static SPELLINGS: Words = Words::new(&[
+    "token",
+    "Token",
+    "TOKEN",
+    "secret",
+    "Secret",
+    "SECRET",
+    "_key",
+    "Key",
+    "_KEY",
+    "apikey",
+    "\"key\"",
+    "'key'",
+    " key",
+    "\tkey",
+    "password",
+    "Password",
+    "PASSWORD",
+    "passphrase",
+    "Passphrase",
+    "privatekey",
+]);
+
+/// The names of token columns.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TokenNames;
+
+impl TokenNames {
+    /// Whether a text can hold such a name at all.
+    pub(super) fn may_stand_in(self, text: &[u8]) -> bool {
+        SPELLINGS.any_in(text)
+    }
+
+    /// Whether a column of that name holds tokens in some table.
+    pub(super) fn may_be_token(self, column: &str) -> bool {
+        let words = words(column);
+        is_token_anywhere(&words) || matches!(words.as_slice(), [only] if BARE.contains(&only.as_str()))
+    }
+
+    /// Whether a column holds tokens; a table of which nothing is known has no name.
+    pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
+        let words = words(column);
+        is_token_anywhere(&words)
+            || (matches!(words.as_slice(), [only] if BARE.contains(&only.as_str())) && table.is_some_and(holds_tokens))
+    }
+}
+
+fn is_token_anywhere(words: &[String]) -> bool {
+    ENDINGS.iter().any(|ending| ends_in(words, ending.words))
+        && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
+}
+
+fn ends_in(words: &[String], ending: &[&str]) -> bool {
+    words.len().checked_sub(ending.len()).is_some_and(|start| words[start..].iter().eq(ending))
+}
+
+/// Whether a table is one of sessions, tokens and the like.
+fn holds_tokens(table: &str) -> bool {
+    let mut words = words(table);
+    while words.len() > 1 && words.last().is_some_and(|last| OF_TABLES.contains(&singular(last))) {
+        words.pop();
+    }
+    if let Some(last) = words.last_mut() {
+        *last = singular(last).to_owned();
+    }
+    TABLES.iter().any(|table| ends_in(&words, table))
+}
+
+/// The singular of a word, as far as the names of tables need it.
+pub(super) fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(stem) if !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(expected: bool, columns: &[&str]) {
+        for column in columns {
+            let (table, name) = column.split_once('.').map_or((None, *column), |(table, name)| (Some(table), name));
+            assert_eq!(TokenNames.is_token(table, name), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn every_ending_has_an_example() {
+        for ending in ENDINGS {
+            check(true, &[ending.example]);
+            assert!(TokenNames.may_stand_in(ending.example.as_bytes()), "{}", ending.example);
+        }
+    }
+
+    #[test]
+    fn tokens_and_what_is_about_them() {
+        check(true, &["sessions.token", "password_reset_tokens.token", "api_keys.key", "Account.secret", "ApiKey.key"]);
+        check(true, &["ACCESS_TOKEN", "verification_requests.token", "UserSessionEntity.token", "oauth2_access_token"]);
+        check(false, &["token", "parsed_words.token", "settings.key", "account_settings.key", "sessions.id"]);
+        check(
+            false,
+            &["access_token_ciphertext", "access_token_hash", "accessTokenEncrypted", "encrypted_access_token"],
+        );
+        check(false, &["hashedApiKey", "has_access_token", "access_token_count", "accessTokenExpiresAt", "api_key_id"]);
+        check(false, &["public_api_key", "displaySecretKey", "api_key_prefix", "api_key_last_four", "token_type"]);
+        check(
+            false,
+            &["csrf_token", "csrf_access_token", "next_page_token", "input_tokens", "primary_key", "token_id"],
+        );
+        check(
+            false,
+            &["password_hash", "passwordDigest", "api_key_hint", "public_key", "sync_token", "sessions.expires"],
+        );
+    }
+}

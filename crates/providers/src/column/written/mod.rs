@@ -1,0 +1,16 @@
+//! What queries write into columns.
+
+mod keys;
+
+use auditlint_syntax::Family;
+
+use super::fact::Facts;
+use super::view::View;
+
+/// The facts of a source of code.
+pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+    match view.tree.language().family() {
+        Family::Ecmascript => keys::extract(view, out),
+        Family::Rust | Family::Shell => {}
+    }
+}
