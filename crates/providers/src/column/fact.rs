@@ -22,7 +22,12 @@ pub(crate) enum ColumnFact {
     /// Something that seals the values of columns which another file declares or writes.
     Seals(Box<Seals>),
     /// A change that a migration makes.
-    Change(Box<SqlFact>),
+    Change {
+        mapper: Mapper,
+        change: Box<SqlFact>,
+    },
+    /// A type of Rust whose values are sealed where they are stored.
+    SealingType(Arc<str>),
 }
 
 impl Fact for ColumnFact {
@@ -33,7 +38,8 @@ impl Fact for ColumnFact {
             Self::Read(_) => size_of::<Read>(),
             Self::Alias(_) => size_of::<Alias>(),
             Self::Seals(_) => size_of::<Seals>(),
-            Self::Change(change) => size_of::<SqlFact>() + change.lists(),
+            Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
+            Self::SealingType(_) => 0,
         }
     }
 }

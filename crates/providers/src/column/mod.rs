@@ -51,6 +51,7 @@ static MAPPERS: Words = Words::new(&[
     "diesel",
     "sea_orm",
     "DeriveEntityModel",
+    "table!",
     "rusqlite",
     "postgres",
     "FromRow",
@@ -65,6 +66,9 @@ static MAPPERS: Words = Words::new(&[
 
 /// Words of which one stands in a migration that takes away what another one made, whatever its columns are named.
 static MIGRATIONS: Words = Words::new(&[".dropTable", ".renameTable", "DROP TABLE", "RENAME TO"]);
+
+/// Words of which one stands in a source of Rust that says how a type is stored.
+static STORED: Words = Words::new(&["ToSql<", "ToSql for", "Encode<", "for sea_orm::Value", "for Value {"]);
 
 /// The provider.
 pub(crate) struct Columns;
@@ -89,7 +93,10 @@ impl Provider for Columns {
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !may_hold_code(path) || (TokenNames.may_stand_in(text) && MAPPERS.any_in(text)) || MIGRATIONS.any_in(text)
+        !may_hold_code(path)
+            || (TokenNames.may_stand_in(text) && MAPPERS.any_in(text))
+            || MIGRATIONS.any_in(text)
+            || STORED.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
