@@ -3,11 +3,13 @@
 mod declared;
 mod derive;
 mod fact;
+mod flow;
 mod names;
 mod query;
 mod read;
 mod relations;
 mod seal;
+mod value;
 mod view;
 mod written;
 
