@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::{Gap, Relation, Row, SourceFacts, Value, gaps_of};
 use auditlint_source::{FilePath, Role, Span};
+use auditlint_syntax::may_hold_code;
 use rustc_hash::FxHashMap;
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Sealed, Seals, Written};
@@ -44,8 +46,18 @@ struct Declaration {
     seal: Option<(Sealed, String, Span)>,
     path: FilePath,
     span: Span,
-    /// Declarations in code say what is there in the end; migrations say how it came to be.
-    is_migration: bool,
+    rank: Rank,
+}
+
+/// How much a declaration says about what is there in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A schema or an entity.
+    Entity,
+    /// Migrations say how it came to be.
+    Migration,
+    /// What takes the rows of a query, whatever that asks.
+    Row,
 }
 
 /// The relations of the provider.
@@ -177,7 +189,7 @@ impl<'r> Columns<'r> {
             undeclared: BTreeMap::new(),
         };
         let mut declarations = declarations(sources);
-        declarations.sort_by(|a, b| (a.is_migration, &a.path, a.span).cmp(&(b.is_migration, &b.path, b.span)));
+        declarations.sort_by(|a, b| (a.rank, &a.path, a.span).cmp(&(b.rank, &b.path, b.span)));
         for declaration in declarations {
             columns.declare(declaration);
         }
@@ -202,6 +214,9 @@ impl<'r> Columns<'r> {
             let found = self.by_table.get(&(table.clone(), column.clone()))?;
             found.iter().copied().find(|at| self.is_same(*at, &declaration))
         });
+        // The struct of a query may take rows of any table.
+        let of_rows = self.by_column.get(&column).filter(|_| declaration.rank == Rank::Row);
+        let known = known.or_else(|| of_rows?.first().copied());
         let at = known.unwrap_or_else(|| {
             let key = format!("{} {}.{}", declaration.path, declaration.table, declaration.column);
             self.all.push(TokenColumn {
@@ -235,7 +250,9 @@ impl<'r> Columns<'r> {
 
     /// Whether a declaration is about a column that is known: a migration is about the one that code declares.
     fn is_same(&self, at: usize, declaration: &Declaration) -> bool {
-        self.all[at].declaration.as_ref().is_some_and(|known| known.mapper != declaration.mapper)
+        self.all[at].declaration.as_ref().is_some_and(|known| {
+            known.mapper != declaration.mapper || declaration.rank == Rank::Row || known.path == declaration.path
+        })
     }
 
     /// The declared column that a name is about; `Err` where it is none, with whether it may be one all the same.
@@ -344,7 +361,40 @@ fn migrated(sources: &[(FilePath, &Facts)]) -> Vec<LeftColumn> {
     let changes: Vec<(FilePath, SourceFacts<SqlFact>)> = changes.filter(|(_, found)| !found.facts.is_empty()).collect();
     let changes: Vec<(FilePath, &SourceFacts<SqlFact>)> =
         changes.iter().map(|(path, found)| (path.clone(), found)).collect();
-    sql::columns(&changes)
+    let (in_sql, in_code): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(path, _)| !may_hold_code(path));
+    let mut found = sql::columns(&in_sql);
+    let mut folders: BTreeMap<FilePath, Vec<(FilePath, &SourceFacts<SqlFact>)>> = BTreeMap::new();
+    for (path, source) in in_code {
+        folders.entry(migrations_of(&path)).or_default().push((path, source));
+    }
+    for mut files in folders.into_values() {
+        files.sort_by_cached_key(|(path, _)| in_order(path));
+        let changes =
+            files.iter().flat_map(|(path, source)| source.facts.iter().map(move |said| (path, said.span, &said.fact)));
+        found.extend(sql::fold(changes));
+    }
+    found
+}
+
+/// The folder of all migrations that one written as code belongs to.
+fn migrations_of(path: &FilePath) -> FilePath {
+    let own = folder_of(path);
+    above(own.clone()).find(|folder| matches!(folder.name(), "migrations" | "migration")).unwrap_or(own)
+}
+
+/// A path such that numbers in it are in their order.
+fn in_order(path: &FilePath) -> Vec<(u128, String)> {
+    let mut parts = Vec::new();
+    let mut rest = path.as_str();
+    while !rest.is_empty() {
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        let number = rest[..digits].parse().unwrap_or(0);
+        rest = &rest[digits..];
+        let letters = rest.find(|letter: char| letter.is_ascii_digit()).unwrap_or(rest.len());
+        parts.push((number, rest[..letters].to_owned()));
+        rest = &rest[letters..];
+    }
+    parts
 }
 
 impl Declaration {
@@ -365,7 +415,11 @@ impl Declaration {
             seal: declared.seal.as_ref().map(|seal| (seal.sealed, seal.how.to_string(), seal.span)),
             path: path.clone(),
             span,
-            is_migration: false,
+            rank: match declared.mapper {
+                Mapper::Sqlx => Rank::Row,
+                Mapper::Diesel if declared.model.is_some() => Rank::Row,
+                _ => Rank::Entity,
+            },
         })
     }
 
@@ -382,7 +436,7 @@ impl Declaration {
             seal: None,
             path: left.path,
             span: left.span,
-            is_migration: true,
+            rank: Rank::Migration,
         }
     }
 }

@@ -65,6 +65,9 @@ static MAPPERS: Words = Words::new(&[
     "$extends",
 ]);
 
+/// Words of which one stands in a migration that takes away what another one made, whatever its columns are named.
+static MIGRATIONS: Words = Words::new(&[".dropTable", ".renameTable", "DROP TABLE", "RENAME TO"]);
+
 /// The provider.
 pub(crate) struct Columns;
 
@@ -88,7 +91,7 @@ impl Provider for Columns {
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !may_hold_code(path) || (TokenNames.may_stand_in(text) && MAPPERS.any_in(text))
+        !may_hold_code(path) || (TokenNames.may_stand_in(text) && MAPPERS.any_in(text)) || MIGRATIONS.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
@@ -96,7 +99,7 @@ impl Provider for Columns {
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
                 let view = View::new(analysis);
-                declared::in_code(view, source.path, &mut out);
+                declared::in_code(view, &mut out);
                 read::in_code(view, &mut out);
                 written::in_code(view, &mut out);
                 seal::in_code(view, &mut out);

@@ -84,10 +84,6 @@ impl<'a> View<'a> {
         self.tree.ancestors(id)
     }
 
-    pub(super) fn children(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
-        self.tree.children(id)
-    }
-
     pub(super) fn prev(self, id: NodeId) -> Option<NodeId> {
         self.tree.prev_sibling(id)
     }

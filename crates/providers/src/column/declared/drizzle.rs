@@ -2,57 +2,38 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Alias, ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed};
-use super::super::names::TokenNames;
+use super::super::fact::{Alias, ColumnFact, Facts, Mapper, Sealed};
 use super::super::seal::says_sealed;
 use super::super::view::View;
-
-/// Builders of columns of text.
-const TEXT: &[&str] = &[
-    "text",
-    "varchar",
-    "char",
-    "nvarchar",
-    "tinytext",
-    "mediumtext",
-    "longtext",
-    "string",
-    "json",
-    "jsonb",
-    "uuid",
-    "citext",
-];
-/// Builders of columns of bytes.
-const BYTES: &[&str] = &["bytea", "blob", "binary", "varbinary"];
+use super::{Column, holds_type};
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    if !view.has("drizzle-orm") && !view.has("Table(") && !view.has(".table(") {
+    if !view.has("Table(") && !view.has(".table(") && !view.has("createTable") {
         return;
     }
     for call in view.nodes(&["call_expression"]) {
-        if let Some((name, columns)) = table(view, call) {
-            let model = view
-                .parent(call)
-                .filter(|above| view.is(*above, &["variable_declarator"]))
-                .and_then(|above| view.field(above, "name"))
-                .map(|name| view.text(name));
-            if let Some(model) = model {
-                let alias = Alias { model: model.into(), table: name.into() };
-                out.say(view.span(call), ColumnFact::Alias(Box::new(alias)));
-            }
-            for (key, value) in view.pairs(columns) {
-                column(view, name, model, key, value, out);
-            }
+        let Some((name, columns)) = table(view, call) else { continue };
+        let above = view.parent(call).filter(|above| view.is(*above, &["variable_declarator"]));
+        let model = above.and_then(|above| view.field(above, "name")).map(|name| view.text(name));
+        if let Some(model) = model {
+            let alias = Alias { model: model.into(), table: name.into() };
+            out.say(view.span(call), ColumnFact::Alias(Box::new(alias)));
+        }
+        for (key, value) in view.pairs(columns) {
+            column(view, name, model, (key, value), out);
         }
     }
 }
 
 /// The name and the columns of a table that a call makes.
 fn table<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
+    const OTHER: &[&str] = &["createTable", "alterTable", "dropTable", "renameTable", "hasTable"];
     let function = view.last_name(view.field(call, "function")?)?;
-    let is_table = function.ends_with("Table") || function == "table";
-    is_table.then_some(())?;
+    let is_table = (function.ends_with("Table") && !OTHER.contains(&function)) || function == "table";
+    // `const createTable = pgTableCreator(…)` is how its templates name tables.
+    let is_made = function == "createTable" && view.has("TableCreator");
+    (is_table || is_made).then_some(())?;
     let mut arguments = view.arguments(call);
     let name = view.string(view.unwrapped(arguments.next()?))?;
     let columns = view.unwrapped(arguments.next()?);
@@ -64,38 +45,29 @@ fn table<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
     view.is(columns, &["object"]).then_some((name, columns))
 }
 
-fn column(view: View<'_>, table: &str, model: Option<&str>, key: NodeId, value: NodeId, out: &mut Facts) -> Option<()> {
+fn column(
+    view: View<'_>,
+    table: &str,
+    model: Option<&str>,
+    (key, value): (NodeId, NodeId),
+    out: &mut Facts,
+) -> Option<()> {
     let builder = view.innermost_call(value)?;
     let kind = view.exported_name(view.field(builder, "function")?);
-    let property = view.key_text(key);
     let first = view.arguments(builder).next().and_then(|first| view.string(first));
-    let column = first.unwrap_or(property);
-    (TokenNames.may_be_token(column) && !says_sealed(property)).then_some(())?;
-    let holds = match kind.as_str() {
-        kind if TEXT.contains(&kind) => Holds::Text,
-        kind if BYTES.contains(&kind) => Holds::Bytes,
-        kind if says_sealed(kind) => Holds::Text,
-        _ => Holds::Other,
-    };
-    let seal = says_sealed(&kind).then(|| Seal {
-        sealed: Sealed::Yes,
-        how: format!("the type `{kind}`").into(),
-        span: view.span(builder),
-    });
-    let nullable = !view.text(value).contains(".notNull(") && !view.text(value).contains(".primaryKey(");
-    out.say(
-        view.span(key),
-        ColumnFact::Declared(Box::new(Declared {
-            mapper: Mapper::Drizzle,
-            table: Some(table.into()),
-            model: model.map(Into::into),
-            column: column.into(),
-            property: property.into(),
-            kind: kind.into(),
-            holds,
-            nullable: Some(nullable),
-            seal,
-        })),
-    );
+    let chain = view.text(value);
+    let is_sealed = says_sealed(&kind);
+    Column {
+        mapper: Mapper::Drizzle,
+        table: Some(table),
+        model,
+        column: first,
+        property: view.key_text(key),
+        kind: &kind,
+        holds: if is_sealed { super::Holds::Text } else { holds_type(&kind) },
+        nullable: Some(!chain.contains(".notNull(") && !chain.contains(".primaryKey(")),
+        seal: is_sealed.then_some((Sealed::Yes, kind.as_str(), builder)),
+    }
+    .say(view, key, out);
     Some(())
 }

@@ -12,9 +12,7 @@ const ENCRYPTED: &str = "@encrypted";
 /// The facts of a schema.
 pub(super) fn extract(text: &str, out: &mut Facts) {
     let schema = schema_of(text);
-    for gap in schema.gaps {
-        out.gaps.push(gap);
-    }
+    out.gaps.extend(schema.gaps);
     for (span, field) in schema.fields {
         if !TokenNames.may_be_token(&field.column) {
             continue;
@@ -25,21 +23,20 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
             _ => Holds::Other,
         };
         let is_encrypted = comment(text, span.start as usize).any(|line| line.contains(ENCRYPTED));
-        let seal = is_encrypted.then(|| Seal { sealed: Sealed::Yes, how: Arc::from("the comment `@encrypted`"), span });
-        out.say(
-            span,
-            ColumnFact::Declared(Box::new(Declared {
-                mapper: Mapper::Prisma,
-                table: Some(field.table),
-                model: Some(field.model),
-                column: field.column,
-                property: field.property,
-                kind: field.kind,
-                holds: if field.is_list { Holds::Other } else { holds },
-                nullable: Some(field.is_optional),
-                seal,
-            })),
-        );
+        let how = || Arc::from("the comment `@encrypted`");
+        let seal = is_encrypted.then(|| Seal { sealed: Sealed::Yes, how: how(), span });
+        let declared = Declared {
+            mapper: Mapper::Prisma,
+            table: Some(field.table),
+            model: Some(field.model),
+            column: field.column,
+            property: field.property,
+            kind: field.kind,
+            holds: if field.is_list { Holds::Other } else { holds },
+            nullable: Some(field.is_optional),
+            seal,
+        };
+        out.say(span, ColumnFact::Declared(Box::new(declared)));
     }
 }
 

@@ -1,16 +1,50 @@
-//! Statements of files of SQL that change tables.
+//! Statements of SQL that change tables: in files, and in texts that code holds.
 
-use auditlint_facts::Source;
+use auditlint_facts::{Source, SourceFacts};
 
 use super::super::fact::{ColumnFact, Facts};
-use crate::sql::changes;
+use super::super::view::View;
+use super::migration::Down;
+use crate::sql::{SqlFact, changes, changes_in};
+use crate::words::Words;
 
-/// The facts of a file.
+/// What stands in a literal that changes tables.
+static WORDS: Words = Words::new(&[
+    "CREATE TABLE",
+    "create table",
+    "Create Table",
+    "ALTER TABLE",
+    "alter table",
+    "DROP TABLE",
+    "drop table",
+    "CREATE TEMP",
+    "RENAME TABLE",
+    "rename table",
+]);
+
+/// Literals that may hold SQL.
+const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_string_literal"];
+
+/// The facts of a file of SQL.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
-    let found = changes(source);
-    for gap in found.gaps {
-        out.gaps.push(gap);
+    keep(changes(source), out);
+}
+
+/// The facts of a source of code.
+pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+    if !WORDS.any_in(view.source().as_bytes()) {
+        return;
     }
+    let down = Down::of(view);
+    for literal in view.nodes(LITERALS) {
+        if WORDS.any_in(view.text(literal).as_bytes()) && !down.holds(view.span(literal)) {
+            keep(changes_in(view.analysis, literal), out);
+        }
+    }
+}
+
+fn keep(found: SourceFacts<SqlFact>, out: &mut Facts) {
+    out.gaps.extend(found.gaps);
     for said in found.facts {
         out.say(said.span, ColumnFact::Change(Box::new(said.fact)));
     }
