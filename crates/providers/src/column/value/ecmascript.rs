@@ -22,7 +22,7 @@ const MOST_CALLS: usize = 16;
 
 /// The values of one file.
 pub(in super::super) struct Values<'a> {
-    pub(super) view: View<'a>,
+    pub(in super::super) view: View<'a>,
     functions: OnceCell<FxHashMap<&'a str, NodeId>>,
     calls: OnceCell<FxHashMap<&'a str, Vec<NodeId>>>,
 }
