@@ -73,7 +73,8 @@ impl<'r> Flows<'r> {
 /// Whether a specifier can lead to a file. Of one that is no path the last name decides: the file, or the folder of its index.
 fn leads_to(from: &FilePath, specifier: &str, to: &FilePath) -> bool {
     let without = |path: &str| {
-        let path = path.rsplit_once('.').map_or(path, |(path, extension)| if extension.contains('/') { path } else { path });
+        let path =
+            path.rsplit_once('.').map_or(path, |(path, extension)| if extension.contains('/') { path } else { path });
         path.strip_suffix("/index").unwrap_or(path).to_owned()
     };
     let target = without(to.as_str());

@@ -68,6 +68,44 @@ static MAPPERS: Words = Words::new(&[
 /// Words of which one stands in a migration that takes away what another one made, whatever its columns are named.
 static MIGRATIONS: Words = Words::new(&[".dropTable", ".renameTable", "DROP TABLE", "RENAME TO"]);
 
+/// Words of which one stands in every source that makes what seals, whatever it is named.
+static SEALERS: Words = Words::new(&[
+    "createCipher",
+    "createHash",
+    "createHmac",
+    "subtle.encrypt",
+    "subtle.digest",
+    "publicEncrypt",
+    "bcrypt",
+    "argon2",
+    "scrypt",
+    "pbkdf2",
+    "libsodium",
+    "CryptoJS",
+]);
+
+/// Words of which one stands in a source that seals a token or makes one, beside its name.
+static MAKERS: Words = Words::new(&[
+    "ncrypt(",
+    "Encrypted",
+    "encrypted",
+    "encryptT",
+    "encryptS",
+    "hash(",
+    "hashT",
+    "hashed",
+    "Hash(",
+    "HashT",
+    "nanoid",
+    "randomBytes",
+    "randomUUID",
+    "getRandomValues",
+    "generateRandomString",
+    "createId(",
+    "Alphanumeric",
+    "Sha256",
+]);
+
 /// The provider.
 pub(crate) struct Columns;
 
@@ -91,7 +129,10 @@ impl Provider for Columns {
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !may_hold_code(path) || (TokenNames.may_stand_in(text) && MAPPERS.any_in(text)) || MIGRATIONS.any_in(text)
+        !may_hold_code(path)
+            || (TokenNames.may_stand_in(text) && (MAPPERS.any_in(text) || MAKERS.any_in(text)))
+            || SEALERS.any_in(text)
+            || MIGRATIONS.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {

@@ -4,29 +4,8 @@ use crate::identifier::words;
 
 /// How words begin that say so.
 const SEALING: &[&str] = &[
-    "encrypt",
-    "encipher",
-    "cipher",
-    "seal",
-    "hash",
-    "hmac",
-    "digest",
-    "scrypt",
-    "bcrypt",
-    "argon2",
-    "argon",
-    "pbkdf",
-    "hkdf",
-    "blake2",
-    "blake3",
-    "keccak",
-    "md5",
-    "sha1",
-    "sha2",
-    "sha3",
-    "sha5",
-    "redact",
-    "mask",
+    "encrypt", "encipher", "cipher", "seal", "hash", "hmac", "digest", "scrypt", "bcrypt", "argon2", "argon", "pbkdf",
+    "hkdf", "blake2", "blake3", "keccak", "md5", "sha1", "sha2", "sha3", "sha5", "redact", "mask",
 ];
 
 /// Words that begin alike and say nothing of the kind.
@@ -45,8 +24,8 @@ const OPENING: &[&str] = &["decrypt", "decipher", "unseal", "unencrypt"];
 pub(in super::super) fn says_sealed(name: &str) -> bool {
     let words = words(name);
     words.iter().enumerate().any(|(at, word)| {
-        let is_with = WITH.contains(&word.as_str())
-            && words.get(at + 1).is_some_and(|next| THINGS.contains(&next.as_str()));
+        let is_with =
+            WITH.contains(&word.as_str()) && words.get(at + 1).is_some_and(|next| THINGS.contains(&next.as_str()));
         SEALING.iter().any(|start| word.starts_with(start)) && !OTHERS.contains(&word.as_str()) && !is_with
     })
 }
@@ -63,14 +42,35 @@ mod tests {
     #[test]
     fn names_that_seal_and_names_like_them() {
         for name in [
-            "encrypt", "encryptToken", "hashToken", "sha256", "SHA256", "createHmac", "bcryptjs", "tokenHash", "argon2id",
-            "sealData", "cipherText", "EncryptedColumn", "digest", "hashed_token", "hash(token)", "maskKey",
+            "encrypt",
+            "encryptToken",
+            "hashToken",
+            "sha256",
+            "SHA256",
+            "createHmac",
+            "bcryptjs",
+            "tokenHash",
+            "argon2id",
+            "sealData",
+            "cipherText",
+            "EncryptedColumn",
+            "digest",
+            "hashed_token",
+            "hash(token)",
+            "maskKey",
         ] {
             assert!(says_sealed(name), "{name}");
         }
-        for name in
-            ["decrypt", "decipherToken", "token", "encryptionKey", "hashtags", "hashids.encode", "crypto", "randomBytes"]
-        {
+        for name in [
+            "decrypt",
+            "decipherToken",
+            "token",
+            "encryptionKey",
+            "hashtags",
+            "hashids.encode",
+            "crypto",
+            "randomBytes",
+        ] {
             assert!(!says_sealed(name), "{name}");
         }
         assert!(says_opened("decryptToken") && says_opened("unseal") && !says_opened("encrypt"));

@@ -163,7 +163,8 @@ impl<'a> Values<'a> {
         let step = step.named(name);
         let names = view.analysis.names();
         let Some(binding) = names.binding_of(step.node) else {
-            return walk.end_by_name(&step, name, view.shown(step.node));
+            let said = step.keys.first().copied().unwrap_or(name);
+            return walk.end_by_name(&step, said, said);
         };
         let (declared, kind) = (names.binding(binding).node, names.binding(binding).kind);
         match kind {
@@ -262,7 +263,10 @@ impl<'a> Values<'a> {
         if names::passes_argument(name) || names::passes_argument(real) {
             return match first {
                 Some(list) if name == "concat" => {
-                    view.nodes_in(list, &["array"]).take(1).flat_map(|list| view.named(list)).for_each(|part| walk.part(step, part));
+                    view.nodes_in(list, &["array"])
+                        .take(1)
+                        .flat_map(|list| view.named(list))
+                        .for_each(|part| walk.part(step, part));
                 }
                 Some(first) => walk.go(step, Some(first)),
                 None => walk.end(step, Sealed::Unknown, shown),
@@ -341,7 +345,10 @@ impl<'a> Values<'a> {
             }
             calls
         });
-        calls.get(view.key_text(named)).map(|calls| calls.iter().copied().take(MOST_CALLS).collect()).unwrap_or_default()
+        calls
+            .get(view.key_text(named))
+            .map(|calls| calls.iter().copied().take(MOST_CALLS).collect())
+            .unwrap_or_default()
     }
 
     /// The function of this file that is called.

@@ -99,7 +99,9 @@ fn arguments(values: &Values<'_>, call: NodeId, out: &mut Facts) {
                 }
             }
         } else if view.is(argument, &["identifier", "member_expression", "call_expression", "await_expression"])
-            && (says_sealed(view.shown(argument)) || names::says_plain(view.shown(argument)))
+            && (says_sealed(view.shown(argument))
+                || names::says_plain(view.shown(argument))
+                || view.field(argument, "function").and_then(|of| view.last_name(of)).is_some_and(names::generates))
             && let Some(value) = values.of(argument)
         {
             say(None, value);

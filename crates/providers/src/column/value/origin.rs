@@ -25,7 +25,11 @@ pub(super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) 
     while let Some(above) = view.parent(at) {
         match view.kind(above) {
             "pair_pattern" => keys.extend(view.field(above, "key").map(|key| view.key_text(key))),
-            "object_pattern" | "array_pattern" | "assignment_pattern" | "object_assignment_pattern" | "rest_pattern" => {}
+            "object_pattern"
+            | "array_pattern"
+            | "assignment_pattern"
+            | "object_assignment_pattern"
+            | "rest_pattern" => {}
             "required_parameter" | "optional_parameter" => {}
             "formal_parameters" => {
                 let argument = view.named(above).position(|parameter| parameter == at).unwrap_or_default();

@@ -1,6 +1,8 @@
 //! What queries write into columns.
 
 mod keys;
+#[cfg(test)]
+mod tests;
 
 use auditlint_syntax::Family;
 
