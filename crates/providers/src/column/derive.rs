@@ -9,6 +9,7 @@ use auditlint_syntax::may_hold_code;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Sealed, Seals, Written};
+use super::flow::Flows;
 use super::names::{TokenNames, singular};
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
@@ -26,10 +27,17 @@ struct TokenColumn<'r> {
     /// As the first place names it.
     table: Option<String>,
     column: String,
-    writes: Vec<(Place<'r>, &'r Written)>,
+    writes: Vec<Write<'r>>,
     reads: Vec<(Place<'r>, &'r Read)>,
     /// What seals it, wherever that stands.
     seals: Vec<(Sealed, String, (FilePath, Span))>,
+}
+
+/// A value that is written into a column.
+struct Write<'r> {
+    place: Place<'r>,
+    sealed: Sealed,
+    how: String,
 }
 
 /// A place that declares a column.
@@ -84,13 +92,13 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
             declared.push(Row { path: declaration.path.clone(), span: declaration.span, values });
         }
         let first = column.first();
-        for ((path, span), write) in &column.writes {
+        for Write { place: (path, span), sealed, how } in &column.writes {
             let is_first = first == Some((*path, *span));
             let values = vec![
                 table.clone(),
                 name.clone(),
-                write.sealed.name().into(),
-                (&write.how).into(),
+                sealed.name().into(),
+                how.as_str().into(),
                 file.clone(),
                 is_first.into(),
                 key.clone(),
@@ -138,7 +146,7 @@ enum Verdict {
 impl TokenColumn<'_> {
     /// The first place that asks for it or writes it.
     fn first(&self) -> Option<Place<'_>> {
-        let writes = self.writes.iter().map(|(place, _)| *place);
+        let writes = self.writes.iter().map(|write| write.place);
         writes.chain(self.reads.iter().map(|(place, _)| *place)).min()
     }
 
@@ -153,17 +161,17 @@ impl TokenColumn<'_> {
         if let Some((_, how, place)) = yes {
             return Verdict::Sealed(how.clone(), place.clone());
         }
-        if self.writes.iter().any(|(_, write)| write.sealed == Sealed::No) {
+        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
             return Verdict::Open;
         }
         if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
             return Verdict::Unknown(place.clone());
         }
-        if let Some((at, _)) = self.writes.iter().find(|(_, write)| write.sealed == Sealed::Unknown) {
-            return Verdict::Unknown(place(at));
+        if let Some(write) = self.writes.iter().find(|write| write.sealed == Sealed::Unknown) {
+            return Verdict::Unknown(place(&write.place));
         }
         match self.writes.first() {
-            Some((at, write)) => Verdict::Sealed(write.how.to_string(), place(at)),
+            Some(write) => Verdict::Sealed(write.how.clone(), place(&write.place)),
             None => Verdict::Open,
         }
     }
@@ -171,6 +179,7 @@ impl TokenColumn<'_> {
 
 /// The columns of a project.
 struct Columns<'r> {
+    flows: Flows<'r>,
     all: Vec<TokenColumn<'r>>,
     /// By a name of the table and one of the column: the columns that are declared.
     by_table: FxHashMap<(String, String), Vec<usize>>,
@@ -183,6 +192,7 @@ struct Columns<'r> {
 impl<'r> Columns<'r> {
     fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
         let mut columns = Self {
+            flows: Flows::of(sources),
             all: Vec::new(),
             by_table: FxHashMap::default(),
             by_column: FxHashMap::default(),
@@ -298,8 +308,17 @@ impl<'r> Columns<'r> {
     }
 
     fn write(&mut self, place: Place<'r>, written: &'r Written) {
-        if let Some(at) = self.used(written.table.as_deref(), &written.column, written.mapper) {
-            self.all[at].writes.push((place, written));
+        let (table, column) = (written.table.as_deref(), &*written.column);
+        let (sealed, how) = self.flows.sealed(place.0, &written.value);
+        let how = how.into_owned();
+        let at = match written.is_sure {
+            true => self.used(table, column, written.mapper),
+            // What only looks like a write says nothing where it does not say whether the value is sealed.
+            false if sealed == Sealed::Unknown => None,
+            false => self.find(table, column, written.mapper != Mapper::Some).ok(),
+        };
+        if let Some(at) = at {
+            self.all[at].writes.push(Write { place, sealed, how });
         }
     }
 
@@ -310,6 +329,7 @@ impl<'r> Columns<'r> {
     }
 
     fn seal(&mut self, (path, span): Place<'r>, seals: &Seals) {
+        let (sealed, how) = self.flows.sealed(path, &seals.value);
         let (table, column) = (seals.table.as_deref().map(table_key), seals.column.as_deref().map(plain));
         for token in &mut self.all {
             let Some(declaration) = &token.declaration else { continue };
@@ -320,7 +340,7 @@ impl<'r> Columns<'r> {
                 [&declaration.column, &declaration.property].iter().any(|name| plain(name) == *column)
             });
             if is_table && is_column {
-                token.seals.push((seals.sealed, seals.how.to_string(), (path.clone(), span)));
+                token.seals.push((sealed, how.to_string(), (path.clone(), span)));
             }
         }
     }

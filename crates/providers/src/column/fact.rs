@@ -21,6 +21,8 @@ pub(crate) enum ColumnFact {
     Alias(Box<Alias>),
     /// Something that seals the values of columns which another file declares or writes.
     Seals(Box<Seals>),
+    /// What a function is given, or gives.
+    Passed(Box<Passed>),
     /// A change that a migration makes.
     Change {
         mapper: Mapper,
@@ -34,10 +36,11 @@ impl Fact for ColumnFact {
     fn lists(&self) -> usize {
         match self {
             Self::Declared(_) => size_of::<Declared>(),
-            Self::Written(_) => size_of::<Written>(),
+            Self::Written(written) => size_of::<Written>() + written.value.size(),
+            Self::Passed(passed) => size_of::<Passed>() + passed.value.size(),
             Self::Read(_) => size_of::<Read>(),
             Self::Alias(_) => size_of::<Alias>(),
-            Self::Seals(_) => size_of::<Seals>(),
+            Self::Seals(seals) => size_of::<Seals>() + seals.value.size(),
             Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
             Self::SealingType(_) => 0,
         }
@@ -99,6 +102,15 @@ pub(crate) enum Sealed {
 }
 
 impl Sealed {
+    /// What a value is that comes from one of two places.
+    pub(super) fn or(self, other: Option<Self>) -> Self {
+        match other {
+            None => self,
+            Some(other) if other == self => self,
+            Some(_) => Self::Unknown,
+        }
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Yes => "yes",
@@ -159,9 +171,65 @@ pub(crate) struct Written {
     pub(super) table: Option<Arc<str>>,
     /// The column or its property.
     pub(super) column: Arc<str>,
-    pub(super) sealed: Sealed,
+    pub(super) value: Value,
+    /// Whether it is a query for sure; what only looks like one counts where the column is declared.
+    pub(super) is_sure: bool,
+}
+
+/// A value, as far as one file shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Value {
+    /// What the file itself says; nothing where all of it comes from others.
+    pub(super) own: Option<Sealed>,
     /// What says so: a call, a name.
     pub(super) how: Arc<str>,
+    /// Where it comes from besides.
+    pub(super) from: Vec<Flow>,
+}
+
+/// Something that another file may know: what a function gives, or is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Flow {
+    pub(super) function: Arc<str>,
+    /// The module that the function is imported from.
+    pub(super) module: Option<Arc<str>>,
+    /// Which argument; nothing where it is the result.
+    pub(super) argument: Option<u32>,
+    /// The key of it.
+    pub(super) key: Option<Arc<str>>,
+    /// What it is taken for where no file of the project says more.
+    pub(super) taken: Sealed,
+}
+
+/// What a function is given, or gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Passed {
+    pub(super) function: Arc<str>,
+    /// As [`Flow::argument`].
+    pub(super) argument: Option<u32>,
+    pub(super) key: Option<Arc<str>>,
+    pub(super) value: Value,
+}
+
+impl Value {
+    /// A value about which one thing says everything.
+    pub(super) fn of(sealed: Sealed, how: impl Into<Arc<str>>) -> Self {
+        Self { own: Some(sealed), how: how.into(), from: Vec::new() }
+    }
+
+    /// A value that may come from either of two places.
+    pub(super) fn beside(mut self, other: Self) -> Self {
+        self.own = match (self.own, other.own) {
+            (None, own) => own,
+            (Some(own), other) => Some(own.or(other)),
+        };
+        self.from.extend(other.from);
+        self
+    }
+
+    fn size(&self) -> usize {
+        self.how.len() + self.from.len() * size_of::<Flow>()
+    }
 }
 
 /// A column that a query asks for, or compares.
@@ -188,7 +256,6 @@ pub(crate) struct Seals {
     pub(super) table: Option<Arc<str>>,
     /// The column; nothing where it is every column.
     pub(super) column: Option<Arc<str>>,
-    pub(super) sealed: Sealed,
-    /// What it is, for a person.
-    pub(super) how: Arc<str>,
+    /// What they make of values, and what it is, for a person.
+    pub(super) value: Value,
 }

@@ -3,11 +3,13 @@
 mod declared;
 mod derive;
 mod fact;
+mod flow;
 mod names;
 mod query;
 mod read;
 mod relations;
 mod seal;
+mod value;
 mod view;
 mod written;
 
@@ -70,6 +72,44 @@ static MIGRATIONS: Words = Words::new(&[".dropTable", ".renameTable", "DROP TABL
 /// Words of which one stands in a source of Rust that says how a type is stored.
 static STORED: Words = Words::new(&["ToSql<", "ToSql for", "Encode<", "for sea_orm::Value", "for Value {"]);
 
+/// Words of which one stands in every source that makes what seals, whatever it is named.
+static SEALERS: Words = Words::new(&[
+    "createCipher",
+    "createHash",
+    "createHmac",
+    "subtle.encrypt",
+    "subtle.digest",
+    "publicEncrypt",
+    "bcrypt",
+    "argon2",
+    "scrypt",
+    "pbkdf2",
+    "libsodium",
+    "CryptoJS",
+]);
+
+/// Words of which one stands in a source that seals a token or makes one, beside its name.
+static MAKERS: Words = Words::new(&[
+    "ncrypt(",
+    "Encrypted",
+    "encrypted",
+    "encryptT",
+    "encryptS",
+    "hash(",
+    "hashT",
+    "hashed",
+    "Hash(",
+    "HashT",
+    "nanoid",
+    "randomBytes",
+    "randomUUID",
+    "getRandomValues",
+    "generateRandomString",
+    "createId(",
+    "Alphanumeric",
+    "Sha256",
+]);
+
 /// The provider.
 pub(crate) struct Columns;
 
@@ -94,7 +134,8 @@ impl Provider for Columns {
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         !may_hold_code(path)
-            || (TokenNames.may_stand_in(text) && MAPPERS.any_in(text))
+            || (TokenNames.may_stand_in(text) && (MAPPERS.any_in(text) || MAKERS.any_in(text)))
+            || SEALERS.any_in(text)
             || MIGRATIONS.any_in(text)
             || STORED.any_in(text)
     }

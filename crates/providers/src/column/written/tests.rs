@@ -1,0 +1,178 @@
+//! What queries write: which table and column, and whether the value is sealed.
+
+use crate::testing;
+
+/// The rows of what some files write, as `table.column sealed`.
+fn written(files: &[(&str, &str)]) -> Vec<String> {
+    let facts = testing::facts(files);
+    let rows = facts.relation("column.written").unwrap().rows.iter();
+    let show = |row: &auditlint_facts::Row| {
+        let [table, column, sealed] = [0, 1, 2].map(|at| row.values[at].to_string());
+        format!("{}.{column} {sealed}", if table.is_empty() { "-" } else { &table })
+    };
+    rows.map(show).collect()
+}
+
+#[track_caller]
+fn check(code: &str, expected: &[&str]) {
+    assert_eq!(written(&[("src/a.ts", code)]), expected, "{code}");
+}
+
+#[track_caller]
+fn check_files(files: &[(&str, &str)], expected: &[&str]) {
+    assert_eq!(written(files), expected, "{files:?}");
+}
+
+/// Holds what is known of a value that is written against what is expected: `yes`, `no`, `unknown`, `-` where nothing is written.
+#[track_caller]
+fn value(expected: &str, values: &[(&str, &str)]) {
+    for (before, value) in values {
+        let code = format!(
+            "import {{ randomBytes, createHash, createHmac, createCipheriv, randomUUID }} from \"node:crypto\";\n\
+             import bcrypt from \"bcrypt\";\nimport {{ nanoid }} from \"nanoid\";\n{before}\n\
+             prisma.account.update({{ data: {{ access_token: {value} }} }});\n"
+        );
+        let found = written(&[("src/a.ts", &code)]);
+        let found = match found.as_slice() {
+            [] => "-",
+            [row] => row.trim_start_matches("account.access_token "),
+            _ => "several",
+        };
+        assert_eq!(found, expected, "{before} {value}");
+    }
+}
+
+#[test]
+fn values_that_are_sealed() {
+    value(
+        "yes",
+        &[
+            ("", "encrypt(token)"),
+            ("", "await bcrypt.hash(token, 10)"),
+            ("", "createHash(\"sha256\").update(token).digest(\"hex\")"),
+            ("", "createHmac(\"sha256\", key).update(token).digest().toString(\"hex\")"),
+            ("const sealed = vault.seal(token);", "sealed"),
+            ("const kept = hash(token);", "kept"),
+            ("let kept = null; if (token) kept = hash(token);", "kept"),
+            ("const kept = { token: hash(token) };", "kept.token"),
+            ("const { token: kept } = { token: hash(token) };", "kept"),
+            ("", "token ? encrypt(token) : null"),
+            ("", "token && encrypt(token)"),
+            ("", "`${iv}:${encrypt(token)}`"),
+            ("", "iv + \":\" + encrypt(token)"),
+            ("", "(await encrypt(token))!.toString()"),
+            ("", "JSON.stringify(encrypt(token))"),
+            ("", "Buffer.from(hash(token)).toString(\"base64\")"),
+            ("", "encodeHexLowerCase(sha256(new TextEncoder().encode(token)))"),
+            (
+                "const cipher = createCipheriv(a, b, c);",
+                "cipher.update(token, \"utf8\", \"hex\") + cipher.final(\"hex\")",
+            ),
+            ("", "account.encryptedToken"),
+            ("import { seal as keep } from \"@acme/vault\";", "keep(token)"),
+            ("const keep = (text: string) => bcrypt.hashSync(text, 10);", "keep(token)"),
+            ("function keep(text: string) { if (!text) return null; return encrypt(text); }", "keep(token)"),
+            (
+                "async function keep(text: string) { const made = await bcrypt.hash(text, 10); return made; }",
+                "await keep(token)",
+            ),
+            ("function make() { return { token, stored: hash(token) }; }", "make().stored"),
+            ("function make() { return { token, stored: hash(token) }; } const { stored } = make();", "stored"),
+            ("", "CryptoJS.AES.encrypt(token, key).toString()"),
+            ("", "this.encryption.encrypt(token)"),
+            ("", "{ set: encrypt(token) }"),
+        ],
+    );
+}
+
+#[test]
+fn values_in_plain_text() {
+    value(
+        "no",
+        &[
+            ("", "\"abc123\""),
+            ("", "randomBytes(32).toString(\"hex\")"),
+            ("", "nanoid()"),
+            ("", "crypto.randomUUID()"),
+            ("", "`tok_${randomUUID()}`"),
+            ("const token = randomBytes(32).toString(\"hex\");", "token"),
+            ("const tokens = await oauth.getToken(code);", "tokens.access_token"),
+            ("const { access_token } = await response.json();", "access_token"),
+            ("function make() { return nanoid(); }", "make()"),
+            ("", "req.body.token"),
+            ("", "process.env.TOKEN"),
+            ("", "decrypt(account.sealed)"),
+            ("", "{ set: nanoid() }"),
+            ("const digest = nanoid();", "digest"),
+        ],
+    );
+}
+
+#[test]
+fn values_nobody_knows() {
+    value(
+        "unknown",
+        &[
+            ("import { prepare } from \"@acme/vault\";", "prepare(token)"),
+            ("", "this.value"),
+            ("", "on ? hash(token) : nanoid()"),
+            ("", "make().part(7)"),
+        ],
+    );
+}
+
+#[test]
+fn values_that_are_none() {
+    value(
+        "-",
+        &[
+            ("", "null"),
+            ("", "undefined"),
+            ("", "\"\""),
+            ("", "true"),
+            ("const other = await prisma.account.findFirst({});", "other.access_token"),
+            ("const { access_token } = await prisma.account.findFirst({});", "access_token"),
+        ],
+    );
+}
+
+#[test]
+fn parameters_are_what_calls_hand_over() {
+    let keep = "export const keep = (token: string) => prisma.account.update({ data: { access_token: token } });\n";
+    check(keep, &["account.access_token no"]);
+    for (caller, expected) in [
+        ("keep(hash(token));", "yes"),
+        ("keep(nanoid());", "no"),
+        ("keep(token);", "no"),
+        ("keep(make());", "unknown"),
+        ("keep(hash(token)); keep(nanoid());", "unknown"),
+    ] {
+        let expected = format!("account.access_token {expected}");
+        let inside = format!("{keep}{caller}\n").replace("export const", "const");
+        check(&inside, &[&expected]);
+        if !caller.contains("make") {
+            let other = format!("import {{ keep }} from \"./keep\";\n// prisma\n{caller}\n");
+            check_files(&[("src/keep.ts", keep), ("src/other.ts", &other)], &[&expected]);
+        }
+    }
+    let keep = "export class Accounts {\n  save({ token }: { token: string }) {\n    return prisma.account.update({ data: { access_token: token } });\n  }\n}\n";
+    let other = "await this.accounts.save({ token: encrypt(token) });\n";
+    check_files(&[("src/keep.ts", keep), ("src/other.ts", other)], &["account.access_token yes"]);
+}
+
+#[test]
+fn functions_of_other_files() {
+    let code = "import { protect } from \"./vault\";\nprisma.account.update({ data: { access_token: await protect(token) } });\n";
+    for (vault, expected) in [
+        (
+            "export function protect(text: string) { const key = 1; return createHash(\"sha256\").update(text).digest(\"hex\"); }",
+            "yes",
+        ),
+        ("export const protect = async (text: string) => (await bcrypt.hash(text, 10));", "yes"),
+        ("export const protect = (token: string) => nanoid();", "no"),
+        ("export const protect = (token: string) => elsewhere(token);", "unknown"),
+    ] {
+        let expected = format!("account.access_token {expected}");
+        check_files(&[("src/a.ts", code), ("src/vault.ts", vault)], &[&expected]);
+    }
+}
