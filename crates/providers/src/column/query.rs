@@ -108,6 +108,8 @@ pub(super) struct QueryKey<'a> {
     pub(super) mapper: Mapper,
     pub(super) table: Option<&'a str>,
     pub(super) is_written: bool,
+    /// Whether it is a column for sure, and not a key of a document in one.
+    pub(super) is_sure: bool,
 }
 
 /// The keys from a place in an object up to the call that gets the object: the one around it, or those that a constant hands it
@@ -143,9 +145,9 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
             continue;
         }
         let path = paths.above(property);
-        if let Some((ask, is_written)) = paths.asked(&path) {
+        if let Some((ask, is_written, is_sure)) = paths.asked(&path) {
             let table = path.relation.or(ask.table);
-            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written });
+            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure });
         }
     }
     found
@@ -159,18 +161,25 @@ struct KeyPaths<'a> {
 }
 
 impl<'a> KeyPaths<'a> {
-    /// The call that a place reaches with whether it is written there; `None` where it names no column.
-    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool)> {
+    /// The call that a place reaches with whether it is written there and is one of its columns; `None` where it names no column.
+    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool, bool)> {
         let ask = self.asks.get(path.ask?)?.clone();
         if path.omits {
             return None;
         }
         match (path.nearest, path.outermost) {
-            (None, _) => ask.direct.map(|writes| (ask, writes)),
-            (Some(nearest), Some(outermost)) => {
-                let is_column = COLUMN_KEYS.contains(&nearest) || outermost == "where";
-                is_column.then_some((ask, path.writes.unwrap_or(false)))
-            }
+            (None, _) => ask.direct.map(|writes| (ask, writes, true)),
+            (Some(nearest), Some(outermost)) => match ask.direct {
+                _ if COLUMN_KEYS.contains(&nearest) || outermost == "where" => {
+                    Some((ask, path.writes.unwrap_or(false), true))
+                }
+                // `apiKeys: [{ key }]`: documents in a document.
+                Some(writes) => {
+                    let writes = path.writes.unwrap_or(writes);
+                    Some((Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes) }, writes, false))
+                }
+                None => None,
+            },
             _ => None,
         }
     }
