@@ -161,11 +161,12 @@ impl TokenColumn<'_> {
         if let Some((_, how, place)) = yes {
             return Verdict::Sealed(how.clone(), place.clone());
         }
-        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
-            return Verdict::Open;
-        }
+        // What may seal stands between every write and the database.
         if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
             return Verdict::Unknown(place.clone());
+        }
+        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
+            return Verdict::Open;
         }
         if let Some(write) = self.writes.iter().find(|write| write.sealed == Sealed::Unknown) {
             return Verdict::Unknown(place(&write.place));

@@ -71,7 +71,10 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
 
 fn say(values: &Values<'_>, at: NodeId, object: NodeId, column: &str, value: NodeId, hook: NodeId, out: &mut Facts) {
     let view = values.view;
-    let Some(value) = values.of(value).filter(|value| value.own != Some(Sealed::No)) else { return };
+    let Some(value) = values.of(value) else { return };
+    if value.own != Some(Sealed::Yes) && value.from.is_empty() {
+        return;
+    }
     let model = model_of(view, object, hook);
     let seals = Seals {
         mapper: None,

@@ -7,6 +7,8 @@ mod extension;
 mod hooks;
 mod inside;
 mod names;
+#[cfg(test)]
+mod tests;
 
 use auditlint_syntax::Family;
 
