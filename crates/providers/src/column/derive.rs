@@ -6,7 +6,7 @@ use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::{Gap, Relation, Row, SourceFacts, Value, gaps_of};
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::may_hold_code;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
 use super::flow::Flows;
@@ -387,8 +387,36 @@ fn declarations(sources: &[(FilePath, &Facts)]) -> Vec<Declaration> {
             }
         }
     }
+    let mappers: FxHashMap<&FilePath, Mapper> = sources
+        .iter()
+        .filter_map(|(path, source)| {
+            let first = source.facts.iter().find_map(|said| match &said.fact {
+                ColumnFact::Change { mapper, .. } => Some(*mapper),
+                _ => None,
+            });
+            Some((path, first?))
+        })
+        .collect();
     let left = migrated(sources).into_iter().filter(|left| TokenNames.is_token(Some(&left.table), &left.column));
-    found.extend(left.map(Declaration::of_migration));
+    found.extend(left.map(|left| {
+        let mapper = mappers.get(&left.path).copied().unwrap_or(Mapper::Sql);
+        Declaration::of_migration(left, mapper)
+    }));
+    let sealing: FxHashSet<&str> = sources
+        .iter()
+        .flat_map(|(_, source)| &source.facts)
+        .filter_map(|said| if let ColumnFact::SealingType(name) = &said.fact { Some(&**name) } else { None })
+        .collect();
+    // A type of the project seals where its file shows that.
+    for declaration in found.iter_mut().filter(|declaration| declaration.path.extension() == Some("rs")) {
+        let kind = declaration.kind.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let seals = kind.into_iter().any(|word| sealing.contains(word));
+        match &mut declaration.seal {
+            Some((sealed @ Sealed::Unknown, ..)) if seals => *sealed = Sealed::Yes,
+            Some((Sealed::Unknown, ..)) => declaration.seal = None,
+            _ => {}
+        }
+    }
     found
 }
 
@@ -397,7 +425,7 @@ fn migrated(sources: &[(FilePath, &Facts)]) -> Vec<LeftColumn> {
     let changes = sources.iter().map(|(path, source)| {
         let mut found = SourceFacts::<SqlFact>::default();
         for said in &source.facts {
-            if let ColumnFact::Change(change) = &said.fact {
+            if let ColumnFact::Change { change, .. } = &said.fact {
                 found.say(said.span, (**change).clone());
             }
         }
@@ -468,9 +496,9 @@ impl Declaration {
         })
     }
 
-    fn of_migration(left: LeftColumn) -> Self {
+    fn of_migration(left: LeftColumn, mapper: Mapper) -> Self {
         Self {
-            mapper: Mapper::Sql,
+            mapper,
             holds: holds(&left.kind),
             table: left.table,
             model: None,

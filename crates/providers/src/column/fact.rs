@@ -24,7 +24,12 @@ pub(crate) enum ColumnFact {
     /// What a function is given, or gives.
     Passed(Box<Passed>),
     /// A change that a migration makes.
-    Change(Box<SqlFact>),
+    Change {
+        mapper: Mapper,
+        change: Box<SqlFact>,
+    },
+    /// A type of Rust whose values are sealed where they are stored.
+    SealingType(Arc<str>),
 }
 
 impl Fact for ColumnFact {
@@ -36,7 +41,8 @@ impl Fact for ColumnFact {
             Self::Read(_) => size_of::<Read>(),
             Self::Alias(_) => size_of::<Alias>(),
             Self::Seals(seals) => size_of::<Seals>() + seals.value.size(),
-            Self::Change(change) => size_of::<SqlFact>() + change.lists(),
+            Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
+            Self::SealingType(_) => 0,
         }
     }
 }

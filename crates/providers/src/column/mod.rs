@@ -53,6 +53,7 @@ static MAPPERS: Words = Words::new(&[
     "diesel",
     "sea_orm",
     "DeriveEntityModel",
+    "table!",
     "rusqlite",
     "postgres",
     "FromRow",
@@ -69,6 +70,9 @@ static MAPPERS: Words = Words::new(&[
 
 /// Words of which one stands in a migration that takes away what another one made, whatever its columns are named.
 static MIGRATIONS: Words = Words::new(&[".dropTable", ".renameTable", "DROP TABLE", "RENAME TO"]);
+
+/// Words of which one stands in a source of Rust that says how a type is stored.
+static STORED: Words = Words::new(&["ToSql<", "ToSql for", "Encode<", "for sea_orm::Value", "for Value {"]);
 
 /// Words of which one stands in every source that makes what seals, whatever it is named.
 static SEALERS: Words = Words::new(&[
@@ -135,6 +139,7 @@ impl Provider for Columns {
             || (TokenNames.may_stand_in(text) && (MAPPERS.any_in(text) || MAKERS.any_in(text)))
             || SEALERS.any_in(text)
             || MIGRATIONS.any_in(text)
+            || STORED.any_in(text)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {

@@ -93,6 +93,9 @@ const TABLES: &[&[&str]] = &[
     &["verification"],
 ];
 
+/// Words in the names of tables whose tokens open nothing: they address a device.
+const OTHER_TABLES: &[&str] = &["csrf", "device", "fcm", "push"];
+
 /// Words behind the name of a thing that say that a table holds such things.
 const OF_TABLES: &[&str] = &["entity", "model", "record", "request", "table"];
 
@@ -200,7 +203,7 @@ fn holds_tokens(table: &str) -> bool {
     if let Some(last) = words.last_mut() {
         *last = singular(last).to_owned();
     }
-    TABLES.iter().any(|table| ends_in(&words, table))
+    TABLES.iter().any(|table| ends_in(&words, table)) && !words.iter().any(|word| OTHER_TABLES.contains(&word.as_str()))
 }
 
 /// The singular of a word, as far as the names of tables need it.

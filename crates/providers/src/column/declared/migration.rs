@@ -5,7 +5,7 @@
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts};
+use super::super::fact::{ColumnFact, Facts, Mapper};
 use super::super::view::View;
 use super::sequelize;
 use crate::sql::{CodeChange, change};
@@ -13,6 +13,16 @@ use crate::words::Words;
 
 /// What stands in a source that changes tables by calls.
 static WORDS: Words = Words::new(&["Table", "Column", "add_column", "_table", "schema."]);
+
+/// Whose migration it is, by a word that stands in it.
+const MAPPERS: &[(&str, Mapper)] = &[
+    ("kysely", Mapper::Kysely),
+    ("Kysely", Mapper::Kysely),
+    ("queryRunner", Mapper::TypeOrm),
+    ("queryInterface", Mapper::Sequelize),
+    ("knex", Mapper::Knex),
+    ("Knex", Mapper::Knex),
+];
 
 /// Methods of a table of Knex that make a column whose name comes first.
 const KNEX: &[&str] = &[
@@ -82,7 +92,8 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         return;
     }
     let down = Down::of(view);
-    let mut changes = Changes { view, out };
+    let mapper = MAPPERS.iter().find(|(word, _)| view.has(word)).map_or(Mapper::Some, |(_, mapper)| *mapper);
+    let mut changes = Changes { view, mapper, out };
     let mut calls: Vec<NodeId> =
         view.nodes(&["call_expression"]).filter(|call| !down.holds(view.span(*call))).collect();
     // Of a chain the first call stands innermost.
@@ -127,12 +138,14 @@ impl Down {
 
 struct Changes<'a, 'o> {
     view: View<'a>,
+    mapper: Mapper,
     out: &'o mut Facts,
 }
 
 impl<'a> Changes<'a, '_> {
     fn say(&mut self, at: NodeId, table: &str, what: CodeChange<'_>) {
-        self.out.say(self.view.span(at), ColumnFact::Change(Box::new(change(table, what))));
+        let change = Box::new(change(table, what));
+        self.out.say(self.view.span(at), ColumnFact::Change { mapper: self.mapper, change });
     }
 
     fn add(&mut self, at: NodeId, table: &str, name: &str, kind: &str, is_nullable: bool) {

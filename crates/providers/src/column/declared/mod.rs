@@ -52,6 +52,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
         }
         Family::Rust => {
             rust_structs::extract(view, out);
+            rust_structs::sealing_types(view, out);
             diesel::extract(view, out);
             sea_orm::extract(view, out);
         }

@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Facts, Holds, Mapper, Sealed};
+use super::super::fact::{ColumnFact, Facts, Holds, Mapper, Sealed};
 use super::super::seal::says_sealed;
 use super::super::view::View;
 use super::Column;
@@ -66,6 +66,21 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         }
     }
 }
+
+/// The types of a source that are sealed where they are stored: what stores them encrypts or hashes.
+pub(super) fn sealing_types(view: View<'_>, out: &mut Facts) {
+    for item in view.nodes(&["impl_item"]) {
+        let (Some(implemented), Some(of)) = (view.field(item, "trait"), view.field(item, "type")) else { continue };
+        let stores = words_of(view.text(implemented)).any(|word| STORING.contains(&word));
+        let name = words_of(view.text(of)).next();
+        if let Some(name) = name.filter(|_| stores && says_sealed(view.text(item))) {
+            out.say(view.span(of), ColumnFact::SealingType(name.into()));
+        }
+    }
+}
+
+/// Traits by which a type says how it is stored.
+const STORING: &[&str] = &["Encode", "ToSql", "From", "Into", "TryGetable", "ValueType"];
 
 fn structure(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
     let derives = |text: &str| {

@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts};
+use super::super::fact::{ColumnFact, Facts, Mapper};
 use super::super::view::View;
 use super::migration::Down;
 use crate::identifier::words;
@@ -32,7 +32,10 @@ fn column(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     let table = snake(table.rsplit("::").next()?);
     let column = snake(column);
     let say = |what: CodeChange<'_>, out: &mut Facts| {
-        out.say(view.span(first), ColumnFact::Change(Box::new(change(&table, what))));
+        out.say(
+            view.span(first),
+            ColumnFact::Change { mapper: Mapper::SeaOrm, change: Box::new(change(&table, what)) },
+        );
     };
     if function.ends_with("ColumnDef::new") {
         let chain = chain_above(view, call);

@@ -2,7 +2,8 @@
 
 use auditlint_facts::{Source, SourceFacts};
 
-use super::super::fact::{ColumnFact, Facts};
+use super::super::fact::{ColumnFact, Facts, Mapper};
+use super::super::names::TokenNames;
 use super::super::view::View;
 use super::migration::Down;
 use crate::sql::{SqlFact, changes, changes_in};
@@ -27,7 +28,14 @@ const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_
 
 /// The facts of a file of SQL.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
-    keep(changes(source), out);
+    let mut found = changes(source);
+    let text = source.text();
+    // What is not understood matters where it may be about a token.
+    found.gaps.retain(|gap| {
+        let statement = text.get(gap.span.start as usize..).and_then(|rest| rest.split(';').next());
+        statement.is_some_and(|statement| TokenNames.may_stand_in(statement.as_bytes()))
+    });
+    keep(found, out);
 }
 
 /// The facts of a source of code.
@@ -46,6 +54,6 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
 fn keep(found: SourceFacts<SqlFact>, out: &mut Facts) {
     out.gaps.extend(found.gaps);
     for said in found.facts {
-        out.say(said.span, ColumnFact::Change(Box::new(said.fact)));
+        out.say(said.span, ColumnFact::Change { mapper: Mapper::Sql, change: Box::new(said.fact) });
     }
 }
