@@ -412,9 +412,9 @@ fn declarations(sources: &[(FilePath, &Facts)]) -> Vec<Declaration> {
         let kind = declaration.kind.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
         let seals = kind.into_iter().any(|word| sealing.contains(word));
         match &mut declaration.seal {
-            Some((sealed @ Sealed::Unknown, ..)) if seals => *sealed = Sealed::Yes,
-            Some((Sealed::Unknown, ..)) => declaration.seal = None,
-            _ => {}
+            Some(seal) if seal.value.own != Some(Sealed::Unknown) => {}
+            Some(seal) if seals => seal.value.own = Some(Sealed::Yes),
+            seal => *seal = None,
         }
     }
     found

@@ -85,7 +85,8 @@ impl Column<'_> {
             return;
         }
         let seal = self.seal.map(|(sealed, how, at)| {
-            let value = if sealed == Sealed::Unknown { beside(view, at) } else { Value::of(sealed, how) };
+            let is_open = sealed == Sealed::Unknown && view.tree.language().family() == Family::Ecmascript;
+            let value = if is_open { beside(view, at) } else { Value::of(sealed, how) };
             Seal { value, span: view.span(at) }
         });
         let declared = Declared {
