@@ -341,6 +341,9 @@ impl<'r> Columns<'r> {
 
     fn seal(&mut self, (path, span): Place<'r>, seals: &Seals) {
         let (sealed, how) = self.flows.seals(path, &seals.value);
+        // Which columns of every table it seals stands where nobody looked.
+        let is_every = seals.table.is_none() && seals.column.is_none() && !seals.is_local;
+        let sealed = if is_every && sealed == Sealed::Yes { Sealed::Unknown } else { sealed };
         // What does not seal says nothing about other places.
         if sealed == Sealed::No {
             return;

@@ -66,7 +66,7 @@ fn hook(view: View<'_>, model: Option<&str>, code: NodeId, out: &mut Facts) {
     // What every model goes through knows by a table which columns are meant.
     let tables: Vec<NodeId> = all_columns(view).take(MOST).collect();
     match tables.as_slice() {
-        [] => say(code, None, None, &Value { own: Some(Sealed::Unknown), from: Vec::new(), ..value }),
+        [] => say(code, None, None, &value),
         listed => {
             for column in listed {
                 say(*column, model_of(view, *column), Some(view.key_text(*column)), &value);
