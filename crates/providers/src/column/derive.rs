@@ -326,7 +326,7 @@ impl<'r> Columns<'r> {
             true => self.used(table, column, written.mapper),
             // What only looks like a write says nothing where it does not say whether the value is sealed.
             false if sealed == Sealed::Unknown => None,
-            false => self.find(table, column, written.mapper != Mapper::Some).ok(),
+            false => table.and_then(|table| self.find(Some(table), column, true).ok()),
         };
         if let Some(at) = at {
             self.all[at].writes.push(Write { place, sealed, how });

@@ -16,6 +16,8 @@ const QUERY_METHODS: &[&str] = &[
     "findOne",
     "findOneOrFail",
     "findAll",
+    "findOrBuild",
+    "findOrCreate",
     "createMany",
     "createManyAndReturn",
     "updateMany",
@@ -30,7 +32,8 @@ const QUERY_METHODS: &[&str] = &[
 const READING_METHODS: &[&str] = &["findBy", "findOneBy", "findOneByOrFail"];
 
 /// Methods of which an argument has columns as keys, whatever they are called on.
-const WRITING_METHODS: &[&str] = &["bulkCreate", "insertMany", "insertOne"];
+const WRITING_METHODS: &[&str] =
+    &["bulkBuild", "bulkCreate", "insertAndFetch", "insertGraph", "insertMany", "insertOne", "patchAndFetch"];
 
 /// Methods with operators as keys: `$set`.
 const MONGO_METHODS: &[&str] = &[
@@ -41,14 +44,19 @@ const MONGO_METHODS: &[&str] = &[
     "updateOne",
     "updateMany",
     "bulkWrite",
+    "onConflictDoUpdate",
 ];
+
+/// Those of them whose update may be written without operators: Mongoose adds `$set`.
+const UPDATES: &[&str] =
+    &["findByIdAndUpdate", "findOneAndReplace", "findOneAndUpdate", "replaceOne", "updateOne", "updateMany"];
 
 /// Methods that count where they are called on what is named like a database, or on a table that it gave.
 const COMMON_METHODS: &[&str] = &["create", "update", "delete", "count", "find", "save", "insert"];
 
 /// The same of builders of queries: the argument has columns as keys.
 const BUILDERS: &[&str] =
-    &["values", "set", "insert", "update", "onConflictDoUpdate", "doUpdateSet", "merge", "where", "create", "save"];
+    &["values", "set", "insert", "update", "patch", "doUpdateSet", "merge", "where", "create", "save", "upsert"];
 
 /// Calls that name the table of the builder that they give: `db.insert(accounts)`, `knex("accounts")`.
 const TABLE_CALLS: &[&str] =
@@ -77,13 +85,14 @@ const COLUMN_KEYS: &[&str] = &[
     "updateMany",
     "connectOrCreate",
     "upsert",
+    "defaults",
     "$set",
     "$setOnInsert",
 ];
 
 /// Those of them in which columns are written.
 const WRITING_KEYS: &[&str] =
-    &["data", "create", "update", "set", "createMany", "updateMany", "upsert", "$set", "$setOnInsert"];
+    &["data", "create", "update", "set", "createMany", "updateMany", "upsert", "defaults", "$set", "$setOnInsert"];
 
 /// Those of them in which columns are compared, also where they stand inside of one that writes.
 const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND", "OR", "NOT"];
@@ -96,6 +105,8 @@ pub(super) struct Ask<'a> {
     pub(super) table: Option<&'a str>,
     /// Whether keys of the argument itself are columns, and written.
     direct: Option<bool>,
+    /// Whether it does for sure.
+    is_sure: bool,
 }
 
 /// A key of an object that reaches a query.
@@ -108,6 +119,8 @@ pub(super) struct QueryKey<'a> {
     pub(super) mapper: Mapper,
     pub(super) table: Option<&'a str>,
     pub(super) is_written: bool,
+    /// Whether a database is asked for sure: a method of that name may be one of anything.
+    pub(super) is_sure: bool,
 }
 
 /// The keys from a place in an object up to the call that gets the object: the one around it, or those that a constant hands it
@@ -145,7 +158,7 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
         let path = paths.above(property);
         if let Some((ask, is_written)) = paths.asked(&path) {
             let table = path.relation.or(ask.table);
-            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written });
+            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure: ask.is_sure });
         }
     }
     found
@@ -169,7 +182,8 @@ impl<'a> KeyPaths<'a> {
             (None, _) => ask.direct.map(|writes| (ask, writes)),
             (Some(nearest), Some(outermost)) => {
                 let is_column = COLUMN_KEYS.contains(&nearest) || outermost == "where";
-                is_column.then_some((ask, path.writes.unwrap_or(false)))
+                let is_written = path.writes.unwrap_or(false);
+                (is_column && (ask.is_sure || is_written)).then_some((ask, is_written))
             }
             _ => None,
         }
@@ -231,19 +245,29 @@ impl<'a> KeyPaths<'a> {
         let (object, method) = view.method(call)?;
         let place = view.named(arguments).position(|argument| argument == value)?;
         let (mapper, table, is_builder) = self.receiver(object);
+        // `manager.save(Account, { … })`
+        let class = view.named(arguments).next().filter(|first| place > 0 && view.is(*first, &["identifier"]));
+        let class = class.map(|class| view.text(class)).filter(|name| name.starts_with(char::is_uppercase));
+        let table = class.or(table);
         let is_database = || is_builder || view.origins(object).into_iter().any(|from| is_database(view.shown(from)));
         let direct = match method {
+            _ if place == 1 && UPDATES.contains(&method) => Some(true),
             _ if MONGO_METHODS.contains(&method) => (place == 0).then_some(false),
             _ if READING_METHODS.contains(&method) => (place == 0).then_some(false),
             _ if WRITING_METHODS.contains(&method) => (place == 0).then_some(true),
+            "upsert" => Some(true),
             _ if QUERY_METHODS.contains(&method) => None,
             "where" if is_database() => Some(false),
             _ if BUILDERS.contains(&method) && is_builder => Some(true),
-            "create" | "save" | "insert" | "update" if is_database() => Some(true),
+            "create" | "save" | "insert" | "update" if class.is_some() || is_database() => Some(true),
             _ if COMMON_METHODS.contains(&method) && is_database() => None,
+            // Sequelize, Mongoose and Objection write by methods of a model, or of a row.
+            "create" | "save" | "insert" | "update" | "patch" | "build" | "set" => {
+                return Some(Ask { mapper, table, direct: Some(true), is_sure: false });
+            }
             _ => return None,
         };
-        Some(Ask { mapper, table, direct })
+        Some(Ask { mapper, table, direct, is_sure: true })
     }
 
     /// What a method is called on: the mapper where it shows, the name of the table, whether it is a builder of a query.
@@ -281,6 +305,8 @@ impl<'a> ObjectPath<'a> {
     fn below(mut self, key: &'a str) -> Self {
         if COMPARING_KEYS.contains(&key) {
             self.writes = Some(false);
+        } else if key == "connectOrCreate" {
+            self.relation = self.nearest.filter(|above| !COLUMN_KEYS.contains(above)).or(self.relation);
         } else if WRITING_KEYS.contains(&key) {
             self.writes = Some(true);
             // `accounts: { create: { … } }`

@@ -11,7 +11,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     for key in query::keys(view, &|name| TokenNames.may_be_token(name)).into_iter().filter(|key| key.is_written) {
         let Some(value) = values.of(key.value) else { continue };
         let table = key.table.map(Into::into);
-        let written = Written { mapper: key.mapper, table, column: key.name.into(), value, is_sure: true };
+        let written = Written { mapper: key.mapper, table, column: key.name.into(), value, is_sure: key.is_sure };
         out.say(view.span(key.key), ColumnFact::Written(Box::new(written)));
     }
 }
