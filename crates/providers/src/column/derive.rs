@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::may_hold_code;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Sealed, Seals, Written};
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
 use super::flow::Flows;
 use super::names::{TokenNames, singular};
 use super::relations::RELATIONS;
@@ -51,7 +51,7 @@ struct Declaration {
     kind: String,
     holds: Holds,
     nullable: Option<bool>,
-    seal: Option<(Sealed, String, Span)>,
+    seal: Option<Seal>,
     path: FilePath,
     span: Span,
     rank: Rank,
@@ -161,11 +161,12 @@ impl TokenColumn<'_> {
         if let Some((_, how, place)) = yes {
             return Verdict::Sealed(how.clone(), place.clone());
         }
-        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
-            return Verdict::Open;
-        }
+        // What may seal stands between every write and the database.
         if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
             return Verdict::Unknown(place.clone());
+        }
+        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
+            return Verdict::Open;
         }
         // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
         if self.writes.is_empty() && TokenNames.is_login_password(self.table.as_deref(), &self.column) {
@@ -216,8 +217,15 @@ impl<'r> Columns<'r> {
                 match &said.fact {
                     ColumnFact::Written(written) => columns.write((path, said.span), written),
                     ColumnFact::Read(read) => columns.read((path, said.span), read),
-                    ColumnFact::Seals(seals) => columns.seal((path, said.span), seals),
                     _ => {}
+                }
+            }
+        }
+        // What seals comes last: it may be about a column that only queries name.
+        for (path, source) in sources {
+            for said in &source.facts {
+                if let ColumnFact::Seals(seals) = &said.fact {
+                    columns.seal((path, said.span), seals);
                 }
             }
         }
@@ -262,7 +270,10 @@ impl<'r> Columns<'r> {
         }
         let seal = declaration.seal.clone();
         let place = declaration.path.clone();
-        self.all[at].seals.extend(seal.map(|(sealed, how, span)| (sealed, how, (place, span))));
+        self.all[at].seals.extend(seal.map(|seal| {
+            let (sealed, how) = self.flows.seals(&place, &seal.value);
+            (sealed, how, (place, seal.span))
+        }));
         self.all[at].declaration.get_or_insert(declaration);
     }
 
@@ -348,7 +359,7 @@ impl<'r> Columns<'r> {
             true => self.used(table, column, written.mapper),
             // What only looks like a write says nothing where it does not say whether the value is sealed.
             false if sealed == Sealed::Unknown => None,
-            false => self.find(table, column, written.mapper != Mapper::Some).ok(),
+            false => table.and_then(|table| self.find(Some(table), column, true).ok()),
         };
         if let Some(at) = at {
             self.all[at].writes.push(Write { place, sealed, how });
@@ -362,19 +373,36 @@ impl<'r> Columns<'r> {
     }
 
     fn seal(&mut self, (path, span): Place<'r>, seals: &Seals) {
-        let (sealed, how) = self.flows.sealed(path, &seals.value);
+        let (sealed, how) = self.flows.seals(path, &seals.value);
+        // Which columns of every table it seals stands where nobody looked.
+        let is_every = seals.table.is_none() && seals.column.is_none() && !seals.is_local;
+        let sealed = if is_every && sealed == Sealed::Yes { Sealed::Unknown } else { sealed };
+        // What does not seal says nothing about other places.
+        if sealed == Sealed::No {
+            return;
+        }
         let (table, column) = (seals.table.as_deref().map(table_key), seals.column.as_deref().map(plain));
-        for token in &mut self.all {
-            let Some(declaration) = &token.declaration else { continue };
-            let names = [Some(&declaration.table), declaration.model.as_ref()];
-            let is_table =
-                table.as_ref().is_none_or(|table| names.iter().flatten().any(|name| table_key(name) == *table));
-            let is_column = column.as_ref().is_none_or(|column| {
-                [&declaration.column, &declaration.property].iter().any(|name| plain(name) == *column)
-            });
-            if is_table && is_column {
-                token.seals.push((sealed, how.to_string(), (path.clone(), span)));
-            }
+        let is_meant = |token: &TokenColumn<'_>| {
+            let (tables, columns) = match &token.declaration {
+                Some(declared) if seals.is_local && declared.path != *path => return false,
+                Some(declared) if seals.mapper.is_some_and(|mapper| mapper != declared.mapper) => return false,
+                Some(declared) => (
+                    [Some(&declared.table), declared.model.as_ref()],
+                    [Some(&declared.column), Some(&declared.property)],
+                ),
+                None => ([token.table.as_ref(), None], [Some(&token.column), None]),
+            };
+            let is_one_of = |known: [Option<&String>; 2], name: &Option<String>, key: fn(&str) -> String| {
+                name.as_ref().is_none_or(|name| known.into_iter().flatten().any(|known| key(known) == *name))
+            };
+            is_one_of(tables, &table, table_key) && is_one_of(columns, &column, plain)
+        };
+        let mut meant: Vec<usize> = (0..self.all.len()).filter(|at| is_meant(&self.all[*at])).collect();
+        if let (true, Some(column), false) = (meant.is_empty(), &seals.column, seals.is_local) {
+            meant.extend(self.find(seals.table.as_deref(), column, false).ok());
+        }
+        for at in meant {
+            self.all[at].seals.push((sealed, how.clone(), (path.clone(), span)));
         }
     }
 }
@@ -420,9 +448,9 @@ fn declarations(sources: &[(FilePath, &Facts)]) -> Vec<Declaration> {
         let kind = declaration.kind.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
         let seals = kind.into_iter().any(|word| sealing.contains(word));
         match &mut declaration.seal {
-            Some((sealed @ Sealed::Unknown, ..)) if seals => *sealed = Sealed::Yes,
-            Some((Sealed::Unknown, ..)) => declaration.seal = None,
-            _ => {}
+            Some(seal) if seal.value.own != Some(Sealed::Unknown) => {}
+            Some(seal) if seals => seal.value.own = Some(Sealed::Yes),
+            seal => *seal = None,
         }
     }
     found
@@ -493,7 +521,7 @@ impl Declaration {
             kind: declared.kind.to_string(),
             holds: declared.holds,
             nullable: declared.nullable,
-            seal: declared.seal.as_ref().map(|seal| (seal.sealed, seal.how.to_string(), seal.span)),
+            seal: declared.seal.clone(),
             path: path.clone(),
             span,
             rank: match declared.mapper {

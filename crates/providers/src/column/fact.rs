@@ -157,9 +157,8 @@ pub(crate) struct Declared {
 /// Something that seals, or may.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seal {
-    pub(super) sealed: Sealed,
-    /// What it is, for a person: "the decorator `Encrypted`".
-    pub(super) how: Arc<str>,
+    /// What it makes of values, and what it is, for a person: "the decorator `Encrypted`".
+    pub(super) value: Value,
     pub(super) span: Span,
 }
 
@@ -252,6 +251,10 @@ pub(crate) struct Alias {
 /// What seals columns that are declared elsewhere: an extension of a client, a hook of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seals {
+    /// Whose columns; nothing where it does not matter.
+    pub(super) mapper: Option<Mapper>,
+    /// Whether only columns of the same file are meant.
+    pub(super) is_local: bool,
     /// The table or its model; nothing where it is every table.
     pub(super) table: Option<Arc<str>>,
     /// The column; nothing where it is every column.

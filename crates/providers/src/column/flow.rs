@@ -32,6 +32,18 @@ impl<'r> Flows<'r> {
         Self { known }
     }
 
+    /// What something makes of values that it is in the way of, and what says so: one thing in it that seals is enough.
+    pub(super) fn seals(&self, path: &FilePath, value: &Value) -> (Sealed, String) {
+        let alone = value.from.iter().map(|flow| Value { from: vec![flow.clone()], own: None, how: value.how.clone() });
+        for part in alone.chain(value.own.map(|own| Value::of(own, value.how.clone()))) {
+            if let (Sealed::Yes, how) = self.sealed(path, &part) {
+                return (Sealed::Yes, how.into_owned());
+            }
+        }
+        let (sealed, how) = self.sealed(path, value);
+        (sealed, how.into_owned())
+    }
+
     /// Whether a value of a file is sealed, and what says so.
     pub(super) fn sealed<'v>(&self, path: &FilePath, value: &'v Value) -> (Sealed, Cow<'v, str>) {
         let mut come = value.own;

@@ -64,6 +64,8 @@ static MAPPERS: Words = Words::new(&[
     "CREATE TABLE",
     "ALTER TABLE",
     "$extends",
+    "$use(",
+    "defineExtension",
 ]);
 
 /// Words of which one stands in a migration that takes away what another one made, whatever its columns are named.

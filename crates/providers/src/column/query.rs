@@ -16,6 +16,8 @@ const QUERY_METHODS: &[&str] = &[
     "findOne",
     "findOneOrFail",
     "findAll",
+    "findOrBuild",
+    "findOrCreate",
     "createMany",
     "createManyAndReturn",
     "updateMany",
@@ -30,7 +32,8 @@ const QUERY_METHODS: &[&str] = &[
 const READING_METHODS: &[&str] = &["findBy", "findOneBy", "findOneByOrFail"];
 
 /// Methods of which an argument has columns as keys, whatever they are called on.
-const WRITING_METHODS: &[&str] = &["bulkCreate", "insertMany", "insertOne"];
+const WRITING_METHODS: &[&str] =
+    &["bulkBuild", "bulkCreate", "insertAndFetch", "insertGraph", "insertMany", "insertOne", "patchAndFetch"];
 
 /// Methods with operators as keys: `$set`.
 const MONGO_METHODS: &[&str] = &[
@@ -41,14 +44,19 @@ const MONGO_METHODS: &[&str] = &[
     "updateOne",
     "updateMany",
     "bulkWrite",
+    "onConflictDoUpdate",
 ];
+
+/// Those of them whose update may be written without operators: Mongoose adds `$set`.
+const UPDATES: &[&str] =
+    &["findByIdAndUpdate", "findOneAndReplace", "findOneAndUpdate", "replaceOne", "updateOne", "updateMany"];
 
 /// Methods that count where they are called on what is named like a database, or on a table that it gave.
 const COMMON_METHODS: &[&str] = &["create", "update", "delete", "count", "find", "save", "insert"];
 
 /// The same of builders of queries: the argument has columns as keys.
 const BUILDERS: &[&str] =
-    &["values", "set", "insert", "update", "onConflictDoUpdate", "doUpdateSet", "merge", "where", "create", "save"];
+    &["values", "set", "insert", "update", "patch", "doUpdateSet", "merge", "where", "create", "save", "upsert"];
 
 /// Calls that name the table of the builder that they give: `db.insert(accounts)`, `knex("accounts")`.
 const TABLE_CALLS: &[&str] =
@@ -77,13 +85,14 @@ const COLUMN_KEYS: &[&str] = &[
     "updateMany",
     "connectOrCreate",
     "upsert",
+    "defaults",
     "$set",
     "$setOnInsert",
 ];
 
 /// Those of them in which columns are written.
 const WRITING_KEYS: &[&str] =
-    &["data", "create", "update", "set", "createMany", "updateMany", "upsert", "$set", "$setOnInsert"];
+    &["data", "create", "update", "set", "createMany", "updateMany", "upsert", "defaults", "$set", "$setOnInsert"];
 
 /// Those of them in which columns are compared, also where they stand inside of one that writes.
 const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND", "OR", "NOT"];
@@ -96,6 +105,8 @@ pub(super) struct Ask<'a> {
     pub(super) table: Option<&'a str>,
     /// Whether keys of the argument itself are columns, and written.
     direct: Option<bool>,
+    /// Whether it does for sure.
+    is_sure: bool,
 }
 
 /// A key of an object that reaches a query.
@@ -108,7 +119,7 @@ pub(super) struct QueryKey<'a> {
     pub(super) mapper: Mapper,
     pub(super) table: Option<&'a str>,
     pub(super) is_written: bool,
-    /// Whether it is a column for sure, and not a key of a document in one.
+    /// Whether a database is asked for sure: a method of that name may be one of anything, and a key one of a document in a column.
     pub(super) is_sure: bool,
 }
 
@@ -145,9 +156,9 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
             continue;
         }
         let path = paths.above(property);
-        if let Some((ask, is_written, is_sure)) = paths.asked(&path) {
+        if let Some((ask, is_written)) = paths.asked(&path) {
             let table = path.relation.or(ask.table);
-            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure });
+            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure: ask.is_sure });
         }
     }
     found
@@ -161,22 +172,24 @@ struct KeyPaths<'a> {
 }
 
 impl<'a> KeyPaths<'a> {
-    /// The call that a place reaches with whether it is written there and is one of its columns; `None` where it names no column.
-    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool, bool)> {
+    /// The call that a place reaches with whether it is written there; `None` where it names no column.
+    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool)> {
         let ask = self.asks.get(path.ask?)?.clone();
         if path.omits {
             return None;
         }
         match (path.nearest, path.outermost) {
-            (None, _) => ask.direct.map(|writes| (ask, writes, true)),
+            (None, _) => ask.direct.map(|writes| (ask, writes)),
             (Some(nearest), Some(outermost)) => match ask.direct {
                 _ if COLUMN_KEYS.contains(&nearest) || outermost == "where" => {
-                    Some((ask, path.writes.unwrap_or(false), true))
+                    let is_written = path.writes.unwrap_or(false);
+                    (ask.is_sure || is_written).then_some((ask, is_written))
                 }
                 // `apiKeys: [{ key }]`: documents in a document.
                 Some(writes) => {
                     let writes = path.writes.unwrap_or(writes);
-                    Some((Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes) }, writes, false))
+                    let ask = Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
+                    Some((ask, writes))
                 }
                 None => None,
             },
@@ -240,19 +253,29 @@ impl<'a> KeyPaths<'a> {
         let (object, method) = view.method(call)?;
         let place = view.named(arguments).position(|argument| argument == value)?;
         let (mapper, table, is_builder) = self.receiver(object);
+        // `manager.save(Account, { … })`
+        let class = view.named(arguments).next().filter(|first| place > 0 && view.is(*first, &["identifier"]));
+        let class = class.map(|class| view.text(class)).filter(|name| name.starts_with(char::is_uppercase));
+        let table = class.or(table);
         let is_database = || is_builder || view.origins(object).into_iter().any(|from| is_database(view.shown(from)));
         let direct = match method {
+            _ if place == 1 && UPDATES.contains(&method) => Some(true),
             _ if MONGO_METHODS.contains(&method) => (place == 0).then_some(false),
             _ if READING_METHODS.contains(&method) => (place == 0).then_some(false),
             _ if WRITING_METHODS.contains(&method) => (place == 0).then_some(true),
+            "upsert" => Some(true),
             _ if QUERY_METHODS.contains(&method) => None,
             "where" if is_database() => Some(false),
             _ if BUILDERS.contains(&method) && is_builder => Some(true),
-            "create" | "save" | "insert" | "update" if is_database() => Some(true),
+            "create" | "save" | "insert" | "update" if class.is_some() || is_database() => Some(true),
             _ if COMMON_METHODS.contains(&method) && is_database() => None,
+            // Sequelize, Mongoose and Objection write by methods of a model, or of a row.
+            "create" | "save" | "insert" | "update" | "patch" | "build" | "set" => {
+                return Some(Ask { mapper, table, direct: Some(true), is_sure: false });
+            }
             _ => return None,
         };
-        Some(Ask { mapper, table, direct })
+        Some(Ask { mapper, table, direct, is_sure: true })
     }
 
     /// What a method is called on: the mapper where it shows, the name of the table, whether it is a builder of a query.
@@ -290,6 +313,8 @@ impl<'a> ObjectPath<'a> {
     fn below(mut self, key: &'a str) -> Self {
         if COMPARING_KEYS.contains(&key) {
             self.writes = Some(false);
+        } else if key == "connectOrCreate" {
+            self.relation = self.nearest.filter(|above| !COLUMN_KEYS.contains(above)).or(self.relation);
         } else if WRITING_KEYS.contains(&key) {
             self.writes = Some(true);
             // `accounts: { create: { … } }`

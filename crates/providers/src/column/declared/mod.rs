@@ -18,9 +18,9 @@ use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::{Family, NodeId};
 
-use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed};
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
 use super::names::TokenNames;
-use super::seal::says_sealed;
+use super::seal::{beside, says_sealed};
 use super::view::View;
 use crate::read::migration_lock::LOCK;
 
@@ -84,7 +84,11 @@ impl Column<'_> {
         if !TokenNames.may_be_token(column) || says_sealed(self.property) {
             return;
         }
-        let seal = self.seal.map(|(sealed, how, at)| Seal { sealed, how: how.into(), span: view.span(at) });
+        let seal = self.seal.map(|(sealed, how, at)| {
+            let is_open = sealed == Sealed::Unknown && view.tree.language().family() == Family::Ecmascript;
+            let value = if is_open { beside(view, at) } else { Value::of(sealed, how) };
+            Seal { value, span: view.span(at) }
+        });
         let declared = Declared {
             mapper: self.mapper,
             table: self.table.map(Into::into),

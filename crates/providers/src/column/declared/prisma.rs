@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed};
+use super::super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
 use super::super::names::TokenNames;
 use crate::prisma::schema_of;
 
@@ -24,7 +24,7 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
         };
         let is_encrypted = comment(text, span.start as usize).any(|line| line.contains(ENCRYPTED));
         let how = || Arc::from("the comment `@encrypted`");
-        let seal = is_encrypted.then(|| Seal { sealed: Sealed::Yes, how: how(), span });
+        let seal = is_encrypted.then(|| Seal { value: Value::of(Sealed::Yes, how()), span });
         let declared = Declared {
             mapper: Mapper::Prisma,
             table: Some(field.table),

@@ -9,3 +9,4 @@ mod origin;
 
 pub(super) use self::ecmascript::Values;
 pub(super) use self::functions::extract as functions;
+pub(super) use self::origin::{Origin, origin};

@@ -5,7 +5,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::View;
 
 /// What introduces a name.
-pub(super) enum Origin {
+pub(in super::super) enum Origin {
     /// The value of an expression, or an element of it.
     Value(NodeId),
     Parameter {
@@ -17,7 +17,7 @@ pub(super) enum Origin {
 
 /// Where a name that a declaration introduces gets its value. The keys by which a pattern takes it apart are put on top of `keys`,
 /// the one that is taken first on top of all.
-pub(super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) -> Origin {
+pub(in super::super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) -> Origin {
     if view.kind(name) == "shorthand_property_identifier_pattern" {
         keys.push(view.text(name));
     }

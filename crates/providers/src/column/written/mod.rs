@@ -1,5 +1,6 @@
 //! What queries write into columns.
 
+mod assigned;
 mod keys;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
         Family::Ecmascript => {
             let values = Values::new(view);
             keys::extract(&values, out);
+            assigned::extract(&values, out);
             value::functions(&values, out);
         }
         Family::Rust | Family::Shell => {}

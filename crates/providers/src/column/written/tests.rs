@@ -176,3 +176,81 @@ fn functions_of_other_files() {
         check_files(&[("src/a.ts", code), ("src/vault.ts", vault)], &[&expected]);
     }
 }
+
+#[test]
+fn prisma_writes() {
+    for query in [
+        "prisma.account.create({ data: { access_token: hash(t) } });",
+        "await this.prisma.account.update({ where: { id }, data: { access_token: hash(t) } });",
+        "tx.account.createMany({ data: [{ access_token: hash(t) }] });",
+        "prisma.user.update({ where: { id }, data: { account: { create: { access_token: hash(t) } } } });",
+        "prisma.user.create({ data: { account: { connectOrCreate: { where: { id }, create: { access_token: hash(t) } } } } });",
+        "const data = { access_token: hash(t) };\nprisma.account.updateMany({ where: { id }, data });",
+    ] {
+        check(query, &["account.access_token yes"]);
+    }
+    check(
+        "prisma.account.upsert({ where: { id }, create: { access_token: nanoid() }, update: { access_token: hash(t) } });",
+        &["account.access_token no", "account.access_token yes"],
+    );
+    check("prisma.account.findFirst({ where: { access_token: token }, select: { access_token: true } });", &[]);
+}
+
+#[test]
+fn writes_of_builders() {
+    for query in [
+        "db.insert(accounts).values({ accessToken: hash(t) });",
+        "db.insert(accounts).values([{ accessToken: hash(t) }]).returning();",
+        "db.update(accounts).set({ accessToken: hash(t) }).where(eq(accounts.id, id));",
+        "knex(\"accounts\").insert({ accessToken: hash(t) });",
+        "await trx(\"accounts\").where({ id }).update({ accessToken: hash(t) });",
+        "db.insertInto(\"accounts\").values({ accessToken: hash(t) }).execute();",
+        "db.updateTable(\"accounts\").set({ accessToken: hash(t) }).execute();",
+        "manager.createQueryBuilder().insert().into(\"accounts\").values({ accessToken: hash(t) }).execute();",
+        "db.collection(\"accounts\").insertOne({ accessToken: hash(t) });",
+        "db.collection(\"accounts\").updateOne({ _id: id }, { $set: { accessToken: hash(t) } });",
+        "db.collection(\"accounts\").findOneAndUpdate({ _id }, { $set: { accessToken: hash(t) } }, { upsert: true });",
+    ] {
+        check(query, &["accounts.accessToken yes"]);
+    }
+    check(
+        "db.insert(accounts).values({ accessToken: nanoid() }).onConflictDoUpdate({ target: accounts.id, set: { accessToken: hash(t) } });",
+        &["accounts.accessToken no", "accounts.accessToken yes"],
+    );
+}
+
+#[test]
+fn writes_by_models_and_rows() {
+    let entity = "import { Column, Entity } from \"typeorm\";\n@Entity()\nexport class Account {\n  @Column()\n  accessToken: string;\n}\n";
+    for query in [
+        "accountRepository.save({ accessToken: hash(t) });",
+        "this.accountRepository.update(id, { accessToken: hash(t) });",
+        "manager.save(Account, { accessToken: hash(t) });",
+        "em.create(Account, { accessToken: hash(t) });",
+        "await Account.create({ accessToken: hash(t) });",
+        "await Account.upsert({ accessToken: hash(t) });",
+        "await Account.bulkCreate([{ accessToken: hash(t) }]);",
+        "await account.update({ accessToken: hash(t) });",
+        "await Account.findByIdAndUpdate(id, { accessToken: hash(t) });",
+        "await Account.findOneAndUpdate({ id }, { $set: { accessToken: hash(t) } });",
+        "await Account.updateOne({ id }, { accessToken: hash(t) });",
+        "await Account.findOrCreate({ where: { id }, defaults: { accessToken: hash(t) } });",
+        "await Account.query().patch({ accessToken: hash(t) });",
+        "const doc = new Account({ accessToken: hash(t) });\nawait doc.save();",
+        "const doc = await Account.findOne({ id });\ndoc.accessToken = hash(t);\nawait doc.save();",
+        "account.accessToken = hash(t);\nawait account.save();",
+        "account.set(\"accessToken\", hash(t));\nawait account.save();",
+        "const kept = await this.em.findOne(Account, id);\nkept.accessToken = hash(t);\nawait this.em.flush();\nthis.em.persist(kept);",
+    ] {
+        check_files(&[("src/account.ts", entity), ("src/b.ts", query)], &["Account.accessToken yes"]);
+    }
+    // What may be anything is a write of no table that nobody declares.
+    for query in [
+        "cookies.set({ accessToken: nanoid() });",
+        "settings.accessToken = nanoid();\nawait settings.save();",
+        "const client = new Client({ accessToken: nanoid() });\nawait other.save();",
+        "store.update({ accessToken: nanoid() });",
+    ] {
+        check_files(&[("src/account.ts", entity), ("src/b.ts", query)], &[]);
+    }
+}
