@@ -144,6 +144,10 @@ struct ObjectPath<'a> {
 pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
     let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
     let mut found = Vec::new();
+    // A server of mocks keeps its rows in memory.
+    if ["\"msw\"", "'msw'", "@mswjs/data"].iter().any(|module| view.has(module)) {
+        return found;
+    }
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
         let (key, value) = match view.kind(property) {
             "pair" => (view.field(property, "key"), view.field(property, "value")),
@@ -288,9 +292,12 @@ impl<'a> KeyPaths<'a> {
             let named = named.and_then(|first| view.string(first).or_else(|| view.last_name(first)));
             match view.method(at) {
                 Some((_, name)) if TABLE_CALLS.contains(&name) && named.is_some() => {
+                    let is_text = view.arguments(at).next().is_some_and(|first| view.string(first).is_some());
                     let mapper = match name {
                         "collection" => Mapper::Mongo,
                         "insertInto" | "updateTable" => Mapper::Kysely,
+                        "from" | "into" | "table" if is_text => Mapper::Knex,
+                        "insert" | "update" => Mapper::Drizzle,
                         _ => Mapper::Some,
                     };
                     return (mapper, named, true);
