@@ -84,6 +84,7 @@ static MAPPERS: Words = Words::new(&[
     "ALTER TABLE",
     "alter table",
     "$extends",
+    "defineExtension",
     "$set",
     "@Column",
     "@Prop",
