@@ -18,7 +18,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 
 use self::fact::{ColumnFact, Facts};
-use self::names::TokenNames;
+use self::names::Names;
 use self::relations::RELATIONS;
 use self::view::View;
 use crate::words::Words;
@@ -194,9 +194,10 @@ impl Provider for Columns {
         declared::is_schema(path) || languages_in(path).any(is_code)
     }
 
-    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !may_hold_code(path)
-            || (TokenNames.may_stand_in(text) && (asks(text) || MAKERS.any_in(text)))
+    fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
+        let (names, text) = (Names::new(source.token_columns()), source.text().as_bytes());
+        !may_hold_code(source.path)
+            || (names.may_stand_in(text) && (asks(text) || MAKERS.any_in(text)))
             || SEALERS.any_in(text)
             || MIGRATIONS.any_in(text)
             || STORED.any_in(text)
@@ -206,7 +207,7 @@ impl Provider for Columns {
         let mut out = Facts::default();
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
-                let view = View::new(analysis);
+                let view = View::new(analysis, Names::new(source.token_columns()));
                 declared::in_code(view, &mut out);
                 read::in_code(view, &mut out);
                 written::in_code(view, &mut out);

@@ -4,7 +4,7 @@ use auditlint_source::Span;
 use rustc_hash::FxHashSet;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Read};
-use super::super::names::TokenNames;
+use super::super::names::Names;
 use super::super::view::View;
 
 /// Literals that may hold SQL.
@@ -28,7 +28,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
             continue;
         }
         let start = view.span(literal).start;
-        for found in columns(text) {
+        for found in columns(text, view.names) {
             let span = Span::new(start + found.span.start, start + found.span.end);
             let column = &text[found.span.start as usize..found.span.end as usize];
             let read = Read { mapper: Mapper::Sql, table: found.table.map(Into::into), column: column.into() };
@@ -53,7 +53,7 @@ struct Found<'t> {
 
 /// The first place of each token column in a text of SQL. Texts and comments of SQL, aliases, parameters, tables and counts are no
 /// columns.
-fn columns(sql: &str) -> Vec<Found<'_>> {
+fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
     let bytes = sql.as_bytes();
     let table = table(sql);
     let mut seen: FxHashSet<&str> = FxHashSet::default();
@@ -69,7 +69,7 @@ fn columns(sql: &str) -> Vec<Found<'_>> {
                 let length =
                     bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
                 let word = &sql[at..at + length];
-                if TokenNames.is_token(table, word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
+                if names.is_token(table, word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
                     found.push(Found { span: Span::new(at as u32, (at + length) as u32), table });
                 }
                 before = word;
