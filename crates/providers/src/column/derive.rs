@@ -129,7 +129,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
 
 /// Whether what a file says is about the program itself.
 fn is_shipped(path: &FilePath) -> bool {
-    !matches!(Role::by_default(path), Role::Test | Role::Generated)
+    matches!(Role::by_default(path), Role::Source | Role::Config)
 }
 
 /// What is known about the values of a column.
