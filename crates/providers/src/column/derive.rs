@@ -1,6 +1,6 @@
 //! From facts to relations: what several places declare is one column, and what queries name finds its column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::{Gap, ProjectScope, Relation, Row, SourceFacts, Value, gaps_of};
@@ -14,6 +14,12 @@ use super::names::{Names, TokenNames, plain, table_key};
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
 use crate::sql::{self, LeftColumn, SqlFact};
+
+/// So many columns of one name are looked at to see whether another declaration is about one of them.
+const MOST_ALIKE: usize = 64;
+
+/// So many columns are held against what seals every column of a table, over all such seals.
+const MOST_SEALED: usize = 1_000_000;
 
 /// Where a fact stands.
 type Place<'r> = (&'r FilePath, Span);
@@ -191,9 +197,13 @@ struct Columns<'r> {
     flows: Flows<'r>,
     all: Vec<TokenColumn<'r>>,
     /// By a name of the table and one of the column: the columns that are declared.
-    by_table: FxHashMap<(String, String), Vec<usize>>,
+    by_table: FxHashMap<(String, String), BTreeSet<usize>>,
     /// By a name of the column.
-    by_column: FxHashMap<String, Vec<usize>>,
+    by_column: FxHashMap<String, BTreeSet<usize>>,
+    /// By a name of the column: all columns, also those that nothing declares.
+    named: FxHashMap<String, BTreeSet<usize>>,
+    /// How many columns may still be held against what seals every column of a table.
+    left: usize,
     /// By table and column, as they are named where nothing declares them.
     undeclared: BTreeMap<(String, String), usize>,
 }
@@ -207,6 +217,8 @@ impl<'r> Columns<'r> {
             all: Vec::new(),
             by_table: FxHashMap::default(),
             by_column: FxHashMap::default(),
+            named: FxHashMap::default(),
+            left: MOST_SEALED,
             undeclared: BTreeMap::new(),
         };
         let mut declarations = declarations(sources, columns.names());
@@ -247,7 +259,7 @@ impl<'r> Columns<'r> {
         let tables: Vec<String> = tables.into_iter().flatten().map(|table| table_key(table)).collect();
         let known = tables.iter().find_map(|table| {
             let found = self.by_table.get(&(table.clone(), column.clone()))?;
-            found.iter().copied().find(|at| self.is_same(*at, &declaration))
+            found.iter().copied().take(MOST_ALIKE).find(|at| self.is_same(*at, &declaration))
         });
         // The struct of a query may take rows of any table.
         let of_rows = self.by_column.get(&column).filter(|_| declaration.rank == Rank::Row);
@@ -267,15 +279,10 @@ impl<'r> Columns<'r> {
         });
         for name in [column, plain(&declaration.property)] {
             for table in &tables {
-                let places = self.by_table.entry((table.clone(), name.clone())).or_default();
-                if !places.contains(&at) {
-                    places.push(at);
-                }
+                self.by_table.entry((table.clone(), name.clone())).or_default().insert(at);
             }
-            let places = self.by_column.entry(name).or_default();
-            if !places.contains(&at) {
-                places.push(at);
-            }
+            self.named.entry(name.clone()).or_default().insert(at);
+            self.by_column.entry(name).or_default().insert(at);
         }
         let seal = declaration.seal.clone();
         let place = declaration.path.clone();
@@ -331,15 +338,14 @@ impl<'r> Columns<'r> {
         let column = plain(column);
         if let Some(table) = table {
             let found = self.by_table.get(&(table_key(table), column.clone()));
-            if let Some([at, ..]) = found.map(Vec::as_slice) {
+            if let Some(at) = found.and_then(BTreeSet::first) {
                 return Ok(*at);
             }
         }
-        match self.by_column.get(&column).map(Vec::as_slice) {
-            None | Some([]) => Err(false),
+        match self.by_column.get(&column) {
+            None => Err(false),
             Some(_) if table.is_some() && is_sure => Err(false),
-            Some([at]) => Ok(*at),
-            Some(_) => Err(true),
+            Some(found) => found.first().filter(|_| found.len() == 1).copied().ok_or(true),
         }
     }
 
@@ -351,6 +357,7 @@ impl<'r> Columns<'r> {
                 self.names().is_token(table, column).then_some(())?;
                 let key = (table.map(table_key).unwrap_or_default(), plain(column));
                 let next = self.all.len();
+                self.named.entry(key.1.clone()).or_default().insert(*self.undeclared.get(&key).unwrap_or(&next));
                 let at = *self.undeclared.entry(key).or_insert(next);
                 if at == next {
                     self.all.push(TokenColumn {
@@ -414,7 +421,12 @@ impl<'r> Columns<'r> {
             };
             is_one_of(tables, &table, table_key) && is_one_of(columns, &column, plain)
         };
-        let mut meant: Vec<usize> = (0..self.all.len()).filter(|at| is_meant(&self.all[*at])).collect();
+        let mut meant: Vec<usize> = match &column {
+            Some(column) => self.named.get(column).into_iter().flatten().copied().collect(),
+            None => (0..self.all.len().min(self.left)).collect(),
+        };
+        self.left = self.left.saturating_sub(if column.is_none() { meant.len() } else { 0 });
+        meant.retain(|at| is_meant(&self.all[*at]));
         if let (true, Some(column), false) = (meant.is_empty(), &seals.column, seals.is_local) {
             meant.extend(self.find(seals.table.as_deref(), column, false).ok());
         }

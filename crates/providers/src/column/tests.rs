@@ -60,9 +60,6 @@ fn the_configuration_names_columns() {
     check(
         &[("auditlint.toml", config), ("schema.prisma", schema)],
         "column.declared",
-        &[
-            "prisma Device pin String false schema.prisma",
-            "prisma Link access_token String false schema.prisma",
-        ],
+        &["prisma Device pin String false schema.prisma", "prisma Link access_token String false schema.prisma"],
     );
 }

@@ -76,6 +76,14 @@ impl<'a> View<'a> {
         &text[..end.unwrap_or(text.len())]
     }
 
+    /// The beginning of the text of an item.
+    pub(super) fn head(self, id: NodeId) -> &'a str {
+        const LONGEST_HEAD: usize = 4_096;
+        let text = self.text(id);
+        let end = (0..=LONGEST_HEAD.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        &text[..end.unwrap_or(0)]
+    }
+
     pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
         self.tree.child_by_field(id, self.tree.language().field(field)?)
     }
@@ -222,6 +230,17 @@ impl<'a> View<'a> {
             call = object;
         }
         Some(call)
+    }
+
+    /// The last call of the chain that a call begins.
+    pub(super) fn chain_above(self, call: NodeId) -> NodeId {
+        let mut top = call;
+        let is_chained =
+            |above: &NodeId| self.is(*above, &["member_expression", "field_expression", "call_expression"]);
+        while let Some(above) = self.parent(top).filter(is_chained) {
+            top = above;
+        }
+        top
     }
 
     /// The texts of the attributes above an item of Rust, the nearest first.

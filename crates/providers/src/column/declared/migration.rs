@@ -53,6 +53,12 @@ const KNEX: &[&str] = &[
     "varchar",
 ];
 
+/// So many calls of a chain are gone down to the one that names a table: no table has more columns.
+const LONGEST_CHAIN: usize = 1_024;
+
+/// So many nodes are looked at in callbacks that describe tables, for each node of the file: callbacks may stand in callbacks.
+const MOST_TIMES: usize = 8;
+
 /// Whether a method changes tables.
 pub(super) fn is_change(method: &str) -> bool {
     Change::of(method).is_some()
@@ -93,7 +99,8 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
     let down = Down::of(view);
     let mapper = MAPPERS.iter().find(|(word, _)| view.has(word)).map_or(Mapper::Some, |(_, mapper)| *mapper);
-    let mut changes = Changes { view, mapper, out };
+    let left = MOST_TIMES * view.tree.len() as usize;
+    let mut changes = Changes { view, mapper, left, out };
     let mut calls: Vec<NodeId> =
         view.nodes(&["call_expression"]).filter(|call| !down.holds(view.span(*call))).collect();
     // Of a chain the first call stands innermost.
@@ -128,17 +135,27 @@ impl Down {
                 NAMES.contains(&text.rsplit('.').next().unwrap_or(text))
             })
         };
-        Self(view.nodes(&kinds).filter(is_down).map(|node| view.span(node)).collect())
+        let mut spans: Vec<Span> = Vec::new();
+        for span in view.nodes(&kinds).filter(is_down).map(|node| view.span(node)) {
+            // What stands in another one is held by that.
+            if spans.last().is_none_or(|last| span.start >= last.end) {
+                spans.push(span);
+            }
+        }
+        Self(spans)
     }
 
     pub(super) fn holds(&self, span: Span) -> bool {
-        self.0.iter().any(|down| down.start <= span.start && span.end <= down.end)
+        let before = self.0.partition_point(|down| down.start <= span.start);
+        before.checked_sub(1).is_some_and(|at| span.end <= self.0[at].end)
     }
 }
 
 struct Changes<'a, 'o> {
     view: View<'a>,
     mapper: Mapper,
+    /// How many nodes of callbacks may still be looked at.
+    left: usize,
     out: &'o mut Facts,
 }
 
@@ -282,11 +299,12 @@ impl<'a> Changes<'a, '_> {
         named.unwrap_or_else(|| view.shown(node)).to_owned()
     }
 
-    /// The table that a call below in the chain creates or alters.
+    /// The table that a call below in the chain creates or alters, not more than [`LONGEST_CHAIN`] calls away.
     fn table_of_chain(&self, call: NodeId) -> Option<&'a str> {
         let view = self.view;
         let mut at = call;
-        while let Some((object, _)) = view.method(at) {
+        for _ in 0..LONGEST_CHAIN {
+            let (object, _) = view.method(at)?;
             at = object;
             let (_, method) = view.method(at)?;
             if matches!(Change::of(method), Some(Change::Create | Change::Alter)) {
@@ -304,6 +322,9 @@ impl<'a> Changes<'a, '_> {
             view.field(first, "pattern").or(Some(first))
         });
         let Some(parameter) = parameter.map(|parameter| view.text(parameter)) else { return };
+        let size = view.tree.subtree(body).count();
+        let Some(left) = self.left.checked_sub(size) else { return };
+        self.left = left;
         for call in view.nodes_in(body, &["call_expression"]) {
             let Some((object, method)) = view.method(call) else { continue };
             if !view.is(object, &["identifier"]) || view.text(object) != parameter {

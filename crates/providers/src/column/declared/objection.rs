@@ -6,6 +6,9 @@ use super::super::fact::{Facts, Holds, Mapper};
 use super::super::view::View;
 use super::Column;
 
+/// So many keys of a `jsonSchema` are looked at to find its properties.
+const MOST_PAIRS: usize = 256;
+
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     if !view.has("tableName") || !(view.has("objection") || view.has("jsonSchema")) {

@@ -55,6 +55,9 @@ const OTHER_TYPES: &[&str] = &[
     "Vec",
 ];
 
+/// So many calls of one implementation are looked at.
+const MOST_CALLS: usize = 1_024;
+
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     if ROW_TRAITS.iter().any(|(name, _)| view.has(name)) {
@@ -73,7 +76,7 @@ pub(super) fn sealing_types(view: View<'_>, out: &mut Facts) {
         let (Some(implemented), Some(of)) = (view.field(item, "trait"), view.field(item, "type")) else { continue };
         let stores = words_of(view.text(implemented)).any(|word| STORING.contains(&word));
         let name = words_of(view.text(of)).next();
-        if let Some(name) = name.filter(|_| stores && says_sealed(view.text(item))) {
+        if let Some(name) = name.filter(|_| stores && says_sealed(view.head(item))) {
             out.say(view.span(of), ColumnFact::SealingType(name.into()));
         }
     }
@@ -128,7 +131,7 @@ fn hand_written(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
     let implemented = view.field(item, "trait")?;
     words_of(view.text(implemented)).any(|word| word == "FromRow").then_some(())?;
     let model = view.text(view.field(item, "type")?);
-    for call in view.nodes_in(item, &["call_expression"]) {
+    for call in view.nodes_in(item, &["call_expression"]).take(MOST_CALLS) {
         let Some(function) = view.field(call, "function") else { continue };
         let method = view.text(function).rsplit('.').next().unwrap_or_default();
         if !matches!(method.split("::").next(), Some("get" | "try_get" | "get_unchecked")) {

@@ -38,7 +38,7 @@ fn column(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
         );
     };
     if function.ends_with("ColumnDef::new") {
-        let chain = chain_above(view, call);
+        let chain = view.text(view.chain_above(call));
         let kind = TYPES.iter().copied().find(|kind| chain.contains(&format!(".{kind}(")));
         let is_nullable = !chain.contains("not_null");
         say(CodeChange::AddColumn { name: &column, kind: kind.unwrap_or("other"), is_nullable }, out);
@@ -51,15 +51,6 @@ fn column(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
         }
     }
     Some(())
-}
-
-/// The text of the calls that are chained to a call.
-fn chain_above(view: View<'_>, call: NodeId) -> &str {
-    let mut top = call;
-    while let Some(above) = view.parent(top).filter(|above| view.is(*above, &["field_expression", "call_expression"])) {
-        top = above;
-    }
-    view.text(top)
 }
 
 fn snake(name: &str) -> String {

@@ -1,6 +1,7 @@
 //! Attributes of Sequelize: `sequelize.define("account", { … })`, `Account.init({ … }, { tableName })`.
 
 use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
 
 use super::super::fact::{Facts, Mapper, Sealed};
 use super::super::seal::says_sealed;
@@ -16,19 +17,25 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     if !NAMESPACES.iter().any(|name| view.has(name)) {
         return;
     }
+    let mut owners = FxHashMap::default();
     for pair in view.nodes(&["pair"]) {
-        attribute(view, pair, out);
+        attribute(view, pair, &mut owners, out);
     }
 }
 
-fn attribute(view: View<'_>, pair: NodeId, out: &mut Facts) -> Option<()> {
+fn attribute<'a>(
+    view: View<'a>,
+    pair: NodeId,
+    owners: &mut FxHashMap<NodeId, Option<Owner<'a>>>,
+    out: &mut Facts,
+) -> Option<()> {
     let (key, value) = (view.field(pair, "key")?, view.unwrapped(view.field(pair, "value")?));
     let kind = match view.kind(value) {
         "object" => kind(view, view.property(value, "type")?)?,
         _ => kind(view, value)?,
     };
     let attributes = view.parent(pair).filter(|above| view.is(*above, &["object"]))?;
-    let owner = Owner::of(view, attributes)?;
+    let owner = (*owners.entry(attributes).or_insert_with(|| Owner::of(view, attributes)))?;
     let set = view.named(value).find(|part| {
         let name = view.field(*part, "name").or_else(|| view.field(*part, "key"));
         name.is_some_and(|name| view.key_text(name) == "set")

@@ -23,6 +23,9 @@ static WORDS: Words = Words::new(&[
     "rename table",
 ]);
 
+/// Longer texts are not read: one may stand in another.
+const LONGEST: usize = 256 << 10;
+
 /// Literals that may hold SQL.
 const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_string_literal"];
 
@@ -45,7 +48,8 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
     }
     let down = Down::of(view);
     for literal in view.nodes(LITERALS) {
-        if WORDS.any_in(view.text(literal).as_bytes()) && !down.holds(view.span(literal)) {
+        let text = view.text(literal);
+        if text.len() <= LONGEST && WORDS.any_in(text.as_bytes()) && !down.holds(view.span(literal)) {
             keep(changes_in(view.analysis, literal), out);
         }
     }

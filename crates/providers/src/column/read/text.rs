@@ -10,6 +10,9 @@ use super::super::view::View;
 /// Literals that may hold SQL.
 const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_string_literal"];
 
+/// Longer texts are not read: one may stand in another.
+const LONGEST: usize = 16 << 10;
+
 /// Words with which a query begins, and one that stands behind.
 const QUERIES: &[(&str, &str)] = &[
     ("SELECT", "FROM"),
@@ -24,7 +27,7 @@ const QUERIES: &[(&str, &str)] = &[
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     for literal in view.nodes(LITERALS) {
         let text = view.text(literal);
-        if !is_query(text) {
+        if text.len() > LONGEST || !is_query(text) {
             continue;
         }
         let start = view.span(literal).start;
