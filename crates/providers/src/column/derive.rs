@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{Gap, Relation, Row, SourceFacts, Value, gaps_of};
+use auditlint_facts::{Gap, ProjectScope, Relation, Row, SourceFacts, Value, gaps_of};
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::may_hold_code;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -69,10 +69,10 @@ enum Rank {
 }
 
 /// The relations of the provider.
-pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
+pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
     let sources: Vec<(FilePath, &Facts)> =
         sources.iter().filter(|(path, _)| is_shipped(path)).map(|(path, facts)| (path.clone(), *facts)).collect();
-    let columns = Columns::of(&sources);
+    let columns = Columns::of(&sources, scope);
     let [mut declared, mut written, mut read, mut sealed]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let mut unknown = Vec::new();
     for column in columns.all.iter().filter(|column| column.holds_text()) {
@@ -165,6 +165,12 @@ impl TokenColumn<'_> {
         if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
             return Verdict::Unknown(place.clone());
         }
+        // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
+        if self.writes.is_empty() && TokenNames.is_login_password(self.table.as_deref(), &self.column) {
+            let declared = self.declaration.as_ref().map(|declaration| (declaration.path.clone(), declaration.span));
+            let used = self.first().map(|at| place(&at));
+            return declared.or(used).map_or(Verdict::Open, Verdict::Unknown);
+        }
         if self.writes.iter().any(|write| write.sealed == Sealed::No) {
             return Verdict::Open;
         }
@@ -180,6 +186,7 @@ impl TokenColumn<'_> {
 
 /// The columns of a project.
 struct Columns<'r> {
+    scope: &'r ProjectScope<'r>,
     flows: Flows<'r>,
     all: Vec<TokenColumn<'r>>,
     /// By a name of the table and one of the column: the columns that are declared.
@@ -191,8 +198,9 @@ struct Columns<'r> {
 }
 
 impl<'r> Columns<'r> {
-    fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
+    fn of(sources: &'r [(FilePath, &'r Facts)], scope: &'r ProjectScope<'r>) -> Self {
         let mut columns = Self {
+            scope,
             flows: Flows::of(sources),
             all: Vec::new(),
             by_table: FxHashMap::default(),
@@ -269,11 +277,36 @@ impl<'r> Columns<'r> {
         self.all[at].declaration.get_or_insert(declaration);
     }
 
-    /// Whether a declaration is about a column that is known: a migration is about the one that code declares.
+    /// Whether a declaration is about a column that is known.
     fn is_same(&self, at: usize, declaration: &Declaration) -> bool {
-        self.all[at].declaration.as_ref().is_some_and(|known| {
-            known.mapper != declaration.mapper || declaration.rank == Rank::Row || known.path == declaration.path
-        })
+        let Some(known) = &self.all[at].declaration else { return false };
+        if known.path == declaration.path || declaration.rank == Rank::Row {
+            return true;
+        }
+        let is_rust = |declaration: &Declaration| declaration.path.extension() == Some("rs");
+        let (own, other) = (self.package_of(&declaration.path), self.package_of(&known.path));
+        let is_near = own.is_under(&other) || other.is_under(&own);
+        if known.mapper != declaration.mapper {
+            // The crates of one service share a database.
+            return is_near || is_rust(known) || is_rust(declaration);
+        }
+        if is_of_other_dialect(&known.path, &declaration.path) {
+            return true;
+        }
+        match declaration.mapper {
+            // Each schema, and each folder of migrations, is a database of its own.
+            Mapper::Prisma => false,
+            Mapper::Sql => own == other && !(sql::is_migration(&known.path) && sql::is_migration(&declaration.path)),
+            _ => own == other,
+        }
+    }
+
+    /// The folder of the package that a file is part of.
+    fn package_of(&self, path: &FilePath) -> FilePath {
+        let is_package = |folder: &FilePath| {
+            ["package.json", "Cargo.toml"].iter().any(|name| self.scope.has_file(&folder.join(name)))
+        };
+        above(folder_of(path)).find(is_package).unwrap_or_else(FilePath::root)
     }
 
     /// The declared column that a name is about; `Err` where it is none, with whether it may be one all the same.
@@ -515,6 +548,15 @@ impl Declaration {
             rank: Rank::Migration,
         }
     }
+}
+
+/// Whether two paths differ in which database they are for: `migrations/mysql/…` and `migrations/sqlite/…` say the same twice.
+fn is_of_other_dialect(one: &FilePath, other: &FilePath) -> bool {
+    const DIALECTS: &[&str] = &["cockroach", "maria", "mssql", "mysql", "pg", "postgres", "sqlite", "sqlserver"];
+    let is_dialect = |part: &str| DIALECTS.iter().any(|dialect| part.to_ascii_lowercase().contains(dialect));
+    let (one, other) = (one.as_str().split('/'), other.as_str().split('/'));
+    let differing = one.zip(other).find(|(one, other)| one != other);
+    differing.is_some_and(|(one, other)| is_dialect(one) && is_dialect(other))
 }
 
 /// What a column of a type of SQL holds.

@@ -158,8 +158,8 @@ impl Provider for Columns {
         out
     }
 
-    fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
-        derive::derive(sources)
+    fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+        derive::derive(sources, scope)
     }
 }
 

@@ -96,6 +96,24 @@ const TABLES: &[&[&str]] = &[
 /// Words in the names of tables whose tokens open nothing: they address a device.
 const OTHER_TABLES: &[&str] = &["csrf", "device", "fcm", "push"];
 
+/// The last words of the names of tables of people.
+const PEOPLE: &[&str] = &[
+    "account",
+    "admin",
+    "administrator",
+    "auth",
+    "credential",
+    "customer",
+    "employee",
+    "identity",
+    "login",
+    "member",
+    "person",
+    "profile",
+    "staff",
+    "user",
+];
+
 /// Words behind the name of a thing that say that a table holds such things.
 const OF_TABLES: &[&str] = &["entity", "model", "record", "request", "table"];
 
@@ -177,12 +195,31 @@ impl TokenNames {
         is_token_anywhere(&words) || matches!(words.as_slice(), [only] if BARE.contains(&only.as_str()))
     }
 
+    /// Whether a column holds that by which people log in: a hash, unless somebody made a mistake.
+    pub(super) fn is_login_password(self, table: Option<&str>, column: &str) -> bool {
+        let is_password = matches!(words(column).as_slice(), [only] if only == "password");
+        let last = table.and_then(|table| words_of_table(table).pop());
+        is_password && last.is_none_or(|last| PEOPLE.contains(&last.as_str()))
+    }
+
     /// Whether a column holds tokens; a table of which nothing is known has no name.
     pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
         let words = words(column);
         is_token_anywhere(&words)
             || (matches!(words.as_slice(), [only] if BARE.contains(&only.as_str())) && table.is_some_and(holds_tokens))
     }
+}
+
+/// The words of the name of a table, the last in the singular, without what only says that it is one.
+fn words_of_table(table: &str) -> Vec<String> {
+    let mut words = words(table);
+    while words.len() > 1 && words.last().is_some_and(|last| OF_TABLES.contains(&singular(last))) {
+        words.pop();
+    }
+    if let Some(last) = words.last_mut() {
+        *last = singular(last).to_owned();
+    }
+    words
 }
 
 fn is_token_anywhere(words: &[String]) -> bool {
@@ -196,13 +233,7 @@ fn ends_in(words: &[String], ending: &[&str]) -> bool {
 
 /// Whether a table is one of sessions, tokens and the like.
 fn holds_tokens(table: &str) -> bool {
-    let mut words = words(table);
-    while words.len() > 1 && words.last().is_some_and(|last| OF_TABLES.contains(&singular(last))) {
-        words.pop();
-    }
-    if let Some(last) = words.last_mut() {
-        *last = singular(last).to_owned();
-    }
+    let words = words_of_table(table);
     TABLES.iter().any(|table| ends_in(&words, table)) && !words.iter().any(|word| OTHER_TABLES.contains(&word.as_str()))
 }
 

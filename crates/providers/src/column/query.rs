@@ -97,6 +97,12 @@ const WRITING_KEYS: &[&str] =
 /// Those of them in which columns are compared, also where they stand inside of one that writes.
 const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND", "OR", "NOT"];
 
+/// So many constants are followed, each a part of the next.
+const MOST_CONSTANTS: usize = 4;
+
+/// What a constant can be a part of.
+const OBJECTS: &[&str] = &["object", "pair", "spread_element", "array"];
+
 /// A call that asks a database.
 #[derive(Clone, Debug)]
 pub(super) struct Ask<'a> {
@@ -119,7 +125,7 @@ pub(super) struct QueryKey<'a> {
     pub(super) mapper: Mapper,
     pub(super) table: Option<&'a str>,
     pub(super) is_written: bool,
-    /// Whether a database is asked for sure: a method of that name may be one of anything.
+    /// Whether it is a column for sure: not a key of a document in one, nor what a method of that name is given elsewhere.
     pub(super) is_sure: bool,
 }
 
@@ -156,9 +162,9 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
             continue;
         }
         let path = paths.above(property);
-        if let Some((ask, is_written)) = paths.asked(&path) {
+        if let Some((ask, is_written, is_sure)) = paths.asked(&path) {
             let table = path.relation.or(ask.table);
-            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure: ask.is_sure });
+            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure });
         }
     }
     found
@@ -172,38 +178,65 @@ struct KeyPaths<'a> {
 }
 
 impl<'a> KeyPaths<'a> {
-    /// The call that a place reaches with whether it is written there; `None` where it names no column.
-    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool)> {
+    /// The call that a place reaches with whether it is written there and is one of its columns; `None` where it names no column.
+    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool, bool)> {
         let ask = self.asks.get(path.ask?)?.clone();
         if path.omits {
             return None;
         }
         match (path.nearest, path.outermost) {
-            (None, _) => ask.direct.map(|writes| (ask, writes)),
-            (Some(nearest), Some(outermost)) => {
-                let is_column = COLUMN_KEYS.contains(&nearest) || outermost == "where";
-                let is_written = path.writes.unwrap_or(false);
-                (is_column && (ask.is_sure || is_written)).then_some((ask, is_written))
+            (None, _) => {
+                let is_sure = ask.is_sure;
+                ask.direct.map(|writes| (ask, writes, is_sure))
             }
+            (Some(nearest), Some(outermost)) => match ask.direct {
+                _ if COLUMN_KEYS.contains(&nearest) || outermost == "where" => {
+                    let (is_written, is_sure) = (path.writes.unwrap_or(false), ask.is_sure);
+                    (is_sure || is_written).then_some((ask, is_written, is_sure))
+                }
+                // `apiKeys: [{ key }]`: documents in a document.
+                Some(writes) => {
+                    let writes = path.writes.unwrap_or(writes);
+                    let inner =
+                        Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
+                    Some((inner, writes, false))
+                }
+                None => None,
+            },
             _ => None,
         }
     }
 
     fn above(&mut self, place: NodeId) -> ObjectPath<'a> {
         let view = self.view;
-        let mut passed = Vec::new();
+        // Each with the key of the object that a constant is put into.
+        let mut passed: Vec<(NodeId, Option<&str>)> = Vec::new();
+        let mut constants = 0;
         let mut at = place;
         let mut path = loop {
             if let Some(known) = self.known.get(&at) {
                 break *known;
             }
-            passed.push(at);
+            passed.push((at, None));
             let Some(above) = view.parent(at) else { break ObjectPath::default() };
             match view.kind(above) {
                 "arguments" => break self.ends([at]),
                 "variable_declarator" => {
                     let uses = view.field(above, "name").map(|name| view.uses(name)).unwrap_or_default();
-                    break self.ends(uses);
+                    let path = self.ends(uses.iter().copied());
+                    let part = uses.into_iter().find(|used| view.parent(*used).is_some_and(|of| view.is(of, OBJECTS)));
+                    constants += 1;
+                    match part.filter(|_| path.ask.is_none() && constants <= MOST_CONSTANTS) {
+                        // `const data = { … }; update({ data })`
+                        Some(used) if view.is(used, &["shorthand_property_identifier"]) => {
+                            if let Some((_, key)) = passed.last_mut() {
+                                *key = Some(view.text(used));
+                            }
+                            at = view.parent(used).unwrap_or(used);
+                        }
+                        Some(used) => at = used,
+                        None => break path,
+                    }
                 }
                 "pair"
                 | "object"
@@ -217,7 +250,10 @@ impl<'a> KeyPaths<'a> {
                 _ => break ObjectPath::default(),
             }
         };
-        for at in passed.into_iter().rev() {
+        for (at, put) in passed.into_iter().rev() {
+            if let Some(key) = put {
+                path = path.below(key);
+            }
             let pair = view.parent(at).filter(|above| view.kind(*above) == "pair");
             if let Some(key) = pair.and_then(|pair| view.field(pair, "key")) {
                 path = path.below(view.key_text(key));

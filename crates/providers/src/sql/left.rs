@@ -55,6 +55,11 @@ pub(crate) fn changes(source: &Source<'_, '_>) -> SourceFacts<SqlFact> {
     found
 }
 
+/// Whether a file is one of several migrations of a database.
+pub(crate) fn is_migration(path: &FilePath) -> bool {
+    migration_of(path).is_some()
+}
+
 /// Whether a file of SQL stands for itself: it is no migration, nor what takes one back.
 fn is_lone(path: &FilePath) -> bool {
     const BACK: &[&str] = &["down", "rollback", "undo"];

@@ -164,7 +164,7 @@ fn forget_repeated(out: &mut Facts) {
 }
 
 pub(crate) use self::fact::SqlFact;
-pub(crate) use self::left::{CodeChange, LeftColumn, change, changes, changes_in, columns, fold};
+pub(crate) use self::left::{CodeChange, LeftColumn, change, changes, changes_in, columns, fold, is_migration};
 
 #[cfg(test)]
 mod tests;

@@ -33,7 +33,10 @@ const OPERATORS: &[&str] = &[
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    for key in query::keys(view, &|name| TokenNames.may_be_token(name)).into_iter().filter(|key| !key.is_written) {
+    for key in query::keys(view, &|name| TokenNames.may_be_token(name))
+        .into_iter()
+        .filter(|key| !key.is_written && key.is_sure)
+    {
         if asks(view, view.unwrapped(key.value)) {
             let read = Read { mapper: key.mapper, table: key.table.map(Into::into), column: key.name.into() };
             out.say(view.span(key.key), ColumnFact::Read(Box::new(read)));
