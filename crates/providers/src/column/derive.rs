@@ -165,14 +165,14 @@ impl TokenColumn<'_> {
         if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
             return Verdict::Unknown(place.clone());
         }
+        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
+            return Verdict::Open;
+        }
         // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
         if self.writes.is_empty() && TokenNames.is_login_password(self.table.as_deref(), &self.column) {
             let declared = self.declaration.as_ref().map(|declaration| (declaration.path.clone(), declaration.span));
             let used = self.first().map(|at| place(&at));
             return declared.or(used).map_or(Verdict::Open, Verdict::Unknown);
-        }
-        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
-            return Verdict::Open;
         }
         if let Some(write) = self.writes.iter().find(|write| write.sealed == Sealed::Unknown) {
             return Verdict::Unknown(place(&write.place));
@@ -187,6 +187,8 @@ impl TokenColumn<'_> {
 /// The columns of a project.
 struct Columns<'r> {
     scope: &'r ProjectScope<'r>,
+    /// By package, table and column: what its own migrations make.
+    migrated: FxHashSet<(FilePath, String, String)>,
     flows: Flows<'r>,
     all: Vec<TokenColumn<'r>>,
     /// By a name of the table and one of the column: the columns that are declared.
@@ -201,6 +203,7 @@ impl<'r> Columns<'r> {
     fn of(sources: &'r [(FilePath, &'r Facts)], scope: &'r ProjectScope<'r>) -> Self {
         let mut columns = Self {
             scope,
+            migrated: FxHashSet::default(),
             flows: Flows::of(sources),
             all: Vec::new(),
             by_table: FxHashMap::default(),
@@ -209,6 +212,13 @@ impl<'r> Columns<'r> {
         };
         let mut declarations = declarations(sources);
         declarations.sort_by(|a, b| (a.rank, &a.path, a.span).cmp(&(b.rank, &b.path, b.span)));
+        let migrations = declarations.iter().filter(|declaration| declaration.rank == Rank::Migration);
+        columns.migrated = migrations
+            .map(|declaration| {
+                let package = columns.package_of(&declaration.path);
+                (package, table_key(&declaration.table), plain(&declaration.column))
+            })
+            .collect();
         for declaration in declarations {
             columns.declare(declaration);
         }
@@ -287,8 +297,12 @@ impl<'r> Columns<'r> {
         let (own, other) = (self.package_of(&declaration.path), self.package_of(&known.path));
         let is_near = own.is_under(&other) || other.is_under(&own);
         if known.mapper != declaration.mapper {
-            // The crates of one service share a database.
-            return is_near || is_rust(known) || is_rust(declaration);
+            // The crates of one service share a database, and so do a schema and migrations that nothing else is about.
+            let is_migrated = || {
+                let name = (other.clone(), table_key(&known.table), plain(&known.column));
+                declaration.rank == Rank::Migration && !self.migrated.contains(&name)
+            };
+            return is_near || is_rust(known) || is_rust(declaration) || is_migrated();
         }
         if is_of_other_dialect(&known.path, &declaration.path) {
             return true;

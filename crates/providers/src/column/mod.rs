@@ -23,49 +23,110 @@ use self::relations::RELATIONS;
 use self::view::View;
 use crate::words::Words;
 
-/// Words of which one stands in every source that declares a column or asks a database.
+/// Words of which one stands in every source that declares a column, or asks a database by what only a mapper has.
 static MAPPERS: Words = Words::new(&[
-    ".aggregate",
-    ".create",
-    ".collection",
-    ".find",
-    ".groupBy",
-    ".insert",
-    ".save",
-    ".table",
-    ".update",
+    ".findFirst",
+    ".findUnique",
+    ".findMany",
+    ".findOne",
+    ".findAll",
+    ".findBy",
+    ".createMany",
+    ".updateMany",
+    ".deleteMany",
     ".upsert",
+    ".groupBy",
+    ".insertOne",
+    ".insertMany",
+    ".updateOne",
+    ".replaceOne",
+    ".findByIdAndUpdate",
+    ".bulkWrite",
     "bulkCreate",
+    ".insertInto",
+    ".updateTable",
     "knex",
     "Knex",
     "kysely",
-    "Kysely",
     "drizzle-orm",
     "Table(",
+    "_column(",
+    "addColumn",
+    "AddColumn",
+    "queryRunner",
     "typeorm",
+    "TypeORM",
     "sequelize",
     "Sequelize",
     "mongoose",
     "mongodb",
     "mikro-orm",
+    "typegoose",
     "objection",
+    "jsonSchema",
     "sqlx",
     "diesel",
+    "table!",
     "sea_orm",
     "DeriveEntityModel",
-    "table!",
     "rusqlite",
-    "postgres",
     "FromRow",
     "SELECT ",
+    "SELECT\n",
+    "select ",
     "INSERT INTO",
+    "insert into",
     "UPDATE ",
+    "update ",
     "DELETE FROM",
     "CREATE TABLE",
+    "create table",
     "ALTER TABLE",
+    "alter table",
     "$extends",
     "$use(",
     "defineExtension",
+    "$set",
+    "@Column",
+    "@Prop",
+    "EntitySchema",
+]);
+
+/// Methods that ask a database where they are called on one, and others where they are called on something else.
+static METHODS: Words = Words::new(&[
+    ".create(",
+    ".update(",
+    ".save(",
+    ".insert(",
+    ".set(",
+    ".values(",
+    ".find(",
+    ".where(",
+    ".delete(",
+    ".count(",
+    ".patch(",
+    ".build(",
+    ".merge(",
+    ".aggregate(",
+    ".create<",
+]);
+
+/// What is in the names of databases, and of what stands for one of their tables.
+static DATABASES: Words = Words::new(&[
+    "risma",
+    "db.",
+    "db)",
+    "tx.",
+    "trx",
+    "epository",
+    "epo.",
+    "Model",
+    "models",
+    "createQueryBuilder",
+    ".collection(",
+    "orm.",
+    "atabase",
+    "ransaction",
 ]);
 
 /// Words of which one stands in a migration that takes away what another one made, whatever its columns are named.
@@ -112,6 +173,9 @@ static MAKERS: Words = Words::new(&[
     "Sha256",
 ]);
 
+/// What stands in the names of what is made so, in a column or before it gets there.
+static MADE: Words = Words::new(&["oken", "ecret", "assword", "Key", "_key"]);
+
 /// The provider.
 pub(crate) struct Columns;
 
@@ -136,7 +200,8 @@ impl Provider for Columns {
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         !may_hold_code(path)
-            || (TokenNames.may_stand_in(text) && (MAPPERS.any_in(text) || MAKERS.any_in(text)))
+            || (TokenNames.may_stand_in(text) && asks(text))
+            || (MAKERS.any_in(text) && MADE.any_in(text))
             || SEALERS.any_in(text)
             || MIGRATIONS.any_in(text)
             || STORED.any_in(text)
@@ -161,6 +226,11 @@ impl Provider for Columns {
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         derive::derive(sources, scope)
     }
+}
+
+/// Whether a source may declare columns or ask a database.
+fn asks(text: &[u8]) -> bool {
+    MAPPERS.any_in(text) || (METHODS.any_in(text) && DATABASES.any_in(text))
 }
 
 fn is_code(language: Language) -> bool {

@@ -3,8 +3,11 @@
 //! A name says it by how it ends: `spotify_access_token` is one, `access_token_hash` and `access_token_count` are something
 //! else. What only some tables mean by it (`token`, `key`) is one in those tables alone.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::identifier::words;
-use crate::words::Words;
 
 /// A kind of token by the last words of its name.
 struct Ending {
@@ -155,29 +158,75 @@ const OTHERWISE: &[&str] = &[
     "xsrf",
 ];
 
-/// What stands in every text that holds such a name.
-static SPELLINGS: Words = Words::new(&[
-    "token",
-    "Token",
-    "TOKEN",
-    "secret",
-    "Secret",
-    "SECRET",
-    "_key",
-    "Key",
-    "_KEY",
-    "apikey",
+/// How names are written that say it in some tables alone, as a column or as a key, and passwords, which everybody has.
+const SPELLED: &[&str] = &[
+    "\"token\"",
+    "'token'",
+    "`token`",
+    "[token]",
+    "token:",
+    "token?:",
+    "token!:",
+    "token ->",
+    "token,",
+    "token =",
+    " token ",
+    "\"secret\"",
+    "'secret'",
+    "`secret`",
+    "[secret]",
+    "secret:",
+    "secret?:",
+    "secret!:",
+    "secret ->",
+    "secret,",
+    " secret ",
     "\"key\"",
     "'key'",
-    " key",
-    "\tkey",
-    "password",
-    "Password",
-    "PASSWORD",
-    "passphrase",
-    "Passphrase",
-    "privatekey",
-]);
+    "`key`",
+    "[key]",
+    "key: text",
+    "key: varchar",
+    "key: string",
+    "key: String",
+    "key: {",
+    "key!:",
+    "key ->",
+    " key ",
+    "assword\"",
+    "assword'",
+    "assword`",
+    "assword]",
+    "assword:",
+    "assword?:",
+    "assword!:",
+    "assword ->",
+    "assword,",
+    "assword =",
+    "assword ",
+    "assphrase",
+    "ASSWORD",
+];
+
+/// What stands in every text that holds such a name: each ending in the ways in which names are written.
+fn spellings() -> &'static AhoCorasick {
+    static SPELLINGS: OnceLock<AhoCorasick> = OnceLock::new();
+    SPELLINGS.get_or_init(|| {
+        let mut spelled: Vec<String> = SPELLED.iter().map(|text| (*text).to_owned()).collect();
+        for ending in ENDINGS.iter().filter(|ending| !matches!(ending.words, ["password" | "passphrase"])) {
+            let snake = ending.words.join("_");
+            let (first, rest) = ending.words.split_first().unwrap_or((&"", &[]));
+            let rest: String = rest.iter().map(|word| capitalised(word)).collect();
+            // Of the first word the first letter may be a capital one.
+            spelled.extend([snake.to_uppercase(), format!("{}{rest}", &first[1..]), snake]);
+        }
+        AhoCorasick::new(spelled).expect("some hundred short texts make an automaton")
+    })
+}
+
+fn capitalised(word: &str) -> String {
+    word[..1].to_uppercase() + &word[1..]
+}
 
 /// The names of token columns.
 #[derive(Clone, Copy, Debug, Default)]
@@ -186,7 +235,7 @@ pub(super) struct TokenNames;
 impl TokenNames {
     /// Whether a text can hold such a name at all.
     pub(super) fn may_stand_in(self, text: &[u8]) -> bool {
-        SPELLINGS.any_in(text)
+        spellings().is_match(text)
     }
 
     /// Whether a column of that name holds tokens in some table.

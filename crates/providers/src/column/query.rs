@@ -125,7 +125,7 @@ pub(super) struct QueryKey<'a> {
     pub(super) mapper: Mapper,
     pub(super) table: Option<&'a str>,
     pub(super) is_written: bool,
-    /// Whether it is a column for sure: not a key of a document in one, nor what a method of that name is given elsewhere.
+    /// Whether a database is asked for sure: a method of that name may be one of anything, and a key one of a document in a column.
     pub(super) is_sure: bool,
 }
 
@@ -150,6 +150,10 @@ struct ObjectPath<'a> {
 pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
     let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
     let mut found = Vec::new();
+    // A server of mocks keeps its rows in memory.
+    if ["\"msw\"", "'msw'", "@mswjs/data"].iter().any(|module| view.has(module)) {
+        return found;
+    }
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
         let (key, value) = match view.kind(property) {
             "pair" => (view.field(property, "key"), view.field(property, "value")),
@@ -162,9 +166,9 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
             continue;
         }
         let path = paths.above(property);
-        if let Some((ask, is_written, is_sure)) = paths.asked(&path) {
+        if let Some((ask, is_written)) = paths.asked(&path) {
             let table = path.relation.or(ask.table);
-            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure });
+            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure: ask.is_sure });
         }
     }
     found
@@ -178,28 +182,24 @@ struct KeyPaths<'a> {
 }
 
 impl<'a> KeyPaths<'a> {
-    /// The call that a place reaches with whether it is written there and is one of its columns; `None` where it names no column.
-    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool, bool)> {
+    /// The call that a place reaches with whether it is written there; `None` where it names no column.
+    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool)> {
         let ask = self.asks.get(path.ask?)?.clone();
         if path.omits {
             return None;
         }
         match (path.nearest, path.outermost) {
-            (None, _) => {
-                let is_sure = ask.is_sure;
-                ask.direct.map(|writes| (ask, writes, is_sure))
-            }
+            (None, _) => ask.direct.map(|writes| (ask, writes)),
             (Some(nearest), Some(outermost)) => match ask.direct {
                 _ if COLUMN_KEYS.contains(&nearest) || outermost == "where" => {
-                    let (is_written, is_sure) = (path.writes.unwrap_or(false), ask.is_sure);
-                    (is_sure || is_written).then_some((ask, is_written, is_sure))
+                    let is_written = path.writes.unwrap_or(false);
+                    (ask.is_sure || is_written).then_some((ask, is_written))
                 }
                 // `apiKeys: [{ key }]`: documents in a document.
                 Some(writes) => {
                     let writes = path.writes.unwrap_or(writes);
-                    let inner =
-                        Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
-                    Some((inner, writes, false))
+                    let ask = Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
+                    Some((ask, writes))
                 }
                 None => None,
             },
@@ -316,9 +316,12 @@ impl<'a> KeyPaths<'a> {
             let named = named.and_then(|first| view.string(first).or_else(|| view.last_name(first)));
             match view.method(at) {
                 Some((_, name)) if TABLE_CALLS.contains(&name) && named.is_some() => {
+                    let is_text = view.arguments(at).next().is_some_and(|first| view.string(first).is_some());
                     let mapper = match name {
                         "collection" => Mapper::Mongo,
                         "insertInto" | "updateTable" => Mapper::Kysely,
+                        "from" | "into" | "table" if is_text => Mapper::Knex,
+                        "insert" | "update" => Mapper::Drizzle,
                         _ => Mapper::Some,
                     };
                     return (mapper, named, true);
