@@ -149,6 +149,9 @@ static SEALERS: Words = Words::new(&[
     "pbkdf2",
     "libsodium",
     "CryptoJS",
+    "better-auth",
+    "next-auth",
+    "@auth/",
 ]);
 
 /// Words of which one stands in a source that seals a token or makes one, beside its name.

@@ -335,6 +335,12 @@ impl<'a> KeyPaths<'a> {
                 }
             }
         }
+        if view.is(at, &["this", "super"]) {
+            // `class AccountRepository { … this.update({ … }) }`
+            let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
+            let name = class.and_then(|class| view.field(class, "name")).map(|name| view.text(name));
+            return (Mapper::Some, name, name.is_some_and(is_database));
+        }
         (Mapper::Some, view.last_name(at), false)
     }
 }

@@ -182,3 +182,43 @@ fn comparisons_with_a_digest() {
         check(&[("schema.prisma", schema), ("src/a.ts", query)], sealed, 0);
     }
 }
+
+#[test]
+fn libraries_that_fill_tables_of_their_own() {
+    let schema = "model VerificationToken {\n  token String\n}\nmodel account {\n  accessToken String\n}\nmodel jwks {\n  privateKey String\n}\n";
+    for (code, sealed) in [
+        ("import NextAuth from \"next-auth\";\nexport const auth = NextAuth({});\n", &["VerificationToken.token"][..]),
+        ("import type { Session } from \"next-auth\";\n", &[]),
+        ("import { betterAuth } from \"better-auth\";\nexport const auth = betterAuth({});\n", &[]),
+        (
+            "import { betterAuth } from \"better-auth\";\nexport const auth = betterAuth({ account: { encryptOAuthTokens: true } });\n",
+            &["account.accessToken"],
+        ),
+        (
+            "import { betterAuth } from \"better-auth\";\nexport const auth = betterAuth({ account: { encryptOAuthTokens: false } });\n",
+            &[],
+        ),
+        ("import { jwt } from \"better-auth/plugins\";\nexport const plugins = [jwt()];\n", &["jwks.privateKey"]),
+        (
+            "import { jwt } from \"better-auth/plugins\";\nexport const plugins = [jwt({ jwks: { disablePrivateKeyEncryption: true } })];\n",
+            &[],
+        ),
+    ] {
+        check(&[("schema.prisma", schema), ("src/auth.ts", code)], sealed, 0);
+    }
+}
+
+#[test]
+fn documents_that_are_sealed_as_a_whole() {
+    let schema = "import { Schema } from \"mongoose\";\nexport const integration = new Schema({ name: String, credentials: { apiKey: String } });\n";
+    for (write, sealed) in [
+        ("integrationRepository.create({ credentials: encryptCredentials(given) });", &["credentials.apiKey"][..]),
+        ("integrationRepository.create({ credentials: checkCredentials(given) });", &[]),
+    ] {
+        check(
+            &[("src/integration.schema.ts", schema), ("src/write.ts", &format!("const apiKey = 1;\n{write}\n"))],
+            sealed,
+            0,
+        );
+    }
+}

@@ -104,6 +104,9 @@ fn values_in_plain_text() {
             ("", "decrypt(account.sealed)"),
             ("", "{ set: nanoid() }"),
             ("const digest = nanoid();", "digest"),
+            ("const tokens = await google.validate(code);", "tokens.accessToken()"),
+            ("", "await generateToken()"),
+            ("", "`${Date.now()}-${Math.random()}`"),
         ],
     );
 }
@@ -115,6 +118,7 @@ fn values_nobody_knows() {
         &[
             ("import { prepare } from \"@acme/vault\";", "prepare(token)"),
             ("", "this.value"),
+            ("", "prepareToken(token)"),
             ("", "on ? hash(token) : nanoid()"),
             ("", "make().part(7)"),
         ],
@@ -132,6 +136,7 @@ fn values_that_are_none() {
             ("", "true"),
             ("const other = await prisma.account.findFirst({});", "other.access_token"),
             ("const { access_token } = await prisma.account.findFirst({});", "access_token"),
+            ("const old = await prisma.account.delete({ where: { id } });", "old.access_token"),
         ],
     );
 }
@@ -244,6 +249,8 @@ fn writes_by_models_and_rows() {
     ] {
         check_files(&[("src/account.ts", entity), ("src/b.ts", query)], &["Account.accessToken yes"]);
     }
+    let repository = "export class AccountRepository extends Base {\n  keep(t: string) {\n    return this.update({ id: 1 }, { $set: { accessToken: this.hashToken(t) } });\n  }\n}\n";
+    check_files(&[("src/account.ts", entity), ("src/b.ts", repository)], &["Account.accessToken yes"]);
     // What may be anything is a write of no table that nobody declares.
     for query in [
         "cookies.set({ accessToken: nanoid() });",
