@@ -13,6 +13,8 @@ mod rust_structs;
 mod sea_orm;
 mod sequelize;
 mod sql;
+#[cfg(test)]
+mod tests;
 
 use auditlint_facts::Source;
 use auditlint_source::FilePath;
