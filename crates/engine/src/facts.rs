@@ -138,6 +138,7 @@ impl Snapshot<'_> {
         let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
         let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
         let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
+        let scope = scope.naming(&config.facts.token_columns);
         Facts::derive(facts, &scope)
     }
 }
@@ -167,7 +168,8 @@ impl Extraction<'_> {
         let _turn = self.turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
-        let source = Source::new(path, &decoded, code.as_ref(), parser);
+        let token_columns = &self.snapshot.config().facts.token_columns;
+        let source = Source::new(path, &decoded, code.as_ref(), parser).naming(token_columns);
         let store = &self.snapshot.engine.store.facts;
         let mut facts: Vec<Option<AnyFacts>> =
             self.wanted.iter().map(|provider| store.facts_of(*provider, &source)).collect();

@@ -29,6 +29,7 @@ pub struct Source<'t, 'p> {
     analysis: OnceCell<Option<Analysis<'t>>>,
     shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
     hash: OnceCell<u64>,
+    token_columns: &'t [String],
 }
 
 impl<'t, 'p> Source<'t, 'p> {
@@ -48,7 +49,19 @@ impl<'t, 'p> Source<'t, 'p> {
             analysis: OnceCell::new(),
             shared: RefCell::default(),
             hash: OnceCell::new(),
+            token_columns: &[],
         }
+    }
+
+    /// The same with names of columns that the configuration adds to those that hold tokens, or takes out of them.
+    #[must_use]
+    pub fn naming(self, token_columns: &'t [String]) -> Self {
+        Self { token_columns, ..self }
+    }
+
+    /// What the configuration says of names of columns that hold tokens.
+    pub fn token_columns(&self) -> &'t [String] {
+        self.token_columns
     }
 
     /// Its text, without a byte order mark and with a `?` for each byte that is not UTF-8.
@@ -81,9 +94,12 @@ impl<'t, 'p> Source<'t, 'p> {
         })
     }
 
-    /// A hash of its bytes.
+    /// A hash of its bytes, and of what the configuration says about them.
     pub(crate) fn hash(&self) -> u64 {
-        *self.hash.get_or_init(|| xxhash_rust::xxh3::xxh3_64(self.decoded.bytes()))
+        *self.hash.get_or_init(|| {
+            let names = self.token_columns.iter().map(|name| xxhash_rust::xxh3::xxh3_64(name.as_bytes()));
+            names.fold(xxhash_rust::xxh3::xxh3_64(self.decoded.bytes()), |hash, name| hash.rotate_left(7) ^ name)
+        })
     }
 
     /// What several providers read of it, by its type: read where the first of them asks.

@@ -10,10 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
 use super::flow::Flows;
-use super::names::{TokenNames, singular};
+use super::names::{Names, TokenNames, plain, table_key};
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
-use crate::identifier::words;
 use crate::sql::{self, LeftColumn, SqlFact};
 
 /// Where a fact stands.
@@ -210,7 +209,7 @@ impl<'r> Columns<'r> {
             by_column: FxHashMap::default(),
             undeclared: BTreeMap::new(),
         };
-        let mut declarations = declarations(sources);
+        let mut declarations = declarations(sources, columns.names());
         declarations.sort_by(|a, b| (a.rank, &a.path, a.span).cmp(&(b.rank, &b.path, b.span)));
         let migrations = declarations.iter().filter(|declaration| declaration.rank == Rank::Migration);
         columns.migrated = migrations
@@ -287,6 +286,10 @@ impl<'r> Columns<'r> {
         self.all[at].declaration.get_or_insert(declaration);
     }
 
+    fn names(&self) -> Names<'r> {
+        Names::new(self.scope.token_columns())
+    }
+
     /// Whether a declaration is about a column that is known.
     fn is_same(&self, at: usize, declaration: &Declaration) -> bool {
         let Some(known) = &self.all[at].declaration else { return false };
@@ -345,7 +348,7 @@ impl<'r> Columns<'r> {
             Ok(at) => Some(at),
             Err(true) => None,
             Err(false) => {
-                TokenNames.is_token(table, column).then_some(())?;
+                self.names().is_token(table, column).then_some(())?;
                 let key = (table.map(table_key).unwrap_or_default(), plain(column));
                 let next = self.all.len();
                 let at = *self.undeclared.entry(key).or_insert(next);
@@ -422,7 +425,7 @@ impl<'r> Columns<'r> {
 }
 
 /// Every place that declares a column that may hold a token.
-fn declarations(sources: &[(FilePath, &Facts)]) -> Vec<Declaration> {
+fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<Declaration> {
     let mut found = Vec::new();
     let mut aliases: FxHashMap<&str, &str> = FxHashMap::default();
     for said in sources.iter().flat_map(|(_, source)| &source.facts) {
@@ -433,7 +436,7 @@ fn declarations(sources: &[(FilePath, &Facts)]) -> Vec<Declaration> {
     for (path, source) in sources {
         for said in &source.facts {
             if let ColumnFact::Declared(declared) = &said.fact {
-                found.extend(Declaration::of(path, said.span, declared, &aliases));
+                found.extend(Declaration::of(path, said.span, declared, &aliases, token_names));
             }
         }
     }
@@ -447,7 +450,7 @@ fn declarations(sources: &[(FilePath, &Facts)]) -> Vec<Declaration> {
             Some((path, first?))
         })
         .collect();
-    let left = migrated(sources).into_iter().filter(|left| TokenNames.is_token(Some(&left.table), &left.column));
+    let left = migrated(sources).into_iter().filter(|left| token_names.is_token(Some(&left.table), &left.column));
     found.extend(left.map(|left| {
         let mapper = mappers.get(&left.path).copied().unwrap_or(Mapper::Sql);
         Declaration::of_migration(left, mapper)
@@ -521,11 +524,17 @@ fn in_order(path: &FilePath) -> Vec<(u128, String)> {
 }
 
 impl Declaration {
-    fn of(path: &FilePath, span: Span, declared: &Declared, aliases: &FxHashMap<&str, &str>) -> Option<Self> {
+    fn of(
+        path: &FilePath,
+        span: Span,
+        declared: &Declared,
+        aliases: &FxHashMap<&str, &str>,
+        token_names: Names<'_>,
+    ) -> Option<Self> {
         let model = declared.model.as_deref();
         let table = declared.table.as_deref().or_else(|| aliases.get(model?).copied()).or(model)?;
         let names = [Some(table), model];
-        let is_token = names.into_iter().flatten().any(|table| TokenNames.is_token(Some(table), &declared.column));
+        let is_token = names.into_iter().flatten().any(|table| token_names.is_token(Some(table), &declared.column));
         (is_token && !says_sealed(&declared.property)).then(|| Self {
             mapper: declared.mapper,
             table: table.to_owned(),
@@ -584,21 +593,4 @@ fn holds(kind: &str) -> Holds {
     } else {
         Holds::Other
     }
-}
-
-/// What the spellings of one name share: `accessToken`, `access_token`.
-fn plain(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// What the names of one table share: that of a model, of a table, of what holds its rows.
-fn table_key(name: &str) -> String {
-    const AROUND: &[&str] = &["repository", "repo", "model", "entity", "table", "collection", "schema", "dao"];
-    let name = name.rsplit('.').next().unwrap_or(name);
-    let mut words = words(name);
-    while words.len() > 1 && words.last().is_some_and(|last| AROUND.contains(&last.as_str())) {
-        words.pop();
-    }
-    let last = words.pop().unwrap_or_default();
-    words.concat() + singular(&last)
 }

@@ -18,7 +18,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 
 use self::fact::{ColumnFact, Facts};
-use self::names::TokenNames;
+use self::names::Names;
 use self::relations::RELATIONS;
 use self::view::View;
 use crate::words::Words;
@@ -190,7 +190,10 @@ impl Provider for Columns {
     }
 
     fn about(&self) -> &str {
-        "Columns whose names say that they hold tokens."
+        "Columns whose names say that they hold a token, a secret or a password. Declarations are read from schemas of Prisma, SQL and migrations (whose changes are applied in their order, those of Knex, \
+         Kysely, Sequelize, TypeORM, node-pg-migrate and sea-orm too), tables of Drizzle and diesel, classes and schemas of TypeORM, MikroORM, Sequelize, Mongoose and Objection, interfaces of Kysely, and \
+         structs of Rust that take rows. What several of them say about one column of one database is one row. Writes and reads are keys of objects that reach a query, and texts of SQL; a value is followed \
+         to where it comes from, through functions of other files too. Only files that can hold such a name beside a word of a mapper are read. Tests and generated files say nothing."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -201,9 +204,10 @@ impl Provider for Columns {
         declared::is_schema(path) || languages_in(path).any(is_code)
     }
 
-    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !may_hold_code(path)
-            || (TokenNames.may_stand_in(text) && asks(text))
+    fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
+        let (names, text) = (Names::new(source.token_columns()), source.text().as_bytes());
+        !may_hold_code(source.path)
+            || (names.may_stand_in(text) && asks(text))
             || (MAKERS.any_in(text) && MADE.any_in(text))
             || SEALERS.any_in(text)
             || MIGRATIONS.any_in(text)
@@ -214,7 +218,7 @@ impl Provider for Columns {
         let mut out = Facts::default();
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
-                let view = View::new(analysis);
+                let view = View::new(analysis, Names::new(source.token_columns()));
                 declared::in_code(view, &mut out);
                 read::in_code(view, &mut out);
                 written::in_code(view, &mut out);

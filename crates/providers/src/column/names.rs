@@ -260,6 +260,79 @@ impl TokenNames {
     }
 }
 
+/// The names of token columns with what the configuration says of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names<'c> {
+    /// Each a column, or a table and a column with a dot between; behind `!` one that holds no tokens.
+    configured: &'c [String],
+}
+
+impl<'c> Names<'c> {
+    pub(super) fn new(configured: &'c [String]) -> Self {
+        Self { configured }
+    }
+
+    /// Whether a text can hold such a name at all.
+    pub(super) fn may_stand_in(self, text: &[u8]) -> bool {
+        TokenNames.may_stand_in(text)
+            || self.added().any(|(_, column)| {
+                let words = words(column);
+                let camel: String = words.iter().skip(1).map(|word| capitalised(word)).collect();
+                let spelled =
+                    [column.to_owned(), words.join("_"), words.first().map_or("", |word| word).to_owned() + &camel];
+                spelled.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
+            })
+    }
+
+    /// Whether a column of that name holds tokens in some table.
+    pub(super) fn may_be_token(self, column: &str) -> bool {
+        TokenNames.may_be_token(column) || self.added().any(|(_, added)| plain(added) == plain(column))
+    }
+
+    /// Whether a column holds tokens; a table of which nothing is known has no name.
+    pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
+        let fits = |entry: &&String| {
+            let (of, name) = parts(entry.trim_start_matches('!'));
+            plain(name) == plain(column)
+                && of.is_none_or(|of| table.is_some_and(|table| table_key(table) == table_key(of)))
+        };
+        match self.configured.iter().rev().find(fits) {
+            Some(entry) => !entry.starts_with('!'),
+            None => TokenNames.is_token(table, column),
+        }
+    }
+
+    /// What the configuration adds: tables and columns.
+    fn added(self) -> impl Iterator<Item = (Option<&'c str>, &'c str)> {
+        self.configured.iter().filter(|entry| !entry.starts_with('!')).map(|entry| parts(entry))
+    }
+}
+
+/// A table, where one is named, and a column.
+fn parts(entry: &str) -> (Option<&str>, &str) {
+    match entry.rsplit_once('.') {
+        Some((table, column)) => (Some(table), column),
+        None => (None, entry),
+    }
+}
+
+/// What the spellings of one name share: `accessToken`, `access_token`.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What the names of one table share: that of a model, of a table, of what holds its rows.
+pub(super) fn table_key(name: &str) -> String {
+    const AROUND: &[&str] = &["collection", "dao", "entity", "model", "repo", "repository", "schema", "table"];
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let mut words = words(name);
+    while words.len() > 1 && words.last().is_some_and(|last| AROUND.contains(&last.as_str())) {
+        words.pop();
+    }
+    let last = words.pop().unwrap_or_default();
+    words.concat() + singular(&last)
+}
+
 /// The words of the name of a table, the last in the singular, without what only says that it is one.
 fn words_of_table(table: &str) -> Vec<String> {
     let mut words = words(table);
@@ -288,7 +361,7 @@ fn holds_tokens(table: &str) -> bool {
 }
 
 /// The singular of a word, as far as the names of tables need it.
-pub(super) fn singular(word: &str) -> &str {
+fn singular(word: &str) -> &str {
     match word.strip_suffix('s') {
         Some(stem) if !stem.ends_with(['s', 'u', 'i']) => stem,
         _ => word,
@@ -314,6 +387,26 @@ mod tests {
             let written = format!("{}: x", ending.example);
             assert!(TokenNames.may_stand_in(written.as_bytes()), "{written}");
         }
+    }
+
+    #[test]
+    fn the_configuration_adds_and_takes_out() {
+        let configured =
+            ["pin", "devices.serial_number", "!links.token", "!api_key", "shops.api_key"].map(str::to_owned);
+        let names = Names::new(&configured);
+        for (table, column, expected) in [
+            (None, "pin", true),
+            (Some("Device"), "serialNumber", true),
+            (Some("shelf"), "serial_number", false),
+            (Some("links"), "token", false),
+            (Some("sessions"), "token", true),
+            (Some("users"), "apiKey", false),
+            (Some("shop"), "apiKey", true),
+            (Some("users"), "access_token", true),
+        ] {
+            assert_eq!(names.is_token(table, column), expected, "{table:?} {column}");
+        }
+        assert!(names.may_stand_in(b"const a = { serialNumber }") && !names.may_stand_in(b"const a = { number }"));
     }
 
     #[test]

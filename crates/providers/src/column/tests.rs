@@ -52,3 +52,14 @@ fn passwords_of_people_are_left_unjudged() {
     let unknown: Vec<String> = sealed.gaps.iter().map(|(_, gap)| gap.message.clone()).collect();
     assert_eq!((facts.relation("column.declared").unwrap().rows.len(), unknown.len()), (3, 1), "{unknown:?}");
 }
+
+#[test]
+fn the_configuration_names_columns() {
+    let schema = "model Device {\n  pin String\n  api_key String\n}\nmodel Link {\n  access_token String\n}\n";
+    let config = "[facts]\ntoken-columns = [\"devices.pin\", \"!api_key\"]\n";
+    check(
+        &[("auditlint.toml", config), ("schema.prisma", schema)],
+        "column.declared",
+        &["prisma Device pin String false schema.prisma", "prisma Link access_token String false schema.prisma"],
+    );
+}

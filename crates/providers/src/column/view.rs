@@ -5,6 +5,8 @@ use auditlint_names::Target;
 use auditlint_source::Span;
 use auditlint_syntax::{KindId, NodeId, Tree};
 
+use super::names::Names;
+
 /// So many letters of an expression name a table or say what a value is.
 const LONGEST: usize = 200;
 
@@ -15,11 +17,13 @@ pub(super) struct View<'a> {
     pub(super) analysis: &'a Analysis<'a>,
     pub(super) tree: &'a Tree,
     bytes: &'a [u8],
+    /// Which columns hold tokens.
+    pub(super) names: Names<'a>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(analysis: &'a Analysis<'a>) -> Self {
-        Self { analysis, tree: analysis.tree(), bytes: analysis.text() }
+    pub(super) fn new(analysis: &'a Analysis<'a>, names: Names<'a>) -> Self {
+        Self { analysis, tree: analysis.tree(), bytes: analysis.text(), names }
     }
 
     /// The text of the whole source; empty where it is not UTF-8.

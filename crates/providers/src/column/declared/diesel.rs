@@ -4,7 +4,6 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Declared, Facts, Mapper};
-use super::super::names::TokenNames;
 use super::super::view::View;
 use super::holds_type;
 
@@ -46,7 +45,7 @@ fn table(view: View<'_>, tokens: NodeId, out: &mut Facts) {
                 let Some(((at, property), table)) = before.zip(table) else { continue };
                 let kind = text[words.at..].split([',', '}']).next().unwrap_or_default().trim();
                 let column = renamed.take().unwrap_or(property);
-                if !TokenNames.may_be_token(column) {
+                if !view.names.may_be_token(column) {
                     continue;
                 }
                 let span = Span::new(start + at as u32, start + (at + property.len()) as u32);

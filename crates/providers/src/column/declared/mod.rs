@@ -21,7 +21,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::{Family, NodeId};
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
-use super::names::TokenNames;
+use super::names::Names;
 use super::seal::{beside, says_sealed};
 use super::view::View;
 use crate::read::migration_lock::LOCK;
@@ -34,7 +34,7 @@ pub(super) fn is_schema(path: &FilePath) -> bool {
 /// The facts of such a file.
 pub(super) fn in_schema(source: &Source<'_, '_>, out: &mut Facts) {
     match source.path.extension() {
-        Some("prisma") => prisma::extract(source.text(), out),
+        Some("prisma") => prisma::extract(source.text(), Names::new(source.token_columns()), out),
         _ => sql::extract(source, out),
     }
 }
@@ -83,7 +83,7 @@ impl Column<'_> {
     /// Says that the column is declared where its name stands. What is named as sealed holds no token.
     fn say(self, view: View<'_>, name: NodeId, out: &mut Facts) {
         let column = self.column.unwrap_or(self.property);
-        if !TokenNames.may_be_token(column) || says_sealed(self.property) {
+        if !view.names.may_be_token(column) || says_sealed(self.property) {
             return;
         }
         let seal = self.seal.map(|(sealed, how, at)| {

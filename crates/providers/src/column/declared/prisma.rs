@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use super::super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
-use super::super::names::TokenNames;
+use super::super::names::Names;
 use crate::prisma::schema_of;
 
 /// With this in its comment a field is encrypted by the extension `prisma-field-encryption`.
 const ENCRYPTED: &str = "@encrypted";
 
 /// The facts of a schema.
-pub(super) fn extract(text: &str, out: &mut Facts) {
+pub(super) fn extract(text: &str, names: Names<'_>, out: &mut Facts) {
     let schema = schema_of(text);
     out.gaps.extend(schema.gaps);
     for (span, field) in schema.fields {
-        if !TokenNames.may_be_token(&field.column) {
+        if !names.may_be_token(&field.column) {
             continue;
         }
         let holds = match &*field.kind {

@@ -3,7 +3,7 @@
 use auditlint_facts::{Source, SourceFacts};
 
 use super::super::fact::{ColumnFact, Facts, Mapper};
-use super::super::names::TokenNames;
+use super::super::names::Names;
 use super::super::view::View;
 use super::migration::Down;
 use crate::sql::{SqlFact, changes, changes_in};
@@ -33,7 +33,7 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     // What is not understood matters where it may be about a token.
     found.gaps.retain(|gap| {
         let statement = text.get(gap.span.start as usize..).and_then(|rest| rest.split(';').next());
-        statement.is_some_and(|statement| TokenNames.may_stand_in(statement.as_bytes()))
+        statement.is_some_and(|statement| Names::new(source.token_columns()).may_stand_in(statement.as_bytes()))
     });
     keep(found, out);
 }

@@ -3,7 +3,6 @@
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Read};
-use super::super::names::TokenNames;
 use super::super::query;
 use super::super::seal::says_sealed;
 use super::super::view::View;
@@ -33,7 +32,7 @@ const OPERATORS: &[&str] = &[
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    for key in query::keys(view, &|name| TokenNames.may_be_token(name))
+    for key in query::keys(view, &|name| view.names.may_be_token(name))
         .into_iter()
         .filter(|key| !key.is_written && key.is_sure)
     {

@@ -4,7 +4,7 @@ use auditlint_source::Span;
 use rustc_hash::FxHashSet;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Read};
-use super::super::names::TokenNames;
+use super::super::names::Names;
 use super::super::view::View;
 use super::super::written::{literals, written_columns};
 
@@ -27,7 +27,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         }
         let start = view.span(literal).start;
         let written = written_columns(view, literal);
-        for found in columns(text) {
+        for found in columns(text, view.names) {
             let span = Span::new(start + found.span.start, start + found.span.end);
             if written.iter().any(|(place, _)| *place == span) {
                 continue;
@@ -55,7 +55,7 @@ struct Found<'t> {
 
 /// The first place of each token column in a text of SQL. Texts and comments of SQL, aliases, parameters, tables and counts are no
 /// columns.
-fn columns(sql: &str) -> Vec<Found<'_>> {
+fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
     let bytes = sql.as_bytes();
     let table = table(sql);
     let mut seen: FxHashSet<&str> = FxHashSet::default();
@@ -71,7 +71,7 @@ fn columns(sql: &str) -> Vec<Found<'_>> {
                 let length =
                     bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
                 let word = &sql[at..at + length];
-                if TokenNames.is_token(table, word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
+                if names.is_token(table, word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
                     found.push(Found { span: Span::new(at as u32, (at + length) as u32), table });
                 }
                 before = word;

@@ -3,7 +3,6 @@
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals};
-use super::super::names::TokenNames;
 use super::super::view::View;
 use super::inside::of_name;
 
@@ -26,7 +25,7 @@ fn column(view: View<'_>, decorator: NodeId) -> Option<Seals> {
             .filter(|next| is_field(view, *next))?,
     };
     let name = view.key_text(view.field(field, "name").or_else(|| view.field(field, "property"))?);
-    TokenNames.may_be_token(name).then_some(())?;
+    view.names.may_be_token(name).then_some(())?;
     let mut value = of_name(view, called)?;
     // Packages that validate and describe have decorators too.
     value.from.iter_mut().filter(|flow| flow.taken == Sealed::Unknown).for_each(|flow| flow.taken = Sealed::No);

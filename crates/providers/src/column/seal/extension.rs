@@ -3,7 +3,6 @@
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Sealed, Seals, Value};
-use super::super::names::TokenNames;
 use super::super::view::View;
 use super::inside::{of_name, sealing_call};
 
@@ -106,7 +105,7 @@ fn seals(view: View<'_>, code: NodeId) -> Option<Value> {
 /// The names of token columns in code, each once for each place.
 fn columns<'a>(view: View<'a>, code: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
     let names = view.nodes_in(code, &["property_identifier", "string", "shorthand_property_identifier"]);
-    names.filter(move |name| TokenNames.may_be_token(view.key_text(*name)))
+    names.filter(move |name| view.names.may_be_token(view.key_text(*name)))
 }
 
 /// The names of token columns in tables and lists of the file.
@@ -114,7 +113,7 @@ fn all_columns<'a>(view: View<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
     let names = view.nodes(&["property_identifier", "string"]);
     names.filter(move |name| {
         let is_listed = view.parent(*name).is_some_and(|above| view.is(above, &["pair", "array"]));
-        is_listed && TokenNames.may_be_token(view.key_text(*name))
+        is_listed && view.names.may_be_token(view.key_text(*name))
     })
 }
 

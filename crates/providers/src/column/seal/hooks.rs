@@ -3,7 +3,6 @@
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Value};
-use super::super::names::TokenNames;
 use super::super::value::{Origin, Values, origin};
 use super::super::view::View;
 use super::says_sealed;
@@ -45,7 +44,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     for assigned in view.nodes(&["assignment_expression"]) {
         let member = view.field(assigned, "left").and_then(|left| view.member(left));
         if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right"))
-            && TokenNames.may_be_token(column)
+            && view.names.may_be_token(column)
             && let Some(hook) = hook_around(view, assigned)
         {
             say(values, assigned, object, column, value, hook, out);
@@ -57,7 +56,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
                 let mut arguments = view.arguments(call);
                 if let (Some(column), Some(value)) =
                     (arguments.next().and_then(|first| view.string(first)), arguments.next())
-                    && TokenNames.may_be_token(column)
+                    && view.names.may_be_token(column)
                     && let Some(setter) = setter_around(view, call)
                 {
                     say(values, call, object, column, value, setter, out);

@@ -10,7 +10,6 @@ use super::super::view::View;
 use super::ecmascript::Values;
 use super::names;
 use super::origin::{FUNCTIONS, name_of, returns};
-use crate::column::names::TokenNames;
 
 /// Functions that everybody has, of which calls say nothing about those of the project.
 const COMMON: &[&str] = &[
@@ -92,7 +91,7 @@ fn arguments(values: &Values<'_>, call: NodeId, out: &mut Facts) {
         if view.kind(argument) == "object" {
             for (key, value) in view.pairs(argument) {
                 let key = view.key_text(key);
-                if TokenNames.may_be_token(key)
+                if view.names.may_be_token(key)
                     && let Some(value) = values.of(value)
                 {
                     say(Some(key), value);

@@ -4,7 +4,6 @@
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Written};
-use super::super::names::TokenNames;
 use super::super::value::Values;
 use super::super::view::View;
 
@@ -54,7 +53,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
 
 fn say(values: &Values<'_>, (at, row): (NodeId, NodeId), column: &str, value: NodeId, out: &mut Facts) {
     let view = values.view;
-    if !TokenNames.may_be_token(column) {
+    if !view.names.may_be_token(column) {
         return;
     }
     if let Some(value) = values.of(value) {

@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Written};
-use super::super::names::TokenNames;
 use super::super::query;
 use super::super::seal::says_sealed;
 use super::super::value::Values;
@@ -13,10 +12,10 @@ use super::super::view::View;
 pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     let view = values.view;
     let sealed = sealed_keys(view);
-    let is_wanted = |name: &str| TokenNames.may_be_token(name) || sealed.contains(name);
+    let is_wanted = |name: &str| view.names.may_be_token(name) || sealed.contains(name);
     for key in query::keys(view, &is_wanted).into_iter().filter(|key| key.is_written) {
         let Some(value) = values.of(key.value) else { continue };
-        if TokenNames.may_be_token(key.name) {
+        if view.names.may_be_token(key.name) {
             let table = key.table.map(Into::into);
             let written = Written { mapper: key.mapper, table, column: key.name.into(), value, is_sure: key.is_sure };
             out.say(view.span(key.key), ColumnFact::Written(Box::new(written)));

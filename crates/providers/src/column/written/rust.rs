@@ -3,7 +3,6 @@
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Written};
-use super::super::names::TokenNames;
 use super::super::value::of_rust;
 use super::super::view::View;
 
@@ -30,7 +29,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 fn say(view: View<'_>, at: NodeId, table: Option<&str>, column: &str, value: NodeId, mapper: Mapper, out: &mut Facts) {
-    if !TokenNames.may_be_token(column) {
+    if !view.names.may_be_token(column) {
         return;
     }
     if let Some(value) = of_rust(view, value) {

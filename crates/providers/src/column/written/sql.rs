@@ -5,7 +5,6 @@ use auditlint_syntax::NodeId;
 use rustc_hash::FxHashSet;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Sealed, Value, Written};
-use super::super::names::TokenNames;
 use super::super::seal::says_sealed;
 use super::super::view::View;
 use super::statement::{SqlValue, WrittenColumn, written_columns};
@@ -36,12 +35,12 @@ pub(in super::super) fn literals<'a>(view: View<'a>) -> impl Iterator<Item = Nod
 pub(in super::super) fn columns<'a>(view: View<'a>, literal: NodeId) -> Vec<(Span, WrittenColumn<'a>)> {
     let text = view.text(literal);
     let has = |word: &[u8]| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-    if !TokenNames.may_stand_in(text.as_bytes()) || !(has(b"insert") || has(b"update")) {
+    if !view.names.may_stand_in(text.as_bytes()) || !(has(b"insert") || has(b"update")) {
         return Vec::new();
     }
     let start = view.span(literal).start;
     let columns = written_columns(text).into_iter();
-    let tokens = columns.filter(|one| TokenNames.is_token(Some(one.table), one.column));
+    let tokens = columns.filter(|one| view.names.is_token(Some(one.table), one.column));
     tokens.map(|one| (Span::new(start + one.span.start, start + one.span.end), one)).collect()
 }
 
