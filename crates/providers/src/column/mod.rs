@@ -139,6 +139,8 @@ static STORED: Words = Words::new(&["ToSql<", "ToSql for", "Encode<", "for sea_o
 static SEALERS: Words = Words::new(&[
     "createCipher",
     "createHash",
+    "ncrypt(",
+    ".seal(",
     "createHmac",
     "subtle.encrypt",
     "subtle.digest",

@@ -93,6 +93,10 @@ fn hooks_of_models() {
         ("schema.pre(\"save\", async function (next) { this.accessToken = this.accessToken.trim(); next(); });", &[]),
         ("schema.plugin(fieldEncryption, { fields: [\"accessToken\"], secret: \"s\" });", &["Account.accessToken"]),
         ("schema.plugin(paginate);", &[]),
+        (
+            "schema.plugin(encrypt, { secret: \"s\", excludeFromEncryption: [\"refreshToken\"] });",
+            &["Account.accessToken"],
+        ),
     ] {
         check(&[("src/account.ts", &mongoose(hook))], sealed, 0);
     }
@@ -164,6 +168,30 @@ fn what_stands_beside_a_column() {
         let entity = entity(decorator, options, imports);
         let sealed: &[&str] = if sealed == 1 { &["Account.accessToken"] } else { &[] };
         check(&[("src/account.ts", &entity), ("src/other.ts", other), ("src/vault.ts", vault)], sealed, unknown);
+    }
+}
+
+#[test]
+fn own_types_of_drizzle() {
+    let schema = |import: &str, kind: &str| {
+        format!(
+            "import {{ customType, pgTable, text }} from \"drizzle-orm/pg-core\";\n{import}\nexport const accounts = pgTable(\"accounts\", {{ accessToken: {kind}(\"access_token\") }});\n"
+        )
+    };
+    let own =
+        "const safeText = customType({ dataType: () => \"text\", toDriver: (v) => encrypt(v), fromDriver: decrypt });";
+    let plain = "const longText = customType({ dataType: () => \"text\" });";
+    let types = "export const safeText = customType({ dataType: () => \"text\", toDriver: (v) => encrypt(v) });\nexport const longText = customType({ dataType: () => \"text\" });\n";
+    for (import, kind, sealed, unknown) in [
+        (own, "safeText", &["accounts.access_token"][..], 0),
+        (plain, "longText", &[], 0),
+        ("", "text", &[], 0),
+        ("", "encryptedText", &["accounts.access_token"], 0),
+        ("import { safeText } from \"./types\";", "safeText", &["accounts.access_token"], 0),
+        ("import { longText } from \"./types\";", "longText", &[], 0),
+        ("import { vaultText } from \"@acme/types\";", "vaultText", &[], 1),
+    ] {
+        check(&[("src/schema.ts", &schema(import, kind)), ("src/types.ts", types)], sealed, unknown);
     }
 }
 
