@@ -84,6 +84,7 @@ static MAPPERS: Words = Words::new(&[
     "ALTER TABLE",
     "alter table",
     "$extends",
+    "$use(",
     "defineExtension",
     "$set",
     "@Column",
@@ -138,6 +139,8 @@ static STORED: Words = Words::new(&["ToSql<", "ToSql for", "Encode<", "for sea_o
 static SEALERS: Words = Words::new(&[
     "createCipher",
     "createHash",
+    "ncrypt(",
+    ".seal(",
     "createHmac",
     "subtle.encrypt",
     "subtle.digest",
@@ -148,6 +151,9 @@ static SEALERS: Words = Words::new(&[
     "pbkdf2",
     "libsodium",
     "CryptoJS",
+    "better-auth",
+    "next-auth",
+    "@auth/",
 ]);
 
 /// Words of which one stands in a source that seals a token or makes one, beside its name.
@@ -171,6 +177,9 @@ static MAKERS: Words = Words::new(&[
     "Alphanumeric",
     "Sha256",
 ]);
+
+/// What stands in the names of what is made so, in a column or before it gets there.
+static MADE: Words = Words::new(&["oken", "ecret", "assword", "Key", "_key"]);
 
 /// The provider.
 pub(crate) struct Columns;
@@ -200,7 +209,8 @@ impl Provider for Columns {
     fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
         let (names, text) = (Names::new(source.token_columns()), source.text().as_bytes());
         !may_hold_code(source.path)
-            || (names.may_stand_in(text) && (asks(text) || MAKERS.any_in(text)))
+            || (names.may_stand_in(text) && asks(text))
+            || (MAKERS.any_in(text) && MADE.any_in(text))
             || SEALERS.any_in(text)
             || MIGRATIONS.any_in(text)
             || STORED.any_in(text)

@@ -97,6 +97,12 @@ const WRITING_KEYS: &[&str] =
 /// Those of them in which columns are compared, also where they stand inside of one that writes.
 const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND", "OR", "NOT"];
 
+/// So many constants are followed, each a part of the next.
+const MOST_CONSTANTS: usize = 4;
+
+/// What a constant can be a part of.
+const OBJECTS: &[&str] = &["object", "pair", "spread_element", "array"];
+
 /// A call that asks a database.
 #[derive(Clone, Debug)]
 pub(super) struct Ask<'a> {
@@ -203,19 +209,34 @@ impl<'a> KeyPaths<'a> {
 
     fn above(&mut self, place: NodeId) -> ObjectPath<'a> {
         let view = self.view;
-        let mut passed = Vec::new();
+        // Each with the key of the object that a constant is put into.
+        let mut passed: Vec<(NodeId, Option<&str>)> = Vec::new();
+        let mut constants = 0;
         let mut at = place;
         let mut path = loop {
             if let Some(known) = self.known.get(&at) {
                 break *known;
             }
-            passed.push(at);
+            passed.push((at, None));
             let Some(above) = view.parent(at) else { break ObjectPath::default() };
             match view.kind(above) {
                 "arguments" => break self.ends([at]),
                 "variable_declarator" => {
                     let uses = view.field(above, "name").map(|name| view.uses(name)).unwrap_or_default();
-                    break self.ends(uses);
+                    let path = self.ends(uses.iter().copied());
+                    let part = uses.into_iter().find(|used| view.parent(*used).is_some_and(|of| view.is(of, OBJECTS)));
+                    constants += 1;
+                    match part.filter(|_| path.ask.is_none() && constants <= MOST_CONSTANTS) {
+                        // `const data = { … }; update({ data })`
+                        Some(used) if view.is(used, &["shorthand_property_identifier"]) => {
+                            if let Some((_, key)) = passed.last_mut() {
+                                *key = Some(view.text(used));
+                            }
+                            at = view.parent(used).unwrap_or(used);
+                        }
+                        Some(used) => at = used,
+                        None => break path,
+                    }
                 }
                 "pair"
                 | "object"
@@ -229,7 +250,10 @@ impl<'a> KeyPaths<'a> {
                 _ => break ObjectPath::default(),
             }
         };
-        for at in passed.into_iter().rev() {
+        for (at, put) in passed.into_iter().rev() {
+            if let Some(key) = put {
+                path = path.below(key);
+            }
             let pair = view.parent(at).filter(|above| view.kind(*above) == "pair");
             if let Some(key) = pair.and_then(|pair| view.field(pair, "key")) {
                 path = path.below(view.key_text(key));
@@ -310,6 +334,12 @@ impl<'a> KeyPaths<'a> {
                     return (Mapper::Some, named.filter(|_| is_table), is_table);
                 }
             }
+        }
+        if view.is(at, &["this", "super"]) {
+            // `class AccountRepository { … this.update({ … }) }`
+            let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
+            let name = class.and_then(|class| view.field(class, "name")).map(|name| view.text(name));
+            return (Mapper::Some, name, name.is_some_and(is_database));
         }
         (Mapper::Some, view.last_name(at), false)
     }

@@ -1,5 +1,6 @@
 //! Tables of Drizzle: `pgTable("accounts", { accessToken: text("access_token") })`.
 
+use auditlint_names::BindingKind;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{Alias, ColumnFact, Facts, Mapper, Sealed};
@@ -53,7 +54,8 @@ fn column(
     out: &mut Facts,
 ) -> Option<()> {
     let builder = view.innermost_call(value)?;
-    let kind = view.exported_name(view.field(builder, "function")?);
+    let function = view.field(builder, "function")?;
+    let kind = view.exported_name(function);
     let first = view.arguments(builder).next().and_then(|first| view.string(first));
     let chain = view.text(value);
     let is_sealed = says_sealed(&kind);
@@ -66,8 +68,22 @@ fn column(
         kind: &kind,
         holds: if is_sealed { super::Holds::Text } else { holds_type(&kind) },
         nullable: Some(!chain.contains(".notNull(") && !chain.contains(".primaryKey(")),
-        seal: is_sealed.then_some((Sealed::Yes, kind.as_str(), builder)),
+        seal: match is_sealed {
+            true => Some((Sealed::Yes, kind.as_str(), builder)),
+            false => is_own(view, function).then_some((Sealed::Unknown, kind.as_str(), function)),
+        },
     }
     .say(view, key, out);
     Some(())
+}
+
+/// Whether a type of columns is one of the project, or of another package: `customType` makes such.
+fn is_own(view: View<'_>, function: NodeId) -> bool {
+    let names = view.analysis.names();
+    let kind = names.binding_of(function).map(|binding| names.binding(binding).kind);
+    match kind {
+        Some(BindingKind::Import) => !view.exported(function).is_some_and(|path| path.starts_with("drizzle-orm")),
+        Some(kind) => kind != BindingKind::Parameter,
+        None => false,
+    }
 }

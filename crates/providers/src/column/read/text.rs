@@ -6,9 +6,7 @@ use rustc_hash::FxHashSet;
 use super::super::fact::{ColumnFact, Facts, Mapper, Read};
 use super::super::names::Names;
 use super::super::view::View;
-
-/// Literals that may hold SQL.
-const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_string_literal"];
+use super::super::written::{literals, written_columns};
 
 /// Longer texts are not read: one may stand in another.
 const LONGEST: usize = 16 << 10;
@@ -25,14 +23,18 @@ const QUERIES: &[(&str, &str)] = &[
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    for literal in view.nodes(LITERALS) {
+    for literal in literals(view) {
         let text = view.text(literal);
         if text.len() > LONGEST || !is_query(text) {
             continue;
         }
         let start = view.span(literal).start;
+        let written = written_columns(view, literal);
         for found in columns(text, view.names) {
             let span = Span::new(start + found.span.start, start + found.span.end);
+            if written.iter().any(|(place, _)| *place == span) {
+                continue;
+            }
             let column = &text[found.span.start as usize..found.span.end as usize];
             let read = Read { mapper: Mapper::Sql, table: found.table.map(Into::into), column: column.into() };
             out.say(span, ColumnFact::Read(Box::new(read)));

@@ -1,5 +1,7 @@
 //! Hooks of models that seal a column before it is stored: Mongoose, Sequelize, TypeORM, MikroORM, Objection.
 
+use std::collections::BTreeSet;
+
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Value};
@@ -140,10 +142,27 @@ fn plugin(view: View<'_>, call: NodeId, out: &mut Facts) {
         return;
     };
     let value = Value::of(Sealed::Yes, view.shown(plugin));
-    let named = arguments.next().into_iter().flat_map(|options| view.nodes_in(options, &["string"]));
-    let columns: Vec<&str> = named.map(|name| view.key_text(name)).collect();
-    // Without a list it seals what its schema marks.
-    let columns = if columns.is_empty() { vec![None] } else { columns.into_iter().map(Some).collect() };
+    let listed = arguments.next().into_iter().flat_map(|options| view.nodes_in(options, &["array"]));
+    let (mut sealed, mut left_out): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    for list in listed {
+        // `excludeFromEncryption: ["name"]`
+        let key = view.parent(list).and_then(|pair| view.field(pair, "key")).map(|key| view.key_text(key));
+        let names = view.named(list).filter_map(|name| view.string(name));
+        match key.is_some_and(|key| key.starts_with("exclude")) {
+            true => left_out.extend(names),
+            false => sealed.extend(names),
+        }
+    }
+    // Without a list it seals all that its schema holds.
+    let columns: Vec<Option<&str>> = match (sealed.is_empty(), left_out.is_empty()) {
+        (false, _) => sealed.into_iter().map(Some).collect(),
+        (true, true) => vec![None],
+        (true, false) => {
+            let keys = view.nodes(&["property_identifier"]).map(|key| view.text(key));
+            let keys: BTreeSet<&str> = keys.filter(|key| view.names.may_be_token(key)).collect();
+            keys.into_iter().filter(|key| !left_out.contains(key)).map(Some).collect()
+        }
+    };
     for column in columns {
         let column = column.map(Into::into);
         let seals = Seals { mapper: None, is_local: true, table: None, column, value: value.clone() };

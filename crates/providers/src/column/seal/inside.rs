@@ -36,7 +36,7 @@ pub(in super::super) fn beside(view: View<'_>, expression: NodeId) -> Value {
         }
     }
     if value.from.is_empty() {
-        value.own = Some(Sealed::Unknown);
+        value.own = Some(Sealed::No);
     }
     value
 }
@@ -50,7 +50,13 @@ pub(super) fn of_name(view: View<'_>, name: NodeId) -> Option<Value> {
             let exported = view.exported(name)?;
             let (module, function) = exported.split_once('#')?;
             let function = if matches!(function, "" | "default") { view.text(name) } else { function };
-            let taken = if says_sealed(function) { Sealed::Yes } else { Sealed::Unknown };
+            // Every file of the project that seals is read.
+            let is_own = module.starts_with(['.', '~', '#']) || module.starts_with("@/");
+            let taken = match () {
+                () if says_sealed(function) => Sealed::Yes,
+                () if is_own => Sealed::No,
+                () => Sealed::Unknown,
+            };
             let flow = Flow {
                 function: function.into(),
                 module: Some(module.into()),

@@ -6,6 +6,7 @@ mod digests;
 mod extension;
 mod hooks;
 mod inside;
+mod library;
 mod names;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             decorators::extract(view, out);
             hooks::extract(&values, out);
             digests::extract(&values, out);
+            library::extract(view, out);
         }
         Family::Rust | Family::Shell => {}
     }

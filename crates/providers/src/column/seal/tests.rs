@@ -93,6 +93,10 @@ fn hooks_of_models() {
         ("schema.pre(\"save\", async function (next) { this.accessToken = this.accessToken.trim(); next(); });", &[]),
         ("schema.plugin(fieldEncryption, { fields: [\"accessToken\"], secret: \"s\" });", &["Account.accessToken"]),
         ("schema.plugin(paginate);", &[]),
+        (
+            "schema.plugin(encrypt, { secret: \"s\", excludeFromEncryption: [\"refreshToken\"] });",
+            &["Account.accessToken"],
+        ),
     ] {
         check(&[("src/account.ts", &mongoose(hook))], sealed, 0);
     }
@@ -168,6 +172,30 @@ fn what_stands_beside_a_column() {
 }
 
 #[test]
+fn own_types_of_drizzle() {
+    let schema = |import: &str, kind: &str| {
+        format!(
+            "import {{ customType, pgTable, text }} from \"drizzle-orm/pg-core\";\n{import}\nexport const accounts = pgTable(\"accounts\", {{ accessToken: {kind}(\"access_token\") }});\n"
+        )
+    };
+    let own =
+        "const safeText = customType({ dataType: () => \"text\", toDriver: (v) => encrypt(v), fromDriver: decrypt });";
+    let plain = "const longText = customType({ dataType: () => \"text\" });";
+    let types = "export const safeText = customType({ dataType: () => \"text\", toDriver: (v) => encrypt(v) });\nexport const longText = customType({ dataType: () => \"text\" });\n";
+    for (import, kind, sealed, unknown) in [
+        (own, "safeText", &["accounts.access_token"][..], 0),
+        (plain, "longText", &[], 0),
+        ("", "text", &[], 0),
+        ("", "encryptedText", &["accounts.access_token"], 0),
+        ("import { safeText } from \"./types\";", "safeText", &["accounts.access_token"], 0),
+        ("import { longText } from \"./types\";", "longText", &[], 0),
+        ("import { vaultText } from \"@acme/types\";", "vaultText", &[], 1),
+    ] {
+        check(&[("src/schema.ts", &schema(import, kind)), ("src/types.ts", types)], sealed, unknown);
+    }
+}
+
+#[test]
 fn comparisons_with_a_digest() {
     let schema = "model Session {\n  id Int\n  token String\n}\n";
     for (query, sealed) in [
@@ -180,5 +208,45 @@ fn comparisons_with_a_digest() {
         ("prisma.session.findFirst({ where: { token } });", &[]),
     ] {
         check(&[("schema.prisma", schema), ("src/a.ts", query)], sealed, 0);
+    }
+}
+
+#[test]
+fn libraries_that_fill_tables_of_their_own() {
+    let schema = "model VerificationToken {\n  token String\n}\nmodel account {\n  accessToken String\n}\nmodel jwks {\n  privateKey String\n}\n";
+    for (code, sealed) in [
+        ("import NextAuth from \"next-auth\";\nexport const auth = NextAuth({});\n", &["VerificationToken.token"][..]),
+        ("import type { Session } from \"next-auth\";\n", &[]),
+        ("import { betterAuth } from \"better-auth\";\nexport const auth = betterAuth({});\n", &[]),
+        (
+            "import { betterAuth } from \"better-auth\";\nexport const auth = betterAuth({ account: { encryptOAuthTokens: true } });\n",
+            &["account.accessToken"],
+        ),
+        (
+            "import { betterAuth } from \"better-auth\";\nexport const auth = betterAuth({ account: { encryptOAuthTokens: false } });\n",
+            &[],
+        ),
+        ("import { jwt } from \"better-auth/plugins\";\nexport const plugins = [jwt()];\n", &["jwks.privateKey"]),
+        (
+            "import { jwt } from \"better-auth/plugins\";\nexport const plugins = [jwt({ jwks: { disablePrivateKeyEncryption: true } })];\n",
+            &[],
+        ),
+    ] {
+        check(&[("schema.prisma", schema), ("src/auth.ts", code)], sealed, 0);
+    }
+}
+
+#[test]
+fn documents_that_are_sealed_as_a_whole() {
+    let schema = "import { Schema } from \"mongoose\";\nexport const integration = new Schema({ name: String, credentials: { apiKey: String } });\n";
+    for (write, sealed) in [
+        ("integrationRepository.create({ credentials: encryptCredentials(given) });", &["credentials.apiKey"][..]),
+        ("integrationRepository.create({ credentials: checkCredentials(given) });", &[]),
+    ] {
+        check(
+            &[("src/integration.schema.ts", schema), ("src/write.ts", &format!("const apiKey = 1;\n{write}\n"))],
+            sealed,
+            0,
+        );
     }
 }

@@ -8,6 +8,7 @@ use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
 use super::super::fact::{Flow, Sealed, Value};
+use super::super::query;
 use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
 use super::fold::{Is, Leaf, fold};
@@ -253,7 +254,7 @@ impl<'a> Values<'a> {
                     None => walk.go(step, Some(object)),
                 };
             }
-            if names::reads_rows(method) {
+            if names::reads_rows(method) || names::gives_rows(method) && query::is_database(view.shown(object)) {
                 return;
             }
             if names::passes_object(method) && !(method == "concat" && first.is_some()) {
@@ -272,10 +273,11 @@ impl<'a> Values<'a> {
                 None => walk.end(step, Sealed::Unknown, shown),
             };
         }
-        let taken = match step.keys.first() {
-            Some(key) if names::says_plain(key) => Sealed::No,
-            _ => Sealed::Unknown,
-        };
+        // What is given no token and gives one makes it, or has it from elsewhere.
+        let is_given = view.arguments(step.node).any(|argument| names::says_plain(view.shown(argument)));
+        let said = step.keys.first().copied().unwrap_or(real);
+        let is_plain = names::says_plain(said) && (!step.keys.is_empty() || !is_given);
+        let taken = if is_plain { Sealed::No } else { Sealed::Unknown };
         let module = (!module.is_empty()).then(|| module.to_owned());
         walk.elsewhere(step, Elsewhere { function: real, module, argument: None, taken }, shown);
     }

@@ -11,6 +11,8 @@ const GENERATORS: &[&str] = &[
     "cuid2",
     "generateRandomString",
     "getRandomValues",
+    "now",
+    "random",
     "nanoid",
     "randomBytes",
     "randomInt",
@@ -181,6 +183,9 @@ const READERS: &[&str] = &[
     "$queryRawUnsafe",
 ];
 
+/// Methods of databases that give the row that they change.
+const CHANGES: &[&str] = &["create", "delete", "update", "upsert", "save", "insert"];
+
 /// Words of names of what a person could use as it is.
 const PLAIN: &[&str] = &[
     "token",
@@ -223,6 +228,11 @@ pub(super) fn iterates(method: &str) -> bool {
 /// Whether what a method gives was in a database before.
 pub(super) fn reads_rows(method: &str) -> bool {
     method.starts_with("find") || READERS.contains(&method)
+}
+
+/// Whether a method of a database gives a row.
+pub(super) fn gives_rows(method: &str) -> bool {
+    CHANGES.contains(&method)
 }
 
 /// Whether a name says that it holds a token in plain text.

@@ -104,6 +104,9 @@ fn values_in_plain_text() {
             ("", "decrypt(account.sealed)"),
             ("", "{ set: nanoid() }"),
             ("const digest = nanoid();", "digest"),
+            ("const tokens = await google.validate(code);", "tokens.accessToken()"),
+            ("", "await generateToken()"),
+            ("", "`${Date.now()}-${Math.random()}`"),
         ],
     );
 }
@@ -115,6 +118,7 @@ fn values_nobody_knows() {
         &[
             ("import { prepare } from \"@acme/vault\";", "prepare(token)"),
             ("", "this.value"),
+            ("", "prepareToken(token)"),
             ("", "on ? hash(token) : nanoid()"),
             ("", "make().part(7)"),
         ],
@@ -132,6 +136,7 @@ fn values_that_are_none() {
             ("", "true"),
             ("const other = await prisma.account.findFirst({});", "other.access_token"),
             ("const { access_token } = await prisma.account.findFirst({});", "access_token"),
+            ("const old = await prisma.account.delete({ where: { id } });", "old.access_token"),
         ],
     );
 }
@@ -244,6 +249,8 @@ fn writes_by_models_and_rows() {
     ] {
         check_files(&[("src/account.ts", entity), ("src/b.ts", query)], &["Account.accessToken yes"]);
     }
+    let repository = "export class AccountRepository extends Base {\n  keep(t: string) {\n    return this.update({ id: 1 }, { $set: { accessToken: this.hashToken(t) } });\n  }\n}\n";
+    check_files(&[("src/account.ts", entity), ("src/b.ts", repository)], &["Account.accessToken yes"]);
     // What may be anything is a write of no table that nobody declares.
     for query in [
         "cookies.set({ accessToken: nanoid() });",
@@ -253,4 +260,95 @@ fn writes_by_models_and_rows() {
     ] {
         check_files(&[("src/account.ts", entity), ("src/b.ts", query)], &[]);
     }
+}
+
+#[test]
+fn statements_in_code() {
+    for (code, expected) in [
+        ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [id, hash(t)]);", "yes"),
+        ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [hash(t), nanoid()]);", "no"),
+        ("pool.query(`UPDATE accounts SET access_token = $2 WHERE id = $1`, [id, prepare(t)]);", "unknown"),
+        ("pool.query({ text: \"UPDATE accounts SET access_token = $1\", values: [hash(t)] });", "unknown"),
+        ("sql`UPDATE accounts SET access_token = ${encrypt(t)} WHERE id = ${id}`;", "yes"),
+        ("sql`INSERT INTO accounts (id, access_token) VALUES (${id}, ${nanoid()})`;", "no"),
+        ("db.prepare(\"INSERT INTO accounts (access_token) VALUES (?)\").run(hash(t));", "yes"),
+        ("const insert = db.prepare(\"INSERT INTO accounts (access_token) VALUES (?)\");\ninsert.run(hash(t));", "yes"),
+        (
+            "sequelize.query(\"UPDATE accounts SET access_token = :token\", { replacements: { token: hash(t) } });",
+            "yes",
+        ),
+        ("pool.query(\"INSERT INTO accounts (access_token) VALUES (crypt($1, gen_salt('bf')))\", [t]);", "yes"),
+        ("pool.query(\"INSERT INTO accounts (access_token) VALUES (pgp_sym_encrypt($1, $2))\", [t, k]);", "yes"),
+        ("pool.query(\"UPDATE accounts SET access_token = encode(digest($1, 'sha256'), 'hex')\", [t]);", "yes"),
+        ("pool.query(\"INSERT INTO accounts (access_token) VALUES ('abc')\");", "no"),
+        ("const Q = \"UPDATE accounts SET access_token = $1\";\npool.query(Q, [hash(t)]);", "yes"),
+    ] {
+        check(code, &[&format!("accounts.access_token {expected}")]);
+    }
+    check("pool.query(\"UPDATE accounts SET access_token = NULL WHERE id = $1\", [id]);", &[]);
+    check("log(\"update the access_token and set it\");", &[]);
+}
+
+#[test]
+fn writes_of_rust() {
+    for (code, expected) in [
+        (
+            "fn f() { sqlx::query(\"INSERT INTO account (access_token) VALUES ($1)\").bind(hash_token(&t)).execute(p); }",
+            "yes",
+        ),
+        (
+            "fn f() { let t = Uuid::new_v4().to_string(); sqlx::query(\"UPDATE account SET access_token = $2 WHERE id = $1\").bind(id).bind(&t).execute(p); }",
+            "no",
+        ),
+        ("fn f() { sqlx::query!(\"INSERT INTO account (id, access_token) VALUES ($1, $2)\", id, token_hash); }", "yes"),
+        (
+            "fn f() { let token = nanoid!(); let token = encrypt(token); sqlx::query!(\"INSERT INTO account (id, access_token) VALUES ($1, $2)\", id, token); }",
+            "yes",
+        ),
+        ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", params![encrypt(t)]); }", "yes"),
+        ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", (seal(t),)); }", "yes"),
+        ("fn f() { client.execute(\"UPDATE account SET access_token = $1\", &[&digest(t)]); }", "yes"),
+        (
+            "fn f() { conn.execute(\"UPDATE account SET access_token = :t\", named_params! { \":t\": token_hash }); }",
+            "yes",
+        ),
+        (
+            "use diesel::prelude::*;\nfn f() { diesel::insert_into(account::table).values((account::id.eq(1), account::access_token.eq(hash(t)))).execute(c); }",
+            "yes",
+        ),
+        (
+            "use diesel::prelude::*;\nfn f(token: &str) { diesel::update(account::table).set(account::access_token.eq(token)).execute(c); }",
+            "no",
+        ),
+        (
+            "use sea_orm::*;\nfn f() { account::ActiveModel { access_token: Set(encrypt(t)), ..Default::default() }.insert(db); }",
+            "yes",
+        ),
+        (
+            "use sea_orm::*;\nfn f(token: String) { account::ActiveModel { access_token: Set(Some(token.to_owned())), ..Default::default() }.insert(db); }",
+            "no",
+        ),
+        (
+            "use sea_orm::*;\nfn f() { let mut h = Sha256::new(); h.update(t); let digest = h.finalize(); account::ActiveModel { access_token: Set(hex::encode(digest)), ..Default::default() }.insert(db); }",
+            "yes",
+        ),
+    ] {
+        assert_eq!(written(&[("src/a.rs", code)]), [format!("account.access_token {expected}")], "{code}");
+    }
+    let schema = "diesel::table! { account (id) { id -> Integer, access_token -> Text, } }\n";
+    for (code, expected) in [
+        (
+            "#[derive(Insertable)]\n#[diesel(table_name = account)]\nstruct Fresh { access_token: String }\nfn f() { let a = Fresh { access_token: hash(t) }; diesel::insert_into(account::table).values(&a); }",
+            "yes",
+        ),
+        (
+            "#[derive(AsChangeset)]\n#[diesel(table_name = account)]\nstruct Fresh { access_token: String }\nfn f(access_token: String) { let a = Fresh { access_token }; diesel::update(account::table).set(&a); }",
+            "no",
+        ),
+    ] {
+        let rows = written(&[("src/a.rs", code), ("src/schema.rs", schema)]);
+        assert_eq!(rows, [format!("account.access_token {expected}")], "{code}");
+    }
+    let query = "use diesel::prelude::*;\nfn f() { account::table.filter(account::access_token.eq(token)).first(c); }";
+    assert!(written(&[("src/a.rs", query)]).is_empty());
 }
