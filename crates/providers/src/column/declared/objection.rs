@@ -43,6 +43,7 @@ fn model(view: View<'_>, class: NodeId, out: &mut Facts) -> Option<()> {
     if let Some(schema) = member("jsonSchema") {
         let properties = view
             .nodes_in(schema, &["pair"])
+            .take(MOST_PAIRS)
             .find(|pair| view.field(*pair, "key").is_some_and(|key| view.key_text(key) == "properties"));
         let properties = properties.and_then(|pair| view.field(pair, "value")).map(|value| view.unwrapped(value));
         for (key, value) in properties.into_iter().flat_map(|properties| view.pairs(properties)) {
