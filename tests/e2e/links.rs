@@ -245,9 +245,9 @@ fn sources_that_are_no_files_are_said() {
     link(&project, "a.ts", "d/inside.ts");
     link(&project, "nowhere.ts", "d/dangling.ts");
     for (args, code, count) in [
-        (&[][..], 0, 2),
-        (&["d"], 0, 2),
-        (&["--strict", "d"], 2, 2),
+        (&[][..], 0, 3),
+        (&["d"], 0, 3),
+        (&["--strict", "d"], 2, 3),
         (&["e"], 0, 0),
         (&["--strict", "e"], 0, 0),
         (&["d/pipe.ts"], 2, 1),

@@ -69,7 +69,7 @@ fn list(args: &TasksArgs) -> Result<Exit> {
         table.write_text(color, &mut out)?;
         writeln!(out, "{}", counts(&tasks))?;
     }
-    if args.ids.is_empty() && !args.json && args.format == TasksFormat::Table {
+    if args.ids.is_empty() && args.format() == TableFormat::Table {
         say_unread(snapshot.tasks.unread(), &mut out)?;
     }
     out.flush()?;

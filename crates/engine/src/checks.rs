@@ -144,10 +144,11 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let message: Arc<str> = offence.fill(&rule.message).into();
             is_cut |= Offence::is_cut(&message);
             self.count += 1;
+            let severity = offence.severity;
             // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
             let Some((path, span)) = offence.place else {
                 if self.scope.holds(&rule.place.0) {
-                    let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new() };
+                    let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new(), severity };
                     self.found.entry(rule.place.0.clone()).or_default().push(nowhere);
                 }
                 continue;
@@ -156,7 +157,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
                 offence.related.iter().map(|(path, span, message)| self.lines.related(path, *span, message)).collect();
             let found = self.found.entry(path.clone()).or_default();
             groups.open(offence.group, path, found.len());
-            found.push(FactMatch { rule: index, span, message, related });
+            found.push(FactMatch { rule: index, span, message, related, severity });
         }
         self.relate(groups);
         if is_cut {

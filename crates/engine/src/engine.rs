@@ -59,6 +59,10 @@ impl Engine {
     /// Reads configuration and rules anew, after one of their files changed. What was found out about other files stays.
     pub fn reload(&mut self, files: &dyn Files, config: Config, problems: Vec<Problem>) {
         let (store, options) = (Arc::clone(&self.store), self.options.clone());
+        // These names decide what a source says about columns.
+        if config.facts.token_columns != self.config.facts.token_columns {
+            store.facts.retain(|_| false);
+        }
         *self = Self::load_with(store, files, config, options, problems);
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use auditlint_rules::Severity;
 use auditlint_source::{FilePath, Span};
 
 use crate::Related;
@@ -14,6 +15,8 @@ pub(crate) struct FactMatch {
     pub(crate) span: Span,
     pub(crate) message: Arc<str>,
     pub(crate) related: Vec<Related>,
+    /// How serious it is, where its check says so.
+    pub(crate) severity: Option<Severity>,
 }
 
 /// What rules over facts found, by file.

@@ -140,6 +140,7 @@ impl Snapshot<'_> {
         let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
         let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
         let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
+        let scope = scope.naming(&config.facts.token_columns);
         Facts::derive(facts, &scope)
     }
 }
@@ -176,6 +177,7 @@ impl Extraction<'_> {
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
+        let source = source.naming(&self.snapshot.config().facts.token_columns);
         let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref()));
         let facts = facts.collect();
         let notes = SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, RuleCost, RuleLevel};
+use auditlint_rules::{Counters, RuleCost, RuleLevel, Severity};
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::catalogue::{Catalogue, RuleOrigin};
@@ -107,11 +107,15 @@ struct FindingCandidate {
     fix: Option<Box<[FileEdit]>>,
     cannot_fix: Option<String>,
     related: Box<[Related]>,
+    /// How serious it is, where what found it says so.
+    severity: Option<Severity>,
 }
 
 /// What is configured for one rule in one file.
 struct RuleHere {
     level: RuleLevel,
+    /// Whether the configuration says how serious its findings are.
+    is_configured: bool,
     /// The first `[[ignore]]` table that silences it.
     ignore: Option<usize>,
     tasks: Arc<[FindingTask]>,
@@ -173,6 +177,7 @@ impl Joiner<'_> {
             fix: None,
             cannot_fix: None,
             related: Box::default(),
+            severity: None,
         }
     }
 
@@ -188,6 +193,7 @@ impl Joiner<'_> {
             fix: None,
             cannot_fix: None,
             related: found.related.clone().into(),
+            severity: found.severity,
         }
     }
 
@@ -203,6 +209,7 @@ impl Joiner<'_> {
         let id = &self.catalogue.set.rule(found.rule).id;
         let here = here.entry(found.rule).or_insert_with(|| self.rule_here(found.rule, path));
         let Some(severity) = here.level.severity() else { return };
+        let severity = found.severity.filter(|_| !here.is_configured).unwrap_or(severity);
         let is_foreign = self.catalogue.origins[index] == RuleOrigin::AstGrep;
         let silenced = suppressions.silence(id, is_foreign, &found.anchor);
         let mut reason: Option<Arc<str>> = silenced.map(|directive| directive.reason.as_str().into());
@@ -241,8 +248,12 @@ impl Joiner<'_> {
             let until = self.config.ignores[*ignore].until;
             until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
         };
+        let overridden = self.config.overridden(&rule.id, path);
+        let is_configured =
+            overridden.is_some() || self.config.of_rule(&rule.id).is_some_and(|table| table.value.severity.is_some());
         RuleHere {
-            level: self.config.overridden(&rule.id, path).unwrap_or(rule.level),
+            level: overridden.unwrap_or(rule.level),
+            is_configured,
             ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
             tasks: self.links.tasks(index as usize, rule, path),
         }
@@ -267,6 +278,7 @@ fn of_match(rule: u32, path: &FilePath, found: FileMatch) -> FindingCandidate {
         fix: found.fix,
         cannot_fix: found.cannot_fix,
         related: related.collect(),
+        severity: None,
     }
 }
 

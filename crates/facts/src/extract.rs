@@ -167,7 +167,7 @@ impl Facts {
     pub fn of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Self {
         let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
         paths.sort();
-        Self::derive(extract_all(sources, providers), &ProjectScope::new(&paths, &|_| false))
+        Self::derive(extract_all(sources, &[], providers), &ProjectScope::new(&paths, &|_| false))
     }
 
     /// A relation by name; `None` where its provider was not asked.
@@ -177,10 +177,11 @@ impl Facts {
     }
 }
 
-/// The facts that providers find in a few sources at once.
+/// The facts that providers find in a few sources at once. `token_columns` is what the configuration says of names of columns.
 #[must_use]
 pub fn extract_all<'p>(
     sources: &[SourceText<'_>],
+    token_columns: &[String],
     providers: &[&'p dyn AnyProvider],
 ) -> Vec<(&'p dyn AnyProvider, Sources)> {
     let (store, mut parser) = (FactStore::default(), Parser::default());
@@ -188,7 +189,7 @@ pub fn extract_all<'p>(
     for source in sources {
         let decoded = Decoded::new(source.text);
         let code = Code::of(source.path, decoded.text().as_bytes());
-        let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser);
+        let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser).naming(token_columns);
         for (provider, read) in &mut raw {
             read.extend(store.facts_of(*provider, &source, None).map(|found| (source.path.clone(), found)));
         }

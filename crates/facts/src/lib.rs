@@ -16,6 +16,7 @@ pub mod limits;
 mod provider;
 mod relation;
 mod scope;
+mod severity;
 mod source;
 mod value;
 
@@ -26,5 +27,6 @@ pub use gap::{Gap, Hides};
 pub use provider::{AnyProvider, Provider, gaps_of};
 pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, column, provider_of, relation};
 pub use scope::{ProjectScope, RequiredCommand};
+pub use severity::Severity;
 pub use source::{Source, SourceText};
 pub use value::Value;

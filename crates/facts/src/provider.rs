@@ -44,6 +44,11 @@ pub trait Provider: Sync {
         true
     }
 
+    /// The same where it hangs on the configuration too.
+    fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
+        self.may_hold(source.path, source.text().as_bytes())
+    }
+
     /// The facts of one source. Depends on its text and its path alone, never on another source.
     fn extract(&self, source: &Source<'_, '_>) -> SourceFacts<Self::Fact>;
 
@@ -103,9 +108,8 @@ impl<P: Provider> AnyProvider for P {
     }
 
     fn may_hold(&self, source: &Source<'_, '_>) -> bool {
-        let text = source.text().as_bytes();
         Provider::reads(self, source.path)
-            && (source.decoded.not_text().is_some() || Provider::may_hold(self, source.path, text))
+            && (source.decoded.not_text().is_some() || Provider::may_hold_facts(self, source))
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> AnyFacts {

@@ -35,6 +35,8 @@ pub struct ProjectScope<'p> {
     required: &'p [RequiredCommand],
     /// Folders that could not be listed, with what is said about each.
     unread: &'p [(FilePath, String)],
+    /// Names of columns that the configuration adds to those that hold tokens, or takes out of them.
+    token_columns: &'p [String],
 }
 
 impl fmt::Debug for ProjectScope<'_> {
@@ -48,13 +50,25 @@ impl<'p> ProjectScope<'p> {
     #[must_use]
     pub fn new(files: &'p [FilePath], ignores: &'p dyn Fn(&FilePath) -> bool) -> Self {
         debug_assert!(files.is_sorted());
-        Self { files, ignores, required: &[], unread: &[] }
+        Self { files, ignores, required: &[], unread: &[], token_columns: &[] }
     }
 
     /// The same with commands that the configuration asks for.
     #[must_use]
     pub fn requiring(self, required: &'p [RequiredCommand]) -> Self {
         Self { required, ..self }
+    }
+
+    /// The same with names of columns that the configuration adds to those that hold tokens, or takes out of them.
+    #[must_use]
+    pub fn naming(self, token_columns: &'p [String]) -> Self {
+        Self { token_columns, ..self }
+    }
+
+    /// What the configuration says of names of columns that hold tokens.
+    #[must_use]
+    pub fn token_columns(&self) -> &'p [String] {
+        self.token_columns
     }
 
     /// The same of a project in which some folders could not be listed: anything may lie there.

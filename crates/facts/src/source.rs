@@ -30,6 +30,7 @@ pub struct Source<'t, 'p> {
     analysis: OnceCell<Option<Analysis<'t>>>,
     shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
     content: OnceCell<ContentHash>,
+    token_columns: &'t [String],
 }
 
 impl<'t, 'p> Source<'t, 'p> {
@@ -49,7 +50,19 @@ impl<'t, 'p> Source<'t, 'p> {
             analysis: OnceCell::new(),
             shared: RefCell::default(),
             content: OnceCell::new(),
+            token_columns: &[],
         }
+    }
+
+    /// The same with names of columns that the configuration adds to those that hold tokens, or takes out of them.
+    #[must_use]
+    pub fn naming(self, token_columns: &'t [String]) -> Self {
+        Self { token_columns, ..self }
+    }
+
+    /// What the configuration says of names of columns that hold tokens.
+    pub fn token_columns(&self) -> &'t [String] {
+        self.token_columns
     }
 
     /// Its text, without a byte order mark and with a `?` for each byte that is not UTF-8.

@@ -7,8 +7,10 @@
 
 mod cargo;
 mod ci;
+mod column;
 mod conventions;
 mod env;
+mod identifier;
 mod imports;
 mod kinds;
 pub mod limits;
@@ -26,6 +28,7 @@ mod testing;
 mod unseen;
 mod words;
 
+pub use identifier::words as identifier_words;
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;
 pub use tasks::{TASKS, relations_of as relations_of_tasks};

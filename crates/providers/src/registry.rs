@@ -2,7 +2,7 @@
 
 use auditlint_facts::{AnyProvider, KnownRelations};
 
-use crate::{cargo, ci, env, imports, module, npm, prisma, repo, sql, tasks};
+use crate::{cargo, ci, column, env, imports, module, npm, prisma, repo, sql, tasks};
 
 /// Every provider.
 #[must_use]
@@ -10,6 +10,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
     &[
         &cargo::Cargo,
         &ci::Ci,
+        &column::Columns,
         &env::Env,
         &imports::Imports,
         &module::Modules,

@@ -2,7 +2,7 @@
 
 use auditlint_facts::{AnyProvider, Facts, ProjectScope, RequiredCommand, SourceText, extract_all};
 use auditlint_source::document::parse_toml;
-use auditlint_source::{Decoded, FilePath, MemoryFiles};
+use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_tasks::{TaskSet, TaskSource};
 
 use crate::relations_of_tasks;
@@ -14,17 +14,23 @@ pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> F
     let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
     paths.sort();
     let required = required_of(sources);
-    let scope = ProjectScope::new(&paths, &|_| false).requiring(&required);
-    Facts::derive(extract_all(sources, providers), &scope).with(relations_of_tasks(&tasks_of(sources)))
+    let token_columns: Vec<String> = listed(sources, "token-columns").into_iter().map(|(_, text)| text).collect();
+    let scope = ProjectScope::new(&paths, &|_| false).requiring(&required).naming(&token_columns);
+    Facts::derive(extract_all(sources, &token_columns, providers), &scope).with(relations_of_tasks(&tasks_of(sources)))
 }
 
 fn required_of(sources: &[SourceText<'_>]) -> Vec<RequiredCommand> {
+    let path = FilePath::new("auditlint.toml");
+    let commands = listed(sources, "ci-commands").into_iter();
+    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span, command }).collect()
+}
+
+/// The texts of a list in the `[facts]` table of `auditlint.toml`.
+fn listed(sources: &[SourceText<'_>], key: &str) -> Vec<(Span, String)> {
     let source = sources.iter().find(|source| source.path.as_str() == "auditlint.toml");
     let table = source.and_then(|source| parse_toml(Decoded::new(source.text).text()).ok());
-    let commands = table.as_ref().and_then(|table| table.get("facts")?.get("ci-commands")?.as_list());
-    let commands = commands.unwrap_or_default().iter().filter_map(|node| Some((node.span, node.scalar()?)));
-    let path = FilePath::new("auditlint.toml");
-    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span, command }).collect()
+    let items = table.as_ref().and_then(|table| table.get("facts")?.get(key)?.as_list());
+    items.unwrap_or_default().iter().filter_map(|node| Some((node.span, node.scalar()?))).collect()
 }
 
 fn tasks_of(sources: &[SourceText<'_>]) -> TaskSet {

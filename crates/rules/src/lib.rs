@@ -32,10 +32,10 @@ mod rule;
 mod rule_match;
 pub mod schema;
 mod set;
-mod severity;
 mod sg_config;
 mod trial;
 
+pub use auditlint_facts::Severity;
 pub use auditlint_source::Role;
 pub use compiled::CompiledRule;
 pub use confidence::Confidence;
@@ -56,7 +56,6 @@ pub use room::{Exceeded, Room};
 pub use rule::{Count, Rule, RuleBody};
 pub use rule_match::RuleMatch;
 pub use set::{Counters, RuleCost, RuleCoverage, RuleIdentity, RuleSet, Selection, SourceInfo, Worker};
-pub use severity::Severity;
 pub use sg_config::SgConfig;
 pub use trial::{ExampleFailure, FactsOf, run_examples};
 // The derive macro names it through this crate.

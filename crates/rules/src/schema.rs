@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::option::TYPES;
-use crate::{Confidence, OptionValue, Role, RuleLevel, RuleOption, language};
+use crate::{Confidence, OptionValue, Role, RuleLevel, RuleOption, Severity, language};
 
 /// The schema of one document of a rule file.
 #[must_use]
@@ -177,15 +177,25 @@ fn check() -> Value {
             (
                 "see",
                 "What to show beside a finding",
-                object(
+                one_or_list(object(
                     &["relation", "on", "message"],
                     &[
                         ("relation", "The relation", text()),
                         ("on", "The columns that agree", columns()),
                         ("that", "Which of its rows", filter()),
                         ("message", "What it is", text()),
+                        (
+                            "most",
+                            "How many rows are shown at the most; 1 by default",
+                            json!({ "type": "integer", "minimum": 1 }),
+                        ),
                     ],
-                ),
+                )),
+            ),
+            (
+                "severity",
+                "How serious what this check finds is, instead of what the rule says",
+                words(&Severity::WORDS.map(|(word, _)| word)),
             ),
         ],
     )

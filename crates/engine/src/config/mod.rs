@@ -279,7 +279,7 @@ mod tests {
             "[roles]\ntests = []",
             &["2: unknown key `tests` (did you mean `test`? Valid: source, test, config, script, generated)"],
         );
-        check("[facts]\nci = []", &["2: unknown key `ci` (valid: ci-commands)"]);
+        check("[facts]\nci = []", &["2: unknown key `ci` (valid: ci-commands, token-columns)"]);
         check("[facts]\nci-commands = [[]]", &["2: expected text, found a list"]);
         check("roles = 1", &["1: expected a table, found a whole number"]);
         check(
@@ -319,7 +319,7 @@ mod tests {
         let config = check(
             "packs = [\"strict-rust\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nmax-file-size = 7\n\
              [[tasks]]\nfiles = \"tasks/*.yaml\"\n\
-             [facts]\nci-commands = [\"npm test\"]\n\
+             [facts]\nci-commands = [\"npm test\"]\ntoken-columns = [\"pin\"]\n\
              [roles]\nscript = \"tools/**\"\nsource = \"tools/app/**\"\n\
              [rules.a]\nseverity = \"off\"\nfiles = \"x/**\"\nignores = \"y/**\"\nin = \"test\"\ntasks = \"T-1\"\n\
              [[overrides]]\nfiles = \"z/**\"\nrules.a.severity = \"hint\"\n\
@@ -331,6 +331,7 @@ mod tests {
         assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
         assert_eq!(config.max_file_size, 7);
         assert_eq!(config.facts.ci_commands[0].1, "npm test");
+        assert_eq!(config.facts.token_columns, ["pin"]);
         assert!(config.tasks[0].covers("tasks/a.yaml"));
         // Roles keep the order of the file: the first pattern that matches wins.
         assert_eq!(config.roles.iter().map(|(role, _)| *role).collect::<Vec<_>>(), [Role::Script, Role::Source]);

@@ -106,6 +106,14 @@ pub struct FactsSettings {
     /// ```
     #[setting(default)]
     pub ci_commands: Vec<(Span, String)>,
+    /// Names of columns that hold tokens, besides those that `plaintext-token-column` knows: a column, or a table and a column
+    /// with a dot between. `!` takes one out; the last that fits wins.
+    ///
+    /// ```toml
+    /// token-columns = ["pin", "devices.serial", "!links.token"]
+    /// ```
+    #[setting(default)]
+    pub token_columns: Vec<String>,
 }
 
 /// A `[rules.ID]` table.

@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_MESSAGE;
-use crate::{Gap, Value};
+use crate::{Gap, Severity, Value};
 
 /// A check as it was read: names and values are valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,9 @@ pub struct Check {
     /// Of rows that are the same in these columns the first is reported, and the others beside it. Without columns each is.
     pub once: Vec<usize>,
     /// What else to show.
-    pub see: Option<See>,
+    pub see: Vec<See>,
+    /// How serious what it finds is, instead of what the rule says.
+    pub severity: Option<Severity>,
 }
 
 /// What a column must hold.
@@ -96,6 +98,8 @@ pub struct See {
     pub other: Other,
     /// What it is, with `$COLUMN` of the row that is looked at.
     pub message: String,
+    /// So many of them at the most.
+    pub most: usize,
 }
 
 /// A row that does not do what a check asks.
@@ -109,6 +113,8 @@ pub struct Offence {
     pub related: Vec<(FilePath, Span, String)>,
     /// What it has in common with the offences that are said together with it.
     pub group: Option<Vec<Value>>,
+    /// How serious it is, where its check says so.
+    pub severity: Option<Severity>,
 }
 
 /// What a check says.

@@ -7,7 +7,10 @@ use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
 use super::{Check, Condition, Must, Other, Reachability, See, variables};
-use crate::{KnownRelations, RelationInfo};
+use crate::{KnownRelations, RelationInfo, Severity};
+
+/// So many rows of one relation are shown beside a finding at the most.
+const MOST_SHOWN: usize = 20;
 
 type Errors = RefCell<Vec<DocumentError>>;
 
@@ -78,7 +81,9 @@ impl Check {
             Some(_) => take_list(&mut table, "once", each),
             None => Some(Vec::new()),
         };
-        let see = table.take("see").map(|node| read_see(node, each, known, errors));
+        let see = table.take_list("see").unwrap_or_default();
+        let see: Vec<_> = see.into_iter().map(|node| read_see(node, each, known, errors)).collect();
+        let severity = table.take("severity").map(|node| read_severity(node, &table));
         table.finish();
         Some(Self {
             each: each?.name.to_string(),
@@ -88,7 +93,8 @@ impl Check {
             spared: spared?,
             must: must?,
             once: once?,
-            see: see.map_or(Some(None), |see| see.map(Some))?,
+            see: see.into_iter().collect::<Option<_>>()?,
+            severity: severity.map_or(Some(None), |severity| severity.map(Some))?,
         })
     }
 
@@ -104,7 +110,7 @@ impl Check {
             Must::Reachable(reachability) => [Some(&reachability.roots), Some(&reachability.edges)],
             Must::Unique(_) | Must::NonEmpty | Must::Nothing => [None, None],
         };
-        let others = self.given.iter().chain(&self.spared).chain(self.see.as_ref().map(|see| &see.other));
+        let others = self.given.iter().chain(&self.spared).chain(self.see.iter().map(|see| &see.other));
         let others = others.map(|other| &other.relation);
         std::iter::once(&self.each).chain(first).chain(second).chain(others).map(String::as_str)
     }
@@ -310,6 +316,23 @@ fn read_see(node: &Node, each: Option<&RelationInfo>, known: &KnownRelations, er
     let span = node.get("message").map_or(node.span, |node| node.span);
     let message = table.take_text("message").unwrap_or_default();
     judge(&message, span, each).into_iter().for_each(|error| table.error(error));
+    let most = table.take("most").map_or(Some(1), |node| {
+        let most = node.scalar().and_then(|text| text.parse().ok()).filter(|most| (1..=MOST_SHOWN).contains(most));
+        if most.is_none() {
+            table.error(DocumentError::expected(&format!("a number from 1 to {MOST_SHOWN}"), node));
+        }
+        most
+    });
     table.finish();
-    Some(See { other: other?, message })
+    Some(See { other: other?, message, most: most? })
+}
+
+fn read_severity(node: &Node, table: &Table<'_, '_>) -> Option<Severity> {
+    let word = node.scalar().unwrap_or_default();
+    let found = Severity::WORDS.into_iter().find(|(name, _)| *name == word).map(|(_, severity)| severity);
+    if found.is_none() {
+        let valid: Vec<&str> = Severity::WORDS.iter().map(|(name, _)| *name).collect();
+        table.error(DocumentError::unknown(node.span, "severity", &word, &valid));
+    }
+    found
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Condition, Judgement, Must, Offence, Other, Reachability, Unjudged, fill};
+use super::{Check, Condition, Judgement, Must, Offence, Other, Reachability, See, Unjudged, fill};
 use crate::{Facts, Gap, Hides, Relation, Row, Value};
 
 impl Check {
@@ -57,7 +57,7 @@ impl Check {
                 if rows.into_iter().next().is_none() {
                     match each.gaps.iter().find(|(_, gap)| gap.hides != Hides::Nothing) {
                         Some((source, gap)) => judgement.unjudged.push(Unjudged { place: None, source, gap }),
-                        None => judgement.offences.push(Offence::default()),
+                        None => judgement.offences.push(Offence { severity: self.severity, ..Offence::default() }),
                     }
                 }
                 return judgement;
@@ -66,8 +66,8 @@ impl Check {
         };
         let spared = self.spared.iter().filter_map(|other| Some(Gaps::of(facts.relation(&other.relation)?, &other.on)));
         against.extend(spared);
-        let see = self.see.as_ref().and_then(|see| Some((see, facts.relation(&see.other.relation)?)));
-        let seen = see.map(|(see, relation)| (see, Index::of(relation, &see.other)));
+        let seen = self.see.iter().filter_map(|see| Some((see, Shown::of(facts.relation(&see.other.relation)?, see))));
+        let seen: Vec<_> = seen.collect();
         for row in offends {
             let place = Some((row.path.clone(), row.span));
             if let Some((source, gap)) = against.iter().find_map(|gaps| gaps.hiding(row)) {
@@ -76,14 +76,14 @@ impl Check {
             }
             let columns: Vec<_> =
                 each.info.names().enumerate().map(|(at, name)| (name.to_owned(), row.value(at).into_owned())).collect();
-            let related = seen.iter().filter_map(|(see, index)| {
-                let other = index.rows.get(&index.key(row)?)?;
-                Some((other.path.clone(), other.span, fill(&see.message, &columns)))
+            let related = seen.iter().flat_map(|(see, shown)| {
+                let others = shown.rows(row).iter().filter(|other| (&other.path, other.span) != (&row.path, row.span));
+                others.map(|other| (other.path.clone(), other.span, fill(&see.message, &columns)))
             });
             let related = related.collect();
-            let group = self.once.iter().map(|column| row.values[*column].clone());
+            let group = self.once.iter().map(|column| row.value(*column).into_owned());
             let group = (!self.once.is_empty()).then(|| group.collect());
-            judgement.offences.push(Offence { place, columns, related, group });
+            judgement.offences.push(Offence { place, columns, related, group, severity: self.severity });
         }
         judgement
     }
@@ -189,6 +189,32 @@ impl<'f> Index<'f> {
 
     fn holds_one_like(&self, row: &Row) -> bool {
         self.key(row).is_some_and(|key| self.rows.contains_key(&key))
+    }
+}
+
+/// The first rows of a relation for each combination of values in the columns that must agree.
+struct Shown<'f> {
+    other: &'f Other,
+    rows: FxHashMap<Vec<Cow<'f, Value>>, Vec<&'f Row>>,
+}
+
+impl<'f> Shown<'f> {
+    fn of(relation: &'f Relation, see: &'f See) -> Self {
+        let mut rows: FxHashMap<_, Vec<&Row>> = FxHashMap::default();
+        for row in relation.rows.iter().filter(|row| holds(row, &see.other.filter)) {
+            if let Some(key) = present(row, see.other.on.iter().map(|(_, column)| *column)) {
+                let rows = rows.entry(key).or_default();
+                if rows.len() < see.most {
+                    rows.push(row);
+                }
+            }
+        }
+        Self { other: &see.other, rows }
+    }
+
+    fn rows(&self, row: &'f Row) -> &[&'f Row] {
+        let key = present(row, self.other.on.iter().map(|(column, _)| *column));
+        key.and_then(|key| self.rows.get(&key)).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -1,10 +1,7 @@
 //! Rules written in Rust, for what the matcher language does not say.
 
 mod in_memory_store;
-mod plaintext_token_column;
 mod raw_fetch;
-mod sealed;
-mod token_names;
 mod view;
 mod words;
 
@@ -13,9 +10,7 @@ use auditlint_rules::NativeRule;
 /// The rules written in Rust of a pack.
 pub(crate) fn rules(pack: &str) -> &'static [&'static dyn NativeRule] {
     match pack {
-        "recommended" => {
-            &[&in_memory_store::InMemoryStore, &plaintext_token_column::PlaintextTokenColumn, &raw_fetch::RawFetch]
-        }
+        "recommended" => &[&in_memory_store::InMemoryStore, &raw_fetch::RawFetch],
         _ => &[],
     }
 }

@@ -86,17 +86,6 @@ impl<'a> View<'a> {
         self.analysis.names().origins(self.tree, self.text, id)
     }
 
-    /// The name under which a module exports what an expression is; the expression as it is written where it is no import.
-    pub(super) fn exported_name(self, id: NodeId) -> String {
-        let name = match self.analysis.target(id) {
-            target @ Target::Export(_) => target.path(self.text, ".").map(|path| path.to_string()),
-            _ => None,
-        };
-        name.and_then(|path| path.rsplit_once('#').map(|(_, name)| name.to_owned()))
-            .filter(|name| !name.is_empty() && name != "default")
-            .unwrap_or_else(|| self.text(id).to_owned())
-    }
-
     /// The uses of the name that a declaration introduces; none where it is written again.
     pub(super) fn uses(self, name: NodeId) -> Vec<NodeId> {
         let names = self.analysis.names();
@@ -182,11 +171,6 @@ impl<'a> View<'a> {
         std::str::from_utf8(self.text).unwrap_or_default()
     }
 
-    /// The bytes of the whole source.
-    pub(super) fn bytes(self) -> &'a [u8] {
-        self.text
-    }
-
     pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
         self.tree.child_by_field(id, self.tree.language().field(field)?)
     }
@@ -245,14 +229,6 @@ impl<'a> View<'a> {
     /// The text of a property key or string literal, without quotes.
     pub(super) fn key_text(self, id: NodeId) -> &'a str {
         self.text(id).trim_matches(['"', '\'', '`'])
-    }
-
-    /// The value of a key in an object literal.
-    pub(super) fn property(self, object: NodeId, key: &str) -> Option<NodeId> {
-        self.named(object)
-            .filter(|pair| self.kind(*pair) == "pair")
-            .find(|pair| self.field(*pair, "key").is_some_and(|name| self.key_text(name) == key))
-            .and_then(|pair| self.field(pair, "value"))
     }
 
     /// The texts of the attributes above an item, the nearest first.

@@ -8,6 +8,7 @@ mod fact;
 mod models;
 mod query;
 mod schema;
+mod storage;
 mod written;
 
 use auditlint_facts::{
@@ -237,6 +238,8 @@ impl Provider for Prisma {
         relations.collect()
     }
 }
+
+pub(crate) use self::storage::schema_of;
 
 #[cfg(test)]
 mod tests;

@@ -99,8 +99,9 @@ fn check(marked: &str) {
             on: vec![(0, 0), (1, 1)],
             filter: Vec::new(),
         }),
-        once: Vec::new(),
-        see: None,
+            once: Vec::new(),
+        see: Vec::new(),
+        severity: None,
     };
     let found = check.run(&facts(SCHEMA, &code)).offences;
     let show = |(start, end): (usize, usize)| format!("{} at {start}", &code[start..end]);

@@ -6,7 +6,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{Family, NodeId, Tree};
 
-use super::fact::Facts;
+use super::fact::{Facts, SqlFact};
 use super::lexer::{Lexer, Quoting, Tokens};
 use super::reader::Reader;
 use super::statement::{Statement, each_statement};
@@ -60,6 +60,21 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
             reader.statements(&sql, out);
         }
     }
+}
+
+/// What SQL in a literal changes, whatever gets the literal.
+pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
+    let mut out = Facts::default();
+    let tree = analysis.tree();
+    if let Ok(text) = str::from_utf8(analysis.text()) {
+        let is_rust = tree.language().family() == Family::Rust;
+        let reader = Code { analysis, tree, text, is_rust };
+        if let Some(sql) = reader.literal(literal) {
+            reader.statements(&sql, &mut out);
+        }
+    }
+    out.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_)));
+    out
 }
 
 /// SQL inside of a literal.

@@ -20,9 +20,9 @@ use crate::read::migration_lock::LOCK;
 const MOST_ALLOWED: usize = 200_000;
 
 /// The databases of a project.
-struct Databases<'r> {
+pub(super) struct Databases<'r> {
     /// By name.
-    folded: BTreeMap<FilePath, Database>,
+    pub(super) folded: BTreeMap<FilePath, Database>,
     /// What of their migrations was not understood.
     gaps: Vec<(FilePath, &'r Gap)>,
     /// How many values of columns may still be looked at.
@@ -97,7 +97,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
 }
 
 impl<'r> Databases<'r> {
-    fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
+    pub(super) fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
         let mut migrations: BTreeMap<FilePath, Vec<(Migration, &FilePath, &Facts)>> = BTreeMap::new();
         let mut locks: BTreeMap<FilePath, &str> = BTreeMap::new();
         let mut changed_by_code: Vec<(&FilePath, &Facts)> = Vec::new();

@@ -23,7 +23,10 @@ type Key = (String, String);
 pub(super) struct Column {
     id: u32,
     pub(super) name: String,
+    /// Where it was created, renamed or changed last.
     pub(super) place: Place,
+    /// Where it got its name.
+    pub(super) named: Place,
     pub(super) shown: String,
     kind: Option<usize>,
     /// Nothing where nobody knows.
@@ -214,6 +217,7 @@ impl Database {
                 if let Some(mut column) = columns.remove(&from) {
                     column.name = name;
                     column.place = place.clone();
+                    column.named = place.clone();
                     columns.insert(to, column);
                 }
             }
@@ -300,6 +304,7 @@ impl Database {
             id: self.next,
             name: self.dialect.name(&column.name),
             place: place.clone(),
+            named: place.clone(),
             shown: column.kind.shown.to_string(),
             kind: column.kind.name.as_ref().and_then(|name| self.kind_of(name)),
             nullable: Some(column.is_nullable),
@@ -328,6 +333,7 @@ impl Database {
                     id,
                     name: column.name.clone(),
                     place: place.clone(),
+                    named: place.clone(),
                     shown: column.shown.clone(),
                     kind: column.kind,
                     nullable: column.nullable,

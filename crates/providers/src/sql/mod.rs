@@ -20,6 +20,7 @@ mod dml;
 mod fact;
 mod fold;
 mod layout;
+mod left;
 mod lexer;
 mod name;
 mod reader;
@@ -32,7 +33,7 @@ use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 use rustc_hash::FxHashSet;
 
 use self::dialect::Dialect;
-use self::fact::{Facts, SqlFact, Write};
+use self::fact::{Facts, Write};
 use self::lexer::{Lexer, Token, Tokens};
 use self::reader::Reader;
 use self::relations::RELATIONS;
@@ -161,6 +162,9 @@ fn forget_repeated(out: &mut Facts) {
         _ => true,
     });
 }
+
+pub(crate) use self::fact::SqlFact;
+pub(crate) use self::left::{CodeChange, LeftColumn, change, changes, changes_in, columns, fold, is_migration};
 
 #[cfg(test)]
 mod tests;

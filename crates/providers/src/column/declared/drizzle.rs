@@ -1,0 +1,89 @@
+//! Tables of Drizzle: `pgTable("accounts", { accessToken: text("access_token") })`.
+
+use auditlint_names::BindingKind;
+use auditlint_syntax::NodeId;
+
+use super::super::fact::{Alias, ColumnFact, Facts, Mapper, Sealed};
+use super::super::seal::says_sealed;
+use super::super::view::View;
+use super::{Column, holds_type};
+
+/// The facts of a source.
+pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+    if !view.has("Table(") && !view.has(".table(") && !view.has("createTable") {
+        return;
+    }
+    for call in view.nodes(&["call_expression"]) {
+        let Some((name, columns)) = table(view, call) else { continue };
+        let above = view.parent(call).filter(|above| view.is(*above, &["variable_declarator"]));
+        let model = above.and_then(|above| view.field(above, "name")).map(|name| view.text(name));
+        if let Some(model) = model {
+            let alias = Alias { model: model.into(), table: name.into() };
+            out.say(view.span(call), ColumnFact::Alias(Box::new(alias)));
+        }
+        for (key, value) in view.pairs(columns) {
+            column(view, name, model, (key, value), out);
+        }
+    }
+}
+
+/// The name and the columns of a table that a call makes.
+fn table<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
+    const OTHER: &[&str] = &["createTable", "alterTable", "dropTable", "renameTable", "hasTable"];
+    let function = view.last_name(view.field(call, "function")?)?;
+    let is_table = (function.ends_with("Table") && !OTHER.contains(&function)) || function == "table";
+    // `const createTable = pgTableCreator(…)` is how its templates name tables.
+    let is_made = function == "createTable" && view.has("TableCreator");
+    (is_table || is_made).then_some(())?;
+    let mut arguments = view.arguments(call);
+    let name = view.string(view.unwrapped(arguments.next()?))?;
+    let columns = view.unwrapped(arguments.next()?);
+    // `pgTable("a", (t) => ({ … }))`
+    let columns = match view.kind(columns) {
+        "arrow_function" => view.unwrapped(view.field(columns, "body")?),
+        _ => columns,
+    };
+    view.is(columns, &["object"]).then_some((name, columns))
+}
+
+fn column(
+    view: View<'_>,
+    table: &str,
+    model: Option<&str>,
+    (key, value): (NodeId, NodeId),
+    out: &mut Facts,
+) -> Option<()> {
+    let builder = view.innermost_call(value)?;
+    let function = view.field(builder, "function")?;
+    let kind = view.exported_name(function);
+    let first = view.arguments(builder).next().and_then(|first| view.string(first));
+    let chain = view.text(value);
+    let is_sealed = says_sealed(&kind);
+    Column {
+        mapper: Mapper::Drizzle,
+        table: Some(table),
+        model,
+        column: first,
+        property: view.key_text(key),
+        kind: &kind,
+        holds: if is_sealed { super::Holds::Text } else { holds_type(&kind) },
+        nullable: Some(!chain.contains(".notNull(") && !chain.contains(".primaryKey(")),
+        seal: match is_sealed {
+            true => Some((Sealed::Yes, kind.as_str(), builder)),
+            false => is_own(view, function).then_some((Sealed::Unknown, kind.as_str(), function)),
+        },
+    }
+    .say(view, key, out);
+    Some(())
+}
+
+/// Whether a type of columns is one of the project, or of another package: `customType` makes such.
+fn is_own(view: View<'_>, function: NodeId) -> bool {
+    let names = view.analysis.names();
+    let kind = names.binding_of(function).map(|binding| names.binding(binding).kind);
+    match kind {
+        Some(BindingKind::Import) => !view.exported(function).is_some_and(|path| path.starts_with("drizzle-orm")),
+        Some(kind) => kind != BindingKind::Parameter,
+        None => false,
+    }
+}

@@ -1,0 +1,121 @@
+//! Where columns are declared: one file for each mapper.
+
+mod decorated;
+mod diesel;
+mod drizzle;
+mod entity_schema;
+mod kysely;
+mod migration;
+mod mongoose;
+mod objection;
+mod prisma;
+mod rust_structs;
+mod sea_orm;
+mod sequelize;
+mod sql;
+#[cfg(test)]
+mod tests;
+
+use auditlint_facts::Source;
+use auditlint_source::FilePath;
+use auditlint_syntax::{Family, NodeId};
+
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
+use super::names::Names;
+use super::seal::{beside, says_sealed};
+use super::view::View;
+use crate::read::migration_lock::LOCK;
+
+/// Whether a file declares columns in a language of its own.
+pub(super) fn is_schema(path: &FilePath) -> bool {
+    matches!(path.extension(), Some("prisma" | "sql")) || path.name() == LOCK
+}
+
+/// The facts of such a file.
+pub(super) fn in_schema(source: &Source<'_, '_>, out: &mut Facts) {
+    match source.path.extension() {
+        Some("prisma") => prisma::extract(source.text(), Names::new(source.token_columns()), out),
+        _ => sql::extract(source, out),
+    }
+}
+
+/// The facts of a source of code.
+pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+    match view.tree.language().family() {
+        Family::Ecmascript => {
+            drizzle::extract(view, out);
+            decorated::extract(view, out);
+            entity_schema::extract(view, out);
+            sequelize::extract(view, out);
+            mongoose::extract(view, out);
+            objection::extract(view, out);
+            kysely::extract(view, out);
+            migration::extract(view, out);
+        }
+        Family::Rust => {
+            rust_structs::extract(view, out);
+            rust_structs::sealing_types(view, out);
+            diesel::extract(view, out);
+            sea_orm::extract(view, out);
+        }
+        Family::Shell => return,
+    }
+    sql::in_code(view, out);
+}
+
+/// What a mapper says about one column.
+#[derive(Clone, Copy)]
+struct Column<'a> {
+    mapper: Mapper,
+    table: Option<&'a str>,
+    model: Option<&'a str>,
+    /// Its name in the database; that of the property where nothing else is said.
+    column: Option<&'a str>,
+    property: &'a str,
+    kind: &'a str,
+    holds: Holds,
+    nullable: Option<bool>,
+    /// What seals it, and what that is.
+    seal: Option<(Sealed, &'a str, NodeId)>,
+}
+
+impl Column<'_> {
+    /// Says that the column is declared where its name stands. What is named as sealed holds no token.
+    fn say(self, view: View<'_>, name: NodeId, out: &mut Facts) {
+        let column = self.column.unwrap_or(self.property);
+        if !view.names.may_be_token(column) || says_sealed(self.property) {
+            return;
+        }
+        let seal = self.seal.map(|(sealed, how, at)| {
+            let is_open = sealed == Sealed::Unknown && view.tree.language().family() == Family::Ecmascript;
+            let value = if is_open { beside(view, at) } else { Value::of(sealed, how) };
+            Seal { value, span: view.span(at) }
+        });
+        let declared = Declared {
+            mapper: self.mapper,
+            table: self.table.map(Into::into),
+            model: self.model.map(Into::into),
+            column: column.into(),
+            property: self.property.into(),
+            kind: self.kind.into(),
+            holds: self.holds,
+            nullable: self.nullable,
+            seal,
+        };
+        out.say(view.span(name), ColumnFact::Declared(Box::new(declared)));
+    }
+}
+
+/// What a column holds by a name of its type, in whatever letters: that of a database, or that which a mapper gives it.
+fn holds_type(kind: &str) -> Holds {
+    const BYTES: &[&str] = &["bytea", "blob", "binary", "buffer", "bytes"];
+    const TEXT: &[&str] = &["char", "text", "json", "uuid", "string", "clob", "enum", "str"];
+    let kind = kind.to_ascii_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+    match () {
+        () if is(&["virtual"]) => Holds::Nothing,
+        () if is(BYTES) => Holds::Bytes,
+        () if is(TEXT) => Holds::Text,
+        () => Holds::Other,
+    }
+}

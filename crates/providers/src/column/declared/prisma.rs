@@ -1,0 +1,50 @@
+//! Fields of a Prisma schema.
+
+use std::sync::Arc;
+
+use super::super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
+use super::super::names::Names;
+use crate::prisma::schema_of;
+
+/// With this in its comment a field is encrypted by the extension `prisma-field-encryption`.
+const ENCRYPTED: &str = "@encrypted";
+
+/// The facts of a schema.
+pub(super) fn extract(text: &str, names: Names<'_>, out: &mut Facts) {
+    let schema = schema_of(text);
+    out.gaps.extend(schema.gaps);
+    for (span, field) in schema.fields {
+        if !names.may_be_token(&field.column) {
+            continue;
+        }
+        let holds = match &*field.kind {
+            "String" | "Json" | "Unsupported" => Holds::Text,
+            "Bytes" => Holds::Bytes,
+            _ => Holds::Other,
+        };
+        let is_encrypted = comment(text, span.start as usize).any(|line| line.contains(ENCRYPTED));
+        let how = || Arc::from("the comment `@encrypted`");
+        let seal = is_encrypted.then(|| Seal { value: Value::of(Sealed::Yes, how()), span });
+        let declared = Declared {
+            mapper: Mapper::Prisma,
+            table: Some(field.table),
+            model: Some(field.model),
+            column: field.column,
+            property: field.property,
+            kind: field.kind,
+            holds: if field.is_list { Holds::Other } else { holds },
+            nullable: Some(field.is_optional),
+            seal,
+        };
+        out.say(span, ColumnFact::Declared(Box::new(declared)));
+    }
+}
+
+/// The comments that belong to a field: behind it, and those of the lines above.
+fn comment(text: &str, at: usize) -> impl Iterator<Item = &str> {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let own = text[at..].lines().next().unwrap_or_default();
+    let behind = own.find("//").map(|from| &own[from..]);
+    let above = text[..start].lines().rev().map(str::trim_start).take_while(|line| line.starts_with("//"));
+    behind.into_iter().chain(above)
+}

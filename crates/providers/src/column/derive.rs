@@ -1,0 +1,608 @@
+//! From facts to relations: what several places declare is one column, and what queries name finds its column.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{Gap, ProjectScope, Relation, Row, SourceFacts, Value, gaps_of};
+use auditlint_source::{FilePath, Role, Span};
+use auditlint_syntax::may_hold_code;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
+use super::flow::Flows;
+use super::names::{Names, TokenNames, plain, table_key};
+use super::relations::RELATIONS;
+use super::seal::says_sealed;
+use crate::sql::{self, LeftColumn, SqlFact};
+
+/// So many columns of one name are looked at to see whether another declaration is about one of them.
+const MOST_ALIKE: usize = 64;
+
+/// So many columns are held against what seals every column of a table, over all such seals.
+const MOST_SEALED: usize = 1_000_000;
+
+/// Where a fact stands.
+type Place<'r> = (&'r FilePath, Span);
+
+/// A column, with every place that declares, writes or reads it.
+struct TokenColumn<'r> {
+    /// What its rows share.
+    key: String,
+    declaration: Option<Declaration>,
+    /// As the first place names it.
+    table: Option<String>,
+    column: String,
+    writes: Vec<Write<'r>>,
+    reads: Vec<(Place<'r>, &'r Read)>,
+    /// What seals it, wherever that stands.
+    seals: Vec<(Sealed, String, (FilePath, Span))>,
+}
+
+/// A value that is written into a column.
+struct Write<'r> {
+    place: Place<'r>,
+    sealed: Sealed,
+    how: String,
+}
+
+/// A place that declares a column.
+struct Declaration {
+    mapper: Mapper,
+    table: String,
+    /// Other names of the table.
+    model: Option<String>,
+    column: String,
+    property: String,
+    kind: String,
+    holds: Holds,
+    nullable: Option<bool>,
+    seal: Option<Seal>,
+    path: FilePath,
+    span: Span,
+    rank: Rank,
+}
+
+/// How much a declaration says about what is there in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A schema or an entity.
+    Entity,
+    /// Migrations say how it came to be.
+    Migration,
+    /// What takes the rows of a query, whatever that asks.
+    Row,
+}
+
+/// The relations of the provider.
+pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+    let sources: Vec<(FilePath, &Facts)> =
+        sources.iter().filter(|(path, _)| is_shipped(path)).map(|(path, facts)| (path.clone(), *facts)).collect();
+    let columns = Columns::of(&sources, scope);
+    let [mut declared, mut written, mut read, mut sealed]: [Vec<Row>; RELATIONS.len()] = Default::default();
+    let mut unknown = Vec::new();
+    for column in columns.all.iter().filter(|column| column.holds_text()) {
+        let (key, name) = (Value::from(column.key.as_str()), Value::from(column.column.as_str()));
+        let table = Value::from(column.table.as_deref());
+        let file = Value::from(column.declaration.as_ref().map(|declaration| declaration.path.as_str()));
+        if let Some(declaration) = &column.declaration {
+            let values = vec![
+                declaration.mapper.name().into(),
+                table.clone(),
+                name.clone(),
+                declaration.kind.as_str().into(),
+                declaration.nullable.map_or(Value::Absent, Value::from),
+                file.clone(),
+                key.clone(),
+            ];
+            declared.push(Row { path: declaration.path.clone(), span: declaration.span, values });
+        }
+        let first = column.first();
+        for Write { place: (path, span), sealed, how } in &column.writes {
+            let is_first = first == Some((*path, *span));
+            let values = vec![
+                table.clone(),
+                name.clone(),
+                sealed.name().into(),
+                how.as_str().into(),
+                file.clone(),
+                is_first.into(),
+                key.clone(),
+            ];
+            written.push(Row { path: (*path).clone(), span: *span, values });
+        }
+        for ((path, span), _) in &column.reads {
+            let values =
+                vec![table.clone(), name.clone(), file.clone(), (first == Some((*path, *span))).into(), key.clone()];
+            read.push(Row { path: (*path).clone(), span: *span, values });
+        }
+        match column.verdict() {
+            Verdict::Sealed(how, (path, span)) => {
+                let values = vec![table, name, file, how.as_str().into(), key];
+                sealed.push(Row { path, span, values });
+            }
+            Verdict::Unknown((path, span)) => {
+                let message = format!("whether `{}` is sealed is not known here", column.column);
+                unknown.push((path, Gap::new(span, message).hiding("key", key)));
+            }
+            Verdict::Open => {}
+        }
+    }
+    let rows = [declared, written, read, sealed];
+    let gaps = [gaps_of(&sources), Vec::new(), Vec::new(), unknown];
+    let relations = RELATIONS.iter().zip(rows).zip(gaps);
+    relations.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()
+}
+
+/// Whether what a file says is about the program itself.
+fn is_shipped(path: &FilePath) -> bool {
+    matches!(Role::by_default(path), Role::Source | Role::Config)
+}
+
+/// What is known about the values of a column.
+enum Verdict {
+    /// All are sealed, as that place says.
+    Sealed(String, (FilePath, Span)),
+    /// Nobody knows of that place.
+    Unknown((FilePath, Span)),
+    /// Some are not, or nothing says that they are.
+    Open,
+}
+
+impl TokenColumn<'_> {
+    /// The first place that asks for it or writes it.
+    fn first(&self) -> Option<Place<'_>> {
+        let writes = self.writes.iter().map(|write| write.place);
+        writes.chain(self.reads.iter().map(|(place, _)| *place)).min()
+    }
+
+    /// Whether it can hold a token, by what the first declaration says.
+    fn holds_text(&self) -> bool {
+        self.declaration.as_ref().is_none_or(|declaration| declaration.holds == Holds::Text)
+    }
+
+    fn verdict(&self) -> Verdict {
+        let place = |(path, span): &Place<'_>| ((*path).clone(), *span);
+        let yes = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Yes);
+        if let Some((_, how, place)) = yes {
+            return Verdict::Sealed(how.clone(), place.clone());
+        }
+        // What may seal stands between every write and the database.
+        if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
+            return Verdict::Unknown(place.clone());
+        }
+        if self.writes.iter().any(|write| write.sealed == Sealed::No) {
+            return Verdict::Open;
+        }
+        // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
+        if self.writes.is_empty() && TokenNames.is_login_password(self.table.as_deref(), &self.column) {
+            let declared = self.declaration.as_ref().map(|declaration| (declaration.path.clone(), declaration.span));
+            let used = self.first().map(|at| place(&at));
+            return declared.or(used).map_or(Verdict::Open, Verdict::Unknown);
+        }
+        if let Some(write) = self.writes.iter().find(|write| write.sealed == Sealed::Unknown) {
+            return Verdict::Unknown(place(&write.place));
+        }
+        match self.writes.first() {
+            Some(write) => Verdict::Sealed(write.how.clone(), place(&write.place)),
+            None => Verdict::Open,
+        }
+    }
+}
+
+/// The columns of a project.
+struct Columns<'r> {
+    scope: &'r ProjectScope<'r>,
+    /// By package, table and column: what its own migrations make.
+    migrated: FxHashSet<(FilePath, String, String)>,
+    flows: Flows<'r>,
+    all: Vec<TokenColumn<'r>>,
+    /// By a name of the table and one of the column: the columns that are declared.
+    by_table: FxHashMap<(String, String), BTreeSet<usize>>,
+    /// By a name of the column.
+    by_column: FxHashMap<String, BTreeSet<usize>>,
+    /// By a name of the column: all columns, also those that nothing declares.
+    named: FxHashMap<String, BTreeSet<usize>>,
+    /// How many columns may still be held against what seals every column of a table.
+    left: usize,
+    /// By table and column, as they are named where nothing declares them.
+    undeclared: BTreeMap<(String, String), usize>,
+}
+
+impl<'r> Columns<'r> {
+    fn of(sources: &'r [(FilePath, &'r Facts)], scope: &'r ProjectScope<'r>) -> Self {
+        let mut columns = Self {
+            scope,
+            migrated: FxHashSet::default(),
+            flows: Flows::of(sources),
+            all: Vec::new(),
+            by_table: FxHashMap::default(),
+            by_column: FxHashMap::default(),
+            named: FxHashMap::default(),
+            left: MOST_SEALED,
+            undeclared: BTreeMap::new(),
+        };
+        let mut declarations = declarations(sources, columns.names());
+        declarations.sort_by(|a, b| (a.rank, &a.path, a.span).cmp(&(b.rank, &b.path, b.span)));
+        let migrations = declarations.iter().filter(|declaration| declaration.rank == Rank::Migration);
+        columns.migrated = migrations
+            .map(|declaration| {
+                let package = columns.package_of(&declaration.path);
+                (package, table_key(&declaration.table), plain(&declaration.column))
+            })
+            .collect();
+        for declaration in declarations {
+            columns.declare(declaration);
+        }
+        for (path, source) in sources {
+            for said in &source.facts {
+                match &said.fact {
+                    ColumnFact::Written(written) => columns.write((path, said.span), written),
+                    ColumnFact::Read(read) => columns.read((path, said.span), read),
+                    _ => {}
+                }
+            }
+        }
+        // What seals comes last: it may be about a column that only queries name.
+        for (path, source) in sources {
+            for said in &source.facts {
+                if let ColumnFact::Seals(seals) = &said.fact {
+                    columns.seal((path, said.span), seals);
+                }
+            }
+        }
+        columns
+    }
+
+    fn declare(&mut self, declaration: Declaration) {
+        let column = plain(&declaration.column);
+        let tables = [Some(&declaration.table), declaration.model.as_ref()];
+        let tables: Vec<String> = tables.into_iter().flatten().map(|table| table_key(table)).collect();
+        let known = tables.iter().find_map(|table| {
+            let found = self.by_table.get(&(table.clone(), column.clone()))?;
+            found.iter().copied().take(MOST_ALIKE).find(|at| self.is_same(*at, &declaration))
+        });
+        // The struct of a query may take rows of any table.
+        let of_rows = self.by_column.get(&column).filter(|_| declaration.rank == Rank::Row);
+        let known = known.or_else(|| of_rows?.first().copied());
+        let at = known.unwrap_or_else(|| {
+            let key = format!("{} {}.{}", declaration.path, declaration.table, declaration.column);
+            self.all.push(TokenColumn {
+                key,
+                table: Some(declaration.table.clone()),
+                column: declaration.column.clone(),
+                declaration: None,
+                writes: Vec::new(),
+                reads: Vec::new(),
+                seals: Vec::new(),
+            });
+            self.all.len() - 1
+        });
+        for name in [column, plain(&declaration.property)] {
+            for table in &tables {
+                self.by_table.entry((table.clone(), name.clone())).or_default().insert(at);
+            }
+            self.named.entry(name.clone()).or_default().insert(at);
+            self.by_column.entry(name).or_default().insert(at);
+        }
+        let seal = declaration.seal.clone();
+        let place = declaration.path.clone();
+        self.all[at].seals.extend(seal.map(|seal| {
+            let (sealed, how) = self.flows.seals(&place, &seal.value);
+            (sealed, how, (place, seal.span))
+        }));
+        self.all[at].declaration.get_or_insert(declaration);
+    }
+
+    fn names(&self) -> Names<'r> {
+        Names::new(self.scope.token_columns())
+    }
+
+    /// Whether a declaration is about a column that is known.
+    fn is_same(&self, at: usize, declaration: &Declaration) -> bool {
+        let Some(known) = &self.all[at].declaration else { return false };
+        if known.path == declaration.path || declaration.rank == Rank::Row {
+            return true;
+        }
+        let is_rust = |declaration: &Declaration| declaration.path.extension() == Some("rs");
+        let (own, other) = (self.package_of(&declaration.path), self.package_of(&known.path));
+        let is_near = own.is_under(&other) || other.is_under(&own);
+        if known.mapper != declaration.mapper {
+            // The crates of one service share a database, and so do a schema and migrations that nothing else is about.
+            let is_migrated = || {
+                let name = (other.clone(), table_key(&known.table), plain(&known.column));
+                declaration.rank == Rank::Migration && !self.migrated.contains(&name)
+            };
+            return is_near || is_rust(known) || is_rust(declaration) || is_migrated();
+        }
+        if is_of_other_dialect(&known.path, &declaration.path) {
+            return true;
+        }
+        match declaration.mapper {
+            // Each schema, and each folder of migrations, is a database of its own.
+            Mapper::Prisma => false,
+            Mapper::Sql => own == other && !(sql::is_migration(&known.path) && sql::is_migration(&declaration.path)),
+            _ => own == other,
+        }
+    }
+
+    /// The folder of the package that a file is part of.
+    fn package_of(&self, path: &FilePath) -> FilePath {
+        let is_package = |folder: &FilePath| {
+            ["package.json", "Cargo.toml"].iter().any(|name| self.scope.has_file(&folder.join(name)))
+        };
+        above(folder_of(path)).find(is_package).unwrap_or_else(FilePath::root)
+    }
+
+    /// The declared column that a name is about; `Err` where it is none, with whether it may be one all the same.
+    fn find(&self, table: Option<&str>, column: &str, is_sure: bool) -> Result<usize, bool> {
+        let column = plain(column);
+        if let Some(table) = table {
+            let found = self.by_table.get(&(table_key(table), column.clone()));
+            if let Some(at) = found.and_then(BTreeSet::first) {
+                return Ok(*at);
+            }
+        }
+        match self.by_column.get(&column) {
+            None => Err(false),
+            Some(_) if table.is_some() && is_sure => Err(false),
+            Some(found) => found.first().filter(|_| found.len() == 1).copied().ok_or(true),
+        }
+    }
+
+    fn used(&mut self, table: Option<&str>, column: &str, mapper: Mapper) -> Option<usize> {
+        match self.find(table, column, mapper != Mapper::Some) {
+            Ok(at) => Some(at),
+            Err(true) => None,
+            Err(false) => {
+                self.names().is_token(table, column).then_some(())?;
+                let key = (table.map(table_key).unwrap_or_default(), plain(column));
+                let next = self.all.len();
+                self.named.entry(key.1.clone()).or_default().insert(*self.undeclared.get(&key).unwrap_or(&next));
+                let at = *self.undeclared.entry(key).or_insert(next);
+                if at == next {
+                    self.all.push(TokenColumn {
+                        key: format!("- {}.{column}", table.unwrap_or_default()),
+                        declaration: None,
+                        table: table.map(str::to_owned),
+                        column: column.to_owned(),
+                        writes: Vec::new(),
+                        reads: Vec::new(),
+                        seals: Vec::new(),
+                    });
+                }
+                Some(at)
+            }
+        }
+    }
+
+    fn write(&mut self, place: Place<'r>, written: &'r Written) {
+        let (table, column) = (written.table.as_deref(), &*written.column);
+        let (sealed, how) = self.flows.sealed(place.0, &written.value);
+        let how = how.into_owned();
+        let at = match written.is_sure {
+            true => self.used(table, column, written.mapper),
+            // What only looks like a write says nothing where it does not say whether the value is sealed.
+            false if sealed == Sealed::Unknown => None,
+            false => table.and_then(|table| self.find(Some(table), column, true).ok()),
+        };
+        if let Some(at) = at {
+            self.all[at].writes.push(Write { place, sealed, how });
+        }
+    }
+
+    fn read(&mut self, place: Place<'r>, read: &'r Read) {
+        if let Some(at) = self.used(read.table.as_deref(), &read.column, read.mapper) {
+            self.all[at].reads.push((place, read));
+        }
+    }
+
+    fn seal(&mut self, (path, span): Place<'r>, seals: &Seals) {
+        let (sealed, how) = self.flows.seals(path, &seals.value);
+        // Which columns of every table it seals stands where nobody looked.
+        let is_every = seals.table.is_none() && seals.column.is_none() && !seals.is_local;
+        let sealed = if is_every && sealed == Sealed::Yes { Sealed::Unknown } else { sealed };
+        // What does not seal says nothing about other places.
+        if sealed == Sealed::No {
+            return;
+        }
+        let (table, column) = (seals.table.as_deref().map(table_key), seals.column.as_deref().map(plain));
+        let is_meant = |token: &TokenColumn<'_>| {
+            let (tables, columns) = match &token.declaration {
+                Some(declared) if seals.is_local && declared.path != *path => return false,
+                Some(declared) if seals.mapper.is_some_and(|mapper| mapper != declared.mapper) => return false,
+                Some(declared) => (
+                    [Some(&declared.table), declared.model.as_ref()],
+                    [Some(&declared.column), Some(&declared.property)],
+                ),
+                None => ([token.table.as_ref(), None], [Some(&token.column), None]),
+            };
+            let is_one_of = |known: [Option<&String>; 2], name: &Option<String>, key: fn(&str) -> String| {
+                name.as_ref().is_none_or(|name| known.into_iter().flatten().any(|known| key(known) == *name))
+            };
+            is_one_of(tables, &table, table_key) && is_one_of(columns, &column, plain)
+        };
+        let mut meant: Vec<usize> = match &column {
+            Some(column) => self.named.get(column).into_iter().flatten().copied().collect(),
+            None => (0..self.all.len().min(self.left)).collect(),
+        };
+        self.left = self.left.saturating_sub(if column.is_none() { meant.len() } else { 0 });
+        meant.retain(|at| is_meant(&self.all[*at]));
+        if let (true, Some(column), false) = (meant.is_empty(), &seals.column, seals.is_local) {
+            meant.extend(self.find(seals.table.as_deref(), column, false).ok());
+        }
+        for at in meant {
+            self.all[at].seals.push((sealed, how.clone(), (path.clone(), span)));
+        }
+    }
+}
+
+/// Every place that declares a column that may hold a token.
+fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<Declaration> {
+    let mut found = Vec::new();
+    let mut aliases: FxHashMap<&str, &str> = FxHashMap::default();
+    for said in sources.iter().flat_map(|(_, source)| &source.facts) {
+        if let ColumnFact::Alias(alias) = &said.fact {
+            aliases.insert(&alias.model, &alias.table);
+        }
+    }
+    for (path, source) in sources {
+        for said in &source.facts {
+            if let ColumnFact::Declared(declared) = &said.fact {
+                found.extend(Declaration::of(path, said.span, declared, &aliases, token_names));
+            }
+        }
+    }
+    let mappers: FxHashMap<&FilePath, Mapper> = sources
+        .iter()
+        .filter_map(|(path, source)| {
+            let first = source.facts.iter().find_map(|said| match &said.fact {
+                ColumnFact::Change { mapper, .. } => Some(*mapper),
+                _ => None,
+            });
+            Some((path, first?))
+        })
+        .collect();
+    let left = migrated(sources).into_iter().filter(|left| token_names.is_token(Some(&left.table), &left.column));
+    found.extend(left.map(|left| {
+        let mapper = mappers.get(&left.path).copied().unwrap_or(Mapper::Sql);
+        Declaration::of_migration(left, mapper)
+    }));
+    let sealing: FxHashSet<&str> = sources
+        .iter()
+        .flat_map(|(_, source)| &source.facts)
+        .filter_map(|said| if let ColumnFact::SealingType(name) = &said.fact { Some(&**name) } else { None })
+        .collect();
+    // A type of the project seals where its file shows that.
+    for declaration in found.iter_mut().filter(|declaration| declaration.path.extension() == Some("rs")) {
+        let kind = declaration.kind.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let seals = kind.into_iter().any(|word| sealing.contains(word));
+        match &mut declaration.seal {
+            Some(seal) if seal.value.own != Some(Sealed::Unknown) => {}
+            Some(seal) if seals => seal.value.own = Some(Sealed::Yes),
+            seal => *seal = None,
+        }
+    }
+    found
+}
+
+/// The columns that migrations leave.
+fn migrated(sources: &[(FilePath, &Facts)]) -> Vec<LeftColumn> {
+    let changes = sources.iter().map(|(path, source)| {
+        let mut found = SourceFacts::<SqlFact>::default();
+        for said in &source.facts {
+            if let ColumnFact::Change { change, .. } = &said.fact {
+                found.say(said.span, (**change).clone());
+            }
+        }
+        (path.clone(), found)
+    });
+    let changes: Vec<(FilePath, SourceFacts<SqlFact>)> = changes.filter(|(_, found)| !found.facts.is_empty()).collect();
+    let changes: Vec<(FilePath, &SourceFacts<SqlFact>)> =
+        changes.iter().map(|(path, found)| (path.clone(), found)).collect();
+    let (in_sql, in_code): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(path, _)| !may_hold_code(path));
+    let mut found = sql::columns(&in_sql);
+    let mut folders: BTreeMap<FilePath, Vec<(FilePath, &SourceFacts<SqlFact>)>> = BTreeMap::new();
+    for (path, source) in in_code {
+        folders.entry(migrations_of(&path)).or_default().push((path, source));
+    }
+    for mut files in folders.into_values() {
+        files.sort_by_cached_key(|(path, _)| in_order(path));
+        let changes =
+            files.iter().flat_map(|(path, source)| source.facts.iter().map(move |said| (path, said.span, &said.fact)));
+        found.extend(sql::fold(changes));
+    }
+    found
+}
+
+/// The folder of all migrations that one written as code belongs to.
+fn migrations_of(path: &FilePath) -> FilePath {
+    let own = folder_of(path);
+    above(own.clone()).find(|folder| matches!(folder.name(), "migrations" | "migration")).unwrap_or(own)
+}
+
+/// A path such that numbers in it are in their order.
+fn in_order(path: &FilePath) -> Vec<(u128, String)> {
+    let mut parts = Vec::new();
+    let mut rest = path.as_str();
+    while !rest.is_empty() {
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        let number = rest[..digits].parse().unwrap_or(0);
+        rest = &rest[digits..];
+        let letters = rest.find(|letter: char| letter.is_ascii_digit()).unwrap_or(rest.len());
+        parts.push((number, rest[..letters].to_owned()));
+        rest = &rest[letters..];
+    }
+    parts
+}
+
+impl Declaration {
+    fn of(
+        path: &FilePath,
+        span: Span,
+        declared: &Declared,
+        aliases: &FxHashMap<&str, &str>,
+        token_names: Names<'_>,
+    ) -> Option<Self> {
+        let model = declared.model.as_deref();
+        let table = declared.table.as_deref().or_else(|| aliases.get(model?).copied()).or(model)?;
+        let names = [Some(table), model];
+        let is_token = names.into_iter().flatten().any(|table| token_names.is_token(Some(table), &declared.column));
+        (is_token && !says_sealed(&declared.property)).then(|| Self {
+            mapper: declared.mapper,
+            table: table.to_owned(),
+            model: model.map(str::to_owned),
+            column: declared.column.to_string(),
+            property: declared.property.to_string(),
+            kind: declared.kind.to_string(),
+            holds: declared.holds,
+            nullable: declared.nullable,
+            seal: declared.seal.clone(),
+            path: path.clone(),
+            span,
+            rank: match declared.mapper {
+                Mapper::Sqlx => Rank::Row,
+                Mapper::Diesel if declared.model.is_some() => Rank::Row,
+                _ => Rank::Entity,
+            },
+        })
+    }
+
+    fn of_migration(left: LeftColumn, mapper: Mapper) -> Self {
+        Self {
+            mapper,
+            holds: holds(&left.kind),
+            table: left.table,
+            model: None,
+            property: left.column.clone(),
+            column: left.column,
+            kind: left.kind,
+            nullable: left.nullable,
+            seal: None,
+            path: left.path,
+            span: left.span,
+            rank: Rank::Migration,
+        }
+    }
+}
+
+/// Whether two paths differ in which database they are for: `migrations/mysql/…` and `migrations/sqlite/…` say the same twice.
+fn is_of_other_dialect(one: &FilePath, other: &FilePath) -> bool {
+    const DIALECTS: &[&str] = &["cockroach", "maria", "mssql", "mysql", "pg", "postgres", "sqlite", "sqlserver"];
+    let is_dialect = |part: &str| DIALECTS.iter().any(|dialect| part.to_ascii_lowercase().contains(dialect));
+    let (one, other) = (one.as_str().split('/'), other.as_str().split('/'));
+    let differing = one.zip(other).find(|(one, other)| one != other);
+    differing.is_some_and(|(one, other)| is_dialect(one) && is_dialect(other))
+}
+
+/// What a column of a type of SQL holds.
+fn holds(kind: &str) -> Holds {
+    let kind = kind.to_ascii_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+    if is(&["bytea", "blob", "binary"]) {
+        Holds::Bytes
+    } else if kind.is_empty() || is(&["char", "text", "json", "uuid", "string", "clob"]) {
+        Holds::Text
+    } else {
+        Holds::Other
+    }
+}

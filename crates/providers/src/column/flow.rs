@@ -1,0 +1,100 @@
+//! What values come to when all files are known: what a function of another file gives, and what its calls hand it.
+
+use std::borrow::Cow;
+
+use auditlint_source::FilePath;
+use rustc_hash::FxHashMap;
+
+use super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
+
+/// So many functions are gone through, one from the other.
+const DEEPEST: usize = 6;
+
+/// So many places that know something about one function are asked.
+const MOST: usize = 24;
+
+/// What functions of a project are given and give.
+pub(super) struct Flows<'r> {
+    /// By the name of the function.
+    known: FxHashMap<&'r str, Vec<(&'r FilePath, &'r Passed)>>,
+}
+
+impl<'r> Flows<'r> {
+    pub(super) fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
+        let mut known: FxHashMap<&str, Vec<(&FilePath, &Passed)>> = FxHashMap::default();
+        for (path, source) in sources {
+            for said in &source.facts {
+                if let ColumnFact::Passed(passed) = &said.fact {
+                    known.entry(&passed.function).or_default().push((path, passed));
+                }
+            }
+        }
+        Self { known }
+    }
+
+    /// What something makes of values that it is in the way of, and what says so: one thing in it that seals is enough.
+    pub(super) fn seals(&self, path: &FilePath, value: &Value) -> (Sealed, String) {
+        let alone = value.from.iter().map(|flow| Value { from: vec![flow.clone()], own: None, how: value.how.clone() });
+        for part in alone.chain(value.own.map(|own| Value::of(own, value.how.clone()))) {
+            if let (Sealed::Yes, how) = self.sealed(path, &part) {
+                return (Sealed::Yes, how.into_owned());
+            }
+        }
+        let (sealed, how) = self.sealed(path, value);
+        (sealed, how.into_owned())
+    }
+
+    /// Whether a value of a file is sealed, and what says so.
+    pub(super) fn sealed<'v>(&self, path: &FilePath, value: &'v Value) -> (Sealed, Cow<'v, str>) {
+        let mut come = value.own;
+        let mut how = Cow::Borrowed(&*value.how);
+        // Each with how many functions it is away.
+        let mut open: Vec<(Cow<'_, FilePath>, &Flow, usize)> =
+            value.from.iter().map(|flow| (Cow::Borrowed(path), flow, 0)).collect();
+        let mut asked = 0;
+        while let Some((from, flow, depth)) = open.pop() {
+            asked += 1;
+            let places = if depth < DEEPEST && asked <= MOST { self.places(&from, flow) } else { Vec::new() };
+            if places.is_empty() {
+                come = Some(flow.taken.or(come));
+            }
+            for (path, passed) in places {
+                if let Some(own) = passed.value.own {
+                    come = Some(own.or(come));
+                    how = Cow::Owned(format!("{} of {}", passed.value.how, path.name()));
+                }
+                open.extend(passed.value.from.iter().map(|flow| (Cow::Owned(path.clone()), flow, depth + 1)));
+            }
+        }
+        (come.unwrap_or_default(), how)
+    }
+
+    /// What knows about the result of a function, or about what it is handed.
+    fn places(&self, from: &FilePath, flow: &Flow) -> Vec<(&'r FilePath, &'r Passed)> {
+        let known = self.known.get(&*flow.function).map(Vec::as_slice).unwrap_or_default();
+        let is_asked = |passed: &Passed| passed.argument == flow.argument && passed.key == flow.key;
+        let places = known.iter().copied().filter(|(_, passed)| is_asked(passed));
+        let mut places: Vec<_> = places.take(MOST).collect();
+        if let (Some(module), None) = (flow.module.as_deref(), flow.argument) {
+            places.retain(|(path, _)| leads_to(from, module, path));
+        }
+        places
+    }
+}
+
+/// Whether a specifier can lead to a file. Of one that is no path the last name decides: the file, or the folder of its index.
+fn leads_to(from: &FilePath, specifier: &str, to: &FilePath) -> bool {
+    let without = |path: &str| {
+        let path =
+            path.rsplit_once('.').map_or(path, |(path, extension)| if extension.contains('/') { path } else { path });
+        path.strip_suffix("/index").unwrap_or(path).to_owned()
+    };
+    let target = without(to.as_str());
+    if specifier.starts_with('.') {
+        let path = from.parent().unwrap_or_else(FilePath::root).join(specifier);
+        return path.as_str() == target || without(path.as_str()) == target;
+    }
+    let last = specifier.trim_start_matches(['@', '~', '#', '$']).rsplit('/').next().unwrap_or(specifier);
+    let last = last.split('.').next().unwrap_or(last);
+    target.rsplit('/').next() == Some(last) || target.split('/').any(|folder| folder == last)
+}

@@ -1,0 +1,432 @@
+//! Which columns hold tokens, by their names and those of their tables.
+//!
+//! A name says it by how it ends: `spotify_access_token` is one, `access_token_hash` and `access_token_count` are something
+//! else. What only some tables mean by it (`token`, `key`) is one in those tables alone.
+
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::identifier::words;
+
+/// A kind of token by the last words of its name.
+struct Ending {
+    words: &'static [&'static str],
+    /// A column that ends so.
+    #[cfg_attr(not(test), expect(dead_code, reason = "it documents the ending, and a test tries it"))]
+    example: &'static str,
+}
+
+const fn ending(words: &'static [&'static str], example: &'static str) -> Ending {
+    Ending { words, example }
+}
+
+/// Names that say in every table that a column holds a token.
+const ENDINGS: &[Ending] = &[
+    ending(&["access", "token"], "spotify_access_token"),
+    ending(&["accesstoken"], "accesstoken"),
+    ending(&["activation", "token"], "activation_token"),
+    ending(&["api", "key"], "api_key"),
+    ending(&["apikey"], "apikey"),
+    ending(&["api", "secret"], "api_secret"),
+    ending(&["api", "token"], "apiToken"),
+    ending(&["apitoken"], "apitoken"),
+    ending(&["app", "password"], "app_password"),
+    ending(&["app", "secret"], "app_secret"),
+    ending(&["auth", "token"], "authToken"),
+    ending(&["authtoken"], "authtoken"),
+    ending(&["backup", "token"], "backup_token"),
+    ending(&["bearer", "token"], "bearer_token"),
+    ending(&["bot", "token"], "telegram_bot_token"),
+    ending(&["client", "secret"], "oauth_client_secret"),
+    ending(&["clientsecret"], "clientsecret"),
+    ending(&["confirm", "token"], "confirm_token"),
+    ending(&["confirmation", "token"], "confirmation_token"),
+    ending(&["consumer", "secret"], "consumer_secret"),
+    ending(&["id", "token"], "id_token"),
+    ending(&["idtoken"], "idtoken"),
+    ending(&["invitation", "token"], "invitation_token"),
+    ending(&["invite", "token"], "invite_token"),
+    ending(&["jwt", "secret"], "jwt_secret"),
+    ending(&["login", "token"], "login_token"),
+    ending(&["magic", "link", "token"], "magic_link_token"),
+    ending(&["mfa", "secret"], "mfa_secret"),
+    ending(&["oauth", "token"], "oauth_token"),
+    ending(&["otp", "secret"], "otp_secret"),
+    ending(&["passphrase"], "key_passphrase"),
+    ending(&["password"], "smtp_password"),
+    ending(&["private", "key"], "ssh_private_key"),
+    ending(&["privatekey"], "privatekey"),
+    ending(&["recovery", "token"], "recovery_token"),
+    ending(&["refresh", "token"], "refreshToken"),
+    ending(&["refreshtoken"], "refreshtoken"),
+    ending(&["remember", "token"], "remember_token"),
+    ending(&["reset", "token"], "password_reset_token"),
+    ending(&["secret", "access", "key"], "aws_secret_access_key"),
+    ending(&["secret", "key"], "secretKey"),
+    ending(&["secret", "token"], "secret_token"),
+    ending(&["secretkey"], "secretkey"),
+    ending(&["session", "token"], "sessionToken"),
+    ending(&["sessiontoken"], "sessiontoken"),
+    ending(&["shared", "secret"], "shared_secret"),
+    ending(&["signing", "secret"], "signing_secret"),
+    ending(&["token", "secret"], "access_token_secret"),
+    ending(&["totp", "secret"], "totp_secret"),
+    ending(&["two", "factor", "secret"], "twoFactorSecret"),
+    ending(&["verification", "token"], "email_verification_token"),
+    ending(&["verify", "token"], "verify_token"),
+    ending(&["webhook", "secret"], "webhookSecret"),
+    ending(&["webhook", "token"], "webhook_token"),
+];
+
+/// Names that say it in some tables alone.
+const BARE: &[&str] = &["token", "secret", "key"];
+
+/// The last words of the names of those tables, in the singular.
+const TABLES: &[&[&str]] = &[
+    &["account"],
+    &["api", "key"],
+    &["apikey"],
+    &["credential"],
+    &["invitation"],
+    &["invite"],
+    &["reset"],
+    &["session"],
+    &["token"],
+    &["verification"],
+];
+
+/// Words in the names of tables whose tokens open nothing: they address a device.
+const OTHER_TABLES: &[&str] = &["csrf", "device", "fcm", "push"];
+
+/// The last words of the names of tables of people.
+const PEOPLE: &[&str] = &[
+    "account",
+    "admin",
+    "administrator",
+    "auth",
+    "credential",
+    "customer",
+    "employee",
+    "identity",
+    "login",
+    "member",
+    "person",
+    "profile",
+    "staff",
+    "user",
+];
+
+/// Words behind the name of a thing that say that a table holds such things.
+const OF_TABLES: &[&str] = &["entity", "model", "record", "request", "table"];
+
+/// Words that say that a column does not hold the token itself, or not as it is.
+const OTHERWISE: &[&str] = &[
+    "cipher",
+    "ciphertext",
+    "count",
+    "csrf",
+    "digest",
+    "display",
+    "enc",
+    "encrypt",
+    "encrypted",
+    "has",
+    "hash",
+    "hashed",
+    "hide",
+    "include",
+    "is",
+    "masked",
+    "max",
+    "needs",
+    "no",
+    "num",
+    "obfuscated",
+    "public",
+    "redacted",
+    "requires",
+    "sealed",
+    "show",
+    "supports",
+    "truncated",
+    "use",
+    "uses",
+    "with",
+    "without",
+    "wrapped",
+    "xsrf",
+];
+
+/// How names are written that say it in some tables alone, as a column or as a key, and passwords, which everybody has.
+const SPELLED: &[&str] = &[
+    "\"token\"",
+    "'token'",
+    "`token`",
+    "[token]",
+    "token:",
+    "token?:",
+    "token!:",
+    "token ->",
+    "token,",
+    "token)",
+    "token =",
+    " token ",
+    "\"secret\"",
+    "'secret'",
+    "`secret`",
+    "[secret]",
+    "secret:",
+    "secret?:",
+    "secret!:",
+    "secret ->",
+    "secret,",
+    " secret ",
+    "\"key\"",
+    "'key'",
+    "`key`",
+    "[key]",
+    "key: text",
+    "key: varchar",
+    "key: string",
+    "key: String",
+    "key: {",
+    "key!:",
+    "key ->",
+    " key ",
+    "assword\"",
+    "assword'",
+    "assword`",
+    "assword]",
+    "assword:",
+    "assword?:",
+    "assword!:",
+    "assword ->",
+    "assword,",
+    "assword =",
+    "assword ",
+    "assphrase",
+    "ASSWORD",
+];
+
+/// What stands in every text that holds such a name: each ending in the ways in which names are written.
+fn spellings() -> &'static AhoCorasick {
+    static SPELLINGS: OnceLock<AhoCorasick> = OnceLock::new();
+    SPELLINGS.get_or_init(|| {
+        let mut spelled: Vec<String> = SPELLED.iter().map(|text| (*text).to_owned()).collect();
+        for ending in ENDINGS.iter().filter(|ending| !matches!(ending.words, ["password" | "passphrase"])) {
+            let snake = ending.words.join("_");
+            let (first, rest) = ending.words.split_first().unwrap_or((&"", &[]));
+            let rest: String = rest.iter().map(|word| capitalised(word)).collect();
+            // Of the first word the first letter may be a capital one.
+            spelled.extend([snake.to_uppercase(), format!("{}{rest}", &first[1..]), snake]);
+        }
+        AhoCorasick::new(spelled).expect("some hundred short texts make an automaton")
+    })
+}
+
+fn capitalised(word: &str) -> String {
+    word[..1].to_uppercase() + &word[1..]
+}
+
+/// The names of token columns.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TokenNames;
+
+impl TokenNames {
+    /// Whether a text can hold such a name at all.
+    pub(super) fn may_stand_in(self, text: &[u8]) -> bool {
+        spellings().is_match(text)
+    }
+
+    /// Whether a column of that name holds tokens in some table.
+    pub(super) fn may_be_token(self, column: &str) -> bool {
+        let words = words(column);
+        is_token_anywhere(&words) || matches!(words.as_slice(), [only] if BARE.contains(&only.as_str()))
+    }
+
+    /// Whether a column holds that by which people log in: a hash, unless somebody made a mistake.
+    pub(super) fn is_login_password(self, table: Option<&str>, column: &str) -> bool {
+        let is_password = matches!(words(column).as_slice(), [only] if only == "password");
+        let last = table.and_then(|table| words_of_table(table).pop());
+        is_password && last.is_none_or(|last| PEOPLE.contains(&last.as_str()))
+    }
+
+    /// Whether a column holds tokens; a table of which nothing is known has no name.
+    pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
+        let words = words(column);
+        is_token_anywhere(&words)
+            || (matches!(words.as_slice(), [only] if BARE.contains(&only.as_str())) && table.is_some_and(holds_tokens))
+    }
+}
+
+/// The names of token columns with what the configuration says of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names<'c> {
+    /// Each a column, or a table and a column with a dot between; behind `!` one that holds no tokens.
+    configured: &'c [String],
+}
+
+impl<'c> Names<'c> {
+    pub(super) fn new(configured: &'c [String]) -> Self {
+        Self { configured }
+    }
+
+    /// Whether a text can hold such a name at all.
+    pub(super) fn may_stand_in(self, text: &[u8]) -> bool {
+        TokenNames.may_stand_in(text)
+            || self.added().any(|(_, column)| {
+                let words = words(column);
+                let camel: String = words.iter().skip(1).map(|word| capitalised(word)).collect();
+                let spelled =
+                    [column.to_owned(), words.join("_"), words.first().map_or("", |word| word).to_owned() + &camel];
+                spelled.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
+            })
+    }
+
+    /// Whether a column of that name holds tokens in some table.
+    pub(super) fn may_be_token(self, column: &str) -> bool {
+        TokenNames.may_be_token(column) || self.added().any(|(_, added)| plain(added) == plain(column))
+    }
+
+    /// Whether a column holds tokens; a table of which nothing is known has no name.
+    pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
+        let fits = |entry: &&String| {
+            let (of, name) = parts(entry.trim_start_matches('!'));
+            plain(name) == plain(column)
+                && of.is_none_or(|of| table.is_some_and(|table| table_key(table) == table_key(of)))
+        };
+        match self.configured.iter().rev().find(fits) {
+            Some(entry) => !entry.starts_with('!'),
+            None => TokenNames.is_token(table, column),
+        }
+    }
+
+    /// What the configuration adds: tables and columns.
+    fn added(self) -> impl Iterator<Item = (Option<&'c str>, &'c str)> {
+        self.configured.iter().filter(|entry| !entry.starts_with('!')).map(|entry| parts(entry))
+    }
+}
+
+/// A table, where one is named, and a column.
+fn parts(entry: &str) -> (Option<&str>, &str) {
+    match entry.rsplit_once('.') {
+        Some((table, column)) => (Some(table), column),
+        None => (None, entry),
+    }
+}
+
+/// What the spellings of one name share: `accessToken`, `access_token`.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What the names of one table share: that of a model, of a table, of what holds its rows.
+pub(super) fn table_key(name: &str) -> String {
+    const AROUND: &[&str] = &["collection", "dao", "entity", "model", "repo", "repository", "schema", "table"];
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let mut words = words(name);
+    while words.len() > 1 && words.last().is_some_and(|last| AROUND.contains(&last.as_str())) {
+        words.pop();
+    }
+    let last = words.pop().unwrap_or_default();
+    words.concat() + singular(&last)
+}
+
+/// The words of the name of a table, the last in the singular, without what only says that it is one.
+fn words_of_table(table: &str) -> Vec<String> {
+    let mut words = words(table);
+    while words.len() > 1 && words.last().is_some_and(|last| OF_TABLES.contains(&singular(last))) {
+        words.pop();
+    }
+    if let Some(last) = words.last_mut() {
+        *last = singular(last).to_owned();
+    }
+    words
+}
+
+fn is_token_anywhere(words: &[String]) -> bool {
+    ENDINGS.iter().any(|ending| ends_in(words, ending.words))
+        && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
+}
+
+fn ends_in(words: &[String], ending: &[&str]) -> bool {
+    words.len().checked_sub(ending.len()).is_some_and(|start| words[start..].iter().eq(ending))
+}
+
+/// Whether a table is one of sessions, tokens and the like.
+fn holds_tokens(table: &str) -> bool {
+    let words = words_of_table(table);
+    TABLES.iter().any(|table| ends_in(&words, table)) && !words.iter().any(|word| OTHER_TABLES.contains(&word.as_str()))
+}
+
+/// The singular of a word, as far as the names of tables need it.
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(stem) if !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(expected: bool, columns: &[&str]) {
+        for column in columns {
+            let (table, name) = column.split_once('.').map_or((None, *column), |(table, name)| (Some(table), name));
+            assert_eq!(TokenNames.is_token(table, name), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn every_ending_has_an_example() {
+        for ending in ENDINGS {
+            check(true, &[ending.example]);
+            let written = format!("{}: x", ending.example);
+            assert!(TokenNames.may_stand_in(written.as_bytes()), "{written}");
+        }
+    }
+
+    #[test]
+    fn the_configuration_adds_and_takes_out() {
+        let configured =
+            ["pin", "devices.serial_number", "!links.token", "!api_key", "shops.api_key"].map(str::to_owned);
+        let names = Names::new(&configured);
+        for (table, column, expected) in [
+            (None, "pin", true),
+            (Some("Device"), "serialNumber", true),
+            (Some("shelf"), "serial_number", false),
+            (Some("links"), "token", false),
+            (Some("sessions"), "token", true),
+            (Some("users"), "apiKey", false),
+            (Some("shop"), "apiKey", true),
+            (Some("users"), "access_token", true),
+        ] {
+            assert_eq!(names.is_token(table, column), expected, "{table:?} {column}");
+        }
+        assert!(names.may_stand_in(b"const a = { serialNumber }") && !names.may_stand_in(b"const a = { number }"));
+    }
+
+    #[test]
+    fn tokens_and_what_is_about_them() {
+        check(true, &["sessions.token", "password_reset_tokens.token", "api_keys.key", "Account.secret", "ApiKey.key"]);
+        check(true, &["ACCESS_TOKEN", "verification_requests.token", "UserSessionEntity.token", "oauth2_access_token"]);
+        check(false, &["token", "parsed_words.token", "settings.key", "account_settings.key", "sessions.id"]);
+        check(
+            false,
+            &["access_token_ciphertext", "access_token_hash", "accessTokenEncrypted", "encrypted_access_token"],
+        );
+        check(false, &["hashedApiKey", "has_access_token", "access_token_count", "accessTokenExpiresAt", "api_key_id"]);
+        check(false, &["public_api_key", "displaySecretKey", "api_key_prefix", "api_key_last_four", "token_type"]);
+        check(
+            false,
+            &["csrf_token", "csrf_access_token", "next_page_token", "input_tokens", "primary_key", "token_id"],
+        );
+        check(
+            false,
+            &["password_hash", "passwordDigest", "api_key_hint", "public_key", "sync_token", "sessions.expires"],
+        );
+    }
+}

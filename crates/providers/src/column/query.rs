@@ -1,0 +1,379 @@
+//! Keys of objects that are handed to queries, and what they say there: which table, and whether they are written.
+
+use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
+
+use super::fact::Mapper;
+use super::view::View;
+
+/// Methods that only a mapper has, whatever they are called on; their keys are named below `where`, `data` and the like.
+const QUERY_METHODS: &[&str] = &[
+    "findFirst",
+    "findFirstOrThrow",
+    "findUnique",
+    "findUniqueOrThrow",
+    "findMany",
+    "findOne",
+    "findOneOrFail",
+    "findAll",
+    "findOrBuild",
+    "findOrCreate",
+    "createMany",
+    "createManyAndReturn",
+    "updateMany",
+    "updateManyAndReturn",
+    "upsert",
+    "deleteMany",
+    "groupBy",
+    "aggregate",
+];
+
+/// Methods whose first argument has columns as keys, whatever they are called on.
+const READING_METHODS: &[&str] = &["findBy", "findOneBy", "findOneByOrFail"];
+
+/// Methods of which an argument has columns as keys, whatever they are called on.
+const WRITING_METHODS: &[&str] =
+    &["bulkBuild", "bulkCreate", "insertAndFetch", "insertGraph", "insertMany", "insertOne", "patchAndFetch"];
+
+/// Methods with operators as keys: `$set`.
+const MONGO_METHODS: &[&str] = &[
+    "findByIdAndUpdate",
+    "findOneAndReplace",
+    "findOneAndUpdate",
+    "replaceOne",
+    "updateOne",
+    "updateMany",
+    "bulkWrite",
+    "onConflictDoUpdate",
+];
+
+/// Those of them whose update may be written without operators: Mongoose adds `$set`.
+const UPDATES: &[&str] =
+    &["findByIdAndUpdate", "findOneAndReplace", "findOneAndUpdate", "replaceOne", "updateOne", "updateMany"];
+
+/// Methods that count where they are called on what is named like a database, or on a table that it gave.
+const COMMON_METHODS: &[&str] = &["create", "update", "delete", "count", "find", "save", "insert"];
+
+/// The same of builders of queries: the argument has columns as keys.
+const BUILDERS: &[&str] =
+    &["values", "set", "insert", "update", "patch", "doUpdateSet", "merge", "where", "create", "save", "upsert"];
+
+/// Calls that name the table of the builder that they give: `db.insert(accounts)`, `knex("accounts")`.
+const TABLE_CALLS: &[&str] =
+    &["collection", "from", "getRepository", "insert", "insertInto", "into", "model", "table", "update", "updateTable"];
+
+/// Keys whose object has columns as keys.
+const COLUMN_KEYS: &[&str] = &[
+    "select",
+    "where",
+    "data",
+    "create",
+    "update",
+    "columns",
+    "cursor",
+    "connect",
+    "set",
+    "AND",
+    "OR",
+    "NOT",
+    "is",
+    "isNot",
+    "some",
+    "every",
+    "none",
+    "createMany",
+    "updateMany",
+    "connectOrCreate",
+    "upsert",
+    "defaults",
+    "$set",
+    "$setOnInsert",
+];
+
+/// Those of them in which columns are written.
+const WRITING_KEYS: &[&str] =
+    &["data", "create", "update", "set", "createMany", "updateMany", "upsert", "defaults", "$set", "$setOnInsert"];
+
+/// Those of them in which columns are compared, also where they stand inside of one that writes.
+const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND", "OR", "NOT"];
+
+/// So many constants are followed, each a part of the next.
+const MOST_CONSTANTS: usize = 4;
+
+/// What a constant can be a part of.
+const OBJECTS: &[&str] = &["object", "pair", "spread_element", "array"];
+
+/// A call that asks a database.
+#[derive(Clone, Debug)]
+pub(super) struct Ask<'a> {
+    pub(super) mapper: Mapper,
+    /// The name of the table as it is spelled: a text, or the last name of what stands for it.
+    pub(super) table: Option<&'a str>,
+    /// Whether keys of the argument itself are columns, and written.
+    direct: Option<bool>,
+    /// Whether it does for sure.
+    is_sure: bool,
+}
+
+/// A key of an object that reaches a query.
+pub(super) struct QueryKey<'a> {
+    /// What is named: the key.
+    pub(super) key: NodeId,
+    pub(super) name: &'a str,
+    /// The value; the key itself where it is a shorthand.
+    pub(super) value: NodeId,
+    pub(super) mapper: Mapper,
+    pub(super) table: Option<&'a str>,
+    pub(super) is_written: bool,
+    /// Whether a database is asked for sure: a method of that name may be one of anything, and a key one of a document in a column.
+    pub(super) is_sure: bool,
+}
+
+/// The keys from a place in an object up to the call that gets the object: the one around it, or those that a constant hands it
+/// to.
+#[derive(Clone, Copy, Default)]
+struct ObjectPath<'a> {
+    /// The first key.
+    nearest: Option<&'a str>,
+    /// The last key.
+    outermost: Option<&'a str>,
+    omits: bool,
+    /// Whether the nearest key that decides about it writes.
+    writes: Option<bool>,
+    /// The key of a relation in which rows are nested.
+    relation: Option<&'a str>,
+    /// Which call asks a database, by its number.
+    ask: Option<usize>,
+}
+
+/// The keys of one file that reach queries, where their names are wanted.
+pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
+    let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
+    let mut found = Vec::new();
+    // A server of mocks keeps its rows in memory.
+    if ["\"msw\"", "'msw'", "@mswjs/data"].iter().any(|module| view.has(module)) {
+        return found;
+    }
+    for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
+        let (key, value) = match view.kind(property) {
+            "pair" => (view.field(property, "key"), view.field(property, "value")),
+            _ => (Some(property), Some(property)),
+        };
+        let (Some(key), Some(value)) = (key, value) else { continue };
+        let is_named = view.is(key, &["property_identifier", "string", "shorthand_property_identifier"]);
+        let name = view.key_text(key);
+        if !is_named || !is_wanted(name) {
+            continue;
+        }
+        let path = paths.above(property);
+        if let Some((ask, is_written)) = paths.asked(&path) {
+            let table = path.relation.or(ask.table);
+            found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure: ask.is_sure });
+        }
+    }
+    found
+}
+
+/// The paths of the places that were asked for and of all places around them.
+struct KeyPaths<'a> {
+    view: View<'a>,
+    known: FxHashMap<NodeId, ObjectPath<'a>>,
+    asks: Vec<Ask<'a>>,
+}
+
+impl<'a> KeyPaths<'a> {
+    /// The call that a place reaches with whether it is written there; `None` where it names no column.
+    fn asked(&self, path: &ObjectPath<'a>) -> Option<(Ask<'a>, bool)> {
+        let ask = self.asks.get(path.ask?)?.clone();
+        if path.omits {
+            return None;
+        }
+        match (path.nearest, path.outermost) {
+            (None, _) => ask.direct.map(|writes| (ask, writes)),
+            (Some(nearest), Some(outermost)) => match ask.direct {
+                _ if COLUMN_KEYS.contains(&nearest) || outermost == "where" => {
+                    let is_written = path.writes.unwrap_or(false);
+                    (ask.is_sure || is_written).then_some((ask, is_written))
+                }
+                // `apiKeys: [{ key }]`: documents in a document.
+                Some(writes) => {
+                    let writes = path.writes.unwrap_or(writes);
+                    let ask = Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
+                    Some((ask, writes))
+                }
+                None => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn above(&mut self, place: NodeId) -> ObjectPath<'a> {
+        let view = self.view;
+        // Each with the key of the object that a constant is put into.
+        let mut passed: Vec<(NodeId, Option<&str>)> = Vec::new();
+        let mut constants = 0;
+        let mut at = place;
+        let mut path = loop {
+            if let Some(known) = self.known.get(&at) {
+                break *known;
+            }
+            passed.push((at, None));
+            let Some(above) = view.parent(at) else { break ObjectPath::default() };
+            match view.kind(above) {
+                "arguments" => break self.ends([at]),
+                "variable_declarator" => {
+                    let uses = view.field(above, "name").map(|name| view.uses(name)).unwrap_or_default();
+                    let path = self.ends(uses.iter().copied());
+                    let part = uses.into_iter().find(|used| view.parent(*used).is_some_and(|of| view.is(of, OBJECTS)));
+                    constants += 1;
+                    match part.filter(|_| path.ask.is_none() && constants <= MOST_CONSTANTS) {
+                        // `const data = { … }; update({ data })`
+                        Some(used) if view.is(used, &["shorthand_property_identifier"]) => {
+                            if let Some((_, key)) = passed.last_mut() {
+                                *key = Some(view.text(used));
+                            }
+                            at = view.parent(used).unwrap_or(used);
+                        }
+                        Some(used) => at = used,
+                        None => break path,
+                    }
+                }
+                "pair"
+                | "object"
+                | "array"
+                | "parenthesized_expression"
+                | "as_expression"
+                | "satisfies_expression"
+                | "spread_element"
+                | "ternary_expression"
+                | "binary_expression" => at = above,
+                _ => break ObjectPath::default(),
+            }
+        };
+        for (at, put) in passed.into_iter().rev() {
+            if let Some(key) = put {
+                path = path.below(key);
+            }
+            let pair = view.parent(at).filter(|above| view.kind(*above) == "pair");
+            if let Some(key) = pair.and_then(|pair| view.field(pair, "key")) {
+                path = path.below(view.key_text(key));
+            }
+            self.known.insert(at, path);
+        }
+        path
+    }
+
+    /// The path without keys to the first call that asks a database among those that get a value.
+    fn ends(&mut self, values: impl IntoIterator<Item = NodeId>) -> ObjectPath<'a> {
+        let ask = values.into_iter().find_map(|value| self.ask(value));
+        let ask = ask.map(|ask| {
+            self.asks.push(ask);
+            self.asks.len() - 1
+        });
+        ObjectPath { ask, ..ObjectPath::default() }
+    }
+
+    /// What a call asks whose argument a value is.
+    fn ask(&self, value: NodeId) -> Option<Ask<'a>> {
+        let view = self.view;
+        let arguments = view.parent(value).filter(|above| view.kind(*above) == "arguments")?;
+        let call = view.parent(arguments)?;
+        let (object, method) = view.method(call)?;
+        let place = view.named(arguments).position(|argument| argument == value)?;
+        let (mapper, table, is_builder) = self.receiver(object);
+        // `manager.save(Account, { … })`
+        let class = view.named(arguments).next().filter(|first| place > 0 && view.is(*first, &["identifier"]));
+        let class = class.map(|class| view.text(class)).filter(|name| name.starts_with(char::is_uppercase));
+        let table = class.or(table);
+        let is_database = || is_builder || view.origins(object).into_iter().any(|from| is_database(view.shown(from)));
+        let direct = match method {
+            _ if place == 1 && UPDATES.contains(&method) => Some(true),
+            _ if MONGO_METHODS.contains(&method) => (place == 0).then_some(false),
+            _ if READING_METHODS.contains(&method) => (place == 0).then_some(false),
+            _ if WRITING_METHODS.contains(&method) => (place == 0).then_some(true),
+            "upsert" => Some(true),
+            _ if QUERY_METHODS.contains(&method) => None,
+            "where" if is_database() => Some(false),
+            _ if BUILDERS.contains(&method) && is_builder => Some(true),
+            "create" | "save" | "insert" | "update" if class.is_some() || is_database() => Some(true),
+            _ if COMMON_METHODS.contains(&method) && is_database() => None,
+            // Sequelize, Mongoose and Objection write by methods of a model, or of a row.
+            "create" | "save" | "insert" | "update" | "patch" | "build" | "set" => {
+                return Some(Ask { mapper, table, direct: Some(true), is_sure: false });
+            }
+            _ => return None,
+        };
+        Some(Ask { mapper, table, direct, is_sure: true })
+    }
+
+    /// What a method is called on: the mapper where it shows, the name of the table, whether it is a builder of a query.
+    fn receiver(&self, object: NodeId) -> (Mapper, Option<&'a str>, bool) {
+        let view = self.view;
+        let mut at = object;
+        // A chain of calls, up to the one that names a table.
+        while view.kind(at) == "call_expression" {
+            let named = view.arguments(at).next();
+            let named = named.and_then(|first| view.string(first).or_else(|| view.last_name(first)));
+            match view.method(at) {
+                Some((_, name)) if TABLE_CALLS.contains(&name) && named.is_some() => {
+                    let is_text = view.arguments(at).next().is_some_and(|first| view.string(first).is_some());
+                    let mapper = match name {
+                        "collection" => Mapper::Mongo,
+                        "insertInto" | "updateTable" => Mapper::Kysely,
+                        "from" | "into" | "table" if is_text => Mapper::Knex,
+                        "insert" | "update" => Mapper::Drizzle,
+                        _ => Mapper::Some,
+                    };
+                    return (mapper, named, true);
+                }
+                Some((object, _)) => at = object,
+                None => {
+                    let function = view.field(at, "function").and_then(|function| view.last_name(function));
+                    let is_table =
+                        function.is_some_and(|name| matches!(name, "getRepository" | "knex") || is_database(name));
+                    return (Mapper::Some, named.filter(|_| is_table), is_table);
+                }
+            }
+        }
+        if view.is(at, &["this", "super"]) {
+            // `class AccountRepository { … this.update({ … }) }`
+            let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
+            let name = class.and_then(|class| view.field(class, "name")).map(|name| view.text(name));
+            return (Mapper::Some, name, name.is_some_and(is_database));
+        }
+        (Mapper::Some, view.last_name(at), false)
+    }
+}
+
+impl<'a> ObjectPath<'a> {
+    /// The path of what stands in the value of a key.
+    fn below(mut self, key: &'a str) -> Self {
+        if COMPARING_KEYS.contains(&key) {
+            self.writes = Some(false);
+        } else if key == "connectOrCreate" {
+            self.relation = self.nearest.filter(|above| !COLUMN_KEYS.contains(above)).or(self.relation);
+        } else if WRITING_KEYS.contains(&key) {
+            self.writes = Some(true);
+            // `accounts: { create: { … } }`
+            self.relation = self.nearest.filter(|above| !COLUMN_KEYS.contains(above)).or(self.relation);
+        }
+        self.nearest = Some(key);
+        self.outermost = self.outermost.or(Some(key));
+        self.omits |= key == "omit";
+        self
+    }
+}
+
+/// `prisma.account`, `this.db.account`, `tx.account`, `accountRepository`.
+pub(super) fn is_database(object: &str) -> bool {
+    let mut parts = object.split('.').map(|part| part.trim().trim_end_matches(['?', '!']));
+    let last = object.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    last.ends_with("repository")
+        || last.ends_with("repo")
+        || last.ends_with("model")
+        || parts.any(|part| {
+            let part = part.trim_start_matches('$').to_ascii_lowercase();
+            matches!(part.as_str(), "db" | "tx" | "trx" | "orm" | "database" | "transaction" | "query")
+                || part.contains("prisma")
+        })
+}

@@ -1,0 +1,123 @@
+//! Columns in the text of SQL that code holds: handed to a function, or kept in a constant.
+
+use auditlint_source::Span;
+use rustc_hash::FxHashSet;
+
+use super::super::fact::{ColumnFact, Facts, Mapper, Read};
+use super::super::names::Names;
+use super::super::view::View;
+use super::super::written::{literals, written_columns};
+
+/// Longer texts are not read: one may stand in another.
+const LONGEST: usize = 16 << 10;
+
+/// Words with which a query begins, and one that stands behind.
+const QUERIES: &[(&str, &str)] = &[
+    ("SELECT", "FROM"),
+    ("INSERT", "INTO"),
+    ("UPDATE", "SET"),
+    ("DELETE", "FROM"),
+    ("WITH", "SELECT"),
+    ("REPLACE", "INTO"),
+];
+
+/// The facts of a source.
+pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+    for literal in literals(view) {
+        let text = view.text(literal);
+        if text.len() > LONGEST || !is_query(text) {
+            continue;
+        }
+        let start = view.span(literal).start;
+        let written = written_columns(view, literal);
+        for found in columns(text, view.names) {
+            let span = Span::new(start + found.span.start, start + found.span.end);
+            if written.iter().any(|(place, _)| *place == span) {
+                continue;
+            }
+            let column = &text[found.span.start as usize..found.span.end as usize];
+            let read = Read { mapper: Mapper::Sql, table: found.table.map(Into::into), column: column.into() };
+            out.say(span, ColumnFact::Read(Box::new(read)));
+        }
+    }
+}
+
+fn is_query(text: &str) -> bool {
+    let inside = text.trim_start_matches(|c: char| !c.is_ascii_alphabetic() || c == 'r' || c == 'b');
+    let begins = |word: &str| inside.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    QUERIES.iter().any(|(first, second)| {
+        begins(first) && inside.split_whitespace().skip(1).any(|word| word.eq_ignore_ascii_case(second))
+    })
+}
+
+/// A column that a text names.
+struct Found<'t> {
+    span: Span,
+    table: Option<&'t str>,
+}
+
+/// The first place of each token column in a text of SQL. Texts and comments of SQL, aliases, parameters, tables and counts are no
+/// columns.
+fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
+    let bytes = sql.as_bytes();
+    let table = table(sql);
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let mut found = Vec::new();
+    let mut before = "";
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\'' if at > 1 => at = end_of(bytes, at + 1, b"'"),
+            b'-' if bytes[at..].starts_with(b"--") => at = end_of(bytes, at, b"\n"),
+            b'/' if bytes[at..].starts_with(b"/*") => at = end_of(bytes, at, b"*/"),
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
+                let length =
+                    bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+                let word = &sql[at..at + length];
+                if names.is_token(table, word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
+                    found.push(Found { span: Span::new(at as u32, (at + length) as u32), table });
+                }
+                before = word;
+                at += length;
+            }
+            b',' | b';' => {
+                before = "";
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// The table of a query; nothing where it has several.
+fn table(sql: &str) -> Option<&str> {
+    let mut words = sql.split_whitespace();
+    let mut found = None;
+    while let Some(word) = words.next() {
+        if ["FROM", "INTO", "UPDATE", "JOIN"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+            let name = words.clone().next()?.split(['(', ',', ';', ')']).next()?;
+            let name = name.rsplit('.').next()?.trim_matches(['"', '`', '[', ']', '\\', '\'']);
+            match found {
+                None => found = Some(name),
+                Some(known) if known == name => {}
+                Some(_) => return None,
+            }
+        }
+    }
+    found.filter(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+}
+
+fn is_column(sql: &[u8], start: usize, end: usize, before: &str) -> bool {
+    let parameter = start > 0
+        && (matches!(sql[start - 1], b'$' | b'@' | b'{')
+            || sql[start - 1] == b':' && (start < 2 || sql[start - 2] != b':'));
+    let others = ["from", "join", "into", "update", "table", "as", "count", "index"];
+    let names_other = others.iter().any(|word| before.eq_ignore_ascii_case(word)) && sql[..start].last() != Some(&b'.');
+    let qualifies = matches!(sql.get(end), Some(b'.' | b'('));
+    !parameter && !qualifies && !names_other
+}
+
+fn end_of(bytes: &[u8], from: usize, mark: &[u8]) -> usize {
+    memchr::memmem::find(&bytes[from..], mark).map_or(bytes.len(), |at| from + at + mark.len())
+}

@@ -1,0 +1,54 @@
+//! Relations of token columns: what they are about, and their columns.
+
+use auditlint_facts::{RelationInfo, column, relation};
+
+pub(super) static RELATIONS: [RelationInfo; 4] = [
+    relation(
+        "column.declared",
+        "A column that can hold a token, by its name, at its first declaration. What several places declare is one column.",
+        &[
+            column("mapper", "what declares it: `prisma`, `sql`, `drizzle`, `typeorm`, …"),
+            column("table", "its table, as the database names it"),
+            column("column", "its name in the database"),
+            column("type", "its type, as it is written"),
+            column("nullable", "whether it may be null; absent where nobody knows"),
+            column("path", "the file that declares it"),
+            column("key", "what the rows of one column share: the file that declares it, table and column"),
+        ],
+    ),
+    relation(
+        "column.written",
+        "A value that a query writes into such a column.",
+        &[
+            column("table", "the table; as it is named there where nothing declares it, absent where nobody knows"),
+            column("column", "the column"),
+            column("sealed", "whether the value is encrypted or hashed: `yes`, `no`, `unknown`"),
+            column("how", "what says so"),
+            column("declared", "the file that declares the column; absent where none does"),
+            column("first", "whether it is the first place that asks for this column or writes it"),
+            column("key", "what the rows of one column share: the file that declares it, table and column"),
+        ],
+    ),
+    relation(
+        "column.read",
+        "A query that asks for such a column, or compares it.",
+        &[
+            column("table", "the table; as it is named there where nothing declares it, absent where nobody knows"),
+            column("column", "the column"),
+            column("declared", "the file that declares the column; absent where none does"),
+            column("first", "whether it is the first place that asks for this column or writes it"),
+            column("key", "what the rows of one column share: the file that declares it, table and column"),
+        ],
+    ),
+    relation(
+        "column.sealed",
+        "A token column whose values are all encrypted or hashed, at the place that says so.",
+        &[
+            column("table", "the table"),
+            column("column", "the column"),
+            column("declared", "the file that declares the column; absent where none does"),
+            column("how", "what seals them"),
+            column("key", "what the rows of one column share: the file that declares it, table and column"),
+        ],
+    ),
+];

@@ -1,0 +1,171 @@
+//! Hooks of models that seal a column before it is stored: Mongoose, Sequelize, TypeORM, MikroORM, Objection.
+
+use std::collections::BTreeSet;
+
+use auditlint_syntax::NodeId;
+
+use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Value};
+use super::super::value::{Origin, Values, origin};
+use super::super::view::View;
+use super::says_sealed;
+
+/// Functions of models that run before something is stored, and decorators of such.
+const HOOKS: &[&str] = &[
+    "pre",
+    "addHook",
+    "hook",
+    "beforeBulkCreate",
+    "beforeCreate",
+    "beforeInsert",
+    "beforeSave",
+    "beforeUpdate",
+    "beforeUpsert",
+    "beforeValidate",
+    "beforeFlush",
+    "onFlush",
+    "$beforeInsert",
+    "$beforeUpdate",
+    "BeforeBulkCreate",
+    "BeforeCreate",
+    "BeforeInsert",
+    "BeforeSave",
+    "BeforeUpdate",
+    "BeforeUpsert",
+    "BeforeValidate",
+];
+
+/// Methods that set the column that their first argument names.
+const SETTERS: &[&str] = &["setDataValue", "setAttribute"];
+
+/// The facts of a source.
+pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+    let view = values.view;
+    if !HOOKS.iter().any(|hook| view.has(hook)) && !view.has(".plugin(") && !SETTERS.iter().any(|set| view.has(set)) {
+        return;
+    }
+    for assigned in view.nodes(&["assignment_expression"]) {
+        let member = view.field(assigned, "left").and_then(|left| view.member(left));
+        if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right"))
+            && view.names.may_be_token(column)
+            && let Some(hook) = hook_around(view, assigned)
+        {
+            say(values, assigned, object, column, value, hook, out);
+        }
+    }
+    for call in view.nodes(&["call_expression"]) {
+        match view.method(call) {
+            Some((object, "setDataValue" | "setAttribute")) => {
+                let mut arguments = view.arguments(call);
+                if let (Some(column), Some(value)) =
+                    (arguments.next().and_then(|first| view.string(first)), arguments.next())
+                    && view.names.may_be_token(column)
+                    && let Some(setter) = setter_around(view, call)
+                {
+                    say(values, call, object, column, value, setter, out);
+                }
+            }
+            Some((_, "plugin")) => plugin(view, call, out),
+            _ => {}
+        }
+    }
+}
+
+fn say(values: &Values<'_>, at: NodeId, object: NodeId, column: &str, value: NodeId, hook: NodeId, out: &mut Facts) {
+    let view = values.view;
+    let Some(value) = values.of(value) else { return };
+    if value.own != Some(Sealed::Yes) && value.from.is_empty() {
+        return;
+    }
+    let model = model_of(view, object, hook);
+    let seals = Seals {
+        mapper: None,
+        is_local: model.is_none(),
+        table: model.map(Into::into),
+        column: Some(column.into()),
+        value,
+    };
+    out.say(view.span(at), ColumnFact::Seals(Box::new(seals)));
+}
+
+/// The hook that a place belongs to: a call, a key or a method.
+fn hook_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
+    view.ancestors(place).find(|above| match view.kind(*above) {
+        "call_expression" => view.method(*above).is_some_and(|(_, name)| HOOKS.contains(&name)),
+        "pair" => view.field(*above, "key").is_some_and(|key| HOOKS.contains(&view.key_text(key))),
+        "method_definition" => {
+            let own = view.field(*above, "name").is_some_and(|name| HOOKS.contains(&view.key_text(name)));
+            let before = std::iter::successors(view.prev(*above), |before| view.prev(*before));
+            let mut decorators = before.take_while(|before| view.is(*before, &["decorator", "comment"]));
+            own || decorators
+                .any(|decorator| HOOKS.iter().any(|hook| view.text(decorator).starts_with(&format!("@{hook}"))))
+        }
+        _ => false,
+    })
+}
+
+/// The setter of a class or of the options of a column.
+fn setter_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
+    view.ancestors(place).find(|above| {
+        view.kind(*above) == "method_definition"
+            && (view.text(*above).starts_with("set") || view.text(*above).contains("set "))
+            || view.kind(*above) == "pair" && view.field(*above, "key").is_some_and(|key| view.key_text(key) == "set")
+    })
+}
+
+/// The model of a hook: what it is called on, its class, what its class listens to; nothing where it stands beside the columns.
+fn model_of<'a>(view: View<'a>, object: NodeId, hook: NodeId) -> Option<&'a str> {
+    if let Some((owner, name)) = view.method(hook) {
+        return (name.starts_with("before")).then(|| view.last_name(owner))?;
+    }
+    let class = view.ancestors(hook).find(|above| view.is(*above, &["class_declaration", "class"]));
+    if let Some(class) = class {
+        if let Some((_, listens)) = view.text(class).split_once("listenTo(") {
+            let (_, listened) = listens.split_once("return ")?;
+            return listened.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
+        }
+        let is_own = view.kind(object) == "this" || {
+            let names = view.analysis.names();
+            let declared = names.binding_of(object).map(|binding| names.binding(binding).node);
+            declared.is_some_and(|name| matches!(origin(view, name, &mut Vec::new()), Origin::Parameter { .. }))
+        };
+        return is_own.then(|| view.field(class, "name").map(|name| view.text(name)))?;
+    }
+    None
+}
+
+/// `schema.plugin(encryption, { fields: ["token"] })`
+fn plugin(view: View<'_>, call: NodeId, out: &mut Facts) {
+    let mut arguments = view.arguments(call);
+    let Some(plugin) =
+        arguments.next().filter(|plugin| says_sealed(view.shown(*plugin)) || says_sealed(&view.exported_name(*plugin)))
+    else {
+        return;
+    };
+    let value = Value::of(Sealed::Yes, view.shown(plugin));
+    let listed = arguments.next().into_iter().flat_map(|options| view.nodes_in(options, &["array"]));
+    let (mut sealed, mut left_out): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    for list in listed {
+        // `excludeFromEncryption: ["name"]`
+        let key = view.parent(list).and_then(|pair| view.field(pair, "key")).map(|key| view.key_text(key));
+        let names = view.named(list).filter_map(|name| view.string(name));
+        match key.is_some_and(|key| key.starts_with("exclude")) {
+            true => left_out.extend(names),
+            false => sealed.extend(names),
+        }
+    }
+    // Without a list it seals all that its schema holds.
+    let columns: Vec<Option<&str>> = match (sealed.is_empty(), left_out.is_empty()) {
+        (false, _) => sealed.into_iter().map(Some).collect(),
+        (true, true) => vec![None],
+        (true, false) => {
+            let keys = view.nodes(&["property_identifier"]).map(|key| view.text(key));
+            let keys: BTreeSet<&str> = keys.filter(|key| view.names.may_be_token(key)).collect();
+            keys.into_iter().filter(|key| !left_out.contains(key)).map(Some).collect()
+        }
+    };
+    for column in columns {
+        let column = column.map(Into::into);
+        let seals = Seals { mapper: None, is_local: true, table: None, column, value: value.clone() };
+        out.say(view.span(plugin), ColumnFact::Seals(Box::new(seals)));
+    }
+}

@@ -1,0 +1,94 @@
+//! Whether code seals what goes through it: a transformer, a setter, a decorator, a type of columns.
+
+use auditlint_names::BindingKind;
+use auditlint_syntax::NodeId;
+
+use super::super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
+use super::super::view::View;
+use super::says_sealed;
+
+/// The key of what is known about everything that a function does, and not about what it gives.
+const WHOLE: &str = "*";
+
+/// So many functions that code calls are asked.
+const MOST: usize = 8;
+
+/// The call in some code that seals.
+pub(super) fn sealing_call<'a>(view: View<'a>, code: NodeId) -> Option<&'a str> {
+    let calls = view.nodes_in(code, &["call_expression", "new_expression"]);
+    let named = calls.filter_map(|call| view.field(call, "function").or_else(|| view.field(call, "constructor")));
+    let mut names = named.filter_map(|callee| view.last_name(callee));
+    names.find(|name| says_sealed(name))
+}
+
+/// Whether what an expression names or holds seals: a transformer, a setter, a call of an own type.
+pub(in super::super) fn beside(view: View<'_>, expression: NodeId) -> Value {
+    if says_sealed(view.text(expression)) {
+        return Value::of(Sealed::Yes, view.shown(expression));
+    }
+    let mut value = Value { own: None, how: view.shown(expression).into(), from: Vec::new() };
+    for name in view.nodes_in(expression, &["identifier", "shorthand_property_identifier"]).take(MOST) {
+        if let Some(said) = of_name(view, name) {
+            value = match said.own {
+                Some(Sealed::Yes) => return said,
+                _ => value.beside(said),
+            };
+        }
+    }
+    if value.from.is_empty() {
+        value.own = Some(Sealed::No);
+    }
+    value
+}
+
+/// Whether what an identifier names seals: what this file makes, or what it imports.
+pub(super) fn of_name(view: View<'_>, name: NodeId) -> Option<Value> {
+    let names = view.analysis.names();
+    let binding = names.binding(names.binding_of(name)?);
+    match binding.kind {
+        BindingKind::Import => {
+            let exported = view.exported(name)?;
+            let (module, function) = exported.split_once('#')?;
+            let function = if matches!(function, "" | "default") { view.text(name) } else { function };
+            // Every file of the project that seals is read.
+            let is_own = module.starts_with(['.', '~', '#']) || module.starts_with("@/");
+            let taken = match () {
+                () if says_sealed(function) => Sealed::Yes,
+                () if is_own => Sealed::No,
+                () => Sealed::Unknown,
+            };
+            let flow = Flow {
+                function: function.into(),
+                module: Some(module.into()),
+                argument: None,
+                key: Some(WHOLE.into()),
+                taken,
+            };
+            Some(Value { own: None, how: view.text(name).into(), from: vec![flow] })
+        }
+        BindingKind::Parameter | BindingKind::Type | BindingKind::TypeParameter => None,
+        _ => {
+            let declaration = view.parent(binding.node)?;
+            let how = sealing_call(view, declaration)?;
+            Some(Value::of(Sealed::Yes, how))
+        }
+    }
+}
+
+/// Says which of what a file exports seals inside.
+pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+    let names = view.analysis.names();
+    for (_, binding) in names.bindings().filter(|(_, binding)| binding.exported) {
+        let Some(declaration) = view.parent(binding.node) else { continue };
+        let kinds = ["function_declaration", "class_declaration", "abstract_class_declaration", "variable_declarator"];
+        if !view.is(declaration, &kinds) {
+            continue;
+        }
+        let function = view.text(binding.node);
+        if let Some(how) = sealing_call(view, declaration) {
+            let value = Value::of(Sealed::Yes, how);
+            let passed = Passed { function: function.into(), argument: None, key: Some(WHOLE.into()), value };
+            out.say(view.span(binding.node), ColumnFact::Passed(Box::new(passed)));
+        }
+    }
+}

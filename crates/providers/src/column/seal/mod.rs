@@ -1,0 +1,37 @@
+//! What seals columns that are declared or written elsewhere: extensions of clients, hooks of models, decorators, and comparisons
+//! that show that a digest is stored.
+
+mod decorators;
+mod digests;
+mod extension;
+mod hooks;
+mod inside;
+mod library;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use auditlint_syntax::Family;
+
+use super::fact::Facts;
+use super::value::Values;
+use super::view::View;
+
+pub(super) use self::inside::beside;
+pub(super) use self::names::{says_opened, says_sealed};
+
+/// The facts of a source of code.
+pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+    match view.tree.language().family() {
+        Family::Ecmascript => {
+            let values = Values::new(view);
+            inside::extract(view, out);
+            extension::extract(view, out);
+            decorators::extract(view, out);
+            hooks::extract(&values, out);
+            digests::extract(&values, out);
+            library::extract(view, out);
+        }
+        Family::Rust | Family::Shell => {}
+    }
+}

@@ -1,0 +1,78 @@
+//! Names that say that something seals what it is given, or is sealed.
+
+use crate::identifier::words;
+
+/// How words begin that say so.
+const SEALING: &[&str] = &[
+    "encrypt", "encipher", "cipher", "seal", "hash", "hmac", "digest", "scrypt", "bcrypt", "argon2", "argon", "pbkdf",
+    "hkdf", "blake2", "blake3", "keccak", "md5", "sha1", "sha2", "sha3", "sha5", "redact", "mask",
+];
+
+/// Words that begin alike and say nothing of the kind.
+const OTHERS: &[&str] = &["hashchange", "hashicorp", "hashid", "hashids", "hashmap", "hashset", "hashtag", "hashtags"];
+
+/// Words for what something is sealed with, where the next word names a thing: `encryptionKey`, `hmac_secret`.
+const WITH: &[&str] = &["encryption", "hashing", "hmac", "cipher"];
+
+/// Such things.
+const THINGS: &[&str] = &["key", "keys", "secret", "salt", "algorithm", "password", "passphrase", "token"];
+
+/// How words begin that say that something is opened again.
+const OPENING: &[&str] = &["decrypt", "decipher", "unseal", "unencrypt"];
+
+/// Whether a name says that something seals, or is sealed.
+pub(in super::super) fn says_sealed(name: &str) -> bool {
+    let words = words(name);
+    words.iter().enumerate().any(|(at, word)| {
+        let is_with =
+            WITH.contains(&word.as_str()) && words.get(at + 1).is_some_and(|next| THINGS.contains(&next.as_str()));
+        SEALING.iter().any(|start| word.starts_with(start)) && !OTHERS.contains(&word.as_str()) && !is_with
+    })
+}
+
+/// Whether a name says that something opens what is sealed.
+pub(in super::super) fn says_opened(name: &str) -> bool {
+    words(name).iter().any(|word| OPENING.iter().any(|start| word.starts_with(start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_seal_and_names_like_them() {
+        for name in [
+            "encrypt",
+            "encryptToken",
+            "hashToken",
+            "sha256",
+            "SHA256",
+            "createHmac",
+            "bcryptjs",
+            "tokenHash",
+            "argon2id",
+            "sealData",
+            "cipherText",
+            "EncryptedColumn",
+            "digest",
+            "hashed_token",
+            "hash(token)",
+            "maskKey",
+        ] {
+            assert!(says_sealed(name), "{name}");
+        }
+        for name in [
+            "decrypt",
+            "decipherToken",
+            "token",
+            "encryptionKey",
+            "hashtags",
+            "hashids.encode",
+            "crypto",
+            "randomBytes",
+        ] {
+            assert!(!says_sealed(name), "{name}");
+        }
+        assert!(says_opened("decryptToken") && says_opened("unseal") && !says_opened("encrypt"));
+    }
+}

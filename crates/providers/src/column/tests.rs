@@ -1,0 +1,65 @@
+//! What several relations of columns say together.
+
+use crate::testing;
+
+/// Shows the rows of a relation of some files: their columns but for the last, which rows share.
+#[track_caller]
+fn check(files: &[(&str, &str)], relation: &str, expected: &[&str]) {
+    let facts = testing::facts(files);
+    let rows = facts.relation(relation).unwrap().rows.iter();
+    let show = |row: &auditlint_facts::Row| {
+        let values = row.values.iter().take(row.values.len() - 1).map(|value| match value.to_string() {
+            empty if empty.is_empty() => "-".to_owned(),
+            text => text,
+        });
+        values.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(rows.map(show).collect::<Vec<_>>(), expected, "{files:?}");
+}
+
+const SCHEMA: (&str, &str) = ("schema.prisma", "model Account {\n  access_token String\n}\n");
+
+#[test]
+fn what_is_read_finds_its_column() {
+    let code = "prisma.account.findFirst({ where: { id, access_token: token }, select: { access_token: true, id_token: true } });\n\
+        prisma.user.findMany({ select: { accounts: { select: { access_token: true } } }, where: { access_token: null } });";
+    check(
+        &[SCHEMA, ("a.ts", code)],
+        "column.read",
+        &[
+            "Account access_token schema.prisma true",
+            "Account access_token schema.prisma false",
+            "account id_token - true",
+            "Account access_token schema.prisma false",
+        ],
+    );
+}
+
+#[test]
+fn what_sql_reads() {
+    let code = "const READ: &str = \"SELECT a.access_token, 'api_key' AS api_key FROM account a WHERE id_token = $1 -- refresh_token\";\n\
+        fn f() { sqlx::query(\"SELECT count(access_token) FROM account\"); log(\"select an access_token\"); }";
+    check(&[("a.rs", code)], "column.read", &["account access_token - true", "account id_token - true"]);
+    let code = "db.query(`SELECT token FROM sessions WHERE token = ${token}`); sql`SELECT token FROM words`;";
+    check(&[("a.ts", code)], "column.read", &["sessions token - true"]);
+}
+
+#[test]
+fn passwords_of_people_are_left_unjudged() {
+    let schema = "model User {\n  password String\n}\nmodel Server {\n  password String\n  smtp_password String\n}\n";
+    let facts = testing::facts(&[("schema.prisma", schema)]);
+    let sealed = facts.relation("column.sealed").unwrap();
+    let unknown: Vec<String> = sealed.gaps.iter().map(|(_, gap)| gap.message.clone()).collect();
+    assert_eq!((facts.relation("column.declared").unwrap().rows.len(), unknown.len()), (3, 1), "{unknown:?}");
+}
+
+#[test]
+fn the_configuration_names_columns() {
+    let schema = "model Device {\n  pin String\n  api_key String\n}\nmodel Link {\n  access_token String\n}\n";
+    let config = "[facts]\ntoken-columns = [\"devices.pin\", \"!api_key\"]\n";
+    check(
+        &[("auditlint.toml", config), ("schema.prisma", schema)],
+        "column.declared",
+        &["prisma Device pin String false schema.prisma", "prisma Link access_token String false schema.prisma"],
+    );
+}

@@ -1,0 +1,59 @@
+//! What several origins of one value come to.
+
+use std::sync::Arc;
+
+use super::super::fact::{Flow, Sealed, Value};
+
+/// So many origins in other files are kept for one value; with more of them nobody knows.
+const MOST_FLOWS: usize = 8;
+
+/// So many letters of what decided are shown.
+const SHOWN: usize = 60;
+
+/// One origin of a value.
+pub(super) struct Leaf<'a> {
+    pub(super) is: Is,
+    /// What decides, as it is written.
+    pub(super) how: &'a str,
+    /// Whether it is put together with others: a part that is sealed then seals the whole, like a ciphertext beside its nonce.
+    pub(super) is_part: bool,
+}
+
+/// What an origin is.
+pub(super) enum Is {
+    Sealed(Sealed),
+    /// Something of another file.
+    Elsewhere(Flow),
+}
+
+/// What the origins of a value come to; `None` where nothing is written at all.
+pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
+    let is_yes = |leaf: &Leaf<'_>| matches!(leaf.is, Is::Sealed(Sealed::Yes));
+    if leaves.iter().any(|leaf| leaf.is_part && is_yes(leaf)) {
+        leaves.retain(|leaf| !leaf.is_part || is_yes(leaf));
+    }
+    let first = leaves.first()?;
+    let mut value = Value { own: None, how: shown(first.how), from: Vec::new() };
+    // What makes it plain is what a person wants to see.
+    if let Some(plain) = leaves.iter().find(|leaf| matches!(leaf.is, Is::Sealed(Sealed::No))) {
+        value.how = shown(plain.how);
+    }
+    for leaf in leaves {
+        match leaf.is {
+            Is::Sealed(sealed) => value.own = Some(sealed.or(value.own)),
+            Is::Elsewhere(_) if value.from.len() == MOST_FLOWS => value.own = Some(Sealed::Unknown),
+            Is::Elsewhere(flow) => value.from.push(flow),
+        }
+    }
+    Some(value)
+}
+
+/// A text on one line, cut where it is long.
+fn shown(text: &str) -> Arc<str> {
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(SHOWN) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line.into()
+}

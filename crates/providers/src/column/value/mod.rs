@@ -1,0 +1,14 @@
+//! Whether a value is sealed, as far as one file shows it: followed by names through constants, parameters, functions of the file,
+//! and up to what other files give or are given.
+
+mod ecmascript;
+mod fold;
+mod functions;
+mod names;
+mod origin;
+mod rust;
+
+pub(super) use self::ecmascript::Values;
+pub(super) use self::functions::extract as functions;
+pub(super) use self::origin::{Origin, origin};
+pub(super) use self::rust::{functions as functions_of_rust, value as of_rust};

@@ -1,0 +1,241 @@
+//! Names of functions that make values in plain text, hand them through, or take them out of a database.
+
+use super::super::seal::says_sealed;
+use crate::identifier::words;
+
+/// Functions whose results are random, or readable by whoever has them.
+const GENERATORS: &[&str] = &[
+    "createId",
+    "cryptoRandomString",
+    "cuid",
+    "cuid2",
+    "generateRandomString",
+    "getRandomValues",
+    "now",
+    "random",
+    "nanoid",
+    "randomBytes",
+    "randomInt",
+    "randomString",
+    "randomUUID",
+    "typeid",
+    "ulid",
+    "uuid",
+    "uuidv4",
+    "uuidv7",
+    "v4",
+    "v7",
+    "thread_rng",
+    "new_v4",
+    "now_v7",
+    "sample_string",
+    "prompt",
+];
+
+/// Methods that give what they are called on, or its elements, in another form.
+const THROUGH_METHODS: &[&str] = &[
+    "at",
+    "catch",
+    "concat",
+    "copied",
+    "cloned",
+    "clone",
+    "expose_secret",
+    "filter",
+    "finally",
+    "flat",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "expect",
+    "as_ref",
+    "as_str",
+    "as_deref",
+    "as_bytes",
+    "as_slice",
+    "borrow",
+    "to_owned",
+    "to_string",
+    "to_vec",
+    "into",
+    "into_bytes",
+    "into_inner",
+    "iter",
+    "into_iter",
+    "collect",
+    "as_mut",
+    "join",
+    "json",
+    "normalize",
+    "padEnd",
+    "padStart",
+    "parseBody",
+    "pop",
+    "repeat",
+    "replace",
+    "replaceAll",
+    "reverse",
+    "shift",
+    "slice",
+    "split",
+    "substr",
+    "substring",
+    "text",
+    "toBase64",
+    "toHex",
+    "toLowerCase",
+    "toString",
+    "toUpperCase",
+    "toWellFormed",
+    "trim",
+    "trimEnd",
+    "trimStart",
+    "valueOf",
+    "values",
+    "buffer",
+    "to_lowercase",
+    "to_uppercase",
+    "to_vec",
+    "into_string",
+    "lean",
+    "toObject",
+    "toJSON",
+    "inner",
+    "get_ref",
+];
+
+/// Functions that give their first argument in another form.
+const THROUGH_FUNCTIONS: &[&str] = &[
+    "String",
+    "atob",
+    "btoa",
+    "decodeURIComponent",
+    "encodeURIComponent",
+    "structuredClone",
+    "from",
+    "parse",
+    "safeParse",
+    "parseAsync",
+    "stringify",
+    "resolve",
+    "validate",
+    "concat",
+    "fromCharCode",
+    "all",
+    "of",
+    "Some",
+    "Ok",
+    "Set",
+    "ActiveValue",
+    "Box",
+    "Cow",
+    "Arc",
+    "cloneDeep",
+    "pick",
+    "omit",
+    "escape",
+    "trim",
+];
+
+/// Names with which functions that give their first argument in another form begin.
+const THROUGH_STARTS: &[&str] = &["encodeBase", "encodeHex", "toBase", "toHex", "base64", "bytesTo", "hexEncode"];
+
+/// Methods of lists and promises that hand what they are called on to a function, and which parameter gets it.
+const ITERATORS: &[&str] = &[
+    "every",
+    "filter",
+    "find",
+    "flatMap",
+    "forEach",
+    "map",
+    "mapSeries",
+    "some",
+    "then",
+    "tap",
+    "and_then",
+    "for_each",
+];
+
+/// Methods that take rows out of a database, besides those whose names begin with `find`.
+const READERS: &[&str] = &[
+    "aggregate",
+    "executeTakeFirst",
+    "executeTakeFirstOrThrow",
+    "fetch_all",
+    "fetch_one",
+    "fetch_optional",
+    "first",
+    "getMany",
+    "getOne",
+    "get_result",
+    "get_results",
+    "load",
+    "query",
+    "query_row",
+    "returning",
+    "select",
+    "selectFrom",
+    "$queryRaw",
+    "$queryRawUnsafe",
+];
+
+/// Methods of databases that give the row that they change.
+const CHANGES: &[&str] = &["create", "delete", "update", "upsert", "save", "insert"];
+
+/// Words of names of what a person could use as it is.
+const PLAIN: &[&str] = &[
+    "token",
+    "tokens",
+    "secret",
+    "secrets",
+    "key",
+    "password",
+    "passphrase",
+    "apikey",
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "jwt",
+    "credential",
+    "credentials",
+    "plaintext",
+    "pwd",
+    "pass",
+    "pat",
+    "bearer",
+];
+
+pub(super) fn generates(function: &str) -> bool {
+    GENERATORS.contains(&function)
+}
+
+pub(super) fn passes_object(method: &str) -> bool {
+    THROUGH_METHODS.contains(&method)
+}
+
+pub(super) fn passes_argument(function: &str) -> bool {
+    THROUGH_FUNCTIONS.contains(&function) || THROUGH_STARTS.iter().any(|start| function.starts_with(start))
+}
+
+pub(super) fn iterates(method: &str) -> bool {
+    ITERATORS.contains(&method)
+}
+
+/// Whether what a method gives was in a database before.
+pub(super) fn reads_rows(method: &str) -> bool {
+    method.starts_with("find") || READERS.contains(&method)
+}
+
+/// Whether a method of a database gives a row.
+pub(super) fn gives_rows(method: &str) -> bool {
+    CHANGES.contains(&method)
+}
+
+/// Whether a name says that it holds a token in plain text.
+pub(super) fn says_plain(name: &str) -> bool {
+    !says_sealed(name) && words(name).iter().any(|word| PLAIN.contains(&word.as_str()))
+}

@@ -1,0 +1,337 @@
+//! Values of Rust.
+
+use std::sync::Arc;
+
+use auditlint_syntax::NodeId;
+
+use super::super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
+use super::super::seal::{says_opened, says_sealed};
+use super::super::view::View;
+use super::fold::{Is, Leaf, fold};
+use super::names;
+
+/// So many expressions are looked at for one value. One with more origins has none that is sure.
+const MOST: usize = 64;
+
+/// Names of functions and variants that hand everything to anyone: they say nothing about one function of the project.
+const COMMON: &[&str] =
+    &["Err", "Ok", "Some", "bind", "new", "from", "into", "push", "insert", "get", "set", "eq", "with"];
+
+/// The value of an expression, or of a token in the arguments of a macro; `None` where it is none.
+pub(in super::super) fn value(view: View<'_>, node: NodeId) -> Option<Value> {
+    let mut walk = Walk { open: vec![(node, None)], seen: Vec::new(), leaves: Vec::new() };
+    let mut next = 0;
+    while let Some((node, says)) = walk.open.get(next).copied() {
+        next += 1;
+        if next > MOST {
+            walk.end(says, Sealed::Unknown, view.shown(node));
+            break;
+        }
+        if !walk.seen.contains(&node) {
+            walk.seen.push(node);
+            step(view, node, says, &mut walk);
+        }
+    }
+    fold(walk.leaves)
+}
+
+/// What is still to be looked at, each with a name on the way that says that it is sealed.
+struct Walk<'a> {
+    open: Vec<(NodeId, Option<&'a str>)>,
+    seen: Vec<NodeId>,
+    leaves: Vec<Leaf<'a>>,
+}
+
+impl<'a> Walk<'a> {
+    fn go(&mut self, node: Option<NodeId>, says: Option<&'a str>) {
+        self.open.extend(node.map(|node| (node, says)));
+    }
+
+    fn end(&mut self, says: Option<&'a str>, sealed: Sealed, how: &'a str) {
+        let (sealed, how) = match says {
+            Some(says) if sealed == Sealed::Unknown => (Sealed::Yes, says),
+            _ => (sealed, how),
+        };
+        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: false });
+    }
+
+    fn elsewhere(&mut self, says: Option<&'a str>, function: &str, argument: Option<u32>, taken: Sealed, how: &'a str) {
+        if says.is_some() {
+            return self.end(says, Sealed::Unknown, how);
+        }
+        let flow = Flow { function: function.into(), module: None, argument, key: None, taken };
+        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: false });
+    }
+}
+
+fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+    let shown = view.shown(node);
+    match view.kind(node) {
+        "string_literal" | "raw_string_literal" => {
+            if shown.chars().skip(1).any(char::is_alphanumeric) {
+                walk.end(says, Sealed::No, shown);
+            }
+        }
+        "integer_literal" | "float_literal" | "boolean_literal" | "unit_expression" | "closure_expression" => {}
+        "reference_expression"
+        | "try_expression"
+        | "await_expression"
+        | "parenthesized_expression"
+        | "unary_expression"
+        | "type_cast_expression"
+        | "expression_statement"
+        | "return_expression" => {
+            walk.go(view.field(node, "value").or_else(|| view.named(node).last()), says);
+        }
+        "block" => walk.go(view.named(node).last(), says),
+        "if_expression" => {
+            walk.go(view.field(node, "consequence"), says);
+            walk.go(view.field(node, "alternative"), says);
+        }
+        "else_clause" => walk.go(view.named(node).last(), says),
+        "match_expression" => {
+            let arms = view.field(node, "body").into_iter().flat_map(|body| view.named(body));
+            arms.for_each(|arm| walk.go(view.field(arm, "value"), says));
+        }
+        "identifier" | "shorthand_field_identifier" => identifier(view, node, says, walk),
+        "field_expression" => {
+            let name = view.field(node, "field").map(|field| view.text(field)).unwrap_or_default();
+            let says = says.or_else(|| says_sealed(name).then_some(name));
+            let made = view.field(node, "value").and_then(|object| made_by(view, object));
+            match made {
+                Some(call) if says_sealed(view.shown(call)) && !names::says_plain(name) => {
+                    walk.end(says, Sealed::Yes, view.shown(call));
+                }
+                // What was in a database before says nothing about what goes in.
+                Some(call) if is_row(view, call) => {}
+                _ => walk.end(says, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, shown),
+            }
+        }
+        "call_expression" => call(view, node, says, walk),
+        "macro_invocation" => macro_call(view, node, says, walk),
+        "struct_expression" | "tuple_expression" | "array_expression" => walk.end(says, Sealed::Unknown, shown),
+        _ => walk.end(says, Sealed::Unknown, shown),
+    }
+}
+
+fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+    let name = view.text(node);
+    if name == "None" {
+        return;
+    }
+    let says = says.or_else(|| says_sealed(name).then_some(name));
+    let plain = if names::says_plain(name) { Sealed::No } else { Sealed::Unknown };
+    let names = view.analysis.names();
+    let Some(binding) = names.binding_of(node) else { return walk.end(says, plain, name) };
+    let declared = names.binding(binding).node;
+    let holder = view.ancestors(declared).find(|above| {
+        view.is(
+            *above,
+            &[
+                "let_declaration",
+                "const_item",
+                "static_item",
+                "parameter",
+                "let_condition",
+                "closure_parameters",
+                "match_arm",
+                "for_expression",
+                "function_item",
+            ],
+        )
+    });
+    match holder.map(|holder| (view.kind(holder), holder)) {
+        Some(("let_declaration" | "const_item" | "static_item" | "let_condition", holder)) => {
+            match view.field(holder, "value") {
+                Some(value) => walk.go(Some(value), says),
+                None => walk.end(says, Sealed::Unknown, name),
+            }
+        }
+        Some(("parameter", holder)) => {
+            let function =
+                view.ancestors(holder).find(|above| view.is(*above, &["function_item", "closure_expression"]));
+            let named = function.and_then(|function| view.field(function, "name"));
+            let parameters = view.parent(holder);
+            let place = parameters.into_iter().flat_map(|all| {
+                view.named(all).filter(|one| view.kind(*one) != "self_parameter").position(|one| one == holder)
+            });
+            match (named, place.last()) {
+                (Some(named), Some(place)) => {
+                    walk.elsewhere(says, view.text(named), Some(place as u32), plain, name);
+                }
+                _ => walk.end(says, plain, name),
+            }
+        }
+        _ => walk.end(says, plain, name),
+    }
+    for used in names.references(binding) {
+        let assigned = view.parent(used.node).filter(|above| view.kind(*above) == "assignment_expression");
+        if let Some(assigned) = assigned.filter(|above| view.field(*above, "left") == Some(used.node)) {
+            walk.go(view.field(assigned, "right"), says);
+        }
+    }
+}
+
+fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+    let shown = view.shown(node);
+    let Some((receiver, name, path)) = callee(view, node) else { return walk.end(says, Sealed::Unknown, shown) };
+    let first = view.arguments(node).next();
+    if says_opened(name) {
+        return walk.end(says, Sealed::No, shown);
+    }
+    let seals = says_sealed(name) || says_sealed(path) || receiver.is_some_and(|object| is_sealer(view, object));
+    if seals {
+        return walk.end(says, Sealed::Yes, shown);
+    }
+    if names::generates(name) || path.starts_with("Uuid::") || path.contains("Alphanumeric") {
+        return walk.end(says, Sealed::No, shown);
+    }
+    if shown.contains("Alphanumeric") {
+        return walk.end(says, Sealed::No, shown);
+    }
+    if let Some(receiver) = receiver {
+        if names::reads_rows(name) {
+            return;
+        }
+        if name == "map" || name == "and_then" {
+            let body = first.and_then(|closure| view.field(closure, "body"));
+            return walk.go(Some(body.unwrap_or(receiver)), says);
+        }
+        if names::passes_object(name) {
+            return walk.go(Some(receiver), says);
+        }
+        // `engine.encode(bytes)`, `hex::encode(bytes)`
+        if name == "encode" {
+            return walk.go(first.or(Some(receiver)), says);
+        }
+    } else if names::passes_argument(name) || matches!(name, "encode" | "new") {
+        return walk.go(first, says);
+    }
+    match local(view, node).map(|function| returned(view, function)) {
+        Some(values) if !values.is_empty() => values.into_iter().for_each(|value| walk.go(Some(value), says)),
+        _ => walk.elsewhere(says, name, None, Sealed::Unknown, shown),
+    }
+}
+
+fn macro_call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+    let shown = view.shown(node);
+    let mut tokens = view.nodes_in(node, &["identifier"]).skip(1).peekable();
+    if says_sealed(shown) {
+        return walk.end(says, Sealed::Yes, shown);
+    }
+    if tokens.peek().is_none() {
+        return walk.end(says, Sealed::Unknown, shown);
+    }
+    tokens.for_each(|token| walk.go(Some(token), says));
+}
+
+/// What a call is made on, the last name of what is called, and the path of that.
+fn callee<'a>(view: View<'a>, call: NodeId) -> Option<(Option<NodeId>, &'a str, &'a str)> {
+    let mut function = view.field(call, "function")?;
+    if view.kind(function) == "generic_function" {
+        function = view.field(function, "function")?;
+    }
+    if view.kind(function) == "field_expression" {
+        let name = view.text(view.field(function, "field")?);
+        return Some((view.field(function, "value"), name, name));
+    }
+    let path = view.text(function);
+    Some((None, path.rsplit("::").next()?, path))
+}
+
+/// Whether methods of a value seal: `hasher`, `cipher`, `Sha256::new()`.
+fn is_sealer(view: View<'_>, object: NodeId) -> bool {
+    let shown = view.shown(object);
+    says_sealed(shown.rsplit(['.', ':']).next().unwrap_or(shown))
+        || made_by(view, object).is_some_and(|call| callee(view, call).is_some_and(|(_, _, path)| says_sealed(path)))
+}
+
+/// The call that made the value of a name, or that a value is.
+fn made_by(view: View<'_>, object: NodeId) -> Option<NodeId> {
+    let mut at = object;
+    for _ in 0..8 {
+        at = match view.kind(at) {
+            "call_expression" => return Some(at),
+            "try_expression" | "await_expression" | "reference_expression" | "parenthesized_expression" => {
+                view.named(at).last()?
+            }
+            "field_expression" => view.field(at, "value")?,
+            "identifier" => {
+                let names = view.analysis.names();
+                let declared = names.binding(names.binding_of(at)?).node;
+                let holder =
+                    view.ancestors(declared).find(|above| view.is(*above, &["let_declaration", "function_item"]))?;
+                view.field(holder, "value")?
+            }
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// Whether a call takes rows out of a database.
+fn is_row(view: View<'_>, call: NodeId) -> bool {
+    let mut at = Some(call);
+    for _ in 0..8 {
+        let Some((receiver, name, _)) = at.and_then(|call| callee(view, call)) else { return false };
+        if names::reads_rows(name) {
+            return true;
+        }
+        at = receiver.map(|receiver| {
+            if view.is(receiver, &["await_expression", "try_expression"]) {
+                view.named(receiver).last().unwrap_or(receiver)
+            } else {
+                receiver
+            }
+        });
+    }
+    false
+}
+
+/// The function of this file that is called by its name.
+fn local(view: View<'_>, call: NodeId) -> Option<NodeId> {
+    let function = view.field(call, "function")?;
+    let names = view.analysis.names();
+    let declared = names.binding(names.binding_of(function)?).node;
+    view.parent(declared).filter(|item| view.kind(*item) == "function_item")
+}
+
+/// What a function gives: its last expression, and what it returns before.
+fn returned(view: View<'_>, function: NodeId) -> Vec<NodeId> {
+    let Some(body) = view.field(function, "body") else { return Vec::new() };
+    let last = view.named(body).last().filter(|last| !view.is(*last, &["let_declaration", "function_item"]));
+    last.into_iter().chain(view.nodes_in(body, &["return_expression"]).take(8)).collect()
+}
+
+/// What functions of a source are given and give.
+pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
+    for function in view.nodes(&["function_item"]) {
+        let Some(named) = view.field(function, "name") else { continue };
+        for given in returned(view, function) {
+            let value = value(view, given).filter(|value| matches!(value.own, Some(Sealed::Yes | Sealed::No)));
+            if let Some(value) = value {
+                let passed = Passed { function: view.text(named).into(), argument: None, key: None, value };
+                out.say(view.span(named), ColumnFact::Passed(Box::new(passed)));
+            }
+        }
+    }
+    for call in view.nodes(&["call_expression"]) {
+        let Some((_, name, _)) = callee(view, call) else { continue };
+        if COMMON.contains(&name) || says_sealed(name) || names::passes_object(name) || names::passes_argument(name) {
+            continue;
+        }
+        for (at, argument) in view.arguments(call).enumerate() {
+            let shown = view.shown(argument);
+            if !says_sealed(shown) && !names::says_plain(shown)
+                || view.is(argument, &["closure_expression", "string_literal"])
+            {
+                continue;
+            }
+            if let Some(value) = value(view, argument) {
+                let (function, argument): (Arc<str>, _) = (name.into(), Some(at as u32));
+                let passed = Passed { function, argument, key: None, value };
+                out.say(view.span(call), ColumnFact::Passed(Box::new(passed)));
+            }
+        }
+    }
+}

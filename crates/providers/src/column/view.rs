@@ -1,0 +1,253 @@
+//! A tree with its text, asked by the names of kinds and fields.
+
+use auditlint_matcher::Analysis;
+use auditlint_names::Target;
+use auditlint_source::Span;
+use auditlint_syntax::{KindId, NodeId, Tree};
+
+use super::names::Names;
+
+/// So many letters of an expression name a table or say what a value is.
+const LONGEST: usize = 200;
+
+/// A tree with its text. Kinds and fields are asked by name, which is slow: a walk asks for [`View::nodes`], and names of the
+/// few that it gives.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) analysis: &'a Analysis<'a>,
+    pub(super) tree: &'a Tree,
+    bytes: &'a [u8],
+    /// Which columns hold tokens.
+    pub(super) names: Names<'a>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(analysis: &'a Analysis<'a>, names: Names<'a>) -> Self {
+        Self { analysis, tree: analysis.tree(), bytes: analysis.text(), names }
+    }
+
+    /// The text of the whole source; empty where it is not UTF-8.
+    pub(super) fn source(self) -> &'a str {
+        str::from_utf8(self.bytes).unwrap_or_default()
+    }
+
+    /// Whether a text stands anywhere in the source.
+    pub(super) fn has(self, text: &str) -> bool {
+        memchr::memmem::find(self.bytes, text.as_bytes()).is_some()
+    }
+
+    /// The nodes of some kinds in the order of the file, those of islands too.
+    pub(super) fn nodes(self, kinds: &[&str]) -> impl Iterator<Item = NodeId> + use<'a> {
+        let wanted = self.kinds(kinds);
+        (0..self.tree.len()).map(NodeId).filter(move |id| wanted.contains(&self.tree.kind(*id)))
+    }
+
+    /// The same at or below a node.
+    pub(super) fn nodes_in(self, top: NodeId, kinds: &[&str]) -> impl Iterator<Item = NodeId> + use<'a> {
+        let wanted = self.kinds(kinds);
+        self.tree.subtree(top).filter(move |id| wanted.contains(&self.tree.kind(*id)))
+    }
+
+    fn kinds(self, kinds: &[&str]) -> Vec<KindId> {
+        kinds.iter().filter_map(|kind| self.tree.language().kind(kind)).collect()
+    }
+
+    pub(super) fn kind(self, id: NodeId) -> &'static str {
+        self.tree.kind_name(id)
+    }
+
+    pub(super) fn is(self, id: NodeId, kinds: &[&str]) -> bool {
+        kinds.contains(&self.kind(id))
+    }
+
+    pub(super) fn span(self, id: NodeId) -> Span {
+        self.tree.span(id)
+    }
+
+    /// The text of a node; empty where it is not UTF-8.
+    pub(super) fn text(self, id: NodeId) -> &'a str {
+        str::from_utf8(self.tree.text(id, self.bytes)).unwrap_or_default()
+    }
+
+    /// The text of an expression, cut where it is long.
+    pub(super) fn shown(self, id: NodeId) -> &'a str {
+        let text = self.text(id);
+        let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST);
+        &text[..end.unwrap_or(text.len())]
+    }
+
+    /// The beginning of the text of an item.
+    pub(super) fn head(self, id: NodeId) -> &'a str {
+        const LONGEST_HEAD: usize = 4_096;
+        let text = self.text(id);
+        let end = (0..=LONGEST_HEAD.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        &text[..end.unwrap_or(0)]
+    }
+
+    pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
+        self.tree.child_by_field(id, self.tree.language().field(field)?)
+    }
+
+    pub(super) fn parent(self, id: NodeId) -> Option<NodeId> {
+        self.tree.parent(id)
+    }
+
+    pub(super) fn ancestors(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.tree.ancestors(id)
+    }
+
+    pub(super) fn prev(self, id: NodeId) -> Option<NodeId> {
+        self.tree.prev_sibling(id)
+    }
+
+    /// Children that the grammar names, comments left out.
+    pub(super) fn named(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.tree.named_children(id).filter(move |child| !self.tree.node(*child).is_extra())
+    }
+
+    /// The arguments of a call.
+    pub(super) fn arguments(self, call: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.field(call, "arguments").into_iter().flat_map(move |arguments| self.named(arguments))
+    }
+
+    /// The object and the name of `object.name`, also of `object["name"]`.
+    pub(super) fn member(self, id: NodeId) -> Option<(NodeId, &'a str)> {
+        let id = self.unwrapped(id);
+        let (object, name) = match self.kind(id) {
+            "member_expression" => (self.field(id, "object")?, self.text(self.field(id, "property")?)),
+            "subscript_expression" => (self.field(id, "object")?, self.string(self.field(id, "index")?)?),
+            _ => return None,
+        };
+        Some((self.unwrapped(object), name))
+    }
+
+    /// The function of a call, where it is a member: what it is called on, and its name.
+    pub(super) fn method(self, call: NodeId) -> Option<(NodeId, &'a str)> {
+        self.is(call, &["call_expression"]).then(|| self.member(self.field(call, "function")?))?
+    }
+
+    /// The last name of an expression: `b` of `a.b` and of `b`.
+    pub(super) fn last_name(self, id: NodeId) -> Option<&'a str> {
+        let id = self.unwrapped(id);
+        match self.kind(id) {
+            "identifier" | "shorthand_property_identifier" | "property_identifier" | "type_identifier" => {
+                Some(self.text(id))
+            }
+            "this" => None,
+            _ => self.member(id).map(|(_, name)| name),
+        }
+    }
+
+    /// The expressions that a value can come from, itself first.
+    pub(super) fn origins(self, id: NodeId) -> Vec<NodeId> {
+        self.analysis.names().origins(self.tree, self.bytes, id)
+    }
+
+    /// The uses of the name that a declaration introduces; none where it is written again.
+    pub(super) fn uses(self, name: NodeId) -> Vec<NodeId> {
+        let names = self.analysis.names();
+        let id = names.binding_of(name).filter(|id| !names.is_reassigned(*id));
+        id.into_iter().flat_map(|id| names.references(id)).map(|used| used.node).collect()
+    }
+
+    /// What a module exports that an expression is, as a path: `drizzle-orm/pg-core#pgTable`.
+    pub(super) fn exported(self, id: NodeId) -> Option<String> {
+        match self.analysis.target(id) {
+            target @ Target::Export(_) => target.path(self.bytes, ".").map(|path| path.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The name under which a module exports what an expression is; the last name of what is written where it is no import.
+    pub(super) fn exported_name(self, id: NodeId) -> String {
+        let name = self.exported(id).and_then(|path| path.rsplit_once(['#', '.']).map(|(_, name)| name.to_owned()));
+        name.filter(|name| !name.is_empty() && name != "default")
+            .unwrap_or_else(|| self.last_name(id).unwrap_or_default().to_owned())
+    }
+
+    /// The expression under parentheses, `as`, `satisfies`, `!` and `await`.
+    pub(super) fn unwrapped(self, id: NodeId) -> NodeId {
+        let mut at = id;
+        loop {
+            let inner = match self.kind(at) {
+                "parenthesized_expression"
+                | "as_expression"
+                | "satisfies_expression"
+                | "non_null_expression"
+                | "await_expression" => self.named(at).next(),
+                "type_assertion" => self.named(at).last(),
+                _ => None,
+            };
+            match inner {
+                Some(inner) => at = inner,
+                None => return at,
+            }
+        }
+    }
+
+    /// The text of a string without its quotes; `None` for what is none, and for a template with holes.
+    pub(super) fn string(self, id: NodeId) -> Option<&'a str> {
+        let is_plain = match self.kind(id) {
+            "string" => true,
+            "template_string" => self.named(id).all(|part| self.kind(part) == "string_fragment"),
+            _ => false,
+        };
+        let text = self.text(id);
+        is_plain.then(|| text.get(1..text.len().saturating_sub(1)))?
+    }
+
+    /// The text of a key of an object, without quotes.
+    pub(super) fn key_text(self, id: NodeId) -> &'a str {
+        self.text(id).trim_matches(['"', '\'', '`'])
+    }
+
+    /// The keys and values of an object literal; the value of a shorthand is its name.
+    pub(super) fn pairs(self, object: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'a> {
+        let parts = (self.kind(object) == "object").then(|| self.named(object)).into_iter().flatten();
+        parts.filter_map(move |part| match self.kind(part) {
+            "pair" => Some((self.field(part, "key")?, self.field(part, "value")?)),
+            "shorthand_property_identifier" => Some((part, part)),
+            _ => None,
+        })
+    }
+
+    /// The value of a key in an object literal.
+    pub(super) fn property(self, object: NodeId, key: &str) -> Option<NodeId> {
+        self.pairs(object).find(|(name, _)| self.key_text(*name) == key).map(|(_, value)| self.unwrapped(value))
+    }
+
+    /// The same as a text.
+    pub(super) fn text_property(self, object: NodeId, key: &str) -> Option<&'a str> {
+        self.property(object, key).and_then(|value| self.string(value))
+    }
+
+    /// Of `a().b().c()` the call of `a`, and of `t.a().b()` that of `t.a`.
+    pub(super) fn innermost_call(self, value: NodeId) -> Option<NodeId> {
+        let mut call = Some(self.unwrapped(value)).filter(|call| self.kind(*call) == "call_expression")?;
+        while let Some((object, _)) = self.method(call)
+            && self.kind(object) == "call_expression"
+        {
+            call = object;
+        }
+        Some(call)
+    }
+
+    /// The last call of the chain that a call begins.
+    pub(super) fn chain_above(self, call: NodeId) -> NodeId {
+        let mut top = call;
+        let is_chained =
+            |above: &NodeId| self.is(*above, &["member_expression", "field_expression", "call_expression"]);
+        while let Some(above) = self.parent(top).filter(is_chained) {
+            top = above;
+        }
+        top
+    }
+
+    /// The texts of the attributes above an item of Rust, the nearest first.
+    pub(super) fn attributes(self, item: NodeId) -> impl Iterator<Item = &'a str> + use<'a> {
+        std::iter::successors(self.prev(item), move |before| self.prev(*before))
+            .take_while(move |before| self.is(*before, &["attribute_item", "line_comment", "block_comment"]))
+            .filter(move |before| self.kind(*before) == "attribute_item")
+            .map(move |before| self.text(before))
+    }
+}

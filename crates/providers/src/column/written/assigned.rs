@@ -1,0 +1,81 @@
+//! Columns that are set on a row in memory, which is stored later: `account.token = …; await account.save()`,
+//! `account.set("token", …)`, `new Account({ token })`.
+
+use auditlint_syntax::NodeId;
+
+use super::super::fact::{ColumnFact, Facts, Mapper, Written};
+use super::super::value::Values;
+use super::super::view::View;
+
+/// Calls that store a row: one of them stands in each file that sets columns so.
+const STORING: &[&str] = &[".save(", ".flush(", ".persist(", ".saveMany(", ".persistAndFlush("];
+
+/// Classes that are never rows.
+const OTHERS: &[&str] = &["Date", "Error", "Headers", "Map", "Promise", "Request", "Response", "Set", "URL", "WeakMap"];
+
+/// The facts of a source.
+pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+    let view = values.view;
+    if !STORING.iter().any(|call| view.has(call)) {
+        return;
+    }
+    for assigned in view.nodes(&["assignment_expression"]) {
+        let member = view.field(assigned, "left").and_then(|left| view.member(left));
+        if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right")) {
+            // A field that a class sets on itself is the business of its hooks.
+            if view.kind(object) != "this" {
+                say(values, (assigned, object), column, value, out);
+            }
+        }
+    }
+    for node in view.nodes(&["call_expression", "new_expression"]) {
+        match view.method(node) {
+            Some((object, "set" | "setDataValue" | "setAttribute")) => {
+                let mut arguments = view.arguments(node);
+                let column = arguments.next().and_then(|first| view.string(first));
+                if let (Some(column), Some(value)) = (column, arguments.next()) {
+                    say(values, (node, object), column, value, out);
+                }
+            }
+            _ => {
+                let class = view.field(node, "constructor");
+                let name = class.and_then(|class| view.last_name(class)).filter(|name| !OTHERS.contains(name));
+                let fields = view.arguments(node).next().map(|first| view.unwrapped(first));
+                if let (Some(class), Some(_), Some(fields)) = (class, name, fields) {
+                    for (key, value) in view.pairs(fields) {
+                        say(values, (key, class), view.key_text(key), value, out);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn say(values: &Values<'_>, (at, row): (NodeId, NodeId), column: &str, value: NodeId, out: &mut Facts) {
+    let view = values.view;
+    if !view.names.may_be_token(column) {
+        return;
+    }
+    if let Some(value) = values.of(value) {
+        let table = table_of(view, row).map(Into::into);
+        let written = Written { mapper: Mapper::Some, table, column: column.into(), value, is_sure: false };
+        out.say(view.span(at), ColumnFact::Written(Box::new(written)));
+    }
+}
+
+/// The table of a row: what it was found in or made of, else what it is named.
+fn table_of(view: View<'_>, row: NodeId) -> Option<&str> {
+    let made = view.origins(row).into_iter().find_map(|from| {
+        let from = view.unwrapped(from);
+        if let Some((owner, method)) = view.method(from) {
+            let is_found = method.starts_with("find") || matches!(method, "create" | "build");
+            // `manager.findOne(Account, …)`
+            let first = view.arguments(from).next().filter(|first| view.is(*first, &["identifier"]));
+            let class =
+                first.and_then(|first| view.last_name(first)).filter(|name| name.starts_with(char::is_uppercase));
+            return class.or_else(|| view.last_name(owner)).filter(|_| is_found);
+        }
+        view.last_name(view.field(from, "constructor")?)
+    });
+    made.or_else(|| view.last_name(row))
+}

@@ -1,0 +1,39 @@
+//! Keys of objects that queries of TypeScript and JavaScript write.
+
+use rustc_hash::FxHashSet;
+
+use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Written};
+use super::super::query;
+use super::super::seal::says_sealed;
+use super::super::value::Values;
+use super::super::view::View;
+
+/// The facts of a source.
+pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+    let view = values.view;
+    let sealed = sealed_keys(view);
+    let is_wanted = |name: &str| view.names.may_be_token(name) || sealed.contains(name);
+    for key in query::keys(view, &is_wanted).into_iter().filter(|key| key.is_written) {
+        let Some(value) = values.of(key.value) else { continue };
+        if view.names.may_be_token(key.name) {
+            let table = key.table.map(Into::into);
+            let written = Written { mapper: key.mapper, table, column: key.name.into(), value, is_sure: key.is_sure };
+            out.say(view.span(key.key), ColumnFact::Written(Box::new(written)));
+        } else if value.own == Some(Sealed::Yes) {
+            // `credentials: encryptCredentials(…)`: a document that is sealed as a whole.
+            let seals = Seals { mapper: None, is_local: false, table: Some(key.name.into()), column: None, value };
+            out.say(view.span(key.key), ColumnFact::Seals(Box::new(seals)));
+        }
+    }
+}
+
+/// The keys of objects whose values are calls that say that they seal.
+fn sealed_keys(view: View<'_>) -> FxHashSet<&str> {
+    let pairs = view.nodes(&["pair"]).filter_map(|pair| view.field(pair, "key").zip(view.field(pair, "value")));
+    let calls = pairs.filter_map(|(key, value)| {
+        let call = view.unwrapped(value);
+        let callee = view.field(call, "function").and_then(|callee| view.last_name(callee))?;
+        says_sealed(callee).then(|| view.key_text(key))
+    });
+    calls.collect()
+}

@@ -1,0 +1,36 @@
+//! What queries write into columns.
+
+mod assigned;
+mod keys;
+mod rust;
+mod sql;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+use auditlint_syntax::Family;
+
+use super::fact::Facts;
+use super::value::{self, Values};
+use super::view::View;
+
+pub(super) use self::sql::{columns as written_columns, literals};
+
+/// The facts of a source of code.
+pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+    match view.tree.language().family() {
+        Family::Ecmascript => {
+            let values = Values::new(view);
+            keys::extract(&values, out);
+            assigned::extract(&values, out);
+            sql::extract(view, &|value| values.of(value), out);
+            value::functions(&values, out);
+        }
+        Family::Rust => {
+            sql::extract(view, &|value| value::of_rust(view, value), out);
+            rust::extract(view, out);
+            value::functions_of_rust(view, out);
+        }
+        Family::Shell => {}
+    }
+}

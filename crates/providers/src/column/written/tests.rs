@@ -1,0 +1,354 @@
+//! What queries write: which table and column, and whether the value is sealed.
+
+use crate::testing;
+
+/// The rows of what some files write, as `table.column sealed`.
+fn written(files: &[(&str, &str)]) -> Vec<String> {
+    let facts = testing::facts(files);
+    let rows = facts.relation("column.written").unwrap().rows.iter();
+    let show = |row: &auditlint_facts::Row| {
+        let [table, column, sealed] = [0, 1, 2].map(|at| row.values[at].to_string());
+        format!("{}.{column} {sealed}", if table.is_empty() { "-" } else { &table })
+    };
+    rows.map(show).collect()
+}
+
+#[track_caller]
+fn check(code: &str, expected: &[&str]) {
+    assert_eq!(written(&[("src/a.ts", code)]), expected, "{code}");
+}
+
+#[track_caller]
+fn check_files(files: &[(&str, &str)], expected: &[&str]) {
+    assert_eq!(written(files), expected, "{files:?}");
+}
+
+/// Holds what is known of a value that is written against what is expected: `yes`, `no`, `unknown`, `-` where nothing is written.
+#[track_caller]
+fn value(expected: &str, values: &[(&str, &str)]) {
+    for (before, value) in values {
+        let code = format!(
+            "import {{ randomBytes, createHash, createHmac, createCipheriv, randomUUID }} from \"node:crypto\";\n\
+             import bcrypt from \"bcrypt\";\nimport {{ nanoid }} from \"nanoid\";\n{before}\n\
+             prisma.account.update({{ data: {{ access_token: {value} }} }});\n"
+        );
+        let found = written(&[("src/a.ts", &code)]);
+        let found = match found.as_slice() {
+            [] => "-",
+            [row] => row.trim_start_matches("account.access_token "),
+            _ => "several",
+        };
+        assert_eq!(found, expected, "{before} {value}");
+    }
+}
+
+#[test]
+fn values_that_are_sealed() {
+    value(
+        "yes",
+        &[
+            ("", "encrypt(token)"),
+            ("", "await bcrypt.hash(token, 10)"),
+            ("", "createHash(\"sha256\").update(token).digest(\"hex\")"),
+            ("", "createHmac(\"sha256\", key).update(token).digest().toString(\"hex\")"),
+            ("const sealed = vault.seal(token);", "sealed"),
+            ("const kept = hash(token);", "kept"),
+            ("let kept = null; if (token) kept = hash(token);", "kept"),
+            ("const kept = { token: hash(token) };", "kept.token"),
+            ("const { token: kept } = { token: hash(token) };", "kept"),
+            ("", "token ? encrypt(token) : null"),
+            ("", "token && encrypt(token)"),
+            ("", "`${iv}:${encrypt(token)}`"),
+            ("", "iv + \":\" + encrypt(token)"),
+            ("", "(await encrypt(token))!.toString()"),
+            ("", "JSON.stringify(encrypt(token))"),
+            ("", "Buffer.from(hash(token)).toString(\"base64\")"),
+            ("", "encodeHexLowerCase(sha256(new TextEncoder().encode(token)))"),
+            (
+                "const cipher = createCipheriv(a, b, c);",
+                "cipher.update(token, \"utf8\", \"hex\") + cipher.final(\"hex\")",
+            ),
+            ("", "account.encryptedToken"),
+            ("import { seal as keep } from \"@acme/vault\";", "keep(token)"),
+            ("const keep = (text: string) => bcrypt.hashSync(text, 10);", "keep(token)"),
+            ("function keep(text: string) { if (!text) return null; return encrypt(text); }", "keep(token)"),
+            (
+                "async function keep(text: string) { const made = await bcrypt.hash(text, 10); return made; }",
+                "await keep(token)",
+            ),
+            ("function make() { return { token, stored: hash(token) }; }", "make().stored"),
+            ("function make() { return { token, stored: hash(token) }; } const { stored } = make();", "stored"),
+            ("", "CryptoJS.AES.encrypt(token, key).toString()"),
+            ("", "this.encryption.encrypt(token)"),
+            ("", "{ set: encrypt(token) }"),
+        ],
+    );
+}
+
+#[test]
+fn values_in_plain_text() {
+    value(
+        "no",
+        &[
+            ("", "\"abc123\""),
+            ("", "randomBytes(32).toString(\"hex\")"),
+            ("", "nanoid()"),
+            ("", "crypto.randomUUID()"),
+            ("", "`tok_${randomUUID()}`"),
+            ("const token = randomBytes(32).toString(\"hex\");", "token"),
+            ("const tokens = await oauth.getToken(code);", "tokens.access_token"),
+            ("const { access_token } = await response.json();", "access_token"),
+            ("function make() { return nanoid(); }", "make()"),
+            ("", "req.body.token"),
+            ("", "process.env.TOKEN"),
+            ("", "decrypt(account.sealed)"),
+            ("", "{ set: nanoid() }"),
+            ("const digest = nanoid();", "digest"),
+            ("const tokens = await google.validate(code);", "tokens.accessToken()"),
+            ("", "await generateToken()"),
+            ("", "`${Date.now()}-${Math.random()}`"),
+        ],
+    );
+}
+
+#[test]
+fn values_nobody_knows() {
+    value(
+        "unknown",
+        &[
+            ("import { prepare } from \"@acme/vault\";", "prepare(token)"),
+            ("", "this.value"),
+            ("", "prepareToken(token)"),
+            ("", "on ? hash(token) : nanoid()"),
+            ("", "make().part(7)"),
+        ],
+    );
+}
+
+#[test]
+fn values_that_are_none() {
+    value(
+        "-",
+        &[
+            ("", "null"),
+            ("", "undefined"),
+            ("", "\"\""),
+            ("", "true"),
+            ("const other = await prisma.account.findFirst({});", "other.access_token"),
+            ("const { access_token } = await prisma.account.findFirst({});", "access_token"),
+            ("const old = await prisma.account.delete({ where: { id } });", "old.access_token"),
+        ],
+    );
+}
+
+#[test]
+fn parameters_are_what_calls_hand_over() {
+    let keep = "export const keep = (token: string) => prisma.account.update({ data: { access_token: token } });\n";
+    check(keep, &["account.access_token no"]);
+    for (caller, expected) in [
+        ("keep(hash(token));", "yes"),
+        ("keep(nanoid());", "no"),
+        ("keep(token);", "no"),
+        ("keep(make());", "unknown"),
+        ("keep(hash(token)); keep(nanoid());", "unknown"),
+    ] {
+        let expected = format!("account.access_token {expected}");
+        let inside = format!("{keep}{caller}\n").replace("export const", "const");
+        check(&inside, &[&expected]);
+        if !caller.contains("make") {
+            let other = format!("import {{ keep }} from \"./keep\";\n// prisma\n{caller}\n");
+            check_files(&[("src/keep.ts", keep), ("src/other.ts", &other)], &[&expected]);
+        }
+    }
+    let keep = "export class Accounts {\n  save({ token }: { token: string }) {\n    return prisma.account.update({ data: { access_token: token } });\n  }\n}\n";
+    let other = "await this.accounts.save({ token: encrypt(token) });\n";
+    check_files(&[("src/keep.ts", keep), ("src/other.ts", other)], &["account.access_token yes"]);
+}
+
+#[test]
+fn functions_of_other_files() {
+    let code = "import { protect } from \"./vault\";\nprisma.account.update({ data: { access_token: await protect(token) } });\n";
+    for (vault, expected) in [
+        (
+            "export function protect(text: string) { const key = 1; return createHash(\"sha256\").update(text).digest(\"hex\"); }",
+            "yes",
+        ),
+        ("export const protect = async (text: string) => (await bcrypt.hash(text, 10));", "yes"),
+        ("export const protect = (token: string) => nanoid();", "no"),
+        ("export const protect = (token: string) => elsewhere(token);", "unknown"),
+    ] {
+        let expected = format!("account.access_token {expected}");
+        check_files(&[("src/a.ts", code), ("src/vault.ts", vault)], &[&expected]);
+    }
+}
+
+#[test]
+fn prisma_writes() {
+    for query in [
+        "prisma.account.create({ data: { access_token: hash(t) } });",
+        "await this.prisma.account.update({ where: { id }, data: { access_token: hash(t) } });",
+        "tx.account.createMany({ data: [{ access_token: hash(t) }] });",
+        "prisma.user.update({ where: { id }, data: { account: { create: { access_token: hash(t) } } } });",
+        "prisma.user.create({ data: { account: { connectOrCreate: { where: { id }, create: { access_token: hash(t) } } } } });",
+        "const data = { access_token: hash(t) };\nprisma.account.updateMany({ where: { id }, data });",
+    ] {
+        check(query, &["account.access_token yes"]);
+    }
+    check(
+        "prisma.account.upsert({ where: { id }, create: { access_token: nanoid() }, update: { access_token: hash(t) } });",
+        &["account.access_token no", "account.access_token yes"],
+    );
+    check("prisma.account.findFirst({ where: { access_token: token }, select: { access_token: true } });", &[]);
+}
+
+#[test]
+fn writes_of_builders() {
+    for query in [
+        "db.insert(accounts).values({ accessToken: hash(t) });",
+        "db.insert(accounts).values([{ accessToken: hash(t) }]).returning();",
+        "db.update(accounts).set({ accessToken: hash(t) }).where(eq(accounts.id, id));",
+        "knex(\"accounts\").insert({ accessToken: hash(t) });",
+        "await trx(\"accounts\").where({ id }).update({ accessToken: hash(t) });",
+        "db.insertInto(\"accounts\").values({ accessToken: hash(t) }).execute();",
+        "db.updateTable(\"accounts\").set({ accessToken: hash(t) }).execute();",
+        "manager.createQueryBuilder().insert().into(\"accounts\").values({ accessToken: hash(t) }).execute();",
+        "db.collection(\"accounts\").insertOne({ accessToken: hash(t) });",
+        "db.collection(\"accounts\").updateOne({ _id: id }, { $set: { accessToken: hash(t) } });",
+        "db.collection(\"accounts\").findOneAndUpdate({ _id }, { $set: { accessToken: hash(t) } }, { upsert: true });",
+    ] {
+        check(query, &["accounts.accessToken yes"]);
+    }
+    check(
+        "db.insert(accounts).values({ accessToken: nanoid() }).onConflictDoUpdate({ target: accounts.id, set: { accessToken: hash(t) } });",
+        &["accounts.accessToken no", "accounts.accessToken yes"],
+    );
+}
+
+#[test]
+fn writes_by_models_and_rows() {
+    let entity = "import { Column, Entity } from \"typeorm\";\n@Entity()\nexport class Account {\n  @Column()\n  accessToken: string;\n}\n";
+    for query in [
+        "accountRepository.save({ accessToken: hash(t) });",
+        "this.accountRepository.update(id, { accessToken: hash(t) });",
+        "manager.save(Account, { accessToken: hash(t) });",
+        "em.create(Account, { accessToken: hash(t) });",
+        "await Account.create({ accessToken: hash(t) });",
+        "await Account.upsert({ accessToken: hash(t) });",
+        "await Account.bulkCreate([{ accessToken: hash(t) }]);",
+        "await account.update({ accessToken: hash(t) });",
+        "await Account.findByIdAndUpdate(id, { accessToken: hash(t) });",
+        "await Account.findOneAndUpdate({ id }, { $set: { accessToken: hash(t) } });",
+        "await Account.updateOne({ id }, { accessToken: hash(t) });",
+        "await Account.findOrCreate({ where: { id }, defaults: { accessToken: hash(t) } });",
+        "await Account.query().patch({ accessToken: hash(t) });",
+        "const doc = new Account({ accessToken: hash(t) });\nawait doc.save();",
+        "const doc = await Account.findOne({ id });\ndoc.accessToken = hash(t);\nawait doc.save();",
+        "account.accessToken = hash(t);\nawait account.save();",
+        "account.set(\"accessToken\", hash(t));\nawait account.save();",
+        "const kept = await this.em.findOne(Account, id);\nkept.accessToken = hash(t);\nawait this.em.flush();\nthis.em.persist(kept);",
+    ] {
+        check_files(&[("src/account.ts", entity), ("src/b.ts", query)], &["Account.accessToken yes"]);
+    }
+    let repository = "export class AccountRepository extends Base {\n  keep(t: string) {\n    return this.update({ id: 1 }, { $set: { accessToken: this.hashToken(t) } });\n  }\n}\n";
+    check_files(&[("src/account.ts", entity), ("src/b.ts", repository)], &["Account.accessToken yes"]);
+    // What may be anything is a write of no table that nobody declares.
+    for query in [
+        "cookies.set({ accessToken: nanoid() });",
+        "settings.accessToken = nanoid();\nawait settings.save();",
+        "const client = new Client({ accessToken: nanoid() });\nawait other.save();",
+        "store.update({ accessToken: nanoid() });",
+    ] {
+        check_files(&[("src/account.ts", entity), ("src/b.ts", query)], &[]);
+    }
+}
+
+#[test]
+fn statements_in_code() {
+    for (code, expected) in [
+        ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [id, hash(t)]);", "yes"),
+        ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [hash(t), nanoid()]);", "no"),
+        ("pool.query(`UPDATE accounts SET access_token = $2 WHERE id = $1`, [id, prepare(t)]);", "unknown"),
+        ("pool.query({ text: \"UPDATE accounts SET access_token = $1\", values: [hash(t)] });", "unknown"),
+        ("sql`UPDATE accounts SET access_token = ${encrypt(t)} WHERE id = ${id}`;", "yes"),
+        ("sql`INSERT INTO accounts (id, access_token) VALUES (${id}, ${nanoid()})`;", "no"),
+        ("db.prepare(\"INSERT INTO accounts (access_token) VALUES (?)\").run(hash(t));", "yes"),
+        ("const insert = db.prepare(\"INSERT INTO accounts (access_token) VALUES (?)\");\ninsert.run(hash(t));", "yes"),
+        (
+            "sequelize.query(\"UPDATE accounts SET access_token = :token\", { replacements: { token: hash(t) } });",
+            "yes",
+        ),
+        ("pool.query(\"INSERT INTO accounts (access_token) VALUES (crypt($1, gen_salt('bf')))\", [t]);", "yes"),
+        ("pool.query(\"INSERT INTO accounts (access_token) VALUES (pgp_sym_encrypt($1, $2))\", [t, k]);", "yes"),
+        ("pool.query(\"UPDATE accounts SET access_token = encode(digest($1, 'sha256'), 'hex')\", [t]);", "yes"),
+        ("pool.query(\"INSERT INTO accounts (access_token) VALUES ('abc')\");", "no"),
+        ("const Q = \"UPDATE accounts SET access_token = $1\";\npool.query(Q, [hash(t)]);", "yes"),
+    ] {
+        check(code, &[&format!("accounts.access_token {expected}")]);
+    }
+    check("pool.query(\"UPDATE accounts SET access_token = NULL WHERE id = $1\", [id]);", &[]);
+    check("log(\"update the access_token and set it\");", &[]);
+}
+
+#[test]
+fn writes_of_rust() {
+    for (code, expected) in [
+        (
+            "fn f() { sqlx::query(\"INSERT INTO account (access_token) VALUES ($1)\").bind(hash_token(&t)).execute(p); }",
+            "yes",
+        ),
+        (
+            "fn f() { let t = Uuid::new_v4().to_string(); sqlx::query(\"UPDATE account SET access_token = $2 WHERE id = $1\").bind(id).bind(&t).execute(p); }",
+            "no",
+        ),
+        ("fn f() { sqlx::query!(\"INSERT INTO account (id, access_token) VALUES ($1, $2)\", id, token_hash); }", "yes"),
+        (
+            "fn f() { let token = nanoid!(); let token = encrypt(token); sqlx::query!(\"INSERT INTO account (id, access_token) VALUES ($1, $2)\", id, token); }",
+            "yes",
+        ),
+        ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", params![encrypt(t)]); }", "yes"),
+        ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", (seal(t),)); }", "yes"),
+        ("fn f() { client.execute(\"UPDATE account SET access_token = $1\", &[&digest(t)]); }", "yes"),
+        (
+            "fn f() { conn.execute(\"UPDATE account SET access_token = :t\", named_params! { \":t\": token_hash }); }",
+            "yes",
+        ),
+        (
+            "use diesel::prelude::*;\nfn f() { diesel::insert_into(account::table).values((account::id.eq(1), account::access_token.eq(hash(t)))).execute(c); }",
+            "yes",
+        ),
+        (
+            "use diesel::prelude::*;\nfn f(token: &str) { diesel::update(account::table).set(account::access_token.eq(token)).execute(c); }",
+            "no",
+        ),
+        (
+            "use sea_orm::*;\nfn f() { account::ActiveModel { access_token: Set(encrypt(t)), ..Default::default() }.insert(db); }",
+            "yes",
+        ),
+        (
+            "use sea_orm::*;\nfn f(token: String) { account::ActiveModel { access_token: Set(Some(token.to_owned())), ..Default::default() }.insert(db); }",
+            "no",
+        ),
+        (
+            "use sea_orm::*;\nfn f() { let mut h = Sha256::new(); h.update(t); let digest = h.finalize(); account::ActiveModel { access_token: Set(hex::encode(digest)), ..Default::default() }.insert(db); }",
+            "yes",
+        ),
+    ] {
+        assert_eq!(written(&[("src/a.rs", code)]), [format!("account.access_token {expected}")], "{code}");
+    }
+    let schema = "diesel::table! { account (id) { id -> Integer, access_token -> Text, } }\n";
+    for (code, expected) in [
+        (
+            "#[derive(Insertable)]\n#[diesel(table_name = account)]\nstruct Fresh { access_token: String }\nfn f() { let a = Fresh { access_token: hash(t) }; diesel::insert_into(account::table).values(&a); }",
+            "yes",
+        ),
+        (
+            "#[derive(AsChangeset)]\n#[diesel(table_name = account)]\nstruct Fresh { access_token: String }\nfn f(access_token: String) { let a = Fresh { access_token }; diesel::update(account::table).set(&a); }",
+            "no",
+        ),
+    ] {
+        let rows = written(&[("src/a.rs", code), ("src/schema.rs", schema)]);
+        assert_eq!(rows, [format!("account.access_token {expected}")], "{code}");
+    }
+    let query = "use diesel::prelude::*;\nfn f() { account::table.filter(account::access_token.eq(token)).first(c); }";
+    assert!(written(&[("src/a.rs", query)]).is_empty());
+}
