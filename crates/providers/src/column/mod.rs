@@ -158,11 +158,7 @@ static SEALERS: Words = Words::new(&[
 
 /// Words of which one stands in a source that seals a token or makes one, beside its name.
 static MAKERS: Words = Words::new(&[
-    "ncrypt(",
-    "Encrypted",
-    "encrypted",
-    "encryptT",
-    "encryptS",
+    "ncrypt",
     "hash(",
     "hashT",
     "hashed",
@@ -179,7 +175,7 @@ static MAKERS: Words = Words::new(&[
 ]);
 
 /// What stands in the names of what is made so, in a column or before it gets there.
-static MADE: Words = Words::new(&["oken", "ecret", "assword", "Key", "_key"]);
+static MADE: Words = Words::new(&["oken", "ecret", "assword", "redential", "Key", "_key"]);
 
 /// The provider.
 pub(crate) struct Columns;

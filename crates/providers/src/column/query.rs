@@ -161,13 +161,17 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
         };
         let (Some(key), Some(value)) = (key, value) else { continue };
         let is_named = view.is(key, &["property_identifier", "string", "shorthand_property_identifier"]);
-        let name = view.key_text(key);
+        // `"invite.token"`: a document in a document.
+        let (document, name) = match view.key_text(key).rsplit_once('.') {
+            Some((path, name)) => (path.rsplit('.').find(|part| part.starts_with(char::is_alphabetic)), name),
+            None => (None, view.key_text(key)),
+        };
         if !is_named || !is_wanted(name) {
             continue;
         }
         let path = paths.above(property);
         if let Some((ask, is_written)) = paths.asked(&path) {
-            let table = path.relation.or(ask.table);
+            let table = document.or(path.relation).or(ask.table);
             found.push(QueryKey { key, name, value, mapper: ask.mapper, table, is_written, is_sure: ask.is_sure });
         }
     }
@@ -287,6 +291,8 @@ impl<'a> KeyPaths<'a> {
         let table = class.or(table);
         let is_database = || is_builder || view.origins(object).into_iter().any(|from| is_database(view.shown(from)));
         let direct = match method {
+            // `update(filter, changes)`, but `update(changes, { where })`
+            "update" if class.is_none() && self.compares(arguments, place) => Some(false),
             _ if place == 1 && UPDATES.contains(&method) => Some(true),
             _ if MONGO_METHODS.contains(&method) => (place == 0).then_some(false),
             _ if READING_METHODS.contains(&method) => (place == 0).then_some(false),
@@ -304,6 +310,14 @@ impl<'a> KeyPaths<'a> {
             _ => return None,
         };
         Some(Ask { mapper, table, direct, is_sure: true })
+    }
+
+    /// Whether an argument says which rows are meant: the next one holds their new values.
+    fn compares(&self, arguments: NodeId, place: usize) -> bool {
+        let view = self.view;
+        let next = view.named(arguments).nth(place + 1).map(|next| view.unwrapped(next));
+        let is_changes = |next: NodeId| view.kind(next) == "object" && view.property(next, "where").is_none();
+        next.is_some_and(is_changes)
     }
 
     /// What a method is called on: the mapper where it shows, the name of the table, whether it is a builder of a query.

@@ -251,6 +251,19 @@ fn writes_by_models_and_rows() {
     }
     let repository = "export class AccountRepository extends Base {\n  keep(t: string) {\n    return this.update({ id: 1 }, { $set: { accessToken: this.hashToken(t) } });\n  }\n}\n";
     check_files(&[("src/account.ts", entity), ("src/b.ts", repository)], &["Account.accessToken yes"]);
+    for filter in [
+        "accountRepository.update({ accessToken: nanoid() }, { name });",
+        "Account.update({ name }, { where: { accessToken: token } });",
+        "accountRepository.update({ \"account.accessToken\": token }, { name });",
+    ] {
+        check_files(&[("src/account.ts", entity), ("src/b.ts", filter)], &[]);
+    }
+    for changes in [
+        "Account.update({ accessToken: hash(t) }, { where: { id } });",
+        "users.updateOne({ id }, { $set: { \"account.$.accessToken\": hash(t) } });",
+    ] {
+        check_files(&[("src/account.ts", entity), ("src/b.ts", changes)], &["Account.accessToken yes"]);
+    }
     // What may be anything is a write of no table that nobody declares.
     for query in [
         "cookies.set({ accessToken: nanoid() });",
