@@ -104,10 +104,10 @@ impl<'e> Snapshot<'e> {
         &self.problems
     }
 
-    /// The role of a source.
+    /// The role of a source, and by what it was given; nothing for a source that nothing makes something else.
     #[must_use]
-    pub fn role(&self, path: &FilePath) -> Role {
+    pub fn role(&self, path: &FilePath) -> (Role, Option<String>) {
         let text = self.files.read(path, self.config().max_file_size).unwrap_or_default();
-        self.roles.of(path, &text)
+        self.roles.explain(path, &text)
     }
 }

@@ -9,6 +9,7 @@ mod cargo;
 mod ci;
 mod conventions;
 mod env;
+mod http;
 mod imports;
 mod kinds;
 pub mod limits;
@@ -26,6 +27,8 @@ mod testing;
 mod unseen;
 mod words;
 
+pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
+pub use module::kind_of_import;
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;
 pub use tasks::{TASKS, relations_of as relations_of_tasks};
