@@ -57,7 +57,8 @@ fn the_configuration_gives_roles_before_the_path_does() {
         ]
     );
     let shown = configured.run(&["check", "--show-files"]).out;
-    assert!(shown.contains("api/client.ts\tgenerated\n") && shown.contains("a.ts\ttest\n"), "{shown}");
+    assert!(shown.contains("api/client.ts\tgenerated\tby the pattern `api/**` of `[roles]`\n"), "{shown}");
+    assert!(shown.contains("a.ts\ttest\tby the pattern `"), "{shown}");
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub(crate) struct CheckArgs {
     /// Print the configuration in force and exit
     #[arg(long, help_heading = "Output")]
     pub(crate) print_config: bool,
-    /// Print the files that would be checked, with their roles, and exit
+    /// Print the files that would be checked, with their roles and by what these were given, and exit
     #[arg(long, help_heading = "Output")]
     pub(crate) show_files: bool,
 

@@ -212,7 +212,9 @@ fn write_report<W: Write>(
 fn show_files(snapshot: &Snapshot<'_>, args: &CheckArgs) -> Result<Exit> {
     let mut out = out::stdout();
     for source in &snapshot.scope {
-        writeln!(out, "{}\t{}", shown_path(&source.path), snapshot.role(&source.path).name())?;
+        let (role, because) = snapshot.role(&source.path);
+        let because = because.map(|because| format!("\tby {because}")).unwrap_or_default();
+        writeln!(out, "{}\t{}{because}", shown_path(&source.path), role.name())?;
     }
     out.flush()?;
     write!(out::stderr(), "{}", tracked_text(snapshot.discovered.tracked.len() as u64))?;

@@ -110,7 +110,7 @@ fn say_scope(
         let languages: Vec<&str> = rule.languages.iter().map(|language| language.name()).collect();
         writeln!(out, "{} reads {}, and {path} is {}.", rule.id, languages.join(", "), language.name())?;
     }
-    let role = snapshot.role(path);
+    let (role, _) = snapshot.role(path);
     if !rule.roles.contains(role) {
         let roles: Vec<&str> = rule.roles.iter().map(auditlint_rules::Role::name).collect();
         writeln!(out, "{} looks at files of the role {}, and {path} is {role}.", rule.id, roles.join(", "))?;

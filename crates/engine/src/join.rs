@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, RuleCost, RuleLevel, Severity};
+use auditlint_rules::{Counters, ModuleKinds, RuleCost, RuleLevel, Severity};
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::catalogue::{Catalogue, RuleOrigin};
@@ -28,6 +28,8 @@ pub(crate) struct Joiner<'r> {
     pub links: &'r Links,
     /// The day that `until` is compared with, asked for only where it is needed.
     pub today: &'r (dyn Fn() -> Option<Date> + Sync),
+    /// What kinds of code the modules are, where some rule asks; nothing before they are known.
+    pub modules: Option<&'r ModuleKinds>,
     /// Whether the run is about the whole project, so that a suppression that silences nothing can be said to be unused.
     pub complete: bool,
 }
@@ -93,6 +95,8 @@ pub(crate) struct FileOutcome {
     pub used_ignores: BTreeSet<usize>,
     /// What was analysed, where something was found in it.
     pub content: Option<ContentHash>,
+    /// What was found and waits for the kinds of all modules.
+    pub waiting: Option<Box<FileMatches>>,
 }
 
 /// What may become a finding, wherever it comes from.
@@ -143,9 +147,12 @@ impl Joiner<'_> {
         let mut suppressions = Suppressions::new(directives, self.today);
         let set = &self.catalogue.set;
         let index: Vec<Option<u32>> = found.rules.iter().map(|id| set.index_of(id)).collect();
-        let absent = found.absent.iter().filter_map(|id| Some(self.absent(set.index_of(id)?)));
+        let absent = found.absent.iter().filter_map(|id| self.in_module(self.absent(set.index_of(id)?), file));
         let matches = found.matches.into_iter();
-        let matches = matches.filter_map(|found| Some(of_match(index[found.rule as usize]?, file.path, found)));
+        let matches = matches.filter_map(|found| {
+            let rule = index[found.rule as usize]?;
+            self.in_module(of_match(rule, file.path, found), file)
+        });
         let facts = facts.iter().map(|found| self.of_fact(found, file, directives));
         let mut here = HashMap::new();
         for candidate in absent.chain(matches).chain(facts) {
@@ -179,6 +186,37 @@ impl Joiner<'_> {
             related: Box::default(),
             severity: None,
         }
+    }
+
+    /// Whether the answer of a rule depends on what kind of code its module is.
+    fn asks_module(&self, rule: u32) -> bool {
+        let rule = self.catalogue.set.rule(rule);
+        !rule.modules.is_empty(&rule.options)
+    }
+
+    /// Whether something was found in a file that hangs on its kind.
+    pub(crate) fn asks_kind(&self, found: &FileMatches) -> bool {
+        let by_match = !found.matches.is_empty();
+        let rules = found.rules.iter().filter(|_| by_match).chain(&found.absent);
+        rules.into_iter().any(|id| self.catalogue.set.index_of(id).is_some_and(|rule| self.asks_module(rule)))
+    }
+
+    /// Leaves what stands in a module that its rule looks in, with what says that it is one.
+    fn in_module(&self, found: FindingCandidate, file: &JoinedFile<'_>) -> Option<FindingCandidate> {
+        if !self.asks_module(found.rule) {
+            return Some(found);
+        }
+        let rule = self.catalogue.set.rule(found.rule);
+        let module = self.modules.map_or(&[][..], |modules| modules.of_module(file.path));
+        let Some(kind) = rule.modules.judge(&rule.options, module, found.start.line)? else { return Some(found) };
+        let is_here = kind.by == *file.path;
+        let span = if is_here { kind.span } else { Span::default() };
+        let position = |offset: u32| if is_here { file.text.position(offset) } else { Position::of(b"", 0) };
+        let message = format!("this is {} code: {}", kind.kind, kind.evidence);
+        let (start, end) = (position(span.start), position(span.end));
+        let related = Related { path: kind.by.clone(), span, start, end, message };
+        let related = found.related.into_iter().chain([related]).collect();
+        Some(FindingCandidate { related, ..found })
     }
 
     fn of_fact(&self, found: &FactMatch, file: &JoinedFile<'_>, directives: &Directives) -> FindingCandidate {

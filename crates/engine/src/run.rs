@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use auditlint_rules::{MODULE_KINDS, ModuleKinds};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
@@ -9,6 +10,7 @@ use crate::analyse::AnalysisWorker;
 use crate::collected::Collected;
 use crate::date::Date;
 use crate::fact_matches::FactMatches;
+use crate::file_matches::FileMatches;
 use crate::join::{FileOutcome, Joiner};
 use crate::links::Links;
 use crate::match_store::MatchStore;
@@ -34,10 +36,11 @@ impl Snapshot<'_> {
         phases.lap("facts");
         let turns = Turns::new();
         self.engine.store.matches.iter().for_each(MatchStore::begin);
-        let analyser = self.analyser(self.files, &links, &facts, today, &turns);
+        let mut analyser = self.analyser(self.files, &links, &facts, today, &turns);
         let collected = Collected::default();
-        let outcomes = self.analyse_sources(&analyser, &collected, progress);
+        let mut outcomes = self.analyse_sources(&analyser, &collected, progress);
         phases.lap("analyse");
+        self.join_waiting(&mut analyser, &mut outcomes, &collected, &mut report.problems);
         let mut totals = Totals::new(self.catalogue().set.rules().len(), self.options.timings);
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
         let holds_code = outcomes.iter().any(|outcome| !outcome.holds_no_code);
@@ -85,8 +88,10 @@ impl Snapshot<'_> {
         turns: &'r Turns,
     ) -> Analyser<'r> {
         let complete = !self.options.is_partial();
-        let joiner = Joiner { config: self.config(), catalogue: self.catalogue(), links, today, complete };
-        Analyser { snapshot: self, files, joiner, facts, timed: self.options.timings, turns }
+        let modules = self.modules.get();
+        let joiner = Joiner { config: self.config(), catalogue: self.catalogue(), links, today, modules, complete };
+        let waits = modules.is_none();
+        Analyser { snapshot: self, files, joiner, facts, timed: self.options.timings, waits, turns }
     }
 
     /// Analyses the sources in parallel, in the order of the scope.
@@ -107,6 +112,53 @@ impl Snapshot<'_> {
             },
         );
         sources.collect()
+    }
+
+    /// Finds out what kinds of code the modules are, if something was found that hangs on it, and joins that.
+    fn join_waiting<'s>(
+        &'s self,
+        analyser: &mut Analyser<'s>,
+        outcomes: &mut [FileOutcome],
+        collected: &Collected,
+        problems: &mut Vec<Problem>,
+    ) {
+        let waiting: Vec<(usize, Box<FileMatches>)> = outcomes
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(index, outcome)| Some((index, outcome.waiting.take()?)))
+            .collect();
+        if waiting.is_empty() {
+            return;
+        }
+        analyser.joiner.modules = Some(self.module_kinds(problems));
+        analyser.waits = false;
+        let analyser = &*analyser;
+        let joined: Vec<(usize, FileOutcome)> = waiting
+            .into_par_iter()
+            .map(|(index, found)| {
+                let source = &self.scope[index];
+                let mut outcome = analyser.waited(&source.path, source.named, *found);
+                collected.add(index, std::mem::take(&mut outcome.findings));
+                (index, outcome)
+            })
+            .collect();
+        for (index, outcome) in joined {
+            let before = std::mem::take(&mut outcomes[index]);
+            let problems = before.problems.into_iter().chain(outcome.problems).collect();
+            outcomes[index] = FileOutcome { problems, costs: before.costs, time: before.time, ..outcome };
+        }
+    }
+
+    /// What kinds of code the modules are. What it takes to know is told where it is asked for the first time.
+    fn module_kinds(&self, problems: &mut Vec<Problem>) -> &ModuleKinds {
+        self.modules.get_or_init(|| {
+            let mut more = Vec::new();
+            let gathered = self.gather(std::iter::once(MODULE_KINDS), &mut more);
+            // A file that several relations are read from is told once.
+            more.retain(|problem| !problems.contains(problem));
+            problems.extend(more);
+            gathered.facts.relation(MODULE_KINDS).map(ModuleKinds::of).unwrap_or_default()
+        })
     }
 
     /// Joins what rules over facts found in files that are no sources.
@@ -144,7 +196,7 @@ impl Snapshot<'_> {
         let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut Vec::new());
         let (facts, turns) = (FactMatches::new(), Turns::new());
         let mut analyser = self.analyser(files, &links, &facts, today, &turns);
-        (analyser.joiner.complete, analyser.timed) = (false, false);
+        (analyser.joiner.complete, analyser.timed, analyser.waits) = (false, false, false);
         let findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
         let mut report = Report { findings, ..Report::default() };
         self.narrow(&mut report);

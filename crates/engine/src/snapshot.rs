@@ -1,8 +1,9 @@
 //! One state of a project: its files, tasks and roles.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use auditlint_rules::Role;
+use auditlint_rules::{ModuleKinds, Role};
 use auditlint_source::{FilePath, Files, Problem};
 use auditlint_tasks::TaskSet;
 
@@ -32,6 +33,8 @@ pub struct Snapshot<'e> {
     pub(crate) roles: Roles<'e>,
     pub(crate) options: RunOptions,
     pub(crate) phases: Phases,
+    /// What kinds of code the modules are, once something hangs on it.
+    pub(crate) modules: OnceLock<ModuleKinds>,
     problems: Vec<Problem>,
 }
 
@@ -80,7 +83,7 @@ impl<'e> Snapshot<'e> {
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&engine.role_patterns, files, attributes);
-        Self { engine, files, tasks, discovered, scope, roles, options, phases, problems }
+        Self { engine, files, tasks, discovered, scope, roles, options, phases, modules: OnceLock::new(), problems }
     }
 
     /// What is configured.
@@ -101,10 +104,10 @@ impl<'e> Snapshot<'e> {
         &self.problems
     }
 
-    /// The role of a source.
+    /// The role of a source, and by what it was given; nothing for a source that nothing makes something else.
     #[must_use]
-    pub fn role(&self, path: &FilePath) -> Role {
+    pub fn role(&self, path: &FilePath) -> (Role, Option<String>) {
         let text = self.files.read(path, self.config().max_file_size).unwrap_or_default();
-        self.roles.of(path, &text)
+        self.roles.explain(path, &text)
     }
 }

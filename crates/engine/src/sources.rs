@@ -26,6 +26,8 @@ pub(crate) struct Analyser<'r> {
     /// What rules over facts found, by file.
     pub facts: &'r FactMatches,
     pub timed: bool,
+    /// Whether what hangs on the kind of a module waits until the kinds are known.
+    pub waits: bool,
     /// Where large sources wait for others.
     pub turns: &'r Turns,
 }
@@ -168,7 +170,17 @@ impl Analyser<'_> {
             let outcome = if is_asked { self.data_file(path, facts) } else { FileOutcome::default() };
             return FileOutcome { holds_no_code: true, ..outcome };
         }
+        if self.waits && self.joiner.asks_kind(&found) {
+            return FileOutcome { waiting: Some(Box::new(found)), ..FileOutcome::default() };
+        }
         self.joiner.join(&JoinedFile { path, level, text: ShownText::new(read) }, found, facts)
+    }
+
+    /// Joins what waited for the kinds of modules.
+    pub(crate) fn waited(&self, path: &FilePath, named: bool, found: FileMatches) -> FileOutcome {
+        let level = if named { ProblemLevel::Error } else { ProblemLevel::Warning };
+        let read = || Cow::Owned(self.read(path).unwrap_or_default());
+        self.join_source(path, level, &read, found)
     }
 }
 

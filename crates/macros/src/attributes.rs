@@ -9,7 +9,31 @@ use syn::{Attribute, Error, Ident, LitStr, Token, parenthesized};
 use crate::nearest::unknown;
 use crate::option_attribute::OptionAttribute;
 
-const KEYS: [&str; 9] = ["id", "languages", "severity", "confidence", "since", "roles", "tasks", "url", "option"];
+const KEYS: [&str; 11] = [
+    "id",
+    "languages",
+    "severity",
+    "confidence",
+    "since",
+    "roles",
+    "in_module",
+    "not_in_module",
+    "tasks",
+    "url",
+    "option",
+];
+const MODULES: [(&str, &str); 10] = [
+    ("browser", "Browser"),
+    ("server", "Server"),
+    ("cli", "Cli"),
+    ("library", "Library"),
+    ("worker", "Worker"),
+    ("mobile", "Mobile"),
+    ("both", "Both"),
+    ("unknown", "Unknown"),
+    ("configuration", "Configuration"),
+    ("client", "Client"),
+];
 const LANGUAGES: [&str; 4] = ["TypeScript", "Tsx", "JavaScript", "Rust"];
 const SEVERITIES: [(&str, &str); 4] = [("error", "Error"), ("warning", "Warning"), ("info", "Info"), ("hint", "Hint")];
 const CONFIDENCES: [(&str, &str); 2] = [("high", "High"), ("medium", "Medium")];
@@ -25,6 +49,8 @@ pub(crate) struct RuleAttributes {
     pub(crate) confidence: Option<Ident>,
     pub(crate) since: Option<String>,
     pub(crate) roles: Vec<Ident>,
+    pub(crate) in_module: Vec<Ident>,
+    pub(crate) not_in_module: Vec<Ident>,
     pub(crate) tasks: Vec<String>,
     pub(crate) url: Option<String>,
     pub(crate) options: Vec<OptionAttribute>,
@@ -91,6 +117,14 @@ impl RuleAttributes {
                 for name in idents(meta)? {
                     self.roles.extend(variant("role", &name.to_string(), name.span(), &ROLES, errors));
                 }
+            }
+            "in_module" | "not_in_module" => {
+                let kinds = idents(meta)?;
+                let kinds = kinds
+                    .into_iter()
+                    .filter_map(|name| variant("kind of module", &name.to_string(), name.span(), &MODULES, errors));
+                let list = if key == "in_module" { &mut self.in_module } else { &mut self.not_in_module };
+                list.extend(kinds);
             }
             "tasks" => {
                 let inside;

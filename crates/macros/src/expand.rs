@@ -29,7 +29,19 @@ pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
 
 fn implement(input: &DeriveInput, attributes: &RuleAttributes, doc: &Doc) -> TokenStream {
     let name = &input.ident;
-    let RuleAttributes { id, languages, severity, confidence, since, roles, tasks, url, options } = attributes;
+    let RuleAttributes {
+        id,
+        languages,
+        severity,
+        confidence,
+        since,
+        roles,
+        in_module,
+        not_in_module,
+        tasks,
+        url,
+        options,
+    } = attributes;
     let high = format_ident!("High");
     let confidence = confidence.as_ref().unwrap_or(&high);
     let options = options.iter().map(OptionAttribute::expand);
@@ -49,6 +61,8 @@ fn implement(input: &DeriveInput, attributes: &RuleAttributes, doc: &Doc) -> Tok
                     confidence: ::auditlint_rules::Confidence::#confidence,
                     options: &[#(#options),*],
                     roles: &[#(::auditlint_rules::Role::#roles),*],
+                    in_module: &[#(::auditlint_rules::ModuleKind::#in_module),*],
+                    not_in_module: &[#(::auditlint_rules::ModuleKind::#not_in_module),*],
                     tasks: &[#(#tasks),*],
                     since: #since,
                     message: #message,

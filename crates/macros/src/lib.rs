@@ -24,6 +24,7 @@ use proc_macro::TokenStream;
 /// - `option(name = "clients", about = "What it does.", one_of("a", "b"), default("a"))`: an option, any number of times;
 /// - `since = "0.1.0"`: the release since which it ships; required;
 /// - `roles(source, test, config, script, generated)`: roles of the files that it looks at; `source` where absent;
+/// - `in_module(server)`, `not_in_module(browser, mobile)`: kinds of modules that it looks in, or does not;
 /// - `tasks("A1", "P3-T1")`: the tasks that it belongs to;
 /// - `url = "https://…"`: where to read more.
 ///

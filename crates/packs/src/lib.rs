@@ -51,14 +51,14 @@ static PACKS: [Pack; 5] = [
         name: "strict-rust",
         default: false,
         summary: "Rust that does not panic, print or share state behind the caller's back",
-        options: &[],
+        options: &[("env-var-read", "configuration-modules", "report")],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-rust.pack")),
     },
     Pack {
         name: "strict-typescript",
         default: false,
         summary: "TypeScript with expressions, checked values and named exports",
-        options: &[],
+        options: &[("process-env", "configuration-modules", "report")],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-typescript.pack")),
     },
 ];

@@ -10,6 +10,7 @@ mod ci;
 mod column;
 mod conventions;
 mod env;
+mod http;
 mod identifier;
 mod imports;
 mod kinds;
@@ -28,7 +29,9 @@ mod testing;
 mod unseen;
 mod words;
 
+pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
+pub use module::kind_of_import;
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;
 pub use tasks::{TASKS, relations_of as relations_of_tasks};

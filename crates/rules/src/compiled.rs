@@ -75,6 +75,15 @@ impl CompiledRule {
         self.apply_options();
     }
 
+    /// The same with the options that it has where nobody sets one: what its examples are about.
+    #[must_use]
+    pub(crate) fn with_default_options(&self) -> Self {
+        let mut compiled = self.clone();
+        compiled.rule.options.reset();
+        compiled.apply_options();
+        compiled
+    }
+
     fn apply_options(&mut self) {
         for program in &mut self.programs {
             program.set_options(|condition| self.rule.options.holds(condition));

@@ -30,7 +30,7 @@ use auditlint_matcher::{Analysis, Edit, Label};
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use crate::{Confidence, Role, RuleOptions, Severity};
+use crate::{Confidence, ModuleKind, Role, RuleOptions, Severity};
 
 /// What a rule written in Rust says about itself; `#[derive(Rule)]` writes it.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,10 @@ pub struct NativeMeta {
     pub options: &'static [NativeOption],
     /// The roles of the files that it looks at.
     pub roles: &'static [Role],
+    /// The kinds of modules that it looks in; every kind where the list is empty.
+    pub in_module: &'static [ModuleKind],
+    /// The kinds of modules that it does not look in.
+    pub not_in_module: &'static [ModuleKind],
     /// The tasks that it belongs to.
     pub tasks: &'static [&'static str],
     /// The release since which it ships.

@@ -6,8 +6,8 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
 use crate::{
-    CompiledRule, Example, Examples, NativeDefault, NativeExample, NativeOption, NativeRule, OptionValue, RoleSet,
-    Rule, RuleBody, RuleId, RuleOption, RuleOptions, TaskLink, run_examples,
+    CompiledRule, Example, Examples, ModuleConditions, ModuleTest, NativeDefault, NativeExample, NativeOption,
+    NativeRule, OptionValue, RoleSet, Rule, RuleBody, RuleId, RuleOption, RuleOptions, TaskLink, run_examples,
 };
 
 impl Rule {
@@ -32,6 +32,10 @@ impl Rule {
             files: Vec::new(),
             ignores: Vec::new(),
             roles: meta.roles.iter().copied().collect::<RoleSet>(),
+            modules: ModuleConditions {
+                within: meta.in_module.iter().copied().map(ModuleTest::of).collect(),
+                without: meta.not_in_module.iter().copied().map(ModuleTest::of).collect(),
+            },
             tasks: meta.tasks.iter().map(|id| TaskLink::new(id, Vec::new(), Span::default())).collect(),
             examples: Examples {
                 bad: meta.bad.iter().map(NativeExample::read).collect(),

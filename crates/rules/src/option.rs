@@ -226,6 +226,13 @@ impl RuleOptions {
         }
     }
 
+    /// Takes back what was set.
+    pub(crate) fn reset(&mut self) {
+        for option in &mut self.0 {
+            option.value.clone_from(&option.default);
+        }
+    }
+
     /// Whether an option is what a condition asks for.
     #[must_use]
     pub fn holds(&self, condition: &OptionCondition) -> bool {

@@ -16,8 +16,8 @@ use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
 use crate::{
-    Confidence, Count, Examples, MatchedRelation, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleOptions,
-    TaskLink,
+    Confidence, Count, Examples, MatchedRelation, ModuleConditions, ModuleTest, Role, RoleSet, Rule, RuleBody, RuleId,
+    RuleLevel, RuleOptions, TaskLink,
 };
 
 /// A matcher that several rules share, from a file of its own.
@@ -244,6 +244,7 @@ fn read_rule(
     // Facts stand in files of all kinds.
     let default_roles = if matches!(body, Some(RuleBody::Check(_))) { RoleSet::ALL } else { default_roles };
     let roles = table.setting_or::<RoleSet>("in", || default_roles);
+    let modules = take_modules(&mut table, node, &options);
     let tasks = table.setting_or("tasks", Vec::<TaskLink>::new);
     let examples = table.take("examples").map(|node| Examples::read(node, errors)).unwrap_or_default();
     let metadata = table.take("metadata").map(|node| read_metadata(node, errors)).unwrap_or_default();
@@ -270,6 +271,7 @@ fn read_rule(
         files,
         ignores,
         roles,
+        modules,
         tasks,
         examples,
         metadata,
@@ -277,6 +279,21 @@ fn read_rule(
         body: body?,
         text: Arc::clone(&file.text),
     })
+}
+
+/// Takes `in-module` and `not-in-module`.
+fn take_modules(table: &mut Table<'_, '_>, node: &Node, options: &RuleOptions) -> ModuleConditions {
+    let mut take = |key| table.take(key).map(|node| ModuleTest::read_list(node, table.errors())).unwrap_or_default();
+    let modules = ModuleConditions { within: take("in-module"), without: take("not-in-module") };
+    let conditions = modules.within.iter().chain(&modules.without).flat_map(|test| &test.options);
+    conditions.flat_map(|condition| options.check(condition)).for_each(|error| table.error(error));
+    for key in ["in-module", "not-in-module"] {
+        if let (Some(found), Some(_)) = (node.get(key), node.get("check")) {
+            let error = DocumentError::new(found.span, format!("`{key}` is not for rules over facts"));
+            table.error(error.help("name the relation `module.kind` in `if-in` or `unless-in`"));
+        }
+    }
+    modules
 }
 
 /// Holds the texts that are written out as they are against their limits.

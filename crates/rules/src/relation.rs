@@ -16,8 +16,8 @@ use crate::keys::{take_globs, take_languages};
 use crate::limits::MAX_MATCH_BYTES;
 use crate::rule::problem;
 use crate::{
-    CompiledRule, Confidence, Examples, FileGlob, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel, RuleOptions,
-    RuleSet, Selection, SourceInfo, Worker,
+    CompiledRule, Confidence, Examples, FileGlob, ModuleConditions, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel,
+    RuleOptions, RuleSet, Selection, SourceInfo, Worker,
 };
 
 /// A relation as a rule file writes it.
@@ -160,6 +160,7 @@ impl MatchedRelation {
             url: None,
             confidence: Confidence::default(),
             options: RuleOptions::default(),
+            modules: ModuleConditions::default(),
             since: None,
             files,
             ignores,

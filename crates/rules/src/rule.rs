@@ -11,7 +11,9 @@ use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::{Confidence, Examples, FileGlob, NativeRule, RoleSet, RuleId, RuleLevel, RuleOptions, TaskLink};
+use crate::{
+    Confidence, Examples, FileGlob, ModuleConditions, NativeRule, RoleSet, RuleId, RuleLevel, RuleOptions, TaskLink,
+};
 
 /// A rule as it was read. The configuration may change severity, files, ignores, roles and tasks before the rule is
 /// made part of a [`crate::RuleSet`].
@@ -49,6 +51,8 @@ pub struct Rule {
     pub ignores: Vec<FileGlob>,
     /// The roles of the files that it looks at.
     pub roles: RoleSet,
+    /// The kinds of modules that it looks in.
+    pub modules: ModuleConditions,
     /// The tasks that it belongs to.
     pub tasks: Vec<TaskLink>,
     /// Code that it is tested on.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::option::TYPES;
-use crate::{Confidence, OptionValue, Role, RuleLevel, RuleOption, Severity, language};
+use crate::{Confidence, ModuleKind, OptionValue, Role, RuleLevel, RuleOption, Severity, language};
 
 /// The schema of one document of a rule file.
 #[must_use]
@@ -38,6 +38,10 @@ pub fn rule_schema() -> Value {
                 ("options", "Options of the rule that it sets", json!({ "type": "object" })),
             ])] },
             "check": check(),
+            "module": { "anyOf": [words(&ModuleKind::WORDS.map(|(word, _)| word)), object(&["kind"], &[
+                ("kind", "The kind", words(&ModuleKind::WORDS.map(|(word, _)| word))),
+                ("option", "Only where options of the rule are so", options()),
+            ])] },
             "option": object(&["about", "default"], &[
                 ("about", "What it does", text()),
                 ("type", "What it may be; by default the type of its default", words(&TYPES)),
@@ -82,6 +86,8 @@ fn rule() -> Value {
             ("files", "The files that it checks", one_or_list(reference("glob"))),
             ("ignores", "The files that it does not check", one_or_list(reference("glob"))),
             ("in", "Roles of the files that it checks; source by default", one_or_list(words(&Role::WORDS.map(|(word, _)| word)))),
+            ("in-module", "Kinds of modules that it looks in", one_or_list(reference("module"))),
+            ("not-in-module", "Kinds of modules that it does not look in", one_or_list(reference("module"))),
             ("tasks", "The tasks that it belongs to", one_or_list(reference("task"))),
             ("examples", "Code that it is tested on", reference("examples")),
             ("metadata", "Anything the author wants to keep; not read", json!({ "type": "object" })),

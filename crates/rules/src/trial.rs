@@ -8,7 +8,9 @@ use auditlint_source::document::{DocumentErrors, Key, Node};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
 
-use crate::{CompiledRule, Example, Role, RuleId, RuleMatch, RuleSet, SourceInfo, Worker};
+use crate::{
+    CompiledRule, Example, MODULE_KINDS, ModuleKinds, Role, Rule, RuleId, RuleMatch, RuleSet, SourceInfo, Worker,
+};
 
 /// What gives the facts of the files of an example, which are a whole project. Only a rule over facts asks.
 pub type FactsOf<'f> = dyn Fn(&[SourceText<'_>]) -> Facts + 'f;
@@ -40,6 +42,7 @@ impl fmt::Display for ExampleFailure {
 /// with a path.
 #[must_use]
 pub fn run_examples(compiled: &CompiledRule, facts_of: &FactsOf<'_>) -> Vec<ExampleFailure> {
+    let compiled = &compiled.with_default_options();
     let by_default = Trial::of(compiled);
     let rule = &compiled.rule;
     let mut parser = Parser::default();
@@ -99,10 +102,22 @@ impl Trial {
         let Some(compiled) = set.rules().first() else { return vec!["the rule is too large to be tried".to_owned()] };
         match compiled.rule.checks() {
             [_, ..] => try_project(&compiled.rule.checks_in_force().collect::<Vec<_>>(), facts_of, bad, example),
-            [] => match try_example(compiled, set, example, parser) {
-                Ok(found) => judge(bad, example, found.iter().map(|found| found.span).collect()),
-                Err(message) => vec![message],
-            },
+            [] => {
+                let modules = ModuleKinds::of_example(&compiled.rule, example, facts_of);
+                let judged = example.parts().flat_map(|part| {
+                    let found = try_example(compiled, set, part, &modules, parser);
+                    let problems = match found {
+                        Ok(found) if example.files.is_empty() => judge(bad, part, found),
+                        // Of several files some may hold nothing.
+                        Ok(found) => judge(bad && !part.expected.is_empty(), part, found),
+                        Err(message) => vec![message],
+                    };
+                    let path = part.path.as_ref().filter(|_| !example.files.is_empty());
+                    let place = path.map(|path| format!("{path}: ")).unwrap_or_default();
+                    problems.into_iter().map(move |problem| format!("{place}{problem}"))
+                });
+                judged.collect()
+            }
         }
     }
 }
@@ -111,8 +126,9 @@ fn try_example(
     compiled: &CompiledRule,
     set: &RuleSet,
     example: &Example,
+    modules: &ModuleKinds,
     parser: &mut Parser,
-) -> Result<Vec<RuleMatch>, String> {
+) -> Result<Vec<Span>, String> {
     let rule = &compiled.rule;
     let language = example.language.or_else(|| rule.languages.first().copied());
     let Some(language) = language else { return Err("neither the rule nor the example has a language".into()) };
@@ -133,7 +149,32 @@ fn try_example(
     set.analyse(source, text, parser, &mut Worker::default(), &mut found).map_err(limit)?;
     match set.difference_to_naive(source, text, parser, &found) {
         Some(difference) => Err(format!("a bug in auditlint: {difference}")),
-        None => Ok(found),
+        None => {
+            let lines = LineIndex::new(text);
+            let module = modules.of_module(&path);
+            let is_in = |found: &RuleMatch| {
+                let line = lines.position(text, found.span.start).line;
+                rule.modules.judge(&rule.options, module, line).is_some()
+            };
+            Ok(found.into_iter().filter(is_in).map(|found| found.span).collect())
+        }
+    }
+}
+
+impl ModuleKinds {
+    /// What kinds of code the files of an example are, where its rule asks.
+    fn of_example(rule: &Rule, example: &Example, facts_of: &FactsOf<'_>) -> Self {
+        if rule.modules.is_empty(&rule.options) {
+            return Self::default();
+        }
+        let language = |part: &Example| part.language.or_else(|| rule.languages.first().copied());
+        let named: Vec<(FilePath, &Example)> = example
+            .parts()
+            .filter_map(|part| Some((part.path.clone().or_else(|| language(part).map(default_path))?, part)))
+            .collect();
+        let sources: Vec<SourceText<'_>> =
+            named.iter().map(|(path, part)| SourceText { path, text: part.code.as_bytes() }).collect();
+        facts_of(&sources).relation(MODULE_KINDS).map(Self::of).unwrap_or_default()
     }
 }
 

@@ -73,6 +73,22 @@ impl Role {
         (Self::Script, &["**/{scripts,script,examples,example}/**"]),
     ];
 
+    /// What of a path gives it its role; nothing for a source, which is what no pattern covers.
+    #[must_use]
+    pub fn by_default_because(path: &FilePath) -> Option<String> {
+        let role = Self::by_default(path);
+        let globs = Self::BY_GLOB.iter().filter(|(of, _)| *of == role).flat_map(|(_, globs)| globs.iter());
+        let matches = |glob: &&&str| Glob::new(glob).is_ok_and(|glob| glob.compile_matcher().is_match(path.as_str()));
+        if let Some(glob) = globs.into_iter().find(matches) {
+            return Some(format!("the pattern `{glob}`"));
+        }
+        let folders = path.as_str().split('/').filter(|folder| *folder != path.name());
+        (role != Self::Source).then(|| match folders.into_iter().find(|folder| is_named_for(folder, role)) {
+            Some(folder) => format!("the folder `{folder}`"),
+            None => format!("the name `{}`", path.name()),
+        })
+    }
+
     /// The role that a path has without any configuration. Of several that it could have, a generated file is that, then a test, then
     /// configuration.
     #[must_use]
@@ -116,11 +132,24 @@ fn by_place(path: &str) -> Option<Role> {
         if !is_route && is_test_package(folder) {
             return Some(Role::Test);
         }
-        if matches!(folder, "tools" | "xtask") {
+        if is_for_tools(folder) {
             found = Some(Role::Script);
         }
     }
     if file == Some("build.rs") && !path.split('/').any(|folder| folder == "src") { Some(Role::Config) } else { found }
+}
+
+/// Whether a folder outside of sources gives a role by its name.
+fn is_named_for(folder: &str, role: Role) -> bool {
+    match role {
+        Role::Test => is_test_package(folder),
+        Role::Script => is_for_tools(folder),
+        Role::Source | Role::Config | Role::Generated => false,
+    }
+}
+
+fn is_for_tools(folder: &str) -> bool {
+    matches!(folder, "tools" | "xtask")
 }
 
 /// Whether a package of that name helps tests.
@@ -188,6 +217,19 @@ mod tests {
             ("src/a_test.ts", Role::Test),
         ] {
             assert_eq!(Role::by_default(&FilePath::new(path)), role, "{path}");
+            assert_eq!(Role::by_default_because(&FilePath::new(path)).is_some(), role != Role::Source, "{path}");
+        }
+    }
+
+    #[test]
+    fn roles_have_reasons() {
+        for (path, because) in [
+            ("scripts/a.ts", "the pattern `**/{scripts,script,examples,example}/**`"),
+            ("packages/test-server/index.ts", "the folder `test-server`"),
+            ("tools/release.ts", "the folder `tools`"),
+            ("build.rs", "the name `build.rs`"),
+        ] {
+            assert_eq!(Role::by_default_because(&FilePath::new(path)).as_deref(), Some(because), "{path}");
         }
     }
 }

@@ -1,17 +1,16 @@
 //! Which files import which, for providers that read the imports of files in a way of their own.
 
 use auditlint_facts::{ProjectScope, SourceFacts};
-use auditlint_source::{FilePath, Span};
+use auditlint_source::FilePath;
 
 use super::fact::ModuleFact;
 use super::project::Project;
 use super::resolve::Resolver;
 
-/// An import that leads to a file of the project: the place of the importing file among the sources, the file, and where it stands.
+/// An import that leads to a file of the project: the place of the importing file among the sources, the file.
 pub(crate) struct Edge {
     pub(crate) from: usize,
     pub(crate) to: FilePath,
-    pub(crate) span: Span,
 }
 
 /// The imports that lead to files, in the order of the sources.
@@ -25,7 +24,7 @@ pub(crate) fn edges(sources: &[(FilePath, &SourceFacts<ModuleFact>)], scope: &Pr
             let ModuleFact::Import { specifier, .. } = &said.fact else { continue };
             let place = place.get_or_insert_with(|| resolver.place(path));
             if let Some(file) = resolver.resolve(place, specifier).file() {
-                found.push(Edge { from, to: resolver.files.path(file).clone(), span: said.span });
+                found.push(Edge { from, to: resolver.files.path(file).clone() });
             }
         }
     }

@@ -26,6 +26,8 @@ pub(crate) enum KindFact {
     Quiet,
     /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given.
     Part { kind: ModuleKind, lines: Option<(u32, u32)>, evidence: Arc<str>, only_if_shared: bool },
+    /// A request that no client makes, by the function that is called.
+    Request(Arc<str>),
 }
 
 /// How much a sign says.

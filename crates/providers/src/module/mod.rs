@@ -1,5 +1,6 @@
 //! What kind of code each module is: where it runs, and what it is there for.
 
+mod client;
 mod configuration;
 mod fact;
 mod graph;
@@ -9,28 +10,55 @@ mod rust;
 mod settings;
 mod text;
 
+use std::collections::BTreeSet;
+
+use auditlint_facts::folder::{above, folder_of, shown};
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
-use auditlint_source::{FilePath, Span};
-use auditlint_syntax::{Code, Language, may_hold_code};
+use auditlint_source::{FilePath, ModuleKind, Span};
+use auditlint_syntax::{Code, Language, Skim, may_hold_code};
+
+pub use self::packages::kind_of_import;
 
 use self::fact::{Facts, KindFact};
 use self::graph::Graph;
 
-static RELATIONS: [RelationInfo; 1] = [relation(
-    "module.kind",
-    "What kind of code a module is. Each module has one row that says where it runs, and more for what it is there for.",
-    &[
-        column("path", "the module"),
-        column(
-            "kind",
-            "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it)",
-        ),
-        column("evidence", "what says so"),
-        column("by", "the file that says so"),
-        column("first_line", "where the part of the module begins that it is about; nothing for all of it"),
-        column("last_line", "where that part ends"),
-    ],
-)];
+static RELATIONS: [RelationInfo; 3] = [
+    relation(
+        "module.kind",
+        "What kind of code a module is. Each module has one row that says where it runs, and more for what it is there for.",
+        &[
+            column("path", "the module"),
+            column(
+                "kind",
+                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it)",
+            ),
+            column("evidence", "what says so"),
+            column("by", "the file that says so"),
+            column("first_line", "where the part of the module begins that it is about; nothing for all of it"),
+            column("last_line", "where that part ends"),
+        ],
+    ),
+    relation(
+        "module.client",
+        "A part of a module that HTTP requests go through, once for each package that can use it: a function or class that is given the address and hands on the answer and that two or more modules import, or a client that is built once and kept.",
+        &[
+            column("path", "the module"),
+            column("scope", "the folder of the package that uses it"),
+            column("family", "`ecmascript` or `rust`"),
+            column("evidence", "what says so"),
+        ],
+    ),
+    relation(
+        "module.request",
+        "A request that is made without such a client.",
+        &[
+            column("path", "the module"),
+            column("scope", "the folder of its package"),
+            column("family", "`ecmascript` or `rust`"),
+            column("function", "what is called: `fetch`, `axios.get`, `reqwest::get`"),
+        ],
+    ),
+];
 
 /// The provider.
 pub(crate) struct Modules;
@@ -65,9 +93,19 @@ impl Provider for Modules {
         }
         let text = source.text().as_bytes();
         let Some(code) = Code::of(source.path, text) else { return out };
+        let asks_client = client::may_hold(code.text());
         match code.language() {
-            Language::Rust => rust::extract(code.text(), &mut out),
-            language if language.is_ecmascript() => text::extract(source.path, language, code.text(), &mut out),
+            Language::Rust => {
+                let skim = Skim::of(Language::Rust, code.text());
+                rust::extract(code.text(), &skim, &mut out);
+                client::rust(code.text(), &skim, &mut out);
+            }
+            language if language.is_ecmascript() => {
+                text::extract(source.path, language, code.text(), &mut out);
+                if let Some(analysis) = asks_client.then(|| source.analysis()).flatten() {
+                    client::ecmascript(analysis, &mut out);
+                }
+            }
             _ => return out,
         }
         if configuration::may_hold(code.text())
@@ -94,25 +132,63 @@ impl Provider for Modules {
             let span = if place.by == *path { place.span } else { Span::default() };
             rows.push(Row { path: path.clone(), span, values });
         }
+        let scopes = Scopes::of(sources);
+        let (mut clients, mut requests) = (Vec::new(), Vec::new());
         for (path, said) in sources {
             for said in &said.facts {
-                let KindFact::Part { kind, lines, evidence, only_if_shared } = &said.fact else { continue };
-                let is_shared = || graph.importers.get(path).is_some_and(|importers| importers.len() >= 2);
-                if *only_if_shared && !is_shared() {
-                    continue;
+                let row = |values| Row { path: path.clone(), span: said.span, values };
+                let family = || Value::from(if path.extension() == Some("rs") { "rust" } else { "ecmascript" });
+                match &said.fact {
+                    KindFact::Part { kind, lines, evidence, only_if_shared } => {
+                        let importers = graph.importers.get(path).map_or(&[][..], Vec::as_slice);
+                        if *only_if_shared && importers.len() < 2 {
+                            continue;
+                        }
+                        let line = |line: Option<u32>| line.map_or(Value::Absent, |line| Value::Number(line.into()));
+                        rows.push(row(vec![
+                            path.as_str().into(),
+                            kind.name().into(),
+                            (&**evidence).into(),
+                            path.as_str().into(),
+                            line(lines.map(|(first, _)| first)),
+                            line(lines.map(|(_, last)| last)),
+                        ]));
+                        if *kind != ModuleKind::Client {
+                            continue;
+                        }
+                        let users = importers.iter().map(|importer| &sources[*importer].0).chain([path]);
+                        let used_in: BTreeSet<FilePath> = users.map(|user| scopes.scope(user)).collect();
+                        clients.extend(used_in.iter().map(|scope| {
+                            row(vec![path.as_str().into(), shown(scope).into(), family(), (&**evidence).into()])
+                        }));
+                    }
+                    KindFact::Request(function) => {
+                        let scope = scopes.scope(path);
+                        let values = vec![path.as_str().into(), shown(&scope).into(), family(), (&**function).into()];
+                        requests.push(row(values));
+                    }
+                    _ => {}
                 }
-                let line = |line: Option<u32>| line.map_or(Value::Absent, |line| Value::Number(line.into()));
-                let values = vec![
-                    path.as_str().into(),
-                    kind.name().into(),
-                    (&**evidence).into(),
-                    path.as_str().into(),
-                    line(lines.map(|(first, _)| first)),
-                    line(lines.map(|(_, last)| last)),
-                ];
-                rows.push(Row { path: path.clone(), span: said.span, values });
             }
         }
-        vec![Relation { info: RELATIONS[0].clone(), rows, gaps: gaps_of(sources) }]
+        let tables = [rows, clients, requests].into_iter().zip(&RELATIONS);
+        let gaps = gaps_of(sources);
+        tables.map(|(rows, info)| Relation { info: info.clone(), rows, gaps: gaps.clone() }).collect()
+    }
+}
+
+/// The folders of packages.
+struct Scopes(BTreeSet<FilePath>);
+
+impl Scopes {
+    fn of(sources: &[(FilePath, &Facts)]) -> Self {
+        let manifests = sources.iter().map(|(path, _)| path);
+        let manifests = manifests.filter(|path| matches!(path.name(), "package.json" | "Cargo.toml"));
+        Self(manifests.map(folder_of).collect())
+    }
+
+    /// The folder of the package that a module belongs to.
+    fn scope(&self, path: &FilePath) -> FilePath {
+        above(folder_of(path)).find(|folder| self.0.contains(folder)).unwrap_or_default()
     }
 }

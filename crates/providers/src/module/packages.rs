@@ -147,6 +147,12 @@ pub(super) fn of_import(specifier: &str) -> Option<(ModuleKind, Weight)> {
         .map(|(kind, weight, _)| (*kind, *weight))
 }
 
+/// The kind of code that imports such a specifier, where it says one.
+#[must_use]
+pub fn kind_of_import(specifier: &str) -> Option<ModuleKind> {
+    of_import(specifier).map(|(kind, _)| kind)
+}
+
 /// What declaring a dependency says of a package of npm: a server, a bundler for browsers, an app.
 pub(super) fn of_dependency(package: &str) -> Option<ModuleKind> {
     const SERVERS: &[&str] = &[

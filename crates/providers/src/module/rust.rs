@@ -1,15 +1,14 @@
 //! What the text of a module of Rust shows of where it runs.
 
 use auditlint_source::{ModuleKind, Span};
-use auditlint_syntax::{Language, Skim};
+use auditlint_syntax::Skim;
 use memchr::memmem;
 
 use super::fact::{Facts, KindFact, Weight};
 use super::packages;
 
 /// Says what a text shows: the crates that it names at the head of a path.
-pub(super) fn extract(text: &[u8], out: &mut Facts) {
-    let skim = Skim::of(Language::Rust, text);
+pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
     let mut known = [false; ModuleKind::WORDS.len()];
     for at in memmem::find_iter(text, "::") {
         let start =

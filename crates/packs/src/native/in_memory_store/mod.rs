@@ -473,7 +473,13 @@ use super::view::View;
 /// }
 /// ```
 #[derive(Rule)]
-#[rule(id = "in-memory-store", languages(TypeScript, Tsx, JavaScript, Rust), severity = "error", since = "0.1.0")]
+#[rule(
+    id = "in-memory-store",
+    languages(TypeScript, Tsx, JavaScript, Rust),
+    severity = "error",
+    not_in_module(browser, mobile, cli, library, both),
+    since = "0.1.0"
+)]
 pub(super) struct InMemoryStore;
 
 impl NativeRule for InMemoryStore {

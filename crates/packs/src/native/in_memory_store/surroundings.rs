@@ -1,88 +1,10 @@
 //! What kind of code a module of TypeScript or JavaScript is, as far as it shows it itself.
 
+use auditlint_providers::kind_of_import;
+use auditlint_rules::ModuleKind;
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
-
-/// Packages that run where requests are answered. A name with `/` at its end stands for all below it.
-const SERVER: &[&str] = &[
-    "node:",
-    "http",
-    "https",
-    "net",
-    "fs",
-    "crypto",
-    "cluster",
-    "worker_threads",
-    "async_hooks",
-    "express",
-    "express-",
-    "fastify",
-    "@fastify/",
-    "koa",
-    "@koa/",
-    "hono",
-    "@hono/",
-    "@nestjs/",
-    "@hapi/",
-    "restify",
-    "polka",
-    "h3",
-    "elysia",
-    "next/server",
-    "next/headers",
-    "server-only",
-    "@sveltejs/kit",
-    "@remix-run/node",
-    "@trpc/server",
-    "@apollo/server",
-    "graphql-yoga",
-    "@grpc/grpc-js",
-    "socket.io",
-    "ws",
-    "aws-lambda",
-    "@prisma/client",
-    "drizzle-orm",
-    "typeorm",
-    "sequelize",
-    "knex",
-    "kysely",
-    "pg",
-    "mysql2",
-    "mongodb",
-    "mongoose",
-    "redis",
-    "ioredis",
-    "bullmq",
-    "jsonwebtoken",
-];
-
-/// Packages that run on the machine of one user: in a browser, on a phone, in an editor, on a command line.
-const CLIENT: &[&str] = &[
-    "react",
-    "react-dom",
-    "react-native",
-    "preact",
-    "vue",
-    "svelte",
-    "solid-js",
-    "lit",
-    "@angular/",
-    "expo",
-    "expo-",
-    "@tauri-apps/",
-    "electron",
-    "vscode",
-    "obsidian",
-    "zustand",
-    "jotai",
-    "commander",
-    "yargs",
-    "@oclif/",
-    "clipanion",
-    "cac",
-    "ink",
-];
 
 /// Names that a browser gives.
 const OF_BROWSER: &[&str] = &["document", "window", "localStorage", "sessionStorage"];
@@ -152,15 +74,11 @@ impl Surroundings {
     }
 
     fn package(&mut self, name: &str) {
-        let is_of = |known: &[&str]| {
-            known.iter().any(|known| {
-                let open = known.ends_with(['/', '-', ':']);
-                name.strip_prefix(known).is_some_and(|rest| open || rest.is_empty() || rest.starts_with('/'))
-            })
-        };
-        // The renderers of a server are below the package of the browser.
-        self.server |= is_of(SERVER) || name.ends_with("/server");
-        self.client |= is_of(CLIENT) && !name.ends_with("/server");
+        match kind_of_import(name) {
+            Some(ModuleKind::Server | ModuleKind::Worker) => self.server = true,
+            Some(ModuleKind::Browser | ModuleKind::Mobile | ModuleKind::Cli) => self.client = true,
+            _ => {}
+        }
     }
 
     /// Whether the module runs for one user alone.

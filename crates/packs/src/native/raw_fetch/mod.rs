@@ -1,14 +1,10 @@
 //! `raw-fetch`: a request that goes past the HTTP client of the project.
 
-mod wrapper;
-
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
+use auditlint_providers::direct_requests;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
-
-use super::view::{FUNCTIONS, View};
-use wrapper::Wrappers;
 
 /// `fetch` is called directly
 ///
@@ -27,7 +23,9 @@ use wrapper::Wrappers;
 ///
 /// Recognized by what it refers to: `globalThis.fetch`, `const f = fetch`, `fetch.bind(window)` and the default of a
 /// parameter (`(f = fetch) => f(url)`) are followed, and so are `get` and `request` of `node:http` and `node:https`. A
-/// `fetch` that is imported, declared in the file or a parameter is another function and is not reported.
+/// `fetch` that is imported, declared in the file or a parameter is another function and is not reported. `fetch` as an argument
+/// of a call is reported too, unless the module keeps what the call gives: then it builds its client. The option `clients` adds
+/// packages whose functions are called without an instance.
 ///
 /// Not reported: the wrapper that the rule asks for. This is a function or method that is exported, or that the file uses
 /// at least twice, whose parameter is the URL (all of it, or the part after the host or base), and which also passes on
@@ -104,7 +102,23 @@ use wrapper::Wrappers;
 /// export const all = () => once("/a", {});
 /// ```
 ///
+/// ```js
+/// export const load = (id) => run(«fetch», id);
+/// export const all = (ids) => ids.map(«globalThis.fetch»);
+/// ```
+///
 /// ## Good
+///
+/// ```js
+/// export const request = withRetry(fetch, { retries: 3 });
+/// const bound = fetch.bind(globalThis);
+/// spyOn(globalThis, "fetch");
+/// ```
+///
+/// ```js
+/// import axios from "axios";
+/// export const api = axios.create({ timeout: 5000 });
+/// ```
 ///
 /// ```js
 /// import { http } from "./http";
@@ -186,22 +200,69 @@ use wrapper::Wrappers;
 /// export const server = https.createServer(options, answer);
 /// ```
 #[derive(Rule)]
-#[rule(id = "raw-fetch", languages(TypeScript, Tsx, JavaScript), severity = "warning", since = "0.1.0")]
+#[rule(
+    id = "raw-fetch",
+    languages(TypeScript, Tsx, JavaScript),
+    severity = "warning",
+    option(
+        name = "clients",
+        about = "What counts as a request that goes past the client: the global `fetch`, `http` and `https` of Node.js, and packages that are called without an instance.",
+        one_of("fetch", "http", "axios", "got", "ky", "undici", "node-fetch", "superagent", "request"),
+        default("fetch", "http")
+    ),
+    since = "0.1.0"
+)]
 pub(super) struct RawFetch;
 
-/// Texts of which one stands in every file that makes such a request.
-const SPELLINGS: &[&str] = &["fetch", "node:http", "\"http\"", "'http'", "\"https\"", "'https'"];
+/// Texts of which one stands in every file that makes such a request, by what makes it.
+const SPELLINGS: &[(&str, &[&str])] = &[
+    ("fetch", &["fetch"]),
+    ("http", &["node:http", "\"http\"", "'http'", "\"https\"", "'https'"]),
+    ("axios", &["axios"]),
+    ("got", &["\"got\"", "'got'"]),
+    ("ky", &["\"ky\"", "'ky'"]),
+    ("undici", &["undici"]),
+    ("node-fetch", &["node-fetch"]),
+    ("superagent", &["superagent"]),
+    ("request", &["\"request\"", "'request'", "request-promise"]),
+];
+
+/// The same of all that make one by default, and of all.
+const BY_DEFAULT: &[&[&str]] = &[&["fetch", "node:http", "\"http\"", "'http'", "\"https\"", "'https'"]];
+const OF_ALL: &[&[&str]] = &[&[
+    "fetch",
+    "node:http",
+    "\"http\"",
+    "'http'",
+    "\"https\"",
+    "'https'",
+    "axios",
+    "\"got\"",
+    "'got'",
+    "\"ky\"",
+    "'ky'",
+    "undici",
+    "node-fetch",
+    "superagent",
+    "\"request\"",
+    "'request'",
+    "request-promise",
+]];
+
+/// The option that says which packages count.
+const CLIENTS: &str = "clients";
 
 impl NativeRule for RawFetch {
-    fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
-        const LITERALS: &[&[&str]] = &[SPELLINGS];
-        LITERALS
+    fn literals(&self, options: &RuleOptions) -> &'static [&'static [&'static str]] {
+        let more = SPELLINGS.iter().skip(2).any(|(client, _)| options.has(CLIENTS, client));
+        if more { OF_ALL } else { BY_DEFAULT }
     }
 
-    fn may_match(&self, _options: &RuleOptions, _language: Language, text: &[u8], skim: &Skim) -> bool {
+    fn may_match(&self, options: &RuleOptions, _language: Language, text: &[u8], skim: &Skim) -> bool {
         let is_word =
             |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'));
-        SPELLINGS.iter().any(|spelling| {
+        let counted = SPELLINGS.iter().filter(|(client, _)| options.has(CLIENTS, client));
+        counted.flat_map(|(_, spellings)| spellings.iter()).any(|spelling| {
             memchr::memmem::find_iter(text, *spelling).any(|at| {
                 let is_whole =
                     *spelling != "fetch" || !(is_word(text[..at].last()) || is_word(text.get(at + spelling.len())));
@@ -210,33 +271,15 @@ impl NativeRule for RawFetch {
         })
     }
 
-    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
-        let mut wrappers = Wrappers::new(view);
-        for node in view.nodes(&[FUNCTIONS, &["call_expression"]].concat()) {
-            if wrappers.enter(node) {
-                continue;
-            }
-            let Some(callee) = view.field(node, "function") else { continue };
-            let message = match view.global(callee).as_deref() {
-                Some("fetch" | "fetch.call" | "fetch.apply") => None,
-                Some(_) => continue,
-                None => match view.exported(callee).as_deref().and_then(of_node) {
-                    Some(name) => Some(format!("`{name}` is called directly")),
-                    None => continue,
-                },
+    fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+        let requests = direct_requests(analysis, &|client| options.has(CLIENTS, client));
+        for request in requests.into_iter().filter(|request| request.wrapper.is_none()) {
+            let message = match (request.is_value, request.function.as_str()) {
+                (false, "fetch") => None,
+                (true, _) => Some("`fetch` is passed on as a value".to_owned()),
+                (false, function) => Some(format!("`{function}` is called directly")),
             };
-            if !wrappers.wrap(node) {
-                emit(NativeMatch { message, ..NativeMatch::of(analysis, node) });
-            }
+            emit(NativeMatch { message, ..NativeMatch::of(analysis, request.node) });
         }
     }
-}
-
-/// The name of a function of Node that makes a request.
-fn of_node(path: &str) -> Option<String> {
-    let path = path.strip_prefix("node:").unwrap_or(path);
-    let module = path.split(['#', '.']).next().filter(|module| matches!(*module, "http" | "https"))?;
-    let function = path[module.len()..].trim_start_matches(['#', '.']).trim_start_matches("default.");
-    matches!(function, "get" | "request").then(|| format!("{module}.{function}"))
 }

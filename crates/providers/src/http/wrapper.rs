@@ -2,8 +2,8 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
-use super::super::words::words;
+use super::FUNCTIONS;
+use crate::env::Code;
 
 /// So many functions around a request are looked at, and so many nodes above the outermost.
 const LEVELS: usize = 6;
@@ -13,51 +13,50 @@ const ADDRESSES: &[&str] = &["url", "uri", "path", "pathname", "endpoint", "rout
 
 /// The functions around a node, while the nodes of a file are gone through in order.
 pub(super) struct Wrappers<'a> {
-    view: View<'a>,
+    view: &'a Code<'a>,
     open: Vec<NodeId>,
 }
 
 impl<'a> Wrappers<'a> {
-    pub(super) fn new(view: View<'a>) -> Self {
+    pub(super) fn new(view: &'a Code<'a>) -> Self {
         Self { view, open: Vec::new() }
     }
 
     /// Notes a function; `false` where the node is none.
     pub(super) fn enter(&mut self, node: NodeId) -> bool {
         let view = self.view;
-        while self.open.last().is_some_and(|open| !view.is_within(node, *open)) {
+        while self.open.last().is_some_and(|open| !view.tree.is_within(node, *open)) {
             self.open.pop();
         }
-        let is_function = view.is(node, FUNCTIONS);
+        let is_function = FUNCTIONS.contains(&view.kind(node));
         if is_function {
             self.open.push(node);
         }
         is_function
     }
 
-    /// Whether a request stands in a function that wraps such requests for others.
-    pub(super) fn wrap(&self, request: NodeId) -> bool {
+    /// The function that wraps such requests for others, where a request stands in one: the outermost.
+    pub(super) fn wrap(&self, request: NodeId) -> Option<NodeId> {
         let view = self.view;
-        let Some(arguments) = view.field(request, "arguments") else { return false };
-        let mut arguments = view.named(arguments);
-        let Some(address) = arguments.next() else { return false };
+        let mut arguments = view.arguments(request);
+        let address = arguments.next()?;
         let options = arguments.next();
-        let Some(outermost) = self.open.first() else { return false };
+        let outermost = self.open.first()?;
         let known = self.open.iter().rev().take(LEVELS);
         let wraps = known.into_iter().any(|function| {
             self.is_address(address, *function)
                 && (options.is_some_and(|options| self.hands_on(options, *function)) || self.looks_at_answer(*function))
         });
-        wraps && self.is_for_others(*outermost)
+        (wraps && self.is_for_others(*outermost)).then_some(*outermost)
     }
 
     /// Whether an expression is an address that a function is given: all of it, or what follows the host or a base.
     fn is_address(&self, address: NodeId, function: NodeId) -> bool {
         let view = self.view;
-        view.origins(address).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
+        origins(view, address).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
             "identifier" => self.is_given(origin, function),
             "new_expression" => {
-                let class = view.field(origin, "constructor").map(|class| view.text(class));
+                let class = view.field(origin, "constructor").map(|class| view.words(class));
                 let first = view.field(origin, "arguments").and_then(|arguments| view.named(arguments).next());
                 matches!(class, Some("URL" | "Request")) && first.is_some_and(|first| self.is_rest(first, function))
             }
@@ -73,24 +72,34 @@ impl<'a> Wrappers<'a> {
             "binary_expression" => {
                 let left_is_text = view
                     .field(part, "left")
-                    .is_some_and(|left| view.kind(left) == "string" && !is_base(view.key_text(left)));
+                    .is_some_and(|left| view.kind(left) == "string" && !is_base(view.key(left)));
                 !left_is_text && view.field(part, "right").is_some_and(|right| self.is_given(right, function))
             }
             "template_string" => {
-                let text = view.text(part).trim_matches('`');
-                let start = view.span(part).start + 1;
+                let text = view.words(part).trim_matches('`');
+                let start = view.tree.span(part).start + 1;
                 view.named(part).filter(|piece| view.kind(*piece) == "template_substitution").take(2).any(|piece| {
                     let Some(given) = view.named(piece).next().filter(|given| self.is_given(*given, function)) else {
                         return false;
                     };
-                    let before = &text[..(view.span(piece).start - start) as usize];
+                    let before = &text[..(view.tree.span(piece).start - start) as usize];
                     // Behind the base that a first substitution gives.
                     let (has_base, before) = match before.rsplit_once('}') {
                         Some((_, behind)) => (true, behind),
                         None => (false, before),
                     };
-                    let names_address =
-                        || words(view.text(given)).last().is_some_and(|last| ADDRESSES.contains(&last.as_str()));
+                    let names_address = || {
+                        // `baseUrl` ends in `url`, `curl` does not.
+                        let name = view.words(given);
+                        let lower = name.to_ascii_lowercase();
+                        ADDRESSES.iter().any(|word| {
+                            lower.strip_suffix(word).is_some_and(|before| {
+                                before.is_empty()
+                                    || before.ends_with('_')
+                                    || name[before.len()..].starts_with(|c: char| c.is_ascii_uppercase())
+                            })
+                        })
+                    };
                     before.is_empty() || (!has_base && is_base(before)) || (before == "/" && names_address())
                 })
             }
@@ -102,21 +111,21 @@ impl<'a> Wrappers<'a> {
     fn is_given(&self, name: NodeId, function: NodeId) -> bool {
         let view = self.view;
         let parameters = view.field(function, "parameters").or_else(|| view.field(function, "parameter"));
-        view.is(name, &["identifier", "shorthand_property_identifier"])
+        matches!(view.kind(name), "identifier" | "shorthand_property_identifier")
             && parameters.is_some_and(|parameters| {
-                view.declaration(name).is_some_and(|declared| view.is_within(declared, parameters))
+                declaration(view, name).is_some_and(|declared| view.tree.is_within(declared, parameters))
             })
     }
 
     /// Whether options hold what the function is given, or a way to end the request.
     fn hands_on(&self, options: NodeId, function: NodeId) -> bool {
         let view = self.view;
-        view.origins(options).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
+        origins(view, options).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
             "object" => view.named(origin).any(|part| match view.kind(part) {
                 "spread_element" => view.named(part).next().is_some_and(|spread| self.is_given(spread, function)),
-                "pair" => view.field(part, "key").is_some_and(|key| view.key_text(key) == "signal"),
+                "pair" => view.field(part, "key").is_some_and(|key| view.key(key) == "signal"),
                 "shorthand_property_identifier" => {
-                    view.text(part) == "signal" || (view.text(part) == "method" && self.is_given(part, function))
+                    view.words(part) == "signal" || (view.words(part) == "method" && self.is_given(part, function))
                 }
                 _ => false,
             }),
@@ -127,25 +136,52 @@ impl<'a> Wrappers<'a> {
     /// Whether a function looks at what became of the request.
     fn looks_at_answer(&self, function: NodeId) -> bool {
         let view = self.view;
-        view.nodes_in(function, &["member_expression"])
+        view.tree
+            .subtree(function)
+            .filter(|node| view.kind(*node) == "member_expression")
             .filter_map(|member| view.field(member, "property"))
-            .any(|member| matches!(view.text(member), "ok" | "status"))
+            .any(|member| matches!(view.words(member), "ok" | "status"))
     }
 
     /// Whether other modules can call a function, or this one does at two places or more.
     fn is_for_others(&self, function: NodeId) -> bool {
         let view = self.view;
-        std::iter::once(function).chain(view.ancestors(function).take(LEVELS)).any(|around| match view.kind(around) {
-            "export_statement" => true,
-            "function_declaration" | "class_declaration" | "abstract_class_declaration" | "variable_declarator" => {
-                view.field(around, "name").is_some_and(|name| view.is_exported(name) || view.uses(name).len() >= 2)
+        std::iter::once(function).chain(view.tree.ancestors(function).take(LEVELS)).any(|around| {
+            match view.kind(around) {
+                "export_statement" => true,
+                "function_declaration" | "class_declaration" | "abstract_class_declaration" | "variable_declarator" => {
+                    view.field(around, "name").is_some_and(|name| is_exported(view, name) || uses(view, name) >= 2)
+                }
+                "assignment_expression" => view.field(around, "left").is_some_and(|left| {
+                    view.words(left).starts_with("module.exports") || view.words(left).starts_with("exports.")
+                }),
+                _ => false,
             }
-            "assignment_expression" => view.field(around, "left").is_some_and(|left| {
-                view.text(left).starts_with("module.exports") || view.text(left).starts_with("exports.")
-            }),
-            _ => false,
         })
     }
+}
+
+/// The expressions that a value can come from, itself first.
+fn origins(code: &Code<'_>, node: NodeId) -> Vec<NodeId> {
+    code.analysis.names().origins(code.tree, code.analysis.text(), node)
+}
+
+/// The identifier that introduces the name that stands somewhere.
+fn declaration(code: &Code<'_>, name: NodeId) -> Option<NodeId> {
+    let names = code.analysis.names();
+    Some(names.binding(names.binding_of(name)?).node)
+}
+
+fn is_exported(code: &Code<'_>, name: NodeId) -> bool {
+    let names = code.analysis.names();
+    names.binding_of(name).is_some_and(|id| names.binding(id).exported)
+}
+
+/// How often a name is used that is not written again.
+fn uses(code: &Code<'_>, name: NodeId) -> usize {
+    let names = code.analysis.names();
+    let id = names.binding_of(name).filter(|id| !names.is_reassigned(*id));
+    id.map_or(0, |id| names.references(id).count())
 }
 
 /// Whether a text is a host alone.
