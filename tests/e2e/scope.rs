@@ -135,7 +135,7 @@ fn a_project_of_ast_grep_in_several_languages_runs() {
         "rules/ts.yml:4:1: warning: unknown key `pack-key`",
         "rules/ts.yml:5:10: warning: unknown metavariable `MORE`",
     ] {
-        assert!(run.out.lines().any(|found| found.starts_with(line)), "{line}\n{run:?}");
+        assert!(run.out.contains(line), "{line}\n{run:?}");
     }
     // A folder of one's own may hold them too; there an unknown key is a mistake.
     project.write("auditlint.toml", b"packs = []\nrule-dirs = [\"rules\"]\n");
