@@ -14,18 +14,18 @@
 
 mod graft;
 mod input;
+mod kinds;
 mod shape;
 mod transcriber;
-
-use std::sync::OnceLock;
 
 use auditlint_source::Span;
 
 use self::input::MacroInput;
+use self::kinds::IslandKinds;
 use self::shape::IslandShape;
 use crate::limits::READ_AGAIN;
 use crate::rust::readable::Readable;
-use crate::{FieldId, KindId, Language, NodeId, Parser, Tree};
+use crate::{Language, NodeId, Parser, Tree};
 
 /// How many bytes are read for any island, however small.
 const READ_FREELY: u64 = 1 << 20;
@@ -35,41 +35,6 @@ const READ_FREELY: u64 = 1 << 20;
 pub(crate) struct Islands {
     input: MacroInput,
     open: Vec<graft::OpenNode>,
-}
-
-/// The kinds of Rust that islands are about.
-struct IslandKinds {
-    macro_invocation: KindId,
-    macro_rule: KindId,
-    metavariable: KindId,
-    token_binding_pattern: KindId,
-    token_repetition: KindId,
-    crate_keyword: KindId,
-    token_tree: KindId,
-    string_literal: KindId,
-    identifier: KindId,
-    name: FieldId,
-}
-
-impl IslandKinds {
-    fn get() -> &'static Self {
-        static KINDS: OnceLock<IslandKinds> = OnceLock::new();
-        KINDS.get_or_init(|| {
-            let kind = |name| Language::Rust.kind(name).expect("the Rust grammar has this kind");
-            Self {
-                macro_invocation: kind("macro_invocation"),
-                macro_rule: kind("macro_rule"),
-                metavariable: kind("metavariable"),
-                token_binding_pattern: kind("token_binding_pattern"),
-                token_repetition: kind("token_repetition"),
-                crate_keyword: kind("crate"),
-                token_tree: kind("token_tree"),
-                string_literal: kind("string_literal"),
-                identifier: kind("identifier"),
-                name: Language::Rust.field("macro").expect("the Rust grammar has this field"),
-            }
-        })
-    }
 }
 
 /// Whether the bodies of `macro_rules!` are read like arguments of macros.

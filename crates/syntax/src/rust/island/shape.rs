@@ -2,8 +2,8 @@
 
 use auditlint_source::Span;
 
-use super::IslandKinds;
 use super::input::MacroInput;
+use super::kinds::IslandKinds;
 use crate::{NodeId, Tree};
 
 /// A way to read the tokens of a macro.
