@@ -170,6 +170,29 @@ fn what_looks_at_no_file_is_said_on_a_full_run_only() {
 }
 
 #[test]
+fn each_ignore_that_covers_nothing_is_said() {
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = []\nrule-dirs = [\"rules\"]\n\n[rules.own]\nignores = [\"src/**\", \"gone/**\"]\n"),
+        (
+            "rules/own.yml",
+            "id: own\nlanguage: ts\nmessage: no\nignores: ['!a.ts', 'nowhere.ts', '**/b.ts']\nrule: {pattern: f()}\n",
+        ),
+        ("a.ts", "f();\n"),
+        ("src/b.ts", "f();\n"),
+    ]);
+    let run = project.run(&["check", "--format", "concise"]);
+    let said: Vec<&str> = run.out.lines().filter(|line| line.contains("matches no file")).collect();
+    assert_eq!(
+        said,
+        [
+            "rules/own.yml:4:20: warning: `nowhere.ts` of `ignores` of rule `own` matches no file",
+            "auditlint.toml:5:23: warning: `gone/**` of `ignores` of rule `own` matches no file",
+        ],
+        "{run:?}"
+    );
+}
+
+#[test]
 fn isolated_reads_no_configuration() {
     let project = Project::new(&[
         ("auditlint.toml", "packs = ['strict-typescript']\n"),
