@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sources;
 
 /// Modules of one crate that may use each other in a circle, and why.
-const CIRCLES: [(&str, &[&str], &str); 2] = [
+const CIRCLES: [(&str, &[&str], &str); 3] = [
     (
         "source",
         &["document::setting", "document::shape", "document::table"],
         "a setting may be a table, and a table holds settings",
     ),
+    ("matcher", &["matching", "rewrite"], "a rewriter matches and fixes as a rule does, for the fix of a rule"),
     ("engine", &["worktree", "worktree::replace"], "the methods of one worktree"),
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auditlint_rules::{FileGlob, FileGlobs, SourceInfo};
+use auditlint_rules::{FileGlob, FileGlobs, Rule, SourceInfo};
 use auditlint_source::{Problem, ProblemKind};
 use auditlint_syntax::languages_in;
 
@@ -72,34 +72,43 @@ impl Snapshot<'_> {
         }
     }
 
-    /// Says each glob of a list that matches no file, where another one of the list does.
+    /// Says each glob that matches no file. Where none of a list of `files` does, that is said of the list.
     fn unmatched_globs(&self, problems: &mut Vec<Problem>) {
-        let mut lists = Vec::new();
+        let mut lists: Vec<(String, &[FileGlob], Option<&Rule>, bool)> = Vec::new();
         for (index, compiled) in self.catalogue().set.rules().iter().enumerate() {
             let rule = &compiled.rule;
             let configured = self.config().of_rule(&rule.id).and_then(|settings| settings.value.files.as_ref());
             let is_own = self.catalogue().origins[index] != RuleOrigin::Shipped;
+            let ignores = self.config().of_rule(&rule.id).map(|settings| settings.value.ignores.as_slice());
+            let ignores = ignores.unwrap_or_default();
+            let of_ignores = format!("`ignores` of rule `{}`", rule.id.as_str());
+            if is_own {
+                // What the configuration adds stands behind what the rule has.
+                let own = &rule.ignores[..rule.ignores.len() - ignores.len()];
+                lists.push((of_ignores.clone(), own, Some(rule), true));
+            }
+            lists.push((of_ignores, ignores, None, true));
             let (globs, place) = match configured {
-                Some(files) => (files, None),
-                None if is_own => (&rule.files, Some(rule)),
+                Some(files) => (files.as_slice(), None),
+                None if is_own => (rule.files.as_slice(), Some(rule)),
                 None => continue,
             };
-            lists.push((format!("rule `{}`", rule.id.as_str()), globs, place));
+            lists.push((format!("rule `{}`", rule.id.as_str()), globs, place, false));
         }
-        lists.extend(self.config().overrides.iter().map(|change| ("this override".to_owned(), &change.files, None)));
-        lists.retain(|(_, globs, _)| globs.len() > 1);
-        let each = lists.iter().flat_map(|(of, globs, place)| globs.iter().map(move |glob| (of, *globs, glob, place)));
-        let is_matched = self.matching(each.clone().map(|(_, _, glob, _)| vec![glob.clone()]).collect());
+        let overrides = self.config().overrides.iter();
+        lists.extend(overrides.map(|change| ("this override".to_owned(), change.files.as_slice(), None, false)));
+        lists.retain(|(_, globs, _, each)| globs.len() > usize::from(!each));
+        let each = lists.iter().flat_map(|list| list.1.iter().map(move |glob| (list, glob)));
+        let is_matched = self.matching(each.clone().map(|(_, glob)| vec![glob.clone()]).collect());
         let matched: BTreeSet<*const FileGlob> = each
             .clone()
             .zip(&is_matched)
             .filter(|(_, is)| **is)
-            .map(|((_, _, glob, _), _)| std::ptr::from_ref(glob))
+            .map(|((_, glob), _)| std::ptr::from_ref(glob))
             .collect();
-        for (of, globs, glob, place) in each {
+        for ((of, globs, place, says_each), glob) in each {
             let is_there = |glob: &FileGlob| matched.contains(&std::ptr::from_ref(glob));
-            // Where none of a list matches, that is said of the list.
-            if is_there(glob) || !globs.iter().any(is_there) {
+            if is_there(glob) || (!says_each && !globs.iter().any(is_there)) {
                 continue;
             }
             let problem =

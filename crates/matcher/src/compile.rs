@@ -12,9 +12,8 @@ use crate::limits::{MAX_CALLS, MAX_NAMES, MAX_OPS, MAX_TEXTS, MAX_UTILS};
 use crate::mistakes::{too_long, too_many_names, undefined};
 use crate::op::{Constraint, Op, OpId, OpList, OwnSlots, Stop, Util};
 use crate::option::OptionTest;
-use crate::program::Program;
+use crate::program::{Program, Rewriter};
 use crate::regexes::LazyRegex;
-use crate::rewrite::Rewriter;
 use crate::transform::{Transform, TransformDocument};
 use crate::{MatcherDocument, SharedUtils, kinds, pattern, selector};
 

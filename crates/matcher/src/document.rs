@@ -1,13 +1,12 @@
 //! What a rule says to match and what to do with a match, as read, with places.
 
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Table};
+use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::clause::read_named;
 use crate::fix::{self, FixDocument};
 use crate::label::{self, LabelDocument};
-use crate::rewrite::{self, RewriterDocument};
 use crate::transform::{self, TransformDocument};
 use crate::{Clause, Spanned};
 
@@ -28,6 +27,13 @@ pub struct MatcherDocument {
     pub(crate) arguments: Vec<Spanned<String>>,
 }
 
+/// One entry of `rewriters` as read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RewriterDocument {
+    pub(crate) id: Spanned<String>,
+    pub(crate) document: MatcherDocument,
+}
+
 impl MatcherDocument {
     /// Takes the keys of the matcher language from the table of a rule. Mistakes go to `table.errors()`; `None` where
     /// there is no usable `rule`.
@@ -39,7 +45,7 @@ impl MatcherDocument {
     /// The same with the matcher under another key, such as `require`.
     #[must_use]
     pub fn read_under(table: &mut Table<'_, '_>, key: &'static str) -> Option<Self> {
-        let rewriters = table.take("rewriters").map(|node| rewrite::read(node, table.errors())).unwrap_or_default();
+        let rewriters = table.take("rewriters").map(|node| read_rewriters(node, table.errors())).unwrap_or_default();
         let document = Self::read_one(table, key)?;
         Some(Self { rewriters, ..document })
     }
@@ -60,7 +66,7 @@ impl MatcherDocument {
     }
 
     /// Everything but rewriters and arguments.
-    pub(crate) fn read_one(table: &mut Table<'_, '_>, key: &'static str) -> Option<Self> {
+    fn read_one(table: &mut Table<'_, '_>, key: &'static str) -> Option<Self> {
         let errors = table.errors();
         let span = table.span();
         let rule = match table.take(key) {
@@ -81,4 +87,28 @@ impl MatcherDocument {
         let (rewriters, arguments) = (Vec::new(), Vec::new());
         Some(Self { span, rule: rule?, constraints, utils, transforms, fixes, labels, rewriters, arguments })
     }
+}
+
+/// Reads the list under `rewriters`.
+fn read_rewriters(node: &Node, errors: &DocumentErrors) -> Vec<RewriterDocument> {
+    let Some(items) = node.as_list() else {
+        errors.borrow_mut().push(DocumentError::expected("a list of rewriters", node));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| read_rewriter(item, errors)).collect()
+}
+
+fn read_rewriter(node: &Node, errors: &DocumentErrors) -> Option<RewriterDocument> {
+    let mut table = Table::new(node, errors);
+    let span = node.get("id").map_or(node.span, |id| id.span);
+    let id = table.take_text("id");
+    if node.as_map().is_some() && node.get("id").is_none() {
+        table.error(DocumentError::new(node.span, "a rewriter needs `id`: transforms name it under `rewriters`"));
+    }
+    let document = MatcherDocument::read_one(&mut table, "rule");
+    if node.as_map().is_some() && node.get("fix").is_none() {
+        table.error(DocumentError::new(node.span, "a rewriter needs `fix`: the text to write"));
+    }
+    table.finish_passable();
+    Some(RewriterDocument { id: Spanned { span, value: id? }, document: document? })
 }

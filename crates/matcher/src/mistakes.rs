@@ -16,12 +16,11 @@ pub(crate) fn too_many_names(span: Span) -> DocumentError {
     DocumentError::new(span, format!("the rule has more than {MAX_NAMES} metavariables"))
 }
 
-/// An error about a name that nothing binds; a text that is only shown may hold one.
+/// An error about a name that nothing binds.
 pub(crate) fn undefined(span: Span, name: &str, valid: &[&str]) -> DocumentError {
-    let error = if valid.is_empty() {
+    if valid.is_empty() {
         DocumentError::new(span, format!("unknown metavariable `{name}`")).help("no pattern in this rule defines one")
     } else {
         DocumentError::unknown(span, "metavariable", name, valid)
-    };
-    DocumentError { passable: true, ..error }
+    }
 }

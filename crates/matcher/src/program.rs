@@ -17,7 +17,6 @@ use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
 use crate::option::{OptionCondition, OptionTest};
 use crate::pattern::{NodeShape, PatternStore};
 use crate::regexes::LazyRegex;
-use crate::rewrite::Rewriter;
 use crate::template::{TemplatePiece, pieces};
 use crate::transform::Transform;
 
@@ -45,6 +44,16 @@ pub struct Program {
     pub(crate) literals: Literals,
     /// By instruction; empty where nothing that was found out at one node may be used at another.
     pub(crate) contexts: Vec<NameContext>,
+}
+
+/// A compiled rewriter.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Rewriter {
+    pub(crate) program: Program,
+    /// For each `$A` of the rule its slot there and here.
+    pub(crate) ones: Vec<(u16, u16)>,
+    /// For each `$$$A` of the rule its slot there and here.
+    pub(crate) lists: Vec<(u16, u16)>,
 }
 
 /// Metavariables that a match can bind.

@@ -3,58 +3,15 @@
 use std::cell::Cell;
 
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table};
 use auditlint_syntax::NodeId;
-use serde::{Deserialize, Serialize};
 
 use crate::bounded::Bounded;
 use crate::captures::{Captures, Siblings};
 use crate::limits::{MAX_REWRITES, MAX_TEXT, REWRITE_STEPS};
 use crate::matching::CannotCarry;
-use crate::program::contains;
+use crate::program::{Rewriter, contains};
 use crate::run::Run;
-use crate::{Analysis, Match, MatcherDocument, Program, Spanned};
-
-/// One entry of `rewriters` as read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct RewriterDocument {
-    pub(crate) id: Spanned<String>,
-    pub(crate) document: MatcherDocument,
-}
-
-/// A compiled rewriter.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Rewriter {
-    pub(crate) program: Program,
-    /// For each `$A` of the rule its slot there and here.
-    pub(crate) ones: Vec<(u16, u16)>,
-    /// For each `$$$A` of the rule its slot there and here.
-    pub(crate) lists: Vec<(u16, u16)>,
-}
-
-/// Reads the list under `rewriters`.
-pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<RewriterDocument> {
-    let Some(items) = node.as_list() else {
-        errors.borrow_mut().push(DocumentError::expected("a list of rewriters", node));
-        return Vec::new();
-    };
-    items.iter().filter_map(|item| read_one(item, errors)).collect()
-}
-
-fn read_one(node: &Node, errors: &DocumentErrors) -> Option<RewriterDocument> {
-    let mut table = Table::new(node, errors);
-    let span = node.get("id").map_or(node.span, |id| id.span);
-    let id = table.take_text("id");
-    if node.as_map().is_some() && node.get("id").is_none() {
-        table.error(DocumentError::new(node.span, "a rewriter needs `id`: transforms name it under `rewriters`"));
-    }
-    let document = MatcherDocument::read_one(&mut table, "rule");
-    if node.as_map().is_some() && node.get("fix").is_none() {
-        table.error(DocumentError::new(node.span, "a rewriter needs `fix`: the text to write"));
-    }
-    table.finish_passable();
-    Some(RewriterDocument { id: Spanned { span, value: id? }, document: document? })
-}
+use crate::{Analysis, Match};
 
 /// What the rewriters of one match share.
 pub(crate) struct Rewriting<'m> {

@@ -1,5 +1,6 @@
 //! A rule with its programs.
 
+use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{Program, SharedUtils};
 use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node};
 use auditlint_source::{Problem, ProblemLevel};
@@ -147,7 +148,10 @@ fn refused(rule: &Rule, errors: Vec<DocumentError>, dialect: &RuleDialect) -> Ve
 
 /// Names after `$` in the message that have no value; only those that no metavariable has may stay.
 fn mistakes_of_message(rule: &Rule, program: &Program) -> Vec<DocumentError> {
-    let mut errors = program.check_template(&rule.message, rule.message_span);
+    // What is only shown may hold a name without a value, unless it is too long to be looked through.
+    let passable = rule.message.len() <= MAX_TEXT;
+    let unknown = program.check_template(&rule.message, rule.message_span).into_iter();
+    let mut errors: Vec<DocumentError> = unknown.map(|error| DocumentError { passable, ..error }).collect();
     if rule.is_about_files() {
         let used = program.defined_names().filter(|name| rule.message.contains(&format!("${name}")));
         errors.extend(used.map(|name| {

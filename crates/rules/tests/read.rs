@@ -134,7 +134,7 @@ fn rewriters_are_a_list() {
 /// left of its rules.
 fn check_ast_grep(text: &str, rules: usize, expected: &[&str]) {
     let dialect = RuleDialect::AstGrep { custom_languages: vec!["mojo".to_owned()].into() };
-    let file = RuleFile::parse_as(&path(), text, dialect.clone()).unwrap();
+    let file = RuleFile::parse_as(&path(), text, dialect.clone()).expect("it is YAML");
     let (found, mut problems) = file.rules(&known_relations(), RoleSet::ALL);
     let mut compiled = 0;
     for rule in found {

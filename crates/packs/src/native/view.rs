@@ -183,10 +183,6 @@ impl<'a> View<'a> {
         self.tree.parent(id)
     }
 
-    pub(super) fn ancestors(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
-        self.tree.ancestors(id)
-    }
-
     pub(super) fn children(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
         self.tree.children(id)
     }

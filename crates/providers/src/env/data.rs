@@ -4,6 +4,7 @@ use auditlint_source::document::{Node, Value};
 use auditlint_source::{FilePath, Span};
 
 use super::fact::{EnvFact, Facts, Setter};
+use super::platform::is_of_platform;
 use crate::read::yaml::documents;
 
 /// Whether a file shows which variables there are: an example, or an `.env` file that is committed.
@@ -19,6 +20,7 @@ pub(super) fn sets(path: &FilePath) -> Option<Setter> {
         () if !is_yaml => None,
         () if name.starts_with("docker-compose") || name.starts_with("compose") => Some(Setter::Compose),
         () if path.as_str().contains(".github/workflows/") => Some(Setter::Workflow),
+        () if name.starts_with("values") => Some(Setter::Helm),
         () => None,
     }
 }
@@ -77,12 +79,16 @@ pub(super) fn yaml(text: &str, by: Setter, out: &mut Facts) {
     let documents = documents(text, "the file", |_| false, &mut |gap| gaps.push(gap));
     gaps.into_iter().for_each(|gap| out.push_gap(gap));
     let Some(documents) = documents else { return };
+    if by == Setter::Compose {
+        interpolated(text, out);
+    }
     let mut open: Vec<&Node> = documents.iter().collect();
     while let Some(node) = open.pop() {
         match &node.value {
             Value::Map(entries) => {
                 for (key, value) in entries {
-                    if matches!(key.name.as_str(), "env" | "environment") {
+                    let is_helm = by == Setter::Helm && matches!(key.name.as_str(), "extraEnv" | "extraEnvVars");
+                    if is_helm || matches!(key.name.as_str(), "env" | "environment") {
                         variables(value, by, out);
                     }
                     open.push(value);
@@ -95,6 +101,35 @@ pub(super) fn yaml(text: &str, by: Setter, out: &mut Facts) {
     out.facts.sort_by_key(|row| row.span);
 }
 
+/// Variables of whoever starts the containers: `${NAME}`, `${NAME:-default}`, `$NAME`; `$$` is a dollar.
+fn interpolated(text: &str, out: &mut Facts) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let line = if line.trim_start().starts_with('#') { "" } else { line };
+        let code = line.find(" #").map_or(line, |comment| &line[..comment]);
+        let mut from = 0;
+        while let Some(dollar) = code[from..].find('$').map(|found| from + found) {
+            let rest = &code[dollar + 1..];
+            let braces = usize::from(rest.starts_with('{'));
+            let name = &rest[braces..];
+            let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+            from = dollar + 1 + usize::from(rest.starts_with('$'));
+            let ends = braces == 0 || name[length..].starts_with(['}', ':', '-', '?', '+']);
+            if length > 0 && ends && !name.starts_with(|first: char| first.is_ascii_digit()) {
+                let begin = start + dollar + 1 + braces;
+                out.say(Span::new(begin as u32, (begin + length) as u32), read_of(&name[..length]));
+            }
+        }
+    }
+}
+
+fn read_of(name: &str) -> EnvFact {
+    let is_given = is_of_platform(name) || matches!(name, "UID" | "GID") || name.starts_with("COMPOSE_");
+    EnvFact::Read { name: name.into(), is_given }
+}
+
 fn variables(node: &Node, by: Setter, out: &mut Facts) {
     match &node.value {
         Value::Map(entries) => {
@@ -104,9 +139,19 @@ fn variables(node: &Node, by: Setter, out: &mut Facts) {
         }
         Value::List(items) => {
             for item in items {
+                // A list of containers in Kubernetes and Helm.
+                if let Some(name) = item.get("name") {
+                    let text = name.scalar().unwrap_or_default();
+                    out.say(name.span, EnvFact::Set { name: text.into(), by });
+                    continue;
+                }
                 let Some(text) = item.scalar() else { continue };
-                let name = text.split('=').next().unwrap_or_default();
+                let (name, value) = text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value)));
                 out.say(item.span, EnvFact::Set { name: name.into(), by });
+                // Without a value it is that of whoever starts the containers.
+                if by == Setter::Compose && value.is_none() && !name.contains('$') {
+                    out.say(item.span, read_of(name));
+                }
             }
         }
         _ => {}

@@ -31,6 +31,8 @@ impl Fact for EnvFact {}
 pub(crate) enum Setter {
     Code,
     Compose,
+    /// Values of a Helm chart, where the file lies in one.
+    Helm,
     Workflow,
     /// Code of a test, which sets nothing for the program.
     Test,
@@ -41,6 +43,7 @@ impl Setter {
         match self {
             Self::Code => "code",
             Self::Compose => "compose",
+            Self::Helm => "helm",
             Self::Workflow => "workflow",
             Self::Test => "test",
         }

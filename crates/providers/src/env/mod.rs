@@ -24,7 +24,7 @@ use crate::words::Words;
 static RELATIONS: [RelationInfo; 3] = [
     relation(
         "env.read",
-        "A variable of the environment that the code reads.",
+        "A variable of the environment that the code, or a compose file, reads.",
         &[
             column("variable", "its name"),
             column(
@@ -45,13 +45,18 @@ static RELATIONS: [RelationInfo; 3] = [
     ),
     relation(
         "env.set",
-        "A variable that a compose file, a workflow or the code sets.",
-        &[column("variable", "its name"), column("by", "`compose`, `workflow`, `code` or `test`")],
+        "A variable that a compose file, the values of a Helm chart, a workflow or the code sets.",
+        &[column("variable", "its name"), column("by", "`compose`, `helm`, `workflow`, `code` or `test`")],
     ),
 ];
 
 /// What a text with a read holds.
 static WORDS: Words = Words::new(&["env", "ConfigService", "ConfigModule", "createEnv", "convict", "Config."]);
+
+/// Whether a file belongs to a chart of Helm.
+fn is_in_chart(path: &FilePath, scope: &ProjectScope<'_>) -> bool {
+    path.parent().is_some_and(|folder| scope.has_file(&folder.child("Chart.yaml")))
+}
 
 /// Whether a file is the configuration of a program that runs tests.
 fn configures_tests(path: &FilePath) -> bool {
@@ -72,7 +77,8 @@ impl Provider for Env {
         "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, `Bun.env`, `Deno.env.get`, `import.meta.env`, \
          SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
          `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap. What is written or deleted is no read. Example \
-         files: what begins or ends with `.env` and is not ignored. Compose files and GitHub workflows: the keys of `environment` and `env`."
+         files: what begins or ends with `.env` and is not ignored. Compose files, values of Helm charts and GitHub workflows: the keys of `environment` and `env`. Compose files read what they take \
+         from whoever starts them: `${NAME}`, and names under `environment` without a value."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -132,11 +138,15 @@ impl Provider for Env {
                         reads.push(((path, said.span), &**name, is_given, has_example, scope));
                     }
                     EnvFact::Documented(name) => documented.push(((path, said.span), &**name)),
+                    EnvFact::Set { by: Setter::Helm, .. } if !is_in_chart(path, scope) => {}
                     EnvFact::Set { name, by } => {
                         let values = vec![name.into(), setter(path, *by).name().into()];
                         tables[SET].push(Row { path: path.clone(), span: said.span, values });
                     }
                 }
+            }
+            if data::sets(path) == Some(Setter::Helm) && !is_in_chart(path, scope) {
+                continue;
             }
             let table = if data::is_example(path) { DOCUMENTED } else { SET };
             gaps[table].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));

@@ -220,7 +220,23 @@ fn what_is_set() {
         "env.set",
         &["A workflow", "B workflow", "C workflow"],
     );
+    let values = "api:\n  env:\n    - name: A\n      value: x\n  extraEnv: { B: 1 }\n";
+    check("chart/values.prod.yaml", values, "env.set", &[]);
+    let facts = testing::facts(&[("chart/values.prod.yaml", values), ("chart/Chart.yaml", "name: a\n")]);
+    let rows = facts.relation("env.set").unwrap().rows.iter();
+    assert_eq!(rows.map(|row| row.values[0].to_string()).collect::<Vec<_>>(), ["A", "B"]);
     check("other.yml", "env:\n  A: 1\n", "env.set", &[]);
+}
+
+#[test]
+fn a_compose_file_reads_what_it_takes_from_outside() {
+    let text = "services:\n  a:\n    image: a:${TAG:-1} # ${NO}\n    command: sh -c \"echo $$NO $SHOWN\"\n    # ${NO}\n    environment:\n      - B=${INNER}\n      - PASSED\n      - D=${COMPOSE_PROJECT_NAME}${1NO}\n";
+    let facts = testing::facts(&[("compose.yaml", text)]);
+    let rows = facts.relation("env.read").unwrap().rows.iter();
+    assert_eq!(
+        rows.map(|row| format!("{} {}", row.values[0], row.values[1])).collect::<Vec<_>>(),
+        ["TAG false", "SHOWN false", "INNER false", "PASSED false", "COMPOSE_PROJECT_NAME true"]
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use auditlint_source::Span;
 
-use super::IslandKinds;
+use super::kinds::IslandKinds;
 use crate::{NodeId, Tree};
 
 /// How a stretch of a body is read.
