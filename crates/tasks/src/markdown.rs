@@ -15,7 +15,7 @@ use crate::fields::TaskField;
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
-use crate::prose::{list_marker, prose_lines};
+use crate::prose::{is_heading, list_marker, prose_lines};
 use crate::rows::{self, RowReading, TaskRow};
 use crate::status::{Token, leading_sign, trailing_sign};
 use crate::unread::Unread;
@@ -262,12 +262,6 @@ fn front_matter(
         }
     }
     end + 3
-}
-
-/// Whether a line that starts with `#` is a heading.
-pub(crate) fn is_heading(content: &str) -> bool {
-    let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
-    (1..=6).contains(&hashes) && content[hashes..].starts_with([' ', '\t'])
 }
 
 fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'t>> {
