@@ -7,7 +7,8 @@
 use auditlint_source::document::{Node, Value};
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
+use crate::draft::{TaskDraft, TaskOrigin};
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::TaskFile;
 use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, TaskId};

@@ -157,6 +157,25 @@ SEC-1 = The one task [todo] :1 Box([ ])
 }
 
 #[test]
+fn items_of_any_list_and_any_line_break() {
+    check(
+        &[(
+            "TODO.md",
+            "\u{feff}* [x] SEC-1 Star\r\n+ [ ] SEC-2 Plus\r\n1. [ ] SEC-3 Number\r\n   - a criterion\r\n\r\n2) [X] **SEC-4:** Colon\r\n- [ ] **UTF-8** names\r\n- [ ] `access_token_v2` column\r\n",
+        )],
+        "
+SEC-1 = Star [done] :1 Box([x])
+SEC-2 = Plus [todo] :2 Box([ ])
+SEC-3 = Number [todo] :3 Box([ ])
+  * a criterion []
+SEC-4 = Colon [done] :6 Box([X])
+? :7 **UTF-8** names x1: it carries no id
+? :8 `access_token_v2` column x1: its first word may be any word: no other entry has an id like it
+",
+    );
+}
+
+#[test]
 fn an_item_gives_the_status_of_a_task_that_stands_elsewhere() {
     check(
         &[
@@ -217,6 +236,8 @@ One client.
 
 ### [x] SEC-3 — Origins
 
+### SEC-5: Hashes ✅
+
 ### Task 4: Limits
 **Files:** `src/limits.ts`
 
@@ -236,9 +257,10 @@ SEC-1 = Sessions [-] :7
   * a restart keeps everyone [todo]
 SEC-2 = Logins [-] :10 owner=ann
 SEC-3 = Origins [done] :13 Box([x])
-PLAN:Task-4 = Limits [-] :15 files=src/limits.ts
-SEC-9 = Title [-] :18
-? :21 P2 now x2: `P2` stands in 2 entries of this file, so it is the id of none
+SEC-5 = Hashes [done] :15 Sign(✅)
+PLAN:Task-4 = Limits [-] :17 files=src/limits.ts
+SEC-9 = Title [-] :20
+? :23 P2 now x2: `P2` stands in 2 entries of this file, so it is the id of none
 ",
     );
 }
@@ -497,7 +519,7 @@ fn what_is_proposed_says_why() {
             ("config/app.yaml", "id: app\nname: App\nport: 80\n"),
             ("PLAN.md", "## P1-T1: a\n**Files:** `a.ts`\n## P1-T2: b\n**Files:** `b.ts`\n"),
             ("docs/list.md", "- [ ] SEC-8 a\n- [ ] SEC-9 b\n- [ ] without\n"),
-            ("docs/CHECKLIST.md", "- [x] P1-T1\n- [ ] P1-T2\n"),
+            ("docs/CHECKLIST.md", "- [x] P1-T1\n- [ ] P1-T2\n- ✅ SEC-3.yaml **NEW**\n"),
             (
                 "docs/adr.md",
                 "# ADR-001: a\n## Context\nx\n## Decision\nb\n# ADR-002: b\n## Context\nx\n## Decision\nb\n",
@@ -517,7 +539,7 @@ tasks/*.yaml: 1 YAML file that holds 1 task, such as `SEC-3`: an id, a title, an
 PLAN.md: 2 tasks, such as `P1-T1` in line 1: fields of a task follow
 specs/*/tasks.md: 2 tasks, such as `T001` in line 1: a checklist item with an id
 docs/list.md: 2 tasks, such as `SEC-8` in line 1: a checklist item with an id
-docs/CHECKLIST.md: a checklist that gives the status of 2 tasks
+docs/CHECKLIST.md: a checklist that gives the status of 3 tasks
 1 checklist item carries no id and is no task (1 file, first docs/list.md:3); `ids = \"heading\"` gives them ids
 ",
     );

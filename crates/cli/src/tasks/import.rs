@@ -9,7 +9,7 @@ use auditlint_report::OutputTable;
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{Task, TaskFormat, TaskGlob, TaskSource, Understood, understand};
 
-use super::{COLUMNS, counts, row, say_unread};
+use super::table::{COLUMNS, counts, row, say_unread};
 use crate::args::ProjectArgs;
 use crate::context::CommandContext;
 use crate::exit::{self, Exit};
