@@ -34,6 +34,7 @@ static MAPPERS: Words = Words::new(&[
     ".createMany",
     ".updateMany",
     ".deleteMany",
+    ".deleteOne",
     ".upsert",
     ".groupBy",
     ".insertOne",

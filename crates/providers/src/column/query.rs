@@ -29,7 +29,8 @@ const QUERY_METHODS: &[&str] = &[
 ];
 
 /// Methods whose first argument has columns as keys, whatever they are called on.
-const READING_METHODS: &[&str] = &["findBy", "findOneBy", "findOneByOrFail"];
+const READING_METHODS: &[&str] =
+    &["deleteOne", "findBy", "findOne", "findOneAndDelete", "findOneBy", "findOneByOrFail", "findOneOrFail"];
 
 /// Methods of which an argument has columns as keys, whatever they are called on.
 const WRITING_METHODS: &[&str] =
@@ -151,7 +152,7 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
     let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
     let mut found = Vec::new();
     // A server of mocks keeps its rows in memory.
-    if ["\"msw\"", "'msw'", "@mswjs/data"].iter().any(|module| view.has(module)) {
+    if view.has("msw") {
         return found;
     }
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
@@ -161,9 +162,9 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
         };
         let (Some(key), Some(value)) = (key, value) else { continue };
         let is_named = view.is(key, &["property_identifier", "string", "shorthand_property_identifier"]);
-        // `"invite.token"`: a document in a document.
+        // `"invite.token"` is a key of a document in a document.
         let (document, name) = match view.key_text(key).rsplit_once('.') {
-            Some((path, name)) => (path.rsplit('.').find(|part| part.starts_with(char::is_alphabetic)), name),
+            Some((documents, name)) => (documents.rsplit('.').find(|part| !is_place(part)), name),
             None => (None, view.key_text(key)),
         };
         if !is_named || !is_wanted(name) {
@@ -176,6 +177,11 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
         }
     }
     found
+}
+
+/// Whether a part of a path names a place in a list: `accounts.$.token`, `accounts.0.token`.
+fn is_place(part: &str) -> bool {
+    part.starts_with('$') || part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The paths of the places that were asked for and of all places around them.
