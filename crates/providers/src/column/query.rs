@@ -4,6 +4,7 @@ use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
 use super::fact::Mapper;
+use super::value::{FUNCTIONS, name_of};
 use super::view::View;
 
 /// Methods that only a mapper has, whatever they are called on; their keys are named below `where`, `data` and the like.
@@ -100,6 +101,9 @@ const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND",
 
 /// So many constants are followed, each a part of the next.
 const MOST_CONSTANTS: usize = 4;
+
+/// So many calls of one function are looked at.
+const MOST_CALLS: usize = 16;
 
 /// What a constant can be a part of.
 const OBJECTS: &[&str] = &["object", "pair", "spread_element", "array"];
@@ -248,9 +252,23 @@ impl<'a> KeyPaths<'a> {
                         None => break path,
                     }
                 }
+                "return_statement" | "arrow_function" => {
+                    constants += 1;
+                    match self.calls_that_give(above, at) {
+                        Some(calls) if constants <= MOST_CONSTANTS => {
+                            let path = self.ends(calls.iter().copied());
+                            match calls.first() {
+                                Some(call) if path.ask.is_none() => at = *call,
+                                _ => break path,
+                            }
+                        }
+                        _ => break ObjectPath::default(),
+                    }
+                }
                 "pair"
                 | "object"
                 | "array"
+                | "await_expression"
                 | "parenthesized_expression"
                 | "as_expression"
                 | "satisfies_expression"
@@ -271,6 +289,26 @@ impl<'a> KeyPaths<'a> {
             self.known.insert(at, path);
         }
         path
+    }
+
+    /// The calls that give what a function returns: those of its name, or the one that goes through a list with it.
+    fn calls_that_give(&self, returned: NodeId, value: NodeId) -> Option<Vec<NodeId>> {
+        let view = self.view;
+        let function = match view.kind(returned) {
+            "arrow_function" if view.field(returned, "body") == Some(value) => returned,
+            "return_statement" => view.ancestors(returned).find(|above| view.is(*above, FUNCTIONS))?,
+            _ => return None,
+        };
+        let list = view.parent(function).filter(|above| view.kind(*above) == "arguments");
+        if let Some(call) = list.and_then(|arguments| view.parent(arguments)) {
+            let (_, method) = view.method(call)?;
+            return matches!(method, "map" | "flatMap").then(|| vec![call]);
+        }
+        let calls = view.uses(name_of(view, function)?).into_iter().filter_map(|used| {
+            view.parent(used)
+                .filter(|call| view.kind(*call) == "call_expression" && view.field(*call, "function") == Some(used))
+        });
+        Some(calls.take(MOST_CALLS).collect())
     }
 
     /// The path without keys to the first call that asks a database among those that get a value.

@@ -258,6 +258,9 @@ impl<'a> Values<'a> {
         }
         let is_callback = first.is_some_and(|first| view.is(first, FUNCTIONS));
         if let Some((object, method)) = member {
+            if names::iterates(method) && first.is_some_and(|first| !is_callback && says_sealed(view.shown(first))) {
+                return walk.end(step, Sealed::Yes, shown);
+            }
             if names::iterates(method) && is_callback {
                 let callback = first.filter(|_| !matches!(method, "filter" | "find"));
                 return match callback {
