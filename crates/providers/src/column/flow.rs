@@ -85,14 +85,16 @@ impl<'r> Flows<'r> {
 /// Whether a specifier can lead to a file. Of one that is no path the last name decides: the file, or the folder of its index.
 fn leads_to(from: &FilePath, specifier: &str, to: &FilePath) -> bool {
     let without = |path: &str| {
-        let path =
-            path.rsplit_once('.').map_or(path, |(path, extension)| if extension.contains('/') { path } else { path });
-        path.strip_suffix("/index").unwrap_or(path).to_owned()
+        let stem = path.rsplit_once('.').filter(|(_, extension)| !extension.contains('/'));
+        let stem = stem.map_or(path, |(stem, _)| stem);
+        stem.strip_suffix("/index").unwrap_or(stem).to_owned()
     };
     let target = without(to.as_str());
     if specifier.starts_with('.') {
         let path = from.parent().unwrap_or_else(FilePath::root).join(specifier);
-        return path.as_str() == target || without(path.as_str()) == target;
+        // What a folder hands on stands in a file below it.
+        let is_below = || target.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        return path.as_str() == target || without(path.as_str()) == target || is_below();
     }
     let last = specifier.trim_start_matches(['@', '~', '#', '$']).rsplit('/').next().unwrap_or(specifier);
     let last = last.split('.').next().unwrap_or(last);

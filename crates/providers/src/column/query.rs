@@ -4,6 +4,7 @@ use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
 use super::fact::Mapper;
+use super::value::{FUNCTIONS, name_of};
 use super::view::View;
 
 /// Methods that only a mapper has, whatever they are called on; their keys are named below `where`, `data` and the like.
@@ -29,7 +30,8 @@ const QUERY_METHODS: &[&str] = &[
 ];
 
 /// Methods whose first argument has columns as keys, whatever they are called on.
-const READING_METHODS: &[&str] = &["findBy", "findOneBy", "findOneByOrFail"];
+const READING_METHODS: &[&str] =
+    &["deleteOne", "findBy", "findOne", "findOneAndDelete", "findOneBy", "findOneByOrFail", "findOneOrFail"];
 
 /// Methods of which an argument has columns as keys, whatever they are called on.
 const WRITING_METHODS: &[&str] =
@@ -100,6 +102,9 @@ const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND",
 /// So many constants are followed, each a part of the next.
 const MOST_CONSTANTS: usize = 4;
 
+/// So many calls of one function are looked at.
+const MOST_CALLS: usize = 16;
+
 /// What a constant can be a part of.
 const OBJECTS: &[&str] = &["object", "pair", "spread_element", "array"];
 
@@ -151,7 +156,7 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
     let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
     let mut found = Vec::new();
     // A server of mocks keeps its rows in memory.
-    if ["\"msw\"", "'msw'", "@mswjs/data"].iter().any(|module| view.has(module)) {
+    if view.has("msw") {
         return found;
     }
     for property in view.nodes(&["pair", "shorthand_property_identifier"]) {
@@ -161,9 +166,9 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
         };
         let (Some(key), Some(value)) = (key, value) else { continue };
         let is_named = view.is(key, &["property_identifier", "string", "shorthand_property_identifier"]);
-        // `"invite.token"`: a document in a document.
+        // `"invite.token"` is a key of a document in a document.
         let (document, name) = match view.key_text(key).rsplit_once('.') {
-            Some((path, name)) => (path.rsplit('.').find(|part| part.starts_with(char::is_alphabetic)), name),
+            Some((documents, name)) => (documents.rsplit('.').find(|part| !is_place(part)), name),
             None => (None, view.key_text(key)),
         };
         if !is_named || !is_wanted(name) {
@@ -176,6 +181,11 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
         }
     }
     found
+}
+
+/// Whether a part of a path names a place in a list: `accounts.$.token`, `accounts.0.token`.
+fn is_place(part: &str) -> bool {
+    part.starts_with('$') || part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The paths of the places that were asked for and of all places around them.
@@ -242,9 +252,23 @@ impl<'a> KeyPaths<'a> {
                         None => break path,
                     }
                 }
+                "return_statement" | "arrow_function" => {
+                    constants += 1;
+                    match self.calls_that_give(above, at) {
+                        Some(calls) if constants <= MOST_CONSTANTS => {
+                            let path = self.ends(calls.iter().copied());
+                            match calls.first() {
+                                Some(call) if path.ask.is_none() => at = *call,
+                                _ => break path,
+                            }
+                        }
+                        _ => break ObjectPath::default(),
+                    }
+                }
                 "pair"
                 | "object"
                 | "array"
+                | "await_expression"
                 | "parenthesized_expression"
                 | "as_expression"
                 | "satisfies_expression"
@@ -265,6 +289,26 @@ impl<'a> KeyPaths<'a> {
             self.known.insert(at, path);
         }
         path
+    }
+
+    /// The calls that give what a function returns: those of its name, or the one that goes through a list with it.
+    fn calls_that_give(&self, returned: NodeId, value: NodeId) -> Option<Vec<NodeId>> {
+        let view = self.view;
+        let function = match view.kind(returned) {
+            "arrow_function" if view.field(returned, "body") == Some(value) => returned,
+            "return_statement" => view.ancestors(returned).find(|above| view.is(*above, FUNCTIONS))?,
+            _ => return None,
+        };
+        let list = view.parent(function).filter(|above| view.kind(*above) == "arguments");
+        if let Some(call) = list.and_then(|arguments| view.parent(arguments)) {
+            let (_, method) = view.method(call)?;
+            return matches!(method, "map" | "flatMap").then(|| vec![call]);
+        }
+        let calls = view.uses(name_of(view, function)?).into_iter().filter_map(|used| {
+            view.parent(used)
+                .filter(|call| view.kind(*call) == "call_expression" && view.field(*call, "function") == Some(used))
+        });
+        Some(calls.take(MOST_CALLS).collect())
     }
 
     /// The path without keys to the first call that asks a database among those that get a value.

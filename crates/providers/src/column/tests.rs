@@ -36,6 +36,23 @@ fn what_is_read_finds_its_column() {
 }
 
 #[test]
+fn documents_in_documents() {
+    let schema = "const schema = new mongoose.Schema({ invite: { token: String }, keys: [{ api_key: String }] });";
+    let code = "members.findOne({ 'invite.token': token }); members.findOne({ where: { 'keys.0.api_key': key } });";
+    check(
+        &[("schema.ts", schema), ("a.ts", code)],
+        "column.read",
+        &["invite token schema.ts true", "keys api_key schema.ts true"],
+    );
+}
+
+#[test]
+fn a_server_of_mocks_asks_no_database() {
+    let code = "import { http } from 'msw'; db.user.update({ where: { id }, data: { apiKey: 'a' } });";
+    check(&[("a.ts", code)], "column.written", &[]);
+}
+
+#[test]
 fn what_sql_reads() {
     let code = "const READ: &str = \"SELECT a.access_token, 'api_key' AS api_key FROM account a WHERE id_token = $1 -- refresh_token\";\n\
         fn f() { sqlx::query(\"SELECT count(access_token) FROM account\"); log(\"select an access_token\"); }";

@@ -48,6 +48,11 @@ pub(super) fn sql_in_code(data: &[u8]) {
     check(data, "a.ts", &["sql"]);
 }
 
+/// Declarations of columns and queries in code, schemas and migrations.
+pub(super) fn columns(data: &[u8]) {
+    check(data, "a.ts", &["column"]);
+}
+
 /// Schemas of Prisma.
 pub(super) fn prisma(data: &[u8]) {
     check(data, "prisma/schema.prisma", &["prisma", "sql"]);

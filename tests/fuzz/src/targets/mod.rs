@@ -57,6 +57,7 @@ pub(crate) const TARGETS: &[Target] = &[
     target("prisma", facts::prisma, 64 * KIB),
     target("prisma_client", facts::prisma_client, 16 * KIB),
     target("shell", facts::shell, 16 * KIB),
+    target("columns", facts::columns, 16 * KIB),
     target("dotenv", facts::dotenv, 64 * KIB),
     target("makefile", facts::makefile, 16 * KIB),
     target("github_workflow", facts::github_workflow, 16 * KIB),

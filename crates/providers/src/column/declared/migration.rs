@@ -7,6 +7,7 @@ use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Mapper};
 use super::super::view::View;
+use super::change::Change;
 use super::sequelize;
 use crate::sql::{CodeChange, change};
 use crate::words::Words;
@@ -58,39 +59,6 @@ const LONGEST_CHAIN: usize = 1_024;
 
 /// So many nodes are looked at in callbacks that describe tables, for each node of the file: callbacks may stand in callbacks.
 const MOST_TIMES: usize = 8;
-
-/// Whether a method changes tables.
-pub(super) fn is_change(method: &str) -> bool {
-    Change::of(method).is_some()
-}
-
-/// What a method does to a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
-    Create,
-    Alter,
-    AddColumns,
-    DropColumns,
-    RenameColumn,
-    DropTable,
-    RenameTable,
-}
-
-impl Change {
-    fn of(method: &str) -> Option<Self> {
-        let name: String = method.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
-        Some(match name.trim_end_matches("migration") {
-            "createtable" | "createtableifnotexists" => Self::Create,
-            "altertable" | "table" => Self::Alter,
-            "addcolumn" | "addcolumns" | "createaddcolumn" => Self::AddColumns,
-            "dropcolumn" | "dropcolumns" | "removecolumn" | "createdropcolumn" => Self::DropColumns,
-            "renamecolumn" => Self::RenameColumn,
-            "droptable" | "droptableifexists" => Self::DropTable,
-            "renametable" => Self::RenameTable,
-            _ => return None,
-        })
-    }
-}
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {

@@ -1,5 +1,6 @@
 //! Where columns are declared: one file for each mapper.
 
+mod change;
 mod decorated;
 mod diesel;
 mod drizzle;

@@ -84,7 +84,7 @@ fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&st
                 property: view.key_text(key),
                 kind,
                 holds: holds_type(kind),
-                nullable: Some(!view.property(options, "required").is_some_and(|value| view.text(value) != "false")),
+                nullable: Some(view.property(options, "required").is_none_or(|value| view.text(value) == "false")),
                 seal,
             }
             .say(view, key, out);

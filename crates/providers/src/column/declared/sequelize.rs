@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::super::fact::{Facts, Mapper, Sealed};
 use super::super::seal::says_sealed;
 use super::super::view::View;
-use super::migration::is_change;
+use super::change::is_change;
 use super::{Column, holds_type};
 
 /// What types of Sequelize are members of.

@@ -31,7 +31,7 @@ fn column(view: View<'_>, decorator: NodeId) -> Option<Seals> {
     value.from.iter_mut().filter(|flow| flow.taken == Sealed::Unknown).for_each(|flow| flow.taken = Sealed::No);
     let class = view
         .ancestors(field)
-        .find(|above| view.text(*above).contains("class") && view.field(*above, "body").is_some())?;
+        .find(|above| view.is(*above, &["class_declaration", "abstract_class_declaration", "class"]))?;
     let model = view.field(class, "name").map(|name| view.text(name).into());
     Some(Seals { mapper: None, is_local: true, table: model, column: Some(name.into()), value })
 }

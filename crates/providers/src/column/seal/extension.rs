@@ -14,7 +14,10 @@ const MOST: usize = 500;
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    if !["$extends", "defineExtension", "$use", "$allModels", "$allOperations"].iter().any(|word| view.has(word)) {
+    let is_named =
+        ["$extends", "defineExtension", "$use", "$allModels", "$allOperations"].iter().any(|word| view.has(word));
+    // An extension may be an object that another file hands to the client.
+    if !is_named && !(view.has("query:") && view.has("args")) {
         return;
     }
     for pair in view.nodes(&["pair"]) {

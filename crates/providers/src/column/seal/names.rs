@@ -1,12 +1,20 @@
 //! Names that say that something seals what it is given, or is sealed.
 
 use crate::identifier::words;
+use crate::words::Words;
 
 /// How words begin that say so.
 const SEALING: &[&str] = &[
     "encrypt", "encipher", "cipher", "seal", "hash", "hmac", "digest", "scrypt", "bcrypt", "argon2", "argon", "pbkdf",
     "hkdf", "blake2", "blake3", "keccak", "md5", "sha1", "sha2", "sha3", "sha5", "redact", "mask",
 ];
+
+/// What stands in every name that says so: names are asked everywhere, and few of them do.
+static SPELLED: Words = Words::new(&[
+    "rypt", "RYPT", "ipher", "IPHER", "eal", "EAL", "ash", "ASH", "mac", "MAC", "igest", "IGEST", "rgon", "RGON",
+    "kdf", "KDF", "lake", "LAKE", "eccak", "ECCAK", "md5", "Md5", "MD5", "sha", "Sha", "SHA", "edact", "EDACT", "ask",
+    "ASK",
+]);
 
 /// Words that begin alike and say nothing of the kind.
 const OTHERS: &[&str] = &["hashchange", "hashicorp", "hashid", "hashids", "hashmap", "hashset", "hashtag", "hashtags"];
@@ -22,6 +30,9 @@ const OPENING: &[&str] = &["decrypt", "decipher", "unseal", "unencrypt"];
 
 /// Whether a name says that something seals, or is sealed.
 pub(in super::super) fn says_sealed(name: &str) -> bool {
+    if !SPELLED.any_in(name.as_bytes()) {
+        return false;
+    }
     let words = words(name);
     words.iter().enumerate().any(|(at, word)| {
         let is_with =
@@ -32,7 +43,8 @@ pub(in super::super) fn says_sealed(name: &str) -> bool {
 
 /// Whether a name says that something opens what is sealed.
 pub(in super::super) fn says_opened(name: &str) -> bool {
-    words(name).iter().any(|word| OPENING.iter().any(|start| word.starts_with(start)))
+    SPELLED.any_in(name.as_bytes())
+        && words(name).iter().any(|word| OPENING.iter().any(|start| word.starts_with(start)))
 }
 
 #[cfg(test)]
@@ -58,6 +70,9 @@ mod tests {
             "hashed_token",
             "hash(token)",
             "maskKey",
+            "HASHED",
+            "ENCRYPTED_TOKEN",
+            "Blake3",
         ] {
             assert!(says_sealed(name), "{name}");
         }

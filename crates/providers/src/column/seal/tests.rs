@@ -44,6 +44,10 @@ fn extensions_of_a_client() {
         &["Account.access_token"],
         0,
     );
+    // Another file hands the extension to the client.
+    let sealing = "export const sealing = { query: { account: { async create({ args, query }) {\n  args.data.access_token = encrypt(args.data.access_token);\n  return query(args);\n} } } };\n";
+    let code = "import { sealing } from \"./sealing\";\nexport const prisma = new PrismaClient().$extends(sealing);\n";
+    check(&[("schema.prisma", SCHEMA), ("src/db.ts", code), ("src/sealing.ts", sealing)], &["Account.access_token"], 0);
     // Which fields are sealed stands elsewhere: nobody is accused.
     client(
         "import { FIELDS } from \"./fields\";\nexport const prisma = base.$extends({ query: { $allModels: { $allOperations: ({ args, query }) => query(encryptAll(args, FIELDS)) } } });\nconst token = 1;\n",

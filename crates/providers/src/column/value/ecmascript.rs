@@ -1,6 +1,7 @@
 //! Values of TypeScript and JavaScript.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use auditlint_names::BindingKind;
@@ -26,6 +27,10 @@ pub(in super::super) struct Values<'a> {
     pub(in super::super) view: View<'a>,
     functions: OnceCell<FxHashMap<&'a str, NodeId>>,
     calls: OnceCell<FxHashMap<&'a str, Vec<NodeId>>>,
+    /// What the functions that were asked return.
+    returned: RefCell<FxHashMap<NodeId, Rc<[NodeId]>>>,
+    /// Where those are called.
+    called: RefCell<FxHashMap<NodeId, Rc<[NodeId]>>>,
 }
 
 /// An expression that is still to be looked at.
@@ -56,7 +61,13 @@ struct Walk<'a> {
 
 impl<'a> Values<'a> {
     pub(in super::super) fn new(view: View<'a>) -> Self {
-        Self { view, functions: OnceCell::new(), calls: OnceCell::new() }
+        Self {
+            view,
+            functions: OnceCell::new(),
+            calls: OnceCell::new(),
+            returned: RefCell::default(),
+            called: RefCell::default(),
+        }
     }
 
     /// Whether a value is sealed; `None` where it is none, like `null`, or one that comes from where it goes.
@@ -224,10 +235,10 @@ impl<'a> Values<'a> {
         // A function of this file is known by what it does, unless its name says it.
         let is_named = says_sealed(name) && step.keys.is_empty();
         if let Some(function) = self.function(callee).filter(|_| !is_named) {
-            let returned = returns(view, function);
+            let returned = self.returns(function);
             if !returned.is_empty() {
                 let step = step.named(name);
-                return returned.into_iter().for_each(|value| walk.go(&step, Some(value)));
+                return returned.iter().for_each(|value| walk.go(&step, Some(*value)));
             }
         }
         if says_opened(name) {
@@ -247,10 +258,13 @@ impl<'a> Values<'a> {
         }
         let is_callback = first.is_some_and(|first| view.is(first, FUNCTIONS));
         if let Some((object, method)) = member {
+            if names::iterates(method) && first.is_some_and(|first| !is_callback && says_sealed(view.shown(first))) {
+                return walk.end(step, Sealed::Yes, shown);
+            }
             if names::iterates(method) && is_callback {
                 let callback = first.filter(|_| !matches!(method, "filter" | "find"));
                 return match callback {
-                    Some(callback) => returns(view, callback).into_iter().for_each(|value| walk.go(step, Some(value))),
+                    Some(callback) => self.returns(callback).iter().for_each(|value| walk.go(step, Some(*value))),
                     None => walk.go(step, Some(object)),
                 };
             }
@@ -311,7 +325,7 @@ impl<'a> Values<'a> {
         let said = step.keys.first().copied().unwrap_or(name);
         let Some(named) = name_of(view, function) else { return walk.end_by_name(step, said, said) };
         let calls = self.calls_of(named);
-        for call in &calls {
+        for call in calls.iter() {
             // One that leaves it out takes the default.
             walk.go(step, view.arguments(*call).nth(argument as usize));
         }
@@ -326,8 +340,27 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The expressions that a function returns.
+    pub(super) fn returns(&self, function: NodeId) -> Rc<[NodeId]> {
+        let known = self.returned.borrow().get(&function).cloned();
+        known.unwrap_or_else(|| {
+            let found: Rc<[NodeId]> = returns(self.view, function).into();
+            self.returned.borrow_mut().insert(function, Rc::clone(&found));
+            found
+        })
+    }
+
     /// The calls in this file of the function that an identifier names.
-    fn calls_of(&self, named: NodeId) -> Vec<NodeId> {
+    fn calls_of(&self, named: NodeId) -> Rc<[NodeId]> {
+        let known = self.called.borrow().get(&named).cloned();
+        known.unwrap_or_else(|| {
+            let found: Rc<[NodeId]> = self.find_calls(named).into();
+            self.called.borrow_mut().insert(named, Rc::clone(&found));
+            found
+        })
+    }
+
+    fn find_calls(&self, named: NodeId) -> Vec<NodeId> {
         let view = self.view;
         let names = view.analysis.names();
         let is_call = |node: &NodeId| view.kind(*node) == "call_expression";

@@ -9,7 +9,7 @@ use super::super::seal::says_sealed;
 use super::super::view::View;
 use super::ecmascript::Values;
 use super::names;
-use super::origin::{FUNCTIONS, name_of, returns};
+use super::origin::{FUNCTIONS, name_of};
 
 /// Functions that everybody has, of which calls say nothing about those of the project.
 const COMMON: &[&str] = &[
@@ -40,11 +40,11 @@ fn is_reached(view: View<'_>, name: NodeId) -> bool {
 fn given(values: &Values<'_>, function: NodeId, name: NodeId, out: &mut Facts) {
     let view = values.view;
     let said = view.key_text(name);
-    let returned = returns(view, function);
+    let returned = values.returns(function);
     let mut keys: Vec<(&str, Option<Value>)> = Vec::new();
     let mut whole: Option<Value> = None;
-    for value in returned {
-        let value = view.unwrapped(value);
+    for value in returned.iter() {
+        let value = view.unwrapped(*value);
         if view.kind(value) == "object" {
             for (key, value) in view.pairs(value) {
                 let key = view.key_text(key);

@@ -2,6 +2,32 @@
 
 use super::super::seal::says_sealed;
 use crate::identifier::words;
+use crate::words::Words;
+
+/// What stands in every name that says that a token is held.
+static SPELLED: Words = Words::new(&[
+    "oken",
+    "OKEN",
+    "ecret",
+    "ECRET",
+    "ey",
+    "EY",
+    "ass",
+    "ASS",
+    "wd",
+    "WD",
+    "jwt",
+    "Jwt",
+    "JWT",
+    "redential",
+    "REDENTIAL",
+    "laintext",
+    "PLAINTEXT",
+    "at",
+    "AT",
+    "earer",
+    "EARER",
+]);
 
 /// Functions whose results are random, or readable by whoever has them.
 const GENERATORS: &[&str] = &[
@@ -237,5 +263,24 @@ pub(super) fn gives_rows(method: &str) -> bool {
 
 /// Whether a name says that it holds a token in plain text.
 pub(super) fn says_plain(name: &str) -> bool {
-    !says_sealed(name) && words(name).iter().any(|word| PLAIN.contains(&word.as_str()))
+    SPELLED.any_in(name.as_bytes())
+        && !says_sealed(name)
+        && words(name).iter().any(|word| PLAIN.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_spelled() {
+        for word in PLAIN {
+            let capital: String =
+                word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+            for name in [(*word).to_owned(), word.to_uppercase(), format!("my{capital}")] {
+                assert!(says_plain(&name), "{name}");
+            }
+        }
+        assert!(!says_plain("tokenHash") && !says_plain("monkeys") && !says_plain("value"));
+    }
 }

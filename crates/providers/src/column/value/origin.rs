@@ -49,7 +49,7 @@ pub(in super::super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<
 }
 
 /// Functions of TypeScript and JavaScript.
-pub(super) const FUNCTIONS: &[&str] = &[
+pub(in super::super) const FUNCTIONS: &[&str] = &[
     "arrow_function",
     "function_declaration",
     "function_expression",
@@ -59,7 +59,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
 ];
 
 /// The identifier that names a function: its own name, or that of the constant, key or field that holds it.
-pub(super) fn name_of(view: View<'_>, function: NodeId) -> Option<NodeId> {
+pub(in super::super) fn name_of(view: View<'_>, function: NodeId) -> Option<NodeId> {
     view.field(function, "name").or_else(|| {
         // `const f = cache(async () => …)`
         let mut at = view.parent(function)?;

@@ -194,8 +194,12 @@ fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
             return;
         }
         if name == "map" || name == "and_then" {
-            let body = first.and_then(|closure| view.field(closure, "body"));
-            return walk.go(Some(body.unwrap_or(receiver)), says);
+            // `token.map(hash)`, `token.map(|token| hash(&token))`
+            let by = first.filter(|by| says_sealed(view.shown(*by)));
+            return match by {
+                Some(by) => walk.end(says, Sealed::Yes, view.shown(by)),
+                None => walk.go(Some(receiver), says),
+            };
         }
         if names::passes_object(name) {
             return walk.go(Some(receiver), says);

@@ -1,6 +1,7 @@
 //! What Rust writes by diesel and sea-orm: `accounts::token.eq(x)`, `token: Set(x)`, and structs that are inserted.
 
 use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Written};
 use super::super::value::of_rust;
@@ -17,8 +18,10 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         }
     }
     if view.has("ActiveModel") || view.has("Insertable") || view.has("AsChangeset") || view.has("insert_into") {
+        let items = view.nodes(&["struct_item"]);
+        let items = items.filter_map(|item| Some((view.text(view.field(item, "name")?), item))).collect();
         for literal in view.nodes(&["struct_expression"]) {
-            structure(view, literal, out);
+            structure(view, &items, literal, out);
         }
     }
     if view.has("ActiveModel") || view.has("Set(") {
@@ -78,14 +81,14 @@ fn table_of(view: View<'_>, chain: NodeId) -> Option<&str> {
 }
 
 /// `session::ActiveModel { token: Set(x), … }`, `NewSession { token, … }`
-fn structure(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
+fn structure(view: View<'_>, items: &FxHashMap<&str, NodeId>, literal: NodeId, out: &mut Facts) -> Option<()> {
     let name = view.text(view.field(literal, "name")?);
     let last = name.rsplit("::").next()?;
     let (mapper, table) = match last {
         "ActiveModel" => {
             (Mapper::SeaOrm, name.rsplit("::").nth(1).filter(|module| !matches!(*module, "self" | "super")))
         }
-        _ => (Mapper::Some, inserted(view, last)),
+        _ => (Mapper::Some, inserted(view, items, last)),
     };
     (mapper == Mapper::SeaOrm || table.is_some()).then_some(())?;
     for field in view.named(view.field(literal, "body")?) {
@@ -104,9 +107,8 @@ fn structure(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
 }
 
 /// The table that a struct of this file is inserted into; that of one of another file is known by its name.
-fn inserted<'a>(view: View<'a>, name: &'a str) -> Option<&'a str> {
-    let item =
-        view.nodes(&["struct_item"]).find(|item| view.field(*item, "name").is_some_and(|of| view.text(of) == name));
+fn inserted<'a>(view: View<'a>, items: &FxHashMap<&str, NodeId>, name: &'a str) -> Option<&'a str> {
+    let item = items.get(name).copied();
     let stem = ["New", "Insert", "Update", "Create"].iter().find_map(|start| name.strip_prefix(start));
     let stem = stem.map(|stem| stem.trim_end_matches("Form").trim_end_matches("Changeset"));
     match item {

@@ -241,9 +241,7 @@ fn tokens(sql: &str) -> Vec<Token<'_>> {
                 continue;
             }
             b'$' if rest.starts_with(b"${") => (Kind::Hole, hole(rest)),
-            b'$' | b'@' | b':'
-                if rest.get(1).is_some_and(|next| is_name(next)) && !(at > 0 && bytes[at - 1] == b':') =>
-            {
+            b'$' | b'@' | b':' if rest.get(1).is_some_and(is_name) && !(at > 0 && bytes[at - 1] == b':') => {
                 (Kind::Parameter, 1 + rest[1..].iter().take_while(|byte| is_name(byte)).count())
             }
             b'?' => (Kind::Parameter, 1 + rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count()),

@@ -81,6 +81,12 @@ fn values_that_are_sealed() {
             ("", "CryptoJS.AES.encrypt(token, key).toString()"),
             ("", "this.encryption.encrypt(token)"),
             ("", "{ set: encrypt(token) }"),
+            ("", "tokens.map(hash).join(\",\")"),
+            ("", "read(token).then((text) => hash(text))"),
+            (
+                "class Hasher { make(text: string) { return createHash(\"sha256\").update(text).digest(\"hex\"); } }",
+                "this.make(token)",
+            ),
         ],
     );
 }
@@ -212,6 +218,11 @@ fn writes_of_builders() {
         "db.insertInto(\"accounts\").values({ accessToken: hash(t) }).execute();",
         "db.updateTable(\"accounts\").set({ accessToken: hash(t) }).execute();",
         "manager.createQueryBuilder().insert().into(\"accounts\").values({ accessToken: hash(t) }).execute();",
+        "const toRow = (t: string) => ({ id: 1, accessToken: hash(t) });\nawait db.insert(accounts).values(toRow(t));",
+        "async function toRow(t: string) {\n  return { id: 1, accessToken: hash(t) };\n}\nconst row = await toRow(t);\nawait db.insert(accounts).values(row);",
+        "await db.insert(accounts).values(given.map((one) => ({ id: 1, accessToken: hash(one) })));",
+        "const rows = given.map((one) => {\n  return { id: 1, accessToken: hash(one) };\n});\nawait db.insert(accounts).values(rows);",
+        "db.insert(accounts).values({ ...(t ? { accessToken: hash(t) } : {}) });",
         "db.collection(\"accounts\").insertOne({ accessToken: hash(t) });",
         "db.collection(\"accounts\").updateOne({ _id: id }, { $set: { accessToken: hash(t) } });",
         "db.collection(\"accounts\").findOneAndUpdate({ _id }, { $set: { accessToken: hash(t) } }, { upsert: true });",
@@ -306,6 +317,18 @@ fn statements_in_code() {
 fn writes_of_rust() {
     for (code, expected) in [
         (
+            "use sea_orm::*;\nfn f(t: Option<String>) { account::ActiveModel { access_token: Set(t.map(|t| hash(&t))), ..Default::default() }; }",
+            "yes",
+        ),
+        (
+            "use sea_orm::*;\nfn f(t: Option<String>) { account::ActiveModel { access_token: Set(t.as_deref().map(encrypt)), ..Default::default() }; }",
+            "yes",
+        ),
+        (
+            "use sea_orm::*;\nfn f(t: &str) { let kept = if t.is_empty() { None } else { Some(encrypt(t)) }; account::ActiveModel { access_token: Set(kept), ..Default::default() }; }",
+            "yes",
+        ),
+        (
             "fn f() { sqlx::query(\"INSERT INTO account (access_token) VALUES ($1)\").bind(hash_token(&t)).execute(p); }",
             "yes",
         ),
@@ -348,6 +371,12 @@ fn writes_of_rust() {
     ] {
         assert_eq!(written(&[("src/a.rs", code)]), [format!("account.access_token {expected}")], "{code}");
     }
+    let crypto = "pub fn protect(text: &str) -> String { let mut hasher = Sha256::new(); hasher.update(text); format!(\"{:x}\", hasher.finalize()) }";
+    let code = "fn f(t: &str) { sqlx::query(\"UPDATE account SET access_token = $1\").bind(crypto::protect(t)); }";
+    assert_eq!(written(&[("src/a.rs", code), ("src/crypto.rs", crypto)]), ["account.access_token yes"]);
+    let keep = "pub fn keep(token: &str) { sqlx::query(\"UPDATE account SET access_token = $1\").bind(token); }";
+    let caller = "fn g(token: &str) { store::keep(&encrypt(token)); }";
+    assert_eq!(written(&[("src/a.rs", keep), ("src/b.rs", caller)]), ["account.access_token yes"]);
     let schema = "diesel::table! { account (id) { id -> Integer, access_token -> Text, } }\n";
     for (code, expected) in [
         (
