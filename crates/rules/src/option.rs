@@ -352,7 +352,10 @@ mod tests {
             "options: {a: {about: x, type: list, default: true}}",
             &["the default of `a` is of the type boolean, not list"],
         );
-        check("options: {a: {about: x, one-of: [b, c], default: d}}", &["unknown value of `a` `d` (valid: b, c)"]);
+        check(
+            "options: {a: {about: x, one-of: [b, c], default: d}}",
+            &["unknown value of `a` `d` (did you mean `b`? Valid: b, c)"],
+        );
         check(
             "options: {a: {about: x, default: 1.5}}",
             &["expected true or false, a whole number, text or a list of texts, found a number"],

@@ -150,7 +150,7 @@ impl<'a> Wrappers<'a> {
             match view.kind(around) {
                 "export_statement" => true,
                 "function_declaration" | "class_declaration" | "abstract_class_declaration" | "variable_declarator" => {
-                    view.field(around, "name").is_some_and(|name| is_exported(view, name) || uses(view, name) >= 2)
+                    view.field(around, "name").is_some_and(|name| is_exported(view, name) || is_shared(view, name))
                 }
                 "assignment_expression" => view.field(around, "left").is_some_and(|left| {
                     view.words(left).starts_with("module.exports") || view.words(left).starts_with("exports.")
@@ -177,11 +177,14 @@ fn is_exported(code: &Code<'_>, name: NodeId) -> bool {
     names.binding_of(name).is_some_and(|id| names.binding(id).exported)
 }
 
-/// How often a name is used that is not written again.
-fn uses(code: &Code<'_>, name: NodeId) -> usize {
+/// Whether a name that is not written again is used at two places or more, or in what the module exports: the one instance of a class.
+fn is_shared(code: &Code<'_>, name: NodeId) -> bool {
     let names = code.analysis.names();
-    let id = names.binding_of(name).filter(|id| !names.is_reassigned(*id));
-    id.map_or(0, |id| names.references(id).count())
+    let Some(id) = names.binding_of(name).filter(|id| !names.is_reassigned(*id)) else { return false };
+    let is_made = |used: NodeId| code.tree.parent(used).is_some_and(|above| code.kind(above) == "new_expression");
+    let is_given =
+        |used: NodeId| is_made(used) && code.tree.ancestors(used).any(|above| code.kind(above) == "export_statement");
+    names.references(id).nth(1).is_some() || names.references(id).any(|used| is_given(used.node))
 }
 
 /// Whether a text is a host alone.

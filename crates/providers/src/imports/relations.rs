@@ -58,6 +58,7 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
                 "used",
                 "whether something imports or mentions it: another file, its own, whoever installs the package, a framework; nothing where nobody can say",
             ),
+            column("tested", "whether a test takes it"),
         ],
     ),
     relation(

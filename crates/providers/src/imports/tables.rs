@@ -88,8 +88,10 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                         false => usage.uses((id, file.path), name, &file.place, &resolver),
                     };
                     let used = used.map_or(Value::Absent, Value::from);
-                    tables[table::EXPORT]
-                        .push(file.row(span, vec![values.of(id), name.into(), words.kind(*kind), used]));
+                    tables[table::EXPORT].push(file.row(
+                        span,
+                        vec![values.of(id), name.into(), words.kind(*kind), used, usage.is_tested(id, name).into()],
+                    ));
                 }
                 ModuleFact::Code { decides } => {
                     let row_values = vec![
@@ -213,7 +215,7 @@ fn usage<'r>(
                     let target = resolver.resolve(&file.place, specifier);
                     // What tests take shows only that it is tested.
                     if file.role == Role::Test && !is_for_tests(name) {
-                        usage.tested(target, name);
+                        usage.tested(target, name, modules);
                     } else {
                         usage.name(file.id, (specifier, target), name, modules);
                     }

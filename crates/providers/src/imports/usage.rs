@@ -18,6 +18,10 @@ const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
 #[derive(Default)]
 pub(super) struct Usage<'r> {
     named: FxHashSet<(FileId, &'r str)>,
+    /// The names of each module that tests take.
+    tested: FxHashSet<(FileId, &'r str)>,
+    /// Modules of which tests may use anything.
+    tested_whole: FxHashSet<FileId>,
     /// Modules of which anything may be used.
     whole: FxHashSet<FileId>,
     /// Modules from which another file takes something by its name.
@@ -65,10 +69,22 @@ impl<'r> Usage<'r> {
     }
 
     /// A test takes a name from a module, or `*`.
-    pub(super) fn tested(&mut self, target: Target, name: &'r str) {
-        if target.file().is_none() && target != Target::Package {
-            self.loose_names.insert(name);
+    pub(super) fn tested(&mut self, target: Target, name: &'r str, modules: &Modules<'r>) {
+        match target.file() {
+            None if target != Target::Package => {
+                self.loose_names.insert(name);
+            }
+            Some(file) if name == "*" => {
+                self.tested_whole.insert(file);
+            }
+            Some(file) => self.tested.extend(modules.origin(file, name).modules.iter().map(|origin| (*origin, name))),
+            None => {}
         }
+    }
+
+    /// Whether a test takes a name from a module.
+    pub(super) fn is_tested(&self, id: FileId, name: &'r str) -> bool {
+        self.tested.contains(&(id, name)) || self.tested_whole.contains(&id)
     }
 
     /// A file that may use anything was not read.

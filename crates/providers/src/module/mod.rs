@@ -192,3 +192,6 @@ impl Scopes {
         above(folder_of(path)).find(|folder| self.0.contains(folder)).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

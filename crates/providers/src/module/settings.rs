@@ -20,13 +20,21 @@ pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts)
     let builds = |item: NodeId| tree.kind_name(item) == "function_item" && builds_settings(analysis, item);
     let builders: Vec<NodeId> = items.iter().copied().filter(|item| builds(*item)).collect();
     let is_named = is_named_after_settings(path);
+    let declares = || {
+        (0..tree.len()).map(NodeId).filter(|node| tree.kind_name(*node) == "struct_item").any(|item| {
+            tree.child_by_field_name(item, "name").is_some_and(|name| is_settings_type(analysis.words(name)))
+        })
+    };
+    let holds_settings = is_named && declares();
     for (item, names_it) in reading {
         let owner = settings_impl(analysis, item);
         let evidence = if builders.contains(&item) {
             "a function builds the settings"
         } else if owner.is_some() && builders.iter().any(|builder| settings_impl(analysis, *builder) == owner) {
             "the settings read it for themselves"
-        } else if !names_it && !builders.is_empty() {
+        } else if holds_settings {
+            "its module is named after settings, and declares them"
+        } else if !names_it && (!builders.is_empty() || is_public(analysis, item)) {
             "it reads the variables that it is told to"
         } else if is_named && gives_value(analysis, item) {
             "its module is named after settings, and it gives what it reads"
@@ -55,7 +63,11 @@ fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
         let argument = call
             .and_then(|call| tree.child_by_field_name(call, "arguments"))
             .and_then(|arguments| tree.named_children(arguments).next());
-        let names_it = argument.is_none_or(|argument| tree.kind_name(argument) != "identifier");
+        let given = argument.map(|argument| match tree.kind_name(argument) {
+            "reference_expression" => tree.named_children(argument).last().unwrap_or(argument),
+            _ => argument,
+        });
+        let names_it = given.is_none_or(|given| tree.kind_name(given) != "identifier");
         found = Some(found.unwrap_or(false) | names_it);
     }
     found
@@ -96,10 +108,14 @@ fn builds_settings(analysis: &Analysis<'_>, function: NodeId) -> bool {
 /// Whether other modules get the value of an item: a static, a constant, a function without parameters.
 fn gives_value(analysis: &Analysis<'_>, item: NodeId) -> bool {
     let tree = analysis.tree();
-    let is_public = tree.children(item).any(|child| tree.kind_name(child) == "visibility_modifier");
     let takes_nothing = tree
         .child_by_field_name(item, "parameters")
         .is_none_or(|parameters| tree.named_children(parameters).next().is_none());
     let returns = tree.kind_name(item) != "function_item" || tree.child_by_field_name(item, "return_type").is_some();
-    is_public && takes_nothing && returns
+    is_public(analysis, item) && takes_nothing && returns
+}
+
+fn is_public(analysis: &Analysis<'_>, item: NodeId) -> bool {
+    let tree = analysis.tree();
+    tree.children(item).any(|child| tree.kind_name(child) == "visibility_modifier")
 }

@@ -116,6 +116,17 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// ```
 ///
 /// ```js
+/// class Api {
+///   async request(path, init) {
+///     const response = await fetch(base + path, { ...init, headers });
+///     if (!response.ok) throw new Error(path);
+///     return response.json();
+///   }
+/// }
+/// export const api = new Api();
+/// ```
+///
+/// ```js
 /// import axios from "axios";
 /// export const api = axios.create({ timeout: 5000 });
 /// ```
