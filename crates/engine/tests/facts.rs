@@ -157,7 +157,7 @@ fn what_is_gone_is_forgotten() {
 
 #[test]
 fn a_run_without_such_rules_extracts_nothing() {
-    let files = MemoryFiles::new([("auditlint.toml", "packs = ['recommended']\n"), SCHEMA, ("a.ts", QUERY)]);
+    let files = MemoryFiles::new([("auditlint.toml", "packs = ['strict-typescript']\n"), SCHEMA, ("a.ts", QUERY)]);
     let engine = load(&files, RunOptions::default());
     let _ = engine.snapshot(&files).check(&|| None, &|_| {});
     assert_eq!(engine.extracted(), 0);

@@ -5,6 +5,7 @@ mod derive;
 mod fact;
 mod flow;
 mod names;
+mod origin;
 mod query;
 mod read;
 mod relations;

@@ -4,7 +4,7 @@ use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
 use super::fact::Mapper;
-use super::value::{FUNCTIONS, name_of};
+use super::origin::{FUNCTIONS, name_of};
 use super::view::View;
 
 /// Methods that only a mapper has, whatever they are called on; their keys are named below `where`, `data` and the like.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Value};
-use super::super::value::{Origin, Values, origin};
+use super::super::origin::{Origin, origin};
+use super::super::value::Values;
 use super::super::view::View;
 use super::says_sealed;
 

@@ -9,12 +9,12 @@ use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
 use super::super::fact::{Flow, Sealed, Value};
+use super::super::origin::{FUNCTIONS, Origin, name_of, origin, returns};
 use super::super::query;
 use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
 use super::fold::{Is, Leaf, fold};
 use super::names;
-use super::origin::{FUNCTIONS, Origin, name_of, origin, returns};
 
 /// So many expressions are looked at for one value. One with more origins has none that is sure.
 const MOST: usize = 96;

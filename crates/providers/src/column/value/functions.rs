@@ -5,11 +5,11 @@ use std::sync::Arc;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Passed, Sealed, Value};
+use super::super::origin::{FUNCTIONS, name_of};
 use super::super::seal::says_sealed;
 use super::super::view::View;
 use super::ecmascript::Values;
 use super::names;
-use super::origin::{FUNCTIONS, name_of};
 
 /// Functions that everybody has, of which calls say nothing about those of the project.
 const COMMON: &[&str] = &[

@@ -5,10 +5,8 @@ mod ecmascript;
 mod fold;
 mod functions;
 mod names;
-mod origin;
 mod rust;
 
 pub(super) use self::ecmascript::Values;
 pub(super) use self::functions::extract as functions;
-pub(super) use self::origin::{FUNCTIONS, Origin, name_of, origin};
 pub(super) use self::rust::{functions as functions_of_rust, value as of_rust};

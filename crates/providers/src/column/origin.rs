@@ -2,10 +2,10 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::view::View;
 
 /// What introduces a name.
-pub(in super::super) enum Origin {
+pub(super) enum Origin {
     /// The value of an expression, or an element of it.
     Value(NodeId),
     Parameter {
@@ -17,7 +17,7 @@ pub(in super::super) enum Origin {
 
 /// Where a name that a declaration introduces gets its value. The keys by which a pattern takes it apart are put on top of `keys`,
 /// the one that is taken first on top of all.
-pub(in super::super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) -> Origin {
+pub(super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) -> Origin {
     if view.kind(name) == "shorthand_property_identifier_pattern" {
         keys.push(view.text(name));
     }
@@ -49,7 +49,7 @@ pub(in super::super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<
 }
 
 /// Functions of TypeScript and JavaScript.
-pub(in super::super) const FUNCTIONS: &[&str] = &[
+pub(super) const FUNCTIONS: &[&str] = &[
     "arrow_function",
     "function_declaration",
     "function_expression",
@@ -59,7 +59,7 @@ pub(in super::super) const FUNCTIONS: &[&str] = &[
 ];
 
 /// The identifier that names a function: its own name, or that of the constant, key or field that holds it.
-pub(in super::super) fn name_of(view: View<'_>, function: NodeId) -> Option<NodeId> {
+pub(super) fn name_of(view: View<'_>, function: NodeId) -> Option<NodeId> {
     view.field(function, "name").or_else(|| {
         // `const f = cache(async () => …)`
         let mut at = view.parent(function)?;
