@@ -17,8 +17,8 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     let is_named =
         ["$extends", "defineExtension", "$use", "$allModels", "$allOperations"].iter().any(|word| view.has(word));
     // An extension may be an object that another file hands to the client.
-    let is_handed_on = view.has("query:") && view.has("args");
-    if !is_named && !is_handed_on {
+    let may_query = view.has("query:") && view.has("args");
+    if !is_named && !may_query {
         return;
     }
     for pair in view.nodes(&["pair"]) {
