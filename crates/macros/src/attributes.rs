@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Error, Ident, LitStr, Token, parenthesized};
 
 use crate::nearest::unknown;
-use crate::option_attribute::OptionAttribute;
+use crate::option_attribute::{OptionAttribute, is_kebab};
 
 const KEYS: [&str; 11] = [
     "id",
@@ -164,11 +164,6 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
         meta.input.parse::<proc_macro2::TokenTree>()?;
     }
     Ok(())
-}
-
-pub(crate) fn is_kebab(id: &str) -> bool {
-    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    id.split('-').all(is_word)
 }
 
 fn is_version(text: &str) -> bool {

@@ -6,7 +6,6 @@ use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::{Error, Lit, LitStr, Token, parenthesized};
 
-use crate::attributes::is_kebab;
 use crate::nearest::unknown;
 
 /// What is said of one option.
@@ -71,4 +70,9 @@ fn list(meta: &ParseNestedMeta<'_>) -> syn::Result<Vec<LitStr>> {
     let inside;
     parenthesized!(inside in meta.input);
     Ok(Punctuated::<LitStr, Token![,]>::parse_terminated(&inside)?.into_iter().collect())
+}
+
+pub(crate) fn is_kebab(id: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    id.split('-').all(is_word)
 }

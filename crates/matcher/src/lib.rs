@@ -49,7 +49,7 @@ mod transform;
 mod variable;
 
 pub use analysis::Analysis;
-pub use clause::{Clause, Spanned};
+pub use clause::{Clause, OptionCondition, Spanned};
 pub use document::MatcherDocument;
 pub use entry::{Entry, EntryKey, KeyPath};
 pub use explain::ExplainStep;
@@ -57,6 +57,5 @@ pub use label::{Label, LabelStyle};
 pub use literal::{Literal, Literals};
 pub use matching::{CannotCarry, Edit, Excess, Match, Scratch};
 pub use memory::Memory;
-pub use option::OptionCondition;
 pub use program::Program;
 pub use shared::SharedUtils;

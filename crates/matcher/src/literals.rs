@@ -124,6 +124,16 @@ impl LiteralFinder<'_> {
 }
 
 impl Program {
+    /// Takes over the options of the rule: `holds` says which conditions hold.
+    pub fn set_options(&mut self, holds: impl Fn(&crate::OptionCondition) -> bool) {
+        for test in &mut self.options {
+            test.holds = test.conditions.iter().all(&holds);
+        }
+        if !self.options.is_empty() {
+            fill(self);
+        }
+    }
+
     /// Whether an option keeps an instruction from ever holding. Utils and relations are not looked into.
     fn is_off(&self, op: OpId) -> bool {
         match *self.op(op) {

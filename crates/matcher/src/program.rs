@@ -8,13 +8,14 @@ use auditlint_source::document::DocumentError;
 use auditlint_syntax::{KindId, Language};
 use serde::{Deserialize, Serialize};
 
+use crate::OptionCondition;
 use crate::entry::Entry;
 use crate::fix::Fix;
 use crate::label::LabelDocument;
 use crate::literal::Literals;
 use crate::mistakes::{too_long, undefined};
 use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
-use crate::option::{OptionCondition, OptionTest};
+use crate::option::OptionTest;
 use crate::pattern::{NodeShape, PatternStore};
 use crate::regexes::LazyRegex;
 use crate::template::{TemplatePiece, pieces};
@@ -118,16 +119,6 @@ impl Program {
     /// The conditions on options of the rule, in the order of the document.
     pub fn option_conditions(&self) -> impl Iterator<Item = &OptionCondition> {
         self.options.iter().flat_map(|test| &test.conditions)
-    }
-
-    /// Takes over the options of the rule: `holds` says which conditions hold.
-    pub fn set_options(&mut self, holds: impl Fn(&OptionCondition) -> bool) {
-        for test in &mut self.options {
-            test.holds = test.conditions.iter().all(&holds);
-        }
-        if !self.options.is_empty() {
-            crate::literals::fill(self);
-        }
     }
 
     /// The names that messages and fixes may use after `$`: metavariables and transforms.

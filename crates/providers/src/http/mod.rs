@@ -6,19 +6,9 @@ use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_syntax::NodeId;
 
-use self::wrapper::Wrappers;
+use self::wrapper::{FUNCTIONS, Wrappers};
 use crate::env::Code;
 use crate::kinds::Kinds;
-
-/// What a function is to the grammar.
-const FUNCTIONS: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-];
 
 static KINDS: Kinds = Kinds::new(&[
     "call_expression",

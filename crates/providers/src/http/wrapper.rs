@@ -2,8 +2,17 @@
 
 use auditlint_syntax::NodeId;
 
-use super::FUNCTIONS;
 use crate::env::Code;
+
+/// What a function is to the grammar.
+pub(super) const FUNCTIONS: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+    "generator_function_declaration",
+];
 
 /// So many functions around a request are looked at, and so many nodes above the outermost.
 const LEVELS: usize = 6;

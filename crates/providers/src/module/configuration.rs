@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, ModuleKind, Span};
-use auditlint_syntax::{Family, NodeId};
+use auditlint_syntax::NodeId;
 
 use super::fact::{Facts, KindFact};
 use crate::env::Code;
@@ -19,13 +19,9 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
     READS.any_in(text)
 }
 
-/// Says which parts of a module are configuration.
+/// Says which parts of a module of TypeScript or JavaScript are configuration.
 pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts) {
-    match analysis.tree().language().family() {
-        Family::Ecmascript => ecmascript(path, &Code::of(analysis), out),
-        Family::Rust => super::settings::extract(path, analysis, out),
-        Family::Shell => {}
-    }
+    ecmascript(path, &Code::of(analysis), out);
 }
 
 /// Says that a part is configuration; all of the module where there is no node.

@@ -111,7 +111,10 @@ impl Provider for Modules {
         if configuration::may_hold(code.text())
             && let Some(analysis) = source.analysis()
         {
-            configuration::extract(source.path, analysis, &mut out);
+            match code.language() {
+                Language::Rust => settings::extract(source.path, analysis, &mut out),
+                _ => configuration::extract(source.path, analysis, &mut out),
+            }
         }
         out
     }
