@@ -186,8 +186,8 @@ fn each_ignore_that_covers_nothing_is_said() {
     assert_eq!(
         said,
         [
-            "rules/own.yml:4:20: warning: `nowhere.ts` of `ignores` of rule `own` matches no file",
-            "auditlint.toml:5:23: warning: `gone/**` of `ignores` of rule `own` matches no file",
+            "auditlint.toml:5:22: warning: `gone/**` of `ignores` of rule `own` matches no file (correct the glob, or remove it)",
+            "rules/own.yml:4:20: warning: `nowhere.ts` of `ignores` of rule `own` matches no file (correct the glob, or remove it)",
         ],
         "{run:?}"
     );

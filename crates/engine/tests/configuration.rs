@@ -62,7 +62,11 @@ fn below(heading: &str, key: &KeyShape) -> Option<(String, TableShape)> {
             Some((format!("[[{outer}]]\nfiles = \"a\"\n[{outer}.{name}.a]\n"), table(value)?))
         }
         ValueShape::OneOrMany { item, .. } => Some((format!("[[{name}]]\n"), table(item)?)),
-        shape => Some((format!("[{name}]\n"), table(shape)?)),
+        shape if heading.is_empty() => Some((format!("[{name}]\n"), table(shape)?)),
+        shape => {
+            let outer = heading.trim().trim_start_matches('[').trim_end_matches(']');
+            Some((format!("[[{outer}]]\nfiles = \"a\"\n[{outer}.{name}]\n"), table(shape)?))
+        }
     }
 }
 

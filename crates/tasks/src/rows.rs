@@ -98,7 +98,10 @@ const IDS: &[(&str, &str)] = &[
 ];
 
 /// Keys that may hold the title, the best first.
-const TITLES: &[&str] = &["title", "summary", "name", "subject", "description"];
+const TITLES: &[&str] = &["title", "summary", "name", "subject", DESCRIPTION];
+
+/// The key of a longer text, of which the first line stands for a title.
+const DESCRIPTION: &str = "description";
 
 /// How the rows of one file are read.
 #[derive(Clone, Copy)]
@@ -141,7 +144,9 @@ pub(crate) fn draft(
             .filter_map(|(name, key)| Some((name, key?)))
             .collect();
     let title_text = title.map(said).unwrap_or_default();
-    let title_text = title_text.lines().next().unwrap_or_default();
+    let is_description = paths.title.is_none()
+        && named(&entries, DESCRIPTION).is_some_and(|node| title.is_some_and(|title| std::ptr::eq(title, node)));
+    let title_text = if is_description { title_text.lines().next().unwrap_or_default() } else { &title_text };
     let says_more = || {
         entries.iter().any(|(key, node)| {
             matches!(field(key), Some(field) if !matches!(field, TaskField::Text | TaskField::Owner | TaskField::Priority))

@@ -272,7 +272,7 @@ mod tests {
             "[[tasks]]\nfile = \"a\"",
             &[
                 "1: a task source needs `files` or `external` (files = [\"tasks/*.yaml\"] or external = 'PROJ-\\d+')",
-                "2: unknown key `file` (did you mean `files`? Valid: files, format, prefix, external, url, status)",
+                "2: unknown key `file` (did you mean `files`? Valid: files, format, fields, ids, prefix, external, url, status)",
             ],
         );
         check(

@@ -1,19 +1,18 @@
 //! What manifests say of the modules below their folder.
 
 use auditlint_facts::Source;
-use auditlint_source::document::{Node, parse_toml};
 use auditlint_source::{FilePath, ModuleKind, Span};
-use jsonc_parser::ast::Value as Json;
 
 use super::fact::{Facts, KindFact};
 use super::packages;
 use crate::imports::{decides, extract_manifest};
-use crate::read::json::object_of;
-use crate::read::package_json::{self, DependencyKind, PackageJson};
+use crate::read::cargo_toml::{self, CARGO_TOML, CargoToml, Target, TargetKind};
+use crate::read::compiler_config::{self, CompilerConfig};
+use crate::read::package_json::{self, DependencyKind, PackageJson, Text};
 
 /// Whether a file says something of the modules around it.
 pub(super) fn is_manifest(path: &FilePath) -> bool {
-    decides(path) || path.name() == "Cargo.toml" || is_worker_config(path)
+    decides(path) || path.name() == CARGO_TOML || is_worker_config(path)
 }
 
 fn is_worker_config(path: &FilePath) -> bool {
@@ -23,8 +22,11 @@ fn is_worker_config(path: &FilePath) -> bool {
 /// What it says.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     let path = source.path;
-    if path.name() == "Cargo.toml" {
-        return cargo(source.text(), out);
+    if path.name() == CARGO_TOML {
+        if let Ok(manifest) = &*cargo_toml::of(source) {
+            cargo(manifest, out);
+        }
+        return;
     }
     if is_worker_config(path) {
         return package(ModuleKind::Worker, format!("`{}` deploys it as a worker", path.name()), Span::new(0, 1), out);
@@ -35,10 +37,12 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     if path.name() == "package.json" {
         if let Ok(read) = &*package_json::of(source) {
             out.say(Span::new(0, 1), KindFact::Quiet);
-            npm(read, source.text(), out);
+            npm(read, out);
         }
     } else if path.name().starts_with("tsconfig") {
-        compiler(source.text(), out);
+        if let Ok(config) = &*compiler_config::of(source) {
+            compiler(config, out);
+        }
     }
 }
 
@@ -47,7 +51,7 @@ fn package(kind: ModuleKind, evidence: String, span: Span, out: &mut Facts) {
 }
 
 /// The strongest sign of a package: what it answers requests with, then the phone, the bundler, the program, the library.
-fn npm(read: &PackageJson, text: &str, out: &mut Facts) {
+fn npm(read: &PackageJson, out: &mut Facts) {
     let ships = |kind: DependencyKind| !matches!(kind, DependencyKind::Peer | DependencyKind::Optional);
     let declared = || read.dependencies.iter().filter(|dependency| ships(dependency.kind));
     if let Some(found) = declared().find(|dependency| packages::renders_on_server(&dependency.package)) {
@@ -73,7 +77,6 @@ fn npm(read: &PackageJson, text: &str, out: &mut Facts) {
         (Some(_), Some(_)) => return,
         (None, _) => {}
     }
-    let is_for_browsers = object_of(text).is_ok_and(|object| object.get("browser").is_some());
     let runs = |entry: &&package_json::Entry| &*entry.key == "bin" || entry.key.starts_with("bin.");
     if let Some(entry) = read.entries.iter().find(runs) {
         return package(
@@ -90,53 +93,44 @@ fn npm(read: &PackageJson, text: &str, out: &mut Facts) {
     if let Some(found) = bundler {
         return say(ModuleKind::Browser, found, out);
     }
-    if is_for_browsers {
+    if read.is_for_browsers {
         package(ModuleKind::Browser, "its package names files for browsers".to_owned(), Span::new(0, 1), out);
     }
 }
 
 /// `lib` with the DOM and no types of Node.js.
-fn compiler(text: &str, out: &mut Facts) {
-    let Ok(object) = object_of(text) else { return };
-    let Some(options) = object.get_object("compilerOptions") else { return };
-    let holds = |key: &str, is: &dyn Fn(&str) -> bool| {
-        options.get_array(key).is_some_and(|list| {
-            list.elements.iter().filter_map(Json::as_string_lit).any(|item| is(&item.value.to_ascii_lowercase()))
-        })
-    };
-    if holds("lib", &|lib| lib == "dom")
-        && options.get_array("types").is_some()
-        && !holds("types", &|name| name == "node" || name == "bun")
-    {
-        package(
-            ModuleKind::Browser,
-            "its `tsconfig.json` has the DOM and no types of Node.js".to_owned(),
-            Span::new(0, 1),
-            out,
-        );
-    } else if holds("lib", &|lib| lib == "webworker") && !holds("lib", &|lib| lib == "dom") {
+fn compiler(config: &CompilerConfig, out: &mut Facts) {
+    let lists = |library: &str| config.libraries.iter().any(|(_, name)| name.eq_ignore_ascii_case(library));
+    let is_for_programs = |(_, name): &Text| ["node", "bun"].contains(&name.to_ascii_lowercase().as_str());
+    if lists("dom") && config.types.as_ref().is_some_and(|types| !types.iter().any(is_for_programs)) {
+        let evidence = "its `tsconfig.json` has the DOM and no types of Node.js".to_owned();
+        package(ModuleKind::Browser, evidence, Span::new(0, 1), out);
+    } else if lists("webworker") && !lists("dom") {
         package(ModuleKind::Worker, "its `tsconfig.json` has the library of workers".to_owned(), Span::new(0, 1), out);
     }
 }
 
-fn cargo(text: &str, out: &mut Facts) {
-    let Ok(manifest) = parse_toml(text) else { return };
-    if manifest.get("package").is_none() {
+fn cargo(manifest: &CargoToml, out: &mut Facts) {
+    if manifest.package.is_none() {
         return;
     }
     out.say(Span::new(0, 1), KindFact::Quiet);
-    let dependencies = manifest.get("dependencies").and_then(Node::as_map).unwrap_or_default();
-    let of = |kind| dependencies.iter().find(|(name, _)| packages::of_crate(&name.name) == Some(kind));
-    let depends = |name: &str| format!("its crate depends on `{name}`");
+    let ships = |dependency: &cargo_toml::Dependency| {
+        dependency.kind == cargo_toml::DependencyKind::Normal && dependency.target.is_none()
+    };
+    let dependencies = || manifest.dependencies.iter().filter(|(_, dependency)| ships(dependency));
     for kind in [ModuleKind::Server, ModuleKind::Browser, ModuleKind::Cli] {
-        if let Some((name, _)) = of(kind) {
-            return package(kind, depends(&name.name), name.span, out);
+        let found = dependencies().find(|(_, dependency)| packages::of_crate(&dependency.name) == Some(kind));
+        if let Some((span, dependency)) = found {
+            return package(kind, format!("its crate depends on `{}`", dependency.name), *span, out);
         }
     }
-    if let Some(bins) = manifest.get("bin") {
-        return package(ModuleKind::Cli, "its crate builds a program".to_owned(), bins.span, out);
+    let is_listed =
+        |target: &Target| target.kind == TargetKind::Bin && (target.name.is_some() || target.path.is_some());
+    if let Some((span, _)) = manifest.targets.iter().find(|(_, target)| is_listed(target)) {
+        return package(ModuleKind::Cli, "its crate builds a program".to_owned(), *span, out);
     }
-    if let Some(lib) = manifest.get("lib") {
-        package(ModuleKind::Library, "its crate is a library".to_owned(), lib.span, out);
+    if let Some(span) = manifest.library {
+        package(ModuleKind::Library, "its crate is a library".to_owned(), span, out);
     }
 }

@@ -17,6 +17,8 @@ pub(crate) const CARGO_TOML: &str = "Cargo.toml";
 #[derive(Debug, Default)]
 pub(crate) struct CargoToml {
     pub(crate) package: Option<(Span, Package)>,
+    /// The table `lib`.
+    pub(crate) library: Option<Span>,
     pub(crate) targets: Vec<(Span, Target)>,
     pub(crate) dependencies: Vec<(Span, Dependency)>,
     pub(crate) features: Vec<Feature>,
@@ -192,6 +194,7 @@ fn is_inherited(node: &Node) -> bool {
 /// The package and its targets, of which those without a path are looked for by their name.
 fn package(manifest: &Node, package: &Node, read: &mut CargoToml) {
     let library = manifest.get("lib");
+    read.library = library.map(|library| library.span);
     let edition = match package.get("edition") {
         Some(edition) if is_inherited(edition) => Edition::Inherited,
         Some(edition) => edition.as_text().map_or(Edition::Unknown, edition_of),

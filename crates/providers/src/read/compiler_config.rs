@@ -27,6 +27,10 @@ pub(crate) struct CompilerConfig {
     /// The patterns of `paths`; an empty list hides those of what is extended, nothing does not.
     pub(crate) paths: Option<Paths>,
     pub(crate) root_dirs: Vec<Text>,
+    /// The libraries of `lib`.
+    pub(crate) libraries: Vec<Text>,
+    /// The packages of `types`, where there is such a list.
+    pub(crate) types: Option<Vec<Text>>,
     /// The keys of `imports` at the top, as Deno has them.
     pub(crate) imports: Vec<Text>,
 }
@@ -66,6 +70,8 @@ fn read(object: &Object<'_>) -> CompilerConfig {
             .map(|base| (span_of(base), base.value.as_ref().into())),
         paths,
         root_dirs: options.map(|options| texts(options, "rootDirs")).unwrap_or_default(),
+        libraries: options.map(|options| texts(options, "lib")).unwrap_or_default(),
+        types: options.filter(|options| options.get_array("types").is_some()).map(|options| texts(options, "types")),
         imports: properties(object, "imports")
             .map(|entry| (span_of(&entry.name), entry.name.as_str().into()))
             .collect(),

@@ -24,6 +24,8 @@ pub(crate) struct PackageJson {
     pub(crate) is_unpublished: bool,
     /// Whether it puts files in the place of others.
     pub(crate) replaces: bool,
+    /// Whether it names files for browsers.
+    pub(crate) is_for_browsers: bool,
     /// Whether its files are modules.
     pub(crate) is_module: bool,
     /// The globs of the packages that it takes.
@@ -116,6 +118,7 @@ fn read(object: &Object<'_>) -> PackageJson {
         is_private,
         is_unpublished: !is_extension && (is_private || has_no_version),
         replaces: ["browser", "react-native"].iter().any(|key| object.get_object(key).is_some()),
+        is_for_browsers: object.get("browser").is_some(),
         is_module: object.get_string("type").is_some_and(|kind| kind.value == "module"),
         workspaces: workspaces(object),
         dependencies: dependencies(object),
