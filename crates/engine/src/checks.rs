@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditlint_facts::limits::MAX_MESSAGE;
 use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
 use auditlint_rules::{Rule, RuleCoverage};
-use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
+use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::Related;
 use crate::apart::Linked;
@@ -201,10 +201,15 @@ impl<'s, 'f> CheckRun<'s, 'f> {
 
     /// Says each gap once, with the rules that read its file and what they leave unjudged.
     fn say_gaps(&mut self, problems: &mut Vec<Problem>) {
+        let failed: BTreeSet<FilePath> = problems
+            .iter()
+            .filter(|problem| problem.level == ProblemLevel::Error)
+            .filter_map(|one| one.path.clone())
+            .collect();
         for (path, FileGaps { shown: gap, places, rules }) in &self.gaps.files {
-            // A run on a part of the project speaks of what that part hangs on.
+            // A run on a part of the project speaks of what that part depends on.
             let unjudged: u64 = rules.values().sum();
-            if unjudged == 0 && !self.scope.holds(path) {
+            if unjudged == 0 && (!self.scope.holds(path) || failed.contains(path)) {
                 continue;
             }
             let id = |rule: &u32| format!("`{}`", self.snapshot.catalogue().set.rule(*rule).id);

@@ -107,7 +107,8 @@ impl Snapshot<'_> {
             }
         }
         for place in linked.unread() {
-            problems.push(problem_of(&place.path, &place.message));
+            // A source that is none is told where sources are analysed.
+            problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
             for (provider, sources) in &mut facts {
                 let missing =
                     |path| (path, provider.none_because_of(Gap::new(Span::default(), place.message.as_str())));
