@@ -146,6 +146,7 @@ fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions>
     options.rules.clone_from(&args.rules);
     options.tasks.clone_from(&args.tasks);
     options.severity = args.severity;
+    options.ignore_baseline = args.no_baseline;
     options.timings = args.timings;
     for path in &args.paths {
         if let Some(command) = mistyped_command(path) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use auditlint_facts::limits::MAX_MESSAGE;
 use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
-use auditlint_rules::{Rule, RuleCoverage};
+use auditlint_rules::{Rule, RuleCoverage, RuleId};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, Span};
 
 use crate::Related;
@@ -38,7 +38,11 @@ struct CheckRun<'s, 'f> {
 impl Snapshot<'_> {
     /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation
     /// lacks rows, a problem says so.
-    pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> FactMatches {
+    pub(crate) fn check_facts(
+        &self,
+        problems: &mut Vec<Problem>,
+        incomplete_rules: &mut BTreeSet<RuleId>,
+    ) -> FactMatches {
         let rules = self.catalogue().set.rules().iter().zip(0_u32..);
         let checks: Vec<RuleCheck<'_>> = rules
             .flat_map(|(compiled, index)| {
@@ -63,6 +67,8 @@ impl Snapshot<'_> {
         }
         run.say_left_out(problems);
         run.say_gaps(problems);
+        let set = &self.catalogue().set;
+        incomplete_rules.extend(run.gaps.incomplete().map(|rule| set.rule(rule).id.clone()));
         run.found
     }
 
@@ -299,6 +305,12 @@ impl<'f> GapReport<'f> {
             }
             found.rules.entry(rule).or_default();
         }
+    }
+
+    /// The rules that leave places unjudged.
+    fn incomplete(&self) -> impl Iterator<Item = u32> {
+        let rules = self.files.values().flat_map(|gaps| &gaps.rules);
+        rules.filter(|(_, count)| **count > 0).map(|(rule, _)| *rule)
     }
 
     fn count(&mut self, rule: u32, source: &'f FilePath, gap: &'f Gap) {

@@ -30,7 +30,7 @@ impl Snapshot<'_> {
         let mut phases = self.phases.clone().resume();
         let mut report = self.blank_report();
         let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut report.problems);
-        let facts = self.check_facts(&mut report.problems);
+        let facts = self.check_facts(&mut report.problems, &mut report.incomplete_rules);
         phases.lap("facts");
         let turns = Turns::new();
         self.engine.store.matches.iter().for_each(MatchStore::begin);
@@ -46,6 +46,7 @@ impl Snapshot<'_> {
         }
         self.join_data_files(&analyser, &collected, &mut totals, &mut report);
         take_findings(collected, &mut report);
+        self.hold_baseline(&mut report);
         totals.summarise(&mut report.summary);
         self.narrow(&mut report);
         if !report.partial {
@@ -145,7 +146,9 @@ impl Snapshot<'_> {
         let (facts, turns) = (FactMatches::new(), Turns::new());
         let mut analyser = self.analyser(files, &links, &facts, today, &turns);
         (analyser.joiner.complete, analyser.timed) = (false, false);
-        let findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
+        let mut findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.mark_known(&mut findings);
         let mut report = Report { findings, ..Report::default() };
         self.narrow(&mut report);
         report.settle();

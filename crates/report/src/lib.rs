@@ -39,5 +39,5 @@ pub use render::Render;
 pub use schema::findings_schema;
 pub use summary::{summary_text, tracked_text};
 pub use table::{Cell, OutputTable};
-pub use text::write_problems;
+pub use text::{write_findings, write_problems};
 pub use timings::write_timings;
