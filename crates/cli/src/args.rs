@@ -128,6 +128,9 @@ pub(crate) struct CheckArgs {
     /// Write a suppression comment above every reported finding; needs --reason
     #[arg(long, help_heading = "What to change", requires = "reason", conflicts_with_all = ["fix", "diff"])]
     pub(crate) add_ignore: bool,
+    /// With --add-ignore, suppress more than 50 findings at once
+    #[arg(long, help_heading = "What to change", requires = "add_ignore")]
+    pub(crate) yes: bool,
     /// Why the findings are suppressed
     #[arg(long, value_name = "TEXT", help_heading = "What to change", requires = "add_ignore")]
     pub(crate) reason: Option<String>,
@@ -240,6 +243,7 @@ pub(crate) enum BaselineCommand {
     /// Say which finding a line stands for, where it is now, and what its rule is there for
     Explain {
         /// The line: its number, or its text as it stands in the file or in a diff
+        #[arg(allow_hyphen_values = true)]
         line: String,
         #[command(flatten)]
         project: ProjectArgs,

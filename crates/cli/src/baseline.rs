@@ -222,9 +222,11 @@ fn index_of(asked: &str, baseline: &Baseline, path: &FilePath) -> Result<usize> 
     }
     let text = asked.trim_end_matches(['\r', '\n']);
     let texts = [Some(text), text.strip_prefix(['+', '-', ' '])];
-    let line = texts.into_iter().flatten().find_map(BaselineLine::read);
-    let line = line.context("LINE is a number, or a line of the baseline as it stands there, with its tabs")?;
-    lines.iter().position(|one| *one == line).with_context(|| format!("{path} does not hold this line"))
+    let asked: Vec<BaselineLine> = texts.into_iter().flatten().filter_map(BaselineLine::read).collect();
+    if asked.is_empty() {
+        bail!("LINE is a number, or a line of the baseline as it stands there, with its tabs");
+    }
+    lines.iter().position(|line| asked.contains(line)).with_context(|| format!("{path} does not hold this line"))
 }
 
 /// Which of several findings that are alike a line stands for.

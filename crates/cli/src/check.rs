@@ -48,6 +48,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         return show_difference(args, &snapshot, report, &day);
     }
     if let Some(reason) = reason {
+        if !args.yes {
+            add_ignore::refuse_many(&report)?;
+        }
         return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
     if args.fix {
