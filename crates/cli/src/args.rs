@@ -165,7 +165,10 @@ pub(crate) struct CheckArgs {
 
 /// Arguments of `tasks`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct TasksArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<TasksCommand>,
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
     /// Only tasks with one of these ids
@@ -173,17 +176,41 @@ pub(crate) struct TasksArgs {
     pub(crate) ids: Vec<String>,
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TableFormat,
-    /// The same as `--format json`
-    #[arg(long, hide = true, conflicts_with = "format")]
+    pub(crate) format: TasksFormat,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
 }
 
-impl TasksArgs {
-    /// The format that was asked for.
-    pub(crate) fn format(&self) -> TableFormat {
-        if self.json { TableFormat::Json } else { self.format }
-    }
+/// What else to do with tasks.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TasksCommand {
+    /// Show what is understood of one file, such as the export of a tracker, and what to write into auditlint.toml
+    Import {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Write ids, as comments that readers do not see, beside the checklist items of sources with `ids = "heading"`
+    AssignIds {
+        /// Only list the ids
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+}
+
+/// How tasks are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TasksFormat {
+    /// Aligned columns
+    #[default]
+    Table,
+    /// An array of objects
+    Json,
 }
 
 /// Arguments of `facts`.

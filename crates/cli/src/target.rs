@@ -99,7 +99,12 @@ pub(crate) fn changed_meanwhile(path: &FilePath) -> Problem {
 ///
 /// # Errors
 /// The problem that names the file, where it stays as it is.
-fn write_source(context: &CommandContext, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
+pub(crate) fn write_source(
+    context: &CommandContext,
+    path: &FilePath,
+    analysed: &[u8],
+    new: &[u8],
+) -> Result<(), Problem> {
     context.worktree.replace(path, analysed, new).map_err(|error| {
         let help = match error {
             WriteError::Changed => return changed_meanwhile(path),

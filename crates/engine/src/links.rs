@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
-use auditlint_tasks::{Task, TaskLookup, TaskSet};
+use auditlint_tasks::{Task, TaskFiles, TaskLookup, TaskSet};
 
 use crate::FindingTask;
 use crate::catalogue::Catalogue;
@@ -16,6 +16,8 @@ use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
     by_rule: Vec<Vec<Vec<FindingTask>>>,
+    /// For each rule the tasks that name it themselves, with their files where they have some.
+    by_task: Vec<Vec<(FindingTask, Option<TaskFiles>)>>,
     none: Arc<[FindingTask]>,
 }
 
@@ -63,12 +65,13 @@ impl Links {
             }
             by_rule.push(links);
         }
-        Self { by_rule, none: Arc::default() }
+        let by_task = named_by_tasks(catalogue, tasks, problems);
+        Self { by_rule, by_task, none: Arc::default() }
     }
 
     /// The tasks of a finding of `rule` (by index in the set) in `path`, each once.
     pub(crate) fn tasks(&self, index: usize, rule: &Rule, path: &FilePath) -> Arc<[FindingTask]> {
-        if rule.tasks.is_empty() {
+        if rule.tasks.is_empty() && self.by_task[index].is_empty() {
             return Arc::clone(&self.none);
         }
         let mut tasks: Vec<FindingTask> = Vec::new();
@@ -81,8 +84,59 @@ impl Links {
                 }
             }
         }
+        for (task, files) in &self.by_task[index] {
+            let covers = files.as_ref().is_none_or(|files| files.cover(path));
+            if covers && tasks.len() < MAX_TASKS && tasks.iter().all(|known| known.id != task.id) {
+                tasks.push(task.clone());
+            }
+        }
         tasks.into()
     }
+}
+
+/// The rules that tasks name themselves (`verify: [rule-id]`), as the tasks of each rule; says which name no rule that is known.
+/// A word without a `-` may be a command (`make`), so it is a mistake only where a rule is nearly called so.
+fn named_by_tasks(
+    catalogue: &Catalogue,
+    tasks: &TaskSet,
+    problems: &mut Vec<Problem>,
+) -> Vec<Vec<(FindingTask, Option<TaskFiles>)>> {
+    let rules = catalogue.set.rules();
+    let mut named: Vec<Vec<(FindingTask, Option<TaskFiles>)>> = vec![Vec::new(); rules.len()];
+    let index: BTreeMap<&str, usize> =
+        rules.iter().enumerate().map(|(at, compiled)| (compiled.rule.id.as_str(), at)).collect();
+    let mut guesses_left = MOST_GUESSED;
+    for task in tasks.tasks() {
+        let mut files = None;
+        for rule in task.named_rules() {
+            if let Some(at) = index.get(rule.id.as_str()) {
+                let files: &Option<TaskFiles> =
+                    files.get_or_insert_with(|| (!task.files.is_empty()).then(|| TaskFiles::new(task)));
+                if named[*at].last().is_none_or(|(last, _)| last.id != task.id.as_str()) {
+                    named[*at].push((finding_task(task), files.clone()));
+                }
+                continue;
+            }
+            // A rule of a pack that is off is known, and finds nothing.
+            if catalogue.find(&rule.id).is_some() {
+                continue;
+            }
+            let near = if guesses_left > 0 { catalogue.nearest(&rule.id) } else { None };
+            if near.is_none() && !rule.id.contains('-') {
+                continue;
+            }
+            guesses_left = guesses_left.saturating_sub(1);
+            let message = format!("task `{}` names an unknown rule: `{}`", task.id, rule.id);
+            let mut problem = Problem::warning(ProblemKind::Link, message).in_file(&rule.place.path);
+            problem.span = Some(rule.place.span);
+            problem.position = Some(rule.position);
+            problems.push(problem.help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`auditlint rules list --all` lists the rules that are known".to_owned(),
+            }));
+        }
+    }
+    named
 }
 
 /// How many ids that nobody knows are compared with all that are known, to say which one may have been meant.

@@ -57,6 +57,10 @@ pub(crate) struct TaskDraft {
     pub(crate) counts: bool,
     /// Line and column of its id.
     pub(crate) position: Position,
+    /// Which key of a table said what: `("title", "fields.summary")`.
+    pub(crate) understood: Vec<(&'static str, String)>,
+    /// Where its id is to be written, for an item that carries none.
+    pub(crate) id_goes_to: Option<u32>,
     /// What shows that it is a task.
     pub(crate) why: &'static str,
     /// What is said about tasks that come before it.
@@ -107,6 +111,8 @@ impl TaskDraft {
             is_listed: false,
             counts: false,
             position: file.position(span),
+            understood: Vec::new(),
+            id_goes_to: None,
             why: "",
             depends: Vec::new(),
             noted_priority: None,
@@ -131,7 +137,11 @@ impl TaskDraft {
                     }
                 }
             }
-            TaskField::Priority => task.priority = task.priority.take().or_else(|| first(&items)),
+            TaskField::Priority => {
+                // More is a sentence about what comes first.
+                let word = first(&items).filter(|word| word.chars().count() <= LONGEST_PRIORITY);
+                task.priority = task.priority.take().or(word);
+            }
             TaskField::Owner => task.owner = task.owner.take().or_else(|| first(&items)),
             TaskField::Phase => task.phase = task.phase.take().or_else(|| first(&items)),
             TaskField::Id => {}
@@ -301,6 +311,9 @@ fn push_steps(steps: &mut Vec<TaskStep>, file: &TaskFile, span: Span) {
         }
     }
 }
+
+/// `Critical (security)`; no longer.
+const LONGEST_PRIORITY: usize = 32;
 
 /// The priority of a line such as `Priority: CRITICAL - must run first`: the label starts the line, and what follows
 /// is a word for a priority, so that "a strict priority:" in a sentence is none.

@@ -6,6 +6,7 @@
 //! Files come through [`auditlint_source::Files`] only.
 #![forbid(unsafe_code)]
 
+mod assign;
 mod checklist;
 mod config;
 mod csv;
@@ -16,6 +17,7 @@ mod external;
 mod fields;
 mod file;
 mod id;
+mod import;
 mod items;
 mod layout;
 mod lenient;
@@ -41,10 +43,12 @@ mod verify;
 mod written_id;
 mod yaml;
 
+pub use assign::{AssignedId, assign_ids};
 pub use config::{ExternalIds, FieldPaths, IdUrl, ItemIds, TaskFormat, TaskGlob, TaskSource};
 pub use detect::{Detected, Detection, detect, survey};
 pub use external::ExternalTask;
 pub use id::TaskId;
+pub use import::{Understood, understand};
 pub use limits::SIZE_LIMIT;
 pub use load::load;
 pub use paths::TaskFiles;

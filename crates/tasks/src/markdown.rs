@@ -17,7 +17,7 @@ use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
 use crate::prose::{list_marker, prose_lines};
 use crate::rows::{self, RowReading, TaskRow};
-use crate::status::leading_sign;
+use crate::status::{Token, leading_sign};
 use crate::unread::Unread;
 use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
 use crate::{DeclaredBy, FieldPaths, StatusForm, slug, tables};
@@ -72,7 +72,8 @@ pub(crate) fn read(
         lines.iter().enumerate().filter_map(|(at, (_, line))| heading(&file.text, at, line)).collect();
     let has_matter = !found.drafts.is_empty();
     let judged = judge_headings(file, &lines, &headings);
-    let accepted: Vec<bool> = judged.iter().map(|judged| matches!(judged, Some(Ok(_)))).collect();
+    // A file with the front matter of a task is that task, whatever its headings are called.
+    let accepted: Vec<bool> = judged.iter().map(|judged| !has_matter && matches!(judged, Some(Ok(_)))).collect();
     let entries = items::find(file, &lines);
     let (verdicts, counts) = items::judged(&entries, reading.counts);
     // The lines of fields belong to the task that they stand in, whatever ids they begin with. Sections of tasks do not overlap.
@@ -90,6 +91,7 @@ pub(crate) fn read(
     let phases = Phases::of(&headings);
     let mut chosen: Vec<Option<WrittenId<'_>>> = vec![None; entries.len()];
     let mut slugs = slug::Slugs::default();
+    let mut assigned = BTreeSet::new();
     let mut within = 0;
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| is_loose(entry)) {
         let is_task = matches!(verdicts[at], Some(Ok(())));
@@ -100,6 +102,7 @@ pub(crate) fn read(
         } else if reading.assigns_ids && !is_nested && !in_section[entry.line] {
             let above = above(&headings, entry.line).map_or("", |at| headings[at].title);
             chosen[at] = Some(slugs.id(above, entry.text));
+            assigned.insert(at);
         }
         if chosen[at].is_some() && !is_nested {
             within = entry.end;
@@ -140,6 +143,7 @@ pub(crate) fn read(
         let mut draft = items::draft(file, origin, entry, id, &below, problems);
         draft.counts |= counts && id.shape == IdShape::Dotted;
         draft.why = "a checklist item with an id";
+        draft.id_goes_to = assigned.contains(&at).then(|| span_in(&file.text, entry.text).end);
         draft.task.phase = draft.task.phase.take().or_else(|| phases.at(above(&headings, entry.line)));
         found.boxes.insert(entry.sign.start);
         found.drafts.push(draft);
@@ -151,6 +155,7 @@ pub(crate) fn read(
     for (heading, judged) in headings.iter().zip(&judged) {
         // A numbered section or a phase is no task that somebody misses.
         if let (Some(Err(reason)), Some(id)) = (judged, &heading.id)
+            && !has_matter
             && !matches!(id.shape, IdShape::Dotted | IdShape::Phase)
         {
             found.unread.push(file, span_in(&file.text, heading.title), heading.title, reason);
@@ -316,9 +321,14 @@ fn judge_headings(
         };
         for part in section(file, &lines[heading.line + 1..end]).parts {
             match part {
-                SectionPart::Field(field, _) => {
+                SectionPart::Field(field, items) => {
                     evidence.has_field = true;
-                    evidence.has_telling_field |= !matches!(field, TaskField::Owner | TaskField::Text);
+                    evidence.has_telling_field |= match field {
+                        TaskField::Owner | TaskField::Text => false,
+                        // `**Status**: Non-Compliant` is said of anything.
+                        TaskField::Status => items.iter().any(|item| Token::of(&item.text).is_some()),
+                        _ => true,
+                    };
                     evidence.has_acceptance |= field == TaskField::Acceptance;
                 }
                 SectionPart::Boxes(_) => evidence.has_boxes = true,

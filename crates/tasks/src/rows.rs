@@ -129,6 +129,15 @@ pub(crate) fn draft(
         Some(path) => at(node, path),
         None => TITLES.iter().find_map(|key| named(&entries, key)),
     };
+    let key_of = |wanted: Option<&Node>, path: &Option<String>| {
+        let key = entries.iter().find(|(_, node)| wanted.is_some_and(|wanted| std::ptr::eq(*node, wanted)));
+        path.clone().or_else(|| key.map(|(key, node)| path_of(row.node, key, node)))
+    };
+    let understood: Vec<(&'static str, String)> =
+        [("id", key_of(id.map(|(node, _)| node), &paths.id)), ("title", key_of(title, &paths.title))]
+            .into_iter()
+            .filter_map(|(name, key)| Some((name, key?)))
+            .collect();
     let title_text = title.map(said).unwrap_or_default();
     let title_text = title_text.lines().next().unwrap_or_default();
     let says_more = || {
@@ -168,9 +177,11 @@ pub(crate) fn draft(
         draft.task.aliases.push(file.path.stem().to_owned());
     }
     draft.why = "a table with an id";
+    draft.understood = understood;
     let mapped = mapped(paths);
     for (field, path) in &mapped {
         if let Some(node) = at(node, path) {
+            draft.understood.push((field.name(), (*path).to_owned()));
             take(file, &mut draft, *field, node, problems);
         }
     }
@@ -187,7 +198,8 @@ pub(crate) fn draft(
             }
             continue;
         };
-        if !is_title {
+        if !is_title && !matches!(node.value, Value::Null) {
+            draft.understood.push((field.name(), path_of(row.node, key, node)));
             take(file, &mut draft, field, node, problems);
         }
     }
@@ -206,6 +218,17 @@ fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, p
         (field, _) => field,
     };
     draft.take(file, field, items(file, node), problems);
+}
+
+/// How a field is reached from its row: `fields.status.name`.
+fn path_of(row: &Node, key: &str, node: &Node) -> String {
+    const NAMES: &[&str] = &["name", "value", "displayName", "login", "username", "title"];
+    let is_own = row.get(key).is_some_and(|own| std::ptr::eq(own, node));
+    let path = if is_own { key.to_owned() } else { format!("fields.{key}") };
+    match NAMES.iter().find(|name| node.get(name).is_some_and(|node| node.scalar().is_some())) {
+        Some(name) => format!("{path}.{name}"),
+        None => path,
+    }
 }
 
 fn mapped(paths: &FieldPaths) -> Vec<(TaskField, &str)> {

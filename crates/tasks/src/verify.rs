@@ -24,7 +24,7 @@ pub(crate) fn rules_in(file: &TaskFile, item: &FieldItem) -> Vec<TaskRule> {
                 from = at + word.len();
                 Span::new(item.span.start + at as u32, item.span.start + from as u32)
             });
-            TaskRule { id: word.to_owned(), place: file.place(span) }
+            TaskRule { id: word.to_owned(), place: file.place(span), position: file.position(span) }
         })
         .collect()
 }
