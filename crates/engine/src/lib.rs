@@ -48,6 +48,7 @@ mod role_modules;
 mod roles;
 mod run;
 mod scope;
+mod shown_texts;
 mod snapshot;
 mod sources;
 mod store;
@@ -59,6 +60,8 @@ mod totals;
 mod tracked;
 mod turns;
 mod unmatched;
+mod verdict;
+mod verdicts;
 mod worktree;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
@@ -66,8 +69,8 @@ pub use analyse::{AnalysisWorker, analyse};
 pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
-    Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs,
-    RuleSettings, Settings, config_schema, inline_toml,
+    Attestation, Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason,
+    RoleGlobs, RuleSettings, Settings, Statement, config_schema, inline_toml,
 };
 pub use content::ContentHash;
 pub use date::Date;
@@ -86,4 +89,5 @@ pub use outcome::{NameCounts, Report, Summary, Timings};
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::unknown_task;
+pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{Overlay, Repository, Worktree, WriteError};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use auditlint_rules::Severity;
 use auditlint_source::{FilePath, Problem};
 
-use crate::{ContentHash, Finding, FindingState};
+use crate::{ContentHash, Finding, FindingState, TaskVerdict};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,9 @@ pub struct Report {
     pub partial: bool,
     /// What it was limited to, as a person says it: `src/a.ts`, rule `x`. Empty unless it is partial.
     pub only: Vec<String>,
+    /// What the run proves about each task, in the order of the task files; `None` where it gives no verdict, because it is
+    /// partial.
+    pub verdicts: Option<Vec<TaskVerdict>>,
     /// What was analysed, by file, where something was found: an edit fits no other text.
     pub contents: BTreeMap<FilePath, ContentHash>,
 }

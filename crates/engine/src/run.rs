@@ -17,6 +17,7 @@ use crate::snapshot::Snapshot;
 use crate::sources::Analyser;
 use crate::totals::Totals;
 use crate::turns::Turns;
+use crate::verdicts::{ReviewedSource, RunReview};
 use crate::{Finding, Report};
 
 /// Answers which day `until` is compared with.
@@ -30,7 +31,7 @@ impl Snapshot<'_> {
         let mut phases = self.phases.clone().resume();
         let mut report = self.blank_report();
         let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut report.problems);
-        let facts = self.check_facts(&mut report.problems);
+        let (facts, doubts) = self.check_facts(&mut report.problems);
         phases.lap("facts");
         let turns = Turns::new();
         self.engine.store.matches.iter().for_each(MatchStore::begin);
@@ -41,7 +42,9 @@ impl Snapshot<'_> {
         let mut totals = Totals::new(self.catalogue().set.rules().len(), self.options.timings);
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
         let holds_code = outcomes.iter().any(|outcome| !outcome.holds_no_code);
-        for (outcome, source) in outcomes.into_iter().zip(&self.scope) {
+        let mut sources = Vec::with_capacity(outcomes.len());
+        for (mut outcome, source) in outcomes.into_iter().zip(&self.scope) {
+            sources.push(ReviewedSource::of(&mut outcome));
             totals.add_source(outcome, &source.path, &mut report);
         }
         self.join_data_files(&analyser, &collected, &mut totals, &mut report);
@@ -56,6 +59,10 @@ impl Snapshot<'_> {
         }
         report.settle();
         phases.lap("join");
+        if !report.partial {
+            self.judge(&RunReview { sources, facts: doubts }, today, &mut report);
+            phases.lap("verdicts");
+        }
         if self.options.timings {
             report.timings = Some(totals.timings(phases, &self.catalogue().set));
         }
