@@ -24,6 +24,10 @@ pub struct Report {
     pub partial: bool,
     /// What it was limited to, as a person says it: `src/a.ts`, rule `x`. Empty unless it is partial.
     pub only: Vec<String>,
+    /// The tasks whose findings alone were asked for. A run on one task gives no verdict on it.
+    pub only_tasks: Vec<String>,
+    /// Whether the project has tasks.
+    pub has_tasks: bool,
     /// What the run proves about each task, in the order of the task files; `None` where it gives no verdict, because it is
     /// partial.
     pub verdicts: Option<Vec<TaskVerdict>>,

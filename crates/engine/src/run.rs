@@ -75,6 +75,8 @@ impl Snapshot<'_> {
             problems: self.problems().to_vec(),
             partial: self.options.is_partial(),
             only: self.options.limits(),
+            only_tasks: self.options.tasks.clone(),
+            has_tasks: !self.tasks.is_empty(),
             ..Report::default()
         };
         report.summary.skipped.clone_from(&self.discovered.skipped);
