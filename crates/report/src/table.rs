@@ -215,8 +215,13 @@ impl Serialize for OutputTable {
 /// Text in a cell of a Markdown table: it opens no cell, no emphasis, no link and no tag.
 fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let is_inside = before.is_alphanumeric() && letters.peek().is_some_and(|next| next.is_alphanumeric());
+        before = c;
         match c {
+            '_' if is_inside => escaped.push(c),
             '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '~' => escaped.extend(['\\', c]),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -305,7 +310,7 @@ a.ts                    10
     #[test]
     fn gives_a_markdown_table() {
         let mut table = table();
-        table.push([Cell::Text("a|b <i> *c*".into())]);
+        table.push([Cell::Text("a|b <i> *c* _d_e_".into())]);
         let mut out = Vec::new();
         table.write_markdown(&mut out).unwrap();
         let expected = "\
@@ -313,7 +318,7 @@ a.ts                    10
 | --- | --: | --- |
 | process-env | 12 | P1, P2 |
 | a b | 3 |  |
-| a\\|b &lt;i&gt; \\*c\\* |  |  |
+| a\\|b &lt;i&gt; \\*c\\* \\_d_e\\_ |  |  |
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }

@@ -128,8 +128,8 @@ impl<'r> TaskText<'r> {
         let id = line_start(&id).into_owned();
         writeln!(
             out,
-            "{}: {}{title}",
-            TextStyle::Bold.paint(self.color, id),
+            "{}{title}: {}",
+            TextStyle::Bold.paint(self.color, &id),
             style.paint(self.color, task.verdict.name())
         )?;
         for reason in &task.reasons {

@@ -24,11 +24,11 @@ pub(super) fn of(verdict: &TaskVerdict, task: Option<&Task>, doubts: Vec<String>
         }
         Verdict::Open => {
             let new = match counts.new {
-                0 => "all known from the baseline".to_owned(),
-                new if counts.known == 0 => format!("{} new", if new == 1 { "it is" } else { "all are" }),
-                new => format!("{new} of them new"),
+                0 => ", known from the baseline".to_owned(),
+                _ if counts.known == 0 => String::new(),
+                new => format!(", {new} of them new"),
             };
-            reasons.push(format!("{} of its rules {} left, {new}", findings(counts.left()), are(counts.left())));
+            reasons.push(format!("{} of its rules {} left{new}", findings(counts.left()), are(counts.left())));
         }
         Verdict::ReadyToClose => reasons.push("its rules find nothing any more".to_owned()),
         Verdict::Verified => reasons.push("its rules hold".to_owned()),
@@ -50,10 +50,11 @@ pub(super) fn of(verdict: &TaskVerdict, task: Option<&Task>, doubts: Vec<String>
         }
     }
     if verdict.verdict == Verdict::Accepted {
-        reasons.push(match &verdict.because {
-            Some(because) => format!("the reason given is: {because}"),
-            None => "no reason is given".to_owned(),
-        });
+        match &verdict.because {
+            Some(because) => reasons.push(format!("the reason given is: {because}")),
+            None if verdict.attestation.is_none() => reasons.push("no reason is given".to_owned()),
+            None => {}
+        }
     }
     if !verdict.criteria.is_empty() && !verdict.rules.is_empty() {
         let (with, all) = (verdict.criteria_with_rule, verdict.criteria.len());
