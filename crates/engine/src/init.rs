@@ -133,7 +133,7 @@ fn proposals(project: &Snapshot<'_>, report: &Report) -> BTreeMap<String, Vec<Pr
                 continue;
             }
             let task_words = words_of_task(task);
-            let words: Vec<String> = rule_words.intersection(&task_words).cloned().collect();
+            let words: Vec<String> = rule_words.intersection(&task_words).map(|word| as_written(task, word)).collect();
             let shared = words.len();
             if shared < WORDS_NEEDED || !speaks_of(&task_words, &compiled.rule) {
                 continue;
@@ -184,6 +184,19 @@ fn words_of_task(task: &Task) -> BTreeSet<String> {
         found.extend(words(&criterion.text));
     }
     found
+}
+
+/// A word of a task as the task has it: `Redis` for `redi`.
+fn as_written(task: &Task, word: &str) -> String {
+    let criteria = task.acceptance.iter().map(|criterion| criterion.text.as_str());
+    let mut texts = [task.title.as_str(), &task.text].into_iter().chain(criteria);
+    let found = texts.find_map(|text| {
+        text.split(|c: char| !c.is_alphanumeric()).find(|written| {
+            let written = written.to_lowercase();
+            written.strip_suffix('s').unwrap_or(&written) == word
+        })
+    });
+    found.unwrap_or(word).to_owned()
 }
 
 /// Words of at least three letters that say something, lower case, the plural's `s` dropped.

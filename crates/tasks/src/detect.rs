@@ -1,6 +1,6 @@
 //! Where a repository seems to keep its tasks, for `init`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Files};
 
@@ -42,13 +42,13 @@ impl Detection {
     pub fn without_id(&self) -> Option<String> {
         let (items, files) = self.without_id;
         let first = self.first_without_id.as_ref()?;
-        let items =
-            if items == 1 { "1 checklist item carries".to_owned() } else { format!("{items} checklist items carry") };
+        let items = if items == 1 {
+            "1 checklist item carries no id and is no task".to_owned()
+        } else {
+            format!("{items} checklist items carry no id and are no tasks")
+        };
         let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-        Some(format!(
-            "{items} no id and are no tasks ({files}, first {}:{}); `ids = \"heading\"` gives them ids",
-            first.path, first.line
-        ))
+        Some(format!("{items} ({files}, first {}:{}); `ids = \"heading\"` gives them ids", first.path, first.line))
     }
 }
 
@@ -82,7 +82,8 @@ pub fn survey(paths: &[FilePath], files: &dyn Files) -> Detection {
             Some((file, found))
         })
         .collect();
-    count_without_id(&read, &mut found);
+    let known = TaskSet::new(tasks.iter().map(|draft| draft.task.clone()).collect(), Vec::new());
+    count_without_id(&read, &known, &mut found);
     let (plans, lists): (Vec<_>, Vec<_>) = read.into_iter().partition(|(file, found)| {
         found.drafts.iter().any(|draft| !draft.is_listed) || layout::of(&file.path).is_some()
     });
@@ -220,7 +221,8 @@ fn markdown(
             continue;
         }
         let is_feature = layout::of(&file.path).is_some();
-        if drafts.len() < LEAST && !has_matter && !(is_feature && !drafts.is_empty()) {
+        let least = if is_feature || has_matter { 1 } else { LEAST };
+        if drafts.len() < least {
             continue;
         }
         let folder = file.path.parent().unwrap_or_else(|| FilePath::new(""));
@@ -270,10 +272,12 @@ pub(crate) fn described(drafts: &[TaskDraft]) -> String {
 }
 
 /// Counts items that would be tasks if they had ids.
-fn count_without_id(read: &[(TaskFile, FileTasks)], found: &mut Detection) {
+fn count_without_id(read: &[(TaskFile, FileTasks)], known: &TaskSet, found: &mut Detection) {
     let mut most = 0;
     for (file, tasks) in read {
-        let list = tasks.unread.list(file, &BTreeSet::new());
+        // A line that names the file of a task needs no id.
+        let named = checklist::marks(file).filter(|mark| !mark.tasks(NOWHERE, known).is_empty());
+        let list = tasks.unread.list(file, &named.map(|mark| mark.span.start).collect());
         let Some(unread) = list.iter().find(|unread| unread.reason == crate::markdown::NO_ID) else { continue };
         found.without_id.0 += unread.count;
         found.without_id.1 += 1;

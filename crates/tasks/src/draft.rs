@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_source::{Position, Problem, Span, nearest};
 
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, is_nothing};
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::paths::{paths_in, split_list};
@@ -26,23 +27,6 @@ impl TaskOrigin<'_> {
             Some(prefix) => format!("{prefix}:{id}"),
             None => id.to_owned(),
         }
-    }
-}
-
-/// Text of a field with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FieldItem {
-    pub(crate) span: Span,
-    pub(crate) text: String,
-    /// What checks it, where it is a criterion of its own.
-    pub(crate) verify: Vec<FieldItem>,
-    /// How far it is, where that is a field of its own.
-    pub(crate) status: Option<Box<FieldItem>>,
-}
-
-impl FieldItem {
-    pub(crate) fn new(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), verify: Vec::new(), status: None }
     }
 }
 

@@ -14,6 +14,7 @@ mod detect;
 mod draft;
 mod evidence;
 mod external;
+mod field_item;
 mod fields;
 mod file;
 mod id;

@@ -132,7 +132,10 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         for mention in said {
             let text = mention.item.text.as_str();
             for word in ids_in(text) {
-                let found = set.resolve(origin, word);
+                let mut found = set.resolve(origin, word);
+                if found.is_empty() {
+                    found = set.resolve(origin, word.trim_start_matches('#'));
+                }
                 // A word of a sentence may be anything; a whole entry with a digit in it is meant as an id.
                 if found.is_empty() && word == text.trim() && word.contains(|c: char| c.is_ascii_digit()) {
                     let mut problem =
@@ -181,7 +184,7 @@ fn shorten(problems: &mut Vec<Problem>, told: usize, path: &FilePath) {
 
 /// The words of a sentence that may be ids of tasks: those with a digit.
 fn ids_in(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')))
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '#')))
         .map(|word| word.trim_matches(['.', ':', '-', '_']))
         .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
 }

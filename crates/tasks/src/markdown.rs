@@ -15,9 +15,9 @@ use crate::fields::TaskField;
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
-use crate::prose::{list_marker, prose_lines};
+use crate::prose::{is_heading, list_marker, prose_lines};
 use crate::rows::{self, RowReading, TaskRow};
-use crate::status::{Token, leading_sign};
+use crate::status::{Token, leading_sign, trailing_sign};
 use crate::unread::Unread;
 use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
 use crate::{DeclaredBy, FieldPaths, StatusForm, slug, tables};
@@ -54,6 +54,8 @@ struct Heading<'t> {
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
     sign: Option<(crate::Status, Span)>,
+    /// The sign behind the title: it says how far the task is, and nothing about whether it is one.
+    end_sign: Option<(crate::Status, Span)>,
     title: &'t str,
     id: Option<WrittenId<'t>>,
 }
@@ -127,7 +129,7 @@ pub(crate) fn read(
             TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), &id.title, StatusForm::Word);
         draft.counts = id.shape == IdShape::Counted && id.mark != IdMark::Hidden;
         draft.why = judged[at].as_ref().and_then(|judged| judged.as_ref().ok()).copied().unwrap_or_default();
-        if let Some((status, span)) = heading.sign {
+        if let Some((status, span)) = heading.sign.or(heading.end_sign) {
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
         draft.task.phase = phases.around(at);
@@ -262,12 +264,6 @@ fn front_matter(
     end + 3
 }
 
-/// Whether a line that starts with `#` is a heading.
-pub(crate) fn is_heading(content: &str) -> bool {
-    let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
-    (1..=6).contains(&hashes) && content[hashes..].starts_with([' ', '\t'])
-}
-
 fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'t>> {
     let trimmed = content.trim_end();
     let (level, title) = if is_heading(trimmed) {
@@ -287,7 +283,12 @@ fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'
         sign = Some((status, Span::new(start, start + length as u32)));
         title = title[length..].trim_start();
     }
-    Some(Heading { line, level, sign, title, id: written_id(title) })
+    let mut end_sign = None;
+    if let Some((before, token)) = trailing_sign(title) {
+        end_sign = Some((token.status, span_in(text, token.written)));
+        title = before;
+    }
+    Some(Heading { line, level, sign, end_sign, title, id: written_id(title) })
 }
 
 /// For each heading with an id why it is the heading of a task, or why it is none.

@@ -7,10 +7,11 @@
 use auditlint_source::document::{Node, Value};
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
+use crate::draft::{TaskDraft, TaskOrigin};
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::TaskFile;
-use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm};
+use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, TaskId};
 
 /// A table that may be a task.
 pub(crate) struct TaskRow<'n> {
@@ -90,9 +91,10 @@ const IDS: &[(&str, &str)] = &[
     ("identifier", ""),
     ("iid", "#"),
     ("number", "#"),
+    // The numbers of Taskwarrior change whenever a task is done.
+    ("uuid", ""),
     ("id", ""),
     ("issue id", "#"),
-    ("uuid", ""),
 ];
 
 /// Keys that may hold the title, the best first.
@@ -150,13 +152,11 @@ pub(crate) fn draft(
         (Some((id, sign)), _) => {
             let written = raw(file, id);
             let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
-            // A table with a number and nothing else that tasks have is a row of anything.
-            let id_text = match (row.list, is_number && !sign.is_empty()) {
+            let id_text = match is_number && !sign.is_empty() {
                 _ if written.is_empty() => return None,
-                (Some(list), _) if list != "master" => format!("{list}:{written}"),
-                (_, true) => format!("{sign}{written}"),
-                _ if is_uuid(&written) => written[..8].to_owned(),
-                _ => written.clone(),
+                true => format!("{sign}{written}"),
+                false if is_uuid(&written) => written[..8].to_owned(),
+                false => written.clone(),
             };
             let mut draft = TaskDraft::new(file, origin, &id_text, id.span, title_text, reading.form);
             if id_text != written {
@@ -173,6 +173,12 @@ pub(crate) fn draft(
         }
         _ => return None,
     };
+    // The numbers of Task Master count within a tag.
+    if let Some(tag) = row.list.map(str::trim).filter(|tag| !matches!(*tag, "" | "master")) {
+        let prefix = origin.qualify(tag);
+        draft.task.id = TaskId::new(&format!("{prefix}:{}", draft.task.local_id()));
+        draft.task.prefix = Some(prefix);
+    }
     if reading.alone {
         draft.task.aliases.push(file.path.stem().to_owned());
     }
@@ -202,6 +208,12 @@ pub(crate) fn draft(
             draft.understood.push((field.name(), path_of(row.node, key, node)));
             take(file, &mut draft, field, node, problems);
         }
+    }
+    // GitHub closes what it will not do.
+    let reason = ["stateReason", "state reason"].into_iter().find_map(|key| named(&entries, key)).map(said);
+    if reason.is_some_and(|reason| Status::of_words(&reason) == Some(Status::WontDo)) {
+        let closed = draft.task.declarations.iter_mut().filter(|declaration| declaration.status == Status::Done);
+        closed.for_each(|declaration| declaration.status = Status::WontDo);
     }
     Some(draft)
 }

@@ -3,7 +3,7 @@
 use auditlint_source::Span;
 
 use crate::TaskRule;
-use crate::draft::FieldItem;
+use crate::field_item::FieldItem;
 use crate::file::TaskFile;
 use crate::paths::split_list;
 

@@ -25,7 +25,7 @@ fn shown(task: &Task, text: &dyn Fn(&FilePath) -> String, out: &mut String) {
         write!(out, " files={}", task.files.join(",")).unwrap();
     }
     if !task.depends_on.is_empty() {
-        let before: Vec<&str> = task.depends_on.iter().map(|id| id.as_str()).collect();
+        let before: Vec<&str> = task.depends_on.iter().map(auditlint_tasks::TaskId::as_str).collect();
         write!(out, " after={}", before.join(",")).unwrap();
     }
     out.push('\n');
@@ -157,6 +157,25 @@ SEC-1 = The one task [todo] :1 Box([ ])
 }
 
 #[test]
+fn items_of_any_list_and_any_line_break() {
+    check(
+        &[(
+            "TODO.md",
+            "\u{feff}* [x] SEC-1 Star\r\n+ [ ] SEC-2 Plus\r\n1. [ ] SEC-3 Number\r\n   - a criterion\r\n\r\n2) [X] **SEC-4:** Colon\r\n- [ ] **UTF-8** names\r\n- [ ] `access_token_v2` column\r\n",
+        )],
+        "
+SEC-1 = Star [done] :1 Box([x])
+SEC-2 = Plus [todo] :2 Box([ ])
+SEC-3 = Number [todo] :3 Box([ ])
+  * a criterion []
+SEC-4 = Colon [done] :6 Box([X])
+? :7 **UTF-8** names x1: it carries no id
+? :8 `access_token_v2` column x1: its first word may be any word: no other entry has an id like it
+",
+    );
+}
+
+#[test]
 fn an_item_gives_the_status_of_a_task_that_stands_elsewhere() {
     check(
         &[
@@ -217,6 +236,8 @@ One client.
 
 ### [x] SEC-3 — Origins
 
+### SEC-5: Hashes ✅
+
 ### Task 4: Limits
 **Files:** `src/limits.ts`
 
@@ -236,9 +257,10 @@ SEC-1 = Sessions [-] :7
   * a restart keeps everyone [todo]
 SEC-2 = Logins [-] :10 owner=ann
 SEC-3 = Origins [done] :13 Box([x])
-PLAN:Task-4 = Limits [-] :15 files=src/limits.ts
-SEC-9 = Title [-] :18
-? :21 P2 now x2: `P2` stands in 2 entries of this file, so it is the id of none
+SEC-5 = Hashes [done] :15 Sign(✅)
+PLAN:Task-4 = Limits [-] :17 files=src/limits.ts
+SEC-9 = Title [-] :20
+? :23 P2 now x2: `P2` stands in 2 entries of this file, so it is the id of none
 ",
     );
 }
@@ -335,10 +357,11 @@ fn exports_of_trackers() {
     );
     let github = r#"[{"number": 13, "title": "Raw fetch \ud83d\ude00", "state": "OPEN", "labels": [{"name": "bug"}],
  "assignees": [{"login": "ann"}], "milestone": {"title": "v2"}},
- {"number": 14, "title": "Done one", "state": "CLOSED", "assignees": [], "milestone": null}]"#;
+ {"number": 14, "title": "Done one", "state": "CLOSED", "assignees": [], "milestone": null, "stateReason": "COMPLETED"},
+ {"number": 15, "title": "Other", "state": "CLOSED", "stateReason": "NOT_PLANNED"}]"#;
     check(
         &[("issues.json", github)],
-        "#13 = Raw fetch \u{1F600} [todo] :1 Json(OPEN) owner=ann phase=v2\n#14 = Done one [done] :3 Json(CLOSED)",
+        "#13 = Raw fetch \u{1F600} [todo] :1 Json(OPEN) owner=ann phase=v2\n#14 = Done one [done] :3 Json(CLOSED)\n#15 = Other [wont-do] :4 Json(CLOSED)",
     );
     let gitlab =
         r#"[{"id": 900, "iid": 7, "title": "Keys", "state": "opened", "assignee": {"name": "Ann", "username": "a"}}]"#;
@@ -346,7 +369,7 @@ fn exports_of_trackers() {
     let linear = "ID,Team,Title,Status,Priority,Assignee\nENG-12,Core,Limits,Backlog,Urgent,ann@x.y\n";
     check(&[("linear.csv", linear)], "ENG-12 = Limits [todo] :2 CsvCell(Backlog) priority=Urgent owner=ann@x.y");
     let warrior = r#"[{"id": 1, "uuid": "2f3c1a7e-0000-4000-8000-000000000000", "description": "Keys", "status": "pending", "priority": "H"}]"#;
-    check(&[("tasks.json", warrior)], "1 = Keys [todo] :1 Json(pending) priority=H");
+    check(&[("tasks.json", warrior)], "2f3c1a7e = Keys [todo] :1 Json(pending) priority=H");
     let yaml = "- key: SEC-1\n  summary: Sessions\n  fields:\n    status:\n      name: Done\n";
     check(&[("tracker.yaml", yaml)], "SEC-1 = Sessions [done] :1 Yaml(Done)");
     let keyed = "SEC-1:\n  title: Sessions\n  status: 'todo'\nSEC-2:\n  title: Keys\n";
@@ -369,7 +392,7 @@ fn files_of_coding_agents() {
     let master = r#"{"master": {"tasks": [{"id": 1, "title": "Setup", "status": "done", "priority": "high", "dependencies": [],
  "subtasks": [{"id": 1, "title": "Install", "status": "pending", "dependencies": []}]},
  {"id": 2, "title": "Build", "status": "in-progress", "dependencies": [1]}], "metadata": {"version": "1"}},
- "spike": {"tasks": [{"id": 1, "title": "Try", "status": "cancelled"}]}}"#;
+ "spike": {"tasks": [{"id": 1, "title": "Try", "status": "cancelled"}, {"id": 2, "title": "Go", "dependencies": [1]}]}}"#;
     check(
         &[(".taskmaster/tasks/tasks.json", master)],
         "
@@ -377,6 +400,7 @@ fn files_of_coding_agents() {
   * Install [todo]
 2 = Build [in-progress] :3 Json(in-progress) after=1
 spike:1 = Try [wont-do] :4 Json(cancelled)
+spike:2 = Go [-] :4 after=spike:1
 ",
     );
     let spec = "## Phase 1: Setup\n- [X] T001 Create it\n- [ ] T002 [P] [US1] Model in src/models/user.ts\n";
@@ -495,7 +519,7 @@ fn what_is_proposed_says_why() {
             ("config/app.yaml", "id: app\nname: App\nport: 80\n"),
             ("PLAN.md", "## P1-T1: a\n**Files:** `a.ts`\n## P1-T2: b\n**Files:** `b.ts`\n"),
             ("docs/list.md", "- [ ] SEC-8 a\n- [ ] SEC-9 b\n- [ ] without\n"),
-            ("docs/CHECKLIST.md", "- [x] P1-T1\n- [ ] P1-T2\n"),
+            ("docs/CHECKLIST.md", "- [x] P1-T1\n- [ ] P1-T2\n- ✅ SEC-3.yaml **NEW**\n"),
             (
                 "docs/adr.md",
                 "# ADR-001: a\n## Context\nx\n## Decision\nb\n# ADR-002: b\n## Context\nx\n## Decision\nb\n",
@@ -515,8 +539,8 @@ tasks/*.yaml: 1 YAML file that holds 1 task, such as `SEC-3`: an id, a title, an
 PLAN.md: 2 tasks, such as `P1-T1` in line 1: fields of a task follow
 specs/*/tasks.md: 2 tasks, such as `T001` in line 1: a checklist item with an id
 docs/list.md: 2 tasks, such as `SEC-8` in line 1: a checklist item with an id
-docs/CHECKLIST.md: a checklist that gives the status of 2 tasks
-1 checklist item carries no id and are no tasks (1 file, first docs/list.md:3); `ids = \"heading\"` gives them ids
+docs/CHECKLIST.md: a checklist that gives the status of 3 tasks
+1 checklist item carries no id and is no task (1 file, first docs/list.md:3); `ids = \"heading\"` gives them ids
 ",
     );
 }

@@ -1,5 +1,6 @@
 //! `auditlint tasks import --from FILE`.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use auditlint_report::OutputTable;
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{Task, TaskFormat, TaskGlob, TaskSource, Understood, understand};
 
-use super::{COLUMNS, counts, row, say_unread};
+use super::table::{COLUMNS, counts, row, say_unread};
 use crate::args::ProjectArgs;
 use crate::context::CommandContext;
 use crate::exit::{self, Exit};
@@ -33,8 +34,8 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     } else {
         let mut table = OutputTable::new(COLUMNS);
         for task in &tasks {
-            let rules = task.named_rules().map(|rule| rule.id.clone()).collect();
-            table.push(row(task, rules));
+            let rules: BTreeSet<&str> = task.named_rules().map(|rule| rule.id.as_str()).collect();
+            table.push(row(task, rules.into_iter().map(str::to_owned).collect()));
         }
         table.write_text(color, &mut out)?;
         writeln!(out, "{}", counts(&tasks))?;
@@ -44,7 +45,11 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     match known {
         Some(_) => writeln!(out, "A `[[tasks]]` table of auditlint.toml names this file.")?,
         None if tasks.is_empty() => {}
-        None => writeln!(out, "To read it, write into auditlint.toml:\n\n[[tasks]]\nfiles = {:?}", path.as_str())?,
+        None => writeln!(
+            out,
+            "To read it, write into auditlint.toml:\n\n[[tasks]]\nfiles = {:?}",
+            TaskGlob::literal(&path)
+        )?,
     }
     out.flush()?;
     say_problems(context.files(), &understood.problems)?;

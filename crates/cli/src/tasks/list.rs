@@ -8,7 +8,7 @@ use auditlint_report::{Cell, OutputTable, verdict_counts, write_tasks_json};
 use auditlint_tasks::Status;
 
 use super::judged::Project;
-use super::say_unread;
+use super::table::say_unread;
 use crate::args::{TasksArgs, TasksFormat};
 use crate::exit::{self, Exit};
 use crate::out;
