@@ -147,6 +147,9 @@ pub(crate) struct CheckArgs {
     /// List regions that were not understood, suppressed findings and skipped files
     #[arg(long, short, help_heading = "Output")]
     pub(crate) verbose: bool,
+    /// List the findings that are in the baseline too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_known: bool,
     /// Print the configuration in force and exit
     #[arg(long, help_heading = "Output")]
     pub(crate) print_config: bool,
@@ -160,6 +163,9 @@ pub(crate) struct CheckArgs {
     /// Treat problems (a file that could not be read, a link to an unknown task) as errors
     #[arg(long, help_heading = "Exit code")]
     pub(crate) strict: bool,
+    /// Fail if a line of the baseline is stale: its finding is gone (for CI)
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) frozen: bool,
     /// Exit with 0 even if there are findings
     #[arg(long, help_heading = "Exit code")]
     pub(crate) exit_zero: bool,

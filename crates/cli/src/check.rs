@@ -137,7 +137,7 @@ fn report_what_is_left(
 }
 
 fn gate(args: &CheckArgs) -> Gate {
-    Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero }
+    Gate { max_warnings: args.max_warnings, strict: args.strict, frozen: args.frozen, exit_zero: args.exit_zero }
 }
 
 fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions> {
@@ -173,6 +173,7 @@ fn render_options(args: &CheckArgs, context: &CommandContext) -> RenderOptions {
         statistics: args.statistics,
         strict: args.strict,
         show_suppressed: args.verbose,
+        show_known: args.show_known,
         max_frames: None,
         repository_prefix: context.below_repository.as_str().to_owned(),
     }

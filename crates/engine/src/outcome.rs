@@ -11,7 +11,7 @@ use crate::{ContentHash, Finding, FindingState, TaskVerdict};
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Findings in [`Finding::order`], suppressed ones among them.
+    /// Findings in [`Finding::order`], known and suppressed ones among them.
     pub findings: Vec<Finding>,
     /// What could not be read, understood or linked: by path (none first), place, message.
     pub problems: Vec<Problem>,
@@ -31,6 +31,8 @@ pub struct Report {
     /// What the run proves about each task, in the order of the task files; `None` where it gives no verdict, because it is
     /// partial.
     pub verdicts: Option<Vec<TaskVerdict>>,
+    /// The baseline that the findings were held against, where there is one.
+    pub baseline: Option<FilePath>,
     /// What was analysed, by file, where something was found: an edit fits no other text.
     pub contents: BTreeMap<FilePath, ContentHash>,
 }
@@ -54,6 +56,10 @@ pub struct Summary {
     pub infos: u64,
     /// See `errors`.
     pub hints: u64,
+    /// Findings that are in the baseline.
+    pub known: u64,
+    /// Lines of the baseline whose finding is gone; always 0 where only a part of the project was looked at.
+    pub stale: u64,
     /// Findings that a comment or the configuration silences.
     pub suppressed: u64,
     /// Findings that count and can be fixed.
@@ -135,11 +141,18 @@ impl Report {
         self.join_problems();
         let summary = &mut self.summary;
         (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);
-        (summary.suppressed, summary.fixable) = (0, 0);
+        (summary.known, summary.suppressed, summary.fixable) = (0, 0, 0);
         for finding in &self.findings {
-            if finding.state == FindingState::Suppressed {
-                summary.suppressed += 1;
-                continue;
+            match finding.state {
+                FindingState::New => {}
+                FindingState::Known => {
+                    summary.known += 1;
+                    continue;
+                }
+                FindingState::Suppressed => {
+                    summary.suppressed += 1;
+                    continue;
+                }
             }
             summary.fixable += u64::from(finding.fix.is_some());
             match finding.severity {

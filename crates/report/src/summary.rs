@@ -29,13 +29,21 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
         parts.push(match (summary.files, summary.rules) {
             (0, _) => "No findings, because no file was checked".to_owned(),
             (_, 0) => "No findings, because no rule is on".to_owned(),
-            (files, _) => format!("No findings. {} checked by {rules}", count(files, "file")),
+            (files, _) => {
+                let new = if summary.known > 0 { "new " } else { "" };
+                format!("No {new}findings. {} checked by {rules}", count(files, "file"))
+            }
         });
     } else {
         let files: BTreeSet<_> = report.active().map(|finding| &finding.path).collect();
         let files = count(files.len() as u64, "file");
         let (all, parsed) = (summary.files, summary.files_parsed);
         parts.push(format!("{} in {files} ({all} checked, {parsed} parsed, {rules})", by_severity.join(", ")));
+    }
+    if report.baseline.is_some() {
+        let new = summary.errors + summary.warnings + summary.infos + summary.hints;
+        let stale = if summary.stale > 0 { format!(", {} stale", summary.stale) } else { String::new() };
+        parts.push(format!("{} known, {new} new{stale}", summary.known));
     }
     if summary.suppressed > 0 {
         parts.push(format!("{} suppressed", summary.suppressed));

@@ -153,7 +153,7 @@ struct TaskFindingJson<'a> {
     column: u32,
     /// How serious it is.
     severity: SeverityName,
-    /// Whether it counts: `new`, `baselined`, `suppressed`.
+    /// Whether it counts: `new`, `known`, `suppressed`.
     state: &'static str,
     /// What is wrong there.
     message: &'a str,

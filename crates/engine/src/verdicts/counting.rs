@@ -130,6 +130,7 @@ fn count_narrow(
 fn add(counts: &mut FindingCounts, finding: &Finding) {
     match finding.state {
         FindingState::New => counts.new += 1,
+        FindingState::Known => counts.known += 1,
         FindingState::Suppressed => counts.suppressed += 1,
     }
 }
