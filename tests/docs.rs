@@ -6,7 +6,9 @@
 //! - `<!-- copy: fixtures/x -->` copies the contents of a folder of this repository into it;
 //!   `<!-- copy: fixtures/x to y -->` puts them below `y`;
 //! - `<!-- file: path -->` writes the code block that follows to `path`;
-//! - `<!-- clear -->` empties the folder.
+//! - `<!-- clear -->` empties the folder;
+//! - `<!-- problems -->` says that the `console` block that follows shows a problem: something that auditlint has to say about its
+//!   own input, such as an unknown key. Without it a block must show none, so that no page teaches a mistake by chance.
 //!
 //! In a `console` block a line with `$ ` is a command for `sh` with `auditlint` in its path; a last line
 //! `[exit code N]` is there where it does not succeed. `cargo run --release --` stands for the program, as it does for a reader.
@@ -162,6 +164,7 @@ fn run(page: &Path, text: &str) -> String {
     let mut out = String::new();
     let mut lines = text.lines().enumerate();
     let mut file = None;
+    let mut shows_problems = false;
     while let Some((number, line)) = lines.next() {
         let place = format!("{}:{}", page.display(), number + 1);
         let _ = writeln!(out, "{line}");
@@ -170,6 +173,7 @@ fn run(page: &Path, text: &str) -> String {
                 fs::remove_dir_all(&folder).unwrap();
                 fs::create_dir(&folder).unwrap();
             }
+            Some("problems") => shows_problems = true,
             Some(comment) if comment.starts_with("file: ") => file = Some(comment["file: ".len()..].to_owned()),
             Some(comment) if comment.starts_with("copy: ") => {
                 let what = &comment["copy: ".len()..];
@@ -188,9 +192,16 @@ fn run(page: &Path, text: &str) -> String {
         if language == "console" {
             let commands: Vec<_> = block.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
             assert!(!commands.is_empty(), "{place}: a console block without a command");
+            let from = out.len();
             for command in commands {
                 let _ = writeln!(out, "$ {command}");
                 out.push_str(&printed(command, &folder));
+            }
+            let problem = out[from..].lines().find(|line| is_problem(line));
+            match (problem, std::mem::take(&mut shows_problems)) {
+                (Some(problem), false) => panic!("{place}: the block shows a problem and does not say so: {problem}"),
+                (None, true) => panic!("{place}: the block shows no problem, although `<!-- problems -->` says so"),
+                _ => {}
             }
         } else {
             for line in block {
@@ -200,6 +211,25 @@ fn run(page: &Path, text: &str) -> String {
         out.push_str("```\n");
     }
     out
+}
+
+/// Whether a line of an output begins a problem. A finding names its rule between its level and the colon.
+fn is_problem(line: &str) -> bool {
+    let line = line.trim_start();
+    ["warning: ", "error: ", "auditlint: error", "auditlint: warning"].iter().any(|start| line.starts_with(start))
+}
+
+#[test]
+fn problems_are_told_from_findings() {
+    for (line, expected) in [
+        ("  warning: there are no sources to check", true),
+        ("auditlint: error: there is no task `SEC-3`", true),
+        ("  error in-memory-store: a store lives in the memory of a single process", false),
+        ("src/session.ts:1:7: error[in-memory-store] a store", false),
+        ("  help: an error: is no problem", false),
+    ] {
+        assert_eq!(is_problem(line), expected, "{line}");
+    }
 }
 
 /// What a command prints on both streams, without blanks at the ends of lines, and its exit code where it is not 0.

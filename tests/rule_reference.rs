@@ -98,8 +98,9 @@ fn the_page_of_the_configuration_is_what_its_keys_say() {
         for inner in &table.keys {
             let _ = write!(text, "\n### {} {}\n\n{}\n", key.name, inner.name, inner.about);
             text.push_str(&describe(inner));
+            let between = if matches!(inner.shape, ValueShape::Map { .. }) { ".ID." } else { "." };
             for below in table_below(&inner.shape).iter().flat_map(|table| &table.keys) {
-                let _ = write!(text, "\n`{}.ID.{}`: {}\n", inner.name, below.name, below.about);
+                let _ = write!(text, "\n`{}{between}{}`: {}\n", inner.name, below.name, below.about);
                 text.push_str(&describe(below));
             }
         }

@@ -7,6 +7,8 @@ use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::task_args::{ChangeStatusArgs, DayArgs, NextTasksArgs, ShowTaskArgs, TaskFilter, VerifyTasksArgs};
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -45,7 +47,7 @@ pub(crate) struct Cli {
 pub(crate) enum CliCommand {
     /// Report the findings that are in the code, each with its tasks (the default command)
     Check(CheckArgs),
-    /// List the tasks in the repository's task files
+    /// List the tasks of the repository with their verdicts, verify, close and reopen them
     Tasks(TasksArgs),
     /// Keep the list of findings that are known and not yet fixed
     Baseline(BaselineArgs),
@@ -179,25 +181,70 @@ pub(crate) struct CheckArgs {
 
 /// Arguments of `tasks`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct TasksArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<TasksCommand>,
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
     /// Only tasks with one of these ids
     #[arg(value_name = "ID")]
     pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) filter: TaskFilter,
+    #[command(flatten)]
+    pub(crate) day: DayArgs,
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TableFormat,
-    /// The same as `--format json`
-    #[arg(long, hide = true, conflicts_with = "format")]
+    pub(crate) format: TasksFormat,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
 }
 
-impl TasksArgs {
-    /// The format that was asked for.
-    pub(crate) fn format(&self) -> TableFormat {
-        if self.json { TableFormat::Json } else { self.format }
-    }
+/// What else to do with tasks.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TasksCommand {
+    /// Show everything about one task: its verdict and what it rests on, its rules, criteria and places
+    Show(ShowTaskArgs),
+    /// Say whether tasks are done; fail where one that is declared done is not
+    Verify(VerifyTasksArgs),
+    /// List what is left to do, in the order in which to do it
+    Next(NextTasksArgs),
+    /// Write `done` where the task files say how far a task is, for tasks whose rules find nothing any more
+    Close(ChangeStatusArgs),
+    /// Write `todo` where the task files say that a task is done, for tasks of which something is left
+    Reopen(ChangeStatusArgs),
+    /// Show what is understood of one file, such as the export of a tracker, and what to write into auditlint.toml
+    Import {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Write ids, as comments that readers do not see, beside the checklist items of sources with `ids = "heading"`
+    AssignIds {
+        /// Only list the ids
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+}
+
+/// How tasks are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TasksFormat {
+    /// Aligned columns
+    #[default]
+    Table,
+    /// The document that `auditlint schema tasks` describes
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// A Markdown table
+    Markdown,
 }
 
 /// Arguments of `baseline`.
@@ -382,6 +429,8 @@ pub(crate) enum SchemaKind {
     Findings,
     /// A rule document
     Rule,
+    /// The output of `tasks --format json`
+    Tasks,
 }
 
 fn parse_severity(word: &str) -> Result<Severity, String> {

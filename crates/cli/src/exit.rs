@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use auditlint_engine::Report;
+use auditlint_engine::{Report, TaskVerdict};
 use auditlint_source::{Problem, ProblemKind, ProblemLevel};
+use auditlint_tasks::{Status, Verdict};
 
 use crate::out;
 
@@ -46,12 +47,31 @@ impl Gate {
     /// How a run with this report ends; the more severe reason wins.
     pub(crate) fn exit(self, report: &Report) -> Exit {
         let summary = &report.summary;
+        let mut verdicts = report.verdicts.iter().flatten();
         let failed = summary.errors > 0
             || self.max_warnings.is_some_and(|most| summary.warnings > most)
-            || (self.frozen && summary.stale > 0);
+            || (self.frozen && summary.stale > 0)
+            || (self.strict && verdicts.any(is_in_doubt));
         let findings = if failed && !self.exit_zero { Exit::Findings } else { Exit::Clean };
         findings.max(of_problems(&report.problems, self.strict))
     }
+}
+
+/// Whether a task is declared done and its rules cannot tell.
+fn is_in_doubt(task: &TaskVerdict) -> bool {
+    task.verdict == Verdict::Vacuous && task.status == Some(Status::Done)
+}
+
+/// How the question ends whether these tasks are done. It fails where one has come undone, or has findings that nobody knew of;
+/// with `strict` also where a task is declared done that nothing shows to be.
+pub(crate) fn of_verdicts<'v>(tasks: impl IntoIterator<Item = &'v TaskVerdict>, strict: bool) -> Exit {
+    let fails = |task: &TaskVerdict| match task.verdict {
+        Verdict::Regressed => true,
+        Verdict::Open => task.counts.new > 0,
+        Verdict::Vacuous | Verdict::Unverified => strict,
+        Verdict::ReadyToClose | Verdict::Attested | Verdict::Untracked | Verdict::Accepted | Verdict::Verified => false,
+    };
+    if tasks.into_iter().any(fails) { Exit::Findings } else { Exit::Clean }
 }
 
 /// How a run with these problems ends.

@@ -22,6 +22,7 @@ mod rules;
 mod say;
 mod table_format;
 mod target;
+mod task_args;
 mod tasks;
 
 use std::io::Write;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
                 SchemaKind::Config => auditlint_engine::config_schema(),
                 SchemaKind::Findings => auditlint_report::findings_schema(),
                 SchemaKind::Rule => auditlint_rules::schema::rule_schema(),
+                SchemaKind::Tasks => auditlint_report::tasks_schema(),
             };
             print(format!("{schema:#}\n").as_bytes())
         }

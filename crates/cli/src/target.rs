@@ -99,7 +99,12 @@ pub(crate) fn changed_meanwhile(path: &FilePath) -> Problem {
 ///
 /// # Errors
 /// The problem that names the file, where it stays as it is.
-fn write_source(context: &CommandContext, path: &FilePath, analysed: &[u8], new: &[u8]) -> Result<(), Problem> {
+pub(crate) fn write_source(
+    context: &CommandContext,
+    path: &FilePath,
+    analysed: &[u8],
+    new: &[u8],
+) -> Result<(), Problem> {
     context.worktree.replace(path, analysed, new).map_err(|error| {
         let help = match error {
             WriteError::Changed => return changed_meanwhile(path),
@@ -111,7 +116,7 @@ fn write_source(context: &CommandContext, path: &FilePath, analysed: &[u8], new:
 }
 
 /// Writes a unified difference, byte for byte. Lines end at `\n` alone, as in every program that applies one.
-fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> Result<()> {
+pub(crate) fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> Result<()> {
     let old: Vec<&[u8]> = old.split_inclusive(|byte| *byte == b'\n').collect();
     let new: Vec<&[u8]> = new.split_inclusive(|byte| *byte == b'\n').collect();
     let diff = similar::TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);

@@ -27,20 +27,24 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
     let _ = writeln!(out, "# rule-dirs = [\"lint/rules\"]");
     let _ = writeln!(out, "\n# What to exclude, in .gitignore syntax; what git ignores is left out anyway.");
     let _ = writeln!(out, "# exclude = [\"vendor/\"]\n");
-    let detected = auditlint_tasks::detect(&project.discovered.files, files);
+    let survey = auditlint_tasks::survey(&project.discovered.files, files);
+    let detected = &survey.places;
     if detected.is_empty() {
         let _ = writeln!(out, "# Where tasks are kept. No task file was found; for example:");
         let _ = writeln!(out, "# [[tasks]]\n# files = \"tasks/*.yaml\"");
     } else {
         let _ = writeln!(out, "# Where tasks are kept. `auditlint tasks` lists what is read from there.");
-        for found in &detected {
-            let _ = writeln!(out, "# {}", found.what);
+        for found in detected {
+            let _ = writeln!(out, "# {}", comment(&found.what));
             let _ = writeln!(out, "[[tasks]]\nfiles = {}", text(&found.glob));
             let format = auditlint_tasks::TaskFormat::WORDS.iter().find(|(_, format)| *format == found.format);
             if let Some((word, _)) = format.filter(|(_, format)| *format != auditlint_tasks::TaskFormat::Auto) {
                 let _ = writeln!(out, "format = \"{word}\"");
             }
         }
+    }
+    if let Some(said) = survey.without_id() {
+        let _ = writeln!(out, "# {}.", comment(&said));
     }
     let proposals = proposals(project, report);
     if proposals.is_empty() {
@@ -55,7 +59,13 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
         let links: Vec<String> = tasks.iter().map(Proposal::link).collect();
         for task in &tasks {
             let (id, title) = (comment(&task.id), comment(&task.title));
-            let _ = writeln!(out, "# {id}: {title} ({} of {} findings in its files)", task.covered, task.all);
+            let _ = writeln!(
+                out,
+                "# {id}: {title} ({} of {} findings in its files; it says {})",
+                task.covered,
+                task.all,
+                said(&task.words)
+            );
         }
         let _ = writeln!(out, "tasks = [{}]", links.join(", "));
     }
@@ -69,6 +79,8 @@ struct Proposal {
     /// How many findings of the rule stand in the files of the task.
     covered: usize,
     all: usize,
+    /// Words that the task and the rule share.
+    words: Vec<String>,
     /// The files of these findings.
     files: BTreeSet<FilePath>,
 }
@@ -82,6 +94,12 @@ impl Proposal {
         let files = texts(self.files.iter().map(|path| globset::escape(path.as_str())));
         format!("{{ id = {}, files = {files} }}", text(&self.id))
     }
+}
+
+/// The first words of a list, in quotes.
+fn said(words: &[String]) -> String {
+    const SHOWN: usize = 4;
+    words.iter().take(SHOWN).map(|word| format!("\"{}\"", comment(word))).collect::<Vec<_>>().join(", ")
 }
 
 /// A text within a comment of TOML: on one line, without the control characters that a comment may not hold.
@@ -115,7 +133,8 @@ fn proposals(project: &Snapshot<'_>, report: &Report) -> BTreeMap<String, Vec<Pr
                 continue;
             }
             let task_words = words_of_task(task);
-            let shared = rule_words.intersection(&task_words).count();
+            let words: Vec<String> = rule_words.intersection(&task_words).map(|word| as_written(task, word)).collect();
+            let shared = words.len();
             if shared < WORDS_NEEDED || !speaks_of(&task_words, &compiled.rule) {
                 continue;
             }
@@ -124,6 +143,7 @@ fn proposals(project: &Snapshot<'_>, report: &Report) -> BTreeMap<String, Vec<Pr
                 title: task.title.clone(),
                 covered: covered.len(),
                 all: paths.len(),
+                words,
                 files: covered.into_iter().cloned().collect(),
             };
             proposals.push((shared, proposal));
@@ -164,6 +184,19 @@ fn words_of_task(task: &Task) -> BTreeSet<String> {
         found.extend(words(&criterion.text));
     }
     found
+}
+
+/// A word of a task as the task has it: `Redis` for `redi`.
+fn as_written(task: &Task, word: &str) -> String {
+    let criteria = task.acceptance.iter().map(|criterion| criterion.text.as_str());
+    let mut texts = [task.title.as_str(), &task.text].into_iter().chain(criteria);
+    let found = texts.find_map(|text| {
+        text.split(|c: char| !c.is_alphanumeric()).find(|written| {
+            let written = written.to_lowercase();
+            written.strip_suffix('s').unwrap_or(&written) == word
+        })
+    });
+    found.unwrap_or(word).to_owned()
 }
 
 /// Words of at least three letters that say something, lower case, the plural's `s` dropped.

@@ -50,6 +50,7 @@ mod role_modules;
 mod roles;
 mod run;
 mod scope;
+mod shown_texts;
 mod snapshot;
 mod sources;
 mod store;
@@ -61,6 +62,8 @@ mod totals;
 mod tracked;
 mod turns;
 mod unmatched;
+mod verdict;
+mod verdicts;
 mod worktree;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
@@ -72,8 +75,8 @@ pub use baseline::{
 pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
-    Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs,
-    RuleSettings, Settings, config_schema, inline_toml,
+    Attestation, Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason,
+    RoleGlobs, RuleSettings, Settings, Statement, config_schema, inline_toml,
 };
 pub use content::ContentHash;
 pub use date::Date;
@@ -93,4 +96,5 @@ pub use outcome::{NameCounts, Report, Summary, Timings};
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::unknown_task;
+pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{Overlay, Repository, Worktree, WriteError};

@@ -16,6 +16,8 @@ use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
     by_rule: Vec<Vec<Vec<FindingTask>>>,
+    /// For each rule the tasks that name it themselves and have no link of its own: they count in all files.
+    by_task: Vec<Vec<FindingTask>>,
     none: Arc<[FindingTask]>,
 }
 
@@ -63,12 +65,13 @@ impl Links {
             }
             by_rule.push(links);
         }
-        Self { by_rule, none: Arc::default() }
+        let by_task = named_by_tasks(catalogue, tasks, &by_rule, problems);
+        Self { by_rule, by_task, none: Arc::default() }
     }
 
     /// The tasks of a finding of `rule` (by index in the set) in `path`, each once.
     pub(crate) fn tasks(&self, index: usize, rule: &Rule, path: &FilePath) -> Arc<[FindingTask]> {
-        if rule.tasks.is_empty() {
+        if rule.tasks.is_empty() && self.by_task[index].is_empty() {
             return Arc::clone(&self.none);
         }
         let mut tasks: Vec<FindingTask> = Vec::new();
@@ -81,8 +84,56 @@ impl Links {
                 }
             }
         }
+        let room = MAX_TASKS.saturating_sub(tasks.len());
+        tasks.extend(self.by_task[index].iter().take(room).cloned());
         tasks.into()
     }
+}
+
+/// The rules that tasks name themselves (`verify: [rule-id]`), as the tasks of each rule; says which name no rule that is known.
+/// A word without a `-` may be a command (`make`), so it is a mistake only where a rule is nearly called so.
+fn named_by_tasks(
+    catalogue: &Catalogue,
+    tasks: &TaskSet,
+    by_rule: &[Vec<Vec<FindingTask>>],
+    problems: &mut Vec<Problem>,
+) -> Vec<Vec<FindingTask>> {
+    let rules = catalogue.set.rules();
+    let mut named: Vec<Vec<FindingTask>> = vec![Vec::new(); rules.len()];
+    let index: BTreeMap<&str, usize> =
+        rules.iter().enumerate().map(|(at, compiled)| (compiled.rule.id.as_str(), at)).collect();
+    let mut guesses_left = MOST_GUESSED;
+    for task in tasks.tasks() {
+        for rule in task.named_rules() {
+            if let Some(at) = index.get(rule.id.as_str()) {
+                let id = task.id.as_str();
+                let is_linked = by_rule[*at].iter().flatten().any(|linked| linked.id == id);
+                let room = named[*at].len() < MAX_TASKS;
+                if room && !is_linked && named[*at].last().is_none_or(|last| last.id != id) {
+                    named[*at].push(finding_task(task));
+                }
+                continue;
+            }
+            // A rule of a pack that is off is known, and finds nothing.
+            if catalogue.find(&rule.id).is_some() {
+                continue;
+            }
+            let near = if guesses_left > 0 { catalogue.nearest(&rule.id) } else { None };
+            if near.is_none() && !rule.id.contains('-') {
+                continue;
+            }
+            guesses_left = guesses_left.saturating_sub(1);
+            let message = format!("task `{}` names an unknown rule: `{}`", task.id, rule.id);
+            let mut problem = Problem::warning(ProblemKind::Link, message).in_file(&rule.place.path);
+            problem.span = Some(rule.place.span);
+            problem.position = Some(rule.position);
+            problems.push(problem.help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`auditlint rules list --all` lists the rules that are known".to_owned(),
+            }));
+        }
+    }
+    named
 }
 
 /// How many ids that nobody knows are compared with all that are known, to say which one may have been meant.

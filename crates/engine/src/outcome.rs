@@ -6,7 +6,7 @@ use std::time::Duration;
 use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, Problem};
 
-use crate::{ContentHash, Finding, FindingState};
+use crate::{ContentHash, Finding, FindingState, TaskVerdict};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,13 @@ pub struct Report {
     pub partial: bool,
     /// What it was limited to, as a person says it: `src/a.ts`, rule `x`. Empty unless it is partial.
     pub only: Vec<String>,
+    /// The tasks whose findings alone were asked for. A run on one task gives no verdict on it.
+    pub only_tasks: Vec<String>,
+    /// Whether the project has tasks.
+    pub has_tasks: bool,
+    /// What the run proves about each task, in the order of the task files; `None` where it gives no verdict, because it is
+    /// partial.
+    pub verdicts: Option<Vec<TaskVerdict>>,
     /// The baseline that the findings were held against, where there is one.
     pub baseline: Option<FilePath>,
     /// The rules over facts that left places unjudged, because facts may be missing.

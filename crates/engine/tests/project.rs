@@ -151,6 +151,31 @@ fn a_finding_carries_the_tasks_whose_link_covers_its_file() {
 }
 
 #[test]
+fn a_task_names_its_rules_itself() {
+    const ALERT_ALONE: &str =
+        "id: no-alert\nlanguage: ts\nseverity: error\nmessage: no alert\nrule: {pattern: alert($A)}\n";
+    let config = "rule-dirs = ['lint']\npacks = []\n[[tasks]]\nfiles = 'plan/*'\n";
+    let yaml = "id: B-1\ntitle: x\nverify: [no-alert, npm test, make]\nfiles: [web/]\n";
+    let plan = "- [ ] **B-2** y\n  - no dialogs (verify: no-alert)\n";
+    let files = |yaml, plan| {
+        [
+            ("auditlint.toml", config),
+            ("lint/a.yml", ALERT_ALONE),
+            ("plan/b.yaml", yaml),
+            ("plan/todo.md", plan),
+            ("a.ts", "alert(1)"),
+            ("web/b.ts", "alert(2)"),
+        ]
+    };
+    // A task with files means its rules there.
+    let expected = ["a.ts no-alert B-2", "web/b.ts no-alert B-1 B-2"];
+    check_findings(&files(yaml, plan), RunOptions::default(), &expected);
+    let mistaken = yaml.replace("[no-alert", "[no-alrt");
+    let files = files(&mistaken, plan);
+    check_problems(&files, &["plan/b.yaml:3: task `B-1` names an unknown rule: `no-alrt`"]);
+}
+
+#[test]
 fn what_is_configured_and_matches_nothing_is_told() {
     check_problems(
         &[

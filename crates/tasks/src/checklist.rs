@@ -12,7 +12,8 @@ use crate::file::{TaskFile, span_in};
 use crate::prose::{list_marker, prose_lines};
 use crate::set::{MOST_MEANT, TaskSet};
 use crate::status::leading_sign;
-use crate::{DeclaredBy, Status, UnreadTask, reading};
+use crate::unread::Unread;
+use crate::{DeclaredBy, Status, reading};
 
 /// A line that says how far something is.
 pub(crate) struct ChecklistMark<'t> {
@@ -75,11 +76,12 @@ fn word(text: &str) -> Option<&str> {
 }
 
 /// Which lines of a file must name a task.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// Every line with an id: the file is configured as a checklist.
     Every,
-    /// At least one: a Markdown file that holds no task, with what was left out of it.
-    Some(Vec<UnreadTask>),
+    /// At least one: a Markdown file that holds no task.
+    Some,
     /// None: other lines of a Markdown file may be about anything.
     Any,
 }
@@ -88,13 +90,15 @@ pub(crate) enum Wanted {
 pub(crate) fn apply(
     file: &TaskFile,
     origin: TaskOrigin<'_>,
-    wanted: &Wanted,
-    boxes: &BTreeSet<u32>,
+    wanted: Wanted,
+    boxes: &mut BTreeSet<u32>,
     set: &mut TaskSet,
+    unread: &Unread,
     problems: &mut Vec<Problem>,
 ) {
     let before = problems.len();
     let mut named = 0;
+    let mut used = Vec::new();
     for mark in marks(file).filter(|mark| !boxes.contains(&mark.span.start)) {
         let found = mark.tasks(origin, set);
         if found.is_empty() {
@@ -113,11 +117,15 @@ pub(crate) fn apply(
             problems.push(file.warning(mark.span, message).help("give each task an id of its own"));
             continue;
         }
+        if !found.is_empty() {
+            used.push(mark.span.start);
+        }
         for index in found {
             named += 1;
             declare(&mut set.tasks_mut()[index], file, mark.status, DeclaredBy::Checklist, mark.span);
         }
     }
+    boxes.extend(used);
     if named > 0 || problems.len() > before {
         return;
     }
@@ -126,8 +134,12 @@ pub(crate) fn apply(
             file.warning(Span::default(), "no line of this checklist names a task")
                 .help("write lines such as `- [x] ID`, where ID is a task of another file"),
         ),
-        Wanted::Some(unread) => {
-            problems.push(reading::nothing(file, "no section or checklist line of this file is about a task", unread));
+        Wanted::Some => {
+            problems.push(reading::nothing(
+                file,
+                "no section or checklist line of this file is about a task",
+                &unread.list(file, boxes),
+            ));
         }
         Wanted::Any => {}
     }

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use auditlint_macros::Setting;
-use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape, read_text};
 use auditlint_source::limits::MAX_GLOB;
+use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
 
@@ -311,6 +311,12 @@ impl TaskGlob {
             .compile_matcher();
         let start = glob[..glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len())].to_owned();
         Ok(Self { pattern: pattern.to_owned(), span, start, matcher })
+    }
+
+    /// A glob that matches this path alone.
+    #[must_use]
+    pub fn literal(path: &FilePath) -> String {
+        globset::escape(path.as_str()).replace('\\', "[\\]")
     }
 
     /// What every path that it matches begins with.

@@ -63,7 +63,7 @@ impl Records<'_> {
     /// Reads a cell up to what ends it.
     fn cell(&mut self) -> Node {
         let rest = &self.text[self.at..];
-        if rest.starts_with('"') {
+        if let Some(opened) = rest.strip_prefix('"') {
             let mut end = 1;
             while let Some(quote) = rest[end..].find('"') {
                 end += quote + 1;
@@ -73,7 +73,7 @@ impl Records<'_> {
                 end += 1;
             }
             let closed = end > 1 && rest[..end].ends_with('"');
-            let inner = if closed { &rest[1..end - 1] } else { &rest[1..] };
+            let inner = if closed { &rest[1..end - 1] } else { opened };
             let span = Span::new((self.at + 1) as u32, (self.at + 1 + inner.len()) as u32);
             let length = if closed { end } else { rest.len() };
             // What stands between the quote and the separator belongs to nothing.

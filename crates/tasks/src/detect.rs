@@ -8,7 +8,7 @@ use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::TaskFile;
 use crate::reading::{self, FileReading, FileTasks, Reading};
 use crate::set::TaskSet;
-use crate::{FieldPaths, ItemIds, Task, TaskFormat, TaskPlace, checklist, layout, marker};
+use crate::{FieldPaths, ItemIds, Task, TaskFormat, TaskGlob, TaskPlace, checklist, layout, marker};
 
 /// A place that seems to hold tasks, and what to write into the configuration for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,22 @@ pub struct Detection {
     pub first_without_id: Option<TaskPlace>,
 }
 
+impl Detection {
+    /// What is to be said about items without an id, where there are some.
+    #[must_use]
+    pub fn without_id(&self) -> Option<String> {
+        let (items, files) = self.without_id;
+        let first = self.first_without_id.as_ref()?;
+        let items = if items == 1 {
+            "1 checklist item carries no id and is no task".to_owned()
+        } else {
+            format!("{items} checklist items carry no id and are no tasks")
+        };
+        let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+        Some(format!("{items} ({files}, first {}:{}); `ids = \"heading\"` gives them ids", first.path, first.line))
+    }
+}
+
 /// A list that holds fewer tasks is not proposed: one item with an id may be chance.
 const LEAST: usize = 2;
 
@@ -59,16 +75,18 @@ pub fn survey(paths: &[FilePath], files: &dyn Files) -> Detection {
     exports(&paths, files, &mut found.places, &mut tasks);
     let read: Vec<(TaskFile, FileTasks)> = paths
         .iter()
-        .filter(|path| matches!(path.extension(), Some("md" | "markdown" | "mdx")))
+        .filter(|path| matches!(path.extension(), Some("md" | "markdown" | "mdx")) && !is_template(path))
         .filter_map(|path| {
             let file = TaskFile::open(path, files, &mut Vec::new())?;
             let found = read(&file, Reading::Markdown);
             Some((file, found))
         })
         .collect();
-    count_without_id(&read, &mut found);
-    let (plans, lists): (Vec<_>, Vec<_>) =
-        read.into_iter().partition(|(_, found)| found.drafts.iter().any(|draft| !draft.is_listed));
+    let known = TaskSet::new(tasks.iter().map(|draft| draft.task.clone()).collect(), Vec::new());
+    count_without_id(&read, &known, &mut found);
+    let (plans, lists): (Vec<_>, Vec<_>) = read.into_iter().partition(|(file, found)| {
+        found.drafts.iter().any(|draft| !draft.is_listed) || layout::of(&file.path).is_some()
+    });
     markdown(plans, &paths, &mut found.places, &mut tasks);
     let described = TaskSet::new(tasks.iter().map(|draft| draft.task.clone()).collect(), Vec::new());
     // Lists whose ids stand elsewhere give a status; others are plans of their own.
@@ -80,13 +98,21 @@ pub fn survey(paths: &[FilePath], files: &dyn Files) -> Detection {
     for (file, _) in checklists {
         let named = checklist::marks(&file).filter(|mark| !mark.tasks(NOWHERE, &described).is_empty()).count();
         let what = format!("a checklist that gives the status of {named} tasks");
-        found.places.push(place(literal(&file.path), 1, named, what));
+        found.places.push(place(TaskGlob::literal(&file.path), 1, named, what));
     }
     let set = TaskSet::new(tasks.into_iter().map(|draft| draft.task).collect(), Vec::new());
     if !set.tasks().is_empty() {
         folders_of_markers(&paths, &set, &mut found.places);
     }
     found
+}
+
+/// Templates hold what tasks look like, and none.
+fn is_template(path: &FilePath) -> bool {
+    let path = path.as_str();
+    path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part.eq_ignore_ascii_case("ISSUE_TEMPLATE"))
+        || path.contains("-template.")
+        || path.contains("_template.")
 }
 
 fn read(file: &TaskFile, reading: Reading) -> FileTasks {
@@ -139,7 +165,7 @@ fn folders_of_yaml(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detec
         } else {
             for path in &holding {
                 found.push(place(
-                    literal(path),
+                    TaskGlob::literal(path),
                     1,
                     drafts.iter().filter(|draft| draft.task.place.path == **path).count(),
                     what.clone(),
@@ -176,7 +202,7 @@ fn exports(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detected>, ta
             continue;
         }
         let what = described(&drafts);
-        found.push(place(literal(path), 1, drafts.len(), what));
+        found.push(place(TaskGlob::literal(path), 1, drafts.len(), what));
         tasks.append(&mut drafts);
     }
 }
@@ -195,24 +221,25 @@ fn markdown(
             continue;
         }
         let is_feature = layout::of(&file.path).is_some();
-        if drafts.len() < LEAST && !has_matter && !(is_feature && !drafts.is_empty()) {
+        let least = if is_feature || has_matter { 1 } else { LEAST };
+        if drafts.len() < least {
             continue;
         }
         let folder = file.path.parent().unwrap_or_else(|| FilePath::new(""));
         let pattern = if is_feature {
             let above = folder.parent().unwrap_or_else(|| FilePath::new(""));
-            format!("{}/*/tasks.md", literal(&above))
+            format!("{}/*/tasks.md", TaskGlob::literal(&above))
         } else if has_matter {
             glob(&folder, file.path.extension().unwrap_or("md"))
         } else {
-            literal(&file.path)
+            TaskGlob::literal(&file.path)
         };
         let (files, group) = groups.entry(pattern).or_default();
         *files += 1;
         group.extend(drafts);
     }
     for (pattern, (files, mut drafts)) in groups {
-        let matched = crate::TaskGlob::new(&pattern, auditlint_source::Span::default())
+        let matched = TaskGlob::new(&pattern, auditlint_source::Span::default())
             .map_or(files, |glob| paths.iter().filter(|path| glob.is_match(path.as_str())).count());
         // A folder in which only some files have front matter of tasks may hold anything.
         if matched > files * 2 {
@@ -221,7 +248,7 @@ fn markdown(
                 by_file.entry(draft.task.place.path.clone()).or_default().push(draft);
             }
             for (path, mut drafts) in by_file {
-                found.push(place(literal(&path), 1, drafts.len(), described(&drafts)));
+                found.push(place(TaskGlob::literal(&path), 1, drafts.len(), described(&drafts)));
                 tasks.append(&mut drafts);
             }
             continue;
@@ -232,7 +259,7 @@ fn markdown(
 }
 
 /// "12 tasks, such as `TD-1` in line 3: fields of a task follow".
-fn described(drafts: &[TaskDraft]) -> String {
+pub(crate) fn described(drafts: &[TaskDraft]) -> String {
     let mut reasons: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (at, draft) in drafts.iter().enumerate() {
         reasons.entry(draft.why).or_insert((0, at)).0 += 1;
@@ -245,10 +272,13 @@ fn described(drafts: &[TaskDraft]) -> String {
 }
 
 /// Counts items that would be tasks if they had ids.
-fn count_without_id(read: &[(TaskFile, FileTasks)], found: &mut Detection) {
+fn count_without_id(read: &[(TaskFile, FileTasks)], known: &TaskSet, found: &mut Detection) {
     let mut most = 0;
-    for (_, tasks) in read {
-        let Some(unread) = tasks.unread.iter().find(|unread| unread.reason == crate::markdown::NO_ID) else { continue };
+    for (file, tasks) in read {
+        // A line that names the file of a task needs no id.
+        let named = checklist::marks(file).filter(|mark| !mark.tasks(NOWHERE, known).is_empty());
+        let list = tasks.unread.list(file, &named.map(|mark| mark.span.start).collect());
+        let Some(unread) = list.iter().find(|unread| unread.reason == crate::markdown::NO_ID) else { continue };
         found.without_id.0 += unread.count;
         found.without_id.1 += 1;
         if unread.count > most {
@@ -277,11 +307,6 @@ fn folders_of_markers(paths: &[&FilePath], set: &TaskSet, found: &mut Vec<Detect
 }
 
 fn glob(folder: &FilePath, extension: &str) -> String {
-    let folder = literal(folder);
+    let folder = TaskGlob::literal(folder);
     if folder.is_empty() { format!("*.{extension}") } else { format!("{folder}/*.{extension}") }
-}
-
-/// A glob that matches this path alone.
-fn literal(path: &FilePath) -> String {
-    globset::escape(path.as_str()).replace('\\', "[\\]")
 }

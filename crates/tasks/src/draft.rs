@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_source::{Position, Problem, Span, nearest};
 
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, is_nothing};
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::paths::{paths_in, split_list};
@@ -29,23 +30,6 @@ impl TaskOrigin<'_> {
     }
 }
 
-/// Text of a field with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FieldItem {
-    pub(crate) span: Span,
-    pub(crate) text: String,
-    /// What checks it, where it is a criterion of its own.
-    pub(crate) verify: Vec<FieldItem>,
-    /// How far it is, where that is a field of its own.
-    pub(crate) status: Option<Box<FieldItem>>,
-}
-
-impl FieldItem {
-    pub(crate) fn new(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), verify: Vec::new(), status: None }
-    }
-}
-
 /// A task of which only the links to other tasks are still text.
 pub(crate) struct TaskDraft {
     pub(crate) task: Task,
@@ -57,6 +41,10 @@ pub(crate) struct TaskDraft {
     pub(crate) counts: bool,
     /// Line and column of its id.
     pub(crate) position: Position,
+    /// Which key of a table said what: `("title", "fields.summary")`.
+    pub(crate) understood: Vec<(&'static str, String)>,
+    /// Where its id is to be written, for an item that carries none.
+    pub(crate) id_goes_to: Option<u32>,
     /// What shows that it is a task.
     pub(crate) why: &'static str,
     /// What is said about tasks that come before it.
@@ -107,6 +95,8 @@ impl TaskDraft {
             is_listed: false,
             counts: false,
             position: file.position(span),
+            understood: Vec::new(),
+            id_goes_to: None,
             why: "",
             depends: Vec::new(),
             noted_priority: None,
@@ -131,7 +121,11 @@ impl TaskDraft {
                     }
                 }
             }
-            TaskField::Priority => task.priority = task.priority.take().or_else(|| first(&items)),
+            TaskField::Priority => {
+                // More is a sentence about what comes first.
+                let word = first(&items).filter(|word| word.chars().count() <= LONGEST_PRIORITY);
+                task.priority = task.priority.take().or(word);
+            }
             TaskField::Owner => task.owner = task.owner.take().or_else(|| first(&items)),
             TaskField::Phase => task.phase = task.phase.take().or_else(|| first(&items)),
             TaskField::Id => {}
@@ -301,6 +295,9 @@ fn push_steps(steps: &mut Vec<TaskStep>, file: &TaskFile, span: Span) {
         }
     }
 }
+
+/// `Critical (security)`; no longer.
+const LONGEST_PRIORITY: usize = 32;
 
 /// The priority of a line such as `Priority: CRITICAL - must run first`: the label starts the line, and what follows
 /// is a word for a priority, so that "a strict priority:" in a sentence is none.

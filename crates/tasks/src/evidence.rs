@@ -55,15 +55,17 @@ pub(crate) fn item_id(id: &WrittenId<'_>, crowd: &Crowd<'_>, counts: bool) -> Re
     match id.shape {
         IdShape::Key | IdShape::Number => Ok(()),
         IdShape::Mixed if has_family && (is_apart || written.contains('_') || ends_with_digit(written)) => Ok(()),
-        IdShape::Mixed => Err(format!("`{written}` may be a word: no other entry has an id like it")),
+        IdShape::Mixed => Err("its first word may be any word: no other entry has an id like it".to_owned()),
         IdShape::Compact if is_priority(written) => Err(format!("`{written}` is a priority, and no id")),
         IdShape::Compact if has_family && is_upper(written) && (is_apart || is_padded(written)) => Ok(()),
-        IdShape::Compact if !has_family => Err(format!("`{written}` may be a word: no other entry has an id like it")),
+        IdShape::Compact if !has_family => {
+            Err("its first word may be any word: no other entry has an id like it".to_owned())
+        }
         IdShape::Compact => {
             Err(format!("`{written}` may be a word: write `{written}:` or `**{written}**` if it is an id"))
         }
         IdShape::Dotted if counts && (is_apart || written.contains('.')) => Ok(()),
-        IdShape::Dotted => Err(format!("the number `{written}` is no id: few entries of this file have one")),
+        IdShape::Dotted => Err("a number is an id only where most entries of a file begin with one".to_owned()),
         IdShape::Counted if is_apart => Ok(()),
         IdShape::Counted => Err(format!("`{written}` may be a word: write `{written}:` if it is an id")),
         IdShape::Phase => Err(format!("`{written}` is a phase, and no task")),
@@ -120,9 +122,7 @@ pub(crate) fn heading_id(
     let written = id.written;
     let has_family = crowd.has_family(id);
     let lacking = || {
-        format!(
-            "no field of a task (`**Status:**`, `**Files:**`, …) follows, and no other heading has an id like `{written}`"
-        )
+        "no field of a task (`**Status:**`, `**Files:**`, …) follows, and no other heading has an id like it".to_owned()
     };
     let HeadingEvidence { has_sign, has_field, has_telling_field, has_boxes, .. } = evidence;
     let said = if has_telling_field || has_field {
@@ -139,14 +139,15 @@ pub(crate) fn heading_id(
         IdShape::Phase if evidence.has_acceptance => Ok("a phase that says when it is done"),
         IdShape::Phase => Err("it is a phase that does not say when it is done".to_owned()),
         IdShape::Number if id.mark == IdMark::Trailing && evidence.in_changelog => {
-            Err(format!("the file lists versions, where `{written}` refers to an issue"))
+            Err("the file lists versions, where such a number refers to an issue".to_owned())
         }
         IdShape::Number if id.mark != IdMark::Trailing => Ok(said.unwrap_or("its id is the number of an issue")),
         IdShape::Key | IdShape::Number | IdShape::Mixed => said
             .or_else(|| has_family.then_some("other headings have ids like it"))
             .or_else(|| evidence.names_file.then_some("the file has its id for a name"))
             .ok_or_else(lacking),
-        IdShape::Counted => said.or_else(|| has_family.then_some("other headings count on")).ok_or_else(lacking),
+        // `Issue 1`, `Issue 2` are the parts of many a guide.
+        IdShape::Counted => said.ok_or_else(|| "no field of a task and no checklist follows".to_owned()),
         IdShape::Compact if is_priority(written) => Err(format!("`{written}` is a priority, and no id")),
         IdShape::Compact if has_sign => Ok("a box or sign stands in front"),
         IdShape::Compact if has_telling_field => Ok("fields of a task follow"),

@@ -11,7 +11,8 @@ use auditlint_source::{FilePath, Files, Problem, Span};
 
 use crate::config::{ExternalIds, IdUrl, TaskSource};
 use crate::csv;
-use crate::draft::{FieldItem, TaskOrigin, unknown_status};
+use crate::draft::{TaskOrigin, unknown_status};
+use crate::field_item::FieldItem;
 use crate::file::TaskFile;
 use crate::{Status, TaskId, TaskPlace};
 

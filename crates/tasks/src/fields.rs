@@ -20,6 +20,27 @@ pub(crate) enum TaskField {
     Text,
 }
 
+impl TaskField {
+    /// Its name in the configuration.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Title => "title",
+            Self::Status => "status",
+            Self::Priority => "priority",
+            Self::Owner => "owner",
+            Self::Phase => "phase",
+            Self::Files => "files",
+            Self::Findings => "findings",
+            Self::Acceptance => "acceptance",
+            Self::DependsOn => "depends-on",
+            Self::Verify => "verify",
+            Self::Subtasks => "subtasks",
+            Self::Text => "text",
+        }
+    }
+}
+
 const NAMES: &[(&str, TaskField)] = &[
     ("status", TaskField::Status),
     ("state", TaskField::Status),

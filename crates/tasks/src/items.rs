@@ -2,8 +2,9 @@
 
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin, declare};
+use crate::draft::{TaskDraft, TaskOrigin, declare};
 use crate::evidence::{Crowd, item_id, numbers_count};
+use crate::field_item::FieldItem;
 use crate::fields::TaskField;
 use crate::file::{TaskFile, span_in};
 use crate::parts::{item, label};

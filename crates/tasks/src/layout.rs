@@ -8,7 +8,8 @@ pub(crate) fn of(path: &FilePath) -> Option<&str> {
     let parts: Vec<&str> = path.as_str().split('/').collect();
     let [.., above, feature, "tasks.md"] = parts[..] else { return None };
     let is_feature = matches!(above, "specs" | "changes" | "archive" | "features");
-    is_feature.then_some(feature)
+    // Ids are looked up without white space around them.
+    is_feature.then_some(feature.trim()).filter(|feature| !feature.is_empty())
 }
 
 /// What stands in front of numbers that are ids in this file: its name, or its folder where the name says nothing.
@@ -20,8 +21,8 @@ pub(crate) fn scope(path: &FilePath) -> String {
     let folder =
         folder.as_ref().map(|folder| folder.as_str().rsplit('/').next().unwrap_or_default()).unwrap_or_default();
     if PLAIN.contains(&stem.to_ascii_lowercase().as_str()) && !folder.is_empty() {
-        folder.to_owned()
+        folder.trim().to_owned()
     } else {
-        stem.to_owned()
+        stem.trim().to_owned()
     }
 }

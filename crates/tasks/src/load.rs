@@ -13,6 +13,7 @@ use crate::file::TaskFile;
 use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
 use crate::merge::merge;
 use crate::reading::{self, FileReading, Reading};
+use crate::unread::Unread;
 use crate::{TaskId, TaskSet, TaskSource, checklist, marker};
 
 /// A Markdown file whose lines may give the status of tasks that stand elsewhere.
@@ -25,6 +26,7 @@ struct Checklist<'s> {
     wanted: Wanted,
     /// Where the boxes stand that were read already.
     boxes: BTreeSet<u32>,
+    unread: Unread,
 }
 
 /// Reads every task of `sources`. `paths` are the files of the project scope; each source takes those that its globs
@@ -81,25 +83,24 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
             let how = FileReading { reading, paths: &source.fields, ids: source.ids };
             let found = reading::read(&file, origin, how, &mut problems);
             let is_empty = found.drafts.is_empty();
-            if is_empty && matches!(reading, Reading::Sections | Reading::TodoTxt) {
-                let what = if reading == Reading::TodoTxt {
-                    "no line of this file is a task"
-                } else {
-                    "no section of this file is a task"
-                };
-                problems.push(reading::nothing(&file, what, &found.unread));
-            }
+            drafts.extend(found.drafts);
             if matches!(reading, Reading::Markdown | Reading::Checklist) {
                 let wanted = match reading {
                     Reading::Checklist => Wanted::Every,
-                    _ if is_empty => Wanted::Some(found.unread.clone()),
+                    _ if is_empty => Wanted::Some,
                     _ => Wanted::Any,
                 };
-                let (source, prefix, scope, boxes) = (index, source.prefix.as_deref(), found.scope, found.boxes);
-                checklists.push(Checklist { file, source, prefix, scope, wanted, boxes });
+                let (source, prefix, scope) = (index, source.prefix.as_deref(), found.scope);
+                let (boxes, unread) = (found.boxes, found.unread);
+                checklists.push(Checklist { file, source, prefix, scope, wanted, boxes, unread });
+            } else {
+                let unread = found.unread.list(&file, &BTreeSet::new());
+                if is_empty && matches!(reading, Reading::Sections | Reading::TodoTxt) {
+                    let entry = if reading == Reading::TodoTxt { "line" } else { "section" };
+                    problems.push(reading::nothing(&file, &format!("no {entry} of this file is a task"), &unread));
+                }
+                unread_entries.extend(unread);
             }
-            drafts.extend(found.drafts);
-            unread_entries.extend(found.unread);
             shorten(&mut problems, told, path);
         }
     }
@@ -131,7 +132,10 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         for mention in said {
             let text = mention.item.text.as_str();
             for word in ids_in(text) {
-                let found = set.resolve(origin, word);
+                let mut found = set.resolve(origin, word);
+                if found.is_empty() {
+                    found = set.resolve(origin, word.trim_start_matches('#'));
+                }
                 // A word of a sentence may be anything; a whole entry with a digit in it is meant as an id.
                 if found.is_empty() && word == text.trim() && word.contains(|c: char| c.is_ascii_digit()) {
                     let mut problem =
@@ -150,13 +154,14 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         }
         set.tasks_mut()[index].depends_on = before;
     }
-    set.leave_out(unread_entries);
-    for list in &checklists {
+    for list in &mut checklists {
         let told = problems.len();
         let origin = TaskOrigin { source: list.source, prefix: list.scope.as_deref().or(list.prefix) };
-        checklist::apply(&list.file, origin, &list.wanted, &list.boxes, &mut set, &mut problems);
+        checklist::apply(&list.file, origin, list.wanted, &mut list.boxes, &mut set, &list.unread, &mut problems);
+        unread_entries.extend(list.unread.list(&list.file, &list.boxes));
         shorten(&mut problems, told, &list.file.path);
     }
+    set.leave_out(unread_entries);
     for (path, origin) in markers {
         marker::apply(path, origin, &mut set, &mut problems);
     }
@@ -179,13 +184,13 @@ fn shorten(problems: &mut Vec<Problem>, told: usize, path: &FilePath) {
 
 /// The words of a sentence that may be ids of tasks: those with a digit.
 fn ids_in(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')))
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '#')))
         .map(|word| word.trim_matches(['.', ':', '-', '_']))
         .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// The files that a source takes, in their order.
-fn covered<'p>(source: &TaskSource, sorted: &[&'p FilePath]) -> Vec<&'p FilePath> {
+pub(crate) fn covered<'p>(source: &TaskSource, sorted: &[&'p FilePath]) -> Vec<&'p FilePath> {
     let found: BTreeSet<&FilePath> = source.files.iter().flat_map(|glob| matched(glob, sorted)).collect();
     found.into_iter().collect()
 }

@@ -15,9 +15,9 @@ use crate::fields::TaskField;
 use crate::file::{TaskFile, lines_of, span_in};
 use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
-use crate::prose::{list_marker, prose_lines};
+use crate::prose::{is_heading, list_marker, prose_lines};
 use crate::rows::{self, RowReading, TaskRow};
-use crate::status::leading_sign;
+use crate::status::{Token, leading_sign, trailing_sign};
 use crate::unread::Unread;
 use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
 use crate::{DeclaredBy, FieldPaths, StatusForm, slug, tables};
@@ -54,6 +54,8 @@ struct Heading<'t> {
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
     sign: Option<(crate::Status, Span)>,
+    /// The sign behind the title: it says how far the task is, and nothing about whether it is one.
+    end_sign: Option<(crate::Status, Span)>,
     title: &'t str,
     id: Option<WrittenId<'t>>,
 }
@@ -72,7 +74,8 @@ pub(crate) fn read(
         lines.iter().enumerate().filter_map(|(at, (_, line))| heading(&file.text, at, line)).collect();
     let has_matter = !found.drafts.is_empty();
     let judged = judge_headings(file, &lines, &headings);
-    let accepted: Vec<bool> = judged.iter().map(|judged| matches!(judged, Some(Ok(_)))).collect();
+    // A file with the front matter of a task is that task, whatever its headings are called.
+    let accepted: Vec<bool> = judged.iter().map(|judged| !has_matter && matches!(judged, Some(Ok(_)))).collect();
     let entries = items::find(file, &lines);
     let (verdicts, counts) = items::judged(&entries, reading.counts);
     // The lines of fields belong to the task that they stand in, whatever ids they begin with. Sections of tasks do not overlap.
@@ -90,6 +93,7 @@ pub(crate) fn read(
     let phases = Phases::of(&headings);
     let mut chosen: Vec<Option<WrittenId<'_>>> = vec![None; entries.len()];
     let mut slugs = slug::Slugs::default();
+    let mut assigned = BTreeSet::new();
     let mut within = 0;
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| is_loose(entry)) {
         let is_task = matches!(verdicts[at], Some(Ok(())));
@@ -100,6 +104,7 @@ pub(crate) fn read(
         } else if reading.assigns_ids && !is_nested && !in_section[entry.line] {
             let above = above(&headings, entry.line).map_or("", |at| headings[at].title);
             chosen[at] = Some(slugs.id(above, entry.text));
+            assigned.insert(at);
         }
         if chosen[at].is_some() && !is_nested {
             within = entry.end;
@@ -124,7 +129,7 @@ pub(crate) fn read(
             TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), &id.title, StatusForm::Word);
         draft.counts = id.shape == IdShape::Counted && id.mark != IdMark::Hidden;
         draft.why = judged[at].as_ref().and_then(|judged| judged.as_ref().ok()).copied().unwrap_or_default();
-        if let Some((status, span)) = heading.sign {
+        if let Some((status, span)) = heading.sign.or(heading.end_sign) {
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
         draft.task.phase = phases.around(at);
@@ -140,6 +145,7 @@ pub(crate) fn read(
         let mut draft = items::draft(file, origin, entry, id, &below, problems);
         draft.counts |= counts && id.shape == IdShape::Dotted;
         draft.why = "a checklist item with an id";
+        draft.id_goes_to = assigned.contains(&at).then(|| span_in(&file.text, entry.text).end);
         draft.task.phase = draft.task.phase.take().or_else(|| phases.at(above(&headings, entry.line)));
         found.boxes.insert(entry.sign.start);
         found.drafts.push(draft);
@@ -151,6 +157,7 @@ pub(crate) fn read(
     for (heading, judged) in headings.iter().zip(&judged) {
         // A numbered section or a phase is no task that somebody misses.
         if let (Some(Err(reason)), Some(id)) = (judged, &heading.id)
+            && !has_matter
             && !matches!(id.shape, IdShape::Dotted | IdShape::Phase)
         {
             found.unread.push(file, span_in(&file.text, heading.title), heading.title, reason);
@@ -257,12 +264,6 @@ fn front_matter(
     end + 3
 }
 
-/// Whether a line that starts with `#` is a heading.
-pub(crate) fn is_heading(content: &str) -> bool {
-    let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
-    (1..=6).contains(&hashes) && content[hashes..].starts_with([' ', '\t'])
-}
-
 fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'t>> {
     let trimmed = content.trim_end();
     let (level, title) = if is_heading(trimmed) {
@@ -282,7 +283,12 @@ fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'
         sign = Some((status, Span::new(start, start + length as u32)));
         title = title[length..].trim_start();
     }
-    Some(Heading { line, level, sign, title, id: written_id(title) })
+    let mut end_sign = None;
+    if let Some((before, token)) = trailing_sign(title) {
+        end_sign = Some((token.status, span_in(text, token.written)));
+        title = before;
+    }
+    Some(Heading { line, level, sign, end_sign, title, id: written_id(title) })
 }
 
 /// For each heading with an id why it is the heading of a task, or why it is none.
@@ -316,9 +322,14 @@ fn judge_headings(
         };
         for part in section(file, &lines[heading.line + 1..end]).parts {
             match part {
-                SectionPart::Field(field, _) => {
+                SectionPart::Field(field, items) => {
                     evidence.has_field = true;
-                    evidence.has_telling_field |= !matches!(field, TaskField::Owner | TaskField::Text);
+                    evidence.has_telling_field |= match field {
+                        TaskField::Owner | TaskField::Text => false,
+                        // `**Status**: Non-Compliant` is said of anything.
+                        TaskField::Status => items.iter().any(|item| Token::of(&item.text).is_some()),
+                        _ => true,
+                    };
                     evidence.has_acceptance |= field == TaskField::Acceptance;
                 }
                 SectionPart::Boxes(_) => evidence.has_boxes = true,

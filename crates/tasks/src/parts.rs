@@ -1,10 +1,9 @@
 //! What stands below the heading of a Markdown task: its fields, and prose.
 
-use crate::draft::FieldItem;
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, span_in};
-use crate::markdown::is_heading;
-use crate::prose::{list_marker, without_comments};
+use crate::prose::{is_heading, list_marker, without_comments};
 use crate::status::leading_sign;
 
 /// A piece of a section.

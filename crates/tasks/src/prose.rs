@@ -110,6 +110,12 @@ pub(crate) fn list_marker(text: &str) -> Option<usize> {
     (spaces > 0 || rest.is_empty()).then_some(length + spaces)
 }
 
+/// Whether a line that starts with `#` is a heading.
+pub(crate) fn is_heading(content: &str) -> bool {
+    let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
+    (1..=6).contains(&hashes) && content[hashes..].starts_with([' ', '\t'])
+}
+
 /// How far a line is indented, in columns: a tab goes to the next multiple of four.
 pub(crate) fn indent_of(line: &str) -> usize {
     let blank = &line[..line.len() - line.trim_start().len()];

@@ -59,7 +59,7 @@ pub(crate) struct FileReading<'s> {
 #[derive(Default)]
 pub(crate) struct FileTasks {
     pub(crate) drafts: Vec<TaskDraft>,
-    pub(crate) unread: Vec<UnreadTask>,
+    pub(crate) unread: Unread,
     /// Where the boxes stand whose items are tasks of their own.
     pub(crate) boxes: BTreeSet<u32>,
     /// What stands in front of ids that count within this file only.
@@ -74,7 +74,6 @@ pub(crate) fn read(
     problems: &mut Vec<Problem>,
 ) -> FileTasks {
     let mut found = FileTasks::default();
-    let mut unread = Unread::default();
     let layout = layout::of(&file.path);
     match how.reading {
         Reading::Yaml => yaml::read(file, origin, how.paths, &mut found.drafts, problems),
@@ -96,7 +95,7 @@ pub(crate) fn read(
                 problems,
             );
         }
-        Reading::TodoTxt => found.drafts = todo_txt::read(file, origin, problems, &mut unread),
+        Reading::TodoTxt => found.drafts = todo_txt::read(file, origin, problems, &mut found.unread),
         Reading::Markdown | Reading::Sections => {
             let reading = MarkdownReading {
                 assigns_ids: how.ids == ItemIds::Heading,
@@ -106,7 +105,7 @@ pub(crate) fn read(
             let tasks = markdown::read(file, origin, reading, problems);
             found.drafts = tasks.drafts;
             found.boxes = tasks.boxes;
-            unread = tasks.unread;
+            found.unread = tasks.unread;
             // Ids of a file that stands for one feature, and numbers in any file, are unique in that file only.
             let counts = found.drafts.iter().any(|draft| draft.counts);
             let scope = layout.map(str::to_owned).or_else(|| counts.then(|| layout::scope(&file.path)));
@@ -125,7 +124,6 @@ pub(crate) fn read(
         }
         Reading::Checklist | Reading::Marker => {}
     }
-    found.unread = unread.into_list();
     found
 }
 

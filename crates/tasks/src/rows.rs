@@ -7,10 +7,11 @@
 use auditlint_source::document::{Node, Value};
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
+use crate::draft::{TaskDraft, TaskOrigin};
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::TaskFile;
-use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm};
+use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, TaskId};
 
 /// A table that may be a task.
 pub(crate) struct TaskRow<'n> {
@@ -90,9 +91,10 @@ const IDS: &[(&str, &str)] = &[
     ("identifier", ""),
     ("iid", "#"),
     ("number", "#"),
+    // The numbers of Taskwarrior change whenever a task is done.
+    ("uuid", ""),
     ("id", ""),
     ("issue id", "#"),
-    ("uuid", ""),
 ];
 
 /// Keys that may hold the title, the best first.
@@ -129,6 +131,15 @@ pub(crate) fn draft(
         Some(path) => at(node, path),
         None => TITLES.iter().find_map(|key| named(&entries, key)),
     };
+    let key_of = |wanted: Option<&Node>, path: &Option<String>| {
+        let key = entries.iter().find(|(_, node)| wanted.is_some_and(|wanted| std::ptr::eq(*node, wanted)));
+        path.clone().or_else(|| key.map(|(key, node)| path_of(row.node, key, node)))
+    };
+    let understood: Vec<(&'static str, String)> =
+        [("id", key_of(id.map(|(node, _)| node), &paths.id)), ("title", key_of(title, &paths.title))]
+            .into_iter()
+            .filter_map(|(name, key)| Some((name, key?)))
+            .collect();
     let title_text = title.map(said).unwrap_or_default();
     let title_text = title_text.lines().next().unwrap_or_default();
     let says_more = || {
@@ -141,13 +152,11 @@ pub(crate) fn draft(
         (Some((id, sign)), _) => {
             let written = raw(file, id);
             let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
-            // A table with a number and nothing else that tasks have is a row of anything.
-            let id_text = match (row.list, is_number && !sign.is_empty()) {
+            let id_text = match is_number && !sign.is_empty() {
                 _ if written.is_empty() => return None,
-                (Some(list), _) if list != "master" => format!("{list}:{written}"),
-                (_, true) => format!("{sign}{written}"),
-                _ if is_uuid(&written) => written[..8].to_owned(),
-                _ => written.clone(),
+                true => format!("{sign}{written}"),
+                false if is_uuid(&written) => written[..8].to_owned(),
+                false => written.clone(),
             };
             let mut draft = TaskDraft::new(file, origin, &id_text, id.span, title_text, reading.form);
             if id_text != written {
@@ -164,13 +173,21 @@ pub(crate) fn draft(
         }
         _ => return None,
     };
+    // The numbers of Task Master count within a tag.
+    if let Some(tag) = row.list.map(str::trim).filter(|tag| !matches!(*tag, "" | "master")) {
+        let prefix = origin.qualify(tag);
+        draft.task.id = TaskId::new(&format!("{prefix}:{}", draft.task.local_id()));
+        draft.task.prefix = Some(prefix);
+    }
     if reading.alone {
         draft.task.aliases.push(file.path.stem().to_owned());
     }
     draft.why = "a table with an id";
+    draft.understood = understood;
     let mapped = mapped(paths);
     for (field, path) in &mapped {
         if let Some(node) = at(node, path) {
+            draft.understood.push((field.name(), (*path).to_owned()));
             take(file, &mut draft, *field, node, problems);
         }
     }
@@ -187,9 +204,16 @@ pub(crate) fn draft(
             }
             continue;
         };
-        if !is_title {
+        if !is_title && !matches!(node.value, Value::Null) {
+            draft.understood.push((field.name(), path_of(row.node, key, node)));
             take(file, &mut draft, field, node, problems);
         }
+    }
+    // GitHub closes what it will not do.
+    let reason = ["stateReason", "state reason"].into_iter().find_map(|key| named(&entries, key)).map(said);
+    if reason.is_some_and(|reason| Status::of_words(&reason) == Some(Status::WontDo)) {
+        let closed = draft.task.declarations.iter_mut().filter(|declaration| declaration.status == Status::Done);
+        closed.for_each(|declaration| declaration.status = Status::WontDo);
     }
     Some(draft)
 }
@@ -206,6 +230,17 @@ fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, p
         (field, _) => field,
     };
     draft.take(file, field, items(file, node), problems);
+}
+
+/// How a field is reached from its row: `fields.status.name`.
+fn path_of(row: &Node, key: &str, node: &Node) -> String {
+    const NAMES: &[&str] = &["name", "value", "displayName", "login", "username", "title"];
+    let is_own = row.get(key).is_some_and(|own| std::ptr::eq(own, node));
+    let path = if is_own { key.to_owned() } else { format!("fields.{key}") };
+    match NAMES.iter().find(|name| node.get(name).is_some_and(|node| node.scalar().is_some())) {
+        Some(name) => format!("{path}.{name}"),
+        None => path,
+    }
 }
 
 fn mapped(paths: &FieldPaths) -> Vec<(TaskField, &str)> {

@@ -181,6 +181,14 @@ pub(crate) fn leading_sign(text: &str) -> Option<(Status, usize)> {
     (!is_link).then_some((*status, length))
 }
 
+/// The sign with which a heading ends (`Title ✅`, `Title ✅ DONE`), and the text in front of it. A box at the end is none.
+pub(crate) fn trailing_sign(text: &str) -> Option<(&str, Token<'_>)> {
+    let signs = SIGNS.iter().filter(|(sign, _)| !sign.starts_with('['));
+    let at = signs.filter_map(|(sign, _)| text.rfind(sign)).max().filter(|at| *at > 0)?;
+    let token = Token::of(&text[at..])?;
+    (token.written.len() == text[at..].trim_end().len()).then_some((text[..at].trim_end(), token))
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -274,6 +282,20 @@ mod tests {
             ("won't fix - too late", "won't fix"),
         ] {
             assert_eq!(Token::of(value).map(|token| token.written), Some(expected), "{value}");
+        }
+    }
+
+    #[test]
+    fn knows_the_sign_at_the_end() {
+        for (text, expected) in [
+            ("Title \u{2705}", Some(("Title", "\u{2705}"))),
+            ("Title \u{2705} DONE", Some(("Title", "\u{2705} DONE"))),
+            ("Title \u{2705} and more", None),
+            ("\u{2705} Title", None),
+            ("Title [x]", None),
+        ] {
+            let found = trailing_sign(text);
+            assert_eq!(found.as_ref().map(|(title, token)| (*title, token.written)), expected, "{text}");
         }
     }
 

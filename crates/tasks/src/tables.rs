@@ -3,7 +3,8 @@
 use auditlint_source::Problem;
 
 use crate::StatusForm;
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
+use crate::draft::{TaskDraft, TaskOrigin};
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, column};
 use crate::file::{TaskFile, span_in};
 use crate::status::leading_sign;

@@ -1,5 +1,7 @@
 //! One task.
 
+use auditlint_source::Position;
+
 use crate::{Status, StatusDeclaration, TaskId, TaskPlace};
 
 /// A rule that a task names itself, as what checks it (`verify: [in-memory-store]`).
@@ -9,6 +11,8 @@ pub struct TaskRule {
     pub id: String,
     /// Where it is written.
     pub place: TaskPlace,
+    /// The same as line and columns.
+    pub position: Position,
 }
 
 /// One thing that must hold for a task to be done.
@@ -93,6 +97,11 @@ pub struct Task {
 }
 
 impl Task {
+    /// The rules that it names itself, for itself and for its criteria.
+    pub fn named_rules(&self) -> impl Iterator<Item = &TaskRule> {
+        self.rules.iter().chain(self.acceptance.iter().flat_map(|criterion| &criterion.rules))
+    }
+
     /// The id without the prefix of its source.
     #[must_use]
     pub fn local_id(&self) -> &str {

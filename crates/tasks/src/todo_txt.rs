@@ -2,7 +2,8 @@
 
 use auditlint_source::{Problem, Span};
 
-use crate::draft::{FieldItem, TaskDraft, TaskOrigin};
+use crate::draft::{TaskDraft, TaskOrigin};
+use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, span_in};
 use crate::paths::named_in;

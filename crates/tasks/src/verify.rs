@@ -3,7 +3,7 @@
 use auditlint_source::Span;
 
 use crate::TaskRule;
-use crate::draft::FieldItem;
+use crate::field_item::FieldItem;
 use crate::file::TaskFile;
 use crate::paths::split_list;
 
@@ -24,7 +24,7 @@ pub(crate) fn rules_in(file: &TaskFile, item: &FieldItem) -> Vec<TaskRule> {
                 from = at + word.len();
                 Span::new(item.span.start + at as u32, item.span.start + from as u32)
             });
-            TaskRule { id: word.to_owned(), place: file.place(span) }
+            TaskRule { id: word.to_owned(), place: file.place(span), position: file.position(span) }
         })
         .collect()
 }

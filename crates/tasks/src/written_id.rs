@@ -173,7 +173,8 @@ pub(crate) fn shape(word: &str) -> Option<IdShape> {
         return None;
     }
     // The name of a file.
-    if word.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1 && end.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+    if word.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1 && end.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    {
         return None;
     }
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

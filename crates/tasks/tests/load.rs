@@ -391,6 +391,20 @@ fn any_file() -> impl Strategy<Value = Vec<u8>> {
         "status: done\n",
         "#",
         "**Subtasks:**\n",
+        "- [ ] **SEC-1** ",
+        "[SEC-2](u) ",
+        "é (#12)\n",
+        "| ID | Title | Status |\n|---|---|---|\n| A-1 | ",
+        " |",
+        "<!-- id: é/x -->",
+        "(verify: a-b)\n",
+        "1.2 ",
+        "x (A) ",
+        "id:é-1 ",
+        "id,title,status\n\"a\nb\",",
+        ";",
+        "\\u00e9",
+        "{\"tasks\": [{\"id\": 1}]",
     ]);
     prop_oneof![
         prop::collection::vec(any::<u8>(), 0..200),
@@ -400,10 +414,10 @@ fn any_file() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn reads_any_bytes(bytes in any_file(), extension in prop::sample::select(vec!["yaml", "json", "md", "done"])) {
+    fn reads_any_bytes(bytes in any_file(), extension in prop::sample::select(vec!["yaml", "json", "md", "done", "csv", "txt"])) {
         let name = format!("t/x_a1.{extension}");
-        let files: Vec<(&str, &[u8])> = vec![(&name, &bytes), ("t/other.yaml", b"id: a1\n"), ("t/list.md", &bytes)];
-        let (set, problems) = load_files(&files, &["t/*"]);
+        let files: Vec<(&str, &[u8])> = vec![(&name, &bytes), ("t/other.yaml", b"id: a1\n"), ("t/list.md", &bytes), ("t/todo.txt", &bytes), ("specs/é/tasks.md", &bytes)];
+        let (set, problems) = load_files(&files, &["t/*", "specs/*/*"]);
         let memory = MemoryFiles::new(files.iter().copied());
         let read = |path: &FilePath| memory.read(path, u64::MAX).unwrap();
         for task in set.tasks() {

@@ -19,8 +19,8 @@ use crate::limits::MAX_PATTERN;
 
 pub use print::inline as inline_toml;
 pub use schema::config_schema;
-pub use settings::{ConfiguredIgnore, FactsSettings, OverriddenRule, Override, RuleSettings, Settings};
-pub use values::{OptionSettings, PackName, Reason, RoleGlobs};
+pub use settings::{Attestation, ConfiguredIgnore, FactsSettings, OverriddenRule, Override, RuleSettings, Settings};
+pub use values::{OptionSettings, PackName, Reason, RoleGlobs, Statement};
 
 /// What a run is configured to do: the [`Settings`] that were read, and what is worked out from them.
 #[derive(Clone, Debug)]

@@ -25,6 +25,8 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
         place(&task.place, input);
         let places = task.declarations.iter().map(|declaration| &declaration.place);
         let places = places.chain(task.subtasks.iter().map(|subtask| &subtask.place));
+        let places = places.chain(task.acceptance.iter().map(|criterion| &criterion.place));
+        let places = places.chain(task.named_rules().map(|rule| &rule.place));
         places.chain(task.steps.iter().map(|step| &step.place)).for_each(|at| place(at, input));
         // A byte that is no UTF-8 is read as `?`.
         if str::from_utf8(input.files[&task.place.path]).is_ok() {
@@ -43,6 +45,7 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
             other => panic!("{} is {other:?}", task.id),
         }
     }
+    set.unread().iter().for_each(|unread| place(&unread.place, input));
     for external in set.external() {
         external.place.iter().for_each(|at| place(at, input));
     }
@@ -84,7 +87,8 @@ pub(super) fn tasks_markers(data: &[u8]) {
 pub(super) fn tasks_auto(data: &[u8]) {
     let input = Input::read(data, "auditlint.toml");
     let (config, _) = Config::read(&FilePath::new("auditlint.toml"), &input.text("auditlint.toml"));
-    let everything = TaskSource::of_files(&["**/*.md", "**/*.y*ml", "**/*.json", "**/*.done"]).expect("it is a glob");
+    let everything = TaskSource::of_files(&["**/*.md", "**/*.y*ml", "**/*.json", "**/*.csv", "**/*.txt", "**/*.done"])
+        .expect("it is a glob");
     let sources = if config.tasks.is_empty() { vec![everything] } else { config.settings.tasks };
     check(&input, &sources);
 }

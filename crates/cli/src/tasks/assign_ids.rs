@@ -1,0 +1,66 @@
+//! `auditlint tasks assign-ids`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::{Result, bail};
+use auditlint_engine::Engine;
+use auditlint_source::FilePath;
+use auditlint_tasks::{AssignedId, ItemIds, SIZE_LIMIT, assign_ids};
+
+use crate::args::ProjectArgs;
+use crate::context::{CommandContext, counted};
+use crate::exit::{self, Exit};
+use crate::out;
+use crate::say::say_problems;
+use crate::target::write_source;
+
+/// Runs the command.
+pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
+    let context = CommandContext::find(project)?;
+    let (config, problems) = context.config()?;
+    if !config.tasks.iter().any(|source| source.ids == ItemIds::Heading) {
+        bail!("no `[[tasks]]` table of auditlint.toml has `ids = \"heading\"`, so no item gets an id");
+    }
+    let engine = Engine::load(context.files(), config, context.options(), problems);
+    let snapshot = engine.snapshot(context.files());
+    let assigned = assign_ids(&snapshot.config().tasks, &snapshot.discovered.files, context.files());
+    let mut by_file: BTreeMap<&FilePath, Vec<&AssignedId>> = BTreeMap::new();
+    for id in &assigned {
+        by_file.entry(&id.place.path).or_default().push(id);
+    }
+    let mut out = out::stdout();
+    let mut problems = Vec::new();
+    let mut written = 0;
+    for (path, ids) in &by_file {
+        if dry_run {
+            for id in ids {
+                writeln!(out, "{path}:{} {}", id.place.line, id.id)?;
+            }
+            continue;
+        }
+        let old = context.files().read(path, SIZE_LIMIT)?;
+        let mut new = Vec::with_capacity(old.len() + ids.len() * 64);
+        let mut from = 0;
+        for id in ids {
+            let at = id.place.span.end as usize;
+            new.extend_from_slice(old.get(from..at).unwrap_or_default());
+            new.extend_from_slice(id.comment().as_bytes());
+            from = at;
+        }
+        new.extend_from_slice(old.get(from..).unwrap_or_default());
+        match write_source(&context, path, &old, &new) {
+            Ok(()) => written += ids.len(),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let files = counted(by_file.len(), "file");
+    if dry_run {
+        writeln!(out, "{} would be written into {files}.", counted(assigned.len(), "id"))?;
+    } else {
+        writeln!(out, "Wrote {} into {files}.", counted(written, "id"))?;
+    }
+    out.flush()?;
+    say_problems(context.files(), &problems)?;
+    Ok(exit::of_problems(&problems, false))
+}
