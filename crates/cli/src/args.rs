@@ -69,7 +69,7 @@ pub(crate) struct ProjectArgs {
     /// Configuration file; its folder is the root of the run [default: the nearest auditlint.toml above the working folder]
     #[arg(long, value_name = "FILE", help_heading = "Project", conflicts_with = "isolated")]
     pub(crate) config: Option<PathBuf>,
-    /// Read neither auditlint.toml nor sgconfig.yml: the pack `recommended` on the working folder
+    /// Read neither auditlint.toml nor sgconfig.yml nor a baseline: the pack `recommended` on the working folder
     #[arg(long, help_heading = "Project")]
     pub(crate) isolated: bool,
     /// Number of threads [default: the number of cores]

@@ -259,3 +259,184 @@ fn last_names(path: &FilePath, names: usize) -> &str {
     let path = path.as_str();
     path.rmatch_indices('/').nth(names - 1).map_or(path, |(at, _)| &path[at + 1..])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use auditlint_rules::{Confidence, Severity};
+    use auditlint_source::{Position, Span};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::RuleInfo;
+    use crate::baseline::{BaselineLine, GrowthNote, first_baseline, revise};
+
+    /// A finding as `path rule fingerprint`, where `~` behind it says that it is suppressed.
+    fn finding(written: &str, at: u32) -> Finding {
+        let [path, rule, code] = written.trim_end_matches('~').split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{written}")
+        };
+        let info = RuleInfo {
+            id: RuleId::new(rule),
+            pack: None,
+            confidence: Confidence::High,
+            why: None,
+            instead: None,
+            note: None,
+            url: None,
+        };
+        Finding {
+            rule: Arc::new(info),
+            severity: Severity::Error,
+            message: "m".into(),
+            path: FilePath::new(path),
+            span: Span::new(at, at + 1),
+            start: Position::of(b"", 0),
+            end: Position::of(b"", 0),
+            tasks: Arc::default(),
+            fingerprint: Fingerprint(code.parse().unwrap()),
+            state: if written.ends_with('~') { FindingState::Suppressed } else { FindingState::New },
+            reason: None,
+            fix: None,
+            related: Box::default(),
+        }
+    }
+
+    fn findings(written: &[&str]) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = written.iter().zip(0..).map(|(written, at)| finding(written, at)).collect();
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        findings
+    }
+
+    fn held(known: &KnownFindings, findings: &[Finding]) -> Held {
+        let here: BTreeSet<&FilePath> = findings.iter().map(|finding| &finding.path).collect();
+        let is_gone = |path: &FilePath| !here.contains(path) && !path.as_str().starts_with("here/");
+        let is_said_once = |rule: &RuleId| rule.as_str() == "once";
+        known.hold(findings, &ProjectState { is_gone: &is_gone, is_said_once: &is_said_once })
+    }
+
+    /// How many findings are known, and which are new and which lines stale, as `path rule fingerprint`.
+    #[track_caller]
+    fn check(before: &[&str], after: &[&str], known: usize, new: &[&str], stale: &[&str]) {
+        let baseline = first_baseline(&findings(before), &|_| true).baseline;
+        let held_against = KnownFindings::new(baseline);
+        let after = findings(after);
+        let held = held(&held_against, &after);
+        let found_new = after
+            .iter()
+            .zip(&held.line_of)
+            .filter(|(finding, line)| line.is_none() && finding.state != FindingState::Suppressed);
+        let mut found_new: Vec<String> =
+            found_new.map(|(one, _)| format!("{} {} {}", one.path, one.rule.id, one.fingerprint.0)).collect();
+        let lines = held_against.baseline().lines().iter().zip(&held.finding_of);
+        let mut found_stale: Vec<String> = lines
+            .filter(|(_, finding)| finding.is_none())
+            .map(|(line, _)| format!("{} {} {}", line.path, line.rule, line.fingerprint.0))
+            .collect();
+        found_new.sort();
+        found_stale.sort();
+        let found_known = held.line_of.iter().flatten().count();
+        assert_eq!(
+            (found_known, found_new.join(", "), found_stale.join(", ")),
+            (known, new.join(", "), stale.join(", "))
+        );
+    }
+
+    #[test]
+    fn in_one_file_equal_findings_are_counted() {
+        check(&["a r 1", "a r 1"], &["a r 1", "a r 1"], 2, &[], &[]);
+        check(&["a r 1", "a r 1"], &["a r 1", "a r 1", "a r 1"], 2, &["a r 1"], &[]);
+        check(&["a r 1", "a r 1"], &["a r 1"], 1, &[], &["a r 1"]);
+        check(&["a r 1", "a r 2"], &["a r 2", "a r 3"], 1, &["a r 3"], &["a r 1"]);
+        check(&["a r 1", "a s 1"], &["a s 1"], 1, &[], &["a r 1"]);
+        check(&["a r 1", "a r 1"], &["a r 1~", "a r 1"], 1, &[], &["a r 1"]);
+    }
+
+    #[test]
+    fn a_file_that_is_gone_may_be_another_one_now() {
+        check(&["a r 1", "a r 1", "a r 2"], &["b r 1", "b r 1", "b r 2"], 3, &[], &[]);
+        check(&["a r 1"], &["b r 1", "b r 1"], 1, &["b r 1"], &[]);
+        // It is still there, or the other was there before.
+        check(&["here/a r 1"], &["b r 1"], 0, &["b r 1"], &["here/a r 1"]);
+        check(&["a r 1", "b r 2"], &["b r 1", "b r 2"], 1, &["b r 1"], &["a r 1"]);
+        // Nobody knows which of two it is.
+        check(&["a r 1"], &["b r 1", "c r 1"], 0, &["b r 1", "c r 1"], &["a r 1"]);
+        check(&["a r 1", "b r 1"], &["c r 1"], 0, &["c r 1"], &["a r 1", "b r 1"]);
+        // The names tell, the longest end first.
+        check(&["x/a r 1", "x/b r 1"], &["y/a r 1", "y/b r 1"], 2, &[], &[]);
+        check(&["x/p/i r 1", "x/q/i r 1"], &["y/p/i r 1", "y/q/i r 1", "y/i r 1"], 2, &["y/i r 1"], &[]);
+        // Other findings tell.
+        check(&["a r 1", "a r 7", "b r 1", "b r 8"], &["c r 1", "c r 7", "d r 1", "d r 8"], 4, &[], &[]);
+        check(&["a r 1", "a r 7"], &["c r 1", "c r 7", "d r 1"], 2, &["d r 1"], &[]);
+    }
+
+    #[test]
+    fn what_is_said_once_may_be_said_elsewhere() {
+        check(&["here/a once 1"], &["b once 1"], 1, &[], &[]);
+        check(&["here/a once 1", "b r 2"], &["b once 1", "b r 2"], 2, &[], &[]);
+        check(&["here/a once 1"], &["b once 2"], 0, &["b once 2"], &["here/a once 1"]);
+    }
+
+    fn some_findings() -> impl Strategy<Value = Vec<String>> {
+        let one = (0_usize..4, 0_usize..2, 0..3, 0..6).prop_map(|(path, rule, code, state)| {
+            let path = ["a", "b", "here/c", "x/a"][path];
+            format!("{path} {} {code}{}", ["r", "once"][rule], if state == 0 { "~" } else { "" })
+        });
+        prop::collection::vec(one, 0..24)
+    }
+
+    fn read(written: &[String]) -> Vec<Finding> {
+        findings(&written.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #[test]
+        fn findings_and_lines_are_put_together_one_by_one(before in some_findings(), after in some_findings()) {
+            let known = KnownFindings::new(first_baseline(&read(&before), &|_| true).baseline);
+            let after = read(&after);
+            let held = held(&known, &after);
+            for (finding, line) in held.line_of.iter().enumerate().filter_map(|(finding, line)| Some((finding, (*line)?))) {
+                prop_assert_eq!(held.finding_of[line], Some(finding));
+                let (finding, line) = (&after[finding], &known.baseline().lines()[line]);
+                prop_assert_eq!((&finding.rule.id, finding.fingerprint), (&line.rule, line.fingerprint));
+                prop_assert_ne!(finding.state, FindingState::Suppressed);
+            }
+            prop_assert_eq!(held.line_of.iter().flatten().count(), held.finding_of.iter().flatten().count());
+        }
+
+        #[test]
+        fn a_first_list_knows_everything(written in some_findings()) {
+            let all = read(&written);
+            let known = KnownFindings::new(first_baseline(&all, &|_| true).baseline);
+            let held = held(&known, &all);
+            prop_assert!(held.finding_of.iter().all(Option::is_some));
+            let counting = all.iter().filter(|finding| finding.state != FindingState::Suppressed);
+            prop_assert_eq!(counting.count(), held.finding_of.len());
+        }
+
+        #[test]
+        fn a_list_grows_only_where_it_is_told_to(before in some_findings(), after in some_findings()) {
+            let known = KnownFindings::new(first_baseline(&read(&before), &|_| true).baseline);
+            let after = read(&after);
+            let joined = held(&known, &after);
+            let shrunk = revise(known.baseline(), &after, &joined, &|_| false, None, &|_| true);
+            prop_assert!(shrunk.baseline.lines().len() <= known.baseline().lines().len());
+            let counts = shrunk.counts;
+            prop_assert_eq!(shrunk.baseline.lines().len(), counts.kept + counts.moved);
+            // What it knows, it knows again, and there is nothing left to take out.
+            let again = KnownFindings::new(shrunk.baseline.clone());
+            let joined_again = held(&again, &after);
+            prop_assert!(joined_again.finding_of.iter().all(Option::is_some));
+            let note = |lines| GrowthNote { day: None, lines, reason: "r".into() };
+            let grown = revise(known.baseline(), &after, &joined, &|_| false, Some(&note), &|_| true);
+            let counting = after.iter().filter(|finding| finding.state != FindingState::Suppressed).count();
+            prop_assert_eq!(grown.baseline.lines().len(), counting);
+            prop_assert_eq!(grown.baseline.growth().len(), usize::from(grown.counts.added > 0));
+            // A run on a part leaves lines of the others alone.
+            let kept = revise(known.baseline(), &after, &joined, &|line: &BaselineLine| line.rule.as_str() == "r", None, &|_| true);
+            let of_rule = |lines: &[BaselineLine]| lines.iter().filter(|line| line.rule.as_str() == "r").count();
+            prop_assert_eq!(of_rule(kept.baseline.lines()), of_rule(known.baseline().lines()));
+        }
+    }
+}
