@@ -17,4 +17,5 @@ mod scope;
 mod streams;
 mod suppressing;
 mod trust;
+mod verdicts;
 mod writing;
