@@ -135,20 +135,14 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let place = row.place.as_ref().map_or(row.source, |(path, _)| path);
             self.doubts.add(index, place, &row.gap.message);
         }
-        // Where a row must be in another relation, what may be missing there is known row by row.
-        let asked = match &check.must {
-            Must::In(other) => Some(&other.relation).filter(|name| **name != check.each),
-            _ => None,
-        };
         for relation in check.relations().filter_map(|name| facts.relation(name)) {
-            for (source, gap) in &relation.gaps {
-                let hides = match gap.hides {
-                    Hides::Any => true,
-                    Hides::Rows { .. } => asked.is_none_or(|name| relation.info.name != *name),
-                    Hides::Nothing => false,
-                };
-                if hides {
+            let gaps = relation.gaps.iter().filter(|(_, gap)| gap.hides != Hides::Nothing);
+            for (source, gap) in gaps {
+                // What another relation lacks may concern a row in any file.
+                if relation.info.name == check.each {
                     self.doubts.add(index, source, &gap.message);
+                } else {
+                    self.doubts.add_everywhere(index, &format!("`{source}`: {}", gap.message));
                 }
             }
         }

@@ -78,6 +78,8 @@ pub struct Summary {
     pub nodes_visited: u64,
     /// How often a rule was tried on a node.
     pub rule_attempts: u64,
+    /// How many links, findings and files were looked at for verdicts.
+    pub verdict_steps: u64,
 }
 
 /// How long the parts of a run took.

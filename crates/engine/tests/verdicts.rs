@@ -265,3 +265,26 @@ fn tasks_of_trackers_are_judged_too() {
     let regressed = report.findings.iter().find(|finding| finding.rule.id.as_str() == "task-regressed").unwrap();
     assert_eq!((regressed.path.as_str(), regressed.start.line), ("s.csv", 2));
 }
+
+/// What verdicts on `count` tasks with ten findings each take.
+fn steps(count: usize) -> u64 {
+    let tasks: String = (0..count).map(|task| format!("- id: T-{task}\n  status: todo\n")).collect();
+    let links: String = (0..count).map(|task| format!("{{ id = \"T-{task}\", files = [\"m{task}/**\"] }}, ")).collect();
+    let config = format!("{TASKS}[rules.no-alert]\ntasks = [{links}\"T-0\"]\n");
+    let sources: Vec<(String, String)> =
+        (0..count).map(|task| (format!("m{task}/a.ts"), "alert(1);\n".repeat(10))).collect();
+    let mut files = vec![(CONFIG_NAME, config.as_str()), ("t.yaml", tasks.as_str())];
+    files.extend(sources.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let report = run(&files, RunOptions::default());
+    let verdicts = report.verdicts.unwrap();
+    assert_eq!(verdicts.len(), count);
+    assert_eq!(verdicts[1].counts.new, 10);
+    assert_eq!(verdicts[0].counts.new, 10 * count as u64);
+    report.summary.verdict_steps
+}
+
+#[test]
+fn the_join_grows_with_tasks_and_findings_not_with_their_product() {
+    let (small, large) = (steps(100), steps(400));
+    assert!(large <= 4 * small + 100, "{small} {large}");
+}
