@@ -3,6 +3,7 @@
 
 mod bad_facts;
 mod bad_input;
+mod baseline;
 mod explain;
 mod facts;
 mod fixtures;

@@ -49,6 +49,8 @@ pub(crate) enum CliCommand {
     Check(CheckArgs),
     /// List the tasks of the repository with their verdicts, verify, close and reopen them
     Tasks(TasksArgs),
+    /// Keep the list of findings that are known and not yet fixed
+    Baseline(BaselineArgs),
     /// List the relations that rules over several files read, or print the rows of one
     Facts(FactsArgs),
     /// List, explain, test and create rules
@@ -109,6 +111,9 @@ pub(crate) struct CheckArgs {
     /// writing a file
     #[arg(long, value_name = "PATH", help_heading = "What to report", conflicts_with = "paths")]
     pub(crate) stdin_filename: Option<PathBuf>,
+    /// Report the findings in the baseline as if they were new
+    #[arg(long, help_heading = "What to report", conflicts_with_all = ["frozen", "show_known"])]
+    pub(crate) no_baseline: bool,
     /// Leave out ignored and excluded files even if they are named (for commit hooks)
     #[arg(long, help_heading = "What to report")]
     pub(crate) force_exclude: bool,
@@ -125,6 +130,9 @@ pub(crate) struct CheckArgs {
     /// Write a suppression comment above every reported finding; needs --reason
     #[arg(long, help_heading = "What to change", requires = "reason", conflicts_with_all = ["fix", "diff"])]
     pub(crate) add_ignore: bool,
+    /// With --add-ignore, suppress more than 50 findings at once
+    #[arg(long, help_heading = "What to change", requires = "add_ignore")]
+    pub(crate) yes: bool,
     /// Why the findings are suppressed
     #[arg(long, value_name = "TEXT", help_heading = "What to change", requires = "add_ignore")]
     pub(crate) reason: Option<String>,
@@ -239,6 +247,65 @@ pub(crate) enum TasksFormat {
     Markdown,
     /// Columns between tabs
     Tsv,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArgs {
+    #[command(subcommand)]
+    pub(crate) command: BaselineCommand,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// Write every finding of the project into a new baseline
+    Create {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Take out the lines whose finding is gone, and follow files that were renamed; take in nothing without --grow
+    Update {
+        /// Files and folders whose lines are updated [default: the whole project]
+        #[arg(value_name = "PATHS")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        /// Update only the lines of this rule (repeatable)
+        #[arg(long = "rule", value_name = "ID")]
+        rules: Vec<String>,
+        /// Take in the new findings too; needs --reason
+        #[arg(long, requires = "reason")]
+        grow: bool,
+        /// Why the baseline grows; it is written into the file
+        #[arg(long, value_name = "TEXT", requires = "grow")]
+        reason: Option<String>,
+        /// The day that is written beside the reason [default: the date of the checked-out commit]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<String>,
+    },
+    /// Take out every line that has no finding, those of rules that are not on among them
+    Prune {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Say which finding a line stands for, where it is now, and what its rule is there for
+    Explain {
+        /// The line: its number, or its text as it stands in the file or in a diff
+        #[arg(allow_hyphen_values = true)]
+        line: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Join two baselines that grew from one, and write the result into OURS (a merge driver for git)
+    Merge {
+        /// The common ancestor; an empty file where there is none
+        base: PathBuf,
+        /// One side, which is overwritten
+        ours: PathBuf,
+        /// The other side
+        theirs: PathBuf,
+    },
 }
 
 /// Arguments of `facts`.

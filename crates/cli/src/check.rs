@@ -48,6 +48,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         return show_difference(args, &snapshot, report, &day);
     }
     if let Some(reason) = reason {
+        if !args.yes {
+            add_ignore::refuse_many(&report)?;
+        }
         return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
     if args.fix {
@@ -146,6 +149,7 @@ fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions>
     options.rules.clone_from(&args.rules);
     options.tasks.clone_from(&args.tasks);
     options.severity = args.severity;
+    options.ignore_baseline = args.no_baseline;
     options.timings = args.timings;
     for path in &args.paths {
         if let Some(command) = mistyped_command(path) {

@@ -3,6 +3,8 @@
 mod add_ignore;
 mod allocator;
 mod args;
+mod baseline;
+mod baseline_merge;
 mod buffer;
 mod check;
 mod context;
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         None => check::run(&cli.check),
         Some(CliCommand::Check(args)) => check::run(&args),
         Some(CliCommand::Tasks(args)) => tasks::run(&args),
+        Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
         Some(CliCommand::Rules(args)) => rules::run(&args),
         Some(CliCommand::Init(args)) => init::run(&args),

@@ -8,6 +8,7 @@
 mod add_ignore;
 mod analyse;
 mod apart;
+mod baseline;
 mod builtin;
 mod catalogue;
 mod checks;
@@ -36,6 +37,7 @@ mod git_attributes;
 mod ignore_patterns;
 mod init;
 mod join;
+mod known;
 pub mod limits;
 mod links;
 mod match_store;
@@ -66,6 +68,10 @@ mod worktree;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
 pub use analyse::{AnalysisWorker, analyse};
+pub use baseline::{
+    BASELINE_NAME, Baseline, BaselineLine, BaselineMistake, GrowthNote, Held, KnownFindings, Revision, RevisionCounts,
+    merged,
+};
 pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
@@ -83,7 +89,8 @@ pub use fix::{FixedText, apply};
 pub use fixing::FixedSource;
 pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;
-pub use limits::MAX_FILE_SIZE;
+pub use known::{RevisionPlan, StaleReason};
+pub use limits::{MAX_BASELINE, MAX_FILE_SIZE};
 pub use options::RunOptions;
 pub use outcome::{NameCounts, Report, Summary, Timings};
 pub use scope::ScopedSource;

@@ -70,6 +70,9 @@ pub(crate) const MAX_TASKS: usize = 100;
 /// How many rules of which something was too much are named for one source.
 pub(crate) const MAX_NAMED_RULES: usize = 20;
 
+/// The largest baseline, in bytes; a line takes about a hundred.
+pub const MAX_BASELINE: u64 = 64 << 20;
+
 /// The largest rule file, in bytes.
 pub(crate) const RULE_FILE: u64 = 4 << 20;
 

@@ -1,9 +1,9 @@
 //! What comes out of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use auditlint_rules::Severity;
+use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, Problem};
 
 use crate::{ContentHash, Finding, FindingState, TaskVerdict};
@@ -33,6 +33,8 @@ pub struct Report {
     pub verdicts: Option<Vec<TaskVerdict>>,
     /// The baseline that the findings were held against, where there is one.
     pub baseline: Option<FilePath>,
+    /// The rules over facts that left places unjudged, because facts may be missing.
+    pub incomplete_rules: BTreeSet<RuleId>,
     /// What was analysed, by file, where something was found: an edit fits no other text.
     pub contents: BTreeMap<FilePath, ContentHash>,
 }

@@ -1,7 +1,9 @@
 //! A run: the sources of a snapshot, analysed in parallel, to a report.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
@@ -17,7 +19,7 @@ use crate::snapshot::Snapshot;
 use crate::sources::Analyser;
 use crate::totals::Totals;
 use crate::turns::Turns;
-use crate::verdicts::{ReviewedSource, RunReview};
+use crate::verdicts::{FactDoubts, ReviewedSource, RunReview};
 use crate::{Finding, Report};
 
 /// Answers which day `until` is compared with.
@@ -32,6 +34,7 @@ impl Snapshot<'_> {
         let mut report = self.blank_report();
         let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut report.problems);
         let (facts, doubts) = self.check_facts(&mut report.problems);
+        report.incomplete_rules = self.incomplete_rules(&doubts);
         phases.lap("facts");
         let turns = Turns::new();
         self.engine.store.matches.iter().for_each(MatchStore::begin);
@@ -49,6 +52,7 @@ impl Snapshot<'_> {
         }
         self.join_data_files(&analyser, &collected, &mut totals, &mut report);
         take_findings(collected, &mut report);
+        self.hold_baseline(&mut report);
         totals.summarise(&mut report.summary);
         self.narrow(&mut report);
         if !report.partial {
@@ -67,6 +71,12 @@ impl Snapshot<'_> {
             report.timings = Some(totals.timings(phases, &self.catalogue().set));
         }
         report
+    }
+
+    /// The rules over facts that may have missed something.
+    fn incomplete_rules(&self, doubts: &FactDoubts) -> BTreeSet<RuleId> {
+        let set = &self.catalogue().set;
+        doubts.doubted().map(|rule| set.rule(rule).id.clone()).collect()
     }
 
     /// What is known before any source is read.
@@ -154,7 +164,9 @@ impl Snapshot<'_> {
         let (facts, turns) = (FactMatches::new(), Turns::new());
         let mut analyser = self.analyser(files, &links, &facts, today, &turns);
         (analyser.joiner.complete, analyser.timed) = (false, false);
-        let findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
+        let mut findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.mark_known(&mut findings);
         let mut report = Report { findings, ..Report::default() };
         self.narrow(&mut report);
         report.settle();

@@ -1,6 +1,7 @@
 //! One state of a project: its files, tasks and roles.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use auditlint_rules::Role;
 use auditlint_source::{FilePath, Files, Problem};
@@ -8,6 +9,7 @@ use auditlint_tasks::TaskSet;
 
 use crate::RunOptions;
 use crate::apart::linked_tasks;
+use crate::baseline::BaselineFile;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
 use crate::config::{Config, config_problem};
@@ -33,6 +35,8 @@ pub struct Snapshot<'e> {
     pub(crate) options: RunOptions,
     pub(crate) phases: Phases,
     problems: Vec<Problem>,
+    /// Read where it is asked for.
+    pub(crate) baseline: OnceLock<BaselineFile>,
 }
 
 impl Engine {
@@ -80,7 +84,7 @@ impl<'e> Snapshot<'e> {
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&engine.role_patterns, files, attributes);
-        Self { engine, files, tasks, discovered, scope, roles, options, phases, problems }
+        Self { engine, files, tasks, discovered, scope, roles, options, phases, problems, baseline: OnceLock::new() }
     }
 
     /// What is configured.

@@ -43,5 +43,5 @@ pub use summary::{summary_text, tracked_text};
 pub use table::{Cell, OutputTable};
 pub use tasks_json::{tasks_schema, write_tasks_json};
 pub use tasks_text::{TaskText, verdict_counts};
-pub use text::write_problems;
+pub use text::{write_findings, write_problems};
 pub use timings::write_timings;

@@ -61,6 +61,21 @@ impl Render for Text {
     }
 }
 
+/// Writes findings as text, each with its code, whatever their state, and without a summary.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write_findings(
+    findings: &[&Finding],
+    files: &dyn Files,
+    options: &RenderOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut out = EscapeWriter::new(out, Passing::of_color(options.color));
+    TextPage::new(files, options, &mut out).findings(findings)?;
+    out.flush()
+}
+
 /// Writes the problems of a report as text, for standard error beside a format that does not carry them.
 ///
 /// # Errors

@@ -225,7 +225,7 @@ mod tests {
         check(
             "pakcs = []",
             &[
-                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, max-file-size, roles, facts, tasks, rules, overrides, ignore)",
+                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, baseline, max-file-size, roles, facts, tasks, rules, overrides, ignore)",
             ],
         );
         check(

@@ -10,6 +10,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskId, TaskSource};
 
 use super::values::{OptionSettings, PackName, Reason, RoleGlobs, Statement};
+use crate::baseline::BASELINE_NAME;
 use crate::date::Date;
 use crate::limits::{FILE_SIZE_CEILING, MAX_ATTESTATIONS, MAX_FILE_SIZE, MAX_IGNORES, MAX_OVERRIDES, MAX_PATTERN};
 
@@ -39,6 +40,14 @@ pub struct Settings {
     /// ```
     #[setting(key = "exclude", default, shape = patterns())]
     pub exclude_patterns: Vec<(Span, String)>,
+    /// The file with the findings that are known and not yet fixed, relative to the configuration. It is read if it is there.
+    /// See [Adopt it on a legacy repository](../guide/adopting.md).
+    ///
+    /// ```toml
+    /// baseline = "lint/baseline.tsv"
+    /// ```
+    #[setting(default = (Span::default(), FilePath::new(BASELINE_NAME)))]
+    pub baseline: (Span, FilePath),
     /// The largest source that is analysed, in bytes. A larger one is reported as a problem.
     ///
     /// ```toml

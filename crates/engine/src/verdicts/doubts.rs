@@ -32,6 +32,10 @@ pub(super) struct RuleDoubts {
 }
 
 impl RuleDoubts {
+    fn is_empty(&self) -> bool {
+        self.places.is_empty() && self.everywhere.is_none()
+    }
+
     pub(super) fn add(&mut self, path: &FilePath, why: String) {
         if self.places.len() < MAX_DOUBTS {
             self.places.push((path.clone(), why));
@@ -56,6 +60,12 @@ impl FactDoubts {
     pub(crate) fn add_everywhere(&mut self, rule: u32, message: &str) {
         let doubts = &mut self.rules.entry(rule).or_default().doubts;
         doubts.everywhere.get_or_insert_with(|| message.to_owned());
+    }
+
+    /// The rules that may have missed something.
+    pub(crate) fn doubted(&self) -> impl Iterator<Item = u32> {
+        let doubted = self.rules.iter().filter(|(_, rule)| !rule.doubts.is_empty());
+        doubted.map(|(rule, _)| *rule)
     }
 
     pub(super) fn of(&self, rule: u32) -> Option<&FactDoubt> {
