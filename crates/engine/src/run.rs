@@ -58,7 +58,7 @@ impl Snapshot<'_> {
         if !report.partial {
             self.unmatched(&totals.used_ignores, &mut report.problems);
         }
-        if !holds_code {
+        if !holds_code && !self.options.for_verdicts {
             self.say_no_source(&mut report.problems);
         }
         report.settle();
