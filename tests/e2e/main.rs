@@ -18,4 +18,5 @@ mod scope;
 mod streams;
 mod suppressing;
 mod trust;
+mod verdicts;
 mod writing;

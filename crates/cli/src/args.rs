@@ -245,6 +245,8 @@ pub(crate) enum TasksFormat {
     Csv,
     /// A Markdown table
     Markdown,
+    /// Columns between tabs
+    Tsv,
 }
 
 /// Arguments of `baseline`.

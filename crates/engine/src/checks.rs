@@ -135,8 +135,17 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let place = row.place.as_ref().map_or(row.source, |(path, _)| path);
             self.doubts.add(index, place, &row.gap.message);
         }
-        let gaps = each.iter().flat_map(|each| &each.gaps).filter(|(_, gap)| gap.hides != Hides::Nothing);
-        gaps.for_each(|(source, gap)| self.doubts.add(index, source, &gap.message));
+        for relation in check.relations().filter_map(|name| facts.relation(name)) {
+            let gaps = relation.gaps.iter().filter(|(_, gap)| gap.hides != Hides::Nothing);
+            for (source, gap) in gaps {
+                // What another relation lacks may concern a row in any file.
+                if relation.info.name == check.each {
+                    self.doubts.add(index, source, &gap.message);
+                } else {
+                    self.doubts.add_everywhere(index, &format!("`{source}`: {}", gap.message));
+                }
+            }
+        }
     }
 
     fn take_offences(

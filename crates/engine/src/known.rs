@@ -78,6 +78,7 @@ impl Snapshot<'_> {
             return;
         };
         report.baseline = Some(self.config().baseline.1.clone());
+        report.summary.baseline_steps = held.steps;
         if !report.partial {
             self.say_stale(&held, report);
         }

@@ -22,6 +22,8 @@ pub struct RunOptions {
     pub isolated: bool,
     /// Whether the baseline is left unread, so that what it knows counts.
     pub ignore_baseline: bool,
+    /// Whether the run is made for its verdicts: that there is no source, they say themselves.
+    pub for_verdicts: bool,
     /// Whether to measure times.
     pub timings: bool,
 }

@@ -76,10 +76,14 @@ pub struct Summary {
     pub regions: u64,
     /// Bytes in them.
     pub regions_bytes: u64,
+    /// Findings, lines and files that were looked at to hold findings against the baseline.
+    pub baseline_steps: u64,
     /// Nodes that were looked at.
     pub nodes_visited: u64,
     /// How often a rule was tried on a node.
     pub rule_attempts: u64,
+    /// How many links, findings and files were looked at for verdicts.
+    pub verdict_steps: u64,
 }
 
 /// How long the parts of a run took.

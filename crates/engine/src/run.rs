@@ -52,13 +52,15 @@ impl Snapshot<'_> {
         }
         self.join_data_files(&analyser, &collected, &mut totals, &mut report);
         take_findings(collected, &mut report);
+        phases.lap("join");
         self.hold_baseline(&mut report);
+        phases.lap("baseline");
         totals.summarise(&mut report.summary);
         self.narrow(&mut report);
         if !report.partial {
             self.unmatched(&totals.used_ignores, &mut report.problems);
         }
-        if !holds_code {
+        if !holds_code && !self.options.for_verdicts {
             self.say_no_source(&mut report.problems);
         }
         report.settle();

@@ -1,7 +1,7 @@
 //! A run on the whole project, for the verdicts on its tasks, and the tasks of it that a person asks for.
 
 use anyhow::Result;
-use auditlint_engine::{Engine, Report, Snapshot, TaskVerdict, unknown_task};
+use auditlint_engine::{Engine, Report, RunOptions, Snapshot, TaskVerdict, unknown_task};
 use auditlint_source::{Problem, ProblemKind};
 use auditlint_tasks::{Status, Task, TaskLookup};
 
@@ -21,7 +21,8 @@ impl Project {
     pub(super) fn find(args: &ProjectArgs) -> Result<Self> {
         let context = CommandContext::find(args)?;
         let (config, problems) = context.config()?;
-        let engine = Engine::load(context.files(), config, context.options(), problems);
+        let options = RunOptions { for_verdicts: true, ..context.options() };
+        let engine = Engine::load(context.files(), config, options, problems);
         Ok(Self { context, engine })
     }
 

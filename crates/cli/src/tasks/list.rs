@@ -64,6 +64,7 @@ pub(super) fn write(
         TasksFormat::Table => table(tasks, false).write_text(color, out)?,
         TasksFormat::Json => write_tasks_json(tasks, report, out)?,
         TasksFormat::Csv => table(tasks, true).write_csv(out)?,
+        TasksFormat::Tsv => table(tasks, true).write_tsv(out)?,
         TasksFormat::Markdown => table(tasks, true).write_markdown(out)?,
     }
     Ok(())

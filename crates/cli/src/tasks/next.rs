@@ -65,6 +65,7 @@ pub(super) fn run(args: &NextTasksArgs) -> Result<Exit> {
         match args.format {
             TasksFormat::Table | TasksFormat::Json => table.write_text(color, &mut out)?,
             TasksFormat::Csv => table.write_csv(&mut out)?,
+            TasksFormat::Tsv => table.write_tsv(&mut out)?,
             TasksFormat::Markdown => table.write_markdown(&mut out)?,
         }
     }

@@ -18,6 +18,8 @@ use crate::{Finding, FindingState, Fingerprint};
 
 /// How many names of a path, from its end, may tell which file it was.
 const NAMES: usize = 8;
+/// To how many files the findings of one file may point.
+const MOST_VOTED: usize = 16;
 
 /// A baseline that findings can be held against, any number of times.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub struct Held {
     pub line_of: Vec<Option<usize>>,
     /// For each line the index of its finding.
     pub finding_of: Vec<Option<usize>>,
+    /// How many findings, lines and files were looked at for that.
+    pub(crate) steps: u64,
 }
 
 impl Held {
@@ -75,8 +79,11 @@ impl KnownFindings {
 
     /// Puts findings, which are in their order, and lines together. What is suppressed needs no line.
     pub(crate) fn hold(&self, findings: &[Finding], project: &ProjectState<'_>) -> Held {
-        let mut held =
-            Held { line_of: vec![None; findings.len()], finding_of: vec![None; self.baseline.lines().len()] };
+        let mut held = Held {
+            line_of: vec![None; findings.len()],
+            finding_of: vec![None; self.baseline.lines().len()],
+            steps: findings.len() as u64,
+        };
         let mut left = Vec::new();
         let mut start = 0;
         for file in findings.chunk_by(|a, b| a.path == b.path) {
@@ -105,6 +112,7 @@ impl KnownFindings {
             let line = &self.baseline.lines()[*index];
             (&line.rule, line.fingerprint, line.ordinal)
         };
+        held.steps += (lines.len() + counting.len()) as u64;
         let mut lines = lines.to_vec();
         lines.sort_unstable_by(|a, b| line_key(a).cmp(&line_key(b)));
         let key = |index: &usize| (&findings[*index].rule.id, findings[*index].fingerprint, *index);
@@ -148,6 +156,7 @@ impl KnownFindings {
         let mut moves = Vec::new();
         for ((rule, fingerprint), found) in groups {
             let Some(lines) = by_fingerprint.get(&(rule.clone(), fingerprint)) else { continue };
+            held.steps += (lines.len() + found.len()) as u64;
             let free = lines.iter().copied().filter(|line| held.finding_of[*line].is_none());
             if (project.is_said_once)(rule) {
                 let pairs: Vec<_> = free.zip(found).collect();
@@ -174,7 +183,7 @@ impl KnownFindings {
             votes.count(moved);
         }
         for moved in moves {
-            for (old, new) in moved.pairs(&votes) {
+            for (old, new) in moved.pairs(&votes, &mut held.steps) {
                 for (line, finding) in moved.of_line[old].iter().zip(&moved.of_finding[new]) {
                     held.join(*line, *finding);
                 }
@@ -198,13 +207,18 @@ struct Votes<'m> {
 impl<'m> Votes<'m> {
     fn count(&mut self, moved: &Moved<'m>) {
         if let Some((old, new)) = moved.only() {
-            *self.by_old.entry(old).or_default().entry(new).or_default() += 1;
+            let voted = self.by_old.entry(old).or_default();
+            if voted.len() < MOST_VOTED || voted.contains_key(new) {
+                *voted.entry(new).or_default() += 1;
+            }
         }
     }
 
     /// The file that most of them say, of those that are asked about; none where two have as many.
-    fn new_path(&self, old: &FilePath, among: &BTreeSet<&'m FilePath>) -> Option<&'m FilePath> {
-        let votes = self.by_old.get(old)?.iter().filter(|(new, _)| among.contains(**new));
+    fn new_path(&self, old: &FilePath, among: &BTreeSet<&'m FilePath>, steps: &mut u64) -> Option<&'m FilePath> {
+        let votes = self.by_old.get(old)?;
+        *steps += votes.len() as u64;
+        let votes = votes.iter().filter(|(new, _)| among.contains(**new));
         let most = votes.clone().map(|(_, count)| *count).max()?;
         let mut best = votes.filter(|(_, count)| **count == most).map(|(new, _)| *new);
         best.next().filter(|_| best.next().is_none())
@@ -219,7 +233,7 @@ impl<'m> Moved<'m> {
     }
 
     /// Which file was which.
-    fn pairs(&self, votes: &Votes<'m>) -> Vec<(&'m FilePath, &'m FilePath)> {
+    fn pairs(&self, votes: &Votes<'m>, steps: &mut u64) -> Vec<(&'m FilePath, &'m FilePath)> {
         if let Some(pair) = self.only() {
             return vec![pair];
         }
@@ -227,13 +241,14 @@ impl<'m> Moved<'m> {
         let mut new: BTreeSet<&'m FilePath> = self.of_finding.keys().copied().collect();
         let mut pairs = Vec::new();
         for path in self.of_line.keys() {
-            if let Some(found) = votes.new_path(path, &new) {
+            if let Some(found) = votes.new_path(path, &new, steps) {
                 old.remove(path);
                 new.remove(found);
                 pairs.push((*path, found));
             }
         }
         for names in (1..=NAMES).rev() {
+            *steps += (old.len() + new.len()) as u64;
             let by_end = |paths: &BTreeSet<&'m FilePath>| {
                 let mut by: BTreeMap<&'m str, Vec<&'m FilePath>> = BTreeMap::new();
                 for path in paths {

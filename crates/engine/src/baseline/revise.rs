@@ -46,7 +46,7 @@ fn key(finding: &Finding) -> Key {
 /// The list of all findings that count and that a list may hold.
 #[must_use]
 pub(crate) fn first_baseline(findings: &[Finding], may_hold: &dyn Fn(&Finding) -> bool) -> Revision {
-    let held = Held { line_of: vec![None; findings.len()], finding_of: Vec::new() };
+    let held = Held { line_of: vec![None; findings.len()], ..Held::default() };
     let grow = |added| GrowthNote { day: None, lines: added, reason: String::new() };
     let mut revision = revise(&Baseline::default(), findings, &held, &|_| false, Some(&grow), may_hold);
     revision.baseline = Baseline::new(revision.baseline.lines().to_vec(), Vec::new());

@@ -225,7 +225,7 @@ mod tests {
         check(
             "pakcs = []",
             &[
-                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, baseline, max-file-size, roles, facts, tasks, rules, overrides, ignore)",
+                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, baseline, max-file-size, roles, facts, tasks, rules, overrides, ignore, attest)",
             ],
         );
         check(
@@ -272,7 +272,7 @@ mod tests {
             "[[tasks]]\nfile = \"a\"",
             &[
                 "1: a task source needs `files` or `external` (files = [\"tasks/*.yaml\"] or external = 'PROJ-\\d+')",
-                "2: unknown key `file` (did you mean `files`? Valid: files, format, prefix, external, url, status)",
+                "2: unknown key `file` (did you mean `files`? Valid: files, format, fields, ids, prefix, external, url, status)",
             ],
         );
         check(
@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = check(
-            "packs = [\"strict-rust\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nmax-file-size = 7\n\
+            "packs = [\"strict-rust\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nbaseline = \"lint/known.tsv\"\nmax-file-size = 7\n\
              [[tasks]]\nfiles = \"tasks/*.yaml\"\n\
              [facts]\nci-commands = [\"npm test\"]\n\
              [roles]\nscript = \"tools/**\"\nsource = \"tools/app/**\"\n\
@@ -329,6 +329,7 @@ mod tests {
         assert_eq!(config.packs[0].name(), "strict-rust");
         assert_eq!(config.rule_dirs[0].1, FilePath::new("lint/rules"));
         assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
+        assert_eq!(config.baseline.1, FilePath::new("lint/known.tsv"));
         assert_eq!(config.max_file_size, 7);
         assert_eq!(config.facts.ci_commands[0].1, "npm test");
         assert!(config.tasks[0].covers("tasks/a.yaml"));

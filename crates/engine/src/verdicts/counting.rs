@@ -21,6 +21,8 @@ pub(super) struct Counted {
     lists: Vec<FindingList>,
     /// The findings of rules that a task has in all files, by index in the set.
     whole: BTreeMap<u32, Vec<usize>>,
+    /// How many links and findings were looked at.
+    pub(super) steps: u64,
 }
 
 enum FindingList {
@@ -77,12 +79,13 @@ pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[F
             of_rule.findings.push(number);
         }
     }
+    let mut steps = (bindings.len() + findings.len()) as u64;
     let mut counts = vec![FindingCounts::default(); bindings.len()];
     let mut lists: Vec<FindingList> = bindings.iter().map(|_| FindingList::Own(Vec::new())).collect();
     let mut whole = BTreeMap::new();
     for (index, of_rule) in rules {
         if !of_rule.narrow.is_empty() {
-            count_narrow(snapshot, index, &of_rule, findings, &mut counts, &mut lists);
+            steps += count_narrow(snapshot, index, &of_rule, findings, &mut counts, &mut lists);
         }
         for at in of_rule.whole {
             counts[at] = of_rule.total;
@@ -90,10 +93,10 @@ pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[F
         }
         whole.insert(index, of_rule.findings);
     }
-    Counted { counts, lists, whole }
+    Counted { counts, lists, whole, steps }
 }
 
-/// Counts for the bindings that hold for some files only: the files of the findings are looked up once each.
+/// Counts for the bindings that hold for some files only: the files of the findings are looked up once each. Says in how many steps.
 fn count_narrow(
     snapshot: &Snapshot<'_>,
     index: u32,
@@ -101,11 +104,12 @@ fn count_narrow(
     findings: &[Finding],
     counts: &mut [FindingCounts],
     lists: &mut [FindingList],
-) {
+) -> u64 {
     let rule = snapshot.catalogue().set.rule(index);
     let links = NarrowLinks::of(rule);
     let (mut covering, mut here): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut last: Option<&FilePath> = None;
+    let mut steps = 0;
     for number in &of_rule.findings {
         let finding = &findings[*number];
         if last != Some(&finding.path) {
@@ -116,6 +120,7 @@ fn count_narrow(
             here.sort_unstable();
             here.dedup();
         }
+        steps += 1 + here.len() as u64;
         for at in &here {
             add(&mut counts[*at], finding);
             if let FindingList::Own(list) = &mut lists[*at]
@@ -125,6 +130,7 @@ fn count_narrow(
             }
         }
     }
+    steps
 }
 
 fn add(counts: &mut FindingCounts, finding: &Finding) {

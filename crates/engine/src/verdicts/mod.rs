@@ -58,6 +58,7 @@ impl Snapshot<'_> {
         let attested = self.attested(&mut subjects, today, &mut report.problems);
         let looks = looks(self, &bindings, &review.sources, &review.facts);
         let counted = count(self, &bindings, &report.findings);
+        report.summary.verdict_steps = counted.steps + looks.values().map(|look| look.steps).sum::<u64>();
         let named_files = NamedFiles::of(self, &review.sources);
         let texts = ShownTexts::new(self.files, auditlint_tasks::SIZE_LIMIT);
         let mut judging = Judging { snapshot: self, looks, counted, attested, named_files, texts };

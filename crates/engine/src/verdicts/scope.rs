@@ -58,6 +58,8 @@ pub(super) struct RuleLook {
     doubts: RuleDoubts,
     /// Why it looked at nothing, where that is known.
     nothing: Option<String>,
+    /// How many files were looked at.
+    pub(super) steps: u64,
 }
 
 impl RuleLook {
@@ -176,6 +178,7 @@ impl Looking<'_> {
         let narrow = NarrowLinks::of(self.rule);
         let mut covering = Vec::new();
         for path in files {
+            look.steps += 1;
             look.any = true;
             if !self.links.is_empty() {
                 narrow.covering(self.rule, path, &mut covering);
