@@ -103,7 +103,7 @@ fn many_comments_are_added_at_once() {
     let n = 10_000;
     for code in ["f(process.env.A);\n".repeat(n), format!("g({});\n", "process.env.A, ".repeat(n))] {
         let project = Project::new(&[("a.ts", &code)]);
-        let run = project.run(&["check", "--add-ignore", "--reason", "known"]);
+        let run = project.run(&["check", "--add-ignore", "--yes", "--reason", "known"]);
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(run.err.contains("10000 findings suppressed"), "{}", run.err);
     }

@@ -3,6 +3,7 @@
 
 mod bad_facts;
 mod bad_input;
+mod baseline;
 mod explain;
 mod facts;
 mod fixtures;
@@ -17,4 +18,5 @@ mod scope;
 mod streams;
 mod suppressing;
 mod trust;
+mod verdicts;
 mod writing;

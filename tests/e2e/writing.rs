@@ -259,6 +259,89 @@ fn a_comment_does_not_part_another_tool_s_from_its_line() {
         "// eslint-disable-next-line no-old\nold(1);\n",
         "// auditlint-ignore old: later\n// eslint-disable-next-line no-old\nold(1);\n",
     );
+    for comment in [
+        "// @ts-expect-error old",
+        "// @ts-ignore",
+        "// biome-ignore lint/suspicious/noOld: x",
+        "// prettier-ignore",
+        "// oxlint-disable-next-line no-old",
+        "// deno-lint-ignore no-old",
+        "/* istanbul ignore next */",
+        "/* c8 ignore next */",
+        "// v8 ignore next 2",
+        "// NOSONAR",
+        "// nosemgrep: old",
+        "// codeql[js/old]",
+        "// lgtm[js/old]",
+        "// tslint:disable-next-line",
+        "// Stryker disable next-line all",
+        "/* @__PURE__ */",
+        "// @ts-ignore\n// eslint-disable-next-line no-old",
+        "// @ts-expect-error it says why\n// over two lines",
+    ] {
+        let code = format!("a();\n{comment}\nold(1);\n");
+        silences("a.ts", &code, &code.replace("a();\n", "a();\n// auditlint-ignore old: later\n"));
+    }
+    // What is prose may stand above it.
+    silences(
+        "a.ts",
+        "a();\n// Once a day.\nold(1);\n",
+        "a();\n// Once a day.\n// auditlint-ignore old: later\nold(1);\n",
+    );
+    // What a comment says to a tool about the whole file comes first in it.
+    silences("a.ts", "// @ts-check\nold(1);\n", "// @ts-check\n// auditlint-ignore old: later\nold(1);\n");
+    silences(
+        "a.tsx",
+        "const a = (\n  <p\n    // @ts-expect-error old\n    b={old(1)}\n  />\n);\n",
+        "// auditlint-ignore old: later\nconst a = (\n  <p\n    // @ts-expect-error old\n    b={old(1)}\n  />\n);\n",
+    );
+    silences(
+        "a.tsx",
+        "f(() => { return <p>\n    {/* eslint-disable-next-line no-old */}\n    <b c={old(2)} />\n  </p>; });\n",
+        "f(() => { return <p>\n    {/* auditlint-ignore old: later */}\n    {/* eslint-disable-next-line no-old */}\n    <b c={old(2)} />\n  </p>; });\n",
+    );
+}
+
+#[test]
+fn a_comment_does_not_part_an_attribute_from_its_item() {
+    for attributes in [
+        "#[allow(clippy::old)]",
+        "#[expect(clippy::old, reason = \"x\")]\n    // more",
+        "#[cfg(a)]\n    #[rustfmt::skip]",
+        "// SAFETY: x\n    #[allow(unsafe_code)]",
+        "#[allow(a)]\n    // SAFETY: x",
+    ] {
+        let code = format!("fn f() {{\n    a();\n    {attributes}\n    let b = old(1);\n}}\n");
+        let after = code.replace("a();\n", "a();\n    // auditlint-ignore old: later\n");
+        silences("a.rs", &code, &after);
+    }
+    silences(
+        "a.rs",
+        "#[allow(a)]\n#[inline]\nconst A: u8 = old(1);\n",
+        "// auditlint-ignore old: later\n#[allow(a)]\n#[inline]\nconst A: u8 = old(1);\n",
+    );
+    silences(
+        "a.ts",
+        "class A {\n  @memo()\n  // eslint-disable-next-line no-old\n  b = old(1);\n}\n",
+        "class A {\n  // auditlint-ignore old: later\n  @memo()\n  // eslint-disable-next-line no-old\n  b = old(1);\n}\n",
+    );
+}
+
+#[test]
+fn many_comments_are_written_only_where_that_is_meant() {
+    for (count, args, is_written) in
+        [(50, &[][..], true), (51, &[][..], false), (51, &["--yes"][..], true), (60, &["--rule", "inner"][..], true)]
+    {
+        let code = "old(1);\n".repeat(count);
+        let project = project(&[("a.ts", &code)]);
+        let run = project.run(&[&["check", "--add-ignore", "--reason", "later"], args].concat());
+        let is_changed = project.read("a.ts") != code;
+        assert_eq!(is_changed, is_written && !args.contains(&"inner"), "{run:?}");
+        assert_eq!(run.code == 2, !is_written, "{run:?}");
+        if !is_written {
+            assert!(run.err.contains("51 findings") && run.err.contains("baseline create"), "{run:?}");
+        }
+    }
 }
 
 #[test]

@@ -37,6 +37,20 @@ pub(crate) fn reason(given: Option<&str>) -> Result<String> {
     Ok(reason)
 }
 
+/// How many findings are silenced without a second word. So many comments are no decision about each of them.
+const MOST: usize = 50;
+
+/// Refuses to write comments into a project that has very many findings.
+pub(crate) fn refuse_many(report: &Report) -> Result<()> {
+    let count = report.active().count();
+    if count > MOST {
+        bail!(
+            "{count} findings would each get a comment, and nothing was written; `auditlint baseline create` keeps them in one file until they are fixed, and --yes writes the comments all the same"
+        );
+    }
+    Ok(())
+}
+
 /// Silences the findings that are reported, each with a comment that was tried before it is written.
 pub(crate) fn run(
     snapshot: &Snapshot<'_>,

@@ -7,6 +7,8 @@ use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::task_args::{ChangeStatusArgs, DayArgs, NextTasksArgs, ShowTaskArgs, TaskFilter, VerifyTasksArgs};
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -45,8 +47,10 @@ pub(crate) struct Cli {
 pub(crate) enum CliCommand {
     /// Report the findings that are in the code, each with its tasks (the default command)
     Check(CheckArgs),
-    /// List the tasks in the repository's task files
+    /// List the tasks of the repository with their verdicts, verify, close and reopen them
     Tasks(TasksArgs),
+    /// Keep the list of findings that are known and not yet fixed
+    Baseline(BaselineArgs),
     /// List the relations that rules over several files read, or print the rows of one
     Facts(FactsArgs),
     /// List, explain, test and create rules
@@ -65,7 +69,7 @@ pub(crate) struct ProjectArgs {
     /// Configuration file; its folder is the root of the run [default: the nearest auditlint.toml above the working folder]
     #[arg(long, value_name = "FILE", help_heading = "Project", conflicts_with = "isolated")]
     pub(crate) config: Option<PathBuf>,
-    /// Read neither auditlint.toml nor sgconfig.yml: the pack `recommended` on the working folder
+    /// Read neither auditlint.toml nor sgconfig.yml nor a baseline: the pack `recommended` on the working folder
     #[arg(long, help_heading = "Project")]
     pub(crate) isolated: bool,
     /// Number of threads [default: the number of cores]
@@ -107,6 +111,9 @@ pub(crate) struct CheckArgs {
     /// writing a file
     #[arg(long, value_name = "PATH", help_heading = "What to report", conflicts_with = "paths")]
     pub(crate) stdin_filename: Option<PathBuf>,
+    /// Report the findings in the baseline as if they were new
+    #[arg(long, help_heading = "What to report", conflicts_with_all = ["frozen", "show_known"])]
+    pub(crate) no_baseline: bool,
     /// Leave out ignored and excluded files even if they are named (for commit hooks)
     #[arg(long, help_heading = "What to report")]
     pub(crate) force_exclude: bool,
@@ -123,6 +130,9 @@ pub(crate) struct CheckArgs {
     /// Write a suppression comment above every reported finding; needs --reason
     #[arg(long, help_heading = "What to change", requires = "reason", conflicts_with_all = ["fix", "diff"])]
     pub(crate) add_ignore: bool,
+    /// With --add-ignore, suppress more than 50 findings at once
+    #[arg(long, help_heading = "What to change", requires = "add_ignore")]
+    pub(crate) yes: bool,
     /// Why the findings are suppressed
     #[arg(long, value_name = "TEXT", help_heading = "What to change", requires = "add_ignore")]
     pub(crate) reason: Option<String>,
@@ -145,6 +155,9 @@ pub(crate) struct CheckArgs {
     /// List regions that were not understood, suppressed findings and skipped files
     #[arg(long, short, help_heading = "Output")]
     pub(crate) verbose: bool,
+    /// List the findings that are in the baseline too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_known: bool,
     /// Print the configuration in force and exit
     #[arg(long, help_heading = "Output")]
     pub(crate) print_config: bool,
@@ -158,6 +171,9 @@ pub(crate) struct CheckArgs {
     /// Treat problems (a file that could not be read, a link to an unknown task) as errors
     #[arg(long, help_heading = "Exit code")]
     pub(crate) strict: bool,
+    /// Fail if a line of the baseline is stale: its finding is gone (for CI)
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) frozen: bool,
     /// Exit with 0 even if there are findings
     #[arg(long, help_heading = "Exit code")]
     pub(crate) exit_zero: bool,
@@ -174,24 +190,31 @@ pub(crate) struct TasksArgs {
     /// Only tasks with one of these ids
     #[arg(value_name = "ID")]
     pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) filter: TaskFilter,
+    #[command(flatten)]
+    pub(crate) day: DayArgs,
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TableFormat,
-    /// The same as `--format json`
-    #[arg(long, hide = true, conflicts_with = "format")]
+    pub(crate) format: TasksFormat,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
-}
-
-impl TasksArgs {
-    /// The format that was asked for.
-    pub(crate) fn format(&self) -> TableFormat {
-        if self.json { TableFormat::Json } else { self.format }
-    }
 }
 
 /// What else to do with tasks.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TasksCommand {
+    /// Show everything about one task: its verdict and what it rests on, its rules, criteria and places
+    Show(ShowTaskArgs),
+    /// Say whether tasks are done; fail where one that is declared done is not
+    Verify(VerifyTasksArgs),
+    /// List what is left to do, in the order in which to do it
+    Next(NextTasksArgs),
+    /// Write `done` where the task files say how far a task is, for tasks whose rules find nothing any more
+    Close(ChangeStatusArgs),
+    /// Write `todo` where the task files say that a task is done, for tasks of which something is left
+    Reopen(ChangeStatusArgs),
     /// Show what is understood of one file, such as the export of a tracker, and what to write into auditlint.toml
     Import {
         /// The file
@@ -207,6 +230,81 @@ pub(crate) enum TasksCommand {
         dry_run: bool,
         #[command(flatten)]
         project: ProjectArgs,
+    },
+}
+
+/// How tasks are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TasksFormat {
+    /// Aligned columns
+    #[default]
+    Table,
+    /// The document that `auditlint schema tasks` describes
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// A Markdown table
+    Markdown,
+    /// Columns between tabs
+    Tsv,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArgs {
+    #[command(subcommand)]
+    pub(crate) command: BaselineCommand,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// Write every finding of the project into a new baseline
+    Create {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Take out the lines whose finding is gone, and follow files that were renamed; take in nothing without --grow
+    Update {
+        /// Files and folders whose lines are updated [default: the whole project]
+        #[arg(value_name = "PATHS")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        /// Update only the lines of this rule (repeatable)
+        #[arg(long = "rule", value_name = "ID")]
+        rules: Vec<String>,
+        /// Take in the new findings too; needs --reason
+        #[arg(long, requires = "reason")]
+        grow: bool,
+        /// Why the baseline grows; it is written into the file
+        #[arg(long, value_name = "TEXT", requires = "grow")]
+        reason: Option<String>,
+        /// The day that is written beside the reason [default: the date of the checked-out commit]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<String>,
+    },
+    /// Take out every line that has no finding, those of rules that are not on among them
+    Prune {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Say which finding a line stands for, where it is now, and what its rule is there for
+    Explain {
+        /// The line: its number, or its text as it stands in the file or in a diff
+        #[arg(allow_hyphen_values = true)]
+        line: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Join two baselines that grew from one, and write the result into OURS (a merge driver for git)
+    Merge {
+        /// The common ancestor; an empty file where there is none
+        base: PathBuf,
+        /// One side, which is overwritten
+        ours: PathBuf,
+        /// The other side
+        theirs: PathBuf,
     },
 }
 
@@ -333,6 +431,8 @@ pub(crate) enum SchemaKind {
     Findings,
     /// A rule document
     Rule,
+    /// The output of `tasks --format json`
+    Tasks,
 }
 
 fn parse_severity(word: &str) -> Result<Severity, String> {

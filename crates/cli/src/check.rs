@@ -48,6 +48,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         return show_difference(args, &snapshot, report, &day);
     }
     if let Some(reason) = reason {
+        if !args.yes {
+            add_ignore::refuse_many(&report)?;
+        }
         return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
     if args.fix {
@@ -137,7 +140,7 @@ fn report_what_is_left(
 }
 
 fn gate(args: &CheckArgs) -> Gate {
-    Gate { max_warnings: args.max_warnings, strict: args.strict, exit_zero: args.exit_zero }
+    Gate { max_warnings: args.max_warnings, strict: args.strict, frozen: args.frozen, exit_zero: args.exit_zero }
 }
 
 fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions> {
@@ -146,6 +149,7 @@ fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions>
     options.rules.clone_from(&args.rules);
     options.tasks.clone_from(&args.tasks);
     options.severity = args.severity;
+    options.ignore_baseline = args.no_baseline;
     options.timings = args.timings;
     for path in &args.paths {
         if let Some(command) = mistyped_command(path) {
@@ -173,6 +177,7 @@ fn render_options(args: &CheckArgs, context: &CommandContext) -> RenderOptions {
         statistics: args.statistics,
         strict: args.strict,
         show_suppressed: args.verbose,
+        show_known: args.show_known,
         max_frames: None,
         repository_prefix: context.below_repository.as_str().to_owned(),
     }

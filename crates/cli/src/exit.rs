@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use auditlint_engine::Report;
+use auditlint_engine::{Report, TaskVerdict};
 use auditlint_source::{Problem, ProblemKind, ProblemLevel};
+use auditlint_tasks::{Status, Verdict};
 
 use crate::out;
 
@@ -37,16 +38,40 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Gate {
     pub(crate) max_warnings: Option<u64>,
     pub(crate) strict: bool,
+    /// Whether a line of the baseline whose finding is gone fails the run.
+    pub(crate) frozen: bool,
     pub(crate) exit_zero: bool,
 }
 
 impl Gate {
     /// How a run with this report ends; the more severe reason wins.
     pub(crate) fn exit(self, report: &Report) -> Exit {
-        let failed = report.summary.errors > 0 || self.max_warnings.is_some_and(|most| report.summary.warnings > most);
+        let summary = &report.summary;
+        let mut verdicts = report.verdicts.iter().flatten();
+        let failed = summary.errors > 0
+            || self.max_warnings.is_some_and(|most| summary.warnings > most)
+            || (self.frozen && summary.stale > 0)
+            || (self.strict && verdicts.any(is_in_doubt));
         let findings = if failed && !self.exit_zero { Exit::Findings } else { Exit::Clean };
         findings.max(of_problems(&report.problems, self.strict))
     }
+}
+
+/// Whether a task is declared done and its rules cannot tell.
+fn is_in_doubt(task: &TaskVerdict) -> bool {
+    task.verdict == Verdict::Vacuous && task.status == Some(Status::Done)
+}
+
+/// How the question ends whether these tasks are done. It fails where one has come undone, or has findings that nobody knew of;
+/// with `strict` also where a task is declared done that nothing shows to be.
+pub(crate) fn of_verdicts<'v>(tasks: impl IntoIterator<Item = &'v TaskVerdict>, strict: bool) -> Exit {
+    let fails = |task: &TaskVerdict| match task.verdict {
+        Verdict::Regressed => true,
+        Verdict::Open => task.counts.new > 0,
+        Verdict::Vacuous | Verdict::Unverified => strict,
+        Verdict::ReadyToClose | Verdict::Attested | Verdict::Untracked | Verdict::Accepted | Verdict::Verified => false,
+    };
+    if tasks.into_iter().any(fails) { Exit::Findings } else { Exit::Clean }
 }
 
 /// How a run with these problems ends.
@@ -88,7 +113,7 @@ mod tests {
         let warning = [(ProblemKind::Link, ProblemLevel::Warning)];
         let error = [(ProblemKind::Rule, ProblemLevel::Error)];
         let bug = [(ProblemKind::Bug, ProblemLevel::Error)];
-        let gate = |max_warnings, strict, exit_zero| Gate { max_warnings, strict, exit_zero };
+        let gate = |max_warnings, strict, exit_zero| Gate { max_warnings, strict, exit_zero, ..Gate::default() };
         for (report, gate, expected) in [
             (report(0, 0, &[]), gate(None, false, false), Exit::Clean),
             (report(0, 9, &[]), gate(None, false, false), Exit::Clean),
@@ -104,5 +129,17 @@ mod tests {
         ] {
             assert_eq!(gate.exit(&report), expected, "{report:?} {gate:?}");
         }
+    }
+
+    #[test]
+    fn a_stale_line_fails_a_frozen_run_only() {
+        let mut report = report(0, 0, &[]);
+        report.summary.stale = 1;
+        let gate = |frozen, exit_zero| Gate { frozen, exit_zero, ..Gate::default() };
+        assert_eq!(gate(false, false).exit(&report), Exit::Clean);
+        assert_eq!(gate(true, false).exit(&report), Exit::Findings);
+        assert_eq!(gate(true, true).exit(&report), Exit::Clean);
+        report.summary.stale = 0;
+        assert_eq!(gate(true, false).exit(&report), Exit::Clean);
     }
 }

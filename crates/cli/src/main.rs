@@ -3,6 +3,8 @@
 mod add_ignore;
 mod allocator;
 mod args;
+mod baseline;
+mod baseline_merge;
 mod buffer;
 mod check;
 mod context;
@@ -20,6 +22,7 @@ mod rules;
 mod say;
 mod table_format;
 mod target;
+mod task_args;
 mod tasks;
 
 use std::io::Write;
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         None => check::run(&cli.check),
         Some(CliCommand::Check(args)) => check::run(&args),
         Some(CliCommand::Tasks(args)) => tasks::run(&args),
+        Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
         Some(CliCommand::Rules(args)) => rules::run(&args),
         Some(CliCommand::Init(args)) => init::run(&args),
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
                 SchemaKind::Config => auditlint_engine::config_schema(),
                 SchemaKind::Findings => auditlint_report::findings_schema(),
                 SchemaKind::Rule => auditlint_rules::schema::rule_schema(),
+                SchemaKind::Tasks => auditlint_report::tasks_schema(),
             };
             print(format!("{schema:#}\n").as_bytes())
         }

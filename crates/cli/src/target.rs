@@ -116,7 +116,7 @@ pub(crate) fn write_source(
 }
 
 /// Writes a unified difference, byte for byte. Lines end at `\n` alone, as in every program that applies one.
-fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> Result<()> {
+pub(crate) fn write_diff(out: &mut dyn Write, path: &FilePath, old: &[u8], new: &[u8]) -> Result<()> {
     let old: Vec<&[u8]> = old.split_inclusive(|byte| *byte == b'\n').collect();
     let new: Vec<&[u8]> = new.split_inclusive(|byte| *byte == b'\n').collect();
     let diff = similar::TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);

@@ -1,107 +1,31 @@
 //! `auditlint tasks`: the list, and its sub-commands.
 
 mod assign_ids;
+mod change_status;
 mod import;
+mod judged;
+mod list;
+mod next;
+mod show;
 mod table;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+mod verify;
 
 use anyhow::Result;
-use auditlint_engine::{Engine, Snapshot, unknown_task};
-use auditlint_report::OutputTable;
-use auditlint_tasks::{Task, TaskLookup};
 
-use crate::args::{TableFormat, TasksArgs, TasksCommand};
-use crate::context::CommandContext;
-use crate::exit::{self, Exit};
-use crate::out;
-use crate::say::say_problems;
-
-use self::table::{COLUMNS, counts, row, say_unread};
+use self::change_status::StatusChange;
+use crate::args::{TasksArgs, TasksCommand};
+use crate::exit::Exit;
 
 /// Runs the command.
 pub(crate) fn run(args: &TasksArgs) -> Result<Exit> {
     match &args.command {
         Some(TasksCommand::Import { from, project }) => import::run(from, project),
         Some(TasksCommand::AssignIds { dry_run, project }) => assign_ids::run(*dry_run, project),
-        None => list(args),
+        Some(TasksCommand::Show(args)) => show::run(args),
+        Some(TasksCommand::Verify(args)) => verify::run(args),
+        Some(TasksCommand::Next(args)) => next::run(args),
+        Some(TasksCommand::Close(args)) => change_status::run(StatusChange::Close, args),
+        Some(TasksCommand::Reopen(args)) => change_status::run(StatusChange::Reopen, args),
+        None => list::run(args),
     }
-}
-
-fn list(args: &TasksArgs) -> Result<Exit> {
-    let context = CommandContext::find(&args.project)?;
-    let (config, problems) = context.config()?;
-    let configured = !config.tasks.is_empty();
-    let engine = Engine::load(context.files(), config, context.options(), problems);
-    let snapshot = engine.snapshot(context.files());
-    let mut problems: Vec<_> = snapshot.problems().to_vec();
-    let mut tasks: Vec<&Task> = Vec::new();
-    if args.ids.is_empty() {
-        tasks.extend(snapshot.tasks.tasks());
-    }
-    for id in &args.ids {
-        match snapshot.tasks.lookup(id) {
-            TaskLookup::One(task) => tasks.push(task),
-            TaskLookup::ByFinding(found) | TaskLookup::Ambiguous(found) => tasks.extend(found),
-            TaskLookup::External(_) => {}
-            TaskLookup::Unknown { nearest } => problems.push(unknown_task(id, nearest)),
-        }
-    }
-    let by_task = rules_by_task(&snapshot);
-    let mut table = OutputTable::new(COLUMNS);
-    for task in &tasks {
-        table.push(row(task, by_task.get(task.id.as_str()).cloned().unwrap_or_default()));
-    }
-    let (mut out, color) = out::table_stdout();
-    if args.format() != TableFormat::Table {
-        args.format().write(&table, color, &mut out)?;
-    } else if table.is_empty() && configured {
-        writeln!(out, "The files that `[[tasks]]` names contain no tasks.")?;
-    } else if table.is_empty() {
-        writeln!(out, "No task files are configured.")?;
-        let found = auditlint_tasks::survey(&snapshot.discovered.files, context.files());
-        for place in &found.places {
-            writeln!(out, "  {} ({})", place.glob, place.what)?;
-        }
-        if let Some(said) = found.without_id() {
-            writeln!(out, "{said}")?;
-        }
-        writeln!(out, "`auditlint init` writes what it finds into auditlint.toml.")?;
-    } else {
-        table.write_text(color, &mut out)?;
-        writeln!(out, "{}", counts(&tasks))?;
-    }
-    if args.ids.is_empty() && args.format() == TableFormat::Table {
-        say_unread(snapshot.tasks.unread(), &mut out)?;
-    }
-    out.flush()?;
-    say_problems(context.files(), &problems)?;
-    Ok(exit::of_problems(&problems, false))
-}
-
-/// The rules that are linked to each task, by its id.
-fn rules_by_task<'s>(snapshot: &'s Snapshot<'_>) -> BTreeMap<&'s str, Vec<String>> {
-    let mut linked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for compiled in snapshot.catalogue().set.rules() {
-        let ids: BTreeSet<&str> = compiled.rule.tasks.iter().map(|link| link.id.as_str()).collect();
-        let found = ids.into_iter().flat_map(|id| match snapshot.tasks.find(id) {
-            Some(TaskLookup::One(task)) => vec![task],
-            Some(TaskLookup::ByFinding(tasks)) => tasks,
-            _ => Vec::new(),
-        });
-        let tasks: BTreeSet<&str> = found.map(|task| task.id.as_str()).collect();
-        for task in tasks {
-            linked.entry(task).or_default().push(compiled.rule.id.to_string());
-        }
-    }
-    for task in snapshot.tasks.tasks() {
-        for rule in task.named_rules().filter(|rule| snapshot.catalogue().find(&rule.id).is_some()) {
-            let rules = linked.entry(task.id.as_str()).or_default();
-            if !rules.contains(&rule.id) {
-                rules.push(rule.id.clone());
-            }
-        }
-    }
-    linked
 }

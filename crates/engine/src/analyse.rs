@@ -1,7 +1,7 @@
 //! From the text of one source to what rules find in it. Nothing that is configured for findings takes part, nor any other file.
 
 use auditlint_rules::{Role, Room, RuleCost, RuleMatch, RuleSet, Selection, SourceInfo};
-use auditlint_source::{FilePath, LineIndex, NotText};
+use auditlint_source::{FilePath, LineIndex, NotText, Span};
 use auditlint_syntax::{Code, Parser, Tree};
 
 use crate::clock::clock;
@@ -97,6 +97,11 @@ pub(crate) fn analyse_selected(
                 found.directives = (!directives.is_empty()).then(|| Box::new(directives));
             }
             found.regions = regions(tree, code, &lines);
+            if found.regions.count > 0 {
+                let parts: Vec<Span> = tree.not_understood().iter().chain(code.not_understood()).copied().collect();
+                let in_doubt = set.in_doubt(&worker.rules.selection, source.language, text, &parts);
+                found.in_doubt = in_doubt.map(|rule| set.rule(rule).id.clone()).collect();
+            }
             take_matches(set, &Enclosing::new(tree), text, &lines, worker, &mut found);
         }
         // Nothing can match; what remains are files that lack what a rule requires.

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use auditlint_facts::limits::MAX_MESSAGE;
 use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
 use auditlint_rules::{Rule, RuleCoverage};
-use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, Span};
+use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::Related;
 use crate::apart::Linked;
 use crate::catalogue::RuleOrigin;
 use crate::fact_matches::{FactMatch, FactMatches};
 use crate::limits::{MAX_FACT_MATCHES, MAX_RELATED};
+use crate::shown_texts::ShownTexts;
 use crate::snapshot::Snapshot;
+use crate::verdicts::FactDoubts;
 
 /// A check with the rule that it is part of.
 #[derive(Clone, Copy)]
@@ -33,12 +35,13 @@ struct CheckRun<'s, 'f> {
     count: u64,
     left_out: u64,
     gaps: GapReport<'f>,
+    doubts: FactDoubts,
 }
 
 impl Snapshot<'_> {
     /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation
     /// lacks rows, a problem says so.
-    pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> FactMatches {
+    pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> (FactMatches, FactDoubts) {
         let rules = self.catalogue().set.rules().iter().zip(0_u32..);
         let checks: Vec<RuleCheck<'_>> = rules
             .flat_map(|(compiled, index)| {
@@ -47,7 +50,7 @@ impl Snapshot<'_> {
             })
             .collect();
         if checks.is_empty() {
-            return FactMatches::new();
+            return Default::default();
         }
         let gathered = self.gather(checks.iter().flat_map(|one| one.check.relations()), problems);
         let (facts, linked) = (&gathered.facts, &gathered.linked);
@@ -58,12 +61,13 @@ impl Snapshot<'_> {
             let judgement = one.check.run(facts);
             let reach = self.catalogue().set.coverage(one.index);
             run.note_gaps(one, facts, &judgement, &reach);
+            run.note_doubts(one, facts, &judgement);
             let offences = linked.agreed(judgement.offences, facts.relation(&one.check.each));
             run.take_offences(one, offences, &reach, problems);
         }
         run.say_left_out(problems);
         run.say_gaps(problems);
-        run.found
+        (run.found, run.doubts)
     }
 
     /// Says that a rule of the repository's own looks at nothing.
@@ -89,11 +93,12 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         Self {
             snapshot,
             scope: ReportScope { named: snapshot.options.paths.iter().collect(), linked },
-            lines: ShownTexts { files: snapshot.files, limit, known: BTreeMap::new() },
+            lines: ShownTexts::new(snapshot.files, limit),
             found: FactMatches::new(),
             count: 0,
             left_out: 0,
             gaps: GapReport::default(),
+            doubts: FactDoubts::default(),
         }
     }
 
@@ -121,6 +126,28 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         }
     }
 
+    /// Notes what a verdict on the tasks of a rule must know: whether there was a row to look at, and which rows may be missing.
+    fn note_doubts(&mut self, RuleCheck { index, check, .. }: RuleCheck<'_>, facts: &Facts, judgement: &Judgement<'_>) {
+        let each = facts.relation(&check.each);
+        let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
+        self.doubts.note_rows(index, asks_for_rows || each.is_some_and(|each| !each.rows.is_empty()));
+        for row in &judgement.unjudged {
+            let place = row.place.as_ref().map_or(row.source, |(path, _)| path);
+            self.doubts.add(index, place, &row.gap.message);
+        }
+        for relation in check.relations().filter_map(|name| facts.relation(name)) {
+            let gaps = relation.gaps.iter().filter(|(_, gap)| gap.hides != Hides::Nothing);
+            for (source, gap) in gaps {
+                // What another relation lacks may concern a row in any file.
+                if relation.info.name == check.each {
+                    self.doubts.add(index, source, &gap.message);
+                } else {
+                    self.doubts.add_everywhere(index, &format!("`{source}`: {}", gap.message));
+                }
+            }
+        }
+    }
+
     fn take_offences(
         &mut self,
         RuleCheck { index, rule, .. }: RuleCheck<'_>,
@@ -139,6 +166,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             }
             if self.count == MAX_FACT_MATCHES {
                 self.left_out += 1;
+                self.doubts.add_everywhere(index, "more places are found than are kept");
                 continue;
             }
             let message: Arc<str> = offence.fill(&rule.message).into();
@@ -330,32 +358,5 @@ impl ReportScope<'_> {
             std::iter::successors(Some(path.clone()), FilePath::parent).any(|path| self.named.contains(&path))
         };
         self.named.is_empty() || is_named(path) || self.linked.target(path).is_some_and(is_named)
-    }
-}
-
-/// Texts of files, read when a place in them is shown.
-struct ShownTexts<'f> {
-    files: &'f dyn Files,
-    limit: u64,
-    known: BTreeMap<FilePath, (Arc<Vec<u8>>, LineIndex)>,
-}
-
-impl ShownTexts<'_> {
-    fn of(&mut self, path: &FilePath) -> &(Arc<Vec<u8>>, LineIndex) {
-        self.known.entry(path.clone()).or_insert_with(|| {
-            let text = self.files.read(path, self.limit).unwrap_or_default();
-            let lines = LineIndex::new(&text);
-            (Arc::new(text), lines)
-        })
-    }
-
-    fn text(&mut self, path: &FilePath) -> Arc<Vec<u8>> {
-        Arc::clone(&self.of(path).0)
-    }
-
-    fn related(&mut self, path: &FilePath, span: Span, message: &str) -> Related {
-        let (text, lines) = self.of(path);
-        let (start, end) = (lines.position(text, span.start), lines.position(text, span.end));
-        Related { path: path.clone(), span, start, end, message: message.to_owned() }
     }
 }

@@ -10,6 +10,7 @@ use crate::data_language::DataLanguage;
 use crate::data_text::DataText;
 use crate::directives::LINE_MARKER;
 use crate::enclosing::{Enclosing, node_at};
+use crate::stretches::first_on_line;
 
 /// A place for a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -194,13 +195,13 @@ impl<'t> CommentSites<'t> {
             let line = self.lines.line(tree.span(statement).start);
             let start = self.lines.start_of(line).max(self.mark());
             if self.text[start as usize..(tree.span(statement).start.max(start)) as usize].trim_ascii().is_empty() {
-                places.extend(self.above(self.over_bound(comments, line), line_style(tree)));
+                places.extend(self.above(self.over_bound(Some(tree), comments, line), line_style(tree)));
                 places.extend(self.above(line, line_style(tree)));
             }
         }
         let start = self.lines.start_of(own);
         if !is_in_text(tree, start) {
-            places.extend(self.above(self.over_bound(comments, own), self.style_at(tree, start)));
+            places.extend(self.above(self.over_bound(Some(tree), comments, own), self.style_at(tree, start)));
             places.extend(self.above(own, self.style_at(tree, start)));
         }
         let end = self.lines.span_of(&self.text, own).end;
@@ -213,28 +214,56 @@ impl<'t> CommentSites<'t> {
         places
     }
 
-    /// The line above which a comment is put that would stand above `line`: comments that speak of the next line, and
-    /// documentation, stay next to it.
-    fn over_bound(&self, comments: &Comments, line: u32) -> u32 {
-        const BOUND: [&str; 6] = ["safety", "ignore", "-next-line", "@ts-expect-error", "noqa", "expect-error"];
-        /// How many comments are looked at, and how much of each: many findings may stand below one run of comments.
-        const COMMENTS: usize = 64;
-        const WORDS: usize = 256;
-        let (mut best, mut is_documented) = (line, false);
-        for comment in comments.above(line, &self.lines).take(COMMENTS) {
+    /// The line above which a comment is put that would stand above `line`: attributes and decorators of what begins there,
+    /// comments with which other tools are told something about the next line, and documentation stay next to it.
+    fn over_bound(&self, tree: Option<&Tree>, comments: &Comments, line: u32) -> u32 {
+        let mut best = line;
+        for _ in 0..MOST_BOUND {
+            let attribute = tree.and_then(|tree| self.attribute_above(tree, best));
+            let over = attribute.unwrap_or_else(|| self.over_comments(comments, best));
+            if over == best {
+                break;
+            }
+            best = over;
+        }
+        best
+    }
+
+    /// The line of the attribute or decorator that belongs to what begins on a line.
+    fn attribute_above(&self, tree: &Tree, line: u32) -> Option<u32> {
+        let attributes = tree.language().descriptor().kinds.attributes;
+        let first = first_on_line(tree, line, &self.text, &self.lines)?;
+        let start = tree.span(first).start;
+        let around = std::iter::once(first).chain(tree.ancestors(first));
+        let mut begin_here = around.take_while(|node| tree.span(*node).start == start);
+        begin_here.find_map(|node| {
+            let above = std::iter::successors(tree.prev_sibling(node), |node| tree.prev_sibling(*node));
+            let above = above.take(MOST_BOUND).find(|node| !tree.node(*node).is_extra())?;
+            let above_line = self.lines.line(tree.span(above).start);
+            (attributes.contains(&tree.kind_name(above)) && above_line < line).then_some(above_line)
+        })
+    }
+
+    /// The same for the comments directly above a line.
+    fn over_comments(&self, comments: &Comments, line: u32) -> u32 {
+        let head = self.lines.line(self.head());
+        let mut best = line;
+        for comment in comments.above(line, &self.lines).take(MOST_BOUND) {
             let whole = comment.span.of(&self.text);
-            let is_documentation = whole.starts_with(b"/**") || whole.starts_with(b"///");
             let start = &whole[..whole.len().min(WORDS)];
             let body = comment_body(Span::new(0, start.len() as u32), start);
-            let body = String::from_utf8_lossy(body).to_lowercase();
-            let is_ours = body.starts_with(LINE_MARKER);
-            if is_documentation || (!is_ours && BOUND.iter().any(|word| body.contains(word))) {
-                best = self.lines.line(comment.span.start);
-                is_documented = is_documentation;
+            let above = self.lines.line(comment.span.start);
+            let is_bound = match bond(whole, &String::from_utf8_lossy(body)) {
+                Bond::None => false,
+                Bond::NextLine => true,
+                // One about the whole file may have to stand first in it; one about the next line need not.
+                Bond::Unsure => above != head,
+            };
+            if is_bound {
+                best = above;
             }
         }
-        // A comment about the whole file may have to stand first in it; one about the next line need not.
-        if is_documented && best == self.lines.line(self.head()) { line } else { best }
+        best
     }
 
     /// How a comment is written before a byte.
@@ -253,7 +282,9 @@ impl<'t> CommentSites<'t> {
             let above = self.above(line, style).filter(|place| place.offset >= data.head);
             return above.into_iter().collect();
         }
-        let above = self.above(own, style);
+        let over = self.over_bound(None, &data.comments, own);
+        let above =
+            self.above(over, style).filter(|place| place.offset >= data.head).or_else(|| self.above(own, style));
         let is_definition = {
             let line = self.lines.span_of(&self.text, own).of(&self.text).trim_ascii_start();
             line.starts_with(b"[") && memchr::memmem::find(line, b"]:").is_some()
@@ -267,6 +298,42 @@ impl<'t> CommentSites<'t> {
         let places = if language.prefers_behind() { [behind, above] } else { [above, behind] };
         places.into_iter().flatten().collect()
     }
+}
+
+/// How many comments and attributes above a line are looked at, and how much of each: many findings may stand below one run of
+/// comments.
+const MOST_BOUND: usize = 64;
+const WORDS: usize = 256;
+
+/// What a comment has to do with the line below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bond {
+    /// It is prose.
+    None,
+    /// It speaks of the next line to another tool.
+    NextLine,
+    /// It speaks to a tool, or is documentation.
+    Unsure,
+}
+
+/// What a comment has to do with the line below it. Tools are spoken to with a word that is none of a language: it holds a sign
+/// (`eslint-disable-next-line`, `@ts-ignore`, `nosemgrep:`, `codeql[a]`) or is in capitals (`NOSONAR`).
+fn bond(whole: &[u8], body: &str) -> Bond {
+    const NEXT_LINE: [&str; 5] = ["safety", "ignore", "next-line", "noqa", "expect-error"];
+    if whole.starts_with(b"/**") || whole.starts_with(b"///") {
+        return Bond::Unsure;
+    }
+    let lower = body.to_lowercase();
+    if lower.starts_with(LINE_MARKER) {
+        return Bond::None;
+    }
+    if NEXT_LINE.iter().any(|word| lower.contains(word)) {
+        return Bond::NextLine;
+    }
+    let word = body.split_whitespace().next().unwrap_or_default().trim_end_matches([',', '.']);
+    let is_word = word.chars().all(char::is_alphabetic);
+    let is_shouted = word.len() > 3 && word.chars().all(char::is_uppercase);
+    if !word.is_empty() && (!is_word || is_shouted) { Bond::Unsure } else { Bond::None }
 }
 
 /// A comment to the end of its line.

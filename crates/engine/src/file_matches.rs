@@ -28,6 +28,8 @@ pub struct FileMatches {
     /// The suppression comments, where there is one.
     pub(crate) directives: Option<Box<Directives>>,
     pub(crate) regions: Regions,
+    /// The rules that may have missed something in these regions.
+    pub(crate) in_doubt: Vec<RuleId>,
     pub(crate) exceeded: Vec<RuleExceeded>,
     /// Matches that there was no room for.
     pub(crate) left_out: u64,
@@ -105,7 +107,8 @@ impl FileMatches {
             let labels = found.labels.iter().map(|label| size_of::<LabelledSpan>() + label.message.len());
             found.message.len() + edits.chain(labels).sum::<usize>()
         });
-        let lists = size_of_val(&*self.rules) + size_of_val(&*self.matches) + size_of_val(&*self.absent);
+        let ids = size_of_val(&*self.rules) + size_of_val(&*self.absent) + size_of_val(&*self.in_doubt);
+        let lists = ids + size_of_val(&*self.matches);
         let directives = self.directives.as_ref().map_or(0, |directives| size_of::<Directives>() + directives.weight());
         size_of::<Self>() + lists + size_of_val(&*self.regions.told) + directives + texts.sum::<usize>()
     }

@@ -32,6 +32,8 @@ pub struct RuleInfo {
 pub enum FindingState {
     /// It counts.
     New,
+    /// It is in the baseline: known, and not yet fixed.
+    Known,
     /// A comment or the configuration silences it, with a reason.
     Suppressed,
 }
@@ -42,6 +44,7 @@ impl FindingState {
     pub fn name(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Known => "known",
             Self::Suppressed => "suppressed",
         }
     }

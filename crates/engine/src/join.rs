@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, ModuleKinds, RuleCost, RuleLevel, Severity};
+use auditlint_rules::{Counters, ModuleKinds, Role, RuleCost, RuleId, RuleLevel, Severity};
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::catalogue::{Catalogue, RuleOrigin};
@@ -97,6 +97,18 @@ pub(crate) struct FileOutcome {
     pub content: Option<ContentHash>,
     /// What was found and waits for the kinds of all modules.
     pub waiting: Option<Box<FileMatches>>,
+    pub role: Role,
+    /// What may have been missed in it.
+    pub doubts: Vec<SourceDoubt>,
+}
+
+/// What a rule may have missed in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SourceDoubt {
+    /// The rules, by index; `None` for every rule that looks at the source.
+    pub rules: Option<Vec<u32>>,
+    /// Why, as the end of a sentence that begins with the name of the file.
+    pub why: String,
 }
 
 /// What may become a finding, wherever it comes from.
@@ -135,8 +147,10 @@ impl Joiner<'_> {
             regions: found.regions.count,
             region_bytes: found.regions.bytes,
             counters: found.counters,
+            role: found.role,
             ..FileOutcome::default()
         };
+        outcome.doubts = self.doubts(&found);
         file.say_exceeded(&found.exceeded, &mut outcome.problems);
         if let Some(unread) = &found.unread {
             outcome.problems.extend(file.unread(unread));
@@ -169,6 +183,29 @@ impl Joiner<'_> {
             outcome.content = found.content.or_else(|| Some(ContentHash::of(file.text.bytes())));
         }
         outcome
+    }
+
+    /// What rules may have missed.
+    fn doubts(&self, found: &FileMatches) -> Vec<SourceDoubt> {
+        let whole = |why: &str| SourceDoubt { rules: None, why: why.to_owned() };
+        let indices = |ids: &mut dyn Iterator<Item = &RuleId>| {
+            ids.filter_map(|id| self.catalogue.set.index_of(id)).collect::<Vec<_>>()
+        };
+        let mut doubts = Vec::new();
+        doubts.extend(found.unread.as_ref().filter(|why| **why != Unread::NoCode).map(|_| whole("was not analysed")));
+        if found.left_out > 0 {
+            doubts.push(whole("has more findings than are kept"));
+        }
+        if !found.in_doubt.is_empty() {
+            let line = found.regions.told.first().map(|(_, start)| format!("line {}", start.line)).unwrap_or_default();
+            let rules = Some(indices(&mut found.in_doubt.iter()));
+            doubts.push(SourceDoubt { rules, why: format!("was not understood in every part ({line})") });
+        }
+        if found.exceeded.iter().any(|exceeded| exceeded.steps) {
+            let gave_up = &mut found.exceeded.iter().filter(|exceeded| exceeded.steps).map(|exceeded| &exceeded.rule);
+            doubts.push(SourceDoubt { rules: Some(indices(gave_up)), why: "took more steps than allowed".to_owned() });
+        }
+        doubts
     }
 
     /// A file that lacks what a rule requires.

@@ -8,6 +8,7 @@
 mod add_ignore;
 mod analyse;
 mod apart;
+mod baseline;
 mod builtin;
 mod catalogue;
 mod checks;
@@ -36,6 +37,7 @@ mod git_attributes;
 mod ignore_patterns;
 mod init;
 mod join;
+mod known;
 pub mod limits;
 mod links;
 mod match_store;
@@ -48,6 +50,7 @@ mod role_modules;
 mod roles;
 mod run;
 mod scope;
+mod shown_texts;
 mod snapshot;
 mod sources;
 mod store;
@@ -59,15 +62,21 @@ mod totals;
 mod tracked;
 mod turns;
 mod unmatched;
+mod verdict;
+mod verdicts;
 mod worktree;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
 pub use analyse::{AnalysisWorker, analyse};
+pub use baseline::{
+    BASELINE_NAME, Baseline, BaselineLine, BaselineMistake, GrowthNote, Held, KnownFindings, Revision, RevisionCounts,
+    merged,
+};
 pub use builtin::is_reserved;
 pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
-    Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason, RoleGlobs,
-    RuleSettings, Settings, config_schema, inline_toml,
+    Attestation, Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason,
+    RoleGlobs, RuleSettings, Settings, Statement, config_schema, inline_toml,
 };
 pub use content::ContentHash;
 pub use date::Date;
@@ -80,10 +89,12 @@ pub use fix::{FixedText, apply};
 pub use fixing::FixedSource;
 pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;
-pub use limits::MAX_FILE_SIZE;
+pub use known::{RevisionPlan, StaleReason};
+pub use limits::{MAX_BASELINE, MAX_FILE_SIZE};
 pub use options::RunOptions;
 pub use outcome::{NameCounts, Report, Summary, Timings};
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::unknown_task;
+pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{Overlay, Repository, Worktree, WriteError};

@@ -46,6 +46,18 @@ pub(crate) const MAX_OVERRIDES: usize = 1_000;
 /// How many `[[ignore]]` tables count.
 pub(crate) const MAX_IGNORES: usize = 10_000;
 
+/// How many `[[attest]]` tables count.
+pub(crate) const MAX_ATTESTATIONS: usize = 10_000;
+
+/// How many links between rules and tasks a verdict may rest on, all tasks together.
+pub(crate) const MAX_BINDINGS: usize = 1_000_000;
+
+/// How many findings of one task are listed with its verdict; all are counted.
+pub(crate) const MAX_TASK_FINDINGS: usize = 1_000;
+
+/// Of how many places that may hide something it is looked up whom they concern; where there are more, they concern everybody.
+pub(crate) const MAX_DOUBTS: usize = 1_000;
+
 /// How many folders of rules, and how many of utils, are read.
 pub(crate) const MAX_RULE_DIRS: usize = 100;
 
@@ -57,6 +69,9 @@ pub(crate) const MAX_TASKS: usize = 100;
 
 /// How many rules of which something was too much are named for one source.
 pub(crate) const MAX_NAMED_RULES: usize = 20;
+
+/// The largest baseline, in bytes; a line takes about a hundred.
+pub const MAX_BASELINE: u64 = 64 << 20;
 
 /// The largest rule file, in bytes.
 pub(crate) const RULE_FILE: u64 = 4 << 20;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
-use auditlint_tasks::{Task, TaskFiles, TaskLookup, TaskSet};
+use auditlint_tasks::{Task, TaskLookup, TaskSet};
 
 use crate::FindingTask;
 use crate::catalogue::Catalogue;
@@ -16,8 +16,8 @@ use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
     by_rule: Vec<Vec<Vec<FindingTask>>>,
-    /// For each rule the tasks that name it themselves, with their files where they have some.
-    by_task: Vec<Vec<(FindingTask, Option<TaskFiles>)>>,
+    /// For each rule the tasks that name it themselves and have no link of its own: they count in all files.
+    by_task: Vec<Vec<FindingTask>>,
     none: Arc<[FindingTask]>,
 }
 
@@ -65,7 +65,7 @@ impl Links {
             }
             by_rule.push(links);
         }
-        let by_task = named_by_tasks(catalogue, tasks, problems);
+        let by_task = named_by_tasks(catalogue, tasks, &by_rule, problems);
         Self { by_rule, by_task, none: Arc::default() }
     }
 
@@ -84,12 +84,8 @@ impl Links {
                 }
             }
         }
-        for (task, files) in &self.by_task[index] {
-            let covers = files.as_ref().is_none_or(|files| files.cover(path));
-            if covers && tasks.len() < MAX_TASKS && tasks.iter().all(|known| known.id != task.id) {
-                tasks.push(task.clone());
-            }
-        }
+        let room = MAX_TASKS.saturating_sub(tasks.len());
+        tasks.extend(self.by_task[index].iter().take(room).cloned());
         tasks.into()
     }
 }
@@ -99,21 +95,22 @@ impl Links {
 fn named_by_tasks(
     catalogue: &Catalogue,
     tasks: &TaskSet,
+    by_rule: &[Vec<Vec<FindingTask>>],
     problems: &mut Vec<Problem>,
-) -> Vec<Vec<(FindingTask, Option<TaskFiles>)>> {
+) -> Vec<Vec<FindingTask>> {
     let rules = catalogue.set.rules();
-    let mut named: Vec<Vec<(FindingTask, Option<TaskFiles>)>> = vec![Vec::new(); rules.len()];
+    let mut named: Vec<Vec<FindingTask>> = vec![Vec::new(); rules.len()];
     let index: BTreeMap<&str, usize> =
         rules.iter().enumerate().map(|(at, compiled)| (compiled.rule.id.as_str(), at)).collect();
     let mut guesses_left = MOST_GUESSED;
     for task in tasks.tasks() {
-        let mut files = None;
         for rule in task.named_rules() {
             if let Some(at) = index.get(rule.id.as_str()) {
-                let files: &Option<TaskFiles> =
-                    files.get_or_insert_with(|| (!task.files.is_empty()).then(|| TaskFiles::new(task)));
-                if named[*at].last().is_none_or(|(last, _)| last.id != task.id.as_str()) {
-                    named[*at].push((finding_task(task), files.clone()));
+                let id = task.id.as_str();
+                let is_linked = by_rule[*at].iter().flatten().any(|linked| linked.id == id);
+                let room = named[*at].len() < MAX_TASKS;
+                if room && !is_linked && named[*at].last().is_none_or(|last| last.id != id) {
+                    named[*at].push(finding_task(task));
                 }
                 continue;
             }

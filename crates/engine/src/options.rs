@@ -18,8 +18,12 @@ pub struct RunOptions {
     pub severity: Option<Severity>,
     /// Where the root of the run lies below the root of the repository; the root where both are the same.
     pub below_repository: FilePath,
-    /// Whether `sgconfig.yml` is left unread.
+    /// Whether `sgconfig.yml` and the baseline are left unread.
     pub isolated: bool,
+    /// Whether the baseline is left unread, so that what it knows counts.
+    pub ignore_baseline: bool,
+    /// Whether the run is made for its verdicts: that there is no source, they say themselves.
+    pub for_verdicts: bool,
     /// Whether to measure times.
     pub timings: bool,
 }

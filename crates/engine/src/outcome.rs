@@ -1,17 +1,17 @@
 //! What comes out of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use auditlint_rules::Severity;
+use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, Problem};
 
-use crate::{ContentHash, Finding, FindingState};
+use crate::{ContentHash, Finding, FindingState, TaskVerdict};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Findings in [`Finding::order`], suppressed ones among them.
+    /// Findings in [`Finding::order`], known and suppressed ones among them.
     pub findings: Vec<Finding>,
     /// What could not be read, understood or linked: by path (none first), place, message.
     pub problems: Vec<Problem>,
@@ -24,6 +24,17 @@ pub struct Report {
     pub partial: bool,
     /// What it was limited to, as a person says it: `src/a.ts`, rule `x`. Empty unless it is partial.
     pub only: Vec<String>,
+    /// The tasks whose findings alone were asked for. A run on one task gives no verdict on it.
+    pub only_tasks: Vec<String>,
+    /// Whether the project has tasks.
+    pub has_tasks: bool,
+    /// What the run proves about each task, in the order of the task files; `None` where it gives no verdict, because it is
+    /// partial.
+    pub verdicts: Option<Vec<TaskVerdict>>,
+    /// The baseline that the findings were held against, where there is one.
+    pub baseline: Option<FilePath>,
+    /// The rules over facts that left places unjudged, because facts may be missing.
+    pub incomplete_rules: BTreeSet<RuleId>,
     /// What was analysed, by file, where something was found: an edit fits no other text.
     pub contents: BTreeMap<FilePath, ContentHash>,
 }
@@ -47,6 +58,10 @@ pub struct Summary {
     pub infos: u64,
     /// See `errors`.
     pub hints: u64,
+    /// Findings that are in the baseline.
+    pub known: u64,
+    /// Lines of the baseline whose finding is gone; always 0 where only a part of the project was looked at.
+    pub stale: u64,
     /// Findings that a comment or the configuration silences.
     pub suppressed: u64,
     /// Findings that count and can be fixed.
@@ -61,10 +76,14 @@ pub struct Summary {
     pub regions: u64,
     /// Bytes in them.
     pub regions_bytes: u64,
+    /// Findings, lines and files that were looked at to hold findings against the baseline.
+    pub baseline_steps: u64,
     /// Nodes that were looked at.
     pub nodes_visited: u64,
     /// How often a rule was tried on a node.
     pub rule_attempts: u64,
+    /// How many links, findings and files were looked at for verdicts.
+    pub verdict_steps: u64,
 }
 
 /// How long the parts of a run took.
@@ -128,11 +147,18 @@ impl Report {
         self.join_problems();
         let summary = &mut self.summary;
         (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);
-        (summary.suppressed, summary.fixable) = (0, 0);
+        (summary.known, summary.suppressed, summary.fixable) = (0, 0, 0);
         for finding in &self.findings {
-            if finding.state == FindingState::Suppressed {
-                summary.suppressed += 1;
-                continue;
+            match finding.state {
+                FindingState::New => {}
+                FindingState::Known => {
+                    summary.known += 1;
+                    continue;
+                }
+                FindingState::Suppressed => {
+                    summary.suppressed += 1;
+                    continue;
+                }
             }
             summary.fixable += u64::from(finding.fix.is_some());
             match finding.severity {

@@ -1,8 +1,9 @@
 //! A run: the sources of a snapshot, analysed in parallel, to a report.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use auditlint_rules::{MODULE_KINDS, ModuleKinds};
+use auditlint_rules::{MODULE_KINDS, ModuleKinds, RuleId};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
@@ -19,6 +20,7 @@ use crate::snapshot::Snapshot;
 use crate::sources::Analyser;
 use crate::totals::Totals;
 use crate::turns::Turns;
+use crate::verdicts::{FactDoubts, ReviewedSource, RunReview};
 use crate::{Finding, Report};
 
 /// Answers which day `until` is compared with.
@@ -32,7 +34,8 @@ impl Snapshot<'_> {
         let mut phases = self.phases.clone().resume();
         let mut report = self.blank_report();
         let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut report.problems);
-        let facts = self.check_facts(&mut report.problems);
+        let (facts, doubts) = self.check_facts(&mut report.problems);
+        report.incomplete_rules = self.incomplete_rules(&doubts);
         phases.lap("facts");
         let turns = Turns::new();
         self.engine.store.matches.iter().for_each(MatchStore::begin);
@@ -44,25 +47,40 @@ impl Snapshot<'_> {
         let mut totals = Totals::new(self.catalogue().set.rules().len(), self.options.timings);
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
         let holds_code = outcomes.iter().any(|outcome| !outcome.holds_no_code);
-        for (outcome, source) in outcomes.into_iter().zip(&self.scope) {
+        let mut sources = Vec::with_capacity(outcomes.len());
+        for (mut outcome, source) in outcomes.into_iter().zip(&self.scope) {
+            sources.push(ReviewedSource::of(&mut outcome));
             totals.add_source(outcome, &source.path, &mut report);
         }
         self.join_data_files(&analyser, &collected, &mut totals, &mut report);
         take_findings(collected, &mut report);
+        phases.lap("join");
+        self.hold_baseline(&mut report);
+        phases.lap("baseline");
         totals.summarise(&mut report.summary);
         self.narrow(&mut report);
         if !report.partial {
             self.unmatched(&totals.used_ignores, &mut report.problems);
         }
-        if !holds_code {
+        if !holds_code && !self.options.for_verdicts {
             self.say_no_source(&mut report.problems);
         }
         report.settle();
         phases.lap("join");
+        if !report.partial {
+            self.judge(&RunReview { sources, facts: doubts }, today, &mut report);
+            phases.lap("verdicts");
+        }
         if self.options.timings {
             report.timings = Some(totals.timings(phases, &self.catalogue().set));
         }
         report
+    }
+
+    /// The rules over facts that may have missed something.
+    fn incomplete_rules(&self, doubts: &FactDoubts) -> BTreeSet<RuleId> {
+        let set = &self.catalogue().set;
+        doubts.doubted().map(|rule| set.rule(rule).id.clone()).collect()
     }
 
     /// What is known before any source is read.
@@ -71,6 +89,8 @@ impl Snapshot<'_> {
             problems: self.problems().to_vec(),
             partial: self.options.is_partial(),
             only: self.options.limits(),
+            only_tasks: self.options.tasks.clone(),
+            has_tasks: !self.tasks.is_empty(),
             ..Report::default()
         };
         report.summary.skipped.clone_from(&self.discovered.skipped);
@@ -197,7 +217,9 @@ impl Snapshot<'_> {
         let (facts, turns) = (FactMatches::new(), Turns::new());
         let mut analyser = self.analyser(files, &links, &facts, today, &turns);
         (analyser.joiner.complete, analyser.timed, analyser.waits) = (false, false, false);
-        let findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
+        let mut findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.mark_known(&mut findings);
         let mut report = Report { findings, ..Report::default() };
         self.narrow(&mut report);
         report.settle();

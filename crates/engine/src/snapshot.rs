@@ -9,6 +9,7 @@ use auditlint_tasks::TaskSet;
 
 use crate::RunOptions;
 use crate::apart::linked_tasks;
+use crate::baseline::BaselineFile;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
 use crate::config::{Config, config_problem};
@@ -36,6 +37,8 @@ pub struct Snapshot<'e> {
     /// What kinds of code the modules are, once something hangs on it.
     pub(crate) modules: OnceLock<ModuleKinds>,
     problems: Vec<Problem>,
+    /// Read where it is asked for.
+    pub(crate) baseline: OnceLock<BaselineFile>,
 }
 
 impl Engine {
@@ -83,7 +86,8 @@ impl<'e> Snapshot<'e> {
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&engine.role_patterns, files, attributes);
-        Self { engine, files, tasks, discovered, scope, roles, options, phases, modules: OnceLock::new(), problems }
+        let (modules, baseline) = (OnceLock::new(), OnceLock::new());
+        Self { engine, files, tasks, discovered, scope, roles, options, phases, modules, problems, baseline }
     }
 
     /// What is configured.

@@ -14,7 +14,7 @@ use crate::clock::clock;
 use crate::directives::{Directives, has_directive};
 use crate::fact_matches::{FactMatch, FactMatches};
 use crate::file_matches::{FileMatches, Unread};
-use crate::join::{FileOutcome, JoinedFile, Joiner, ShownText};
+use crate::join::{FileOutcome, JoinedFile, Joiner, ShownText, SourceDoubt};
 use crate::match_store::{CodeForm, MatchStore, SourceKey};
 use crate::turns::Turns;
 
@@ -58,10 +58,11 @@ impl Analyser<'_> {
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
+            let doubts = vec![SourceDoubt { rules: None, why: "was not analysed".to_owned() }];
             let problem = Problem::error(ProblemKind::Bug, format!("auditlint failed on this file: {words}"))
                 .in_file(path)
                 .help("this is a bug in auditlint; please report it with the file, or exclude the file");
-            FileOutcome { problems: vec![problem], ..FileOutcome::default() }
+            FileOutcome { problems: vec![problem], doubts, ..FileOutcome::default() }
         });
         outcome.costs = worker.take_costs();
         outcome.time = begin.map_or(Duration::ZERO, |begin| clock() - begin);
@@ -79,6 +80,7 @@ impl Analyser<'_> {
         };
         outcome.unwrap_or_else(|error| FileOutcome {
             problems: vec![unreadable(path, level, &error)],
+            doubts: vec![SourceDoubt { rules: None, why: "cannot be read".to_owned() }],
             ..FileOutcome::default()
         })
     }

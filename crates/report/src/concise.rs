@@ -25,6 +25,8 @@ impl Render for Concise {
         for finding in &report.findings {
             let word = match finding.state {
                 FindingState::New => finding.severity.name(),
+                FindingState::Known if self.options.show_known => "known",
+                FindingState::Known => continue,
                 FindingState::Suppressed if self.options.show_suppressed => "suppressed",
                 FindingState::Suppressed => continue,
             };

@@ -64,7 +64,7 @@ pub(crate) struct Document<'a> {
     /// The version of this shape: 1.
     #[schemars(extend("const" = 1))]
     schema: u32,
-    /// Findings in order of path, start, end, rule and message; silenced ones are among them.
+    /// Findings in order of path, start, end, rule and message; known and silenced ones are among them.
     #[schemars(with = "Vec<FindingJson<'a>>")]
     findings: Findings<'a>,
     /// What could not be read, understood or linked.
@@ -132,6 +132,8 @@ impl From<Position> for PositionJson {
 enum StateName {
     /// It counts.
     New,
+    /// It is in the baseline.
+    Known,
     /// A comment or the configuration silences it.
     Suppressed,
 }
@@ -198,6 +200,7 @@ impl<'a> FindingJson<'a> {
             fingerprint: finding.fingerprint.to_string(),
             state: match finding.state {
                 FindingState::New => StateName::New,
+                FindingState::Known => StateName::Known,
                 FindingState::Suppressed => StateName::Suppressed,
             },
             reason: finding.reason.as_deref(),
@@ -384,6 +387,12 @@ struct SummaryJson<'a> {
     infos: u64,
     /// See `errors`.
     hints: u64,
+    /// The baseline that the findings were held against, relative to the root of the run; null where there is none.
+    baseline: Option<&'a str>,
+    /// Findings that are in the baseline.
+    known: u64,
+    /// Lines of the baseline whose finding is gone; always 0 in a partial run.
+    stale: u64,
     /// Findings that are silenced.
     suppressed: u64,
     /// Findings that count and can be fixed.
@@ -425,6 +434,9 @@ impl<'a> SummaryJson<'a> {
             warnings: summary.warnings,
             infos: summary.infos,
             hints: summary.hints,
+            baseline: report.baseline.as_ref().map(auditlint_source::FilePath::as_str),
+            known: summary.known,
+            stale: summary.stale,
             suppressed: summary.suppressed,
             fixable: summary.fixable,
             skipped: &summary.skipped,

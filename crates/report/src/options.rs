@@ -17,6 +17,8 @@ pub struct RenderOptions {
     pub strict: bool,
     /// Lists the findings that are silenced, with the reason (JSON always has them).
     pub show_suppressed: bool,
+    /// Lists the findings that are in the baseline (JSON always has them).
+    pub show_known: bool,
     /// How many findings are quoted with a code frame, where they are not grouped; the others are listed in one line each.
     /// `None` quotes all.
     pub max_frames: Option<usize>,
@@ -35,6 +37,7 @@ impl Default for RenderOptions {
             statistics: false,
             strict: false,
             show_suppressed: false,
+            show_known: false,
             max_frames: None,
             repository_prefix: String::new(),
         }

@@ -23,6 +23,8 @@ pub(crate) struct RuleCount {
     pub(crate) files: u64,
     /// Of the findings, how many can be fixed.
     pub(crate) fixable: u64,
+    /// Findings that are in the baseline.
+    pub(crate) known: u64,
     /// Findings that are silenced.
     pub(crate) suppressed: u64,
 }
@@ -44,16 +46,19 @@ impl Statistics {
                     findings: 0,
                     files: 0,
                     fixable: 0,
+                    known: 0,
                     suppressed: 0,
                 };
                 (count, BTreeSet::new())
             });
-            if finding.state == FindingState::Suppressed {
-                count.suppressed += 1;
-            } else {
-                count.findings += 1;
-                count.fixable += u64::from(finding.fix.is_some());
-                files.insert(finding.path.as_str());
+            match finding.state {
+                FindingState::Known => count.known += 1,
+                FindingState::Suppressed => count.suppressed += 1,
+                FindingState::New => {
+                    count.findings += 1;
+                    count.fixable += u64::from(finding.fix.is_some());
+                    files.insert(finding.path.as_str());
+                }
             }
         }
         let mut rules: Vec<RuleCount> =
@@ -68,16 +73,21 @@ impl Statistics {
     }
 
     pub(crate) fn table(&self) -> OutputTable {
-        let mut table = OutputTable::new(["rule", "severity", "findings", "files", "fixable", "suppressed"]);
+        // Most projects have no baseline, and a column of noughts says nothing.
+        let has_known = self.rules.iter().any(|count| count.known > 0);
+        let known_head = has_known.then_some("known");
+        let heads = ["rule", "severity", "findings", "files", "fixable"].into_iter();
+        let mut table = OutputTable::new(heads.chain(known_head).chain(["suppressed"]));
         for count in &self.rules {
-            table.push([
+            let cells = [
                 Cell::Text(count.rule.clone()),
                 Cell::Text(count.severity.name().to_owned()),
                 Cell::Number(count.findings),
                 Cell::Number(count.files),
                 Cell::Number(count.fixable),
-                Cell::Number(count.suppressed),
-            ]);
+            ];
+            let known = has_known.then_some(Cell::Number(count.known));
+            table.push(cells.into_iter().chain(known).chain([Cell::Number(count.suppressed)]));
         }
         table
     }

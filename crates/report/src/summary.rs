@@ -7,6 +7,7 @@ use auditlint_engine::Report;
 
 use crate::RenderOptions;
 use crate::plain::{count, one_line};
+use crate::tasks_text::verdict_counts;
 use crate::wording::{is_listed, level_word};
 
 /// How many findings there are and what was looked at; one line, and further ones where something was not looked at or
@@ -28,13 +29,21 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
         parts.push(match (summary.files, summary.rules) {
             (0, _) => "No findings, because no file was checked".to_owned(),
             (_, 0) => "No findings, because no rule is on".to_owned(),
-            (files, _) => format!("No findings. {} checked by {rules}", count(files, "file")),
+            (files, _) => {
+                let new = if summary.known > 0 { "new " } else { "" };
+                format!("No {new}findings. {} checked by {rules}", count(files, "file"))
+            }
         });
     } else {
         let files: BTreeSet<_> = report.active().map(|finding| &finding.path).collect();
         let files = count(files.len() as u64, "file");
         let (all, parsed) = (summary.files, summary.files_parsed);
         parts.push(format!("{} in {files} ({all} checked, {parsed} parsed, {rules})", by_severity.join(", ")));
+    }
+    if report.baseline.is_some() {
+        let new = summary.errors + summary.warnings + summary.infos + summary.hints;
+        let stale = if summary.stale > 0 { format!(", {} stale", summary.stale) } else { String::new() };
+        parts.push(format!("{} known, {new} new{stale}", summary.known));
     }
     if summary.suppressed > 0 {
         parts.push(format!("{} suppressed", summary.suppressed));
@@ -61,6 +70,14 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
     if report.partial && !report.only.is_empty() {
         let only: Vec<Cow<'_, str>> = report.only.iter().map(|limit| one_line(limit)).collect();
         text.push_str(&format!("Partial run: {}.\n", only.join(", ")));
+        if let [first, ..] = &report.only_tasks[..] {
+            text.push_str(&format!("It gives no verdict; `auditlint tasks verify {}` does.\n", one_line(first)));
+        } else if report.has_tasks {
+            text.push_str("It gives no verdict on tasks; a run on the whole project does.\n");
+        }
+    }
+    if let Some(verdicts) = report.verdicts.as_ref().filter(|verdicts| !verdicts.is_empty()) {
+        text.push_str(&format!("{}.\n", verdict_counts(verdicts.iter())));
     }
     if (is_clean || options.verbose) && !summary.skipped.is_empty() {
         let skipped: Vec<String> =

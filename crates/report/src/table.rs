@@ -148,6 +148,52 @@ impl OutputTable {
         out.flush()
     }
 
+    /// Writes the heads and then the rows as comma-separated values (RFC 4180). A list is one cell, its words parted by spaces.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    pub fn write_csv(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = EscapeWriter::new(out, Passing::Nothing);
+        let quoted = |text: &str| match text.contains([',', '"', '\n', '\r']) {
+            true => format!("\"{}\"", text.replace('"', "\"\"")),
+            false => text.to_owned(),
+        };
+        writeln!(out, "{}", self.columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(","))?;
+        for row in &self.rows {
+            let cells = row.iter().map(|cell| match cell {
+                Cell::Missing => String::new(),
+                // A program that opens the table takes such a text for a formula.
+                Cell::Text(text) if text.starts_with(['=', '+', '-', '@']) => quoted(&format!("'{}", one_line(text))),
+                Cell::Text(text) => quoted(&one_line(text)),
+                Cell::List(words) => quoted(&one_line(&words.join(" "))),
+                cell => cell.text(),
+            });
+            writeln!(out, "{}", cells.collect::<Vec<_>>().join(","))?;
+        }
+        out.flush()
+    }
+
+    /// Writes a Markdown table.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    pub fn write_markdown(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = EscapeWriter::new(out, Passing::Nothing);
+        let line = |cells: &mut dyn Iterator<Item = String>| format!("| {} |", cells.collect::<Vec<_>>().join(" | "));
+        writeln!(out, "{}", line(&mut self.columns.iter().map(|column| markdown(column))))?;
+        let right = |column: usize| self.rows.iter().any(|row| row[column].is_number());
+        let rules = (0..self.columns.len()).map(|column| if right(column) { "--:" } else { "---" }.to_owned());
+        writeln!(out, "{}", line(&mut rules.into_iter()))?;
+        for row in &self.rows {
+            let cells = row.iter().map(|cell| match cell {
+                Cell::Missing => String::new(),
+                cell => markdown(&cell.text()),
+            });
+            writeln!(out, "{}", line(&mut cells.into_iter()))?;
+        }
+        out.flush()
+    }
+
     /// Writes an array with an object for each row.
     ///
     /// # Errors
@@ -164,6 +210,26 @@ impl Serialize for OutputTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.rows.iter().map(|row| TableRow { columns: &self.columns, row }))
     }
+}
+
+/// Text in a cell of a Markdown table: it opens no cell, no emphasis, no link and no tag.
+fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let is_inside = before.is_alphanumeric() && letters.peek().is_some_and(|next| next.is_alphanumeric());
+        before = c;
+        match c {
+            '_' if is_inside => escaped.push(c),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '~' => escaped.extend(['\\', c]),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 struct TableRow<'t> {
@@ -227,6 +293,33 @@ a.ts                    10
         let mut out = Vec::new();
         table.write_tsv(&mut out).unwrap();
         let expected = "id\tplaces\ttasks\nprocess-env\t12\tP1, P2\na\\nb\t3\t\na\\tb\t\t\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn gives_comma_separated_values() {
+        let mut table = table();
+        table.push([Cell::Text("a,\"b\"".into())]);
+        table.push([Cell::Text("=1+1".into())]);
+        let mut out = Vec::new();
+        table.write_csv(&mut out).unwrap();
+        let expected = "id,places,tasks\nprocess-env,12,P1 P2\na b,3,\n\"a,\"\"b\"\"\",,\n'=1+1,,\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn gives_a_markdown_table() {
+        let mut table = table();
+        table.push([Cell::Text("a|b <i> *c* _d_e_".into())]);
+        let mut out = Vec::new();
+        table.write_markdown(&mut out).unwrap();
+        let expected = "\
+| id | places | tasks |
+| --- | --: | --- |
+| process-env | 12 | P1, P2 |
+| a b | 3 |  |
+| a\\|b &lt;i&gt; \\*c\\* \\_d_e\\_ |  |  |
+";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 

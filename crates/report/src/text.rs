@@ -43,6 +43,9 @@ impl Render for Text {
         } else {
             page.findings(&report.active().collect::<Vec<_>>())?;
         }
+        if self.options.show_known {
+            page.known(report)?;
+        }
         if self.options.show_suppressed {
             page.suppressed(report)?;
         }
@@ -56,6 +59,21 @@ impl Render for Text {
         }
         page.out.write_all(summary_text(report, &self.options).as_bytes())
     }
+}
+
+/// Writes findings as text, each with its code, whatever their state, and without a summary.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write_findings(
+    findings: &[&Finding],
+    files: &dyn Files,
+    options: &RenderOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut out = EscapeWriter::new(out, Passing::of_color(options.color));
+    TextPage::new(files, options, &mut out).findings(findings)?;
+    out.flush()
 }
 
 /// Writes the problems of a report as text, for standard error beside a format that does not carry them.
@@ -219,6 +237,20 @@ impl<'r, 'w> TextPage<'r, 'w> {
     fn detail(&mut self, name: &str, text: &str) {
         let first = format!("  {} ", TextStyle::Help.paint(self.options.color, format_args!("{name}:")));
         plain::wrap(&mut self.buffer, &first, name.len() + 4, text, self.options.width);
+    }
+
+    fn known(&mut self, report: &Report) -> io::Result<()> {
+        let mut known = report.findings.iter().filter(|finding| finding.state == FindingState::Known).peekable();
+        if known.peek().is_none() {
+            return Ok(());
+        }
+        self.buffer.push_str("  Known:\n");
+        for finding in known {
+            let (rule, message) = (rule_name(finding), plain::one_line(&finding.message));
+            self.buffer.push_str(&format!("    {} {} {rule}: {message}\n", place(finding), finding.severity.name()));
+        }
+        self.buffer.push('\n');
+        self.flush()
     }
 
     fn suppressed(&mut self, report: &Report) -> io::Result<()> {

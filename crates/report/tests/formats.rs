@@ -105,6 +105,25 @@ fn text_options() {
 }
 
 #[test]
+fn what_is_known_is_shown_where_it_is_asked_for() {
+    let sample = sample::with_known();
+    let shown = RenderOptions { show_known: true, statistics: true, max_frames: Some(0), ..RenderOptions::default() };
+    insta::assert_snapshot!("text_known", text(&sample, shown.clone()));
+    insta::assert_snapshot!("concise_known", sample.render(ReportFormat::Concise, shown));
+    for format in [ReportFormat::Text, ReportFormat::Concise, ReportFormat::Github] {
+        let out = sample.render(format, RenderOptions::default());
+        assert!(!out.contains("refresh_token` is selected"), "{}: {out}", format.name());
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&sample.render(ReportFormat::Json, RenderOptions::default())).unwrap();
+    let states = json["findings"].as_array().unwrap().iter().map(|finding| finding["state"].as_str().unwrap());
+    assert_eq!(states.collect::<Vec<_>>().join(" "), "new new known known new suppressed new");
+    let summary = &json["summary"];
+    assert_eq!([&summary["known"], &summary["stale"], &summary["suppressed"]], [2, 3, 1]);
+    assert_eq!(summary["baseline"], "auditlint-baseline.tsv");
+}
+
+#[test]
 fn concise_options() {
     let options = RenderOptions { show_suppressed: true, strict: true, verbose: true, ..RenderOptions::default() };
     insta::assert_snapshot!("concise_suppressed", sample::findings().render(ReportFormat::Concise, options.clone()));

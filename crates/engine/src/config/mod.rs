@@ -19,8 +19,8 @@ use crate::limits::MAX_PATTERN;
 
 pub use print::inline as inline_toml;
 pub use schema::config_schema;
-pub use settings::{ConfiguredIgnore, FactsSettings, OverriddenRule, Override, RuleSettings, Settings};
-pub use values::{OptionSettings, PackName, Reason, RoleGlobs};
+pub use settings::{Attestation, ConfiguredIgnore, FactsSettings, OverriddenRule, Override, RuleSettings, Settings};
+pub use values::{OptionSettings, PackName, Reason, RoleGlobs, Statement};
 
 /// What a run is configured to do: the [`Settings`] that were read, and what is worked out from them.
 #[derive(Clone, Debug)]
@@ -225,7 +225,7 @@ mod tests {
         check(
             "pakcs = []",
             &[
-                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, max-file-size, roles, facts, tasks, rules, overrides, ignore)",
+                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, baseline, max-file-size, roles, facts, tasks, rules, overrides, ignore, attest)",
             ],
         );
         check(
@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = check(
-            "packs = [\"strict-rust\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nmax-file-size = 7\n\
+            "packs = [\"strict-rust\"]\nrule-dirs = [\"./lint/rules\"]\nexclude = [\"./out/\"]\nbaseline = \"lint/known.tsv\"\nmax-file-size = 7\n\
              [[tasks]]\nfiles = \"tasks/*.yaml\"\n\
              [facts]\nci-commands = [\"npm test\"]\ntoken-columns = [\"pin\"]\n\
              [roles]\nscript = \"tools/**\"\nsource = \"tools/app/**\"\n\
@@ -329,6 +329,7 @@ mod tests {
         assert_eq!(config.packs[0].name(), "strict-rust");
         assert_eq!(config.rule_dirs[0].1, FilePath::new("lint/rules"));
         assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
+        assert_eq!(config.baseline.1, FilePath::new("lint/known.tsv"));
         assert_eq!(config.max_file_size, 7);
         assert_eq!(config.facts.ci_commands[0].1, "npm test");
         assert_eq!(config.facts.token_columns, ["pin"]);

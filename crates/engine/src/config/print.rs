@@ -143,9 +143,12 @@ mod tests {
     #[test]
     fn defaults_are_filled_in() {
         let printed = Config::default().to_toml();
-        assert_eq!(printed, "packs = [\"recommended\"]\nrule-dirs = []\nexclude = []\nmax-file-size = 10485760\n");
+        assert_eq!(
+            printed,
+            "packs = [\"recommended\"]\nrule-dirs = []\nexclude = []\nbaseline = \"auditlint-baseline.tsv\"\nmax-file-size = 10485760\n"
+        );
         assert_eq!(read(&printed).to_toml(), printed);
-        let own = "packs = []\nrule-dirs = [\"lint\"]\nexclude = [\"a/\", \"!b\"]\nmax-file-size = 5\n";
+        let own = "packs = []\nrule-dirs = [\"lint\"]\nexclude = [\"a/\", \"!b\"]\nbaseline = \"a/b.tsv\"\nmax-file-size = 5\n";
         assert_eq!(read(own).to_toml(), own);
     }
 

@@ -9,9 +9,10 @@ use auditlint_source::document::{NamedTables, ValueShape};
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{TaskId, TaskSource};
 
-use super::values::{OptionSettings, PackName, Reason, RoleGlobs};
+use super::values::{OptionSettings, PackName, Reason, RoleGlobs, Statement};
+use crate::baseline::BASELINE_NAME;
 use crate::date::Date;
-use crate::limits::{FILE_SIZE_CEILING, MAX_FILE_SIZE, MAX_IGNORES, MAX_OVERRIDES, MAX_PATTERN};
+use crate::limits::{FILE_SIZE_CEILING, MAX_ATTESTATIONS, MAX_FILE_SIZE, MAX_IGNORES, MAX_OVERRIDES, MAX_PATTERN};
 
 /// The whole file.
 #[derive(Clone, Debug, Setting)]
@@ -39,6 +40,14 @@ pub struct Settings {
     /// ```
     #[setting(key = "exclude", default, shape = patterns())]
     pub exclude_patterns: Vec<(Span, String)>,
+    /// The file with the findings that are known and not yet fixed, relative to the configuration. It is read if it is there.
+    /// See [Adopt it on a legacy repository](../guide/adopting.md).
+    ///
+    /// ```toml
+    /// baseline = "lint/baseline.tsv"
+    /// ```
+    #[setting(default = (Span::default(), FilePath::new(BASELINE_NAME)))]
+    pub baseline: (Span, FilePath),
     /// The largest source that is analysed, in bytes. A larger one is reported as a problem.
     ///
     /// ```toml
@@ -93,6 +102,13 @@ pub struct Settings {
     /// ```
     #[setting(key = "ignore", default)]
     pub ignores: Vec<ConfiguredIgnore>,
+    /// Tasks that a person answers for, because no rule can check them. See [Verdicts](../guide/verdicts.md#attestations).
+    ///
+    /// ```toml
+    /// attest = [{ task = "SEC-9", by = "Ada", until = "2027-06-30", reason = "key rotation, seen in the vault's log" }]
+    /// ```
+    #[setting(key = "attest", default)]
+    pub attestations: Vec<Attestation>,
 }
 
 /// The `[facts]` table.
@@ -232,6 +248,39 @@ pub struct ConfiguredIgnore {
     /// until = "2027-06-30"
     /// ```
     pub until: Option<Date>,
+}
+
+/// An `[[attest]]` table.
+#[derive(Clone, Debug, Setting)]
+#[setting(name = "an attestation", most(MAX_ATTESTATIONS, "attestations"))]
+pub struct Attestation {
+    /// Bytes of the table.
+    #[setting(span)]
+    pub span: Span,
+    /// The task that is done although no rule checks it, or that is accepted as it is.
+    ///
+    /// ```toml
+    /// task = "SEC-9"
+    /// ```
+    pub task: TaskId,
+    /// Who answers for it.
+    ///
+    /// ```toml
+    /// by = "Ada"
+    /// ```
+    pub by: Statement,
+    /// The day on which it expires, as YYYY-MM-DD.
+    ///
+    /// ```toml
+    /// until = "2027-06-30"
+    /// ```
+    pub until: Date,
+    /// What it rests on.
+    ///
+    /// ```toml
+    /// reason = "key rotation, seen in the vault's log"
+    /// ```
+    pub reason: Statement,
 }
 
 /// A list of patterns of ignore files.

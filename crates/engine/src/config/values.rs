@@ -133,6 +133,51 @@ impl Setting for Reason {
     }
 }
 
+/// What a person puts their name to: not blank, and short enough to stand in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement(Arc<str>);
+
+impl Statement {
+    /// Its text, shared.
+    #[must_use]
+    pub fn text(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Deref for Statement {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting for Statement {
+    fn shape() -> ValueShape {
+        ValueShape::Text { what: "text", pattern: Some("\\S"), longest: Some(MAX_REASON) }
+    }
+
+    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+        let text = read_text(node, errors)?;
+        let error = if text.trim().is_empty() {
+            DocumentError::new(node.span, "this text is empty")
+                .help("an attestation says who answers for the task, and why")
+        } else if text.len() > MAX_REASON {
+            let message = format!("this text has {} bytes, more than {MAX_REASON}", text.len());
+            DocumentError::new(node.span, message).help("say it in one sentence; it stands in lists of tasks")
+        } else {
+            return Some(Self(text.into()));
+        };
+        errors.borrow_mut().push(error);
+        None
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.0.to_string())
+    }
+}
+
 impl Setting for Date {
     fn shape() -> ValueShape {
         ValueShape::Text {

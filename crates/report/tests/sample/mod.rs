@@ -80,7 +80,8 @@ impl Sample {
         let fixable = self.report.active().filter(|finding| finding.fix.is_some()).count() as u64;
         let summary = &mut self.report.summary;
         [summary.errors, summary.warnings, summary.infos, summary.hints] = counts;
-        summary.suppressed = self.report.findings.len() as u64 - active;
+        let known = self.report.findings.iter().filter(|finding| finding.state == FindingState::Known).count() as u64;
+        (summary.known, summary.suppressed) = (known, self.report.findings.len() as u64 - active - known);
         summary.fixable = fixable;
         self
     }
@@ -181,6 +182,19 @@ pub(crate) fn findings() -> Sample {
 
     sample.find(&console, Severity::Info, PROVIDERS, sample.span(PROVIDERS, "console.log(url)"));
     sample.find(&rule("let-declaration", None, None), Severity::Hint, PROVIDERS, sample.span(PROVIDERS, "const load"));
+    sample.settled()
+}
+
+/// The same, of which those of one rule are in the baseline.
+pub(crate) fn with_known() -> Sample {
+    let mut sample = findings();
+    sample.report.baseline = Some(FilePath::new("auditlint-baseline.tsv"));
+    for finding in &mut sample.report.findings {
+        if finding.rule.id.as_str() == "plaintext-token-column" {
+            finding.state = FindingState::Known;
+        }
+    }
+    sample.report.summary.stale = 3;
     sample.settled()
 }
 

@@ -1,6 +1,7 @@
 //! All rules of a run, compiled once.
 
 mod coverage;
+mod doubt;
 mod identity;
 mod select;
 mod worker;

@@ -1,0 +1,280 @@
+//! `auditlint baseline`.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use auditlint_engine::{
+    Baseline, BaselineLine, Engine, Finding, GrowthNote, MAX_BASELINE, Report, Revision, RevisionCounts, RevisionPlan,
+    RunOptions, Snapshot, StaleReason,
+};
+use auditlint_report::{RenderOptions, shown_path, write_findings};
+use auditlint_source::{FilePath, Problem, ProblemLevel};
+
+use crate::args::{BaselineArgs, BaselineCommand, ColorChoice, ProjectArgs};
+use crate::context::{CommandContext, counted};
+use crate::day::Day;
+use crate::exit::{self, Exit};
+use crate::say::say_problems;
+use crate::{baseline_merge, out, progress};
+
+/// Runs the command.
+pub(crate) fn run(args: &BaselineArgs) -> Result<Exit> {
+    match &args.command {
+        BaselineCommand::Create { project } => create(project),
+        BaselineCommand::Update { paths, project, rules, grow, reason, as_of } => {
+            let reason = if *grow { Some(growth_reason(reason.as_deref())?) } else { None };
+            update(project, &Update { paths, rules, reason, as_of: as_of.as_deref(), drops_unused_rules: false })
+        }
+        BaselineCommand::Prune { project } => {
+            update(project, &Update { drops_unused_rules: true, ..Update::default() })
+        }
+        BaselineCommand::Explain { line, project } => explain(line, project),
+        BaselineCommand::Merge { base, ours, theirs } => baseline_merge::run(base, ours, theirs),
+    }
+}
+
+/// What `update` and `prune` are asked to do.
+#[derive(Default)]
+struct Update<'a> {
+    paths: &'a [PathBuf],
+    rules: &'a [String],
+    reason: Option<String>,
+    as_of: Option<&'a str>,
+    drops_unused_rules: bool,
+}
+
+/// The project, with what its rules find.
+struct Project {
+    context: CommandContext,
+    engine: Engine,
+}
+
+impl Project {
+    fn open(args: &ProjectArgs, limit: impl FnOnce(&CommandContext, &mut RunOptions) -> Result<()>) -> Result<Self> {
+        let context = CommandContext::find(args)?;
+        if args.isolated {
+            bail!("--isolated reads no baseline; leave it out");
+        }
+        let (config, problems) = context.config()?;
+        let mut options = context.options();
+        limit(&context, &mut options)?;
+        let engine = Engine::load(context.files(), config, options, problems);
+        Ok(Self { context, engine })
+    }
+
+    fn path(&self) -> &FilePath {
+        &self.engine.config.baseline.1
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>> {
+        let path = self.path();
+        self.context.files().read(path, MAX_BASELINE).with_context(|| format!("{path} cannot be read"))
+    }
+
+    /// What the rules find. Where that cannot be relied on, nothing must be written.
+    fn check(&self, snapshot: &Snapshot<'_>, day: &Day<'_>) -> Result<Option<Report>> {
+        let mut report = progress::check(snapshot, &|| day.today());
+        report.problems.extend(day.problem());
+        // What is stale is what the command is about to take out.
+        let baseline = self.path();
+        let listed: Vec<Problem> =
+            report.problems.iter().filter(|problem| problem.path.as_ref() != Some(baseline)).cloned().collect();
+        let broken = snapshot.known_findings().err().cloned();
+        say_problems(snapshot.files, &listed.into_iter().chain(broken).collect::<Vec<_>>())?;
+        let is_fatal = report.problems.iter().any(|problem| problem.level == ProblemLevel::Error);
+        if is_fatal {
+            writeln!(out::stderr(), "{} was left as it is: the run is not reliable.", shown_path(baseline))?;
+        }
+        Ok((!is_fatal).then_some(report))
+    }
+}
+
+fn create(args: &ProjectArgs) -> Result<Exit> {
+    let project = Project::open(args, |_, options| {
+        options.ignore_baseline = true;
+        Ok(())
+    })?;
+    let (context, path) = (&project.context, project.path());
+    if context.files().kind(path).is_some() {
+        bail!(
+            "{path} already exists; `auditlint baseline update` takes out what is fixed, and with --grow --reason takes in what is new"
+        );
+    }
+    let snapshot = project.engine.snapshot(context.files());
+    let Some(report) = project.check(&snapshot, &Day::of(None, context)?)? else { return Ok(Exit::Unusable) };
+    let Revision { baseline, counts } = snapshot.first_baseline(&report);
+    context.worktree.create(path, baseline.to_text().as_bytes()).with_context(|| path.to_string())?;
+    let rules: BTreeSet<_> = baseline.lines().iter().map(|line| &line.rule).collect();
+    let files: BTreeSet<_> = baseline.lines().iter().map(|line| &line.path).collect();
+    let (findings, rules, files) =
+        (counted(counts.added, "finding"), counted(rules.len(), "rule"), counted(files.len(), "file"));
+    let mut err = out::stderr();
+    writeln!(err, "Wrote {}: {findings} of {rules} in {files}.", shown_path(path))?;
+    let left_out = report.active().count() - counts.added;
+    if left_out > 0 {
+        let what = counted(left_out, "finding");
+        writeln!(err, "Not in it: {what} about suppression comments or tasks, which have to be put right.")?;
+    }
+    writeln!(err, "Commit it; from now on `auditlint check` fails on what is new.")?;
+    Ok(exit::of_problems(&report.problems, false))
+}
+
+fn update(args: &ProjectArgs, asked: &Update<'_>) -> Result<Exit> {
+    let project = Project::open(args, |context, options| {
+        options.rules = asked.rules.to_vec();
+        options.paths = asked.paths.iter().map(|path| context.relative(path)).collect::<Result<_>>()?;
+        Ok(())
+    })?;
+    let (context, path) = (&project.context, project.path());
+    if context.files().kind(path).is_none() {
+        bail!("there is no baseline {path}; `auditlint baseline create` writes it");
+    }
+    let old = project.bytes()?;
+    let day = Day::of(asked.as_of, context)?;
+    let snapshot = project.engine.snapshot(context.files());
+    let Some(report) = project.check(&snapshot, &day)? else { return Ok(Exit::Unusable) };
+    let note = |reason: &String| {
+        let (day, reason) = (day.today(), reason.clone());
+        move |lines| GrowthNote { day, lines, reason: reason.clone() }
+    };
+    let grow = asked.reason.as_ref().map(note);
+    let plan = RevisionPlan {
+        grow: grow.as_ref().map(|grow| grow as &dyn Fn(u32) -> GrowthNote),
+        drops_unused_rules: asked.drops_unused_rules,
+    };
+    let Some(Revision { baseline, counts }) = snapshot.revised_baseline(&report, &plan) else {
+        bail!("there is no baseline {path}; `auditlint baseline create` writes it");
+    };
+    let new = baseline.to_text();
+    if new.as_bytes() != old {
+        context.worktree.replace(path, &old, new.as_bytes()).with_context(|| path.to_string())?;
+    }
+    say_counts(path, &baseline, counts)?;
+    Ok(exit::of_problems(&report.problems, false))
+}
+
+/// Says what became of the lines.
+fn say_counts(path: &FilePath, baseline: &Baseline, counts: RevisionCounts) -> Result<()> {
+    let mut err = out::stderr();
+    let done: Vec<String> = [
+        (counts.removed, "taken out"),
+        (counts.moved, "moved to another file"),
+        (counts.added, "taken in"),
+        (counts.unjudged, "not looked at and kept"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    let done = if done.is_empty() { "nothing to change".to_owned() } else { done.join(", ") };
+    writeln!(err, "{}: {}; {done}.", shown_path(path), counted(baseline.lines().len(), "known finding"))?;
+    if counts.left_out > 0 {
+        let what = counted(counts.left_out, "new finding");
+        writeln!(err, "Not in it: {what}; fix what is new, or take it in with --grow --reason.")?;
+    }
+    Ok(())
+}
+
+fn explain(asked: &str, args: &ProjectArgs) -> Result<Exit> {
+    let project = Project::open(args, |_, _| Ok(()))?;
+    let (context, path) = (&project.context, project.path());
+    let snapshot = project.engine.snapshot(context.files());
+    let known = match snapshot.known_findings() {
+        Ok(Some(known)) => known,
+        Ok(None) => bail!("there is no baseline {path}; `auditlint baseline create` writes it"),
+        Err(problem) => {
+            say_problems(context.files(), std::slice::from_ref(problem))?;
+            return Ok(Exit::Unusable);
+        }
+    };
+    let baseline = known.baseline();
+    let index = index_of(asked, baseline, path)?;
+    let Some(report) = project.check(&snapshot, &Day::of(None, context)?)? else { return Ok(Exit::Unusable) };
+    let held = snapshot.held(&report).unwrap_or_default();
+    let line = &baseline.lines()[index];
+    let found = held.finding_of.get(index).copied().flatten().map(|finding| &report.findings[finding]);
+    let mut out = out::stdout();
+    let (number, rule, file) = (baseline.number(index), &line.rule, shown_path(&line.path));
+    writeln!(out, "{}:{number}: {rule} in {file}{}", shown_path(path), among(line, baseline))?;
+    writeln!(out, "{}\n", standing(line, found, &snapshot, &report))?;
+    if let Some(found) = found {
+        let color = out::color(ColorChoice::Auto, false);
+        let options = RenderOptions { color, width: out::width(), ..RenderOptions::default() };
+        write_findings(&[found], context.files(), &options, &mut out)?;
+    }
+    out.flush()?;
+    Ok(Exit::Clean)
+}
+
+/// The line that is asked for by its number or its text. A diff puts a sign before the text.
+fn index_of(asked: &str, baseline: &Baseline, path: &FilePath) -> Result<usize> {
+    let lines = baseline.lines();
+    if lines.is_empty() {
+        bail!("{path} holds no finding");
+    }
+    if let Ok(number) = asked.parse() {
+        return baseline.index_of(number).with_context(|| {
+            let (first, last) = (baseline.number(0), baseline.number(lines.len() - 1));
+            format!("line {number} of {path} is no finding; those are in lines {first} to {last}")
+        });
+    }
+    let text = asked.trim_end_matches(['\r', '\n']);
+    let texts = [Some(text), text.strip_prefix(['+', '-', ' '])];
+    let asked: Vec<BaselineLine> = texts.into_iter().flatten().filter_map(BaselineLine::read).collect();
+    if asked.is_empty() {
+        bail!("LINE is a number, or a line of the baseline as it stands there, with its tabs");
+    }
+    lines.iter().position(|line| asked.contains(line)).with_context(|| format!("{path} does not hold this line"))
+}
+
+/// Which of several findings that are alike a line stands for.
+fn among(line: &BaselineLine, baseline: &Baseline) -> String {
+    let key = |line: &BaselineLine| (line.rule.clone(), line.path.clone(), line.fingerprint);
+    match baseline.lines().iter().filter(|one| key(one) == key(line)).count() {
+        1 => String::new(),
+        all => format!(", number {} of {all} that are alike", line.ordinal),
+    }
+}
+
+/// Whether the finding is still there, and what to do where it is not.
+fn standing(line: &BaselineLine, found: Option<&Finding>, snapshot: &Snapshot<'_>, report: &Report) -> String {
+    let file = shown_path(&line.path);
+    match found {
+        Some(found) if found.path != line.path => {
+            let (path, start) = (shown_path(&found.path), found.start);
+            format!(
+                "The file was renamed: the finding is at {path}:{}:{}. `auditlint baseline update` follows it.",
+                start.line, start.column
+            )
+        }
+        Some(found) => format!("The finding is at {file}:{}:{}.", found.start.line, found.start.column),
+        None => match snapshot.stale_reason(line, report) {
+            StaleReason::RuleOff => {
+                "The line is stale: its rule is not on. `auditlint baseline prune` takes it out.".to_owned()
+            }
+            StaleReason::FileGone => {
+                "The line is stale: its file is gone. `auditlint baseline update` takes it out.".to_owned()
+            }
+            StaleReason::Suppressed => {
+                "The line is stale: the finding is suppressed now. `auditlint baseline update` takes it out.".to_owned()
+            }
+            StaleReason::FindingGone => {
+                "The line is stale: the finding is gone. `auditlint baseline update` takes it out.".to_owned()
+            }
+        },
+    }
+}
+
+/// The reason as it is written into the file: one line of plain text.
+fn growth_reason(given: Option<&str>) -> Result<String> {
+    let reason = given.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.is_empty() {
+        bail!("--reason must say why the baseline grows");
+    }
+    if reason.contains(char::is_control) {
+        bail!("--reason contains a control character; it is written into the baseline and must be plain text");
+    }
+    Ok(reason)
+}

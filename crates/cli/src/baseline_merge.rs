@@ -1,0 +1,60 @@
+//! `auditlint baseline merge`: what git runs where two branches changed the baseline.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use auditlint_engine::{Baseline, MAX_BASELINE, Worktree, merged};
+use auditlint_source::{FilePath, Files, name_of};
+
+use crate::context::counted;
+use crate::exit::Exit;
+use crate::out;
+use crate::say::say_problems;
+
+/// A file that was named, wherever it stands.
+struct NamedFile {
+    folder: Worktree,
+    name: FilePath,
+    bytes: Vec<u8>,
+}
+
+impl NamedFile {
+    fn read(path: &Path) -> Result<Self> {
+        let Some(name) = path.file_name() else { bail!("{} is no file", path.display()) };
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        let read = || -> Result<Self> {
+            let folder = Worktree::open(&parent, None)?;
+            let name = FilePath::root().child(&name_of(name));
+            let bytes = folder.read(&name, MAX_BASELINE)?;
+            Ok(Self { folder, name, bytes })
+        };
+        read().with_context(|| format!("{} cannot be read", path.display()))
+    }
+
+    /// The list in the file; none where it cannot be read, which is said.
+    fn baseline(&self) -> Result<Option<Baseline>> {
+        match Baseline::read(&self.bytes) {
+            Ok(baseline) => Ok(Some(baseline)),
+            Err(mistake) => {
+                say_problems(&self.folder, &[mistake.problem(&self.name)])?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Joins the lists of three files and writes the result into the second, unless one of them cannot be read.
+pub(crate) fn run(base: &Path, ours: &Path, theirs: &Path) -> Result<Exit> {
+    let [base, ours, theirs] = [NamedFile::read(base)?, NamedFile::read(ours)?, NamedFile::read(theirs)?];
+    // Git gives an empty file where the sides have no ancestor.
+    let base = if base.bytes.is_empty() { Some(Baseline::default()) } else { base.baseline()? };
+    let (Some(base), Some(our_side), Some(their_side)) = (base, ours.baseline()?, theirs.baseline()?) else {
+        return Ok(Exit::Unusable);
+    };
+    let joined = merged(&base, &our_side, &their_side);
+    ours.folder.replace(&ours.name, &ours.bytes, joined.to_text().as_bytes()).context("the result was not written")?;
+    writeln!(out::stderr(), "Merged the baselines: {}.", counted(joined.lines().len(), "finding"))?;
+    Ok(Exit::Clean)
+}

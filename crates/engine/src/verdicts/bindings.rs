@@ -1,0 +1,141 @@
+//! Which rules check which tasks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use auditlint_rules::Rule;
+use auditlint_tasks::{ExternalTask, Task, TaskId, TaskLookup};
+
+use crate::limits::MAX_BINDINGS;
+use crate::snapshot::Snapshot;
+use crate::verdict::LinkOrigin;
+
+/// What verdicts are about: the tasks of the repository, then those of trackers.
+pub(super) struct Subjects<'s> {
+    pub(super) tasks: &'s [Task],
+    pub(super) external: Vec<ExternalTask>,
+    by_task: HashMap<*const Task, usize>,
+    by_external: BTreeMap<TaskId, usize>,
+}
+
+impl<'s> Subjects<'s> {
+    pub(super) fn of(snapshot: &'s Snapshot<'_>) -> Self {
+        let tasks = snapshot.tasks.tasks();
+        let by_task = tasks.iter().enumerate().map(|(index, task)| (std::ptr::from_ref(task), index)).collect();
+        let mut subjects = Self { tasks, external: Vec::new(), by_task, by_external: BTreeMap::new() };
+        for task in snapshot.tasks.external() {
+            subjects.add_external(task.clone());
+        }
+        subjects
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tasks.len() + self.external.len()
+    }
+
+    fn add_external(&mut self, task: ExternalTask) -> usize {
+        let next = self.len();
+        let number = *self.by_external.entry(task.id.clone()).or_insert(next);
+        if number == next {
+            self.external.push(task);
+        }
+        number
+    }
+
+    /// What an id of a link stands for; nothing where nobody knows it, or it is short for several.
+    pub(super) fn find(&mut self, snapshot: &Snapshot<'_>, id: &str) -> Vec<usize> {
+        let number = |subjects: &Self, task: &Task| subjects.by_task.get(&std::ptr::from_ref(task)).copied();
+        match snapshot.tasks.find(id) {
+            Some(TaskLookup::One(task)) => number(self, task).into_iter().collect(),
+            Some(TaskLookup::ByFinding(found)) => found.into_iter().filter_map(|task| number(self, task)).collect(),
+            Some(TaskLookup::External(task)) => vec![self.add_external(task)],
+            Some(TaskLookup::Ambiguous(_) | TaskLookup::Unknown { .. }) | None => Vec::new(),
+        }
+    }
+}
+
+/// A rule that checks a task.
+#[derive(Debug)]
+pub(super) struct Binding {
+    pub(super) subject: usize,
+    /// Its number in [`RuleNumbers`].
+    pub(super) rule: usize,
+    /// The links of the rule that say so, as numbers in `tasks` of the rule; none where the rule counts in every file.
+    pub(super) links: Vec<usize>,
+    pub(super) by: LinkOrigin,
+}
+
+/// The rules that are on, by their index in the set, then those that are off.
+#[derive(Clone, Copy)]
+pub(super) struct RuleNumbers<'s> {
+    snapshot: &'s Snapshot<'s>,
+}
+
+impl<'s> RuleNumbers<'s> {
+    pub(super) fn of(snapshot: &'s Snapshot<'s>) -> Self {
+        Self { snapshot }
+    }
+
+    fn on(self) -> usize {
+        self.snapshot.catalogue().set.rules().len()
+    }
+
+    /// The index in the set; `None` of a rule that is off.
+    pub(super) fn index(self, rule: usize) -> Option<u32> {
+        (rule < self.on()).then_some(rule as u32)
+    }
+
+    pub(super) fn rule(self, rule: usize) -> &'s Rule {
+        let catalogue = self.snapshot.catalogue();
+        match self.index(rule) {
+            Some(index) => catalogue.set.rule(index),
+            None => &catalogue.off[rule - self.on()].rule,
+        }
+    }
+
+    fn all(self) -> impl Iterator<Item = (usize, &'s Rule)> {
+        let catalogue = self.snapshot.catalogue();
+        catalogue.set.rules().iter().chain(&catalogue.off).map(|compiled| &compiled.rule).enumerate()
+    }
+}
+
+/// Every rule of every task, in the order of tasks and rules; `None` where there are too many.
+pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> Option<Vec<Binding>> {
+    let rules = RuleNumbers::of(snapshot);
+    let mut found: BTreeMap<(usize, usize), Binding> = BTreeMap::new();
+    let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (rule, document) in rules.all() {
+        let settings = snapshot.config().of_rule(&document.id);
+        let by = match settings.is_some_and(|settings| settings.value.tasks.is_some()) {
+            true => LinkOrigin::Configuration,
+            false => LinkOrigin::Rule,
+        };
+        let mut everywhere: BTreeSet<usize> = BTreeSet::new();
+        for (number, link) in document.tasks.iter().enumerate() {
+            let linked = known.entry(&link.id).or_insert_with(|| subjects.find(snapshot, &link.id));
+            for subject in linked.iter().copied() {
+                let fresh = || Binding { subject, rule, links: Vec::new(), by };
+                found.entry((subject, rule)).or_insert_with(fresh).links.push(number);
+                if link.files.is_empty() {
+                    everywhere.insert(subject);
+                }
+            }
+            if found.len() > MAX_BINDINGS {
+                return None;
+            }
+        }
+        for subject in everywhere {
+            found.entry((subject, rule)).and_modify(|binding| binding.links.clear());
+        }
+    }
+    let numbers: HashMap<&str, usize> = rules.all().map(|(number, rule)| (rule.id.as_str(), number)).collect();
+    for (subject, task) in subjects.tasks.iter().enumerate() {
+        for rule in task.named_rules().filter_map(|rule| numbers.get(rule.id.as_str()).copied()) {
+            let fresh = || Binding { subject, rule, links: Vec::new(), by: LinkOrigin::Task };
+            found.entry((subject, rule)).or_insert_with(fresh);
+        }
+        if found.len() > MAX_BINDINGS {
+            return None;
+        }
+    }
+    Some(found.into_values().collect())
+}

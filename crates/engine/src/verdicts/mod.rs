@@ -1,0 +1,279 @@
+//! Verdicts: what a run on the whole project proves about each task.
+//!
+//! The findings of a run and the tasks meet at the links between rules and tasks. The findings are gone through once, so what
+//! this takes grows with findings, tasks and links, not with their product.
+
+mod bindings;
+mod counting;
+mod doubts;
+mod named_files;
+mod reasons;
+mod regressions;
+mod scope;
+
+use std::collections::BTreeMap;
+
+use auditlint_source::{Problem, ProblemKind};
+use auditlint_tasks::{ExternalTask, FindingCounts, Status, Task, Verdict, VerdictBasis};
+
+use self::bindings::{Binding, RuleNumbers, Subjects, bindings};
+use self::counting::{Counted, count};
+pub(crate) use self::doubts::{FactDoubts, ReviewedSource};
+use self::named_files::NamedFiles;
+use self::scope::{RuleLook, looks};
+use crate::Report;
+use crate::config::config_problem;
+use crate::date::Date;
+use crate::limits::MAX_BINDINGS;
+use crate::shown_texts::ShownTexts;
+use crate::snapshot::Snapshot;
+use crate::task_problems::nearest_task;
+use crate::verdict::{JudgedCriterion, LinkedRule, TaskAttestation, TaskVerdict};
+
+/// What a run found out beside its findings.
+pub(crate) struct RunReview {
+    /// How each source of the scope was analysed.
+    pub(crate) sources: Vec<ReviewedSource>,
+    pub(crate) facts: FactDoubts,
+}
+
+impl Snapshot<'_> {
+    /// Adds the verdicts to a settled report, and the findings that follow from them: the tasks that are declared done and are
+    /// not.
+    pub(crate) fn judge(&self, review: &RunReview, today: &dyn Fn() -> Option<Date>, report: &mut Report) {
+        if self.tasks.is_empty() {
+            report.verdicts = Some(Vec::new());
+            return;
+        }
+        let mut subjects = Subjects::of(self);
+        let Some(bindings) = bindings(self, &mut subjects) else {
+            let message =
+                format!("there are more than {MAX_BINDINGS} links between rules and tasks, so no verdict is given");
+            report
+                .problems
+                .push(Problem::error(ProblemKind::Link, message).help("link fewer rules, or link them to fewer tasks"));
+            report.settle();
+            return;
+        };
+        let attested = self.attested(&mut subjects, today, &mut report.problems);
+        let looks = looks(self, &bindings, &review.sources, &review.facts);
+        let counted = count(self, &bindings, &report.findings);
+        report.summary.verdict_steps = counted.steps + looks.values().map(|look| look.steps).sum::<u64>();
+        let named_files = NamedFiles::of(self, &review.sources);
+        let texts = ShownTexts::new(self.files, auditlint_tasks::SIZE_LIMIT);
+        let mut judging = Judging { snapshot: self, looks, counted, attested, named_files, texts };
+        let mut verdicts = Vec::with_capacity(subjects.len());
+        let mut from = 0;
+        for number in 0..subjects.len() {
+            let end = from + bindings[from..].iter().take_while(|binding| binding.subject == number).count();
+            verdicts.push(judging.judge(&subjects, number, from, &bindings[from..end]));
+            from = end;
+        }
+        self.say_missing_reasons(&verdicts, &mut report.problems);
+        self.add_regressions(&mut verdicts, report);
+        report.verdicts = Some(verdicts);
+    }
+
+    /// The attestations that hold, by what they are about. Says which are about no task, and which have expired.
+    fn attested(
+        &self,
+        subjects: &mut Subjects<'_>,
+        today: &dyn Fn() -> Option<Date>,
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<usize, TaskAttestation> {
+        let mut holding = BTreeMap::new();
+        for attestation in &self.config().attestations {
+            let id = attestation.task.as_str();
+            let found = subjects.find(self, id);
+            let problem = if found.is_empty() {
+                let near = match self.tasks.lookup(id) {
+                    auditlint_tasks::TaskLookup::Unknown { nearest } => nearest_task(nearest),
+                    _ => "write the id in full".to_owned(),
+                };
+                Problem::warning(ProblemKind::Link, format!("this attests no task: `{id}` is none that is known"))
+                    .help(near)
+            } else if today().is_some_and(|today| today >= attestation.until) {
+                let message = format!("the attestation of `{id}` expired on {}", attestation.until);
+                let help = format!("ask {} again and set a later `until`, or remove the table", &*attestation.by);
+                Problem::warning(ProblemKind::Task, message).help(help)
+            } else {
+                for subject in found {
+                    holding.entry(subject).or_insert_with(|| TaskAttestation {
+                        by: attestation.by.text(),
+                        until: attestation.until,
+                        reason: attestation.reason.text(),
+                    });
+                }
+                continue;
+            };
+            problems.push(config_problem(self.config(), attestation.span, problem));
+        }
+        holding
+    }
+}
+
+/// What verdicts are made of.
+struct Judging<'s> {
+    snapshot: &'s Snapshot<'s>,
+    looks: BTreeMap<usize, RuleLook>,
+    counted: Counted,
+    attested: BTreeMap<usize, TaskAttestation>,
+    named_files: NamedFiles<'s>,
+    texts: ShownTexts<'s>,
+}
+
+impl Judging<'_> {
+    /// The verdict on a task; `first` is the number of the first of its bindings.
+    fn judge(&mut self, subjects: &Subjects<'_>, number: usize, first: usize, bindings: &[Binding]) -> TaskVerdict {
+        let mut verdict = match subjects.tasks.get(number) {
+            Some(task) => of_task(task, number),
+            None => of_external(&subjects.external[number - subjects.tasks.len()]),
+        };
+        verdict.attestation = self.attested.remove(&number);
+        let rules = RuleNumbers::of(self.snapshot);
+        for (at, binding) in bindings.iter().enumerate() {
+            let rule = rules.rule(binding.rule);
+            let counts = self.counted.counts[first + at];
+            verdict.counts.new += counts.new;
+            verdict.counts.known += counts.known;
+            verdict.counts.suppressed += counts.suppressed;
+            verdict.rules.push(LinkedRule {
+                id: rule.id.to_string(),
+                by: binding.by,
+                files: binding
+                    .links
+                    .iter()
+                    .flat_map(|link| &rule.tasks[*link].files)
+                    .map(|glob| glob.pattern.clone())
+                    .collect(),
+                is_on: rules.index(binding.rule).is_some(),
+                has_looked: self.looks.get(&binding.rule).is_some_and(|look| look.has_looked(binding)),
+                counts,
+            });
+        }
+        verdict.findings = self.counted.findings(first..first + bindings.len());
+        let task = subjects.tasks.get(number);
+        if let Some(task) = task {
+            self.judge_criteria(task, &mut verdict);
+        }
+        let doubts = match verdict.counts.left() {
+            0 => self.doubts(task, bindings),
+            _ => Vec::new(),
+        };
+        let basis = VerdictBasis {
+            status: verdict.status,
+            rules: verdict.rules.len(),
+            findings: verdict.counts,
+            is_in_doubt: !doubts.is_empty(),
+            is_attested: verdict.attestation.is_some(),
+        };
+        verdict.verdict = Verdict::of(&basis);
+        if verdict.verdict == Verdict::Accepted {
+            verdict.because = task.and_then(|task| reasons::because(task, &mut self.texts));
+        }
+        verdict.reasons = reasons::of(&verdict, task, doubts);
+        verdict
+    }
+
+    /// Why the rules of a task may have missed something.
+    fn doubts(&mut self, task: Option<&Task>, bindings: &[Binding]) -> Vec<String> {
+        let rules = RuleNumbers::of(self.snapshot);
+        let mut doubts = Vec::new();
+        for binding in bindings {
+            let rule = rules.rule(binding.rule);
+            if rules.index(binding.rule).is_none() {
+                doubts.push(format!("rule `{}` is off", rule.id));
+                continue;
+            }
+            let Some(look) = self.looks.get(&binding.rule) else { continue };
+            if !look.has_looked(binding) {
+                doubts.push(look.why_nothing(rule, binding));
+            } else if let Some((why, more)) = look.doubt(rule, binding) {
+                let more = if more > 0 { format!(", and {more} more such places") } else { String::new() };
+                doubts.push(format!("rule `{}` may have missed something: {why}{more}", rule.id));
+            }
+        }
+        if let Some(task) = task {
+            doubts.extend(reasons::misspelt_rules(task, self.snapshot));
+            doubts.extend(self.named_files.doubts(task, bindings));
+        }
+        doubts
+    }
+
+    fn judge_criteria(&self, task: &Task, verdict: &mut TaskVerdict) {
+        let counts: BTreeMap<&str, FindingCounts> =
+            verdict.rules.iter().map(|rule| (rule.id.as_str(), rule.counts)).collect();
+        let criteria: Vec<JudgedCriterion> = task
+            .acceptance
+            .iter()
+            .map(|criterion| {
+                let mut judged = JudgedCriterion {
+                    text: criterion.text.clone(),
+                    line: criterion.place.line,
+                    status: criterion.declaration.as_ref().map(|declaration| declaration.status),
+                    rules: Vec::new(),
+                    counts: FindingCounts::default(),
+                };
+                for rule in &criterion.rules {
+                    let Some(found) = counts.get(rule.id.as_str()).filter(|_| !judged.rules.contains(&rule.id)) else {
+                        continue;
+                    };
+                    judged.rules.push(rule.id.clone());
+                    judged.counts.new += found.new;
+                    judged.counts.known += found.known;
+                    judged.counts.suppressed += found.suppressed;
+                }
+                judged
+            })
+            .collect();
+        let own = criteria.iter().filter(|criterion| !criterion.rules.is_empty()).count();
+        let of_criteria = |rule: &&LinkedRule| criteria.iter().any(|criterion| criterion.rules.contains(&rule.id));
+        let whole = verdict.rules.len() - verdict.rules.iter().filter(of_criteria).count();
+        verdict.criteria_with_rule = (own + whole).min(criteria.len());
+        verdict.criteria = criteria;
+    }
+}
+
+fn blank(id: &str, title: &str, status: Option<Status>) -> TaskVerdict {
+    TaskVerdict {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        task: None,
+        status,
+        verdict: Verdict::Untracked,
+        priority: None,
+        owner: None,
+        phase: None,
+        place: None,
+        url: None,
+        depends_on: Vec::new(),
+        rules: Vec::new(),
+        criteria: Vec::new(),
+        criteria_with_rule: 0,
+        counts: FindingCounts::default(),
+        findings: Vec::new(),
+        reasons: Vec::new(),
+        because: None,
+        attestation: None,
+    }
+}
+
+fn of_task(task: &Task, number: usize) -> TaskVerdict {
+    TaskVerdict {
+        task: Some(number),
+        priority: task.priority.clone(),
+        owner: task.owner.clone(),
+        phase: task.phase.clone(),
+        place: Some(task.place.clone()),
+        depends_on: task.depends_on.iter().map(|id| id.as_str().to_owned()).collect(),
+        ..blank(task.id.as_str(), &task.title, task.status)
+    }
+}
+
+fn of_external(task: &ExternalTask) -> TaskVerdict {
+    TaskVerdict {
+        place: task.place.clone(),
+        url: task.url.clone(),
+        ..blank(task.id.as_str(), task.title.as_deref().unwrap_or_default(), task.status)
+    }
+}

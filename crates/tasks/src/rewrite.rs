@@ -1,0 +1,347 @@
+//! The status of a task, changed where it is written: one token, and nothing else of the file.
+
+use std::collections::BTreeMap;
+
+use auditlint_source::{FilePath, Span};
+
+use crate::status::leading_sign;
+use crate::{Status, StatusDeclaration, StatusForm, Task, TaskPlace};
+
+/// One token to be replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusEdit {
+    /// The file.
+    pub path: FilePath,
+    /// The bytes to replace; an empty span where something is put in.
+    pub span: Span,
+    /// What to put there.
+    pub text: String,
+}
+
+/// Why a status cannot be changed where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CannotRewrite {
+    /// The name of a file says it.
+    FileName(TaskPlace),
+    /// It is no word: a date, a flag, a list.
+    Derived(TaskPlace),
+    /// No place says it, and the form of the file does not tell where one would.
+    Undeclared(TaskPlace),
+    /// The file holds something else there by now.
+    Changed(TaskPlace),
+}
+
+/// The words and signs with which the task files of a project say `done` and `todo`, by file and form, so that a change is made in
+/// the words of those who wrote the file.
+#[derive(Debug, Default)]
+pub struct StatusWords {
+    known: BTreeMap<(FilePath, StatusForm, Status), BTreeMap<String, usize>>,
+}
+
+impl StatusWords {
+    /// Learns from the declarations of all tasks; `text` gives the bytes of a file.
+    pub fn learn<'t>(
+        tasks: impl IntoIterator<Item = &'t Task>,
+        mut text: impl FnMut(&FilePath) -> Option<Vec<u8>>,
+    ) -> Self {
+        let mut words = Self::default();
+        let mut texts: BTreeMap<&FilePath, Vec<u8>> = BTreeMap::new();
+        for declaration in tasks.into_iter().flat_map(|task| &task.declarations) {
+            let StatusDeclaration { status, form, place, .. } = declaration;
+            let text = texts.entry(&place.path).or_insert_with(|| text(&place.path).unwrap_or_default());
+            if let Some(written) = written(text, place.span).filter(|written| !written.is_empty()) {
+                let found = words.known.entry((place.path.clone(), *form, *status)).or_default();
+                *found.entry(written.to_owned()).or_default() += 1;
+            }
+        }
+        words
+    }
+
+    /// The word that is used most for a status in a file; of several the first in the alphabet.
+    fn of(&self, path: &FilePath, form: StatusForm, status: Status, like: &str) -> Option<&str> {
+        let found = self.known.get(&(path.clone(), form, status))?;
+        let is_alike = |word: &&String| leading_sign(word).is_some() == leading_sign(like).is_some();
+        let best = found.keys().filter(is_alike).max_by_key(|word| (found[*word], std::cmp::Reverse(word.as_str())))?;
+        Some(best)
+    }
+}
+
+fn written(text: &[u8], span: Span) -> Option<&str> {
+    std::str::from_utf8(text.get(span.start as usize..span.end as usize)?).ok()
+}
+
+/// The change that makes a declaration say `to`, which is `Done` or `Todo`. `text` is that of its file.
+///
+/// # Errors
+/// Why it cannot be changed there.
+pub fn rewrite(
+    declaration: &StatusDeclaration,
+    text: &[u8],
+    to: Status,
+    words: &StatusWords,
+) -> Result<StatusEdit, CannotRewrite> {
+    let place = &declaration.place;
+    let old = written(text, place.span).ok_or_else(|| CannotRewrite::Changed(place.clone()))?;
+    let edit = |span: Span, text: String| Ok(StatusEdit { path: place.path.clone(), span, text });
+    match declaration.form {
+        StatusForm::FileName => return Err(CannotRewrite::FileName(place.clone())),
+        StatusForm::Derived => return Err(CannotRewrite::Derived(place.clone())),
+        StatusForm::LineMark => {
+            let is_done = old.starts_with("x ");
+            return match to {
+                Status::Done if !is_done => edit(place.span, "x ".to_owned()),
+                Status::Done => edit(place.span, old.to_owned()),
+                // The day of completion goes with the mark: the one that follows is then that of creation.
+                _ => edit(
+                    Span::new(place.span.start, place.span.end + completion_day(text, place.span.end)),
+                    String::new(),
+                ),
+            };
+        }
+        StatusForm::Box
+        | StatusForm::Sign
+        | StatusForm::Word
+        | StatusForm::Yaml
+        | StatusForm::Json
+        | StatusForm::TableCell
+        | StatusForm::CsvCell => {}
+    }
+    if old.is_empty() {
+        return Err(CannotRewrite::Changed(place.clone()));
+    }
+    if old.starts_with('[') && leading_sign(old).is_some_and(|(_, length)| length == old.len()) {
+        return edit(place.span, if to == Status::Done { "[x]" } else { "[ ]" }.to_owned());
+    }
+    let known = words.of(&place.path, declaration.form, to, old).map(str::to_owned);
+    edit(place.span, known.unwrap_or_else(|| counterpart(old, to)))
+}
+
+/// How many bytes behind the mark of a line of todo.txt are its day of completion, where a second day follows.
+fn completion_day(text: &[u8], from: u32) -> u32 {
+    /// `2025-10-02 `.
+    const LENGTH: usize = 11;
+    let rest = text.get(from as usize..).unwrap_or_default();
+    let is_day = |bytes: Option<&[u8]>| {
+        bytes.is_some_and(|bytes| {
+            let shape = b"0000-00-00 ";
+            let fits = |(byte, shape): (&u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+            bytes.len() == LENGTH && bytes.iter().zip(shape).all(fits)
+        })
+    };
+    if is_day(rest.get(..LENGTH)) && is_day(rest.get(LENGTH..2 * LENGTH)) { LENGTH as u32 } else { 0 }
+}
+
+/// Words of trackers that stand against each other: for what is not done and for what is.
+const PAIRS: [(&str, &str); 8] = [
+    ("open", "closed"),
+    ("opened", "closed"),
+    ("reopened", "closed"),
+    ("pending", "completed"),
+    ("todo", "done"),
+    ("to do", "done"),
+    ("not started", "complete"),
+    ("open", "resolved"),
+];
+
+/// Signs that stand against each other.
+const SIGNS: [(&str, &str); 4] =
+    [("\u{2610}", "\u{2611}"), ("\u{2B1C}", "\u{2705}"), ("\u{1F532}", "\u{2705}"), ("\u{2610}", "\u{2714}")];
+
+/// What says the contrary in the way of `old`: the same kind of sign, of word and of capitals.
+fn counterpart(old: &str, to: Status) -> String {
+    let is_done = to == Status::Done;
+    let (sign, word) = match leading_sign(old) {
+        Some((_, length)) => (&old[..length], old[length..].trim_start()),
+        None => ("", old),
+    };
+    let gap = &old[sign.len()..old.len() - word.len()];
+    let plain = sign.trim_end_matches('\u{FE0F}');
+    let new_sign = match SIGNS.iter().find(|(open, done)| plain == if is_done { *open } else { *done }) {
+        Some((open, done)) => {
+            if is_done {
+                *done
+            } else {
+                *open
+            }
+        }
+        None if sign.is_empty() => "",
+        None if plain.starts_with('[') => {
+            if is_done {
+                "[x]"
+            } else {
+                "[ ]"
+            }
+        }
+        None => {
+            if is_done {
+                "\u{2705}"
+            } else {
+                "\u{2610}"
+            }
+        }
+    };
+    let folded = word.to_ascii_lowercase().replace(['-', '_'], " ");
+    let pair = PAIRS.iter().find(|(open, done)| folded == if is_done { *open } else { *done });
+    let new_word = match pair {
+        Some((open, done)) => {
+            if is_done {
+                *done
+            } else {
+                *open
+            }
+        }
+        None if word.is_empty() => "",
+        None => {
+            if is_done {
+                "done"
+            } else {
+                "todo"
+            }
+        }
+    };
+    format!("{new_sign}{gap}{}", in_case_of(word, new_word))
+}
+
+/// A word in the capitals of another.
+fn in_case_of(like: &str, word: &str) -> String {
+    let letters = || like.chars().filter(|c| c.is_alphabetic());
+    if letters().count() > 1 && letters().all(char::is_uppercase) {
+        return word.to_ascii_uppercase();
+    }
+    if like.starts_with(char::is_uppercase) {
+        let mut letters = word.chars();
+        return letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    }
+    word.to_owned()
+}
+
+/// The change that makes a task say how far it is where it says nothing yet: a key behind its `id`, a field below its heading.
+///
+/// # Errors
+/// Where the form of its file does not tell where a status stands.
+pub fn declare_status(task: &Task, text: &[u8], to: Status) -> Result<StatusEdit, CannotRewrite> {
+    let place = &task.place;
+    let cannot = || CannotRewrite::Undeclared(place.clone());
+    let whole = std::str::from_utf8(text).map_err(|_| cannot())?;
+    let at = place.span.start as usize;
+    let start = whole.get(..at).ok_or_else(cannot)?.rfind('\n').map_or(0, |end| end + 1);
+    let end = whole[start..].find('\n').map_or(whole.len(), |end| start + end);
+    let line = whole[start..end].trim_end_matches('\r');
+    let word = if to == Status::Done { "done" } else { "todo" };
+    let line_end = if whole[start..end].ends_with('\r') { "\r\n" } else { "\n" };
+    let indent = line.len() - line.trim_start_matches([' ', '-']).len();
+    let key = line[indent..].split(':').next().unwrap_or_default().trim_matches(['"', '\'', ' ']);
+    let is_yaml = matches!(place.path.extension(), Some("yaml" | "yml"));
+    let insert = match () {
+        () if is_yaml && matches!(key, "id" | "key") => format!("{line_end}{}status: {word}", " ".repeat(indent)),
+        () if line.starts_with('#') && !is_yaml => format!("{line_end}- **Status:** {word}"),
+        () => return Err(cannot()),
+    };
+    let at = (start + line.len()) as u32;
+    Ok(StatusEdit { path: place.path.clone(), span: Span::new(at, at), text: insert })
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_source::{Files, MemoryFiles};
+
+    use super::*;
+    use crate::{TaskSet, TaskSource, load};
+
+    fn tasks(path: &str, text: &str) -> TaskSet {
+        let files = MemoryFiles::new([(path, text)]);
+        let source = TaskSource::of_files(&[path]).unwrap();
+        load(&[source], &[FilePath::new(path)], &files as &dyn Files).0
+    }
+
+    /// The first task of `old`, said to be as far as `to`, gives `new`; and from there the way back gives what is read as before.
+    #[track_caller]
+    fn check(path: &str, old: &str, to: Status, new: &str) {
+        let set = tasks(path, old);
+        let task = &set.tasks()[0];
+        let words = StatusWords::learn(set.tasks(), |_| Some(old.as_bytes().to_vec()));
+        let edit = match task.declarations.first() {
+            Some(declaration) => rewrite(declaration, old.as_bytes(), to, &words),
+            None => declare_status(task, old.as_bytes(), to),
+        };
+        let edit = edit.unwrap();
+        let mut text = old.to_owned();
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        assert_eq!(text, new);
+        let again = tasks(path, &text);
+        assert_eq!(again.tasks()[0].status, Some(to), "{text}");
+        assert_eq!(again.tasks().len(), set.tasks().len(), "{text}");
+    }
+
+    #[test]
+    fn every_form_is_changed_at_its_token() {
+        for (path, todo, done) in [
+            (
+                "a.yaml",
+                "id: A-1\ntitle: T\nstatus: todo # now\r\nnotes: x\n",
+                "id: A-1\ntitle: T\nstatus: done # now\r\nnotes: x\n",
+            ),
+            ("a.yaml", "id: A-1\nstatus: \"Open\"\n", "id: A-1\nstatus: \"Closed\"\n"),
+            (
+                "a.json",
+                "[{\"id\":\"A-1\", \"title\": \"T\", \"status\":  \"to-do\"}]",
+                "[{\"id\":\"A-1\", \"title\": \"T\", \"status\":  \"done\"}]",
+            ),
+            ("a.md", "## A-1 Title\n- **Status:** **TODO** (soon)\n", "## A-1 Title\n- **Status:** **DONE** (soon)\n"),
+            ("a.md", "## A-1 Title\n**Status:** \u{2B1C} Todo\n", "## A-1 Title\n**Status:** \u{2705} Done\n"),
+            ("a.md", "- [ ] **A-1** Title\n- [x] **A-2** Other\n", "- [x] **A-1** Title\n- [x] **A-2** Other\n"),
+            ("a.md", "* [ ]  A-1 Title  \n", "* [x]  A-1 Title  \n"),
+            (
+                "a.md",
+                "| ID | Title | Status |\n|---|---|---|\n| A-1 | T | Open |\n| A-2 | U | Shipped |\n",
+                "| ID | Title | Status |\n|---|---|---|\n| A-1 | T | Shipped |\n| A-2 | U | Shipped |\n",
+            ),
+            ("a.csv", "id,title,status\nA-1,\"T, U\",In Progress\n", "id,title,status\nA-1,\"T, U\",Done\n"),
+            ("todo.txt", "(A) A-1 Title +p\n", "x (A) A-1 Title +p\n"),
+        ] {
+            check(path, todo, Status::Done, done);
+        }
+        for (path, done, todo) in [
+            ("a.yaml", "id: A-1\nstatus: completed\n", "id: A-1\nstatus: pending\n"),
+            ("a.yaml", "id: A-1\nstatus: 'DONE'\n", "id: A-1\nstatus: 'TODO'\n"),
+            (
+                "a.md",
+                "## A-1 Title\n- **Status:** \u{2705} Done (2025-10-01)\n",
+                "## A-1 Title\n- **Status:** \u{2B1C} Todo (2025-10-01)\n",
+            ),
+            ("a.md", "- [X] `A-1` Title\n", "- [ ] `A-1` Title\n"),
+            ("todo.txt", "x 2025-10-02 2025-10-01 A-1 Title\n", "2025-10-01 A-1 Title\n"),
+            ("todo.txt", "x 2025-10-01 A-1 Title\n", "2025-10-01 A-1 Title\n"),
+        ] {
+            check(path, done, Status::Todo, todo);
+        }
+    }
+
+    #[test]
+    fn a_status_is_put_in_where_there_is_none() {
+        check("a.yaml", "id: A-1\ntitle: T\n", Status::Done, "id: A-1\nstatus: done\ntitle: T\n");
+        check("a.yaml", "- id: A-1\r\n  title: T\r\n", Status::Done, "- id: A-1\r\n  status: done\r\n  title: T\r\n");
+        check(
+            "a.md",
+            "## A-1 Title\n- **Priority:** P1\n",
+            Status::Done,
+            "## A-1 Title\n- **Status:** done\n- **Priority:** P1\n",
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_changed_is_said() {
+        let place = TaskPlace { path: FilePath::new("a.done"), span: Span::new(0, 0), line: 1 };
+        let declaration = |form| StatusDeclaration {
+            status: Status::Done,
+            by: crate::DeclaredBy::Marker,
+            form,
+            place: place.clone(),
+        };
+        let words = StatusWords::default();
+        let result = |form| rewrite(&declaration(form), b"", Status::Todo, &words);
+        assert_eq!(result(StatusForm::FileName), Err(CannotRewrite::FileName(place.clone())));
+        assert_eq!(result(StatusForm::Derived), Err(CannotRewrite::Derived(place.clone())));
+        assert_eq!(result(StatusForm::Word), Err(CannotRewrite::Changed(place.clone())));
+    }
+}
