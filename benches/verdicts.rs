@@ -15,6 +15,7 @@ const RULES: usize = 50;
 const FILES: usize = 2_500;
 const RUNS: usize = 5;
 
+#[expect(clippy::print_stdout, reason = "figures are what a bench is for")]
 fn main() {
     allocator::use_for_trees();
     let files = project();

@@ -180,5 +180,6 @@ pub fn verdict_counts<'v>(verdicts: impl Iterator<Item = &'v TaskVerdict> + Clon
         (count > 0).then(|| format!("{count} {verdict}"))
     });
     let parts: Vec<String> = by_verdict.collect();
-    format!("{}: {}", crate::plain::count(verdicts.count() as u64, "task"), parts.join(", "))
+    let all = crate::plain::count(verdicts.count() as u64, "task");
+    if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }
 }

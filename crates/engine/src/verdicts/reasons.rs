@@ -33,7 +33,7 @@ pub(super) fn of(verdict: &TaskVerdict, task: Option<&Task>, doubts: Vec<String>
         Verdict::ReadyToClose => reasons.push("its rules find nothing any more".to_owned()),
         Verdict::Verified => reasons.push("its rules hold".to_owned()),
         Verdict::Unverified | Verdict::Untracked => {
-            reasons.push("no rule is linked to it, so nothing checks it".to_owned())
+            reasons.push("no rule is linked to it, so nothing checks it".to_owned());
         }
         Verdict::Vacuous | Verdict::Attested | Verdict::Accepted => {}
     }
