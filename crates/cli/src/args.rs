@@ -7,6 +7,8 @@ use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use crate::project_args::ProjectArgs;
+pub(crate) use crate::task_args::TasksFormat;
 use crate::task_args::{ChangeStatusArgs, DayArgs, NextTasksArgs, ShowTaskArgs, TaskFilter, VerifyTasksArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -61,20 +63,6 @@ pub(crate) enum CliCommand {
     Completions(CompletionsArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
-}
-
-/// Where a run stands and what it reads.
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct ProjectArgs {
-    /// Configuration file; its folder is the root of the run [default: the nearest auditlint.toml above the working folder]
-    #[arg(long, value_name = "FILE", help_heading = "Project", conflicts_with = "isolated")]
-    pub(crate) config: Option<PathBuf>,
-    /// Read neither auditlint.toml nor sgconfig.yml nor a baseline: the pack `recommended` on the working folder
-    #[arg(long, help_heading = "Project")]
-    pub(crate) isolated: bool,
-    /// Number of threads [default: the number of cores]
-    #[arg(long, value_name = "N", help_heading = "Project", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) threads: Option<u16>,
 }
 
 /// When to colour.
@@ -231,22 +219,6 @@ pub(crate) enum TasksCommand {
         #[command(flatten)]
         project: ProjectArgs,
     },
-}
-
-/// How tasks are listed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TasksFormat {
-    /// Aligned columns
-    #[default]
-    Table,
-    /// The document that `auditlint schema tasks` describes
-    Json,
-    /// Comma-separated values
-    Csv,
-    /// A Markdown table
-    Markdown,
-    /// Columns between tabs
-    Tsv,
 }
 
 /// Arguments of `baseline`.

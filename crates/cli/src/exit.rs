@@ -142,4 +142,26 @@ mod tests {
         report.summary.stale = 0;
         assert_eq!(gate(true, false).exit(&report), Exit::Clean);
     }
+
+    #[test]
+    fn every_verdict_ends_in_its_way() {
+        for (verdict, status, new, plain, strict) in [
+            (Verdict::Regressed, Some(Status::Done), 0, Exit::Findings, Exit::Findings),
+            (Verdict::Open, Some(Status::Todo), 1, Exit::Findings, Exit::Findings),
+            (Verdict::Open, Some(Status::Todo), 0, Exit::Clean, Exit::Clean),
+            (Verdict::ReadyToClose, None, 0, Exit::Clean, Exit::Clean),
+            (Verdict::Vacuous, Some(Status::Done), 0, Exit::Clean, Exit::Findings),
+            (Verdict::Vacuous, None, 0, Exit::Clean, Exit::Findings),
+            (Verdict::Unverified, Some(Status::Done), 0, Exit::Clean, Exit::Findings),
+            (Verdict::Attested, Some(Status::Done), 0, Exit::Clean, Exit::Clean),
+            (Verdict::Untracked, None, 0, Exit::Clean, Exit::Clean),
+            (Verdict::Accepted, Some(Status::Accepted), 1, Exit::Clean, Exit::Clean),
+            (Verdict::Verified, Some(Status::Done), 0, Exit::Clean, Exit::Clean),
+        ] {
+            let mut task = TaskVerdict { verdict, status, ..TaskVerdict::default() };
+            task.counts.new = new;
+            assert_eq!(of_verdicts([&task], false), plain, "{verdict}");
+            assert_eq!(of_verdicts([&task], true), strict, "{verdict}");
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod init;
 mod out;
 mod pipe_writer;
 mod progress;
+mod project_args;
 mod rules;
 mod say;
 mod table_format;

@@ -1,9 +1,25 @@
 //! The command line of `auditlint tasks`: the arguments of its sub-commands.
 
 use auditlint_tasks::Verdict;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::args::{ProjectArgs, TasksFormat};
+use crate::project_args::ProjectArgs;
+
+/// How tasks are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TasksFormat {
+    /// Aligned columns
+    #[default]
+    Table,
+    /// The document that `auditlint schema tasks` describes
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// A Markdown table
+    Markdown,
+    /// Columns between tabs
+    Tsv,
+}
 
 /// Which tasks are listed.
 #[derive(Clone, Debug, Default, Args)]

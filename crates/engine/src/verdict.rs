@@ -7,7 +7,7 @@ use auditlint_tasks::{FindingCounts, Status, TaskPlace, Verdict};
 use crate::Date;
 
 /// What a run proves about one task, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TaskVerdict {
     /// Its full id.
     pub id: String,

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::Status;
 
 /// What a run proves about a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Declared done, and its rules still find something.
     Regressed,
@@ -22,6 +22,7 @@ pub enum Verdict {
     /// Declared done; no rule checks it, but a person answers for it.
     Attested,
     /// Not declared done, and no rule checks it.
+    #[default]
     Untracked,
     /// Decided against, or the risk is accepted.
     Accepted,

@@ -235,27 +235,7 @@ impl Judging<'_> {
 }
 
 fn blank(id: &str, title: &str, status: Option<Status>) -> TaskVerdict {
-    TaskVerdict {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        task: None,
-        status,
-        verdict: Verdict::Untracked,
-        priority: None,
-        owner: None,
-        phase: None,
-        place: None,
-        url: None,
-        depends_on: Vec::new(),
-        rules: Vec::new(),
-        criteria: Vec::new(),
-        criteria_with_rule: 0,
-        counts: FindingCounts::default(),
-        findings: Vec::new(),
-        reasons: Vec::new(),
-        because: None,
-        attestation: None,
-    }
+    TaskVerdict { id: id.to_owned(), title: title.to_owned(), status, ..TaskVerdict::default() }
 }
 
 fn of_task(task: &Task, number: usize) -> TaskVerdict {
