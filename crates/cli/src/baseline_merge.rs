@@ -12,14 +12,14 @@ use crate::exit::Exit;
 use crate::out;
 use crate::say::say_problems;
 
-/// A file that was named, wherever it stands.
-struct NamedFile {
+/// One of the three files, wherever it stands.
+struct MergeSide {
     folder: Worktree,
     name: FilePath,
     bytes: Vec<u8>,
 }
 
-impl NamedFile {
+impl MergeSide {
     fn read(path: &Path) -> Result<Self> {
         let Some(name) = path.file_name() else { bail!("{} is no file", path.display()) };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -47,7 +47,7 @@ impl NamedFile {
 
 /// Joins the lists of three files and writes the result into the second, unless one of them cannot be read.
 pub(crate) fn run(base: &Path, ours: &Path, theirs: &Path) -> Result<Exit> {
-    let [base, ours, theirs] = [NamedFile::read(base)?, NamedFile::read(ours)?, NamedFile::read(theirs)?];
+    let [base, ours, theirs] = [MergeSide::read(base)?, MergeSide::read(ours)?, MergeSide::read(theirs)?];
     // Git gives an empty file where the sides have no ancestor.
     let base = if base.bytes.is_empty() { Some(Baseline::default()) } else { base.baseline()? };
     let (Some(base), Some(our_side), Some(their_side)) = (base, ours.baseline()?, theirs.baseline()?) else {

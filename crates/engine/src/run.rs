@@ -54,7 +54,7 @@ impl Snapshot<'_> {
         }
         self.join_data_files(&analyser, &collected, &mut totals, &mut report);
         take_findings(collected, &mut report);
-        phases.lap("join");
+        phases.lap("collect");
         self.hold_baseline(&mut report);
         phases.lap("baseline");
         totals.summarise(&mut report.summary);

@@ -1,5 +1,4 @@
 //! What holding findings against a baseline takes: counted, since times depend on the machine.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 use auditlint_engine::{BASELINE_NAME, CONFIG_NAME, Config, Engine, Report, RunOptions};
 use auditlint_source::{FilePath, MemoryFiles};

@@ -38,9 +38,14 @@ fn check(sample: &Sample, options: RenderOptions) {
 #[test]
 fn what_is_written_keeps_to_the_schema() {
     let statistics = RenderOptions { statistics: true, ..RenderOptions::default() };
-    for sample in
-        [sample::findings(), sample::clean(), sample::broken_source(), sample::broken_config(), sample::many(30)]
-    {
+    for sample in [
+        sample::findings(),
+        sample::with_known(),
+        sample::clean(),
+        sample::broken_source(),
+        sample::broken_config(),
+        sample::many(30),
+    ] {
         check(&sample, RenderOptions::default());
         check(&sample, statistics.clone());
     }
