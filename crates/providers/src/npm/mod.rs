@@ -130,8 +130,11 @@ impl Provider for Npm {
                     NpmFact::Call(call) => {
                         let target = target(&packages, &folder, call);
                         let own = vec![(&call.script).into(), (&call.caller).into()];
-                        let is_misspelled =
-                            || target.as_ref().is_some_and(|folder| spelled.contains(&(folder.clone(), letters(&call.script))));
+                        let is_misspelled = || {
+                            target
+                                .as_ref()
+                                .is_some_and(|folder| spelled.contains(&(folder.clone(), letters(&call.script))))
+                        };
                         let is_certain = call.is_certain || is_no_program(&call.script) || is_misspelled();
                         let values = [own, vec![is_certain.into(), call.may_fail.into()]].concat();
                         push(3, said.span, target.as_ref().map(shown).into(), values);
