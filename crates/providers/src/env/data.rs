@@ -1,13 +1,11 @@
 //! Example files, compose files and workflows.
 
-use std::ops::Range;
-
 use auditlint_source::document::{Node, Value};
 use auditlint_source::{FilePath, Span};
 
 use super::fact::{EnvFact, Facts, Setter};
 use super::platform::is_of_platform;
-use super::workflow;
+use super::{dollars::each_dollar, workflow};
 use crate::read::yaml::documents;
 
 /// Whether a file shows which variables there are: an example, or an `.env` file that is committed.
@@ -118,23 +116,6 @@ fn interpolated(text: &str, out: &mut Facts) {
             let span = Span::new((start + found.start) as u32, (start + found.end) as u32);
             out.say(span, read_of(&code[found]));
         });
-    }
-}
-
-/// Where the names behind the dollars of a line stand.
-pub(super) fn each_dollar(code: &str, mut found: impl FnMut(Range<usize>)) {
-    let mut from = 0;
-    while let Some(dollar) = code[from..].find('$').map(|found| from + found) {
-        let rest = &code[dollar + 1..];
-        let braces = usize::from(rest.starts_with('{'));
-        let name = &rest[braces..];
-        let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        from = dollar + 1 + usize::from(rest.starts_with('$'));
-        let ends = braces == 0 || name[length..].starts_with(['}', ':', '-', '?', '+']);
-        if length > 0 && ends && !name.starts_with(|first: char| first.is_ascii_digit()) {
-            let begin = dollar + 1 + braces;
-            found(begin..begin + length);
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod code;
 mod data;
+mod dollars;
 mod ecmascript;
 mod fact;
 mod note;

@@ -7,7 +7,7 @@ use auditlint_source::Span;
 use auditlint_source::document::{Node, Value};
 use rustc_hash::FxHashSet;
 
-use super::data::each_dollar;
+use super::dollars::each_dollar;
 use super::fact::{EnvFact, Facts};
 use super::note::is_name;
 use super::platform::is_of_platform;

@@ -11,6 +11,7 @@ use super::lexer::{Lexer, Quoting, Tokens};
 use super::reader::Reader;
 use super::statement::{Statement, each_statement};
 use super::{ddl, dml};
+use crate::column::CodeMigration;
 use crate::kinds::Kinds;
 
 static CALLS: Kinds = Kinds::new(&["binary_expression", "call_expression", "macro_invocation"]);
@@ -44,8 +45,8 @@ const FUNCTIONS: &[&str] = &[
     "unsafe",
 ];
 
-/// The facts of a source.
-pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
+/// The facts of a source. What is not understood of a migration is a gap; what other code puts together is none, so nothing is missed.
+pub(super) fn extract(analysis: &Analysis<'_>, migration: Option<&CodeMigration>, out: &mut Facts) {
     let tree = analysis.tree();
     let Ok(text) = str::from_utf8(analysis.text()) else { return };
     let is_rust = match tree.language().family() {
@@ -56,10 +57,32 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let reader = Code { analysis, tree, text, is_rust };
     let kinds = CALLS.of(tree.language());
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
+        if migration.is_some_and(|migration| migration.takes_back(tree.span(node))) {
+            continue;
+        }
         if let Some(sql) = reader.sql(node) {
-            reader.statements(&sql, out);
+            reader.statements(&sql, migration.is_some(), out);
         }
     }
+    if let Some(migration) = migration {
+        for span in &migration.unread {
+            out.gap(*span, "a table of this migration has a name that is computed");
+        }
+        merge(migration, out);
+    }
+}
+
+/// Puts what calls change among what texts change.
+fn merge(migration: &CodeMigration, out: &mut Facts) {
+    if migration.changes.is_empty() {
+        return;
+    }
+    let texts = std::mem::take(&mut out.facts);
+    let mut ordered: Vec<(u32, Span, SqlFact)> =
+        texts.into_iter().map(|said| (said.span.end, said.span, said.fact)).collect();
+    ordered.extend(migration.changes.iter().cloned());
+    ordered.sort_by_key(|(end, _, _)| *end);
+    ordered.into_iter().for_each(|(_, span, fact)| out.say(span, fact));
 }
 
 /// What SQL in a literal changes, whatever gets the literal.
@@ -70,7 +93,7 @@ pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
         let is_rust = tree.language().family() == Family::Rust;
         let reader = Code { analysis, tree, text, is_rust };
         if let Some(sql) = reader.literal(literal) {
-            reader.statements(&sql, &mut out);
+            reader.statements(&sql, false, &mut out);
         }
     }
     out.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_)));
@@ -170,23 +193,24 @@ impl Code<'_> {
         Some(Sql { part, quoting, holes })
     }
 
-    fn statements(&self, sql: &Sql, out: &mut Facts) {
+    fn statements(&self, sql: &Sql, says_gaps: bool, out: &mut Facts) {
         let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
         each_statement(lexer, &mut |statement| {
             if let Statement::Tokens(tokens) = statement {
-                one(tokens, self.text, out);
+                one(tokens, self.text, says_gaps, out);
             }
         });
     }
 }
 
-fn one(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
+fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) {
     let reader = Reader::new(tokens);
     if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
         // What code puts together is no migration, so nothing is missed where it is not understood.
         let mut inner = Facts::default();
         ddl::statement(tokens, text, &mut inner);
         inner.facts.into_iter().for_each(|said| out.say(said.span, said.fact));
+        inner.gaps.into_iter().filter(|_| says_gaps).for_each(|gap| out.push_gap(gap));
     } else {
         dml::statement(tokens, out);
     }
