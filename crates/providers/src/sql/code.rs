@@ -1,12 +1,15 @@
 //! SQL in code: tagged templates, and strings that are handed to functions which run them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{Family, NodeId, Tree};
 
-use super::fact::{Facts, SqlFact};
+use super::dml::Open;
+use super::fact::{Facts, SqlFact, Write};
+use super::handed::literals;
 use super::lexer::{Lexer, Quoting, Tokens};
 use super::reader::Reader;
 use super::statement::{Statement, each_statement};
@@ -102,9 +105,13 @@ pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
 
 /// SQL inside of a literal.
 struct Sql {
+    /// What runs it is handed the values of `$1`, `$2`.
+    call: Option<NodeId>,
     part: Range<usize>,
     quoting: Quoting,
     holes: Vec<Span>,
+    /// The values that code puts in, in the order of the holes.
+    values: Vec<NodeId>,
 }
 
 struct Code<'a> {
@@ -152,7 +159,7 @@ impl Code<'_> {
             return TAGS.contains(&self.last_name(function)).then(|| self.literal(arguments)).flatten();
         }
         let first = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra())?;
-        let sql = self.literal(first)?;
+        let sql = Sql { call: Some(call), ..self.literal(first)? };
         FUNCTIONS.contains(&self.last_name(function)).then_some(sql)
     }
 
@@ -182,28 +189,56 @@ impl Code<'_> {
             _ => return None,
         };
         (part.start <= part.end).then_some(())?;
-        let holes = match self.is_rust {
+        let values: Vec<NodeId> = match self.is_rust {
             true => Vec::new(),
             false => {
                 let parts = self.tree.named_children(node);
-                let holes = parts.filter(|part| self.tree.kind_name(*part) == "template_substitution");
-                holes.map(|hole| self.tree.span(hole)).collect()
+                parts.filter(|part| self.tree.kind_name(*part) == "template_substitution").collect()
             }
         };
-        Some(Sql { part, quoting, holes })
+        let holes = values.iter().map(|hole| self.tree.span(*hole)).collect();
+        Some(Sql { call: None, part, quoting, holes, values })
     }
 
     fn statements(&self, sql: &Sql, says_gaps: bool, out: &mut Facts) {
         let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
         each_statement(lexer, &mut |statement| {
             if let Statement::Tokens(tokens) = statement {
-                one(tokens, self.text, says_gaps, out);
+                for open in one(tokens, self.text, says_gaps, out) {
+                    self.handed(sql, &open, out);
+                }
             }
         });
     }
+
+    /// The literals that a statement writes though it does not spell them.
+    fn handed(&self, sql: &Sql, open: &Open, out: &mut Facts) -> Option<()> {
+        const LONGEST: usize = 64;
+        let hole = sql.holes.binary_search_by_key(&open.span.start, |hole| hole.start).ok();
+        let value = match hole {
+            Some(at) => self.tree.named_children(sql.values[at]).next()?,
+            None => {
+                let number = self.text.get(open.span.start as usize..)?.strip_prefix('$')?;
+                let length = number.bytes().take_while(u8::is_ascii_digit).count();
+                let place = number[..length].parse::<usize>().ok()?.checked_sub(1)?;
+                let arguments = self.tree.child_by_field_name(sql.call?, "arguments")?;
+                let list =
+                    self.tree.named_children(arguments).filter(|part| !self.tree.node(*part).is_extra()).nth(1)?;
+                let values = self.tree.named_children(list).filter(|part| !self.tree.node(*part).is_extra());
+                (self.tree.kind_name(list) == "array").then_some(values)?.nth(place)?
+            }
+        };
+        for (span, text) in literals(self.analysis, value).into_iter().filter(|(_, text)| text.len() <= LONGEST) {
+            let (table, column) = (Arc::clone(&open.table), open.column.clone());
+            let write = Write { table, column, value: text.into(), how: open.how, is_number: false };
+            out.say(span, SqlFact::Write(Box::new(write)));
+        }
+        Some(())
+    }
 }
 
-fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) {
+/// The facts of one statement, and the values that it does not spell.
+fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) -> Vec<Open> {
     let reader = Reader::new(tokens);
     if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
         // What code puts together is no migration, so nothing is missed where it is not understood.
@@ -211,7 +246,8 @@ fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) {
         ddl::statement(tokens, text, &mut inner);
         inner.facts.into_iter().for_each(|said| out.say(said.span, said.fact));
         inner.gaps.into_iter().filter(|_| says_gaps).for_each(|gap| out.push_gap(gap));
+        Vec::new()
     } else {
-        dml::statement(tokens, out);
+        dml::written(tokens, out)
     }
 }

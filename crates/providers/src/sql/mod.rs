@@ -20,6 +20,7 @@ mod dialect;
 mod dml;
 mod fact;
 mod fold;
+mod handed;
 mod layout;
 mod left;
 mod lexer;

@@ -404,3 +404,31 @@ fn builders_of_knex_change_tables() {
         0,
     );
 }
+
+#[test]
+fn values_that_a_statement_is_handed() {
+    for (code, expected) in [
+        (
+            "const log = (op: string) => sql`INSERT INTO logs (op) VALUES (${op})`; log('sign'); log(ok ? 'a' : 'b');",
+            ["logs.op sign insert code", "logs.op a insert code", "logs.op b insert code"].as_slice(),
+        ),
+        (
+            "function set(id, s) { return sql`UPDATE t SET s = ${s}::text WHERE id = ${id}`; }\nset(1, 'x'); other('y');",
+            &["t.s x update code"],
+        ),
+        ("const S = 'x'; sql`UPDATE t SET s = ${S}`;", &["t.s x update code"]),
+        ("pool.query(\"UPDATE t SET s = $2, n = $3 WHERE id = $1\", [id, 'x', 4]);", &["t.s x update code"]),
+        (
+            "const outer = (v) => inner(v); const inner = (s) => sql`UPDATE t SET s = ${s}`; outer('x');",
+            &["t.s x update code"],
+        ),
+        // What is put together, changed, or handed from elsewhere.
+        ("const f = (s) => { s = g(s); return sql`UPDATE t SET s = ${s}`; }; f('x');", &[]),
+        ("const f = (s) => sql`UPDATE t SET s = lower(${s})`; f('X');", &[]),
+        ("sql`UPDATE t SET s = ${name}`; pool.query('UPDATE t SET s = $1', values);", &[]),
+        ("const f = (s) => { if (s === 'x') return; sql`UPDATE t SET s = ${s}`; }; f('x');", &[]),
+        ("const f = (a, { s }) => sql`UPDATE t SET s = ${s}`; f('x', o);", &[]),
+    ] {
+        check_written("a.ts", code, expected);
+    }
+}
