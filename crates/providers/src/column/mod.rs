@@ -18,6 +18,7 @@ use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 
+pub(crate) use self::declared::{CodeMigration, migration_in};
 use self::fact::{ColumnFact, Facts};
 use self::names::Names;
 use self::relations::RELATIONS;

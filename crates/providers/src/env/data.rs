@@ -5,6 +5,7 @@ use auditlint_source::{FilePath, Span};
 
 use super::fact::{EnvFact, Facts, Setter};
 use super::platform::is_of_platform;
+use super::{dollars::each_dollar, workflow};
 use crate::read::yaml::documents;
 
 /// Whether a file shows which variables there are: an example, or an `.env` file that is committed.
@@ -81,6 +82,8 @@ pub(super) fn yaml(text: &str, by: Setter, out: &mut Facts) {
     let Some(documents) = documents else { return };
     if by == Setter::Compose {
         interpolated(text, out);
+    } else if by == Setter::Workflow {
+        workflow::reads(text, &documents, out);
     }
     let mut open: Vec<&Node> = documents.iter().collect();
     while let Some(node) = open.pop() {
@@ -109,19 +112,10 @@ fn interpolated(text: &str, out: &mut Facts) {
         at += line.len();
         let line = if line.trim_start().starts_with('#') { "" } else { line };
         let code = line.find(" #").map_or(line, |comment| &line[..comment]);
-        let mut from = 0;
-        while let Some(dollar) = code[from..].find('$').map(|found| from + found) {
-            let rest = &code[dollar + 1..];
-            let braces = usize::from(rest.starts_with('{'));
-            let name = &rest[braces..];
-            let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-            from = dollar + 1 + usize::from(rest.starts_with('$'));
-            let ends = braces == 0 || name[length..].starts_with(['}', ':', '-', '?', '+']);
-            if length > 0 && ends && !name.starts_with(|first: char| first.is_ascii_digit()) {
-                let begin = start + dollar + 1 + braces;
-                out.say(Span::new(begin as u32, (begin + length) as u32), read_of(&name[..length]));
-            }
-        }
+        each_dollar(code, |found| {
+            let span = Span::new((start + found.start) as u32, (start + found.end) as u32);
+            out.say(span, read_of(&code[found]));
+        });
     }
 }
 

@@ -63,8 +63,10 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
             }
             _ => {
                 let Some((name, environment)) = code.variable(node) else { continue };
-                if code.is_changed(node) {
-                    set(&name, span, by(), out);
+                if let Some(is_set) = code.changed(node) {
+                    if is_set {
+                        set(&name, span, by(), out);
+                    }
                 } else if is_name(name.as_bytes()) {
                     let is_given = platform::is_of_platform(&name)
                         || (environment == Environment::Bundler && !CHOSEN.iter().any(|start| name.starts_with(start)));
@@ -204,21 +206,47 @@ impl<'a> Code<'a> {
                 let names = self.analysis.names();
                 let is_constant = names.binding_of(node).is_some_and(|binding| !names.is_reassigned(binding));
                 let origins = names.origins(self.tree, self.text, node);
-                (is_constant && origins.iter().skip(1).any(|origin| self.is_of_bundler(self.unwrapped(*origin))))
-                    .then_some(Environment::Bundler)
+                let is_taken = || {
+                    let binding = names.binding_of(node).map(|binding| names.binding(binding).node);
+                    binding.is_some_and(|name| {
+                        let above = self.tree.parent(name).filter(|above| self.kind(*above) == "pair_pattern");
+                        self.is_of_bundler(above.unwrap_or(name))
+                    })
+                };
+                let is_held = || origins.iter().skip(1).any(|origin| self.is_of_bundler(self.unwrapped(*origin)));
+                (is_constant && (is_held() || is_taken())).then_some(Environment::Bundler)
             }
             _ => None,
         }
     }
 
-    /// `import.meta.env`
+    /// `import.meta.env`, and what a constant takes out of `import.meta`.
     fn is_of_bundler(self, node: NodeId) -> bool {
-        matches!(self.kind(node), "member_expression" | "subscript_expression")
-            && self.last_name(node) == Some("env")
-            && self.field(node, "object").is_some_and(|object| {
-                let text = self.words(self.unwrapped(object));
-                text.starts_with("import") && text.split_whitespace().collect::<String>() == "import.meta"
-            })
+        match self.kind(node) {
+            "member_expression" | "subscript_expression" => {
+                let object = self.field(node, "object");
+                self.last_name(node) == Some("env") && object.is_some_and(|object| self.is_meta(object, true))
+            }
+            "shorthand_property_identifier_pattern" | "pair_pattern" => {
+                let name = if self.kind(node) == "pair_pattern" { self.field(node, "key") } else { Some(node) };
+                name.is_some_and(|name| self.key(name) == "env")
+                    && self.destructured(node).is_some_and(|holder| self.is_meta(holder, true))
+            }
+            _ => false,
+        }
+    }
+
+    /// `import.meta`, or a constant that holds it.
+    fn is_meta(self, node: NodeId, may_be_constant: bool) -> bool {
+        let node = self.unwrapped(node);
+        if may_be_constant && self.kind(node) == "identifier" {
+            let names = self.analysis.names();
+            let is_constant = names.binding_of(node).is_some_and(|binding| !names.is_reassigned(binding));
+            let origins = names.origins(self.tree, self.text, node);
+            return is_constant && origins.iter().skip(1).any(|origin| self.is_meta(*origin, false));
+        }
+        let text = self.words(node);
+        text.starts_with("import") && text.split_whitespace().collect::<String>() == "import.meta"
     }
 
     /// The variable that a place names.
@@ -263,8 +291,8 @@ impl<'a> Code<'a> {
         (self.kind(declarator) == "variable_declarator").then(|| self.field(declarator, "value"))?
     }
 
-    /// Whether a place is assigned or deleted.
-    fn is_changed(self, node: NodeId) -> bool {
+    /// Whether a place that is changed gets a value; nothing where it is read.
+    fn changed(self, node: NodeId) -> Option<bool> {
         let mut at = node;
         let mut parent = self.tree.parent(node);
         while let Some(wrapper) = parent.filter(|above| {
@@ -273,12 +301,15 @@ impl<'a> Code<'a> {
             at = wrapper;
             parent = self.tree.parent(wrapper);
         }
-        let Some(parent) = parent else { return false };
-        match self.kind(parent) {
-            "assignment_expression" | "augmented_assignment_expression" => self.field(parent, "left") == Some(at),
-            "unary_expression" => self.tree.children(parent).any(|child| self.kind(child) == "delete"),
-            _ => false,
-        }
+        let parent = parent?;
+        let (is_changed, is_set) = match self.kind(parent) {
+            "assignment_expression" | "augmented_assignment_expression" => {
+                (self.field(parent, "left") == Some(at), true)
+            }
+            "unary_expression" => (self.tree.children(parent).any(|child| self.kind(child) == "delete"), false),
+            _ => return None,
+        };
+        is_changed.then_some(is_set)
     }
 
     /// What functions of runtimes and libraries read and set.

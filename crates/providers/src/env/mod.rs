@@ -2,6 +2,7 @@
 
 mod code;
 mod data;
+mod dollars;
 mod ecmascript;
 mod fact;
 mod note;
@@ -9,6 +10,7 @@ mod platform;
 mod rust;
 mod schema;
 mod scope;
+mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +26,7 @@ use crate::words::Words;
 static RELATIONS: [RelationInfo; 3] = [
     relation(
         "env.read",
-        "A variable of the environment that the code, or a compose file, reads.",
+        "A variable of the environment that the code, a compose file or a workflow reads.",
         &[
             column("variable", "its name"),
             column(
@@ -78,7 +80,7 @@ impl Provider for Env {
          SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
          `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap. What is written or deleted is no read. Example \
          files: what begins or ends with `.env` and is not ignored. Compose files, values of Helm charts and GitHub workflows: the keys of `environment` and `env`. Compose files read what they take \
-         from whoever starts them: `${NAME}`, and names under `environment` without a value."
+         from whoever starts them: `${NAME}`, and names under `environment` without a value. Workflows read `${{ env.NAME }}`, and `$NAME` in the commands of their steps."
     }
 
     fn relations(&self) -> &[RelationInfo] {

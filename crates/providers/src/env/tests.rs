@@ -267,3 +267,53 @@ fn a_source_that_the_parser_gives_up_is_a_gap() {
     let facts = raw.typed::<super::fact::EnvFact>().unwrap();
     assert_eq!((facts.facts.len(), facts.gaps.len()), (0, 1));
 }
+
+#[test]
+fn a_workflow_reads_what_it_does_not_set() {
+    let workflow = |steps: &str| format!("on: push\nenv:\n  A: 1\njobs:\n  a:\n    steps:\n{steps}");
+    for (steps, expected) in [
+        (
+            "      - run: echo ${{ env.A }} ${{ env.B }} ${{ inputs.env.C }} ${{ secrets.D }}\n",
+            ["A true false", "B false false"].as_slice(),
+        ),
+        (
+            "      - run: |\n          echo \"$A ${B}\" '$C' # $D\n          E=1; echo $E; for F in x; do echo $F; done\n          echo G=1 >> $GITHUB_ENV; echo $G $JAVA_HOME_17 $name\n",
+            &[
+                "A true false",
+                "B false false",
+                "D false false",
+                "E true false",
+                "F true false",
+                "GITHUB_ENV true false",
+                "G true false",
+                "JAVA_HOME_17 true false",
+            ],
+        ),
+        // What another project wrote may set anything, and so may a file that the shell reads.
+        ("      - uses: any/action@v1\n      - run: echo $B\n", &["B true false"]),
+        ("      - uses: actions/checkout@v4\n      - run: echo $B\n", &["B false false"]),
+        ("      - run: source ./env.sh && echo $B\n", &["B true false"]),
+    ] {
+        check(".github/workflows/ci.yml", &workflow(steps), "env.read", expected);
+    }
+}
+
+#[test]
+fn what_is_deleted_is_not_set() {
+    check("a.ts", "delete process.env.A; process.env.B = '1';", "env.set", &["B code"]);
+}
+
+#[test]
+fn the_environment_of_a_bundler_however_it_is_held() {
+    for code in [
+        "const { env } = import.meta; env.VITE_A",
+        "const { env: e } = import.meta; e.VITE_A",
+        "const m = import.meta; m.env.VITE_A",
+        "const e = import.meta.env; e.VITE_A",
+    ] {
+        check("a.ts", code, "env.read", &["VITE_A false false"]);
+    }
+    for code in ["const { env } = other; env.VITE_A", "let m = import.meta; m = x; m.env.VITE_A"] {
+        check("a.ts", code, "env.read", &[]);
+    }
+}

@@ -69,7 +69,7 @@ impl<'r> Manifest<'r> {
                     _ => {}
                 }
             }
-            manifest.targets = entries.iter().map(|(_, target)| *target).collect();
+            manifest.targets = entries.iter().map(|(_, target)| *target).filter(|target| !target.is_empty()).collect();
             manifest.has_exports = entries.iter().any(|(key, _)| key.starts_with('.'));
             manifest.entries = Patterns::of(entries);
             manifest.has_own_imports = !own_imports.is_empty();
@@ -137,6 +137,16 @@ impl<'r> Manifest<'r> {
         self.has_exports && !self.is_broken && is_asked && !has_folders() && fitting(&self.entries, part).is_empty()
     }
 
+    /// The files of which one has to be there for a part: those that `exports` names for it, and without `exports` the part itself,
+    /// where nobody else can get built files of the package.
+    pub(super) fn needed(&self, part: &str) -> Vec<String> {
+        match self.has_exports {
+            true => fitting(&self.entries, part),
+            false if self.is_private && part != "." => vec![part.to_owned()],
+            false => Vec::new(),
+        }
+    }
+
     /// Whether a tool of the package looks for files of others without asking their `exports`.
     pub(super) fn ignores_exports(&self) -> bool {
         const OLD_WEBPACK: [&str; 2] = ["3", "4"];
@@ -180,5 +190,7 @@ fn fitting(entries: &Patterns<'_>, part: &str) -> Vec<String> {
         true => target.replace('*', fit.star),
         false => target.to_owned(),
     };
-    fits.iter().flat_map(|fit| fit.targets.iter().map(|text| target(fit, text))).collect()
+    let targets = fits.iter().flat_map(|fit| fit.targets.iter().map(|text| target(fit, text)));
+    // A key may be there to exclude something.
+    targets.filter(|target| !target.is_empty()).collect()
 }

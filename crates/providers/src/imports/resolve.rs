@@ -384,6 +384,13 @@ impl<'r, 'p> Resolver<'r, 'p> {
                 {
                     return Mapped::File { file, is_said: path.contains('/') };
                 }
+                // The folder is there and the module in it is not: no package has the name of the folder.
+                let is_in_folder = |base: &FilePath| {
+                    let first = path.split('/').next().unwrap_or_default();
+                    self.scope.has_folder(&base.join(first)) && self.is_missing(&base.join(path))
+                };
+                let is_plain = distance == 0 && !config.is_partial && !path.starts_with(['@', '#', '~']);
+                is_certain |= is_plain && config.base.as_ref().is_some_and(is_in_folder) && !is_package();
             }
         }
         match (is_cut, is_certain) {
@@ -435,7 +442,13 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if is_linked && manifest.hides(&part) && !self.is_configured(place, specifier) && !self.ignores_exports(place) {
             return Some(Target::Hidden);
         }
-        let Some(given) = manifest.part(&part, &self.files) else { return Some(Target::Unknown) };
+        let Some(given) = manifest.part(&part, &self.files) else {
+            let needed = manifest.needed(&part);
+            let is_missing = |target: &String| self.is_missing(&folder.join(target));
+            let is_certain = is_linked && !manifest.is_broken && !needed.is_empty() && needed.iter().all(is_missing);
+            let may_be_other = self.is_configured(place, specifier) || self.is_ambient(specifier);
+            return Some(if is_certain && !may_be_other { Target::Missing } else { Target::Unknown });
+        };
         Some(Target::File { file: given.file, is_said: given.is_said && is_linked })
     }
 

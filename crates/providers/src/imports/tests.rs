@@ -686,3 +686,73 @@ fn types_of_a_package_are_no_package_that_runs() {
         ],
     );
 }
+
+#[test]
+fn what_exports_name_and_nobody_wrote_is_missing() {
+    let package = r#"{"name": "a", "private": true, "exports": {".": "./i.ts", "./lib/*": "./lib/*.ts", "./lib/own/*": null,
+        "./one": {"import": "./gone.ts", "default": "./gone.js"}, "./built": "./dist/built.js", "./some": {"browser": null, "default": "./i.ts"}}}"#;
+    let code = "import 'a/lib/x'; import 'a/lib/gone'; import 'a/lib/own/y'; import 'a/one'; import 'a/built'; import 'a/some'; import 'a/i.ts';";
+    let plain = "import 'b/x'; import 'b/gone'; import 'c/gone';";
+    let files = [
+        ("a/package.json", package),
+        ("a/i.ts", ""),
+        ("a/lib/x.ts", ""),
+        ("a/lib/own/y.ts", ""),
+        ("b/package.json", r#"{"name": "b", "private": true}"#),
+        ("b/x.ts", ""),
+        // It may be published with files that a build puts there.
+        ("c/package.json", r#"{"name": "c", "version": "1.0.0"}"#),
+        (
+            "d/package.json",
+            r#"{"name": "d", "dependencies": {"a": "workspace:*", "b": "workspace:*", "c": "workspace:*"}}"#,
+        ),
+        ("d/m.ts", code),
+        ("d/n.ts", plain),
+        ("e/package.json", r##"{"name": "e", "imports": {"#lib/*": "./lib/*.ts", "#lib/own/*": null}}"##),
+        ("e/lib/own/y.ts", ""),
+        ("e/m.ts", "import '#lib/own/y';"),
+    ];
+    let facts = facts(&files);
+    let states: Vec<String> = facts
+        .relation("import.import")
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| format!("{} {}", row.values[1], row.values[6]))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            "a/lib/x file",
+            "a/lib/gone missing",
+            "a/lib/own/y missing",
+            "a/one missing",
+            "a/built unknown",
+            "a/some file",
+            "a/i.ts missing",
+            "b/x file",
+            "b/gone missing",
+            "c/gone unknown",
+            "#lib/own/y missing",
+        ]
+    );
+}
+
+#[test]
+fn a_folder_of_the_base_without_the_module_is_missing() {
+    let files = [
+        PACKAGE,
+        ("tsconfig.json", r#"{"compilerOptions": {"baseUrl": "src"}}"#),
+        ("src/utils/a.ts", ""),
+        ("src/m.ts", "import 'utils/a'; import 'utils/gone'; import 'utils'; import 'lodash/fp';"),
+    ];
+    let facts = facts(&files);
+    let states: Vec<String> = facts
+        .relation("import.import")
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| format!("{} {}", row.values[1], row.values[6]))
+        .collect();
+    assert_eq!(states, ["utils/a file", "utils/gone missing", "utils missing", "lodash/fp package"]);
+}

@@ -57,7 +57,10 @@ static RELATIONS: [RelationInfo; 4] = [
             column("directory", "the folder of the package whose script is run; nothing where nobody can say"),
             column("script", "the script that is run"),
             column("caller", "the script, job or recipe that runs it; the name of the file for a hook"),
-            column("certain", "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program"),
+            column(
+                "certain",
+                "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program, unless `x` holds a `:` or differs from a script by its signs alone",
+            ),
             column("may_fail", "whether it stands under `if`, `||` or `!`"),
         ],
     ),
@@ -104,6 +107,7 @@ impl Provider for Npm {
 
     fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let packages = packages_of(sources);
+        let spelled = spelled_scripts(sources);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for (path, source) in sources {
             let folder = folder_of(path);
@@ -126,7 +130,13 @@ impl Provider for Npm {
                     NpmFact::Call(call) => {
                         let target = target(&packages, &folder, call);
                         let own = vec![(&call.script).into(), (&call.caller).into()];
-                        let values = [own, vec![call.is_certain.into(), call.may_fail.into()]].concat();
+                        let is_misspelled = || {
+                            target
+                                .as_ref()
+                                .is_some_and(|folder| spelled.contains(&(folder.clone(), letters(&call.script))))
+                        };
+                        let is_certain = call.is_certain || is_no_program(&call.script) || is_misspelled();
+                        let values = [own, vec![is_certain.into(), call.may_fail.into()]].concat();
                         push(3, said.span, target.as_ref().map(shown).into(), values);
                         continue;
                     }
@@ -146,6 +156,29 @@ impl Provider for Npm {
             .map(|info| Relation { info: info.clone(), rows: tables.next().unwrap_or_default(), gaps: gaps.clone() })
             .collect()
     }
+}
+
+/// Whether no program has such a name, since no file of Windows may: `test:unit`.
+fn is_no_program(script: &str) -> bool {
+    script.contains(':')
+}
+
+/// The letters of a name, by which `type-check` is known for `typecheck`.
+fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The scripts of each package by their letters. What differs from one of them by its signs alone was meant to be it.
+fn spelled_scripts(sources: &[(FilePath, &Facts)]) -> FxHashSet<(FilePath, String)> {
+    let of_package = |(path, source): &(FilePath, &Facts)| {
+        let folder = folder_of(path);
+        let scripts = source.facts.iter().filter_map(|said| match &said.fact {
+            NpmFact::Script { name, .. } => Some(letters(name)),
+            _ => None,
+        });
+        scripts.map(|script| (folder.clone(), script)).collect::<Vec<_>>()
+    };
+    sources.iter().flat_map(of_package).collect()
 }
 
 fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {

@@ -121,3 +121,22 @@ fn scripts_that_jobs_run() {
         ],
     );
 }
+
+#[test]
+fn what_can_be_no_program_is_a_script() {
+    let workflow = "jobs:\n  a:\n    steps:\n      - run: yarn test:unit\n      - run: pnpm type-check\n      - run: bun run LintFix\n      - run: yarn eslint\n";
+    let files = [
+        ("package.json", r#"{"scripts": {"typecheck": "tsc", "lint:fix": "x"}}"#),
+        (".github/workflows/ci.yml", workflow),
+    ];
+    check(
+        &files,
+        "npm.script_call",
+        &[
+            ". | test:unit | a | true | false",
+            ". | type-check | a | true | false",
+            ". | LintFix | a | true | false",
+            ". | eslint | a | false | false",
+        ],
+    );
+}

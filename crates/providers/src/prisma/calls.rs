@@ -60,7 +60,7 @@ impl<'r> Call<'r> {
     }
 
     /// Whether its argument has only keys that Prisma knows: what is built alike may have others.
-    pub(super) fn is_of_prisma(&self) -> bool {
+    pub(super) fn has_keys_of_prisma(&self) -> bool {
         self.keys.iter().all(|(_, key)| match (key.under, &key.name) {
             (None, KeyName::Key(name)) => query::ARGUMENTS.contains(&&**name),
             (None, KeyName::Text(_) | KeyName::Unread) => false,

@@ -10,6 +10,7 @@ use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
 use super::fact::{self, Facts, Key, KeyName, PrismaFact};
+use super::origin::Origins;
 use crate::kinds::Kinds;
 use crate::words::Words;
 
@@ -47,6 +48,8 @@ pub(super) static WORDS: Words = Words::new(&[
     ".groupBy",
     ".update",
     ".upsert",
+    "extends Prisma",
+    "new PrismaClient",
 ]);
 
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
@@ -80,10 +83,17 @@ const MOST: usize = 4096;
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let reader = Reader { analysis, tree: analysis.tree() };
     let kinds = CALLS.of(reader.tree.language());
+    let origins = Origins::of(analysis);
+    origins.said(out);
     let mut calls = 0;
     for node in (0..reader.tree.main_end()).map(NodeId).filter(|node| kinds.contains(reader.tree.kind(*node))) {
         if let Some(call) = reader.call(node) {
-            reader.say(calls, &call, out);
+            let class = origins.class_of(call.client);
+            let is_doubtful = reader.is_another_api(call.client);
+            if is_doubtful && class.is_none() {
+                continue;
+            }
+            reader.say(calls, &call, (class, is_doubtful), out);
             calls += 1;
         } else if reader.extends(node) {
             out.say(reader.tree.span(node), PrismaFact::Extends);
@@ -114,15 +124,12 @@ impl Reader<'_> {
         let (object, method) = self.member(self.tree.child_by_field_name(node, "function")?)?;
         METHODS.contains(&self.analysis.words(method)).then_some(())?;
         let (client, model) = self.member(object)?;
-        if self.is_another_api(client) {
-            return None;
-        }
         let arguments = self.tree.child_by_field_name(node, "arguments")?;
         let argument = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra());
         Some(Call { client, model, method, argument })
     }
 
-    /// Whether something is sure to be no client though it is built alike: a field of the class itself, an interface of another
+    /// Whether something seems to be no client though it is built alike: a field of the class itself, an interface of another
     /// service, a database of tests.
     fn is_another_api(&self, client: NodeId) -> bool {
         let client = self.unwrapped(client);
@@ -183,14 +190,15 @@ impl Reader<'_> {
         at
     }
 
-    fn say(&self, number: u32, call: &Call, out: &mut Facts) {
+    fn say(&self, number: u32, call: &Call, (class, is_doubtful): (Option<Arc<str>>, bool), out: &mut Facts) {
         let client: Arc<str> = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
             Some(path) => path.to_string().into(),
             // A chain of calls holds all that stands before it.
             None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect::<String>().into(),
         };
         let (model, method) = (self.analysis.words(call.model).into(), self.analysis.words(call.method).into());
-        out.say(self.tree.span(call.model), PrismaFact::Call(Box::new(fact::Call { number, model, method, client })));
+        let said = fact::Call { number, model, method, client, class, is_doubtful };
+        out.say(self.tree.span(call.model), PrismaFact::Call(Box::new(said)));
         let mut argument = Argument { call: number, keys: 0, open: Vec::new(), out };
         argument.open.extend(call.argument.map(|argument| Open { node: argument, under: Under::default(), depth: 0 }));
         let mut budget = MOST;

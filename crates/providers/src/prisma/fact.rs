@@ -34,6 +34,13 @@ pub(crate) enum PrismaFact {
     Value(Box<Value>),
     /// An extension of a client that may add fields.
     Extends,
+    /// A class and what it extends.
+    Class {
+        name: Arc<str>,
+        base: Arc<str>,
+    },
+    /// A name under which a module gives others a client that it makes.
+    Exported(Arc<str>),
 }
 
 impl Fact for PrismaFact {
@@ -106,6 +113,10 @@ pub(crate) struct Call {
     pub(super) model: Arc<str>,
     pub(super) method: Arc<str>,
     pub(super) client: Arc<str>,
+    /// The class of the client, where its type or what it was made from says.
+    pub(super) class: Option<Arc<str>>,
+    /// Whether it is named like something else, so that only its class can say that it is a client.
+    pub(super) is_doubtful: bool,
 }
 
 /// A key of the argument of a call.

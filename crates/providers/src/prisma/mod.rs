@@ -6,6 +6,7 @@ mod clients;
 mod database;
 mod fact;
 mod models;
+mod origin;
 mod query;
 mod schema;
 mod storage;
@@ -132,7 +133,7 @@ impl Provider for Prisma {
 
     fn about(&self) -> &str {
         "Schemas (`*.prisma`), read by a parser of our own, because Prisma's is not published and the published tree-sitter grammar gives up on valid schemas. \
-         Calls of the client in TypeScript and JavaScript: the client may be named anything and come from anywhere; a call counts where the schema has its model, \
+         Calls of the client in TypeScript and JavaScript: the client may be named anything and come from anywhere; what its type, its class or the module that makes it says outweighs its name; a call counts where the schema has its model, \
          the method is one of Prisma's, and so are all keys of its argument. Queries are read from literals and from constants of the same file, nested through \
          relations. Raw SQL is not read. A line of a schema that is not understood, and an extension of a client that may add fields, leave a gap."
     }
@@ -201,7 +202,7 @@ impl Provider for Prisma {
                 tables[table].push(row(said.span, values));
             }
             for call in calls(source) {
-                if !call.is_of_prisma() {
+                if !clients.may_be_of_prisma(&call) {
                     continue;
                 }
                 let (method, client) = (Value::from(&call.said.method), Value::from(&call.said.client));
@@ -227,7 +228,7 @@ impl Provider for Prisma {
                 }
             }
         }
-        tables[7] = written::written(sources, &schema, &stored);
+        tables[7] = written::written(sources, &schema, &stored, &clients);
         let mut tables = tables.into_iter();
         let relations = RELATIONS.iter().map(|info| {
             let rows = tables.next().unwrap_or_default();

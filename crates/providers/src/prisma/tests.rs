@@ -404,3 +404,77 @@ fn every_method_is_looked_for() {
         assert!(super::client::WORDS.any_in(format!("db.user.{method}()").as_bytes()), "{method}");
     }
 }
+
+/// Which calls of code are on a client of Prisma: the models that no schema declares.
+#[track_caller]
+fn check_clients(files: &[(&str, &str)], expected: &[&str]) {
+    let mut all = vec![("schema.prisma", SCHEMA)];
+    all.extend(files);
+    let facts = testing::facts(&all);
+    let models = facts.relation("prisma.unresolved").unwrap().rows.iter().map(|row| row.values[0].to_string());
+    assert_eq!(models.collect::<Vec<_>>(), expected, "{files:?}");
+}
+
+#[test]
+fn a_client_is_what_its_type_says() {
+    let client = "import { PrismaClient, Prisma } from '@prisma/client'; ";
+    for (code, expected) in [
+        (
+            "class A { constructor(private readonly db: PrismaClient) {} f() { return this.db.gone.count() } }",
+            ["gone"].as_slice(),
+        ),
+        (
+            "class A { constructor(private readonly dataService: PrismaService) {} f() { return this.dataService.gone.count() } }",
+            &["gone"],
+        ),
+        ("class A { private readonly api = new PrismaClient(); f() { return this.api.gone.count() } }", &["gone"]),
+        ("class A { db: PrismaClient; f() { return this.db.gone.count() } }", &["gone"]),
+        ("export const f = (tx: Prisma.TransactionClient) => tx.gone.count()", &["gone"]),
+        ("function f(db: Omit<PrismaClient, '$connect'> | null) { db.gone.count() }", &["gone"]),
+        ("const c = new PrismaClient().$extends({ query: {} }); c.gone.count()", &["gone"]),
+        ("const c = globalThis.c ?? new PrismaClient(); c.gone.count()", &["gone"]),
+        ("db.$transaction(async (tx) => { await tx.gone.count() })", &["gone"]),
+        ("db.$transaction(async function (t) { await t.gone.count() })", &["gone"]),
+        ("class S extends PrismaClient { f() { return this.gone.count() } }", &["gone"]),
+        // What has another type, or none.
+        ("class A { constructor(private readonly db: Database) {} f() { return this.db.gone.count() } }", &[]),
+        (
+            "class A { constructor(private readonly userService: UserService) {} f() { return this.userService.gone.count() } }",
+            &[],
+        ),
+        ("function f(db: PrismaClient[], make: () => PrismaClient) { db.gone.count(); make.gone.count() }", &[]),
+        ("function f(db: PrismaMockFactory) { db.gone.count() }", &[]),
+        ("db.transaction(async (tx) => { await tx.gone.count() })", &[]),
+        ("class S extends Base { f() { return this.gone.count() } }", &[]),
+    ] {
+        check_clients(&[("a.ts", &format!("{client}{code}"))], expected);
+    }
+}
+
+#[test]
+fn a_class_that_extends_the_client_is_one() {
+    let service = "import { PrismaClient } from '@prisma/client'; export class DatabaseService extends PrismaClient {}";
+    let user = "import { DatabaseService } from './database.service'; class A { constructor(private databaseService: DatabaseService) {} f() { return this.databaseService.gone.count() } }";
+    check_clients(&[("database.service.ts", service), ("a.ts", user)], &["gone"]);
+    check_clients(&[("database.service.ts", &service.replace("PrismaClient", "Connection")), ("a.ts", user)], &[]);
+}
+
+#[test]
+fn a_module_that_makes_a_client_gives_one() {
+    for module in [
+        "export const db = new PrismaClient();",
+        "const make = () => new PrismaClient(); export const db = globalThis.db ?? make();",
+        "const client = new PrismaClient(); export { client as db };",
+    ] {
+        let files = |import: &'static str| [("src/lib/db.ts", module), ("src/app/a.ts", import)];
+        check_clients(&files("import { db } from '../lib/db'; db.gone.count()"), &["gone"]);
+        check_clients(&files("import { db as d } from '@/lib/db'; d.gone.count()"), &["gone"]);
+        check_clients(&files("import { db } from '../lib/other'; db.gone.count()"), &[]);
+        check_clients(&files("import { other } from '../lib/db'; other.gone.count()"), &[]);
+    }
+    let module = "const db = new PrismaClient(); export default db;";
+    check_clients(&[("db/index.ts", module), ("a.ts", "import x from './db'; x.gone.count()")], &["gone"]);
+    // Without a schema nobody knows the models.
+    let files = [("db.ts", "export const db = new PrismaClient(); db.gone.count()")];
+    assert!(rows(&testing::facts(&files), "prisma.unresolved").is_empty());
+}

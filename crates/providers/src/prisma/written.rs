@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use auditlint_facts::{Row, Value};
 use auditlint_source::FilePath;
 
-use super::calls::{Call, calls};
+use super::calls::calls;
+use super::clients::Clients;
 use super::database::Stored;
 use super::fact::{Facts, Field, PrismaFact};
 use super::models::Schema;
@@ -19,6 +20,7 @@ pub(super) fn written<'r>(
     sources: &'r [(FilePath, &'r Facts)],
     schema: &'r Schema<'r>,
     stored: &Stored<'r>,
+    clients: &Clients<'r>,
 ) -> Vec<Row> {
     let mut fields: Fields<'_> = BTreeMap::new();
     for (path, source) in sources {
@@ -30,7 +32,7 @@ pub(super) fn written<'r>(
     }
     let mut rows = Vec::new();
     for (path, source) in sources {
-        for call in calls(source).into_iter().filter(Call::is_of_prisma) {
+        for call in calls(source).into_iter().filter(|call| clients.may_be_of_prisma(call)) {
             let Some(Some(model)) = schema.models.get(&*call.said.model) else { continue };
             for (span, value) in &call.values {
                 let keys = call.keys_above(value.under);

@@ -217,6 +217,10 @@ fn named(value: &Json<'_>, sign: char) -> Vec<Entry> {
                 let (key, text) = (key.into(), target.value.as_ref().into());
                 entries.push(Entry { span: span_of(target), key, target: text });
             }
+            // What is excluded is a key that leads nowhere.
+            Json::NullKeyword(null) if key != "." => {
+                entries.push(Entry { span: span_of(null), key: key.into(), target: "".into() });
+            }
             Json::Array(array) => left.extend(array.elements.iter().rev().map(|element| (key, element))),
             Json::Object(object) => left.extend(object.properties.iter().rev().map(|property| {
                 let name = property.name.as_str();

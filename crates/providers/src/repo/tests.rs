@@ -185,3 +185,19 @@ fn what_commands_make() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn what_programs_write_by_their_own_rules_is_made() {
+    for command in [
+        "docker cp x:/out made",
+        "scp -r host:out made",
+        "sass src:made",
+        "sass a.scss made/a.js",
+        "protoc --js_out=import_style=commonjs:made x.proto",
+        "rollup -c --dir made",
+        "lessc a.less made/a.js",
+    ] {
+        let package = format!(r#"{{"scripts": {{"a": "{command} && node made/a.js"}}}}"#);
+        check(&[("package.json", &package)], &["\"a\": script made/a.js -> made/a.js ()"]);
+    }
+}

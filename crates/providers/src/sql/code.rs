@@ -1,16 +1,20 @@
 //! SQL in code: tagged templates, and strings that are handed to functions which run them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{Family, NodeId, Tree};
 
-use super::fact::{Facts, SqlFact};
+use super::dml::Open;
+use super::fact::{Facts, SqlFact, Write};
+use super::handed::literals;
 use super::lexer::{Lexer, Quoting, Tokens};
 use super::reader::Reader;
 use super::statement::{Statement, each_statement};
 use super::{ddl, dml};
+use crate::column::CodeMigration;
 use crate::kinds::Kinds;
 
 static CALLS: Kinds = Kinds::new(&["binary_expression", "call_expression", "macro_invocation"]);
@@ -44,8 +48,8 @@ const FUNCTIONS: &[&str] = &[
     "unsafe",
 ];
 
-/// The facts of a source.
-pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
+/// The facts of a source. What is not understood of a migration is a gap; what other code puts together is none, so nothing is missed.
+pub(super) fn extract(analysis: &Analysis<'_>, migration: Option<&CodeMigration>, out: &mut Facts) {
     let tree = analysis.tree();
     let Ok(text) = str::from_utf8(analysis.text()) else { return };
     let is_rust = match tree.language().family() {
@@ -56,10 +60,32 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let reader = Code { analysis, tree, text, is_rust };
     let kinds = CALLS.of(tree.language());
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
+        if migration.is_some_and(|migration| migration.takes_back(tree.span(node))) {
+            continue;
+        }
         if let Some(sql) = reader.sql(node) {
-            reader.statements(&sql, out);
+            reader.statements(&sql, migration.is_some(), out);
         }
     }
+    if let Some(migration) = migration {
+        for span in &migration.unread {
+            out.gap(*span, "a table of this migration has a name that is computed");
+        }
+        merge(migration, out);
+    }
+}
+
+/// Puts what calls change among what texts change.
+fn merge(migration: &CodeMigration, out: &mut Facts) {
+    if migration.changes.is_empty() {
+        return;
+    }
+    let texts = std::mem::take(&mut out.facts);
+    let mut ordered: Vec<(u32, Span, SqlFact)> =
+        texts.into_iter().map(|said| (said.span.end, said.span, said.fact)).collect();
+    ordered.extend(migration.changes.iter().cloned());
+    ordered.sort_by_key(|(end, _, _)| *end);
+    ordered.into_iter().for_each(|(_, span, fact)| out.say(span, fact));
 }
 
 /// What SQL in a literal changes, whatever gets the literal.
@@ -70,7 +96,7 @@ pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
         let is_rust = tree.language().family() == Family::Rust;
         let reader = Code { analysis, tree, text, is_rust };
         if let Some(sql) = reader.literal(literal) {
-            reader.statements(&sql, &mut out);
+            reader.statements(&sql, false, &mut out);
         }
     }
     out.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_)));
@@ -79,9 +105,13 @@ pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
 
 /// SQL inside of a literal.
 struct Sql {
+    /// What runs it is handed the values of `$1`, `$2`.
+    call: Option<NodeId>,
     part: Range<usize>,
     quoting: Quoting,
     holes: Vec<Span>,
+    /// The values that code puts in, in the order of the holes.
+    values: Vec<NodeId>,
 }
 
 struct Code<'a> {
@@ -129,7 +159,7 @@ impl Code<'_> {
             return TAGS.contains(&self.last_name(function)).then(|| self.literal(arguments)).flatten();
         }
         let first = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra())?;
-        let sql = self.literal(first)?;
+        let sql = Sql { call: Some(call), ..self.literal(first)? };
         FUNCTIONS.contains(&self.last_name(function)).then_some(sql)
     }
 
@@ -159,35 +189,65 @@ impl Code<'_> {
             _ => return None,
         };
         (part.start <= part.end).then_some(())?;
-        let holes = match self.is_rust {
+        let values: Vec<NodeId> = match self.is_rust {
             true => Vec::new(),
             false => {
                 let parts = self.tree.named_children(node);
-                let holes = parts.filter(|part| self.tree.kind_name(*part) == "template_substitution");
-                holes.map(|hole| self.tree.span(hole)).collect()
+                parts.filter(|part| self.tree.kind_name(*part) == "template_substitution").collect()
             }
         };
-        Some(Sql { part, quoting, holes })
+        let holes = values.iter().map(|hole| self.tree.span(*hole)).collect();
+        Some(Sql { call: None, part, quoting, holes, values })
     }
 
-    fn statements(&self, sql: &Sql, out: &mut Facts) {
+    fn statements(&self, sql: &Sql, says_gaps: bool, out: &mut Facts) {
         let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
         each_statement(lexer, &mut |statement| {
             if let Statement::Tokens(tokens) = statement {
-                one(tokens, self.text, out);
+                for open in one(tokens, self.text, says_gaps, out) {
+                    self.handed(sql, &open, out);
+                }
             }
         });
     }
+
+    /// The literals that a statement writes though it does not spell them.
+    fn handed(&self, sql: &Sql, open: &Open, out: &mut Facts) -> Option<()> {
+        const LONGEST: usize = 64;
+        let hole = sql.holes.binary_search_by_key(&open.span.start, |hole| hole.start).ok();
+        let value = match hole {
+            Some(at) => self.tree.named_children(sql.values[at]).next()?,
+            None => {
+                let number = self.text.get(open.span.start as usize..)?.strip_prefix('$')?;
+                let length = number.bytes().take_while(u8::is_ascii_digit).count();
+                let place = number[..length].parse::<usize>().ok()?.checked_sub(1)?;
+                let arguments = self.tree.child_by_field_name(sql.call?, "arguments")?;
+                let list =
+                    self.tree.named_children(arguments).filter(|part| !self.tree.node(*part).is_extra()).nth(1)?;
+                let values = self.tree.named_children(list).filter(|part| !self.tree.node(*part).is_extra());
+                (self.tree.kind_name(list) == "array").then_some(values)?.nth(place)?
+            }
+        };
+        for (span, text) in literals(self.analysis, value).into_iter().filter(|(_, text)| text.len() <= LONGEST) {
+            let (table, column) = (Arc::clone(&open.table), open.column.clone());
+            let write = Write { table, column, value: text.into(), how: open.how, is_number: false };
+            out.say(span, SqlFact::Write(Box::new(write)));
+        }
+        Some(())
+    }
 }
 
-fn one(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
+/// The facts of one statement, and the values that it does not spell.
+fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) -> Vec<Open> {
     let reader = Reader::new(tokens);
     if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
         // What code puts together is no migration, so nothing is missed where it is not understood.
         let mut inner = Facts::default();
         ddl::statement(tokens, text, &mut inner);
         inner.facts.into_iter().for_each(|said| out.say(said.span, said.fact));
+        inner.gaps.into_iter().filter(|_| says_gaps).for_each(|gap| out.push_gap(gap));
+        Vec::new()
     } else {
-        dml::statement(tokens, out);
+        dml::written(tokens, out)
     }
 }

@@ -6,12 +6,13 @@ use auditlint_facts::folder::folder_of;
 use auditlint_facts::{Gap, Relation, Row, Value};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
+use rustc_hash::FxHashSet;
 
 use super::checks::Place;
 use super::dialect::Dialect;
 use super::fact::{Facts, How, SqlFact, TableKind, Write};
 use super::fold::Database;
-use super::layout::{Migration, migration_of, name_of};
+use super::layout::{Migration, code_migration_of, migration_of, name_of};
 use super::name::Name;
 use super::relations::RELATIONS;
 use crate::read::migration_lock::LOCK;
@@ -25,6 +26,8 @@ pub(super) struct Databases<'r> {
     pub(super) folded: BTreeMap<FilePath, Database>,
     /// What of their migrations was not understood.
     gaps: Vec<(FilePath, &'r Gap)>,
+    /// Files of code that are migrations.
+    code_migrations: FxHashSet<&'r FilePath>,
     /// How many values of columns may still be looked at.
     left: usize,
     /// By the name of a table in small letters: the databases that may have it.
@@ -69,7 +72,9 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
         }
     }
     for (path, source) in sources {
-        let from = if path.extension() != Some("sql") {
+        let from = if databases.code_migrations.contains(path) {
+            "migration"
+        } else if path.extension() != Some("sql") {
             "code"
         } else if migration_of(path).is_some() {
             "migration"
@@ -102,6 +107,7 @@ impl<'r> Databases<'r> {
         let mut locks: BTreeMap<FilePath, &str> = BTreeMap::new();
         let mut changed_by_code: Vec<(&FilePath, &Facts)> = Vec::new();
         let mut locked_gaps = Vec::new();
+        let mut code_migrations: FxHashSet<&FilePath> = FxHashSet::default();
         for (path, source) in sources {
             if path.name() == LOCK {
                 locked_gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap)));
@@ -114,6 +120,9 @@ impl<'r> Databases<'r> {
                 locks.insert(folder_of(path), lock);
             } else if let Some(migration) = migration_of(path) {
                 migrations.entry(migration.database.clone()).or_default().push((migration, path, source));
+            } else if let Some(migration) = code_migration_of(path).filter(|_| is_migration(source)) {
+                code_migrations.insert(path);
+                migrations.entry(migration.database.clone()).or_default().push((migration, path, source));
             } else if path.extension() != Some("sql") && changed_tables(source).next().is_some() {
                 changed_by_code.push((path, source));
             }
@@ -121,6 +130,7 @@ impl<'r> Databases<'r> {
         let mut databases = Self {
             folded: BTreeMap::new(),
             gaps: locked_gaps,
+            code_migrations,
             left: MOST_ALLOWED,
             having: BTreeMap::new(),
             spellings: BTreeMap::new(),
@@ -178,7 +188,8 @@ impl<'r> Databases<'r> {
     /// count where no migrations do.
     fn written_to(&self, table: &Name, path: &FilePath) -> Option<(&FilePath, &Database)> {
         let has = |name: &FilePath| self.folded.get(name).is_some_and(|database| database.find(table).is_some());
-        let own = migration_of(path).map(|migration| migration.database);
+        let of_code = || code_migration_of(path).filter(|_| self.code_migrations.contains(path));
+        let own = migration_of(path).or_else(of_code).map(|migration| migration.database);
         if let Some(own) = own.or_else(|| has(path).then(|| path.clone())) {
             return self.folded.get_key_value(&own);
         }
@@ -232,6 +243,13 @@ impl<'r> Databases<'r> {
             *value = known.as_str().into();
         }
     }
+}
+
+/// Whether a file changes tables or types, or may do so.
+fn is_migration(source: &Facts) -> bool {
+    let changes =
+        |fact: &SqlFact| matches!(fact, SqlFact::Table { .. } | SqlFact::Type { .. } | SqlFact::DropSchema(_));
+    !source.gaps.is_empty() || source.facts.iter().any(|said| changes(&said.fact))
 }
 
 fn changed_tables(source: &Facts) -> impl Iterator<Item = &Name> {

@@ -2,17 +2,45 @@
 
 use std::sync::Arc;
 
+use auditlint_source::Span;
+
 use super::allowed::literal;
 use super::fact::{Facts, How, SqlFact, Write};
 use super::lexer::{Token, Tokens};
-use super::name::Spelled;
+use super::name::{Name, Spelled};
 use super::reader::{Qualified, Reader, is_keyword, items, parts};
 
 /// Longer literals are no values that a list would name.
 const LONGEST: usize = 64;
 
+/// A value that a statement of code writes and does not spell: `${value}`, `$1`.
+pub(super) struct Open {
+    pub(super) table: Arc<Name>,
+    pub(super) column: Spelled,
+    pub(super) how: How,
+    /// Where it stands.
+    pub(super) span: Span,
+}
+
+/// What a statement writes.
+struct Written<'o> {
+    out: &'o mut Facts,
+    open: Vec<Open>,
+}
+
 /// The facts of a statement.
 pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Facts) {
+    written(tokens, out);
+}
+
+/// The same, and the values that it does not spell.
+pub(super) fn written(tokens: &Tokens<'_>, out: &mut Facts) -> Vec<Open> {
+    let mut written = Written { out, open: Vec::new() };
+    read(tokens, &mut written);
+    written.open
+}
+
+fn read(tokens: &Tokens<'_>, out: &mut Written<'_>) {
     let mut reader = Reader::new(tokens);
     if reader.is(&["WITH"]) {
         while !reader.is_done() && !["INSERT", "UPDATE"].iter().any(|word| reader.is(&[word])) {
@@ -26,7 +54,7 @@ pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Facts) {
     }
 }
 
-fn insert(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+fn insert(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
     reader.eat(&["OR"]);
     reader.eat_any(&["IGNORE", "REPLACE", "ROLLBACK", "ABORT", "FAIL", "LOW_PRIORITY", "DELAYED"]);
     reader.eat(&["IGNORE"]);
@@ -64,7 +92,7 @@ fn insert(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
     Some(())
 }
 
-fn update(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+fn update(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
     if reader.eat(&["OR"]) {
         reader.bump();
     }
@@ -81,7 +109,7 @@ fn update(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
 }
 
 /// `a = 'x', b = $1 WHERE …`
-fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: How, out: &mut Facts) {
+fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: How, out: &mut Written<'_>) {
     let ends = ["WHERE", "FROM", "RETURNING", "ORDER", "LIMIT"];
     let is_end = |token| ends.iter().any(|word| is_keyword(token, word));
     let list = parts(tokens, is_end).next().unwrap_or_default();
@@ -94,8 +122,16 @@ fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: How, out: &mut Facts
     }
 }
 
-fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: How, out: &mut Facts) {
-    let (Some(column), Some(text), Some((_, span))) = (column, literal(value), value.first()) else { return };
+fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: How, out: &mut Written<'_>) {
+    let (Some(column), Some((first, span))) = (column, value.first()) else { return };
+    let Some(text) = literal(value) else {
+        let is_alone = value.len() == 1 || matches!(value.get(1), Some((Token::Sign(b':') | Token::Number(_), _)));
+        if is_alone && matches!(first, Token::Hole | Token::Word(_) | Token::Sign(b'$')) {
+            let (table, column) = (Arc::clone(&table.name), column.clone());
+            out.open.push(Open { table, column, how, span: *span });
+        }
+        return;
+    };
     let is_filled = ["${", "{{", "<%"].into_iter().any(|mark| text.contains(mark));
     if text.len() > LONGEST || is_filled {
         return;
@@ -103,5 +139,5 @@ fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: How
     let is_number = !value.iter().any(|(token, _)| matches!(token, Token::Text(_)));
     let span = value.iter().find(|(token, _)| matches!(token, Token::Text(_))).map_or(*span, |(_, span)| *span);
     let (table, column, value) = (Arc::clone(&table.name), column.clone(), text.into());
-    out.say(span, SqlFact::Write(Box::new(Write { table, column, value, how, is_number })));
+    out.out.say(span, SqlFact::Write(Box::new(Write { table, column, value, how, is_number })));
 }

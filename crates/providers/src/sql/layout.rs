@@ -50,6 +50,13 @@ pub(super) fn migration_of(path: &FilePath) -> Option<Migration> {
     (version(name).is_some() && !is_back).then(|| Migration { database: folder, order: order(name) })
 }
 
+/// The same of a file of code whose name has a place among others: `migrations/0002_jobs.ts`.
+pub(super) fn code_migration_of(path: &FilePath) -> Option<Migration> {
+    let is_code = matches!(path.extension(), Some("ts" | "js" | "mts" | "mjs" | "cts" | "cjs"));
+    let name = path.name();
+    (is_code && version(name).is_some()).then(|| Migration { database: folder_of(path), order: order(name) })
+}
+
 /// The database as relations show it.
 pub(super) fn name_of(database: &FilePath) -> &str {
     shown(database)

@@ -1,7 +1,5 @@
 //! The columns that migrations leave behind, for other providers.
 
-use std::sync::Arc;
-
 use auditlint_facts::{Provider, Source, SourceFacts};
 use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, Span};
@@ -10,11 +8,10 @@ use auditlint_syntax::NodeId;
 use super::code::ddl_of;
 use super::derive::Databases;
 use super::dialect::Dialect;
-use super::fact::{Column, Facts, SqlFact, TableChange, TableKind, Type};
+use super::fact::{Facts, SqlFact};
 use super::fold::Database;
 use super::layout::migration_of;
 use super::lexer::Lexer;
-use super::name::{Name, Spelled};
 use super::statement::{Statement, each_statement};
 use super::{Sql, ddl};
 
@@ -26,17 +23,6 @@ pub(crate) struct LeftColumn {
     pub(crate) nullable: Option<bool>,
     pub(crate) path: FilePath,
     pub(crate) span: Span,
-}
-
-/// What code changes in a database, names as they are written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum CodeChange<'c> {
-    CreateTable,
-    DropTable,
-    RenameTable(&'c str),
-    AddColumn { name: &'c str, kind: &'c str, is_nullable: bool },
-    DropColumn(&'c str),
-    RenameColumn { from: &'c str, to: &'c str },
 }
 
 /// What a file of SQL changes.
@@ -70,31 +56,6 @@ fn is_lone(path: &FilePath) -> bool {
 /// The same of SQL in a literal of code.
 pub(crate) fn changes_in(analysis: &Analysis<'_>, literal: NodeId) -> SourceFacts<SqlFact> {
     ddl_of(analysis, literal)
-}
-
-/// A change of a table as a statement of SQL would make it.
-pub(crate) fn change(table: &str, change: CodeChange<'_>) -> SqlFact {
-    let spelled = |text: &str| Spelled { text: Arc::from(text), is_quoted: true };
-    let (schema, name) = match table.rsplit_once('.') {
-        Some((schema, name)) => (Some(spelled(schema)), name),
-        None => (None, table),
-    };
-    let change = match change {
-        CodeChange::CreateTable => TableChange::Create { kind: TableKind::Table, is_kept: false, is_complete: true },
-        CodeChange::DropTable => TableChange::Drop,
-        CodeChange::RenameTable(to) => TableChange::Rename(spelled(to)),
-        CodeChange::AddColumn { name, kind, is_nullable } => TableChange::Column(Box::new(Column {
-            name: spelled(name),
-            kind: Type { shown: Arc::from(kind), name: None },
-            values: Vec::new(),
-            is_nullable,
-            default: None,
-            is_kept: false,
-        })),
-        CodeChange::DropColumn(name) => TableChange::DropColumn(spelled(name)),
-        CodeChange::RenameColumn { from, to } => TableChange::RenameColumn { from: spelled(from), to: spelled(to) },
-    };
-    SqlFact::Table { table: Arc::new(Name { schema, name: spelled(name) }), change }
 }
 
 /// The columns that the migrations of a project leave.

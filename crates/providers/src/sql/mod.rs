@@ -10,6 +10,7 @@
 
 mod allowed;
 mod alter;
+mod change;
 mod checks;
 mod code;
 mod column;
@@ -19,6 +20,7 @@ mod dialect;
 mod dml;
 mod fact;
 mod fold;
+mod handed;
 mod layout;
 mod left;
 mod lexer;
@@ -38,6 +40,7 @@ use self::lexer::{Lexer, Token, Tokens};
 use self::reader::Reader;
 use self::relations::RELATIONS;
 use self::statement::{Statement, each_statement};
+use crate::column::migration_in;
 use crate::read::migration_lock::{LOCK, extract_lock};
 use crate::words::Words;
 
@@ -45,6 +48,20 @@ use crate::words::Words;
 static WORDS: Words = Words::new(&["INSERT INTO", "insert into", "UPDATE ", "update ", "CREATE TABLE", "create table"]);
 /// Those of them that are found nowhere else.
 static STATEMENTS: Words = Words::new(&["INSERT INTO", "insert into", "CREATE TABLE", "create table"]);
+
+/// What stands in code that changes tables or types, where its name says that it is a migration.
+static CHANGES: Words = Words::new(&[
+    "CREATE T",
+    "create t",
+    "ALTER T",
+    "alter t",
+    "DROP T",
+    "drop t",
+    "createT",
+    "alterT",
+    "dropT",
+    "schema.table",
+]);
 
 /// The provider.
 pub(crate) struct Sql;
@@ -58,7 +75,7 @@ impl Provider for Sql {
 
     fn about(&self) -> &str {
         "Migrations for PostgreSQL, MySQL and SQLite, applied in their order: folders of Prisma, of diesel, of files whose names begin with a number or a date, and `schema.sql` and \
-         `structure.sql`; what takes a migration back is left out. Read are tables, columns, nullability, defaults, enums, domains and `CHECK`s that list values; statements inside of \
+         `structure.sql`; migrations in TypeScript and JavaScript whose names begin so, with their SQL in templates (`@effect/sql`, drizzle) or with the builders of Kysely and Knex; what takes a migration back is left out. Read are tables, columns, nullability, defaults, enums, domains and `CHECK`s that list values; statements inside of \
          `DO` blocks count as if they were run. Tables of ClickHouse and of SQL Server are left out. A statement that may change a table and is not understood leaves a gap. \
          Literals that `INSERT` and `UPDATE` write are read from all files of SQL, from templates with the tag `sql`, `Prisma.sql`, `$queryRaw`, `$executeRaw`, and from strings that are handed to `query`, `execute`, `prepare` and their like in \
          TypeScript, JavaScript and Rust. Tables that code itself creates are a database of their own. Statements that are put together are not read."
@@ -75,6 +92,7 @@ impl Provider for Sql {
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
         !may_hold_code(path)
+            || (layout::code_migration_of(path).is_some() && CHANGES.any_in(text))
             || (WORDS.any_in(text)
                 && (STATEMENTS.any_in(text)
                     || (has("UPDATE ") && has("SET "))
@@ -85,7 +103,8 @@ impl Provider for Sql {
         let mut out = Facts::default();
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
-                code::extract(analysis, &mut out);
+                let migration = layout::code_migration_of(source.path).map(|_| migration_in(analysis));
+                code::extract(analysis, migration.as_ref(), &mut out);
             }
         } else if source.path.name() == LOCK {
             extract_lock(source.text(), SqlFact::Lock, &mut out);
@@ -163,8 +182,9 @@ fn forget_repeated(out: &mut Facts) {
     });
 }
 
+pub(crate) use self::change::{CodeChange, change, check_of_values, checks, dropped_type, enumeration};
 pub(crate) use self::fact::SqlFact;
-pub(crate) use self::left::{CodeChange, LeftColumn, change, changes, changes_in, columns, fold, is_migration};
+pub(crate) use self::left::{LeftColumn, changes, changes_in, columns, fold, is_migration};
 
 #[cfg(test)]
 mod tests;

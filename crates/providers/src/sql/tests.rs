@@ -328,3 +328,107 @@ fn writes_belong_to_the_only_database_that_has_the_table() {
         ]
     );
 }
+
+/// The columns and allowed values that migrations leave.
+#[track_caller]
+fn check_left(files: &[(&str, &str)], columns: &[&str], allowed: &[&str], gaps: usize) {
+    let facts = crate::testing::facts(files);
+    let shown = |relation: &str, from: usize, to: usize| {
+        let rows = &facts.relation(relation).unwrap().rows;
+        let show = |row: &auditlint_facts::Row| {
+            row.values[from..to].iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        let mut shown: Vec<String> = rows.iter().map(show).collect();
+        shown.sort();
+        shown
+    };
+    assert_eq!(shown("sql.column", 0, 5), columns, "{files:?}");
+    assert_eq!(shown("sql.allowed", 1, 4), allowed, "{files:?}");
+    assert_eq!(facts.relation("sql.column").unwrap().gaps.len(), gaps, "{files:?}");
+}
+
+#[test]
+fn migrations_in_code_are_applied_in_their_order() {
+    let first = "import { SqlClient } from '@effect/sql';\nexport default Effect.gen(function* () {\n  const sql = yield* SqlClient.SqlClient;\n  \
+                 yield* sql`CREATE TABLE jobs (id int NOT NULL, state text CHECK (state IN ('new', 'old')))`;\n});";
+    let second = "export default Effect.flatMap(SqlClient.SqlClient, (sql) => sql`ALTER TABLE jobs ADD COLUMN owner text NOT NULL`);";
+    check_left(
+        &[("migrations/0001_jobs.ts", first), ("migrations/0002_owner.ts", second)],
+        &["migrations jobs id int false", "migrations jobs owner text false", "migrations jobs state text true"],
+        &["jobs state new", "jobs state old"],
+        0,
+    );
+    // What takes a migration back, what is no migration, and what is not understood.
+    let back =
+        "export const up = (sql) => sql`CREATE TABLE a (b int)`; export const down = (sql) => sql`DROP TABLE a`;";
+    check_left(&[("migrations/1_a.ts", back)], &["migrations a b int true"], &[], 0);
+    check_left(&[("src/other.ts", "sql`ALTER TABLE a ADD b int`")], &[], &[], 0);
+    check_left(&[("m/1_a.ts", "sql`ALTER TABLE a FROBNICATE b`")], &[], &[], 1);
+}
+
+#[test]
+fn builders_of_kysely_change_tables() {
+    let first = "import { Kysely, sql } from 'kysely';\nexport async function up(db: Kysely<any>) {\n  \
+                 await db.schema.createType('mood').asEnum(['sad', 'ok']).execute();\n  \
+                 await db.schema.createTable('jobs').ifNotExists()\n    .addColumn('id', 'serial', (c) => c.primaryKey())\n    \
+                 .addColumn('state', 'text', (c) => c.notNull().check(sql`state in ('new', 'old')`))\n    \
+                 .addColumn('kind', 'text')\n    .addColumn('mood', sql`mood`)\n    \
+                 .addCheckConstraint('kinds', sql`kind in ('a', 'b')`).execute();\n}\n\
+                 export async function down(db) { await db.schema.dropTable('jobs').execute(); }";
+    let columns =
+        ["m jobs id serial false", "m jobs kind text true", "m jobs mood mood true", "m jobs state text false"];
+    let allowed = ["jobs kind a", "jobs kind b", "jobs mood ok", "jobs mood sad", "jobs state new", "jobs state old"];
+    check_left(&[("m/001_jobs.ts", first)], &columns, &allowed, 0);
+    let second = "import { Kysely } from 'kysely'; export const up = async (db: Kysely<any>) => {\n  \
+                  await db.schema.alterTable('jobs').dropConstraint('kinds').execute();\n  \
+                  await db.schema.alterTable('jobs').dropColumn('mood').alterColumn('kind', (c) => c.setNotNull()).execute();\n  \
+                  await db.schema.alterTable('jobs').renameTo('tasks').execute(); };";
+    check_left(
+        &[("m/001_jobs.ts", first), ("m/002_more.ts", second)],
+        &["m tasks id serial false", "m tasks kind text false", "m tasks state text false"],
+        &["tasks state new", "tasks state old"],
+        0,
+    );
+    let computed = "import { Kysely } from 'kysely'; export const up = (db) => db.schema.createTable(name).execute();";
+    check_left(&[("m/001_jobs.ts", computed)], &[], &[], 1);
+}
+
+#[test]
+fn builders_of_knex_change_tables() {
+    let code = "exports.up = (knex) => knex.schema.createTable('jobs', (t) => { t.increments('id'); t.string('name').notNullable(); t.enu('state', ['a', 'b']); });\n\
+                exports.down = (knex) => knex.schema.dropTable('jobs');";
+    check_left(
+        &[("migrations/20240101000000_jobs.js", code)],
+        &["migrations jobs name string false", "migrations jobs state enu true"],
+        &["jobs state a", "jobs state b"],
+        0,
+    );
+}
+
+#[test]
+fn values_that_a_statement_is_handed() {
+    for (code, expected) in [
+        (
+            "const log = (op: string) => sql`INSERT INTO logs (op) VALUES (${op})`; log('sign'); log(ok ? 'a' : 'b');",
+            ["logs.op sign insert code", "logs.op a insert code", "logs.op b insert code"].as_slice(),
+        ),
+        (
+            "function set(id, s) { return sql`UPDATE t SET s = ${s}::text WHERE id = ${id}`; }\nset(1, 'x'); other('y');",
+            &["t.s x update code"],
+        ),
+        ("const S = 'x'; sql`UPDATE t SET s = ${S}`;", &["t.s x update code"]),
+        ("pool.query(\"UPDATE t SET s = $2, n = $3 WHERE id = $1\", [id, 'x', 4]);", &["t.s x update code"]),
+        (
+            "const outer = (v) => inner(v); const inner = (s) => sql`UPDATE t SET s = ${s}`; outer('x');",
+            &["t.s x update code"],
+        ),
+        // What is put together, changed, or handed from elsewhere.
+        ("const f = (s) => { s = g(s); return sql`UPDATE t SET s = ${s}`; }; f('x');", &[]),
+        ("const f = (s) => sql`UPDATE t SET s = lower(${s})`; f('X');", &[]),
+        ("sql`UPDATE t SET s = ${name}`; pool.query('UPDATE t SET s = $1', values);", &[]),
+        ("const f = (s) => { if (s === 'x') return; sql`UPDATE t SET s = ${s}`; }; f('x');", &[]),
+        ("const f = (a, { s }) => sql`UPDATE t SET s = ${s}`; f('x', o);", &[]),
+    ] {
+        check_written("a.ts", code, expected);
+    }
+}

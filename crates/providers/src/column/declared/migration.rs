@@ -2,14 +2,16 @@
 //!
 //! Each call that changes a table gives the change that a statement of SQL would make; what takes a migration back is left out.
 
+use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Mapper};
+use super::super::names::Names;
 use super::super::view::View;
 use super::change::Change;
-use super::sequelize;
-use crate::sql::{CodeChange, change};
+use super::data_types;
+use crate::sql::{CodeChange, SqlFact, change, check_of_values, checks, dropped_type, enumeration};
 use crate::words::Words;
 
 /// What stands in a source that changes tables by calls.
@@ -62,23 +64,63 @@ const MOST_TIMES: usize = 8;
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+    let (mapper, found) = read(view);
+    // What types allow says nothing of columns.
+    let is_of_table = |change: &SqlFact| !matches!(change, SqlFact::Type { .. });
+    for (_, span, change) in found.changes.into_iter().filter(|(_, _, change)| is_of_table(change)) {
+        out.say(span, ColumnFact::Change { mapper, change: Box::new(change) });
+    }
+}
+
+/// What the code of a migration changes.
+#[derive(Default)]
+pub(crate) struct CodeMigration {
+    /// In their order, each with the end of the call that makes it: the calls of a chain begin where it begins.
+    pub(crate) changes: Vec<(u32, Span, SqlFact)>,
+    /// Changes of a table whose name is computed.
+    pub(crate) unread: Vec<Span>,
+    down: Down,
+}
+
+impl CodeMigration {
+    /// Whether a place takes the migration back.
+    pub(crate) fn takes_back(&self, span: Span) -> bool {
+        self.down.holds(span)
+    }
+}
+
+/// The same of a source, where its mapper describes whole tables: Kysely and Knex.
+pub(crate) fn migration_in(analysis: &Analysis<'_>) -> CodeMigration {
+    let view = View::new(analysis, Names::new(&[]));
+    match read(view) {
+        (Mapper::Kysely | Mapper::Knex, found) => found,
+        _ => CodeMigration { down: Down::of(view), ..CodeMigration::default() },
+    }
+}
+
+fn read(view: View<'_>) -> (Mapper, CodeMigration) {
     if !WORDS.any_in(view.source().as_bytes()) {
-        return;
+        return (Mapper::Some, CodeMigration { down: Down::of(view), ..CodeMigration::default() });
     }
     let down = Down::of(view);
     let mapper = MAPPERS.iter().find(|(word, _)| view.has(word)).map_or(Mapper::Some, |(_, mapper)| *mapper);
     let left = MOST_TIMES * view.tree.len() as usize;
-    let mut changes = Changes { view, mapper, left, out };
+    let mut changes = Changes { view, mapper, left, at: 0, out: CodeMigration::default() };
     let mut calls: Vec<NodeId> =
         view.nodes(&["call_expression"]).filter(|call| !down.holds(view.span(*call))).collect();
     // Of a chain the first call stands innermost.
     calls.sort_by_key(|call| view.span(*call).end);
     for call in calls {
-        changes.call(call);
+        changes.at = view.span(call).end;
+        if changes.call(call).is_none() && changes.is_of_schema(call) {
+            changes.out.unread.push(view.span(call));
+        }
     }
+    (mapper, CodeMigration { down, ..changes.out })
 }
 
 /// The functions of a source that take a migration back.
+#[derive(Default)]
 pub(super) struct Down(Vec<Span>);
 
 impl Down {
@@ -119,26 +161,42 @@ impl Down {
     }
 }
 
-struct Changes<'a, 'o> {
+struct Changes<'a> {
     view: View<'a>,
     mapper: Mapper,
     /// How many nodes of callbacks may still be looked at.
     left: usize,
-    out: &'o mut Facts,
+    /// Where the call ends that is looked at.
+    at: u32,
+    out: CodeMigration,
 }
 
-impl<'a> Changes<'a, '_> {
+impl<'a> Changes<'a> {
     fn say(&mut self, at: NodeId, table: &str, what: CodeChange<'_>) {
-        let change = Box::new(change(table, what));
-        self.out.say(self.view.span(at), ColumnFact::Change { mapper: self.mapper, change });
+        self.out.changes.push((self.at, self.view.span(at), change(table, what)));
+    }
+
+    fn say_all(&mut self, at: NodeId, found: Vec<SqlFact>) {
+        let (end, span) = (self.at, self.view.span(at));
+        self.out.changes.extend(found.into_iter().map(|fact| (end, span, fact)));
+    }
+
+    /// Whether a call changes a table by the schema of a database: `db.schema.createTable(name)`.
+    fn is_of_schema(&self, call: NodeId) -> bool {
+        let method = self.view.method(call).filter(|(_, name)| Change::of(name).is_some());
+        method.and_then(|(object, _)| self.view.last_name(object)) == Some("schema")
     }
 
     fn add(&mut self, at: NodeId, table: &str, name: &str, kind: &str, is_nullable: bool) {
         self.say(at, table, CodeChange::AddColumn { name, kind, is_nullable });
     }
 
+    /// Nothing where it changes a table that nobody can name.
     fn call(&mut self, call: NodeId) -> Option<()> {
         let view = self.view;
+        if let Some(done) = self.detail(call) {
+            return Some(done);
+        }
         let method = match view.method(call) {
             Some((_, method)) => method,
             // `addColumn("members", "token", { type: "string" })`
@@ -153,7 +211,7 @@ impl<'a> Changes<'a, '_> {
                 // `new Table({ name, columns })` of TypeORM.
                 if let Some(options) = arguments.first().and_then(|first| made(view, *first, "Table")) {
                     let table = view.text_property(options, "name")?;
-                    self.say(call, table, CodeChange::CreateTable);
+                    self.say(call, table, CodeChange::CreateTable { is_complete: self.mapper != Mapper::Knex });
                     for column in self.list(view.property(options, "columns")?) {
                         self.described(table, column);
                     }
@@ -162,7 +220,7 @@ impl<'a> Changes<'a, '_> {
                 let table = text(0)?;
                 let body = second;
                 if change == Change::Create {
-                    self.say(call, table, CodeChange::CreateTable);
+                    self.say(call, table, CodeChange::CreateTable { is_complete: self.mapper != Mapper::Knex });
                 }
                 match body {
                     Some(body) if view.is(body, &["arrow_function", "function_expression"]) => self.knex(table, body),
@@ -197,6 +255,68 @@ impl<'a> Changes<'a, '_> {
         Some(())
     }
 
+    /// What Kysely says of a table besides its columns, and of types.
+    fn detail(&mut self, call: NodeId) -> Option<()> {
+        let view = self.view;
+        let (object, method) = view.method(call)?;
+        let arguments: Vec<NodeId> = view.arguments(call).map(|argument| view.unwrapped(argument)).collect();
+        let first = *arguments.first()?;
+        match method {
+            "asEnum" => {
+                let (_, creating) = view.method(object)?;
+                let name = view.string(view.arguments(object).next()?).filter(|_| creating == "createType")?;
+                let list = self.list(first);
+                let values: Vec<&str> = list.iter().filter_map(|value| view.string(*value)).collect();
+                (values.len() == list.len()).then(|| self.say_all(call, enumeration(name, &values)))
+            }
+            "dropType" => {
+                let name = view.string(first)?;
+                Some(self.say_all(call, vec![dropped_type(name)]))
+            }
+            "addCheckConstraint" => {
+                let (table, name) = (self.table_of_chain(call)?, view.string(first)?);
+                let condition = self.sql(*arguments.get(1)?)?;
+                Some(self.say_all(call, checks(table, Some(name), condition)))
+            }
+            "dropConstraint" => {
+                Some(self.say(call, self.table_of_chain(call)?, CodeChange::DropConstraint(view.string(first)?)))
+            }
+            "renameTo" => {
+                Some(self.say(call, self.table_of_chain(call)?, CodeChange::RenameTable(view.string(first)?)))
+            }
+            "alterColumn" => {
+                let (table, column) = (self.table_of_chain(call)?, view.string(first)?);
+                let is_nullable = match view.text(*arguments.get(1)?) {
+                    text if text.contains("setNotNull") => false,
+                    text if text.contains("dropNotNull") => true,
+                    _ => return Some(()),
+                };
+                Some(self.say(first, table, CodeChange::Nullable { column, is_nullable }))
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of `` sql`…` `` without holes.
+    fn sql(&self, node: NodeId) -> Option<&'a str> {
+        let view = self.view;
+        let template = view.field(node, "arguments").filter(|_| view.is(node, &["call_expression"]))?;
+        let is_tagged = view.field(node, "function").and_then(|tag| view.last_name(tag)) == Some("sql");
+        view.string(template).filter(|_| is_tagged)
+    }
+
+    /// The conditions of a column that its options list: ``(c) => c.check(sql`status in ('a')`)``.
+    fn checks_of(&mut self, table: &str, options: NodeId) {
+        let view = self.view;
+        for call in view.nodes_in(options, &["call_expression"]) {
+            let condition = view.method(call).filter(|(_, name)| *name == "check");
+            let condition = condition.and_then(|_| self.sql(view.arguments(call).next()?));
+            if let Some(condition) = condition {
+                self.say_all(call, checks(table, None, condition));
+            }
+        }
+    }
+
     fn change_columns(&mut self, change: Change, table: &str, columns: &[NodeId]) -> Option<()> {
         let view = self.view;
         let first = *columns.first()?;
@@ -211,8 +331,12 @@ impl<'a> Changes<'a, '_> {
         if let Some(name) = view.string(first) {
             let options = columns.get(1).copied();
             let kind = options.map(|options| self.kind(options)).unwrap_or_default();
-            let is_nullable = !columns.iter().skip(1).any(|option| view.text(*option).contains("notNull"));
+            let is_required = |text: &str| text.contains("notNull") || text.contains("primaryKey");
+            let is_nullable = !columns.iter().skip(1).any(|option| is_required(view.text(*option)));
             self.add(first, table, name, &kind, is_nullable);
+            for option in columns.iter().skip(2) {
+                self.checks_of(table, *option);
+            }
         } else if view.is(first, &["object"]) {
             // `pgm.addColumns("account", { access_token: "text" })`
             self.columns(table, first);
@@ -263,7 +387,8 @@ impl<'a> Changes<'a, '_> {
     fn kind(&self, node: NodeId) -> String {
         let view = self.view;
         let node = view.property(node, "type").unwrap_or(node);
-        let named = view.string(node).or_else(|| sequelize::kind(view, node)).or_else(|| view.last_name(node));
+        let named = view.string(node).or_else(|| self.sql(node)).or_else(|| data_types::kind(view, node));
+        let named = named.or_else(|| view.last_name(node));
         named.unwrap_or_else(|| view.shown(node)).to_owned()
     }
 
@@ -320,6 +445,13 @@ impl<'a> Changes<'a, '_> {
                     let chain = statement.map(|statement| view.text(statement)).unwrap_or_default();
                     if !chain.contains(".alter(") {
                         self.add(arguments[0], table, name, kind, !chain.contains("notNullable("));
+                        if matches!(method, "enu" | "enum") {
+                            let list = arguments.get(1).map(|list| self.list(*list)).unwrap_or_default();
+                            let values: Vec<&str> = list.iter().filter_map(|value| view.string(*value)).collect();
+                            if !values.is_empty() && values.len() == list.len() {
+                                self.say_all(arguments[0], vec![check_of_values(table, name, &values)]);
+                            }
+                        }
                     }
                 }
                 _ => {}

@@ -1,6 +1,7 @@
 //! Where columns are declared: one file for each mapper.
 
 mod change;
+mod data_types;
 mod decorated;
 mod diesel;
 mod drizzle;
@@ -17,6 +18,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::migration::{CodeMigration, migration_in};
 use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::{Family, NodeId};

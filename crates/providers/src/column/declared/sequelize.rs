@@ -7,10 +7,8 @@ use super::super::fact::{Facts, Mapper, Sealed};
 use super::super::seal::says_sealed;
 use super::super::view::View;
 use super::change::is_change;
+use super::data_types::{NAMESPACES, kind};
 use super::{Column, holds_type};
-
-/// What types of Sequelize are members of.
-const NAMESPACES: &[&str] = &["DataTypes", "DataType", "Sequelize", "SequelizeLib"];
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
@@ -59,24 +57,6 @@ fn attribute<'a>(
     }
     .say(view, key, out);
     Some(())
-}
-
-/// The name of a type: `STRING` of `DataTypes.STRING(64)`.
-pub(super) fn kind<'a>(view: View<'a>, value: NodeId) -> Option<&'a str> {
-    let value = view.unwrapped(value);
-    let callee = if view.is(value, &["call_expression"]) { view.field(value, "function")? } else { value };
-    let (namespace, name) = view.member(callee)?;
-    match view.last_name(namespace) {
-        Some(namespace) if NAMESPACES.contains(&namespace) => Some(name),
-        // `DataTypes.STRING.BINARY`
-        _ => kind(view, namespace_of(view, namespace)?),
-    }
-}
-
-/// What a member is a member of, where that is one itself: a chain has two steps.
-fn namespace_of(view: View<'_>, namespace: NodeId) -> Option<NodeId> {
-    let (outer, _) = view.member(namespace)?;
-    view.is(outer, &["identifier"]).then_some(namespace)
 }
 
 /// Whose attributes an object holds.

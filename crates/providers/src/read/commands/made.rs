@@ -84,6 +84,13 @@ pub(crate) fn made(run: &Run) -> Vec<Made> {
             (_, "download") => unpacked(run, arguments, &["-D", "--dir"], &mut made),
             _ => {}
         },
+        // `docker cp container:/app/dist dist`
+        "docker" | "podman" if text(arguments, 0) == "cp" => copied("mv", &arguments[1..], &mut made),
+        "scp" => copied(name, arguments, &mut made),
+        "lessc" | "stylus" => made.extend(plain(arguments).nth(1).map(single)),
+        "sass" => compiled(arguments, &mut made),
+        "protoc" => made.extend(arguments.iter().filter_map(|word| generated_by_protoc(&word.text)).map(filled)),
+        "rollup" => made.extend(value(arguments, &["--dir"]).map(filled)),
         "degit" | "tiged" => cloned_to(plain(arguments).collect(), &mut made),
         _ => {}
     }
@@ -106,6 +113,21 @@ pub(crate) fn made(run: &Run) -> Vec<Made> {
     }
     made.retain(|made| is_path(&made.path));
     made
+}
+
+/// `sass in.scss out.css`, `sass in.scss:out.css src:out`
+fn compiled(arguments: &[Word], made: &mut Vec<Made>) {
+    let pairs = plain(arguments).filter_map(|word| Some(word.split_once(':')?.1));
+    made.extend(pairs.map(filled));
+    if !plain(arguments).any(|word| word.contains(':')) {
+        made.extend(plain(arguments).nth(1).map(single));
+    }
+}
+
+/// `--ts_out=options:folder`
+fn generated_by_protoc(option: &str) -> Option<&str> {
+    let (name, value) = option.split_once('=')?;
+    name.ends_with("_out").then(|| value.rsplit(':').next().unwrap_or(value))
 }
 
 /// Whether a word is the value of an option that names what is written.
