@@ -529,15 +529,29 @@ mod tests {
             false,
             &["csrf_token", "csrf_access_token", "next_page_token", "input_tokens", "primary_key", "token_id"],
         );
-        check(true, &["signing_key", "appToken", "scimToken", "email_new_token", "deploy_token", "ForgotPassword.token"]);
-        check(true, &["AuthRefresh.token", "slackSigningKey", "hmac_secret", "hookSecret", "share_token", "USER_TOKEN"]);
+        check(
+            true,
+            &["signing_key", "appToken", "scimToken", "email_new_token", "deploy_token", "ForgotPassword.token"],
+        );
+        check(
+            true,
+            &["AuthRefresh.token", "slackSigningKey", "hmac_secret", "hookSecret", "share_token", "USER_TOKEN"],
+        );
         check(
             false,
             &["push_token", "deviceToken", "cancelToken", "design_token", "start_token", "base_token", "LockToken"],
         );
         check(
             false,
-            &["prompt_tokens", "page_token", "is_secret", "signing_key_id", "signing_public_key", "secret_name", "refreshes"],
+            &[
+                "prompt_tokens",
+                "page_token",
+                "is_secret",
+                "signing_key_id",
+                "signing_public_key",
+                "secret_name",
+                "refreshes",
+            ],
         );
         check(
             false,

@@ -99,7 +99,7 @@ fn check(marked: &str) {
             on: vec![(0, 0), (1, 1)],
             filter: Vec::new(),
         }),
-            once: Vec::new(),
+        once: Vec::new(),
         see: Vec::new(),
         severity: None,
     };
