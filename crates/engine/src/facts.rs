@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
-    AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, provider_of,
+    AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage, provider_of,
 };
 use auditlint_providers::{TASKS, relations_of_tasks};
 use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
@@ -44,6 +45,7 @@ struct FileFacts {
 struct Extraction<'s> {
     snapshot: &'s Snapshot<'s>,
     wanted: &'s [&'s dyn AnyProvider],
+    stage: Stage,
     turns: Turns,
     /// What the facts weigh so far.
     taken: AtomicU64,
@@ -91,7 +93,8 @@ impl Snapshot<'_> {
         }
         let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
         let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-        let extraction = Extraction { snapshot: self, wanted, turns: Turns::new(), taken: AtomicU64::new(0) };
+        let extraction =
+            Extraction { snapshot: self, wanted, stage: Stage::First, turns: Turns::new(), taken: AtomicU64::new(0) };
         let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
         let found: Vec<FileFacts> = found.collect();
         let mut facts: Vec<(&dyn AnyProvider, Sources)> =
@@ -115,11 +118,42 @@ impl Snapshot<'_> {
                 sources.extend(place.missed_by(*provider).map(missing));
             }
         }
-        if extraction.taken.into_inner() > MAX_FACTS {
+        let taken = self.read_more(extraction, &mut facts, &every, problems);
+        if taken > MAX_FACTS {
             problems.push(give_up(&mut facts));
         }
         self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
         Gathered { facts: self.derive(facts, &every, &discovered, ignored), with_directives, linked }
+    }
+
+    /// Reads what providers passed over and ask for after all, because of what they found. Gives what all facts weigh then.
+    fn read_more(
+        &self,
+        first: Extraction<'_>,
+        facts: &mut [(&dyn AnyProvider, Sources)],
+        every: &[FilePath],
+        problems: &mut Vec<Problem>,
+    ) -> u64 {
+        let mut taken = first.taken.into_inner();
+        for (provider, sources) in facts {
+            if taken > MAX_FACTS || !provider.asks_for_more(sources, &self.config().facts.token_columns) {
+                continue;
+            }
+            let known: BTreeSet<&FilePath> = sources.iter().map(|(path, _)| path).collect();
+            let is_passed_over = |path: &&FilePath| provider.reads(path) && !known.contains(*path);
+            let paths: Vec<&FilePath> = every.iter().filter(is_passed_over).collect();
+            let wanted = [*provider];
+            let (turns, taken_before) = (Turns::new(), AtomicU64::new(taken));
+            let more = Extraction { snapshot: self, wanted: &wanted, stage: Stage::Second, turns, taken: taken_before };
+            let found = paths.par_iter().map_init(Parser::default, |parser, path| more.read_or_say(parser, path));
+            let found: Vec<FileFacts> = found.collect();
+            for (path, file) in paths.into_iter().zip(found) {
+                problems.extend(file.problem);
+                sources.extend(file.facts.into_iter().flatten().map(|found| (path.clone(), found)));
+            }
+            taken = more.taken.into_inner();
+        }
+        taken
     }
 
     /// Derives the relations; `every` are the paths under which files are read.
@@ -161,7 +195,7 @@ impl Extraction<'_> {
         let is_source = may_hold_code(path);
         let store = &self.snapshot.engine.store.facts;
         let (id, limit) = (self.snapshot.files.content_id(path), self.snapshot.config().max_file_size);
-        let kept = id.as_ref().and_then(|id| store.kept_of(path, id, self.wanted));
+        let kept = id.as_ref().and_then(|id| store.kept_of(path, id, self.wanted, self.stage));
         if let Some((facts, notes)) = kept.filter(|(_, notes)| notes.bytes <= limit) {
             return self.weighed(facts, notes);
         }
@@ -179,7 +213,7 @@ impl Extraction<'_> {
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
         let source = source.naming(&self.snapshot.config().facts.token_columns);
-        let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref()));
+        let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref(), self.stage));
         let facts = facts.collect();
         let notes = SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };
         if let Some(id) = &id {

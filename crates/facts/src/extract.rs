@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::ContentHash;
-use crate::{AnyFacts, AnyProvider, Gap, ProjectScope, Relation, Source, SourceText};
+use crate::{AnyFacts, AnyProvider, Gap, ProjectScope, Relation, Source, SourceText, Stage};
 
 /// The facts of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, AnyFacts)>;
@@ -19,8 +19,8 @@ pub type Sources = Vec<(FilePath, AnyFacts)>;
 struct KeptSource {
     content: Option<ContentHash>,
     notes: SourceNotes,
-    /// By provider (a hash of the name of its first relation): its version, and what it gave; nothing where it cannot hold a fact.
-    facts: FxHashMap<u64, (u64, Option<AnyFacts>)>,
+    /// By provider (a hash of the name of its first relation) and stage: its version, and what it gave; nothing where it cannot hold a fact.
+    facts: FxHashMap<(u64, Stage), (u64, Option<AnyFacts>)>,
 }
 
 /// What else a run has to know of a source that it does not read again.
@@ -54,11 +54,12 @@ impl FactStore {
         path: &FilePath,
         id: &ContentId,
         providers: &[&dyn AnyProvider],
+        stage: Stage,
     ) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
         let kept = self.kept();
         let source = kept.get(path).filter(|source| source.content == Some(ContentHash::of_id(id)))?;
         let facts = providers.iter().map(|provider| match provider.reads(path) {
-            true => source.of(*provider).cloned(),
+            true => source.of(*provider, stage).cloned(),
             false => Some(None),
         });
         Some((facts.collect::<Option<_>>()?, source.notes))
@@ -71,6 +72,7 @@ impl FactStore {
         provider: &dyn AnyProvider,
         source: &Source<'_, '_>,
         id: Option<&ContentId>,
+        stage: Stage,
     ) -> Option<AnyFacts> {
         if !provider.reads(source.path) {
             return None;
@@ -80,16 +82,16 @@ impl FactStore {
             .kept()
             .get(source.path)
             .filter(|kept| kept.content == Some(content))
-            .and_then(|kept| kept.of(provider).cloned());
+            .and_then(|kept| kept.of(provider, stage).cloned());
         known.unwrap_or_else(|| {
-            let facts = provider.may_hold(source).then(|| {
+            let facts = provider.may_hold(source, stage).then(|| {
                 self.extracted.fetch_add(1, Ordering::Relaxed);
                 provider.extract(source)
             });
             let mut kept = self.kept();
             let kept = kept.entry(source.path.clone()).or_default();
             kept.begin(content);
-            kept.facts.insert(key_of(provider), (provider.version(), facts.clone()));
+            kept.facts.insert((key_of(provider), stage), (provider.version(), facts.clone()));
             facts
         })
     }
@@ -120,8 +122,8 @@ impl KeptSource {
         }
     }
 
-    fn of(&self, provider: &dyn AnyProvider) -> Option<&Option<AnyFacts>> {
-        let (version, facts) = self.facts.get(&key_of(provider))?;
+    fn of(&self, provider: &dyn AnyProvider, stage: Stage) -> Option<&Option<AnyFacts>> {
+        let (version, facts) = self.facts.get(&(key_of(provider), stage))?;
         (*version == provider.version()).then_some(facts)
     }
 }
@@ -186,12 +188,20 @@ pub fn extract_all<'p>(
 ) -> Vec<(&'p dyn AnyProvider, Sources)> {
     let (store, mut parser) = (FactStore::default(), Parser::default());
     let mut raw: Vec<(&dyn AnyProvider, Sources)> = providers.iter().map(|provider| (*provider, Vec::new())).collect();
-    for source in sources {
-        let decoded = Decoded::new(source.text);
-        let code = Code::of(source.path, decoded.text().as_bytes());
-        let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser).naming(token_columns);
-        for (provider, read) in &mut raw {
-            read.extend(store.facts_of(*provider, &source, None).map(|found| (source.path.clone(), found)));
+    for stage in [Stage::First, Stage::Second] {
+        let asking =
+            raw.iter().map(|(provider, read)| stage == Stage::First || provider.asks_for_more(read, token_columns));
+        let asking: Vec<bool> = asking.collect();
+        for source in sources.iter().filter(|_| asking.contains(&true)) {
+            let decoded = Decoded::new(source.text);
+            let code = Code::of(source.path, decoded.text().as_bytes());
+            let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser).naming(token_columns);
+            for ((provider, read), _) in raw.iter_mut().zip(&asking).filter(|(_, asks)| **asks) {
+                if stage == Stage::First || !read.iter().any(|(path, _)| path == source.path) {
+                    let found = store.facts_of(*provider, &source, None, stage);
+                    read.extend(found.map(|found| (source.path.clone(), found)));
+                }
+            }
         }
     }
     raw

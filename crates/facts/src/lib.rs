@@ -24,7 +24,7 @@ pub use check::{Check, Condition, Judgement, Must, Offence, Other, Reachability,
 pub use extract::{FactStore, Facts, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
 pub use gap::{Gap, Hides};
-pub use provider::{AnyProvider, Provider, gaps_of};
+pub use provider::{AnyProvider, Provider, Stage, gaps_of};
 pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, column, provider_of, relation};
 pub use scope::{ProjectScope, RequiredCommand};
 pub use severity::Severity;

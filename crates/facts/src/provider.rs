@@ -11,6 +11,15 @@ pub fn gaps_of<F>(sources: &[(FilePath, &SourceFacts<F>)]) -> Vec<(FilePath, Gap
     sources.iter().flat_map(|(path, source)| source.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect()
 }
 
+/// When a source is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// Before anything is known of the project.
+    First,
+    /// After the sources of the first stage, if they hold what makes this one worth it.
+    Second,
+}
+
 /// Reads some kind of source.
 pub trait Provider: Sync {
     /// What it says of a source, in its own type. Nothing of it depends on another source, nor on where this one lies.
@@ -49,6 +58,16 @@ pub trait Provider: Sync {
         self.may_hold(source.path, source.text().as_bytes())
     }
 
+    /// Whether what it found makes sources worth a look that it would else pass over; see [`Provider::may_hold_more`].
+    fn asks_for_more(&self, _sources: &[(FilePath, &SourceFacts<Self::Fact>)], _token_columns: &[String]) -> bool {
+        false
+    }
+
+    /// Whether a source that [`Provider::may_hold_facts`] passed over is read after all, where the provider asks for more. Cheap too.
+    fn may_hold_more(&self, _source: &Source<'_, '_>) -> bool {
+        false
+    }
+
     /// The facts of one source. Depends on its text and its path alone, never on another source.
     fn extract(&self, source: &Source<'_, '_>) -> SourceFacts<Self::Fact>;
 
@@ -74,7 +93,10 @@ pub trait AnyProvider: Sync {
     fn reads(&self, path: &FilePath) -> bool;
 
     /// Whether it can find a fact in a source, or something that may hide one.
-    fn may_hold(&self, source: &Source<'_, '_>) -> bool;
+    fn may_hold(&self, source: &Source<'_, '_>, stage: Stage) -> bool;
+
+    /// Whether what it found in a project makes it look at sources of [`Stage::Second`].
+    fn asks_for_more(&self, sources: &[(FilePath, AnyFacts)], token_columns: &[String]) -> bool;
 
     /// The facts of one source, with places as they are in the file.
     fn extract(&self, source: &Source<'_, '_>) -> AnyFacts;
@@ -107,9 +129,17 @@ impl<P: Provider> AnyProvider for P {
         Provider::reads(self, path)
     }
 
-    fn may_hold(&self, source: &Source<'_, '_>) -> bool {
-        Provider::reads(self, source.path)
-            && (source.decoded.not_text().is_some() || Provider::may_hold_facts(self, source))
+    fn may_hold(&self, source: &Source<'_, '_>, stage: Stage) -> bool {
+        let may_hold = || match stage {
+            Stage::First => Provider::may_hold_facts(self, source),
+            Stage::Second => Provider::may_hold_more(self, source),
+        };
+        Provider::reads(self, source.path) && (source.decoded.not_text().is_some() || may_hold())
+    }
+
+    fn asks_for_more(&self, sources: &[(FilePath, AnyFacts)], token_columns: &[String]) -> bool {
+        let typed = sources.iter().filter_map(|(path, facts)| Some((path.clone(), facts.typed::<P::Fact>()?)));
+        Provider::asks_for_more(self, &typed.collect::<Vec<_>>(), token_columns)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> AnyFacts {

@@ -133,8 +133,24 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     relations.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()
 }
 
+/// Whether some source declares a column that holds tokens, or asks a database for one.
+pub(super) fn has_candidate(sources: &[(FilePath, &Facts)], names: Names<'_>) -> bool {
+    let is_candidate = |fact: &ColumnFact| match fact {
+        ColumnFact::Declared(declared) => {
+            let tables = [declared.table.as_deref(), declared.model.as_deref()];
+            // The table of a model may be named elsewhere.
+            tables.iter().any(|table| names.is_token(*table, &declared.column)) || declared.table.is_none()
+        }
+        ColumnFact::Written(_) | ColumnFact::Read(_) => true,
+        ColumnFact::Change { change, .. } => change.named_column().is_some_and(|column| names.may_be_token(column)),
+        _ => false,
+    };
+    let shipped = sources.iter().filter(|(path, _)| is_shipped(path));
+    shipped.flat_map(|(_, source)| &source.facts).any(|said| is_candidate(&said.fact))
+}
+
 /// Whether what a file says is about the program itself.
-fn is_shipped(path: &FilePath) -> bool {
+pub(super) fn is_shipped(path: &FilePath) -> bool {
     matches!(Role::by_default(path), Role::Source | Role::Config)
 }
 

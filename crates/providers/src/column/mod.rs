@@ -4,6 +4,7 @@ mod declared;
 mod derive;
 mod fact;
 mod flow;
+mod gate;
 mod names;
 mod origin;
 mod query;
@@ -23,169 +24,6 @@ use self::fact::{ColumnFact, Facts};
 use self::names::Names;
 use self::relations::RELATIONS;
 use self::view::View;
-use crate::words::Words;
-
-/// Words of which one stands in every source that declares a column, or asks a database by what only a mapper has.
-static MAPPERS: Words = Words::new(&[
-    ".findFirst",
-    ".findUnique",
-    ".findMany",
-    ".findOne",
-    ".findAll",
-    ".findBy",
-    ".createMany",
-    ".updateMany",
-    ".deleteMany",
-    ".deleteOne",
-    ".upsert",
-    ".groupBy",
-    ".insertOne",
-    ".insertMany",
-    ".updateOne",
-    ".replaceOne",
-    ".findByIdAndUpdate",
-    ".bulkWrite",
-    "bulkCreate",
-    ".insertInto",
-    ".updateTable",
-    "knex",
-    "Knex",
-    "kysely",
-    "drizzle-orm",
-    "Table(",
-    "_column(",
-    "addColumn",
-    "AddColumn",
-    "queryRunner",
-    "typeorm",
-    "TypeORM",
-    "sequelize",
-    "Sequelize",
-    "mongoose",
-    "mongodb",
-    "mikro-orm",
-    "typegoose",
-    "objection",
-    "jsonSchema",
-    "sqlx",
-    "diesel",
-    "table!",
-    "sea_orm",
-    "DeriveEntityModel",
-    "rusqlite",
-    "FromRow",
-    "SELECT ",
-    "SELECT\n",
-    "select ",
-    "INSERT INTO",
-    "insert into",
-    "UPDATE ",
-    "update ",
-    "DELETE FROM",
-    "CREATE TABLE",
-    "create table",
-    "ALTER TABLE",
-    "alter table",
-    "$extends",
-    "$use(",
-    "defineExtension",
-    "$set",
-    "@Column",
-    "@Prop",
-    "EntitySchema",
-]);
-
-/// Methods that ask a database where they are called on one, and others where they are called on something else.
-static METHODS: Words = Words::new(&[
-    ".create(",
-    ".update(",
-    ".save(",
-    ".insert(",
-    ".set(",
-    ".values(",
-    ".find(",
-    ".where(",
-    ".delete(",
-    ".count(",
-    ".patch(",
-    ".build(",
-    ".merge(",
-    ".aggregate(",
-    ".create<",
-]);
-
-/// What is in the names of databases, and of what stands for one of their tables.
-static DATABASES: Words = Words::new(&[
-    "risma",
-    "db.",
-    "db)",
-    "tx.",
-    "trx",
-    "epository",
-    "epo.",
-    "Model",
-    "models",
-    "createQueryBuilder",
-    ".collection(",
-    "orm.",
-    "atabase",
-    "ransaction",
-]);
-
-/// Words of which one stands in a migration that takes away what another one made, whatever its columns are named.
-static MIGRATIONS: Words = Words::new(&[".dropTable", ".renameTable", "DROP TABLE", "RENAME TO"]);
-
-/// Words of which one stands in a source of Rust that says how a type is stored.
-static STORED: Words = Words::new(&["ToSql<", "ToSql for", "Encode<", "for sea_orm::Value", "for Value {"]);
-
-/// Words of which one stands in every source that makes what seals, whatever it is named.
-static SEALERS: Words = Words::new(&[
-    "createCipher",
-    "createHash",
-    "ncrypt(",
-    ".seal(",
-    "createHmac",
-    "subtle.encrypt",
-    "subtle.digest",
-    "publicEncrypt",
-    "bcrypt",
-    "argon2",
-    "scrypt",
-    "pbkdf2",
-    "libsodium",
-    "Sha256",
-    "Sha512",
-    "Hmac<",
-    "aes_gcm",
-    "Aes256Gcm",
-    "hacha20",
-    "blake3",
-    "CryptoJS",
-    "better-auth",
-    "next-auth",
-    "@auth/",
-]);
-
-/// Words of which one stands in a source that seals a token or makes one, beside its name.
-static MAKERS: Words = Words::new(&[
-    "ncrypt",
-    "hash(",
-    "hashT",
-    "hashed",
-    "Hash(",
-    "HashT",
-    "nanoid",
-    "randomBytes",
-    "randomUUID",
-    "getRandomValues",
-    "generateRandomString",
-    "createId(",
-    "Alphanumeric",
-    "Sha256",
-]);
-
-/// What stands in the names of what is made so, in a column or before it gets there.
-static MADE: Words = Words::new(&["oken", "ecret", "assword", "redential", "Key", "_key"]);
 
 /// The provider.
 pub(crate) struct Columns;
@@ -209,17 +47,20 @@ impl Provider for Columns {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        declared::is_schema(path) || languages_in(path).any(is_code)
+        derive::is_shipped(path) && (declared::is_schema(path) || languages_in(path).any(is_code))
     }
 
     fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
-        let (names, text) = (Names::new(source.token_columns()), source.text().as_bytes());
-        !may_hold_code(source.path)
-            || (names.may_stand_in(text) && asks(text))
-            || (MAKERS.any_in(text) && MADE.any_in(text))
-            || SEALERS.any_in(text)
-            || MIGRATIONS.any_in(text)
-            || STORED.any_in(text)
+        let names = Names::new(source.token_columns());
+        !may_hold_code(source.path) || gate::may_ask(source.path, source.text().as_bytes(), names)
+    }
+
+    fn asks_for_more(&self, sources: &[(FilePath, &Facts)], token_columns: &[String]) -> bool {
+        derive::has_candidate(sources, Names::new(token_columns))
+    }
+
+    fn may_hold_more(&self, source: &Source<'_, '_>) -> bool {
+        gate::may_help(source.text().as_bytes(), Names::new(source.token_columns()))
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
@@ -241,11 +82,6 @@ impl Provider for Columns {
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         derive::derive(sources, scope)
     }
-}
-
-/// Whether a source may declare columns or ask a database.
-fn asks(text: &[u8]) -> bool {
-    MAPPERS.any_in(text) || (METHODS.any_in(text) && DATABASES.any_in(text))
 }
 
 fn is_code(language: Language) -> bool {

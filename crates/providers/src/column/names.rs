@@ -21,10 +21,11 @@ const fn ending(words: &'static [&'static str], example: &'static str) -> Ending
     Ending { words, example }
 }
 
-/// Names that say in every table that a column holds a token.
+/// Names that say in every table that a column holds a token, whatever else stands before them.
 const ENDINGS: &[Ending] = &[
     ending(&["access", "token"], "spotify_access_token"),
     ending(&["accesstoken"], "accesstoken"),
+    ending(&["access", "code"], "access_code"),
     ending(&["activation", "token"], "activation_token"),
     ending(&["api", "key"], "api_key"),
     ending(&["apikey"], "apikey"),
@@ -43,6 +44,8 @@ const ENDINGS: &[Ending] = &[
     ending(&["confirm", "token"], "confirm_token"),
     ending(&["confirmation", "token"], "confirmation_token"),
     ending(&["consumer", "secret"], "consumer_secret"),
+    ending(&["encryption", "key"], "payload_encryption_key"),
+    ending(&["hmac", "key"], "hmacKey"),
     ending(&["id", "token"], "id_token"),
     ending(&["idtoken"], "idtoken"),
     ending(&["invitation", "token"], "invitation_token"),
@@ -57,6 +60,7 @@ const ENDINGS: &[Ending] = &[
     ending(&["password"], "smtp_password"),
     ending(&["private", "key"], "ssh_private_key"),
     ending(&["privatekey"], "privatekey"),
+    ending(&["recovery", "code"], "recoveryCode"),
     ending(&["recovery", "token"], "recovery_token"),
     ending(&["refresh", "token"], "refreshToken"),
     ending(&["refreshtoken"], "refreshtoken"),
@@ -69,14 +73,98 @@ const ENDINGS: &[Ending] = &[
     ending(&["session", "token"], "sessionToken"),
     ending(&["sessiontoken"], "sessiontoken"),
     ending(&["shared", "secret"], "shared_secret"),
+    ending(&["signing", "key"], "slackSigningKey"),
     ending(&["signing", "secret"], "signing_secret"),
     ending(&["token", "secret"], "access_token_secret"),
+    ending(&["totp", "recover"], "totp_recover"),
     ending(&["totp", "secret"], "totp_secret"),
+    ending(&["two", "factor", "remember"], "two_factor_remember"),
     ending(&["two", "factor", "secret"], "twoFactorSecret"),
+    ending(&["twofactor", "remember"], "twofactor_remember"),
     ending(&["verification", "token"], "email_verification_token"),
     ending(&["verify", "token"], "verify_token"),
     ending(&["webhook", "secret"], "webhookSecret"),
     ending(&["webhook", "token"], "webhook_token"),
+];
+
+/// What says it behind a word for whose it is or what it opens, unless that word says that it opens nothing: [`OPENING_NOTHING`].
+const QUALIFIED: &[Ending] = &[
+    ending(&["token"], "subscription_token"),
+    ending(&["token", "value"], "edge_token_value"),
+    ending(&["secret"], "userSecret"),
+    ending(&["secret", "value"], "webhook_secret_value"),
+];
+
+/// Words of names of tokens that open nothing: what addresses a device, goes through pages, counts the words of a text or the coins of
+/// a chain, is made for one form, or names a version.
+const OPENING_NOTHING: &[&str] = &[
+    "apns",
+    "base",
+    "cached",
+    "cancel",
+    "cancellation",
+    "captcha",
+    "change",
+    "collateral",
+    "completion",
+    "concurrency",
+    "continuation",
+    "cursor",
+    "deposit",
+    "design",
+    "device",
+    "end",
+    "eos",
+    "erc20",
+    "erc721",
+    "expo",
+    "fcm",
+    "fee",
+    "fencing",
+    "first",
+    "fungible",
+    "gas",
+    "governance",
+    "hcaptcha",
+    "idempotency",
+    "input",
+    "jti",
+    "last",
+    "lock",
+    "lp",
+    "mint",
+    "native",
+    "next",
+    "nft",
+    "output",
+    "page",
+    "pagination",
+    "pay",
+    "per",
+    "pool",
+    "position",
+    "prev",
+    "previous",
+    "prompt",
+    "purchase",
+    "push",
+    "quote",
+    "reasoning",
+    "recaptcha",
+    "resume",
+    "reward",
+    "staking",
+    "start",
+    "stop",
+    "swap",
+    "sync",
+    "syntax",
+    "theme",
+    "total",
+    "turnstile",
+    "underlying",
+    "version",
+    "word",
 ];
 
 /// Names that say it in some tables alone.
@@ -87,10 +175,18 @@ const TABLES: &[&[&str]] = &[
     &["account"],
     &["api", "key"],
     &["apikey"],
+    &["auth", "request"],
+    &["confirmation"],
     &["credential"],
+    &["forgot"],
+    &["forgot", "password"],
     &["invitation"],
     &["invite"],
+    &["magic", "link"],
+    &["password", "recovery"],
+    &["refresh"],
     &["reset"],
+    &["reset", "password"],
     &["session"],
     &["token"],
     &["verification"],
@@ -221,6 +317,11 @@ fn spellings() -> &'static AhoCorasick {
             // Of the first word the first letter may be a capital one.
             spelled.extend([snake.to_uppercase(), format!("{}{rest}", &first[1..]), snake]);
         }
+        for ending in QUALIFIED {
+            let camel: String = ending.words.iter().map(|word| capitalised(word)).collect();
+            let snake = format!("_{}", ending.words.join("_"));
+            spelled.extend([snake.to_uppercase(), camel, snake]);
+        }
         AhoCorasick::new(spelled).expect("some hundred short texts make an automaton")
     })
 }
@@ -346,7 +447,11 @@ fn words_of_table(table: &str) -> Vec<String> {
 }
 
 fn is_token_anywhere(words: &[String]) -> bool {
-    ENDINGS.iter().any(|ending| ends_in(words, ending.words))
+    let is_qualified = || {
+        let ends = |ending: &Ending| words.len() > ending.words.len() && ends_in(words, ending.words);
+        QUALIFIED.iter().any(ends) && !words.iter().any(|word| OPENING_NOTHING.contains(&word.as_str()))
+    };
+    (ENDINGS.iter().any(|ending| ends_in(words, ending.words)) || is_qualified())
         && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
 }
 
@@ -382,7 +487,7 @@ mod tests {
 
     #[test]
     fn every_ending_has_an_example() {
-        for ending in ENDINGS {
+        for ending in ENDINGS.iter().chain(QUALIFIED) {
             check(true, &[ending.example]);
             let written = format!("{}: x", ending.example);
             assert!(TokenNames.may_stand_in(written.as_bytes()), "{written}");
@@ -423,6 +528,30 @@ mod tests {
         check(
             false,
             &["csrf_token", "csrf_access_token", "next_page_token", "input_tokens", "primary_key", "token_id"],
+        );
+        check(
+            true,
+            &["signing_key", "appToken", "scimToken", "email_new_token", "deploy_token", "ForgotPassword.token"],
+        );
+        check(
+            true,
+            &["AuthRefresh.token", "slackSigningKey", "hmac_secret", "hookSecret", "share_token", "USER_TOKEN"],
+        );
+        check(
+            false,
+            &["push_token", "deviceToken", "cancelToken", "design_token", "start_token", "base_token", "LockToken"],
+        );
+        check(
+            false,
+            &[
+                "prompt_tokens",
+                "page_token",
+                "is_secret",
+                "signing_key_id",
+                "signing_public_key",
+                "secret_name",
+                "refreshes",
+            ],
         );
         check(
             false,

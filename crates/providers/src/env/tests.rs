@@ -1,6 +1,6 @@
 //! Variables that are read, documented and set.
 
-use auditlint_facts::{FactStore, Source, SourceText};
+use auditlint_facts::{FactStore, Source, SourceText, Stage};
 use auditlint_source::{Decoded, FilePath};
 use auditlint_syntax::{ParseLimits, Parser};
 
@@ -263,7 +263,7 @@ fn a_source_that_the_parser_gives_up_is_a_gap() {
     let code = auditlint_syntax::Code::of(&path, decoded.text().as_bytes());
     let source = Source::new(&path, &decoded, code.as_ref(), &mut parser);
     let provider = providers().iter().find(|provider| provider.name() == "env").unwrap();
-    let raw = FactStore::default().facts_of(*provider, &source, None).unwrap();
+    let raw = FactStore::default().facts_of(*provider, &source, None, Stage::First).unwrap();
     let facts = raw.typed::<super::fact::EnvFact>().unwrap();
     assert_eq!((facts.facts.len(), facts.gaps.len()), (0, 1));
 }

@@ -55,6 +55,15 @@ impl SqlFact {
     pub(super) fn changed_table(&self) -> Option<&Name> {
         if let Self::Table { table, .. } = self { Some(table) } else { None }
     }
+
+    /// The name of a column that it makes, or gives to one.
+    pub(crate) fn named_column(&self) -> Option<&str> {
+        match self {
+            Self::Table { change: TableChange::Column(column), .. } => Some(&column.name.text),
+            Self::Table { change: TableChange::RenameColumn { to, .. }, .. } => Some(&to.text),
+            _ => None,
+        }
+    }
 }
 
 /// What is done to a table.
