@@ -20,6 +20,7 @@ use auditlint_syntax::may_hold_code;
 
 pub(crate) use self::ecmascript::Code;
 use self::fact::{EnvFact, Facts, Setter};
+use self::platform::Hosts;
 use self::scope::Scopes;
 use crate::words::Words;
 
@@ -126,6 +127,7 @@ impl Provider for Env {
             _ => None,
         });
         let set_by_code: BTreeSet<&str> = by_code.collect();
+        let hosts = Hosts::of(scope.files());
         let examples = sources.iter().map(|(path, _)| path).filter(|path| data::is_example(path));
         let scopes = Scopes::of(examples, scope);
         let mut reads = Vec::new();
@@ -135,7 +137,7 @@ impl Provider for Env {
             for said in &source.facts {
                 match &said.fact {
                     EnvFact::Read { name, is_given } => {
-                        let is_given = *is_given || set_by_code.contains(&**name);
+                        let is_given = *is_given || set_by_code.contains(&**name) || hosts.set(name);
                         let (has_example, scope) = known.get_or_insert_with(|| scopes.of_code(path)).clone();
                         reads.push(((path, said.span), &**name, is_given, has_example, scope));
                     }

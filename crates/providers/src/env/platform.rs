@@ -1,5 +1,7 @@
 //! Variables that nobody sets for the project.
 
+use auditlint_source::FilePath;
+
 /// Variables that are there without anybody setting them for the project.
 const PLATFORM: &[&str] = &[
     "APPDATA",
@@ -119,10 +121,66 @@ const PLATFORMS: &[&str] = &[
     "VITE_DEV_SERVER_URL",
     "VUE_ROUTER_",
     "WEBSITE_",
+    "WORKERS_CI",
     "WSL_",
     "XDG_",
     "npm_",
 ];
+
+/// A service that sets variables whose names say nothing of it, so that they count only where its own file says that the project uses it.
+struct Host {
+    files: &'static [&'static str],
+    names: &'static [&'static str],
+    starts: &'static [&'static str],
+}
+
+const HOSTS: &[Host] = &[
+    // Netlify
+    Host {
+        files: &["netlify.toml"],
+        names: &[
+            "BRANCH",
+            "BUILD_ID",
+            "CACHED_COMMIT_REF",
+            "COMMIT_REF",
+            "CONTEXT",
+            "DEPLOY_ID",
+            "DEPLOY_PRIME_URL",
+            "DEPLOY_URL",
+            "HEAD",
+            "PULL_REQUEST",
+            "REPOSITORY_URL",
+            "REVIEW_ID",
+            "SITE_ID",
+            "SITE_NAME",
+            "URL",
+        ],
+        starts: &["INCOMING_HOOK_"],
+    },
+    // Render
+    Host { files: &["render.yaml", "render.yml"], names: &["IS_PULL_REQUEST"], starts: &[] },
+    // Heroku
+    Host { files: &["Procfile"], names: &["SOURCE_VERSION", "STACK"], starts: &[] },
+    // Fly
+    Host { files: &["fly.toml"], names: &["PRIMARY_REGION"], starts: &[] },
+    // GitLab
+    Host { files: &[".gitlab-ci.yml", ".gitlab-ci.yaml"], names: &[], starts: &["CI_"] },
+];
+
+/// The services of which a project has a file.
+pub(super) struct Hosts(Vec<&'static Host>);
+
+impl Hosts {
+    pub(super) fn of(files: &[FilePath]) -> Self {
+        let uses = |host: &&Host| files.iter().any(|path| host.files.contains(&path.name()));
+        Self(HOSTS.iter().filter(uses).collect())
+    }
+
+    /// Whether one of them sets a variable.
+    pub(super) fn set(&self, name: &str) -> bool {
+        self.0.iter().any(|host| host.names.contains(&name) || host.starts.iter().any(|start| name.starts_with(start)))
+    }
+}
 
 /// What the names of variables that projects choose begin with in `import.meta.env`; the others are those of Vite.
 pub(super) const CHOSEN: &[&str] = &["VITE_", "PUBLIC_", "NEXT_PUBLIC_", "NUXT_", "REACT_APP_", "VUE_APP_"];

@@ -240,6 +240,25 @@ fn a_compose_file_reads_what_it_takes_from_outside() {
 }
 
 #[test]
+fn a_hosting_service_sets_what_its_own_file_says() {
+    let code = "process.env.BRANCH; process.env.CI_JOB_ID; process.env.STACK; process.env.HOST";
+    for (file, given) in [
+        ("netlify.toml", [true, false, false, false]),
+        ("apps/web/netlify.toml", [true, false, false, false]),
+        (".gitlab-ci.yml", [false, true, false, false]),
+        ("Procfile", [false, false, true, false]),
+        ("netlify.md", [false; 4]),
+    ] {
+        let facts = testing::facts(&[("a.ts", code), (file, "")]);
+        let rows = facts.relation("env.read").unwrap().rows.iter();
+        let names = ["BRANCH", "CI_JOB_ID", "STACK", "HOST"].iter().zip(given);
+        let expected: Vec<String> = names.map(|(name, given)| format!("{name} {given}")).collect();
+        let found: Vec<String> = rows.map(|row| format!("{} {}", row.values[0], row.values[1])).collect();
+        assert_eq!(found, expected, "{file}");
+    }
+}
+
+#[test]
 fn minified_code_is_not_read() {
     let read = "process.env.A;";
     for (between, expected, gaps) in

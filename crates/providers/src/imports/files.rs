@@ -18,10 +18,14 @@ const EXTENSIONS: [&str; 14] = [
     ".d.cts",
 ];
 
-/// Extensions that the compiler writes, and those of the sources that they stand for.
-const WRITTEN: [(&str, &[&str]); 4] = [
+/// Extensions that a specifier may spell, and those of the files that it then means by the rules of the compiler: what it writes
+/// stands for its source, and code with JSX and code without for each other.
+const WRITTEN: [(&str, &[&str]); 7] = [
+    (".d.ts", &[".ts", ".tsx"]),
+    (".ts", &[".tsx", ".d.ts", ".jsx", ".js"]),
+    (".tsx", &[".ts", ".d.ts", ".jsx", ".js"]),
     (".js", &[".ts", ".tsx", ".d.ts", ".jsx"]),
-    (".jsx", &[".tsx", ".d.ts"]),
+    (".jsx", &[".tsx", ".ts", ".d.ts", ".js"]),
     (".mjs", &[".mts", ".d.mts", ".ts"]),
     (".cjs", &[".cts", ".d.cts", ".ts"]),
 ];

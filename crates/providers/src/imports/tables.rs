@@ -311,7 +311,13 @@ fn imports<'r>(
         let package = types.as_deref().map_or_else(|| package.into(), Value::from);
         let led = target.file().map_or(Value::Absent, |id| values.of(id));
         let optional = (*is_optional).into();
-        let state = if is_of_types && target == Target::Hidden { Target::Unknown } else { target };
+        // What is filled in before the code is used decides where its imports lead.
+        let is_template = specifier.contains("{{") || file.path.as_str().contains("{{");
+        let state = match target {
+            Target::Hidden if is_of_types => Target::Unknown,
+            Target::Hidden | Target::Missing if is_template => Target::Unknown,
+            target => target,
+        };
         let row_values = vec![shown.clone(), specifier.into(), package, how, optional, led, state.state().into()];
         rows.push(file.row(span, row_values));
     }
@@ -356,8 +362,12 @@ struct Tested<'p> {
 
 impl<'p> Tested<'p> {
     fn new(files: &[File<'_>], index: &FileIndex<'p>) -> Self {
+        // A story shows a component, and asserts nothing of what it decides.
+        let is_story = |path: &FilePath| path.name().split('.').any(|part| matches!(part, "stories" | "story"));
         let is_test = |path: &&FilePath| {
-            Language::of_path(path).is_some_and(Language::is_ecmascript) && Role::by_default(path) == Role::Test
+            Language::of_path(path).is_some_and(Language::is_ecmascript)
+                && Role::by_default(path) == Role::Test
+                && !is_story(path)
         };
         let subject = |path: &'p FilePath| {
             let folder = folder_of(path);

@@ -292,6 +292,28 @@ fn paths_lead_to_files() {
 }
 
 #[test]
+fn extensions_mean_what_they_mean_to_the_compiler() {
+    let code = "import './a.tsx'; import './a.jsx'; import './types.d.ts'; import './b.ts'; import './a.mts'; import './c.tsx'; import './a.json'; import './{{name}}.ts';";
+    leads(
+        &[("src/main.ts", code), ("src/a.ts", ""), ("src/types.ts", ""), ("src/b.tsx", ""), ("src/c.mts", "")],
+        &[
+            "./a.tsx file src/a.ts",
+            "./a.jsx file src/a.ts",
+            "./types.d.ts file src/types.ts",
+            "./b.ts file src/b.tsx",
+            "./a.mts missing",
+            "./c.tsx missing",
+            "./a.json missing",
+            "./{{name}}.ts unknown",
+        ],
+    );
+    leads(
+        &[("src/{{name}}.ts", "import './gone'"), ("src/b.ts", "import './gone'")],
+        &["./gone missing", "./gone unknown"],
+    );
+}
+
+#[test]
 fn what_a_build_makes_is_not_missing() {
     leads(
         &[

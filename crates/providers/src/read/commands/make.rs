@@ -20,13 +20,25 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
     // A line that goes on in the next.
     let mut pending = String::new();
     let mut pending_at = 0;
+    // Where a recipe that a shell runs as one script begins: what one line does to the folder counts for the next.
+    let mut script: Option<(usize, String)> = None;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
         let span = Span::new(start as u32, (start + line.trim_end().len()) as u32);
         let is_recipe = line.starts_with('\t') || (is_just && line.starts_with(' '));
+        if script.is_some() && (is_recipe || line.trim().is_empty()) {
+            continue;
+        }
+        if let (Some((from, owner)), false) = (script.take(), is_recipe) {
+            whole(text, from..start, &owner, &setting.variables, parser, runs);
+        }
         if is_recipe {
             let Some(owner) = &owner else { continue };
+            if is_just && pending.is_empty() && is_shell(line.trim()) {
+                script = Some((start + line.len() - line.trim_start().len(), owner.clone()));
+                continue;
+            }
             if pending.is_empty() {
                 pending_at = start + line.len() - line.trim_start().len();
             }
@@ -76,6 +88,33 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
         }
         owner = Some(own);
     }
+    if let Some((from, owner)) = script {
+        whole(text, from..text.len(), &owner, &setting.variables, parser, runs);
+    }
+}
+
+/// Whether the first line of a recipe of `just` names a shell that runs all of it.
+fn is_shell(line: &str) -> bool {
+    let Some(program) = line.strip_prefix("#!") else { return false };
+    let words = program.split_whitespace().filter(|word| !word.starts_with('-'));
+    let mut names = words.map(|word| word.rsplit('/').next().unwrap_or(word)).filter(|name| *name != "env");
+    names.next().is_some_and(|name| matches!(name, "sh" | "bash" | "zsh" | "dash" | "ksh"))
+}
+
+/// Reads a recipe that is one script.
+fn whole(
+    text: &str,
+    range: std::ops::Range<usize>,
+    owner: &str,
+    variables: &Variables,
+    parser: &mut Parser,
+    runs: &mut Runs,
+) {
+    let body = text[range.clone()].trim_end();
+    let span = Span::new(range.start as u32, (range.start + body.len()) as u32);
+    let lines = body.lines().map(str::trim_start).collect::<Vec<_>>().join("\n");
+    let script = recipe(&lines, true, variables);
+    runs.text(owner, &script, &START.to_string(), &mut Place::new(text, span), &Setting::default(), parser);
 }
 
 fn assignment(line: &str) -> Option<(&str, &str)> {

@@ -65,4 +65,15 @@ fn recipes() {
         ],
     );
     check("justfile", "x := 'y'\ncheck a: b\n    @run {{x}} {{a}}\n", &["#check @ @run {{x}} {{a}}: {start}: run y …"]);
+    // A recipe that a shell runs as a whole stays in the folder that it went to; any other begins anew on each line.
+    check(
+        "justfile",
+        "a:\n    #!/usr/bin/env bash\n    cd web\n\n    run one\nb:\n    cd web\n    run two\n",
+        &[
+            "#a @ cd web: {start}: cd web",
+            "#a @ run one: {start}/web: run one",
+            "#b @ cd web: {start}: cd web",
+            "#b @ run two: {start}: run two",
+        ],
+    );
 }
