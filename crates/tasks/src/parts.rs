@@ -66,9 +66,9 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
             };
             let items = item(&file.text, value).into_iter().collect();
             let bullet = marker.map(|_| indent);
-            // A label without a field still stands for itself: its value is prose.
+            // A label without a field still stands for itself: the line is prose.
             if field.is_none() && !value.is_empty() {
-                section.parts.push(SectionPart::Text(value));
+                section.parts.push(SectionPart::Text(text));
             }
             if field.is_some() {
                 section.in_fields.push(*start);

@@ -138,7 +138,7 @@ mod tests {
         let [task] = tasks.tasks() else { panic!("{:?}", tasks.tasks()) };
         assert!(matches!(task.status, Some(Status::WontDo | Status::Accepted)), "{text}: {:?}", task.status);
         let found = because(task, &mut ShownTexts::new(&files, 1 << 20));
-        assert_eq!(found.as_deref(), expected, "{text}");
+        assert_eq!(found.as_deref(), expected, "{text}: {:?}", task.text);
     }
 
     #[test]
