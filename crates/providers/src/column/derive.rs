@@ -442,10 +442,12 @@ impl<'r> Columns<'r> {
             None => (0..self.all.len().min(self.left)).collect(),
         };
         self.left = self.left.saturating_sub(if column.is_none() { meant.len() } else { 0 });
+        let is_open = |token: &TokenColumn<'_>| token.writes.iter().any(|write| write.sealed == Sealed::No);
         meant.retain(|at| is_meant(&self.all[*at]));
         if let (true, Some(column), false) = (meant.is_empty(), &seals.column, seals.is_local) {
             meant.extend(self.find(seals.table.as_deref(), column, false).ok());
         }
+        meant.retain(|at| !(seals.yields && is_open(&self.all[*at])));
         for at in meant {
             self.all[at].seals.push((sealed, how.clone(), (path.clone(), span)));
         }

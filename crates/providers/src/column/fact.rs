@@ -255,6 +255,8 @@ pub(crate) struct Seals {
     pub(super) mapper: Option<Mapper>,
     /// Whether only columns of the same file are meant.
     pub(super) is_local: bool,
+    /// Whether what the project itself writes in plain text counts more: a library seals its own writes alone.
+    pub(super) yields: bool,
     /// The table or its model; nothing where it is every table.
     pub(super) table: Option<Arc<str>>,
     /// The column; nothing where it is every column.

@@ -299,6 +299,7 @@ const SPELLED: &[&str] = &[
     "assword!:",
     "assword ->",
     "assword,",
+    "assword)",
     "assword =",
     "assword ",
     "assphrase",

@@ -257,3 +257,20 @@ fn rust() {
 fn tests_declare_nothing() {
     check(&[("tests/schema.prisma", "model Account {\n  access_token String\n}")], &[]);
 }
+
+#[test]
+fn tables_of_kysely_named_by_constants() {
+    let table = "import type { Selectable } from 'kysely'\nimport type { RefreshToken } from '@a/b'\nexport interface Used {\n  \
+        refreshToken: RefreshToken\n  apiKey: Sealed\n  accessToken: EncryptedToken\n  idToken: ColumnType<number>\n}\n\
+        export const tableName = 'used_token'\nexport type PartialDB = { [tableName]: Used }\n";
+    let migration = "export async function up(db: Kysely<unknown>) {\n  await db.schema.createTable('used_token')\n    \
+        .addColumn('refreshToken', 'varchar')\n    .execute()\n}\n";
+    check(
+        &[("db/schema/used.ts", table), ("db/migrations/001.ts", migration)],
+        &[
+            "kysely used_token refreshToken RefreshToken false db/schema/used.ts:4",
+            "kysely used_token apiKey Sealed false db/schema/used.ts:5",
+            "kysely used_token accessToken EncryptedToken false db/schema/used.ts:6",
+        ],
+    );
+}
