@@ -274,3 +274,37 @@ fn tables_of_kysely_named_by_constants() {
         ],
     );
 }
+
+#[test]
+fn the_schema_in_use_counts() {
+    let columns = "export const session = pgTable('session', { token: text('token') });\n";
+    let drizzle = "import { pgTable, text } from 'drizzle-orm/pg-core';\n";
+    let generated = format!("{drizzle}{columns}");
+    let own = format!("{drizzle}import {{ user }} from './user';\n{columns}");
+    check(
+        &[("auth-schema.ts", &generated), ("src/db/session.ts", &own)],
+        &["drizzle session token text true src/db/session.ts:3"],
+    );
+    let client = format!("import {{ session }} from './db/live';\n{drizzle}{columns}");
+    check(
+        &[("src/auth-schema.ts", &generated), ("src/db/live.ts", &generated), ("src/index.ts", &client)],
+        &["drizzle session token text true src/db/live.ts:2"],
+    );
+    // Where nothing tells them apart the first counts.
+    check(&[("a.ts", &generated), ("b.ts", &generated)], &["drizzle session token text true a.ts:2"]);
+}
+
+#[test]
+fn a_secret_beside_tokens() {
+    let table = |name: &str, beside: &str| {
+        format!(
+            "import {{ pgTable, text }} from 'drizzle-orm/pg-core';\nexport const t = pgTable('{name}', {{\n  secret: text('secret'),\n  {beside}: text(),\n}});\n"
+        )
+    };
+    check(
+        &[("a.ts", &table("gitlab", "accessToken"))],
+        &["drizzle gitlab secret text true a.ts:3", "drizzle gitlab accessToken text true a.ts:4"],
+    );
+    check(&[("a.ts", &table("gitlab", "applicationId"))], &[]);
+    check(&[("a.ts", &table("gitlab", "accessTokenHash"))], &[]);
+}
