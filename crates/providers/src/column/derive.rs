@@ -238,7 +238,8 @@ impl<'r> Columns<'r> {
             undeclared: BTreeMap::new(),
         };
         let mut declarations = declarations(sources, columns.names());
-        declarations.sort_by(|a, b| (a.rank, &a.path, a.span).cmp(&(b.rank, &b.path, b.span)));
+        let modules = Modules::of(sources);
+        declarations.sort_by_cached_key(|one| (one.rank, !modules.uses(&one.path), one.path.clone(), one.span));
         let migrations = declarations.iter().filter(|declaration| declaration.rank == Rank::Migration);
         columns.migrated = migrations
             .map(|declaration| {
@@ -442,13 +443,44 @@ impl<'r> Columns<'r> {
             None => (0..self.all.len().min(self.left)).collect(),
         };
         self.left = self.left.saturating_sub(if column.is_none() { meant.len() } else { 0 });
+        let is_open = |token: &TokenColumn<'_>| token.writes.iter().any(|write| write.sealed == Sealed::No);
         meant.retain(|at| is_meant(&self.all[*at]));
         if let (true, Some(column), false) = (meant.is_empty(), &seals.column, seals.is_local) {
             meant.extend(self.find(seals.table.as_deref(), column, false).ok());
         }
+        meant.retain(|at| !(seals.yields && is_open(&self.all[*at])));
         for at in meant {
             self.all[at].seals.push((sealed, how.clone(), (path.clone(), span)));
         }
+    }
+}
+
+/// Which files belong to a program by their imports: a schema that a tool wrote beside the one in use is imported by nothing.
+struct Modules<'r> {
+    /// The files that import others.
+    importing: FxHashSet<&'r FilePath>,
+    /// The last names of what is imported.
+    imported: FxHashSet<&'r str>,
+}
+
+impl<'r> Modules<'r> {
+    fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
+        let mut modules = Self { importing: FxHashSet::default(), imported: FxHashSet::default() };
+        for (path, source) in sources {
+            for said in &source.facts {
+                if let ColumnFact::Import(module) = &said.fact {
+                    modules.importing.insert(path);
+                    let last = module.rsplit('/').next().unwrap_or(module);
+                    modules.imported.insert(last.split('.').next().unwrap_or(last));
+                }
+            }
+        }
+        modules
+    }
+
+    fn uses(&self, path: &FilePath) -> bool {
+        let stem = path.name().split('.').next().unwrap_or_default();
+        self.importing.contains(path) || self.imported.contains(stem)
     }
 }
 
@@ -462,11 +494,23 @@ fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<D
         }
     }
     for (path, source) in sources {
+        let mut bare = Vec::new();
+        let first = found.len();
         for said in &source.facts {
             if let ColumnFact::Declared(declared) = &said.fact {
-                found.extend(Declaration::of(path, said.span, declared, &aliases, token_names));
+                match Declaration::of(path, said.span, declared, &aliases, token_names) {
+                    Some((declaration, true)) => found.push(declaration),
+                    Some((declaration, false)) => bare.push(declaration),
+                    None => {}
+                }
             }
         }
+        // A `secret` beside the tokens that it was exchanged for.
+        let beside: FxHashSet<String> = found[first..].iter().map(|known: &Declaration| known.table.clone()).collect();
+        found.extend(bare.into_iter().filter(|one| {
+            let is_out = token_names.configured_for(Some(&one.table), &one.column) == Some(false);
+            one.column == "secret" && beside.contains(&one.table) && !is_out
+        }));
     }
     let mappers: FxHashMap<&FilePath, Mapper> = sources
         .iter()
@@ -552,18 +596,20 @@ fn in_order(path: &FilePath) -> Vec<(u128, String)> {
 }
 
 impl Declaration {
+    /// What a fact declares, with whether its name alone says that it holds tokens.
     fn of(
         path: &FilePath,
         span: Span,
         declared: &Declared,
         aliases: &FxHashMap<&str, &str>,
         token_names: Names<'_>,
-    ) -> Option<Self> {
+    ) -> Option<(Self, bool)> {
         let model = declared.model.as_deref();
         let table = declared.table.as_deref().or_else(|| aliases.get(model?).copied()).or(model)?;
         let names = [Some(table), model];
         let is_token = names.into_iter().flatten().any(|table| token_names.is_token(Some(table), &declared.column));
-        (is_token && !says_sealed(&declared.property)).then(|| Self {
+        (!says_sealed(&declared.property)).then_some(())?;
+        let declaration = Self {
             mapper: declared.mapper,
             table: table.to_owned(),
             model: model.map(str::to_owned),
@@ -580,7 +626,8 @@ impl Declaration {
                 Mapper::Diesel if declared.model.is_some() => Rank::Row,
                 _ => Rank::Entity,
             },
-        })
+        };
+        Some((declaration, is_token))
     }
 
     fn of_migration(left: LeftColumn, mapper: Mapper) -> Self {

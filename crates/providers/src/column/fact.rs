@@ -30,6 +30,8 @@ pub(crate) enum ColumnFact {
     },
     /// A type of Rust whose values are sealed where they are stored.
     SealingType(Arc<str>),
+    /// A module of the project that a file imports.
+    Import(Arc<str>),
 }
 
 impl Fact for ColumnFact {
@@ -42,7 +44,7 @@ impl Fact for ColumnFact {
             Self::Alias(_) => size_of::<Alias>(),
             Self::Seals(seals) => size_of::<Seals>() + seals.value.size(),
             Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
-            Self::SealingType(_) => 0,
+            Self::SealingType(_) | Self::Import(_) => 0,
         }
     }
 }
@@ -255,6 +257,8 @@ pub(crate) struct Seals {
     pub(super) mapper: Option<Mapper>,
     /// Whether only columns of the same file are meant.
     pub(super) is_local: bool,
+    /// Whether what the project itself writes in plain text counts more: a library seals its own writes alone.
+    pub(super) yields: bool,
     /// The table or its model; nothing where it is every table.
     pub(super) table: Option<Arc<str>>,
     /// The column; nothing where it is every column.

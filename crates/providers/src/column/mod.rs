@@ -72,6 +72,7 @@ impl Provider for Columns {
                 read::in_code(view, &mut out);
                 written::in_code(view, &mut out);
                 seal::in_code(view, &mut out);
+                declared::imports(view, &mut out);
             }
         } else {
             declared::in_schema(source, &mut out);

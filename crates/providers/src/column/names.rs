@@ -299,6 +299,7 @@ const SPELLED: &[&str] = &[
     "assword!:",
     "assword ->",
     "assword,",
+    "assword)",
     "assword =",
     "assword ",
     "assphrase",
@@ -392,15 +393,17 @@ impl<'c> Names<'c> {
 
     /// Whether a column holds tokens; a table of which nothing is known has no name.
     pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
+        self.configured_for(table, column).unwrap_or_else(|| TokenNames.is_token(table, column))
+    }
+
+    /// What the configuration says of a column: whether it holds tokens; nothing where it does not name it.
+    pub(super) fn configured_for(self, table: Option<&str>, column: &str) -> Option<bool> {
         let fits = |entry: &&String| {
             let (of, name) = parts(entry.trim_start_matches('!'));
             plain(name) == plain(column)
                 && of.is_none_or(|of| table.is_some_and(|table| table_key(table) == table_key(of)))
         };
-        match self.configured.iter().rev().find(fits) {
-            Some(entry) => !entry.starts_with('!'),
-            None => TokenNames.is_token(table, column),
-        }
+        self.configured.iter().rev().find(fits).map(|entry| !entry.starts_with('!'))
     }
 
     /// What the configuration adds: tables and columns.

@@ -3,12 +3,18 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Facts, Holds, Mapper};
+use super::super::fact::{Facts, Holds, Mapper, Sealed};
+use super::super::seal::says_sealed;
 use super::super::view::View;
 use super::Column;
 
 /// How the interface of a database is named.
 const DATABASES: &[&str] = &["DB", "Database", "Tables", "Db", "Schema"];
+
+/// What stands in types that hold no text. What another type is made of, such as one that another file gives a name, nobody knows
+/// here.
+const OTHERS: &[&str] =
+    &["number", "boolean", "bigint", "Date", "Timestamp", "JSON", "Json", "{", "[", "true", "false"];
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
@@ -25,7 +31,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     let mut tables: FxHashMap<&str, &str> = FxHashMap::default();
     for (_, body) in shapes.iter().filter(|(name, _)| is_database(view.text(*name))) {
         for (name, kind) in properties(view, *body) {
-            tables.insert(kind, view.key_text(name));
+            tables.insert(kind, table_of(view, name));
         }
     }
     for (name, body) in &shapes {
@@ -33,10 +39,11 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         let table = tables.get(name).copied().or_else(|| name.strip_suffix("Table"));
         let Some(table) = table.filter(|_| !is_database(name)) else { continue };
         for (property, kind) in properties(view, *body) {
-            let holds = match kind {
-                kind if kind.contains("Buffer") || kind.contains("Uint8Array") => Holds::Bytes,
-                kind if kind.contains("string") => Holds::Text,
-                _ => Holds::Other,
+            let is = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+            let holds = match () {
+                () if is(&["Buffer", "Uint8Array"]) => Holds::Bytes,
+                () if is(&["string"]) || !is(OTHERS) => Holds::Text,
+                () => Holds::Other,
             };
             Column {
                 mapper: Mapper::Kysely,
@@ -47,11 +54,19 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
                 kind,
                 holds,
                 nullable: Some(kind.contains("null")),
-                seal: None,
+                seal: says_sealed(kind).then_some((Sealed::Yes, kind, property)),
             }
             .say(view, property, out);
         }
     }
+}
+
+/// The name of a table: a key, or the constant that a key in brackets names.
+fn table_of<'a>(view: View<'a>, key: NodeId) -> &'a str {
+    let constant = view.named(key).next().filter(|_| view.kind(key) == "computed_property_name");
+    let text = constant
+        .and_then(|constant| view.origins(constant).into_iter().find_map(|from| view.string(view.unwrapped(from))));
+    text.unwrap_or_else(|| view.key_text(key))
 }
 
 /// The properties of an interface with their types.

@@ -66,6 +66,20 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
     sql::in_code(view, out);
 }
 
+/// Which modules of the project a file imports or hands on, if it says something about columns: of two declarations of one column the one
+/// that the program uses counts.
+pub(super) fn imports(view: View<'_>, out: &mut Facts) {
+    if out.facts.is_empty() {
+        return;
+    }
+    for statement in view.nodes(&["import_statement", "export_statement"]) {
+        let module = view.field(statement, "source").and_then(|source| view.string(source));
+        if let Some(module) = module.filter(|module| module.starts_with(['.', '~', '#']) || module.starts_with("@/")) {
+            out.say(view.span(statement), ColumnFact::Import(module.into()));
+        }
+    }
+}
+
 /// What a mapper says about one column.
 #[derive(Clone, Copy)]
 struct Column<'a> {

@@ -257,3 +257,54 @@ fn rust() {
 fn tests_declare_nothing() {
     check(&[("tests/schema.prisma", "model Account {\n  access_token String\n}")], &[]);
 }
+
+#[test]
+fn tables_of_kysely_named_by_constants() {
+    let table = "import type { Selectable } from 'kysely'\nimport type { RefreshToken } from '@a/b'\nexport interface Used {\n  \
+        refreshToken: RefreshToken\n  apiKey: Sealed\n  accessToken: EncryptedToken\n  idToken: ColumnType<number>\n}\n\
+        export const tableName = 'used_token'\nexport type PartialDB = { [tableName]: Used }\n";
+    let migration = "export async function up(db: Kysely<unknown>) {\n  await db.schema.createTable('used_token')\n    \
+        .addColumn('refreshToken', 'varchar')\n    .execute()\n}\n";
+    check(
+        &[("db/schema/used.ts", table), ("db/migrations/001.ts", migration)],
+        &[
+            "kysely used_token refreshToken RefreshToken false db/schema/used.ts:4",
+            "kysely used_token apiKey Sealed false db/schema/used.ts:5",
+            "kysely used_token accessToken EncryptedToken false db/schema/used.ts:6",
+        ],
+    );
+}
+
+#[test]
+fn the_schema_in_use_counts() {
+    let columns = "export const session = pgTable('session', { token: text('token') });\n";
+    let drizzle = "import { pgTable, text } from 'drizzle-orm/pg-core';\n";
+    let generated = format!("{drizzle}{columns}");
+    let own = format!("{drizzle}import {{ user }} from './user';\n{columns}");
+    check(
+        &[("auth-schema.ts", &generated), ("src/db/session.ts", &own)],
+        &["drizzle session token text true src/db/session.ts:3"],
+    );
+    let client = format!("import {{ session }} from './db/live';\n{drizzle}{columns}");
+    check(
+        &[("src/auth-schema.ts", &generated), ("src/db/live.ts", &generated), ("src/index.ts", &client)],
+        &["drizzle session token text true src/db/live.ts:2"],
+    );
+    // Where nothing tells them apart the first counts.
+    check(&[("a.ts", &generated), ("b.ts", &generated)], &["drizzle session token text true a.ts:2"]);
+}
+
+#[test]
+fn a_secret_beside_tokens() {
+    let table = |name: &str, beside: &str| {
+        format!(
+            "import {{ pgTable, text }} from 'drizzle-orm/pg-core';\nexport const t = pgTable('{name}', {{\n  secret: text('secret'),\n  {beside}: text(),\n}});\n"
+        )
+    };
+    check(
+        &[("a.ts", &table("gitlab", "accessToken"))],
+        &["drizzle gitlab secret text true a.ts:3", "drizzle gitlab accessToken text true a.ts:4"],
+    );
+    check(&[("a.ts", &table("gitlab", "applicationId"))], &[]);
+    check(&[("a.ts", &table("gitlab", "accessTokenHash"))], &[]);
+}

@@ -33,7 +33,7 @@ fn column(view: View<'_>, decorator: NodeId) -> Option<Seals> {
         .ancestors(field)
         .find(|above| view.is(*above, &["class_declaration", "abstract_class_declaration", "class"]))?;
     let model = view.field(class, "name").map(|name| view.text(name).into());
-    Some(Seals { mapper: None, is_local: true, table: model, column: Some(name.into()), value })
+    Some(Seals { mapper: None, is_local: true, yields: false, table: model, column: Some(name.into()), value })
 }
 
 fn is_field(view: View<'_>, node: NodeId) -> bool {

@@ -16,7 +16,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
         }
         if let Some(value) = values.of(value).filter(|value| value.from.is_empty() && value.own == Some(Sealed::Yes)) {
             let (table, column) = (key.table.map(Into::into), Some(key.name.into()));
-            let seals = Seals { mapper: None, is_local: false, table, column, value };
+            let seals = Seals { mapper: None, is_local: false, yields: false, table, column, value };
             out.say(view.span(key.key), ColumnFact::Seals(Box::new(seals)));
         }
     }

@@ -56,7 +56,8 @@ fn hook(view: View<'_>, model: Option<&str>, code: NodeId, out: &mut Facts) {
     let Some(value) = seals(view, code) else { return };
     let mut say = |at: NodeId, table: Option<&str>, column: Option<&str>, value: &Value| {
         let (table, column) = (table.map(Into::into), column.map(Into::into));
-        let seals = Seals { mapper: Some(Mapper::Prisma), is_local: false, table, column, value: value.clone() };
+        let seals =
+            Seals { mapper: Some(Mapper::Prisma), is_local: false, yields: false, table, column, value: value.clone() };
         out.say(view.span(at), ColumnFact::Seals(Box::new(seals)));
     };
     let columns: Vec<NodeId> = columns(view, code).collect();

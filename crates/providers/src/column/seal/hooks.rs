@@ -33,6 +33,8 @@ const HOOKS: &[&str] = &[
     "BeforeUpdate",
     "BeforeUpsert",
     "BeforeValidate",
+    // Rows are made by it, also those that a mapper is given as an object.
+    "constructor",
 ];
 
 /// Methods that set the column that their first argument names.
@@ -81,6 +83,7 @@ fn say(values: &Values<'_>, at: NodeId, object: NodeId, column: &str, value: Nod
     let seals = Seals {
         mapper: None,
         is_local: model.is_none(),
+        yields: false,
         table: model.map(Into::into),
         column: Some(column.into()),
         value,
@@ -166,7 +169,7 @@ fn plugin(view: View<'_>, call: NodeId, out: &mut Facts) {
     };
     for column in columns {
         let column = column.map(Into::into);
-        let seals = Seals { mapper: None, is_local: true, table: None, column, value: value.clone() };
+        let seals = Seals { mapper: None, is_local: true, yields: false, table: None, column, value: value.clone() };
         out.say(view.span(plugin), ColumnFact::Seals(Box::new(seals)));
     }
 }

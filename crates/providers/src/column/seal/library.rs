@@ -129,7 +129,7 @@ fn library(view: View<'_>, statement: NodeId, filled: &Filled, out: &mut Facts) 
         for column in filled.columns {
             let value = Value::of(Sealed::Yes, format!("`{}` seals it", filled.module.trim_end_matches('/')));
             let (table, column) = (Some((*table).into()), Some((*column).into()));
-            let seals = Seals { mapper: None, is_local: false, table, column, value };
+            let seals = Seals { mapper: None, is_local: false, yields: true, table, column, value };
             out.say(view.span(name), ColumnFact::Seals(Box::new(seals)));
         }
     }

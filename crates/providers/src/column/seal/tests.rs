@@ -254,3 +254,32 @@ fn documents_that_are_sealed_as_a_whole() {
         );
     }
 }
+
+#[test]
+fn what_a_library_fills_and_the_project_too() {
+    let schema = "model VerificationToken {\n  token String\n}\n";
+    let auth = "import NextAuth from \"next-auth\";\nexport const auth = NextAuth({});\n";
+    for (write, sealed) in [
+        ("prisma.verificationToken.create({ data: { token: randomBytes(32).toString(\"hex\") } });", &[][..]),
+        ("prisma.verificationToken.create({ data: { token: hash(token) } });", &["VerificationToken.token"]),
+        ("prisma.verificationToken.delete({ where: { token } });", &["VerificationToken.token"]),
+    ] {
+        check(&[("schema.prisma", schema), ("src/auth.ts", auth), ("src/mail.ts", write)], sealed, 0);
+    }
+}
+
+#[test]
+fn constructors_of_entities() {
+    let entity = |body: &str| {
+        format!(
+            "import {{ Entity, Property }} from \"@mikro-orm/core\";\n@Entity()\nexport class User {{\n  @Property()\n  password: string;\n  @Property()\n  accessToken: string;\n  constructor(password: string, accessToken: string) {{\n    {body}\n  }}\n}}\n"
+        )
+    };
+    let seed = "em.create(User, { password: \"snow\", accessToken: \"a\" });";
+    for (body, sealed) in [
+        ("this.password = crypto.createHmac(\"sha256\", password).digest(\"hex\");", &["User.password"][..]),
+        ("this.password = password;", &[]),
+    ] {
+        check(&[("src/user.ts", &entity(body)), ("src/make.ts", seed)], sealed, 0);
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
+use super::super::names::TokenNames;
 use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
 use super::fold::{Is, Leaf, fold};
@@ -104,6 +105,18 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
                 }
                 // What was in a database before says nothing about what goes in.
                 Some(call) if is_row(view, call) => {}
+                None if says.is_none() && handed_type(view, node).is_some() => {
+                    // By what people log in with is hashed where the struct is made, if its places are not known.
+                    let is_open = names::says_plain(name) && !TokenNames.is_login_password(None, name);
+                    let flow = Flow {
+                        function: handed_type(view, node).unwrap_or_default().into(),
+                        module: None,
+                        argument: None,
+                        key: Some(name.into()),
+                        taken: if is_open { Sealed::No } else { Sealed::Unknown },
+                    };
+                    walk.leaves.push(Leaf { is: Is::Elsewhere(flow), how: shown, is_part: false });
+                }
                 _ => walk.end(says, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, shown),
             }
         }
@@ -122,7 +135,11 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     let says = says.or_else(|| says_sealed(name).then_some(name));
     let plain = if names::says_plain(name) { Sealed::No } else { Sealed::Unknown };
     let names = view.analysis.names();
-    let Some(binding) = names.binding_of(node) else { return walk.end(says, plain, name) };
+    let Some(binding) = names.binding_of(node) else {
+        // The arguments of a macro that was not understood: what people log in with was hashed before, as nearly everywhere.
+        let is_login = TokenNames.is_login_password(None, name);
+        return walk.end(says, if is_login { Sealed::Unknown } else { plain }, name);
+    };
     let declared = names.binding(binding).node;
     let holder = view.ancestors(declared).find(|above| {
         view.is(
@@ -229,6 +246,18 @@ fn macro_call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     tokens.for_each(|token| walk.go(Some(token), says));
 }
 
+/// The struct that a parameter is, of which a field is taken: `user.token` in `fn keep(user: &NewUser)`.
+fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
+    let object = view.field(field, "value").filter(|object| view.kind(*object) == "identifier")?;
+    let names = view.analysis.names();
+    let declared = names.binding(names.binding_of(object)?).node;
+    let parameter = view.parent(declared).filter(|above| view.kind(*above) == "parameter")?;
+    let written = view.text(view.field(parameter, "type")?).trim_start_matches('&').trim_start_matches("mut ");
+    let name = written.rsplit("::").next()?;
+    let is_name = name.starts_with(char::is_uppercase) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_name.then_some(name)
+}
+
 /// What a call is made on, the last name of what is called, and the path of that.
 fn callee<'a>(view: View<'a>, call: NodeId) -> Option<(Option<NodeId>, &'a str, &'a str)> {
     let mut function = view.field(call, "function")?;
@@ -319,6 +348,9 @@ pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
             }
         }
     }
+    for literal in view.nodes(&["struct_expression"]) {
+        fields(view, literal, out);
+    }
     for call in view.nodes(&["call_expression"]) {
         let Some((_, name, _)) = callee(view, call) else { continue };
         if COMMON.contains(&name) || says_sealed(name) || names::passes_object(name) || names::passes_argument(name) {
@@ -338,4 +370,27 @@ pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
             }
         }
     }
+}
+
+/// What the fields of a struct are given that may hold tokens.
+fn fields(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
+    let name = view.text(view.field(literal, "name")?).rsplit("::").next()?;
+    for field in view.named(view.field(literal, "body")?) {
+        let (key, given) = match view.kind(field) {
+            "field_initializer" => {
+                (view.field(field, "field").or_else(|| view.field(field, "name")), view.field(field, "value"))
+            }
+            "shorthand_field_initializer" => (view.named(field).next(), view.named(field).next()),
+            _ => continue,
+        };
+        let (Some(key), Some(given)) = (key, given) else { continue };
+        if view.names.may_be_token(view.text(key))
+            && let Some(value) = value(view, given).filter(|value| matches!(value.own, Some(Sealed::Yes | Sealed::No)))
+        {
+            let key = Some(view.text(key).into());
+            let passed = Passed { function: name.into(), argument: None, key, value };
+            out.say(view.span(literal), ColumnFact::Passed(Box::new(passed)));
+        }
+    }
+    Some(())
 }

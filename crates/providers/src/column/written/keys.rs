@@ -21,7 +21,14 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
             out.say(view.span(key.key), ColumnFact::Written(Box::new(written)));
         } else if value.own == Some(Sealed::Yes) {
             // `credentials: encryptCredentials(…)`: a document that is sealed as a whole.
-            let seals = Seals { mapper: None, is_local: false, table: Some(key.name.into()), column: None, value };
+            let seals = Seals {
+                mapper: None,
+                is_local: false,
+                yields: false,
+                table: Some(key.name.into()),
+                column: None,
+                value,
+            };
             out.say(view.span(key.key), ColumnFact::Seals(Box::new(seals)));
         }
     }

@@ -394,3 +394,50 @@ fn writes_of_rust() {
     let query = "use diesel::prelude::*;\nfn f() { account::table.filter(account::access_token.eq(token)).first(c); }";
     assert!(written(&[("src/a.rs", query)]).is_empty());
 }
+
+#[test]
+fn structs_that_a_function_is_handed() {
+    let write = "pub async fn add(user: &NewUser) { sqlx::query(\"INSERT INTO users (password) VALUES ($1)\").bind(&user.password).execute(p).await; }\n";
+    let keep = "pub async fn keep(s: &NewSession) { sqlx::query(\"INSERT INTO sessions (token) VALUES ($1)\").bind(&s.token).execute(p).await; }\n";
+    for (files, expected) in [
+        // What makes the struct says it.
+        (
+            vec![
+                ("a/src/db.rs", write),
+                (
+                    "a/src/new.rs",
+                    "fn f(r: Register) { let hashed = hash_secret(&r.password); let user = NewUser { password: hashed }; sqlx::query(\"\"); }",
+                ),
+            ],
+            "users.password yes",
+        ),
+        (
+            vec![
+                ("a/src/db.rs", keep),
+                ("a/src/new.rs", "fn f() { let s = NewSession { token: hash_token(&t) }; sqlx::query(\"\"); }"),
+            ],
+            "sessions.token yes",
+        ),
+        (
+            vec![
+                ("a/src/db.rs", keep),
+                (
+                    "a/src/new.rs",
+                    "fn f() { let s = NewSession { token: Uuid::new_v4().to_string() }; sqlx::query(\"\"); }",
+                ),
+            ],
+            "sessions.token no",
+        ),
+        // Another struct says nothing, and nothing is known of a password whose struct nobody makes.
+        (
+            vec![
+                ("a/src/db.rs", keep),
+                ("a/src/new.rs", "fn f() { let s = Other { token: hash_token(&t) }; sqlx::query(\"\"); }"),
+            ],
+            "sessions.token no",
+        ),
+        (vec![("a/src/db.rs", write)], "users.password unknown"),
+    ] {
+        check_files(&files, &[expected]);
+    }
+}
