@@ -332,7 +332,7 @@ fn writes_belong_to_the_only_database_that_has_the_table() {
 /// The columns and allowed values that migrations leave.
 #[track_caller]
 fn check_left(files: &[(&str, &str)], columns: &[&str], allowed: &[&str], gaps: usize) {
-    let facts = crate::testing::facts(files);
+    let facts = facts(files);
     let shown = |relation: &str, from: usize, to: usize| {
         let rows = &facts.relation(relation).unwrap().rows;
         let show = |row: &auditlint_facts::Row| {

@@ -17,7 +17,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     let is_named =
         ["$extends", "defineExtension", "$use", "$allModels", "$allOperations"].iter().any(|word| view.has(word));
     // An extension may be an object that another file hands to the client.
-    if !is_named && !(view.has("query:") && view.has("args")) {
+    if !(is_named || view.has("query:") && view.has("args")) {
         return;
     }
     for pair in view.nodes(&["pair"]) {
