@@ -267,22 +267,23 @@ impl<'a> Changes<'a> {
                 let name = view.string(view.arguments(object).next()?).filter(|_| creating == "createType")?;
                 let list = self.list(first);
                 let values: Vec<&str> = list.iter().filter_map(|value| view.string(*value)).collect();
-                (values.len() == list.len()).then(|| self.say_all(call, enumeration(name, &values)))
+                (values.len() == list.len()).then_some(())?;
+                self.say_all(call, enumeration(name, &values));
             }
             "dropType" => {
                 let name = view.string(first)?;
-                Some(self.say_all(call, vec![dropped_type(name)]))
+                self.say_all(call, vec![dropped_type(name)]);
             }
             "addCheckConstraint" => {
                 let (table, name) = (self.table_of_chain(call)?, view.string(first)?);
                 let condition = self.sql(*arguments.get(1)?)?;
-                Some(self.say_all(call, checks(table, Some(name), condition)))
+                self.say_all(call, checks(table, Some(name), condition));
             }
             "dropConstraint" => {
-                Some(self.say(call, self.table_of_chain(call)?, CodeChange::DropConstraint(view.string(first)?)))
+                self.say(call, self.table_of_chain(call)?, CodeChange::DropConstraint(view.string(first)?));
             }
             "renameTo" => {
-                Some(self.say(call, self.table_of_chain(call)?, CodeChange::RenameTable(view.string(first)?)))
+                self.say(call, self.table_of_chain(call)?, CodeChange::RenameTable(view.string(first)?));
             }
             "alterColumn" => {
                 let (table, column) = (self.table_of_chain(call)?, view.string(first)?);
@@ -291,10 +292,11 @@ impl<'a> Changes<'a> {
                     text if text.contains("dropNotNull") => true,
                     _ => return Some(()),
                 };
-                Some(self.say(first, table, CodeChange::Nullable { column, is_nullable }))
+                self.say(first, table, CodeChange::Nullable { column, is_nullable });
             }
-            _ => None,
+            _ => return None,
         }
+        Some(())
     }
 
     /// The text of `` sql`…` `` without holes.
