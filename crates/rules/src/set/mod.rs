@@ -357,6 +357,8 @@ impl RuleSet {
                     edits: found.edits,
                     cannot_fix: None,
                     labels: found.labels,
+                    severity: found.severity,
+                    kinds: found.kinds,
                 };
                 worker.room.add(&found, text_of(&found), Excess::default());
                 sink.push(found);
@@ -392,7 +394,17 @@ impl RuleSet {
             Err(cannot) => (Vec::new(), Some(cannot)),
         };
         let labels = found.labels(analysis);
-        let one = RuleMatch { rule: index, node: Some(node), span: found.span, message, edits, cannot_fix, labels };
+        let one = RuleMatch {
+            rule: index,
+            node: Some(node),
+            span: found.span,
+            message,
+            edits,
+            cannot_fix,
+            labels,
+            severity: None,
+            kinds: &[],
+        };
         worker.room.add(&one, found.written(), found.excess());
         sink.push(one);
     }
@@ -443,6 +455,8 @@ impl RuleSet {
             edits: Vec::new(),
             cannot_fix: None,
             labels: Vec::new(),
+            severity: None,
+            kinds: &[],
         }
     }
 
