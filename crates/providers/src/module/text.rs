@@ -5,7 +5,7 @@ use auditlint_syntax::{Language, Skim};
 use memchr::memmem;
 
 use super::fact::{Facts, KindFact, Weight};
-use super::packages;
+use super::{instances, packages};
 use crate::imports::{How, ModuleFact};
 
 /// The longest clause between `import` and its specifier that is read, in bytes.
@@ -68,6 +68,7 @@ pub(super) fn extract(path: &FilePath, language: Language, text: &[u8], out: &mu
     directive(text, out);
     by_name(path, out);
     imports(text, &skim, out);
+    instances::extract(text, &skim, out);
     if let Some(at) = browser_global(text, &skim) {
         shows(ModuleKind::Browser, Weight::Plain, at, "it uses what only a browser gives", out);
     }
