@@ -484,7 +484,7 @@ pub(super) struct InMemoryStore;
 
 impl NativeRule for InMemoryStore {
     fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
-        const LITERALS: &[&[&str]] = &[names::SPELLINGS];
+        const LITERALS: &[&[&str]] = &[declared::LITERALS];
         LITERALS
     }
 
@@ -496,12 +496,17 @@ impl NativeRule for InMemoryStore {
         let view = View::new(analysis);
         match view.language().family() {
             Family::Rust => {
-                rust::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
+                rust::find(view, &mut |node, span, kinds| {
+                    emit(NativeMatch { span, kinds, ..NativeMatch::of(analysis, node) });
+                });
             }
             Family::Ecmascript => {
-                ecmascript::find(view, &mut |node| emit(NativeMatch::of(analysis, node)));
-                defaults::find(view, &mut |node, said| {
-                    emit(NativeMatch { message: Some(said), ..NativeMatch::of(analysis, node) });
+                ecmascript::find(view, &mut |store| {
+                    let (kinds, severity) = (store.kinds, store.severity);
+                    emit(NativeMatch { kinds, severity, ..NativeMatch::of(analysis, store.place) });
+                });
+                defaults::find(view, &mut |node, said, severity| {
+                    emit(NativeMatch { message: Some(said), severity, ..NativeMatch::of(analysis, node) });
                 });
             }
             Family::Shell => {}
