@@ -81,7 +81,10 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
         });
     let has_class = places(text, skim, "class ").next().is_some();
     let has_factory = FACTORIES.iter().any(|name| places(text, skim, name).next().is_some());
-    let adds = [".set(", ".add("].iter().any(|call| memchr::memmem::find(text, call.as_bytes()).is_some());
+    let has_any = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
+    let adds = has_any(&[".set", ".add", ".put"]);
+    let has_index = has_any(&["Record<", "]:"]);
+    let writes = adds || has_any(&[".push", ".unshift", "]"]);
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
         let mut nameless = 0;
@@ -89,11 +92,11 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
             let depth = skim.depth(at as u32);
             // A name that tells nothing may be that of a store as well, if entries are added.
             let is_map = matches!(*made, "new Map" | "new Set");
-            let may_be_neutral = (is_map && adds) || (!is_map && is_index(text, at));
+            let may_be_neutral = (is_map && adds) || (!is_map && has_index && !made.contains('['));
             match depth {
                 Some(0) if may_be_neutral => true,
                 Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
-                Some(1..=4) if has_class || has_factory => {
+                Some(1..=4) if writes && (has_class || has_factory) => {
                     is_named(text, skim, at, &mut nameless) || may_hold(text, skim, at, has_static)
                 }
                 Some(1) if has_static => may_hold(text, skim, at, has_static),
@@ -103,13 +106,6 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
             }
         })
     })
-}
-
-/// Whether what is made at `at` has the type of an object that is asked by key, and entries are added to such.
-fn is_index(text: &[u8], at: usize) -> bool {
-    let line = &text[memchr::memrchr(b';', &text[..at]).map_or(0, |found| found + 1)..at];
-    let is_typed = [b"Record<".as_slice(), b"]:"].iter().any(|part| memchr::memmem::find(line, part).is_some());
-    is_typed && memchr::memmem::find(text, b"] ").is_some()
 }
 
 /// Whether what is made at `at` may be that of a field: no word of a declaration stands before it.
