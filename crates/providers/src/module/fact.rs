@@ -27,7 +27,7 @@ pub(crate) enum KindFact {
     Quiet,
     /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given.
     Part { kind: ModuleKind, lines: Option<(u32, u32)>, evidence: Arc<str>, only_if_shared: bool },
-    /// A class of the module that holds a collection, with its first and last line.
+    /// A class of the module, or a function that makes something, that holds a collection, with its first and last line.
     Class { name: Arc<str>, lines: (u32, u32) },
     /// It makes an instance of a class, or calls a function that is named so, in a line.
     Made { what: Arc<str>, when: When, line: u32 },

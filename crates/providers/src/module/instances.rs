@@ -97,6 +97,7 @@ pub(crate) enum When {
 /// Says which classes of a module hold collections, and what it makes when.
 pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
     classes(text, skim, out);
+    factories(text, skim, out);
     let mut count = 0;
     for at in memmem::find_iter(text, "new ").filter(|at| begins_word(text, *at)) {
         let name = word(text, at + "new ".len());
@@ -105,7 +106,8 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         }
     }
     for prefix in FACTORIES {
-        for at in memmem::find_iter(text, *prefix).filter(|at| begins_word(text, *at)) {
+        // `this.createStore()` and `app.createStore()` run the same function.
+        for at in memmem::find_iter(text, *prefix).filter(|at| text[..*at].last().is_none_or(|byte| !is_word(*byte))) {
             let name = word(text, at);
             let is_call =
                 text.get(at + name.len()) == Some(&b'(') && !text[..at].trim_ascii_end().ends_with(b"function");
@@ -119,6 +121,11 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
 
 fn is_built_in(name: &[u8]) -> bool {
     BUILT_IN.iter().any(|known| known.as_bytes() == name)
+}
+
+/// Whether a name says that the thing stands in for another where that is not wanted: in tests.
+fn stands_in(name: &[u8]) -> bool {
+    ["Fake", "Mock", "Stub", "fake", "mock", "stub"].iter().any(|word| memmem::find(name, word.as_bytes()).is_some())
 }
 
 fn begins_word(text: &[u8], at: usize) -> bool {
@@ -159,9 +166,33 @@ fn classes(text: &[u8], skim: &Skim, out: &mut Facts) {
     }
 }
 
+/// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
+fn factories(text: &[u8], skim: &Skim, out: &mut Facts) {
+    for at in ["function ", "const "]
+        .iter()
+        .flat_map(|word| memmem::find_iter(text, *word).filter(|at| begins_word(text, *at)).map(|at| at + word.len()))
+    {
+        let name = word(text, at);
+        let is_factory = FACTORIES.iter().any(|prefix| {
+            name.strip_prefix(prefix.as_bytes()).and_then(|rest| rest.first()).is_some_and(u8::is_ascii_uppercase)
+        });
+        if !is_factory || skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
+            continue;
+        }
+        let Some(open) = memchr::memchr(b'(', &text[at..]).map(|open| at + open + 1) else { continue };
+        let parameters_end = skim.around(open as u32)[0].map_or(open, |parameters| parameters.end as usize);
+        let Some(body) = memchr::memchr(b'{', &text[parameters_end..]) else { continue };
+        let Some(body) = skim.around((parameters_end + body) as u32 + 1)[0] else { continue };
+        if COLLECTIONS.iter().any(|made| memmem::find(body.of(text), made.as_bytes()).is_some()) {
+            let lines = (line(text, at), line(text, body.end as usize));
+            out.say(Span::new(at as u32, body.end), KindFact::Class { name: shared(name), lines });
+        }
+    }
+}
+
 /// Says what is made at a place, where it is known when.
 fn made(text: &[u8], skim: &Skim, at: usize, name: &[u8], count: &mut usize, out: &mut Facts) {
-    if *count >= MOST || skim.in_comment(at as u32) {
+    if *count >= MOST || skim.in_comment(at as u32) || stands_in(name) {
         return;
     }
     *count += 1;
@@ -396,7 +427,7 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
             });
             let Some(site) = site else { continue };
             let by = &sources[site.file].0;
-            let evidence = format!("the process keeps an instance of `{name}`, made in line {} of {by}", site.line);
+            let evidence = format!("the process keeps what `{name}` makes in line {} of {by}", site.line);
             let values = vec![
                 path.as_str().into(),
                 ModuleKind::Singleton.name().into(),

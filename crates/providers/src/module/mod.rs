@@ -31,7 +31,7 @@ static RELATIONS: [RelationInfo; 3] = [
             column("path", "the module"),
             column(
                 "kind",
-                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class that holds a collection and of which the process keeps an instance)",
+                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class or a function that makes something, which holds a collection and of whose results the process keeps one)",
             ),
             column("evidence", "what says so"),
             column("by", "the file that says so"),

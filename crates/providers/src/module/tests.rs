@@ -156,10 +156,22 @@ fn classes_of_which_the_process_keeps_an_instance() {
         "import { A } from './a';\nexport const createA = () => new A();\nexport const on = (id: string) => createA();",
         "import { A } from './a';\ncontainer.register({ a: asClass(A).scoped() });",
         "import { A } from './other';\nexport const a = new A();",
+        "import { A } from './a';\nexport class FakeB {\n  a = new A();\n}\nconst b = new FakeB();",
         "// import { A } from './a'; new A();\nexport const b = 1;",
     ] {
         check_instances(class, other, &[]);
     }
+    let limiter = "export function createLimiter(most: number) {\n  const hits = new Map();\n  return { hits };\n}";
+    check_instances(
+        limiter,
+        "import { createLimiter } from './a';\nexport const limit = createLimiter(10);",
+        &["a.ts singleton 1-4"],
+    );
+    check_instances(
+        limiter,
+        "import { createLimiter } from './a';\nexport const on = (n: number) => createLimiter(n);",
+        &[],
+    );
     // A class without a collection keeps nothing that counts, and what a test makes does not last.
     check_instances("export class A {\n  id = 1;\n}", "import { A } from './a';\nexport const a = new A();", &[]);
     let test = ("b.test.ts", "import { A } from './a';\nconst a = new A();");

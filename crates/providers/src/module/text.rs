@@ -125,6 +125,8 @@ fn by_name(path: &FilePath, out: &mut Facts) {
             (ModuleKind::Server, Weight::Plain, "its name makes it a route")
         } else if has(".server.") || name.starts_with("+page.server") {
             (ModuleKind::Server, Weight::Declared, "its name says `server`")
+        } else if folder.contains("/lib/server/") || folder.starts_with("lib/server/") {
+            (ModuleKind::Server, Weight::Plain, "its folder is `lib/server`, which a bundler keeps from browsers")
         } else if has(".client.") {
             (ModuleKind::Browser, Weight::Declared, "its name says `client`")
         } else if has(".worker.") || name.starts_with("service-worker.") || name.starts_with("worker.") {
@@ -265,6 +267,8 @@ mod tests {
         check("a.tsx", "import { useState } from \"react\";", &["browser Plain"]);
         check("app/items/route.ts", "export const GET = 1;", &["server Plain"]);
         check("src/a.server.ts", "", &["server Declared"]);
+        check("src/lib/server/a.ts", "", &["server Plain"]);
+        check("src/lib/servers/a.ts", "", &[]);
         check("a.js", "#!/usr/bin/env node\n", &["cli Plain"]);
     }
 }

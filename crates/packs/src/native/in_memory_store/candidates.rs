@@ -132,7 +132,9 @@ pub(super) fn candidates<'a>(view: View<'a>) -> Vec<Candidate<'a>> {
         let may_be_neutral = matches!(candidate.keeper, Keeper::Module | Keeper::Instance(_))
             && match candidate.shape {
                 Shape::Collection => true,
-                Shape::Object => candidate.type_text.contains("Record<") || candidate.type_text.contains("]:"),
+                Shape::Object => {
+                    ["Record<string,", "Record<number,", "]:"].iter().any(|open| candidate.type_text.contains(open))
+                }
                 Shape::Weak | Shape::Array => false,
             };
         candidate.neutral =

@@ -110,7 +110,9 @@ pub(super) fn is_store(name: &str) -> bool {
     }
     let Some(last) = words.last() else { return false };
     let keys_of_cache = matches!(words.as_slice(), [.., cache, keys] if cache.starts_with("cache") && (keys == "keys" || keys == "key"));
-    if ABOUT.contains(&last.as_str()) || keys_of_cache {
+    // Who was warned once is no secret between instances.
+    let is_noted = matches!(words[0].as_str(), "warned" | "logged" | "reported");
+    if ABOUT.contains(&last.as_str()) || keys_of_cache || is_noted {
         return false;
     }
     AT_END.contains(&last.as_str())
@@ -319,6 +321,8 @@ mod tests {
             "sessionTypes",
             "storeName",
             "cacheKeys",
+            "warnedTokens",
+            "seen",
             "by",
             "",
         ] {

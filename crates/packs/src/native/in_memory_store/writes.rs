@@ -122,8 +122,13 @@ fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
         return is_more(value) || is_clock(view, value);
     }
     view.named(value).any(|part| match view.kind(part) {
-        "pair" => view.field(part, "value").is_some_and(|part| is_more(part) || is_empty(view, part)),
+        "pair" => view.field(part, "value").is_some_and(|part| {
+            let is_spread =
+                view.kind(part) == "object" && view.nodes_in(part, &["identifier"]).take(MAX_NAMES).any(is_more);
+            is_spread || is_more(part) || is_empty(view, part) || is_clock(view, part)
+        }),
         "shorthand_property_identifier" => is_more(part),
+        "spread_element" => view.named(part).next().is_some_and(is_more),
         _ => false,
     })
 }
