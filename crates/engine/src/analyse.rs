@@ -189,6 +189,8 @@ fn take_matches(
             fix: (edits.len() > 0).then(|| edits.collect()),
             cannot_fix: found.cannot_fix.map(|cannot| cannot.to_string()),
             labels: labels.collect(),
+            severity: found.severity,
+            kinds: found.kinds.into(),
         });
     }
 }

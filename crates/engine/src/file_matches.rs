@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auditlint_rules::{Counters, Role, RuleId};
+use auditlint_rules::{Counters, ModuleKind, Role, RuleId, Severity};
 use auditlint_source::{Position, Span};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,10 @@ pub(crate) struct FileMatch {
     /// Why there is no fix although the rule has one.
     pub(crate) cannot_fix: Option<String>,
     pub(crate) labels: Box<[LabelledSpan]>,
+    /// How serious it is, where that differs from the rule.
+    pub(crate) severity: Option<Severity>,
+    /// What kinds of code the place must be besides, each of them.
+    pub(crate) kinds: Box<[ModuleKind]>,
 }
 
 /// A place that explains a match.

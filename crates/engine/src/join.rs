@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, ModuleKinds, Role, RuleCost, RuleId, RuleLevel, Severity};
+use auditlint_rules::{Counters, KindOfModule, ModuleKind, ModuleKinds, Role, RuleCost, RuleId, RuleLevel, Severity};
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::catalogue::{Catalogue, RuleOrigin};
@@ -125,6 +125,8 @@ struct FindingCandidate {
     related: Box<[Related]>,
     /// How serious it is, where what found it says so.
     severity: Option<Severity>,
+    /// What kinds of code its place must be besides, each of them.
+    kinds: Box<[ModuleKind]>,
 }
 
 /// What is configured for one rule in one file.
@@ -222,6 +224,7 @@ impl Joiner<'_> {
             cannot_fix: None,
             related: Box::default(),
             severity: None,
+            kinds: Box::default(),
         }
     }
 
@@ -235,24 +238,28 @@ impl Joiner<'_> {
     pub(crate) fn asks_kind(&self, found: &FileMatches) -> bool {
         let by_match = !found.matches.is_empty();
         let rules = found.rules.iter().filter(|_| by_match).chain(&found.absent);
-        rules.into_iter().any(|id| self.catalogue.set.index_of(id).is_some_and(|rule| self.asks_module(rule)))
+        found.matches.iter().any(|found| !found.kinds.is_empty())
+            || rules.into_iter().any(|id| self.catalogue.set.index_of(id).is_some_and(|rule| self.asks_module(rule)))
     }
 
     /// Leaves what stands in a module that its rule looks in, with what says that it is one.
     fn in_module(&self, found: FindingCandidate, file: &JoinedFile<'_>) -> Option<FindingCandidate> {
-        if !self.asks_module(found.rule) {
+        if !self.asks_module(found.rule) && found.kinds.is_empty() {
             return Some(found);
         }
         let rule = self.catalogue.set.rule(found.rule);
         let module = self.modules.map_or(&[][..], |modules| modules.of_module(file.path));
-        let Some(kind) = rule.modules.judge(&rule.options, module, found.start.line)? else { return Some(found) };
-        let is_here = kind.by == *file.path;
-        let span = if is_here { kind.span } else { Span::default() };
-        let position = |offset: u32| if is_here { file.text.position(offset) } else { Position::of(b"", 0) };
-        let message = format!("this is {} code: {}", kind.kind, kind.evidence);
-        let (start, end) = (position(span.start), position(span.end));
-        let related = Related { path: kind.by.clone(), span, start, end, message };
-        let related = found.related.into_iter().chain([related]).collect();
+        let by_rule = rule.modules.judge(&rule.options, module, found.start.line)?;
+        let by_match = KindOfModule::of_each(module, &found.kinds, found.start.line)?;
+        let said = by_rule.into_iter().chain(by_match).map(|kind| {
+            let is_here = kind.by == *file.path;
+            let span = if is_here { kind.span } else { Span::default() };
+            let position = |offset: u32| if is_here { file.text.position(offset) } else { Position::of(b"", 0) };
+            let message = format!("this is {} code: {}", kind.kind, kind.evidence);
+            let (start, end) = (position(span.start), position(span.end));
+            Related { path: kind.by.clone(), span, start, end, message }
+        });
+        let related = found.related.into_iter().chain(said).collect();
         Some(FindingCandidate { related, ..found })
     }
 
@@ -269,6 +276,7 @@ impl Joiner<'_> {
             cannot_fix: None,
             related: found.related.clone().into(),
             severity: found.severity,
+            kinds: Box::default(),
         }
     }
 
@@ -353,7 +361,8 @@ fn of_match(rule: u32, path: &FilePath, found: FileMatch) -> FindingCandidate {
         fix: found.fix,
         cannot_fix: found.cannot_fix,
         related: related.collect(),
-        severity: None,
+        severity: found.severity,
+        kinds: found.kinds,
     }
 }
 

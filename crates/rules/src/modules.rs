@@ -100,7 +100,7 @@ impl ModuleConditions {
         module: &'k [KindOfModule],
         line: u32,
     ) -> Option<Option<&'k KindOfModule>> {
-        let here = || module.iter().filter(|one| one.lines.is_none_or(|(first, last)| (first..=last).contains(&line)));
+        let here = || module.iter().filter(|one| one.holds(line));
         let finds = |tests: &[ModuleTest]| {
             let counting: Vec<ModuleKind> =
                 tests.iter().filter(|test| test.counts(options)).map(|test| test.kind).collect();
@@ -113,6 +113,18 @@ impl ModuleConditions {
             None if !self.within.is_empty() => None,
             found => Some(found),
         }
+    }
+}
+
+impl KindOfModule {
+    fn holds(&self, line: u32) -> bool {
+        self.lines.is_none_or(|(first, last)| (first..=last).contains(&line))
+    }
+
+    /// What makes a line of a module code of each of some kinds; `None` where it is not of one of them.
+    #[must_use]
+    pub fn of_each<'k>(module: &'k [Self], kinds: &[ModuleKind], line: u32) -> Option<Vec<&'k Self>> {
+        kinds.iter().map(|kind| module.iter().find(|one| one.kind == *kind && one.holds(line))).collect()
     }
 }
 

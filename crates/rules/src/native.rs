@@ -156,6 +156,10 @@ pub struct NativeMatch {
     pub edits: Vec<Edit>,
     /// Other places that explain it.
     pub labels: Vec<Label>,
+    /// How serious it is, where that differs from the rule.
+    pub severity: Option<Severity>,
+    /// What kinds of code the place must be besides, each of them: evidence that no single file holds.
+    pub kinds: &'static [ModuleKind],
 }
 
 impl NativeMatch {
@@ -163,6 +167,6 @@ impl NativeMatch {
     #[must_use]
     pub fn of(analysis: &Analysis<'_>, node: NodeId) -> Self {
         let span = analysis.tree().span(node);
-        Self { node, span, message: None, edits: Vec::new(), labels: Vec::new() }
+        Self { node, span, message: None, edits: Vec::new(), labels: Vec::new(), severity: None, kinds: &[] }
     }
 }

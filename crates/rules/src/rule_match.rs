@@ -6,6 +6,8 @@ use auditlint_matcher::{CannotCarry, Edit, Label};
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
+use crate::{ModuleKind, Severity};
+
 /// One place where a rule of a set holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleMatch {
@@ -23,6 +25,10 @@ pub struct RuleMatch {
     pub cannot_fix: Option<CannotCarry>,
     /// Other places that explain it.
     pub labels: Vec<Label>,
+    /// How serious it is, where that differs from the rule.
+    pub severity: Option<Severity>,
+    /// What kinds of code the place must be besides, each of them.
+    pub kinds: &'static [ModuleKind],
 }
 
 impl RuleMatch {

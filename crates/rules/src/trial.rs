@@ -9,7 +9,8 @@ use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
 
 use crate::{
-    CompiledRule, Example, MODULE_KINDS, ModuleKinds, Role, Rule, RuleId, RuleMatch, RuleSet, SourceInfo, Worker,
+    CompiledRule, Example, KindOfModule, MODULE_KINDS, ModuleKinds, Role, Rule, RuleId, RuleMatch, RuleSet, SourceInfo,
+    Worker,
 };
 
 /// What gives the facts of the files of an example, which are a whole project. Only a rule over facts asks.
@@ -155,6 +156,7 @@ fn try_example(
             let is_in = |found: &RuleMatch| {
                 let line = lines.position(text, found.span.start).line;
                 rule.modules.judge(&rule.options, module, line).is_some()
+                    && KindOfModule::of_each(module, found.kinds, line).is_some()
             };
             Ok(found.into_iter().filter(is_in).map(|found| found.span).collect())
         }

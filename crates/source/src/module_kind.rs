@@ -27,11 +27,13 @@ pub enum ModuleKind {
     Configuration,
     /// The HTTP requests of the project go through it.
     Client,
+    /// It is a class of which the process keeps an instance.
+    Singleton,
 }
 
 impl ModuleKind {
     /// Every kind and its word.
-    pub const WORDS: [(&'static str, Self); 10] = [
+    pub const WORDS: [(&'static str, Self); 11] = [
         ("browser", Self::Browser),
         ("server", Self::Server),
         ("cli", Self::Cli),
@@ -42,6 +44,7 @@ impl ModuleKind {
         ("unknown", Self::Unknown),
         ("configuration", Self::Configuration),
         ("client", Self::Client),
+        ("singleton", Self::Singleton),
     ];
 
     /// The word as it is written in rules and relations.

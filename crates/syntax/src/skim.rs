@@ -60,6 +60,16 @@ impl Skim {
         (byte < self.known).then_some(depth as u32)
     }
 
+    /// The inside of the outermost brackets around a byte, and of those within them; as far as there are such and they are known.
+    #[must_use]
+    pub fn around(&self, byte: u32) -> [Option<Span>; 2] {
+        let inside = |spans: &[Span]| {
+            let after = spans.partition_point(|span| span.end <= byte);
+            spans.get(after).filter(|span| span.start <= byte && byte < self.known).copied()
+        };
+        [inside(&self.nested[0]), inside(&self.nested[1])]
+    }
+
     /// Whether the code may hold an escape outside strings, as in the identifier `\u0066etch`.
     #[must_use]
     pub fn may_hold_escape(&self, text: &[u8]) -> bool {

@@ -6,6 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::ModuleKind;
 use serde::{Deserialize, Serialize};
 
+use super::instances::When;
 use crate::imports::ModuleFact;
 
 /// The facts of one file.
@@ -26,6 +27,10 @@ pub(crate) enum KindFact {
     Quiet,
     /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given.
     Part { kind: ModuleKind, lines: Option<(u32, u32)>, evidence: Arc<str>, only_if_shared: bool },
+    /// A class of the module, or a function that makes something, that holds a collection, with its first and last line.
+    Class { name: Arc<str>, lines: (u32, u32) },
+    /// It makes an instance of a class, or calls a function that is named so, in a line.
+    Made { what: Arc<str>, when: When, line: u32 },
     /// A request that no client makes, by the function that is called.
     Request(Arc<str>),
 }

@@ -4,6 +4,7 @@ mod client;
 mod configuration;
 mod fact;
 mod graph;
+mod instances;
 mod manifest;
 mod packages;
 mod rust;
@@ -30,7 +31,7 @@ static RELATIONS: [RelationInfo; 3] = [
             column("path", "the module"),
             column(
                 "kind",
-                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it)",
+                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class or a function that makes something, which holds a collection and of whose results the process keeps one)",
             ),
             column("evidence", "what says so"),
             column("by", "the file that says so"),
@@ -74,7 +75,8 @@ impl Provider for Modules {
         "Where a module of TypeScript, JavaScript or Rust runs, by the strongest of: what it says itself (`\"use client\"`, its name), packages that it imports, what it uses (the DOM, JSX, modules of Node.js), \
          the modules that import it, tests aside, and its package (`package.json`, `tsconfig.json`, `Cargo.toml`, `wrangler.toml`). Signs are read from the text without a parse. A module is configuration if it hands the environment to what checks it \
          (`schema.parse(process.env)`, `createEnv`, `cleanEnv`, `convict`, `ConfigModule.forRoot`), or if it is named after settings and does nothing but read them for others; a part of one, if it is an exported object of which two or more values are read, a function or a class named after settings, or in Rust \
-         a function that builds them."
+         a function that builds them. A class is a singleton if an instance of it is made while a module loads, by a function that runs at the start, \
+         or by the constructor of another singleton, or if a container of dependencies keeps it."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -174,6 +176,7 @@ impl Provider for Modules {
                 }
             }
         }
+        rows.extend(instances::rows(sources, &graph));
         let tables = [rows, clients, requests].into_iter().zip(&RELATIONS);
         let gaps = gaps_of(sources);
         tables.map(|(rows, info)| Relation { info: info.clone(), rows, gaps: gaps.clone() }).collect()

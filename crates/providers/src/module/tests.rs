@@ -116,3 +116,64 @@ fn clients_are_used_by_two_modules() {
     assert_eq!(rows(&[api, a, b], "module.client"), ["api.ts ."]);
     assert_eq!(rows(&[api, a, b], "module.request"), ["b.ts ."]);
 }
+
+/// The classes and functions of `a.ts` of which the process keeps an instance, made as another module says.
+#[track_caller]
+fn check_instances(class: &str, other: &str, expected: &[&str]) {
+    let found = rows(&[("a.ts", class), ("b.ts", other)], "module.kind");
+    assert_eq!(found, expected, "{class}\n{other}");
+}
+
+#[test]
+fn classes_of_which_the_process_keeps_an_instance() {
+    let class = "export class A {\n  held = new Map();\n}";
+    let kept = &["a.ts singleton 1-3"];
+    for other in [
+        "import { A } from './a';\nexport const a = new A();",
+        "import { A } from './a';\nexport const all = {\n  a: new A(),\n};",
+        "import { A } from './a';\nuse(new A());",
+        "import { A } from './a';\nlet a: A;\nexport function get() {\n  if (!a) a = new A();\n  return a;\n}",
+        "import { A } from './a';\nasync function main() {\n  const a = new A();\n}",
+        "import { A } from './a';\nexport const createA = (db: Db): A => {\n  return new A(db);\n};\nconst a = createA(db);",
+        "import { A } from './a';\nclass B {\n  private a = new A();\n}\nexport const b = new B();",
+        "import { A } from './a';\nclass B {\n  constructor(private db: Db) {\n    this.a = new A(db);\n  }\n}\nexport const b = new B();",
+        "import { A } from './a';\n@Injectable()\nexport class B {\n  private a = new A();\n}",
+        "import { A } from './a';\nclass B {\n  static a = new A();\n}",
+        "import { A } from './a';\ncontainer.registerSingleton('A', A);",
+        "import { A } from './a';\ncontainer.register({ a: asClass(A).singleton() });",
+        "import { A } from './a';\ncontainer.bind(TYPES.A).to(A).inSingletonScope();",
+    ] {
+        check_instances(class, other, kept);
+    }
+    for other in [
+        "import { A } from './a';\nexport const get = (id: string) => new A(id);",
+        "import { A } from './a';\nexport function handle(request: Request) {\n  const a = new A();\n}",
+        "import { A } from './a';\napp.get('/', () => {\n  new A();\n});",
+        "import { A } from './a';\nfunction main() {\n  app.get('/', (request) => {\n    const a = new A();\n  });\n}",
+        "import { A } from './a';\nclass B {\n  run() {\n    const a = new A();\n  }\n}\nexport const b = new B();",
+        "import { A } from './a';\nclass B {\n  private a = new A();\n}\nexport const make = () => new B();",
+        "import { A } from './a';\n@Injectable({ scope: Scope.REQUEST })\nexport class B {\n  private a = new A();\n}",
+        "import { A } from './a';\nexport const createA = () => new A();\nexport const on = (id: string) => createA();",
+        "import { A } from './a';\ncontainer.register({ a: asClass(A).scoped() });",
+        "import { A } from './other';\nexport const a = new A();",
+        "import { A } from './a';\nexport class FakeB {\n  a = new A();\n}\nconst b = new FakeB();",
+        "// import { A } from './a'; new A();\nexport const b = 1;",
+    ] {
+        check_instances(class, other, &[]);
+    }
+    let limiter = "export function createLimiter(most: number) {\n  const hits = new Map();\n  return { hits };\n}";
+    check_instances(
+        limiter,
+        "import { createLimiter } from './a';\nexport const limit = createLimiter(10);",
+        &["a.ts singleton 1-4"],
+    );
+    check_instances(
+        limiter,
+        "import { createLimiter } from './a';\nexport const on = (n: number) => createLimiter(n);",
+        &[],
+    );
+    // A class without a collection keeps nothing that counts, and what a test makes does not last.
+    check_instances("export class A {\n  id = 1;\n}", "import { A } from './a';\nexport const a = new A();", &[]);
+    let test = ("b.test.ts", "import { A } from './a';\nconst a = new A();");
+    check(&[("a.ts", class), test], &[]);
+}

@@ -5,7 +5,7 @@ use auditlint_syntax::{Language, Skim};
 use memchr::memmem;
 
 use super::fact::{Facts, KindFact, Weight};
-use super::packages;
+use super::{instances, packages};
 use crate::imports::{How, ModuleFact};
 
 /// The longest clause between `import` and its specifier that is read, in bytes.
@@ -68,6 +68,7 @@ pub(super) fn extract(path: &FilePath, language: Language, text: &[u8], out: &mu
     directive(text, out);
     by_name(path, out);
     imports(text, &skim, out);
+    instances::extract(text, &skim, out);
     if let Some(at) = browser_global(text, &skim) {
         shows(ModuleKind::Browser, Weight::Plain, at, "it uses what only a browser gives", out);
     }
@@ -124,6 +125,8 @@ fn by_name(path: &FilePath, out: &mut Facts) {
             (ModuleKind::Server, Weight::Plain, "its name makes it a route")
         } else if has(".server.") || name.starts_with("+page.server") {
             (ModuleKind::Server, Weight::Declared, "its name says `server`")
+        } else if folder.contains("/lib/server/") || folder.starts_with("lib/server/") {
+            (ModuleKind::Server, Weight::Plain, "its folder is `lib/server`, which a bundler keeps from browsers")
         } else if has(".client.") {
             (ModuleKind::Browser, Weight::Declared, "its name says `client`")
         } else if has(".worker.") || name.starts_with("service-worker.") || name.starts_with("worker.") {
@@ -264,6 +267,8 @@ mod tests {
         check("a.tsx", "import { useState } from \"react\";", &["browser Plain"]);
         check("app/items/route.ts", "export const GET = 1;", &["server Plain"]);
         check("src/a.server.ts", "", &["server Declared"]);
+        check("src/lib/server/a.ts", "", &["server Plain"]);
+        check("src/lib/servers/a.ts", "", &[]);
         check("a.js", "#!/usr/bin/env node\n", &["cli Plain"]);
     }
 }

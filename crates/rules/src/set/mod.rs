@@ -358,6 +358,8 @@ impl RuleSet {
                     edits: found.edits,
                     cannot_fix: None,
                     labels: found.labels,
+                    severity: found.severity,
+                    kinds: found.kinds,
                 };
                 worker.room.add(&found, text_of(&found), Excess::default());
                 sink.push(found);
@@ -393,7 +395,17 @@ impl RuleSet {
             Err(cannot) => (Vec::new(), Some(cannot)),
         };
         let labels = found.labels(analysis);
-        let one = RuleMatch { rule: index, node: Some(node), span: found.span, message, edits, cannot_fix, labels };
+        let one = RuleMatch {
+            rule: index,
+            node: Some(node),
+            span: found.span,
+            message,
+            edits,
+            cannot_fix,
+            labels,
+            severity: None,
+            kinds: &[],
+        };
         worker.room.add(&one, found.written(), found.excess());
         sink.push(one);
     }
@@ -444,6 +456,8 @@ impl RuleSet {
             edits: Vec::new(),
             cannot_fix: None,
             labels: Vec::new(),
+            severity: None,
+            kinds: &[],
         }
     }
 

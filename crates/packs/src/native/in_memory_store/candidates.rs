@@ -2,10 +2,10 @@
 
 use auditlint_syntax::{NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::{FUNCTIONS, View};
 use super::super::words::words;
-use super::declared::{MADE, may_be_kept, may_hold};
-use super::names::{is_cache, is_generic, is_store, may_be_store};
+use super::declared::{MADE, may_be_kept, may_hold, may_make};
+use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store};
 use super::values::{is_bound_name, is_bound_type, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
@@ -27,6 +27,10 @@ pub(super) struct Candidate<'a> {
     pub(super) shape: Shape,
     /// Whether its name tells that it is a store; otherwise the function that writes to it must.
     pub(super) named: bool,
+    /// Whether its name tells nothing, so that everything else must.
+    pub(super) neutral: bool,
+    /// Whether its class, or the function that makes it, is known to be kept only by what other modules say.
+    pub(super) kept_elsewhere: bool,
     /// Whether its name tells no more than that it is a cache.
     pub(super) is_cache: bool,
     /// Its type, as far as it is written.
@@ -43,6 +47,8 @@ pub(super) enum Keeper<'a> {
     Class(&'a str),
     /// The one instance of a class.
     Instance(&'a str),
+    /// The functions that a function of the module hands out.
+    Closure(NodeId),
     /// The global object, by the path of its member.
     Global(String),
 }
@@ -88,13 +94,19 @@ pub(super) fn candidates<'a>(view: View<'a>) -> Vec<Candidate<'a>> {
                     else {
                         continue;
                     };
-                    if view.kind(name) == "identifier" {
+                    if view.is(value, FUNCTIONS) {
+                        closure(view, view.text(name), value, &mut found);
+                    } else if view.kind(name) == "identifier" {
                         let annotation = view.field(declarator, "type");
                         add(view, &mut found, declarator, name, value, annotation, Keeper::Module);
                     }
                 }
             }
             "class_declaration" | "abstract_class_declaration" | "class" => fields(view, declared, &kept, &mut found),
+            "function_declaration" => {
+                let name = view.field(declared, "name").map(|name| view.text(name)).unwrap_or_default();
+                closure(view, name, declared, &mut found);
+            }
             "expression_statement" => of_global(view, declared, &mut found),
             "if_statement" => {
                 let Some(then) = view.field(declared, "consequence") else { continue };
@@ -109,13 +121,24 @@ pub(super) fn candidates<'a>(view: View<'a>) -> Vec<Candidate<'a>> {
     for candidate in &mut found {
         let class = match &candidate.keeper {
             Keeper::Class(class) | Keeper::Instance(class) => Some(*class),
-            Keeper::Module | Keeper::Global(_) => None,
+            Keeper::Module | Keeper::Global(_) | Keeper::Closure(_) => None,
         };
         let by_class = class.filter(|class| is_store(class)).filter(|_| match candidate.keeper {
+            // A limiter, a cache or a store is one by its class, whatever its field is called.
             Keeper::Instance(_) => is_generic(candidate.name),
             _ => may_be_store(candidate.name),
         });
-        candidate.named = is_store(candidate.name) || by_class.is_some();
+        candidate.named |= is_store(candidate.name) || by_class.is_some();
+        let may_be_neutral = matches!(candidate.keeper, Keeper::Module | Keeper::Instance(_))
+            && match candidate.shape {
+                Shape::Collection => true,
+                Shape::Object => {
+                    ["Record<string,", "Record<number,", "]:"].iter().any(|open| candidate.type_text.contains(open))
+                }
+                Shape::Weak | Shape::Array => false,
+            };
+        candidate.neutral =
+            may_be_neutral && !candidate.named && !is_generic(candidate.name) && is_neutral(candidate.name);
         candidate.is_cache =
             if is_store(candidate.name) { is_cache(candidate.name) } else { by_class.is_some_and(is_cache) };
         candidate.holds_bound = is_bound_type(view, key_and_value(candidate.type_text).1)
@@ -123,7 +146,7 @@ pub(super) fn candidates<'a>(view: View<'a>) -> Vec<Candidate<'a>> {
     }
     found.retain(|candidate| {
         let weak_cache = candidate.shape == Shape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
-        (candidate.named || is_generic(candidate.name)) && !weak_cache
+        (candidate.named || candidate.neutral || is_generic(candidate.name)) && !weak_cache
     });
     retain_outermost(view, &mut found);
     found
@@ -148,7 +171,7 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
             // What may be there already is put into parentheses.
             Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]) && may_be_kept(text),
             Keeper::Class(_) => true,
-            Keeper::Instance(_) | Keeper::Global(_) => return true,
+            Keeper::Instance(_) | Keeper::Global(_) | Keeper::Closure(_) => return true,
         };
         made.map(|at| span.start as usize + at).any(|at| may_hold(text, &skim, at, may_be_deeper))
     });
@@ -173,6 +196,8 @@ fn add<'a>(
         keeper,
         shape,
         named: false,
+        neutral: false,
+        kept_elsewhere: false,
         is_cache: false,
         type_text: written.map(|written| view.text(written)).unwrap_or_default(),
         holds_bound: false,
@@ -226,11 +251,35 @@ fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
     kept
 }
 
+/// The collections of a function that makes something: they last as long as what it hands out.
+fn closure<'a>(view: View<'a>, name: &str, function: NodeId, found: &mut Vec<Candidate<'a>>) {
+    if !may_make(name) {
+        return;
+    }
+    let Some(body) = view.field(function, "body") else { return };
+    let from = found.len();
+    for statement in view.named(body).filter(|statement| view.kind(*statement) == "lexical_declaration") {
+        for declarator in view.named(statement) {
+            let (Some(name), Some(value)) = (view.field(declarator, "name"), view.field(declarator, "value")) else {
+                continue;
+            };
+            if view.kind(name) == "identifier" {
+                add(view, found, declarator, name, value, view.field(declarator, "type"), Keeper::Closure(function));
+            }
+        }
+    }
+    for candidate in &mut found[from..] {
+        candidate.kept_elsewhere = true;
+        candidate.named = keeps_store(name) && is_generic(candidate.name);
+    }
+}
+
 /// Static fields, and those of the one instance of a class.
 fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
     let (Some(name), Some(body)) = (view.field(class, "name"), view.field(class, "body")) else { return };
     let class = view.text(name);
     let is_kept = kept.contains(&class);
+    let from = found.len();
     for member in view.named(body) {
         match view.kind(member) {
             "public_field_definition" | "field_definition" => {
@@ -238,13 +287,9 @@ fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Cand
                 let (Some(field), Some(value)) = (field, view.field(member, "value")) else { continue };
                 let is_static = view.children(member).any(|child| view.kind(child) == "static");
                 let keeper = if is_static { Keeper::Class(class) } else { Keeper::Instance(class) };
-                if is_static || is_kept {
-                    add(view, found, member, field, value, view.field(member, "type"), keeper);
-                }
+                add(view, found, member, field, value, view.field(member, "type"), keeper);
             }
-            "method_definition"
-                if is_kept && view.field(member, "name").is_some_and(|it| view.text(it) == "constructor") =>
-            {
+            "method_definition" if view.field(member, "name").is_some_and(|it| view.text(it) == "constructor") => {
                 let Some(body) = view.field(member, "body") else { continue };
                 for statement in view.named(body).filter(|statement| view.kind(*statement) == "expression_statement") {
                     let Some(assigned) = view.named(statement).next() else { continue };
@@ -259,6 +304,9 @@ fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Cand
             }
             _ => {}
         }
+    }
+    for candidate in &mut found[from..] {
+        candidate.kept_elsewhere = !is_kept && matches!(candidate.keeper, Keeper::Instance(_));
     }
 }
 

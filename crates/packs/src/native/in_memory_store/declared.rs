@@ -3,11 +3,33 @@
 use auditlint_syntax::{Family, Language, Skim};
 
 use super::defaults::PACKAGES;
-use super::names::{is_generic, is_store};
+use super::names::{SPELLINGS, is_generic, is_store};
+use super::rust::LIMITER_CRATE;
 
 /// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
 pub(super) const MADE: &[&str] =
     &["new Map", "new Set", "new Weak", "= {}", "={}", "Object.create(null)", "= []", "=[]", "new Array"];
+
+/// How functions begin that make something which lasts.
+const FACTORIES: &[&str] =
+    &["function create", "function make", "function build", "const create", "const make", "const build"];
+
+/// Texts of which one stands in every file that holds a store.
+pub(super) const LITERALS: &[&str] = &{
+    let mut all = [""; SPELLINGS.len() + 6];
+    let mut at = 0;
+    while at < SPELLINGS.len() {
+        all[at] = SPELLINGS[at];
+        at += 1;
+    }
+    all[at] = "new Map";
+    all[at + 1] = "new Set";
+    all[at + 2] = "Record<";
+    all[at + 3] = "]:";
+    all[at + 4] = LIMITER_CRATE;
+    all[at + 5] = "unstorage";
+    all
+};
 
 /// Packages whose classes are collections; a text that names one is parsed.
 const COLLECTIONS: &[&str] = &["lru", "cache\"", "cache'", "mnemonist"];
@@ -29,7 +51,10 @@ const KEPT: &[&str] = &[
 /// Whether a store may be declared in a text.
 pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool {
     match language.family() {
-        Family::Rust => places(text, skim, "static").any(|at| names_store(text, at)),
+        Family::Rust => {
+            let is_limiter = memchr::memmem::find(text, LIMITER_CRATE.as_bytes()).is_some();
+            places(text, skim, "static").any(|at| is_limiter || names_store(text, at))
+        }
         Family::Ecmascript => makes_one(text, skim),
         Family::Shell => false,
     }
@@ -54,18 +79,46 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
             let class = text[at + "new ".len()..].split(|byte| !byte.is_ascii_alphanumeric()).next();
             is_outside && !matches!(class, Some(b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"RegExp" | b"Error"))
         });
+    let has_class = places(text, skim, "class ").next().is_some();
+    let has_factory = FACTORIES.iter().any(|name| places(text, skim, name).next().is_some());
+    let has_any = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
+    let adds = has_any(&[".set", ".add", ".put"]);
+    let has_index = has_any(&["Record<", "]:"]);
+    let writes = adds || has_any(&[".push", ".unshift", "]"]);
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
         let mut nameless = 0;
         places(text, skim, made).any(|at| {
             let depth = skim.depth(at as u32);
+            // A name that tells nothing may be that of a store as well, if entries are added.
+            let is_map = matches!(*made, "new Map" | "new Set");
+            let may_be_neutral = (is_map && adds) || (!is_map && has_index && !made.contains('['));
             match depth {
+                Some(0) if may_be_neutral => true,
+                Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
+                Some(1..=4) if writes && (has_class || has_factory) => {
+                    is_named(text, skim, at, &mut nameless) || may_hold(text, skim, at, has_static)
+                }
                 Some(1) if has_static => may_hold(text, skim, at, has_static),
                 Some(1..=4) if has_instance => is_named(text, skim, at, &mut nameless),
                 Some(0) => is_named(text, skim, at, &mut nameless),
                 _ => may_hold(text, skim, at, has_static),
             }
         })
+    })
+}
+
+/// Whether what is made at `at` may be that of a field: no word of a declaration stands before it.
+fn is_field(text: &[u8], at: usize) -> bool {
+    let line = &text[memchr::memrchr2(b'\n', b';', &text[..at]).map_or(0, |found| found + 1)..at];
+    !line.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| matches!(word, b"const" | b"let" | b"var" | b"return"))
+}
+
+/// Whether a function of that name makes something that lasts.
+pub(super) fn may_make(name: &str) -> bool {
+    FACTORIES.iter().any(|known| {
+        let prefix = known.rsplit(' ').next().unwrap_or_default();
+        name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(char::is_uppercase))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Libraries that keep what belongs to all instances in memory unless they are given a store.
 
+use auditlint_rules::Severity;
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
@@ -12,6 +13,14 @@ pub(super) const PACKAGES: &[&str] = &[
     "rate-limiter-flexible",
     "@nestjs/throttler",
     "@fastify/",
+    "hono-rate-limiter",
+    "elysia-rate-limit",
+    "@nestjs/cache-manager",
+    "memorystore",
+    "telegraf",
+    "grammy",
+    "unstorage",
+    "apicache",
 ];
 
 /// What such a library keeps, and the options that give it a place to keep it.
@@ -20,6 +29,20 @@ const CALLED: &[(&str, &[&str], &str, &[&str])] = &[
     ("express-rate-limit", &["", "default", "rateLimit"], "its counts", &["store"]),
     ("express-slow-down", &["", "default", "slowDown"], "its counts", &["store"]),
     ("@nestjs/throttler", &["ThrottlerModule.forRoot"], "its counts", &["storage"]),
+    ("@nestjs/cache-manager", &["CacheModule.register"], "its entries", &["stores", "store", "useFactory"]),
+    ("hono-rate-limiter", &["rateLimiter"], "its counts", &["store"]),
+    ("elysia-rate-limit", &["rateLimit"], "its counts", &["context"]),
+    ("telegraf", &["session"], "sessions", &["store"]),
+    ("grammy", &["session"], "sessions", &["storage", "type"]),
+    ("unstorage", &["createStorage"], "its entries", &["driver"]),
+    ("apicache", &["options", "default.options"], "its entries", &["redisClient"]),
+];
+
+/// Functions whose results are such a store.
+const IN_MEMORY: &[(&str, &str)] = &[
+    ("unstorage/drivers/memory", "its entries"),
+    ("unstorage/drivers/lru-cache", "its entries"),
+    ("memorystore", "sessions"),
 ];
 
 /// The same for plugins that are handed to `register`.
@@ -34,39 +57,52 @@ const MADE: &[(&str, &str, &str)] = &[
 ];
 
 /// Reports them, each with what it says.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, String)) {
+pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, String, Option<Severity>)) {
     if !PACKAGES.iter().any(|package| view.source().contains(package)) {
         return;
     }
     for node in view.nodes(&["call_expression", "new_expression"]) {
         let said = if view.kind(node) == "new_expression" { made(view, node) } else { called(view, node) };
-        if let Some(said) = said {
-            emit(node, said);
+        if let Some((said, severity)) = said {
+            emit(node, said, severity);
         }
     }
 }
 
-fn called(view: View<'_>, call: NodeId) -> Option<String> {
+fn called(view: View<'_>, call: NodeId) -> Option<Said> {
     let (callee, arguments) = (view.field(call, "function")?, view.field(call, "arguments")?);
     let mut arguments = view.named(arguments);
-    let says = |package: &str, what: &str, option: &str| {
-        format!("`{package}` is given no `{option}`, so it keeps {what} in the memory of one process")
+    let says = |given: Given, package: &str, what: &str, option: &str| match given {
+        Given::Nothing => {
+            let said = format!("`{package}` is given no `{option}`, so it keeps {what} in the memory of one process");
+            Some((said, None))
+        }
+        Given::Sometimes => {
+            let said = format!(
+                "`{package}` is given no `{option}` in one case, in which it keeps {what} in the memory of one process"
+            );
+            Some((said, Some(Severity::Warning)))
+        }
+        Given::Something => None,
     };
     if view.field(callee, "property").is_some_and(|method| view.text(method) == "register") {
         let path = view.exported(arguments.next()?)?;
         let (package, what, options) = REGISTERED
             .iter()
             .find(|(package, ..)| path.strip_prefix(package).is_some_and(|name| matches!(name, "" | "#default")))?;
-        return lacks(view, arguments.next(), options).then(|| says(package, what, options[0]));
+        return says(given(view, arguments.next(), options), package, what, options[0]);
     }
     let path = view.exported(callee)?;
     let (package, name) = path.split_once('#').unwrap_or((&path, ""));
+    if let Some((package, what)) = IN_MEMORY.iter().find(|(known, _)| *known == package) {
+        return Some((format!("`{package}` keeps {what} in the memory of one process"), None));
+    }
     let (package, _, what, options) =
         CALLED.iter().find(|(known, names, ..)| *known == package && names.contains(&name))?;
-    lacks(view, arguments.next(), options).then(|| says(package, what, options[0]))
+    says(given(view, arguments.next(), options), package, what, options[0])
 }
 
-fn made(view: View<'_>, node: NodeId) -> Option<String> {
+fn made(view: View<'_>, node: NodeId) -> Option<Said> {
     let path = view.exported(view.field(node, "constructor")?)?;
     let (package, class, what) = MADE.iter().find(|(package, class, _)| {
         path.strip_prefix(package)
@@ -78,22 +114,65 @@ fn made(view: View<'_>, node: NodeId) -> Option<String> {
         view.is(parent, &["ternary_expression", "binary_expression"])
             || view.field(parent, "key").is_some_and(|key| view.key_text(key) == "insuranceLimiter")
     });
-    (!is_choice).then(|| format!("`{class}` of `{package}` keeps {what} in the memory of one process"))
+    (!is_choice).then(|| (format!("`{class}` of `{package}` keeps {what} in the memory of one process"), None))
 }
 
-/// Whether options give none of some keys; what is not spelled out may give any.
-fn lacks(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> bool {
-    let Some(options) = options else { return true };
+/// What is said of a place, and how serious it is where that differs from the rule.
+type Said = (String, Option<Severity>);
+
+/// Whether options give one of some keys a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Nothing,
+    /// One branch of a condition gives none.
+    Sometimes,
+    /// It does, or nobody can tell: what is not spelled out may give any.
+    Something,
+}
+
+fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
+    let Some(options) = options else { return Given::Nothing };
     let Some(options) = view.origins(options).into_iter().find(|origin| view.is(*origin, &["object", "array"])) else {
-        return false;
+        return Given::Something;
     };
-    view.kind(options) == "array"
-        || view.named(options).all(|part| match view.kind(part) {
-            "pair" => view
-                .field(part, "key")
-                .is_some_and(|key| view.kind(key) != "computed_property_name" && !keys.contains(&view.key_text(key))),
-            "shorthand_property_identifier" => !keys.contains(&view.text(part)),
-            "method_definition" => true,
-            _ => false,
-        })
+    if view.kind(options) == "array" {
+        return Given::Nothing;
+    }
+    let mut all = Given::Nothing;
+    for part in view.named(options) {
+        let is_asked = |key: NodeId| keys.contains(&view.key_text(key));
+        let of_part = match view.kind(part) {
+            "pair" => match (view.field(part, "key"), view.field(part, "value")) {
+                (Some(key), _) if view.kind(key) == "computed_property_name" => Given::Something,
+                (Some(key), Some(value)) if is_asked(key) => given_value(view, value),
+                (Some(_), _) => Given::Nothing,
+                (None, _) => Given::Something,
+            },
+            "shorthand_property_identifier" if !is_asked(part) => Given::Nothing,
+            "method_definition" => Given::Nothing,
+            _ => Given::Something,
+        };
+        match of_part {
+            Given::Something => return Given::Something,
+            Given::Sometimes => all = Given::Sometimes,
+            Given::Nothing => {}
+        }
+    }
+    all
+}
+
+fn given_value(view: View<'_>, value: NodeId) -> Given {
+    let value = view.unwrapped(value);
+    let is_nothing = |value: NodeId| view.text(value) == "undefined";
+    match view.kind(value) {
+        _ if is_nothing(value) => Given::Nothing,
+        "ternary_expression"
+            if ["consequence", "alternative"]
+                .into_iter()
+                .any(|side| view.field(value, side).is_some_and(is_nothing)) =>
+        {
+            Given::Sometimes
+        }
+        _ => Given::Something,
+    }
 }

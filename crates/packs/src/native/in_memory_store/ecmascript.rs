@@ -1,5 +1,6 @@
 //! Stores in memory in TypeScript and JavaScript.
 
+use auditlint_rules::{ModuleKind, Severity};
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
@@ -9,8 +10,16 @@ use super::surroundings::Surroundings;
 use super::values::{is_few, key_and_value};
 use super::writes::Writes;
 
+/// A store, and what the file itself does not tell of it.
+pub(super) struct Store {
+    pub(super) place: NodeId,
+    /// What kinds of code it must be by what other files say.
+    pub(super) kinds: &'static [ModuleKind],
+    pub(super) severity: Option<Severity>,
+}
+
 /// Reports the stores of one file.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
+pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
     let mut candidates = candidates(view);
     if candidates.is_empty() {
         return;
@@ -19,11 +28,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
     if surroundings.is_client() {
         return;
     }
-    candidates.retain(|candidate| {
-        // A list is often no more than a working paper, and a cache of what follows from its keys decides nothing.
-        let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache;
-        (!needs_evidence || surroundings.is_server()) && may_hold_data(candidate)
-    });
+    candidates.retain(may_hold_data);
     if candidates.is_empty() {
         return;
     }
@@ -32,7 +37,17 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId)) {
         .iter()
         .filter(|candidate| writes.reach(candidate) || (is_left_to_others(view, candidate) && !writes.touch(candidate)))
     {
-        emit(candidate.place);
+        // A list is often no more than a working paper, and a cache of what follows from its keys decides nothing.
+        let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache || candidate.neutral;
+        let asks_server = (needs_evidence || candidate.kept_elsewhere) && !surroundings.is_server();
+        let kinds: &'static [ModuleKind] = match (candidate.kept_elsewhere, asks_server) {
+            (true, true) => &[ModuleKind::Singleton, ModuleKind::Server],
+            (true, false) => &[ModuleKind::Singleton],
+            (false, true) => &[ModuleKind::Server],
+            (false, false) => &[],
+        };
+        let severity = candidate.neutral.then_some(Severity::Warning);
+        emit(Store { place: candidate.place, kinds, severity });
     }
 }
 

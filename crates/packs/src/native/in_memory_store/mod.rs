@@ -41,8 +41,13 @@ use super::view::View;
 /// to by nothing in its file and named after what requests bring counts as filled by other modules. `express-session`,
 /// `express-rate-limit`, `@fastify/session`, the throttler of Nest and the like are found where they are given no store.
 ///
-/// Lists, and collections that are only caches by their names, count in modules that show that they answer requests: by what they
-/// import, or by a route handler.
+/// An instance may also be made in another module: while that loads, by a function that runs at the start, or by the constructor
+/// of another such class (`auditlint facts module.kind` shows these classes as `singleton`). The same holds for a collection of
+/// a function such as `createLimiter`, which its results share.
+///
+/// Lists, and collections that are only caches by their names, count in modules that answer requests: by what they import, by a
+/// route handler, or by what `auditlint facts module.kind` says. There a collection with a name that tells nothing (`jobs`) is a
+/// warning if a function adds entries that come from its caller and does not take them away itself.
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
 /// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
@@ -218,6 +223,35 @@ use super::view::View;
 /// ```
 ///
 /// ```ts
+/// import express from "express";
+///
+/// const «drafts = new Map<string, Draft>()»;
+///
+/// express().put("/drafts/:id", (request) => keep(request.params.id, request.body));
+///
+/// function keep(id: string, draft: Draft) {
+///   drafts.set(id, draft);
+/// }
+/// ```
+///
+/// ```ts
+/// import { rateLimiter } from "hono-rate-limiter";
+///
+/// export const limit = «rateLimiter({ limit: 100, store: redis ? new RedisStore({ client: redis }) : undefined })»;
+/// ```
+///
+/// ```ts
+/// import memory from "unstorage/drivers/memory";
+///
+/// storage.mount("apps", «memory()»);
+/// ```
+///
+/// ```rust
+/// «static LIMITER: LazyLock<DefaultKeyedRateLimiter<IpAddr>> =
+///     LazyLock::new(|| governor::RateLimiter::keyed(Quota::per_second(nonzero!(5u32))));»
+/// ```
+///
+/// ```ts
 /// import session from "express-session";
 ///
 /// app.use(«session({ secret, resave: false })»);
@@ -268,6 +302,33 @@ use super::view::View;
 /// ```
 ///
 /// ## Good
+///
+/// ```ts
+/// import express from "express";
+///
+/// const uploads = new Map<string, Upload>();
+/// const parsers = new Map<string, Parser>();
+/// const shapes = new Map<string, Shape>();
+///
+/// export async function upload(id: string, file: Upload) {
+///   uploads.set(id, file);
+///   await send(file);
+///   uploads.delete(id);
+/// }
+///
+/// export const registerShape = (name: string, shape: Shape) => shapes.set(name, shape);
+/// export const parserOf = (text: string, parser: Parser) => parsers.set(text, parser);
+/// ```
+///
+/// ```ts
+/// import { rateLimiter } from "hono-rate-limiter";
+///
+/// export const limit = rateLimiter({ limit: 100, store: new RedisStore({ client: redis }) });
+/// ```
+///
+/// ```rust
+/// static LIMITER: LazyLock<DefaultDirectRateLimiter> = LazyLock::new(|| governor::RateLimiter::direct(quota()));
+/// ```
 ///
 /// ```tsx
 /// "use client";
@@ -484,7 +545,7 @@ pub(super) struct InMemoryStore;
 
 impl NativeRule for InMemoryStore {
     fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
-        const LITERALS: &[&[&str]] = &[names::SPELLINGS];
+        const LITERALS: &[&[&str]] = &[declared::LITERALS];
         LITERALS
     }
 
@@ -496,12 +557,17 @@ impl NativeRule for InMemoryStore {
         let view = View::new(analysis);
         match view.language().family() {
             Family::Rust => {
-                rust::find(view, &mut |node, span| emit(NativeMatch { span, ..NativeMatch::of(analysis, node) }));
+                rust::find(view, &mut |node, span, kinds| {
+                    emit(NativeMatch { span, kinds, ..NativeMatch::of(analysis, node) });
+                });
             }
             Family::Ecmascript => {
-                ecmascript::find(view, &mut |node| emit(NativeMatch::of(analysis, node)));
-                defaults::find(view, &mut |node, said| {
-                    emit(NativeMatch { message: Some(said), ..NativeMatch::of(analysis, node) });
+                ecmascript::find(view, &mut |store| {
+                    let (kinds, severity) = (store.kinds, store.severity);
+                    emit(NativeMatch { kinds, severity, ..NativeMatch::of(analysis, store.place) });
+                });
+                defaults::find(view, &mut |node, said, severity| {
+                    emit(NativeMatch { message: Some(said), severity, ..NativeMatch::of(analysis, node) });
                 });
             }
             Family::Shell => {}

@@ -1,6 +1,7 @@
 //! Which names are those of a store that every instance of a service should share.
 
 use super::super::words::words;
+use super::values::is_bound_name;
 
 /// Words that make a store of what is named so, wherever they stand in the name.
 const ANYWHERE: &[&str] = &[
@@ -45,6 +46,9 @@ pub(super) const SPELLINGS: &[&str] = &[
     "ONCE",
     "edup",
     "EDUP",
+    "seen",
+    "Seen",
+    "SEEN",
     "tore",
     "TORE",
     "oken",
@@ -91,6 +95,7 @@ const ABOUT: &[&str] = &[
     "version",
     "versions",
     "registry",
+    "warnings",
 ];
 
 /// Whether a binding of that name serves as a store.
@@ -105,11 +110,14 @@ pub(super) fn is_store(name: &str) -> bool {
     }
     let Some(last) = words.last() else { return false };
     let keys_of_cache = matches!(words.as_slice(), [.., cache, keys] if cache.starts_with("cache") && (keys == "keys" || keys == "key"));
-    if ABOUT.contains(&last.as_str()) || keys_of_cache {
+    // Who was warned once is no secret between instances.
+    let is_noted = matches!(words[0].as_str(), "warned" | "logged" | "reported");
+    if ABOUT.contains(&last.as_str()) || keys_of_cache || is_noted {
         return false;
     }
     AT_END.contains(&last.as_str())
         || words.iter().any(|word| ANYWHERE.contains(&word.as_str()))
+        || (words.len() > 1 && words.iter().any(|word| word == "seen"))
         || words.windows(2).any(|pair| {
             matches!(
                 [pair[0].as_str(), pair[1].as_str()],
@@ -186,6 +194,94 @@ pub(super) fn is_generic(name: &str) -> bool {
     }
 }
 
+/// Last words of what a program knows from its start.
+const KNOWN: &[&str] = &[
+    "updaters",
+    "helpers",
+    "operators",
+    "components",
+    "routes",
+    "models",
+    "functions",
+    "commands",
+    "plugins",
+    "watchers",
+    "columns",
+    "fields",
+    "schemas",
+    "rules",
+    "services",
+    "instances",
+    "repositories",
+    "templates",
+    "policies",
+    "resolvers",
+    "formatters",
+    "parsers",
+    "validators",
+    "definitions",
+    "extensions",
+    "features",
+    "tasks",
+    "intervals",
+    "mappings",
+    "aliases",
+    "patterns",
+    "loaders",
+    "processors",
+    "controllers",
+    "actions",
+    "tools",
+    "middlewares",
+    "imports",
+];
+
+/// First words of what notes that something was said, or is on its way.
+const PASSING: &[&str] =
+    &["warned", "logged", "reported", "pending", "inflight", "running", "active", "executing", "waiting", "open"];
+
+/// Whether a name says neither that what is kept is a store nor that it is something else.
+pub(super) fn is_neutral(name: &str) -> bool {
+    let words = words(name);
+    let is_type = name.starts_with(char::is_uppercase);
+    let passes = words.first().is_some_and(|first| PASSING.contains(&first.as_str()));
+    let is_constant = name.chars().all(|letter| !letter.is_lowercase());
+    let is_known = words.last().is_some_and(|last| KNOWN.contains(&last.as_str()));
+    !is_store(name) && !is_known && may_be_store(name) && !is_bound_name(name) && !is_type && !passes && !is_constant
+}
+
+/// First words of functions that fill what a program knows, and are not called for a request.
+const FILLING: &[&str] = &[
+    "register",
+    "on",
+    "subscribe",
+    "use",
+    "define",
+    "load",
+    "init",
+    "initialize",
+    "refresh",
+    "reload",
+    "sync",
+    "build",
+    "add",
+    "connect",
+    "attach",
+    "setup",
+    "start",
+    "configure",
+    "watch",
+    "collect",
+    "compile",
+    "parse",
+    "resolve",
+];
+
+/// Whether a function of that name fills what a program knows.
+pub(super) fn fills(function: &str) -> bool {
+    words(function).first().is_some_and(|first| FILLING.contains(&first.as_str()))
+}
+
 /// Whether a function of that name looks after a store: `rateLimit`, `saveSession`, `readCache`.
 pub(super) fn keeps_store(function: &str) -> bool {
     let words = words(function);
@@ -225,6 +321,8 @@ mod tests {
             "sessionTypes",
             "storeName",
             "cacheKeys",
+            "warnedTokens",
+            "seen",
             "by",
             "",
         ] {
@@ -239,13 +337,26 @@ mod tests {
     }
 
     #[test]
+    fn knows_neutral_names() {
+        for name in ["jobs", "partitions", "queryAfter", "keyToUsage", "drafts"] {
+            assert!(is_neutral(name), "{name}");
+        }
+        for name in ["sessions", "handlers", "pendingScans", "warnedUsers", "KINDS", "Registry", "sockets", "models"] {
+            assert!(!is_neutral(name), "{name}");
+        }
+        assert!(fills("registerHandler") && !fills("enqueue"));
+    }
+
+    #[test]
     fn every_store_name_holds_a_literal() {
         for word in ANYWHERE.iter().chain(AT_END) {
             for word in [word.to_string(), word.to_uppercase()] {
                 assert!(SPELLINGS.iter().any(|spelling| word.contains(spelling)), "{word}");
             }
         }
-        for name in ["rateLimit", "rate_limits", "RATE_LIMITER", "rateBucket"] {
+        for name in
+            ["lastSeenUsers", "SEEN_KEYS", "seen_keys", "rateLimit", "rate_limits", "RATE_LIMITER", "rateBucket"]
+        {
             assert!(SPELLINGS.iter().any(|spelling| name.contains(spelling)), "{name}");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use auditlint_rules::ModuleKind;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
@@ -101,6 +102,9 @@ const WRITES: &[&str] = &[
     "update_or_insert",
 ];
 
+/// The crate of limiters that count in the memory of the process.
+pub(super) const LIMITER_CRATE: &str = "governor";
+
 /// A static of the file.
 struct Static<'a> {
     place: NodeId,
@@ -115,7 +119,7 @@ struct Static<'a> {
 }
 
 /// Reports the stores of one file.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
+pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [ModuleKind])) {
     let mut found: Vec<Static<'_>> = Vec::new();
     for item in view.nodes(&["static_item"]) {
         if let (Some(name), Some(kind)) = (view.field(item, "name"), view.field(item, "type"))
@@ -152,16 +156,34 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span)) {
     }
     let tests = Tests::new(view);
     found.retain(|known| known.is_collection() && !tests.hold(known.place));
-    if !found.is_empty() && !answers_requests(view) {
-        found.retain(|known| !is_cache(view.text(known.name)));
+    for limiter in limiters(view).filter(|limiter| !tests.hold(*limiter)) {
+        emit(limiter, view.span(limiter), &[]);
     }
     if found.is_empty() {
         return;
     }
+    let is_server = answers_requests(view);
     let functions = RustFunctions::of(view, &tests);
     for known in found.iter().filter(|known| functions.write(view, known)) {
-        emit(known.place, known.span);
+        let asks_server = !is_server && is_cache(view.text(known.name));
+        emit(known.place, known.span, if asks_server { &[ModuleKind::Server] } else { &[] });
     }
+}
+
+/// Statics that count by key with the crate `governor`, which keeps its counts in a map of the process.
+fn limiters(view: View<'_>) -> impl Iterator<Item = NodeId> {
+    let is_there = view.source().contains(LIMITER_CRATE);
+    let kinds: &[&str] = if is_there { &["static_item"] } else { &[] };
+    view.nodes(kinds).filter(move |item| {
+        let has = |part: Option<NodeId>, known: &[&str]| {
+            part.is_some_and(|part| known.iter().any(|name| view.text(part).contains(name)))
+        };
+        has(view.field(*item, "type"), &["DefaultKeyedRateLimiter", "DashMapStateStore", "HashMapStateStore"])
+            || has(
+                view.field(*item, "value"),
+                &["RateLimiter::keyed(", "RateLimiter::dashmap(", "RateLimiter::hashmap("],
+            )
+    })
 }
 
 /// `static ref NAME: Type =` among the tokens of a macro.

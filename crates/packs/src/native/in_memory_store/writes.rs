@@ -6,7 +6,7 @@ use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
-use super::names::{is_limiter, keeps_store};
+use super::names::{fills, is_limiter, keeps_store};
 use super::values::{Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -29,6 +29,9 @@ pub(super) struct Writes {
     /// By the expression that made the collection.
     reached: HashMap<NodeId, bool>,
     touched: HashSet<NodeId>,
+    /// In which functions it is written to, and in which an entry is taken away.
+    written: HashSet<(NodeId, NodeId)>,
+    deleted: HashSet<(NodeId, NodeId)>,
 }
 
 impl Writes {
@@ -36,29 +39,43 @@ impl Writes {
         let mut by_place: HashMap<(Place<'a>, Shape), Vec<&Candidate<'a>>> = HashMap::new();
         for candidate in candidates {
             let place = match &candidate.keeper {
-                Keeper::Module => Place::Value(candidate.value),
+                Keeper::Module | Keeper::Closure(_) => Place::Value(candidate.value),
                 Keeper::Class(class) | Keeper::Instance(class) => Place::Field(class, candidate.name),
                 Keeper::Global(path) => Place::Global(path.clone()),
             };
             by_place.entry((place, candidate.shape.written())).or_default().push(candidate);
         }
-        let mut writes = Self { reached: HashMap::new(), touched: HashSet::new() };
+        let mut writes =
+            Self { reached: HashMap::new(), touched: HashSet::new(), written: HashSet::new(), deleted: HashSet::new() };
         let mut functions = Functions { view, open: Vec::new(), classes: Vec::new() };
         for node in view.nodes(&[FUNCTIONS, CLASSES, WRITERS].concat()) {
             if functions.enter(node) {
                 continue;
             }
-            let Some((target, value, shape)) = write_target(view, node) else { continue };
+            if let Some(target) = deleted_from(view, node) {
+                for place in places(view, &functions, target) {
+                    let at = by_place.get(&(place, Shape::Collection)).into_iter().flatten();
+                    writes.deleted.extend(at.filter_map(|candidate| Some((candidate.value, functions.nearest()?))));
+                }
+                continue;
+            }
+            let Some(Write { target, key, value, shape }) = write_target(view, node) else { continue };
             let found = places(view, &functions, target)
                 .into_iter()
                 .filter_map(|place| by_place.get(&(place, shape)))
                 .flatten();
             for candidate in found {
                 writes.touched.insert(candidate.value);
-                let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
-                if !value.is_some_and(|value| is_in_process(view, &functions, candidate, value)) {
-                    *writes.reached.entry(candidate.value).or_default() |= keeps_store;
+                if matches!(candidate.keeper, Keeper::Closure(function) if functions.nearest() == Some(function)) {
+                    continue;
                 }
+                let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
+                let is_in_process = value.is_some_and(|value| is_in_process(view, &functions, candidate, key, value));
+                if is_in_process || (candidate.neutral && !functions.answers(view, key, value)) {
+                    continue;
+                }
+                *writes.reached.entry(candidate.value).or_default() |= keeps_store;
+                writes.written.extend(functions.nearest().map(|function| (candidate.value, function)));
             }
         }
         writes
@@ -66,7 +83,11 @@ impl Writes {
 
     /// Whether a request may write to a candidate what a store could hold.
     pub(super) fn reach(&self, candidate: &Candidate<'_>) -> bool {
-        self.reached.get(&candidate.value).is_some_and(|keeps_store| *keeps_store || candidate.named)
+        // What a function takes away again is only under way.
+        let is_passing = || self.written.intersection(&self.deleted).any(|(value, _)| *value == candidate.value);
+        self.reached
+            .get(&candidate.value)
+            .is_some_and(|keeps_store| *keeps_store || candidate.named || (candidate.neutral && !is_passing()))
     }
 
     /// Whether anything in the file writes to it.
@@ -76,24 +97,76 @@ impl Writes {
 }
 
 /// Whether what is written lives in one process alone, or is worked out alike by each.
-fn is_in_process(view: View<'_>, functions: &Functions<'_>, candidate: &Candidate<'_>, value: NodeId) -> bool {
+fn is_in_process(
+    view: View<'_>,
+    functions: &Functions<'_>,
+    candidate: &Candidate<'_>,
+    key: Option<NodeId>,
+    value: NodeId,
+) -> bool {
+    let follows = candidate.is_cache || candidate.neutral;
     let instances = match () {
-        () if candidate.is_cache => Instances::None,
+        () if follows => Instances::None,
         () if is_limiter(candidate.name) => Instances::Foreign,
         () => Instances::Data,
     };
     is_bound(view, value, instances)
-        || (candidate.is_cache
-            && !functions.is_async()
-            && !view.origins(value).into_iter().any(|origin| is_handed_in(view, origin)))
+        || (follows && !functions.is_async() && !view.origins(value).into_iter().any(|it| holds_more(view, key, it)))
+}
+
+/// Whether a value holds something that was handed in and is not the key: itself, or as a part of an object.
+fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
+    let is_key = |part: NodeId| key.is_some_and(|key| view.text(key) == view.text(part));
+    let is_more = |part: NodeId| !is_key(part) && is_handed_in(view, part);
+    if view.kind(value) != "object" {
+        return is_more(value) || is_clock(view, value);
+    }
+    view.named(value).any(|part| match view.kind(part) {
+        "pair" => view.field(part, "value").is_some_and(|part| {
+            let is_spread =
+                view.kind(part) == "object" && view.nodes_in(part, &["identifier"]).take(MAX_NAMES).any(is_more);
+            is_spread || is_more(part) || is_empty(view, part) || is_clock(view, part)
+        }),
+        "shorthand_property_identifier" => is_more(part),
+        "spread_element" => view.named(part).next().is_some_and(is_more),
+        _ => false,
+    })
+}
+
+/// `new Date()`, `Date.now()`: each process has another.
+fn is_clock(view: View<'_>, value: NodeId) -> bool {
+    matches!(view.text(value), "new Date()" | "Date.now()")
+}
+
+/// A collection to which entries are added later.
+fn is_empty(view: View<'_>, value: NodeId) -> bool {
+    match view.kind(value) {
+        "array" => view.named(value).next().is_none(),
+        "new_expression" => {
+            view.field(value, "constructor").is_some_and(|class| matches!(view.text(class), "Map" | "Set"))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a name is a parameter, so that what it stands for is not worked out here.
 fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
-    view.kind(name) == "identifier"
+    view.is(name, &["identifier", "shorthand_property_identifier"])
         && view.declaration(name).and_then(|declared| view.parent(declared)).is_some_and(|around| {
             view.is(around, &["required_parameter", "optional_parameter", "formal_parameters", "arrow_function"])
         })
+}
+
+/// How many names of an expression are followed to where they come from.
+const MAX_NAMES: usize = 16;
+
+/// Whether a name in an expression, or in what it was made of, is a parameter.
+fn comes_from_caller(view: View<'_>, expression: NodeId) -> bool {
+    let names = |top: NodeId| view.nodes_in(top, &["identifier", "shorthand_property_identifier"]).take(MAX_NAMES);
+    names(expression).any(|name| {
+        is_handed_in(view, name)
+            || view.origins(name).into_iter().skip(1).any(|origin| names(origin).any(|name| is_handed_in(view, name)))
+    })
 }
 
 /// What a written expression may be.
@@ -117,8 +190,23 @@ fn places<'a>(view: View<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<
     }
 }
 
-/// What a node adds an entry to, what it adds, and by which kind of write.
-fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, Option<NodeId>, Shape)> {
+/// `cache.delete(key)`
+fn deleted_from(view: View<'_>, node: NodeId) -> Option<NodeId> {
+    let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
+    (view.text(view.field(callee, "property")?) == "delete").then_some(view.unwrapped(view.field(callee, "object")?))
+}
+
+/// What adds an entry.
+struct Write {
+    target: NodeId,
+    key: Option<NodeId>,
+    value: Option<NodeId>,
+    /// By which kind of write.
+    shape: Shape,
+}
+
+/// What a node adds an entry to, and what it adds.
+fn write_target(view: View<'_>, node: NodeId) -> Option<Write> {
     if view.kind(node) == "call_expression" {
         let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
         let shape = match view.text(view.field(callee, "property")?) {
@@ -129,12 +217,14 @@ fn write_target(view: View<'_>, node: NodeId) -> Option<(NodeId, Option<NodeId>,
         let mut arguments = view.named(view.field(node, "arguments")?);
         let first = arguments.next();
         let value = arguments.next().filter(|_| shape == Shape::Collection).or(first);
-        return Some((view.unwrapped(view.field(callee, "object")?), value, shape));
+        let key = first.filter(|first| value != Some(*first));
+        return Some(Write { target: view.unwrapped(view.field(callee, "object")?), key, value, shape });
     }
     let left = view.field(node, "left").filter(|left| view.kind(*left) == "subscript_expression")?;
     let index = view.field(left, "index")?;
     let constant = view.is(index, &["string", "number"]);
-    (!constant).then_some((view.unwrapped(view.field(left, "object")?), view.field(node, "right"), Shape::Object))
+    let target = view.unwrapped(view.field(left, "object")?);
+    (!constant).then_some(Write { target, key: Some(index), value: view.field(node, "right"), shape: Shape::Object })
 }
 
 /// The functions and classes around a node, while the nodes of a file are gone through in order.
@@ -189,6 +279,16 @@ impl<'a> Functions<'a> {
 
     fn class(&self) -> Option<&'a str> {
         self.classes.last().map(|(_, name)| *name)
+    }
+
+    fn nearest(&self) -> Option<NodeId> {
+        self.open.last().map(|around| around.node)
+    }
+
+    /// Whether what is written comes from whoever calls, and no function around is one that fills what a program knows.
+    fn answers(&self, view: View<'_>, key: Option<NodeId>, value: Option<NodeId>) -> bool {
+        let of_caller = [key, value].into_iter().flatten().any(|part| comes_from_caller(view, part));
+        of_caller && !self.open.iter().any(|around| name_of(view, around.node).is_some_and(fills))
     }
 
     /// Whether one of the functions around waits for something.

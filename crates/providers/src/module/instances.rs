@@ -1,0 +1,479 @@
+//! Classes of which the process keeps an instance: where instances are made, told from the text without a parse.
+//!
+//! An instance that a module makes while it loads lives as long as the process. So does one that a function makes which runs at
+//! the start, or the constructor of a class that is itself kept so. What a request makes is none of these.
+
+use auditlint_source::{ModuleKind, Role, Span};
+use auditlint_syntax::Skim;
+use memchr::memmem;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+use auditlint_facts::{Row, Value};
+use auditlint_source::FilePath;
+use serde::{Deserialize, Serialize};
+
+use super::fact::{Facts, KindFact};
+use super::graph::Graph;
+
+/// How many places of one file are read.
+const MOST: usize = 300;
+/// How far before a place the function around it is looked for, in bytes.
+const LONGEST: usize = 20_000;
+
+/// Classes of the language, of which an instance is data.
+const BUILT_IN: &[&str] = &[
+    "Map",
+    "Set",
+    "WeakMap",
+    "WeakSet",
+    "Date",
+    "URL",
+    "Promise",
+    "RegExp",
+    "Array",
+    "Error",
+    "TypeError",
+    "RangeError",
+    "Proxy",
+    "Request",
+    "Response",
+    "Headers",
+    "FormData",
+    "Blob",
+    "URLSearchParams",
+    "AbortController",
+    "TextEncoder",
+    "TextDecoder",
+    "Uint8Array",
+    "Function",
+    "Number",
+    "String",
+    "Object",
+    "ReadableStream",
+    "TransformStream",
+];
+
+/// How functions that make something are named.
+const FACTORIES: &[&str] = &["create", "make", "build", "init", "setup", "start", "bootstrap", "provide", "configure"];
+
+/// Functions that a program starts with.
+const ROOTS: &[&str] = &[
+    "main",
+    "start",
+    "run",
+    "bootstrap",
+    "serve",
+    "createApp",
+    "createServer",
+    "buildApp",
+    "buildServer",
+    "initServer",
+    "startServer",
+    "startApp",
+    "initApp",
+    "setupServer",
+    "setupApp",
+    "bootstrapApp",
+];
+
+/// Decorators of classes of which a container keeps an instance.
+const KEPT: &[&str] = &["@Injectable(", "@singleton(", "@Singleton(", "@Service(", "@Controller("];
+
+/// How a collection is made in a class; a class without one is of no interest.
+const COLLECTIONS: &[&str] = &["new Map", "new Set", "= {}", "= []", "Object.create(null)"];
+
+/// What makes an instance, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum When {
+    /// While the module loads.
+    Loading,
+    /// When a function runs.
+    Function(Arc<str>),
+    /// When an instance of a class is made.
+    Class(Arc<str>),
+}
+
+/// Says which classes of a module hold collections, and what it makes when.
+pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
+    classes(text, skim, out);
+    factories(text, skim, out);
+    let mut count = 0;
+    for at in memmem::find_iter(text, "new ").filter(|at| begins_word(text, *at)) {
+        let name = word(text, at + "new ".len());
+        if name.first().is_some_and(u8::is_ascii_uppercase) && !is_built_in(name) {
+            made(text, skim, at, name, &mut count, out);
+        }
+    }
+    for prefix in FACTORIES {
+        // `this.createStore()` and `app.createStore()` run the same function.
+        for at in memmem::find_iter(text, *prefix).filter(|at| text[..*at].last().is_none_or(|byte| !is_word(*byte))) {
+            let name = word(text, at);
+            let is_call =
+                text.get(at + name.len()) == Some(&b'(') && !text[..at].trim_ascii_end().ends_with(b"function");
+            if is_call && name.get(prefix.len()).is_none_or(u8::is_ascii_uppercase) {
+                made(text, skim, at, name, &mut count, out);
+            }
+        }
+    }
+    kept(text, skim, out);
+}
+
+fn is_built_in(name: &[u8]) -> bool {
+    BUILT_IN.iter().any(|known| known.as_bytes() == name)
+}
+
+/// Whether a name says that the thing stands in for another where that is not wanted: in tests.
+fn stands_in(name: &[u8]) -> bool {
+    ["Fake", "Mock", "Stub", "fake", "mock", "stub"].iter().any(|word| memmem::find(name, word.as_bytes()).is_some())
+}
+
+fn begins_word(text: &[u8], at: usize) -> bool {
+    text[..at].last().is_none_or(|byte| !is_word(*byte) && *byte != b'.')
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
+}
+
+fn word(text: &[u8], at: usize) -> &[u8] {
+    let rest = &text[at.min(text.len())..];
+    &rest[..rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len())]
+}
+
+fn shared(name: &[u8]) -> Arc<str> {
+    String::from_utf8_lossy(name).into()
+}
+
+fn line(text: &[u8], at: usize) -> u32 {
+    memchr::memchr_iter(b'\n', &text[..at]).count() as u32 + 1
+}
+
+/// The classes of the module itself that hold a collection.
+fn classes(text: &[u8], skim: &Skim, out: &mut Facts) {
+    for at in memmem::find_iter(text, "class ").filter(|at| begins_word(text, *at)) {
+        if skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
+            continue;
+        }
+        let Some(open) = memchr::memchr(b'{', &text[at..]).map(|open| at + open) else { continue };
+        let Some(body) = skim.around(open as u32 + 1)[0] else { continue };
+        let name = word(text, at + "class ".len());
+        let inside = body.of(text);
+        if !name.is_empty() && COLLECTIONS.iter().any(|made| memmem::find(inside, made.as_bytes()).is_some()) {
+            let lines = (line(text, at), line(text, body.end as usize));
+            out.say(Span::new(at as u32, body.end), KindFact::Class { name: shared(name), lines });
+        }
+    }
+}
+
+/// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
+fn factories(text: &[u8], skim: &Skim, out: &mut Facts) {
+    for at in ["function ", "const "]
+        .iter()
+        .flat_map(|word| memmem::find_iter(text, *word).filter(|at| begins_word(text, *at)).map(|at| at + word.len()))
+    {
+        let name = word(text, at);
+        let is_factory = FACTORIES.iter().any(|prefix| {
+            name.strip_prefix(prefix.as_bytes()).and_then(|rest| rest.first()).is_some_and(u8::is_ascii_uppercase)
+        });
+        if !is_factory || skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
+            continue;
+        }
+        let Some(open) = memchr::memchr(b'(', &text[at..]).map(|open| at + open + 1) else { continue };
+        let parameters_end = skim.around(open as u32)[0].map_or(open, |parameters| parameters.end as usize);
+        let Some(body) = memchr::memchr(b'{', &text[parameters_end..]) else { continue };
+        let Some(body) = skim.around((parameters_end + body) as u32 + 1)[0] else { continue };
+        if COLLECTIONS.iter().any(|made| memmem::find(body.of(text), made.as_bytes()).is_some()) {
+            let lines = (line(text, at), line(text, body.end as usize));
+            out.say(Span::new(at as u32, body.end), KindFact::Class { name: shared(name), lines });
+        }
+    }
+}
+
+/// Says what is made at a place, where it is known when.
+fn made(text: &[u8], skim: &Skim, at: usize, name: &[u8], count: &mut usize, out: &mut Facts) {
+    if *count >= MOST || skim.in_comment(at as u32) || stands_in(name) {
+        return;
+    }
+    *count += 1;
+    if let Some(when) = when(text, skim, at) {
+        let span = Span::new(at as u32, at as u32 + 1);
+        out.say(span, KindFact::Made { what: shared(name), when, line: line(text, at) });
+    }
+}
+
+/// Classes of which a container keeps an instance: by a decorator, or where they are registered.
+fn kept(text: &[u8], skim: &Skim, out: &mut Facts) {
+    let mut say = |at: usize, name: &[u8]| {
+        if !skim.in_comment(at as u32) && name.first().is_some_and(u8::is_ascii_uppercase) {
+            let span = Span::new(at as u32, at as u32 + 1);
+            out.say(span, KindFact::Made { what: shared(name), when: When::Loading, line: line(text, at) });
+        }
+    };
+    for decorator in KEPT {
+        for at in memmem::find_iter(text, *decorator) {
+            let behind = &text[at..text.len().min(at + 1_000)];
+            let Some(class) = memmem::find(behind, b"class ") else { continue };
+            let arguments = &behind[..class];
+            let is_short = ["REQUEST", "TRANSIENT", "transient"]
+                .iter()
+                .any(|scope| memmem::find(arguments, scope.as_bytes()).is_some());
+            if !is_short {
+                say(at, word(behind, class + "class ".len()));
+            }
+        }
+    }
+    for at in memmem::find_iter(text, "asClass(") {
+        let behind = &text[at..text.len().min(at + 200)];
+        if memmem::find(behind, b".singleton(").is_some_and(|end| !behind[..end].contains(&b',')) {
+            say(at, word(text, at + "asClass(".len()));
+        }
+    }
+    for at in memmem::find_iter(text, "registerSingleton(") {
+        let behind = &text[at + "registerSingleton(".len()..];
+        let arguments = &behind[..memchr::memchr(b')', behind).unwrap_or_default()];
+        let last = arguments.rsplit(|byte| *byte == b',').find(|part| !part.trim_ascii().is_empty());
+        say(at, last.map(|last| word(last.trim_ascii(), 0)).unwrap_or_default());
+    }
+    for at in memmem::find_iter(text, ".inSingletonScope(") {
+        // `bind(X).toSelf().inSingletonScope()`, `bind(TYPES.X).to(X).inSingletonScope()`
+        let before = text[..at].trim_ascii_end();
+        let before = before.strip_suffix(b".toSelf()").unwrap_or(before);
+        let open = before.strip_suffix(b")").and_then(|before| memchr::memrchr(b'(', before));
+        say(at, open.map(|open| word(text, open + 1)).unwrap_or_default());
+    }
+}
+
+/// When what stands at a place runs; `None` where it cannot be told.
+fn when(text: &[u8], skim: &Skim, at: usize) -> Option<When> {
+    skim.depth(at as u32)?;
+    if let Some(variable) = assigned(text, at)
+        && is_of_module(text, skim, variable)
+    {
+        return Some(When::Loading);
+    }
+    let [outer, inner] = skim.around(at as u32);
+    let Some(outer) = outer else { return at_top(text, at) };
+    let (open, start) = (outer.start as usize - 1, outer.start as usize);
+    let statement = &text[statement_start(text, open)..open];
+    let mut words = statement.split(|byte| !is_word(*byte)).filter(|word| !word.is_empty());
+    let kind = words.find(|word| !matches!(*word, b"export" | b"default" | b"async" | b"abstract" | b"declare"));
+    let name = words.next().unwrap_or_default();
+    let is_block = text[open] == b'{';
+    match kind {
+        Some(b"class") if is_block => of_class(text, skim, at, start, inner, name),
+        Some(b"function") => {
+            (at - start <= LONGEST && !in_closure(text, start, at)).then(|| When::Function(shared(name)))
+        }
+        Some(b"const" | b"let" | b"var")
+            if statement.trim_ascii_end().ends_with(b"=>") || memmem::find(statement, b"function").is_some() =>
+        {
+            (at - start <= LONGEST && !in_closure(text, start, at)).then(|| When::Function(shared(name)))
+        }
+        _ => {
+            // `f(new X())`, `{ a: new X() }`, `if (…) { x = new X(); }`
+            let before = &text[start..at];
+            let is_closure = memmem::find(statement, b"=>").is_some()
+                || before.len() > LONGEST
+                || memmem::find(before, b"=>").is_some()
+                || memmem::find(before, b"function").is_some()
+                || (is_block && inner.is_some_and(|inner| is_body(text, inner)));
+            (!is_closure).then_some(When::Loading)
+        }
+    }
+}
+
+/// Whether brackets are the body of a method.
+fn is_body(text: &[u8], inside: Span) -> bool {
+    let open = inside.start as usize - 1;
+    text[open] == b'{' && text[..open].trim_ascii_end().ends_with(b")")
+}
+
+/// `const create = () => new X()`, or a value of the module.
+fn at_top(text: &[u8], at: usize) -> Option<When> {
+    let statement = &text[statement_start(text, at)..at];
+    if memmem::find(statement, b"=>").is_none() {
+        return Some(When::Loading);
+    }
+    let mut words = statement.split(|byte| !is_word(*byte)).filter(|word| !word.is_empty());
+    words.find(|word| matches!(*word, b"const" | b"let" | b"var"))?;
+    Some(When::Function(shared(words.next()?)))
+}
+
+/// Inside a class: a static field lives as long as the module, a field and what a constructor makes as long as the instance.
+fn of_class(text: &[u8], skim: &Skim, at: usize, start: usize, inner: Option<Span>, class: &[u8]) -> Option<When> {
+    let Some(inner) = inner else {
+        let line_start = memchr::memrchr(b'\n', &text[start..at]).map_or(start, |found| start + found + 1);
+        let before = &text[line_start..at];
+        if memmem::find(before, b"=>").is_some() {
+            return None;
+        }
+        let is_static = memmem::find(before, b"static ").is_some();
+        return Some(if is_static { When::Loading } else { When::Class(shared(class)) });
+    };
+    let open = inner.start as usize - 1;
+    let before = text[..open].trim_ascii_end();
+    let parameters = if text[open] == b'{' && before.ends_with(b")") {
+        let last = before.len() - 2;
+        let inside = skim.around(last as u32)[1].map(|parameters| parameters.start as usize - 1);
+        if before[last] == b'(' { Some(last) } else { inside }
+    } else {
+        Some(open)
+    };
+    let is_constructor = parameters.is_some_and(|open| text[..open].trim_ascii_end().ends_with(b"constructor"));
+    (is_constructor && !in_closure(text, inner.start as usize, at)).then(|| When::Class(shared(class)))
+}
+
+/// Whether a function stands around a place, within what begins at `start`.
+fn in_closure(text: &[u8], start: usize, at: usize) -> bool {
+    let from = start.max(at.saturating_sub(LONGEST));
+    if text[from..at].trim_ascii_end().ends_with(b"=>") {
+        return true;
+    }
+    let mut closed = 0_u32;
+    for (offset, byte) in text[from..at].iter().enumerate().rev() {
+        match byte {
+            b'}' => closed += 1,
+            b'{' if closed > 0 => closed -= 1,
+            b'{' => {
+                let before = text[from..from + offset].trim_ascii_end();
+                if before.ends_with(b"=>") || is_function_head(before) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a block behind a text is the body of a `function`.
+fn is_function_head(before: &[u8]) -> bool {
+    let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    memmem::find(&before[line_start..], b"function").is_some()
+}
+
+/// The variable or static member that an expression at a place is kept in.
+fn assigned(text: &[u8], at: usize) -> Option<&[u8]> {
+    let before = text[..at].trim_ascii_end().strip_suffix(b"=")?;
+    let before = before.strip_suffix(b"??").or_else(|| before.strip_suffix(b"||")).unwrap_or(before).trim_ascii_end();
+    let start = before.iter().rposition(|byte| !is_word(*byte) && *byte != b'.').map_or(0, |found| found + 1);
+    let is_declared =
+        [b"const".as_slice(), b"let", b"var"].iter().any(|word| before[..start].trim_ascii_end().ends_with(word));
+    let target = &before[start..];
+    (!is_declared && !target.is_empty()).then_some(target)
+}
+
+/// Whether a variable is declared by the module itself, or a member is that of a class or the global object.
+fn is_of_module(text: &[u8], skim: &Skim, variable: &[u8]) -> bool {
+    if let Some((object, member)) = variable.iter().position(|byte| *byte == b'.').map(|dot| variable.split_at(dot)) {
+        return matches!(object, b"globalThis" | b"global")
+            || (object.first().is_some_and(u8::is_ascii_uppercase) && !member[1..].contains(&b'.'));
+    }
+    ["let ", "var "].iter().any(|word| {
+        let declared = [word.as_bytes(), variable].concat();
+        memmem::find_iter(text, &declared).any(|at| {
+            skim.depth(at as u32) == Some(0) && text.get(at + declared.len()).is_none_or(|byte| !is_word(*byte))
+        })
+    })
+}
+
+/// Where the statement of the module begins that holds a place: the last line before that is not indented.
+fn statement_start(text: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        let start = memchr::memrchr(b'\n', &text[..end]).map_or(0, |found| found + 1);
+        let is_start = text.get(start).is_some_and(|byte| is_word(*byte) || matches!(byte, b'(' | b'@' | b'/'));
+        if start == 0 || is_start || at - start > LONGEST {
+            return start;
+        }
+        end = start - 1;
+    }
+}
+
+/// Where something is made: by the number of the file, with the line.
+#[derive(Clone, Copy)]
+struct Site<'f> {
+    file: usize,
+    what: &'f str,
+    when: &'f When,
+    line: u32,
+}
+
+/// The rows that say of which classes the process keeps an instance.
+pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
+    let mut sites: Vec<Site<'_>> = Vec::new();
+    for (file, (path, said)) in sources.iter().enumerate() {
+        if Role::by_default(path) == Role::Test {
+            continue;
+        }
+        sites.extend(said.facts.iter().filter_map(|said| match &said.fact {
+            KindFact::Made { what, when, line } => Some(Site { file, what, when, line: *line }),
+            _ => None,
+        }));
+    }
+    let kept = spread(&sites);
+    let mut by_class: FxHashMap<&str, Vec<Site<'_>>> = FxHashMap::default();
+    for site in sites.iter().filter(|site| is_kept(site, &kept)) {
+        by_class.entry(site.what).or_default().push(*site);
+    }
+    let mut rows = Vec::new();
+    for (path, said) in sources {
+        for said in &said.facts {
+            let KindFact::Class { name, lines } = &said.fact else { continue };
+            let site = by_class.get(&**name).into_iter().flatten().find(|site| {
+                let from = &sources[site.file].0;
+                from == path || imports(sources, graph, site.file, path)
+            });
+            let Some(site) = site else { continue };
+            let by = &sources[site.file].0;
+            let evidence = format!("the process keeps what `{name}` makes in line {} of {by}", site.line);
+            let values = vec![
+                path.as_str().into(),
+                ModuleKind::Singleton.name().into(),
+                evidence.as_str().into(),
+                by.as_str().into(),
+                Value::Number(lines.0.into()),
+                Value::Number(lines.1.into()),
+            ];
+            let span = if by == path { said.span } else { Span::default() };
+            rows.push(Row { path: path.clone(), span, values });
+        }
+    }
+    rows
+}
+
+/// Whether one module imports another, also through a third that hands it on.
+fn imports(sources: &[(FilePath, &Facts)], graph: &Graph, from: usize, to: &FilePath) -> bool {
+    graph.importers.get(to).into_iter().flatten().any(|importer| {
+        *importer == from || graph.importers.get(&sources[*importer].0).is_some_and(|above| above.contains(&from))
+    })
+}
+
+/// The functions and classes that run or are made at the start: each is reached at most once.
+fn spread<'f>(sites: &[Site<'f>]) -> FxHashSet<&'f str> {
+    let mut within: FxHashMap<&str, Vec<&'f str>> = FxHashMap::default();
+    let mut open: Vec<&'f str> = Vec::new();
+    for site in sites {
+        match site.when {
+            When::Loading => open.push(site.what),
+            When::Function(name) if ROOTS.contains(&&**name) => open.push(site.what),
+            When::Function(name) | When::Class(name) => within.entry(name).or_default().push(site.what),
+        }
+    }
+    let mut kept = FxHashSet::default();
+    while let Some(name) = open.pop() {
+        if kept.insert(name) {
+            open.extend(within.remove(name).into_iter().flatten());
+        }
+    }
+    kept
+}
+
+fn is_kept(site: &Site<'_>, kept: &FxHashSet<&str>) -> bool {
+    match site.when {
+        When::Loading => true,
+        When::Function(name) => ROOTS.contains(&&**name) || kept.contains(&**name),
+        When::Class(name) => kept.contains(&**name),
+    }
+}
