@@ -102,6 +102,28 @@ fn configuration_is_a_module_or_a_part() {
         &[("a.ts", "const a = 1;\nexport const settings = {\n  url: process.env.URL,\n  key: process.env.KEY,\n};\n")],
         &["a.ts configuration 2-5"],
     );
+    // What another exported value holds, and functions that answer from what is read.
+    check(
+        &[(
+            "flags.ts",
+            "const flags = {\n  a: flag(process.env.A),\n  b: flag(process.env.B, false),\n};\nexport const options = { flags };\n",
+        )],
+        &["flags.ts configuration 1-4"],
+    );
+    check(
+        &[(
+            "flags.ts",
+            "const flags = { a: flag(process.env.A), b: flag(process.env.B) };\nexport const client = connect(flags);\nexport const run = () => flags;",
+        )],
+        &[],
+    );
+    check(
+        &[(
+            "config/env.ts",
+            "const branch = process.env.BRANCH;\nexport function info() { return branch ?? ''; }\nexport const name = () => info(branch);",
+        )],
+        &["config/env.ts configuration"],
+    );
     check(&[("a.ts", "import convict from 'convict';\nexport const c = convict({});")], &["a.ts configuration"]);
     let builds = "pub fn load() -> Settings {\n    Settings { key: std::env::var(\"KEY\").unwrap() }\n}\nfn other() -> String { std::env::var(\"X\").unwrap() }\n";
     check(&[("a.rs", builds)], &["a.rs configuration 1-3"]);
