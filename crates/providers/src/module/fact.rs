@@ -6,6 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::ModuleKind;
 use serde::{Deserialize, Serialize};
 
+use crate::http::{Base, Reach};
 use crate::imports::ModuleFact;
 
 /// The facts of one file.
@@ -26,8 +27,10 @@ pub(crate) enum KindFact {
     Quiet,
     /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given.
     Part { kind: ModuleKind, lines: Option<(u32, u32)>, evidence: Arc<str>, only_if_shared: bool },
+    /// The part that was said last is a client that any request can go through which it reaches.
+    Client(Reach),
     /// A request that no client makes, by the function that is called.
-    Request(Arc<str>),
+    Request { function: Arc<str>, base: Base },
 }
 
 /// How much a sign says.
