@@ -169,6 +169,11 @@ impl Provider for Modules {
                     KindFact::Client(reach) => {
                         let Some(evidence) = evidence_of_last else { continue };
                         let own = scopes.scope(path);
+                        // A client that is imported beside it alone is the one of its folder.
+                        let folder = folder_of(path);
+                        let is_outside = |importer: &&usize| !sources[**importer].0.is_under(&folder);
+                        let is_shared = family(path) == "rust" || importers.iter().filter(is_outside).count() >= 2;
+                        let area = if is_shared { FilePath::root() } else { folder };
                         // One import from elsewhere does not make it the client of a package.
                         let mut users: BTreeMap<FilePath, usize> = BTreeMap::new();
                         for importer in importers {
@@ -179,7 +184,7 @@ impl Provider for Modules {
                             let shown = shown(&scope).into();
                             let values = vec![path.as_str().into(), shown, family(path).into(), (&**evidence).into()];
                             clients.push(row(values));
-                            reached.add(scope, family(path), path, reach);
+                            reached.add(scope, family(path), Client { path, reach, area: area.clone() });
                         }
                     }
                     _ => {}
@@ -191,7 +196,9 @@ impl Provider for Modules {
             for said in &said.facts {
                 let KindFact::Request { function, base } = &said.fact else { continue };
                 let scope = scopes.scope(path);
-                let can_use = |client: &FilePath| client != path && run_together(kind(client), kind(path));
+                let can_use = |client: &Client<'_>| {
+                    client.path != path && path.is_under(&client.area) && run_together(kind(client.path), kind(path))
+                };
                 let client = reached.client(&scope, family(path), base, &can_use);
                 let values = vec![
                     path.as_str().into(),
@@ -214,13 +221,20 @@ const MOST_CLIENTS: usize = 32;
 
 /// The clients of packages, and what they reach.
 #[derive(Default)]
-struct Reached<'r>(BTreeMap<(FilePath, &'static str), Vec<(&'r FilePath, &'r Reach)>>);
+struct Reached<'r>(BTreeMap<(FilePath, &'static str), Vec<Client<'r>>>);
+
+struct Client<'r> {
+    path: &'r FilePath,
+    reach: &'r Reach,
+    /// The folder for whose code it is there.
+    area: FilePath,
+}
 
 impl<'r> Reached<'r> {
-    fn add(&mut self, scope: FilePath, family: &'static str, client: &'r FilePath, reach: &'r Reach) {
+    fn add(&mut self, scope: FilePath, family: &'static str, client: Client<'r>) {
         let known = self.0.entry((scope, family)).or_default();
         if known.len() < MOST_CLIENTS {
-            known.push((client, reach));
+            known.push(client);
         }
     }
 
@@ -230,10 +244,10 @@ impl<'r> Reached<'r> {
         scope: &FilePath,
         family: &'static str,
         base: &Base,
-        can_use: &dyn Fn(&FilePath) -> bool,
+        can_use: &dyn Fn(&Client<'_>) -> bool,
     ) -> Option<&'r FilePath> {
         let clients = self.0.get(&(scope.clone(), family))?;
-        clients.iter().find(|(client, reach)| reach.covers(base) && can_use(client)).map(|(client, _)| *client)
+        clients.iter().find(|client| client.reach.covers(base) && can_use(client)).map(|client| client.path)
     }
 }
 

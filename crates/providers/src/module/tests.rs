@@ -228,3 +228,24 @@ fn what_cannot_use_a_client_goes_past_nothing() {
         &["page.ts"],
     );
 }
+
+#[test]
+fn a_client_that_is_imported_beside_it_alone_is_that_of_its_folder() {
+    let client = ("src/dns/http.ts", "export const send = (url, init) => fetch(url, { ...init, signal });");
+    let (near, far) = (("src/dns/c.ts", "fetch('/x');"), ("src/mail.ts", "fetch('/x');"));
+    let past = |users: [&str; 2]| {
+        let importing = |user: &str| {
+            if user.contains("dns") { "import { send } from './http';" } else { "import { send } from './dns/http';" }
+        };
+        let files = [client, near, far].into_iter().chain(users.iter().map(|user| (*user, importing(user))));
+        let texts: Vec<(FilePath, &str)> = files.map(|(path, text)| (FilePath::new(path), text)).collect();
+        let sources: Vec<SourceText<'_>> =
+            texts.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
+        let facts = Facts::of(&sources, &[&Modules]);
+        let rows = facts.relation("module.request").unwrap().rows.iter();
+        let found = rows.filter(|row| !row.values[4].to_string().is_empty()).map(|row| row.values[0].text().to_owned());
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(past(["src/dns/a.ts", "src/dns/b.ts"]), ["src/dns/c.ts"]);
+    assert_eq!(past(["src/a.ts", "src/b.ts"]), ["src/dns/c.ts", "src/mail.ts"]);
+}
