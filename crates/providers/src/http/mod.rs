@@ -1,11 +1,15 @@
 //! HTTP requests in TypeScript and JavaScript that go past a client, and the functions that wrap them.
 
+mod address;
+mod client;
 mod wrapper;
 
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_syntax::NodeId;
 
+pub(crate) use self::address::Base;
+pub(crate) use self::client::Reach;
 use self::wrapper::{FUNCTIONS, Wrappers};
 use crate::env::Code;
 use crate::kinds::Kinds;
@@ -55,6 +59,12 @@ pub struct DirectRequest {
     pub is_value: bool,
     /// The function that wraps requests for others, where it stands in one.
     pub wrapper: Option<NodeId>,
+    /// What the wrapper reaches, where any caller can make any request with it.
+    pub(crate) client: Option<Reach>,
+    /// Whether it passes on options of its caller, as a wrapper of its own kind.
+    pub(crate) is_passing: bool,
+    /// What its address begins with.
+    pub(crate) base: Base,
 }
 
 /// The requests of a source, in the order of the tree. `counts` says which of [`HTTP_PACKAGES`] are looked for.
@@ -71,7 +81,17 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
         }
         let Some(callee) = code.field(node, "function") else { continue };
         if let Some((package, function)) = requester(&code, callee).filter(|(package, _)| counts(package)) {
-            found.push(DirectRequest { node, package, function, is_value: false, wrapper: wrappers.wrap(node) });
+            let wrapper = wrappers.wrap(node);
+            found.push(DirectRequest {
+                node,
+                package,
+                function,
+                is_value: false,
+                client: wrapper.and_then(|_| client::reach(&code, &wrappers, node)),
+                is_passing: wrappers.is_in_other(node),
+                base: code.arguments(node).next().map_or(Base::Unknown, |address| Base::of(&code, address)),
+                wrapper,
+            });
             continue;
         }
         if !counts("fetch") || is_kept(&code, node) {
@@ -83,7 +103,16 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
                 && requester(&code, argument).is_some_and(|(package, _)| package == "fetch");
             if is_fetch {
                 let function = "fetch".to_owned();
-                found.push(DirectRequest { node: argument, package: "fetch", function, is_value: true, wrapper: None });
+                found.push(DirectRequest {
+                    node: argument,
+                    package: "fetch",
+                    function,
+                    is_value: true,
+                    wrapper: None,
+                    client: None,
+                    is_passing: false,
+                    base: Base::Unknown,
+                });
             }
         }
     }

@@ -73,6 +73,67 @@ impl<'a> Wrappers<'a> {
         })
     }
 
+    /// The functions around the node that was entered last, the outermost first.
+    pub(super) fn open(&self) -> &[NodeId] {
+        &self.open
+    }
+
+    /// Whether all of an address is what a function is given, so that it can reach anything.
+    pub(super) fn is_whole(&self, address: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        origins(view, address).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
+            "identifier" => self.is_given(origin, function),
+            "new_expression" => {
+                let first = view.field(origin, "arguments").and_then(|arguments| view.named(arguments).next());
+                first.is_some_and(|first| self.is_given(first, function))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether an address is what a function is given, and ends with it: nothing that is fixed stands behind.
+    pub(super) fn is_open_address(&self, address: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        let ends_open = |part: NodeId| {
+            let last = match view.kind(part) {
+                "template_string" => {
+                    let text = view.words(part).trim_matches('`');
+                    return !text.rsplit('}').next().unwrap_or_default().contains(char::is_alphanumeric)
+                        && !between(text).any(|fixed| fixed.contains(char::is_alphanumeric));
+                }
+                "binary_expression" => view.field(part, "right"),
+                "new_expression" => view.field(part, "arguments").and_then(|arguments| view.named(arguments).next()),
+                _ => Some(part),
+            };
+            last.is_some_and(|last| !matches!(view.kind(last), "string"))
+        };
+        self.is_address(address, function) && origins(view, address).into_iter().take(LEVELS).all(ends_open)
+    }
+
+    /// Whether options hold those that a function is given, or the method.
+    pub(super) fn hands_on_given(&self, options: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        origins(view, options).into_iter().take(LEVELS).any(|origin| match view.kind(origin) {
+            "object" => view.named(origin).any(|part| match view.kind(part) {
+                "spread_element" => view.named(part).next().is_some_and(|spread| self.is_given(spread, function)),
+                "pair" => {
+                    let is_method = view.field(part, "key").is_some_and(|key| view.key(key) == "method");
+                    is_method && view.field(part, "value").is_some_and(|value| self.is_given(value, function))
+                }
+                "shorthand_property_identifier" => view.words(part) == "method" && self.is_given(part, function),
+                _ => false,
+            }),
+            _ => self.is_given(origin, function),
+        })
+    }
+
+    /// Whether a request stands in a function that passes the options on which it is given: a wrapper of another kind.
+    pub(super) fn is_in_other(&self, request: NodeId) -> bool {
+        let options = self.view.arguments(request).nth(1);
+        let open = self.open.iter().rev().take(LEVELS);
+        options.is_some_and(|options| open.into_iter().any(|function| self.hands_on_given(options, *function)))
+    }
+
     /// Whether an expression is given as it is, or a base with what is given behind it.
     fn is_rest(&self, part: NodeId, function: NodeId) -> bool {
         let view = self.view;
@@ -120,10 +181,22 @@ impl<'a> Wrappers<'a> {
     fn is_given(&self, name: NodeId, function: NodeId) -> bool {
         let view = self.view;
         let parameters = view.field(function, "parameters").or_else(|| view.field(function, "parameter"));
-        matches!(view.kind(name), "identifier" | "shorthand_property_identifier")
-            && parameters.is_some_and(|parameters| {
+        let is_parameter = |name: NodeId| {
+            parameters.is_some_and(|parameters| {
                 declaration(view, name).is_some_and(|declared| view.tree.is_within(declared, parameters))
             })
+        };
+        // `const { timeout, ...rest } = options`
+        let taken_from = || {
+            let declared = declaration(view, name)?;
+            let mut above = view.tree.ancestors(declared).take(LEVELS);
+            let pattern = above.find(|above| view.kind(*above) == "object_pattern")?;
+            let declarator = view.tree.parent(pattern).filter(|above| view.kind(*above) == "variable_declarator")?;
+            view.field(declarator, "value")
+        };
+        matches!(view.kind(name), "identifier" | "shorthand_property_identifier")
+            && (is_parameter(name)
+                || taken_from().is_some_and(|from| view.kind(from) == "identifier" && is_parameter(from)))
     }
 
     /// Whether options hold what the function is given, or a way to end the request.
@@ -171,17 +244,17 @@ impl<'a> Wrappers<'a> {
 }
 
 /// The expressions that a value can come from, itself first.
-fn origins(code: &Code<'_>, node: NodeId) -> Vec<NodeId> {
+pub(super) fn origins(code: &Code<'_>, node: NodeId) -> Vec<NodeId> {
     code.analysis.names().origins(code.tree, code.analysis.text(), node)
 }
 
 /// The identifier that introduces the name that stands somewhere.
-fn declaration(code: &Code<'_>, name: NodeId) -> Option<NodeId> {
+pub(super) fn declaration(code: &Code<'_>, name: NodeId) -> Option<NodeId> {
     let names = code.analysis.names();
     Some(names.binding(names.binding_of(name)?).node)
 }
 
-fn is_exported(code: &Code<'_>, name: NodeId) -> bool {
+pub(super) fn is_exported(code: &Code<'_>, name: NodeId) -> bool {
     let names = code.analysis.names();
     names.binding_of(name).is_some_and(|id| names.binding(id).exported)
 }
@@ -194,6 +267,11 @@ fn is_shared(code: &Code<'_>, name: NodeId) -> bool {
     let is_given =
         |used: NodeId| is_made(used) && code.tree.ancestors(used).any(|above| code.kind(above) == "export_statement");
     names.references(id).nth(1).is_some() || names.references(id).any(|used| is_given(used.node))
+}
+
+/// What stands fixed between the substitutions of a template.
+fn between(template: &str) -> impl Iterator<Item = &str> {
+    template.split('}').skip(1).map(|part| part.split("${").next().unwrap_or_default())
 }
 
 /// Whether a text is a host alone.

@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::fact::{Facts, KindFact};
 use crate::env::Code;
-use crate::http::direct_requests;
+use crate::http::{Base, Reach, direct_requests};
 use crate::kinds::Kinds;
 use crate::words::Words;
 
@@ -51,10 +51,10 @@ pub(super) fn ecmascript(analysis: &Analysis<'_>, out: &mut Facts) {
         match request.wrapper {
             Some(wrapper) => {
                 let evidence = format!("requests of others go through it to `{}`", request.function);
-                part(analysis, wrapper, &evidence, out);
+                part(analysis, wrapper, &evidence, request.client.as_ref(), out);
             }
-            None if request.is_value => {}
-            None => out.say(span, KindFact::Request(request.function.into())),
+            None if request.is_value || request.is_passing => {}
+            None => out.say(span, KindFact::Request { function: request.function.into(), base: request.base }),
         }
     }
     let kinds = CALLS.of(code.tree.language());
@@ -70,16 +70,24 @@ pub(super) fn ecmascript(analysis: &Analysis<'_>, out: &mut Facts) {
             matches!(code.kind(*above), "variable_declarator" | "export_statement" | "public_field_definition")
         });
         if let Some(kept) = kept.filter(|_| is_builder) {
-            part(analysis, kept, &format!("it keeps what `{}` builds", code.words(function)), out);
+            let options = code.arguments(call).next();
+            let base = options.into_iter().flat_map(|options| code.pairs(options)).find_map(|(key, value)| {
+                matches!(code.key(key), "baseURL" | "prefixUrl" | "prefix").then(|| Base::of(&code, value))
+            });
+            let reach = base.map_or(Reach::Any, Reach::Below);
+            part(analysis, kept, &format!("it keeps what `{}` builds", code.words(function)), Some(&reach), out);
         }
     }
 }
 
-fn part(analysis: &Analysis<'_>, node: NodeId, evidence: &str, out: &mut Facts) {
+fn part(analysis: &Analysis<'_>, node: NodeId, evidence: &str, reach: Option<&Reach>, out: &mut Facts) {
     let span = analysis.tree().span(node);
     let line = |offset: u32| memchr::memchr_iter(b'\n', &analysis.text()[..offset as usize]).count() as u32 + 1;
     let lines = Some((line(span.start), line(span.end.saturating_sub(1).max(span.start))));
     out.say(span, KindFact::Part { kind: ModuleKind::Client, lines, evidence: evidence.into(), only_if_shared: true });
+    if let Some(reach) = reach {
+        out.say(span, KindFact::Client(reach.clone()));
+    }
 }
 
 /// Functions of Rust that make a request without a client.
@@ -94,7 +102,8 @@ pub(super) fn rust(text: &[u8], skim: &Skim, out: &mut Facts) {
     for request in REQUESTS {
         for at in memmem::find_iter(text, request).filter(|at| !skim.in_comment(*at as u32)) {
             let function = request.trim_end_matches('(');
-            out.say(Span::new(at as u32, (at + function.len()) as u32), KindFact::Request(function.into()));
+            let (function_end, base) = ((at + function.len()) as u32, Base::Unknown);
+            out.say(Span::new(at as u32, function_end), KindFact::Request { function: function.into(), base });
         }
     }
     for client in CLIENTS {
@@ -110,10 +119,9 @@ pub(super) fn rust(text: &[u8], skim: &Skim, out: &mut Facts) {
                 let line = memchr::memchr_iter(b'\n', &text[..at]).count() as u32 + 1;
                 let evidence = format!("it keeps a `{client}`").into();
                 let (kind, lines) = (ModuleKind::Client, Some((line, line)));
-                out.say(
-                    Span::new(at as u32, (at + client.len()) as u32),
-                    KindFact::Part { kind, lines, evidence, only_if_shared: false },
-                );
+                let span = Span::new(at as u32, (at + client.len()) as u32);
+                out.say(span, KindFact::Part { kind, lines, evidence, only_if_shared: false });
+                out.say(span, KindFact::Client(Reach::Any));
                 return;
             }
         }

@@ -215,10 +215,7 @@ fn part_around(code: &Code<'_>, read: NodeId, reads: &[NodeId]) -> Option<(NodeI
             {
                 let is_exported = match code.kind(node) {
                     "export_statement" => true,
-                    "variable_declarator" => code.field(node, "name").is_some_and(|name| {
-                        let names = code.analysis.names();
-                        names.binding_of(name).is_some_and(|id| names.binding(id).exported)
-                    }),
+                    "variable_declarator" => code.field(node, "name").is_some_and(|name| is_given(code, name)),
                     _ => code.field(node, "left").is_some_and(|left| {
                         let left = code.words(left);
                         left.starts_with("module.exports") || left.starts_with("exports.")
@@ -234,10 +231,47 @@ fn part_around(code: &Code<'_>, read: NodeId, reads: &[NodeId]) -> Option<(NodeI
     None
 }
 
+/// Whether a module exports a value, or another value that holds it.
+fn is_given(code: &Code<'_>, name: NodeId) -> bool {
+    let names = code.analysis.names();
+    let Some(id) = names.binding_of(name).filter(|id| !names.is_reassigned(*id)) else { return false };
+    let is_held = |used: NodeId| {
+        for above in code.tree.ancestors(used) {
+            match code.kind(above) {
+                "export_statement" => return true,
+                "pair"
+                | "object"
+                | "spread_element"
+                | "variable_declarator"
+                | "lexical_declaration"
+                | "member_expression"
+                | "as_expression"
+                | "satisfies_expression"
+                | "parenthesized_expression" => {}
+                _ => return false,
+            }
+        }
+        false
+    };
+    names.binding(id).exported || names.references(id).any(|used| is_held(used.node))
+}
+
 /// Whether a module named after settings does nothing but read them for others: what it declares and gives are values, and most of
 /// what it gives is read.
 fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
     let (mut values, mut other) = (0_usize, 0_usize);
+    // A function that answers from what is read is a part of the settings.
+    let uses_read = |function: NodeId| {
+        code.tree.subtree(function).filter(|node| code.kind(*node) == "identifier").any(|used| {
+            let names = code.analysis.names();
+            let declared = names.binding_of(used).map(|id| names.binding(id).node);
+            let declarator = declared.and_then(|declared| code.tree.parent(declared));
+            let declarator = declarator.filter(|above| code.kind(*above) == "variable_declarator");
+            declarator.is_some_and(|declarator| {
+                !code.tree.is_within(declarator, function) && count_in(code, reads, declarator) > 0
+            })
+        })
+    };
     for statement in code.named(code.tree.root()) {
         let declared = match code.kind(statement) {
             "export_statement" => {
@@ -255,14 +289,14 @@ fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
                     let has_read = count_in(code, reads, declarator) > 0;
                     match (is_function && is_exported, has_read) {
                         (_, true) => values += 1,
-                        (true, false) => other += 1,
+                        (true, false) => other += usize::from(!uses_read(declarator)),
                         (false, false) => {}
                     }
                 }
             }
             "function_declaration" | "class_declaration" => match (has_read, is_exported) {
                 (true, _) => values += 1,
-                (false, true) => other += 1,
+                (false, true) => other += usize::from(!uses_read(declared)),
                 (false, false) => {}
             },
             "object" | "arrow_function" | "identifier" | "call_expression" => values += usize::from(has_read),

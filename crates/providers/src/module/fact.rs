@@ -6,6 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::ModuleKind;
 use serde::{Deserialize, Serialize};
 
+use crate::http::{Base, Reach};
 use super::instances::When;
 use crate::imports::ModuleFact;
 
@@ -31,8 +32,10 @@ pub(crate) enum KindFact {
     Class { name: Arc<str>, lines: (u32, u32) },
     /// It makes an instance of a class, or calls a function that is named so, in a line.
     Made { what: Arc<str>, when: When, line: u32 },
+    /// The part that was said last is a client that any request can go through which it reaches.
+    Client(Reach),
     /// A request that no client makes, by the function that is called.
-    Request(Arc<str>),
+    Request { function: Arc<str>, base: Base },
 }
 
 /// How much a sign says.

@@ -39,10 +39,10 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
             out.say(Span::new(0, 1), KindFact::Quiet);
             npm(read, out);
         }
-    } else if path.name().starts_with("tsconfig") {
-        if let Ok(config) = &*compiler_config::of(source) {
-            compiler(config, out);
-        }
+    } else if path.name().starts_with("tsconfig")
+        && let Ok(config) = &*compiler_config::of(source)
+    {
+        compiler(config, out);
     }
 }
 

@@ -11,7 +11,7 @@ mod rust;
 mod settings;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{above, folder_of, shown};
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
@@ -22,6 +22,7 @@ pub use self::packages::kind_of_import;
 
 use self::fact::{Facts, KindFact};
 use self::graph::Graph;
+use crate::http::{Base, Reach};
 
 static RELATIONS: [RelationInfo; 3] = [
     relation(
@@ -41,7 +42,7 @@ static RELATIONS: [RelationInfo; 3] = [
     ),
     relation(
         "module.client",
-        "A part of a module that HTTP requests go through, once for each package that can use it: a function or class that is given the address and hands on the answer and that two or more modules import, or a client that is built once and kept.",
+        "A part of a module that HTTP requests go through, once for each package that can use it: a function or class that is given the address and the options and hands on the answer, in a module that two or more others import, or a client that is built once and kept.",
         &[
             column("path", "the module"),
             column("scope", "the folder of the package that uses it"),
@@ -57,6 +58,10 @@ static RELATIONS: [RelationInfo; 3] = [
             column("scope", "the folder of its package"),
             column("family", "`ecmascript` or `rust`"),
             column("function", "what is called: `fetch`, `axios.get`, `reqwest::get`"),
+            column(
+                "client",
+                "the module of the client that it goes past, as far as the address and where both run say; else nothing",
+            ),
         ],
     ),
 ];
@@ -139,16 +144,20 @@ impl Provider for Modules {
         }
         let scopes = Scopes::of(sources);
         let (mut clients, mut requests) = (Vec::new(), Vec::new());
+        let mut reached = Reached::default();
+        let family = |path: &FilePath| if path.extension() == Some("rs") { "rust" } else { "ecmascript" };
         for (path, said) in sources {
+            let importers = graph.importers.get(path).map_or(&[][..], Vec::as_slice);
+            let mut evidence_of_last = None;
             for said in &said.facts {
                 let row = |values| Row { path: path.clone(), span: said.span, values };
-                let family = || Value::from(if path.extension() == Some("rs") { "rust" } else { "ecmascript" });
                 match &said.fact {
                     KindFact::Part { kind, lines, evidence, only_if_shared } => {
-                        let importers = graph.importers.get(path).map_or(&[][..], Vec::as_slice);
+                        evidence_of_last = None;
                         if *only_if_shared && importers.len() < 2 {
                             continue;
                         }
+                        evidence_of_last = Some(evidence);
                         let line = |line: Option<u32>| line.map_or(Value::Absent, |line| Value::Number(line.into()));
                         rows.push(row(vec![
                             path.as_str().into(),
@@ -158,29 +167,99 @@ impl Provider for Modules {
                             line(lines.map(|(first, _)| first)),
                             line(lines.map(|(_, last)| last)),
                         ]));
-                        if *kind != ModuleKind::Client {
-                            continue;
-                        }
-                        let users = importers.iter().map(|importer| &sources[*importer].0).chain([path]);
-                        let used_in: BTreeSet<FilePath> = users.map(|user| scopes.scope(user)).collect();
-                        clients.extend(used_in.iter().map(|scope| {
-                            row(vec![path.as_str().into(), shown(scope).into(), family(), (&**evidence).into()])
-                        }));
                     }
-                    KindFact::Request(function) => {
-                        let scope = scopes.scope(path);
-                        let values = vec![path.as_str().into(), shown(&scope).into(), family(), (&**function).into()];
-                        requests.push(row(values));
+                    KindFact::Client(reach) => {
+                        let Some(evidence) = evidence_of_last else { continue };
+                        let own = scopes.scope(path);
+                        // A client that is imported beside it alone is the one of its folder.
+                        let folder = folder_of(path);
+                        let is_outside = |importer: &&usize| !sources[**importer].0.is_under(&folder);
+                        let is_shared = family(path) == "rust" || importers.iter().filter(is_outside).count() >= 2;
+                        let area = if is_shared { FilePath::root() } else { folder };
+                        // One import from elsewhere does not make it the client of a package.
+                        let mut users: BTreeMap<FilePath, usize> = BTreeMap::new();
+                        for importer in importers {
+                            *users.entry(scopes.scope(&sources[*importer].0)).or_default() += 1;
+                        }
+                        users.retain(|scope, count| *count >= 2 && *scope != own);
+                        for scope in std::iter::once(own).chain(users.into_keys()) {
+                            let shown = shown(&scope).into();
+                            let values = vec![path.as_str().into(), shown, family(path).into(), (&**evidence).into()];
+                            clients.push(row(values));
+                            reached.add(scope, family(path), Client { path, reach, area: area.clone() });
+                        }
                     }
                     _ => {}
                 }
             }
         }
         rows.extend(instances::rows(sources, &graph));
+        let kind = |path: &FilePath| graph.places.get(path).map_or(ModuleKind::Unknown, |place| place.kind);
+        for (path, said) in sources {
+            for said in &said.facts {
+                let KindFact::Request { function, base } = &said.fact else { continue };
+                let scope = scopes.scope(path);
+                let can_use = |client: &Client<'_>| {
+                    client.path != path && path.is_under(&client.area) && run_together(kind(client.path), kind(path))
+                };
+                let client = reached.client(&scope, family(path), base, &can_use);
+                let values = vec![
+                    path.as_str().into(),
+                    shown(&scope).into(),
+                    family(path).into(),
+                    (&**function).into(),
+                    client.map_or(Value::Absent, |client| client.as_str().into()),
+                ];
+                requests.push(Row { path: path.clone(), span: said.span, values });
+            }
+        }
         let tables = [rows, clients, requests].into_iter().zip(&RELATIONS);
         let gaps = gaps_of(sources);
         tables.map(|(rows, info)| Relation { info: info.clone(), rows, gaps: gaps.clone() }).collect()
     }
+}
+
+/// How many clients of one package are asked for each request.
+const MOST_CLIENTS: usize = 32;
+
+/// The clients of packages, and what they reach.
+#[derive(Default)]
+struct Reached<'r>(BTreeMap<(FilePath, &'static str), Vec<Client<'r>>>);
+
+struct Client<'r> {
+    path: &'r FilePath,
+    reach: &'r Reach,
+    /// The folder for whose code it is there.
+    area: FilePath,
+}
+
+impl<'r> Reached<'r> {
+    fn add(&mut self, scope: FilePath, family: &'static str, client: Client<'r>) {
+        let known = self.0.entry((scope, family)).or_default();
+        if known.len() < MOST_CLIENTS {
+            known.push(client);
+        }
+    }
+
+    /// The first client of a package that could make a request to such an address.
+    fn client(
+        &self,
+        scope: &FilePath,
+        family: &'static str,
+        base: &Base,
+        can_use: &dyn Fn(&Client<'_>) -> bool,
+    ) -> Option<&'r FilePath> {
+        let clients = self.0.get(&(scope.clone(), family))?;
+        clients.iter().find(|client| client.reach.covers(base) && can_use(client)).map(|client| client.path)
+    }
+}
+
+/// Whether code of one kind can use what is written for another: nobody can where one runs in a browser and the other does not.
+fn run_together(client: ModuleKind, user: ModuleKind) -> bool {
+    use ModuleKind::{Browser, Cli, Mobile, Server, Worker};
+    let is_of_people = |kind| matches!(kind, Browser | Mobile);
+    let is_of_machines = |kind| matches!(kind, Server | Cli | Worker);
+    !((is_of_people(client) && is_of_machines(user)) || (is_of_machines(client) && is_of_people(user)))
 }
 
 /// The folders of packages.

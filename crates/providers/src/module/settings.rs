@@ -1,8 +1,10 @@
 //! The parts of a module of Rust that read the environment for the rest.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use auditlint_matcher::Analysis;
 use auditlint_source::FilePath;
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{NodeId, Tree};
 
 use super::configuration::{is_named_after_settings, is_of_settings, say};
 use super::fact::Facts;
@@ -26,6 +28,7 @@ pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts)
         })
     };
     let holds_settings = is_named && declares();
+    let called = Called::by(analysis, &builders);
     for (item, names_it) in reading {
         let owner = settings_impl(analysis, item);
         let evidence = if builders.contains(&item) {
@@ -36,6 +39,8 @@ pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts)
             "its module is named after settings, and declares them"
         } else if !names_it && (!builders.is_empty() || is_public(analysis, item)) {
             "it reads the variables that it is told to"
+        } else if called.holds(analysis, item) {
+            "only a function that builds the settings calls it"
         } else if is_named && gives_value(analysis, item) {
             "its module is named after settings, and it gives what it reads"
         } else {
@@ -87,6 +92,84 @@ fn is_settings_type(name: &str) -> bool {
     is_of_settings(name) || ends.iter().any(|end| name.ends_with(end))
 }
 
+/// The private functions that nothing but the builders of settings, and functions of that kind, calls.
+struct Called<'a>(BTreeSet<&'a str>);
+
+impl<'a> Called<'a> {
+    fn by(analysis: &Analysis<'a>, builders: &[NodeId]) -> Self {
+        let tree = analysis.tree();
+        if builders.is_empty() {
+            return Self(BTreeSet::new());
+        }
+        // By the name of what is used: in which functions.
+        let mut users: BTreeMap<&str, BTreeSet<Option<NodeId>>> = BTreeMap::new();
+        let is_of_tests = |node: NodeId| {
+            let name = tree.child_by_field_name(node, "name").map(|name| analysis.words(name));
+            tree.kind_name(node) == "mod_item" && matches!(name, Some("test" | "tests"))
+        };
+        // The outermost function around the nodes of the file, and where a module of tests ends. What stands in a macro lies behind all
+        // others, and is asked what is around it.
+        let (mut around, mut behind_tests): (Option<NodeId>, u32) = (None, 0);
+        for node in (0..tree.len()).map(NodeId) {
+            if node.0 < behind_tests {
+                continue;
+            }
+            if is_of_tests(node) {
+                behind_tests = tree.subtree_end(node);
+                continue;
+            }
+            around = around.filter(|function| tree.is_within(node, *function));
+            match tree.kind_name(node) {
+                "function_item" => around = around.or(Some(node)),
+                "identifier" if !is_name_of(tree, node) => {
+                    let user = if node.0 < tree.main_end() {
+                        around
+                    } else if tree.ancestors(node).any(is_of_tests) {
+                        continue;
+                    } else {
+                        tree.ancestors(node).filter(|above| tree.kind_name(*above) == "function_item").last()
+                    };
+                    users.entry(analysis.words(node)).or_default().insert(user);
+                }
+                _ => {}
+            }
+        }
+        let name = |item: NodeId| tree.child_by_field_name(item, "name").map(|name| analysis.words(name));
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        // Each round adds those that the functions of the last one call.
+        for _ in 0..DEEPEST_CALLS {
+            let before = found.len();
+            let serves = |user: &Option<NodeId>| {
+                user.is_some_and(|user| builders.contains(&user) || name(user).is_some_and(|name| found.contains(name)))
+            };
+            let more: Vec<&str> =
+                users.iter().filter(|(_, users)| users.iter().all(serves)).map(|(name, _)| *name).collect();
+            found.extend(more);
+            if found.len() == before {
+                break;
+            }
+        }
+        Self(found)
+    }
+
+    fn holds(&self, analysis: &Analysis<'a>, item: NodeId) -> bool {
+        let tree = analysis.tree();
+        let name = tree.child_by_field_name(item, "name").map(|name| analysis.words(name));
+        tree.kind_name(item) == "function_item"
+            && !is_public(analysis, item)
+            && name.is_some_and(|name| self.0.contains(name))
+    }
+}
+
+/// How many functions deep the calls of a function that builds settings are followed.
+const DEEPEST_CALLS: usize = 4;
+
+/// Whether an identifier is the name that an item declares.
+fn is_name_of(tree: &Tree, node: NodeId) -> bool {
+    let Some(item) = tree.parent(node) else { return false };
+    tree.kind_name(item) == "function_item" && tree.child_by_field_name(item, "name") == Some(node)
+}
+
 /// Whether a function returns settings and makes them.
 fn builds_settings(analysis: &Analysis<'_>, function: NodeId) -> bool {
     let tree = analysis.tree();
@@ -100,9 +183,19 @@ fn builds_settings(analysis: &Analysis<'_>, function: NodeId) -> bool {
         tree.subtree(body).filter(|node| tree.kind_name(*node) == "struct_expression").any(|made| {
             let name = tree.child_by_field_name(made, "name").map(|name| analysis.words(name)).unwrap_or_default();
             name == "Self" || is_settings_type(name)
-        })
+        }) || starts_from_default(analysis, body)
     };
     gives && tree.child_by_field_name(function, "body").is_some_and(makes)
+}
+
+/// Whether a body makes settings of their defaults: `let mut settings = Self::default();`.
+fn starts_from_default(analysis: &Analysis<'_>, body: NodeId) -> bool {
+    let tree = analysis.tree();
+    tree.subtree(body).filter(|node| tree.kind_name(*node) == "call_expression").any(|call| {
+        let function = tree.child_by_field_name(call, "function").map(|function| analysis.words(function));
+        let owner = function.and_then(|function| function.strip_suffix("::default"));
+        owner.is_some_and(|owner| owner == "Self" || is_settings_type(owner))
+    })
 }
 
 /// Whether other modules get the value of an item: a static, a constant, a function without parameters.

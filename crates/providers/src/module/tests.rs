@@ -102,6 +102,28 @@ fn configuration_is_a_module_or_a_part() {
         &[("a.ts", "const a = 1;\nexport const settings = {\n  url: process.env.URL,\n  key: process.env.KEY,\n};\n")],
         &["a.ts configuration 2-5"],
     );
+    // What another exported value holds, and functions that answer from what is read.
+    check(
+        &[(
+            "flags.ts",
+            "const flags = {\n  a: flag(process.env.A),\n  b: flag(process.env.B, false),\n};\nexport const options = { flags };\n",
+        )],
+        &["flags.ts configuration 1-4"],
+    );
+    check(
+        &[(
+            "flags.ts",
+            "const flags = { a: flag(process.env.A), b: flag(process.env.B) };\nexport const client = connect(flags);\nexport const run = () => flags;",
+        )],
+        &[],
+    );
+    check(
+        &[(
+            "config/env.ts",
+            "const branch = process.env.BRANCH;\nexport function info() { return branch ?? ''; }\nexport const name = () => info(branch);",
+        )],
+        &["config/env.ts configuration"],
+    );
     check(&[("a.ts", "import convict from 'convict';\nexport const c = convict({});")], &["a.ts configuration"]);
     let builds = "pub fn load() -> Settings {\n    Settings { key: std::env::var(\"KEY\").unwrap() }\n}\nfn other() -> String { std::env::var(\"X\").unwrap() }\n";
     check(&[("a.rs", builds)], &["a.rs configuration 1-3"]);
@@ -176,4 +198,115 @@ fn classes_of_which_the_process_keeps_an_instance() {
     check_instances("export class A {\n  id = 1;\n}", "import { A } from './a';\nexport const a = new A();", &[]);
     let test = ("b.test.ts", "import { A } from './a';\nconst a = new A();");
     check(&[("a.ts", class), test], &[]);
+}
+
+/// Which modules of `files` besides two that import `client.ts` make a request that goes past it.
+#[track_caller]
+fn goes_past(client: &str, files: &[(&str, &str)], expected: &[&str]) {
+    let users = [("u1.ts", "import { a } from './client';"), ("u2.ts", "import { a } from './client';")];
+    let all: Vec<_> = [("client.ts", client)].into_iter().chain(users).chain(files.iter().copied()).collect();
+    let texts: Vec<(FilePath, &str)> = all.iter().map(|(path, text)| (FilePath::new(path), *text)).collect();
+    let sources: Vec<SourceText<'_>> =
+        texts.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
+    let facts = Facts::of(&sources, &[&Modules]);
+    let requests = facts.relation("module.request").unwrap().rows.iter();
+    let past =
+        requests.filter(|row| row.values[4].to_string() == "client.ts").map(|row| row.values[0].text().to_owned());
+    assert_eq!(past.collect::<Vec<_>>(), expected, "{client}");
+}
+
+#[test]
+fn a_client_makes_any_request_for_any_caller() {
+    let other = [("x.ts", "fetch('/x');")];
+    for client in [
+        "export async function a(url, init) { return fetch(url, { ...init, signal }); }",
+        "export async function a(url, init) { const r = await fetch(url, init); if (!r.ok) throw r; return r.json(); }",
+        "export const a = async (url, { timeout, ...rest }) => { let r; r = await fetch(url, rest); return parse(r); };",
+        "export const a = (url, init) => retry(() => fetch(url, { ...init }));",
+        "class Api { async send(url, init) { return (await fetch(url, init)).text(); } }\nexport const a = new Api();",
+        "export class Api { private async send(url, init) { return fetch(url, init); }\n get(url) { return this.send(url, {}); } }",
+        "export function create() { const send = (url, init) => fetch(url, init); return { send }; }",
+        "import axios from 'axios';\nexport const a = axios.create({ timeout: 5 });",
+    ] {
+        goes_past(client, &other, &["x.ts"]);
+    }
+    for no_client in [
+        // One address of its own, no options, a part of the answer, a hook, a component, a store, what nobody else can call.
+        "export async function a(base = 'https://a.example', init) { const r = await fetch(`${base}/meta.json`, init); if (!r.ok) throw r; return r.json(); }",
+        "export async function a(url) { const r = await fetch(url); if (!r.ok) throw r; return r.json(); }",
+        "export async function a(url, init) { const r = await fetch(url, init); const data = await r.json(); return data.response.url; }",
+        "export const useA = () => { const a = async (url, init) => fetch(url, init); return { a }; };",
+        "export function Provider() { const a = async (url, init) => fetch(url, init); return { a }; }",
+        "export const useStore = create((set) => ({ a: async (url, init) => fetch(url, init) }));",
+        "export const store = create((set) => ({ a: async (url, init) => fetch(url, init) }));",
+        "export class Api { private async send(url, init) { return fetch(url, init); }\n users() { return this.send('/users', {}); } }",
+        "async function a(url, init) { return fetch(url, init); }\na('/a', {}); a('/b', {}); export const b = 1;",
+    ] {
+        goes_past(no_client, &other, &[]);
+    }
+}
+
+#[test]
+fn a_request_to_another_host_goes_past_nothing() {
+    let requests = [
+        ("own.ts", "fetch('/x');"),
+        ("same.ts", "fetch('https://api.example.com/x');"),
+        ("other.ts", "fetch('https://rates.example.com/x');"),
+        ("named.ts", "fetch(`${BASE}/x`);"),
+        ("unknown.ts", "export const f = (url) => fetch(url);"),
+    ];
+    let client = |base: &str| format!("export const a = (path, init) => fetch({base} + path, {{ ...init }});");
+    goes_past(&client("'https://api.example.com'"), &requests, &["same.ts"]);
+    goes_past(&client("BASE"), &requests, &["named.ts"]);
+    goes_past(
+        "export const a = (url, init) => fetch(url, { ...init });",
+        &requests,
+        &["named.ts", "other.ts", "own.ts", "same.ts", "unknown.ts"],
+    );
+    goes_past(
+        "import axios from 'axios';\nexport const a = axios.create({ baseURL: 'https://api.example.com' });",
+        &requests,
+        &["same.ts"],
+    );
+}
+
+#[test]
+fn what_cannot_use_a_client_goes_past_nothing() {
+    let client = "export const a = (url, init) => fetch(url, { ...init });\ndocument.body.append(a);";
+    goes_past(
+        client,
+        &[
+            ("page.ts", "document.body.append(1);\nfetch('/x');"),
+            ("server.ts", "import express from 'express';\nfetch('/x');"),
+            (
+                "wrapper.ts",
+                "export async function safe(input, options = {}) { const { most, ...rest } = options; return fetch(check(input), { ...rest }); }",
+            ),
+            ("web/package.json", "{ \"name\": \"web\" }"),
+            ("web/a.ts", "fetch('/x');"),
+            ("web/b.ts", "import { a } from '../client';"),
+        ],
+        &["page.ts"],
+    );
+}
+
+#[test]
+fn a_client_that_is_imported_beside_it_alone_is_that_of_its_folder() {
+    let client = ("src/dns/http.ts", "export const send = (url, init) => fetch(url, { ...init, signal });");
+    let (near, far) = (("src/dns/c.ts", "fetch('/x');"), ("src/mail.ts", "fetch('/x');"));
+    let past = |users: [&str; 2]| {
+        let importing = |user: &str| {
+            if user.contains("dns") { "import { send } from './http';" } else { "import { send } from './dns/http';" }
+        };
+        let files = [client, near, far].into_iter().chain(users.iter().map(|user| (*user, importing(user))));
+        let texts: Vec<(FilePath, &str)> = files.map(|(path, text)| (FilePath::new(path), text)).collect();
+        let sources: Vec<SourceText<'_>> =
+            texts.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
+        let facts = Facts::of(&sources, &[&Modules]);
+        let rows = facts.relation("module.request").unwrap().rows.iter();
+        let found = rows.filter(|row| !row.values[4].to_string().is_empty()).map(|row| row.values[0].text().to_owned());
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(past(["src/dns/a.ts", "src/dns/b.ts"]), ["src/dns/c.ts"]);
+    assert_eq!(past(["src/a.ts", "src/b.ts"]), ["src/dns/c.ts", "src/mail.ts"]);
 }
