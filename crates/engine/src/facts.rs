@@ -73,7 +73,7 @@ impl Snapshot<'_> {
             false => self.extract_and_derive(&wanted, problems),
         };
         if names.iter().any(|name| provider_of(name) == TASKS) {
-            gathered.facts = gathered.facts.with(self.task_facts());
+            gathered.facts = gathered.facts.with(self.task_facts(&names));
         }
         gathered
     }

@@ -7,7 +7,7 @@ use auditlint_source::document::parse_toml;
 use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_tasks::{TaskSet, TaskSource};
 
-use crate::{relations_of_tasks, rules_of_tasks};
+use crate::{relations_of_tasks, rules_of_tasks, uncovered_findings};
 
 /// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, required commands
 /// and the levels of rules from `auditlint.toml`.
@@ -26,6 +26,12 @@ pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> F
     });
     let mut relations = relations_of_tasks(&tasks, &scope);
     relations.push(rules_of_tasks(&tasks, named));
+    let documents: Vec<_> = sources
+        .iter()
+        .filter(|source| source.path.extension() == Some("md"))
+        .filter_map(|source| Some((source.path, std::str::from_utf8(source.text).ok()?)))
+        .collect();
+    relations.push(uncovered_findings(&tasks, documents.into_iter()));
     Facts::derive(extract_all(sources, &token_columns, providers), &scope).with(relations)
 }
 

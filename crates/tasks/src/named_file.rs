@@ -12,8 +12,9 @@ pub struct NamedFile {
     pub path: String,
     /// Where it is written.
     pub place: TaskPlace,
-    /// Whether the words around it say that the file goes or goes elsewhere (`src/old.ts (delete)`, `a.ts → b.ts`).
-    pub goes: bool,
+    /// Whether the words around it say that the file goes, goes elsewhere or may not be needed (`src/old.ts (delete)`, `a.ts → b.ts`,
+    /// `jest.config.ts (optional)`).
+    pub may_be_absent: bool,
     /// Whether it is written as a path that begins outside of the project (`/etc/hosts`, `~/.npmrc`, `../other`).
     pub is_outside: bool,
 }
@@ -50,7 +51,7 @@ const GOING: [&str; 25] = [
 /// The place of each path that an entry of a list gives.
 pub(crate) fn named_files(file: &TaskFile, span: Span, paths: &[String]) -> Vec<NamedFile> {
     let written = file.slice(span);
-    let goes = says_going(written);
+    let may_be_absent = says_going(written) || leaves_open(written);
     let named = paths.iter().map(|path| {
         let found = written.find(path.as_str()).map(|at| (at, &written[at..at + path.len()]));
         let (before, span) = match found {
@@ -60,8 +61,9 @@ pub(crate) fn named_files(file: &TaskFile, span: Span, paths: &[String]) -> Vec<
         NamedFile {
             path: path.clone(),
             place: file.place(span),
-            goes,
-            is_outside: before.ends_with(['/', '~', '$', '}', '>', '%', '@', ':', '\\']) && !before.ends_with("./"),
+            may_be_absent,
+            is_outside: path.starts_with('~')
+                || before.ends_with(['/', '~', '$', '}', '>', '%', '@', ':', '\\']) && !before.ends_with("./"),
         }
     });
     named.collect()
@@ -77,6 +79,26 @@ pub fn says_going(text: &str) -> bool {
     text.contains('→') || text.contains("->") || text.split(|c: char| !c.is_alphabetic()).any(is_going)
 }
 
+/// Whether the words beside a path leave open whether there will be such a file.
+fn leaves_open(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "or",
+        "optional",
+        "optionally",
+        "if",
+        "maybe",
+        "perhaps",
+        "possibly",
+        "potentially",
+        "eventually",
+        "may",
+        "might",
+        "likely",
+    ];
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '*')));
+    words.any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
 impl NamedFile {
     /// Whether it is a path as it stands, and no pattern.
     #[must_use]
@@ -87,7 +109,7 @@ impl NamedFile {
 
 #[cfg(test)]
 mod tests {
-    use super::says_going;
+    use super::{leaves_open, says_going};
 
     #[test]
     fn words_that_say_that_a_file_goes() {
@@ -96,6 +118,18 @@ mod tests {
         }
         for text in ["src/store.ts (new)", "Add src/a.ts", "", "src/cache.ts: keep entries in Redis"] {
             assert!(!says_going(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_leave_a_file_open() {
+        for text in
+            [".tool.yaml (optional, if needed)", "a.workspace.ts (or b.config.ts)", "src/a.ts, possibly src/b.ts"]
+        {
+            assert!(leaves_open(text), "{text}");
+        }
+        for text in ["src/or/if.ts", "src/store.ts (new)", "lib/optional.ts"] {
+            assert!(!leaves_open(text), "{text}");
         }
     }
 }

@@ -165,7 +165,8 @@ impl TaskSet {
     }
 
     /// Whether an id stands for anything: tasks, ids of the audit, parts of tasks, a task of a tracker.
-    pub(crate) fn knows(&self, id: &str) -> bool {
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
         let id = self.without_extension(id.trim());
         let folded = fold(id);
         [&self.ids, &self.names].iter().any(|map| map.contains_key(id))

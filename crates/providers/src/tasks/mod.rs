@@ -12,7 +12,7 @@ use auditlint_tasks::{DeclaredBy, Status, Task, TaskSet};
 
 use self::packages::MANAGERS;
 pub(crate) use self::plan::RELATIONS as PLAN_RELATIONS;
-pub use self::plan::{CLAIMS, claims_of_tasks, rules_of_tasks};
+pub use self::plan::{CLAIMS, UNCOVERED, claims_of_tasks, rules_of_tasks, uncovered_findings};
 
 /// What the relations' names begin with.
 pub const TASKS: &str = "task";

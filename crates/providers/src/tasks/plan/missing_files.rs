@@ -21,7 +21,7 @@ pub(crate) fn missing_files(set: &TaskSet, scope: &ProjectScope<'_>) -> Relation
         if says_going(&task.title) {
             continue;
         }
-        let staying = task.named_files.iter().filter(|file| !file.goes);
+        let staying = task.named_files.iter().filter(|file| !file.may_be_absent);
         let missing: Vec<&NamedFile> = staying.filter(|file| project.lacks(file)).collect();
         if missing.is_empty() {
             continue;

@@ -4,16 +4,21 @@ mod cycles;
 mod disagreements;
 mod missing_files;
 mod shared_files;
+mod uncovered_findings;
 
 use auditlint_facts::{Relation, RelationInfo, Row, Value, column, relation};
 use auditlint_tasks::{Status, Task, TaskPlace, TaskSet};
 
 pub(super) use self::missing_files::missing_files;
+pub use self::uncovered_findings::uncovered_findings;
 
 /// What the relation is called whose rows are held against verdicts.
 pub const CLAIMS: &str = "task.claim";
 
-pub(crate) static RELATIONS: [RelationInfo; 8] = [
+/// What the relation is called for which the documents of the project are read.
+pub const UNCOVERED: &str = "task.uncovered-finding";
+
+pub(crate) static RELATIONS: [RelationInfo; 9] = [
     relation(
         "task.unknown-dependency",
         "An entry of what must be done before a task that has the form of an id and is the id of nothing.",
@@ -67,6 +72,11 @@ pub(crate) static RELATIONS: [RelationInfo; 8] = [
         CLAIMS,
         "A dependency that is an entry of a list, where both tasks are declared done. Whether the first one is, verdicts say.",
         &[column("task", "the task"), column("on", "the task that must be done before")],
+    ),
+    relation(
+        UNCOVERED,
+        "A finding of an audit in Markdown that no task covers; tasks cover others of that document.",
+        &[column("finding", "its id")],
     ),
 ];
 
