@@ -13,6 +13,7 @@ mod hostile_text;
 mod limits;
 mod links;
 mod pages;
+mod plan;
 mod project;
 mod scope;
 mod streams;

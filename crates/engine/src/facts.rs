@@ -10,7 +10,7 @@ use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
     AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage, provider_of,
 };
-use auditlint_providers::{TASKS, relations_of_tasks};
+use auditlint_providers::TASKS;
 use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
@@ -53,7 +53,7 @@ struct Extraction<'s> {
 
 impl Snapshot<'_> {
     /// The walk over the whole project, also where the run is about a part of it.
-    fn every_file(&self) -> Cow<'_, Discovered> {
+    pub(crate) fn every_file(&self) -> Cow<'_, Discovered> {
         if self.discovered.files.is_empty() {
             return Cow::Owned(discover(self.files, &self.config().exclude, &self.options.below_repository));
         }
@@ -75,7 +75,7 @@ impl Snapshot<'_> {
             false => self.extract_and_derive(&wanted, problems),
         };
         if names.iter().any(|name| provider_of(name) == TASKS) {
-            gathered.facts = gathered.facts.with(relations_of_tasks(&self.tasks));
+            gathered.facts = gathered.facts.with(self.task_facts(&names));
         }
         gathered
     }

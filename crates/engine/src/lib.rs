@@ -57,6 +57,7 @@ mod store;
 mod stretches;
 mod suppress;
 mod suppression_findings;
+mod task_facts;
 mod task_problems;
 mod totals;
 mod tracked;

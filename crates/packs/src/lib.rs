@@ -25,7 +25,7 @@ pub struct Pack {
     compact: &'static [u8],
 }
 
-static PACKS: [Pack; 5] = [
+static PACKS: [Pack; 6] = [
     Pack {
         name: "audit",
         default: false,
@@ -39,6 +39,13 @@ static PACKS: [Pack; 5] = [
         summary: "problems that no single file shows: code, schemas and configuration that contradict each other",
         options: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/consistency.pack")),
+    },
+    Pack {
+        name: "plan",
+        default: false,
+        summary: "plans that contradict themselves: cycles, unknown ids, statuses that disagree, done tasks whose files or prerequisites are not there",
+        options: &[],
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/plan.pack")),
     },
     Pack {
         name: "recommended",

@@ -8,3 +8,9 @@ pub const MAX_STATEMENT: usize = 500_000;
 
 /// How many tokens of one Prisma schema are read.
 pub const MAX_SCHEMA: usize = 1_000_000;
+
+/// How many files and folders of one name a path of a task is held against.
+pub(crate) const MAX_SAME_NAMES: usize = 64;
+
+/// How often globs of tasks are held against paths, to find those that match nothing.
+pub(crate) const MAX_GLOB_TRIES: u64 = 1_000_000;

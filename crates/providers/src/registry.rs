@@ -25,5 +25,5 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
 #[must_use]
 pub fn known_relations() -> KnownRelations {
     let relations = providers().iter().flat_map(|provider| provider.relations());
-    KnownRelations::shipped(relations.chain(&tasks::RELATIONS))
+    KnownRelations::shipped(relations.chain(&tasks::RELATIONS).chain(&tasks::PLAN_RELATIONS))
 }

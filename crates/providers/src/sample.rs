@@ -1,14 +1,16 @@
 //! Facts of a few sources at once, for examples of rules and for tests.
 
+use std::collections::BTreeMap;
+
 use auditlint_facts::{AnyProvider, Facts, ProjectScope, RequiredCommand, SourceText, extract_all};
 use auditlint_source::document::parse_toml;
 use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_tasks::{TaskSet, TaskSource};
 
-use crate::relations_of_tasks;
+use crate::{relations_of_tasks, rules_of_tasks, uncovered_findings};
 
-/// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, required commands from
-/// `auditlint.toml`.
+/// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, required commands
+/// and the levels of rules from `auditlint.toml`.
 #[must_use]
 pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Facts {
     let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
@@ -16,7 +18,21 @@ pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> F
     let required = required_of(sources);
     let token_columns: Vec<String> = listed(sources, "token-columns").into_iter().map(|(_, text)| text).collect();
     let scope = ProjectScope::new(&paths, &|_| false).requiring(&required).naming(&token_columns);
-    Facts::derive(extract_all(sources, &token_columns, providers), &scope).with(relations_of_tasks(&tasks_of(sources)))
+    let tasks = tasks_of(sources);
+    let levels = levels_in(sources);
+    let named = tasks.tasks().iter().enumerate().flat_map(|(number, task)| {
+        let rules = task.named_rules().map(|rule| rule.id.as_str());
+        rules.filter_map(|rule| levels.get(rule).map(|is_on| (number, rule, *is_on))).collect::<Vec<_>>()
+    });
+    let mut relations = relations_of_tasks(&tasks, &scope);
+    relations.push(rules_of_tasks(&tasks, named));
+    let documents: Vec<_> = sources
+        .iter()
+        .filter(|source| source.path.extension() == Some("md"))
+        .filter_map(|source| Some((source.path, std::str::from_utf8(source.text).ok()?)))
+        .collect();
+    relations.push(uncovered_findings(&tasks, documents.into_iter()));
+    Facts::derive(extract_all(sources, &token_columns, providers), &scope).with(relations)
 }
 
 fn required_of(sources: &[SourceText<'_>]) -> Vec<RequiredCommand> {
@@ -31,6 +47,15 @@ fn listed(sources: &[SourceText<'_>], key: &str) -> Vec<(Span, String)> {
     let table = source.and_then(|source| parse_toml(Decoded::new(source.text).text()).ok());
     let items = table.as_ref().and_then(|table| table.get("facts")?.get(key)?.as_list());
     items.unwrap_or_default().iter().filter_map(|node| Some((node.span, node.scalar()?))).collect()
+}
+
+/// The rules that `auditlint.toml` gives a level, and whether each is on.
+fn levels_in(sources: &[SourceText<'_>]) -> BTreeMap<String, bool> {
+    let source = sources.iter().find(|source| source.path.as_str() == "auditlint.toml");
+    let document = source.and_then(|source| parse_toml(Decoded::new(source.text).text()).ok());
+    let rules = document.as_ref().and_then(|document| document.get("rules")?.as_map());
+    let rules = rules.unwrap_or_default().iter();
+    rules.map(|(key, node)| (key.name.clone(), node.scalar().is_none_or(|level| level != "off"))).collect()
 }
 
 fn tasks_of(sources: &[SourceText<'_>]) -> TaskSet {

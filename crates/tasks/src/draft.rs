@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 
 use auditlint_source::{Position, Problem, Span, nearest};
 
+use crate::dependency::{self, WrittenEntry};
 use crate::field_item::FieldItem;
 use crate::fields::{TaskField, is_nothing};
 use crate::file::{TaskFile, lines_of, span_in};
+use crate::named_file::named_files;
 use crate::paths::{paths_in, split_list};
 use crate::status::Token;
 use crate::status::leading_sign;
 use crate::verify::{rules_in, split_rules};
-use crate::{AcceptanceCriterion, DeclaredBy, Status, StatusDeclaration, StatusForm, Subtask, Task, TaskId, TaskStep};
+use crate::{
+    AcceptanceCriterion, DeclaredBy, Status, StatusDeclaration, StatusForm, Subtask, Task, TaskId, TaskPlace, TaskStep,
+};
 
 /// What of a source matters to a task that is read from it.
 #[derive(Clone, Copy)]
@@ -57,6 +61,9 @@ pub(crate) struct TaskDraft {
 pub(crate) struct Mention {
     pub(crate) item: FieldItem,
     pub(crate) position: Position,
+    pub(crate) place: TaskPlace,
+    /// Its parts that are nothing but ids.
+    pub(crate) entries: Vec<WrittenEntry>,
 }
 
 impl TaskDraft {
@@ -81,8 +88,10 @@ impl TaskDraft {
                 owner: None,
                 phase: None,
                 files: Vec::new(),
+                named_files: Vec::new(),
                 findings: Vec::new(),
                 depends_on: Vec::new(),
+                dependencies: Vec::new(),
                 acceptance: Vec::new(),
                 verify: Vec::new(),
                 rules: Vec::new(),
@@ -135,8 +144,9 @@ impl TaskDraft {
                 }
             }
             TaskField::Files => {
-                task.files.extend(items.iter().flat_map(|item| paths_in(&item.text)));
-                keep_first(&mut task.files);
+                for item in &items {
+                    self.name_files(file, item.span, paths_in(&item.text));
+                }
             }
             TaskField::Findings => {
                 for item in items.iter().filter(|item| !is_nothing(&item.text)) {
@@ -163,12 +173,12 @@ impl TaskDraft {
                 }));
             }
             TaskField::DependsOn => {
-                self.depends.extend(
-                    items
-                        .into_iter()
-                        .filter(|item| !is_nothing(&item.text))
-                        .map(|item| Mention { position: file.position(item.span), item }),
-                );
+                self.depends.extend(items.into_iter().filter(|item| !is_nothing(&item.text)).map(|item| Mention {
+                    position: file.position(item.span),
+                    place: file.place(item.span),
+                    entries: dependency::entries(file, &item),
+                    item,
+                }));
             }
             TaskField::Subtasks => {
                 for item in items {
@@ -188,6 +198,13 @@ impl TaskDraft {
                 }
             }
         }
+    }
+
+    /// Takes the paths that a text of the task names.
+    pub(crate) fn name_files(&mut self, file: &TaskFile, span: Span, paths: Vec<String>) {
+        self.task.named_files.extend(named_files(file, span, &paths));
+        self.task.files.extend(paths);
+        keep_first(&mut self.task.files);
     }
 
     /// Takes prose that stands under no field.

@@ -1,5 +1,6 @@
 //! From task files to a task set.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use auditlint_source::limits::MAX_MISTAKES;
@@ -7,14 +8,15 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
 use crate::checklist::Wanted;
 use crate::config::TaskGlob;
-use crate::draft::{TaskDraft, TaskOrigin};
+use crate::dependency::shape;
+use crate::draft::{Mention, TaskDraft, TaskOrigin};
 use crate::external::Tracker;
 use crate::file::TaskFile;
 use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
 use crate::merge::merge;
 use crate::reading::{self, FileReading, Reading};
 use crate::unread::Unread;
-use crate::{TaskId, TaskSet, TaskSource, checklist, marker};
+use crate::{TaskDependency, TaskId, TaskSet, TaskSource, checklist, marker};
 
 /// A Markdown file whose lines may give the status of tasks that stand elsewhere.
 struct Checklist<'s> {
@@ -45,6 +47,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     let mut unread_entries = Vec::new();
     let mut markers: Vec<(&FilePath, TaskOrigin<'_>)> = Vec::new();
     let mut trackers = Vec::new();
+    let mut unreadable = Vec::new();
     let mut seen: BTreeSet<(&FilePath, Reading)> = BTreeSet::new();
     let (mut files_read, mut bytes_read, mut unread) = (0, 0, 0);
     let mut sorted: Vec<&FilePath> = paths.iter().collect();
@@ -74,9 +77,13 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
             }
             if files_read == MAX_FILES || bytes_read > MAX_BYTES || drafts.len() > MAX_TASKS {
                 unread += 1;
+                unreadable.push(path.clone());
                 continue;
             }
-            let Some(file) = TaskFile::open(path, files, &mut problems) else { continue };
+            let Some(file) = TaskFile::open(path, files, &mut problems) else {
+                unreadable.push(path.clone());
+                continue;
+            };
             files_read += 1;
             bytes_read += file.text.len();
             let told = problems.len();
@@ -123,19 +130,53 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
         })
         .collect();
     let mut set = TaskSet::new(tasks, trackers);
+    link(&mut set, &depends, &mut problems);
+    for list in &mut checklists {
+        let told = problems.len();
+        let origin = TaskOrigin { source: list.source, prefix: list.scope.as_deref().or(list.prefix) };
+        checklist::apply(&list.file, origin, list.wanted, &mut list.boxes, &mut set, &list.unread, &mut problems);
+        unread_entries.extend(list.unread.list(&list.file, &list.boxes));
+        shorten(&mut problems, told, &list.file.path);
+    }
+    set.leave_out(unread_entries, unreadable);
+    for (path, origin) in markers {
+        marker::apply(path, origin, &mut set, &mut problems);
+    }
+    for task in set.tasks_mut() {
+        task.declarations.sort_by(|a, b| (a.by, &a.place).cmp(&(b.by, &b.place)));
+        task.status = task.declarations.first().map(|declaration| declaration.status);
+    }
+    (set, problems)
+}
+
+/// Gives each task what must be done before it.
+fn link(set: &mut TaskSet, depends: &[Vec<Mention>], problems: &mut Vec<Problem>) {
+    let shapes = set.shapes();
     for (index, said) in depends.iter().enumerate() {
         let task = &set.tasks()[index];
         let prefix = task.prefix.clone();
         let origin = TaskOrigin { source: task.source, prefix: prefix.as_deref() };
         let mut before: Vec<TaskId> = Vec::new();
+        let mut dependencies: Vec<TaskDependency> = Vec::new();
         let mut known: BTreeSet<usize> = BTreeSet::new();
+        let mut listed: BTreeSet<usize> = BTreeSet::new();
         for mention in said {
             let text = mention.item.text.as_str();
-            for word in ids_in(text) {
-                let mut found = set.resolve(origin, word);
-                if found.is_empty() {
-                    found = set.resolve(origin, word.trim_start_matches('#'));
+            for entry in &mention.entries {
+                let found = resolve(set, origin, &entry.id);
+                // An id of the audit, of a part of a task or of a tracker is known, and so is one that several tasks have.
+                let is_unknown = found.is_empty() && shapes.contains(&shape(&entry.id)) && !set.knows(&entry.id);
+                if is_unknown || matches!(found[..], [one] if listed.insert(one)) {
+                    dependencies.push(TaskDependency {
+                        written: entry.id.clone(),
+                        on: found.first().map(|one| set.tasks()[*one].id.clone()),
+                        is_entry: true,
+                        place: entry.place.clone(),
+                    });
                 }
+            }
+            for word in ids_in(text) {
+                let found = resolve(set, origin, word);
                 // A word of a sentence may be anything; a whole entry with a digit in it is meant as an id.
                 if found.is_empty() && word == text.trim() && word.contains(|c: char| c.is_ascii_digit()) {
                     let mut problem =
@@ -148,28 +189,29 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                 if let [one] = found[..]
                     && known.insert(one)
                 {
-                    before.push(set.tasks()[one].id.clone());
+                    let on = set.tasks()[one].id.clone();
+                    if !listed.contains(&one) {
+                        dependencies.push(TaskDependency {
+                            written: word.to_owned(),
+                            on: Some(on.clone()),
+                            is_entry: false,
+                            place: mention.place.clone(),
+                        });
+                    }
+                    before.push(on);
                 }
             }
         }
-        set.tasks_mut()[index].depends_on = before;
+        let task = &mut set.tasks_mut()[index];
+        task.depends_on = before;
+        task.dependencies = dependencies;
     }
-    for list in &mut checklists {
-        let told = problems.len();
-        let origin = TaskOrigin { source: list.source, prefix: list.scope.as_deref().or(list.prefix) };
-        checklist::apply(&list.file, origin, list.wanted, &mut list.boxes, &mut set, &list.unread, &mut problems);
-        unread_entries.extend(list.unread.list(&list.file, &list.boxes));
-        shorten(&mut problems, told, &list.file.path);
-    }
-    set.leave_out(unread_entries);
-    for (path, origin) in markers {
-        marker::apply(path, origin, &mut set, &mut problems);
-    }
-    for task in set.tasks_mut() {
-        task.declarations.sort_by(|a, b| (a.by, &a.place).cmp(&(b.by, &b.place)));
-        task.status = task.declarations.first().map(|declaration| declaration.status);
-    }
-    (set, problems)
+}
+
+/// The tasks that a written id means, with or without its sign.
+fn resolve<'s>(set: &'s TaskSet, origin: TaskOrigin<'_>, word: &str) -> Cow<'s, [usize]> {
+    let found = set.resolve(origin, word);
+    if found.is_empty() { set.resolve(origin, word.trim_start_matches('#')) } else { found }
 }
 
 /// Leaves the first of the problems of one file, from the `told`th on, and says how many more there are.

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_source::nearest;
+use auditlint_source::{FilePath, nearest};
 
+use crate::dependency::shape;
 use crate::draft::TaskOrigin;
 use crate::external::Tracker;
 use crate::id::fold;
@@ -24,6 +25,7 @@ pub struct TaskSet {
     findings: BTreeMap<String, Vec<usize>>,
     trackers: Vec<Tracker>,
     unread: Vec<UnreadTask>,
+    unreadable: Vec<FilePath>,
 }
 
 /// How many tasks of one id a line may be about: what says something about more of them says it about none.
@@ -80,6 +82,21 @@ impl TaskSet {
         &self.tasks
     }
 
+    /// How the ids of the tasks are made, whole and up to each sign between their parts.
+    pub(crate) fn shapes(&self) -> BTreeSet<String> {
+        let mut shapes = BTreeSet::new();
+        for task in &self.tasks {
+            let whole = shape(task.local_id());
+            let parts = whole
+                .match_indices('-')
+                .map(|(at, _)| &whole[..at])
+                .filter(|part| part.contains('9') && part.contains('-'));
+            shapes.extend(parts.map(str::to_owned));
+            shapes.insert(whole);
+        }
+        shapes
+    }
+
     pub(crate) fn tasks_mut(&mut self) -> &mut [Task] {
         &mut self.tasks
     }
@@ -90,8 +107,15 @@ impl TaskSet {
         &self.unread
     }
 
-    pub(crate) fn leave_out(&mut self, unread: Vec<UnreadTask>) {
+    /// The task files that could not be read, or that are too many.
+    #[must_use]
+    pub fn unreadable(&self) -> &[FilePath] {
+        &self.unreadable
+    }
+
+    pub(crate) fn leave_out(&mut self, unread: Vec<UnreadTask>, unreadable: Vec<FilePath>) {
         self.unread = unread;
+        self.unreadable = unreadable;
     }
 
     /// The tasks of trackers that an exported status file names, in the order of the files.
@@ -138,6 +162,17 @@ impl TaskSet {
         }
         let found = self.short(&folded, usize::MAX);
         (!found.is_empty()).then(|| self.one_or_more(&found))
+    }
+
+    /// Whether an id stands for anything: tasks, ids of the audit, parts of tasks, a task of a tracker.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        let id = self.without_extension(id.trim());
+        let folded = fold(id);
+        [&self.ids, &self.names].iter().any(|map| map.contains_key(id))
+            || [&self.findings, &self.folded].iter().any(|map| map.contains_key(&folded))
+            || self.trackers.iter().any(|tracker| tracker.task(id).is_some())
+            || !self.short(&folded, 1).is_empty()
     }
 
     /// The tasks that a word of a task file means, in the scope of that file's source: all that have this id, or the

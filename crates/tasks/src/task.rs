@@ -2,7 +2,7 @@
 
 use auditlint_source::Position;
 
-use crate::{Status, StatusDeclaration, TaskId, TaskPlace};
+use crate::{NamedFile, Status, StatusDeclaration, TaskDependency, TaskId, TaskPlace};
 
 /// A rule that a task names itself, as what checks it (`verify: [in-memory-store]`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,10 +76,14 @@ pub struct Task {
     pub phase: Option<String>,
     /// The files that it touches, as paths or globs relative to the root, free of prose.
     pub files: Vec<String>,
+    /// The same with their places, as often as they are named.
+    pub named_files: Vec<NamedFile>,
     /// The ids that the audit itself gives to what the task puts right (`C1`, `H10`).
     pub findings: Vec<String>,
     /// The tasks of the same set that must be done before it.
     pub depends_on: Vec<TaskId>,
+    /// What it says about them, with places, those that nobody knows too.
+    pub dependencies: Vec<TaskDependency>,
     /// What must hold for it to be done, one criterion each.
     pub acceptance: Vec<AcceptanceCriterion>,
     /// How its doing is checked, as it is written: commands and rules. auditlint never runs a command.

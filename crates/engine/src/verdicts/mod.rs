@@ -4,6 +4,7 @@
 //! this takes grows with findings, tasks and links, not with their product.
 
 mod bindings;
+mod claims;
 mod counting;
 mod doubts;
 mod named_files;
@@ -35,6 +36,17 @@ pub(crate) struct RunReview {
     /// How each source of the scope was analysed.
     pub(crate) sources: Vec<ReviewedSource>,
     pub(crate) facts: FactDoubts,
+}
+
+/// The rules that check the tasks of the repository: the number of the task, the rule, and whether it is on. Nothing where there are
+/// too many, which [`Snapshot::judge`] says.
+pub(crate) fn rules_by_task(snapshot: &Snapshot<'_>) -> Vec<(usize, String, bool)> {
+    let mut subjects = Subjects::of(snapshot);
+    let numbers = RuleNumbers::of(snapshot);
+    let bindings = bindings(snapshot, &mut subjects).unwrap_or_default();
+    let of_tasks = bindings.iter().filter(|binding| binding.subject < subjects.tasks.len());
+    let rule = |binding: &Binding| (numbers.rule(binding.rule).id.to_string(), numbers.index(binding.rule).is_some());
+    of_tasks.map(|binding| (binding.subject, rule(binding).0, rule(binding).1)).collect()
 }
 
 impl Snapshot<'_> {
@@ -70,6 +82,7 @@ impl Snapshot<'_> {
             from = end;
         }
         self.say_missing_reasons(&verdicts, &mut report.problems);
+        self.judge_claims(&mut verdicts, report);
         self.add_regressions(&mut verdicts, report);
         report.verdicts = Some(verdicts);
     }

@@ -2,19 +2,22 @@
 //! set that was read from them.
 
 mod packages;
+mod plan;
 
 use std::collections::BTreeSet;
 
-use auditlint_facts::{Relation, RelationInfo, Row, Value, column, relation};
+use auditlint_facts::{Gap, ProjectScope, Relation, RelationInfo, Row, Value, column, relation};
 use auditlint_source::Span;
 use auditlint_tasks::{DeclaredBy, Status, Task, TaskSet};
 
 use self::packages::MANAGERS;
+pub(crate) use self::plan::RELATIONS as PLAN_RELATIONS;
+pub use self::plan::{CLAIMS, UNCOVERED, claims_of_tasks, rules_of_tasks, uncovered_findings};
 
 /// What the relations' names begin with.
 pub const TASKS: &str = "task";
 
-pub(crate) static RELATIONS: [RelationInfo; 6] = [
+pub(crate) static RELATIONS: [RelationInfo; 7] = [
     relation(
         "task.task",
         "A task of the files that `[[tasks]]` names.",
@@ -63,11 +66,16 @@ pub(crate) static RELATIONS: [RelationInfo; 6] = [
             column("file", "the path or glob"),
         ],
     ),
+    relation(
+        "task.finding",
+        "An id that the audit itself gives to what a task puts right.",
+        &[column("task", "the task"), column("finding", "the id")],
+    ),
 ];
 
-/// The relations of a task set.
+/// The relations of a task set in a project.
 #[must_use]
-pub fn relations_of(set: &TaskSet) -> Vec<Relation> {
+pub fn relations_of(set: &TaskSet, scope: &ProjectScope<'_>) -> Vec<Relation> {
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
     for task in set.tasks() {
         let id = Value::from(task.id.as_str());
@@ -79,8 +87,9 @@ pub fn relations_of(set: &TaskSet) -> Vec<Relation> {
             task.priority.as_deref().into(),
         ]));
         tables[1].extend(statuses(task));
-        tables[2].extend(task.depends_on.iter().map(|other| row(vec![id.clone(), other.as_str().into()])));
-        tables[3].extend(task.files.iter().map(|file| row(vec![id.clone(), file.as_str().into()])));
+        tables[2].extend(dependencies(task));
+        tables[6].extend(task.findings.iter().map(|finding| row(vec![id.clone(), finding.as_str().into()])));
+        tables[3].extend(files(task));
         tables[4].extend(added(task));
         for manager in MANAGERS {
             let named = task.files.iter().filter(|file| manager.is_named_by(file));
@@ -88,7 +97,35 @@ pub fn relations_of(set: &TaskSet) -> Vec<Relation> {
         }
     }
     let relations = RELATIONS.iter().zip(tables);
-    relations.map(|(info, rows)| Relation { info: info.clone(), rows, gaps: Vec::new() }).collect()
+    let mut relations: Vec<Relation> =
+        relations.map(|(info, rows)| Relation { info: info.clone(), rows, gaps: Vec::new() }).collect();
+    let unread = set.unreadable().iter();
+    let gap = || Gap::new(Span::default(), "this task file was not read, so it may hold tasks that are not known");
+    relations[0].gaps = unread.map(|path| (path.clone(), gap())).collect();
+    relations.extend(plan::relations_of(set));
+    relations.push(plan::missing_files(set, scope));
+    relations
+}
+
+/// What must be done before a task, each once.
+fn dependencies(task: &Task) -> impl Iterator<Item = Row> {
+    let mut seen = BTreeSet::new();
+    let known = task.dependencies.iter().filter_map(|dependency| Some((dependency.on.as_ref()?, &dependency.place)));
+    let known = known.filter(move |(on, _)| seen.insert(*on));
+    known.map(|(on, place)| {
+        let values = vec![task.id.as_str().into(), on.as_str().into()];
+        Row { path: place.path.clone(), span: place.span, values }
+    })
+}
+
+/// The files that a task touches, each once.
+fn files(task: &Task) -> impl Iterator<Item = Row> {
+    let mut seen = BTreeSet::new();
+    let named = task.named_files.iter().filter(move |file| seen.insert(file.path.as_str()));
+    named.map(|file| {
+        let values = vec![task.id.as_str().into(), file.path.as_str().into()];
+        Row { path: file.place.path.clone(), span: file.place.span, values }
+    })
 }
 
 fn statuses(task: &Task) -> impl Iterator<Item = Row> {

@@ -422,10 +422,14 @@ fn in_parentheses<'t>(line: &'t str, found: &mut Vec<Added<'t>>) {
     }
 }
 
-fn is_manifest(text: &str) -> bool {
-    let name = text.rsplit('/').next().unwrap_or_default();
+/// Whether a path is that of a manifest or lock file.
+pub(super) fn is_manifest_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
     MANAGERS.iter().any(|manager| manager.manifests.contains(&name))
-        || matches!(text, "dependencies" | "devDependencies")
+}
+
+fn is_manifest(text: &str) -> bool {
+    is_manifest_file(text) || matches!(text, "dependencies" | "devDependencies")
 }
 
 #[cfg(test)]
