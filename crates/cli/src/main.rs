@@ -18,6 +18,7 @@ mod init;
 mod out;
 mod pipe_writer;
 mod progress;
+mod report;
 mod rules;
 mod say;
 mod table_format;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         None => check::run(&cli.check),
         Some(CliCommand::Check(args)) => check::run(&args),
         Some(CliCommand::Tasks(args)) => tasks::run(&args),
+        Some(CliCommand::Report(args)) => report::run(&args),
         Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
         Some(CliCommand::Rules(args)) => rules::run(&args),
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
             let schema = match args.of {
                 SchemaKind::Config => auditlint_engine::config_schema(),
                 SchemaKind::Findings => auditlint_report::findings_schema(),
+                SchemaKind::Report => auditlint_report::audit_schema(),
                 SchemaKind::Rule => auditlint_rules::schema::rule_schema(),
                 SchemaKind::Tasks => auditlint_report::tasks_schema(),
             };
