@@ -50,9 +50,12 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
         report.write(format, &mut out)?;
         out.flush()?;
     }
-    let problems: Vec<Problem> = judged.problems(Vec::new());
-    say_problems(judged.context.files(), &problems)?;
-    Ok(exit::of_problems(&problems, false))
+    let problems: &[Problem] = &judged.report.problems;
+    // The other formats carry them, but nobody reads a file while it is written.
+    if format == AuditFormat::Csv || args.output_file.is_some() {
+        say_problems(judged.context.files(), problems)?;
+    }
+    Ok(exit::of_problems(problems, false))
 }
 
 /// Where places can be looked at: as the command line says, or on the server that the repository was cloned from.

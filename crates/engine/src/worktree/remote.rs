@@ -37,15 +37,14 @@ impl Repository {
         }
         let commit = head.peel_to_commit().map_err(|_| "the commit of HEAD cannot be read".to_owned())?;
         let commit = commit.id.to_string();
-        let names = repository.remote_names();
-        let name = names.iter().find(|name| name.as_bstr() == "origin").or(match names.len() {
-            1 => names.iter().next(),
-            _ => None,
+        let snapshot = repository.config_snapshot();
+        let url = snapshot.string("remote.origin.url").or_else(|| {
+            let mut names = snapshot.plumbing().sections_by_name("remote").into_iter().flatten();
+            let only = names.next()?.header().subsection_name()?.to_str().ok()?.to_owned();
+            let has_more = names.any(|section| section.header().subsection_name().is_some_and(|name| name != only));
+            if has_more { None } else { snapshot.string(format!("remote.{only}.url").as_str()) }
         });
-        let url = name.and_then(|name| {
-            let key = format!("remote.{}.url", name.to_str().ok()?);
-            repository.config_snapshot().string(key.as_str())?.to_str().ok().map(str::to_owned)
-        });
+        let url = url.and_then(|url| url.to_str().ok().map(str::to_owned));
         let server = url.as_deref().and_then(server_of);
         let origin = server.map(|(host, path)| RemoteOrigin { host, path, commit: commit.clone() });
         Ok(CheckedOut { commit: Some(commit), origin })

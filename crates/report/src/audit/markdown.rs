@@ -9,6 +9,9 @@ use super::prose;
 use crate::plain::{count, one_line, shown_name};
 use crate::table::markdown;
 
+/// How many places are named where a task is only mentioned.
+const MOST_NAMED: usize = 3;
+
 /// The whole document.
 pub(super) fn document(report: &AuditReport) -> String {
     let mut document = Document { report, text: String::new() };
@@ -25,9 +28,17 @@ pub(super) fn document(report: &AuditReport) -> String {
     document.text
 }
 
-/// Prose.
+/// Prose, with its code as code.
 fn prose_of(text: &str) -> String {
-    markdown(&one_line(text))
+    let text = one_line(text);
+    prose::spans(&text).into_iter().map(|(is_code, part)| if is_code { code(part) } else { markdown(part) }).collect()
+}
+
+/// Prose in a cell of a table, where a bar would end the cell even in code.
+fn cell_of(text: &str) -> String {
+    let text = one_line(text);
+    let parts = prose::spans(&text).into_iter();
+    parts.map(|(is_code, part)| if is_code { code_cell(part) } else { markdown(part) }).collect()
 }
 
 /// A name in a code span.
@@ -79,7 +90,8 @@ impl Document<'_> {
     }
 
     fn heading(&mut self, level: usize, text: &str) {
-        self.text.push_str(&format!("\n{} {text}\n\n", "#".repeat(level)));
+        let blank = if self.text.ends_with("\n\n") { "" } else { "\n" };
+        self.text.push_str(&format!("{blank}{} {text}\n\n", "#".repeat(level)));
     }
 
     fn row(&mut self, cells: &[String]) {
@@ -122,7 +134,10 @@ impl Document<'_> {
         let mut is_any = false;
         for task in report.tasks.iter().filter(|task| task.verdict == Verdict::Regressed) {
             is_any = true;
-            self.line(&format!("- **{}**: {}", self.name(task), prose::counts(task.counts)));
+            let places = task.findings.iter().filter_map(|number| report.findings.get(*number));
+            let left = places.filter(|finding| finding.state != "suppressed").take(MOST_NAMED);
+            let places: Vec<String> = left.map(|finding| place(&finding.place)).collect();
+            self.line(&format!("- **{}**: {}, at {}", self.name(task), prose::counts(task.counts), places.join(", ")));
         }
         if !is_any {
             self.line("No task that is declared done has findings left.");
@@ -169,7 +184,6 @@ impl Document<'_> {
         facts.extend(task.url.as_ref().map(|url| linked(&prose_of(url), Some(url))));
         self.line(&facts.join(" · "));
         let mut said: Vec<String> = task.reasons.iter().map(|reason| prose_of(reason)).collect();
-        said.extend(task.because.as_ref().map(|because| format!("Because: {}", prose_of(because))));
         said.extend(prose::attested(task).map(|attested| prose_of(&attested)));
         if !said.is_empty() {
             self.line("");
@@ -197,7 +211,8 @@ impl Document<'_> {
     }
 
     fn group(&mut self, group: &RuleGroup<'_>) {
-        self.text.push_str(&format!("\n{}: {} left", code(group.rule), group.left()));
+        let blank = if self.text.ends_with("\n\n") { "" } else { "\n" };
+        self.text.push_str(&format!("{blank}{}: {} left", code(group.rule), group.left()));
         if let Some(instead) = group.info.and_then(|rule| rule.instead.as_ref()) {
             self.text.push_str(&format!(". {}", prose_of(instead)));
         }
@@ -260,13 +275,13 @@ impl Document<'_> {
             let Some(task) = report.tasks.get(step.task) else { continue };
             self.row(&[
                 (number + 1).to_string(),
-                prose_of(&task.id),
-                prose_of(&task.title),
+                cell_of(&task.id),
+                cell_of(&task.title),
                 task.verdict.to_string(),
-                prose_of(task.priority.as_deref().unwrap_or_default()),
-                prose_of(task.owner.as_deref().unwrap_or_default()),
+                cell_of(task.priority.as_deref().unwrap_or_default()),
+                cell_of(task.owner.as_deref().unwrap_or_default()),
                 step.left.map(|left| left.to_string()).unwrap_or_default(),
-                prose_of(&step.after.join(", ")),
+                cell_of(&step.after.join(", ")),
             ]);
         }
     }
@@ -288,14 +303,14 @@ impl Document<'_> {
             let first = first.map(|finding| format!(", first {}", place(&finding.place).replace('|', "\\|")));
             let places = format!("{}{}", prose::counts(row.counts), first.unwrap_or_default());
             self.row(&[
-                prose_of(&task.audit_findings.join(", ")),
-                prose_of(&task.id),
+                cell_of(&task.audit_findings.join(", ")),
+                cell_of(&task.id),
                 task.verdict.to_string(),
-                criterion.map_or("the whole task".to_owned(), |criterion| prose_of(&criterion.text)),
+                criterion.map_or("the whole task".to_owned(), |criterion| cell_of(&criterion.text)),
                 row.rule.as_deref().map_or("none".to_owned(), code_cell),
                 if row.rule.is_some() { places } else { String::new() },
                 tests.unwrap_or_default(),
-                prose_of(task.owner.as_deref().unwrap_or_default()),
+                cell_of(task.owner.as_deref().unwrap_or_default()),
             ]);
         }
         if !report.audit_findings.is_empty() {
@@ -304,7 +319,7 @@ impl Document<'_> {
             for item in &report.audit_findings {
                 let verdicts: Vec<&str> = item.tasks.iter().map(|task| report.tasks[*task].verdict.name()).collect();
                 let tasks = self.ids(&item.tasks);
-                self.row(&[prose_of(&item.id), tasks, verdicts.join(", ")]);
+                self.row(&[cell_of(&item.id), tasks, verdicts.join(", ")]);
             }
         }
     }
@@ -368,7 +383,7 @@ impl Document<'_> {
         self.line("");
         self.heads(&[what, "#tasks", "#declared done", "#verified", "#regressed", "#left"]);
         for group in groups {
-            let mut cells = vec![group.name.as_deref().map_or("none".to_owned(), prose_of)];
+            let mut cells = vec![group.name.as_deref().map_or("none".to_owned(), cell_of)];
             cells.extend(prose::figures(group).map(|number| number.to_string()));
             self.row(&cells);
         }

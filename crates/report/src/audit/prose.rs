@@ -139,3 +139,46 @@ pub(super) fn figures(group: &GroupFigures) -> [u64; 5] {
 pub(super) fn more(unlisted: usize) -> Option<String> {
     (unlisted > 0).then(|| format!("and {unlisted} more, which the JSON and CSV formats list"))
 }
+
+/// The parts of a text of the project, and whether each is code: what stands between two backticks on its own. A sign without a
+/// partner is text.
+pub(super) fn spans(text: &str) -> Vec<(bool, &str)> {
+    let mut parts: Vec<(bool, &str)> = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('`') {
+        let inside = &rest[open + 1..];
+        let Some(length) = inside.find('`').filter(|length| *length > 0) else {
+            // Several signs together open no span.
+            let end = open + 1 + inside.len() - inside.trim_start_matches('`').len();
+            parts.push((false, &rest[..end]));
+            rest = &rest[end..];
+            continue;
+        };
+        parts.push((false, &rest[..open]));
+        parts.push((true, &inside[..length]));
+        rest = &inside[length + 1..];
+    }
+    parts.push((false, rest));
+    parts.retain(|(_, part)| !part.is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_stands_between_two_signs() {
+        for (text, expected) in [
+            ("", &[][..]),
+            ("plain", &[(false, "plain")]),
+            ("a `b` c", &[(false, "a "), (true, "b"), (false, " c")]),
+            ("`a``b`", &[(true, "a"), (true, "b")]),
+            ("a ` b", &[(false, "a `"), (false, " b")]),
+            ("``a", &[(false, "``"), (false, "a")]),
+            ("`a", &[(false, "`"), (false, "a")]),
+        ] {
+            assert_eq!(spans(text), expected, "{text}");
+        }
+    }
+}

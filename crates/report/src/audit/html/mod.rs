@@ -1,8 +1,12 @@
 //! The HTML format: one page that loads nothing, and that says everything without a script and on paper.
+//!
+//! Every text goes through the templates, which escape it, after what acts was shown as its escape. The script only hides what a reader
+//! does not ask for.
 
-use super::model::AuditReport;
+mod filters;
+mod page;
+mod tables;
+mod task;
+mod text;
 
-/// The page.
-pub(super) fn page(_report: &AuditReport) -> String {
-    String::new()
-}
+pub(super) use self::page::page;
