@@ -51,6 +51,8 @@ pub(crate) enum CliCommand {
     Check(CheckArgs),
     /// List the tasks of the repository with their verdicts, verify, close and reopen them
     Tasks(TasksArgs),
+    /// Write the state of the audit as one document: what is proven done, what is claimed, what is left and where
+    Report(ReportArgs),
     /// Keep the list of findings that are known and not yet fixed
     Baseline(BaselineArgs),
     /// List the relations that rules over several files read, or print the rows of one
@@ -219,6 +221,41 @@ pub(crate) enum TasksCommand {
         #[command(flatten)]
         project: ProjectArgs,
     },
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// Output format
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: AuditReportFormat,
+    /// Write the report to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// The title [default: the name of the repository on its server]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Where places can be looked at, with {path}, {line} and {commit} [default: that of a repository cloned from GitHub or GitLab]
+    #[arg(long, value_name = "URL")]
+    pub(crate) url_pattern: Option<String>,
+    #[command(flatten)]
+    pub(crate) day: DayArgs,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+/// How the report is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditReportFormat {
+    /// One page for a browser or for paper, which loads nothing
+    Html,
+    /// A document
+    #[default]
+    Markdown,
+    /// The document that `auditlint schema report` describes
+    Json,
+    /// The traceability matrix, a row for each place
+    Csv,
 }
 
 /// Arguments of `baseline`.
@@ -401,6 +438,8 @@ pub(crate) enum SchemaKind {
     Config,
     /// The output of `check --format json`
     Findings,
+    /// The output of `report --format json`
+    Report,
     /// A rule document
     Rule,
     /// The output of `tasks --format json`

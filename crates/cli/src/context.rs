@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{CONFIG_NAME, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
+use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
 
 use crate::args::ProjectArgs;
@@ -121,6 +121,18 @@ impl CommandContext {
         self.worktree
             .relative(&absolute)
             .with_context(|| format!("{} is outside the root of this run, {}", path.display(), self.root.display()))
+    }
+
+    /// The checked-out commit, and where the repository was cloned from; nothing outside a repository.
+    ///
+    /// # Errors
+    /// The problem that says why the repository does not tell.
+    pub(crate) fn checked_out(&self) -> Result<CheckedOut, Problem> {
+        let Some(repository) = &self.repository else { return Ok(CheckedOut::default()) };
+        repository.checked_out().map_err(|error| {
+            Problem::warning(ProblemKind::Config, format!("the checked-out commit cannot be read: {error}"))
+                .help("the report names no commit and has no links; --url-pattern says where places can be looked at")
+        })
     }
 
     /// The day of the checked-out commit, in the committer's own time zone; `None` outside a repository.

@@ -19,6 +19,7 @@ mod out;
 mod pipe_writer;
 mod progress;
 mod project_args;
+mod report;
 mod rules;
 mod say;
 mod table_format;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         None => check::run(&cli.check),
         Some(CliCommand::Check(args)) => check::run(&args),
         Some(CliCommand::Tasks(args)) => tasks::run(&args),
+        Some(CliCommand::Report(args)) => report::run(&args),
         Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
         Some(CliCommand::Rules(args)) => rules::run(&args),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
             let schema = match args.of {
                 SchemaKind::Config => auditlint_engine::config_schema(),
                 SchemaKind::Findings => auditlint_report::findings_schema(),
+                SchemaKind::Report => auditlint_report::audit_schema(),
                 SchemaKind::Rule => auditlint_rules::schema::rule_schema(),
                 SchemaKind::Tasks => auditlint_report::tasks_schema(),
             };

@@ -3,7 +3,7 @@
 mod assign_ids;
 mod change_status;
 mod import;
-mod judged;
+pub(crate) mod judged;
 mod list;
 mod next;
 mod show;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use auditlint_rules::{Confidence, RuleId, Severity};
 
-use crate::RuleInfo;
+use crate::{Finding, RuleInfo};
 
 /// A finding that no rule makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,4 +107,10 @@ impl Builtin {
 #[must_use]
 pub fn is_reserved(id: &str) -> bool {
     Builtin::is_builtin(id)
+}
+
+/// Whether a finding says that a task is declared done and is not.
+#[must_use]
+pub fn is_regression(finding: &Finding) -> bool {
+    finding.rule.id.as_str() == Builtin::Regressed.id()
 }

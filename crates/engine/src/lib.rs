@@ -45,9 +45,11 @@ mod narrow;
 mod options;
 mod outcome;
 mod own_output;
+mod remaining;
 mod role_markers;
 mod role_modules;
 mod roles;
+mod rule_tests;
 mod run;
 mod scope;
 mod shown_texts;
@@ -73,7 +75,7 @@ pub use baseline::{
     BASELINE_NAME, Baseline, BaselineLine, BaselineMistake, GrowthNote, Held, KnownFindings, Revision, RevisionCounts,
     merged,
 };
-pub use builtin::is_reserved;
+pub use builtin::{is_regression, is_reserved};
 pub use catalogue::{Catalogue, RuleOrigin, SGCONFIG_NAME};
 pub use config::{
     Attestation, Config, ConfiguredIgnore, FactsSettings, OptionSettings, OverriddenRule, Override, PackName, Reason,
@@ -94,8 +96,10 @@ pub use known::{RevisionPlan, StaleReason};
 pub use limits::{MAX_BASELINE, MAX_FILE_SIZE};
 pub use options::RunOptions;
 pub use outcome::{NameCounts, Report, Summary, Timings};
+pub use remaining::{RemainingStep, remaining_steps};
+pub use rule_tests::RuleTests;
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::unknown_task;
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
-pub use worktree::{Overlay, Repository, Worktree, WriteError};
+pub use worktree::{CheckedOut, Overlay, RemoteOrigin, Repository, Worktree, WriteError};

@@ -8,6 +8,7 @@
 //! before it reaches a terminal or a CI log: whatever is written goes through an [`EscapeWriter`] at last.
 #![forbid(unsafe_code)]
 
+mod audit;
 mod color;
 mod concise;
 mod escape_writer;
@@ -32,6 +33,7 @@ mod text;
 mod timings;
 mod wording;
 
+pub use audit::{AuditFormat, AuditInput, AuditReport, PlaceUrl, audit_schema};
 pub use color::wants_color;
 pub use escape_writer::{EscapeWriter, Passing};
 pub use format::{ReportFormat, renderer};

@@ -162,10 +162,8 @@ impl OutputTable {
         for row in &self.rows {
             let cells = row.iter().map(|cell| match cell {
                 Cell::Missing => String::new(),
-                // A program that opens the table takes such a text for a formula.
-                Cell::Text(text) if text.starts_with(['=', '+', '-', '@']) => quoted(&format!("'{}", one_line(text))),
-                Cell::Text(text) => quoted(&one_line(text)),
-                Cell::List(words) => quoted(&one_line(&words.join(" "))),
+                Cell::Text(text) => quoted(&no_formula(&one_line(text))),
+                Cell::List(words) => quoted(&no_formula(&one_line(&words.join(" ")))),
                 cell => cell.text(),
             });
             writeln!(out, "{}", cells.collect::<Vec<_>>().join(","))?;
@@ -212,8 +210,13 @@ impl Serialize for OutputTable {
     }
 }
 
-/// Text in a cell of a Markdown table: it opens no cell, no emphasis, no link and no tag.
-fn markdown(text: &str) -> String {
+/// A text that a program which opens the table does not take for a formula.
+fn no_formula(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Text in Markdown, also in a cell of a table: it opens no cell, no emphasis, no link and no tag.
+pub(crate) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut before = ' ';
     let mut letters = text.chars().peekable();

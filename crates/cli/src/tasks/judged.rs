@@ -12,13 +12,13 @@ use crate::progress;
 use crate::task_args::{DayArgs, TaskFilter};
 
 /// The project of a command, with what a run on it needs.
-pub(super) struct Project {
-    pub(super) context: CommandContext,
+pub(crate) struct Project {
+    pub(crate) context: CommandContext,
     engine: Engine,
 }
 
 impl Project {
-    pub(super) fn find(args: &ProjectArgs) -> Result<Self> {
+    pub(crate) fn find(args: &ProjectArgs) -> Result<Self> {
         let context = CommandContext::find(args)?;
         let (config, problems) = context.config()?;
         let options = RunOptions { for_verdicts: true, ..context.options() };
@@ -27,7 +27,7 @@ impl Project {
     }
 
     /// Judges every task of the project.
-    pub(super) fn judge(&self, day: &DayArgs) -> Result<Judged<'_>> {
+    pub(crate) fn judge(&self, day: &DayArgs) -> Result<Judged<'_>> {
         let day = Day::of(day.as_of.as_deref(), &self.context)?;
         let snapshot = self.engine.snapshot(self.context.files());
         let mut report = progress::check(&snapshot, &|| day.today());
@@ -37,26 +37,26 @@ impl Project {
 }
 
 /// A project with the verdicts on its tasks.
-pub(super) struct Judged<'p> {
-    pub(super) context: &'p CommandContext,
-    pub(super) snapshot: Snapshot<'p>,
-    pub(super) report: Report,
+pub(crate) struct Judged<'p> {
+    pub(crate) context: &'p CommandContext,
+    pub(crate) snapshot: Snapshot<'p>,
+    pub(crate) report: Report,
 }
 
 impl Judged<'_> {
     /// Every verdict.
-    pub(super) fn verdicts(&self) -> &[TaskVerdict] {
+    pub(crate) fn verdicts(&self) -> &[TaskVerdict] {
         self.report.verdicts.as_deref().unwrap_or_default()
     }
 
     /// The task that a verdict is about, where it stands in the repository.
-    pub(super) fn task(&self, verdict: &TaskVerdict) -> Option<&Task> {
+    pub(crate) fn task(&self, verdict: &TaskVerdict) -> Option<&Task> {
         self.snapshot.tasks.tasks().get(verdict.task?)
     }
 
     /// The verdicts on the tasks with these ids, each once; all of them where none is given. With `exactly`, an id that several tasks share
     /// means none of them.
-    pub(super) fn asked(&self, ids: &[String], exactly: bool, problems: &mut Vec<Problem>) -> Vec<&TaskVerdict> {
+    pub(crate) fn asked(&self, ids: &[String], exactly: bool, problems: &mut Vec<Problem>) -> Vec<&TaskVerdict> {
         if ids.is_empty() {
             return self.verdicts().iter().collect();
         }
@@ -104,7 +104,7 @@ impl Judged<'_> {
     }
 
     /// What the run and the command have to say besides.
-    pub(super) fn problems(&self, more: Vec<Problem>) -> Vec<Problem> {
+    pub(crate) fn problems(&self, more: Vec<Problem>) -> Vec<Problem> {
         let mut problems = self.report.problems.clone();
         problems.extend(more);
         problems
@@ -113,7 +113,7 @@ impl Judged<'_> {
 
 impl TaskFilter {
     /// Whether a task is asked for.
-    pub(super) fn takes(&self, task: &TaskVerdict) -> bool {
+    pub(crate) fn takes(&self, task: &TaskVerdict) -> bool {
         let same = |wanted: &[String], value: Option<&str>| {
             wanted.is_empty()
                 || value.is_some_and(|value| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(value)))
@@ -126,7 +126,7 @@ impl TaskFilter {
     }
 
     /// Whether it leaves every task in.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         let Self { status, verdict, priority, owner, phase } = self;
         verdict.is_empty() && [status, priority, owner, phase].iter().all(|list| list.is_empty())
     }

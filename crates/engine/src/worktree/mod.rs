@@ -6,6 +6,7 @@
 
 mod index;
 mod overlay;
+mod remote;
 mod replace;
 mod repository;
 
@@ -21,6 +22,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
 pub use overlay::Overlay;
+pub use remote::{CheckedOut, RemoteOrigin};
 pub use replace::WriteError;
 pub use repository::Repository;
 

@@ -2,7 +2,7 @@
 //!
 //! Its objects and refs are read directly; git itself is never run, because a repository's configuration, attributes and
 //! hooks can name programs that git would start. The configuration of the repository is read only for what says how its
-//! objects are stored, nobody else's is read at all, and an object may not take more than a fixed amount of memory.
+//! objects are stored and where it was cloned from, nobody else's is read at all, and an object may not take more than a fixed amount of memory.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -37,17 +37,21 @@ impl Repository {
         &self.folder
     }
 
+    /// Opens it for reading.
+    pub(super) fn open(&self) -> Result<gix::Repository, String> {
+        let place = fs::canonicalize(self.folder.join(".git")).map_err(|error| error.to_string())?;
+        look_for_special_files(&place)?;
+        // The words of the errors quote what was read, and links and paths of a repository may lead anywhere.
+        let options = gix::open::Options::isolated().with(Trust::Reduced).open_path_as_is(true);
+        Ok(options.open(place).map_err(|_| "git's own folder cannot be opened".to_owned())?.into())
+    }
+
     /// The day of the checked-out commit, in the committer's own time zone; `None` where there is no commit yet.
     ///
     /// # Errors
     /// Why the commit cannot be read.
     pub fn commit_date(&self) -> Result<Option<Date>, String> {
-        let place = fs::canonicalize(self.folder.join(".git")).map_err(|error| error.to_string())?;
-        look_for_special_files(&place)?;
-        // The words of the errors quote what was read, and links and paths of a repository may lead anywhere.
-        let options = gix::open::Options::isolated().with(Trust::Reduced).open_path_as_is(true);
-        let repository: gix::Repository =
-            options.open(place).map_err(|_| "git's own folder cannot be opened".to_owned())?.into();
+        let repository = self.open()?;
         let mut head = repository.head().map_err(|_| "HEAD cannot be read".to_owned())?;
         if head.is_unborn() {
             return Ok(None);
