@@ -270,7 +270,7 @@ fn closure<'a>(view: View<'a>, name: &str, function: NodeId, found: &mut Vec<Can
     }
     for candidate in &mut found[from..] {
         candidate.kept_elsewhere = true;
-        candidate.named = keeps_store(name) && is_generic(candidate.name);
+        candidate.named = (keeps_store(name) || is_store(name)) && is_generic(candidate.name);
     }
 }
 

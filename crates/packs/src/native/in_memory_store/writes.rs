@@ -153,7 +153,17 @@ fn is_empty(view: View<'_>, value: NodeId) -> bool {
 fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
     view.is(name, &["identifier", "shorthand_property_identifier"])
         && view.declaration(name).and_then(|declared| view.parent(declared)).is_some_and(|around| {
-            view.is(around, &["required_parameter", "optional_parameter", "formal_parameters", "arrow_function"])
+            // What a loop goes through is not worked out here either.
+            view.is(
+                around,
+                &[
+                    "required_parameter",
+                    "optional_parameter",
+                    "formal_parameters",
+                    "arrow_function",
+                    "for_in_statement",
+                ],
+            )
         })
 }
 
