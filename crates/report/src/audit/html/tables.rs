@@ -48,7 +48,8 @@ pub(super) fn verdicts(report: &AuditReport) -> Markup {
 
 /// What remains, in order.
 pub(super) fn remaining(report: &AuditReport) -> Markup {
-    let rows = report.next.iter().enumerate().filter_map(|(at, step)| Some((at + 1, step, report.tasks.get(step.task)?)));
+    let rows =
+        report.next.iter().enumerate().filter_map(|(at, step)| Some((at + 1, step, report.tasks.get(step.task)?)));
     let table = html! {
         table {
             caption { "Tasks in the order in which to do them" }
