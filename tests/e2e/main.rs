@@ -14,6 +14,7 @@ mod limits;
 mod links;
 mod pages;
 mod project;
+mod report;
 mod scope;
 mod streams;
 mod suppressing;

@@ -243,16 +243,15 @@ impl Document<'_> {
     }
 
     fn excerpt(&mut self, lines: &[CodeLine]) {
-        let longest = lines.iter().map(|line| longest_run(&line.text)).max().unwrap_or_default();
-        let fence = "`".repeat(longest.max(2) + 1);
-        self.text.push_str(&format!("\n  {fence}text\n"));
+        // No line of the excerpt begins with the sign of the fence: each begins with its number.
+        self.text.push_str("\n  ~~~text\n");
         let width = lines.last().map_or(1, |line| line.line.to_string().len());
         for line in lines {
             let mark = if line.marked { '>' } else { ' ' };
             let text = format!("  {mark} {:width$} {}", line.line, line.text);
             self.line(text.trim_end());
         }
-        self.text.push_str(&format!("  {fence}\n\n"));
+        self.text.push_str("  ~~~\n\n");
     }
 
     fn without_task(&mut self) {

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 const VOID: [&str; 4] = ["meta", "input", "br", "link"];
 
 /// The elements and attributes that the templates write. Whatever else stands in a page comes from a project.
-const ELEMENTS: [&str; 45] = [
+const ELEMENTS: [&str; 46] = [
     "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "h4", "h5", "p", "code", "nav",
     "ul", "li", "main", "form", "label", "input", "select", "option", "output", "section", "table", "caption", "thead",
     "tbody", "tr", "th", "td", "article", "span", "div", "strong", "pre", "mark", "dl", "dt", "dd", "br", "script",
-    "link",
+    "link", "button",
 ];
 const ATTRIBUTES: [&str; 27] = [
     "lang",

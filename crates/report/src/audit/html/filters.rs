@@ -27,6 +27,8 @@ pub(super) fn form(report: &AuditReport) -> Markup {
             (select("Owner", "owner", owners))
             (select("Rule", "rule", rules))
             (select("Severity", "severity", severities))
+            button type="submit" { "Filter" }
+            button type="reset" { "Show all" }
             output id="shown" { "All tasks are shown" }
         }
     }

@@ -12,7 +12,7 @@ const MOST_PLACES: usize = 3;
 
 /// A table that scrolls on a narrow screen, also with the keyboard.
 fn scrolling(label: &str, table: Markup) -> Markup {
-    html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } "\n" }
+    html! { section.scroll tabindex="0" aria-label={ "Table: " (label) } { (table) } "\n" }
 }
 
 /// The heads of a table; those that begin with `#` are of numbers.
