@@ -3,14 +3,11 @@
 use crate::project::Project;
 
 const TASKS: &str = "- {id: SEC-1, title: No store, status: done, verify: [in-memory-store]}\n";
-const CODE: &str = "const sessions = new Map<string, string>();\nexport const put = (id: string) => sessions.set(id, id);\n";
+const CODE: &str =
+    "const sessions = new Map<string, string>();\nexport const put = (id: string) => sessions.set(id, id);\n";
 
 fn project() -> Project {
-    Project::new(&[
-        ("auditlint.toml", "[[tasks]]\nfiles = 'plan.yaml'\n"),
-        ("plan.yaml", TASKS),
-        ("src/a.ts", CODE),
-    ])
+    Project::new(&[("auditlint.toml", "[[tasks]]\nfiles = 'plan.yaml'\n"), ("plan.yaml", TASKS), ("src/a.ts", CODE)])
 }
 
 #[test]
@@ -23,13 +20,13 @@ fn every_format_goes_where_it_is_asked_for() {
         ("csv", ",SEC-1,No store,regressed,done,"),
     ] {
         let printed = project.run(&["report", "--format", format]);
-        assert_eq!(printed.code, 0, "{}", printed.stderr);
-        assert!(printed.stdout.contains(holds), "{format}: {}", printed.stdout);
+        assert_eq!(printed.code, 0, "{}", printed.err);
+        assert!(printed.out.contains(holds), "{format}: {}", printed.out);
         let written = project.run(&["report", "--format", format, "--output-file", "out.txt"]);
-        assert_eq!((written.code, written.stdout.as_str()), (0, ""), "{}", written.stderr);
-        assert_eq!(project.read("out.txt"), printed.stdout, "{format}");
+        assert_eq!((written.code, written.out.as_str()), (0, ""), "{}", written.err);
+        assert_eq!(project.read("out.txt"), printed.out, "{format}");
         let other = project.run(&["report", "--format", format, "--threads", "1"]);
-        assert_eq!(other.stdout, printed.stdout, "{format}");
+        assert_eq!(other.out, printed.out, "{format}");
     }
 }
 
@@ -39,7 +36,7 @@ fn places_lead_to_the_server_that_the_repository_was_cloned_from() {
     project.git(&["init", "-q"]);
     project.git(&["add", "."]);
     project.git_at("2026-05-01T12:00:00Z", &["commit", "-qm", "all"]);
-    let report = |args: &[&str]| project.run(&[&["report"], args].concat()).stdout;
+    let report = |args: &[&str]| project.run(&[&["report"], args].concat()).out;
     let without = report(&[]);
     assert!(without.starts_with("# Audit report\n\nCommit `") && without.contains(", 2026-05-01\n"), "{without}");
     assert!(!without.contains("://"), "{without}");
@@ -68,6 +65,6 @@ fn a_pattern_that_is_none_is_wrong_usage() {
         ("https://example.org/{commit}/{path}", "no commit is checked out"),
     ] {
         let run = project.run(&["report", "--url-pattern", pattern]);
-        assert!(run.code == 2 && run.stderr.contains(said), "{pattern}: {}", run.stderr);
+        assert!(run.code == 2 && run.err.contains(said), "{pattern}: {}", run.err);
     }
 }
