@@ -15,6 +15,7 @@ mod links;
 mod pages;
 mod plan;
 mod project;
+mod report;
 mod scope;
 mod streams;
 mod suppressing;

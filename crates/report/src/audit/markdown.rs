@@ -101,7 +101,9 @@ impl Document<'_> {
     /// The heads of a table; those that begin with `#` are of numbers.
     fn heads(&mut self, heads: &[&str]) {
         self.row(&heads.iter().map(|head| head.trim_start_matches('#').to_owned()).collect::<Vec<_>>());
-        self.row(&heads.iter().map(|head| if head.starts_with('#') { "--:" } else { "---" }.to_owned()).collect::<Vec<_>>());
+        self.row(
+            &heads.iter().map(|head| if head.starts_with('#') { "--:" } else { "---" }.to_owned()).collect::<Vec<_>>(),
+        );
     }
 
     fn head(&mut self) {
@@ -241,16 +243,15 @@ impl Document<'_> {
     }
 
     fn excerpt(&mut self, lines: &[CodeLine]) {
-        let longest = lines.iter().map(|line| longest_run(&line.text)).max().unwrap_or_default();
-        let fence = "`".repeat(longest.max(2) + 1);
-        self.text.push_str(&format!("\n  {fence}text\n"));
+        // No line of the excerpt begins with the sign of the fence: each begins with its number.
+        self.text.push_str("\n  ~~~text\n");
         let width = lines.last().map_or(1, |line| line.line.to_string().len());
         for line in lines {
             let mark = if line.marked { '>' } else { ' ' };
             let text = format!("  {mark} {:width$} {}", line.line, line.text);
             self.line(text.trim_end());
         }
-        self.text.push_str(&format!("  {fence}\n\n"));
+        self.text.push_str("  ~~~\n\n");
     }
 
     fn without_task(&mut self) {
@@ -330,7 +331,8 @@ impl Document<'_> {
         let rules: Vec<String> = orphans.rules_without_task.iter().map(|rule| code(rule)).collect();
         let links: Vec<String> =
             orphans.unknown_links.iter().map(|link| format!("{} names {}", code(&link.rule), code(&link.id))).collect();
-        let uncovered = orphans.audit_findings_without_task.iter().filter_map(|number| self.report.findings.get(*number));
+        let uncovered =
+            orphans.audit_findings_without_task.iter().filter_map(|number| self.report.findings.get(*number));
         let uncovered: Vec<String> =
             uncovered.map(|finding| format!("{} {}", place(&finding.place), prose_of(&finding.message))).collect();
         let tasks = self.ids(&orphans.tasks_without_rule);
@@ -359,7 +361,8 @@ impl Document<'_> {
         let metrics = &self.report.metrics;
         self.heading(2, "Metrics");
         self.heads(&["rule", "#tasks", "#new", "#known", "#suppressed", "its tests"]);
-        for rule in self.report.rules.iter().filter(|rule| !rule.tasks.is_empty() || rule.counts != Default::default()) {
+        for rule in self.report.rules.iter().filter(|rule| !rule.tasks.is_empty() || rule.counts != Default::default())
+        {
             self.row(&[
                 code_cell(&rule.id),
                 rule.tasks.len().to_string(),

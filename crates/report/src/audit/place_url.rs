@@ -31,7 +31,9 @@ impl PlaceUrl {
             };
             let name = &rest[start + 1..start + end];
             if !NAMES.contains(&name) {
-                return Err(format!("has `{{{name}}}`; what stands for something is {{path}}, {{line}} and {{commit}}"));
+                return Err(format!(
+                    "has `{{{name}}}`; what stands for something is {{path}}, {{line}} and {{commit}}"
+                ));
             }
             if name == "commit" && commit.is_none() {
                 return Err("has `{commit}`, and no commit is checked out".to_owned());

@@ -44,7 +44,7 @@ pub(super) fn summary(report: &AuditReport) -> Vec<String> {
     }
     if summary.findings.suppressed > 0 {
         let suppressed = summary.findings.suppressed;
-        said.push(format!("{} {} suppressed, each with its reason.", count(suppressed, "finding"), is(suppressed)));
+        said.push(format!("{} {} suppressed with a reason.", count(suppressed, "finding"), is(suppressed)));
     }
     let checked = format!("{} checked by {}", count(summary.files, "file"), count(summary.rules, "rule"));
     said.push(match summary.not_understood {

@@ -28,7 +28,10 @@
   };
   form.hidden = false;
   form.addEventListener("input", apply);
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    apply();
+  });
   form.addEventListener("reset", () => setTimeout(apply));
   apply();
 })();

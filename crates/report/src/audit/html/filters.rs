@@ -18,7 +18,8 @@ pub(super) fn form(report: &AuditReport) -> Markup {
         .into_iter()
         .filter(|word| report.findings.iter().any(|finding| finding.severity.name() == *word))
         .collect();
-    let verdicts = Verdict::ALL.map(Verdict::name).into_iter().filter(|name| report.summary.verdicts.contains_key(name));
+    let verdicts =
+        Verdict::ALL.map(Verdict::name).into_iter().filter(|name| report.summary.verdicts.contains_key(name));
     html! {
         form id="filters" hidden aria-label="Filters" {
             label { "Task" input type="search" name="task" placeholder="id or title"; }
@@ -26,6 +27,8 @@ pub(super) fn form(report: &AuditReport) -> Markup {
             (select("Owner", "owner", owners))
             (select("Rule", "rule", rules))
             (select("Severity", "severity", severities))
+            button type="submit" { "Filter" }
+            button type="reset" { "Show all" }
             output id="shown" { "All tasks are shown" }
         }
     }

@@ -34,7 +34,7 @@ const SECTIONS: [(&str, &str); 10] = [
 ];
 
 /// The page.
-pub(in crate::audit) fn page(report: &AuditReport) -> String {
+pub(crate) fn page(report: &AuditReport) -> String {
     let content = [
         summary(report),
         regressed(report),

@@ -12,7 +12,7 @@ const MOST_PLACES: usize = 3;
 
 /// A table that scrolls on a narrow screen, also with the keyboard.
 fn scrolling(label: &str, table: Markup) -> Markup {
-    html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } "\n" }
+    html! { section.scroll tabindex="0" aria-label={ "Table: " (label) } { (table) } "\n" }
 }
 
 /// The heads of a table; those that begin with `#` are of numbers.
@@ -48,7 +48,8 @@ pub(super) fn verdicts(report: &AuditReport) -> Markup {
 
 /// What remains, in order.
 pub(super) fn remaining(report: &AuditReport) -> Markup {
-    let rows = report.next.iter().enumerate().filter_map(|(at, step)| Some((at + 1, step, report.tasks.get(step.task)?)));
+    let rows =
+        report.next.iter().enumerate().filter_map(|(at, step)| Some((at + 1, step, report.tasks.get(step.task)?)));
     let table = html! {
         table {
             caption { "Tasks in the order in which to do them" }
