@@ -7,7 +7,7 @@ use auditlint_source::document::parse_toml;
 use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_tasks::{TaskSet, TaskSource};
 
-use crate::{relations_of_tasks, rules_of_tasks, uncovered_findings};
+use crate::{claims_of_tasks, relations_of_tasks, rules_of_tasks, uncovered_findings};
 
 /// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, required commands
 /// and the levels of rules from `auditlint.toml`.
@@ -26,6 +26,8 @@ pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> F
     });
     let mut relations = relations_of_tasks(&tasks, &scope);
     relations.push(rules_of_tasks(&tasks, named));
+    // An example has no verdicts, so nothing waits for them.
+    relations.push(claims_of_tasks(&TaskSet::default()));
     let documents: Vec<_> = sources
         .iter()
         .filter(|source| source.path.extension() == Some("md"))

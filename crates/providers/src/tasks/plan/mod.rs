@@ -4,6 +4,8 @@ mod cycles;
 mod disagreements;
 mod missing_files;
 mod shared_files;
+#[cfg(test)]
+mod tests;
 mod uncovered_findings;
 
 use auditlint_facts::{Relation, RelationInfo, Row, Value, column, relation};
