@@ -61,7 +61,7 @@ fn whole_id(part: &str) -> Option<&str> {
     let id = part[..end].trim_end_matches(['.', ':', '-', '_']);
     let rest = part[id.len()..].trim_start_matches(MARKS);
     let is_remark = [" (", " -", " –", " —", ": ", "."].iter().any(|sign| rest.starts_with(sign));
-    let is_link = part[id.len()..].contains("](");
+    let is_link = part[id.len()..].trim_start_matches(['*', '`']).starts_with("](");
     let ends = rest.trim().is_empty() || is_remark || is_link;
     (ends && id.contains(|c: char| c.is_ascii_digit())).then_some(id)
 }
