@@ -7,7 +7,6 @@ use auditlint_source::ModuleKind;
 use serde::{Deserialize, Serialize};
 
 use crate::http::{Base, Reach};
-use super::instances::When;
 use crate::imports::ModuleFact;
 
 /// The facts of one file.
@@ -50,3 +49,14 @@ pub(crate) enum Weight {
 }
 
 impl Fact for KindFact {}
+
+/// What makes an instance, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum When {
+    /// While the module loads.
+    Loading,
+    /// When a function runs.
+    Function(Arc<str>),
+    /// When an instance of a class is made.
+    Class(Arc<str>),
+}

@@ -11,9 +11,8 @@ use std::sync::Arc;
 
 use auditlint_facts::{Row, Value};
 use auditlint_source::FilePath;
-use serde::{Deserialize, Serialize};
 
-use super::fact::{Facts, KindFact};
+use super::fact::{Facts, KindFact, When};
 use super::graph::Graph;
 
 /// How many places of one file are read.
@@ -82,17 +81,6 @@ const KEPT: &[&str] = &["@Injectable(", "@singleton(", "@Singleton(", "@Service(
 
 /// How a collection is made in a class; a class without one is of no interest.
 const COLLECTIONS: &[&str] = &["new Map", "new Set", "= {}", "= []", "Object.create(null)"];
-
-/// What makes an instance, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum When {
-    /// While the module loads.
-    Loading,
-    /// When a function runs.
-    Function(Arc<str>),
-    /// When an instance of a class is made.
-    Class(Arc<str>),
-}
 
 /// Says which classes of a module hold collections, and what it makes when.
 pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {

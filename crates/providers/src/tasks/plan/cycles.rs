@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use auditlint_facts::Row;
 use auditlint_tasks::{TaskDependency, TaskSet};
 
-use super::{TaskNumbers, id_of, row_at};
+use super::rows::{TaskNumbers, id_of, row_at};
 
 /// So many tasks of a cycle are named in its text.
 const MOST_NAMED: usize = 8;

@@ -3,7 +3,7 @@
 use auditlint_facts::Row;
 use auditlint_tasks::{Status, StatusDeclaration, StatusForm, TaskSet};
 
-use super::{id_of, row_at};
+use super::rows::{id_of, row_at};
 
 pub(super) fn disagreements(set: &TaskSet) -> Vec<Row> {
     let mut rows = Vec::new();

@@ -9,7 +9,7 @@ use auditlint_tasks::{NamedFile, Status, Task, TaskSet, says_going};
 use globset::GlobBuilder;
 use rustc_hash::FxHashMap;
 
-use super::{RELATIONS, id_of, relation_with, row_at};
+use super::rows::{RELATIONS, id_of, relation_with, row_at};
 use crate::limits::{MAX_GLOB_TRIES, MAX_SAME_NAMES};
 
 /// The paths and globs of tasks under which nothing lies. A path counts from any folder: tasks of a package leave out the folder of the

@@ -3,84 +3,20 @@
 mod cycles;
 mod disagreements;
 mod missing_files;
+mod rows;
 mod shared_files;
 #[cfg(test)]
 mod tests;
 mod uncovered_findings;
 
-use auditlint_facts::{Relation, RelationInfo, Row, Value, column, relation};
-use auditlint_tasks::{Status, Task, TaskPlace, TaskSet};
+use auditlint_facts::{Relation, Row, Value};
+use auditlint_tasks::{Status, Task, TaskSet};
 
 pub(super) use self::missing_files::missing_files;
+pub(crate) use self::rows::RELATIONS;
+pub use self::rows::{CLAIMS, UNCOVERED};
+use self::rows::{TaskNumbers, id_of, relation_with, row_at};
 pub use self::uncovered_findings::uncovered_findings;
-
-/// What the relation is called whose rows are held against verdicts.
-pub const CLAIMS: &str = "task.claim";
-
-/// What the relation is called for which the documents of the project are read.
-pub const UNCOVERED: &str = "task.uncovered-finding";
-
-pub(crate) static RELATIONS: [RelationInfo; 9] = [
-    relation(
-        "task.unknown-dependency",
-        "An entry of what must be done before a task that has the form of an id and is the id of nothing.",
-        &[column("task", "the task"), column("on", "the id, as it is written")],
-    ),
-    relation(
-        "task.order",
-        "A dependency that is an entry of a list, with how far both tasks are.",
-        &[
-            column("task", "the task"),
-            column("status", "how far it is"),
-            column("on", "the task that must be done before"),
-            column("prior", "how far that one is"),
-        ],
-    ),
-    relation(
-        "task.cycle",
-        "A dependency that leads back to its task; of the cycles of some tasks that all lead to each other a shortest one.",
-        &[
-            column("task", "the task"),
-            column("on", "the task that must be done before"),
-            column("cycle", "the whole way: `A → B → A`"),
-        ],
-    ),
-    relation(
-        "task.disagreement",
-        "A place that says something else about how far a task is than the one that holds.",
-        &[column("task", "the task"), column("status", "what it says"), column("holds", "the status that holds")],
-    ),
-    relation(
-        "task.shared-file",
-        "A file of an open task that another open task of the same phase names too, neither of which waits for the other.",
-        &[
-            column("task", "the task"),
-            column("file", "the path"),
-            column("phase", "the phase"),
-            column("other", "the first task of the phase that names the file"),
-        ],
-    ),
-    relation(
-        "task.missing-file",
-        "A path or glob of a task under which nothing lies in the project.",
-        &[column("task", "the task"), column("status", "how far it is"), column("file", "the path or glob")],
-    ),
-    relation(
-        "task.rule",
-        "A rule that checks a task.",
-        &[column("task", "the task"), column("rule", "the rule"), column("state", "`on` or `off`")],
-    ),
-    relation(
-        CLAIMS,
-        "A dependency that is an entry of a list, where both tasks are declared done. Whether the first one is, verdicts say.",
-        &[column("task", "the task"), column("on", "the task that must be done before")],
-    ),
-    relation(
-        UNCOVERED,
-        "A finding of an audit in Markdown that no task covers; tasks cover others of that document.",
-        &[column("finding", "its id")],
-    ),
-];
 
 /// The relations that need nothing but the tasks, in the order of [`RELATIONS`].
 pub(super) fn relations_of(set: &TaskSet) -> Vec<Relation> {
@@ -92,10 +28,6 @@ pub(super) fn relations_of(set: &TaskSet) -> Vec<Relation> {
         shared_files::shared_files(set),
     ];
     RELATIONS.iter().zip(rows).map(|(info, rows)| relation_with(info, rows)).collect()
-}
-
-fn relation_with(info: &RelationInfo, rows: Vec<Row>) -> Relation {
-    Relation { info: info.clone(), rows, gaps: Vec::new() }
 }
 
 /// The rules that check tasks: for each the number of the task in the set, the rule, and whether it is on.
@@ -115,14 +47,6 @@ pub fn claims_of_tasks(set: &TaskSet) -> Relation {
     let known = ordered(set).into_iter().filter(|row| row.values[1].text() == "done" && row.values[3].text() == "done");
     let rows = known.map(|row| Row { values: vec![row.values[0].clone(), row.values[2].clone()], ..row });
     relation_with(&RELATIONS[7], rows.collect())
-}
-
-fn row_at(place: &TaskPlace, values: Vec<Value>) -> Row {
-    Row { path: place.path.clone(), span: place.span, values }
-}
-
-fn id_of(task: &Task) -> Value {
-    task.id.as_str().into()
 }
 
 fn unknown_dependencies(set: &TaskSet) -> Vec<Row> {
@@ -146,21 +70,4 @@ fn ordered(set: &TaskSet) -> Vec<Row> {
         }
     }
     rows
-}
-
-/// Tasks by id; of several with one id the first.
-struct TaskNumbers<'s>(rustc_hash::FxHashMap<&'s str, usize>);
-
-impl<'s> TaskNumbers<'s> {
-    fn of(set: &'s TaskSet) -> Self {
-        let mut numbers = rustc_hash::FxHashMap::default();
-        for (number, task) in set.tasks().iter().enumerate() {
-            numbers.entry(task.id.as_str()).or_insert(number);
-        }
-        Self(numbers)
-    }
-
-    fn get(&self, id: &str) -> Option<usize> {
-        self.0.get(id).copied()
-    }
 }

@@ -6,7 +6,7 @@ use auditlint_facts::Row;
 use auditlint_tasks::{NamedFile, Status, Task, TaskSet};
 
 use super::super::packages;
-use super::{TaskNumbers, id_of, row_at};
+use super::rows::{TaskNumbers, id_of, row_at};
 
 pub(super) fn shared_files(set: &TaskSet) -> Vec<Row> {
     let tasks = set.tasks();

@@ -8,7 +8,7 @@ use auditlint_facts::{Relation, Row};
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::TaskSet;
 
-use super::{RELATIONS, relation_with};
+use super::rows::{RELATIONS, relation_with};
 
 /// So many of the findings of a document must be covered before the rest of it counts.
 const LEAST_COVERED: usize = 2;
