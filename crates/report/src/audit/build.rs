@@ -22,8 +22,8 @@ use crate::source_cache::SourceCache;
 /// The pack whose findings are about the task files themselves.
 const PLAN_PACK: &str = "plan";
 
-/// The relation whose rows are the findings of the audit; a rule of the plan that reads it says which of them no task covers.
-const AUDIT_FINDING_RELATION: &str = "audit.finding";
+/// The relation whose rows are the findings of the audit that no task covers.
+const UNCOVERED_FINDING_RELATION: &str = "task.uncovered-finding";
 
 /// What a report is made of.
 pub struct AuditInput<'a> {
@@ -298,7 +298,7 @@ fn orphans(snapshot: &Snapshot<'_>, report: &Report, rules: &[AuditRule], verdic
         .iter()
         .map(|compiled| &compiled.rule)
         .filter(|rule| rule.pack.as_deref() == Some(PLAN_PACK))
-        .filter(|rule| rule.checks().iter().any(|check| check.each == AUDIT_FINDING_RELATION))
+        .filter(|rule| rule.checks().iter().any(|check| check.each == UNCOVERED_FINDING_RELATION))
         .map(|rule| &rule.id)
         .collect();
     orphans.audit_findings_without_task = numbers(report, |finding| about_findings.contains(&finding.rule.id));

@@ -34,6 +34,9 @@ impl<'r> RuleGroup<'r> {
     }
 }
 
+/// A phase, and its tasks with their numbers.
+pub(super) type PhaseTasks<'r> = (Option<&'r str>, Vec<(usize, &'r AuditTask)>);
+
 impl AuditReport {
     /// The findings with these numbers by rule, in the order of the rules' ids.
     pub(super) fn by_rule(&self, numbers: impl IntoIterator<Item = usize>) -> Vec<RuleGroup<'_>> {
@@ -50,8 +53,8 @@ impl AuditReport {
     }
 
     /// The tasks by phase in the order in which the task files name them, those without a phase last.
-    pub(super) fn phases(&self) -> Vec<(Option<&str>, Vec<(usize, &AuditTask)>)> {
-        let mut phases: Vec<(Option<&str>, Vec<(usize, &AuditTask)>)> = Vec::new();
+    pub(super) fn phases(&self) -> Vec<PhaseTasks<'_>> {
+        let mut phases: Vec<PhaseTasks<'_>> = Vec::new();
         let mut numbers: HashMap<Option<&str>, usize> = HashMap::new();
         for (number, task) in self.tasks.iter().enumerate() {
             let at = *numbers.entry(task.phase.as_deref()).or_insert(phases.len());
