@@ -21,6 +21,9 @@ fn check(files: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(found(&run), expected, "{run:?}");
 }
 
+/// Paths with what their files hold.
+type Files<'t> = &'t [(&'t str, &'t str)];
+
 #[test]
 fn every_style_of_task_files() {
     let yaml: &[(&str, &str)] = &[
@@ -29,7 +32,7 @@ fn every_style_of_task_files() {
     ];
     let expected = ["done-before-prerequisite", "unknown-task-dependency", "done-task-missing-file"];
     let at = |places: [&str; 3]| [0, 1, 2].map(|number| format!("{} {}", places[number], expected[number]));
-    let styles: [(&[(&str, &str)], [&str; 3]); 4] = [
+    let styles: [(Files<'_>, [&str; 3]); 4] = [
         (yaml, ["plan/a.yaml:3:14", "plan/a.yaml:3:19", "plan/a.yaml:5:5"]),
         (
             &[(
