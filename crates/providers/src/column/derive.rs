@@ -522,7 +522,24 @@ fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<D
             Some((path, first?))
         })
         .collect();
+    let mut whole: FxHashMap<&str, Vec<FilePath>> = FxHashMap::default();
+    for (path, source) in sources {
+        for said in &source.facts {
+            if let ColumnFact::Whole(table) = &said.fact {
+                whole.entry(table).or_default().extend(path.parent());
+            }
+        }
+    }
+    // What the schema beside the migrations no longer names is no column of the program: a query that asks for it is wrong.
+    let named: FxHashSet<(String, String)> =
+        found.iter().map(|one: &Declaration| (one.table.clone(), one.column.clone())).collect();
+    let is_left_out = |left: &LeftColumn| {
+        let is_beside = |folders: &Vec<FilePath>| folders.iter().any(|folder| left.path.is_under(folder));
+        whole.get(&*left.table).is_some_and(is_beside)
+            && !named.contains(&(left.table.to_string(), left.column.to_string()))
+    };
     let left = migrated(sources).into_iter().filter(|left| token_names.is_token(Some(&left.table), &left.column));
+    let left = left.filter(|left| !is_left_out(left));
     found.extend(left.map(|left| {
         let mapper = mappers.get(&left.path).copied().unwrap_or(Mapper::Sql);
         Declaration::of_migration(left, mapper)

@@ -32,6 +32,8 @@ pub(crate) enum ColumnFact {
     SealingType(Arc<str>),
     /// A module of the project that a file imports.
     Import(Arc<str>),
+    /// A table of which a schema names every column that the program knows.
+    Whole(Arc<str>),
 }
 
 impl Fact for ColumnFact {
@@ -44,7 +46,7 @@ impl Fact for ColumnFact {
             Self::Alias(_) => size_of::<Alias>(),
             Self::Seals(seals) => size_of::<Seals>() + seals.value.size(),
             Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
-            Self::SealingType(_) | Self::Import(_) => 0,
+            Self::SealingType(_) | Self::Import(_) | Self::Whole(_) => 0,
         }
     }
 }

@@ -13,7 +13,12 @@ const ENCRYPTED: &str = "@encrypted";
 pub(super) fn extract(text: &str, names: Names<'_>, out: &mut Facts) {
     let schema = schema_of(text);
     out.gaps.extend(schema.gaps);
+    let mut last: Option<Arc<str>> = None;
     for (span, field) in schema.fields {
+        if last.as_ref() != Some(&field.table) {
+            out.say(span, ColumnFact::Whole(Arc::clone(&field.table)));
+            last = Some(Arc::clone(&field.table));
+        }
         if !names.may_be_token(&field.column) {
             continue;
         }

@@ -61,10 +61,7 @@ fn what_several_places_declare_is_one_column() {
     let migration = "CREATE TABLE accounts (access_token text, refresh_token text);";
     check(
         &[("prisma/schema.prisma", schema), ("prisma/migrations/1_a/migration.sql", migration)],
-        &[
-            "sql accounts refresh_token text true prisma/migrations/1_a/migration.sql:1",
-            "prisma accounts access_token String false prisma/schema.prisma:2",
-        ],
+        &["prisma accounts access_token String false prisma/schema.prisma:2"],
     );
     // The same for several databases, once for each package, for each schema.
     let copies = [("migrations/mysql/1_a.sql", migration), ("migrations/postgres/1_b.sql", migration)];
@@ -307,4 +304,15 @@ fn a_secret_beside_tokens() {
     );
     check(&[("a.ts", &table("gitlab", "applicationId"))], &[]);
     check(&[("a.ts", &table("gitlab", "accessTokenHash"))], &[]);
+}
+
+#[test]
+fn a_column_that_the_schema_beside_its_migrations_no_longer_names_is_none() {
+    let migration = ("db/migrations/1_init/migration.sql", "CREATE TABLE account (id INT, access_token TEXT);");
+    let left = "sql account access_token TEXT true db/migrations/1_init/migration.sql:1";
+    let schema = "model Account {\n  id Int @id\n  @@map(\"account\")\n}\n";
+    check(&[("db/schema.prisma", schema), migration], &[]);
+    // A schema of another database, and a table that no schema has.
+    check(&[("other/schema.prisma", schema), migration], &[left]);
+    check(&[("db/schema.prisma", "model Key {\n  id Int @id\n}\n"), migration], &[left]);
 }
