@@ -39,7 +39,7 @@ pub struct TaskVerdict {
     pub criteria_with_rule: usize,
     /// What its rules find.
     pub counts: FindingCounts,
-    /// The first of these findings, as their numbers in [`Report::findings`](crate::Report::findings).
+    /// The first of these findings, of each rule its share, as their numbers in [`Report::findings`](crate::Report::findings).
     pub findings: Vec<usize>,
     /// What the verdict rests on and what weakens it, a sentence each.
     pub reasons: Vec<String>,

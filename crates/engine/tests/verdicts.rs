@@ -266,6 +266,21 @@ fn tasks_of_trackers_are_judged_too() {
     assert_eq!((regressed.path.as_str(), regressed.start.line), ("s.csv", 2));
 }
 
+#[test]
+fn each_rule_of_a_task_has_its_share_of_the_list() {
+    let own = "- id: A-1\n  verify: [no-alert, no-b, no-web]\n";
+    let (alerts, others) = ("alert(1);\n".repeat(1_500), "c(1);\n".repeat(700));
+    let sources = [("a.ts", alerts.as_str()), ("web/b.ts", &others), ("web/c.ts", "beta(1);\n")];
+    let report = check("", own, &sources, &["A-1 open"], &["2201 findings"]);
+    let verdict = &report.verdicts.as_ref().unwrap()[0];
+    assert!(verdict.findings.is_sorted());
+    let listed = |rule: &str| {
+        verdict.findings.iter().filter(|number| report.findings[**number].rule.id.as_str() == rule).count()
+    };
+    // A third each, and what is left of it to the first of the others.
+    assert_eq!((listed("no-alert"), listed("no-web"), listed("no-b")), (333 + 333, 333, 1));
+}
+
 /// What verdicts on `count` tasks with ten findings each take.
 fn steps(count: usize) -> u64 {
     let tasks: String = (0..count).map(|task| format!("- id: T-{task}\n  status: todo\n")).collect();

@@ -65,7 +65,7 @@ struct TaskJson<'a> {
     criteria_with_rule: u64,
     /// How many findings it has.
     counts: CountsJson,
-    /// These findings; the first 1,000 of them.
+    /// These findings; 1,000 of them at most, of which each rule has its share.
     findings: Vec<TaskFindingJson<'a>>,
     /// What the verdict rests on and what weakens it, a sentence each.
     reasons: &'a [String],

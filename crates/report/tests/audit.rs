@@ -175,6 +175,22 @@ fn the_same_project_gives_the_same_bytes() {
 }
 
 #[test]
+fn what_a_task_has_is_counted_whole() {
+    let tasks = "- id: SEC-1\n  verify: [no-alert, no-gamma]\n";
+    let code = format!("{}gamma(1);\n", "alert(1);\n".repeat(1_500));
+    let config = "rule-dirs = ['rules']\npacks = []\n[[tasks]]\nfiles = 'plan/*.yaml'\n";
+    let files = [(CONFIG_NAME, config), ("rules/own.yml", RULES), ("plan/tasks.yaml", tasks), ("src/a.ts", &code)];
+    let report = report(&files, PATTERN);
+    let (markdown, html) = (written(&report, AuditFormat::Markdown), written(&report, AuditFormat::Html));
+    for (text, parts) in [
+        (&markdown, ["`no-alert`: 1500 left", "and 1450 more", "`no-gamma`: 1 left"]),
+        (&html, ["<code>no-alert</code>: 1500 left", "and 1450 more", "<code>no-gamma</code>: 1 left"]),
+    ] {
+        parts.iter().for_each(|part| assert!(text.contains(part), "{part}"));
+    }
+}
+
+#[test]
 fn the_json_keeps_to_its_schema() {
     let validator = jsonschema::validator_for(&audit_schema()).unwrap();
     for (kind, report) in kinds() {

@@ -31,15 +31,23 @@ enum FindingList {
 }
 
 impl Counted {
-    /// The first findings of some bindings, in the order of the report, each once.
+    /// The first findings of some bindings, in the order of the report, each once. Each binding has its share of the room, so that
+    /// one rule with many findings does not hide what another finds; what is left of the room goes to the first of the others.
     pub(super) fn findings(&self, bindings: Range<usize>) -> Vec<usize> {
         let lists = self.lists[bindings].iter().map(|list| match list {
             FindingList::OfRule(rule) => self.whole.get(rule).map_or(&[][..], Vec::as_slice),
             FindingList::Own(list) => list,
         });
-        let mut found: Vec<usize> = lists.flat_map(|list| list.iter().take(MAX_TASK_FINDINGS)).copied().collect();
-        found.sort_unstable();
+        let lists: Vec<&[usize]> = lists.filter(|list| !list.is_empty()).collect();
+        let share = (MAX_TASK_FINDINGS / lists.len().max(1)).max(1);
+        let mut found: Vec<usize> = lists.iter().flat_map(|list| list.iter().take(share)).copied().collect();
         found.truncate(MAX_TASK_FINDINGS);
+        let room = MAX_TASK_FINDINGS - found.len();
+        let mut others: Vec<usize> =
+            lists.iter().flat_map(|list| list.iter().skip(share).take(room)).copied().collect();
+        others.sort_unstable();
+        found.extend(others.into_iter().take(room));
+        found.sort_unstable();
         found
     }
 }

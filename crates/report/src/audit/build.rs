@@ -130,7 +130,7 @@ impl Places {
         let finding = |finding: &Finding| AuditFinding {
             rule: finding.rule.id.to_string(),
             severity: finding.severity.into(),
-            state: finding.state.name(),
+            state: finding.state,
             message: finding.message.clone(),
             place: self.place(&finding.path, finding.start.line),
             column: finding.start.column,
@@ -176,14 +176,6 @@ fn criterion(criterion: &JudgedCriterion) -> AuditCriterion {
     }
 }
 
-fn count(counts: &mut CountsJson, state: FindingState) {
-    match state {
-        FindingState::New => counts.new += 1,
-        FindingState::Known => counts.known += 1,
-        FindingState::Suppressed => counts.suppressed += 1,
-    }
-}
-
 /// Whether a finding is about the code, and not about how the plan is written.
 fn is_of_code(finding: &Finding) -> bool {
     finding.rule.pack.as_deref() != Some(PLAN_PACK) && !auditlint_engine::is_regression(finding)
@@ -207,7 +199,7 @@ fn summary(report: &Report, verdicts: &[TaskVerdict]) -> AuditSummary {
     }
     let mut files = BTreeSet::new();
     for finding in report.findings.iter().filter(|finding| is_of_code(finding)) {
-        count(&mut summary.findings, finding.state);
+        summary.findings.add(finding.state);
         if finding.state == FindingState::Suppressed {
             continue;
         }
@@ -233,7 +225,7 @@ fn rules(
     }
     let mut counts: HashMap<&str, CountsJson> = HashMap::new();
     for finding in &report.findings {
-        count(counts.entry(finding.rule.id.as_str()).or_default(), finding.state);
+        counts.entry(finding.rule.id.as_str()).or_default().add(finding.state);
     }
     let on = catalogue.set.rules().iter().map(|compiled| (&compiled.rule, true));
     let off = catalogue.off.iter().map(|compiled| (&compiled.rule, false));

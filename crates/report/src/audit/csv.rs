@@ -92,7 +92,7 @@ fn row(
         if criteria.is_empty() { Cell::Missing } else { Cell::Text(criteria.join("; ")) },
         text(rule),
         text(finding.map(|finding| finding.severity.name())),
-        text(finding.map(|finding| finding.state)),
+        text(finding.map(|finding| finding.state.name())),
         text(finding.map(|finding| &*finding.message)),
         text(finding.map(|finding| finding.place.path.as_str())),
         number(finding.map(|finding| u64::from(finding.place.line))),

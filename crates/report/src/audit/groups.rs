@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::model::{AuditFinding, AuditReport, AuditRule, AuditTask};
+use super::model::{AuditFinding, AuditReport, AuditRule, AuditTask, CountsJson};
 
 /// How many places of one rule are listed for a task; the rest is counted.
 const MOST_LISTED: usize = 50;
@@ -14,13 +14,15 @@ pub(super) struct RuleGroup<'r> {
     pub(super) rule: &'r str,
     /// What is known of the rule; `None` for what no rule finds.
     pub(super) info: Option<&'r AuditRule>,
+    /// How many there are: of a task there may be more than its list of findings holds.
+    counts: CountsJson,
     places: Vec<&'r AuditFinding>,
 }
 
 impl<'r> RuleGroup<'r> {
     /// How many there are that are not suppressed.
-    pub(super) fn left(&self) -> usize {
-        self.places.iter().filter(|place| place.state != "suppressed").count()
+    pub(super) fn left(&self) -> u64 {
+        self.counts.left()
     }
 
     /// The places that are listed, and whether each is shown with its code.
@@ -29,8 +31,9 @@ impl<'r> RuleGroup<'r> {
     }
 
     /// How many are not.
-    pub(super) fn unlisted(&self) -> usize {
-        self.places.len().saturating_sub(MOST_LISTED)
+    pub(super) fn unlisted(&self) -> u64 {
+        let listed = self.places.len().min(MOST_LISTED) as u64;
+        (self.counts.left() + self.counts.suppressed).saturating_sub(listed)
     }
 }
 
@@ -40,11 +43,32 @@ pub(super) type PhaseTasks<'r> = (Option<&'r str>, Vec<(usize, &'r AuditTask)>);
 impl AuditReport {
     /// The findings with these numbers by rule, in the order of the rules' ids.
     pub(super) fn by_rule(&self, numbers: impl IntoIterator<Item = usize>) -> Vec<RuleGroup<'_>> {
-        let mut groups: BTreeMap<&str, Vec<&AuditFinding>> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, RuleGroup<'_>> = BTreeMap::new();
         for finding in numbers.into_iter().filter_map(|number| self.findings.get(number)) {
-            groups.entry(&finding.rule).or_default().push(finding);
+            let group = groups.entry(&finding.rule).or_insert_with(|| self.group(&finding.rule));
+            group.counts.add(finding.state);
+            group.places.push(finding);
         }
-        groups.into_iter().map(|(rule, places)| RuleGroup { rule, info: self.rule(rule), places }).collect()
+        groups.into_values().collect()
+    }
+
+    /// The findings of the task with this number by rule. What is counted is all that the task has, whatever its list holds.
+    pub(super) fn by_rule_of(&self, task: usize) -> Vec<RuleGroup<'_>> {
+        let mut groups: BTreeMap<&str, RuleGroup<'_>> = BTreeMap::new();
+        for finding in self.tasks[task].findings.iter().filter_map(|number| self.findings.get(*number)) {
+            groups.entry(&finding.rule).or_insert_with(|| self.group(&finding.rule)).places.push(finding);
+        }
+        // The rows stand in the order of the tasks. A rule of several criteria has several, which all count the same.
+        let from = self.matrix.partition_point(|row| row.task < task);
+        for row in self.matrix[from..].iter().take_while(|row| row.task == task) {
+            let Some(rule) = row.rule.as_deref().filter(|_| row.counts != CountsJson::default()) else { continue };
+            groups.entry(rule).or_insert_with(|| self.group(rule)).counts = row.counts;
+        }
+        groups.into_values().collect()
+    }
+
+    fn group<'r>(&'r self, rule: &'r str) -> RuleGroup<'r> {
+        RuleGroup { rule, info: self.rule(rule), counts: CountsJson::default(), places: Vec::new() }
     }
 
     /// A rule by its id.

@@ -1,5 +1,6 @@
 //! The Markdown format. Text of the project opens no emphasis, link, tag, cell or fence.
 
+use auditlint_engine::FindingState;
 use auditlint_tasks::Verdict;
 
 use super::groups::RuleGroup;
@@ -137,7 +138,7 @@ impl Document<'_> {
         for task in report.tasks.iter().filter(|task| task.verdict == Verdict::Regressed) {
             is_any = true;
             let places = task.findings.iter().filter_map(|number| report.findings.get(*number));
-            let left = places.filter(|finding| finding.state != "suppressed").take(MOST_NAMED);
+            let left = places.filter(|finding| finding.state != FindingState::Suppressed).take(MOST_NAMED);
             let places: Vec<String> = left.map(|finding| place(&finding.place)).collect();
             self.line(&format!("- **{}**: {}, at {}", self.name(task), prose::counts(task.counts), places.join(", ")));
         }
@@ -171,13 +172,13 @@ impl Document<'_> {
             if has_phases {
                 self.heading(3, &name.map_or("Without a phase".to_owned(), prose_of));
             }
-            for (_, task) in tasks {
-                self.task(task, if has_phases { 4 } else { 3 });
+            for (number, task) in tasks {
+                self.task(number, task, if has_phases { 4 } else { 3 });
             }
         }
     }
 
-    fn task(&mut self, task: &AuditTask, level: usize) {
+    fn task(&mut self, number: usize, task: &AuditTask, level: usize) {
         let name = self.name(task);
         self.heading(level, &name);
         let mut facts = vec![format!("**{}**", task.verdict)];
@@ -207,7 +208,7 @@ impl Document<'_> {
                 self.line(&format!("- Must hold: {} ({checked})", prose_of(&criterion.text)));
             }
         }
-        for group in self.report.by_rule(task.findings.iter().copied()) {
+        for group in self.report.by_rule_of(number) {
             self.group(&group);
         }
     }
@@ -229,8 +230,8 @@ impl Document<'_> {
 
     fn finding(&mut self, finding: &AuditFinding, with_code: bool) {
         let state = match &finding.reason {
-            Some(reason) => format!("{}: {}", finding.state, prose_of(reason)),
-            None => finding.state.to_owned(),
+            Some(reason) => format!("{}: {}", finding.state.name(), prose_of(reason)),
+            None => finding.state.name().to_owned(),
         };
         let (place, severity) = (place(&finding.place), finding.severity.name());
         self.line(&format!("- {place} {severity}, {state}: {}", prose_of(&finding.message)));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use auditlint_engine::RuleTests;
+use auditlint_engine::{FindingState, RuleTests};
 use auditlint_tasks::{FindingCounts, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -98,6 +98,15 @@ pub(crate) struct CountsJson {
 }
 
 impl CountsJson {
+    /// Counts one more.
+    pub(crate) fn add(&mut self, state: FindingState) {
+        match state {
+            FindingState::New => self.new += 1,
+            FindingState::Known => self.known += 1,
+            FindingState::Suppressed => self.suppressed += 1,
+        }
+    }
+
     /// Those that are left to put right.
     pub(crate) fn left(self) -> u64 {
         self.new + self.known
@@ -158,7 +167,7 @@ pub(crate) struct AuditTask {
     pub(crate) criteria_with_rule: u64,
     /// How many findings it has.
     pub(crate) counts: CountsJson,
-    /// These findings, by their numbers; the first 1,000 of them.
+    /// These findings, by their numbers; 1,000 of them at most, of which each rule has its share.
     pub(crate) findings: Vec<usize>,
     /// What the verdict rests on and what weakens it, a sentence each.
     pub(crate) reasons: Vec<String>,
@@ -316,7 +325,9 @@ pub(crate) struct AuditFinding {
     /// How serious it is.
     pub(crate) severity: SeverityName,
     /// Whether it counts: `new`, `known`, `suppressed`.
-    pub(crate) state: &'static str,
+    #[serde(serialize_with = "state_name")]
+    #[schemars(with = "String")]
+    pub(crate) state: FindingState,
     /// What is wrong there.
     pub(crate) message: Arc<str>,
     /// Where.
@@ -331,6 +342,10 @@ pub(crate) struct AuditFinding {
     pub(crate) code: Vec<CodeLine>,
     /// Other places that explain it.
     pub(crate) evidence: Vec<Evidence>,
+}
+
+fn state_name<S: serde::Serializer>(state: &FindingState, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.name())
 }
 
 /// A line of code.

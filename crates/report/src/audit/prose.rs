@@ -136,7 +136,7 @@ pub(super) fn figures(group: &GroupFigures) -> [u64; 5] {
 }
 
 /// What stands where places are not listed.
-pub(super) fn more(unlisted: usize) -> Option<String> {
+pub(super) fn more(unlisted: u64) -> Option<String> {
     (unlisted > 0).then(|| format!("and {unlisted} more, which the JSON and CSV formats list"))
 }
 

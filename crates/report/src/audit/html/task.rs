@@ -45,7 +45,7 @@ pub(super) fn article(report: &AuditReport, number: usize, task: &AuditTask) -> 
             p { (verdict(task.verdict)) " " (facts(task)) }
             (reasons(task))
             (criteria(task))
-            @for group in report.by_rule(task.findings.iter().copied()) { (rule_group(&group, false)) }
+            @for group in report.by_rule_of(number) { (rule_group(&group, false)) }
         }
         "\n"
     }
@@ -115,7 +115,7 @@ pub(super) fn rule_group(group: &RuleGroup<'_>, is_apart: bool) -> Markup {
 fn place_item(finding: &AuditFinding, with_code: bool) -> Markup {
     html! {
         li data-rule=(name(&finding.rule)) data-severity=(finding.severity.name()) {
-            (place(&finding.place)) " " (finding.severity.name()) ", " (finding.state)
+            (place(&finding.place)) " " (finding.severity.name()) ", " (finding.state.name())
             @if let Some(reason) = &finding.reason { " (" (prose_of(reason)) ")" }
             ": " (prose_of(&finding.message))
             @if with_code && !finding.code.is_empty() { (excerpt(&finding.code)) }
