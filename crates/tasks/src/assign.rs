@@ -6,7 +6,8 @@ use crate::draft::TaskOrigin;
 use crate::file::TaskFile;
 use crate::load::covered;
 use crate::reading::{self, FileReading, Reading};
-use crate::{ItemIds, TaskPlace, TaskSource};
+use crate::slug::Slugs;
+use crate::{Task, TaskPlace, TaskSource};
 
 /// An id that an item of a checklist gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,24 +26,34 @@ impl AssignedId {
     }
 }
 
-/// The ids of all items without one in the files of sources with `ids = "heading"`, by path and place.
+/// The ids of all items without one in the files of sources with `ids = "heading"`, by path and place. None is that of another task.
 #[must_use]
 pub fn assign_ids(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> Vec<AssignedId> {
     let mut sorted: Vec<&FilePath> = paths.iter().collect();
     sorted.sort();
-    let mut assigned = Vec::new();
-    for source in sources.iter().filter(|source| source.ids == ItemIds::Heading) {
+    let mut taken = Slugs::default();
+    let mut without: Vec<Task> = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let origin = TaskOrigin { source: index, prefix: source.prefix.as_deref() };
         for path in covered(source, &sorted) {
-            let Some(reading @ Reading::Markdown) = Reading::of(source.format, path) else { continue };
+            let Some(reading) = Reading::of(source.format, path) else { continue };
             let Some(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
             let how = FileReading { reading, paths: &source.fields, ids: source.ids };
-            let found = reading::read(&file, TaskOrigin { source: 0, prefix: None }, how, &mut Vec::new());
-            for draft in found.drafts.iter().filter(|draft| draft.id_goes_to.is_some()) {
-                assigned.push(AssignedId { id: draft.task.local_id().to_owned(), place: draft.task.place.clone() });
+            for draft in reading::read(&file, origin, how, &mut Vec::new()).drafts {
+                if draft.id_goes_to.is_none() {
+                    taken.learn(draft.task.id.as_str());
+                } else if reading == Reading::Markdown {
+                    without.push(draft.task);
+                }
             }
         }
     }
-    assigned.sort_by(|a, b| a.place.cmp(&b.place));
-    assigned.dedup_by(|a, b| a.place == b.place);
-    assigned
+    without.sort_by(|a, b| a.place.cmp(&b.place));
+    without.dedup_by(|a, b| a.place == b.place);
+    let mut assign = |task: Task| {
+        // Sources with other prefixes are free to use the same words.
+        let prefix = task.id.as_str().len() - task.local_id().len();
+        AssignedId { id: taken.free(task.id.as_str())[prefix..].to_owned(), place: task.place }
+    };
+    without.into_iter().map(&mut assign).collect()
 }

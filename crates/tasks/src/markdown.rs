@@ -92,7 +92,21 @@ pub(crate) fn read(
         |entry: &ChecklistItem<'_>| !has_matter && !reading.only_sections && !in_fields.contains(&entry.start);
     let phases = Phases::of(&headings);
     let mut chosen: Vec<Option<WrittenId<'_>>> = vec![None; entries.len()];
+    let listed = if reading.only_sections || has_matter {
+        Vec::new()
+    } else {
+        tables::read(file, origin, &lines, problems, &mut found.unread)
+    };
     let mut slugs = slug::Slugs::default();
+    if reading.assigns_ids {
+        // An id that the file holds already is given to nothing else, wherever it stands.
+        let of_headings = headings.iter().zip(&accepted).filter(|(_, accepted)| **accepted);
+        let of_headings = of_headings.filter_map(|(heading, _)| heading.id.as_ref());
+        let of_items = entries.iter().zip(&verdicts).filter(|(_, verdict)| matches!(verdict, Some(Ok(()))));
+        let of_items = of_items.filter_map(|(entry, _)| entry.id.as_ref());
+        of_headings.chain(of_items).for_each(|id| slugs.learn(&id.id));
+        listed.iter().for_each(|draft| slugs.learn(draft.task.local_id()));
+    }
     let mut assigned = BTreeSet::new();
     let mut within = 0;
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| is_loose(entry)) {
@@ -117,11 +131,6 @@ pub(crate) fn read(
             owner[entry.line..entry.end].fill(Some(at));
         }
     }
-    let listed = if reading.only_sections || has_matter {
-        Vec::new()
-    } else {
-        tables::read(file, origin, &lines, problems, &mut found.unread)
-    };
     for (at, heading) in headings.iter().enumerate() {
         let Some(id) = heading.id.as_ref().filter(|_| accepted[at]) else { continue };
         let (from, end) = sections[at];

@@ -1,16 +1,36 @@
 //! Ids for items that carry none: their heading and their first words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::id::fold;
 use crate::written_id::{IdMark, IdShape, WrittenId};
 
-/// The ids that were given in one file, so that each is given once.
+/// The ids that are taken, so that each is given once.
 #[derive(Default)]
 pub(crate) struct Slugs {
-    given: BTreeMap<String, usize>,
+    taken: BTreeSet<String>,
+    /// How often each id was asked for: where it is asked for again, the numbers before are not tried again.
+    asked: BTreeMap<String, usize>,
 }
 
 impl Slugs {
+    /// Takes an id that is written already.
+    pub(crate) fn learn(&mut self, id: &str) {
+        self.taken.insert(fold(id));
+    }
+
+    /// The id, with a number behind it where it is taken. It is taken then.
+    pub(crate) fn free(&mut self, id: &str) -> String {
+        let count = self.asked.entry(fold(id)).or_default();
+        loop {
+            *count += 1;
+            let numbered = if *count == 1 { id.to_owned() } else { format!("{id}-{count}") };
+            if self.taken.insert(fold(&numbered)) {
+                return numbered;
+            }
+        }
+    }
+
     /// The id of an item with this text under this heading.
     pub(crate) fn id<'t>(&mut self, heading: &str, text: &'t str) -> WrittenId<'t> {
         /// So many words tell an item from the others under its heading.
@@ -18,9 +38,7 @@ impl Slugs {
         let parts = [slug(heading, WORDS), slug(text, WORDS)];
         let slug = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("/");
         let slug = if slug.is_empty() { "item".to_owned() } else { slug };
-        let count = self.given.entry(slug.clone()).or_default();
-        *count += 1;
-        let id = if *count == 1 { slug } else { format!("{slug}-{count}") };
+        let id = self.free(&slug);
         let title = crate::prose::without_comments(text).trim().to_owned();
         WrittenId { id, written: text, title, shape: IdShape::Key, mark: IdMark::Hidden }
     }

@@ -498,6 +498,40 @@ web/add-rate-limits-to-the-login-2 = Set rate limits to the login route again [t
     assert!(assign_ids(&[source()], &paths, &MemoryFiles::new([("PLAN.md", moved.as_str())])).is_empty());
 }
 
+#[test]
+fn no_item_gets_an_id_that_is_taken() {
+    let source = || TaskSource { ids: ItemIds::Heading, ..TaskSource::of_files(&["*.md"]).unwrap() };
+    let api = || TaskSource { prefix: Some("api".to_owned()), ..TaskSource::of_files(&["api/*.yaml"]).unwrap() };
+    let web = || TaskSource::of_files(&["web/*.yaml"]).unwrap();
+    for (files, expected) in [
+        // An id that is written further below.
+        (vec![("a.md", "## W\n- [ ] one\n- [ ] other <!-- id: w/one -->\n")], vec!["w/one-2"]),
+        (vec![("a.md", "## W\n- [ ] one <!-- id: W/one-2 -->\n- [ ] one\n- [ ] one\n")], vec!["w/one", "w/one-3"]),
+        // One that is given to a text with a number at its end.
+        (vec![("a.md", "## W\n- [ ] one\n- [ ] one 2\n- [ ] one\n")], vec!["w/one", "w/one-2", "w/one-3"]),
+        // Another file.
+        (vec![("a.md", "## W\n- [ ] one\n"), ("b.md", "## W\n- [ ] one\n")], vec!["w/one", "w/one-2"]),
+        (vec![("a.md", "## W\n- [ ] one\n"), ("b.md", "- [ ] x <!-- id: w/one -->\n")], vec!["w/one-2"]),
+        (vec![("a.md", "## W\n- [ ] one\n"), ("web/t.yaml", "- id: w/one\n  status: todo\n")], vec!["w/one-2"]),
+        // A prefix makes it another id.
+        (vec![("a.md", "## W\n- [ ] one\n"), ("api/t.yaml", "- id: w/one\n  status: todo\n")], vec!["w/one"]),
+    ] {
+        let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
+        let assigned = assign_ids(&[source(), api(), web()], &paths, &MemoryFiles::new(files.iter().copied()));
+        let ids: Vec<&str> = assigned.iter().map(|id| id.id.as_str()).collect();
+        assert_eq!(ids, expected, "{files:?}");
+    }
+}
+
+#[test]
+fn items_that_say_the_same_get_ids_in_steps_that_grow_with_their_number() {
+    let text = "- [ ] one\n".repeat(20_000);
+    let files = MemoryFiles::new([("a.md", text.as_str())]);
+    let source = TaskSource { ids: ItemIds::Heading, ..TaskSource::of_files(&["*.md"]).unwrap() };
+    let assigned = assign_ids(&[source], &[FilePath::new("a.md")], &files);
+    assert_eq!(assigned.last().map(|id| id.id.as_str()), Some("one-20000"));
+}
+
 /// What `init` proposes for some files, one line each.
 #[track_caller]
 fn check_survey(files: &[(&str, &str)], expected: &str) {
