@@ -7,7 +7,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::names::{fills, is_limiter, keeps_store};
-use super::values::{Instances, is_bound};
+use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
 
@@ -35,7 +35,7 @@ pub(super) struct Writes {
 }
 
 impl Writes {
-    pub(super) fn of<'a>(view: View<'a>, candidates: &[Candidate<'a>]) -> Self {
+    pub(super) fn of<'a>(view: View<'a>, types: &BoundTypes<'a>, candidates: &[Candidate<'a>]) -> Self {
         let mut by_place: HashMap<(Place<'a>, Shape), Vec<&Candidate<'a>>> = HashMap::new();
         for candidate in candidates {
             let place = match &candidate.keeper {
@@ -70,7 +70,8 @@ impl Writes {
                     continue;
                 }
                 let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
-                let is_in_process = value.is_some_and(|value| is_in_process(view, &functions, candidate, key, value));
+                let is_in_process =
+                    value.is_some_and(|value| is_in_process(view, types, &functions, candidate, key, value));
                 if is_in_process || (candidate.neutral && !functions.answers(view, key, value)) {
                     continue;
                 }
@@ -99,6 +100,7 @@ impl Writes {
 /// Whether what is written lives in one process alone, or is worked out alike by each.
 fn is_in_process(
     view: View<'_>,
+    types: &BoundTypes<'_>,
     functions: &Functions<'_>,
     candidate: &Candidate<'_>,
     key: Option<NodeId>,
@@ -110,7 +112,7 @@ fn is_in_process(
         () if is_limiter(candidate.name) => Instances::Foreign,
         () => Instances::Data,
     };
-    is_bound(view, value, instances)
+    is_bound(view, types, value, instances)
         || (follows && !functions.is_async() && !view.origins(value).into_iter().any(|it| holds_more(view, key, it)))
 }
 
@@ -448,8 +450,9 @@ mod tests {
         let tree = Parser::default().parse(Language::TypeScript, text.as_bytes()).unwrap();
         let analysis = Analysis::new(tree, text.as_bytes());
         let view = View::new(&analysis);
-        let candidates = candidates(view);
-        let writes = Writes::of(view, &candidates);
+        let types = BoundTypes::of(view);
+        let candidates = candidates(view, &types);
+        let writes = Writes::of(view, &types, &candidates);
         candidates.iter().map(|candidate| writes.reach(candidate)).collect()
     }
 
