@@ -195,9 +195,14 @@ impl<'t> MaskFinder<'t> {
         let next = self.next(word.end as usize);
         let is_modifier = next > word.end as usize
             && self.text.get(next).is_some_and(|byte| is_of_word(*byte) || matches!(byte, b'#' | b'"' | b'\'' | b'['));
-        let line = self.text[..word.start as usize].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        let has_modifier = MODIFIERS.contains(&self.word_before(word.start as usize)) || line.contains(&b'@');
-        if is_modifier && has_modifier { Self::mask(word, Reading::Blank) } else { None }
+        if !is_modifier {
+            return None;
+        }
+        let has_modifier = || MODIFIERS.contains(&self.word_before(word.start as usize));
+        // A decorator stands on the same line.
+        let before = near(&self.text[..word.start as usize]);
+        let has_decorator = || memchr::memrchr2(b'\n', b'@', before).is_some_and(|at| before[at] == b'@');
+        if has_modifier() || has_decorator() { Self::mask(word, Reading::Blank) } else { None }
     }
 
     /// `import("a").b<c>`, `import("a")[]`: the grammar knows neither arguments nor arrays of what a type imports. What else it
@@ -349,5 +354,17 @@ impl<'t> MaskFinder<'t> {
             }
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_looked_at_in_parts() {
+        // Looking back to the start of the line from each word would read a hundred gigabytes.
+        let line = "accessor a ".repeat(130_000);
+        assert!(masks(line.as_bytes(), &[]).is_empty());
     }
 }

@@ -6,7 +6,7 @@ use super::super::view::{FUNCTIONS, View};
 use super::super::words::words;
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
 use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store};
-use super::values::{is_bound_name, is_bound_type, key_and_value};
+use super::values::{BoundTypes, is_bound_name, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
 const COLLECTIONS: &[&str] =
@@ -74,7 +74,7 @@ impl Shape {
 }
 
 /// The collections of a file that may be stores by their names.
-pub(super) fn candidates<'a>(view: View<'a>) -> Vec<Candidate<'a>> {
+pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Candidate<'a>> {
     let mut found = Vec::new();
     let kept = kept_classes(view);
     for statement in view.named(view.root()) {
@@ -141,7 +141,7 @@ pub(super) fn candidates<'a>(view: View<'a>) -> Vec<Candidate<'a>> {
             may_be_neutral && !candidate.named && !is_generic(candidate.name) && is_neutral(candidate.name);
         candidate.is_cache =
             if is_store(candidate.name) { is_cache(candidate.name) } else { by_class.is_some_and(is_cache) };
-        candidate.holds_bound = is_bound_type(view, key_and_value(candidate.type_text).1)
+        candidate.holds_bound = types.hold(key_and_value(candidate.type_text).1)
             || (candidate.is_cache && words(candidate.name).iter().any(|word| is_bound_name(word)));
     }
     found.retain(|candidate| {

@@ -7,7 +7,7 @@ use super::super::view::View;
 use super::candidates::{Candidate, Keeper, Shape, candidates};
 use super::names::is_of_requests;
 use super::surroundings::Surroundings;
-use super::values::{is_few, key_and_value};
+use super::values::{BoundTypes, is_few, key_and_value};
 use super::writes::Writes;
 
 /// A store, and what the file itself does not tell of it.
@@ -20,7 +20,8 @@ pub(super) struct Store {
 
 /// Reports the stores of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
-    let mut candidates = candidates(view);
+    let types = BoundTypes::of(view);
+    let mut candidates = candidates(view, &types);
     if candidates.is_empty() {
         return;
     }
@@ -32,7 +33,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
     if candidates.is_empty() {
         return;
     }
-    let writes = Writes::of(view, &candidates);
+    let writes = Writes::of(view, &types, &candidates);
     for candidate in candidates
         .iter()
         .filter(|candidate| writes.reach(candidate) || (is_left_to_others(view, candidate) && !writes.touch(candidate)))

@@ -1,5 +1,8 @@
 //! Values that live in one process alone, so that no store could hold them.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
@@ -79,30 +82,46 @@ pub(super) enum Instances {
     None,
 }
 
-/// Whether the type of a value says that it is bound to its process.
-pub(super) fn is_bound_type(view: View<'_>, written: &str) -> bool {
-    let written = written.trim().trim_start_matches("readonly ").trim();
-    if written.contains("=>") || written.contains("Promise<") || written.contains("NodeJS.Timeout") {
-        return true;
+/// The types that a module declares itself and whose values are bound to their process, told when first asked for.
+pub(super) struct BoundTypes<'a> {
+    view: View<'a>,
+    own: OnceCell<HashSet<&'a str>>,
+}
+
+impl<'a> BoundTypes<'a> {
+    pub(super) fn of(view: View<'a>) -> Self {
+        Self { view, own: OnceCell::new() }
     }
-    let name = written.split(['<', '|', '[', '&']).next().unwrap_or_default().trim();
-    if !name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '$' | '.')) || name.is_empty() {
-        return false;
+
+    /// Whether the type of a value says that it is bound to its process.
+    pub(super) fn hold(&self, written: &str) -> bool {
+        let written = written.trim().trim_start_matches("readonly ").trim();
+        if written.contains("=>") || written.contains("Promise<") || written.contains("NodeJS.Timeout") {
+            return true;
+        }
+        let name = written.split(['<', '|', '[', '&']).next().unwrap_or_default().trim();
+        if !name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '$' | '.')) || name.is_empty()
+        {
+            return false;
+        }
+        name.starts_with("Intl.")
+            || is_bound_name(name)
+            || self.own.get_or_init(|| self.declared().collect()).contains(name)
     }
-    if name.starts_with("Intl.") || is_bound_name(name) {
-        return true;
-    }
-    // What the module itself calls so.
-    view.named(view.root())
-        .map(|statement| view.field(statement, "declaration").unwrap_or(statement))
-        .filter(|it| view.is(*it, &["type_alias_declaration", "interface_declaration"]))
-        .filter(|it| view.field(*it, "name").is_some_and(|known| view.text(known) == name))
-        .any(|it| {
-            let body = view.field(it, "value").or_else(|| view.field(it, "body"));
-            body.is_some_and(|body| {
-                view.nodes_in(body, &["function_type"]).next().is_some() || view.text(body).starts_with("Promise<")
+
+    fn declared(&self) -> impl Iterator<Item = &'a str> {
+        let view = self.view;
+        view.named(view.root())
+            .map(move |statement| view.field(statement, "declaration").unwrap_or(statement))
+            .filter(move |it| view.is(*it, &["type_alias_declaration", "interface_declaration"]))
+            .filter(move |it| {
+                let body = view.field(*it, "value").or_else(|| view.field(*it, "body"));
+                body.is_some_and(|body| {
+                    view.nodes_in(body, &["function_type"]).next().is_some() || view.text(body).starts_with("Promise<")
+                })
             })
-        })
+            .filter_map(move |it| Some(view.text(view.field(it, "name")?)))
+    }
 }
 
 /// Whether a name is that of a thing which is bound to its process.
@@ -111,7 +130,7 @@ pub(super) fn is_bound_name(name: &str) -> bool {
 }
 
 /// Whether an expression gives a value that is bound to its process.
-pub(super) fn is_bound(view: View<'_>, value: NodeId, instances: Instances) -> bool {
+pub(super) fn is_bound(view: View<'_>, types: &BoundTypes<'_>, value: NodeId, instances: Instances) -> bool {
     let origins = view.origins(value);
     let awaited = origins.iter().any(|origin| view.kind(*origin) == "await_expression");
     origins.into_iter().any(|origin| match view.kind(origin) {
@@ -119,21 +138,21 @@ pub(super) fn is_bound(view: View<'_>, value: NodeId, instances: Instances) -> b
         "new_expression" => view.field(origin, "constructor").is_some_and(|made| is_bound_class(view, made, instances)),
         "call_expression" => gives_bound(view, origin, awaited),
         "object" => view.named(origin).any(|pair| match view.kind(pair) {
-            "pair" => view.field(pair, "value").is_some_and(|part| is_bound_part(view, part)),
-            "shorthand_property_identifier" => is_bound_part(view, pair),
+            "pair" => view.field(pair, "value").is_some_and(|part| is_bound_part(view, types, part)),
+            "shorthand_property_identifier" => is_bound_part(view, types, pair),
             "method_definition" => true,
             _ => false,
         }),
-        "identifier" | "shorthand_property_identifier" => is_declared_bound(view, origin),
+        "identifier" | "shorthand_property_identifier" => is_declared_bound(view, types, origin),
         _ => false,
     })
 }
 
 /// The same for a part of an object, which is followed no further than its declaration.
-fn is_bound_part(view: View<'_>, part: NodeId) -> bool {
+fn is_bound_part(view: View<'_>, types: &BoundTypes<'_>, part: NodeId) -> bool {
     match view.kind(part) {
         "arrow_function" | "function_expression" => true,
-        "identifier" | "shorthand_property_identifier" => is_declared_bound(view, part),
+        "identifier" | "shorthand_property_identifier" => is_declared_bound(view, types, part),
         "call_expression" => gives_bound(view, part, false),
         _ => false,
     }
@@ -168,11 +187,11 @@ fn gives_bound(view: View<'_>, call: NodeId, awaited: bool) -> bool {
 }
 
 /// Whether the place that declares a name gives it such a type, or makes it the function that settles a promise.
-fn is_declared_bound(view: View<'_>, name: NodeId) -> bool {
+fn is_declared_bound(view: View<'_>, types: &BoundTypes<'_>, name: NodeId) -> bool {
     let Some(declared) = view.declaration(name) else { return false };
     let Some(around) = view.parent(declared) else { return false };
     if let Some(annotation) = view.field(around, "type") {
-        return is_bound_type(view, view.text(annotation).trim_start_matches(':'));
+        return types.hold(view.text(annotation).trim_start_matches(':'));
     }
     // `new Promise((resolve, reject) => …)`
     let parameters = if view.kind(around) == "formal_parameters" { Some(around) } else { view.parent(around) };
@@ -224,7 +243,23 @@ pub(super) fn is_few(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use auditlint_matcher::Analysis;
+    use auditlint_syntax::{Language, Parser};
+
     use super::*;
+
+    #[test]
+    fn many_types_of_a_module_are_read_once() {
+        // Reading all declarations for each question would ask four hundred million nodes for their fields.
+        let many = 20_000;
+        let mut text: String = (0..many).map(|at| format!("type T{at} = {{ a: number }};\n")).collect();
+        text.push_str("export type Undo = (id: string) => void;\ninterface Page { open(): void; close: () => void }\n");
+        let tree = Parser::default().parse(Language::TypeScript, text.as_bytes()).unwrap();
+        let analysis = Analysis::new(tree, text.as_bytes());
+        let types = BoundTypes::of(View::new(&analysis));
+        assert!((0..many).all(|at| !types.hold(&format!("T{at}"))));
+        assert!(types.hold("Undo") && types.hold("readonly Page[]") && !types.hold("Undone"));
+    }
 
     #[test]
     fn takes_types_of_collections_apart() {

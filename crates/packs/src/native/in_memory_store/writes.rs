@@ -7,7 +7,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::names::{fills, is_limiter, keeps_store};
-use super::values::{Instances, is_bound};
+use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
 
@@ -35,7 +35,7 @@ pub(super) struct Writes {
 }
 
 impl Writes {
-    pub(super) fn of<'a>(view: View<'a>, candidates: &[Candidate<'a>]) -> Self {
+    pub(super) fn of<'a>(view: View<'a>, types: &BoundTypes<'a>, candidates: &[Candidate<'a>]) -> Self {
         let mut by_place: HashMap<(Place<'a>, Shape), Vec<&Candidate<'a>>> = HashMap::new();
         for candidate in candidates {
             let place = match &candidate.keeper {
@@ -47,7 +47,7 @@ impl Writes {
         }
         let mut writes =
             Self { reached: HashMap::new(), touched: HashSet::new(), written: HashSet::new(), deleted: HashSet::new() };
-        let mut functions = Functions { view, open: Vec::new(), classes: Vec::new() };
+        let mut functions = Functions { view, open: Vec::new(), classes: Vec::new(), filling: None };
         for node in view.nodes(&[FUNCTIONS, CLASSES, WRITERS].concat()) {
             if functions.enter(node) {
                 continue;
@@ -70,7 +70,8 @@ impl Writes {
                     continue;
                 }
                 let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
-                let is_in_process = value.is_some_and(|value| is_in_process(view, &functions, candidate, key, value));
+                let is_in_process =
+                    value.is_some_and(|value| is_in_process(view, types, &functions, candidate, key, value));
                 if is_in_process || (candidate.neutral && !functions.answers(view, key, value)) {
                     continue;
                 }
@@ -99,6 +100,7 @@ impl Writes {
 /// Whether what is written lives in one process alone, or is worked out alike by each.
 fn is_in_process(
     view: View<'_>,
+    types: &BoundTypes<'_>,
     functions: &Functions<'_>,
     candidate: &Candidate<'_>,
     key: Option<NodeId>,
@@ -110,7 +112,7 @@ fn is_in_process(
         () if is_limiter(candidate.name) => Instances::Foreign,
         () => Instances::Data,
     };
-    is_bound(view, value, instances)
+    is_bound(view, types, value, instances)
         || (follows && !functions.is_async() && !view.origins(value).into_iter().any(|it| holds_more(view, key, it)))
 }
 
@@ -242,6 +244,8 @@ struct Functions<'a> {
     view: View<'a>,
     open: Vec<Function>,
     classes: Vec<(NodeId, &'a str)>,
+    /// What the outermost function fills once, worked out at its first write: a function with many writes is walked one time.
+    filling: Option<(NodeId, Filling<'a>)>,
 }
 
 struct Function {
@@ -307,52 +311,83 @@ impl<'a> Functions<'a> {
     }
 
     /// Whether a function around the last node looks after a store; `None` where what it writes to `name` it writes once.
-    fn at_run_time(&self, name: &str) -> Option<bool> {
+    fn at_run_time(&mut self, name: &str) -> Option<bool> {
         let around = self.open.last().filter(|around| !around.while_loading)?;
-        let once = around.at_once && self.open.first().is_some_and(|outermost| self.runs_once(outermost.node, name));
-        (!once).then_some(around.keeps_store)
+        let (at_once, keeps_store) = (around.at_once, around.keeps_store);
+        let outermost = self.open.first().map(|outermost| outermost.node);
+        let once = at_once && outermost.is_some_and(|outermost| self.fills_once(outermost, name));
+        (!once).then_some(keeps_store)
     }
 
-    /// Whether a function fills `name` once: it is called by the module alone, or leaves where that was done.
-    fn runs_once(&self, function: NodeId, name: &str) -> bool {
-        let view = self.view;
-        let Some(own) = view.field(function, "name") else { return false };
+    /// Whether a function fills `name` once.
+    fn fills_once(&mut self, function: NodeId, name: &str) -> bool {
+        if self.filling.as_ref().is_none_or(|(known, _)| *known != function) {
+            self.filling = Some((function, Filling::of(self.view, function)));
+        }
+        self.filling.as_ref().is_some_and(|(_, filling)| filling.is_once(name))
+    }
+}
+
+/// What a function fills once.
+enum Filling<'a> {
+    /// Whatever it fills: the module alone calls it, or it leaves where a flag is set that it sets.
+    Everything,
+    /// Collections of which it asks first whether they have entries.
+    Asked(HashSet<&'a str>),
+}
+
+impl<'a> Filling<'a> {
+    fn of(view: View<'a>, function: NodeId) -> Self {
+        let Some(own) = view.field(function, "name") else { return Self::Asked(HashSet::new()) };
         let has_own_scope = view.is(function, &["function_declaration", "generator_function_declaration"]);
         if has_own_scope && !view.is_exported(own) {
             let uses = view.uses(own);
             if !uses.is_empty() && uses.iter().all(|used| is_call_of_module(view, *used)) {
-                return true;
+                return Self::Everything;
             }
         }
         if view.kind(function) == "method_definition" && view.text(own) == "constructor" {
-            return true;
+            return Self::Everything;
         }
-        let Some(body) = view.field(function, "body") else { return false };
-        view.named(body)
+        let Some(body) = view.field(function, "body") else { return Self::Asked(HashSet::new()) };
+        let (mut asked, mut flags) = (HashSet::new(), HashSet::new());
+        let guards = view
+            .named(body)
             .filter(|statement| view.kind(*statement) == "if_statement")
             .filter_map(|statement| Some((view.field(statement, "condition")?, view.field(statement, "consequence")?)))
-            .filter(|(_, then)| view.text(*then).trim_start_matches('{').trim_start().starts_with("return"))
-            .any(|(condition, _)| is_filled(view, condition, body, name))
+            .filter(|(_, then)| view.text(*then).trim_start_matches('{').trim_start().starts_with("return"));
+        for (condition, _) in guards {
+            let condition = view.text(condition).trim_start_matches('(').trim_end_matches(')').trim();
+            asked.extend(filled(condition));
+            if !condition.is_empty()
+                && condition.chars().all(|letter| letter.is_alphanumeric() || "_$.".contains(letter))
+            {
+                flags.insert(condition);
+            }
+        }
+        let sets_flag = !flags.is_empty()
+            && view.nodes_in(body, &["assignment_expression"]).any(|set| {
+                view.field(set, "left").is_some_and(|left| flags.contains(view.text(left)))
+                    && view.field(set, "right").is_some_and(|right| view.text(right) == "true")
+            });
+        if sets_flag { Self::Everything } else { Self::Asked(asked) }
+    }
+
+    fn is_once(&self, name: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Asked(names) => names.contains(name),
+        }
     }
 }
 
-/// Whether a condition says that a collection has entries, or that a flag is set which the function sets.
-fn is_filled(view: View<'_>, condition: NodeId, body: NodeId, name: &str) -> bool {
-    let asked = view.text(condition).trim_start_matches('(').trim_end_matches(')').trim();
-    let size = asked.split(['>', '!']).next().unwrap_or_default().trim();
-    let bound = asked.trim_start_matches(size).trim_start().trim_start_matches(['>', '!', '=']).trim();
-    let has_entries = size
-        .rsplit_once('.')
-        .is_some_and(|(object, member)| matches!(member, "size" | "length") && object.rsplit('.').next() == Some(name));
-    if has_entries {
-        return matches!(bound, "" | "0");
-    }
-    let is_name = !asked.is_empty() && asked.chars().all(|letter| letter.is_alphanumeric() || "_$.".contains(letter));
-    is_name
-        && view.nodes_in(body, &["assignment_expression"]).any(|set| {
-            view.field(set, "left").is_some_and(|left| view.text(left) == asked)
-                && view.field(set, "right").is_some_and(|right| view.text(right) == "true")
-        })
+/// The collection of which a condition says that it has entries: `cache.size`, `this.cache.length > 0`.
+fn filled(condition: &str) -> Option<&str> {
+    let size = condition.split(['>', '!']).next().unwrap_or_default().trim();
+    let bound = condition.trim_start_matches(size).trim_start().trim_start_matches(['>', '!', '=']).trim();
+    let (object, member) = size.rsplit_once('.')?;
+    let has_entries = matches!(member, "size" | "length") && matches!(bound, "" | "0");
+    has_entries.then(|| object.rsplit('.').next())?
 }
 
 /// Whether a name is called by the module itself, outside of functions.
@@ -399,5 +434,54 @@ fn runs_while_loading(view: View<'_>, function: NodeId) -> bool {
                 matches!(view.text(method), "forEach" | "map" | "flatMap" | "reduce" | "filter" | "entries")
             }),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auditlint_matcher::Analysis;
+    use auditlint_syntax::{Language, Parser};
+
+    use super::super::candidates::candidates;
+    use super::*;
+
+    /// Whether a request may write to each store of a text.
+    fn reached(text: &str) -> Vec<bool> {
+        let tree = Parser::default().parse(Language::TypeScript, text.as_bytes()).unwrap();
+        let analysis = Analysis::new(tree, text.as_bytes());
+        let view = View::new(&analysis);
+        let types = BoundTypes::of(view);
+        let candidates = candidates(view, &types);
+        let writes = Writes::of(view, &types, &candidates);
+        candidates.iter().map(|candidate| writes.reach(candidate)).collect()
+    }
+
+    #[test]
+    fn what_is_filled_once_is_told_by_name() {
+        let fill = |guard: &str| {
+            format!(
+                "const tokens = new Map(); const sessions = new Map(); let done = false;
+                export function remember(id, of) {{ {guard} tokens.set(id, of); sessions.set(id, of); }}"
+            )
+        };
+        for (guard, expected) in [
+            ("", [true, true]),
+            ("if (tokens.size) return;", [false, true]),
+            ("if (tokens.size > 0) { return; }", [false, true]),
+            ("if (tokens.size > 9) return;", [true, true]),
+            ("if (done) return; done = true;", [false, false]),
+            ("if (done) return;", [true, true]),
+        ] {
+            assert_eq!(reached(&fill(guard)), expected, "{guard}");
+        }
+    }
+
+    #[test]
+    fn many_guards_before_many_writes_cost_one_walk() {
+        // Walking the body for each guard of each write would visit fifty billion nodes.
+        let guards: String = (0..2_000).map(|at| format!("if (flag{at}) return;\n")).collect();
+        let writes = "sessions.set(id, of);\n".repeat(2_000);
+        let text = format!("const sessions = new Map();\nexport function remember(id, of) {{\n{guards}{writes}}}\n");
+        assert_eq!(reached(&text), [true]);
     }
 }
