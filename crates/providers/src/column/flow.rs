@@ -73,12 +73,12 @@ impl<'r> Flows<'r> {
     fn places(&self, from: &FilePath, flow: &Flow) -> Vec<(&'r FilePath, &'r Passed)> {
         let known = self.known.get(&*flow.function).map(Vec::as_slice).unwrap_or_default();
         let is_asked = |passed: &Passed| passed.argument == flow.argument && passed.key == flow.key;
-        let places = known.iter().copied().filter(|(_, passed)| is_asked(passed));
-        let mut places: Vec<_> = places.take(MOST).collect();
-        if let (Some(module), None) = (flow.module.as_deref(), flow.argument) {
-            places.retain(|(path, _)| leads_to(from, module, path));
-        }
-        places
+        // Before the bound, so that of many functions of one name the one that is imported is among those that are asked.
+        let leads = |path: &FilePath| match (flow.module.as_deref(), flow.argument) {
+            (Some(module), None) => leads_to(from, module, path),
+            _ => true,
+        };
+        known.iter().copied().filter(|(path, passed)| is_asked(passed) && leads(path)).take(MOST).collect()
     }
 }
 

@@ -17,6 +17,7 @@ use super::project::Project;
 use super::relations::RELATIONS;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
+use crate::identifier::words;
 
 /// Positions in [`RELATIONS`].
 mod table {
@@ -253,10 +254,11 @@ fn usage<'r>(
     usage
 }
 
-/// Whether a name says that it is meant for tests: `resetForTests`.
+/// Whether a word of a name says that it is meant for tests: `resetForTests`, and not `fetchLatest`.
 fn is_for_tests(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["test", "mock", "fixture", "stub"].iter().any(|word| name.contains(word))
+    const WORDS: [&str; 10] =
+        ["test", "tests", "testing", "testutils", "mock", "mocks", "fixture", "fixtures", "stub", "stubs"];
+    words(name).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
 /// The paths of files as values, each made once.

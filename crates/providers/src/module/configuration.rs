@@ -12,7 +12,7 @@ use crate::kinds::Kinds;
 use crate::words::Words;
 
 /// What a text with a read of the environment holds.
-static READS: Words = Words::new(&["env", "convict", "figment", "ConfigModule"]);
+static READS: Words = Words::new(&["env", "convict", "ConfigModule"]);
 
 /// Whether a text can hold such a part.
 pub(super) fn may_hold(text: &[u8]) -> bool {
