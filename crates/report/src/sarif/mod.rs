@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::io;
 
 use auditlint_engine::{Finding, Report};
-use auditlint_source::{FilePath, Files, Position, Problem, ProblemLevel};
+use auditlint_source::{Files, Problem, ProblemLevel};
 use serde::{Serialize, Serializer};
 
 use self::model::{
@@ -122,8 +122,8 @@ impl Sarif {
         let location = problem.path.as_ref().map(|path| Location {
             id: None,
             physical_location: PhysicalLocation {
-                artifact_location: artifact(&self.options, path),
-                region: problem.position.map(|start| region(start, start)),
+                artifact_location: ArtifactLocation::of(&self.options, path),
+                region: problem.position.map(|start| Region::of(start, start)),
             },
             message: None,
         });
@@ -133,20 +133,6 @@ impl Sarif {
             message: Message::new(text),
             locations: location.into_iter().collect(),
         }
-    }
-}
-
-/// A file, from the root of the repository.
-fn artifact(options: &RenderOptions, path: &FilePath) -> ArtifactLocation {
-    ArtifactLocation { uri: crate::uri::encoded(&options.in_repository(path)), uri_base_id: "%SRCROOT%" }
-}
-
-fn region(start: Position, end: Position) -> Region {
-    Region {
-        start_line: start.line,
-        start_column: start.utf16_column,
-        end_line: end.line,
-        end_column: end.utf16_column,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use auditlint_source::{FilePath, Position};
 use serde::Serialize;
+
+use crate::RenderOptions;
 
 #[derive(Serialize)]
 pub(super) struct SarifLog<'a, R> {
@@ -199,6 +202,24 @@ pub(super) struct Region {
     pub(super) start_column: u32,
     pub(super) end_line: u32,
     pub(super) end_column: u32,
+}
+
+impl ArtifactLocation {
+    /// A file, from the root of the repository.
+    pub(super) fn of(options: &RenderOptions, path: &FilePath) -> Self {
+        Self { uri: crate::uri::encoded(&options.in_repository(path)), uri_base_id: "%SRCROOT%" }
+    }
+}
+
+impl Region {
+    pub(super) fn of(start: Position, end: Position) -> Self {
+        Self {
+            start_line: start.line,
+            start_column: start.utf16_column,
+            end_line: end.line,
+            end_column: end.utf16_column,
+        }
+    }
 }
 
 /// The places that lead to a finding, in order.

@@ -7,11 +7,10 @@ use auditlint_engine::{Finding, FindingState, Related};
 use auditlint_source::{FilePath, Files};
 
 use super::model::{
-    ArtifactChange, CodeFlow, Fix, Location, Message, PhysicalLocation, Replacement, ResultProperties, SarifResult,
-    Suppression, ThreadFlow, ThreadFlowLocation,
+    ArtifactChange, ArtifactLocation, CodeFlow, Fix, Location, Message, PhysicalLocation, Region, Replacement,
+    ResultProperties, SarifResult, Suppression, ThreadFlow, ThreadFlowLocation,
 };
 use super::rule::{RuleTable, TaskTable, level};
-use super::{artifact, region};
 use crate::line_hash::line_hashes;
 use crate::placed_edit::placed_edits;
 use crate::source_cache::SourceCache;
@@ -102,8 +101,8 @@ impl<'a> ResultWriter<'a> {
         Location {
             id: None,
             physical_location: PhysicalLocation {
-                artifact_location: artifact(self.options, &finding.path),
-                region: Some(region(finding.start, finding.end)),
+                artifact_location: ArtifactLocation::of(self.options, &finding.path),
+                region: Some(Region::of(finding.start, finding.end)),
             },
             message: None,
         }
@@ -113,8 +112,8 @@ impl<'a> ResultWriter<'a> {
         Location {
             id: Some(id),
             physical_location: PhysicalLocation {
-                artifact_location: artifact(self.options, &place.path),
-                region: Some(region(place.start, place.end)),
+                artifact_location: ArtifactLocation::of(self.options, &place.path),
+                region: Some(Region::of(place.start, place.end)),
             },
             message: (!place.message.is_empty()).then(|| Message::new(place.message.clone())),
         }
@@ -156,12 +155,12 @@ impl<'a> ResultWriter<'a> {
             return Vec::new();
         };
         let replacement = |edit: crate::placed_edit::PlacedEdit<'_>| Replacement {
-            deleted_region: region(edit.start, edit.end),
+            deleted_region: Region::of(edit.start, edit.end),
             inserted_content: Message::new(edit.text.to_owned()),
         };
         vec![Fix {
             artifact_changes: [ArtifactChange {
-                artifact_location: artifact(self.options, &finding.path),
+                artifact_location: ArtifactLocation::of(self.options, &finding.path),
                 replacements: edits.into_iter().map(replacement).collect(),
             }],
         }]
