@@ -251,6 +251,7 @@ fn printed(command: &str, folder: &Path) -> String {
         .env_remove("CLICOLOR_FORCE")
         .env_remove("CI")
         .env_remove("GITHUB_ACTIONS")
+        .env_remove("GITHUB_STEP_SUMMARY")
         .output()
         .unwrap();
     let mut text = String::new();

@@ -12,6 +12,7 @@ mod growth;
 mod hostile_text;
 mod limits;
 mod links;
+mod outputs;
 mod pages;
 mod plan;
 mod project;

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use auditlint_report::ReportFormat;
 use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::outputs::OutputArgs;
 pub(crate) use crate::project_args::ProjectArgs;
 pub(crate) use crate::task_args::TasksFormat;
 use crate::task_args::{ChangeStatusArgs, DayArgs, NextTasksArgs, ShowTaskArgs, TaskFilter, VerifyTasksArgs};
@@ -92,7 +93,7 @@ pub(crate) struct CheckArgs {
     #[arg(long = "rule", value_name = "ID", help_heading = "What to report")]
     pub(crate) rules: Vec<String>,
     /// Report only findings of this severity or higher
-    #[arg(long, value_name = "SEVERITY", help_heading = "What to report", value_parser = parse_severity)]
+    #[arg(long, value_name = "SEVERITY", help_heading = "What to report", value_parser = severity_parser())]
     pub(crate) severity: Option<Severity>,
     /// Report only findings that belong to this task; a short id or an audit finding's id will do (repeatable)
     #[arg(long = "task", value_name = "ID", help_heading = "What to report")]
@@ -127,15 +128,8 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "TEXT", help_heading = "What to change", requires = "add_ignore")]
     pub(crate) reason: Option<String>,
 
-    /// Output format of findings
-    #[arg(long, value_name = "FORMAT", help_heading = "Output", default_value = "text", value_parser = parse_format)]
-    pub(crate) format: ReportFormat,
-    /// Write the report to a file instead of standard output
-    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
-    pub(crate) output_file: Option<PathBuf>,
-    /// When to colour text
-    #[arg(long, value_name = "WHEN", help_heading = "Output", default_value = "auto")]
-    pub(crate) color: ColorChoice,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     /// Count findings by rule
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,
@@ -446,20 +440,11 @@ pub(crate) enum SchemaKind {
     Tasks,
 }
 
-fn parse_severity(word: &str) -> Result<Severity, String> {
-    word_of(word, Severity::WORDS)
-}
-
-fn parse_format(word: &str) -> Result<ReportFormat, String> {
-    word_of(word, ReportFormat::ALL.map(|format| (format.name(), format)))
-}
-
-fn word_of<T, const N: usize>(word: &str, words: [(&'static str, T); N]) -> Result<T, String> {
-    let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
-    words.into_iter().find(|(name, _)| *name == word).map(|(_, value)| value).ok_or_else(|| {
-        let near = auditlint_source::nearest(word, names.iter().copied());
-        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        format!("{near}possible values: {}", names.join(", "))
+fn severity_parser() -> impl TypedValueParser<Value = Severity> {
+    let words = Severity::WORDS.map(|(word, _)| word);
+    PossibleValuesParser::new(words).try_map(|word| {
+        let known = Severity::WORDS.into_iter().find(|(known, _)| *known == word);
+        known.map(|(_, severity)| severity).ok_or("there is no such severity")
     })
 }
 

@@ -1,13 +1,11 @@
 //! `auditlint check`.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use auditlint_engine::{Config, Engine, Report, RunOptions, Snapshot};
-use auditlint_report::{
-    RenderOptions, renderer, shown_path, summary_text, tracked_text, write_problems, write_timings,
-};
+use auditlint_report::{RenderOptions, shown_path, tracked_text};
 use auditlint_source::{Files, Problem, nearest};
 use clap::CommandFactory;
 
@@ -16,7 +14,7 @@ use crate::buffer::Buffer;
 use crate::context::CommandContext;
 use crate::day::Day;
 use crate::exit::{self, Exit, Gate};
-use crate::pipe_writer::PipeWriter;
+use crate::outputs::Outputs;
 use crate::say::say_problems;
 use crate::target::FixTarget;
 use crate::{add_ignore, fix, out, progress};
@@ -26,6 +24,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let context = CommandContext::find(&args.project)?;
     let (config, problems) = context.config()?;
     let mut options = run_options(args, &context)?;
+    let outputs = outputs(args, &context)?;
     let buffer = match &args.stdin_filename {
         Some(name) => Some(Buffer::read(&context, name, config.max_file_size)?),
         None => None,
@@ -55,9 +54,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     }
     if args.fix {
         let fixed = write_fixes(&context, &snapshot, &report, &day, buffer)?;
-        return report_what_is_left(args, &context, engine, report, fixed, &day);
+        return report_what_is_left(args, &outputs, &context, engine, report, fixed, &day);
     }
-    write_report(args, &context, files, &report, &mut out::unescaped_stdout())?;
+    outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
     Ok(gate(args).exit(&report))
 }
 
@@ -116,6 +115,7 @@ fn write_fixes(
 /// Analyses again where something was fixed, and reports.
 fn report_what_is_left(
     args: &CheckArgs,
+    outputs: &Outputs,
     context: &CommandContext,
     mut engine: Engine,
     mut report: Report,
@@ -132,9 +132,9 @@ fn report_what_is_left(
     report.problems.extend(outcome.problems);
     if let Some(buffer) = &buffer {
         buffer.write()?;
-        write_report(args, context, files, &report, &mut out::unescaped_stderr())?;
+        outputs.write(context, files, &report, &mut out::unescaped_stderr())?;
     } else {
-        write_report(args, context, files, &report, &mut out::unescaped_stdout())?;
+        outputs.write(context, files, &report, &mut out::unescaped_stdout())?;
     }
     Ok(gate(args).exit(&report))
 }
@@ -168,50 +168,18 @@ fn mistyped_command(path: &Path) -> Option<String> {
     nearest(word, names).map(str::to_owned)
 }
 
-fn render_options(args: &CheckArgs, context: &CommandContext) -> RenderOptions {
-    RenderOptions {
-        color: out::color(args.color, args.output_file.is_some()),
-        width: out::width(),
+fn outputs(args: &CheckArgs, context: &CommandContext) -> Result<Outputs> {
+    let options = RenderOptions {
         verbose: args.verbose,
         group: !context.configured,
         statistics: args.statistics,
         strict: args.strict,
         show_suppressed: args.verbose,
         show_known: args.show_known,
-        max_frames: None,
         repository_prefix: context.below_repository.as_str().to_owned(),
-    }
-}
-
-fn write_report<W: Write>(
-    args: &CheckArgs,
-    context: &CommandContext,
-    files: &dyn Files,
-    report: &Report,
-    out: &mut BufWriter<PipeWriter<W>>,
-) -> Result<()> {
-    let options = render_options(args, context);
-    let format = renderer(args.format, options.clone());
-    if let Some(path) = &args.output_file {
-        let mut bytes = Vec::new();
-        format.render(report, files, &mut bytes)?;
-        context.worktree.write_output(path, &bytes).with_context(|| path.display().to_string())?;
-    } else {
-        format.render(report, files, out)?;
-        out.flush()?;
-    }
-    let mut err = out::stderr();
-    let plain = RenderOptions { color: false, ..options };
-    if !args.format.carries_problems() {
-        write_problems(report, files, &plain, &mut err)?;
-    }
-    if (!args.format.carries_summary() || args.output_file.is_some()) && !out.get_ref().is_gone() {
-        write!(err, "{}", summary_text(report, &plain))?;
-    }
-    if args.timings {
-        write_timings(report, &plain, &mut err)?;
-    }
-    Ok(())
+        ..RenderOptions::default()
+    };
+    Outputs::of(&args.output, options)
 }
 
 fn show_files(snapshot: &Snapshot<'_>, args: &CheckArgs) -> Result<Exit> {

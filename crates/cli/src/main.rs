@@ -16,6 +16,7 @@ mod find;
 mod fix;
 mod init;
 mod out;
+mod outputs;
 mod pipe_writer;
 mod progress;
 mod project_args;

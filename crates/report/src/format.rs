@@ -21,11 +21,32 @@ pub enum ReportFormat {
     Jsonl,
     /// Workflow commands that GitHub shows as annotations.
     Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+    /// The Reviewdog Diagnostic Format.
+    Rdjson,
+    /// Checkstyle's XML.
+    Checkstyle,
 }
 
 impl ReportFormat {
     /// Every format, in the order in which help lists them.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Concise, Self::Json, Self::Jsonl, Self::Github];
+    pub const ALL: [Self; 10] = [
+        Self::Text,
+        Self::Concise,
+        Self::Json,
+        Self::Jsonl,
+        Self::Github,
+        Self::Sarif,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Rdjson,
+        Self::Checkstyle,
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -36,6 +57,11 @@ impl ReportFormat {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Github => "github",
+            Self::Sarif => "sarif",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Rdjson => "rdjson",
+            Self::Checkstyle => "checkstyle",
         }
     }
 
@@ -48,6 +74,11 @@ impl ReportFormat {
             Self::Json => "One object with findings, problems and summary (`auditlint schema findings`)",
             Self::Jsonl => "One finding per line, as in `json`",
             Self::Github => "Annotations for GitHub Actions",
+            Self::Sarif => "SARIF 2.1.0 for code scanning (`--sarif-profile`)",
+            Self::Gitlab => "A code quality report for GitLab",
+            Self::Junit => "JUnit XML: findings by file, or tasks (`--junit-by`)",
+            Self::Rdjson => "The format of reviewdog",
+            Self::Checkstyle => "Checkstyle XML",
         }
     }
 
@@ -60,7 +91,7 @@ impl ReportFormat {
     /// Whether its output holds the problems of a run; otherwise they belong on standard error.
     #[must_use]
     pub fn carries_problems(self) -> bool {
-        self != Self::Jsonl
+        !matches!(self, Self::Jsonl | Self::Gitlab | Self::Rdjson | Self::Checkstyle | Self::Junit)
     }
 
     /// Whether its output says how many findings and files there were; otherwise that belongs on standard error.
@@ -70,13 +101,26 @@ impl ReportFormat {
     }
 }
 
+/// What a format leaves out although it counts, as one sentence; `None` where it has everything.
+#[must_use]
+pub fn left_out(format: ReportFormat, report: &Report, options: &RenderOptions) -> Option<String> {
+    match format {
+        ReportFormat::Sarif => crate::sarif::left_out(report, options.sarif_profile),
+        _ => None,
+    }
+}
+
 /// The renderer of a format. What it writes went through an [`EscapeWriter`].
 #[must_use]
 pub fn renderer(format: ReportFormat, options: RenderOptions) -> Box<dyn Render> {
     let passing = match format {
         ReportFormat::Text => Passing::of_color(options.color),
-        ReportFormat::Concise => Passing::Nothing,
-        ReportFormat::Json | ReportFormat::Jsonl => Passing::Json,
+        ReportFormat::Concise | ReportFormat::Junit | ReportFormat::Checkstyle => Passing::Nothing,
+        ReportFormat::Json
+        | ReportFormat::Jsonl
+        | ReportFormat::Sarif
+        | ReportFormat::Gitlab
+        | ReportFormat::Rdjson => Passing::Json,
         ReportFormat::Github => Passing::GithubCommands,
     };
     let format: Box<dyn Render> = match format {
@@ -85,6 +129,11 @@ pub fn renderer(format: ReportFormat, options: RenderOptions) -> Box<dyn Render>
         ReportFormat::Json => Box::new(crate::json::Json::new(options)),
         ReportFormat::Jsonl => Box::new(crate::json::JsonLines),
         ReportFormat::Github => Box::new(crate::github::Github::new(options)),
+        ReportFormat::Sarif => Box::new(crate::sarif::Sarif::new(options)),
+        ReportFormat::Gitlab => Box::new(crate::gitlab::Gitlab::new(options)),
+        ReportFormat::Junit => Box::new(crate::junit::Junit::new(options)),
+        ReportFormat::Rdjson => Box::new(crate::rdjson::Rdjson::new(options)),
+        ReportFormat::Checkstyle => Box::new(crate::checkstyle::Checkstyle::new(options)),
     };
     Box::new(Escaping { format, passing })
 }

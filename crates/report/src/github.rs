@@ -30,10 +30,7 @@ impl Github {
     }
 
     fn file(&self, path: &FilePath) -> String {
-        if self.options.repository_prefix.is_empty() {
-            return property(path.as_str());
-        }
-        property(FilePath::new(&self.options.repository_prefix).join(path.as_str()).as_str())
+        property(&self.options.in_repository(path))
     }
 
     fn problem(&self, problem: &Problem, line: &mut String) {

@@ -11,6 +11,7 @@ use auditlint_source::{Files, Position, Problem, ProblemLevel};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+use crate::placed_edit::{PlacedEdit, placed_edits};
 use crate::severity_name::SeverityName;
 use crate::source_cache::SourceCache;
 use crate::statistics::{RuleCount, Statistics};
@@ -265,20 +266,14 @@ struct EditJson<'a> {
 }
 
 impl<'a> FixJson<'a> {
-    /// The edits; or why they are left out: where the file is gone or was changed since, they would not fit it, and text that is
-    /// not UTF-8 would be another text.
     fn new(finding: &'a Finding, edits: &'a [FileEdit], sources: &mut SourceCache<'_>) -> Result<Self, &'static str> {
-        let source = sources.get(&finding.path).filter(|source| source.agrees(finding.span, finding.start));
-        let source = source.ok_or("the file was changed since it was analysed")?;
-        let edit = |edit: &'a FileEdit| -> Result<EditJson<'a>, &'static str> {
-            Ok(EditJson {
-                path: finding.path.as_str(),
-                start: source.position(edit.span.start).into(),
-                end: source.position(edit.span.end).into(),
-                text: str::from_utf8(&edit.text).map_err(|_| "the new text is not UTF-8")?,
-            })
+        let edit = |edit: PlacedEdit<'a>| EditJson {
+            path: finding.path.as_str(),
+            start: edit.start.into(),
+            end: edit.end.into(),
+            text: edit.text,
         };
-        Ok(Self { edits: edits.iter().map(edit).collect::<Result<_, _>>()? })
+        Ok(Self { edits: placed_edits(finding, edits, sources)?.into_iter().map(edit).collect() })
     }
 }
 

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+mod checkstyle;
 mod color;
 mod concise;
 mod escape_writer;
@@ -16,10 +17,17 @@ mod excerpt;
 mod format;
 mod frame;
 mod github;
+mod gitlab;
+mod job_summary;
 mod json;
+mod junit;
+mod line_hash;
 mod options;
+mod placed_edit;
 mod plain;
+mod rdjson;
 mod render;
+mod sarif;
 mod schema;
 mod severity_name;
 mod source_cache;
@@ -31,13 +39,16 @@ mod tasks_json;
 mod tasks_text;
 mod text;
 mod timings;
+mod uri;
 mod wording;
+mod xml;
 
 pub use audit::{AuditFormat, AuditInput, AuditReport, PlaceUrl, audit_schema};
 pub use color::wants_color;
 pub use escape_writer::{EscapeWriter, Passing};
-pub use format::{ReportFormat, renderer};
-pub use options::RenderOptions;
+pub use format::{ReportFormat, left_out, renderer};
+pub use job_summary::job_summary;
+pub use options::{JunitBy, RenderOptions, SarifProfile};
 pub use plain::{shown_name, shown_path};
 pub use render::Render;
 pub use schema::findings_schema;

@@ -1,5 +1,27 @@
 //! What the caller decides about output.
 
+use auditlint_source::FilePath;
+
+/// How much a SARIF file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SarifProfile {
+    /// What counts, and what GitHub shows of it.
+    #[default]
+    Github,
+    /// Everything: known and suppressed findings, fixes, tasks.
+    Full,
+}
+
+/// What the test cases of a JUnit file are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum JunitBy {
+    /// Findings, in a suite for each file.
+    #[default]
+    File,
+    /// Tasks: what is verified passes, what has regressed fails, what nothing checks is skipped.
+    Task,
+}
+
 /// How a report is written. Formats ignore what does not concern them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderOptions {
@@ -25,6 +47,20 @@ pub struct RenderOptions {
     /// Where the root of the run lies below the root of the repository, such as `apps/web`; empty where both are the
     /// same. GitHub wants paths from the root of the repository.
     pub repository_prefix: String,
+    /// How much `sarif` holds.
+    pub sarif_profile: SarifProfile,
+    /// What the cases of `junit` are.
+    pub junit_by: JunitBy,
+}
+
+impl RenderOptions {
+    /// A path from the root of the repository, which is what servers of repositories know.
+    pub(crate) fn in_repository(&self, path: &FilePath) -> String {
+        if self.repository_prefix.is_empty() {
+            return path.as_str().to_owned();
+        }
+        FilePath::new(&self.repository_prefix).join(path.as_str()).as_str().to_owned()
+    }
 }
 
 impl Default for RenderOptions {
@@ -40,6 +76,8 @@ impl Default for RenderOptions {
             show_known: false,
             max_frames: None,
             repository_prefix: String::new(),
+            sarif_profile: SarifProfile::default(),
+            junit_by: JunitBy::default(),
         }
     }
 }

@@ -3,9 +3,14 @@
 
 mod sample;
 
-use auditlint_engine::{NameCounts, Report};
-use auditlint_report::{RenderOptions, ReportFormat, summary_text, write_problems, write_timings};
+use auditlint_engine::{NameCounts, Report, TaskVerdict};
+use auditlint_report::{
+    JunitBy, RenderOptions, ReportFormat, SarifProfile, job_summary, left_out, summary_text, write_problems,
+    write_timings,
+};
+use auditlint_rules::Severity;
 use auditlint_source::{FilePath, MemoryFiles, Problem, ProblemKind, ProblemLevel};
+use auditlint_tasks::Verdict;
 use sample::Sample;
 
 fn kinds() -> [(&'static str, Sample); 4] {
@@ -185,6 +190,76 @@ fn github_keeps_to_the_limits() {
     assert!(prefixed.contains("file=services/worker/src/settings.ts,line=1"), "{prefixed}");
 }
 
+#[test]
+fn sarif_has_all_in_its_full_profile() {
+    let full = RenderOptions { sarif_profile: SarifProfile::Full, ..RenderOptions::default() };
+    insta::assert_snapshot!("sarif_full", sample::with_known().render(ReportFormat::Sarif, full));
+    // An alert would be opened for each.
+    let github = sample::with_known().render(ReportFormat::Sarif, RenderOptions::default());
+    let log: serde_json::Value = serde_json::from_str(&github).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), sample::with_known().report.active().count());
+    assert!(results.iter().all(|result| result.get("suppressions").is_none()), "{github}");
+}
+
+#[test]
+fn sarif_keeps_to_what_github_shows() {
+    let mut sample = sample::many(1);
+    let warning = sample.report.findings.iter().find(|finding| finding.severity == Severity::Warning).unwrap().clone();
+    sample.report.findings.splice(0..0, std::iter::repeat_n(warning, 29_999));
+    let options = RenderOptions::default();
+    let log: serde_json::Value = serde_json::from_str(&sample.render(ReportFormat::Sarif, options.clone())).unwrap();
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 5_000);
+    assert_eq!(results.iter().filter(|result| result["level"] == "error").count(), 1, "the only error is kept");
+    let said = left_out(ReportFormat::Sarif, &sample.report, &options).unwrap();
+    assert!(said.starts_with("25001 findings left out: "), "{said}");
+    assert_eq!(run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"], said);
+    assert_eq!(left_out(ReportFormat::Sarif, &sample::many(3).report, &options), None);
+    let full = RenderOptions { sarif_profile: SarifProfile::Full, ..options };
+    assert_eq!(left_out(ReportFormat::Sarif, &sample.report, &full), None);
+}
+
+#[test]
+fn gitlab_sees_a_fingerprint_of_its_own_for_each() {
+    let mut sample = sample::many(3);
+    let copy = sample.report.findings[1].clone();
+    sample.report.findings.push(copy);
+    let out = sample.render(ReportFormat::Gitlab, RenderOptions::default());
+    let entries: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let fingerprints: std::collections::BTreeSet<&str> =
+        entries.as_array().unwrap().iter().map(|entry| entry["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(fingerprints.len(), 5, "{out}");
+}
+
+#[test]
+fn junit_has_a_case_for_each_task() {
+    let mut sample = sample::findings();
+    let verdict = |id: &str, verdict, phase: Option<&str>| TaskVerdict {
+        id: id.to_owned(),
+        title: format!("Title of {id}"),
+        verdict,
+        phase: phase.map(str::to_owned),
+        ..TaskVerdict::default()
+    };
+    let mut regressed = verdict("T-2", Verdict::Regressed, Some("P1"));
+    (regressed.counts.new, regressed.findings) = (2, vec![0, 1]);
+    regressed.reasons = vec!["declared done in tasks/T-2.yaml:4".to_owned()];
+    sample.report.verdicts = Some(vec![
+        verdict("T-1", Verdict::Verified, Some("P1")),
+        regressed,
+        verdict("T-3", Verdict::Unverified, None),
+        verdict("T-4", Verdict::Open, None),
+    ]);
+    let options = RenderOptions { junit_by: JunitBy::Task, ..RenderOptions::default() };
+    insta::assert_snapshot!("junit_by_task", sample.render(ReportFormat::Junit, options.clone()));
+    insta::assert_snapshot!("job_summary", job_summary(&sample.report, &options));
+    sample.report.verdicts = None;
+    let partial = sample.render(ReportFormat::Junit, options);
+    assert!(partial.contains("<skipped ") && partial.contains("no verdicts"), "{partial}");
+}
+
 /// Text from a repository that would act on a terminal, in a CI log or in JSON, in every place that holds text.
 fn hostile() -> Sample {
     let evil = "\u{1b}[2J\u{0}\u{7f}\u{9b}\u{202e}\u{feff}\u{e0041}\u{fffd}\r\n::set-output name=a::b\n##[error]##vso[x]\n##teamcity[x]%0A\"\\";
@@ -193,7 +268,7 @@ fn hostile() -> Sample {
     (info.note, info.url) = (Some(evil.into()), Some(evil.into()));
     let span = sample.span("src/a.ts", "a()");
     let related = sample.related("src/a.ts", "b()", evil);
-    let found = sample.find(&std::sync::Arc::new(info), auditlint_rules::Severity::Error, "src/a.ts", span);
+    let found = sample.find(&std::sync::Arc::new(info), Severity::Error, "src/a.ts", span);
     found.message = evil.into();
     found.related = vec![related.clone(), auditlint_engine::Related { path: FilePath::new(evil), ..related }].into();
     found.tasks = vec![auditlint_engine::FindingTask {

@@ -129,6 +129,20 @@ impl Worktree {
         }
     }
 
+    /// Adds to the end of a file that the environment of the program names, which may be anywhere and need not be there yet.
+    ///
+    /// # Errors
+    /// Where nothing was added, and why.
+    pub fn append_output(&self, path: &Path, more: &[u8]) -> Result<(), WriteError> {
+        let (folder, name) = match self.resolve(&std::path::absolute(path)?)? {
+            Resolved::Inside(inside) => self.open_folder_of(inside)?,
+            Resolved::Elsewhere(real) => open_folder(&real)?,
+        };
+        let mut file = folder.open_with(&name, OpenOptions::new().create(true).append(true))?;
+        file.write_all(more)?;
+        Ok(file.flush()?)
+    }
+
     /// Follows the links of a path one by one, up to the boundary: what lies behind it is for the door to follow.
     fn resolve(&self, path: &Path) -> Result<Resolved, WriteError> {
         let boundary = fs::canonicalize(&self.boundary_path)?;

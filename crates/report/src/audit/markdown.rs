@@ -36,7 +36,7 @@ fn prose_of(text: &str) -> String {
 }
 
 /// Prose in a cell of a table, where a bar would end the cell even in code.
-fn cell_of(text: &str) -> String {
+pub(crate) fn cell_of(text: &str) -> String {
     let text = one_line(text);
     let parts = prose::spans(&text).into_iter();
     parts.map(|(is_code, part)| if is_code { code_cell(part) } else { markdown(part) }).collect()
@@ -52,7 +52,7 @@ fn code(text: &str) -> String {
 }
 
 /// A code span in a cell of a table, where a bar would end the cell even inside it.
-fn code_cell(text: &str) -> String {
+pub(crate) fn code_cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 

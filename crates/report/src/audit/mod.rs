@@ -20,8 +20,10 @@ use std::io::{self, Write as _};
 use schemars::generate::SchemaSettings;
 
 pub use self::build::AuditInput;
+pub(crate) use self::markdown::{cell_of, code_cell};
 pub use self::model::AuditReport;
 pub use self::place_url::PlaceUrl;
+pub(crate) use self::place_url::is_web_address;
 use crate::{EscapeWriter, Passing};
 
 /// A format of the report.

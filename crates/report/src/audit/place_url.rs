@@ -3,6 +3,8 @@
 use auditlint_engine::RemoteOrigin;
 use auditlint_source::FilePath;
 
+use crate::uri::encoded;
+
 /// The names that may stand between braces in a pattern.
 const NAMES: [&str; 3] = ["path", "line", "commit"];
 
@@ -116,24 +118,6 @@ fn encoded_host(host: &str) -> Option<&str> {
 
 fn prefix_of(prefix: &FilePath) -> String {
     if prefix.is_root() { String::new() } else { format!("{}/", encoded(prefix.as_str())) }
-}
-
-/// A path with everything that has a meaning in an address escaped, but the slashes.
-fn encoded(path: &str) -> String {
-    use std::fmt::Write as _;
-
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            // How a path holds a byte that is not UTF-8: NUL and two digits.
-            0 => out.push('%'),
-            byte => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]
