@@ -64,6 +64,7 @@ mod task_problems;
 mod totals;
 mod tracked;
 mod turns;
+mod unknown_rules;
 mod unmatched;
 mod verdict;
 mod verdicts;

@@ -186,6 +186,36 @@ fn what_nobody_can_tell_is_vacuous() {
         &["`no-allert`, which is no rule"],
     );
     check(LINK, "- id: A-1\n  status: done\n  verify: [end-to-end-tests]\n", &[GOOD], &["A-1 verified"], &[]);
+    // One beside rules that are there, in the task or in one of its criteria.
+    let named = |verify: &str| format!("- id: A-1\n  status: done\n  verify: [{verify}]\n");
+    check(
+        "",
+        &named("no-alert, raw-queries"),
+        &[GOOD],
+        &["A-1 vacuous"],
+        &["it names `raw-queries`, which is no rule"],
+    );
+    check("", &named("no-alert, make, npm test, TD-12"), &[GOOD], &["A-1 verified"], &[]);
+    // One that is off is known.
+    check("", &named("no-alert, in-memory-store"), &[GOOD], &["A-1 vacuous"], &["rule `in-memory-store` is off"]);
+    let criterion = format!("{}  acceptance: [no b is left (verify: no-alert)]\n", named("raw-queries"));
+    check("", &criterion, &[GOOD], &["A-1 vacuous"], &["it names `raw-queries`, which is no rule"]);
+    check("", &named("raw-queries"), &[GOOD], &["A-1 unverified"], &["nothing checks it"]);
+    check("", &named("no-alert, raw-queries"), &[BAD], &["A-1 regressed"], &[]);
+}
+
+#[test]
+fn words_that_are_no_rules_are_compared_with_all_rules_up_to_a_bound() {
+    // Each with each would be a billion steps.
+    let rules: String = (0..500)
+        .map(|number| format!("id: rule-with-a-long-name-{number}\nlanguage: TypeScript\nmessage: m\nrule: {{ pattern: f({number}) }}\n---\n"))
+        .collect();
+    let tasks: String =
+        (0..5_000).map(|number| format!("- id: A-{number}\n  verify: [zz-{number}, zz{number}]\n")).collect();
+    let report =
+        run(&[(CONFIG_NAME, TASKS), ("t.yaml", &tasks), ("rules/many.yml", &rules), GOOD], RunOptions::default());
+    let unknown = report.problems.iter().filter(|problem| problem.message.contains("names an unknown rule"));
+    assert_eq!(unknown.count(), 5_000);
 }
 
 #[test]

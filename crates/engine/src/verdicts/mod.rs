@@ -170,7 +170,7 @@ impl Judging<'_> {
             self.judge_criteria(task, &mut verdict);
         }
         let doubts = match verdict.counts.left() {
-            0 => self.doubts(task, bindings),
+            0 => self.doubts(task.map(|task| (number, task)), bindings),
             _ => Vec::new(),
         };
         let basis = VerdictBasis {
@@ -189,7 +189,7 @@ impl Judging<'_> {
     }
 
     /// Why the rules of a task may have missed something.
-    fn doubts(&mut self, task: Option<&Task>, bindings: &[Binding]) -> Vec<String> {
+    fn doubts(&mut self, task: Option<(usize, &Task)>, bindings: &[Binding]) -> Vec<String> {
         let rules = RuleNumbers::of(self.snapshot);
         let mut doubts = Vec::new();
         for binding in bindings {
@@ -206,8 +206,8 @@ impl Judging<'_> {
                 doubts.push(format!("rule `{}` may have missed something: {why}{more}", rule.id));
             }
         }
-        if let Some(task) = task {
-            doubts.extend(reasons::misspelt_rules(task, self.snapshot));
+        if let Some((number, task)) = task {
+            doubts.extend(reasons::unknown_rules(number, self.snapshot));
             doubts.extend(self.named_files.doubts(task, bindings));
         }
         doubts

@@ -87,12 +87,13 @@ fn are(count: u64) -> &'static str {
     if count == 1 { "is" } else { "are" }
 }
 
-/// The rules that a task names and that are nearly called so: a check that its author believes in and that does not run.
-pub(super) fn misspelt_rules(task: &Task, snapshot: &Snapshot<'_>) -> Vec<String> {
-    let catalogue = snapshot.catalogue();
-    let unknown = task.named_rules().filter(|rule| rule.id.contains('-') && catalogue.find(&rule.id).is_none());
-    let misspelt = unknown.filter_map(|rule| Some((rule, catalogue.nearest(&rule.id)?)));
-    misspelt.map(|(rule, near)| format!("it names `{}`, which is no rule; `{near}` is one", rule.id)).collect()
+/// The rules that a task names and that are not there: checks that its author believes in and that do not run.
+pub(super) fn unknown_rules(number: usize, snapshot: &Snapshot<'_>) -> impl Iterator<Item = String> {
+    let unknown = snapshot.unknown_rules().of_task(number).iter().filter(|unknown| unknown.is_believed);
+    unknown.map(|unknown| match &unknown.near {
+        Some(near) => format!("it names `{}`, which is no rule; `{near}` is one", unknown.rule.id),
+        None => format!("it names `{}`, which is no rule", unknown.rule.id),
+    })
 }
 
 /// Words with which a line gives a reason.
