@@ -22,6 +22,7 @@ mod parse;
 mod rust;
 mod shell;
 mod skim;
+mod skim_reader;
 mod tree;
 
 pub use comment::comment_body;
