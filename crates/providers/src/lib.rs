@@ -31,7 +31,7 @@ mod words;
 
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
-pub use module::kind_of_import;
+pub use module::{KEEPING_DECORATORS, kind_of_import};
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;
 pub use tasks::{
