@@ -70,6 +70,9 @@ mod verdict;
 mod verdicts;
 mod worktree;
 
+pub use auditlint_packs::PLAN_PACK;
+pub use auditlint_providers::UNCOVERED as UNCOVERED_FINDINGS;
+
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
 pub use analyse::{AnalysisWorker, analyse};
 pub use baseline::{
