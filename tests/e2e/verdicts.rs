@@ -184,6 +184,44 @@ fn statuses_are_changed_where_they_stand() {
     assert_eq!((run.code, run.out.as_str()), (0, "No task is regressed.\n"), "{run:?}");
 }
 
+/// A command that writes into task files leaves them alone where the project is not read completely, says why, and ends with 2.
+#[track_caller]
+fn check_refused(project: &Project, args: &[&str], said: &str) {
+    let before = project.read("plan/p.md");
+    let run = project.run(args);
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
+    assert!(run.err.contains(said) && run.err.contains("broken.yml"), "{run:?}");
+    assert_eq!(project.read("plan/p.md"), before);
+}
+
+#[test]
+fn nothing_is_written_where_the_project_is_not_read_completely() {
+    let project = project("alert(1);\n");
+    project
+        .write("auditlint.toml", format!("{CONFIG}[[tasks]]\nfiles = \"plan/p.md\"\nids = \"heading\"\n").as_bytes());
+    project.write("rules/broken.yml", b"id: [\n");
+    said(&project, "## SEC-3 Words\n", "## Words\n- [ ] Say it\n\n## SEC-3 Words\n");
+    check_refused(&project, &["tasks", "assign-ids"], "No id was written");
+    check_refused(&project, &["tasks", "assign-ids", "--dry-run"], "No id was written");
+    check_refused(&project, &["tasks", "close"], "No status was changed");
+    check_refused(&project, &["tasks", "close", "--diff"], "No status was changed");
+    check_refused(&project, &["tasks", "reopen", "SEC-2"], "No status was changed");
+    // Who overrules the verdict does not rest on it.
+    let run = project.run(&["tasks", "close", "SEC-1", "--force", "--reason", "goes with the page"]);
+    assert!(run.code == 2 && run.out.starts_with("Closed SEC-1 in plan/p.md"), "{run:?}");
+    fs::remove_file(project.path("rules/broken.yml")).unwrap();
+    let run = project.run(&["tasks", "assign-ids"]);
+    assert_eq!((run.code, run.out.as_str()), (0, "Wrote 1 id into 1 file.\n"), "{run:?}");
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_said_beside_what_an_import_understands() {
+    let project = project("alert(1);\n");
+    project.write("auditlint.toml", format!("packz = []\n{CONFIG}").as_bytes());
+    let run = project.run(&["tasks", "import", "--from", "plan/p.md"]);
+    assert_eq!((run.code, run.err.contains("packz"), run.out.contains("SEC-1")), (2, true, true), "{run:?}");
+}
+
 #[test]
 fn a_status_in_several_places_is_changed_in_all() {
     let project = Project::new(&[

@@ -64,10 +64,14 @@ mod task_problems;
 mod totals;
 mod tracked;
 mod turns;
+mod unknown_rules;
 mod unmatched;
 mod verdict;
 mod verdicts;
 mod worktree;
+
+pub use auditlint_packs::PLAN_PACK;
+pub use auditlint_providers::UNCOVERED as UNCOVERED_FINDINGS;
 
 pub use add_ignore::{AddedIgnores, Silenced, proposed_ignore};
 pub use analyse::{AnalysisWorker, analyse};
@@ -100,6 +104,6 @@ pub use remaining::{RemainingStep, remaining_steps};
 pub use rule_tests::RuleTests;
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
-pub use task_problems::unknown_task;
+pub use task_problems::{ambiguous_task, unknown_task, write_in_full};
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{CheckedOut, Overlay, RemoteOrigin, Repository, Worktree, WriteError};

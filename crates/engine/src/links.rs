@@ -11,6 +11,7 @@ use crate::FindingTask;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, config_problem};
 use crate::limits::MAX_TASKS;
+use crate::snapshot::Snapshot;
 use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 
 /// For each rule of the set and each of its links the tasks that the link stands for.
@@ -23,12 +24,8 @@ pub(crate) struct Links {
 
 impl Links {
     /// Looks every link up; says which name no task that is known.
-    pub(crate) fn resolve(
-        catalogue: &Catalogue,
-        tasks: &TaskSet,
-        config: &Config,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
+    pub(crate) fn resolve(snapshot: &Snapshot<'_>, problems: &mut Vec<Problem>) -> Self {
+        let (catalogue, tasks, config) = (snapshot.catalogue(), &snapshot.tasks, snapshot.config());
         let mut by_rule = Vec::new();
         let mut known: BTreeMap<&str, LinkedTasks> = BTreeMap::new();
         let mut guesses_left = MOST_GUESSED;
@@ -65,7 +62,8 @@ impl Links {
             }
             by_rule.push(links);
         }
-        let by_task = named_by_tasks(catalogue, tasks, &by_rule, problems);
+        let by_task = named_by_tasks(catalogue, tasks, &by_rule);
+        say_unknown(snapshot, problems);
         Self { by_rule, by_task, none: Arc::default() }
     }
 
@@ -90,50 +88,40 @@ impl Links {
     }
 }
 
-/// The rules that tasks name themselves (`verify: [rule-id]`), as the tasks of each rule; says which name no rule that is known.
-/// A word without a `-` may be a command (`make`), so it is a mistake only where a rule is nearly called so.
-fn named_by_tasks(
-    catalogue: &Catalogue,
-    tasks: &TaskSet,
-    by_rule: &[Vec<Vec<FindingTask>>],
-    problems: &mut Vec<Problem>,
-) -> Vec<Vec<FindingTask>> {
+/// The rules that tasks name themselves (`verify: [rule-id]`), as the tasks of each rule.
+fn named_by_tasks(catalogue: &Catalogue, tasks: &TaskSet, by_rule: &[Vec<Vec<FindingTask>>]) -> Vec<Vec<FindingTask>> {
     let rules = catalogue.set.rules();
     let mut named: Vec<Vec<FindingTask>> = vec![Vec::new(); rules.len()];
     let index: BTreeMap<&str, usize> =
         rules.iter().enumerate().map(|(at, compiled)| (compiled.rule.id.as_str(), at)).collect();
-    let mut guesses_left = MOST_GUESSED;
     for task in tasks.tasks() {
-        for rule in task.named_rules() {
-            if let Some(at) = index.get(rule.id.as_str()) {
-                let id = task.id.as_str();
-                let is_linked = by_rule[*at].iter().flatten().any(|linked| linked.id == id);
-                let room = named[*at].len() < MAX_TASKS;
-                if room && !is_linked && named[*at].last().is_none_or(|last| last.id != id) {
-                    named[*at].push(finding_task(task));
-                }
-                continue;
+        for at in task.named_rules().filter_map(|rule| index.get(rule.id.as_str())) {
+            let id = task.id.as_str();
+            let is_linked = by_rule[*at].iter().flatten().any(|linked| linked.id == id);
+            let room = named[*at].len() < MAX_TASKS;
+            if room && !is_linked && named[*at].last().is_none_or(|last| last.id != id) {
+                named[*at].push(finding_task(task));
             }
-            // A rule of a pack that is off is known, and finds nothing.
-            if catalogue.find(&rule.id).is_some() {
-                continue;
-            }
-            let near = if guesses_left > 0 { catalogue.nearest(&rule.id) } else { None };
-            if near.is_none() && !rule.id.contains('-') {
-                continue;
-            }
-            guesses_left = guesses_left.saturating_sub(1);
+        }
+    }
+    named
+}
+
+/// Says which tasks name a rule that is not there.
+fn say_unknown(snapshot: &Snapshot<'_>, problems: &mut Vec<Problem>) {
+    for (number, task) in snapshot.tasks.tasks().iter().enumerate() {
+        for unknown in snapshot.unknown_rules().of_task(number) {
+            let rule = &unknown.rule;
             let message = format!("task `{}` names an unknown rule: `{}`", task.id, rule.id);
             let mut problem = Problem::warning(ProblemKind::Link, message).in_file(&rule.place.path);
             problem.span = Some(rule.place.span);
             problem.position = Some(rule.position);
-            problems.push(problem.help(match near {
+            problems.push(problem.help(match &unknown.near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`auditlint rules list --all` lists the rules that are known".to_owned(),
             }));
         }
     }
-    named
 }
 
 /// How many ids that nobody knows are compared with all that are known, to say which one may have been meant.

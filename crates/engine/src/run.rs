@@ -33,7 +33,7 @@ impl Snapshot<'_> {
     pub fn check(&self, today: Today<'_>, progress: &(dyn Fn(u64) + Sync)) -> Report {
         let mut phases = self.phases.clone().resume();
         let mut report = self.blank_report();
-        let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut report.problems);
+        let links = Links::resolve(self, &mut report.problems);
         let (facts, doubts) = self.check_facts(&mut report.problems);
         report.incomplete_rules = self.incomplete_rules(&doubts);
         phases.lap("facts");
@@ -213,7 +213,7 @@ impl Snapshot<'_> {
 
     /// The findings of one source after it was changed in `files`, without those of rules over several files.
     pub(crate) fn check_again(&self, files: &dyn Files, path: &FilePath, today: Today<'_>) -> Vec<Finding> {
-        let links = Links::resolve(self.catalogue(), &self.tasks, self.config(), &mut Vec::new());
+        let links = Links::resolve(self, &mut Vec::new());
         let (facts, turns) = (FactMatches::new(), Turns::new());
         let mut analyser = self.analyser(files, &links, &facts, today, &turns);
         (analyser.joiner.complete, analyser.timed, analyser.waits) = (false, false, false);

@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::git_attributes::GitAttributes;
 use crate::roles::Roles;
 use crate::scope::{ScopedSource, attribute_folders, discover_scope};
+use crate::unknown_rules::UnknownRules;
 
 /// What an [`Engine`] sees of a project at one time.
 pub struct Snapshot<'e> {
@@ -36,6 +37,7 @@ pub struct Snapshot<'e> {
     pub(crate) phases: Phases,
     /// What kinds of code the modules are, once something hangs on it.
     pub(crate) modules: OnceLock<ModuleKinds>,
+    unknown_rules: OnceLock<UnknownRules>,
     problems: Vec<Problem>,
     /// Read where it is asked for.
     pub(crate) baseline: OnceLock<BaselineFile>,
@@ -86,8 +88,21 @@ impl<'e> Snapshot<'e> {
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&engine.role_patterns, files, attributes);
-        let (modules, baseline) = (OnceLock::new(), OnceLock::new());
-        Self { engine, files, tasks, discovered, scope, roles, options, phases, modules, problems, baseline }
+        let (modules, unknown_rules, baseline) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self {
+            engine,
+            files,
+            tasks,
+            discovered,
+            scope,
+            roles,
+            options,
+            phases,
+            modules,
+            unknown_rules,
+            problems,
+            baseline,
+        }
     }
 
     /// What is configured.
@@ -100,6 +115,11 @@ impl<'e> Snapshot<'e> {
     #[must_use]
     pub fn catalogue(&self) -> &'e Catalogue {
         &self.engine.catalogue
+    }
+
+    /// The rules that tasks name and that are not there.
+    pub(crate) fn unknown_rules(&self) -> &UnknownRules {
+        self.unknown_rules.get_or_init(|| UnknownRules::of(self.catalogue(), &self.tasks))
     }
 
     /// Problems of loading.

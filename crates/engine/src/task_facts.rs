@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use auditlint_facts::{ProjectScope, Relation};
-use auditlint_providers::{UNCOVERED, claims_of_tasks, relations_of_tasks, rules_of_tasks, uncovered_findings};
+use auditlint_providers::{
+    TASK_RULES, UNCOVERED, claims_of_tasks, relations_of_tasks, rules_of_tasks, uncovered_findings,
+};
 use auditlint_source::FilePath;
 
 use crate::discovery::Ignored;
@@ -11,7 +13,7 @@ use crate::snapshot::Snapshot;
 use crate::verdicts::rules_by_task;
 
 impl Snapshot<'_> {
-    /// The relations of the tasks.
+    /// The relations of the tasks; those that take more than the tasks alone only where `names` has them.
     pub(crate) fn task_facts(&self, names: &[&str]) -> Vec<Relation> {
         let discovered = self.every_file();
         let ignored = RefCell::new(Ignored::new(self.files, &self.config().exclude, &self.options.below_repository));
@@ -23,9 +25,11 @@ impl Snapshot<'_> {
         };
         let scope = ProjectScope::new(&discovered.files, &ignores).lacking(&discovered.unread);
         let mut relations = relations_of_tasks(&self.tasks, &scope);
-        let rules = rules_by_task(self);
-        relations
-            .push(rules_of_tasks(&self.tasks, rules.iter().map(|(task, rule, is_on)| (*task, rule.as_str(), *is_on))));
+        if names.contains(&TASK_RULES) {
+            let rules = rules_by_task(self);
+            let rows = rules.iter().map(|(task, rule, is_on)| (*task, rule.as_str(), *is_on));
+            relations.push(rules_of_tasks(&self.tasks, rows));
+        }
         // Nothing but a run on the whole project gives verdicts.
         if !self.options.is_partial() {
             relations.push(claims_of_tasks(&self.tasks));

@@ -162,3 +162,17 @@ fn a_run_without_such_rules_extracts_nothing() {
     let _ = engine.snapshot(&files).check(&|| None, &|_| {});
     assert_eq!(engine.extracted(), 0);
 }
+
+#[test]
+fn links_between_rules_and_tasks_are_looked_up_where_somebody_asks_for_them() {
+    let config = (CONFIG_NAME, "packs = ['plan']\n[[tasks]]\nfiles = 't.yaml'\n");
+    let files = MemoryFiles::new([config, ("t.yaml", "- id: A-1\n  verify: [task-dependency-cycle]\n")]);
+    let engine = load(&files, RunOptions::default());
+    let snapshot = engine.snapshot(&files);
+    let rows = |asked: &str, relation: &str| {
+        let facts = snapshot.facts([asked].into_iter(), &mut Vec::new());
+        facts.relation(relation).map(|relation| relation.rows.len())
+    };
+    assert_eq!((rows("task.rule", "task.rule"), rows("task.order", "task.rule")), (Some(1), None));
+    assert_eq!(rows("task.task", "task.task"), Some(1));
+}

@@ -186,6 +186,36 @@ fn what_nobody_can_tell_is_vacuous() {
         &["`no-allert`, which is no rule"],
     );
     check(LINK, "- id: A-1\n  status: done\n  verify: [end-to-end-tests]\n", &[GOOD], &["A-1 verified"], &[]);
+    // One beside rules that are there, in the task or in one of its criteria.
+    let named = |verify: &str| format!("- id: A-1\n  status: done\n  verify: [{verify}]\n");
+    check(
+        "",
+        &named("no-alert, raw-queries"),
+        &[GOOD],
+        &["A-1 vacuous"],
+        &["it names `raw-queries`, which is no rule"],
+    );
+    check("", &named("no-alert, make, npm test, TD-12"), &[GOOD], &["A-1 verified"], &[]);
+    // One that is off is known.
+    check("", &named("no-alert, in-memory-store"), &[GOOD], &["A-1 vacuous"], &["rule `in-memory-store` is off"]);
+    let criterion = format!("{}  acceptance: [no b is left (verify: no-alert)]\n", named("raw-queries"));
+    check("", &criterion, &[GOOD], &["A-1 vacuous"], &["it names `raw-queries`, which is no rule"]);
+    check("", &named("raw-queries"), &[GOOD], &["A-1 unverified"], &["nothing checks it"]);
+    check("", &named("no-alert, raw-queries"), &[BAD], &["A-1 regressed"], &[]);
+}
+
+#[test]
+fn words_that_are_no_rules_are_compared_with_all_rules_up_to_a_bound() {
+    // Each with each would be a billion steps.
+    let rules: String = (0..500)
+        .map(|number| format!("id: rule-with-a-long-name-{number}\nlanguage: TypeScript\nmessage: m\nrule: {{ pattern: f({number}) }}\n---\n"))
+        .collect();
+    let tasks: String =
+        (0..5_000).map(|number| format!("- id: A-{number}\n  verify: [zz-{number}, zz{number}]\n")).collect();
+    let report =
+        run(&[(CONFIG_NAME, TASKS), ("t.yaml", &tasks), ("rules/many.yml", &rules), GOOD], RunOptions::default());
+    let unknown = report.problems.iter().filter(|problem| problem.message.contains("names an unknown rule"));
+    assert_eq!(unknown.count(), 5_000);
 }
 
 #[test]
@@ -296,6 +326,30 @@ fn steps(count: usize) -> u64 {
     assert_eq!(verdicts[1].counts.new, 10);
     assert_eq!(verdicts[0].counts.new, 10 * count as u64);
     report.summary.verdict_steps
+}
+
+#[test]
+fn files_that_a_rule_passes_over_are_steps_too() {
+    let sources: Vec<(String, &str)> = (0..50).map(|file| (format!("m{file}.ts"), "f();\n")).collect();
+    let sources: Vec<(&str, &str)> = sources.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let steps = |config: &str, verdict: &str| check(config, DONE, &sources, &[verdict], &[]).summary.verdict_steps;
+    // One file is enough for a rule that looks at each.
+    let (each, none) = (LINK, "[rules.no-web]\ntasks = [\"A-1\"]\n");
+    assert_eq!((steps(each, "A-1 verified"), steps(none, "A-1 vacuous")), (2, 51));
+}
+
+#[test]
+fn an_attestation_of_several_tasks_says_which_they_are() {
+    let check_said = |id: &str, message: &str, help: &str| {
+        let attest = format!("[[attest]]\ntask = \"{id}\"\nby = \"Ada\"\nuntil = \"2027-01-01\"\nreason = \"seen\"\n");
+        let tasks = "- id: P1-a\n- id: P1-b\n";
+        let report = check(&attest, tasks, &[GOOD], &["P1-a untracked", "P1-b untracked"], &[]);
+        let said = report.problems.iter().find(|problem| problem.message.starts_with("this attests no task"));
+        assert_eq!(said.map(|said| (&*said.message, said.help.as_deref())), Some((message, Some(help))));
+    };
+    let ambiguous = "this attests no task: the task id `P1` is ambiguous: it matches several tasks";
+    check_said("P1", ambiguous, "write one of them in full: P1-a, P1-b");
+    check_said("P1-c", "this attests no task: `P1-c` is none that is known", "did you mean `P1-a`?");
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub struct Pack {
     compact: &'static [u8],
 }
 
+/// The name of the pack whose findings are about the task files themselves.
+pub const PLAN_PACK: &str = "plan";
+
 static PACKS: [Pack; 6] = [
     Pack {
         name: "audit",
@@ -41,7 +44,7 @@ static PACKS: [Pack; 6] = [
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/consistency.pack")),
     },
     Pack {
-        name: "plan",
+        name: PLAN_PACK,
         default: false,
         summary: "plans that contradict themselves: cycles, unknown ids, statuses that disagree, done tasks whose files or prerequisites are not there",
         options: &[],

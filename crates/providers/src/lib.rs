@@ -31,10 +31,11 @@ mod words;
 
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
-pub use module::kind_of_import;
+pub use module::{KEEPING_DECORATORS, kind_of_import};
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;
 pub use tasks::{
-    CLAIMS, TASKS, UNCOVERED, claims_of_tasks, relations_of as relations_of_tasks, rules_of_tasks, uncovered_findings,
+    CLAIMS, RULES as TASK_RULES, STATUSES, TASKS, UNCOVERED, claims_of_tasks, relations_of as relations_of_tasks,
+    rules_of_tasks, uncovered_findings,
 };
 pub use unseen::{describes_its_folder, missed_by};

@@ -40,6 +40,7 @@ mod tasks_text;
 mod text;
 mod timings;
 mod uri;
+mod verdict_json;
 mod wording;
 mod xml;
 

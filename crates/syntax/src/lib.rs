@@ -22,11 +22,13 @@ mod parse;
 mod rust;
 mod shell;
 mod skim;
+mod skim_reader;
 mod tree;
 
 pub use comment::comment_body;
 pub use descent::Descent;
 pub use descriptor::{Descriptor, Family, Vocabulary};
+pub use ecmascript::ECMASCRIPT_FUNCTIONS;
 pub use kind::{FieldId, KindId};
 pub use language::Language;
 pub use limits::{GaveUp, ParseLimits};

@@ -39,7 +39,7 @@ pub(crate) enum Quote {
     Double,
 }
 
-/// The masks of one source, in its order, none touching another.
+/// The masks of one source, in its order, none overlapping another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Masks(Vec<Mask>);
 

@@ -6,19 +6,15 @@
 
 use auditlint_source::Span;
 
+use crate::skim_reader::{SkimReader, SkimmedSpans};
 use crate::{Family, Language, ecmascript, rust};
 
 /// What a skim of one text tells. Kept from file to file, so that no memory is asked for after the first few.
 #[derive(Clone, Debug, Default)]
 pub struct Skim {
-    /// In the order of the text, not overlapping.
-    pub(crate) comments: Vec<Span>,
-    /// What stands in at least one, and in at least two pairs of brackets, the brackets themselves left out. In the order of
-    /// the text.
-    nested: [Vec<Span>; 2],
+    seen: SkimmedSpans,
     /// From here on nothing is known.
     known: u32,
-    pub(crate) escape: bool,
 }
 
 impl Skim {
@@ -32,31 +28,28 @@ impl Skim {
 
     /// Forgets what it knew and skims another text.
     pub fn read(&mut self, language: Language, text: &[u8]) {
-        self.comments.clear();
-        self.nested.iter_mut().for_each(Vec::clear);
-        self.escape = false;
-        let mut reader = SkimReader { skim: self, text, at: 0, open: Vec::new(), closed: (0, 0) };
+        self.seen.clear();
+        let mut reader = SkimReader::new(&mut self.seen, text);
         let descriptor = language.descriptor();
         let end = match descriptor.family {
             Family::Ecmascript => ecmascript::skim::read(&mut reader, descriptor.has_elements),
             Family::Rust => rust::skim::read(&mut reader),
             Family::Shell => 0,
         };
-        let known = reader.finish(end);
-        self.known = known;
+        self.known = reader.finish(end);
     }
 
     /// Whether a byte certainly stands in a comment.
     #[must_use]
     pub fn in_comment(&self, byte: u32) -> bool {
-        byte < self.known && holds(&self.comments, byte)
+        byte < self.known && holds(&self.seen.comments, byte)
     }
 
     /// In how many pairs of brackets a byte stands, where 2 means two or more; `None` where that is not known. The brackets of
     /// a `${…}` count, comments and strings are read as such.
     #[must_use]
     pub fn depth(&self, byte: u32) -> Option<u32> {
-        let depth = self.nested.iter().take_while(|spans| holds(spans, byte)).count();
+        let depth = self.seen.nested.iter().take_while(|spans| holds(spans, byte)).count();
         (byte < self.known).then_some(depth as u32)
     }
 
@@ -67,13 +60,13 @@ impl Skim {
             let after = spans.partition_point(|span| span.end <= byte);
             spans.get(after).filter(|span| span.start <= byte && byte < self.known).copied()
         };
-        [inside(&self.nested[0]), inside(&self.nested[1])]
+        [inside(&self.seen.nested[0]), inside(&self.seen.nested[1])]
     }
 
     /// Whether the code may hold an escape outside strings, as in the identifier `\u0066etch`.
     #[must_use]
     pub fn may_hold_escape(&self, text: &[u8]) -> bool {
-        self.escape || memchr::memmem::find(&text[(self.known as usize).min(text.len())..], b"\\u").is_some()
+        self.seen.escape || memchr::memmem::find(&text[(self.known as usize).min(text.len())..], b"\\u").is_some()
     }
 
     /// How many bytes from the start are known.
@@ -87,61 +80,4 @@ impl Skim {
 fn holds(spans: &[Span], byte: u32) -> bool {
     let after = spans.partition_point(|span| span.end <= byte);
     spans.get(after).is_some_and(|span| span.start <= byte)
-}
-
-/// A skim under way.
-pub(crate) struct SkimReader<'s, 't> {
-    pub(crate) skim: &'s mut Skim,
-    pub(crate) text: &'t [u8],
-    pub(crate) at: usize,
-    /// Brackets that are open: the byte that closes them, and where they stand. A backtick stands for a template whose
-    /// `${` is open.
-    pub(crate) open: Vec<(u8, u32)>,
-    /// The brackets that closed last: the byte of the first, and the byte after the second.
-    pub(crate) closed: (u32, u32),
-}
-
-impl SkimReader<'_, '_> {
-    pub(crate) fn peek(&self, ahead: usize) -> u8 {
-        self.text.get(self.at + ahead).copied().unwrap_or(0)
-    }
-
-    pub(crate) fn rest(&self) -> &[u8] {
-        &self.text[self.at.min(self.text.len())..]
-    }
-
-    /// Goes on behind the next of some bytes, or to the end.
-    pub(crate) fn skip_to(&mut self, found: Option<usize>, length: usize) {
-        self.at = found.map_or(self.text.len(), |found| self.at + found + length);
-    }
-
-    pub(crate) fn comment(&mut self, start: usize) {
-        self.skim.comments.push(Span::new(start as u32, self.at as u32));
-    }
-
-    /// Goes past a bracket that opens.
-    pub(crate) fn open(&mut self, close: u8) {
-        self.open.push((close, self.at as u32));
-        self.at += 1;
-    }
-
-    /// Goes past a bracket that closes; whether it is the one that was to come.
-    pub(crate) fn close(&mut self, close: u8) -> bool {
-        let Some(&(expected, start)) = self.open.last() else { return false };
-        if expected != close {
-            return false;
-        }
-        self.open.pop();
-        if let Some(spans) = self.skim.nested.get_mut(self.open.len()) {
-            spans.push(Span::new(start + 1, self.at as u32));
-        }
-        self.at += 1;
-        self.closed = (start, self.at as u32);
-        true
-    }
-
-    /// The end of what is known, when reading stopped at `end`: brackets that were never closed are not known either.
-    pub(crate) fn finish(self, end: usize) -> u32 {
-        self.open.first().map_or(end, |(_, start)| (*start as usize).min(end)) as u32
-    }
 }

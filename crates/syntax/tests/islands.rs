@@ -208,6 +208,30 @@ fn bodies_of_macros_are_left_where_only_arguments_are_asked_for() {
 }
 
 #[test]
+fn bodies_of_macros_are_read_alike_in_two_calls() {
+    // The rule in the first macro stands behind the body of the second one in the tree.
+    let text = "macro_rules! a { ($n:ident) => { macro_rules! $n { ($d:block) => { $d } } } }
+                macro_rules! b { ($x:expr, $y:block) => { m!($x.c()); n!({ $y }); } }";
+    let mut parser = Parser::default();
+    let mut tree = parser.parse(Language::Rust, text.as_bytes()).expect("within the step limit");
+    parser.parse_islands(&mut tree, text.as_bytes(), &mut |span| {
+        !matches!(text.as_bytes()[span.start as usize - 1], b'!')
+    });
+    let bodies = tree.islands().len();
+    parser.parse_islands(&mut tree, text.as_bytes(), &mut |_| true);
+    consistency::check(&tree, text.as_bytes());
+    let shown = |tree: &Tree| {
+        let below =
+            tree.islands().iter().flat_map(|root| tree.subtree(*root)).map(|id| (tree.span(id), tree.kind_name(id)));
+        let mut shown: Vec<_> = below.collect();
+        shown.sort_unstable();
+        shown
+    };
+    assert!(bodies > 0 && bodies < tree.islands().len());
+    assert_eq!(shown(&tree), shown(&parse(text)));
+}
+
+#[test]
 fn other_languages_are_left() {
     let text = b"m!(a)";
     let mut parser = Parser::default();

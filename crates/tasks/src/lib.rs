@@ -8,6 +8,7 @@
 
 mod assign;
 mod checklist;
+mod components;
 mod config;
 mod csv;
 mod dependency;
@@ -51,6 +52,7 @@ mod written_id;
 mod yaml;
 
 pub use assign::{AssignedId, assign_ids};
+pub use components::Components;
 pub use config::{ExternalIds, FieldPaths, IdUrl, ItemIds, TaskFormat, TaskGlob, TaskSource};
 pub use dependency::TaskDependency;
 pub use detect::{Detected, Detection, detect, survey};

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::components::Components;
+
 /// A task that is left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemainingTask {
@@ -39,13 +41,15 @@ pub fn priority_rank(priority: Option<&str>) -> u32 {
 }
 
 /// The numbers of the tasks in the order in which to do them: what another one waits for comes first, then what is more urgent, then what
-/// takes fewer edits, then what stands first. Where tasks wait for each other in a circle, they come in that order at the end.
+/// takes fewer edits, then what stands first. Where all that is left waits in or behind a circle, the circle is begun at the first of its
+/// tasks in that order.
 #[must_use]
 pub fn next_order(tasks: &[RemainingTask]) -> Vec<usize> {
+    let is_before = |number: usize, before: &usize| *before < tasks.len() && *before != number;
     let mut waiting = vec![0_usize; tasks.len()];
     let mut leads_to: Vec<Vec<usize>> = vec![Vec::new(); tasks.len()];
     for (number, task) in tasks.iter().enumerate() {
-        for before in task.after.iter().copied().filter(|before| *before < tasks.len() && *before != number) {
+        for before in task.after.iter().copied().filter(|before| is_before(number, before)) {
             waiting[number] += 1;
             leads_to[before].push(number);
         }
@@ -54,21 +58,65 @@ pub fn next_order(tasks: &[RemainingTask]) -> Vec<usize> {
         let task = &tasks[number];
         Reverse((priority_rank(task.priority.as_deref()), task.edits.unwrap_or(u64::MAX), number))
     };
+    let mut circles = Circles::of(&leads_to);
     let mut ready: BinaryHeap<_> = (0..tasks.len()).filter(|number| waiting[*number] == 0).map(key).collect();
+    let mut begun: BinaryHeap<_> = circles.free().map(key).collect();
+    let mut is_done = vec![false; tasks.len()];
     let mut order = Vec::with_capacity(tasks.len());
-    while let Some(Reverse((.., number))) = ready.pop() {
+    while let Some(Reverse((.., number))) = ready.pop().or_else(|| begun.pop()) {
+        if std::mem::replace(&mut is_done[number], true) {
+            continue;
+        }
         order.push(number);
-        for next in &leads_to[number] {
-            waiting[*next] -= 1;
-            if waiting[*next] == 0 {
-                ready.push(key(*next));
+        for next in leads_to[number].iter().copied() {
+            waiting[next] -= 1;
+            if waiting[next] == 0 {
+                ready.push(key(next));
             }
+            begun.extend(circles.let_go(number, next).iter().copied().map(key));
         }
     }
-    let mut circle: Vec<_> = (0..tasks.len()).filter(|number| waiting[*number] > 0).map(key).collect();
-    circle.sort_by(|a, b| b.cmp(a));
-    order.extend(circle.into_iter().map(|Reverse((.., number))| number));
     order
+}
+
+/// The tasks that wait for each other.
+struct Circles {
+    components: Components,
+    /// By the first task of each circle its tasks.
+    members: Vec<Vec<usize>>,
+    /// By the same how often it waits for a task outside.
+    waiting: Vec<usize>,
+}
+
+impl Circles {
+    fn of(leads_to: &[Vec<usize>]) -> Self {
+        let components = Components::of(leads_to.len(), |task, at| leads_to[task].get(at).copied());
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); leads_to.len()];
+        let mut waiting = vec![0; leads_to.len()];
+        for (number, next) in leads_to.iter().enumerate() {
+            let first = components.first_of(number);
+            members[first].push(number);
+            for outside in next.iter().map(|next| components.first_of(*next)).filter(|next| *next != first) {
+                waiting[outside] += 1;
+            }
+        }
+        Self { components, members, waiting }
+    }
+
+    /// The tasks of the circles that wait for nothing outside.
+    fn free(&self) -> impl Iterator<Item = usize> {
+        self.components.firsts().filter(|first| self.waiting[*first] == 0).flat_map(|first| self.members[first].clone())
+    }
+
+    /// The tasks of the circle of `next`, where that does not wait for anything outside any more once `done` is done.
+    fn let_go(&mut self, done: usize, next: usize) -> &[usize] {
+        let (from, to) = (self.components.first_of(done), self.components.first_of(next));
+        if from == to {
+            return &[];
+        }
+        self.waiting[to] -= 1;
+        if self.waiting[to] == 0 { &self.members[to] } else { &[] }
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +144,33 @@ mod tests {
         check(&[(&[], None, None), (&[], None, Some(5)), (&[], Some("low"), None)], &[2, 1, 0]);
         check(&[(&[1], Some("P0"), None), (&[0], Some("P1"), None), (&[], Some("P2"), None)], &[2, 0, 1]);
         check(&[(&[0, 7], None, None), (&[0, 0], None, None)], &[0, 1]);
+    }
+
+    #[test]
+    fn what_waits_behind_a_circle_comes_after_it() {
+        // The most urgent one waits for both of a circle, and another for that.
+        check(
+            &[
+                (&[3], Some("P0"), None),
+                (&[2], Some("P2"), None),
+                (&[1], Some("P1"), None),
+                (&[1, 2], Some("P0"), None),
+                (&[], Some("P3"), None),
+            ],
+            &[4, 2, 1, 3, 0],
+        );
+        // A circle behind another one, and one that is free.
+        check(
+            &[
+                (&[1, 2], Some("P0"), None),
+                (&[0], Some("P0"), None),
+                (&[3], Some("P2"), None),
+                (&[2], Some("P3"), None),
+                (&[5], Some("P1"), None),
+                (&[4], Some("P1"), None),
+            ],
+            &[4, 5, 2, 3, 0, 1],
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Span};
+use memchr::{memchr, memrchr};
 
 use crate::status::leading_sign;
 use crate::{Status, StatusDeclaration, StatusForm, Task, TaskPlace};
@@ -222,13 +223,12 @@ fn in_case_of(like: &str, word: &str) -> String {
 pub fn declare_status(task: &Task, text: &[u8], to: Status) -> Result<StatusEdit, CannotRewrite> {
     let place = &task.place;
     let cannot = || CannotRewrite::Undeclared(place.clone());
-    let whole = std::str::from_utf8(text).map_err(|_| cannot())?;
-    let at = place.span.start as usize;
-    let start = whole.get(..at).ok_or_else(cannot)?.rfind('\n').map_or(0, |end| end + 1);
-    let end = whole[start..].find('\n').map_or(whole.len(), |end| start + end);
-    let line = whole[start..end].trim_end_matches('\r');
+    let start = line_start(text, place.span.start as usize).ok_or_else(cannot)?;
+    let end = memchr(b'\n', &text[start..]).map_or(text.len(), |length| start + length);
+    let whole = std::str::from_utf8(&text[start..end]).map_err(|_| cannot())?;
+    let line = whole.trim_end_matches('\r');
     let word = if to == Status::Done { "done" } else { "todo" };
-    let line_end = if whole[start..end].ends_with('\r') { "\r\n" } else { "\n" };
+    let line_end = if whole.ends_with('\r') { "\r\n" } else { "\n" };
     let indent = line.len() - line.trim_start_matches([' ', '-']).len();
     let key = line[indent..].split(':').next().unwrap_or_default().trim_matches(['"', '\'', ' ']);
     let is_yaml = matches!(place.path.extension(), Some("yaml" | "yml"));
@@ -239,6 +239,17 @@ pub fn declare_status(task: &Task, text: &[u8], to: Status) -> Result<StatusEdit
     };
     let at = (start + line.len()) as u32;
     Ok(StatusEdit { path: place.path.clone(), span: Span::new(at, at), text: insert })
+}
+
+/// Where the line of a place begins; nothing where that is farther away than a task stands from the beginning of its line.
+/// Of many tasks on one line, such as those of a minified file, each would else cost the whole line.
+fn line_start(text: &[u8], at: usize) -> Option<usize> {
+    const FARTHEST: usize = 4096;
+    let from = at.saturating_sub(FARTHEST);
+    match memrchr(b'\n', text.get(from..at)?) {
+        Some(end) => Some(from + end + 1),
+        None => (from == 0).then_some(0),
+    }
 }
 
 #[cfg(test)]
@@ -327,6 +338,28 @@ mod tests {
             Status::Done,
             "## A-1 Title\n- **Status:** done\n- **Priority:** P1\n",
         );
+    }
+
+    #[test]
+    fn a_status_is_put_into_a_large_file_without_reading_all_of_it() {
+        // Reading the file for each task, or its one long line, would read more than a terabyte.
+        let line = "- id: A-1\n";
+        let many = 200_000;
+        let text = line.repeat(many);
+        let set = tasks("a.yaml", line);
+        let mut task = set.tasks()[0].clone();
+        let first = task.place.span;
+        let mut put_in = |text: &str| {
+            let spans = (0..many).filter_map(|number| {
+                let at = (number * line.len()) as u32;
+                task.place.span = Span::new(first.start + at, first.end + at);
+                Some(declare_status(&task, text.as_bytes(), Status::Done).ok()?.span.start as usize)
+            });
+            spans.collect::<Vec<usize>>()
+        };
+        let ends: Vec<usize> = (1..=many).map(|number| number * line.len() - 1).collect();
+        assert!(put_in(&text) == ends);
+        assert!(put_in(&text.replace('\n', ",")).len() < many);
     }
 
     #[test]

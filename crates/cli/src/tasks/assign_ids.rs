@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::{Result, bail};
 use auditlint_engine::Engine;
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Problem};
 use auditlint_tasks::{AssignedId, ItemIds, SIZE_LIMIT, assign_ids};
 
 use crate::args::ProjectArgs;
@@ -24,13 +24,20 @@ pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
     }
     let engine = Engine::load(context.files(), config, context.options(), problems);
     let snapshot = engine.snapshot(context.files());
+    let mut problems: Vec<Problem> = snapshot.problems().to_vec();
+    // An id is never given twice, so nothing is written where not all of the tasks are known.
+    let end = exit::of_problems(&problems, false);
+    if end != Exit::Clean {
+        say_problems(context.files(), &problems)?;
+        writeln!(out::stderr(), "No id was written: the project is not read completely.")?;
+        return Ok(end);
+    }
     let assigned = assign_ids(&snapshot.config().tasks, &snapshot.discovered.files, context.files());
     let mut by_file: BTreeMap<&FilePath, Vec<&AssignedId>> = BTreeMap::new();
     for id in &assigned {
         by_file.entry(&id.place.path).or_default().push(id);
     }
     let mut out = out::stdout();
-    let mut problems = Vec::new();
     let mut written = 0;
     for (path, ids) in &by_file {
         if dry_run {

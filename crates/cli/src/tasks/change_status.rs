@@ -1,7 +1,8 @@
 //! `auditlint tasks close` and `auditlint tasks reopen`: the status of a task, changed where it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use auditlint_engine::{Overlay, TaskVerdict};
@@ -70,6 +71,13 @@ pub(super) fn run(change: StatusChange, args: &ChangeStatusArgs) -> Result<Exit>
     }
     let project = Project::find(&args.project)?;
     let judged = project.judge(&args.day)?;
+    let end = exit::of_problems(&judged.report.problems, false);
+    // A rule that could not be read may be one that finds something. Who overrules the verdict does not rest on it.
+    if end != Exit::Clean && !args.force {
+        say_problems(judged.context.files(), &judged.report.problems)?;
+        writeln!(out::stderr(), "No status was changed: the run is not reliable.")?;
+        return Ok(end);
+    }
     let mut problems = Vec::new();
     let asked = judged.asked(&args.ids, true, &mut problems);
     let mut out = if args.diff { out::difference_stdout() } else { out::stdout() };
@@ -152,15 +160,16 @@ fn edits<'v>(
     changed: &[(&'v TaskVerdict, &Task)],
     problems: &mut Vec<Problem>,
 ) -> Vec<TaskEdits<'v>> {
-    let mut texts: BTreeMap<FilePath, Vec<u8>> = BTreeMap::new();
+    let mut texts: BTreeMap<FilePath, Arc<[u8]>> = BTreeMap::new();
     let files = judged.context.files();
     let read = |path: &FilePath| files.read(path, SIZE_LIMIT).ok();
     let words = match changed.is_empty() {
         true => StatusWords::default(),
         false => StatusWords::learn(judged.snapshot.tasks.tasks(), read),
     };
-    let mut text =
-        |path: &FilePath| texts.entry(path.clone()).or_insert_with(|| read(path).unwrap_or_default()).clone();
+    let mut text = |path: &FilePath| {
+        Arc::clone(texts.entry(path.clone()).or_insert_with(|| read(path).unwrap_or_default().into()))
+    };
     let mut all = Vec::new();
     for (verdict, task) in changed {
         let mut edits = Vec::new();
@@ -254,7 +263,7 @@ fn apply<'v>(
         contents.insert(path.clone(), (old, new));
     }
     let misread = misread(change, judged, &all, &contents);
-    let mut done: Vec<&FilePath> = Vec::new();
+    let mut done: BTreeSet<&FilePath> = BTreeSet::new();
     for (path, (old, new)) in contents.iter().filter(|(path, (old, new))| !misread.contains_key(*path) && old != new) {
         if is_diff {
             write_diff(out, path, old, new)?;
@@ -262,7 +271,7 @@ fn apply<'v>(
             problems.push(problem);
             continue;
         }
-        done.push(path);
+        done.insert(path);
     }
     for (path, id) in &misread {
         let message =
@@ -272,7 +281,7 @@ fn apply<'v>(
     let mut written = Vec::new();
     for task in &all {
         let places: Vec<String> =
-            task.edits.iter().filter(|edit| done.contains(&&edit.path)).map(|edit| edit.path.to_string()).collect();
+            task.edits.iter().filter(|edit| done.contains(&edit.path)).map(|edit| edit.path.to_string()).collect();
         if !places.is_empty() {
             written.push((task.verdict, places));
         }

@@ -19,7 +19,7 @@ use crate::say::say_problems;
 /// Runs the command: says what is understood of a file. Nothing is written.
 pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
-    let (config, _) = context.config()?;
+    let (config, mut problems) = context.config()?;
     let path = context.relative(from)?;
     let known = config.tasks.iter().find(|source| source.covers(path.as_str()));
     let source = match known {
@@ -52,8 +52,9 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
         )?,
     }
     out.flush()?;
-    say_problems(context.files(), &understood.problems)?;
-    Ok(exit::of_problems(&understood.problems, false))
+    problems.extend(understood.problems);
+    say_problems(context.files(), &problems)?;
+    Ok(exit::of_problems(&problems, false))
 }
 
 fn source_of(path: &FilePath) -> Result<TaskSource> {

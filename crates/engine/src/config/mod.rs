@@ -308,6 +308,14 @@ mod tests {
             "[[ignore]]\nrule = \"a\"\npath = \"b\"\nreason = \" \"",
             &["4: the reason is empty (say why the finding may stay for now)"],
         );
+        let attested = |reason: &str| {
+            format!("[[attest]]\ntask = \"A-1\"\nby = \"Ada\"\nuntil = \"2027-01-01\"\nreason = \"{reason}\"")
+        };
+        check(&attested(" "), &["5: this text is empty (an attestation says who answers for the task, and why)"]);
+        check(
+            &attested(&"x".repeat(1_025)),
+            &["5: this text has 1025 bytes, more than 1024 (say it in one sentence; it stands in lists of tasks)"],
+        );
         check(
             "[[ignore]]\nrule = \"a\"\npath = \"b\"\nreason = \"c\"\nuntil = \"2027-13-01\"",
             &["5: invalid date (write it as YYYY-MM-DD)"],

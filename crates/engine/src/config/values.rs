@@ -89,6 +89,31 @@ impl Setting for OptionSettings {
     }
 }
 
+/// The shape of a text that a person says something in: not blank, and short enough to be shown beside other things.
+const SENTENCE: ValueShape = ValueShape::Text { what: "text", pattern: Some("\\S"), longest: Some(MAX_REASON) };
+
+/// What is said of such a text where it is not as it should be.
+struct SentenceWording {
+    name: &'static str,
+    if_empty: &'static str,
+    if_long: &'static str,
+}
+
+fn read_sentence(node: &Node, wording: &SentenceWording, errors: &RefCell<Vec<DocumentError>>) -> Option<Arc<str>> {
+    let text = read_text(node, errors)?;
+    let name = wording.name;
+    let error = if text.trim().is_empty() {
+        DocumentError::new(node.span, format!("{name} is empty")).help(wording.if_empty)
+    } else if text.len() > MAX_REASON {
+        let message = format!("{name} has {} bytes, more than {MAX_REASON}", text.len());
+        DocumentError::new(node.span, message).help(wording.if_long)
+    } else {
+        return Some(text.into());
+    };
+    errors.borrow_mut().push(error);
+    None
+}
+
 /// Why something is silenced: not blank, and short enough to stand beside every finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(Arc<str>);
@@ -111,21 +136,16 @@ impl Deref for Reason {
 
 impl Setting for Reason {
     fn shape() -> ValueShape {
-        ValueShape::Text { what: "text", pattern: Some("\\S"), longest: Some(MAX_REASON) }
+        SENTENCE
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
-        let text = read_text(node, errors)?;
-        let error = if text.trim().is_empty() {
-            DocumentError::new(node.span, "the reason is empty").help("say why the finding may stay for now")
-        } else if text.len() > MAX_REASON {
-            let message = format!("the reason has {} bytes, more than {MAX_REASON}", text.len());
-            DocumentError::new(node.span, message).help("it is shown with every finding that it silences")
-        } else {
-            return Some(Self(text.into()));
+        let wording = SentenceWording {
+            name: "the reason",
+            if_empty: "say why the finding may stay for now",
+            if_long: "it is shown with every finding that it silences",
         };
-        errors.borrow_mut().push(error);
-        None
+        read_sentence(node, &wording, errors).map(Self)
     }
 
     fn value(&self) -> Value {
@@ -155,22 +175,16 @@ impl Deref for Statement {
 
 impl Setting for Statement {
     fn shape() -> ValueShape {
-        ValueShape::Text { what: "text", pattern: Some("\\S"), longest: Some(MAX_REASON) }
+        SENTENCE
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
-        let text = read_text(node, errors)?;
-        let error = if text.trim().is_empty() {
-            DocumentError::new(node.span, "this text is empty")
-                .help("an attestation says who answers for the task, and why")
-        } else if text.len() > MAX_REASON {
-            let message = format!("this text has {} bytes, more than {MAX_REASON}", text.len());
-            DocumentError::new(node.span, message).help("say it in one sentence; it stands in lists of tasks")
-        } else {
-            return Some(Self(text.into()));
+        let wording = SentenceWording {
+            name: "this text",
+            if_empty: "an attestation says who answers for the task, and why",
+            if_long: "say it in one sentence; it stands in lists of tasks",
         };
-        errors.borrow_mut().push(error);
-        None
+        read_sentence(node, &wording, errors).map(Self)
     }
 
     fn value(&self) -> Value {

@@ -1,7 +1,8 @@
 //! Verdicts: what a run on the whole project proves about each task.
 //!
 //! The findings of a run and the tasks meet at the links between rules and tasks. The findings are gone through once, so what
-//! this takes grows with findings, tasks and links, not with their product.
+//! this takes grows with findings, tasks and links, not with their product. For each rule that is linked to a task the files are gone
+//! through until each of its links is known to cover one at which the rule looks.
 
 mod bindings;
 mod claims;
@@ -15,7 +16,7 @@ mod scope;
 use std::collections::BTreeMap;
 
 use auditlint_source::{Problem, ProblemKind};
-use auditlint_tasks::{ExternalTask, FindingCounts, Status, Task, Verdict, VerdictBasis};
+use auditlint_tasks::{ExternalTask, FindingCounts, Status, Task, TaskLookup, Verdict, VerdictBasis};
 
 use self::bindings::{Binding, RuleNumbers, Subjects, bindings};
 use self::counting::{Counted, count};
@@ -28,7 +29,7 @@ use crate::date::Date;
 use crate::limits::MAX_BINDINGS;
 use crate::shown_texts::ShownTexts;
 use crate::snapshot::Snapshot;
-use crate::task_problems::nearest_task;
+use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 use crate::verdict::{JudgedCriterion, LinkedRule, TaskAttestation, TaskVerdict};
 
 /// What a run found out beside its findings.
@@ -99,12 +100,14 @@ impl Snapshot<'_> {
             let id = attestation.task.as_str();
             let found = subjects.find(self, id);
             let problem = if found.is_empty() {
-                let near = match self.tasks.lookup(id) {
-                    auditlint_tasks::TaskLookup::Unknown { nearest } => nearest_task(nearest),
-                    _ => "write the id in full".to_owned(),
+                let (why, help) = match self.tasks.lookup(id) {
+                    TaskLookup::Ambiguous(several) => (ambiguous_task(id), write_in_full(&several)),
+                    found => {
+                        let nearest = if let TaskLookup::Unknown { nearest } = found { nearest } else { None };
+                        (format!("`{id}` is none that is known"), nearest_task(nearest))
+                    }
                 };
-                Problem::warning(ProblemKind::Link, format!("this attests no task: `{id}` is none that is known"))
-                    .help(near)
+                Problem::warning(ProblemKind::Link, format!("this attests no task: {why}")).help(help)
             } else if today().is_some_and(|today| today >= attestation.until) {
                 let message = format!("the attestation of `{id}` expired on {}", attestation.until);
                 let help = format!("ask {} again and set a later `until`, or remove the table", &*attestation.by);
@@ -170,7 +173,7 @@ impl Judging<'_> {
             self.judge_criteria(task, &mut verdict);
         }
         let doubts = match verdict.counts.left() {
-            0 => self.doubts(task, bindings),
+            0 => self.doubts(task.map(|task| (number, task)), bindings),
             _ => Vec::new(),
         };
         let basis = VerdictBasis {
@@ -189,7 +192,7 @@ impl Judging<'_> {
     }
 
     /// Why the rules of a task may have missed something.
-    fn doubts(&mut self, task: Option<&Task>, bindings: &[Binding]) -> Vec<String> {
+    fn doubts(&mut self, task: Option<(usize, &Task)>, bindings: &[Binding]) -> Vec<String> {
         let rules = RuleNumbers::of(self.snapshot);
         let mut doubts = Vec::new();
         for binding in bindings {
@@ -206,8 +209,8 @@ impl Judging<'_> {
                 doubts.push(format!("rule `{}` may have missed something: {why}{more}", rule.id));
             }
         }
-        if let Some(task) = task {
-            doubts.extend(reasons::misspelt_rules(task, self.snapshot));
+        if let Some((number, task)) = task {
+            doubts.extend(reasons::unknown_rules(number, self.snapshot));
             doubts.extend(self.named_files.doubts(task, bindings));
         }
         doubts

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use auditlint_providers::STATUSES;
 use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Position, Problem, ProblemKind, Span};
 use auditlint_tasks::{Status, TaskPlace, Verdict};
@@ -13,9 +14,6 @@ use crate::shown_texts::ShownTexts;
 use crate::snapshot::Snapshot;
 use crate::verdict::TaskVerdict;
 use crate::{Finding, FindingState, FindingTask, Related, Report, RuleInfo, fingerprint};
-
-/// The relation whose rows are the places that say how far a task is.
-const STATUS_RELATION: &str = "task.status";
 
 impl Snapshot<'_> {
     /// Says at the word for the status of each task that is declared done and is not what is left of it, and keeps other findings
@@ -61,7 +59,7 @@ impl Snapshot<'_> {
         let set = &self.catalogue().set;
         let rules = set.rules().iter().zip(&self.catalogue().infos);
         let about_statuses: Vec<&Arc<RuleInfo>> = rules
-            .filter(|(compiled, _)| compiled.rule.checks().iter().any(|check| check.each == STATUS_RELATION))
+            .filter(|(compiled, _)| compiled.rule.checks().iter().any(|check| check.each == STATUSES))
             .map(|(_, info)| info)
             .collect();
         if about_statuses.is_empty() {

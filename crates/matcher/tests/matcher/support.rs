@@ -17,7 +17,6 @@ pub(crate) fn compile_with(
     Program::compile(&document, language, shared)
 }
 
-/// Reads the matcher keys of a YAML document.
 /// Reads a shared util, which may have arguments.
 pub(crate) fn read_util(util: &str) -> Result<MatcherDocument, Vec<DocumentError>> {
     let errors = Default::default();
@@ -28,6 +27,7 @@ pub(crate) fn read_util(util: &str) -> Result<MatcherDocument, Vec<DocumentError
     read.ok_or_else(|| errors.into_inner())
 }
 
+/// Reads the matcher keys of a YAML document.
 pub(crate) fn read(rule: &str) -> Result<MatcherDocument, Vec<DocumentError>> {
     let node = parse_yaml(rule).map_err(|error| vec![error])?.remove(0);
     let errors = RefCell::new(Vec::new());

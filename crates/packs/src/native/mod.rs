@@ -3,7 +3,6 @@
 mod in_memory_store;
 mod raw_fetch;
 mod view;
-mod words;
 
 use auditlint_rules::NativeRule;
 

@@ -5,17 +5,8 @@ use std::cell::OnceCell;
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_source::Span;
+pub(super) use auditlint_syntax::ECMASCRIPT_FUNCTIONS as FUNCTIONS;
 use auditlint_syntax::{KindId, Language, NodeId, Tree};
-
-/// What a function of TypeScript and JavaScript is to the grammar.
-pub(super) const FUNCTIONS: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-];
 
 /// A tree with its text. Kinds and fields are asked by name, which is slow beside [`KindId`]: walk the tree with
 /// [`View::nodes`], and ask names of the few nodes that it gives.

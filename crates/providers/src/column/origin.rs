@@ -1,5 +1,6 @@
 //! Where a name gets its value: from an expression, or as a parameter of a function.
 
+pub(super) use auditlint_syntax::ECMASCRIPT_FUNCTIONS as FUNCTIONS;
 use auditlint_syntax::NodeId;
 
 use super::view::View;
@@ -47,16 +48,6 @@ pub(super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) 
     }
     Origin::None
 }
-
-/// Functions of TypeScript and JavaScript.
-pub(super) const FUNCTIONS: &[&str] = &[
-    "arrow_function",
-    "function_declaration",
-    "function_expression",
-    "generator_function",
-    "generator_function_declaration",
-    "method_definition",
-];
 
 /// The identifier that names a function: its own name, or that of the constant, key or field that holds it.
 pub(super) fn name_of(view: View<'_>, function: NodeId) -> Option<NodeId> {

@@ -1,10 +1,10 @@
 //! Whether a wrapper of requests is a client: one that any caller can make any request with.
 
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use serde::{Deserialize, Serialize};
 
 use super::address::Base;
-use super::wrapper::{FUNCTIONS, Wrappers, is_exported, origins};
+use super::wrapper::{Wrappers, is_exported, origins};
 use crate::env::Code;
 
 /// How many expressions are looked at behind what a function returns.

@@ -6,23 +6,16 @@ mod wrapper;
 
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, KindId, NodeId};
 
 pub(crate) use self::address::Base;
 pub(crate) use self::client::Reach;
-use self::wrapper::{FUNCTIONS, Wrappers};
+use self::wrapper::Wrappers;
 use crate::env::Code;
 use crate::kinds::Kinds;
 
-static KINDS: Kinds = Kinds::new(&[
-    "call_expression",
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-]);
+static CALLS: Kinds = Kinds::new(&["call_expression"]);
+static FUNCTION_KINDS: Kinds = Kinds::new(FUNCTIONS);
 
 /// What makes requests without an instance of its own, in the order in which options list them.
 pub const HTTP_PACKAGES: [&str; 9] =
@@ -71,11 +64,12 @@ pub struct DirectRequest {
 #[must_use]
 pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -> Vec<DirectRequest> {
     let code = Code::of(analysis);
-    let kinds = KINDS.of(code.tree.language());
+    let (calls, functions) = (CALLS.of(code.tree.language()), FUNCTION_KINDS.of(code.tree.language()));
+    let is_asked = |kind: KindId| calls.contains(kind) || functions.contains(kind);
     let mut wrappers = Wrappers::new(&code);
     let mut found = Vec::new();
     let end = code.tree.main_end();
-    for node in (0..end).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
+    for node in (0..end).map(NodeId).filter(|node| is_asked(code.tree.kind(*node))) {
         if wrappers.enter(node) {
             continue;
         }

@@ -1,18 +1,8 @@
 //! The function that the requests of a project go through.
 
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 
 use crate::env::Code;
-
-/// What a function is to the grammar.
-pub(super) const FUNCTIONS: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "arrow_function",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-];
 
 /// So many functions around a request are looked at, and so many nodes above the outermost.
 const LEVELS: usize = 6;

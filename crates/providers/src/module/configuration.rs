@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, ModuleKind, Span};
-use auditlint_syntax::NodeId;
+use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 
 use super::fact::{Facts, KindFact};
 use crate::env::Code;
@@ -67,16 +67,6 @@ pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
 
 static ENVIRONMENTS: Kinds = Kinds::new(&["member_expression", "subscript_expression", "identifier"]);
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
-
-/// What a read stands in, from the inside out.
-const FUNCTIONS: [&str; 6] = [
-    "arrow_function",
-    "function_expression",
-    "function_declaration",
-    "method_definition",
-    "generator_function",
-    "generator_function_declaration",
-];
 
 fn ecmascript(path: &FilePath, code: &Code<'_>, out: &mut Facts) {
     if let Some((call, evidence)) = parsing_call(code) {

@@ -77,7 +77,8 @@ const ROOTS: &[&str] = &[
 ];
 
 /// Decorators of classes of which a container keeps an instance.
-const KEPT: &[&str] = &["@Injectable(", "@singleton(", "@Singleton(", "@Service(", "@Controller("];
+pub const KEEPING_DECORATORS: &[&str] =
+    &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
 
 /// How a collection is made in a class; a class without one is of no interest.
 const COLLECTIONS: &[&str] = &["new Map", "new Set", "= {}", "= []", "Object.create(null)"];
@@ -198,8 +199,9 @@ fn kept(text: &[u8], skim: &Skim, out: &mut Facts) {
             out.say(span, KindFact::Made { what: shared(name), when: When::Loading, line: line(text, at) });
         }
     };
-    for decorator in KEPT {
-        for at in memmem::find_iter(text, *decorator) {
+    for decorator in KEEPING_DECORATORS {
+        let is_called = |at: &usize| text.get(at + decorator.len()) == Some(&b'(');
+        for at in memmem::find_iter(text, *decorator).filter(is_called) {
             let behind = &text[at..text.len().min(at + 1_000)];
             let Some(class) = memmem::find(behind, b"class ") else { continue };
             let arguments = &behind[..class];

@@ -18,6 +18,7 @@ use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Sourc
 use auditlint_source::{FilePath, ModuleKind, Span};
 use auditlint_syntax::{Code, Language, Skim, may_hold_code};
 
+pub use self::instances::KEEPING_DECORATORS;
 pub use self::packages::kind_of_import;
 
 use self::fact::{Facts, KindFact};

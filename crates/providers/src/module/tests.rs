@@ -160,6 +160,8 @@ fn classes_of_which_the_process_keeps_an_instance() {
         "import { A } from './a';\nclass B {\n  private a = new A();\n}\nexport const b = new B();",
         "import { A } from './a';\nclass B {\n  constructor(private db: Db) {\n    this.a = new A(db);\n  }\n}\nexport const b = new B();",
         "import { A } from './a';\n@Injectable()\nexport class B {\n  private a = new A();\n}",
+        "import { A } from './a';\n@injectable()\nexport class B {\n  private a = new A();\n}",
+        "import { A } from './a';\n@Provide()\nexport class B {\n  private a = new A();\n}",
         "import { A } from './a';\nclass B {\n  static a = new A();\n}",
         "import { A } from './a';\ncontainer.registerSingleton('A', A);",
         "import { A } from './a';\ncontainer.register({ a: asClass(A).singleton() });",

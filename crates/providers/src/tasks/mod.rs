@@ -12,10 +12,13 @@ use auditlint_tasks::{DeclaredBy, Status, Task, TaskSet};
 
 use self::packages::MANAGERS;
 pub(crate) use self::plan::RELATIONS as PLAN_RELATIONS;
-pub use self::plan::{CLAIMS, UNCOVERED, claims_of_tasks, rules_of_tasks, uncovered_findings};
+pub use self::plan::{CLAIMS, RULES, UNCOVERED, claims_of_tasks, rules_of_tasks, uncovered_findings};
 
 /// What the relations' names begin with.
 pub const TASKS: &str = "task";
+
+/// What the relation is called whose rows are the places that say how far a task is.
+pub const STATUSES: &str = "task.status";
 
 pub(crate) static RELATIONS: [RelationInfo; 7] = [
     relation(
@@ -29,7 +32,7 @@ pub(crate) static RELATIONS: [RelationInfo; 7] = [
         ],
     ),
     relation(
-        "task.status",
+        STATUSES,
         "A place that says how far a task is; a task may have several, and they may disagree.",
         &[
             column("task", "the task"),

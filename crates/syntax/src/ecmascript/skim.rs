@@ -1,6 +1,6 @@
 //! Skimming TypeScript and JavaScript.
 
-use crate::skim::SkimReader;
+use crate::skim_reader::SkimReader;
 
 /// Words after which a slash begins a regular expression.
 const BEFORE_EXPRESSION: [&[u8]; 10] =
@@ -42,7 +42,7 @@ pub(crate) fn read(reader: &mut SkimReader<'_, '_>, jsx: bool) -> usize {
             }
             close @ (b'}' | b')' | b']') => reader.close(close),
             b'\\' => {
-                reader.skim.escape = true;
+                reader.seen.escape = true;
                 reader.at += 1;
                 reader.peek(0) == b'u'
             }
@@ -126,7 +126,7 @@ fn slash(reader: &mut SkimReader<'_, '_>) -> bool {
 /// What a slash is, by the token before it.
 fn before(reader: &SkimReader<'_, '_>) -> Slash {
     let mut end = reader.at;
-    let mut comments = reader.skim.comments.iter().rev().peekable();
+    let mut comments = reader.seen.comments.iter().rev().peekable();
     loop {
         let white = reader.text[..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
         end -= white;

@@ -1,6 +1,6 @@
 //! Skimming Rust: its lexer needs no context.
 
-use crate::skim::SkimReader;
+use crate::skim_reader::SkimReader;
 
 /// Reads as far as it is certain, and gives the first byte that is not.
 pub(crate) fn read(reader: &mut SkimReader<'_, '_>) -> usize {

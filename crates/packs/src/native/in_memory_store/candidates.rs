@@ -1,9 +1,9 @@
 //! What may be a store in TypeScript and JavaScript: collections that outlive a request.
 
+use auditlint_providers::{KEEPING_DECORATORS, identifier_words as words};
 use auditlint_syntax::{NodeId, Skim};
 
 use super::super::view::{FUNCTIONS, View};
-use super::super::words::words;
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
 use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store};
 use super::values::{BoundTypes, is_bound_name, key_and_value};
@@ -11,10 +11,6 @@ use super::values::{BoundTypes, is_bound_name, key_and_value};
 /// Packages whose default export, or classes, are collections with a bound.
 const COLLECTIONS: &[&str] =
     &["lru-cache", "node-cache", "quick-lru", "@isaacs/ttlcache", "ttl-cache", "tiny-lru", "mnemonist", "flru"];
-
-/// Decorators of classes of which a container keeps one instance.
-const KEPT: &[&str] =
-    &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
 
 /// A collection that lives as long as the process.
 pub(super) struct Candidate<'a> {
@@ -236,7 +232,7 @@ fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
                 let decorators = view.named(statement).chain(view.named(declared));
                 let decorators = decorators.filter(|child| view.kind(*child) == "decorator").map(|it| view.text(it));
                 let mut decorators = decorators.filter(|text| {
-                    KEPT.iter().any(|known| {
+                    KEEPING_DECORATORS.iter().any(|known| {
                         text.strip_prefix(known).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
                     })
                 });

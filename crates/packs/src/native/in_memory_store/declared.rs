@@ -1,5 +1,6 @@
 //! Whether a text declares what may be a store, told without parsing it.
 
+use auditlint_providers::KEEPING_DECORATORS;
 use auditlint_syntax::{Family, Language, Skim};
 
 use super::defaults::PACKAGES;
@@ -34,19 +35,8 @@ pub(super) const LITERALS: &[&str] = &{
 /// Packages whose classes are collections; a text that names one is parsed.
 const COLLECTIONS: &[&str] = &["lru", "cache\"", "cache'", "mnemonist"];
 
-/// What keeps an instance of a class, or a member of the global object.
-const KEPT: &[&str] = &[
-    "global",
-    "window",
-    "self",
-    "@Injectable",
-    "@Service",
-    "@Singleton",
-    "@singleton",
-    "@Controller",
-    "@injectable",
-    "@Provide",
-];
+/// Names of the global object.
+const GLOBAL: &[&str] = &["global", "window", "self"];
 
 /// Whether a store may be declared in a text.
 pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool {
@@ -124,7 +114,7 @@ pub(super) fn may_make(name: &str) -> bool {
 
 /// Whether a text names what keeps an instance of a class, or the global object.
 pub(super) fn may_be_kept(text: &[u8]) -> bool {
-    KEPT.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
+    GLOBAL.iter().chain(KEEPING_DECORATORS).any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
 }
 
 /// Whether the declaration that makes a collection at `at` holds a name that may be that of a store. Asked from left to right:

@@ -1,7 +1,7 @@
 //! Which names are those of a store that every instance of a service should share.
 
-use super::super::words::words;
 use super::values::is_bound_name;
+use auditlint_providers::identifier_words as words;
 
 /// Words that make a store of what is named so, wherever they stand in the name.
 const ANYWHERE: &[&str] = &[

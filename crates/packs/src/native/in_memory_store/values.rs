@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
+use auditlint_providers::identifier_words as words;
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
-use super::super::words::words;
 
 /// Last words of types whose values are bound to their process: what calls, what is open, what runs.
 const BOUND: &[&str] = &[

@@ -294,3 +294,23 @@ impl NativeRule for RawFetch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use auditlint_providers::HTTP_PACKAGES;
+    use auditlint_rules::RuleMeta as _;
+
+    use super::*;
+
+    #[test]
+    fn every_list_names_the_same_clients_in_the_same_order() {
+        let clients: Vec<&str> = SPELLINGS.iter().map(|(client, _)| *client).collect();
+        assert_eq!(clients, HTTP_PACKAGES);
+        let option = RawFetch.meta().options.iter().find(|option| option.name == CLIENTS).unwrap();
+        assert_eq!(option.one_of, HTTP_PACKAGES);
+        let spelled = |count: usize| -> Vec<&str> {
+            SPELLINGS.iter().take(count).flat_map(|(_, spellings)| spellings.iter().copied()).collect()
+        };
+        assert_eq!((BY_DEFAULT, OF_ALL), (&[&*spelled(2)][..], &[&*spelled(clients.len())][..]));
+    }
+}

@@ -14,7 +14,7 @@ use auditlint_tasks::{Status, Task, TaskSet};
 
 pub(super) use self::missing_files::missing_files;
 pub(crate) use self::rows::RELATIONS;
-pub use self::rows::{CLAIMS, UNCOVERED};
+pub use self::rows::{CLAIMS, RULES, UNCOVERED};
 use self::rows::{TaskNumbers, id_of, relation_with, row_at};
 pub use self::uncovered_findings::uncovered_findings;
 

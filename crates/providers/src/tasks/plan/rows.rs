@@ -6,6 +6,9 @@ use auditlint_tasks::{Task, TaskPlace, TaskSet};
 /// What the relation is called whose rows are held against verdicts.
 pub const CLAIMS: &str = "task.claim";
 
+/// What the relation is called for which all links between rules and tasks are looked up.
+pub const RULES: &str = "task.rule";
+
 /// What the relation is called for which the documents of the project are read.
 pub const UNCOVERED: &str = "task.uncovered-finding";
 
@@ -55,7 +58,7 @@ pub(crate) static RELATIONS: [RelationInfo; 9] = [
         &[column("task", "the task"), column("status", "how far it is"), column("file", "the path or glob")],
     ),
     relation(
-        "task.rule",
+        RULES,
         "A rule that checks a task.",
         &[column("task", "the task"), column("rule", "the rule"), column("state", "`on` or `off`")],
     ),

@@ -77,9 +77,13 @@ pub(crate) fn parse_islands(
         let span = tree.span(host);
         // Two delimiters and nothing between them hold no code.
         let is_empty = tree.subtree_end(host) - host.0 <= 3;
+        // A rule of a macro that another macro defines has metavariables of both.
+        let is_readable_body = is_body && tree.island_of(invocation).is_none();
         if is_body && tree.is_asked(host) {
             // What stands in it may be asked for this time.
-            islands.input.rewordings.note(tree, text, invocation, host);
+            if is_readable_body {
+                islands.input.rewordings.note(tree, text, invocation, host);
+            }
             continue;
         }
         if is_empty || !is_delimited(span.of(text)) || !wanted(span) || !tree.ask_island(host) {
@@ -87,8 +91,7 @@ pub(crate) fn parse_islands(
         }
         let over = tree.island_bytes >= budget || depth(tree, host) >= limits.island_depth;
         if is_body {
-            // A rule of a macro that another macro defines has metavariables of both.
-            if !over && tree.island_of(invocation).is_none() {
+            if !over && is_readable_body {
                 islands.input.rewordings.note(tree, text, invocation, host);
                 // A body may be a type, a pattern or a part of anything: where it is no code, it stays what it is.
                 let _ = grow(parser, islands, tree, &readable, invocation, host);

@@ -21,6 +21,8 @@ pub(super) enum ReadAs {
 #[derive(Debug, Default)]
 pub(super) struct Rewordings {
     stretches: Vec<(Span, ReadAs)>,
+    /// Those of the body that is being noted, before they are in order.
+    fresh: Vec<(Span, ReadAs)>,
 }
 
 impl Rewordings {
@@ -35,7 +37,7 @@ impl Rewordings {
         &self.stretches[from..until.max(from)]
     }
 
-    /// Notes the stretches of the body `host` of a rule. Bodies must come in order.
+    /// Notes the stretches of the body `host` of a rule. Bodies must come in order, and none within another.
     pub(super) fn note(&mut self, tree: &Tree, text: &[u8], rule: NodeId, host: NodeId) {
         let kinds = IslandKinds::get();
         let fragments = Fragments::of(tree, text, rule, host);
@@ -50,16 +52,17 @@ impl Rewordings {
                     Some(b"lifetime") => (dollar, ReadAs::Bytes(b"'")),
                     _ => (dollar, ReadAs::Bytes(b"_")),
                 };
-                self.stretches.push(stretch);
+                self.fresh.push(stretch);
             } else if kind == kinds.crate_keyword && is_dollar_before(text, tree.span(node).start) {
                 let start = tree.span(node).start - 1;
-                self.stretches.push((Span::new(start, start + 1), ReadAs::Bytes(b"_")));
+                self.fresh.push((Span::new(start, start + 1), ReadAs::Bytes(b"_")));
             } else if kind == kinds.token_repetition {
                 self.repetition(tree, text, node);
             }
         }
-        self.stretches.sort_unstable_by_key(|(span, _)| span.start);
-        self.stretches.dedup_by_key(|(span, _)| span.start);
+        self.fresh.sort_unstable_by_key(|(span, _)| span.start);
+        self.fresh.dedup_by_key(|(span, _)| span.start);
+        self.stretches.append(&mut self.fresh);
     }
 
     /// The signs around the content of a repetition are no code.
@@ -69,8 +72,8 @@ impl Rewordings {
         let Some(close) = close.map(|close| tree.span(close)) else { return };
         let open = tree.children(node).find(|child| tree.text(*child, text) == b"(").map(|open| tree.span(open));
         if let Some(open) = open {
-            self.stretches.push((Span::new(span.start, open.end), ReadAs::MadeUp(" ")));
-            self.stretches.push((Span::new(close.start, span.end), ReadAs::MadeUp(" ")));
+            self.fresh.push((Span::new(span.start, open.end), ReadAs::MadeUp(" ")));
+            self.fresh.push((Span::new(close.start, span.end), ReadAs::MadeUp(" ")));
         }
     }
 }
