@@ -8,7 +8,7 @@ mod ratios;
 use std::fmt::Write;
 use std::hint::black_box;
 
-use auditlint_facts::{Check, Facts, ProjectScope, SourceText, extract_all};
+use auditlint_facts::{Check, Configured, Facts, ProjectScope, SourceText, extract_all};
 use auditlint_providers::providers;
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
@@ -25,7 +25,7 @@ fn main() {
     let code: Vec<&SourceText<'_>> = sources.iter().filter(|source| Language::of_path(source.path).is_some()).collect();
     let mut floor = tree_sitter::Parser::new();
     floor.set_language(Language::TypeScript.grammar()).expect("the grammars fit this tree-sitter");
-    let raw = extract_all(&sources, &[], providers());
+    let raw = extract_all(&sources, Configured::default(), providers());
     let mut paths: Vec<FilePath> = files.iter().map(|(path, _)| path.clone()).collect();
     paths.sort();
     let scope = ProjectScope::new(&paths, &|_| false);
@@ -36,10 +36,12 @@ fn main() {
         .collect();
     let mut runs: Vec<(String, Run<'_>)> = vec![
         ("parse".into(), Box::new(|| code.iter().for_each(|source| drop(black_box(floor.parse(source.text, None)))))),
-        ("extract".into(), Box::new(|| drop(black_box(extract_all(&sources, &[], providers()))))),
+        ("extract".into(), Box::new(|| drop(black_box(extract_all(&sources, Configured::default(), providers()))))),
         (
             "extract and derive".into(),
-            Box::new(|| drop(black_box(Facts::derive(extract_all(&sources, &[], providers()), &scope)))),
+            Box::new(|| {
+                drop(black_box(Facts::derive(extract_all(&sources, Configured::default(), providers()), &scope)))
+            }),
         ),
         ("checks".into(), Box::new(|| checks.iter().for_each(|check| drop(black_box(check.run(&facts)))))),
     ];

@@ -12,6 +12,7 @@ use crate::Related;
 use crate::apart::Linked;
 use crate::catalogue::RuleOrigin;
 use crate::fact_matches::{FactMatch, FactMatches};
+use crate::fingerprint;
 use crate::limits::{MAX_FACT_MATCHES, MAX_RELATED};
 use crate::shown_texts::ShownTexts;
 use crate::snapshot::Snapshot;
@@ -150,7 +151,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
 
     fn take_offences(
         &mut self,
-        RuleCheck { index, rule, .. }: RuleCheck<'_>,
+        RuleCheck { index, rule, check }: RuleCheck<'_>,
         offences: Vec<Offence>,
         reach: &RuleCoverage<'_>,
         problems: &mut Vec<Problem>,
@@ -172,11 +173,13 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let message: Arc<str> = offence.fill(&rule.message).into();
             is_cut |= Offence::is_cut(&message);
             self.count += 1;
+            let fingerprint = fingerprint::of_row(&rule.id, &check.each, &offence.key);
             let severity = offence.severity;
             // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
             let Some((path, span)) = offence.place else {
                 if self.scope.holds(&rule.place.0) {
-                    let nowhere = FactMatch { rule: index, span: rule.place.1, message, related: Vec::new(), severity };
+                    let (span, related) = (rule.place.1, Vec::new());
+                    let nowhere = FactMatch { rule: index, span, message, fingerprint, related, severity };
                     self.found.entry(rule.place.0.clone()).or_default().push(nowhere);
                 }
                 continue;
@@ -185,7 +188,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
                 offence.related.iter().map(|(path, span, message)| self.lines.related(path, *span, message)).collect();
             let found = self.found.entry(path.clone()).or_default();
             groups.open(offence.group, path, found.len());
-            found.push(FactMatch { rule: index, span, message, related, severity });
+            found.push(FactMatch { rule: index, span, message, fingerprint, related, severity });
         }
         self.relate(groups);
         if is_cut {

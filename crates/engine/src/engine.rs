@@ -7,7 +7,7 @@ use auditlint_source::{Files, Problem};
 use crate::RunOptions;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
-use crate::config::Config;
+use crate::config::{Config, FactsSettings};
 use crate::match_store::MatchStore;
 use crate::roles::RolePatterns;
 use crate::store::Store;
@@ -59,8 +59,9 @@ impl Engine {
     /// Reads configuration and rules anew, after one of their files changed. What was found out about other files stays.
     pub fn reload(&mut self, files: &dyn Files, config: Config, problems: Vec<Problem>) {
         let (store, options) = (Arc::clone(&self.store), self.options.clone());
-        // These names decide what a source says about columns.
-        if config.facts.token_columns != self.config.facts.token_columns {
+        // These decide which facts a source holds.
+        let decides = |facts: &FactsSettings| (facts.token_columns.clone(), facts.env_documents.clone());
+        if decides(&config.facts) != decides(&self.config.facts) {
             store.facts.retain(|_| false);
         }
         *self = Self::load_with(store, files, config, options, problems);

@@ -7,6 +7,7 @@ use auditlint_rules::Severity;
 use auditlint_source::{FilePath, Span};
 
 use crate::Related;
+use crate::fingerprint::Fingerprint;
 
 /// A place that a rule over facts found.
 pub(crate) struct FactMatch {
@@ -14,6 +15,7 @@ pub(crate) struct FactMatch {
     pub(crate) rule: u32,
     pub(crate) span: Span,
     pub(crate) message: Arc<str>,
+    pub(crate) fingerprint: Fingerprint,
     pub(crate) related: Vec<Related>,
     /// How serious it is, where its check says so.
     pub(crate) severity: Option<Severity>,

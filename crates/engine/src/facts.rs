@@ -8,9 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
-    AnyFacts, AnyProvider, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage, provider_of,
+    AnyFacts, AnyProvider, Configured, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage,
+    provider_of,
 };
 use auditlint_providers::TASKS;
+use auditlint_rules::FileGlobs;
 use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
@@ -46,6 +48,8 @@ struct Extraction<'s> {
     snapshot: &'s Snapshot<'s>,
     wanted: &'s [&'s dyn AnyProvider],
     stage: Stage,
+    /// What counts as documentation of the environment, sorted.
+    env_documents: &'s [FilePath],
     turns: Turns,
     /// What the facts weigh so far.
     taken: AtomicU64,
@@ -93,8 +97,14 @@ impl Snapshot<'_> {
         }
         let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
         let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-        let extraction =
-            Extraction { snapshot: self, wanted, stage: Stage::First, turns: Turns::new(), taken: AtomicU64::new(0) };
+        let documents = FileGlobs::new(&config.facts.env_documents);
+        let env_documents: Vec<FilePath> = match documents.is_empty() {
+            true => Vec::new(),
+            false => every.iter().filter(|path| documents.is_match(path)).cloned().collect(),
+        };
+        let (turns, taken) = (Turns::new(), AtomicU64::new(0));
+        let stage = Stage::First;
+        let extraction = Extraction { snapshot: self, wanted, stage, env_documents: &env_documents, turns, taken };
         let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
         let found: Vec<FileFacts> = found.collect();
         let mut facts: Vec<(&dyn AnyProvider, Sources)> =
@@ -123,7 +133,7 @@ impl Snapshot<'_> {
             problems.push(give_up(&mut facts));
         }
         self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
-        Gathered { facts: self.derive(facts, &every, &discovered, ignored), with_directives, linked }
+        Gathered { facts: self.derive(facts, (&every, &env_documents), &discovered, ignored), with_directives, linked }
     }
 
     /// Reads what providers passed over and ask for after all, because of what they found. Gives what all facts weigh then.
@@ -144,7 +154,8 @@ impl Snapshot<'_> {
             let paths: Vec<&FilePath> = every.iter().filter(is_passed_over).collect();
             let wanted = [*provider];
             let (turns, taken_before) = (Turns::new(), AtomicU64::new(taken));
-            let more = Extraction { snapshot: self, wanted: &wanted, stage: Stage::Second, turns, taken: taken_before };
+            let (stage, env_documents) = (Stage::Second, first.env_documents);
+            let more = Extraction { snapshot: self, wanted: &wanted, stage, env_documents, turns, taken: taken_before };
             let found = paths.par_iter().map_init(Parser::default, |parser, path| more.read_or_say(parser, path));
             let found: Vec<FileFacts> = found.collect();
             for (path, file) in paths.into_iter().zip(found) {
@@ -156,11 +167,11 @@ impl Snapshot<'_> {
         taken
     }
 
-    /// Derives the relations; `every` are the paths under which files are read.
+    /// Derives the relations; `every` are the paths under which files are read, `env_documents` those of them that document the environment.
     fn derive(
         &self,
         facts: Vec<(&dyn AnyProvider, Sources)>,
-        every: &[FilePath],
+        (every, env_documents): (&[FilePath], &[FilePath]),
         discovered: &Discovered,
         ignored: Ignored<'_>,
     ) -> Facts {
@@ -175,7 +186,7 @@ impl Snapshot<'_> {
         let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
         let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
         let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
-        let scope = scope.naming(&config.facts.token_columns);
+        let scope = scope.configured(Configured { token_columns: &config.facts.token_columns, env_documents });
         Facts::derive(facts, &scope)
     }
 }
@@ -212,7 +223,8 @@ impl Extraction<'_> {
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
-        let source = source.naming(&self.snapshot.config().facts.token_columns);
+        let token_columns = &self.snapshot.config().facts.token_columns;
+        let source = source.configured(Configured { token_columns, env_documents: self.env_documents });
         let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref(), self.stage));
         let facts = facts.collect();
         let notes = SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };

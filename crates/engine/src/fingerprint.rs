@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use auditlint_facts::Value;
 use auditlint_rules::RuleId;
 use auditlint_syntax::{NodeId, Tree};
 use serde::{Deserialize, Serialize};
@@ -144,6 +145,21 @@ pub(crate) fn of_key(rule: &RuleId, key: &str) -> Fingerprint {
     hash.update(rule.as_str().as_bytes());
     hash.update(&[0]);
     hash.update(key.as_bytes());
+    Fingerprint(hash.digest())
+}
+
+/// The fingerprint of a finding about a row: rule, relation, and what says which row it is. The message takes no part, so it can be reworded.
+#[must_use]
+pub(crate) fn of_row(rule: &RuleId, relation: &str, key: &[Value]) -> Fingerprint {
+    let mut hash = Xxh3::new();
+    hash.update(rule.as_str().as_bytes());
+    hash.update(&[0]);
+    hash.update(relation.as_bytes());
+    for value in key {
+        // No text holds it.
+        hash.update(&[0xff]);
+        hash.update(value.to_string().as_bytes());
+    }
     Fingerprint(hash.digest())
 }
 

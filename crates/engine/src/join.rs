@@ -269,8 +269,7 @@ impl Joiner<'_> {
             start: file.text.position(found.span.start),
             end: file.text.position(found.span.end),
             anchor: directives.anchor(file.text.lines(), found.span),
-            // A row has no code of its own by which it could be known again.
-            fingerprint: fingerprint::of_key(&self.catalogue.set.rule(found.rule).id, &found.message),
+            fingerprint: found.fingerprint,
             message: Arc::clone(&found.message),
             fix: None,
             cannot_fix: None,

@@ -97,6 +97,7 @@ impl Snapshot<'_> {
         }
         let overrides = self.config().overrides.iter();
         lists.extend(overrides.map(|change| ("this override".to_owned(), change.files.as_slice(), None, false)));
+        lists.push(("`env-documents`".to_owned(), &self.config().facts.env_documents, None, true));
         lists.retain(|(_, globs, _, each)| globs.len() > usize::from(!each));
         let each = lists.iter().flat_map(|list| list.1.iter().map(move |glob| (list, glob)));
         let is_matched = self.matching(each.clone().map(|(_, glob)| vec![glob.clone()]).collect());

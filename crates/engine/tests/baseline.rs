@@ -96,3 +96,34 @@ fn what_the_scenes_know() {
     assert_eq!(known("a folder renamed"), (20, 0, 0));
     assert_eq!(known("all renamed, no name kept"), (0, 20, 20));
 }
+
+const SCRIPT_RULE: (&str, &str) =
+    ("rules/s.yml", "id: own-script\nseverity: warning\nmessage: \"MESSAGE\"\ncheck: {each: npm.script, none: true}\n");
+
+/// How many findings of a rule over rows are known, new and gone after the project has changed.
+fn known_rows(before: &[(&str, &str)], after: &[(&str, &str)]) -> (u64, usize, u64) {
+    let old = MemoryFiles::new(before.iter().copied());
+    let engine_before = engine(&old);
+    let snapshot = engine_before.snapshot(&old);
+    let baseline = snapshot.first_baseline(&snapshot.check(&|| None, &|_| {})).baseline.to_text();
+    let new = MemoryFiles::new(after.iter().copied().chain([(BASELINE_NAME, baseline.as_str())]));
+    let report = engine(&new).snapshot(&new).check(&|| None, &|_| {});
+    (report.summary.known, report.active().count(), report.summary.stale)
+}
+
+#[test]
+fn a_row_is_known_by_what_it_is_about() {
+    let rule = |message: &str| SCRIPT_RULE.1.replace("MESSAGE", message);
+    let (first, reworded) = (rule("`$SCRIPT` runs `$COMMAND`"), rule("the script `$SCRIPT` of `$DIRECTORY`"));
+    let one = r#"{"scripts": {"a": "x", "b": "y"}}"#;
+    let before = [(SCRIPT_RULE.0, first.as_str()), ("a/package.json", one)];
+    let with = |rule: &'static str, path: &'static str, text: &'static str| {
+        let rule = if rule == "first" { &first } else { &reworded };
+        known_rows(&before, &[(SCRIPT_RULE.0, rule), (path, text)])
+    };
+    assert_eq!(with("first", "a/package.json", one), (2, 0, 0));
+    assert_eq!(with("reworded", "a/package.json", one), (2, 0, 0));
+    // The rows in another order, and one with another name.
+    assert_eq!(with("reworded", "a/package.json", r#"{"scripts": {"b": "y", "a": "x"}}"#), (2, 0, 0));
+    assert_eq!(with("reworded", "a/package.json", r#"{"scripts": {"a": "x", "c": "y"}}"#), (1, 1, 1));
+}

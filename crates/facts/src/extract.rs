@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::ContentHash;
-use crate::{AnyFacts, AnyProvider, Gap, ProjectScope, Relation, Source, SourceText, Stage};
+use crate::{AnyFacts, AnyProvider, Configured, Gap, ProjectScope, Relation, Source, SourceText, Stage};
 
 /// The facts of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, AnyFacts)>;
@@ -169,7 +169,7 @@ impl Facts {
     pub fn of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Self {
         let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
         paths.sort();
-        Self::derive(extract_all(sources, &[], providers), &ProjectScope::new(&paths, &|_| false))
+        Self::derive(extract_all(sources, Configured::default(), providers), &ProjectScope::new(&paths, &|_| false))
     }
 
     /// A relation by name; `None` where its provider was not asked.
@@ -179,23 +179,24 @@ impl Facts {
     }
 }
 
-/// The facts that providers find in a few sources at once. `token_columns` is what the configuration says of names of columns.
+/// The facts that providers find in a few sources at once, under a configuration.
 #[must_use]
 pub fn extract_all<'p>(
     sources: &[SourceText<'_>],
-    token_columns: &[String],
+    configured: Configured<'_>,
     providers: &[&'p dyn AnyProvider],
 ) -> Vec<(&'p dyn AnyProvider, Sources)> {
     let (store, mut parser) = (FactStore::default(), Parser::default());
     let mut raw: Vec<(&dyn AnyProvider, Sources)> = providers.iter().map(|provider| (*provider, Vec::new())).collect();
     for stage in [Stage::First, Stage::Second] {
-        let asking =
-            raw.iter().map(|(provider, read)| stage == Stage::First || provider.asks_for_more(read, token_columns));
+        let asking = raw
+            .iter()
+            .map(|(provider, read)| stage == Stage::First || provider.asks_for_more(read, configured.token_columns));
         let asking: Vec<bool> = asking.collect();
         for source in sources.iter().filter(|_| asking.contains(&true)) {
             let decoded = Decoded::new(source.text);
             let code = Code::of(source.path, decoded.text().as_bytes());
-            let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser).naming(token_columns);
+            let source = Source::new(source.path, &decoded, code.as_ref(), &mut parser).configured(configured);
             for ((provider, read), _) in raw.iter_mut().zip(&asking).filter(|(_, asks)| **asks) {
                 if stage == Stage::First || !read.iter().any(|(path, _)| path == source.path) {
                     let found = store.facts_of(*provider, &source, None, stage);

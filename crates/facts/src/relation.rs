@@ -21,6 +21,8 @@ pub struct RelationInfo {
 pub struct Column {
     name: &'static str,
     about: &'static str,
+    /// Whether a row is another one where this is another.
+    is_key: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -76,7 +78,13 @@ pub const fn relation(name: &'static str, about: &'static str, columns: &'static
 /// A column by its name, and what stands in it.
 #[must_use]
 pub const fn column(name: &'static str, about: &'static str) -> Column {
-    Column { name, about }
+    Column { name, about, is_key: true }
+}
+
+/// A column that says more of what a row is about: a finding about the row stays the same where it changes.
+#[must_use]
+pub const fn detail(name: &'static str, about: &'static str) -> Column {
+    Column { name, about, is_key: false }
 }
 
 impl RelationInfo {
@@ -100,6 +108,15 @@ impl RelationInfo {
         };
         let shipped = shipped.iter().map(|column| (column.name, column.about));
         shipped.chain(own.iter().map(|name| (name.as_str(), "")))
+    }
+
+    /// The positions of the columns that say which row it is.
+    pub fn key(&self) -> impl Iterator<Item = usize> {
+        let is_key = |at: &usize| match &self.columns {
+            Columns::Shipped(columns) => columns[*at].is_key,
+            Columns::Own(_) => true,
+        };
+        (0..self.columns().count()).filter(is_key)
     }
 
     /// The position of a column. Behind them stands `path`, the file of the row, unless a column has that name.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use auditlint_source::{FilePath, Span};
 
+use crate::Configured;
 use crate::folder::below;
 
 /// A command that the configuration asks of continuous integration.
@@ -35,8 +36,7 @@ pub struct ProjectScope<'p> {
     required: &'p [RequiredCommand],
     /// Folders that could not be listed, with what is said about each.
     unread: &'p [(FilePath, String)],
-    /// Names of columns that the configuration adds to those that hold tokens, or takes out of them.
-    token_columns: &'p [String],
+    configured: Configured<'p>,
 }
 
 impl fmt::Debug for ProjectScope<'_> {
@@ -50,7 +50,7 @@ impl<'p> ProjectScope<'p> {
     #[must_use]
     pub fn new(files: &'p [FilePath], ignores: &'p dyn Fn(&FilePath) -> bool) -> Self {
         debug_assert!(files.is_sorted());
-        Self { files, ignores, required: &[], unread: &[], token_columns: &[] }
+        Self { files, ignores, required: &[], unread: &[], configured: Configured::default() }
     }
 
     /// The same with commands that the configuration asks for.
@@ -59,16 +59,22 @@ impl<'p> ProjectScope<'p> {
         Self { required, ..self }
     }
 
-    /// The same with names of columns that the configuration adds to those that hold tokens, or takes out of them.
+    /// The same under a configuration.
     #[must_use]
-    pub fn naming(self, token_columns: &'p [String]) -> Self {
-        Self { token_columns, ..self }
+    pub fn configured(self, configured: Configured<'p>) -> Self {
+        Self { configured, ..self }
     }
 
     /// What the configuration says of names of columns that hold tokens.
     #[must_use]
     pub fn token_columns(&self) -> &'p [String] {
-        self.token_columns
+        self.configured.token_columns
+    }
+
+    /// Whether the configuration counts a file as documentation of the environment.
+    #[must_use]
+    pub fn documents_environment(&self, path: &FilePath) -> bool {
+        self.configured.env_documents.binary_search(path).is_ok()
     }
 
     /// The same of a project in which some folders could not be listed: anything may lie there.

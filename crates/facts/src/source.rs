@@ -5,7 +5,7 @@ use std::cell::{OnceCell, RefCell, RefMut};
 use std::rc::Rc;
 
 use auditlint_matcher::Analysis;
-use auditlint_source::{Decoded, FilePath};
+use auditlint_source::{Decoded, FilePath, LineIndex};
 use auditlint_syntax::{Code, Parser};
 
 use crate::content::ContentHash;
@@ -20,6 +20,15 @@ pub struct SourceText<'t> {
     pub text: &'t [u8],
 }
 
+/// What the configuration says that decides which facts sources hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Configured<'c> {
+    /// Names of columns that it adds to those that hold tokens, or takes out of them.
+    pub token_columns: &'c [String],
+    /// The files that count as documentation of the environment, sorted.
+    pub env_documents: &'c [FilePath],
+}
+
 /// The same with what was found out about it.
 pub struct Source<'t, 'p> {
     /// Where it lies: its name and folders may say what it is.
@@ -30,7 +39,8 @@ pub struct Source<'t, 'p> {
     analysis: OnceCell<Option<Analysis<'t>>>,
     shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
     content: OnceCell<ContentHash>,
-    token_columns: &'t [String],
+    lines: OnceCell<LineIndex>,
+    configured: Configured<'t>,
 }
 
 impl<'t, 'p> Source<'t, 'p> {
@@ -50,25 +60,36 @@ impl<'t, 'p> Source<'t, 'p> {
             analysis: OnceCell::new(),
             shared: RefCell::default(),
             content: OnceCell::new(),
-            token_columns: &[],
+            lines: OnceCell::new(),
+            configured: Configured::default(),
         }
     }
 
-    /// The same with names of columns that the configuration adds to those that hold tokens, or takes out of them.
+    /// The same under a configuration.
     #[must_use]
-    pub fn naming(self, token_columns: &'t [String]) -> Self {
-        Self { token_columns, ..self }
+    pub fn configured(self, configured: Configured<'t>) -> Self {
+        Self { configured, ..self }
     }
 
     /// What the configuration says of names of columns that hold tokens.
     pub fn token_columns(&self) -> &'t [String] {
-        self.token_columns
+        self.configured.token_columns
+    }
+
+    /// Whether the configuration counts it as documentation of the environment.
+    pub fn documents_environment(&self) -> bool {
+        self.configured.env_documents.binary_search(self.path).is_ok()
     }
 
     /// Its text, without a byte order mark and with a `?` for each byte that is not UTF-8.
     #[must_use]
     pub fn text(&self) -> &'t str {
         self.decoded.text()
+    }
+
+    /// The lines of its text.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text().as_bytes()))
     }
 
     /// The tree of a source in a language that rules match in, all arguments of macros parsed; `None` for other files, for minified code, and where the

@@ -17,6 +17,7 @@ mod kinds;
 pub mod limits;
 mod module;
 mod npm;
+mod package_folders;
 mod prisma;
 mod read;
 mod registry;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_facts::{AnyProvider, Facts, ProjectScope, RequiredCommand, SourceText, extract_all};
+use auditlint_facts::{AnyProvider, Configured, Facts, ProjectScope, RequiredCommand, SourceText, extract_all};
 use auditlint_source::document::parse_toml;
 use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_tasks::{TaskSet, TaskSource};
 
 use crate::{claims_of_tasks, relations_of_tasks, rules_of_tasks, uncovered_findings};
 
-/// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, required commands
+/// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, the table `[facts]`
 /// and the levels of rules from `auditlint.toml`.
 #[must_use]
 pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Facts {
@@ -17,7 +17,9 @@ pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> F
     paths.sort();
     let required = required_of(sources);
     let token_columns: Vec<String> = listed(sources, "token-columns").into_iter().map(|(_, text)| text).collect();
-    let scope = ProjectScope::new(&paths, &|_| false).requiring(&required).naming(&token_columns);
+    let env_documents = matching(&paths, &listed(sources, "env-documents"));
+    let configured = Configured { token_columns: &token_columns, env_documents: &env_documents };
+    let scope = ProjectScope::new(&paths, &|_| false).requiring(&required).configured(configured);
     let tasks = tasks_of(sources);
     let levels = levels_in(sources);
     let named = tasks.tasks().iter().enumerate().flat_map(|(number, task)| {
@@ -34,7 +36,14 @@ pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> F
         .filter_map(|source| Some((source.path, std::str::from_utf8(source.text).ok()?)))
         .collect();
     relations.push(uncovered_findings(&tasks, documents.into_iter()));
-    Facts::derive(extract_all(sources, &token_columns, providers), &scope).with(relations)
+    Facts::derive(extract_all(sources, configured, providers), &scope).with(relations)
+}
+
+/// The paths that one of some globs matches.
+fn matching(paths: &[FilePath], globs: &[(Span, String)]) -> Vec<FilePath> {
+    let globs: Vec<_> =
+        globs.iter().filter_map(|(_, glob)| Some(globset::Glob::new(glob).ok()?.compile_matcher())).collect();
+    paths.iter().filter(|path| globs.iter().any(|glob| glob.is_match(path.as_str()))).cloned().collect()
 }
 
 fn required_of(sources: &[SourceText<'_>]) -> Vec<RequiredCommand> {

@@ -279,7 +279,7 @@ mod tests {
             "[roles]\ntests = []",
             &["2: unknown key `tests` (did you mean `test`? Valid: source, test, config, script, generated)"],
         );
-        check("[facts]\nci = []", &["2: unknown key `ci` (valid: ci-commands, token-columns)"]);
+        check("[facts]\nci = []", &["2: unknown key `ci` (valid: ci-commands, token-columns, env-documents)"]);
         check("[facts]\nci-commands = [[]]", &["2: expected text, found a list"]);
         check("roles = 1", &["1: expected a table, found a whole number"]);
         check(

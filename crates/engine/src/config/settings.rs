@@ -130,6 +130,15 @@ pub struct FactsSettings {
     /// ```
     #[setting(default)]
     pub token_columns: Vec<String>,
+    /// Documents that count as documentation of environment variables for `env-var-undocumented`, besides example files: a `README`
+    /// for the code of its folder, other documents of Markdown (`.md`, `.mdx`) for the whole project. In code any word that can be
+    /// the name of a variable counts, in prose those with a `_`.
+    ///
+    /// ```toml
+    /// env-documents = ["**/README.md", "docs/environment.mdx"]
+    /// ```
+    #[setting(default)]
+    pub env_documents: Vec<FileGlob>,
 }
 
 /// A `[rules.ID]` table.

@@ -109,6 +109,8 @@ pub struct Offence {
     pub place: Option<(FilePath, Span)>,
     /// The columns of the row with what they hold, for the message.
     pub columns: Vec<(String, Value)>,
+    /// What says which row it is, whatever the message says of it and wherever its file lies.
+    pub key: Vec<Value>,
     /// Other places with what they are.
     pub related: Vec<(FilePath, Span, String)>,
     /// What it has in common with the offences that are said together with it.

@@ -68,6 +68,11 @@ impl Check {
         against.extend(spared);
         let seen = self.see.iter().filter_map(|see| Some((see, Shown::of(facts.relation(&see.other.relation)?, see))));
         let seen: Vec<_> = seen.collect();
+        let key_columns: Vec<usize> = if self.once.is_empty() { each.info.key().collect() } else { self.once.clone() };
+        let key = |row: &Row| {
+            let values = key_columns.iter().map(|column| row.value(*column));
+            values.filter(|value| !value.is_written(row.path.as_str())).map(Cow::into_owned).collect()
+        };
         for row in offends {
             let place = Some((row.path.clone(), row.span));
             if let Some((source, gap)) = against.iter().find_map(|gaps| gaps.hiding(row)) {
@@ -83,7 +88,7 @@ impl Check {
             let related = related.collect();
             let group = self.once.iter().map(|column| row.value(*column).into_owned());
             let group = (!self.once.is_empty()).then(|| group.collect());
-            judgement.offences.push(Offence { place, columns, related, group, severity: self.severity });
+            judgement.offences.push(Offence { place, columns, key: key(row), related, group, severity: self.severity });
         }
         judgement
     }

@@ -13,7 +13,9 @@ mod targets;
 mod uses;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::{
+    ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, detail, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
@@ -29,8 +31,8 @@ static RELATIONS: [RelationInfo; 5] = [
             column("directory", "its folder, `.` for the root"),
             column("name", "the name of the package"),
             column("crate", "the name by which Rust code calls its library"),
-            column("edition", "its edition; nothing where the workspace that gives it is not there"),
-            column("workspace", "the folder of the workspace that it is a member of"),
+            detail("edition", "its edition; nothing where the workspace that gives it is not there"),
+            detail("workspace", "the folder of the workspace that it is a member of"),
         ],
     ),
     relation(
@@ -42,7 +44,7 @@ static RELATIONS: [RelationInfo; 5] = [
             column("package", "the package that it is, which `package = \"…\"` may give"),
             column("kind", "`normal`, `dev` or `build`"),
             column("optional", "whether only a feature brings it in"),
-            column("version", "the version that it asks for"),
+            detail("version", "the version that it asks for"),
             column("target", "the platform that needs it: `cfg(unix)`"),
             column("path", "the folder of a package of the project"),
         ],
@@ -67,7 +69,7 @@ static RELATIONS: [RelationInfo; 5] = [
                 "which dependencies the code there may use: `normal`, `dev` (tests, examples, benches) or `build` (the build script)",
             ),
             column("how", "`extern crate`, `use`, `path` or `attribute`"),
-            column(
+            detail(
                 "certain",
                 "whether it is a crate and the code is compiled: nothing brings in other names, the file belongs to a target of edition 2018 or later",
             ),

@@ -12,7 +12,9 @@ mod reach;
 
 use std::sync::Arc;
 
-use auditlint_facts::{Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, gaps_of, relation};
+use auditlint_facts::{
+    Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, detail, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashSet;
 
@@ -58,8 +60,8 @@ static RELATIONS: [RelationInfo; 5] = [
             column("node", "the file, and behind `#` the name of a script of a package"),
             column("directory", "its folder, `.` for the root"),
             column("name", "its name"),
-            column("guard", "whether its name says that it looks whether something is right"),
-            column("part", "whether another script that guards the project runs it"),
+            detail("guard", "whether its name says that it looks whether something is right"),
+            detail("part", "whether another script that guards the project runs it"),
         ],
     ),
     relation(

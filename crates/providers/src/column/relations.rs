@@ -1,6 +1,6 @@
 //! Relations of token columns: what they are about, and their columns.
 
-use auditlint_facts::{RelationInfo, column, relation};
+use auditlint_facts::{RelationInfo, column, detail, relation};
 
 pub(super) static RELATIONS: [RelationInfo; 4] = [
     relation(
@@ -10,10 +10,10 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
             column("mapper", "what declares it: `prisma`, `sql`, `drizzle`, `typeorm`, …"),
             column("table", "its table, as the database names it"),
             column("column", "its name in the database"),
-            column("type", "its type, as it is written"),
-            column("nullable", "whether it may be null; absent where nobody knows"),
+            detail("type", "its type, as it is written"),
+            detail("nullable", "whether it may be null; absent where nobody knows"),
             column("path", "the file that declares it"),
-            column("key", "what the rows of one column share: the file that declares it, table and column"),
+            detail("key", "what the rows of one column share: the file that declares it, table and column"),
         ],
     ),
     relation(
@@ -22,11 +22,11 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
         &[
             column("table", "the table; as it is named there where nothing declares it, absent where nobody knows"),
             column("column", "the column"),
-            column("sealed", "whether the value is encrypted or hashed: `yes`, `no`, `unknown`"),
-            column("how", "what says so"),
-            column("declared", "the file that declares the column; absent where none does"),
-            column("first", "whether it is the first place that asks for this column or writes it"),
-            column("key", "what the rows of one column share: the file that declares it, table and column"),
+            detail("sealed", "whether the value is encrypted or hashed: `yes`, `no`, `unknown`"),
+            detail("how", "what says so"),
+            detail("declared", "the file that declares the column; absent where none does"),
+            detail("first", "whether it is the first place that asks for this column or writes it"),
+            detail("key", "what the rows of one column share: the file that declares it, table and column"),
         ],
     ),
     relation(
@@ -35,9 +35,9 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
         &[
             column("table", "the table; as it is named there where nothing declares it, absent where nobody knows"),
             column("column", "the column"),
-            column("declared", "the file that declares the column; absent where none does"),
-            column("first", "whether it is the first place that asks for this column or writes it"),
-            column("key", "what the rows of one column share: the file that declares it, table and column"),
+            detail("declared", "the file that declares the column; absent where none does"),
+            detail("first", "whether it is the first place that asks for this column or writes it"),
+            detail("key", "what the rows of one column share: the file that declares it, table and column"),
         ],
     ),
     relation(
@@ -46,9 +46,9 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
         &[
             column("table", "the table"),
             column("column", "the column"),
-            column("declared", "the file that declares the column; absent where none does"),
-            column("how", "what seals them"),
-            column("key", "what the rows of one column share: the file that declares it, table and column"),
+            detail("declared", "the file that declares the column; absent where none does"),
+            detail("how", "what seals them"),
+            detail("key", "what the rows of one column share: the file that declares it, table and column"),
         ],
     ),
 ];

@@ -2,6 +2,7 @@
 
 mod code;
 mod data;
+mod document;
 mod dollars;
 mod ecmascript;
 mod fact;
@@ -14,7 +15,8 @@ mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, relation};
+use auditlint_facts::folder::{folder_of, shown};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, detail, relation};
 use auditlint_source::{FilePath, Role};
 use auditlint_syntax::may_hold_code;
 
@@ -30,12 +32,15 @@ static RELATIONS: [RelationInfo; 3] = [
         "A variable of the environment that the code, a compose file or a workflow reads.",
         &[
             column("variable", "its name"),
-            column(
+            detail(
                 "platform",
                 "whether a system, a runtime or a service sets it for every program (`HOME`, `NODE_ENV`, `CI`), or the code itself",
             ),
-            column("has_example", "whether an example file lies in the folder of the code or above it"),
-            column(
+            detail(
+                "has_example",
+                "whether an example file, or a document that the configuration names, lies in the folder of the code or above it",
+            ),
+            detail(
                 "scope",
                 "the package whose example files count besides those above it, where it has any; else `*`: those of the whole project",
             ),
@@ -43,8 +48,8 @@ static RELATIONS: [RelationInfo; 3] = [
     ),
     relation(
         "env.documented",
-        "A variable that an example file has, also where its line is commented out, once for each scope of `env.read` in which that counts.",
-        &[column("variable", "its name"), column("scope", "the scope")],
+        "A variable that an example file, or a document that the configuration names, has, also where its line is commented out, once for each scope of `env.read` in which that counts.",
+        &[column("variable", "its name"), detail("scope", "the scope")],
     ),
     relation(
         "env.set",
@@ -81,7 +86,7 @@ impl Provider for Env {
          SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
          `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap. What is written or deleted is no read. Example \
          files: what begins or ends with `.env` and is not ignored. Compose files, values of Helm charts and GitHub workflows: the keys of `environment` and `env`. Compose files read what they take \
-         from whoever starts them: `${NAME}`, and names under `environment` without a value. Workflows read `${{ env.NAME }}`, and `$NAME` in the commands of their steps."
+         from whoever starts them: `${NAME}`, and names under `environment` without a value. Workflows read `${{ env.NAME }}`, and `$NAME` in the commands of their steps. Documents of Markdown that `env-documents` of the configuration names count as example files: a README for the code of its folder, others for the whole project."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -89,11 +94,14 @@ impl Provider for Env {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        may_hold_code(path) || data::is_example(path) || data::sets(path).is_some()
+        may_hold_code(path) || data::is_example(path) || data::sets(path).is_some() || document::is_document(path)
     }
 
-    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !may_hold_code(path) || WORDS.any_in(text)
+    fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
+        match may_hold_code(source.path) {
+            true => WORDS.any_in(source.text().as_bytes()),
+            false => !document::is_document(source.path) || source.documents_environment(),
+        }
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
@@ -102,6 +110,8 @@ impl Provider for Env {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }
+        } else if document::is_document(source.path) {
+            document::extract(source.text(), &mut out);
         } else {
             match data::sets(source.path) {
                 Some(by) => data::yaml(source.text(), by, &mut out),
@@ -128,8 +138,16 @@ impl Provider for Env {
         });
         let set_by_code: BTreeSet<&str> = by_code.collect();
         let hosts = Hosts::of(scope.files());
-        let examples = sources.iter().map(|(path, _)| path).filter(|path| data::is_example(path));
-        let scopes = Scopes::of(examples, scope);
+        let documents = |path: &FilePath| scope.documents_environment(path) && document::is_document(path);
+        // The folder about which a file documents something.
+        let about = |path: &FilePath| match documents(path) {
+            true => document::about(path),
+            false => folder_of(path),
+        };
+        let with_documentation = sources
+            .iter()
+            .filter(|(path, source)| data::is_example(path) || (documents(path) && !source.facts.is_empty()));
+        let scopes = Scopes::of(with_documentation.map(|(path, _)| about(path)), scope.files());
         let mut reads = Vec::new();
         let mut documented = Vec::new();
         for (path, source) in sources {
@@ -152,23 +170,27 @@ impl Provider for Env {
             if data::sets(path) == Some(Setter::Helm) && !is_in_chart(path, scope) {
                 continue;
             }
-            let table = if data::is_example(path) { DOCUMENTED } else { SET };
+            // What a document would say that nobody asks is missing nowhere.
+            if document::is_document(path) && !documents(path) {
+                continue;
+            }
+            let table = if data::is_example(path) || documents(path) { DOCUMENTED } else { SET };
             gaps[table].extend(source.gaps.iter().map(|gap| (path.clone(), gap.clone())));
         }
         reads.sort_by_key(|(place, name, ..)| (*place, *name));
         let mut wanted: BTreeMap<&str, BTreeSet<FilePath>> = BTreeMap::new();
         for ((path, span), name, is_given, has_example, scope) in reads {
             wanted.entry(name).or_default().insert(scope.clone());
-            let values = vec![name.into(), is_given.into(), has_example.into(), scope::shown(&scope).into()];
+            let values = vec![name.into(), is_given.into(), has_example.into(), shown(&scope).into()];
             tables[READ].push(Row { path: path.clone(), span, values });
         }
         for ((path, span), name) in documented {
-            let own = scopes.of_example(path);
+            let own = scopes.package_of(about(path));
             let mut counts_in: Vec<&FilePath> = wanted.get(name).into_iter().flatten().collect();
             counts_in.retain(|scope| scope::counts(&own, scope));
-            let shown = counts_in.is_empty().then_some(&own);
-            for scope in counts_in.into_iter().chain(shown) {
-                let values = vec![name.into(), scope::shown(scope).into()];
+            let own = counts_in.is_empty().then_some(&own);
+            for scope in counts_in.into_iter().chain(own) {
+                let values = vec![name.into(), shown(scope).into()];
                 tables[DOCUMENTED].push(Row { path: path.clone(), span, values });
             }
         }

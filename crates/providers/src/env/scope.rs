@@ -1,58 +1,48 @@
-//! Whose example files count for which code.
+//! Whose documentation counts for which code.
 
 use std::collections::BTreeSet;
 
-use auditlint_facts::ProjectScope;
 use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 
-/// Files that make a folder a package.
-const MANIFESTS: [&str; 2] = ["package.json", "Cargo.toml"];
-/// Stands for code for which the examples of the whole project count.
+use crate::package_folders::PackageFolders;
+
+/// Stands for code for which the documentation of the whole project counts.
 const EVERYWHERE: &str = "*";
 
-/// The packages with their example files.
-pub(super) struct Scopes<'p, 's> {
-    project: &'s ProjectScope<'p>,
-    /// Folders that hold an example file.
+/// The packages with their documentation: example files, and documents that the configuration names.
+pub(super) struct Scopes {
+    packages: PackageFolders,
+    /// Folders about which there is some.
     folders: BTreeSet<FilePath>,
-    /// Packages with an example file of their own.
-    packages: BTreeSet<FilePath>,
+    /// Packages with some of their own.
+    documented: BTreeSet<FilePath>,
 }
 
-impl<'p, 's> Scopes<'p, 's> {
-    pub(super) fn of<'e>(examples: impl Iterator<Item = &'e FilePath>, project: &'s ProjectScope<'p>) -> Self {
-        let mut scopes = Self { project, folders: BTreeSet::new(), packages: BTreeSet::new() };
-        for example in examples {
-            scopes.folders.insert(folder_of(example));
-            let package = scopes.of_example(example);
-            scopes.packages.insert(package);
-        }
-        scopes
+impl Scopes {
+    /// The folders are those about whose code something is documented.
+    pub(super) fn of(folders: impl Iterator<Item = FilePath>, files: &[FilePath]) -> Self {
+        let (packages, folders) = (PackageFolders::of(files), folders.collect::<BTreeSet<_>>());
+        let documented = folders.iter().map(|folder| packages.at_or_above(folder.clone())).collect();
+        Self { packages, folders, documented }
     }
 
-    /// The package that an example file belongs to.
-    pub(super) fn of_example(&self, path: &FilePath) -> FilePath {
-        let is_package = |folder: &FilePath| MANIFESTS.iter().any(|name| self.project.has_file(&folder.join(name)));
-        above(folder_of(path)).find(is_package).unwrap_or_else(FilePath::root)
+    /// The package that documentation about a folder belongs to.
+    pub(super) fn package_of(&self, folder: FilePath) -> FilePath {
+        self.packages.at_or_above(folder)
     }
 
-    /// Whether code has an example file in its folder or above, and which examples count for it. A package that has one documents what
-    /// it reads itself; for code of any other, those who run it may do so.
+    /// Whether code has documentation in its folder or above, and which counts for it. A package that has some documents what it
+    /// reads itself; for code of any other, those who run it may do so.
     pub(super) fn of_code(&self, path: &FilePath) -> (bool, FilePath) {
-        let has_example = above(folder_of(path)).any(|folder| self.folders.contains(&folder));
-        let package = self.of_example(path);
-        let scope = if self.packages.contains(&package) { package } else { FilePath::new(EVERYWHERE) };
-        (has_example, scope)
+        let is_documented = above(folder_of(path)).any(|folder| self.folders.contains(&folder));
+        let package = self.packages.around(path);
+        let scope = if self.documented.contains(&package) { package } else { FilePath::new(EVERYWHERE) };
+        (is_documented, scope)
     }
 }
 
-/// Whether the examples of a package count in a scope.
+/// Whether the documentation of a package counts in a scope.
 pub(super) fn counts(package: &FilePath, scope: &FilePath) -> bool {
     scope.as_str() == EVERYWHERE || package.is_root() || scope.is_under(package)
-}
-
-/// A scope as it is written.
-pub(super) fn shown(scope: &FilePath) -> &str {
-    if scope.is_root() { "." } else { scope.as_str() }
 }

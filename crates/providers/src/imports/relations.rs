@@ -1,6 +1,6 @@
 //! Relations of modules: what they are about, and their columns.
 
-use auditlint_facts::{RelationInfo, column, relation};
+use auditlint_facts::{RelationInfo, column, detail, relation};
 
 pub(super) static RELATIONS: [RelationInfo; 6] = [
     relation(
@@ -14,9 +14,9 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
                 "the npm package that it names, or that with its types (`@types/…`) where only types are taken and only that is declared; nothing for paths, modules of Node.js and aliases",
             ),
             column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
-            column("optional", "whether the code is ready for it not to be there: inside of `try`, before `.catch`"),
+            detail("optional", "whether the code is ready for it not to be there: inside of `try`, before `.catch`"),
             column("file", "the file of the project that it leads to"),
-            column(
+            detail(
                 "state",
                 "`file`, `package` (of npm or Node.js), `missing` where a path or an alias leads to no file, `unknown` where nobody can say: something else may make the file or give the specifier a meaning",
             ),
@@ -38,7 +38,7 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
             column("name", "the name in that module, `default`, or `*` for all of them"),
             column("how", "`import` (also `export … from`), `type`, `require` or `dynamic`"),
             column("file", "the file of the project that the specifier leads to"),
-            column(
+            detail(
                 "exists",
                 "whether that file exports the name, itself or by `export *`; nothing where nobody can say",
             ),
@@ -54,11 +54,11 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
                 "kind",
                 "`function`, `component` (a function with a capital letter in a file with JSX), `class`, `variable`, `enum`, `interface`, `type`, `namespace`, `signature` of a function without its body, `default`, `export` for what comes from another module, `list` for other names of `export { … }`",
             ),
-            column(
+            detail(
                 "used",
                 "whether something imports or mentions it: another file, its own, whoever installs the package, a framework; nothing where nobody can say",
             ),
-            column("tested", "whether a test takes it"),
+            detail("tested", "whether a test takes it"),
         ],
     ),
     relation(
@@ -66,15 +66,15 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
         "A file of TypeScript or JavaScript that exports a function or class with a body.",
         &[
             column("file", "its path"),
-            column(
+            detail(
                 "decides",
                 "whether something in it takes one way or another: an `if`, a loop, `a ? b : c`, a `catch`",
             ),
-            column(
+            detail(
                 "convention",
                 "whether a framework or tool calls it by its name: routes, pages, configuration, stories",
             ),
-            column(
+            detail(
                 "untested_here",
                 "whether it has no test of its own (`b.test.ts`, `__tests__/b.ts`) in a folder where at least as many files of its kind, with JSX or without, have one as have none",
             ),

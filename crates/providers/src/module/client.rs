@@ -1,10 +1,12 @@
 //! The parts of a module that HTTP requests go through, and requests that go past such parts.
 
+use auditlint_facts::Source;
 use auditlint_matcher::Analysis;
 use auditlint_source::{ModuleKind, Span};
 use auditlint_syntax::{NodeId, Skim};
 use memchr::memmem;
 
+use super::configuration::lines_of;
 use super::fact::{Facts, KindFact};
 use crate::env::Code;
 use crate::http::{Base, Reach, direct_requests};
@@ -44,14 +46,14 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 }
 
 /// Says which parts of a module of TypeScript or JavaScript are clients, and which requests go past any.
-pub(super) fn ecmascript(analysis: &Analysis<'_>, out: &mut Facts) {
+pub(super) fn ecmascript(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mut Facts) {
     let code = Code::of(analysis);
     for request in direct_requests(analysis, &|_| true) {
         let span = code.tree.span(request.node);
         match request.wrapper {
             Some(wrapper) => {
                 let evidence = format!("requests of others go through it to `{}`", request.function);
-                part(analysis, wrapper, &evidence, request.client.as_ref(), out);
+                part(source, code.tree.span(wrapper), &evidence, request.client, out);
             }
             None if request.is_value || request.is_passing => {}
             None => out.say(span, KindFact::Request { function: request.function.into(), base: request.base }),
@@ -75,19 +77,15 @@ pub(super) fn ecmascript(analysis: &Analysis<'_>, out: &mut Facts) {
                 matches!(code.key(key), "baseURL" | "prefixUrl" | "prefix").then(|| Base::of(&code, value))
             });
             let reach = base.map_or(Reach::Any, Reach::Below);
-            part(analysis, kept, &format!("it keeps what `{}` builds", code.words(function)), Some(&reach), out);
+            let evidence = format!("it keeps what `{}` builds", code.words(function));
+            part(source, code.tree.span(kept), &evidence, Some(reach), out);
         }
     }
 }
 
-fn part(analysis: &Analysis<'_>, node: NodeId, evidence: &str, reach: Option<&Reach>, out: &mut Facts) {
-    let span = analysis.tree().span(node);
-    let line = |offset: u32| memchr::memchr_iter(b'\n', &analysis.text()[..offset as usize]).count() as u32 + 1;
-    let lines = Some((line(span.start), line(span.end.saturating_sub(1).max(span.start))));
-    out.say(span, KindFact::Part { kind: ModuleKind::Client, lines, evidence: evidence.into(), only_if_shared: true });
-    if let Some(reach) = reach {
-        out.say(span, KindFact::Client(reach.clone()));
-    }
+fn part(source: &Source<'_, '_>, span: Span, evidence: &str, client: Option<Reach>, out: &mut Facts) {
+    let (kind, lines, evidence) = (ModuleKind::Client, Some(lines_of(source, span)), evidence.into());
+    out.say(span, KindFact::Part { kind, lines, evidence, only_if_shared: true, client });
 }
 
 /// Functions of Rust that make a request without a client.
@@ -98,7 +96,7 @@ const CLIENTS: [&str; 4] =
     ["reqwest::Client", "reqwest::blocking::Client", "reqwest_middleware::ClientWithMiddleware", "ureq::Agent"];
 
 /// The same for Rust, by its text: a static or a field that holds a client keeps it.
-pub(super) fn rust(text: &[u8], skim: &Skim, out: &mut Facts) {
+pub(super) fn rust(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
     for request in REQUESTS {
         for at in memmem::find_iter(text, request).filter(|at| !skim.in_comment(*at as u32)) {
             let function = request.trim_end_matches('(');
@@ -116,12 +114,10 @@ pub(super) fn rust(text: &[u8], skim: &Skim, out: &mut Facts) {
             let declares =
                 !before.starts_with(b"let ") && !before.starts_with(b"use ") && memmem::find(before, b"fn ").is_none();
             if is_type && is_field && declares {
-                let line = memchr::memchr_iter(b'\n', &text[..at]).count() as u32 + 1;
-                let evidence = format!("it keeps a `{client}`").into();
-                let (kind, lines) = (ModuleKind::Client, Some((line, line)));
                 let span = Span::new(at as u32, (at + client.len()) as u32);
-                out.say(span, KindFact::Part { kind, lines, evidence, only_if_shared: false });
-                out.say(span, KindFact::Client(Reach::Any));
+                let evidence = format!("it keeps a `{client}`").into();
+                let (kind, lines, client) = (ModuleKind::Client, Some(lines_of(source, span)), Some(Reach::Any));
+                out.say(span, KindFact::Part { kind, lines, evidence, only_if_shared: false, client });
                 return;
             }
         }

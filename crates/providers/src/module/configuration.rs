@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_facts::Source;
 use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, ModuleKind, Span};
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
+use rustc_hash::FxHashSet;
 
 use super::fact::{Facts, KindFact};
 use crate::env::Code;
@@ -20,22 +22,20 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 }
 
 /// Says which parts of a module of TypeScript or JavaScript are configuration.
-pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts) {
-    ecmascript(path, &Code::of(analysis), out);
+pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mut Facts) {
+    ecmascript(source, &Code::of(analysis), out);
 }
 
-/// Says that a part is configuration; all of the module where there is no node.
-pub(super) fn say(analysis: &Analysis<'_>, part: Option<NodeId>, place: Span, evidence: &str, out: &mut Facts) {
-    let lines = part.map(|part| {
-        let span = analysis.tree().span(part);
-        (line_of(analysis.text(), span.start), line_of(analysis.text(), span.end.saturating_sub(1)))
-    });
+/// Says that a part is configuration; all of the module where there is none.
+pub(super) fn say(source: &Source<'_, '_>, part: Option<Span>, place: Span, evidence: &str, out: &mut Facts) {
+    let lines = part.map(|part| lines_of(source, part));
     let (kind, evidence) = (ModuleKind::Configuration, evidence.into());
-    out.say(place, KindFact::Part { kind, lines, evidence, only_if_shared: false });
+    out.say(place, KindFact::Part { kind, lines, evidence, only_if_shared: false, client: None });
 }
 
-fn line_of(text: &[u8], offset: u32) -> u32 {
-    memchr::memchr_iter(b'\n', &text[..(offset as usize).min(text.len())]).count() as u32 + 1
+/// The first and the last line of a part.
+pub(super) fn lines_of(source: &Source<'_, '_>, part: Span) -> (u32, u32) {
+    (source.lines().line(part.start), source.lines().line(part.end.saturating_sub(1).max(part.start)))
 }
 
 /// Whether a name says that something holds the settings of a program.
@@ -68,23 +68,27 @@ pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
 static ENVIRONMENTS: Kinds = Kinds::new(&["member_expression", "subscript_expression", "identifier"]);
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
 
-fn ecmascript(path: &FilePath, code: &Code<'_>, out: &mut Facts) {
-    if let Some((call, evidence)) = parsing_call(code) {
-        return say(code.analysis, None, code.tree.span(call), evidence, out);
-    }
+/// How many levels above the use of a value its export is looked for.
+const DEEPEST: usize = 64;
+
+fn ecmascript(source: &Source<'_, '_>, code: &Code<'_>, out: &mut Facts) {
     let reads = reads(code);
+    if let Some((call, evidence)) = parsing_call(code, &reads) {
+        return say(source, None, code.tree.span(call), evidence, out);
+    }
     if reads.is_empty() {
         return;
     }
-    if is_named_after_settings(path) && does_nothing_else(code, &reads) {
+    if is_named_after_settings(source.path) && does_nothing_else(code, &reads) {
         let evidence = "its name says so, and it reads variables for others and does nothing else";
-        return say(code.analysis, None, code.tree.span(reads[0]), evidence, out);
+        return say(source, None, code.tree.span(reads[0]), evidence, out);
     }
-    let mut parts: BTreeSet<NodeId> = BTreeSet::new();
+    let (mut parts, mut seen): (BTreeSet<NodeId>, FxHashSet<(NodeId, Around)>) = Default::default();
     for read in &reads {
-        if let Some((part, evidence)) = part_around(code, *read, &reads).filter(|(part, _)| !parts.contains(part)) {
-            parts.insert(part);
-            say(code.analysis, Some(part), code.tree.span(part), evidence, out);
+        if let Some((part, evidence)) = part_around(code, *read, &reads, &mut seen)
+            && parts.insert(part)
+        {
+            say(source, Some(code.tree.span(part)), code.tree.span(part), evidence, out);
         }
     }
 }
@@ -102,7 +106,8 @@ fn reads(code: &Code<'_>) -> Vec<NodeId> {
 }
 
 /// A call that hands the environment to what checks it.
-fn parsing_call(code: &Code<'_>) -> Option<(NodeId, &'static str)> {
+fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static str)> {
+    let members: Vec<NodeId> = reads.iter().copied().filter(|read| code.kind(*read) != "identifier").collect();
     let kinds = CALLS.of(code.tree.language());
     let calls = (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node)));
     calls.into_iter().find_map(|call| {
@@ -133,7 +138,8 @@ fn parsing_call(code: &Code<'_>) -> Option<(NodeId, &'static str)> {
                     && spreads().any(|part| code.named(part).next().is_some_and(|spread| code.is_environment(spread))))
         };
         let holds = |argument: NodeId| {
-            code.kind(argument) == "object" && code.pairs(argument).any(|(_, value)| holds_read(code, value))
+            code.kind(argument) == "object"
+                && code.pairs(argument).any(|(_, value)| count_in(code, &members, value) > 0)
         };
         // `JSON.parse(process.env.A)` checks one value and no environment.
         let is_handed = arguments.any(|argument| {
@@ -145,30 +151,40 @@ fn parsing_call(code: &Code<'_>) -> Option<(NodeId, &'static str)> {
     })
 }
 
-/// Whether a read stands in an expression.
-fn holds_read(code: &Code<'_>, value: NodeId) -> bool {
-    code.tree.subtree(value).any(|node| {
-        matches!(code.kind(node), "member_expression" | "subscript_expression")
-            && code.last_name(node) == Some("env")
-            && code.is_environment(node)
-    })
-}
-
 /// How many of some places lie in a node. They are in the order of the tree.
 fn count_in(code: &Code<'_>, reads: &[NodeId], node: NodeId) -> usize {
     let (start, end) = (node.0, code.tree.subtree_end(node));
     reads.partition_point(|read| read.0 < end) - reads.partition_point(|read| read.0 < start)
 }
 
-/// The exported settings, the function that gives them or the class that holds them, around a read.
-fn part_around(code: &Code<'_>, read: NodeId, reads: &[NodeId]) -> Option<(NodeId, &'static str)> {
-    let (mut settings, mut is_argument, mut runs_later) = (false, false, false);
+/// What is known of a read on the way up from it.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+struct Around {
+    /// It is one of several values of an object.
+    settings: bool,
+    is_argument: bool,
+    runs_later: bool,
+}
+
+/// The exported settings, the function that gives them or the class that holds them, around a read. What lies above a node depends on
+/// what is known there alone, so each way is gone once, and where another read came along it has given what there is.
+fn part_around(
+    code: &Code<'_>,
+    read: NodeId,
+    reads: &[NodeId],
+    seen: &mut FxHashSet<(NodeId, Around)>,
+) -> Option<(NodeId, &'static str)> {
+    let mut around = Around::default();
     for node in code.tree.ancestors(read) {
+        if !seen.insert((node, around)) {
+            return None;
+        }
+        let Around { settings, is_argument, runs_later } = &mut around;
         let name = || code.field(node, "name").map(|name| code.words(name)).unwrap_or_default();
         match code.kind(node) {
-            "object" if !runs_later && !settings => {
+            "object" if !*runs_later && !*settings => {
                 let fields = code.pairs(node).filter(|(_, value)| count_in(code, reads, *value) > 0).count();
-                (settings, is_argument) = (fields >= 2, false);
+                (*settings, *is_argument) = (fields >= 2, false);
             }
             "arguments" => {
                 let call = code.tree.parent(node).and_then(|call| code.field(call, "function"));
@@ -176,7 +192,7 @@ fn part_around(code: &Code<'_>, read: NodeId, reads: &[NodeId]) -> Option<(NodeI
                 if path == "@nestjs/config#registerAs" {
                     return settings.then_some((node, "it registers settings"));
                 }
-                is_argument |= path != "Object.freeze";
+                *is_argument |= path != "Object.freeze";
             }
             kind if FUNCTIONS.contains(&kind) => {
                 let declared = || {
@@ -188,20 +204,20 @@ fn part_around(code: &Code<'_>, read: NodeId, reads: &[NodeId]) -> Option<(NodeI
                         })
                 };
                 let gives = |above: NodeId| code.kind(above) == "export_statement";
-                if settings && !is_argument && code.tree.parent(node).is_some_and(gives) && name().is_empty() {
+                if *settings && !*is_argument && code.tree.parent(node).is_some_and(gives) && name().is_empty() {
                     return Some((node, "its default export gives settings"));
                 }
                 if is_of_settings(declared()) && count_in(code, reads, node) >= 2 {
                     return Some((node, "a function named after settings reads them"));
                 }
-                runs_later = true;
+                *runs_later = true;
             }
             "class_declaration" | "class" if is_of_settings(name()) => {
                 return Some((node, "a class named after settings reads them"));
             }
-            "class_body" => runs_later = true,
+            "class_body" => *runs_later = true,
             "export_statement" | "variable_declarator" | "assignment_expression"
-                if settings && !runs_later && !is_argument =>
+                if *settings && !*runs_later && !*is_argument =>
             {
                 let is_exported = match code.kind(node) {
                     "export_statement" => true,
@@ -226,7 +242,7 @@ fn is_given(code: &Code<'_>, name: NodeId) -> bool {
     let names = code.analysis.names();
     let Some(id) = names.binding_of(name).filter(|id| !names.is_reassigned(*id)) else { return false };
     let is_held = |used: NodeId| {
-        for above in code.tree.ancestors(used) {
+        for above in code.tree.ancestors(used).take(DEEPEST) {
             match code.kind(above) {
                 "export_statement" => return true,
                 "pair"

@@ -25,14 +25,19 @@ pub(crate) enum KindFact {
     RendersOnServer,
     /// A manifest begins a package and says nothing: what stands above it is about other modules.
     Quiet,
-    /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given.
-    Part { kind: ModuleKind, lines: Option<(u32, u32)>, evidence: Arc<str>, only_if_shared: bool },
+    /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given. `client` is what
+    /// it reaches where any request can go through it.
+    Part {
+        kind: ModuleKind,
+        lines: Option<(u32, u32)>,
+        evidence: Arc<str>,
+        only_if_shared: bool,
+        client: Option<Reach>,
+    },
     /// A class of the module, or a function that makes something, that holds a collection, with its first and last line.
     Class { name: Arc<str>, lines: (u32, u32) },
     /// It makes an instance of a class, or calls a function that is named so, in a line.
     Made { what: Arc<str>, when: When, line: u32 },
-    /// The part that was said last is a client that any request can go through which it reaches.
-    Client(Reach),
     /// A request that no client makes, by the function that is called.
     Request { function: Arc<str>, base: Base },
 }

@@ -3,22 +3,24 @@
 //! An instance that a module makes while it loads lives as long as the process. So does one that a function makes which runs at
 //! the start, or the constructor of a class that is itself kept so. What a request makes is none of these.
 
-use auditlint_source::{ModuleKind, Role, Span};
+use std::sync::Arc;
+
+use auditlint_facts::{Gap, Row, Source, Value};
+use auditlint_source::{FilePath, ModuleKind, Role, Span};
 use auditlint_syntax::Skim;
 use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
-
-use auditlint_facts::{Row, Value};
-use auditlint_source::FilePath;
 
 use super::fact::{Facts, KindFact, When};
 use super::graph::Graph;
 
 /// How many places of one file are read.
 const MOST: usize = 300;
-/// How far before a place the function around it is looked for, in bytes.
+/// How far from a place the function around it, or the body of what is declared there, is looked for, in bytes.
 const LONGEST: usize = 20_000;
+
+/// How often the places that make something of one name are held against the modules that import one that declares it.
+const MOST_QUESTIONS: usize = 20_000;
 
 /// Classes of the language, of which an instance is data.
 const BUILT_IN: &[&str] = &[
@@ -84,14 +86,14 @@ pub const KEEPING_DECORATORS: &[&str] =
 const COLLECTIONS: &[&str] = &["new Map", "new Set", "= {}", "= []", "Object.create(null)"];
 
 /// Says which classes of a module hold collections, and what it makes when.
-pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
-    classes(text, skim, out);
-    factories(text, skim, out);
+pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
+    classes(source, text, skim, out);
+    factories(source, text, skim, out);
     let mut count = 0;
     for at in memmem::find_iter(text, "new ").filter(|at| begins_word(text, *at)) {
         let name = word(text, at + "new ".len());
         if name.first().is_some_and(u8::is_ascii_uppercase) && !is_built_in(name) {
-            made(text, skim, at, name, &mut count, out);
+            made(source, text, skim, at, name, &mut count, out);
         }
     }
     for prefix in FACTORIES {
@@ -101,11 +103,11 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
             let is_call =
                 text.get(at + name.len()) == Some(&b'(') && !text[..at].trim_ascii_end().ends_with(b"function");
             if is_call && name.get(prefix.len()).is_none_or(u8::is_ascii_uppercase) {
-                made(text, skim, at, name, &mut count, out);
+                made(source, text, skim, at, name, &mut count, out);
             }
         }
     }
-    kept(text, skim, out);
+    kept(source, text, skim, out);
 }
 
 fn is_built_in(name: &[u8]) -> bool {
@@ -134,29 +136,46 @@ fn shared(name: &[u8]) -> Arc<str> {
     String::from_utf8_lossy(name).into()
 }
 
-fn line(text: &[u8], at: usize) -> u32 {
-    memchr::memchr_iter(b'\n', &text[..at]).count() as u32 + 1
+fn line(source: &Source<'_, '_>, at: usize) -> u32 {
+    source.lines().line(at as u32)
+}
+
+/// Where a byte stands next, at most [`LONGEST`] bytes behind.
+fn next(text: &[u8], from: usize, byte: u8) -> Option<usize> {
+    memchr::memchr(byte, &text[from..text.len().min(from + LONGEST)]).map(|at| from + at)
+}
+
+/// The body that begins at a brace, and whether a collection is made in it. What stands before the same brace has the same body.
+fn body(text: &[u8], skim: &Skim, open: usize, last: &mut Option<(usize, Option<Span>)>) -> Option<Span> {
+    if let Some((_, known)) = last.filter(|(of, _)| *of == open) {
+        return known;
+    }
+    let holds_collection =
+        |body: &Span| COLLECTIONS.iter().any(|made| memmem::find(body.of(text), made.as_bytes()).is_some());
+    let found = skim.around(open as u32 + 1)[0].filter(holds_collection);
+    *last = Some((open, found));
+    found
 }
 
 /// The classes of the module itself that hold a collection.
-fn classes(text: &[u8], skim: &Skim, out: &mut Facts) {
+fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
+    let mut last = None;
     for at in memmem::find_iter(text, "class ").filter(|at| begins_word(text, *at)) {
         if skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
             continue;
         }
-        let Some(open) = memchr::memchr(b'{', &text[at..]).map(|open| at + open) else { continue };
-        let Some(body) = skim.around(open as u32 + 1)[0] else { continue };
+        let Some(open) = next(text, at, b'{') else { continue };
         let name = word(text, at + "class ".len());
-        let inside = body.of(text);
-        if !name.is_empty() && COLLECTIONS.iter().any(|made| memmem::find(inside, made.as_bytes()).is_some()) {
-            let lines = (line(text, at), line(text, body.end as usize));
+        if let Some(body) = body(text, skim, open, &mut last).filter(|_| !name.is_empty()) {
+            let lines = (line(source, at), line(source, body.end as usize));
             out.say(Span::new(at as u32, body.end), KindFact::Class { name: shared(name), lines });
         }
     }
 }
 
 /// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
-fn factories(text: &[u8], skim: &Skim, out: &mut Facts) {
+fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
+    let mut last = None;
     for at in ["function ", "const "]
         .iter()
         .flat_map(|word| memmem::find_iter(text, *word).filter(|at| begins_word(text, *at)).map(|at| at + word.len()))
@@ -168,35 +187,34 @@ fn factories(text: &[u8], skim: &Skim, out: &mut Facts) {
         if !is_factory || skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
             continue;
         }
-        let Some(open) = memchr::memchr(b'(', &text[at..]).map(|open| at + open + 1) else { continue };
+        let Some(open) = next(text, at, b'(').map(|open| open + 1) else { continue };
         let parameters_end = skim.around(open as u32)[0].map_or(open, |parameters| parameters.end as usize);
-        let Some(body) = memchr::memchr(b'{', &text[parameters_end..]) else { continue };
-        let Some(body) = skim.around((parameters_end + body) as u32 + 1)[0] else { continue };
-        if COLLECTIONS.iter().any(|made| memmem::find(body.of(text), made.as_bytes()).is_some()) {
-            let lines = (line(text, at), line(text, body.end as usize));
+        let Some(brace) = next(text, parameters_end, b'{') else { continue };
+        if let Some(body) = body(text, skim, brace, &mut last) {
+            let lines = (line(source, at), line(source, body.end as usize));
             out.say(Span::new(at as u32, body.end), KindFact::Class { name: shared(name), lines });
         }
     }
 }
 
 /// Says what is made at a place, where it is known when.
-fn made(text: &[u8], skim: &Skim, at: usize, name: &[u8], count: &mut usize, out: &mut Facts) {
+fn made(source: &Source<'_, '_>, text: &[u8], skim: &Skim, at: usize, name: &[u8], count: &mut usize, out: &mut Facts) {
     if *count >= MOST || skim.in_comment(at as u32) || stands_in(name) {
         return;
     }
     *count += 1;
     if let Some(when) = when(text, skim, at) {
         let span = Span::new(at as u32, at as u32 + 1);
-        out.say(span, KindFact::Made { what: shared(name), when, line: line(text, at) });
+        out.say(span, KindFact::Made { what: shared(name), when, line: line(source, at) });
     }
 }
 
 /// Classes of which a container keeps an instance: by a decorator, or where they are registered.
-fn kept(text: &[u8], skim: &Skim, out: &mut Facts) {
+fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
     let mut say = |at: usize, name: &[u8]| {
         if !skim.in_comment(at as u32) && name.first().is_some_and(u8::is_ascii_uppercase) {
             let span = Span::new(at as u32, at as u32 + 1);
-            out.say(span, KindFact::Made { what: shared(name), when: When::Loading, line: line(text, at) });
+            out.say(span, KindFact::Made { what: shared(name), when: When::Loading, line: line(source, at) });
         }
     };
     for decorator in KEEPING_DECORATORS {
@@ -390,8 +408,8 @@ struct Site<'f> {
     line: u32,
 }
 
-/// The rows that say of which classes the process keeps an instance.
-pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
+/// The rows that say of which classes the process keeps an instance, and the classes of which it cannot be told.
+pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> (Vec<Row>, Vec<(FilePath, Gap)>) {
     let mut sites: Vec<Site<'_>> = Vec::new();
     for (file, (path, said)) in sources.iter().enumerate() {
         if Role::by_default(path) == Role::Test {
@@ -407,15 +425,25 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
     for site in sites.iter().filter(|site| is_kept(site, &kept)) {
         by_class.entry(site.what).or_default().push(*site);
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut gaps) = (Vec::new(), Vec::new());
     for (path, said) in sources {
+        let direct = graph.importers.get(path).map_or(&[][..], Vec::as_slice);
         for said in &said.facts {
             let KindFact::Class { name, lines } = &said.fact else { continue };
-            let site = by_class.get(&**name).into_iter().flatten().find(|site| {
-                let from = &sources[site.file].0;
-                from == path || imports(sources, graph, site.file, path)
+            let makers = by_class.get(&**name).map_or(&[][..], Vec::as_slice);
+            let mut questions = 0;
+            let found = makers.iter().find(|site| {
+                questions += 1 + direct.len();
+                questions > MOST_QUESTIONS
+                    || sources[site.file].0 == *path
+                    || imports(sources, graph, site.file, direct)
             });
-            let Some(site) = site else { continue };
+            let Some(site) = found else { continue };
+            if questions > MOST_QUESTIONS {
+                let message = format!("more places make a `{name}` than are held against what imports this module");
+                gaps.push((path.clone(), Gap::new(said.span, message).hiding("path", path.as_str().into())));
+                continue;
+            }
             let by = &sources[site.file].0;
             let evidence = format!("the process keeps what `{name}` makes in line {} of {by}", site.line);
             let values = vec![
@@ -430,13 +458,14 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
             rows.push(Row { path: path.clone(), span, values });
         }
     }
-    rows
+    (rows, gaps)
 }
 
-/// Whether one module imports another, also through a third that hands it on.
-fn imports(sources: &[(FilePath, &Facts)], graph: &Graph, from: usize, to: &FilePath) -> bool {
-    graph.importers.get(to).into_iter().flatten().any(|importer| {
-        *importer == from || graph.importers.get(&sources[*importer].0).is_some_and(|above| above.contains(&from))
+/// Whether one module is among those that import another, or imports one of them, which hands it on.
+fn imports(sources: &[(FilePath, &Facts)], graph: &Graph, from: usize, direct: &[usize]) -> bool {
+    direct.iter().any(|importer| {
+        let above = || graph.importers.get(&sources[*importer].0);
+        *importer == from || above().is_some_and(|above| above.binary_search(&from).is_ok())
     })
 }
 

@@ -11,10 +11,13 @@ mod rust;
 mod settings;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use auditlint_facts::folder::{above, folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::folder::{folder_of, shown};
+use auditlint_facts::{
+    Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, detail, gaps_of, relation,
+};
 use auditlint_source::{FilePath, ModuleKind, Span};
 use auditlint_syntax::{Code, Language, Skim, may_hold_code};
 
@@ -24,6 +27,7 @@ pub use self::packages::kind_of_import;
 use self::fact::{Facts, KindFact};
 use self::graph::Graph;
 use crate::http::{Base, Reach};
+use crate::package_folders::PackageFolders;
 
 static RELATIONS: [RelationInfo; 3] = [
     relation(
@@ -35,10 +39,10 @@ static RELATIONS: [RelationInfo; 3] = [
                 "kind",
                 "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class or a function that makes something, which holds a collection and of whose results the process keeps one)",
             ),
-            column("evidence", "what says so"),
-            column("by", "the file that says so"),
-            column("first_line", "where the part of the module begins that it is about; nothing for all of it"),
-            column("last_line", "where that part ends"),
+            detail("evidence", "what says so"),
+            detail("by", "the file that says so"),
+            detail("first_line", "where the part of the module begins that it is about; nothing for all of it"),
+            detail("last_line", "where that part ends"),
         ],
     ),
     relation(
@@ -47,8 +51,8 @@ static RELATIONS: [RelationInfo; 3] = [
         &[
             column("path", "the module"),
             column("scope", "the folder of the package that uses it"),
-            column("family", "`ecmascript` or `rust`"),
-            column("evidence", "what says so"),
+            detail("family", "`ecmascript` or `rust`"),
+            detail("evidence", "what says so"),
         ],
     ),
     relation(
@@ -57,9 +61,9 @@ static RELATIONS: [RelationInfo; 3] = [
         &[
             column("path", "the module"),
             column("scope", "the folder of its package"),
-            column("family", "`ecmascript` or `rust`"),
+            detail("family", "`ecmascript` or `rust`"),
             column("function", "what is called: `fetch`, `axios.get`, `reqwest::get`"),
-            column(
+            detail(
                 "client",
                 "the module of the client that it goes past, as far as the address and where both run say; else nothing",
             ),
@@ -106,12 +110,12 @@ impl Provider for Modules {
             Language::Rust => {
                 let skim = Skim::of(Language::Rust, code.text());
                 rust::extract(code.text(), &skim, &mut out);
-                client::rust(code.text(), &skim, &mut out);
+                client::rust(source, code.text(), &skim, &mut out);
             }
             language if language.is_ecmascript() => {
-                text::extract(source.path, language, code.text(), &mut out);
+                text::extract(source, language, code.text(), &mut out);
                 if let Some(analysis) = asks_client.then(|| source.analysis()).flatten() {
-                    client::ecmascript(analysis, &mut out);
+                    client::ecmascript(source, analysis, &mut out);
                 }
             }
             _ => return out,
@@ -120,8 +124,8 @@ impl Provider for Modules {
             && let Some(analysis) = source.analysis()
         {
             match code.language() {
-                Language::Rust => settings::extract(source.path, analysis, &mut out),
-                _ => configuration::extract(source.path, analysis, &mut out),
+                Language::Rust => settings::extract(source, analysis, &mut out),
+                _ => configuration::extract(source, analysis, &mut out),
             }
         }
         out
@@ -143,63 +147,48 @@ impl Provider for Modules {
             let span = if place.by == *path { place.span } else { Span::default() };
             rows.push(Row { path: path.clone(), span, values });
         }
-        let scopes = Scopes::of(sources);
+        let packages = PackageFolders::of(scope.files());
         let (mut clients, mut requests) = (Vec::new(), Vec::new());
         let mut reached = Reached::default();
-        let family = |path: &FilePath| if path.extension() == Some("rs") { "rust" } else { "ecmascript" };
         for (path, said) in sources {
             let importers = graph.importers.get(path).map_or(&[][..], Vec::as_slice);
-            let mut evidence_of_last = None;
+            let mut users = None;
             for said in &said.facts {
+                let KindFact::Part { kind, lines, evidence, only_if_shared, client } = &said.fact else { continue };
+                if *only_if_shared && importers.len() < 2 {
+                    continue;
+                }
                 let row = |values| Row { path: path.clone(), span: said.span, values };
-                match &said.fact {
-                    KindFact::Part { kind, lines, evidence, only_if_shared } => {
-                        evidence_of_last = None;
-                        if *only_if_shared && importers.len() < 2 {
-                            continue;
-                        }
-                        evidence_of_last = Some(evidence);
-                        let line = |line: Option<u32>| line.map_or(Value::Absent, |line| Value::Number(line.into()));
-                        rows.push(row(vec![
-                            path.as_str().into(),
-                            kind.name().into(),
-                            (&**evidence).into(),
-                            path.as_str().into(),
-                            line(lines.map(|(first, _)| first)),
-                            line(lines.map(|(_, last)| last)),
-                        ]));
-                    }
-                    KindFact::Client(reach) => {
-                        let Some(evidence) = evidence_of_last else { continue };
-                        let own = scopes.scope(path);
-                        // A client that is imported beside it alone is the one of its folder.
-                        let folder = folder_of(path);
-                        let is_outside = |importer: &&usize| !sources[**importer].0.is_under(&folder);
-                        let is_shared = family(path) == "rust" || importers.iter().filter(is_outside).count() >= 2;
-                        let area = if is_shared { FilePath::root() } else { folder };
-                        // One import from elsewhere does not make it the client of a package.
-                        let mut users: BTreeMap<FilePath, usize> = BTreeMap::new();
-                        for importer in importers {
-                            *users.entry(scopes.scope(&sources[*importer].0)).or_default() += 1;
-                        }
-                        users.retain(|scope, count| *count >= 2 && *scope != own);
-                        for scope in std::iter::once(own).chain(users.into_keys()) {
-                            let shown = shown(&scope).into();
-                            let values = vec![path.as_str().into(), shown, family(path).into(), (&**evidence).into()];
-                            clients.push(row(values));
-                            reached.add(scope, family(path), Client { path, reach, area: area.clone() });
-                        }
-                    }
-                    _ => {}
+                let line = |line: Option<u32>| line.map_or(Value::Absent, |line| Value::Number(line.into()));
+                rows.push(row(vec![
+                    path.as_str().into(),
+                    kind.name().into(),
+                    (&**evidence).into(),
+                    path.as_str().into(),
+                    line(lines.map(|(first, _)| first)),
+                    line(lines.map(|(_, last)| last)),
+                ]));
+                let Some(reach) = client else { continue };
+                let (area, scopes) = users.get_or_insert_with(|| {
+                    let importers: Vec<&FilePath> = importers.iter().map(|importer| &sources[*importer].0).collect();
+                    users_of(path, &importers, &packages)
+                });
+                for scope in scopes.iter() {
+                    let shown = shown(scope).into();
+                    let values = vec![path.as_str().into(), shown, family(path).into(), (&**evidence).into()];
+                    clients.push(row(values));
+                    let client = Client { path, span: said.span, reach, area: area.clone() };
+                    reached.add(scope.clone(), family(path), client);
                 }
             }
         }
-        rows.extend(instances::rows(sources, &graph));
+        let (singletons, untold) = instances::rows(sources, &graph);
+        rows.extend(singletons);
         let kind = |path: &FilePath| graph.places.get(path).map_or(ModuleKind::Unknown, |place| place.kind);
         for (path, said) in sources {
             for said in &said.facts {
                 let KindFact::Request { function, base } = &said.fact else { continue };
-                let scope = scopes.scope(path);
+                let scope = packages.around(path);
                 let can_use = |client: &Client<'_>| {
                     client.path != path && path.is_under(&client.area) && run_together(kind(client.path), kind(path))
                 };
@@ -214,10 +203,34 @@ impl Provider for Modules {
                 requests.push(Row { path: path.clone(), span: said.span, values });
             }
         }
-        let tables = [rows, clients, requests].into_iter().zip(&RELATIONS);
         let gaps = gaps_of(sources);
-        tables.map(|(rows, info)| Relation { info: info.clone(), rows, gaps: gaps.clone() }).collect()
+        let more = [untold, Vec::new(), reached.gaps];
+        let tables = [rows, clients, requests].into_iter().zip(more).zip(&RELATIONS);
+        tables
+            .map(|((rows, more), info)| Relation { info: info.clone(), rows, gaps: [gaps.clone(), more].concat() })
+            .collect()
     }
+}
+
+fn family(path: &FilePath) -> &'static str {
+    if path.extension() == Some("rs") { "rust" } else { "ecmascript" }
+}
+
+/// The folder for whose code a client is there, and the packages that use it, its own first.
+fn users_of(path: &FilePath, importers: &[&FilePath], packages: &PackageFolders) -> (FilePath, Vec<FilePath>) {
+    let own = packages.around(path);
+    // A client that is imported beside it alone is the one of its folder.
+    let folder = folder_of(path);
+    let is_outside = |importer: &&&FilePath| !importer.is_under(&folder);
+    let is_shared = family(path) == "rust" || importers.iter().filter(is_outside).count() >= 2;
+    let area = if is_shared { FilePath::root() } else { folder };
+    // One import from elsewhere does not make it the client of a package.
+    let mut users: BTreeMap<FilePath, usize> = BTreeMap::new();
+    for importer in importers {
+        *users.entry(packages.around(importer)).or_default() += 1;
+    }
+    users.retain(|scope, count| *count >= 2 && *scope != own);
+    (area, std::iter::once(own).chain(users.into_keys()).collect())
 }
 
 /// How many clients of one package are asked for each request.
@@ -225,10 +238,15 @@ const MOST_CLIENTS: usize = 32;
 
 /// The clients of packages, and what they reach.
 #[derive(Default)]
-struct Reached<'r>(BTreeMap<(FilePath, &'static str), Vec<Client<'r>>>);
+struct Reached<'r> {
+    clients: BTreeMap<(FilePath, &'static str), Vec<Client<'r>>>,
+    /// The packages with more clients than are asked.
+    gaps: Vec<(FilePath, Gap)>,
+}
 
 struct Client<'r> {
     path: &'r FilePath,
+    span: Span,
     reach: &'r Reach,
     /// The folder for whose code it is there.
     area: FilePath,
@@ -236,9 +254,20 @@ struct Client<'r> {
 
 impl<'r> Reached<'r> {
     fn add(&mut self, scope: FilePath, family: &'static str, client: Client<'r>) {
-        let known = self.0.entry((scope, family)).or_default();
-        if known.len() < MOST_CLIENTS {
-            known.push(client);
+        let shown = shown(&scope).to_owned();
+        let known = self.clients.entry((scope, family)).or_default();
+        match known.len().cmp(&MOST_CLIENTS) {
+            Ordering::Less => known.push(client),
+            Ordering::Equal => {
+                let message = format!(
+                    "the package `{shown}` has more than {MOST_CLIENTS} clients, and requests are held against no more"
+                );
+                let gap = Gap::new(client.span, message).hiding("scope", shown.as_str().into());
+                self.gaps.push((client.path.clone(), gap));
+                // It is told once.
+                known.push(client);
+            }
+            Ordering::Greater => {}
         }
     }
 
@@ -250,8 +279,12 @@ impl<'r> Reached<'r> {
         base: &Base,
         can_use: &dyn Fn(&Client<'_>) -> bool,
     ) -> Option<&'r FilePath> {
-        let clients = self.0.get(&(scope.clone(), family))?;
-        clients.iter().find(|client| client.reach.covers(base) && can_use(client)).map(|client| client.path)
+        let clients = self.clients.get(&(scope.clone(), family))?;
+        clients
+            .iter()
+            .take(MOST_CLIENTS)
+            .find(|client| client.reach.covers(base) && can_use(client))
+            .map(|client| client.path)
     }
 }
 
@@ -261,22 +294,6 @@ fn run_together(client: ModuleKind, user: ModuleKind) -> bool {
     let is_of_people = |kind| matches!(kind, Browser | Mobile);
     let is_of_machines = |kind| matches!(kind, Server | Cli | Worker);
     !((is_of_people(client) && is_of_machines(user)) || (is_of_machines(client) && is_of_people(user)))
-}
-
-/// The folders of packages.
-struct Scopes(BTreeSet<FilePath>);
-
-impl Scopes {
-    fn of(sources: &[(FilePath, &Facts)]) -> Self {
-        let manifests = sources.iter().map(|(path, _)| path);
-        let manifests = manifests.filter(|path| matches!(path.name(), "package.json" | "Cargo.toml"));
-        Self(manifests.map(folder_of).collect())
-    }
-
-    /// The folder of the package that a module belongs to.
-    fn scope(&self, path: &FilePath) -> FilePath {
-        above(folder_of(path)).find(|folder| self.0.contains(folder)).unwrap_or_default()
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auditlint_facts::Source;
 use auditlint_matcher::Analysis;
-use auditlint_source::FilePath;
 use auditlint_syntax::{NodeId, Tree};
 
 use super::configuration::{is_named_after_settings, is_of_settings, say};
@@ -14,14 +14,14 @@ static FUNCTIONS: Kinds = Kinds::new(&["function_item", "static_item", "const_it
 
 /// Says which parts are configuration: the function that builds the settings, the other functions of its `impl`, those that read a
 /// variable whose name they are given for it; in a module named after settings each value that it gives.
-pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts) {
+pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let kinds = FUNCTIONS.of(tree.language());
     let items: Vec<NodeId> = (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))).collect();
     let reading: Vec<(NodeId, bool)> = items.iter().filter_map(|item| Some((*item, reads(analysis, *item)?))).collect();
     let builds = |item: NodeId| tree.kind_name(item) == "function_item" && builds_settings(analysis, item);
     let builders: Vec<NodeId> = items.iter().copied().filter(|item| builds(*item)).collect();
-    let is_named = is_named_after_settings(path);
+    let is_named = is_named_after_settings(source.path);
     let declares = || {
         (0..tree.len()).map(NodeId).filter(|node| tree.kind_name(*node) == "struct_item").any(|item| {
             tree.child_by_field_name(item, "name").is_some_and(|name| is_settings_type(analysis.words(name)))
@@ -46,7 +46,7 @@ pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts)
         } else {
             continue;
         };
-        say(analysis, Some(item), tree.span(item), evidence, out);
+        say(source, Some(tree.span(item)), tree.span(item), evidence, out);
     }
 }
 

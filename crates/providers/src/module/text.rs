@@ -1,5 +1,6 @@
 //! What the text of a module of TypeScript or JavaScript shows of where it runs, without a parse.
 
+use auditlint_facts::Source;
 use auditlint_source::{FilePath, ModuleKind, Span};
 use auditlint_syntax::{Language, Skim};
 use memchr::memmem;
@@ -63,12 +64,13 @@ const OF_BROWSER: &[(&str, &[&str])] = &[
 const HOOKS: &[&str] = &["useState", "useEffect", "useLayoutEffect", "useRef", "useReducer"];
 
 /// Says what a text shows.
-pub(super) fn extract(path: &FilePath, language: Language, text: &[u8], out: &mut Facts) {
+pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], out: &mut Facts) {
+    let path = source.path;
     let skim = Skim::of(language, text);
     directive(text, out);
     by_name(path, out);
     imports(text, &skim, out);
-    instances::extract(text, &skim, out);
+    instances::extract(source, text, &skim, out);
     if let Some(at) = browser_global(text, &skim) {
         shows(ModuleKind::Browser, Weight::Plain, at, "it uses what only a browser gives", out);
     }
@@ -230,13 +232,18 @@ fn specifier<'t>(text: &'t [u8], behind: usize, word: &str) -> Option<&'t str> {
 
 #[cfg(test)]
 mod tests {
+    use auditlint_source::Decoded;
+    use auditlint_syntax::Parser;
+
     use super::*;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
         let path = FilePath::new(path);
         let mut out = Facts::default();
-        extract(&path, Language::of_path(&path).unwrap(), text.as_bytes(), &mut out);
+        let (decoded, mut parser) = (Decoded::new(text.as_bytes()), Parser::default());
+        let source = Source::new(&path, &decoded, None, &mut parser);
+        extract(&source, Language::of_path(&path).unwrap(), text.as_bytes(), &mut out);
         let shown = out.facts.iter().map(|said| match &said.fact {
             KindFact::Shows { kind, weight, .. } => format!("{kind} {weight:?}"),
             KindFact::Module(ModuleFact::Import { specifier, .. }) => format!("-> {specifier}"),

@@ -5,7 +5,9 @@ mod fact;
 use std::sync::Arc;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::{
+    ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, detail, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 use rustc_hash::FxHashSet;
@@ -24,8 +26,8 @@ static RELATIONS: [RelationInfo; 4] = [
         &[
             column("directory", "its folder, `.` for the root"),
             column("name", "the name of the package"),
-            column("private", "whether it is private"),
-            column("workspace", "the folder of the workspace that it is a member of"),
+            detail("private", "whether it is private"),
+            detail("workspace", "the folder of the workspace that it is a member of"),
         ],
     ),
     relation(
@@ -38,7 +40,7 @@ static RELATIONS: [RelationInfo; 4] = [
                 "kind",
                 "`dependencies`, `devDependencies`, `peerDependencies`, `optionalDependencies`, or `bundledDependencies` where it stands there alone",
             ),
-            column("version", "the version that it asks for"),
+            detail("version", "the version that it asks for"),
         ],
     ),
     relation(
@@ -47,7 +49,7 @@ static RELATIONS: [RelationInfo; 4] = [
         &[
             column("directory", "the folder of the `package.json`"),
             column("script", "the name of the script"),
-            column("command", "what it runs"),
+            detail("command", "what it runs"),
         ],
     ),
     relation(
@@ -57,11 +59,11 @@ static RELATIONS: [RelationInfo; 4] = [
             column("directory", "the folder of the package whose script is run; nothing where nobody can say"),
             column("script", "the script that is run"),
             column("caller", "the script, job or recipe that runs it; the name of the file for a hook"),
-            column(
+            detail(
                 "certain",
                 "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program, unless `x` holds a `:` or differs from a script by its signs alone",
             ),
-            column("may_fail", "whether it stands under `if`, `||` or `!`"),
+            detail("may_fail", "whether it stands under `if`, `||` or `!`"),
         ],
     ),
 ];

@@ -13,7 +13,7 @@ mod storage;
 mod written;
 
 use auditlint_facts::{
-    Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation,
+    Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, detail, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, languages_in, may_hold_code};
@@ -45,12 +45,12 @@ static RELATIONS: [RelationInfo; 8] = [
         &[
             column("model", "the model"),
             column("field", "its name"),
-            column("type", "its type, without `?` and `[]`"),
-            column("list", "whether it is a list"),
-            column("optional", "whether it may be null"),
+            detail("type", "its type, without `?` and `[]`"),
+            detail("list", "whether it is a list"),
+            detail("optional", "whether it may be null"),
             column("column", "its name in the database: that of `@map`, else its own"),
-            column("unique", "whether it alone identifies a row: `@id`, `@unique`"),
-            column(
+            detail("unique", "whether it alone identifies a row: `@id`, `@unique`"),
+            detail(
                 "scalar",
                 "whether a column holds it: no relation, no composite type; absent where its type is unknown",
             ),

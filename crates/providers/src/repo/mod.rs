@@ -6,7 +6,9 @@ mod markdown;
 mod resolve;
 
 use auditlint_facts::folder::{folder_of, shown};
-use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_facts::{
+    ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, detail, gaps_of, relation,
+};
 use auditlint_source::{FilePath, Span};
 
 use self::fact::{Facts, RepoFact};
@@ -36,7 +38,7 @@ static RELATIONS: [RelationInfo; 2] = [
             ),
             column("target", "the file as it is written"),
             column("file", "the path of the file that is meant, where there is one, or where it should be"),
-            column(
+            detail(
                 "exists",
                 "whether a file or folder is there; nothing where nobody can say: it is ignored, made by a build or a command, a page of a site, seen from an unknown folder",
             ),

@@ -1,6 +1,6 @@
 //! Relations of databases: what they are about, and their columns.
 
-use auditlint_facts::{RelationInfo, column, relation};
+use auditlint_facts::{RelationInfo, column, detail, relation};
 
 pub(super) static RELATIONS: [RelationInfo; 4] = [
     relation(
@@ -16,7 +16,7 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
                 "kind",
                 "`table`, `view`, `partition`, `foreign`, `virtual`, or `elsewhere` where migrations change it and none creates it",
             ),
-            column("complete", "whether all its columns are known"),
+            detail("complete", "whether all its columns are known"),
         ],
     ),
     relation(
@@ -26,9 +26,9 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
             column("database", "the folder of the migrations"),
             column("table", "the table"),
             column("column", "its name"),
-            column("type", "its type, as it is written"),
-            column("nullable", "whether it may be null"),
-            column("default", "its default, as it is written; absent where it has none"),
+            detail("type", "its type, as it is written"),
+            detail("nullable", "whether it may be null"),
+            detail("default", "its default, as it is written; absent where it has none"),
         ],
     ),
     relation(

@@ -6,7 +6,7 @@ mod plan;
 
 use std::collections::BTreeSet;
 
-use auditlint_facts::{Gap, ProjectScope, Relation, RelationInfo, Row, Value, column, relation};
+use auditlint_facts::{Gap, ProjectScope, Relation, RelationInfo, Row, Value, column, detail, relation};
 use auditlint_source::Span;
 use auditlint_tasks::{DeclaredBy, Status, Task, TaskSet};
 
@@ -26,9 +26,9 @@ pub(crate) static RELATIONS: [RelationInfo; 7] = [
         "A task of the files that `[[tasks]]` names.",
         &[
             column("task", "its id"),
-            column("title", "its title"),
+            detail("title", "its title"),
             column("status", "the status that holds: `todo`, `in-progress`, `done`, `wont-do`, `accepted`"),
-            column("priority", "its priority, as it is written"),
+            detail("priority", "its priority, as it is written"),
         ],
     ),
     relation(
@@ -37,7 +37,7 @@ pub(crate) static RELATIONS: [RelationInfo; 7] = [
         &[
             column("task", "the task"),
             column("status", "what it says"),
-            column("by", "`task` (the task itself), `checklist`, `marker` or `tracker`"),
+            detail("by", "`task` (the task itself), `checklist`, `marker` or `tracker`"),
         ],
     ),
     relation(
