@@ -1,12 +1,11 @@
 //! The file that holds the history of an audit, wherever it stands.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::Worktree;
 use auditlint_report::{AuditReport, History, HistoryLine};
-use auditlint_source::{FilePath, Files, Problem, name_of};
+use auditlint_source::{FilePath, Files, Problem, ReadError, name_of};
 
 use crate::args::ReportArgs;
 use crate::context::CommandContext;
@@ -43,7 +42,7 @@ impl HistoryFile {
         let folder = Worktree::open(&folder_of(path), None).with_context(cannot)?;
         let old = match folder.read(&name, MAX_HISTORY) {
             Ok(bytes) => Some(bytes),
-            Err(error) if appends && error.kind() == io::ErrorKind::NotFound => None,
+            Err(ReadError::NotFound) if appends => None,
             Err(error) => return Err(error).with_context(cannot),
         };
         let shown = context.relative(path).ok();
