@@ -232,6 +232,12 @@ pub(crate) struct ReportArgs {
     /// Where places can be looked at, with {path}, {line} and {commit} [default: that of a repository cloned from GitHub or GitLab]
     #[arg(long, value_name = "URL")]
     pub(crate) url_pattern: Option<String>,
+    /// Draw how the audit went, from the states in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "append_history")]
+    pub(crate) history: Option<PathBuf>,
+    /// Write the present state into this file, which is made where it is missing, and draw how the audit went
+    #[arg(long, value_name = "FILE")]
+    pub(crate) append_history: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) day: DayArgs,
     #[command(flatten)]
@@ -432,6 +438,8 @@ pub(crate) enum SchemaKind {
     Config,
     /// The output of `check --format json`
     Findings,
+    /// A line of the file that `report --append-history` writes
+    History,
     /// The output of `report --format json`
     Report,
     /// A rule document

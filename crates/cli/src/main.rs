@@ -14,6 +14,7 @@ mod explain;
 mod facts;
 mod find;
 mod fix;
+mod history_file;
 mod init;
 mod out;
 mod outputs;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
             let schema = match args.of {
                 SchemaKind::Config => auditlint_engine::config_schema(),
                 SchemaKind::Findings => auditlint_report::findings_schema(),
+                SchemaKind::History => auditlint_report::history_schema(),
                 SchemaKind::Report => auditlint_report::audit_schema(),
                 SchemaKind::Rule => auditlint_rules::schema::rule_schema(),
                 SchemaKind::Tasks => auditlint_report::tasks_schema(),

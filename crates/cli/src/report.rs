@@ -12,6 +12,7 @@ use crate::args::{AuditReportFormat, ReportArgs};
 use crate::context::CommandContext;
 use crate::day::Day;
 use crate::exit::{self, Exit};
+use crate::history_file::HistoryFile;
 use crate::out;
 use crate::say::say_problems;
 use crate::tasks::judged::{Judged, Project};
@@ -26,7 +27,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let urls = urls(args, &project.context, &checked_out)?;
     let mut judged = project.judge(&args.day)?;
     judged.report.problems.extend(problem);
-    let report = AuditReport::of(AuditInput {
+    let history = HistoryFile::open(args, &project.context, &mut judged.report.problems)?;
+    let mut report = AuditReport::of(AuditInput {
         snapshot: &judged.snapshot,
         report: &judged.report,
         tests: &tests(&judged),
@@ -35,6 +37,13 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
         day: Day::of(args.day.as_of.as_deref(), &project.context)?.today(),
         urls,
     });
+    if let Some(history) = &history {
+        let is_usable = exit::of_problems(&judged.report.problems, false) == Exit::Clean;
+        history.draw(&mut report, is_usable)?;
+        if args.append_history.is_some() && !is_usable {
+            writeln!(out::stderr(), "The state was not written into the history: the run cannot be trusted.")?;
+        }
+    }
     let format = match args.format {
         AuditReportFormat::Html => AuditFormat::Html,
         AuditReportFormat::Markdown => AuditFormat::Markdown,

@@ -35,6 +35,18 @@ impl Date {
         };
         (1..=days).contains(&day).then_some(Self { year, month, day })
     }
+
+    /// How many days it is behind the first one that there is.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        const BEFORE: [u32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+        let year = u32::from(self.year);
+        let month = usize::from(self.month.clamp(1, 12)) - 1;
+        // A leap day counts from the year that follows, or from March on.
+        let years = if month < 2 { year } else { year + 1 };
+        let leaps = years.div_ceil(4) - years.div_ceil(100) + years.div_ceil(400);
+        year * 365 + leaps + BEFORE[month] + u32::from(self.day.max(1)) - 1
+    }
 }
 
 impl fmt::Display for Date {
@@ -46,6 +58,21 @@ impl fmt::Display for Date {
 #[cfg(test)]
 mod tests {
     use super::Date;
+
+    #[test]
+    fn counts_days() {
+        let mut expected = 0;
+        for year in 0..2_200_u16 {
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    if let Some(date) = Date::parse(&format!("{year:04}-{month:02}-{day:02}")) {
+                        assert_eq!(date.number(), expected, "{date}");
+                        expected += 1;
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn reads_days_only() {

@@ -44,7 +44,7 @@ mod verdict_json;
 mod wording;
 mod xml;
 
-pub use audit::{AuditFormat, AuditInput, AuditReport, PlaceUrl, audit_schema};
+pub use audit::{AuditFormat, AuditInput, AuditReport, History, HistoryLine, PlaceUrl, audit_schema, history_schema};
 pub use color::wants_color;
 pub use escape_writer::{EscapeWriter, Passing};
 pub use format::{ReportFormat, left_out, renderer};

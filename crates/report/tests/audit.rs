@@ -6,8 +6,10 @@ mod markup;
 use std::collections::BTreeMap;
 
 use auditlint_engine::{CONFIG_NAME, Config, Date, Engine, RuleTests, RunOptions};
-use auditlint_report::{AuditFormat, AuditInput, AuditReport, PlaceUrl, audit_schema};
-use auditlint_source::{FilePath, Files, MemoryFiles};
+use auditlint_report::{
+    AuditFormat, AuditInput, AuditReport, History, HistoryLine, PlaceUrl, audit_schema, history_schema,
+};
+use auditlint_source::{FilePath, Files, MemoryFiles, Problem};
 
 /// Rules that find `alert()` and others.
 const RULES: &str = "\
@@ -142,8 +144,32 @@ fn hostile() -> AuditReport {
     report(&files, "https://example.org/?a=1&b={path}'\"#<L{line}>")
 }
 
-fn kinds() -> [(&'static str, AuditReport); 3] {
-    [("findings", findings()), ("clean", clean()), ("hostile", hostile())]
+/// A state in the words of a history: a task with so many findings left, and as many verdicts.
+fn state(date: &str, commit: &str, left: u64, task: &str) -> String {
+    let task = serde_json::Value::from(task);
+    format!(
+        r#"{{"schema":1,"date":"{date}","commit":{commit},"findings":{{"new":{left},"known":2,"suppressed":1}},"verdicts":{{"open":3,"verified":1,"regressed":{left}}},"tasks":{{{task}:{{"verdict":"open","left":{left}}}}},"later":0}}"#
+    )
+}
+
+/// Days out of order, several states of one day, one behind that of the report, and a task with a name that is markup.
+fn went() -> AuditReport {
+    let hostile = "</text><script>alert(1)</script> | `x` \"'\u{202e}\n# y";
+    let lines = [
+        state("2026-05-20", "\"abc\"", 9, hostile),
+        state("2026-05-01", "null", 40, "SEC-1"),
+        state("2026-05-20", "\"0123456789abcdef0123456789abcdef01234567\"", 7, hostile),
+        state("2026-07-01", "null", 1, "SEC-1"),
+    ];
+    let mut report = findings();
+    let mut problems = Vec::new();
+    report.draw(&History::read(lines.join("\n").into_bytes(), None, &mut problems));
+    assert_eq!(problems, []);
+    report
+}
+
+fn kinds() -> [(&'static str, AuditReport); 4] {
+    [("findings", findings()), ("clean", clean()), ("hostile", hostile()), ("history", went())]
 }
 
 fn written(report: &AuditReport, format: AuditFormat) -> String {
@@ -234,6 +260,7 @@ fn a_document_holds_no_markup_of_the_project() {
         let expected = match kind {
             // Phases, tasks, and the list of findings of the audit.
             "findings" => 11 + 3 + 4 + 1,
+            "history" => 11 + 3 + 4 + 1 + 1,
             "hostile" => 11 + 1 + 1,
             _ => 11,
         };
@@ -247,4 +274,84 @@ fn a_table_holds_no_formula() {
         let is_formula = |cell: &str| cell.trim_start_matches('"').starts_with(['=', '+', '-', '@']);
         assert!(!line.split(',').any(is_formula), "{line}");
     }
+}
+
+/// What a history says that holds one line between two that are right.
+#[track_caller]
+fn check_line(line: &[u8], expected: &str) {
+    let (first, last) = (state("2026-05-01", "null", 4, "A-1"), state("2026-05-02", "null", 3, "A-1"));
+    let bytes = [first.as_bytes(), b"\r\n", line, b"\r\n\r\n", last.as_bytes()].concat();
+    let path = FilePath::new("audit.jsonl");
+    let mut problems: Vec<Problem> = Vec::new();
+    let history = History::read(bytes.clone(), Some(&path), &mut problems);
+    let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(said.len() == 1 && said[0].contains(expected), "{said:?}");
+    assert!(said[0].starts_with("line 2 of the history was left out: "), "{said:?}");
+    assert_eq!(problems[0].position.map(|at| at.line), Some(2));
+    assert_eq!(problems[0].path.as_ref(), Some(&path));
+    let mut report = findings();
+    report.draw(&history);
+    assert!(written(&report, AuditFormat::Markdown).contains("From 2026-05-01 to 2026-06-01: findings left 6 →"));
+    // What is not understood is kept.
+    let line = HistoryLine::of(&report).unwrap();
+    assert!(history.with(&line).starts_with(&bytes));
+}
+
+#[test]
+fn what_is_no_state_is_left_out_and_said() {
+    for (line, expected) in [
+        (&b"{"[..], "no line of a history"),
+        (b"[]", "no line of a history"),
+        (b"{\"schema\": 1}", "no line of a history"),
+        (b"{\"schema\": 2, \"date\": 7}", "of version 2, and only version 1 is known"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"<<<<<<< ours", "the marker of a conflict"),
+        (state("2026-02-30", "null", 1, "A").as_bytes(), "`2026-02-30` is no day of the calendar"),
+        (state("2026-05-01", "\"<b>\"", 1, "A").as_bytes(), "`<b>` is no name of a commit"),
+        (state("2026-05-01", "null", 1, "A").replace("verified", "proven").as_bytes(), "`proven` is no verdict"),
+        (state("2026-05-01", "null", 1, "A").replace(":2,", ":-2,").as_bytes(), "no line of a history"),
+        (state("2026-05-01", "null", 1, "A").replace(":2,", ":1e99,").as_bytes(), "no line of a history"),
+    ] {
+        check_line(line, expected);
+    }
+}
+
+#[test]
+fn many_mistakes_are_not_repeated() {
+    let mut problems = Vec::new();
+    History::read("x\n".repeat(10_000).into_bytes(), None, &mut problems);
+    assert!(problems.len() < 200, "{}", problems.len());
+    assert!(problems[problems.len() - 1].message.contains("more lines of the history were left out"));
+}
+
+#[test]
+fn a_state_is_written_once() {
+    let report = findings();
+    let line = HistoryLine::of(&report).unwrap();
+    let read = |bytes: Vec<u8>| History::read(bytes, None, &mut Vec::new());
+    let once = read(Vec::new()).with(&line);
+    let validator = jsonschema::validator_for(&history_schema()).unwrap();
+    assert!(validator.is_valid(&serde_json::from_slice(&once).unwrap()));
+    assert_eq!(read(once.clone()).with(&line), once);
+    // A line of the same state gives way to the new one; all others stay as they are, also where the last one has no end.
+    let old = state("2026-06-01", "\"0123456789abcdef\"", 90, "SEC-1");
+    let other = state("2026-06-01", "\"fedcba\"", 90, "SEC-1");
+    let text = String::from_utf8(once).unwrap();
+    let with = |bytes: String| String::from_utf8(read(bytes.into_bytes()).with(&line)).unwrap();
+    assert_eq!(with(format!("\u{feff}{old}\r\n{other}")), format!("\u{feff}{}\r\n{other}", text.trim_end()));
+    assert_eq!(with(other.clone()), format!("{other}\n{text}"));
+    let mut report = report;
+    report.draw(&read(format!("{old}\n{other}\n").into_bytes()));
+    let markdown = written(&report, AuditFormat::Markdown);
+    assert!(markdown.contains("The history has one state, of 2026-06-01: 3 findings left"), "{markdown}");
+}
+
+#[test]
+fn greatest_figures_are_drawn() {
+    let most = state("2026-05-01", "null", u64::MAX, "SEC-1");
+    let mut report = findings();
+    report.draw(&History::read(most.into_bytes(), None, &mut Vec::new()));
+    let page = written(&report, AuditFormat::Html);
+    assert!(page.contains("<polyline points=\"64,"), "{page}");
+    assert_eq!(markup::check(&page), Ok(()));
 }

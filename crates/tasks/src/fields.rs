@@ -82,6 +82,7 @@ const NAMES: &[(&str, TaskField)] = &[
     ("subtasks", TaskField::Subtasks),
     ("overview", TaskField::Text),
     ("description", TaskField::Text),
+    ("body", TaskField::Text),
     ("scope", TaskField::Text),
     ("summary", TaskField::Text),
     ("context", TaskField::Text),

@@ -7,7 +7,8 @@ use crate::evidence::{Crowd, item_id, numbers_count};
 use crate::field_item::FieldItem;
 use crate::fields::TaskField;
 use crate::file::{TaskFile, span_in};
-use crate::parts::{item, label};
+use crate::label::label;
+use crate::parts::item;
 use crate::paths::named_in;
 use crate::prose::{indent_of, list_marker};
 use crate::status::{Token, leading_sign};
@@ -148,7 +149,7 @@ pub(crate) fn draft<'t>(
 }
 
 /// Whether a label below an item is one of a field: `Status: is never null` is a sentence.
-fn is_field(field: TaskField, label: &crate::parts::LabelledLine<'_>) -> bool {
+fn is_field(field: TaskField, label: &crate::label::LabelledLine<'_>) -> bool {
     label.bold || field != TaskField::Status || Token::of(label.value).is_some()
 }
 

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod assign;
+mod body;
 mod checklist;
 mod components;
 mod config;
@@ -19,9 +20,11 @@ mod external;
 mod field_item;
 mod fields;
 mod file;
+mod front_matter;
 mod id;
 mod import;
 mod items;
+mod label;
 mod layout;
 mod lenient;
 pub mod limits;
@@ -39,6 +42,7 @@ mod reading;
 mod rewrite;
 mod rows;
 mod set;
+mod setext;
 mod slug;
 mod status;
 mod tables;

@@ -12,15 +12,15 @@ use auditlint_source::{Problem, Span};
 use crate::draft::{TaskDraft, TaskOrigin, declare};
 use crate::evidence::{Crowd, HeadingEvidence, heading_id};
 use crate::fields::TaskField;
-use crate::file::{TaskFile, lines_of, span_in};
+use crate::file::{TaskFile, span_in};
 use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
 use crate::prose::{is_heading, list_marker, prose_lines};
-use crate::rows::{self, RowReading, TaskRow};
+use crate::setext::underlined;
 use crate::status::{Token, leading_sign, trailing_sign};
 use crate::unread::Unread;
 use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
-use crate::{DeclaredBy, FieldPaths, StatusForm, slug, tables};
+use crate::{DeclaredBy, FieldPaths, StatusForm, front_matter, slug, tables};
 
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
@@ -29,8 +29,10 @@ pub(crate) const SHAPE: &str = "a section is a task if its heading starts with a
 pub(crate) const NO_ID: &str = "it carries no id";
 
 /// How a Markdown file is to be read.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct MarkdownReading {
+#[derive(Clone, Copy)]
+pub(crate) struct MarkdownReading<'p> {
+    /// Where the front matter has its fields.
+    pub(crate) paths: &'p FieldPaths,
     /// Items without an id get one from their heading.
     pub(crate) assigns_ids: bool,
     /// Numbers are ids here, as the place of the file says.
@@ -51,6 +53,8 @@ pub(crate) struct MarkdownTasks {
 /// A heading, and where it stands among the lines.
 struct Heading<'t> {
     line: usize,
+    /// The first line that is no part of it.
+    below: usize,
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
     sign: Option<(crate::Status, Span)>,
@@ -64,14 +68,13 @@ struct Heading<'t> {
 pub(crate) fn read(
     file: &TaskFile,
     origin: TaskOrigin<'_>,
-    reading: MarkdownReading,
+    reading: MarkdownReading<'_>,
     problems: &mut Vec<Problem>,
 ) -> MarkdownTasks {
     let mut found = MarkdownTasks::default();
-    let body = front_matter(file, origin, &mut found.drafts, problems);
+    let body = front_matter::read(file, origin, reading.paths, &mut found.drafts, problems);
     let lines: Vec<(usize, &str)> = prose_lines(file).filter(|(start, _)| *start >= body).collect();
-    let headings: Vec<Heading<'_>> =
-        lines.iter().enumerate().filter_map(|(at, (_, line))| heading(&file.text, at, line)).collect();
+    let headings: Vec<Heading<'_>> = (0..lines.len()).filter_map(|at| heading(&file.text, &lines, at)).collect();
     let has_matter = !found.drafts.is_empty();
     let judged = judge_headings(file, &lines, &headings);
     // A file with the front matter of a task is that task, whatever its headings are called.
@@ -83,7 +86,7 @@ pub(crate) fn read(
     let mut in_section = vec![false; lines.len()];
     let mut in_fields: BTreeSet<usize> = BTreeSet::new();
     for at in (0..headings.len()).filter(|at| accepted[*at]) {
-        let (from, to) = (headings[at].line + 1, section_end(&headings, &accepted, at, lines.len()));
+        let (from, to) = (headings[at].below, section_end(&headings, &accepted, at, lines.len()));
         in_fields.extend(section(file, &lines[from..to]).in_fields);
         in_section[from..to].fill(true);
         sections[at] = (from, to);
@@ -245,37 +248,13 @@ fn section_end(headings: &[Heading<'_>], accepted: &[bool], at: usize, last: usi
         .map_or(last, |(next, _)| next.line)
 }
 
-/// Reads a task from the YAML between `---` lines at the top, and gives the offset behind it.
-fn front_matter(
-    file: &TaskFile,
-    origin: TaskOrigin<'_>,
-    drafts: &mut Vec<TaskDraft>,
-    problems: &mut Vec<Problem>,
-) -> usize {
-    let start = file.start();
-    let mut lines = lines_of(&file.text, start, file.text.len());
-    if lines.next().is_none_or(|(_, line)| line.trim_end() != "---") {
-        return start;
-    }
-    let Some((end, _)) = lines.find(|(_, line)| line.trim_end() == "---") else { return start };
-    // The reader by lines keeps offsets, and front matter is of its shape: keys, and items below them.
-    let matter = &file.text[..end];
-    for node in crate::lenient::read(matter, start) {
-        if node.get("id").is_some() || node.get("status").is_some() {
-            let paths = FieldPaths::default();
-            let reading = RowReading { paths: &paths, form: StatusForm::Yaml, alone: true };
-            drafts.extend(rows::draft(file, origin, &TaskRow::of(&node), reading, problems).map(|mut draft| {
-                draft.why = "front matter with an id or a status";
-                draft
-            }));
-        }
-    }
-    end + 3
-}
-
-fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'t>> {
-    let trimmed = content.trim_end();
-    let (level, title) = if is_heading(trimmed) {
+fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option<Heading<'t>> {
+    let trimmed = lines[line].1.trim_end();
+    let underlined = underlined(lines, line);
+    let (level, title) = if let Some(level) = underlined {
+        let title = trimmed.trim_start();
+        (level, title.strip_prefix("**").and_then(|title| title.strip_suffix("**")).unwrap_or(title))
+    } else if is_heading(trimmed) {
         let hashes = trimmed.bytes().take_while(|byte| *byte == b'#').count();
         (hashes, trimmed[hashes..].trim_end_matches('#'))
     } else {
@@ -297,7 +276,8 @@ fn heading<'t>(text: &'t str, line: usize, content: &'t str) -> Option<Heading<'
         end_sign = Some((token.status, span_in(text, token.written)));
         title = before;
     }
-    Some(Heading { line, level, sign, end_sign, title, id: written_id(title) })
+    let below = line + 1 + usize::from(underlined.is_some());
+    Some(Heading { line, below, level, sign, end_sign, title, id: written_id(title) })
 }
 
 /// For each heading with an id why it is the heading of a task, or why it is none.
@@ -325,11 +305,11 @@ fn judge_headings(
         let mut evidence = HeadingEvidence {
             has_sign: heading.sign.is_some(),
             names_file: file.path.stem().to_ascii_lowercase().starts_with(&id.id.to_ascii_lowercase()),
-            is_decision: is_decision(&lines[heading.line + 1..end]),
+            is_decision: is_decision(&lines[heading.below..end]),
             in_changelog,
             ..HeadingEvidence::default()
         };
-        for part in section(file, &lines[heading.line + 1..end]).parts {
+        for part in section(file, &lines[heading.below..end]).parts {
             match part {
                 SectionPart::Field(field, items) => {
                     evidence.has_field = true;

@@ -3,7 +3,9 @@
 use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, span_in};
+use crate::label::label;
 use crate::prose::{is_heading, list_marker, without_comments};
+use crate::setext::{underline, underlined};
 use crate::status::leading_sign;
 
 /// A piece of a section.
@@ -41,7 +43,7 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
     let mut section = Section::default();
     let mut open: Option<OpenField> = None;
     let mut blank = false;
-    for (start, line) in lines {
+    for (at, (start, line)) in lines.iter().enumerate() {
         let content = line.trim_start();
         let indent = line.len() - content.len();
         if content.is_empty() {
@@ -57,7 +59,8 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
         let label = label(text)
             .filter(|label| label.bold || !is_listed)
             .filter(|label| label.field.is_some() || !(inside && indent > 0));
-        let is_heading = content.starts_with('#') && is_heading(content);
+        let is_underlined = underlined(lines, at).is_some();
+        let is_heading = content.starts_with('#') && is_heading(content) || is_underlined;
         if is_heading || label.is_some() && !(inside && marker.is_some() && indent > 0) {
             section.close(open.take());
             let (field, value) = match label {
@@ -74,6 +77,11 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
                 section.in_fields.push(*start);
             }
             open = Some(OpenField { field, items, bullet, items_at: None, is_labelled: true });
+            continue;
+        }
+        let is_underline =
+            underline(line).is_some() && at.checked_sub(1).is_some_and(|at| underlined(lines, at).is_some());
+        if is_underline {
             continue;
         }
         let rule = matches!(content.trim_end(), "---" | "***" | "___");
@@ -151,26 +159,4 @@ pub(crate) fn item(file: &str, text: &str) -> Option<FieldItem> {
     let text = text.trim();
     let said = without_comments(text);
     (!said.trim().is_empty()).then(|| FieldItem::new(span_in(file, text), said.trim()))
-}
-
-/// `**Name:** value`, `**Name**: value`, `Name: value`.
-pub(crate) struct LabelledLine<'t> {
-    pub(crate) field: Option<TaskField>,
-    pub(crate) bold: bool,
-    pub(crate) value: &'t str,
-}
-
-pub(crate) fn label(text: &str) -> Option<LabelledLine<'_>> {
-    if let Some(inner) = text.strip_prefix("**").or_else(|| text.strip_prefix("__")) {
-        let (name, rest) = inner.split_once(&text[..2])?;
-        let (name, value) = match (name.strip_suffix(':'), rest.trim_start().strip_prefix(':')) {
-            (Some(name), _) => (name, rest),
-            (None, Some(value)) => (name, value),
-            (None, None) => return None,
-        };
-        return Some(LabelledLine { field: field(name), bold: true, value: value.trim() });
-    }
-    let (name, value) = text.split_once(':')?;
-    let field = field(name)?;
-    Some(LabelledLine { field: Some(field), bold: false, value: value.trim() })
 }

@@ -98,6 +98,7 @@ pub(crate) fn read(
         Reading::TodoTxt => found.drafts = todo_txt::read(file, origin, problems, &mut found.unread),
         Reading::Markdown | Reading::Sections => {
             let reading = MarkdownReading {
+                paths: how.paths,
                 assigns_ids: how.ids == ItemIds::Heading,
                 counts: layout.is_some(),
                 only_sections: how.reading == Reading::Sections,

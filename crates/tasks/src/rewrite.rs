@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use auditlint_source::{FilePath, Span};
 use memchr::{memchr, memrchr};
 
+use crate::file::span_in;
+use crate::prose::list_marker;
+use crate::setext::underline;
 use crate::status::leading_sign;
-use crate::{Status, StatusDeclaration, StatusForm, Task, TaskPlace};
+use crate::{Status, StatusDeclaration, StatusForm, Task, TaskPlace, front_matter};
 
 /// One token to be replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +107,7 @@ pub fn rewrite(
         | StatusForm::Word
         | StatusForm::Yaml
         | StatusForm::Json
+        | StatusForm::Toml
         | StatusForm::TableCell
         | StatusForm::CsvCell => {}
     }
@@ -230,15 +234,24 @@ pub fn declare_status(task: &Task, text: &[u8], to: Status) -> Result<StatusEdit
     let word = if to == Status::Done { "done" } else { "todo" };
     let line_end = if whole.ends_with('\r') { "\r\n" } else { "\n" };
     let indent = line.len() - line.trim_start_matches([' ', '-']).len();
-    let key = line[indent..].split(':').next().unwrap_or_default().trim_matches(['"', '\'', ' ']);
-    let is_yaml = matches!(place.path.extension(), Some("yaml" | "yml"));
-    let insert = match () {
-        () if is_yaml && matches!(key, "id" | "key") => format!("{line_end}{}status: {word}", " ".repeat(indent)),
-        () if line.starts_with('#') && !is_yaml => format!("{line_end}- **Status:** {word}"),
+    let key = line[indent..].split([':', '=']).next().unwrap_or_default().trim_matches(['"', '\'', ' ']);
+    let is_key = matches!(key, "id" | "key");
+    let is_yaml_file = matches!(place.path.extension(), Some("yaml" | "yml"));
+    let matter = front_matter::around(whole, start).filter(|_| !is_yaml_file);
+    let is_yaml = is_yaml_file || matter == Some(false);
+    let heading = format!("{line_end}- **Status:** {word}");
+    let below = whole[end..].lines().nth(1).unwrap_or_default();
+    let (after, insert) = match () {
+        () if is_yaml && is_key => (line, format!("{line_end}{}status: {word}", " ".repeat(indent))),
+        () if matter == Some(true) && is_key => (line, format!("{line_end}status = \"{word}\"")),
+        () if line.starts_with('#') && !is_yaml => (line, heading),
+        () if matter.is_none() && !is_yaml && underline(below).is_some() && list_marker(line).is_none() => {
+            (below.trim_end_matches('\r'), heading)
+        }
         () => return Err(cannot()),
     };
-    let at = (start + line.len()) as u32;
-    Ok(StatusEdit { path: place.path.clone(), span: Span::new(at, at), text: insert })
+    let end = span_in(whole, after).end;
+    Ok(StatusEdit { path: place.path.clone(), span: Span::new(end, end), text: insert })
 }
 
 /// Where the line of a place begins; nothing where that is farther away than a task stands from the beginning of its line.
@@ -309,6 +322,12 @@ mod tests {
             ),
             ("a.csv", "id,title,status\nA-1,\"T, U\",In Progress\n", "id,title,status\nA-1,\"T, U\",Done\n"),
             ("todo.txt", "(A) A-1 Title +p\n", "x (A) A-1 Title +p\n"),
+            (
+                "a.md",
+                "+++\r\nid = \"A-1\"\r\nstatus = 'To Do' # now\r\n+++\r\nx\n",
+                "+++\r\nid = \"A-1\"\r\nstatus = 'Done' # now\r\n+++\r\nx\n",
+            ),
+            ("a.md", "A-1 Title\n---------\n- Status: open\n", "A-1 Title\n---------\n- Status: closed\n"),
         ] {
             check(path, todo, Status::Done, done);
         }
@@ -338,6 +357,16 @@ mod tests {
             Status::Done,
             "## A-1 Title\n- **Status:** done\n- **Priority:** P1\n",
         );
+        for (old, new) in [
+            ("---\nid: A-1\ntitle: T\n---\nx\n", "---\nid: A-1\nstatus: done\ntitle: T\n---\nx\n"),
+            ("+++\nid = \"A-1\"\n+++\nx\n", "+++\nid = \"A-1\"\nstatus = \"done\"\n+++\nx\n"),
+            (
+                "A-1 Title\r\n=========\r\n**Owner:** ann\r\n",
+                "A-1 Title\r\n=========\r\n- **Status:** done\r\n**Owner:** ann\r\n",
+            ),
+        ] {
+            check("a.md", old, Status::Done, new);
+        }
     }
 
     #[test]

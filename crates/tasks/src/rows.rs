@@ -11,7 +11,7 @@ use crate::draft::{TaskDraft, TaskOrigin};
 use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::TaskFile;
-use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, TaskId};
+use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, TaskId, body};
 
 /// A table that may be a task.
 pub(crate) struct TaskRow<'n> {
@@ -190,6 +190,7 @@ pub(crate) fn draft(
     draft.why = "a table with an id";
     draft.understood = understood;
     let mapped = mapped(paths);
+    let mut bodies: Vec<&Node> = Vec::new();
     for (field, path) in &mapped {
         if let Some(node) = at(node, path) {
             draft.understood.push((field.name(), (*path).to_owned()));
@@ -209,9 +210,22 @@ pub(crate) fn draft(
             }
             continue;
         };
+        if !is_title && matches!(key.to_ascii_lowercase().as_str(), "body" | DESCRIPTION) {
+            bodies.push(*node);
+        }
         if !is_title && !matches!(node.value, Value::Null) {
             draft.understood.push((field.name(), path_of(row.node, key, node)));
             take(file, &mut draft, field, node, problems);
+        }
+    }
+    // What an export says in a field of its own comes first.
+    let has_criteria = !draft.task.acceptance.is_empty();
+    for node in bodies {
+        let text = node.as_text().unwrap_or_default();
+        for (field, items) in body::read(file, node.span, text) {
+            if field != TaskField::Acceptance || !has_criteria {
+                draft.take(file, field, items, problems);
+            }
         }
     }
     // GitHub closes what it will not do.
@@ -285,7 +299,7 @@ fn named<'n>(entries: &[(&str, &'n Node)], name: &str) -> Option<&'n Node> {
 }
 
 /// What stands under a path; of a list the first that has it. A key may hold dots itself.
-fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
+pub(crate) fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
     if let Some(node) = node.get(path) {
         return Some(node);
     }

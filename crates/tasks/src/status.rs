@@ -223,6 +223,8 @@ pub enum StatusForm {
     Yaml,
     /// A text of JSON. The span covers no quotes.
     Json,
+    /// A text of TOML. The span covers no quotes.
+    Toml,
     /// A cell of a Markdown table, without the spaces around it.
     TableCell,
     /// A cell of comma- or tab-separated lines. The span covers no quotes.

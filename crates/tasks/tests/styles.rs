@@ -377,6 +377,122 @@ fn exports_of_trackers() {
 }
 
 #[test]
+fn boxes_in_the_text_of_an_issue() {
+    let github = r#"[{"number": 13, "title": "Sessions", "state": "OPEN",
+  "body": "Sessions get lost.\r\n\r\n- [x] I have searched the issues\r\n- [ ] I am sure\r\n\r\n## Acceptance criteria\r\n\r\n- [x] a restart keeps \"everyone\"\r\n- [ ] two instances agree (verify: raw-fetch)\r\n\r\n```md\r\n- [ ] code\r\n```\r\n<!-- - [ ] comment -->\r\n> - [ ] quoted"},
+ {"number": 14, "title": "None", "state": "OPEN", "body": null},
+ {"number": 15, "title": "Empty", "state": "OPEN", "body": "see #13\n\n- no box"}]"#;
+    check(
+        &[("issues.json", github)],
+        "#13 = Sessions [todo] :1 Json(OPEN)\n  * a restart keeps \"everyone\" [done]\n  * two instances agree [todo]\n#14 = None [todo] :3 Json(OPEN)\n#15 = Empty [todo] :4 Json(OPEN)",
+    );
+    let gitlab = r#"[{"iid": 7, "title": "Keys", "state": "opened", "description": "- [ ] Rotate\n- [x] Revoke\n  - [x] the old one\n\nRollout\n---\n- [ ] Tell all\n- no box\n\n## Tasks\n- [x] Log\n\n**Verify:** process-env"}]"#;
+    check(
+        &[("gitlab.json", gitlab)],
+        "#7 = Keys [todo] :1 Json(opened)\n  * Rotate [todo]\n  * Revoke\n[x] the old one [done]\n  * Tell all [todo]\n  * Log [done]",
+    );
+    let linear =
+        "ID,Title,Status,Description\nENG-1,Limits,Todo,\"Why: load\n\n- [ ] five, per \"\"user\"\"\n- [x] a test\"\n";
+    check(
+        &[("linear.csv", linear)],
+        "ENG-1 = Limits [todo] :2 CsvCell(Todo)\n  * five, per \"user\" [todo]\n  * a test [done]",
+    );
+    let yaml = "id: A-1\ntitle: T\nacceptance: [one]\ndescription: |\n  - [ ] two\n";
+    check(&[("a.yaml", yaml)], "A-1 = T [-] :1\n  * one []");
+}
+
+#[test]
+fn boxes_of_issues_stand_where_they_are_written() {
+    let text = r#"[{"number": 1, "title": "T", "body": "- [ ] a\n- [ ] a\n- [x] \u00e9 b\n- [ ] c"}]"#;
+    let files = MemoryFiles::new([("issues.json", text)]);
+    let source = TaskSource::of_files(&["*"]).unwrap();
+    let (set, _) = load(&[source], &[FilePath::new("issues.json")], &files);
+    let places: Vec<(&str, Option<&str>)> = set.tasks()[0]
+        .acceptance
+        .iter()
+        .map(|criterion| {
+            let of = |span: auditlint_source::Span| &text[span.start as usize..span.end as usize];
+            (of(criterion.place.span), criterion.declaration.as_ref().map(|said| of(said.place.span)))
+        })
+        .collect();
+    let first = text.find("[ ] a").unwrap() as u32;
+    assert_eq!(set.tasks()[0].acceptance[0].place.span.start, first);
+    assert!(set.tasks()[0].acceptance[1].place.span.start > first);
+    assert_eq!(places, [("[ ] a", Some("[ ]")), ("[ ] a", Some("[ ]")), ("[x] ", Some("[x]")), ("[ ] c", Some("[ ]"))]);
+}
+
+#[test]
+fn headings_with_a_line_below() {
+    check(
+        &[(
+            "plan.md",
+            "\
+Plan
+====
+
+Phase 1
+-------
+
+SEC-1 Sessions
+--------------
+**Status:** done
+
+### Acceptance criteria
+- a restart keeps everyone
+
+SEC-2: Keys
+---
+- Status: todo
+---
+Some text of SEC-3.
+---
+
+`SEC-4` Limits
+==============
+Acceptance criteria
+-------------------
+- [ ] five per user
+",
+        )],
+        "
+SEC-1 = Sessions [done] :7 Word(done)
+  * a restart keeps everyone []
+SEC-2 = Keys [todo] :14 Word(todo)
+SEC-4 = Limits [-] :21
+  * five per user [todo]
+",
+    );
+}
+
+#[test]
+fn front_matter_of_toml() {
+    check(
+        &[
+            (
+                "tasks/a.md",
+                "+++\nid = \"SEC-1\"\ntitle = \"Sessions\"\nstatus = \"In Progress\"\nfiles = [\"a.ts\"]\ndepends_on = ['SEC-2']\n+++\n\n## Acceptance criteria\n- [x] one\n",
+            ),
+            ("tasks/b.md", "+++\nid = 'SEC-2'\ntitle = 'Keys'\ndone = true\n+++\n"),
+            ("tasks/c.md", "+++\nid = SEC-3\n+++\n"),
+        ],
+        "
+SEC-1 = Sessions [in-progress] :2 Toml(In Progress) files=a.ts after=SEC-2
+  * one [done]
+SEC-2 = Keys [done] :2 Derived(true)
+! :2 this front matter is not valid TOML and was not read: string values must be quoted, expected literal string
+! :1 no section or checklist line of this file is about a task
+",
+    );
+    let mut source = TaskSource::of_files(&["**"]).unwrap();
+    source.fields.id = Some("task.ref".to_owned());
+    source.fields.status = Some("task.state".to_owned());
+    let text = "---\ntitle: Sessions\ntask:\n  ref: A-1\n  state: done\n---\n";
+    check_source(&[("t.md", text)], source.clone(), "A-1 = Sessions [done] :4 Yaml(done)");
+    let text = "+++\ntitle = \"Sessions\"\n[task]\nref = \"A-1\"\nstate = \"done\"\n+++\n";
+    check_source(&[("t.md", text)], source, "A-1 = Sessions [done] :4 Toml(done)");
+}
+
+#[test]
 fn fields_under_any_key() {
     let mut source = TaskSource::of_files(&["**"]).unwrap();
     source.fields.id = Some("ref.code".to_owned());

@@ -108,7 +108,7 @@ pub(super) fn because(task: &Task, texts: &mut ShownTexts<'_>) -> Option<String>
     });
     let behind = || {
         let declaration = task.declarations.first()?;
-        if !matches!(declaration.form, StatusForm::Word | StatusForm::Yaml) {
+        if !matches!(declaration.form, StatusForm::Word | StatusForm::Yaml | StatusForm::Toml) {
             return None;
         }
         let text = texts.text(&declaration.place.path);

@@ -73,6 +73,7 @@ impl AuditReport {
             findings,
             plan,
             metrics: metrics(verdicts),
+            burn_down: None,
             problems: report.problems.iter().map(|problem| places.problem(problem)).collect(),
             tasks,
         }

@@ -3,6 +3,7 @@
 use auditlint_engine::{FindingState, PLAN_PACK};
 use auditlint_tasks::Verdict;
 
+use super::burn_down::TaskState;
 use super::groups::RuleGroup;
 use super::model::{AuditFinding, AuditPlace, AuditReport, AuditTask, CodeLine, GroupFigures};
 use super::place_url::is_web_address;
@@ -21,6 +22,7 @@ pub(super) fn document(report: &AuditReport) -> String {
     document.tasks();
     document.without_task();
     document.remaining();
+    document.burn_down();
     document.matrix();
     document.orphans();
     document.plan();
@@ -285,6 +287,36 @@ impl Document<'_> {
                 step.left.map(|left| left.to_string()).unwrap_or_default(),
                 cell_of(&step.after.join(", ")),
             ]);
+        }
+    }
+
+    fn burn_down(&mut self) {
+        let report = self.report;
+        let Some(burn_down) = &report.burn_down else { return };
+        self.heading(2, "Burn-down");
+        self.line(&burn_down.sentence());
+        let (before, days) = burn_down.listed();
+        if !days.is_empty() {
+            self.line("");
+            self.heads(&["day", "commit", "#findings left", "#suppressed", "#tasks left", "#verified", "#regressed"]);
+        }
+        for day in days {
+            let commit = day.short_commit().map(code_cell).unwrap_or_default();
+            let figures = day.figures().map(|figure| figure.to_string());
+            self.row(&[&[day.date.clone(), commit], &figures[..]].concat());
+        }
+        if before > 0 {
+            self.line(&format!("\n{before} earlier states are in the JSON format."));
+        }
+        if let Some(said) = burn_down.later_sentence() {
+            self.line(&format!("\n{said}"));
+        }
+        if !burn_down.changes.is_empty() {
+            self.line("\nWhat changed since the state before:\n");
+            self.heads(&["task", "before", "now"]);
+        }
+        for change in &burn_down.changes {
+            self.row(&[cell_of(&change.task), TaskState::shown(change.before), TaskState::shown(change.now)]);
         }
     }
 

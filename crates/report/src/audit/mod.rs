@@ -4,9 +4,11 @@
 //! nothing of the machine, so the same project gives the same bytes.
 
 mod build;
+mod burn_down;
 mod code;
 mod csv;
 mod groups;
+mod history;
 mod html;
 mod markdown;
 mod matrix;
@@ -20,6 +22,7 @@ use std::io::{self, Write as _};
 use schemars::generate::SchemaSettings;
 
 pub use self::build::AuditInput;
+pub use self::history::{History, HistoryLine, history_schema};
 pub(crate) use self::markdown::{cell_of, code_cell};
 pub use self::model::AuditReport;
 pub use self::place_url::PlaceUrl;

@@ -8,6 +8,7 @@ use auditlint_tasks::Verdict;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::burn_down::BurnDown;
 use crate::severity_name::SeverityName;
 use crate::verdict_json::{AttestationJson, CountsJson, CriterionJson};
 
@@ -47,6 +48,8 @@ pub struct AuditReport {
     pub(crate) plan: Vec<usize>,
     /// Figures of groups of tasks.
     pub(crate) metrics: Metrics,
+    /// How the audit went; null where no history was given.
+    pub(crate) burn_down: Option<BurnDown>,
     /// What could not be read, understood or linked.
     pub(crate) problems: Vec<AuditProblem>,
 }
@@ -143,7 +146,7 @@ pub(crate) struct AuditTask {
     pub(crate) attestation: Option<AttestationJson>,
 }
 
-fn verdict_name<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn verdict_name<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(verdict.name())
 }
 

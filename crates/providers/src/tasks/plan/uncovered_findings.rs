@@ -62,7 +62,8 @@ fn definitions(text: &str) -> BTreeMap<&str, Definition> {
     let mut found: BTreeMap<&str, Definition> = BTreeMap::new();
     let (mut fence, mut is_comment) = (None, false);
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
         let start = at;
         at += line.len();
         let content = line.trim();
@@ -84,7 +85,8 @@ fn definitions(text: &str) -> BTreeMap<&str, Definition> {
         if was_comment || is_comment {
             continue;
         }
-        let Some(id) = defined(content) else { continue };
+        let is_underlined = lines.peek().is_some_and(|next| is_underline(next.trim_end()));
+        let Some(id) = defined(content, is_underlined) else { continue };
         let offset = start + (id.as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
         let span = Span::new(offset as u32, (offset + id.len()) as u32);
         let definition = found.entry(id).or_insert(Definition { span, is_settled: false });
@@ -93,8 +95,13 @@ fn definitions(text: &str) -> BTreeMap<&str, Definition> {
     found
 }
 
+/// Whether a line makes a heading of the one above it.
+fn is_underline(line: &str) -> bool {
+    line.len() > 1 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
+}
+
 /// The id that a line defines.
-fn defined(content: &str) -> Option<&str> {
+fn defined(content: &str, is_underlined: bool) -> Option<&str> {
     let heading = content.trim_start_matches('#');
     let is_heading = heading.len() < content.len() && heading.starts_with(' ');
     let cell = content.strip_prefix('|');
@@ -103,6 +110,7 @@ fn defined(content: &str) -> Option<&str> {
         Some(cell) => cell,
         None if is_heading => heading,
         None if item.starts_with("**") => item,
+        None if is_underlined && !content.starts_with(['-', '*', '>']) && !content.ends_with(['.', ':']) => content,
         None => return None,
     };
     let rest =
@@ -167,8 +175,15 @@ mod tests {
             ("| C1 and C2 | both |", None),
             ("## Node20support", None),
         ] {
-            assert_eq!(defined(line), expected, "{line}");
+            assert_eq!(defined(line, false), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_line_below_makes_a_heading() {
+        let text =
+            "C1 Tokens\n=========\nC2 Limits\r\n---\r\nC3 is said of C1.\n---\n- C4 x\n---\nC5 y\n\n---\nC6 z\n-|-\n";
+        assert_eq!(definitions(text).into_keys().collect::<Vec<_>>(), ["C1", "C2"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Every text goes through the templates, which escape it, after what acts was shown as its escape. The script only hides what a reader
 //! does not ask for.
 
+mod burn_down;
 mod filters;
 mod page;
 mod tables;

@@ -4,6 +4,7 @@ use auditlint_engine::PLAN_PACK;
 use auditlint_tasks::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::burn_down::burn_down;
 use super::filters::form;
 use super::tables::{matrix, metrics, remaining, verdicts};
 use super::task::{article, rule_group};
@@ -21,12 +22,13 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
                       form-action 'none'";
 
 /// The sections: anchor and heading.
-const SECTIONS: [(&str, &str); 10] = [
+const SECTIONS: [(&str, &str); 11] = [
     ("summary", "Summary"),
     ("regressed", "What regressed"),
     ("tasks", "Findings by task"),
     ("without-task", "Findings without a task"),
     ("remaining", "What remains, in order"),
+    ("burn-down", "Burn-down"),
     ("matrix", "Traceability matrix"),
     ("orphans", "Without a counterpart"),
     ("plan", "The plan itself"),
@@ -37,17 +39,20 @@ const SECTIONS: [(&str, &str); 10] = [
 /// The page.
 pub(crate) fn page(report: &AuditReport) -> String {
     let content = [
-        summary(report),
-        regressed(report),
-        tasks(report),
-        without_task(report),
-        remaining(report),
-        matrix(report),
-        orphans(report),
-        plan(report),
-        metrics(report),
-        problems(report),
+        Some(summary(report)),
+        Some(regressed(report)),
+        Some(tasks(report)),
+        Some(without_task(report)),
+        Some(remaining(report)),
+        report.burn_down.as_ref().map(burn_down),
+        Some(matrix(report)),
+        Some(orphans(report)),
+        Some(plan(report)),
+        Some(metrics(report)),
+        Some(problems(report)),
     ];
+    let sections: Vec<((&str, &str), Markup)> =
+        SECTIONS.into_iter().zip(content).filter_map(|(section, content)| Some((section, content?))).collect();
     let page = html! {
         (DOCTYPE)
         "\n"
@@ -68,12 +73,12 @@ pub(crate) fn page(report: &AuditReport) -> String {
                     (origin(report))
                 }
                 nav aria-label="Sections" {
-                    ul { @for (anchor, heading) in SECTIONS { li { a href={ "#" (anchor) } { (heading) } } } }
+                    ul { @for ((anchor, heading), _) in &sections { li { a href={ "#" (anchor) } { (heading) } } } }
                 }
                 "\n"
                 main id="content" {
                     (form(report))
-                    @for ((anchor, heading), content) in SECTIONS.into_iter().zip(content) {
+                    @for ((anchor, heading), content) in &sections {
                         "\n"
                         section aria-labelledby=(anchor) {
                             h2 id=(anchor) { (heading) }

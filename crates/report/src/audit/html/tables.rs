@@ -12,12 +12,12 @@ use crate::verdict_json::CountsJson;
 const MOST_PLACES: usize = 3;
 
 /// A table that scrolls on a narrow screen, also with the keyboard.
-fn scrolling(label: &str, table: Markup) -> Markup {
+pub(super) fn scrolling(label: &str, table: Markup) -> Markup {
     html! { section.scroll tabindex="0" aria-label={ "Table: " (label) } { (table) } "\n" }
 }
 
 /// The heads of a table; those that begin with `#` are of numbers.
-fn heads(heads: &[&str]) -> Markup {
+pub(super) fn heads(heads: &[&str]) -> Markup {
     html! {
         thead {
             tr {

@@ -1,0 +1,174 @@
+//! The task that the top of a Markdown file holds: YAML between lines of `---`, or TOML between lines of `+++`.
+
+use auditlint_source::Problem;
+use auditlint_source::document::{Node, Value, parse_toml, parse_yaml};
+
+use crate::draft::{TaskDraft, TaskOrigin};
+use crate::file::{TaskFile, lines_of};
+use crate::rows::{self, RowReading, TaskRow};
+use crate::{FieldPaths, StatusForm, lenient};
+
+/// What a front matter is written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Yaml,
+    Toml,
+}
+
+/// A front matter, and where it stands.
+struct FrontMatter {
+    language: Language,
+    /// Its text, with a line break in place of each byte in front of it, so that offsets hold.
+    text: String,
+    /// Where it starts, and where the text of the page does.
+    start: usize,
+    body: usize,
+}
+
+/// Reads the task of a front matter, where it is one, and gives the offset behind it.
+pub(crate) fn read(
+    file: &TaskFile,
+    origin: TaskOrigin<'_>,
+    paths: &FieldPaths,
+    drafts: &mut Vec<TaskDraft>,
+    problems: &mut Vec<Problem>,
+) -> usize {
+    let Some(matter) = FrontMatter::of(file) else { return file.start() };
+    let (documents, form) = match matter.language {
+        Language::Yaml => match parse_yaml(&matter.text) {
+            Ok(documents) => (documents, StatusForm::Yaml),
+            Err(error) => {
+                let documents = lenient::read(&matter.text, matter.start);
+                // Most pages are no tasks, and what their front matter looks like is nobody's concern here.
+                if documents.iter().any(|node| is_task(node, paths)) {
+                    let message = format!("this is not valid YAML and was read line by line: {}", error.message);
+                    problems.push(
+                        file.warning(error.span, message)
+                            .help("text that holds `: ` or starts with a backtick, `*` or `@` needs quotes around it"),
+                    );
+                }
+                (documents, StatusForm::Yaml)
+            }
+        },
+        Language::Toml => match parse_toml(&matter.text) {
+            Ok(document) => (vec![document], StatusForm::Toml),
+            Err(errors) => {
+                problems.extend(errors.first().map(|error| {
+                    let message = format!("this front matter is not valid TOML and was not read: {}", error.message);
+                    file.warning(error.span, message)
+                }));
+                (Vec::new(), StatusForm::Toml)
+            }
+        },
+    };
+    for node in documents.iter().filter(|node| is_task(node, paths)) {
+        let reading = RowReading { paths, form, alone: true };
+        drafts.extend(rows::draft(file, origin, &TaskRow::of(node), reading, problems).map(|mut draft| {
+            draft.why = "front matter with an id or a status";
+            draft
+        }));
+    }
+    matter.body
+}
+
+/// Whether a front matter says of what task it is, or how far that is.
+fn is_task(node: &Node, paths: &FieldPaths) -> bool {
+    let has = |key: &str| node.get(key).is_some_and(|node| !matches!(node.value, Value::Null));
+    let named = [&paths.id, &paths.status].into_iter().flatten();
+    has("id") || has("status") || named.into_iter().any(|path| rows::at(node, path).is_some())
+}
+
+impl FrontMatter {
+    fn of(file: &TaskFile) -> Option<Self> {
+        let mut lines = lines_of(&file.text, file.start(), file.text.len());
+        let (_, first) = lines.next()?;
+        let fence = first.trim_end();
+        let language = match fence {
+            "---" => Language::Yaml,
+            "+++" => Language::Toml,
+            _ => return None,
+        };
+        let mut start = None;
+        let mut first = None;
+        let end = lines.find_map(|(at, line)| {
+            let line = line.trim_end();
+            start.get_or_insert(at);
+            if line == fence || language == Language::Yaml && line == "..." {
+                return Some((at, at + line.len()));
+            }
+            if first.is_none() && !line.is_empty() && !line.starts_with('#') {
+                first = Some(line);
+            }
+            None
+        });
+        let ((end, body), start) = (end?, start?);
+        // A page may begin with a rule, and have another one below.
+        if language == Language::Yaml && first.is_some_and(|line| !line.contains(':') && !line.starts_with(['-', '{']))
+        {
+            return None;
+        }
+        let text = "\n".repeat(start) + &file.text[start..end];
+        Some(Self { language, text, start, body })
+    }
+}
+
+/// Whether a place in a text stands in its front matter, and whether that is TOML.
+pub(crate) fn around(text: &str, at: usize) -> Option<bool> {
+    let text = text.trim_start_matches('\u{feff}');
+    let fence = text.get(..3).filter(|fence| matches!(*fence, "---" | "+++"))?;
+    let mut lines = lines_of(text, 0, text.len()).skip(1);
+    let (end, _) = lines.find(|(_, line)| line.trim_end() == fence)?;
+    (at < end).then_some(fence == "+++")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use auditlint_source::{FilePath, Span};
+
+    #[track_caller]
+    fn check(text: &str, ids: &[&str], body: &str, messages: &[&str]) {
+        let mut problems = Vec::new();
+        let file = TaskFile::new(&FilePath::new("tasks/t.md"), text.as_bytes().to_vec(), &mut problems).unwrap();
+        let mut drafts = Vec::new();
+        let origin = TaskOrigin { source: 0, prefix: None };
+        let at = read(&file, origin, &FieldPaths::default(), &mut drafts, &mut problems);
+        assert_eq!(drafts.iter().map(|draft| draft.task.id.as_str()).collect::<Vec<_>>(), ids, "{text}");
+        assert_eq!(&file.text[at..], body, "{text}");
+        let found: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(found.len(), messages.len(), "{found:?}");
+        assert!(found.iter().zip(messages).all(|(found, expected)| found.contains(expected)), "{found:?}");
+        for draft in &drafts {
+            let span: Span = draft.task.place.span;
+            assert!(span.is_empty() || file.slice(span).contains(draft.task.id.as_str()), "{text}");
+        }
+    }
+
+    #[test]
+    fn both_languages_are_read() {
+        check("---\nid: A-1\ntitle: T\n---\nbody", &["A-1"], "\nbody", &[]);
+        check("\u{feff}---\r\nid: A-1\r\n---\r\nbody", &["A-1"], "\r\nbody", &[]);
+        check("+++\nid = \"A-1\"\ntitle = 'T'\nstatus = \"done\"\n+++\nbody", &["A-1"], "\nbody", &[]);
+        check("\u{feff}+++\r\n# note\r\nid = \"A-1\"\r\n+++\r\nbody", &["A-1"], "\r\nbody", &[]);
+        check("+++\ntitle = \"T\"\nstatus = \"done\"\n+++\n", &["t"], "\n", &[]);
+    }
+
+    #[test]
+    fn what_is_no_task_is_none() {
+        check("---\ntitle: Page\ntags: [a]\n---\nbody", &[], "\nbody", &[]);
+        check("+++\ntitle = \"Page\"\n+++\nbody", &[], "\nbody", &[]);
+        for text in
+            ["---\n\nWords\n\n---\nmore", "---\nid: A-1\nnever closed", "+++\nid = 1", "text\n---\nid: A-1\n---\n"]
+        {
+            check(text, &[], text, &[]);
+        }
+        check("---\n---\nbody", &[], "\nbody", &[]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        check("---\nid: A-1\ntitle: one: two\n---\n", &["A-1"], "\n", &["not valid YAML and was read line by line"]);
+        check("---\ntitle: one: two\n---\n", &[], "\n", &[]);
+        check("+++\nid = A-1\n+++\nbody", &[], "\nbody", &["not valid TOML and was not read"]);
+    }
+}
