@@ -2,10 +2,12 @@
 
 mod asynchronous;
 mod blocking_in_async;
+mod http_client_without_timeout;
 
 use auditlint_rules::NativeRule;
 
 /// The rules of the pack that are written in Rust.
 pub(super) static RULES: &[&dyn NativeRule] = &[
     &blocking_in_async::BlockingInAsync,
+    &http_client_without_timeout::HttpClientWithoutTimeout,
 ];
