@@ -3,6 +3,7 @@
 mod asynchronous;
 mod blocking_in_async;
 mod http_client_without_timeout;
+mod lock_held_across_await;
 
 use auditlint_rules::NativeRule;
 
@@ -10,4 +11,5 @@ use auditlint_rules::NativeRule;
 pub(super) static RULES: &[&dyn NativeRule] = &[
     &blocking_in_async::BlockingInAsync,
     &http_client_without_timeout::HttpClientWithoutTimeout,
+    &lock_held_across_await::LockHeldAcrossAwait,
 ];
