@@ -4,6 +4,7 @@ mod asynchronous;
 mod blocking_in_async;
 mod http_client_without_timeout;
 mod lock_held_across_await;
+mod secret_in_debug;
 
 use auditlint_rules::NativeRule;
 
@@ -12,4 +13,5 @@ pub(super) static RULES: &[&dyn NativeRule] = &[
     &blocking_in_async::BlockingInAsync,
     &http_client_without_timeout::HttpClientWithoutTimeout,
     &lock_held_across_await::LockHeldAcrossAwait,
+    &secret_in_debug::SecretInDebug,
 ];
