@@ -5,6 +5,7 @@ mod blocking_in_async;
 mod http_client_without_timeout;
 mod lock_held_across_await;
 mod secret_in_debug;
+mod sql_string_concat;
 
 use auditlint_rules::NativeRule;
 
@@ -14,4 +15,5 @@ pub(super) static RULES: &[&dyn NativeRule] = &[
     &http_client_without_timeout::HttpClientWithoutTimeout,
     &lock_held_across_await::LockHeldAcrossAwait,
     &secret_in_debug::SecretInDebug,
+    &sql_string_concat::SqlStringConcat,
 ];
