@@ -184,12 +184,24 @@ fn pages() -> Vec<(String, String)> {
         } else {
             "It is off until the configuration turns it on."
         };
-        pages.push((format!("pack-{pack}.md"), format!("# Pack {pack}\n\n{on}\n\n{table}")));
+        let also = also(pack);
+        pages.push((format!("pack-{pack}.md"), format!("# Pack {pack}\n\n{on}\n\n{table}{also}")));
         let _ = write!(index, "\n## {pack}\n\n{table}");
         pages.extend(rules.iter().map(|rule| (format!("{}.md", rule.id), page(rule))));
     }
     pages.push(("index.md".to_owned(), index));
     pages
+}
+
+/// The rules of other packs that a pack turns on.
+fn also(pack: &str) -> String {
+    let also = packs().iter().find(|known| known.name == pack).map_or(&[][..], |pack| pack.also);
+    if also.is_empty() {
+        return String::new();
+    }
+    let all = by_pack().into_iter().flat_map(|(_, rules)| rules);
+    let others: Vec<Rule> = all.filter(|rule| also.contains(&rule.id.as_str())).collect();
+    format!("\n## Turned on as well\n\nThese belong to other packs.\n\n{}", table(&others))
 }
 
 fn table(rules: &[Rule]) -> String {

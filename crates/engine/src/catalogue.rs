@@ -66,7 +66,11 @@ impl Catalogue {
         problems.extend(skipped.problem());
         let relations = relations_of(&read, problems);
         let mut rules = rules_of(&read, &relations, problems);
-        let is_on = |pack: &str| config.packs.iter().any(|on| on.name() == pack);
+        let packs =
+            || auditlint_packs::packs().iter().filter(|pack| config.packs.iter().any(|on| on.name() == pack.name));
+        let is_on = |rule: &Rule| {
+            rule.pack.as_deref().is_none_or(|of| packs().any(|pack| pack.name == of || pack.turns_on(rule.id.as_str())))
+        };
         for pack in auditlint_packs::packs() {
             rules.extend(pack.rules().into_iter().map(|rule| (rule, RuleOrigin::Shipped)));
         }
@@ -83,7 +87,7 @@ impl Catalogue {
         for (mut compiled, origin) in rules {
             set_options(&mut compiled, config, problems);
             let rule = &mut compiled.rule;
-            let by_pack = rule.pack.as_deref().is_none_or(is_on);
+            let by_pack = is_on(rule);
             let by_override = config.turns_on(&rule.id);
             let settings = config.of_rule(&rule.id);
             let by_flag = only.iter().any(|only| only == rule.id.as_str());

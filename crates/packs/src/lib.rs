@@ -21,6 +21,8 @@ pub struct Pack {
     pub summary: &'static str,
     /// What it sets of rules, its own or another pack's: rule, option and value.
     pub options: &'static [(&'static str, &'static str, &'static str)],
+    /// Rules of other packs that it turns on as well.
+    pub also: &'static [&'static str],
     /// Its rules as the build script wrote them.
     compact: &'static [u8],
 }
@@ -28,12 +30,13 @@ pub struct Pack {
 /// The name of the pack whose findings are about the task files themselves.
 pub const PLAN_PACK: &str = "plan";
 
-static PACKS: [Pack; 6] = [
+static PACKS: [Pack; 8] = [
     Pack {
         name: "audit",
         default: false,
         summary: "what is likely to be wrong and needs a person to read it: rules of medium confidence",
         options: &[],
+        also: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/audit.pack")),
     },
     Pack {
@@ -41,6 +44,7 @@ static PACKS: [Pack; 6] = [
         default: false,
         summary: "problems that no single file shows: code, schemas and configuration that contradict each other",
         options: &[],
+        also: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/consistency.pack")),
     },
     Pack {
@@ -48,20 +52,46 @@ static PACKS: [Pack; 6] = [
         default: false,
         summary: "plans that contradict themselves: cycles, unknown ids, statuses that disagree, done tasks whose files or prerequisites are not there",
         options: &[],
+        also: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/plan.pack")),
+    },
+    Pack {
+        name: "production-readiness",
+        default: false,
+        summary: "what keeps a service from production: state in one process, retries without a cache or a circuit breaker, tokens in plain text, checks that check nothing",
+        options: &[],
+        also: &[
+            "in-memory-store",
+            "plaintext-token-column",
+            "prisma-unknown-field",
+            "prisma-unknown-model",
+            "script-never-run-by-ci",
+            "undeclared-import",
+        ],
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/production-readiness.pack")),
     },
     Pack {
         name: "recommended",
         default: true,
         summary: "what audits of services find first: plain-text secrets, state in a single process, undocumented configuration, raw requests",
         options: &[],
+        also: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/recommended.pack")),
+    },
+    Pack {
+        name: "rust-service",
+        default: false,
+        summary: "what goes wrong in services written in Rust: blocking calls in async code, secrets in logs, SQL from strings, clients without a timeout",
+        options: &[],
+        also: &["env-var-read", "in-memory-store", "plaintext-token-column", "raw-http-client", "undeclared-crate"],
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/rust-service.pack")),
     },
     Pack {
         name: "strict-rust",
         default: false,
         summary: "Rust that does not panic, print or share state behind the caller's back",
         options: &[("env-var-read", "configuration-modules", "report")],
+        also: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-rust.pack")),
     },
     Pack {
@@ -69,6 +99,7 @@ static PACKS: [Pack; 6] = [
         default: false,
         summary: "TypeScript with expressions, checked values and named exports",
         options: &[("process-env", "configuration-modules", "report")],
+        also: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-typescript.pack")),
     },
 ];
@@ -86,7 +117,13 @@ impl Pack {
         of_rule.map(|(_, option, value)| (*option, *value))
     }
 
-    /// The rules of the pack, by id.
+    /// Whether it turns on a rule of another pack.
+    #[must_use]
+    pub fn turns_on(&self, rule: &str) -> bool {
+        self.also.contains(&rule)
+    }
+
+    /// The rules that the pack holds, by id; those of other packs that it turns on are theirs.
     #[must_use]
     pub fn rules(&self) -> Vec<CompiledRule> {
         let mut rules: Vec<CompiledRule> =
@@ -102,8 +139,13 @@ impl Pack {
     }
 }
 
-/// The rules of the named packs; a name that is no pack gives none. Only the named packs are decoded.
+/// The rules that the named packs hold, and those of others that they turn on; a name that is no pack gives none. Only packs
+/// of which a rule is wanted are decoded.
 #[must_use]
 pub fn rules(names: &[&str]) -> Vec<CompiledRule> {
-    PACKS.iter().filter(|pack| names.contains(&pack.name)).flat_map(Pack::rules).collect()
+    let named = || PACKS.iter().filter(|pack| names.contains(&pack.name));
+    let also: Vec<&str> = named().flat_map(|pack| pack.also).copied().collect();
+    let others = PACKS.iter().filter(|pack| !also.is_empty() && !names.contains(&pack.name));
+    let others = others.flat_map(Pack::rules).filter(|compiled| also.contains(&compiled.rule.id.as_str()));
+    named().flat_map(Pack::rules).chain(others).collect()
 }

@@ -42,7 +42,7 @@ fn a_pack_for_every_folder() {
 fn ids_are_unique() {
     let ids: Vec<String> = all().iter().map(|rule| rule.rule.id.to_string()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
-    assert_eq!(ids.len(), 1 + 20 + 9 + 6 + 21 + 8);
+    assert_eq!(ids.len(), 1 + 20 + 9 + 1 + 6 + 6 + 21 + 8);
 }
 
 #[test]
@@ -116,6 +116,21 @@ fn options_that_packs_set_are_options_of_shipped_rules() {
         set += 1;
     }
     assert_eq!(set, packs().iter().map(|pack| pack.options.len()).sum::<usize>());
+}
+
+#[test]
+fn what_a_pack_turns_on_is_a_rule_of_another() {
+    for pack in packs() {
+        let own = pack.rules();
+        for rule in pack.also {
+            assert!(!own.iter().any(|known| known.rule.id.as_str() == *rule), "{rule} is in {}", pack.name);
+            let known = all().into_iter().find(|known| known.rule.id.as_str() == *rule);
+            let known = known.unwrap_or_else(|| panic!("no rule `{rule}`"));
+            assert_eq!(known.rule.confidence, Confidence::High, "{rule}");
+        }
+        let given: Vec<String> = rules(&[pack.name]).iter().map(|rule| rule.rule.id.to_string()).collect();
+        assert_eq!(given.len(), own.len() + pack.also.len(), "{given:?}");
+    }
 }
 
 #[test]

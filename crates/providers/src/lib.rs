@@ -30,6 +30,7 @@ mod testing;
 mod unseen;
 mod words;
 
+pub use column::is_secret_name;
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
 pub use module::{KEEPING_DECORATORS, kind_of_import};

@@ -2,6 +2,7 @@
 
 mod in_memory_store;
 mod raw_fetch;
+mod rust_service;
 mod view;
 
 use auditlint_rules::NativeRule;
@@ -10,6 +11,7 @@ use auditlint_rules::NativeRule;
 pub(crate) fn rules(pack: &str) -> &'static [&'static dyn NativeRule] {
     match pack {
         "recommended" => &[&in_memory_store::InMemoryStore, &raw_fetch::RawFetch],
+        "rust-service" => rust_service::RULES,
         _ => &[],
     }
 }

@@ -162,6 +162,11 @@ impl<'a> View<'a> {
         std::str::from_utf8(self.text).unwrap_or_default()
     }
 
+    /// One past the last node at or below a node.
+    pub(super) fn end(self, id: NodeId) -> u32 {
+        self.tree.subtree_end(id)
+    }
+
     pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
         self.tree.child_by_field(id, self.tree.language().field(field)?)
     }
@@ -216,6 +221,19 @@ impl<'a> View<'a> {
     /// The text of a property key or string literal, without quotes.
     pub(super) fn key_text(self, id: NodeId) -> &'a str {
         self.text(id).trim_matches(['"', '\'', '`'])
+    }
+
+    /// Whether Rust code stands under `#[test]` or `#[cfg(test)]`; [`Tests`] for many places of a file.
+    pub(super) fn is_in_rust_test(self, id: NodeId) -> bool {
+        let mut around = std::iter::successors(Some(id), move |at| self.parent(*at));
+        around.any(|at| {
+            (self.is(at, ITEMS) && self.attributes(at).any(is_test_attribute))
+                || (self.parent(at).is_none()
+                    && self.children(at).any(|child| {
+                        self.kind(child) == "inner_attribute_item"
+                            && is_test_attribute(&self.text(child).replacen('!', "", 1))
+                    }))
+        })
     }
 
     /// The texts of the attributes above an item, the nearest first.

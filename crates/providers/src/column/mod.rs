@@ -25,6 +25,12 @@ use self::names::Names;
 use self::relations::RELATIONS;
 use self::view::View;
 
+/// Whether the name of a column, or of a field that holds the same, says that it holds a token, a secret or a password.
+#[must_use]
+pub fn is_secret_name(of: Option<&str>, name: &str) -> bool {
+    Names::new(&[]).is_token(of, name)
+}
+
 /// The provider.
 pub(crate) struct Columns;
 

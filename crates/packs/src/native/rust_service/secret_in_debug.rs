@@ -1,0 +1,361 @@
+//! `secret-in-debug`: a derive that shows a secret.
+
+use auditlint_macros::Rule;
+use auditlint_matcher::Analysis;
+use auditlint_providers::{identifier_words, is_secret_name};
+use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
+use auditlint_syntax::NodeId;
+
+use super::super::view::View;
+
+/// a derive shows the secret in this field
+///
+/// ## Why
+///
+/// `{:?}` is what logs, panics, error reports and traces print, and `Serialize` is what answers and files are made of. One
+/// `tracing::debug!(?config)` writes the secret to wherever logs are kept, and whoever may read logs can act as its owner.
+///
+/// ## Instead
+///
+/// Give the field a type that hides its value (`secrecy::SecretString`, or a struct of your own with its own `Debug`), write
+/// `Debug` by hand, or leave the field out with `#[serde(skip_serializing)]`.
+///
+/// ## Note
+///
+/// Found (CWE-532, CWE-200): fields of text (`String`, `&str`, `Cow<str>`, also in `Option`, `Vec`, `Box` and `Arc`) in structs, and in variants of
+/// enums, that derive `Debug` or `Serialize`, whose names say that they hold a token, a secret, a key or a password.
+///
+/// Not found: other types, which may hide what they hold; a `Debug` that is written by hand; fields that the derive leaves out or
+/// writes in another way (`#[serde(skip)]`, `skip_serializing`, `serialize_with`, `#[debug(skip)]`, `#[redact]`); names that say that the value is
+/// sealed or public (`password_hash`, `public_key`, `token_type`) or opens nothing (`next_page_token`); a `token` of a parser or of
+/// a chain, by the other fields; of `Serialize` alone what is there to be sent or kept: a struct whose name says that it is a request,
+/// a response, a form, claims, settings or credentials, unless it takes rows of a database. The option `serialize` reports these too, or none;
+/// tests.
+///
+/// ## Bad
+///
+/// ```rust
+/// #[derive(Clone, Debug)]
+/// pub struct Settings {
+///     pub url: String,
+///     «pub client_secret: String»,
+///     «access_token: Option<String>»,
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(serde::Serialize, sqlx::FromRow)]
+/// pub struct User {
+///     pub id: i64,
+///     «pub password: String»,
+///     #[serde(skip_serializing_if = "Option::is_none")]
+///     «pub totp_secret: Option<Box<str>>»,
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(Debug)]
+/// enum Login<'a> {
+///     Password { name: &'a str, «password: &'a str» },
+///     ApiKey { «api_key: Cow<'a, str>» },
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(Debug, Deserialize)]
+/// struct LoginRequest {
+///     name: String,
+///     #[serde(skip_serializing)]
+///     «token: Arc<str>»,
+/// }
+/// ```
+///
+/// ## Good
+///
+/// ```rust
+/// #[derive(Clone, Debug)]
+/// pub struct Settings {
+///     pub url: String,
+///     pub client_secret: SecretString,
+///     pub password: Option<Secret<String>>,
+///     pub password_hash: String,
+///     pub token_type: String,
+///     pub api_key_id: String,
+///     pub max_tokens: Option<String>,
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(Clone)]
+/// pub struct Session {
+///     token: String,
+/// }
+///
+/// impl std::fmt::Debug for Session {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         f.debug_struct("Session").finish_non_exhaustive()
+///     }
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(Serialize)]
+/// pub struct User {
+///     pub name: String,
+///     #[serde(skip)]
+///     pub password: String,
+///     #[serde(rename = "key", serialize_with = "mask")]
+///     pub api_key: String,
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(Serialize)]
+/// pub struct LoginResponse {
+///     pub access_token: String,
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(Debug)]
+/// pub struct Unexpected {
+///     token: String,
+///     line: usize,
+/// }
+///
+/// #[derive(Debug, Serialize)]
+/// pub struct Page {
+///     rows: Vec<Row>,
+///     next_page_token: Option<String>,
+///     csrf_token: String,
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(derive_more::Debug)]
+/// pub struct Client {
+///     #[debug(skip)]
+///     api_key: String,
+/// }
+/// ```
+#[derive(Rule)]
+#[rule(
+    id = "secret-in-debug",
+    languages(Rust),
+    severity = "warning",
+    url = "https://cwe.mitre.org/data/definitions/532.html",
+    option(
+        name = "serialize",
+        about = "Of which structs that derive `Serialize` alone fields count: those that are not there to be sent or kept, all, or none.",
+        one_of("unless-sent", "all", "none"),
+        default = "unless-sent"
+    ),
+    since = "0.1.0"
+)]
+pub(super) struct SecretInDebug;
+
+/// Types of text.
+const TEXTS: &[&str] = &["String", "str", "CompactString", "SmolStr", "EcoString", "ArcStr", "FastStr", "ByteString"];
+
+/// Types that show what they hold.
+const TRANSPARENT: &[&str] = &["Option", "Vec", "Box", "Arc", "Rc", "Cow"];
+
+/// Words in the name of a struct that is there to be sent or kept.
+const SENT: &[&str] = &[
+    "answer",
+    "args",
+    "arguments",
+    "body",
+    "claims",
+    "command",
+    "config",
+    "configuration",
+    "cookie",
+    "credential",
+    "credentials",
+    "dto",
+    "event",
+    "export",
+    "form",
+    "input",
+    "message",
+    "opts",
+    "options",
+    "output",
+    "param",
+    "params",
+    "payload",
+    "profile",
+    "query",
+    "reply",
+    "req",
+    "request",
+    "res",
+    "resp",
+    "response",
+    "result",
+    "secrets",
+    "settings",
+    "state",
+];
+
+/// Derives of what takes rows of a database.
+const ROWS: &[&str] =
+    &["FromRow", "Queryable", "QueryableByName", "Selectable", "DeriveEntityModel", "FromQueryResult"];
+
+/// Fields beside which a `token` is a part of a text, or a coin.
+const OTHER_TOKENS: &[&str] = &[
+    "amount",
+    "balance",
+    "chain",
+    "chain_id",
+    "col",
+    "column",
+    "decimals",
+    "kind",
+    "lexeme",
+    "line",
+    "liquidity",
+    "mint",
+    "offset",
+    "pos",
+    "position",
+    "price",
+    "span",
+    "start",
+    "symbol",
+];
+
+impl NativeRule for SecretInDebug {
+    fn literals(&self, _options: &RuleOptions) -> &'static [&'static [&'static str]] {
+        &[&["Debug", "Serialize"], &["derive"]]
+    }
+
+    fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+        let view = View::new(analysis);
+        for item in view.nodes(&["struct_item", "enum_item"]) {
+            let Some(shown) = Shown::of(view, item, options) else { continue };
+            let Some(name) = view.field(item, "name").map(|name| view.text(name)) else { continue };
+            let is_enum = view.kind(item) == "enum_item";
+            let fields: Vec<NodeId> = view.nodes_in(item, &["field_declaration"]).collect();
+            let names: Vec<&str> =
+                fields.iter().filter_map(|field| Some(view.text(view.field(*field, "name")?))).collect();
+            for field in fields {
+                let (Some(field_name), Some(field_type)) = (view.field(field, "name"), view.field(field, "type"))
+                else {
+                    continue;
+                };
+                let field_name = view.text(field_name).trim_start_matches("r#");
+                if !is_secret(name, field_name, &names, is_enum) || !is_text(view, field_type) {
+                    continue;
+                }
+                if let Some(by) = shown.of_field(view, field).filter(|_| !view.is_in_rust_test(item)) {
+                    let message = format!("`{by}` shows the secret in `{field_name}`");
+                    emit(NativeMatch { message: Some(message), ..NativeMatch::of(analysis, field) });
+                }
+            }
+        }
+    }
+}
+
+/// What shows the fields of an item.
+struct Shown {
+    debug: bool,
+    serialize: bool,
+}
+
+impl Shown {
+    fn of(view: View<'_>, item: NodeId, options: &RuleOptions) -> Option<Self> {
+        let mut derives: Vec<&str> = Vec::new();
+        let mut is_converted = false;
+        for attribute in view.attributes(item) {
+            let inside = attribute.trim_start_matches("#[").trim_end_matches(']').trim();
+            if let Some(list) = inside.strip_prefix("derive").and_then(|rest| rest.trim().strip_prefix('(')) {
+                derives.extend(list.trim_end_matches(')').split(',').map(str::trim));
+            }
+            is_converted |= inside.starts_with("serde") && words_of(inside).any(|word| word == "into");
+        }
+        let has = |name: &str| derives.iter().any(|derive| derive.rsplit("::").next() == Some(name));
+        let debug = has("Debug");
+        let of_serde = has("Serialize") && !derives.contains(&"rkyv::Serialize") && view.source().contains("serde");
+        let serialize = !is_converted
+            && of_serde
+            && (options.has("serialize", "all")
+                || (options.has("serialize", "unless-sent")
+                    && (ROWS.iter().any(|row| has(row)) || !is_sent(view.text(view.field(item, "name")?)))));
+        (debug || serialize).then_some(Self { debug, serialize })
+    }
+
+    /// What shows a field; `None` where nothing does.
+    fn of_field(&self, view: View<'_>, field: NodeId) -> Option<&'static str> {
+        let (mut debug, mut serialize) = (self.debug, self.serialize);
+        for attribute in view.attributes(field) {
+            let inside = attribute.trim_start_matches("#[").trim();
+            let has = |known: &[&str]| words_of(inside).any(|word| known.contains(&word));
+            if inside.starts_with("serde") {
+                serialize &= !has(&["skip", "skip_serializing", "serialize_with", "with"]);
+            } else if ["debug", "derivative", "educe", "redact", "veil", "sensitive"]
+                .iter()
+                .any(|name| inside.starts_with(name))
+            {
+                debug = false;
+            }
+        }
+        match (debug, serialize) {
+            (true, _) => Some("Debug"),
+            (false, true) => Some("Serialize"),
+            (false, false) => None,
+        }
+    }
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+}
+
+fn is_sent(name: &str) -> bool {
+    identifier_words(name).iter().any(|word| SENT.contains(&word.as_str()))
+}
+
+fn is_secret(of: &str, field: &str, beside: &[&str], is_enum: bool) -> bool {
+    let words = identifier_words(of);
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    if has(&["encrypted", "hashed", "masked", "redacted", "sealed", "public"]) {
+        return false;
+    }
+    match field {
+        "token" | "secret" => {
+            let is_part_of_text = has(&["parse", "parser", "lexer", "syntax", "tokenizer", "unexpected", "error"]);
+            !is_enum && !is_part_of_text && !beside.iter().any(|other| OTHER_TOKENS.contains(other))
+        }
+        _ => is_secret_name(Some(of), field),
+    }
+}
+
+/// Whether a type holds text that it shows.
+fn is_text(view: View<'_>, field_type: NodeId) -> bool {
+    let mut at = field_type;
+    loop {
+        at = match view.kind(at) {
+            "reference_type" => match view.field(at, "type") {
+                Some(inner) => inner,
+                None => return false,
+            },
+            "generic_type" => {
+                let name = view.field(at, "type").map(|name| last_name(view.text(name))).unwrap_or_default();
+                let held = view
+                    .field(at, "type_arguments")
+                    .and_then(|held| view.named(held).find(|held| view.kind(*held) != "lifetime"));
+                match held {
+                    Some(held) if TRANSPARENT.contains(&name) => held,
+                    _ => return false,
+                }
+            }
+            _ => return TEXTS.contains(&last_name(view.text(at))),
+        };
+    }
+}
+
+fn last_name(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path).trim()
+}
