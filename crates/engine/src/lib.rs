@@ -48,6 +48,7 @@ mod own_output;
 mod remaining;
 mod role_markers;
 mod role_modules;
+mod role_neighbours;
 mod roles;
 mod rule_tests;
 mod run;

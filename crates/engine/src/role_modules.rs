@@ -5,9 +5,25 @@ use auditlint_source::{FilePath, Files};
 /// How much is read of a file that may declare a module.
 const LIMIT: u64 = 1 << 20;
 
-/// Whether a `build.rs` stands where cargo looks for a build script.
+/// Whether a file is a build script, or a module of one: a `build.rs` beside a `Cargo.toml`, or what lies in the folder that its key
+/// `build` names.
 pub(crate) fn is_build_script(files: &dyn Files, path: &FilePath) -> bool {
-    files.kind(&folder_of(path).join("Cargo.toml")).is_some()
+    if path.name() == "build.rs" && files.kind(&folder_of(path).join("Cargo.toml")).is_some() {
+        return true;
+    }
+    let text = path.as_str();
+    // Only a folder of that name is worth a look at the manifest.
+    let start = if text.starts_with("build/") { Some(0) } else { text.find("/build/").map(|at| at + 1) };
+    let Some(start) = start.filter(|start| !text[..*start].split('/').any(|folder| folder == "src")) else {
+        return false;
+    };
+    let manifest = FilePath::new(&text[..start]).join("Cargo.toml");
+    files.read(&manifest, LIMIT).is_ok_and(|manifest| {
+        String::from_utf8_lossy(&manifest).lines().any(|line| {
+            let value = line.trim().strip_prefix("build").and_then(|rest| rest.trim_start().strip_prefix('='));
+            value.is_some_and(|value| value.trim().trim_start_matches(['"', '\'', '.', '/']).starts_with("build/"))
+        })
+    })
 }
 
 /// Whether a file that is a test by its path is a module that ships: below `src`, the module that gives it the name is declared

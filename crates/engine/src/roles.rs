@@ -6,6 +6,7 @@ use auditlint_source::{FilePath, Files};
 use crate::git_attributes::GitAttributes;
 use crate::role_markers::{imports_test_runner, is_marked_generated};
 use crate::role_modules::{is_build_script, ships};
+use crate::role_neighbours::{is_bundle_folder, is_fixture_of_codemod, vendored_package};
 
 /// The patterns of the configuration that give roles.
 pub(crate) struct RolePatterns {
@@ -71,9 +72,15 @@ impl<'p> Roles<'p> {
 
     /// The role that a path has without configuration. Where its name alone would decide, the files around it are asked.
     fn by_default(&self, path: &FilePath) -> Role {
-        match Role::by_default(path) {
+        let role = Role::by_default(path);
+        if role != Role::Generated && (is_bundle_folder(path) || vendored_package(self.files, path).is_some()) {
+            return Role::Generated;
+        }
+        match role {
             Role::Test if ships(self.files, path) => Role::Source,
             Role::Config if path.name() == "build.rs" && !is_build_script(self.files, path) => Role::Source,
+            Role::Source if path.extension() == Some("rs") && is_build_script(self.files, path) => Role::Config,
+            Role::Source if is_fixture_of_codemod(self.files, path) => Role::Test,
             role => role,
         }
     }
@@ -101,11 +108,20 @@ impl Roles<'_> {
         let by_default = Role::by_default(path);
         let because = match role {
             _ if by_path.is_final => Some("`linguist-generated` in `.gitattributes`".to_owned()),
+            Role::Generated if by_path.role == Role::Generated && by_default != Role::Generated => {
+                let package = vendored_package(self.files, path);
+                Some(match package {
+                    Some(package) => format!("the package of somebody else in `{package}`"),
+                    None => "the folder `dist`".to_owned(),
+                })
+            }
             Role::Generated if by_path.role != Role::Generated => {
                 Some("what the first comments say of a program that wrote it".to_owned())
             }
             Role::Test if by_path.role != Role::Test => Some("an import of what tests are written with".to_owned()),
+            Role::Test if by_default == Role::Source => Some("the file beside it with what becomes of it".to_owned()),
             Role::Config if path.name() == "build.rs" => Some("the `Cargo.toml` beside it".to_owned()),
+            Role::Config if by_default == Role::Source => Some("`build` of the `Cargo.toml` above it".to_owned()),
             Role::Source if by_default == Role::Test => Some("the module that declares it for all builds".to_owned()),
             Role::Source if by_default == Role::Config => Some("that no `Cargo.toml` lies beside it".to_owned()),
             _ => Role::by_default_because(path),
@@ -155,6 +171,8 @@ mod tests {
             ("tools/app/x.ts", Role::Script),
             ("src/generated/a.ts", Role::Generated),
             ("src/__tests__/generated/a.ts", Role::Generated),
+            (".github/actions/a/dist/index.js", Role::Generated),
+            ("src/dist/a.ts", Role::Source),
         ] {
             assert_eq!(roles.of_path(&FilePath::new(path)).role, role, "{path}");
         }
@@ -187,6 +205,40 @@ mod tests {
     }
 
     #[test]
+    fn asks_the_files_around() {
+        let files = MemoryFiles::new([
+            ("Cargo.toml", "[package]\nbuild = \"build/main.rs\"\n"),
+            ("src/proto/Cargo.toml", ""),
+            ("src/a.input.ts", ""),
+            ("src/a.output.ts", ""),
+            ("src/create.input.ts", ""),
+            ("vendor/parser/Cargo.toml", ""),
+            ("vendor/@b/c/package.json", ""),
+            ("apps/vendor/package.json", ""),
+        ]);
+        let patterns = RolePatterns::new(&[]);
+        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        for (path, role, because) in [
+            ("build/main.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
+            ("build/assets/mod.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
+            ("src/proto/build.rs", Role::Config, Some("the `Cargo.toml` beside it")),
+            ("src/build.rs", Role::Source, None),
+            ("src/build/main.rs", Role::Source, None),
+            ("src/a.input.ts", Role::Test, Some("the file beside it with what becomes of it")),
+            ("src/a.output.ts", Role::Test, Some("the file beside it with what becomes of it")),
+            ("src/create.input.ts", Role::Source, None),
+            ("vendor/parser/src/lib.rs", Role::Generated, Some("the package of somebody else in `vendor/parser`")),
+            ("vendor/@b/c/a.ts", Role::Generated, Some("the package of somebody else in `vendor/@b/c`")),
+            ("vendor/orders.ts", Role::Source, None),
+            ("apps/vendor/src/orders.ts", Role::Source, None),
+            ("a/dist/index.js", Role::Generated, Some("the folder `dist`")),
+        ] {
+            let found = roles.explain(&FilePath::new(path), b"");
+            assert_eq!((found.0, found.1.as_deref()), (role, because), "{path}");
+        }
+    }
+
+    #[test]
     fn reads_markers() {
         let patterns = RolePatterns::new(&[]);
         let files = MemoryFiles::default();
@@ -199,5 +251,9 @@ mod tests {
         assert_eq!(of("// how `@generated` files are found\n"), Role::Source);
         assert_eq!(of("const marker = '@generated';\n"), Role::Source);
         assert_eq!(of("import { it } from 'vitest';\n"), Role::Test);
+        assert_eq!(of("/******/ (() => { // webpackBootstrap\n"), Role::Generated);
+        assert_eq!(of("module.exports =\n/******/ (function(modules, runtime) {\n"), Role::Generated);
+        assert_eq!(of("var __create = Object.create;\nvar __defProp = Object.defineProperty;\n"), Role::Generated);
+        assert_eq!(of("/****** settings ******/\nconst a = 1;\n"), Role::Source);
     }
 }

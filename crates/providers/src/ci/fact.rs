@@ -51,6 +51,12 @@ pub(crate) enum CiFact {
         task: Arc<str>,
         before: Arc<str>,
     },
+    /// The file runs the words that it is given.
+    HandsOn,
+    /// It only prints what it finds: nothing in it can say that something is wrong.
+    Prints,
+    /// It gives things to other modules.
+    Gives,
     /// What of the commands was not understood.
     Unread(Arc<str>),
 }

@@ -8,7 +8,7 @@ use auditlint_facts::{Gap, ProjectScope, Said};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edge::Edge;
 use super::fact::{CiFact, Facts, Target};
@@ -31,8 +31,17 @@ pub(super) struct Ran<'r> {
     /// The folders in which it may run.
     pub(super) bases: Vec<FilePath>,
     pub(super) words: Vec<&'r str>,
+    /// Where the words begin that a script of the project runs, which the command begins with.
+    behind: usize,
     /// The edges that begin with it.
     pub(super) edges: std::ops::Range<usize>,
+}
+
+impl<'r> Ran<'r> {
+    /// The words of what does the work: `jest` of `./with-database.sh jest`.
+    pub(super) fn work(&self) -> &[&'r str] {
+        &self.words[self.behind..]
+    }
 }
 
 /// What runs by itself.
@@ -78,6 +87,12 @@ struct Project<'r> {
     by_name: BTreeMap<&'r str, Vec<FilePath>>,
     /// Files with recipes, by folder.
     recipes: BTreeMap<FilePath, &'r FilePath>,
+    /// The recipes of such files whose names are patterns, and all of them.
+    targets: BTreeMap<&'r FilePath, BTreeSet<&'r str>>,
+    /// Shell scripts that run the words that they are given.
+    wrappers: FxHashSet<&'r FilePath>,
+    /// Files that start containers, by folder, where a command names none.
+    composed: BTreeMap<FilePath, &'r FilePath>,
     /// Tasks of every package that something asks for.
     tasks: BTreeSet<String>,
     /// How often patterns may still be held against names.
@@ -121,6 +136,7 @@ impl<'r> Graph<'r> {
             });
         }
         graph.leave_starters();
+        graph.leave_printers(sources);
         graph
     }
 
@@ -140,7 +156,11 @@ impl<'r> Graph<'r> {
                 let is_code = has_code(path);
                 let bases = Names::bases_of_mention(word, &folder_of(path), is_code);
                 let opens = if is_code { Opens::Folders } else { Opens::Files };
-                let found = project.names.of(word, &bases, opens);
+                let mut found = project.names.of(word, &bases, opens);
+                // In a container the project lies in a folder of its own.
+                if FileKind::of(path) == Some(FileKind::Container) && word.starts_with('/') {
+                    found.extend(project.names.ending(word));
+                }
                 for to in found.into_iter().filter(|to| !to.is_file(path)) {
                     let kind = if matches!(to, Node::Group(_)) { "files" } else { "names" };
                     self.edges.push(Edge { from: Node::of(path, part.as_ref()), to, kind, path: path.clone(), span });
@@ -158,7 +178,14 @@ impl<'r> Graph<'r> {
                 let guards = guard::script_guards(&folder, name) && !is_empty;
                 self.scripts.push(Script { node, folder, name: name.to_string(), guards, path: path.clone(), span });
             }
-            CiFact::Job(_) | CiFact::Package(_) | CiFact::Workspace(_) | CiFact::Task { .. } | CiFact::Unread(_) => {}
+            CiFact::Job(_)
+            | CiFact::Package(_)
+            | CiFact::Workspace(_)
+            | CiFact::Task { .. }
+            | CiFact::HandsOn
+            | CiFact::Prints
+            | CiFact::Gives
+            | CiFact::Unread(_) => {}
         }
     }
 
@@ -204,13 +231,14 @@ impl<'r> Graph<'r> {
         let from = self.edges.len();
         // In a folder that nobody knows, the script of any package may be meant.
         let is_lost = folder.is_none_or(|folder| folder.contains(ANY));
-        for (to, kind) in project.targets(&words, &bases, is_lost) {
+        let behind = project.behind_wrappers(&words, &bases);
+        for (to, kind) in project.targets(&words, behind, &bases, is_lost) {
             if !to.is_file(path) {
                 self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span });
             }
         }
         let edges = from..self.edges.len();
-        self.commands.push(Ran { path, span, node, folder, bases, words, edges });
+        self.commands.push(Ran { path, span, node, folder, bases, words, behind, edges });
     }
 
     fn add_groups(&mut self, project: &Project<'r>) {
@@ -249,6 +277,40 @@ impl<'r> Graph<'r> {
             let is_shell = FileKind::of(&script.path) == Some(FileKind::Shell);
             let is_by_folder = guard::file_guards(&script.path) == guard::Guarding::ByFolder;
             script.guards &= !(is_shell && is_by_folder) || refusing.contains(&script.node);
+        }
+    }
+
+    /// Code that only prints what it finds, and scripts that run nothing but that; code that others take something from is a part
+    /// of them.
+    fn leave_printers(&mut self, sources: &[(FilePath, &Facts)]) {
+        let with = |wanted: &CiFact| -> FxHashSet<&FilePath> {
+            let has = |facts: &Facts| facts.facts.iter().any(|said| said.fact == *wanted);
+            sources.iter().filter(|(_, facts)| has(facts)).map(|(path, _)| path).collect()
+        };
+        let (printing, giving) = (with(&CiFact::Prints), with(&CiFact::Gives));
+        let taken: FxHashSet<&FilePath> = self
+            .edges
+            .iter()
+            .filter(|edge| edge.kind == "names" && has_code(&edge.path))
+            .filter_map(|edge| edge.to.path().filter(|path| giving.contains(path)))
+            .collect();
+        let mut quiet: FxHashSet<Node> = printing.iter().chain(&taken).map(|path| Node::file(path)).collect();
+        // A script whose commands all lead to such code, and check nothing themselves.
+        let mut runs: FxHashMap<&Node, (bool, bool)> = FxHashMap::default();
+        for ran in self.commands.iter().filter(|ran| ran.path.name() == "package.json") {
+            let mut files = self.edges[ran.edges.clone()].iter().filter(|edge| edge.kind == "file").peekable();
+            let (some, all) = runs.entry(&ran.node).or_insert((false, true));
+            let checks = programs::signature(ran.work()).is_some_and(|signature| programs::is_check(&signature));
+            *some |= files.peek().is_some();
+            *all &= !checks
+                && files.peek().is_some()
+                && files.all(|edge| edge.to.path().is_some_and(|to| printing.contains(to)));
+        }
+        let printers: Vec<Node> =
+            runs.iter().filter(|(_, (some, all))| *some && *all).map(|(node, _)| (*node).clone()).collect();
+        quiet.extend(printers);
+        for script in &mut self.scripts {
+            script.guards &= !quiet.contains(&script.node);
         }
     }
 
@@ -299,13 +361,24 @@ impl<'r> Project<'r> {
         let mut scripts: BTreeMap<FilePath, BTreeSet<&str>> = BTreeMap::new();
         let mut by_name: BTreeMap<&str, Vec<FilePath>> = BTreeMap::new();
         let mut recipes = BTreeMap::new();
+        let mut targets: BTreeMap<&FilePath, BTreeSet<&str>> = BTreeMap::new();
+        let mut wrappers = FxHashSet::default();
+        let mut composed = BTreeMap::new();
         for (path, source) in sources {
             let folder = folder_of(path);
-            if matches!(FileKind::of(path), Some(FileKind::Make | FileKind::Just)) && path.extension() != Some("mk") {
+            let has_recipes = matches!(FileKind::of(path), Some(FileKind::Make | FileKind::Just));
+            if has_recipes && path.extension() != Some("mk") {
                 recipes.insert(folder.clone(), path);
+            }
+            if matches!(path.name(), "docker-compose.yml" | "docker-compose.yaml" | "compose.yml" | "compose.yaml") {
+                composed.insert(folder.clone(), path);
             }
             for said in &source.facts {
                 match &said.fact {
+                    CiFact::Command { part: Some(part), .. } | CiFact::Link { part: Some(part), .. } if has_recipes => {
+                        targets.entry(path).or_default().insert(part);
+                    }
+                    CiFact::HandsOn => drop(wrappers.insert(path)),
                     CiFact::Package(name) => packages.add(folder.clone(), name),
                     CiFact::Workspace(glob) => packages.add_workspace(folder.clone(), glob),
                     CiFact::Script { name, .. } => {
@@ -325,16 +398,45 @@ impl<'r> Project<'r> {
             scripts,
             by_name,
             recipes,
+            targets,
+            wrappers,
+            composed,
             tasks: BTreeSet::new(),
             budget: MOST_COMPARED,
             is_cut: false,
         }
     }
 
+    /// Where the words begin that shell scripts of the project are given to run; at the beginning where there are none.
+    fn behind_wrappers(&mut self, words: &[&'r str], bases: &[FilePath]) -> usize {
+        let mut behind = 0;
+        for _ in 0..MOST_WRAPPERS {
+            let mut layers = programs::layers(&words[behind..]);
+            let found = layers.find_map(|layer| {
+                let is_shell = matches!(layer[0], "sh" | "bash" | "zsh" | "." | "source");
+                let at = usize::from(is_shell);
+                let script = layer.get(at).filter(|word| word.contains('/') || word.ends_with(".sh"))?;
+                let named = self.names.of(script, bases, Opens::Files);
+                let wraps = named.iter().any(|node| node.path().is_some_and(|path| self.wrappers.contains(path)));
+                (wraps && layer.len() > at + 1).then(|| words.len() - layer.len() + at + 1)
+            });
+            let Some(found) = found else { break };
+            behind = found;
+        }
+        behind
+    }
+
     /// What a command runs.
-    fn targets(&mut self, words: &[&'r str], bases: &[FilePath], is_lost: bool) -> Vec<(Node, &'static str)> {
+    fn targets(
+        &mut self,
+        words: &[&'r str],
+        behind: usize,
+        bases: &[FilePath],
+        is_lost: bool,
+    ) -> Vec<(Node, &'static str)> {
         let mut targets = Vec::new();
-        for words in programs::layers(words) {
+        let wrapped = programs::layers(&words[behind..]).filter(|_| behind > 0);
+        for words in programs::layers(words).chain(wrapped) {
             let command = Command {
                 words: words.iter().map(|text| Word { text: (*text).to_owned(), span: Span::default() }).collect(),
                 folder: None,
@@ -356,11 +458,16 @@ impl<'r> Project<'r> {
             if let Some((names, folder)) = programs::recipes(words) {
                 let folders = bases.iter().map(|base| folder.map_or_else(|| base.clone(), |folder| base.join(folder)));
                 if let Some(path) = folders.filter_map(|folder| self.recipes.get(&folder)).next() {
-                    let all = names.iter().map(|name| (Node::part(path, name), "recipe"));
+                    let patterns = names.iter().flat_map(|name| self.like_recipe(path, name));
+                    let all = names.iter().copied().chain(patterns).map(|name| (Node::part(path, name), "recipe"));
                     targets.extend(all);
                     targets.extend(names.is_empty().then(|| (Node::file(path), "recipe")));
                 }
             }
+        }
+        if programs::composes(words) {
+            let composed = bases.iter().find_map(|base| self.composed.get(base));
+            targets.extend(composed.map(|path| (Node::file(path), "file")));
         }
         let opens = Opens::by(words.first().copied().unwrap_or_default());
         for word in words {
@@ -379,6 +486,12 @@ impl<'r> Project<'r> {
     /// Whether something that was asked for may mean more than was looked for. Says so once.
     fn take_cut(&mut self) -> bool {
         self.names.take_cut() | std::mem::take(&mut self.is_cut)
+    }
+
+    /// The recipes of a file that a name may mean where it, or theirs, is a pattern.
+    fn like_recipe(&self, path: &FilePath, name: &str) -> Vec<&'r str> {
+        let known = self.targets.get(path).into_iter().flatten().copied();
+        known.filter(|known| (name.contains(ANY) || known.contains(ANY)) && may_be_same(name, known)).collect()
     }
 
     fn task(&mut self, name: &str, targets: &mut Vec<(Node, &'static str)>) {
@@ -438,13 +551,95 @@ fn like<'r>(
     Some(found)
 }
 
-/// `/^build:.*/` of pnpm as `build:*`.
+/// How many wrappers stand around the words that they run at most.
+const MOST_WRAPPERS: usize = 3;
+
+/// Whether two names, in each of which something may be open, can be the same.
+fn may_be_same(one: &str, other: &str) -> bool {
+    let ends = |name: &'_ str| -> (usize, usize) {
+        let start = name.find(ANY).unwrap_or(name.len());
+        (start, name.rfind(ANY).map_or(0, |at| at + ANY.len_utf8()))
+    };
+    let ((one_start, one_end), (other_start, other_end)) = (ends(one), ends(other));
+    let (one_start, other_start) = (&one[..one_start], &other[..other_start]);
+    let (one_end, other_end) = (&one[one_end..], &other[other_end..]);
+    (one_start.starts_with(other_start) || other_start.starts_with(one_start))
+        && (one_end.ends_with(other_end) || other_end.ends_with(one_end))
+}
+
+/// `/^build:.*/` of pnpm as `build:*`: a pattern that means at least what the expression does.
 fn pattern_of(script: &str) -> String {
-    match script.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
-        Some(expression) => format!(
-            "*{}*",
-            expression.trim_matches(['^', '$']).replace(".*", "*").replace(['(', ')', '|', '+', '?'], "*")
-        ),
-        None => script.to_owned(),
+    let Some(expression) = script.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) else {
+        return script.to_owned();
+    };
+    // Between words one of which is meant, nothing is certain but what stands around them.
+    if expression.contains('|') && !expression.contains('(') {
+        return "*".to_owned();
+    }
+    let mut pattern = String::from(if expression.starts_with('^') { "" } else { "*" });
+    let mut rest = expression.trim_start_matches('^').chars().peekable();
+    while let Some(letter) = rest.next() {
+        let closing = match letter {
+            '(' => Some(')'),
+            '[' => Some(']'),
+            '{' => Some('}'),
+            _ => None,
+        };
+        match letter {
+            '$' if rest.peek().is_none() => return pattern,
+            '.' => pattern.push('*'),
+            '*' | '+' | '?' => {
+                pattern.pop();
+                pattern.push('*');
+            }
+            '\\' => match rest.next() {
+                Some(class) if class.is_ascii_alphanumeric() => pattern.push('*'),
+                Some(letter) => pattern.push(letter),
+                None => {}
+            },
+            _ if closing.is_some() => {
+                rest.by_ref().find(|letter| Some(*letter) == closing);
+                pattern.push('*');
+            }
+            // Signs that mean more to a glob than to the expression.
+            ')' | ']' | '}' | '|' => pattern.push('*'),
+            _ => pattern.push(letter),
+        }
+    }
+    pattern.push('*');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_of_names() {
+        for (expression, expected) in [
+            ("build", "build"),
+            ("/^verify:.+$/", "verify:*"),
+            ("/^build:.*/", "build:**"),
+            ("/lint/", "*lint*"),
+            ("/^(lint|test):ci$/", "*:ci"),
+            ("/^lint$|^test$/", "*"),
+            ("/^tests?$/", "test*"),
+            ("/^v\\d+\\.x$/", "v*.x"),
+        ] {
+            assert_eq!(pattern_of(expression), expected, "{expression}");
+        }
+    }
+
+    #[test]
+    fn names_with_open_parts() {
+        let open = |name: &str| name.replace('%', &ANY.to_string());
+        for (one, other, expected) in [
+            ("test-%", "test-a", true),
+            ("test-%", "clean-a", false),
+            ("%-a", "test-%", true),
+            ("%-a", "test-b", false),
+        ] {
+            assert_eq!(may_be_same(&open(one), &open(other)), expected, "{one} {other}");
+        }
     }
 }

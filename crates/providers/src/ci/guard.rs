@@ -3,6 +3,7 @@
 use auditlint_source::FilePath;
 
 use crate::conventions;
+use crate::read::shell::Word;
 
 /// Words that say that a script looks whether something is right.
 const GUARDS: &[&str] = &[
@@ -179,6 +180,52 @@ pub(super) fn may_refuse(words: &[&str]) -> bool {
     (LOOKING.contains(&program) && is_failure) || guards(program)
 }
 
+/// Programs that show what is there, or what was said to them.
+const SPEAKING: &[&str] = &[
+    "echo",
+    "printf",
+    "true",
+    ":",
+    "tail",
+    "head",
+    "cat",
+    "less",
+    "more",
+    "pino-pretty",
+    "bunyan",
+    "open",
+    "xdg-open",
+];
+
+/// Whether a command looks at nothing: it shows a file, prints a text, or ends behind that (`echo "no test" && exit 1`).
+pub(super) fn only_speaks(words: &[Word]) -> bool {
+    let program = words.first().map_or("", |program| program.text.as_str());
+    SPEAKING.contains(&program) || program == "exit"
+}
+
+/// Whether a shell script runs the words that it is given, or hands them to what does.
+pub(super) fn hands_on(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        !line.starts_with('#') && ["$@", "${@", "$*"].iter().any(|words| line.contains(words))
+    })
+}
+
+/// Whether code only prints what it finds: it cannot end with an error of its own.
+pub(super) fn only_prints(text: &str) -> bool {
+    const PRINTS: [&str; 3] = ["console.log(", "console.table(", "print("];
+    const REFUSES: [&str; 16] = [
+        "exit(", "exitCode", "throw ", "assert(", "assert.", "assert ", "expect(", "raise ", "abort(", "panic",
+        "reject(", "fail(", "die(", "spawn", "exec", "import(",
+    ];
+    PRINTS.iter().any(|word| text.contains(word)) && !REFUSES.iter().any(|word| text.contains(word))
+}
+
+/// Whether code gives something to other modules.
+pub(super) fn gives(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("export ") || line.starts_with("module.exports"))
+}
+
 /// Whether a script that is a file guards something by its name, or by the folder in which it lies below those of scripts.
 pub(super) fn file_guards(path: &FilePath) -> Guarding {
     if !is_script(path) || is_shown(path) || is_test(path) || path.extension().is_none() {
@@ -221,6 +268,16 @@ pub(super) fn is_test(path: &FilePath) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_refuse() {
+        let prints = "const rows = await load();\nconsole.table(rows);\n";
+        assert!(only_prints(prints) && !only_prints(""));
+        assert!(!only_prints(&format!("{prints}if (rows.length) process.exit(1);")));
+        assert!(!only_prints(&format!("{prints}if (rows.length) throw new Error();")));
+        assert!(gives("export const a = 1;") && !gives("run();\n// export nothing"));
+        assert!(hands_on("exec \"$@\"") && !hands_on("# \"$@\"\nexec a \"$1\""));
+    }
 
     #[test]
     fn names_that_guard() {

@@ -16,7 +16,7 @@ use auditlint_facts::{
     Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, detail, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Span};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::fact::{CiFact, Facts, Job, Target, includes};
 use self::graph::Graph;
@@ -138,10 +138,23 @@ impl Provider for Ci {
             let listed = Job { name: job.name.as_str().into(), extends, slots: job.slots.clone() };
             out.say(job.span, CiFact::Job(Box::new(listed)));
         }
+        let mut speaking: FxHashMap<&str, bool> = FxHashMap::default();
+        for run in runs.commands.iter().filter(|_| !runs.scripts.is_empty()) {
+            *speaking.entry(run.owner.trim_start_matches('#')).or_insert(true) &=
+                guard::only_speaks(&run.command.words);
+        }
         for (span, name, command) in &runs.scripts {
-            // What `npm init` writes looks at nothing.
-            let is_empty = command.trim().is_empty() || command.contains("no test specified");
+            let is_empty = command.trim().is_empty() || speaking.get(name.as_str()) == Some(&true);
             out.say(*span, CiFact::Script { name: name.as_str().into(), is_empty });
+        }
+        match FileKind::of(source.path) {
+            Some(FileKind::Shell) if guard::hands_on(source.text()) => out.say(Span::default(), CiFact::HandsOn),
+            Some(FileKind::Code) if is_in_scripts(source.path) => {
+                let said =
+                    [(guard::only_prints(source.text()), CiFact::Prints), (guard::gives(source.text()), CiFact::Gives)];
+                said.into_iter().filter(|(holds, _)| *holds).for_each(|(_, fact)| out.say(Span::default(), fact));
+            }
+            _ => {}
         }
         if let Some(name) = &runs.package {
             out.say(Span::default(), CiFact::Package(name.as_str().into()));

@@ -146,6 +146,13 @@ impl<'p> Names<'p> {
         std::mem::take(&mut self.is_cut)
     }
 
+    /// The file that the end of an absolute path means: `/app/scripts/check.sh` is `scripts/check.sh`.
+    pub(super) fn ending(&self, word: &str) -> Option<Node> {
+        let starts = word.match_indices('/').map(|(at, _)| &word[at + 1..]).take(MOST_PARTS);
+        let path = starts.filter(|rest| rest.contains('/')).find(|rest| self.files.contains(rest))?;
+        Some(Node::file(&FilePath::new(path)))
+    }
+
     /// The folders and patterns that words meant, and their files.
     pub(super) fn groups(&self) -> impl Iterator<Item = (&str, &[&'p FilePath])> {
         self.groups.iter().map(|(name, files)| (name.as_str(), files.as_slice()))

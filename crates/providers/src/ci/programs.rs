@@ -209,12 +209,21 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
 }
 
 /// What a command does besides: `next build` looks at the types as well.
-pub(super) fn also_does(signature: &str) -> Option<&'static str> {
+pub(super) fn also_does(signature: &str) -> &'static [&'static str] {
     match signature {
-        "next build" => Some("tsc"),
+        "next build" | "tsgo" => &["tsc"],
+        "tsc" => &["tsgo"],
+        // The compiler with the components of Vue besides.
+        "vue-tsc" | "nuxt typecheck" | "nuxi typecheck" => &["tsc", "vue-tsc", "nuxt typecheck", "nuxi typecheck"],
+        // A framework calls the same linter.
+        "eslint" => &["next lint", "expo lint", "ng lint", "vue-cli-service lint"],
+        "jest" => &["react-scripts test", "craco test"],
+        "biome check" => &["biome ci", "biome lint", "biome format"],
+        "biome ci" => &["biome check", "biome lint", "biome format"],
         // The same tests, with what they cover measured or run side by side.
-        "cargo llvm-cov" | "cargo tarpaulin" | "cargo nextest" => Some("cargo test"),
-        _ => None,
+        "cargo llvm-cov" | "cargo tarpaulin" | "cargo nextest" => &["cargo test"],
+        "cargo clippy" => &["cargo check"],
+        _ => &[],
     }
 }
 
@@ -275,6 +284,16 @@ pub(super) fn recipes<'w>(words: &[&'w str]) -> Option<(Vec<&'w str>, Option<&'w
         }
     }
     Some((names, folder))
+}
+
+/// Whether a command starts the containers of the file in its folder.
+pub(super) fn composes(words: &[&str]) -> bool {
+    let rest = match words {
+        ["docker" | "podman", "compose", rest @ ..] | ["docker-compose" | "podman-compose", rest @ ..] => rest,
+        _ => return false,
+    };
+    let names_file = rest.iter().any(|word| *word == "-f" || *word == "--file" || word.starts_with("--file="));
+    !names_file && rest.iter().any(|word| matches!(*word, "up" | "run" | "exec" | "build" | "start"))
 }
 
 /// Whether a command installs packages, so that their scripts for that run.
@@ -339,6 +358,7 @@ mod tests {
         assert_eq!(tasks(&["nx", "run-many", "-t", "lint,test"]), ["run-many", "lint", "test"]);
         assert_eq!(tasks(&["nx", "run", "web:build", "--projects=*"]), ["web:build", "build"]);
         assert_eq!(tasks(&["turbo", "test:e2e", "--filter", "web"]), ["test:e2e"]);
+        assert!(also_does("vue-tsc").contains(&"nuxt typecheck") && !also_does("tsc").contains(&"vue-tsc"));
         assert_eq!(recipes(&["make", "-C", "a", "-j", "4", "x", "V=1"]), Some((vec!["x"], Some("a"))));
         assert!(installs(&["npm", "ci"]) && installs(&["yarn"]) && !installs(&["npm", "test"]));
     }

@@ -46,7 +46,7 @@ impl<'g> Reached<'g> {
         }
         let has_job = by_job.keys().any(|node| is_of_project(node))
             || graph.commands.iter().any(|ran| {
-                let signature = by_job.get(&ran.node).and_then(|_| programs::signature(&ran.words));
+                let signature = by_job.get(&ran.node).and_then(|_| programs::signature(ran.work()));
                 signature.is_some_and(|signature| programs::is_check(&signature))
             });
         let same = done_by_others(graph, &next, &by_job, &mut all);
@@ -72,7 +72,7 @@ impl<'g> Reached<'g> {
     pub(super) fn handed_over(&self, graph: &Graph<'_>) -> Vec<(FilePath, Gap)> {
         let reached = graph.commands.iter().filter(|ran| self.by_job.contains_key(&ran.node) && !has_code(ran.path));
         let found = reached.filter_map(|ran| {
-            let runner = programs::layers(&ran.words).find_map(programs::runner)?;
+            let runner = programs::layers(ran.work()).find_map(programs::runner)?;
             Some((ran.path.clone(), Gap::new(ran.span, format!("what `{runner}` runs is not read"))))
         });
         found.collect()
@@ -121,7 +121,8 @@ impl<'g> Reached<'g> {
                 rows.push(Row { path: ran.path.clone(), span: ran.span, values });
             };
             let mut met: BTreeSet<usize> = BTreeSet::new();
-            for layer in programs::layers(&ran.words).filter(|_| !lengths.is_empty()).map(named) {
+            let layers = programs::layers(&ran.words).chain(programs::layers(ran.work()));
+            for layer in layers.filter(|_| !lengths.is_empty()).map(named) {
                 let starts = lengths.range(..=layer.len()).filter_map(|length| by_words.get(&layer[..*length]));
                 met.extend(starts.flatten());
             }
@@ -224,11 +225,11 @@ fn done_by_others<'g>(
     let mut own: FxHashMap<&Node, Vec<&Ran<'_>>> = FxHashMap::default();
     for (order, ran) in graph.commands.iter().enumerate() {
         if by_job.contains_key(&ran.node) {
-            let (Some(signature), Some(folder)) = (programs::signature(&ran.words), ran.bases.first()) else {
+            let (Some(signature), Some(folder)) = (programs::signature(ran.work()), ran.bases.first()) else {
                 continue;
             };
-            let also = programs::also_does(&signature).map(str::to_owned);
-            for signature in also.into_iter().chain([signature]) {
+            let also = programs::also_does(&signature).iter().map(|other| (*other).to_owned());
+            for signature in also.chain([signature]) {
                 running.entry(signature).or_default().entry(folder).or_insert((order, &ran.node));
             }
         } else {
@@ -281,7 +282,7 @@ fn done_by_others<'g>(
                     by = by.or(first.and_then(|edge| all.get(&edge.to).or_else(|| inner(edge))).copied());
                     return true;
                 }
-                let Some(signature) = programs::signature(&ran.words) else { return true };
+                let Some(signature) = programs::signature(ran.work()) else { return true };
                 let around = running
                     .get(&signature)
                     .into_iter()

@@ -397,3 +397,105 @@ fn a_pipeline_that_nobody_includes_lends_no_jobs() {
         facts(&[(".gitlab-ci.yml", &including), ("a/.gitlab-ci.yml", "x:\n  script: npm run lint\n"), files[2]]);
     assert!(facts.relation("ci.run").unwrap().rows.iter().any(|row| row.values[1].text() == "package.json#lint"));
 }
+
+#[test]
+fn scripts_that_are_given_what_they_run() {
+    let package =
+        r#"{"workspaces": ["a"], "scripts": {"test": "./tools/with-database.sh npm run unit", "unit": "vitest run"}}"#;
+    let own = r#"{"name": "a", "scripts": {"test": "../tools/with-cache.sh vitest run a"}}"#;
+    let left = |wrapper: &str, expected: &[&str]| {
+        let files = [
+            (WORKFLOW, &*steps("- run: bash tools/with-database.sh npm run unit")),
+            ("package.json", package),
+            ("a/package.json", own),
+            ("tools/with-database.sh", wrapper),
+            ("tools/with-cache.sh", wrapper),
+        ];
+        check_left(&files, expected);
+    };
+    left("set -e\nSERVICES=db main \"$@\"", &[]);
+    left("exec $@", &[]);
+    // What is given to it says what to look at, not what to run.
+    left("psql \"$1\"", &["a/package.json#test"]);
+}
+
+#[test]
+fn scripts_by_expressions() {
+    let left = |script: &str, expected: &[&str]| {
+        let package = format!(r#"{{"scripts": {{"all": "{script}", "lint:js": "eslint .", "test:unit": "vitest"}}}}"#);
+        check_left(&[(WORKFLOW, &steps("- run: pnpm all")), ("package.json", &package)], expected);
+    };
+    left("pnpm run --recursive --include-workspace-root '/^(lint|test):.+$/'", &[]);
+    left("pnpm '/^lint:.+$/'", &["package.json#test:unit"]);
+    left("pnpm run '/^lint$/'", &["package.json#lint:js", "package.json#test:unit"]);
+}
+
+#[test]
+fn checkers_that_do_the_same() {
+    for (job, script, is_done) in [
+        ("vue-tsc -b", "nuxt typecheck", true),
+        ("npx nuxi typecheck", "vue-tsc --noEmit", true),
+        ("vue-tsc -b", "tsc --noEmit", true),
+        ("tsc --noEmit", "vue-tsc --noEmit", false),
+        ("eslint .", "next lint", true),
+        ("next lint", "eslint .", false),
+        ("biome check .", "biome lint", true),
+        ("biome format .", "biome lint", false),
+    ] {
+        let package = format!(r#"{{"scripts": {{"build": "node build.js", "check": "{script}"}}}}"#);
+        let expected: &[&str] = if is_done { &[] } else { &["package.json#check"] };
+        let workflow = steps(&format!("- run: npx {job} && npm run build"));
+        check_left(&[(WORKFLOW, &workflow), ("package.json", &package), ("build.js", "")], expected);
+    }
+}
+
+#[test]
+fn scripts_that_look_at_nothing() {
+    for (script, is_guard) in [
+        ("tail -50 test.log | pino-pretty", false),
+        ("echo no tests here", false),
+        ("echo none && exit 1", false),
+        ("cat a.json | node check.js", true),
+        ("grep -r TODO src && exit 1", true),
+    ] {
+        let package = format!(r#"{{"scripts": {{"build": "node build.js", "test": "{script}"}}}}"#);
+        let expected: &[&str] = if is_guard { &["package.json#test"] } else { &[] };
+        check_left(
+            &[(WORKFLOW, &steps("- run: npm run build")), ("package.json", &package), ("build.js", "")],
+            expected,
+        );
+    }
+}
+
+#[test]
+fn code_that_only_prints() {
+    let files = [
+        (WORKFLOW, &*steps("- run: npm run build")),
+        ("package.json", r#"{"scripts": {"build": "node build.js", "check-orders": "tsx scripts/check-orders.ts"}}"#),
+        ("scripts/check-orders.ts", "const orders = await open();\nconsole.table(orders);"),
+        ("scripts/check-rates.ts", "if (await rates() > 1) throw new Error();\nconsole.log(1);"),
+        ("scripts/seed/verify.ts", "export const count = async () => 1;"),
+        ("scripts/seed/main.ts", "import { count } from './verify';"),
+        ("scripts/verify.ts", "export const count = async () => 1;"),
+    ];
+    check_left(&files, &["scripts/check-rates.ts", "scripts/verify.ts"]);
+}
+
+#[test]
+fn recipes_that_fit_a_pattern_and_containers() {
+    let left = |recipe: &str, expected: &[&str]| {
+        let files = [
+            (WORKFLOW, &*steps("- run: cd tests && make test-${{ matrix.kind }}")),
+            ("tests/Makefile", recipe),
+            ("tests/docker-compose.yml", "services:\n  a:\n    entrypoint: /app/tests/scripts/check-a.sh\n"),
+            ("tests/scripts/check-a.sh", "exit 1"),
+            ("tests/scripts/check-b.sh", "exit 1"),
+        ];
+        check_left(&files, expected);
+    };
+    left("test-%: clean\n\t@docker compose run --rm test-$*", &["tests/scripts/check-b.sh"]);
+    left("test-a:\n\t@docker compose up", &["tests/scripts/check-b.sh"]);
+    left("test-a:\n\tscripts/check-b.sh", &["tests/scripts/check-a.sh"]);
+    left("test-%:\n\tscripts/check-$*.sh", &[]);
+    left("lint-%:\n\tscripts/check-$*.sh", &["tests/scripts/check-a.sh", "tests/scripts/check-b.sh"]);
+}

@@ -202,6 +202,9 @@ const FLAGS: &[&str] = &[
     "--sequential",
     "--sort",
     "--no-sort",
+    "--include-workspace-root",
+    "--report-summary",
+    "--continue-on-error",
 ];
 
 fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {

@@ -68,14 +68,15 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
         let Some((names, before)) = line.split_once(':') else { continue };
         let names: Vec<&str> = names.split_whitespace().take(if is_just { 1 } else { MOST_TARGETS }).collect();
         let Some(name) = names.first().map(|name| name.trim_start_matches('@')) else { continue };
-        let own = format!("#{name}");
-        if name == ".PHONY" || name.contains(['$', '%']) || !yaml::is_name(name, span, runs) {
+        // `test-%` makes what fits.
+        let own = format!("#{}", name.replacen('%', &ANY.to_string(), 1));
+        if name == ".PHONY" || name.contains('$') || !yaml::is_name(name, span, runs) {
             continue;
         }
         let mut link = |owner: &str, target: String, kind| {
             runs.links.push(Link { owner: owner.to_owned(), span, target, kind });
         };
-        if is_first && !name.starts_with('.') {
+        if is_first && !name.starts_with('.') && !name.contains('%') {
             link("", own.clone(), LinkKind::Default);
             is_first = false;
         }
@@ -84,7 +85,8 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
         }
         let needed = before.split([';', '#']).next().unwrap_or_default();
         for needed in needed.split_whitespace().filter(|word| !word.contains(['$', '=', '|'])).take(MOST_TARGETS) {
-            link(&own, format!("#{}", needed.trim_matches(['(', ')'])), LinkKind::Before);
+            let needed = needed.trim_matches(['(', ')']).replacen('%', &ANY.to_string(), 1);
+            link(&own, format!("#{needed}"), LinkKind::Before);
         }
         owner = Some(own);
     }
@@ -146,5 +148,6 @@ fn recipe(line: &str, is_just: bool, variables: &Variables) -> String {
         rest = &rest[begin + length + close.len()..];
     }
     command.push_str(rest);
-    if is_just { command } else { command.replace("$$", "$") }
+    // What `%` stands for in a pattern.
+    if is_just { command } else { command.replace("$*", &ANY.to_string()).replace("$$", "$") }
 }

@@ -1,0 +1,46 @@
+//! Roles that the files and folders around a source give it: packages of others, what a bundler wrote, samples of a codemod.
+
+use auditlint_source::{FilePath, Files};
+
+/// Folders into which packages of others are copied.
+const VENDORED: [&str; 4] = ["vendor", "vendored", "third_party", "third-party"];
+/// What describes a package.
+const MANIFESTS: [&str; 2] = ["package.json", "Cargo.toml"];
+
+/// The folder of a package that somebody else wrote and the project copied, where a file lies in one: `vendor/parser`.
+pub(crate) fn vendored_package(files: &dyn Files, path: &FilePath) -> Option<FilePath> {
+    let text = path.as_str();
+    let mut at = 0;
+    for part in text.split('/') {
+        let end = at + part.len();
+        if VENDORED.contains(&part) {
+            let below = text.get(end + 1..)?;
+            let scope = if below.starts_with('@') { 2 } else { 1 };
+            let length: usize = below.split('/').take(scope).map(|part| part.len() + 1).sum();
+            // A file of the folder itself belongs to no package.
+            let name = below.get(..length.saturating_sub(1)).filter(|name| name.len() < below.len())?;
+            let package = FilePath::new(&text[..end]).join(name);
+            let is_package = MANIFESTS.iter().any(|manifest| files.kind(&package.join(manifest)).is_some());
+            return is_package.then_some(package);
+        }
+        at = end + 1;
+    }
+    None
+}
+
+/// Whether a file lies in a folder `dist` beside the sources of a package: what is committed there is what a bundler wrote.
+pub(crate) fn is_bundle_folder(path: &FilePath) -> bool {
+    let folders = path.as_str().rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').take_while(|folder| !matches!(*folder, "src" | "lib" | "app")).any(|folder| folder == "dist")
+}
+
+/// Whether a file is what a codemod is tried on, or what becomes of it: `a.input.ts` beside `a.output.ts`.
+pub(crate) fn is_fixture_of_codemod(files: &dyn Files, path: &FilePath) -> bool {
+    let name = path.name();
+    let other = |own: &str, other: &str| {
+        let (stem, extension) = name.split_once(own)?;
+        let folder = path.parent().unwrap_or_else(FilePath::root);
+        files.kind(&folder.join(&format!("{stem}{other}{extension}")))
+    };
+    other(".input.", ".output.").or_else(|| other(".output.", ".input.")).is_some()
+}
