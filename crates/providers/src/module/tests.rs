@@ -53,6 +53,19 @@ fn kinds_pass_along_imports() {
     check(&[page, a, b], &["a.ts browser", "b.ts browser", "page.ts browser"]);
     check(&[server, a, b], &["a.ts server", "b.ts server", "server.ts server"]);
     check(&[page, server, a], &["a.ts both", "page.ts browser", "server.ts server"]);
+    // A page that renders on a server takes along what its bundler leaves out of the browser: that needs a database.
+    let shown = ("shown.tsx", "import fs from 'fs';\nimport { useState } from 'react';\nimport { all } from './all';");
+    let all = ("all.ts", "import { rows } from './rows';\nimport { b } from './b';\nexport const all = rows;");
+    let rows = ("rows.ts", "import { Pool } from 'pg';\nexport const rows = new Pool();");
+    check(&[shown, all, rows, b], &["all.ts server", "b.ts server", "rows.ts server", "shown.tsx both"]);
+    // What a component imports itself, and what a framework replaces by a call, can be loaded anywhere.
+    check(
+        &[page, server, ("a.ts", "import { rows } from './rows';\nexport const a = rows;"), rows],
+        &["a.ts both", "page.ts browser", "rows.ts server", "server.ts server"],
+    );
+    let action = ("action.ts", "'use server';\nexport async function act() {}");
+    let calls = ("all.ts", "import { act } from './action';\nexport const all = act;");
+    check(&[shown, calls, action], &["action.ts server", "all.ts both", "shown.tsx both"]);
     // What tests and types take says nothing, and circles end.
     check(&[("a.test.ts", "import { b } from './b';\ndocument.body.append(b);"), b], &["a.test.ts browser"]);
     check(&[("page.ts", "import type { B } from './b';\ndocument.body.append();"), b], &["page.ts browser"]);
