@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::outputs::OutputArgs;
+use crate::output_args::OutputArgs;
 pub(crate) use crate::project_args::ProjectArgs;
 pub(crate) use crate::task_args::TasksFormat;
 use crate::task_args::{ChangeStatusArgs, DayArgs, NextTasksArgs, ShowTaskArgs, TaskFilter, VerifyTasksArgs};
@@ -66,18 +66,6 @@ pub(crate) enum CliCommand {
     Completions(CompletionsArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
-}
-
-/// When to colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorChoice {
-    /// On a terminal, unless NO_COLOR or CLICOLOR=0 say otherwise; CLICOLOR_FORCE forces colour
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// Arguments of `check`.

@@ -12,10 +12,11 @@ use auditlint_engine::{
 use auditlint_report::{RenderOptions, shown_path, write_findings};
 use auditlint_source::{FilePath, Problem, ProblemLevel};
 
-use crate::args::{BaselineArgs, BaselineCommand, ColorChoice, ProjectArgs};
+use crate::args::{BaselineArgs, BaselineCommand, ProjectArgs};
 use crate::context::{CommandContext, counted};
 use crate::day::Day;
 use crate::exit::{self, Exit};
+use crate::output_args::ColorChoice;
 use crate::say::say_problems;
 use crate::{baseline_merge, out, progress};
 

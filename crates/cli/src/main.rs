@@ -17,6 +17,7 @@ mod fix;
 mod history_file;
 mod init;
 mod out;
+mod output_args;
 mod outputs;
 mod pipe_writer;
 mod progress;

@@ -9,7 +9,7 @@ use std::panic;
 use auditlint_report::{EscapeWriter, Passing, wants_color};
 use console::Term;
 
-use crate::args::ColorChoice;
+use crate::output_args::ColorChoice;
 use crate::pipe_writer::PipeWriter;
 
 /// Standard output. The end of what is written must be flushed.

@@ -18,6 +18,8 @@ pub(super) struct Place {
     /// The file that says it.
     pub(super) by: FilePath,
     pub(super) span: Span,
+    /// Whether the module says it in so many words, for whoever bundles it.
+    is_declared: bool,
 }
 
 /// The modules of a project with where they run.
@@ -76,10 +78,15 @@ impl Graph {
                 }
             }
         }
-        let reached = spread(&places, &imported, sources);
+        let bound = bound_to_server(&places, &imported);
+        let anywhere = vec![false; sources.len()];
+        let reached = spread(&places, &imported, sources, &bound);
+        // What only a browser imports is the browser's, whatever else it needs.
+        let unbound = spread(&places, &imported, sources, &anywhere);
         for (number, (path, _)) in sources.iter().enumerate().filter(|(_, (path, _))| is_module(path)) {
             if places[number].is_none() {
-                places[number] = reached[number].clone().or_else(|| by_package(&manifests, path));
+                let by_imports = reached[number].as_ref().or(unbound[number].as_ref());
+                places[number] = by_imports.cloned().or_else(|| by_package(&manifests, path));
             }
         }
         let unknown = |path: &FilePath| Place {
@@ -87,6 +94,7 @@ impl Graph {
             evidence: "nothing says where it runs".to_owned(),
             by: path.clone(),
             span: Span::default(),
+            is_declared: false,
         };
         let known = sources.iter().zip(places).filter(|((path, _), _)| is_module(path));
         let places = known.map(|((path, _), place)| (path.clone(), place.unwrap_or_else(|| unknown(path)))).collect();
@@ -131,9 +139,13 @@ fn nearest<'m, 'f>(
 
 fn by_package(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &FilePath) -> Option<Place> {
     nearest(manifests, path).find_map(|said| match said {
-        Manifest::Is(kind, evidence, by, span) => {
-            Some(Place { kind: *kind, evidence: (*evidence).to_owned(), by: (*by).clone(), span: *span })
-        }
+        Manifest::Is(kind, evidence, by, span) => Some(Place {
+            kind: *kind,
+            evidence: (*evidence).to_owned(),
+            by: (*by).clone(),
+            span: *span,
+            is_declared: false,
+        }),
         Manifest::RendersOnServer | Manifest::Quiet => None,
     })
 }
@@ -146,11 +158,12 @@ fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> O
             _ => None,
         })
     };
-    let place = |(kind, _, evidence, span): (ModuleKind, Weight, &std::sync::Arc<str>, Span)| Place {
+    let place = |(kind, weight, evidence, span): (ModuleKind, Weight, &std::sync::Arc<str>, Span)| Place {
         kind,
         evidence: evidence.to_string(),
         by: path.clone(),
         span,
+        is_declared: weight == Weight::Declared,
     };
     if let Some(declared) = signs().find(|(_, weight, ..)| *weight == Weight::Declared) {
         return Some(place(declared));
@@ -162,7 +175,7 @@ fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> O
     let (server, browser) = (plain(ModuleKind::Server), plain(ModuleKind::Browser));
     if let (Some(server), Some(browser)) = (server, browser) {
         let evidence = format!("{}, and {}", browser.2, server.2);
-        return Some(Place { kind: ModuleKind::Both, evidence, by: path.clone(), span: browser.3 });
+        return Some(Place { kind: ModuleKind::Both, evidence, by: path.clone(), span: browser.3, is_declared: false });
     }
     for wanted in [ModuleKind::Worker, ModuleKind::Cli] {
         // A tool that serves pages while it runs is a tool; what starts a server by its first line alone is none.
@@ -192,8 +205,38 @@ fn is_tool(server: Option<(ModuleKind, Weight, &std::sync::Arc<str>, Span)>) -> 
     })
 }
 
-/// Passes kinds along imports to the modules that show none themselves: each kind reaches a module at most once.
-fn spread(places: &[Option<Place>], imported: &[Vec<usize>], sources: &[(FilePath, &Facts)]) -> Vec<Option<Place>> {
+/// Which modules that show nothing themselves need one that only a server can load: a page that renders on a server imports such
+/// modules too, and its bundler leaves them out of what the browser gets. What a browser's module imports itself is none of them,
+/// and what a framework puts in the place of a call to the server can be imported anywhere.
+fn bound_to_server(places: &[Option<Place>], imported: &[Vec<usize>]) -> Vec<bool> {
+    let mut importers: Vec<Vec<usize>> = vec![Vec::new(); places.len()];
+    let mut of_browser = vec![false; places.len()];
+    for (from, to) in imported.iter().enumerate().flat_map(|(from, to)| to.iter().map(move |to| (from, *to))) {
+        importers[to].push(from);
+        of_browser[to] |= places[from].as_ref().is_some_and(|place| place.kind == ModuleKind::Browser);
+    }
+    let needs = |place: &Place| place.kind == ModuleKind::Server && !place.is_declared;
+    let is_seed = |module: &usize| places[*module].as_ref().is_some_and(needs) && !of_browser[*module];
+    let mut open: Vec<usize> = (0..places.len()).filter(is_seed).collect();
+    let mut bound = vec![false; places.len()];
+    while let Some(module) = open.pop() {
+        for above in importers[module].iter().copied().filter(|above| places[*above].is_none() && !of_browser[*above]) {
+            if !std::mem::replace(&mut bound[above], true) {
+                open.push(above);
+            }
+        }
+    }
+    bound
+}
+
+/// Passes kinds along imports to the modules that show none themselves: each kind reaches a module at most once, and that of a
+/// browser none that is bound to a server.
+fn spread(
+    places: &[Option<Place>],
+    imported: &[Vec<usize>],
+    sources: &[(FilePath, &Facts)],
+    bound: &[bool],
+) -> Vec<Option<Place>> {
     let mut from: Vec<[Option<usize>; PASSED.len()]> = vec![[None; PASSED.len()]; places.len()];
     let mut open: Vec<(usize, usize)> = Vec::new();
     let number = |kind: ModuleKind| PASSED.iter().position(|known| *known == kind);
@@ -202,9 +245,14 @@ fn spread(places: &[Option<Place>], imported: &[Vec<usize>], sources: &[(FilePat
     }
     while let Some((module, kind)) = open.pop() {
         for to in imported[module].iter().copied().filter(|to| places[*to].is_none()) {
-            if from[to][kind].is_none() {
-                from[to][kind] = Some(module);
-                open.push((to, kind));
+            let passed = match PASSED[kind] {
+                ModuleKind::Browser if bound[to] => continue,
+                ModuleKind::Both if bound[to] => number(ModuleKind::Server).unwrap_or(kind),
+                _ => kind,
+            };
+            if from[to][passed].is_none() {
+                from[to][passed] = Some(module);
+                open.push((to, passed));
             }
         }
     }
@@ -212,7 +260,7 @@ fn spread(places: &[Option<Place>], imported: &[Vec<usize>], sources: &[(FilePat
         let by = |kind: ModuleKind| number(kind).and_then(|kind| kinds[kind]);
         let (browser, server) = (by(ModuleKind::Browser), by(ModuleKind::Server));
         let told = |kind, module: usize, evidence: String| {
-            Some(Place { kind, evidence, by: sources[module].0.clone(), span: Span::default() })
+            Some(Place { kind, evidence, by: sources[module].0.clone(), span: Span::default(), is_declared: false })
         };
         let only = |module: usize| format!("{} imports it, which shows where it runs", sources[module].0);
         match (browser, server) {
@@ -226,7 +274,13 @@ fn spread(places: &[Option<Place>], imported: &[Vec<usize>], sources: &[(FilePat
             }
             // What runs on a server besides can be accused of what a server can.
             (None, Some(module)) => {
-                told(ModuleKind::Server, module, format!("{} of a server imports it", sources[module].0))
+                let is_of_both = places[module].as_ref().is_some_and(|place| place.kind == ModuleKind::Both);
+                let evidence = if is_of_both {
+                    format!("{} imports it, and it needs what only a server can load", sources[module].0)
+                } else {
+                    format!("{} of a server imports it", sources[module].0)
+                };
+                told(ModuleKind::Server, module, evidence)
             }
             (Some(module), None) => told(ModuleKind::Browser, module, only(module)),
             (None, None) => [ModuleKind::Worker, ModuleKind::Mobile, ModuleKind::Cli]

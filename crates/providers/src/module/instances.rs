@@ -83,7 +83,8 @@ pub const KEEPING_DECORATORS: &[&str] =
     &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
 
 /// How a collection is made in a class; a class without one is of no interest.
-const COLLECTIONS: &[&str] = &["new Map", "new Set", "= {}", "= []", "Object.create(null)"];
+const COLLECTIONS: &[&str] =
+    &["new Map", "new Set", "= {}", "= []", "Object.create(null)", "Cache(", "Cache<", "LRU(", "LRU<"];
 
 /// Says which classes of a module hold collections, and what it makes when.
 pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
@@ -107,7 +108,39 @@ pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &m
             }
         }
     }
+    imported(source, text, skim, &mut count, out);
     kept(source, text, skim, out);
+}
+
+/// Functions of other modules that are called while this one loads: `app.route("/jobs", workbench(queues))`.
+fn imported(source: &Source<'_, '_>, text: &[u8], skim: &Skim, count: &mut usize, out: &mut Facts) {
+    let names = imported_functions(text, skim);
+    for open in memchr::memchr_iter(b'(', text).filter(|_| !names.is_empty()) {
+        let start = text[..open].iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1);
+        if names.contains(&text[start..open])
+            && begins_word(text, start)
+            && matches!(when(text, skim, start), Some(When::Loading))
+        {
+            made(source, text, skim, start, &text[start..open], count, out);
+        }
+    }
+}
+
+/// The names in the clauses of imports that can be those of functions.
+fn imported_functions<'t>(text: &'t [u8], skim: &Skim) -> FxHashSet<&'t [u8]> {
+    let mut names = FxHashSet::default();
+    for at in memmem::find_iter(text, "import ").filter(|at| begins_word(text, *at)) {
+        if skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
+            continue;
+        }
+        let clause = &text[at + "import ".len()..];
+        let end = clause.iter().position(|byte| matches!(byte, b'"' | b'\'' | b';' | b'(')).unwrap_or_default();
+        let words = clause[..end].split(|byte| !is_word(*byte));
+        names.extend(words.filter(|word| {
+            word.first().is_some_and(u8::is_ascii_lowercase) && !matches!(*word, b"type" | b"as" | b"from")
+        }));
+    }
+    names
 }
 
 fn is_built_in(name: &[u8]) -> bool {

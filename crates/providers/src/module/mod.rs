@@ -9,6 +9,7 @@ mod manifest;
 mod packages;
 mod rust;
 mod settings;
+mod states;
 mod text;
 
 use std::cmp::Ordering;
@@ -37,7 +38,7 @@ static RELATIONS: [RelationInfo; 3] = [
             column("path", "the module"),
             column(
                 "kind",
-                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class or a function that makes something, which holds a collection and of whose results the process keeps one)",
+                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class, a struct or a function that makes something, which holds a collection and of whose results the process keeps one)",
             ),
             detail("evidence", "what says so"),
             detail("by", "the file that says so"),
@@ -86,7 +87,7 @@ impl Provider for Modules {
          the modules that import it, tests aside, and its package (`package.json`, `tsconfig.json`, `Cargo.toml`, `wrangler.toml`). Signs are read from the text without a parse. A module is configuration if it hands the environment to what checks it \
          (`schema.parse(process.env)`, `createEnv`, `cleanEnv`, `convict`, `ConfigModule.forRoot`), or if it is named after settings and does nothing but read them for others; a part of one, if it is an exported object of which two or more values are read, a function or a class named after settings, or in Rust \
          a function that builds them. A class is a singleton if an instance of it is made while a module loads, by a function that runs at the start, \
-         or by the constructor of another singleton, or if a container of dependencies keeps it."
+         or by the constructor of another singleton, or if a container of dependencies keeps it; a struct of Rust, if handlers ask for it as their state (`State<App>`), if it is that of a static, or if such a struct holds it, also behind a trait."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -110,6 +111,7 @@ impl Provider for Modules {
             Language::Rust => {
                 let skim = Skim::of(Language::Rust, code.text());
                 rust::extract(code.text(), &skim, &mut out);
+                states::extract(code.text(), &skim, &mut out);
                 client::rust(source, code.text(), &skim, &mut out);
             }
             language if language.is_ecmascript() => {
@@ -184,6 +186,7 @@ impl Provider for Modules {
         }
         let (singletons, untold) = instances::rows(sources, &graph);
         rows.extend(singletons);
+        rows.extend(states::rows(sources));
         let kind = |path: &FilePath| graph.places.get(path).map_or(ModuleKind::Unknown, |place| place.kind);
         for (path, said) in sources {
             for said in &said.facts {

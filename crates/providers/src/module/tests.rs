@@ -53,6 +53,19 @@ fn kinds_pass_along_imports() {
     check(&[page, a, b], &["a.ts browser", "b.ts browser", "page.ts browser"]);
     check(&[server, a, b], &["a.ts server", "b.ts server", "server.ts server"]);
     check(&[page, server, a], &["a.ts both", "page.ts browser", "server.ts server"]);
+    // A page that renders on a server takes along what its bundler leaves out of the browser: that needs a database.
+    let shown = ("shown.tsx", "import fs from 'fs';\nimport { useState } from 'react';\nimport { all } from './all';");
+    let all = ("all.ts", "import { rows } from './rows';\nimport { b } from './b';\nexport const all = rows;");
+    let rows = ("rows.ts", "import { Pool } from 'pg';\nexport const rows = new Pool();");
+    check(&[shown, all, rows, b], &["all.ts server", "b.ts server", "rows.ts server", "shown.tsx both"]);
+    // What a component imports itself, and what a framework replaces by a call, can be loaded anywhere.
+    check(
+        &[page, server, ("a.ts", "import { rows } from './rows';\nexport const a = rows;"), rows],
+        &["a.ts both", "page.ts browser", "rows.ts server", "server.ts server"],
+    );
+    let action = ("action.ts", "'use server';\nexport async function act() {}");
+    let calls = ("all.ts", "import { act } from './action';\nexport const all = act;");
+    check(&[shown, calls, action], &["action.ts server", "all.ts both", "shown.tsx both"]);
     // What tests and types take says nothing, and circles end.
     check(&[("a.test.ts", "import { b } from './b';\ndocument.body.append(b);"), b], &["a.test.ts browser"]);
     check(&[("page.ts", "import type { B } from './b';\ndocument.body.append();"), b], &["page.ts browser"]);
@@ -215,6 +228,71 @@ fn goes_past(client: &str, files: &[(&str, &str)], expected: &[&str]) {
     let past =
         requests.filter(|row| row.values[4].to_string() == "client.ts").map(|row| row.values[0].text().to_owned());
     assert_eq!(past.collect::<Vec<_>>(), expected, "{client}");
+}
+
+#[test]
+fn what_a_module_calls_while_it_loads_makes_what_lasts() {
+    let made = |call: &str| {
+        let mut found = rows(
+            &[
+                ("a.ts", "export class A {\n  held = new Map();\n}"),
+                ("b.ts", "import { A } from './a';\nexport function mount(queues) {\n  return new A(queues);\n}"),
+                ("c.ts", &format!("import {{ mount }} from './b';\n{call}")),
+            ],
+            "module.kind",
+        );
+        found.retain(|row| row.contains("singleton"));
+        found
+    };
+    for call in ["app.route('/jobs', mount([mails]));", "const jobs = mount({\n  queues,\n});"] {
+        assert_eq!(made(call), ["a.ts singleton 1-3"], "{call}");
+    }
+    for call in ["app.get('/jobs', () => mount([mails]));", "api.mount(queues);", "// mount(queues);", "use(mount);"] {
+        assert_eq!(made(call), [""; 0], "{call}");
+    }
+}
+
+#[test]
+fn a_server_keeps_its_state_and_what_that_holds() {
+    let keeps = "struct Kept {\n    sessions: Mutex<HashMap<String, Session>>,\n}\n";
+    let state = "use axum::extract::State;\nasync fn get(State(app): State<Arc<App>>) {}\n";
+    let rows = |texts: &[(&str, &str)]| {
+        let mut found = rows(texts, "module.kind");
+        found.retain(|row| row.contains("singleton"));
+        found
+    };
+    #[track_caller]
+    fn check(found: Vec<String>, is_kept: bool) {
+        let expected = if is_kept { vec!["kept.rs singleton 1-3"] } else { vec![] };
+        assert_eq!(found, expected);
+    }
+    for (app, is_kept) in [
+        ("struct App { kept: Arc<Kept> }", true),
+        ("struct App(Kept);", true),
+        ("type App = Kept;", true),
+        ("struct App { inner: Inner }\nstruct Inner { kept: Kept }", true),
+        ("struct App { keeper: Box<dyn Keeper> }\ntrait Keeper { fn keep(&self); }\nimpl Keeper for Kept {}", true),
+        ("enum App { Memory(Kept), Redis(Redis) }", true),
+        ("struct App { name: String }\nfn f() { let kept = Kept::new(); }", false),
+        ("struct App { name: String }\n// Kept\nstruct Job { kept: Kept }", false),
+        ("struct App { name: String } // Kept", false),
+    ] {
+        check(rows(&[("kept.rs", keeps), ("main.rs", &format!("{state}{app}"))]), is_kept);
+    }
+    check(rows(&[("kept.rs", keeps), ("main.rs", "static KEPT: LazyLock<Kept> = LazyLock::new(Kept::new);")]), true);
+    // `State` of something that answers no requests, and two structs of one name.
+    check(rows(&[("kept.rs", keeps), ("main.rs", "fn f(state: State<Kept>) {}")]), false);
+    let twins =
+        [("a/kept.rs", keeps), ("b/kept.rs", keeps), ("main.rs", &format!("{state}struct App {{ kept: Kept }}"))];
+    check(rows(&twins), false);
+    // Nothing can be added through a shared reference.
+    check(
+        rows(&[
+            ("kept.rs", "struct Kept {\n    sessions: HashMap<String, Session>,\n}\n"),
+            ("main.rs", &format!("{state}struct App {{ kept: Kept }}")),
+        ]),
+        false,
+    );
 }
 
 #[test]

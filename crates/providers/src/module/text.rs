@@ -63,6 +63,9 @@ const OF_BROWSER: &[(&str, &[&str])] = &[
 /// Hooks that only run where a component is shown.
 const HOOKS: &[&str] = &["useState", "useEffect", "useLayoutEffect", "useRef", "useReducer"];
 
+/// Packages that drive a browser from outside; some go on behind a hyphen.
+const DRIVERS: &[&str] = &["puppeteer", "playwright", "selenium-webdriver"];
+
 /// Says what a text shows.
 pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], out: &mut Facts) {
     let path = source.path;
@@ -71,7 +74,7 @@ pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], 
     by_name(path, out);
     imports(text, &skim, out);
     instances::extract(source, text, &skim, out);
-    if let Some(at) = browser_global(text, &skim) {
+    if let Some(at) = browser_global(text, &skim).filter(|_| !drives_browser(text)) {
         shows(ModuleKind::Browser, Weight::Plain, at, "it uses what only a browser gives", out);
     }
     let has_elements = language == Language::Tsx || path.extension().is_some_and(|extension| extension.ends_with('x'));
@@ -157,6 +160,17 @@ fn browser_global(text: &[u8], skim: &Skim) -> Option<usize> {
         })
     });
     found.min()
+}
+
+/// Whether a module drives a browser from outside: what it says of a page then runs there, and the module does not.
+fn drives_browser(text: &[u8]) -> bool {
+    DRIVERS.iter().any(|package| {
+        memmem::find_iter(text, *package).any(|at| {
+            let quote = text[..at].last().copied().filter(|quote| matches!(quote, b'"' | b'\'' | b'`'));
+            quote.is_some()
+                && matches!(text.get(at + package.len()), end if end.copied() == quote || end == Some(&b'-'))
+        })
+    })
 }
 
 fn is_word(byte: u8) -> bool {
@@ -269,6 +283,12 @@ mod tests {
         check("a.ts", "document.querySelector(\"a\");", &["browser Plain"]);
         check("a.ts", "const document = await find();\ndocument.title = \"a\";", &[]);
         check("a.ts", "page.document.body;", &[]);
+        check(
+            "a.ts",
+            "import puppeteer from 'puppeteer-core';\nawait page.evaluate(() => document.body.innerHTML);",
+            &["-> puppeteer-core"],
+        );
+        check("a.ts", "// like puppeteer\ndocument.body.append(a);", &["browser Plain"]);
         check("a.tsx", "export const A = () => <div />;", &["browser Light"]);
         check("a.ts", "const a = b < c;\n// <div />", &[]);
         check("a.tsx", "import { useState } from \"react\";", &["browser Plain"]);

@@ -2,6 +2,7 @@
 //! derived from it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use auditlint_engine::{FindingState, RuleTests};
 use auditlint_tasks::Verdict;

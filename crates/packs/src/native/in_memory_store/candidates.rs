@@ -5,7 +5,7 @@ use auditlint_syntax::{NodeId, Skim};
 
 use super::super::view::{FUNCTIONS, View};
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
-use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store};
+use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store, says_memory};
 use super::values::{BoundTypes, is_bound_name, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
@@ -25,6 +25,10 @@ pub(super) struct Candidate<'a> {
     pub(super) named: bool,
     /// Whether its name tells nothing, so that everything else must.
     pub(super) neutral: bool,
+    /// Whether a library made it, as a cache.
+    pub(super) is_bounded: bool,
+    /// Whether its class says that it is a store.
+    pub(super) of_store: bool,
     /// Whether its class, or the function that makes it, is known to be kept only by what other modules say.
     pub(super) kept_elsewhere: bool,
     /// Whether its name tells no more than that it is a cache.
@@ -124,8 +128,11 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
             Keeper::Instance(_) => is_generic(candidate.name),
             _ => may_be_store(candidate.name),
         });
-        candidate.named |= is_store(candidate.name) || by_class.is_some();
-        let may_be_neutral = matches!(candidate.keeper, Keeper::Module | Keeper::Instance(_))
+        // `InMemoryQueue` is one whatever its fields are called.
+        let by_memory = class.is_some_and(says_memory) && may_be_store(candidate.name);
+        candidate.named |= is_store(candidate.name) || by_class.is_some() || by_memory;
+        candidate.of_store = class.is_some_and(is_store);
+        let may_be_neutral = !matches!(candidate.keeper, Keeper::Global(_) | Keeper::Closure(_))
             && match candidate.shape {
                 Shape::Collection => true,
                 Shape::Object => {
@@ -193,6 +200,8 @@ fn add<'a>(
         shape,
         named: false,
         neutral: false,
+        is_bounded: view.field(made, "constructor").is_some_and(|class| view.exported(class).is_some()),
+        of_store: false,
         kept_elsewhere: false,
         is_cache: false,
         type_text: written.map(|written| view.text(written)).unwrap_or_default(),
@@ -208,10 +217,17 @@ fn cast_type(view: View<'_>, value: NodeId) -> Option<NodeId> {
 /// The classes of which the module makes one instance and keeps it, or a container does.
 fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
     let mut kept = Vec::new();
+    // One of two may be what is kept: `url ? new Redis(url) : new MemoryRedis()`.
     let made = |value: NodeId| {
         let value = view.unwrapped(value);
-        let class = view.field(value, "constructor").filter(|_| view.kind(value) == "new_expression");
-        class.map(|class| view.text(class))
+        let is_choice = view.is(value, &["ternary_expression", "binary_expression"]);
+        let sides = ["consequence", "alternative", "right"].into_iter().filter(move |_| is_choice);
+        let sides = sides.filter_map(move |side| view.field(value, side));
+        std::iter::once(value).chain(sides).filter_map(move |value| {
+            let value = view.unwrapped(value);
+            let class = view.field(value, "constructor").filter(|_| view.kind(value) == "new_expression");
+            class.map(|class| view.text(class))
+        })
     };
     for statement in view.named(view.root()) {
         let declared = view.field(statement, "declaration").or_else(|| view.field(statement, "value"));
@@ -219,7 +235,8 @@ fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
         match view.kind(declared) {
             "new_expression" => kept.extend(made(declared)),
             "lexical_declaration" | "variable_declaration" => {
-                kept.extend(view.named(declared).filter_map(|declarator| made(view.field(declarator, "value")?)));
+                let values = view.named(declared).filter_map(|declarator| view.field(declarator, "value"));
+                kept.extend(values.flat_map(made));
             }
             "expression_statement" => {
                 let assigned = view.named(declared).next().filter(|it| view.kind(*it) == "assignment_expression");

@@ -17,7 +17,7 @@ const FACTORIES: &[&str] =
 
 /// Texts of which one stands in every file that holds a store.
 pub(super) const LITERALS: &[&str] = &{
-    let mut all = [""; SPELLINGS.len() + 6];
+    let mut all = [""; SPELLINGS.len() + 6 + NEUTRAL_FIELDS.len()];
     let mut at = 0;
     while at < SPELLINGS.len() {
         all[at] = SPELLINGS[at];
@@ -29,8 +29,27 @@ pub(super) const LITERALS: &[&str] = &{
     all[at + 3] = "]:";
     all[at + 4] = LIMITER_CRATE;
     all[at + 5] = "unstorage";
+    let mut field = 0;
+    while field < NEUTRAL_FIELDS.len() {
+        all[at + 6 + field] = NEUTRAL_FIELDS[field];
+        field += 1;
+    }
     all
 };
+
+/// How fields of Rust are declared that may be stores under a name that tells nothing.
+const NEUTRAL_FIELDS: &[&str] = &[
+    "Mutex<Hash",
+    "RwLock<Hash",
+    "Mutex<BTree",
+    "RwLock<BTree",
+    "Mutex<Index",
+    "RwLock<Index",
+    "DashMap<",
+    "DashSet<",
+    "::HashMap<",
+    "emory",
+];
 
 /// Packages whose classes are collections; a text that names one is parsed.
 const COLLECTIONS: &[&str] = &["lru", "cache\"", "cache'", "mnemonist"];
@@ -43,12 +62,24 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
     match language.family() {
         Family::Rust => {
             let is_limiter = memchr::memmem::find(text, LIMITER_CRATE.as_bytes()).is_some();
-            places(text, skim, "static").any(|at| is_limiter || names_store(text, at))
+            places(text, skim, "static").any(|at| is_limiter || names_store(text, at)) || may_hold_field(text)
         }
         Family::Ecmascript => makes_one(text, skim),
         Family::Shell => false,
     }
 }
+
+/// Whether a struct of Rust may hold a collection that is written to through a shared reference.
+fn may_hold_field(text: &[u8]) -> bool {
+    let has = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
+    has(LOCKS)
+        && has(&["struct "])
+        && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"])
+}
+
+/// How types are written through which a field of Rust can be written to.
+const LOCKS: &[&str] =
+    &["Mutex<", "RwLock<", "DashMap<", "DashSet<", "SkipMap<", "moka::", "quick_cache::", "scc::", "papaya::"];
 
 /// Whether a text of TypeScript or JavaScript makes one.
 fn makes_one(text: &[u8], skim: &Skim) -> bool {
@@ -214,6 +245,9 @@ mod tests {
             (Language::Rust, "static mut SESSIONS: Option<HashMap<A, B>> = None;", true),
             (Language::Rust, "static /* the */ STORE: A = x;", true),
             (Language::Rust, "static JOBS: Mutex<HashMap<u8, u8>> = x;", false),
+            (Language::Rust, "struct A { jobs: Mutex<HashMap<u8, u8>> }", true),
+            (Language::Rust, "struct A { jobs: HashMap<u8, u8> }", false),
+            (Language::Rust, "struct A { jobs: Mutex<u8> }", false),
             (Language::Rust, "fn f(store: &'static HashMap<u8, u8>) {}", false),
             (Language::Rust, "/// static STORE: A\nfn f() {}", false),
         ] {

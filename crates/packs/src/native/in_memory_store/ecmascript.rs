@@ -61,8 +61,16 @@ fn may_hold_data(candidate: &Candidate<'_>) -> bool {
 
 /// Whether only other modules can fill an empty collection, and its name tells that requests do.
 fn is_left_to_others(view: View<'_>, candidate: &Candidate<'_>) -> bool {
-    matches!(candidate.keeper, Keeper::Module)
-        && candidate.shape != Shape::Array
-        && is_of_requests(candidate.name)
-        && candidate.name_node.is_some_and(|name| view.is_exported(name))
+    match candidate.keeper {
+        Keeper::Module => {
+            candidate.shape != Shape::Array
+                && is_of_requests(candidate.name)
+                && candidate.name_node.is_some_and(|name| view.is_exported(name))
+        }
+        // What a library makes of a cache begins empty.
+        Keeper::Instance(_) => {
+            candidate.named && candidate.is_bounded && !view.text(candidate.place).starts_with("private")
+        }
+        _ => false,
+    }
 }

@@ -6,13 +6,16 @@ mod defaults;
 mod ecmascript;
 mod names;
 mod rust;
+mod rust_fields;
 mod surroundings;
+#[cfg(test)]
+mod tests;
 mod values;
 mod writes;
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
-use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
+use auditlint_rules::{ModuleKind, NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Family, Language, NodeId, Skim};
 
 use super::view::View;
@@ -36,7 +39,8 @@ use super::view::View;
 /// sessions, tokens, limits or cached responses. The collection is a `Map`, a `Set`, an empty object or list, an `LRUCache`, a
 /// `NodeCache` or the like; in Rust, a map, set or list behind a lock, a cell or a concurrent type, also of `scc`, `moka`,
 /// `papaya` and `quick_cache`. It outlives a request because it belongs to a module, is static, hangs on `globalThis`, or is a
-/// field of the only instance, which a module creates or a container keeps (`@Injectable()`). A collection with a neutral name
+/// field of the only instance, which a module creates or a container keeps (`@Injectable()`); in Rust, of a struct that handlers
+/// ask for as their state (`State<App>`, `web::Data<App>`) or that such a struct holds, also behind a trait. A collection with a neutral name
 /// (`entries`, `hits`) counts if the function that writes to it is named after such a store. One that is empty, exported, written
 /// to by nothing in its file and named after what requests bring counts as filled by other modules. `express-session`,
 /// `express-rate-limit`, `@fastify/session`, the throttler of Nest and the like are found where they are given no store.
@@ -559,6 +563,10 @@ impl NativeRule for InMemoryStore {
             Family::Rust => {
                 rust::find(view, &mut |node, span, kinds| {
                     emit(NativeMatch { span, kinds, ..NativeMatch::of(analysis, node) });
+                });
+                rust_fields::find(view, &mut |node, severity| {
+                    let kinds: &[ModuleKind] = &[ModuleKind::Singleton];
+                    emit(NativeMatch { kinds, severity, ..NativeMatch::of(analysis, node) });
                 });
             }
             Family::Ecmascript => {

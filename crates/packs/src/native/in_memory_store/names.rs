@@ -22,6 +22,10 @@ const ANYWHERE: &[&str] = &[
     "nonces",
     "dedupe",
     "dedup",
+    "revoked",
+    "blacklist",
+    "blacklisted",
+    "denylist",
 ];
 
 /// Those that say only that something was worked out before.
@@ -46,6 +50,12 @@ pub(super) const SPELLINGS: &[&str] = &[
     "ONCE",
     "edup",
     "EDUP",
+    "evoked",
+    "EVOKED",
+    "lacklist",
+    "LACKLIST",
+    "enylist",
+    "ENYLIST",
     "seen",
     "Seen",
     "SEEN",
@@ -146,12 +156,22 @@ pub(super) fn is_of_requests(name: &str) -> bool {
     let of_requests = words.iter().any(|word| {
         matches!(
             word.as_str(),
-            "idempotency" | "idempotent" | "session" | "sessions" | "ratelimit" | "ratelimits" | "nonce" | "nonces"
+            "idempotency"
+                | "idempotent"
+                | "session"
+                | "sessions"
+                | "ratelimit"
+                | "ratelimits"
+                | "nonce"
+                | "nonces"
+                | "revoked"
         )
     }) || words.windows(2).any(|pair| {
         matches!(
             [pair[0].as_str(), pair[1].as_str()],
-            ["rate", "limit" | "limits"] | ["refresh" | "access" | "csrf" | "reset", "token" | "tokens"]
+            ["rate", "limit" | "limits"]
+                | ["jwt" | "token", "blacklist" | "denylist"]
+                | ["refresh" | "access" | "csrf" | "reset", "token" | "tokens"]
         )
     });
     of_requests && is_store(name)
@@ -250,6 +270,35 @@ pub(super) fn is_neutral(name: &str) -> bool {
     !is_store(name) && !is_known && may_be_store(name) && !is_bound_name(name) && !is_type && !passes && !is_constant
 }
 
+/// Whether the name of a type says that it keeps in memory what others keep elsewhere: `InMemoryQueue`, `ReplayStoreMemory`.
+pub(super) fn says_memory(name: &str) -> bool {
+    let words = words(name);
+    // `MemoryUsage` is about memory.
+    let says = words.iter().any(|word| matches!(word.as_str(), "memory" | "inmemory"));
+    says && words.iter().any(|word| KEEPERS.contains(&word.as_str()))
+}
+
+/// What is kept in memory where it should be kept elsewhere.
+const KEEPERS: &[&str] = &[
+    "store",
+    "storage",
+    "cache",
+    "queue",
+    "registry",
+    "repository",
+    "backend",
+    "session",
+    "sessions",
+    "limiter",
+    "broker",
+    "database",
+    "db",
+    "lock",
+    "adapter",
+    "provider",
+    "redis",
+];
+
 /// First words of functions that fill what a program knows, and are not called for a request.
 const FILLING: &[&str] = &[
     "register",
@@ -279,7 +328,23 @@ const FILLING: &[&str] = &[
 
 /// Whether a function of that name fills what a program knows.
 pub(super) fn fills(function: &str) -> bool {
-    words(function).first().is_some_and(|first| FILLING.contains(&first.as_str()))
+    match words(function).as_slice() {
+        // What hears of an event runs whenever it happens, unless that is the start.
+        [on, event @ ..] if on == "on" && !event.is_empty() => {
+            event.iter().any(|word| STARTING.contains(&word.as_str()))
+        }
+        [first, ..] => FILLING.contains(&first.as_str()),
+        [] => false,
+    }
+}
+
+/// Words of events with which a program starts, or reads anew what it knows.
+const STARTING: &[&str] =
+    &["init", "bootstrap", "start", "startup", "started", "load", "loaded", "ready", "mount", "config", "reload"];
+
+/// Whether a key is that of something which only exists once somebody came along.
+pub(super) fn is_of_somebody(key: &str) -> bool {
+    words(key).last().is_some_and(|last| matches!(last.as_str(), "id" | "ip" | "email" | "token" | "user"))
 }
 
 /// Whether a function of that name looks after a store: `rateLimit`, `saveSession`, `readCache`.
@@ -345,6 +410,9 @@ mod tests {
             assert!(!is_neutral(name), "{name}");
         }
         assert!(fills("registerHandler") && !fills("enqueue"));
+        assert!(fills("on") && fills("onModuleInit") && !fills("onChange"));
+        assert!(is_of_somebody("userId") && is_of_somebody("request.ip") && !is_of_somebody("name"));
+        assert!(says_memory("InMemoryQueue") && says_memory("ReplayStoreMemory") && !says_memory("MemoryUsage"));
     }
 
     #[test]

@@ -73,13 +73,15 @@ const WRITABLE: &[&str] = &[
     "Cache",
 ];
 
-const WRITES: &[&str] = &[
+/// Methods that add an entry.
+pub(super) const WRITES: &[&str] = &[
     "insert",
     "entry",
     "try_insert",
     "get_or_insert_with",
     "get_with",
     "try_get_with",
+    "optionally_get_with",
     "put",
     "extend",
     "push",
@@ -105,17 +107,17 @@ const WRITES: &[&str] = &[
 /// The crate of limiters that count in the memory of the process.
 pub(super) const LIMITER_CRATE: &str = "governor";
 
-/// A static of the file.
-struct Static<'a> {
-    place: NodeId,
-    span: Span,
-    name: NodeId,
+/// A static, or a field, with its type.
+pub(super) struct Static<'a> {
+    pub(super) place: NodeId,
+    pub(super) span: Span,
+    pub(super) name: NodeId,
     /// The names of its type, those that a `use` renames under their own.
-    types: Vec<&'a str>,
-    type_text: &'a str,
-    is_mutable: bool,
+    pub(super) types: Vec<&'a str>,
+    pub(super) type_text: &'a str,
+    pub(super) is_mutable: bool,
     /// Whether its collection comes from a crate that lets it be written to through a shared reference.
-    is_concurrent: bool,
+    pub(super) is_concurrent: bool,
 }
 
 /// Reports the stores of one file.
@@ -220,7 +222,7 @@ fn statics_of_macro<'a>(view: View<'a>, invocation: NodeId, found: &mut Vec<Stat
 
 impl Static<'_> {
     /// Whether its type keeps entries that can be added through it.
-    fn is_collection(&self) -> bool {
+    pub(super) fn is_collection(&self) -> bool {
         let has = |known: &[&str]| self.types.iter().any(|name| known.contains(name));
         // A set of references that live for ever is a pool of interned values: it decides nothing about a request.
         let interns = self.type_text.contains("Set<&'static");
@@ -267,7 +269,7 @@ fn held(type_text: &str) -> &str {
 }
 
 /// Whether a path in the text of a type leads into a crate of concurrent collections.
-fn names_concurrent(type_text: &str) -> bool {
+pub(super) fn names_concurrent(type_text: &str) -> bool {
     CONCURRENT.iter().any(|known| {
         type_text.match_indices(known).any(|(at, _)| {
             type_text[at + known.len()..].starts_with("::")
@@ -277,7 +279,7 @@ fn names_concurrent(type_text: &str) -> bool {
 }
 
 /// Whether a `use` brings a type from a crate of concurrent collections.
-fn is_of_concurrent(view: View<'_>, part: NodeId) -> bool {
+pub(super) fn is_of_concurrent(view: View<'_>, part: NodeId) -> bool {
     view.path(part).is_some_and(|path| path.split_once("::").is_some_and(|(first, _)| CONCURRENT.contains(&first)))
 }
 
@@ -293,7 +295,7 @@ fn answers_requests(view: View<'_>) -> bool {
 }
 
 /// The outermost functions of a file, tests left out.
-struct RustFunctions<'a> {
+pub(super) struct RustFunctions<'a> {
     /// For each node the outermost function around it or it itself.
     outermost: Vec<Option<NodeId>>,
     /// Those that add an entry to something, or that a function calls which does: a function that names one of them reaches it.
@@ -303,7 +305,7 @@ struct RustFunctions<'a> {
 }
 
 impl<'a> RustFunctions<'a> {
-    fn of(view: View<'a>, tests: &Tests<'a>) -> Self {
+    pub(super) fn of(view: View<'a>, tests: &Tests<'a>) -> Self {
         let outermost = view.outermost(&["function_item", "closure_expression"]);
         let mut spelled: HashMap<&str, Vec<NodeId>> = HashMap::new();
         let mut words: HashMap<NodeId, Vec<&str>> = HashMap::new();
@@ -339,6 +341,16 @@ impl<'a> RustFunctions<'a> {
             }
         }
         Self { outermost, writing, spelled }
+    }
+
+    /// The outermost function around a node.
+    pub(super) fn around(&self, node: NodeId) -> Option<NodeId> {
+        self.outermost[node.0 as usize]
+    }
+
+    /// The identifiers of that name.
+    pub(super) fn spelled(&self, name: &str) -> impl Iterator<Item = NodeId> {
+        self.spelled.get(name).into_iter().flatten().copied()
     }
 
     /// Whether a function that reaches the static adds an entry to something: one that names it, or one that calls a

@@ -138,8 +138,8 @@ pub(super) fn is_bound(view: View<'_>, types: &BoundTypes<'_>, value: NodeId, in
         "new_expression" => view.field(origin, "constructor").is_some_and(|made| is_bound_class(view, made, instances)),
         "call_expression" => gives_bound(view, origin, awaited),
         "object" => view.named(origin).any(|pair| match view.kind(pair) {
-            "pair" => view.field(pair, "value").is_some_and(|part| is_bound_part(view, types, part)),
-            "shorthand_property_identifier" => is_bound_part(view, types, pair),
+            "pair" => view.field(pair, "value").is_some_and(|part| is_bound_part(view, types, part, instances)),
+            "shorthand_property_identifier" => is_bound_part(view, types, pair, instances),
             "method_definition" => true,
             _ => false,
         }),
@@ -149,8 +149,12 @@ pub(super) fn is_bound(view: View<'_>, types: &BoundTypes<'_>, value: NodeId, in
 }
 
 /// The same for a part of an object, which is followed no further than its declaration.
-fn is_bound_part(view: View<'_>, types: &BoundTypes<'_>, part: NodeId) -> bool {
+fn is_bound_part(view: View<'_>, types: &BoundTypes<'_>, part: NodeId, instances: Instances) -> bool {
     match view.kind(part) {
+        // A date or a list is data, and a limiter counts where it is told to.
+        "new_expression" if instances == Instances::Foreign => {
+            view.field(part, "constructor").is_some_and(|made| is_bound_class(view, made, instances))
+        }
         "arrow_function" | "function_expression" => true,
         "identifier" | "shorthand_property_identifier" => is_declared_bound(view, types, part),
         "call_expression" => gives_bound(view, part, false),

@@ -6,7 +6,7 @@ use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
-use super::names::{fills, is_limiter, keeps_store};
+use super::names::{fills, is_limiter, is_of_somebody, keeps_store};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -72,7 +72,11 @@ impl Writes {
                 let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
                 let is_in_process =
                     value.is_some_and(|value| is_in_process(view, types, &functions, candidate, key, value));
-                if is_in_process || (candidate.neutral && !functions.answers(view, key, value)) {
+                let is_answer = || match candidate.of_store {
+                    true => !functions.fills(view, key),
+                    false => functions.answers(view, key, value),
+                };
+                if is_in_process || (candidate.neutral && !is_answer()) {
                     continue;
                 }
                 *writes.reached.entry(candidate.value).or_default() |= keeps_store;
@@ -106,20 +110,28 @@ fn is_in_process(
     key: Option<NodeId>,
     value: NodeId,
 ) -> bool {
-    let follows = candidate.is_cache || candidate.neutral;
+    // What a class that is a store adds under a name that tells nothing is what it stores.
+    let follows = candidate.is_cache || (candidate.neutral && !candidate.of_store);
+    let of_limiter = || matches!(candidate.keeper, Keeper::Class(class) | Keeper::Instance(class) if is_limiter(class));
     let instances = match () {
         () if follows => Instances::None,
-        () if is_limiter(candidate.name) => Instances::Foreign,
+        () if is_limiter(candidate.name) || of_limiter() => Instances::Foreign,
         () => Instances::Data,
     };
-    is_bound(view, types, value, instances)
-        || (follows && !functions.is_async() && !view.origins(value).into_iter().any(|it| holds_more(view, key, it)))
+    // A collection that is empty yet is filled by whoever comes next.
+    let is_begun = |it: NodeId| candidate.neutral && is_empty(view, it);
+    let holds_more = |it: NodeId| holds_more(view, key, it) || is_begun(it);
+    is_bound(view, types, value, if is_begun(value) { Instances::Data } else { instances })
+        || (follows && !functions.is_async() && !view.origins(value).into_iter().any(holds_more))
 }
 
 /// Whether a value holds something that was handed in and is not the key: itself, or as a part of an object.
 fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
     let is_key = |part: NodeId| key.is_some_and(|key| view.text(key) == view.text(part));
     let is_more = |part: NodeId| !is_key(part) && is_handed_in(view, part);
+    if view.kind(value) == "member_expression" {
+        return is_more(base(view, value)) && key.is_none_or(|key| view.text(key) != view.text(base(view, value)));
+    }
     if view.kind(value) != "object" {
         return is_more(value) || is_clock(view, value);
     }
@@ -133,6 +145,15 @@ fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
         "spread_element" => view.named(part).next().is_some_and(is_more),
         _ => false,
     })
+}
+
+/// The name at the head of `a.b.c`.
+fn base(view: View<'_>, member: NodeId) -> NodeId {
+    let mut at = member;
+    while let Some(object) = view.field(at, "object") {
+        at = object;
+    }
+    at
 }
 
 /// `new Date()`, `Date.now()`: each process has another.
@@ -169,15 +190,39 @@ fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
         })
 }
 
+/// The list that a loop goes through whose variable a name is: `for (const a of list)`, `list.map((a) => …)`.
+fn list_of(view: View<'_>, name: NodeId) -> Option<NodeId> {
+    let mut at = view.declaration(name)?;
+    // Pattern, parameter, parameters, function.
+    for _ in 0..5 {
+        at = view.parent(at)?;
+        if view.kind(at) == "for_in_statement" {
+            return view.field(at, "right");
+        }
+        if view.is(at, FUNCTIONS) {
+            let call = view.parent(view.parent(at).filter(|_| runs_while_loading(view, at))?)?;
+            return view.field(view.field(call, "function")?, "object");
+        }
+    }
+    None
+}
+
 /// How many names of an expression are followed to where they come from.
 const MAX_NAMES: usize = 16;
 
 /// Whether a name in an expression, or in what it was made of, is a parameter.
 fn comes_from_caller(view: View<'_>, expression: NodeId) -> bool {
     let names = |top: NodeId| view.nodes_in(top, &["identifier", "shorthand_property_identifier"]).take(MAX_NAMES);
-    names(expression).any(|name| {
+    let is_from_caller = |name: NodeId| {
         is_handed_in(view, name)
-            || view.origins(name).into_iter().skip(1).any(|origin| names(origin).any(|name| is_handed_in(view, name)))
+            && match list_of(view, name) {
+                // What a loop goes through comes from the caller if the list does.
+                Some(list) => names(list).any(|name| is_handed_in(view, name) && list_of(view, name).is_none()),
+                None => true,
+            }
+    };
+    names(expression).any(|name| {
+        is_from_caller(name) || view.origins(name).into_iter().skip(1).any(|origin| names(origin).any(is_from_caller))
     })
 }
 
@@ -302,7 +347,14 @@ impl<'a> Functions<'a> {
     /// Whether what is written comes from whoever calls, and no function around is one that fills what a program knows.
     fn answers(&self, view: View<'_>, key: Option<NodeId>, value: Option<NodeId>) -> bool {
         let of_caller = [key, value].into_iter().flatten().any(|part| comes_from_caller(view, part));
-        of_caller && !self.open.iter().any(|around| name_of(view, around.node).is_some_and(fills))
+        of_caller && !self.fills(view, key)
+    }
+
+    /// Whether a function around is one that fills what a program knows.
+    fn fills(&self, view: View<'_>, key: Option<NodeId>) -> bool {
+        let is_of_somebody = key.is_some_and(|key| is_of_somebody(view.text(key)));
+        let is_filling = |name: &str| fills(name) && !(is_of_somebody && name.starts_with("add"));
+        self.open.iter().any(|around| name_of(view, around.node).is_some_and(is_filling))
     }
 
     /// Whether one of the functions around waits for something.

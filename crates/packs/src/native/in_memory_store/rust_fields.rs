@@ -1,0 +1,193 @@
+//! Stores in Rust that are fields of a struct. Whether the process keeps an instance of it, other files say.
+
+use std::collections::HashMap;
+
+use auditlint_rules::Severity;
+use auditlint_syntax::NodeId;
+
+use super::super::view::{Tests, View};
+use super::names::{fills, is_generic, is_neutral, is_of_requests, is_store, says_memory};
+use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
+
+/// How often the type of a field is followed to what it is an alias of.
+const MOST_ALIASES: usize = 4;
+
+/// What keeps entries by key; a list says little by a name that tells nothing.
+const KEYED: &[&str] = &["HashMap", "BTreeMap", "HashSet", "BTreeSet", "DashMap", "DashSet", "IndexMap", "LruCache"];
+
+/// Methods that take an entry away.
+const REMOVES: &[&str] = &["remove", "remove_async", "remove_sync", "invalidate", "take"];
+
+/// Functions that make a value, and fill it with what it begins with.
+const MAKING: &[&str] = &["new", "default", "build", "create", "init", "load", "open"];
+
+/// Expressions through which a value goes as it is.
+const AROUND: &[&str] =
+    &["await_expression", "try_expression", "reference_expression", "parenthesized_expression", "unary_expression"];
+
+/// A field that may be a store.
+struct Field<'a> {
+    stands: Static<'a>,
+    /// Whether a name tells that it is a store; otherwise it tells nothing.
+    named: bool,
+    /// Whether other files can write to it, and its name says that requests do.
+    is_left_to_others: bool,
+}
+
+/// Reports the fields of structs that are stores if the process keeps an instance.
+pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>)) {
+    let tests = Tests::new(view);
+    let fields = fields(view, &tests);
+    if fields.is_empty() {
+        return;
+    }
+    let functions = RustFunctions::of(view, &tests);
+    for field in fields {
+        let writes = Writes::of(view, &functions, &tests, &field);
+        let is_filled_elsewhere = field.is_left_to_others && !writes.touched;
+        if is_filled_elsewhere || (writes.adds && (field.named || !writes.takes_away)) {
+            emit(field.stands.place, (!field.named).then_some(Severity::Warning));
+        }
+    }
+}
+
+fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
+    let aliases: HashMap<&str, NodeId> = view
+        .nodes(&["type_item"])
+        .filter_map(|item| Some((view.text(view.field(item, "name")?), view.field(item, "type")?)))
+        .collect();
+    let mut found = Vec::new();
+    for item in view.nodes(&["struct_item"]) {
+        let (Some(owner), Some(body)) = (view.field(item, "name"), view.field(item, "body")) else { continue };
+        for field in view.named(body).filter(|field| view.kind(*field) == "field_declaration") {
+            let (Some(name), Some(kind)) = (view.field(field, "name"), view.field(field, "type")) else { continue };
+            let (own, owner) = (view.text(name), view.text(owner));
+            let is_blank = is_generic(own) || own == "inner";
+            let named = is_store(own) || (is_blank && is_store(owner)) || (says_memory(owner) && own != "clients");
+            let neutral = !named && (is_blank || is_neutral(own));
+            if !named && !neutral {
+                continue;
+            }
+            let stands = of_field(view, &aliases, field, name, kind);
+            let keyed = KEYED.iter().any(|known| stands.types.contains(known)) || stands.is_concurrent;
+            // A type of the project may be called so.
+            let is_cache_of_others = stands.types.contains(&"Cache") && !keyed;
+            if stands.is_collection() && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
+                let is_public = view.named(field).any(|child| view.kind(child) == "visibility_modifier");
+                found.push(Field { stands, named, is_left_to_others: is_public && is_of_requests(own) });
+            }
+        }
+    }
+    found
+}
+
+/// A field with its type, through the aliases of the file.
+fn of_field<'a>(
+    view: View<'a>,
+    aliases: &HashMap<&str, NodeId>,
+    field: NodeId,
+    name: NodeId,
+    kind: NodeId,
+) -> Static<'a> {
+    let (mut types, mut is_concurrent, mut type_text) = (Vec::new(), false, view.text(kind));
+    let mut open = Some(kind);
+    for _ in 0..MOST_ALIASES {
+        let Some(kind) = open.take() else { break };
+        for part in view.nodes_in(kind, &["type_identifier"]) {
+            is_concurrent |= is_of_concurrent(view, part);
+            types.push(view.type_name(part).unwrap_or_else(|| view.text(part)));
+            open = open.or_else(|| aliases.get(view.text(part)).copied());
+        }
+        is_concurrent |= names_concurrent(view.text(kind));
+        type_text = view.text(kind);
+    }
+    Static { place: field, span: view.span(field), name, types, type_text, is_mutable: false, is_concurrent }
+}
+
+/// What functions do with a field.
+#[derive(Default)]
+struct Writes {
+    /// A function of the file does something with it.
+    touched: bool,
+    adds: bool,
+    /// A function that adds an entry takes one away: it is only under way.
+    takes_away: bool,
+}
+
+impl Writes {
+    fn of(view: View<'_>, functions: &RustFunctions<'_>, tests: &Tests<'_>, field: &Field<'_>) -> Self {
+        let mut writes = Self::default();
+        let name = view.text(field.stands.name);
+        let places = functions.spelled(name).filter(|place| view.kind(*place) == "field_identifier");
+        for place in places.filter(|place| !tests.hold(*place)) {
+            let Some(function) = functions.around(place) else { continue };
+            let of = view.field(function, "name").map(|name| view.text(name)).unwrap_or_default();
+            let first = of.split('_').next().unwrap_or_default();
+            if MAKING.contains(&first) || (!field.named && fills(of)) {
+                continue;
+            }
+            let Some(member) = view.parent(place).filter(|it| view.kind(*it) == "field_expression") else { continue };
+            let mut does = Does::default();
+            let end = does.follow(view, member);
+            for bound in bound_by(view, end) {
+                for used in functions.spelled(view.text(bound)) {
+                    if used.0 > bound.0 && functions.around(used) == Some(function) {
+                        does.follow(view, used);
+                    }
+                }
+            }
+            writes.touched = true;
+            writes.adds |= does.adds;
+            writes.takes_away |= does.adds && does.takes_away;
+        }
+        writes
+    }
+}
+
+/// What is called on a value.
+#[derive(Default)]
+struct Does {
+    adds: bool,
+    takes_away: bool,
+}
+
+impl Does {
+    /// Goes up a chain of calls, and gives the expression at its end.
+    fn follow(&mut self, view: View<'_>, value: NodeId) -> NodeId {
+        let mut at = value;
+        while let Some(parent) = view.parent(at) {
+            match view.kind(parent) {
+                "field_expression" if view.field(parent, "value") == Some(at) => {
+                    let method = view.field(parent, "field").map(|method| view.text(method)).unwrap_or_default();
+                    let Some(call) = view.parent(parent).filter(|call| view.kind(*call) == "call_expression") else {
+                        return at;
+                    };
+                    self.adds |= WRITES.contains(&method);
+                    self.takes_away |= REMOVES.contains(&method);
+                    at = call;
+                }
+                kind if AROUND.contains(&kind) => at = parent,
+                _ => return at,
+            }
+        }
+        at
+    }
+}
+
+/// The names that a pattern gives to an expression: `let map = …`, `if let Some(cache) = …`, `match … { Some(cache) => … }`.
+fn bound_by(view: View<'_>, expression: NodeId) -> Vec<NodeId> {
+    let Some(around) = view.parent(expression) else { return Vec::new() };
+    let names = |pattern: NodeId| view.nodes_in(pattern, &["identifier"]).filter(|name| is_variable(view.text(*name)));
+    match view.kind(around) {
+        "let_declaration" | "let_condition" => view.field(around, "pattern").into_iter().flat_map(names).collect(),
+        "match_expression" => {
+            let arms = view.field(around, "body").into_iter().flat_map(|body| view.named(body));
+            arms.filter_map(|arm| view.field(arm, "pattern")).flat_map(names).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    name.starts_with(char::is_lowercase)
+}

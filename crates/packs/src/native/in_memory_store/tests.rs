@@ -1,0 +1,214 @@
+//! Stores of which several files tell, by small projects: what must be reported stands between « and ».
+
+use auditlint_matcher::SharedUtils;
+use auditlint_providers::{facts_of, providers};
+use auditlint_rules::{CompiledRule, Example, Rule, run_examples};
+use auditlint_source::{FilePath, Span};
+
+use super::InMemoryStore;
+
+#[track_caller]
+fn check(files: &[(&str, &str)]) {
+    let read = |(path, code): &(&str, &str)| {
+        let path = FilePath::new(path);
+        let language = auditlint_syntax::Language::of_path(&path);
+        Example { path: Some(path), language, ..Example::parse(code, Span::default()).unwrap() }
+    };
+    let files: Vec<Example> = files.iter().map(read).collect();
+    let bad = files.iter().any(|file| !file.expected.is_empty());
+    let example = Example { files, ..Example::parse("", Span::default()).unwrap() };
+    let mut rule = Rule::native(&InMemoryStore, None);
+    rule.examples.bad = if bad { vec![example.clone()] } else { Vec::new() };
+    rule.examples.good = if bad { Vec::new() } else { vec![example] };
+    let compiled = CompiledRule::new(rule, &SharedUtils::default()).unwrap();
+    let failures = run_examples(&compiled, &|sources| facts_of(sources, providers()));
+    let said: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    assert!(said.is_empty(), "{}", said.join("\n"));
+}
+
+/// What asks for `App` as its state.
+const STATE: (&str, &str) =
+    ("src/main.rs", "use axum::extract::State;\nasync fn get(State(app): State<Arc<App>>) {}\n");
+
+#[test]
+fn fields_of_the_state_of_a_server() {
+    for code in [
+        "struct App { «sessions: Mutex<HashMap<String, Session>>» }
+        async fn login(app: &App, id: String, session: Session) {
+            let mut sessions = app.sessions.lock().unwrap();
+            sessions.insert(id, session);
+        }",
+        "type Entries = Arc<RwLock<Entry>>; type Entry = HashMap<Vec<u8>, u8>;
+        struct App { cache: Box<dyn Keeper> }
+        trait Keeper {}
+        impl Keeper for MemoryCache {}
+        struct MemoryCache { «map: Entries» }
+        impl MemoryCache { async fn keep(&self, key: &[u8], entry: u8) { self.map.write().await.insert(key.into(), entry); } }",
+        "struct App { tokens: TokenCache }
+        struct TokenCache { «cache: Option<moka::future::Cache<String, Token>>» }
+        impl TokenCache {
+            fn keep(&self, id: String, token: Token) { if let Some(cache) = &self.cache { cache.insert(id, token); } }
+        }",
+        "struct App { «votes: DashMap<Id, u32>» }
+        impl App { fn vote(&self, id: Id) { *self.votes.entry(id).or_insert(0) += 1; } }",
+        "struct App { «pub revoked_tokens: RwLock<HashSet<u64>>» }",
+    ] {
+        check(&[STATE, ("src/app.rs", code)]);
+    }
+    for code in [
+        // Nobody keeps it; it is filled at the start; it runs; it cannot be stored; only read; a type of the project.
+        "struct App { name: String }
+        struct Job { sessions: Mutex<HashMap<u8, u8>> }
+        impl Job { fn keep(&self) { self.sessions.lock().unwrap().insert(1, 1); } }",
+        "struct App { token_kinds: RwLock<HashMap<u8, u8>>, tokens: RwLock<HashMap<u8, u8>> }
+        impl App { fn new() -> Self { let app = Self::default(); app.tokens.write().unwrap().insert(1, 1); app } }",
+        "struct App { running: Mutex<HashSet<u8>>, votes: Mutex<HashSet<u8>> }
+        impl App { fn run(&self, job: u8) {
+            self.running.lock().unwrap().insert(job);
+            let mut votes = self.votes.lock().unwrap();
+            votes.insert(job); work(); votes.remove(&job);
+        } }",
+        "struct App { session_sockets: DashMap<u8, Sender<Message>>, handlers: RwLock<HashMap<u8, u8>> }
+        impl App { fn on(&self, id: u8, sender: Sender<Message>) {
+            self.session_sockets.insert(id, sender);
+            self.handlers.write().unwrap().insert(id, 1);
+        } }",
+        "struct App { sessions: RwLock<HashMap<u8, u8>> }
+        impl App { fn of(&self, id: u8, out: &mut Vec<u8>) { out.push(self.sessions.read().unwrap()[&id]); } }",
+        "struct App { token_cache: Cache }
+        struct Cache(Mutex<u8>);
+        impl App { fn keep(&self, id: u8) { self.token_cache.insert(id); } }",
+        "struct App { votes: RwLock<HashMap<u8, u8>> }
+        impl App { fn register_vote(&self, id: u8) { self.votes.write().unwrap().insert(id, 1); } }",
+    ] {
+        check(&[STATE, ("src/app.rs", code)]);
+    }
+}
+
+/// A module that makes and keeps what another declares.
+fn kept(class: &str, code: &str) {
+    let keeper =
+        format!("import express from 'express';\nimport {{ {class} }} from './a';\nexport const kept = new {class}();");
+    check(&[("src/b.ts", &keeper), ("src/a.ts", code)]);
+}
+
+#[test]
+fn fields_of_classes_that_another_module_keeps() {
+    for (class, code) in [
+        // The class says it, whatever its field is called.
+        (
+            "InMemoryQueue",
+            "export class InMemoryQueue {
+                «private parts = new Map<string, Part>()»;
+                part(key: string) { let part = { waiting: [] }; this.parts.set(key, part); return part; }
+            }",
+        ),
+        (
+            "JobStore",
+            "export class JobStore {
+                «private jobs = new Map<string, Job>()»;
+                create() { const job = new Job(); this.jobs.set(job.id, job); return job; }
+            }",
+        ),
+        (
+            "Online",
+            "export class Online {
+                «private members = new Map<string, User>()»;
+                save(connection: Connection) { this.members.set(connection.id, connection.user); }
+            }",
+        ),
+        (
+            "Editing",
+            "export class Editing {
+                «private contributors = new Map<string, Set<string>>()»;
+                async onChange(data: Change) {
+                    const name = data.name;
+                    if (!this.contributors.has(name)) this.contributors.set(name, new Set());
+                    this.contributors.get(name)!.add(data.user);
+                }
+            }",
+        ),
+        (
+            "Cache",
+            "import NodeCache from 'node-cache';
+            export class Cache {
+                public data: NodeCache;
+                constructor() { «this.data = new NodeCache()»; }
+            }",
+        ),
+    ] {
+        kept(class, code);
+    }
+    for (class, code) in [
+        (
+            "Limiter",
+            "export class Limiter {
+                private buckets: Record<string, Bucket> = {};
+                async bump(id: string) { this.buckets[id] = { limiter: new RateLimiter({ db: this.redis, id }) }; }
+            }",
+        ),
+        (
+            "Downloads",
+            "export class Downloads {
+                private servers: Record<number, Item[]> = {};
+                update() {
+                    const all = settings().servers;
+                    all.map(async (server) => { this.servers[server.id] = await ask(server); });
+                }
+            }",
+        ),
+        (
+            "MemoryUsage",
+            "export class MemoryUsage {
+                private kinds = new Map<string, number>();
+                of(kind: string) { this.kinds.set(kind, size(kind)); }
+            }",
+        ),
+        (
+            "Lengths",
+            "export class Lengths {
+                private lengths = new Map<File, number>();
+                of(file: File) { this.lengths.set(file, file.text.length); }
+            }",
+        ),
+    ] {
+        kept(class, code);
+    }
+}
+
+#[test]
+fn a_fallback_in_memory() {
+    check(&[(
+        "src/redis.ts",
+        "import { Redis } from 'ioredis';
+        class MemoryRedis {
+            «private data = new Map<string, string>()»;
+            async set(key: string, value: string) { this.data.set(key, value); }
+        }
+        export const redis = process.env.REDIS_URL ? new Redis(process.env.REDIS_URL) : (new MemoryRedis() as unknown as Redis);",
+    )]);
+    check(&[(
+        "src/kinds.ts",
+        "import express from 'express';
+        class Kinds {
+            private data = new Map<string, string>();
+            async set(key: string, value: string) { this.data.set(key, value); }
+        }
+        export const kinds = (all: boolean) => all ? new Kinds() : new Kinds();",
+    )]);
+}
+
+#[test]
+fn static_members_with_names_that_tell_nothing() {
+    let code = |name: &str| {
+        format!(
+            "import express from 'express';
+            export class Runner {{
+                {name}
+                static add(id: string, cost: string) {{ Runner.costs.set(id, cost); }}
+            }}"
+        )
+    };
+    check(&[("src/a.ts", &code("«static costs = new Map<string, string>()»;"))]);
+    check(&[("src/a.ts", &code("static costs = new Map<string, () => void>();"))]);
+}

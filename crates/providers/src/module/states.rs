@@ -1,0 +1,382 @@
+//! Structs of Rust of which a server keeps an instance: what handlers ask for as their state, what stands in a static, and what
+//! those hold, told from the text without a parse.
+//!
+//! A trait stands for every struct that implements it, since which of them runs is chosen where the program starts.
+
+use auditlint_source::{FilePath, ModuleKind, Role, Span};
+use auditlint_syntax::Skim;
+use memchr::memmem;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+use auditlint_facts::folder::folder_of;
+use auditlint_facts::{Row, Value};
+
+use super::fact::{Facts, KindFact};
+
+/// Crates whose handlers ask for their state by its type.
+const FRAMEWORKS: &[&str] = &["axum", "actix_web", "rocket", "poem", "salvo", "warp", "tide", "ntex"];
+
+/// Types by which they ask for it.
+const EXTRACTORS: &[&str] = &["State<", "Data<", "Extension<", "Depot<"];
+
+/// What collects entries that can be added through a shared reference; a struct without one is of no interest by itself.
+const COLLECTIONS: &[&str] = &[
+    "HashMap", "BTreeMap", "IndexMap", "HashSet", "BTreeSet", "DashMap", "DashSet", "SkipMap", "LruCache", "Cache<",
+    "VecDeque", "Vec<",
+];
+
+/// Names of the standard library and of nearly every program, which lead nowhere.
+const EVERYWHERE: &[&str] = &[
+    "Arc",
+    "Rc",
+    "Box",
+    "Option",
+    "Result",
+    "Vec",
+    "VecDeque",
+    "String",
+    "HashMap",
+    "BTreeMap",
+    "HashSet",
+    "BTreeSet",
+    "Mutex",
+    "RwLock",
+    "OnceCell",
+    "OnceLock",
+    "LazyLock",
+    "Lazy",
+    "Cow",
+    "Duration",
+    "Instant",
+    "PathBuf",
+    "Self",
+    "Send",
+    "Sync",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Display",
+    "From",
+    "Into",
+    "Iterator",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "Future",
+    "Stream",
+    "Drop",
+    "Deref",
+    "AsRef",
+    "Error",
+    "Hash",
+    "Eq",
+    "PartialEq",
+    "Ord",
+    "PartialOrd",
+    "Serialize",
+    "Deserialize",
+    "Sized",
+    "Any",
+    "Phantom",
+    "PhantomData",
+    "Pin",
+    "State",
+    "Data",
+    "Extension",
+];
+
+/// How many names of one struct are read.
+const MOST_NAMES: usize = 64;
+/// How many items of one file are read.
+const MOST: usize = 2_000;
+
+/// Says which structs a module declares, what they hold, and which of them its handlers ask for.
+pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
+    let mut count = 0;
+    let aliases = writable_aliases(text, skim);
+    for (word, is_struct) in [("struct", true), ("enum", false), ("trait", false)] {
+        for at in items(text, skim, word) {
+            let name = word_at(text, at + word.len() + 1);
+            count += 1;
+            if name.is_empty() || count > MOST {
+                continue;
+            }
+            let Some(end) = body_end(text, skim, at) else { continue };
+            let body = &text[at + word.len() + 1 + name.len()..end];
+            // What a trait asks of a type is not what is held.
+            let parts = if word == "trait" { Vec::new() } else { names_in(body, name) };
+            let holds = is_struct && (is_writable(body) || parts.iter().any(|part| aliases.contains(part)));
+            let lines = holds.then(|| (line(text, at), line(text, end)));
+            if holds || !parts.is_empty() || word == "trait" {
+                let span = Span::new(at as u32, end as u32);
+                out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines });
+            }
+        }
+    }
+    for at in items(text, skim, "type") {
+        let name = word_at(text, at + "type ".len());
+        let end = memchr::memchr(b';', &text[at..]).map_or(text.len(), |end| at + end);
+        let parts = names_in(&text[at + "type ".len() + name.len()..end], name);
+        count += 1;
+        if !name.is_empty() && !parts.is_empty() && count <= MOST {
+            let span = Span::new(at as u32, end as u32);
+            out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines: None });
+        }
+    }
+    for at in items(text, skim, "impl") {
+        let Some(open) = memchr::memchr(b'{', &text[at..]).map(|open| at + open) else { continue };
+        let head = &text[at..open];
+        let Some(of) = memmem::find(head, b" for ") else { continue };
+        let what = word_at(head, of + " for ".len() + usize::from(head[of + " for ".len()..].starts_with(b"&")));
+        let last = head[..of].rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+        let path = last.split(|byte| *byte == b'<').next().unwrap_or_default();
+        let name = path.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        count += 1;
+        if is_type(name) && is_type(what) && count <= MOST {
+            let span = Span::new(at as u32, open as u32);
+            out.say(span, KindFact::Implements { name: shared(name), what: shared(what) });
+        }
+    }
+    states(text, skim, out);
+}
+
+/// The types that handlers ask for, and those of statics.
+fn states(text: &[u8], skim: &Skim, out: &mut Facts) {
+    let mut known: FxHashSet<Vec<u8>> = FxHashSet::default();
+    let mut say = |at: usize, part: &[u8]| {
+        let names = joined(&names_in(part, b""));
+        if !names.is_empty() && known.len() < MOST && known.insert(names.as_bytes().to_vec()) {
+            out.say(Span::new(at as u32, at as u32 + 1), KindFact::State { names, line: line(text, at) });
+        }
+    };
+    let names_framework = FRAMEWORKS.iter().any(|name| memmem::find(text, name.as_bytes()).is_some());
+    for extractor in EXTRACTORS.iter().filter(|_| names_framework) {
+        for at in memmem::find_iter(text, *extractor).filter(|at| begins_word(text, *at)) {
+            if !skim.in_comment(at as u32) {
+                say(at, within(&text[at + extractor.len()..]));
+            }
+        }
+    }
+    for at in items(text, skim, "static") {
+        let end = memchr::memchr2(b'=', b';', &text[at..]).map_or(text.len(), |end| at + end);
+        say(at, &text[at..end]);
+    }
+}
+
+/// Items of the module itself that begin so.
+fn items<'t>(text: &'t [u8], skim: &'t Skim, word: &'t str) -> impl Iterator<Item = usize> + 't {
+    memmem::find_iter(text, word).filter(move |at| {
+        begins_word(text, *at)
+            && matches!(text.get(at + word.len()), Some(b' ' | b'<'))
+            && skim.depth(*at as u32) == Some(0)
+            && !skim.in_comment(*at as u32)
+    })
+}
+
+/// Where the item at `at` ends: behind its braces, or at its semicolon.
+fn body_end(text: &[u8], skim: &Skim, at: usize) -> Option<usize> {
+    let mut from = at;
+    loop {
+        let found = from + memchr::memchr3(b'{', b'(', b';', &text[from..])?;
+        if text[found] == b';' {
+            return Some(found);
+        }
+        let is_empty = matches!(text.get(found + 1), Some(b'}' | b')'));
+        let end = if is_empty { found + 1 } else { skim.around(found as u32 + 1)[0]?.end as usize };
+        if text[found] == b'{' {
+            return Some(end);
+        }
+        // `struct A(B);`
+        from = end + 1;
+    }
+}
+
+/// Whether fields let entries be added through a shared reference.
+fn is_writable(body: &[u8]) -> bool {
+    let has = |parts: &[&str]| parts.iter().any(|part| memmem::find(body, part.as_bytes()).is_some());
+    has(COLLECTIONS) && has(&["Mutex", "RwLock", "DashMap", "DashSet", "SkipMap", "Cache<", "scc::", "papaya::"])
+}
+
+/// The types that the module declares for what lets entries be added.
+fn writable_aliases<'t>(text: &'t [u8], skim: &'t Skim) -> Vec<&'t [u8]> {
+    let aliases = items(text, skim, "type").filter(|at| {
+        let end = memchr::memchr(b';', &text[*at..]).map_or(text.len(), |end| at + end);
+        let locks = ["Mutex<", "RwLock<", "DashMap<", "Cache<"];
+        locks.iter().any(|part| memmem::find(&text[*at..end], part.as_bytes()).is_some())
+    });
+    aliases.map(|at| word_at(text, at + "type ".len())).take(MOST_NAMES).collect()
+}
+
+/// The text up to the `>` that closes what stands before.
+fn within(text: &[u8]) -> &[u8] {
+    let mut depth = 1_u32;
+    for (at, byte) in text.iter().enumerate().take(400) {
+        match byte {
+            b'<' => depth += 1,
+            b'>' if at > 0 && text[at - 1] == b'-' => {}
+            b'>' => depth -= 1,
+            b';' | b'{' => return &[],
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[..at];
+        }
+    }
+    &[]
+}
+
+/// The names of types in a text, each once.
+fn names_in<'t>(text: &'t [u8], own: &[u8]) -> Vec<&'t [u8]> {
+    let mut names: Vec<&[u8]> = Vec::new();
+    for line in text.split(|byte| *byte == b'\n') {
+        let code = memmem::find(line, b"//").map_or(line, |comment| &line[..comment]);
+        for name in code.split(|byte| !is_word(*byte)).filter(|name| is_type(name) && *name != own) {
+            if names.len() < MOST_NAMES && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Whether a word is the name of a type that leads somewhere.
+fn is_type(name: &[u8]) -> bool {
+    let is_constant = name.iter().all(|byte| !byte.is_ascii_lowercase());
+    name.first().is_some_and(u8::is_ascii_uppercase)
+        && !is_constant
+        && !EVERYWHERE.iter().any(|known| known.as_bytes() == name)
+}
+
+fn joined(names: &[&[u8]]) -> Arc<str> {
+    String::from_utf8_lossy(&names.join(&b' ')).into()
+}
+
+fn shared(name: &[u8]) -> Arc<str> {
+    String::from_utf8_lossy(name).into()
+}
+
+fn line(text: &[u8], at: usize) -> u32 {
+    memchr::memchr_iter(b'\n', &text[..at]).count() as u32 + 1
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn begins_word(text: &[u8], at: usize) -> bool {
+    text[..at].last().is_none_or(|byte| !is_word(*byte))
+}
+
+fn word_at(text: &[u8], at: usize) -> &[u8] {
+    let rest = &text[at.min(text.len())..];
+    &rest[..rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len())]
+}
+
+/// A struct, an enum, a trait or an alias: by the number of the file, with the names of what it holds.
+struct Item<'f> {
+    file: usize,
+    parts: &'f str,
+}
+
+/// The items of a project by their names, and what implements what.
+struct Items<'f> {
+    sources: &'f [(FilePath, &'f Facts)],
+    declared: FxHashMap<&'f str, Vec<Item<'f>>>,
+    implementing: FxHashMap<&'f str, Vec<(usize, &'f str)>>,
+}
+
+impl<'f> Items<'f> {
+    fn of(sources: &'f [(FilePath, &'f Facts)]) -> Self {
+        let (mut declared, mut implementing) = (FxHashMap::default(), FxHashMap::default());
+        for (file, (_, said)) in shipped(sources) {
+            for said in &said.facts {
+                match &said.fact {
+                    KindFact::Struct { name, parts, .. } => {
+                        let of: &mut Vec<Item<'f>> = declared.entry(&**name).or_default();
+                        of.push(Item { file, parts });
+                    }
+                    KindFact::Implements { name, what } => {
+                        let of: &mut Vec<(usize, &str)> = implementing.entry(&**name).or_default();
+                        of.push((file, what));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Self { sources, declared, implementing }
+    }
+
+    /// The item that a name in a file stands for: one of the file, else the only one of its folder or of the project.
+    fn resolve(&self, from: usize, name: &str) -> Option<&Item<'f>> {
+        let all = self.declared.get(name)?;
+        if let Some(own) = all.iter().find(|item| item.file == from) {
+            return Some(own);
+        }
+        if let [only] = all.as_slice() {
+            return Some(only);
+        }
+        let folder = folder_of(&self.sources[from].0);
+        let mut near = all.iter().take(MOST_NAMES).filter(|item| self.sources[item.file].0.is_under(&folder));
+        near.next().filter(|_| near.next().is_none())
+    }
+}
+
+fn shipped<'f>(sources: &'f [(FilePath, &'f Facts)]) -> impl Iterator<Item = (usize, &'f (FilePath, &'f Facts))> {
+    let is_rust = |path: &FilePath| path.extension() == Some("rs");
+    let sources = sources.iter().enumerate();
+    sources.filter(move |(_, (path, _))| is_rust(path) && Role::by_default(path) != Role::Test)
+}
+
+/// The rows that say of which structs the server keeps an instance: each is reached at most once.
+pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
+    let items = Items::of(sources);
+    // What is kept, with the first place that says so.
+    let mut kept: FxHashMap<(usize, &str), (usize, u32)> = FxHashMap::default();
+    let mut open: Vec<(usize, &str, (usize, u32))> = Vec::new();
+    for (file, (_, said)) in shipped(sources) {
+        for said in &said.facts {
+            if let KindFact::State { names, line } = &said.fact {
+                open.extend(names.split(' ').map(|name| (file, name, (file, *line))));
+            }
+        }
+    }
+    // The first place of the project is the one that is told.
+    open.reverse();
+    let mut traits: FxHashSet<&str> = FxHashSet::default();
+    while let Some((from, name, by)) = open.pop() {
+        if let Some(implementing) = items.implementing.get(name)
+            && items.resolve(from, name).is_some_and(|item| item.parts.is_empty())
+            && traits.insert(name)
+        {
+            open.extend(implementing.iter().map(|(file, what)| (*file, *what, by)));
+        }
+        let Some(item) = items.resolve(from, name) else { continue };
+        let (file, parts) = (item.file, item.parts);
+        if let std::collections::hash_map::Entry::Vacant(entry) = kept.entry((file, name)) {
+            entry.insert(by);
+            open.extend(parts.split(' ').filter(|part| !part.is_empty()).map(|part| (file, part, by)));
+        }
+    }
+    let mut rows = Vec::new();
+    for (file, (path, said)) in shipped(sources) {
+        for said in &said.facts {
+            let KindFact::Struct { name, lines: Some((first, last)), .. } = &said.fact else { continue };
+            let Some((by, line)) = kept.get(&(file, &**name)) else { continue };
+            let by = &sources[*by].0;
+            let evidence = format!("the process keeps `{name}` by line {line} of {by}");
+            let values = vec![
+                path.as_str().into(),
+                ModuleKind::Singleton.name().into(),
+                evidence.as_str().into(),
+                by.as_str().into(),
+                Value::Number((*first).into()),
+                Value::Number((*last).into()),
+            ];
+            let span = if by == path { said.span } else { Span::default() };
+            rows.push(Row { path: path.clone(), span, values });
+        }
+    }
+    rows
+}
