@@ -174,3 +174,61 @@ fn init_proposes_the_task_that_speaks_of_a_rule() {
         assert!(run.out.contains(&format!("[rules.{rule}]\n# T-1: {title}")), "{rule}: {run:?}");
     }
 }
+
+#[test]
+fn a_configuration_that_cannot_be_read_stops_the_run() {
+    for text in ["[rules\n", "packs = [\"recommended\"\nexclude = []\n"] {
+        let project = Project::new(&[("auditlint.toml", text), ("a.ts", "export const a = process.env.A;\n")]);
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(!run.out.contains("process-env"), "no findings under settings that nobody wrote: {run:?}");
+        assert!(run.out.contains("auditlint.toml:1:") || run.out.contains("auditlint.toml:2:"), "{run:?}");
+        let (code, report) = project.json(&["--exit-zero"]);
+        assert_eq!((code, report["findings"].as_array().map(Vec::len)), (2, Some(0)), "{report}");
+    }
+}
+
+#[test]
+fn a_severity_stands_for_the_table_of_a_rule() {
+    let project = Project::new(&[
+        (
+            "auditlint.toml",
+            "[rules]\nprocess-env = \"error\"\n\n[[overrides]]\nfiles = \"old/**\"\nrules.process-env = \"off\"\n",
+        ),
+        ("a.ts", "export const a = process.env.A;\n"),
+        ("old/a.ts", "export const a = process.env.A;\n"),
+    ]);
+    let run = project.run(&["check", "--format", "concise"]);
+    assert_eq!(run.out, "a.ts:1:18: error[process-env] `process.env` is read directly\n");
+}
+
+#[test]
+fn a_rule_is_explained_by_its_name() {
+    let project = Project::new(&[]);
+    assert_eq!(project.run(&["explain", "process-env"]).out, project.run(&["rules", "show", "process-env"]).out);
+    let run = project.run(&["explain", "proces-env"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("process-env"), "{run:?}");
+}
+
+#[test]
+fn the_version_says_what_a_report_of_a_bug_needs() {
+    let project = Project::new(&[("auditlint.toml", "")]);
+    assert_eq!(project.run(&["version"]).out, project.run(&["--version"]).out);
+    let run = project.run(&["version", "--verbose"]);
+    for part in ["system:", "build:", "TypeScript", "recommended (", "configuration: auditlint.toml"] {
+        assert!(run.out.contains(part), "{part}: {run:?}");
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let project = Project::new(&[]);
+    let page = project.run(&["man"]).out;
+    assert!(page.contains(".TH auditlint 1") && page.contains("auditlint\\-check(1)"), "{page}");
+    let page = project.run(&["man", "tasks", "verify"]).out;
+    assert!(page.contains("auditlint tasks verify") && page.contains("\\-\\-strict"), "{page}");
+    let run = project.run(&["man", "task"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("did you mean `tasks`?"), "{run:?}");
+}

@@ -60,12 +60,18 @@ pub(crate) enum CliCommand {
     Facts(FactsArgs),
     /// List, explain, test and create rules
     Rules(RulesArgs),
+    /// Explain a rule, the same as `rules show`
+    Explain(ShowRuleArgs),
     /// Write a commented auditlint.toml with the task files that were found and links from rules to tasks
     Init(InitArgs),
     /// Print a shell completion script
     Completions(CompletionsArgs),
+    /// Print a manual page
+    Man(ManArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
+    /// Print the version
+    Version(VersionArgs),
 }
 
 /// Arguments of `check`.
@@ -118,9 +124,12 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// Count findings by rule
+    /// Count findings by rule instead of listing them
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,
+    /// Quote the code of at most so many findings in `text`; the others are listed by rule
+    #[arg(long, value_name = "N", help_heading = "Output", default_value_t = 200)]
+    pub(crate) max_findings: usize,
     /// Print on standard error where the time went: phases, slowest rules, slowest files, counters
     #[arg(long, help_heading = "Output")]
     pub(crate) timings: bool,
@@ -340,6 +349,18 @@ pub(crate) struct RulesArgs {
     pub(crate) command: RulesCommand,
 }
 
+/// Arguments of `rules show` and of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ShowRuleArgs {
+    /// The rule
+    pub(crate) id: String,
+    /// Explain why the rule finds something at a line, or why not: every test it makes there
+    #[arg(long, value_name = "FILE:LINE")]
+    pub(crate) explain: Option<String>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
 /// What to do with rules.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
@@ -358,15 +379,7 @@ pub(crate) enum RulesCommand {
         json: bool,
     },
     /// Explain a rule: why, what to write instead, where it looks, its tasks and examples
-    Show {
-        /// The rule
-        id: String,
-        /// Explain why the rule finds something at a line, or why not: every test it makes there
-        #[arg(long, value_name = "FILE:LINE")]
-        explain: Option<String>,
-        #[command(flatten)]
-        project: ProjectArgs,
-    },
+    Show(ShowRuleArgs),
     /// Run the examples of rules
     Test {
         /// Rules to test [default: every rule of the repository itself]
@@ -410,6 +423,24 @@ pub(crate) struct InitArgs {
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command to describe, such as `tasks verify` [default: the program]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+/// Arguments of `version`.
+#[derive(Debug, Args)]
+pub(crate) struct VersionArgs {
+    /// Print what else is good to know in a report of a bug: system, build, grammars, packs, project
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
 }
 
 /// Arguments of `schema`.

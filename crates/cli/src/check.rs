@@ -25,6 +25,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let (config, problems) = context.config()?;
     let mut options = run_options(args, &context)?;
     let outputs = outputs(args, &context)?;
+    if config.is_unreadable && !args.print_config {
+        // Findings under the settings of nobody would be read as those of the project.
+        let report = Report { problems, ..Report::default() };
+        outputs.write(&context, context.files(), &report, &mut out::unescaped_stdout())?;
+        return Ok(gate(args).exit(&report));
+    }
     let buffer = match &args.stdin_filename {
         Some(name) => Some(Buffer::read(&context, name, config.max_file_size)?),
         None => None,
@@ -171,11 +177,11 @@ fn mistyped_command(path: &Path) -> Option<String> {
 fn outputs(args: &CheckArgs, context: &CommandContext) -> Result<Outputs> {
     let options = RenderOptions {
         verbose: args.verbose,
-        group: !context.configured,
         statistics: args.statistics,
         strict: args.strict,
         show_suppressed: args.verbose,
         show_known: args.show_known,
+        max_findings: args.max_findings,
         repository_prefix: context.below_repository.as_str().to_owned(),
         ..RenderOptions::default()
     };

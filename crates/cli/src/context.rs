@@ -24,8 +24,6 @@ pub(crate) struct CommandContext {
     pub(crate) below_repository: FilePath,
     /// The repository around the root.
     repository: Option<Repository>,
-    /// Whether there is a configuration file.
-    pub(crate) configured: bool,
     /// Where the configuration stands below the root.
     config_path: Option<FilePath>,
     isolated: bool,
@@ -75,7 +73,6 @@ impl CommandContext {
             worktree,
             below_repository,
             repository,
-            configured: config_path.is_some(),
             config_path,
             isolated: args.isolated,
         })
@@ -91,10 +88,14 @@ impl CommandContext {
             worktree,
             repository: None,
             below_repository: FilePath::root(),
-            configured: false,
             config_path: None,
             isolated: true,
         }
+    }
+
+    /// The configuration file, where there is one.
+    pub(crate) fn config_path(&self) -> Option<&FilePath> {
+        self.config_path.as_ref()
     }
 
     /// What is read.

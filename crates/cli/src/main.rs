@@ -16,6 +16,7 @@ mod find;
 mod fix;
 mod history_file;
 mod init;
+mod manual;
 mod out;
 mod output_args;
 mod outputs;
@@ -29,6 +30,7 @@ mod table_format;
 mod target;
 mod task_args;
 mod tasks;
+mod version;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -61,12 +63,15 @@ fn main() -> ExitCode {
         Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
         Some(CliCommand::Rules(args)) => rules::run(&args),
+        Some(CliCommand::Explain(args)) => rules::explain(&args),
         Some(CliCommand::Init(args)) => init::run(&args),
         Some(CliCommand::Completions(args)) => {
             let mut script = Vec::new();
             clap_complete::generate(args.shell, &mut Cli::command(), "auditlint", &mut script);
             print(&script)
         }
+        Some(CliCommand::Man(args)) => manual::run(&args),
+        Some(CliCommand::Version(args)) => version::run(&args),
         Some(CliCommand::Schema(args)) => {
             let schema = match args.of {
                 SchemaKind::Config => auditlint_engine::config_schema(),

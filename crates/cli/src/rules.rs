@@ -11,7 +11,7 @@ use auditlint_rules::{CompiledRule, Rule, RuleId, run_examples};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::{Family, Language};
 
-use crate::args::{ProjectArgs, RulesArgs, RulesCommand, TableFormat};
+use crate::args::{ProjectArgs, RulesArgs, RulesCommand, ShowRuleArgs, TableFormat};
 use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
 use crate::find::find;
@@ -24,8 +24,7 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
         RulesCommand::List { project, all, format, json } => {
             list(project, *all, if *json { TableFormat::Json } else { *format })
         }
-        RulesCommand::Show { id, explain: Some(place), project } => explain::run(id, place, project),
-        RulesCommand::Show { id, explain: None, project } => show(id, project),
+        RulesCommand::Show(args) => explain(args),
         RulesCommand::Test { ids, project, all } => test(ids, project, *all),
         RulesCommand::New { id, project, language, task } => new(id, project, language, task.as_deref()),
     }
@@ -77,6 +76,14 @@ fn list(args: &ProjectArgs, all: bool, format: TableFormat) -> Result<Exit> {
 
 fn languages(rule: &Rule) -> Vec<String> {
     rule.languages.iter().map(|language| language.name().to_owned()).collect()
+}
+
+/// Explains a rule, or what it makes of a line.
+pub(crate) fn explain(args: &ShowRuleArgs) -> Result<Exit> {
+    match &args.explain {
+        Some(place) => explain::run(&args.id, place, &args.project),
+        None => show(&args.id, &args.project),
+    }
 }
 
 fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {

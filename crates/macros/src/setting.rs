@@ -82,7 +82,10 @@ fn doc(attributes: &[Attribute], place: Span, errors: &mut Vec<Error>) -> (Strin
 }
 
 fn implement(name: &Ident, table: &TableAttributes, keys: &[KeyField<'_>], span: Option<&Ident>) -> TokenStream {
-    let TableAttributes { name: called, most, one_of, needs } = table;
+    let TableAttributes { name: called, most, one_of, needs, short } = table;
+    let short = short
+        .as_ref()
+        .map_or_else(|| quote!(::core::option::Option::None), |key| quote!(::core::option::Option::Some(#key)));
     let most = most.as_ref().map(|(most, several)| {
         quote! {
             const MOST: usize = #most;
@@ -119,6 +122,7 @@ fn implement(name: &Ident, table: &TableAttributes, keys: &[KeyField<'_>], span:
                     keys: ::std::vec![#(#shapes),*],
                     one_of: &[#(#one_of),*],
                     needs: &[#((#needing, #needed)),*],
+                    short: #short,
                 }
             }
 

@@ -14,6 +14,7 @@ pub(crate) struct TableAttributes {
     pub(crate) most: Option<(Expr, LitStr)>,
     pub(crate) one_of: Vec<LitStr>,
     pub(crate) needs: Vec<(String, LitStr)>,
+    pub(crate) short: Option<LitStr>,
 }
 
 /// What `#[setting(…)]` says of a field.
@@ -39,7 +40,8 @@ impl TableAttributes {
                     all.needs.push((name.replace('_', "-"), inner.value()?.parse()?));
                     Ok(())
                 })?,
-                _ => return Err(unknown_key(meta, key, &["name", "most", "one_of", "needs"])),
+                "short" => all.short = Some(meta.value()?.parse()?),
+                _ => return Err(unknown_key(meta, key, &["name", "most", "one_of", "needs", "short"])),
             }
             Ok(())
         });

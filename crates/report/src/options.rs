@@ -31,9 +31,7 @@ pub struct RenderOptions {
     pub width: usize,
     /// Lists what is otherwise only counted: notes, regions that were not understood, everything that was skipped.
     pub verbose: bool,
-    /// Puts findings in order of their rule and quotes only the first places of a rule that has many.
-    pub group: bool,
-    /// Adds a table of findings by rule.
+    /// Counts findings by rule, in a table; formats for people have it in place of the findings.
     pub statistics: bool,
     /// Whether warnings among the problems end the run as errors do; they are then called so.
     pub strict: bool,
@@ -41,9 +39,8 @@ pub struct RenderOptions {
     pub show_suppressed: bool,
     /// Lists the findings that are in the baseline (JSON always has them).
     pub show_known: bool,
-    /// How many findings are quoted with a code frame, where they are not grouped; the others are listed in one line each.
-    /// `None` quotes all.
-    pub max_frames: Option<usize>,
+    /// How many findings a format for people quotes with their code. The others are listed by rule, some of each.
+    pub max_findings: usize,
     /// Where the root of the run lies below the root of the repository, such as `apps/web`; empty where both are the
     /// same. GitHub wants paths from the root of the repository.
     pub repository_prefix: String,
@@ -69,12 +66,11 @@ impl Default for RenderOptions {
             color: false,
             width: 100,
             verbose: false,
-            group: false,
             statistics: false,
             strict: false,
             show_suppressed: false,
             show_known: false,
-            max_frames: None,
+            max_findings: 200,
             repository_prefix: String::new(),
             sarif_profile: SarifProfile::default(),
             junit_by: JunitBy::default(),

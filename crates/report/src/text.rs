@@ -38,16 +38,14 @@ impl Text {
 impl Render for Text {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
         let mut page = TextPage::new(files, &self.options, out);
-        if self.options.group {
+        if !self.options.statistics {
             page.findings_by_rule(report)?;
-        } else {
-            page.findings(&report.active().collect::<Vec<_>>())?;
-        }
-        if self.options.show_known {
-            page.known(report)?;
-        }
-        if self.options.show_suppressed {
-            page.suppressed(report)?;
+            if self.options.show_known {
+                page.known(report)?;
+            }
+            if self.options.show_suppressed {
+                page.suppressed(report)?;
+            }
         }
         page.problems(&report.problems)?;
         if self.options.statistics {
@@ -72,7 +70,10 @@ pub fn write_findings(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let mut out = EscapeWriter::new(out, Passing::of_color(options.color));
-    TextPage::new(files, options, &mut out).findings(findings)?;
+    let mut page = TextPage::new(files, options, &mut out);
+    for finding in findings {
+        page.finding(finding)?;
+    }
     out.flush()
 }
 
@@ -112,20 +113,6 @@ impl<'r, 'w> TextPage<'r, 'w> {
         Ok(())
     }
 
-    fn findings(&mut self, findings: &[&Finding]) -> io::Result<()> {
-        let quoted = self.options.max_frames.unwrap_or(usize::MAX).min(findings.len());
-        for finding in &findings[..quoted] {
-            self.finding(finding)?;
-        }
-        let rest = &findings[quoted..];
-        if !rest.is_empty() {
-            self.buffer.push_str(&format!("  {}:\n", plain::count(rest.len() as u64, "more finding")));
-            self.list(rest, true);
-            self.flush()?;
-        }
-        Ok(())
-    }
-
     /// Rules by severity, then by their first finding.
     fn findings_by_rule(&mut self, report: &Report) -> io::Result<()> {
         let mut groups: Vec<Vec<&Finding>> = Vec::new();
@@ -138,8 +125,10 @@ impl<'r, 'w> TextPage<'r, 'w> {
             groups[group].push(finding);
         }
         groups.sort_by_key(|group| group[0].severity);
+        let mut left = self.options.max_findings;
         for group in &groups {
-            let quoted = if group.len() > GROUP_ABOVE { GROUP_FRAMES } else { group.len() };
+            let quoted = if group.len() > GROUP_ABOVE { GROUP_FRAMES } else { group.len() }.min(left);
+            left -= quoted;
             for finding in &group[..quoted] {
                 self.finding(finding)?;
             }
@@ -147,8 +136,9 @@ impl<'r, 'w> TextPage<'r, 'w> {
             if !rest.is_empty() {
                 let first = group[0];
                 let rule = TextStyle::of(first.severity).paint(self.options.color, rule_name(first)).to_string();
-                self.buffer.push_str(&format!("  {rule} in {}:\n", plain::count(rest.len() as u64, "more place")));
-                self.list(rest, false);
+                let more = if quoted == 0 { "place" } else { "more place" };
+                self.buffer.push_str(&format!("  {rule} in {}:\n", plain::count(rest.len() as u64, more)));
+                self.list(rest);
                 self.flush()?;
             }
         }
@@ -156,19 +146,13 @@ impl<'r, 'w> TextPage<'r, 'w> {
     }
 
     /// Places in one line each, and an empty line.
-    fn list(&mut self, findings: &[&Finding], with_message: bool) {
+    fn list(&mut self, findings: &[&Finding]) {
         let shown = if self.options.verbose || findings.len() == LISTED + 1 { findings.len() } else { LISTED };
         for finding in findings.iter().take(shown) {
-            self.buffer.push_str("    ");
-            self.buffer.push_str(&place(finding));
-            if with_message {
-                let (rule, message) = (rule_name(finding), plain::one_line(&finding.message));
-                self.buffer.push_str(&format!(" {} {rule}: {message}", finding.severity.name()));
-            }
-            self.buffer.push('\n');
+            self.buffer.push_str(&format!("    {}\n", place(finding)));
         }
         if let Some(more) = findings.len().checked_sub(shown).filter(|more| *more > 0) {
-            self.buffer.push_str(&format!("    … and {more} more; `--format concise` lists all\n"));
+            self.buffer.push_str(&format!("    … and {more} more, see --statistics or --format concise\n"));
         }
         self.buffer.push('\n');
     }

@@ -48,18 +48,40 @@ fn text(sample: &Sample, options: RenderOptions) -> String {
 }
 
 #[test]
-fn text_groups_a_rule_with_many_places() {
-    let group = RenderOptions { group: true, ..RenderOptions::default() };
-    insta::assert_snapshot!("text_grouped", text(&sample::many(12), group.clone()));
-    let capped = text(&sample::many(60), group.clone());
-    assert!(capped.contains("    … and 37 more; `--format concise` lists all\n"), "{capped}");
-    let verbose = text(&sample::many(60), RenderOptions { verbose: true, ..group.clone() });
-    assert!(verbose.contains("src/settings.ts:60:13\n") && !verbose.contains("more;"), "{verbose}");
+fn text_quotes_some_places_of_a_rule_with_many() {
+    let plain = RenderOptions::default();
+    insta::assert_snapshot!("text_grouped", text(&sample::many(12), plain.clone()));
+    let capped = text(&sample::many(60), plain.clone());
+    assert!(capped.contains("    … and 37 more, see --statistics or --format concise\n"), "{capped}");
+    let verbose = text(&sample::many(60), RenderOptions { verbose: true, ..plain.clone() });
+    assert!(verbose.contains("src/settings.ts:60:13\n") && !verbose.contains(" more, "), "{verbose}");
     // A list that would end with "1 more" shows that one.
-    let one_more = text(&sample::many(24), group.clone());
-    assert!(one_more.contains("src/settings.ts:24:13\n") && !one_more.contains("more;"), "{one_more}");
-    let few = text(&sample::many(5), group);
+    let one_more = text(&sample::many(24), plain.clone());
+    assert!(one_more.contains("src/settings.ts:24:13\n") && !one_more.contains(" more, "), "{one_more}");
+    let few = text(&sample::many(5), plain);
     assert_eq!(few.matches("╭─[").count(), 6, "{few}");
+}
+
+#[test]
+fn text_quotes_no_more_than_it_is_told() {
+    let quoted =
+        |max_findings: usize| text(&sample::many(5), RenderOptions { max_findings, ..RenderOptions::default() });
+    for (most, frames) in [(0, 0), (1, 1), (4, 4), (6, 6), (200, 6)] {
+        assert_eq!(quoted(most).matches("╭─[").count(), frames, "{most}: {}", quoted(most));
+    }
+    // The most severe come first, and what is not quoted is listed.
+    assert!(quoted(1).contains("process-env in 5 places:\n    src/settings.ts:1:12\n"), "{}", quoted(1));
+}
+
+#[test]
+fn statistics_stand_alone() {
+    for (format, carries_summary) in [(ReportFormat::Text, true), (ReportFormat::Concise, false)] {
+        let options = RenderOptions { statistics: true, ..RenderOptions::default() };
+        let out = sample::many(60).render(format, options);
+        assert!(out.starts_with("rule "), "{out}");
+        assert!(!out.contains("src/settings.ts"), "{out}");
+        assert_eq!(out.lines().count(), if carries_summary { 5 } else { 3 }, "{out}");
+    }
 }
 
 #[test]
@@ -92,17 +114,11 @@ fn text_options() {
     let sample = sample::findings();
     let options = RenderOptions::default;
     insta::assert_snapshot!(
-        "text_suppressed_and_statistics",
-        text(&sample, RenderOptions { show_suppressed: true, statistics: true, max_frames: Some(1), ..options() })
+        "text_suppressed",
+        text(&sample, RenderOptions { show_suppressed: true, max_findings: 1, ..options() })
     );
-    insta::assert_snapshot!(
-        "text_color",
-        text(&sample, RenderOptions { color: true, max_frames: Some(2), ..options() })
-    );
-    insta::assert_snapshot!(
-        "text_narrow",
-        text(&sample, RenderOptions { width: 60, max_frames: Some(2), ..options() })
-    );
+    insta::assert_snapshot!("text_color", text(&sample, RenderOptions { color: true, max_findings: 2, ..options() }));
+    insta::assert_snapshot!("text_narrow", text(&sample, RenderOptions { width: 60, max_findings: 2, ..options() }));
     insta::assert_snapshot!(
         "text_strict_and_verbose",
         text(&sample::broken_source(), RenderOptions { strict: true, verbose: true, ..options() })
@@ -112,7 +128,7 @@ fn text_options() {
 #[test]
 fn what_is_known_is_shown_where_it_is_asked_for() {
     let sample = sample::with_known();
-    let shown = RenderOptions { show_known: true, statistics: true, max_frames: Some(0), ..RenderOptions::default() };
+    let shown = RenderOptions { show_known: true, max_findings: 0, ..RenderOptions::default() };
     insta::assert_snapshot!("text_known", text(&sample, shown.clone()));
     insta::assert_snapshot!("concise_known", sample.render(ReportFormat::Concise, shown));
     for format in [ReportFormat::Text, ReportFormat::Concise, ReportFormat::Github] {
@@ -148,7 +164,7 @@ fn a_source_that_is_gone_or_changed_is_not_quoted() {
     sample.files = MemoryFiles::new([(sample::STORE, "// something else\n"), (sample::CONFIG, "")]);
     insta::assert_snapshot!(
         "text_source_gone",
-        text(&sample, RenderOptions { max_frames: Some(2), ..RenderOptions::default() })
+        text(&sample, RenderOptions { max_findings: 2, ..RenderOptions::default() })
     );
     let json = sample.render(ReportFormat::Json, RenderOptions::default());
     assert!(!json.contains("config.apiUrl"), "an edit that cannot be placed is not offered: {json}");
@@ -289,10 +305,10 @@ fn hostile() -> Sample {
 
 #[test]
 fn no_text_acts() {
-    let options = RenderOptions { show_suppressed: true, statistics: true, verbose: true, ..RenderOptions::default() };
+    let options = RenderOptions { show_suppressed: true, verbose: true, ..RenderOptions::default() };
     for format in ReportFormat::ALL {
-        for group in [false, true] {
-            let out = hostile().render(format, RenderOptions { group, ..options.clone() });
+        for statistics in [false, true] {
+            let out = hostile().render(format, RenderOptions { statistics, ..options.clone() });
             let acts = |c: char| {
                 (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
             };

@@ -106,7 +106,7 @@ impl Setting for FileGlob {
                 default: Value::Bool(false),
             },
         ];
-        let table = TableShape { name: "a glob", keys, one_of: &[], needs: &[] };
+        let table = TableShape { name: "a glob", keys, one_of: &[], needs: &[], short: None };
         ValueShape::AnyOf(vec![glob, ValueShape::Table(Box::new(table))])
     }
 

@@ -81,7 +81,7 @@ impl Setting for TaskLink {
                 default: Value::List(Vec::new()),
             },
         ];
-        let table = TableShape { name: "a link to a task", keys, one_of: &[], needs: &[] };
+        let table = TableShape { name: "a link to a task", keys, one_of: &[], needs: &[], short: None };
         ValueShape::AnyOf(vec![id, ValueShape::Table(Box::new(table))])
     }
 

@@ -29,6 +29,8 @@ pub struct Config {
     pub path: Option<FilePath>,
     /// The text of that file.
     pub text: String,
+    /// Whether the file is no TOML: every setting is then the default, and not what the project says.
+    pub is_unreadable: bool,
     /// The lines of that text.
     pub lines: LineIndex,
     /// What is written, defaults filled in.
@@ -58,6 +60,7 @@ impl Default for Config {
         Self {
             path: None,
             text: String::new(),
+            is_unreadable: false,
             lines: LineIndex::new(b""),
             settings: Settings::default(),
             exclude: IgnorePatterns::default(),
@@ -85,7 +88,10 @@ impl Config {
         let errors = RefCell::new(Vec::new());
         match parse_toml(text) {
             Ok(node) => config.settings = Settings::read(&node, &errors).unwrap_or_default(),
-            Err(found) => errors.borrow_mut().extend(found),
+            Err(found) => {
+                config.is_unreadable = true;
+                errors.borrow_mut().extend(found);
+            }
         }
         let mut errors = errors.into_inner();
         config.compile_exclude(&mut errors);
@@ -244,13 +250,14 @@ mod tests {
         );
         check("[rules.a]\nfiles = [\"a[\"]", &["2: invalid glob: unclosed character class; missing ']'"]);
         check("[rules.a]\ntasks = [{ files = [\"a\"] }]", &["2: a link to a task needs `id`"]);
-        check("[rules]\na = \"off\"", &["2: expected a table, found text"]);
+        check("[rules]\na = \"off\"\nb = 1", &["3: unknown severity `1` (valid: error, warning, info, hint, off)"]);
+        check("[rules]\na = []", &["2: expected a table, found a list"]);
         check("rules = 1", &["1: expected a table that holds a table for each rule, found a whole number"]);
         check("packs = [[]]", &["1: expected text, found a list"]);
         check(
             "packs = [\"strict-rest\"]",
             &[
-                "1: unknown pack `strict-rest` (did you mean `strict-rust`? Valid: audit, consistency, plan, recommended, strict-rust, strict-typescript)",
+                "1: unknown pack `strict-rest` (did you mean `strict-rust`? Valid: audit, consistency, plan, production-readiness, recommended, rust-service, strict-rust, strict-typescript)",
             ],
         );
         check("rule-dirs = [1]", &["1: expected text, found a whole number (put it in quotation marks)"]);

@@ -25,8 +25,9 @@ fn describe_options(schema: &mut Map<String, Value>) {
     let described = shipped.filter(|rule| !rule.options.is_empty()).map(|rule| {
         let mut of_rule = any.clone();
         let options = rule.options.iter().map(|option| (option.name.clone(), option_schema(option)));
-        of_rule["properties"]["options"]["properties"] = options.collect::<Map<_, _>>().into();
-        of_rule["properties"]["options"]["additionalProperties"] = json!(false);
+        let written_out = &mut of_rule["anyOf"][0]["properties"]["options"];
+        written_out["properties"] = options.collect::<Map<_, _>>().into();
+        written_out["additionalProperties"] = json!(false);
         (rule.id.to_string(), of_rule)
     });
     rules["properties"] = described.collect::<Map<_, _>>().into();
@@ -92,7 +93,10 @@ fn shape(of: &ValueShape) -> Map<String, Value> {
             json!({ "anyOf": [list, item] })
         }
         ValueShape::AnyOf(shapes) => json!({ "anyOf": shapes.iter().map(shape).collect::<Vec<_>>() }),
-        ValueShape::Table(of) => Value::Object(table(of)),
+        ValueShape::Table(of) => match of.keys.iter().find(|key| of.short == Some(key.name)) {
+            Some(key) => json!({ "anyOf": [table(of), shape(&key.shape)] }),
+            None => Value::Object(table(of)),
+        },
         ValueShape::Map { value, .. } => json!({ "type": "object", "additionalProperties": shape(value) }),
     };
     match schema {

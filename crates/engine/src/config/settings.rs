@@ -81,7 +81,7 @@ pub struct Settings {
     #[setting(default)]
     pub tasks: Vec<TaskSource>,
     /// Settings of individual rules. A table for a rule turns it on, even if its pack is off, unless it says
-    /// `severity = "off"`.
+    /// `severity = "off"`. A severity alone stands for a table with it: `process-env = "off"`.
     ///
     /// ```toml
     /// rules.process-env.severity = "error"
@@ -143,7 +143,7 @@ pub struct FactsSettings {
 
 /// A `[rules.ID]` table.
 #[derive(Clone, Debug, Setting)]
-#[setting(name = "a rule's table")]
+#[setting(name = "a rule's table", short = "severity")]
 pub struct RuleSettings {
     /// The severity of its findings, instead of the rule's own; `off` turns it off.
     ///
@@ -209,7 +209,7 @@ pub struct Override {
 
 /// A rule of an `[[overrides]]` table.
 #[derive(Clone, Debug, Setting)]
-#[setting(name = "an override of a rule")]
+#[setting(name = "an override of a rule", short = "severity")]
 pub struct OverriddenRule {
     /// The severity of its findings in these files; `off` turns it off there.
     ///

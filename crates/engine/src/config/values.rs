@@ -251,7 +251,7 @@ impl Setting for RoleGlobs {
             }
         };
         let keys = Role::WORDS.into_iter().map(key).collect();
-        ValueShape::Table(Box::new(TableShape { name: "`[roles]`", keys, one_of: &[], needs: &[] }))
+        ValueShape::Table(Box::new(TableShape { name: "`[roles]`", keys, one_of: &[], needs: &[], short: None }))
     }
 
     fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {

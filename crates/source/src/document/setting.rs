@@ -58,11 +58,16 @@ pub trait SettingTable: Setting {
 /// Reads a table as a setting.
 #[doc(hidden)]
 pub fn read_table<T: SettingTable>(node: &Node, errors: &DocumentErrors) -> Option<T> {
-    if node.as_map().is_none() {
+    let short = T::table().short.filter(|_| node.as_map().is_none() && node.scalar().is_some());
+    if node.as_map().is_none() && short.is_none() {
         errors.borrow_mut().push(DocumentError::expected("a table", node));
         return None;
     }
-    let mut table = Table::new(node, errors);
+    let written_out = short.map(|key| {
+        let key = Key { span: node.span, name: key.to_owned() };
+        Node { span: node.span, value: Value::Map(vec![(key, node.clone())]) }
+    });
+    let mut table = Table::new(written_out.as_ref().unwrap_or(node), errors);
     let read = T::take(&mut table);
     table.finish();
     read

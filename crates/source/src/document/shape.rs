@@ -59,6 +59,8 @@ pub struct TableShape {
     pub one_of: &'static [&'static str],
     /// Keys that need another one beside them.
     pub needs: &'static [(&'static str, &'static str)],
+    /// The key that a value in place of the table stands for.
+    pub short: Option<&'static str>,
 }
 
 /// A key of a table.
