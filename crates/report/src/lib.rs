@@ -31,6 +31,7 @@ mod tasks_json;
 mod tasks_text;
 mod text;
 mod timings;
+mod verdict_json;
 mod wording;
 
 pub use audit::{AuditFormat, AuditInput, AuditReport, PlaceUrl, audit_schema};

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
-use auditlint_engine::{Finding, JudgedCriterion, LinkedRule, Report, TaskVerdict};
-use auditlint_tasks::{FindingCounts, Status, Verdict};
+use auditlint_engine::{Finding, LinkedRule, Report, TaskVerdict};
+use auditlint_tasks::{Status, Verdict};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use crate::severity_name::SeverityName;
+use crate::verdict_json::{AttestationJson, CountsJson, CriterionJson};
 use crate::{EscapeWriter, Passing};
 
 /// The version of the shape. Keys may be added within one version; none changes its meaning or is removed.
@@ -60,7 +61,7 @@ struct TaskJson<'a> {
     /// How each of these is linked, and what it finds.
     links: Vec<LinkJson<'a>>,
     /// What must hold for it to be done.
-    criteria: Vec<CriterionJson<'a>>,
+    criteria: Vec<CriterionJson>,
     /// For how many of these there is a rule.
     criteria_with_rule: u64,
     /// How many findings it has.
@@ -70,25 +71,7 @@ struct TaskJson<'a> {
     /// What the verdict rests on and what weakens it, a sentence each.
     reasons: &'a [String],
     /// Who answers for it.
-    attestation: Option<AttestationJson<'a>>,
-}
-
-/// How many findings there are.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Counts")]
-struct CountsJson {
-    /// Those that nobody knows of yet.
-    new: u64,
-    /// Those that are in the baseline.
-    known: u64,
-    /// Those that are suppressed.
-    suppressed: u64,
-}
-
-impl From<FindingCounts> for CountsJson {
-    fn from(counts: FindingCounts) -> Self {
-        Self { new: counts.new, known: counts.known, suppressed: counts.suppressed }
-    }
+    attestation: Option<AttestationJson>,
 }
 
 /// A rule that checks a task.
@@ -113,29 +96,6 @@ impl<'a> LinkJson<'a> {
     fn of(rule: &'a LinkedRule) -> Self {
         let LinkedRule { id, by, files, is_on, has_looked, counts } = rule;
         Self { rule: id, by: by.name(), files, on: *is_on, looked: *has_looked, counts: (*counts).into() }
-    }
-}
-
-/// An acceptance criterion.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Criterion")]
-struct CriterionJson<'a> {
-    /// What must hold.
-    text: &'a str,
-    /// The 1-based line.
-    line: u32,
-    /// What its own box says.
-    status: Option<&'static str>,
-    /// The rules that it names.
-    rules: &'a [String],
-    /// What they find.
-    counts: CountsJson,
-}
-
-impl<'a> CriterionJson<'a> {
-    fn of(criterion: &'a JudgedCriterion) -> Self {
-        let JudgedCriterion { text, line, status, rules, counts } = criterion;
-        Self { text, line: *line, status: status.map(Status::name), rules, counts: (*counts).into() }
     }
 }
 
@@ -173,18 +133,6 @@ impl<'a> TaskFindingJson<'a> {
     }
 }
 
-/// An attestation that holds.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Attestation")]
-struct AttestationJson<'a> {
-    /// Who answers for the task.
-    by: &'a str,
-    /// The day on which it expires.
-    until: String,
-    /// What it rests on.
-    reason: &'a str,
-}
-
 impl<'a> TaskJson<'a> {
     fn of(verdict: &'a TaskVerdict, report: &'a Report) -> Self {
         Self {
@@ -201,16 +149,12 @@ impl<'a> TaskJson<'a> {
             depends_on: &verdict.depends_on,
             rules: verdict.rules.iter().map(|rule| rule.id.as_str()).collect(),
             links: verdict.rules.iter().map(LinkJson::of).collect(),
-            criteria: verdict.criteria.iter().map(CriterionJson::of).collect(),
+            criteria: verdict.criteria.iter().map(Into::into).collect(),
             criteria_with_rule: verdict.criteria_with_rule as u64,
             counts: verdict.counts.into(),
             findings: verdict.findings.iter().map(|number| TaskFindingJson::of(&report.findings[*number])).collect(),
             reasons: &verdict.reasons,
-            attestation: verdict.attestation.as_ref().map(|attestation| AttestationJson {
-                by: &attestation.by,
-                until: attestation.until.to_string(),
-                reason: &attestation.reason,
-            }),
+            attestation: verdict.attestation.as_ref().map(Into::into),
         }
     }
 }

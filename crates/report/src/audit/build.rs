@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use auditlint_engine::{
-    Catalogue, Date, Finding, FindingState, JudgedCriterion, Report, RuleTests, Snapshot, TaskVerdict, remaining_steps,
+    Catalogue, Date, Finding, FindingState, PLAN_PACK, Report, RuleTests, Snapshot, TaskVerdict, UNCOVERED_FINDINGS,
+    remaining_steps,
 };
 use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Problem, ProblemLevel};
@@ -14,16 +15,11 @@ use super::code::code_lines;
 use super::matrix::trace_rows;
 use super::metrics::metrics;
 use super::model::{
-    AuditAttestation, AuditCriterion, AuditFinding, AuditItem, AuditPlace, AuditProblem, AuditReport, AuditRule,
-    AuditSummary, AuditTask, CountsJson, Evidence, NextStep, Orphans, SCHEMA_VERSION, UnknownLink,
+    AuditFinding, AuditItem, AuditPlace, AuditProblem, AuditReport, AuditRule, AuditSummary, AuditTask, Evidence,
+    NextStep, Orphans, SCHEMA_VERSION, UnknownLink,
 };
 use crate::source_cache::SourceCache;
-
-/// The pack whose findings are about the task files themselves.
-const PLAN_PACK: &str = "plan";
-
-/// The relation whose rows are the findings of the audit that no task covers.
-const UNCOVERED_FINDING_RELATION: &str = "task.uncovered-finding";
+use crate::verdict_json::CountsJson;
 
 /// What a report is made of.
 pub struct AuditInput<'a> {
@@ -111,17 +107,13 @@ impl Places {
             depends_on: verdict.depends_on.clone(),
             audit_findings: task.map(|task| task.findings.clone()).unwrap_or_default(),
             rules: verdict.rules.iter().map(|rule| rule.id.clone()).collect(),
-            criteria: verdict.criteria.iter().map(criterion).collect(),
+            criteria: verdict.criteria.iter().map(Into::into).collect(),
             criteria_with_rule: verdict.criteria_with_rule as u64,
             counts: verdict.counts.into(),
             findings: verdict.findings.clone(),
             reasons: verdict.reasons.clone(),
             because: verdict.because.clone(),
-            attestation: verdict.attestation.as_ref().map(|attestation| AuditAttestation {
-                by: attestation.by.clone(),
-                until: attestation.until.to_string(),
-                reason: attestation.reason.clone(),
-            }),
+            attestation: verdict.attestation.as_ref().map(Into::into),
         }
     }
 
@@ -163,16 +155,6 @@ impl Places {
                 .map(|path| self.place(path, problem.position.map_or(1, |position| position.line))),
             help: problem.help.clone(),
         }
-    }
-}
-
-fn criterion(criterion: &JudgedCriterion) -> AuditCriterion {
-    AuditCriterion {
-        text: criterion.text.clone(),
-        line: criterion.line,
-        status: criterion.status.map(Status::name),
-        rules: criterion.rules.clone(),
-        counts: criterion.counts.into(),
     }
 }
 
@@ -290,7 +272,7 @@ fn orphans(snapshot: &Snapshot<'_>, report: &Report, rules: &[AuditRule], verdic
         .iter()
         .map(|compiled| &compiled.rule)
         .filter(|rule| rule.pack.as_deref() == Some(PLAN_PACK))
-        .filter(|rule| rule.checks().iter().any(|check| check.each == UNCOVERED_FINDING_RELATION))
+        .filter(|rule| rule.checks().iter().any(|check| check.each == UNCOVERED_FINDINGS))
         .map(|rule| &rule.id)
         .collect();
     orphans.audit_findings_without_task = numbers(report, |finding| about_findings.contains(&finding.rule.id));

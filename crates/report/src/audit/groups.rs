@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::model::{AuditFinding, AuditReport, AuditRule, AuditTask, CountsJson};
+use super::model::{AuditFinding, AuditReport, AuditRule, AuditTask};
+use crate::verdict_json::CountsJson;
 
 /// How many places of one rule are listed for a task; the rest is counted.
 const MOST_LISTED: usize = 50;

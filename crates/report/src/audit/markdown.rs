@@ -1,6 +1,6 @@
 //! The Markdown format. Text of the project opens no emphasis, link, tag, cell or fence.
 
-use auditlint_engine::FindingState;
+use auditlint_engine::{FindingState, PLAN_PACK};
 use auditlint_tasks::Verdict;
 
 use super::groups::RuleGroup;
@@ -347,9 +347,9 @@ impl Document<'_> {
     fn plan(&mut self) {
         let report = self.report;
         self.heading(2, "The plan itself");
-        let is_on = report.rules.iter().any(|rule| rule.on && rule.pack.as_deref() == Some("plan"));
+        let is_on = report.rules.iter().any(|rule| rule.on && rule.pack.as_deref() == Some(PLAN_PACK));
         if !is_on {
-            self.line("The task files were not checked: no rule of the pack `plan` is on.");
+            self.line(&format!("The task files were not checked: no rule of the pack `{PLAN_PACK}` is on."));
         } else if report.plan.is_empty() {
             self.line("Nothing is wrong with the task files.");
         }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use auditlint_engine::{FindingState, RuleTests};
-use auditlint_tasks::{FindingCounts, Verdict};
+use auditlint_tasks::Verdict;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::severity_name::SeverityName;
+use crate::verdict_json::{AttestationJson, CountsJson, CriterionJson};
 
 /// The version of the shape. Keys may be added within one version; none changes its meaning or is removed.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -85,40 +86,6 @@ pub(crate) struct AuditSummary {
     pub(crate) skipped: BTreeMap<&'static str, u64>,
 }
 
-/// How many findings there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "Counts")]
-pub(crate) struct CountsJson {
-    /// Those that nobody knows of yet.
-    pub(crate) new: u64,
-    /// Those that are in the baseline.
-    pub(crate) known: u64,
-    /// Those that are suppressed.
-    pub(crate) suppressed: u64,
-}
-
-impl CountsJson {
-    /// Counts one more.
-    pub(crate) fn add(&mut self, state: FindingState) {
-        match state {
-            FindingState::New => self.new += 1,
-            FindingState::Known => self.known += 1,
-            FindingState::Suppressed => self.suppressed += 1,
-        }
-    }
-
-    /// Those that are left to put right.
-    pub(crate) fn left(self) -> u64 {
-        self.new + self.known
-    }
-}
-
-impl From<FindingCounts> for CountsJson {
-    fn from(counts: FindingCounts) -> Self {
-        Self { new: counts.new, known: counts.known, suppressed: counts.suppressed }
-    }
-}
-
 /// A place in a file.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Place")]
@@ -162,7 +129,7 @@ pub(crate) struct AuditTask {
     /// The rules that check it.
     pub(crate) rules: Vec<String>,
     /// What must hold for it to be done.
-    pub(crate) criteria: Vec<AuditCriterion>,
+    pub(crate) criteria: Vec<CriterionJson>,
     /// For how many of these there is a rule.
     pub(crate) criteria_with_rule: u64,
     /// How many findings it has.
@@ -174,39 +141,11 @@ pub(crate) struct AuditTask {
     /// Why it is accepted or will not be done.
     pub(crate) because: Option<String>,
     /// Who answers for it.
-    pub(crate) attestation: Option<AuditAttestation>,
+    pub(crate) attestation: Option<AttestationJson>,
 }
 
 fn verdict_name<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(verdict.name())
-}
-
-/// An acceptance criterion.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Criterion")]
-pub(crate) struct AuditCriterion {
-    /// What must hold.
-    pub(crate) text: String,
-    /// The 1-based line.
-    pub(crate) line: u32,
-    /// What its own box says.
-    pub(crate) status: Option<&'static str>,
-    /// The rules that it names.
-    pub(crate) rules: Vec<String>,
-    /// What they find.
-    pub(crate) counts: CountsJson,
-}
-
-/// An attestation that holds.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Attestation")]
-pub(crate) struct AuditAttestation {
-    /// Who answers for the task.
-    pub(crate) by: Arc<str>,
-    /// The day on which it expires.
-    pub(crate) until: String,
-    /// What it rests on.
-    pub(crate) reason: Arc<str>,
 }
 
 /// A task that is left.

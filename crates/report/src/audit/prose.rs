@@ -2,8 +2,9 @@
 
 use auditlint_tasks::Verdict;
 
-use super::model::{AuditReport, AuditTask, CountsJson, GroupFigures, TestsJson};
+use super::model::{AuditReport, AuditTask, GroupFigures, TestsJson};
 use crate::plain::count;
+use crate::verdict_json::CountsJson;
 
 /// What the report amounts to, a sentence each.
 pub(super) fn summary(report: &AuditReport) -> Vec<String> {

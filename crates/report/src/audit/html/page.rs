@@ -1,5 +1,6 @@
 //! The page as a whole.
 
+use auditlint_engine::PLAN_PACK;
 use auditlint_tasks::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -182,12 +183,12 @@ fn orphans(report: &AuditReport) -> Markup {
 }
 
 fn plan(report: &AuditReport) -> Markup {
-    let is_on = report.rules.iter().any(|rule| rule.on && rule.pack.as_deref() == Some("plan"));
+    let is_on = report.rules.iter().any(|rule| rule.on && rule.pack.as_deref() == Some(PLAN_PACK));
     let groups = report.by_rule(report.plan.iter().copied());
     html! {
         @if !groups.is_empty() { (groups_of(&groups)) }
         @else if is_on { p { "Nothing is wrong with the task files." } }
-        @else { p { "The task files were not checked: no rule of the pack " code { "plan" } " is on." } }
+        @else { p { "The task files were not checked: no rule of the pack " code { (PLAN_PACK) } " is on." } }
     }
 }
 

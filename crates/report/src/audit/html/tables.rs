@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use super::task::TaskKeys;
 use super::text::{name, names, place, prose_of, verdict};
-use crate::audit::model::{AuditReport, CountsJson, GroupFigures};
+use crate::audit::model::{AuditReport, GroupFigures};
 use crate::audit::prose;
+use crate::verdict_json::CountsJson;
 
 /// How many places a row of the matrix names.
 const MOST_PLACES: usize = 3;
