@@ -104,6 +104,6 @@ pub use remaining::{RemainingStep, remaining_steps};
 pub use rule_tests::RuleTests;
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
-pub use task_problems::unknown_task;
+pub use task_problems::{ambiguous_task, unknown_task, write_in_full};
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{CheckedOut, Overlay, RemoteOrigin, Repository, Worktree, WriteError};

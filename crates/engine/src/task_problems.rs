@@ -13,12 +13,14 @@ pub fn unknown_task(id: &str, nearest: Option<&str>) -> Problem {
 }
 
 /// What is wrong with an id that is short for several tasks.
-pub(crate) fn ambiguous_task(id: &str) -> String {
+#[must_use]
+pub fn ambiguous_task(id: &str) -> String {
     format!("the task id `{id}` is ambiguous: it matches several tasks")
 }
 
 /// What to do about it.
-pub(crate) fn write_in_full(candidates: &[&Task]) -> String {
+#[must_use]
+pub fn write_in_full(candidates: &[&Task]) -> String {
     let ids: Vec<&str> = candidates.iter().take(MOST_LISTED).map(|task| task.id.as_str()).collect();
     let more = match candidates.len().saturating_sub(MOST_LISTED) {
         0 => String::new(),

@@ -1,7 +1,9 @@
 //! A run on the whole project, for the verdicts on its tasks, and the tasks of it that a person asks for.
 
 use anyhow::Result;
-use auditlint_engine::{Engine, Report, RunOptions, Snapshot, TaskVerdict, unknown_task};
+use auditlint_engine::{
+    Engine, Report, RunOptions, Snapshot, TaskVerdict, ambiguous_task, unknown_task, write_in_full,
+};
 use auditlint_source::{Problem, ProblemKind};
 use auditlint_tasks::{Status, Task, TaskLookup};
 
@@ -67,10 +69,8 @@ impl Judged<'_> {
             let numbers: Vec<usize> = match self.snapshot.tasks.lookup(id) {
                 TaskLookup::One(task) => number(task).into_iter().collect(),
                 TaskLookup::Ambiguous(several) if exactly => {
-                    let ids: Vec<&str> = several.iter().map(|task| task.id.as_str()).collect();
-                    let message = format!("the task id `{id}` is ambiguous: it matches several tasks");
-                    let help = format!("write one of them in full: {}", ids.join(", "));
-                    problems.push(Problem::error(ProblemKind::Usage, message).help(help));
+                    let problem = Problem::error(ProblemKind::Usage, ambiguous_task(id));
+                    problems.push(problem.help(write_in_full(&several)));
                     continue;
                 }
                 TaskLookup::ByFinding(several) | TaskLookup::Ambiguous(several) => {

@@ -15,7 +15,7 @@ mod scope;
 use std::collections::BTreeMap;
 
 use auditlint_source::{Problem, ProblemKind};
-use auditlint_tasks::{ExternalTask, FindingCounts, Status, Task, Verdict, VerdictBasis};
+use auditlint_tasks::{ExternalTask, FindingCounts, Status, Task, TaskLookup, Verdict, VerdictBasis};
 
 use self::bindings::{Binding, RuleNumbers, Subjects, bindings};
 use self::counting::{Counted, count};
@@ -28,7 +28,7 @@ use crate::date::Date;
 use crate::limits::MAX_BINDINGS;
 use crate::shown_texts::ShownTexts;
 use crate::snapshot::Snapshot;
-use crate::task_problems::nearest_task;
+use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 use crate::verdict::{JudgedCriterion, LinkedRule, TaskAttestation, TaskVerdict};
 
 /// What a run found out beside its findings.
@@ -99,12 +99,14 @@ impl Snapshot<'_> {
             let id = attestation.task.as_str();
             let found = subjects.find(self, id);
             let problem = if found.is_empty() {
-                let near = match self.tasks.lookup(id) {
-                    auditlint_tasks::TaskLookup::Unknown { nearest } => nearest_task(nearest),
-                    _ => "write the id in full".to_owned(),
+                let (why, help) = match self.tasks.lookup(id) {
+                    TaskLookup::Ambiguous(several) => (ambiguous_task(id), write_in_full(&several)),
+                    found => {
+                        let nearest = if let TaskLookup::Unknown { nearest } = found { nearest } else { None };
+                        (format!("`{id}` is none that is known"), nearest_task(nearest))
+                    }
                 };
-                Problem::warning(ProblemKind::Link, format!("this attests no task: `{id}` is none that is known"))
-                    .help(near)
+                Problem::warning(ProblemKind::Link, format!("this attests no task: {why}")).help(help)
             } else if today().is_some_and(|today| today >= attestation.until) {
                 let message = format!("the attestation of `{id}` expired on {}", attestation.until);
                 let help = format!("ask {} again and set a later `until`, or remove the table", &*attestation.by);
