@@ -329,6 +329,30 @@ fn steps(count: usize) -> u64 {
 }
 
 #[test]
+fn files_that_a_rule_passes_over_are_steps_too() {
+    let sources: Vec<(String, &str)> = (0..50).map(|file| (format!("m{file}.ts"), "f();\n")).collect();
+    let sources: Vec<(&str, &str)> = sources.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let steps = |config: &str, verdict: &str| check(config, DONE, &sources, &[verdict], &[]).summary.verdict_steps;
+    // One file is enough for a rule that looks at each.
+    let (each, none) = (LINK, "[rules.no-web]\ntasks = [\"A-1\"]\n");
+    assert_eq!((steps(each, "A-1 verified"), steps(none, "A-1 vacuous")), (2, 51));
+}
+
+#[test]
+fn an_attestation_of_several_tasks_says_which_they_are() {
+    let check_said = |id: &str, message: &str, help: &str| {
+        let attest = format!("[[attest]]\ntask = \"{id}\"\nby = \"Ada\"\nuntil = \"2027-01-01\"\nreason = \"seen\"\n");
+        let tasks = "- id: P1-a\n- id: P1-b\n";
+        let report = check(&attest, tasks, &[GOOD], &["P1-a untracked", "P1-b untracked"], &[]);
+        let said = report.problems.iter().find(|problem| problem.message.starts_with("this attests no task"));
+        assert_eq!(said.map(|said| (&*said.message, said.help.as_deref())), Some((message, Some(help))));
+    };
+    let ambiguous = "this attests no task: the task id `P1` is ambiguous: it matches several tasks";
+    check_said("P1", ambiguous, "write one of them in full: P1-a, P1-b");
+    check_said("P1-c", "this attests no task: `P1-c` is none that is known", "did you mean `P1-a`?");
+}
+
+#[test]
 fn the_join_grows_with_tasks_and_findings_not_with_their_product() {
     let (small, large) = (steps(100), steps(400));
     assert!(large <= 4 * small + 100, "{small} {large}");

@@ -1,7 +1,8 @@
 //! Verdicts: what a run on the whole project proves about each task.
 //!
 //! The findings of a run and the tasks meet at the links between rules and tasks. The findings are gone through once, so what
-//! this takes grows with findings, tasks and links, not with their product.
+//! this takes grows with findings, tasks and links, not with their product. For each rule that is linked to a task the files are gone
+//! through until each of its links is known to cover one at which the rule looks.
 
 mod bindings;
 mod claims;

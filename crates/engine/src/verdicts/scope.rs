@@ -1,12 +1,13 @@
 //! At which files each rule looked, for each of its links, and what it may have missed in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use auditlint_facts::provider_of;
 use auditlint_providers::TASKS;
 use auditlint_rules::{FileGlob, FileGlobs, Role, Rule, RuleCoverage, RuleLevel, SourceInfo};
 use auditlint_source::FilePath;
-use auditlint_syntax::languages_in;
+use auditlint_syntax::{Language, languages_in};
 
 use super::bindings::{Binding, RuleNumbers};
 use super::doubts::{FactDoubts, ReviewedSource, RuleDoubts};
@@ -58,7 +59,7 @@ pub(super) struct RuleLook {
     doubts: RuleDoubts,
     /// Why it looked at nothing, where that is known.
     nothing: Option<String>,
-    /// How many files were looked at.
+    /// How many files were looked at, those that the rule passes over among them.
     pub(super) steps: u64,
 }
 
@@ -104,12 +105,10 @@ pub(super) fn looks(
     for binding in bindings {
         asked.entry(binding.rule).or_default().extend(&binding.links);
     }
-    let doubted = Doubted::of(snapshot, sources);
+    let files = AskedFiles::of(snapshot, sources);
     let look = |(number, links): (usize, BTreeSet<usize>)| {
         let look = match numbers.index(number) {
-            Some(index) => {
-                Looking { snapshot, index, rule: numbers.rule(number), links }.look(&doubted, sources, facts)
-            }
+            Some(index) => Looking { snapshot, index, rule: numbers.rule(number), links }.look(&files, facts),
             None => RuleLook::default(),
         };
         (number, look)
@@ -117,18 +116,39 @@ pub(super) fn looks(
     asked.into_iter().map(look).collect()
 }
 
-/// The sources in which something may have been missed.
-struct Doubted<'s> {
-    sources: Vec<(&'s FilePath, &'s ReviewedSource)>,
-    has_more: bool,
+/// The files that each rule is held against, with what many rules ask about them.
+struct AskedFiles<'s> {
+    sources: Vec<AskedSource<'s>>,
+    /// The sources in which something may have been missed, by their numbers in `sources`.
+    doubted: Vec<usize>,
+    has_more_doubted: bool,
+    /// The roles of other files, once a rule has asked for them.
+    roles: RefCell<HashMap<&'s FilePath, Role>>,
 }
 
-impl<'s> Doubted<'s> {
-    fn of(snapshot: &'s Snapshot<'_>, sources: &'s [ReviewedSource]) -> Self {
-        let all = snapshot.scope.iter().map(|source| &source.path).zip(sources);
-        let mut doubted = all.filter(|(_, source)| !source.doubts.is_empty());
+struct AskedSource<'s> {
+    path: &'s FilePath,
+    review: &'s ReviewedSource,
+    languages: Vec<Language>,
+}
+
+impl<'s> AskedFiles<'s> {
+    fn of(snapshot: &'s Snapshot<'_>, reviews: &'s [ReviewedSource]) -> Self {
+        let asked = |(path, review): (&'s FilePath, &'s ReviewedSource)| AskedSource {
+            path,
+            review,
+            languages: languages_in(path).collect(),
+        };
+        let sources: Vec<AskedSource<'_>> =
+            snapshot.scope.iter().map(|source| &source.path).zip(reviews).map(asked).collect();
+        let mut doubted = (0..sources.len()).filter(|number| !sources[*number].review.doubts.is_empty());
         let first = doubted.by_ref().take(MAX_DOUBTS).collect();
-        Self { sources: first, has_more: doubted.next().is_some() }
+        let has_more_doubted = doubted.next().is_some();
+        Self { doubted: first, has_more_doubted, sources, roles: RefCell::default() }
+    }
+
+    fn role(&self, snapshot: &Snapshot<'_>, path: &'s FilePath) -> Role {
+        *self.roles.borrow_mut().entry(path).or_insert_with(|| snapshot.roles.of_path(path).role)
     }
 }
 
@@ -141,15 +161,15 @@ struct Looking<'s> {
     links: BTreeSet<usize>,
 }
 
-impl Looking<'_> {
-    fn look(&self, doubted: &Doubted<'_>, sources: &[ReviewedSource], facts: &FactDoubts) -> RuleLook {
+impl<'s> Looking<'s> {
+    fn look(&self, asked: &AskedFiles<'s>, facts: &FactDoubts) -> RuleLook {
         let reach = self.snapshot.catalogue().set.coverage(self.index);
         let mut look = RuleLook::default();
         if self.rule.checks().is_empty() {
-            let paths = self.snapshot.scope.iter().map(|source| &source.path);
-            let looked = paths.zip(sources).filter(|(path, source)| self.looks_at(&reach, path, source.role));
-            self.follow(looked.map(|(path, _)| path), &mut look);
-            self.note_sources(&reach, doubted, &mut look);
+            let looks_at = |number: usize| self.looks_at(&reach, &asked.sources[number]);
+            let looked = (0..asked.sources.len()).map(|number| (asked.sources[number].path, looks_at(number)));
+            self.follow(looked, &mut look);
+            self.note_sources(&reach, asked, &mut look);
             return look;
         }
         let relations: BTreeSet<&str> = self.rule.checks().iter().map(|check| check.each.as_str()).collect();
@@ -166,19 +186,21 @@ impl Looking<'_> {
         let reads = |path: &FilePath| providers.iter().any(|provider| provider.reads(path));
         let is_about_tasks = relations.iter().any(|name| provider_of(name) == TASKS);
         let task_files = self.snapshot.tasks.tasks().iter().filter(|_| is_about_tasks).map(|task| &task.place.path);
-        let files = self.snapshot.discovered.files.iter().filter(|path| reads(path)).chain(task_files);
-        let covered =
-            files.filter(|path| reach.covers(path, self.snapshot.roles.of_path(path).role) && !self.is_off_in(path));
-        self.follow(covered, &mut look);
+        let covers = |path| reach.covers(path, asked.role(self.snapshot, path)) && !self.is_off_in(path);
+        let read = self.snapshot.discovered.files.iter().map(|path| (path, reads(path) && covers(path)));
+        self.follow(read.chain(task_files.map(|path| (path, covers(path)))), &mut look);
         look
     }
 
-    /// Goes through the files at which the rule looks until every link is known to have one.
-    fn follow<'p>(&self, files: impl Iterator<Item = &'p FilePath>, look: &mut RuleLook) {
+    /// Goes through files, each with whether the rule looks at it, until every link is known to have one at which it does.
+    fn follow<'p>(&self, files: impl Iterator<Item = (&'p FilePath, bool)>, look: &mut RuleLook) {
         let narrow = NarrowLinks::of(self.rule);
         let mut covering = Vec::new();
-        for path in files {
+        for (path, is_looked_at) in files {
             look.steps += 1;
+            if !is_looked_at {
+                continue;
+            }
             look.any = true;
             if !self.links.is_empty() {
                 narrow.covering(self.rule, path, &mut covering);
@@ -190,8 +212,10 @@ impl Looking<'_> {
         }
     }
 
-    fn looks_at(&self, reach: &RuleCoverage<'_>, path: &FilePath, role: Role) -> bool {
-        languages_in(path).any(|language| reach.looks_at(SourceInfo { path, language, role })) && !self.is_off_in(path)
+    fn looks_at(&self, reach: &RuleCoverage<'_>, source: &AskedSource<'_>) -> bool {
+        let AskedSource { path, review, languages } = source;
+        let looks = |language: &Language| reach.looks_at(SourceInfo { path, language: *language, role: review.role });
+        languages.iter().any(looks) && !self.is_off_in(path)
     }
 
     fn is_off_in(&self, path: &FilePath) -> bool {
@@ -199,17 +223,18 @@ impl Looking<'_> {
     }
 
     /// Notes in which sources the rule may have missed something.
-    fn note_sources(&self, reach: &RuleCoverage<'_>, doubted: &Doubted<'_>, look: &mut RuleLook) {
-        for (path, source) in &doubted.sources {
+    fn note_sources(&self, reach: &RuleCoverage<'_>, asked: &AskedFiles<'_>, look: &mut RuleLook) {
+        for source in asked.doubted.iter().map(|number| &asked.sources[*number]) {
+            let path = source.path;
             let concerns = |rules: &Option<Vec<u32>>| rules.as_ref().is_none_or(|rules| rules.contains(&self.index));
-            let mut doubts = source.doubts.iter().filter(|doubt| concerns(&doubt.rules));
+            let mut doubts = source.review.doubts.iter().filter(|doubt| concerns(&doubt.rules));
             if let Some(first) = doubts.next()
-                && self.looks_at(reach, path, source.role)
+                && self.looks_at(reach, source)
             {
                 look.doubts.add(path, format!("`{path}` {}", first.why));
             }
         }
-        if doubted.has_more {
+        if asked.has_more_doubted {
             look.doubts.everywhere = Some(format!("more than {MAX_DOUBTS} files were not understood"));
         }
     }
