@@ -63,7 +63,7 @@ fn is_in_doubt(task: &TaskVerdict) -> bool {
 }
 
 /// How the question ends whether these tasks are done. It fails where one has come undone, or has findings that nobody knew of;
-/// with `strict` also where a task is declared done that nothing shows to be.
+/// with `strict` also where a task is vacuous, or declared done and unverified.
 pub(crate) fn of_verdicts<'v>(tasks: impl IntoIterator<Item = &'v TaskVerdict>, strict: bool) -> Exit {
     let fails = |task: &TaskVerdict| match task.verdict {
         Verdict::Regressed => true,

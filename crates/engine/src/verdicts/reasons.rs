@@ -115,9 +115,27 @@ pub(super) fn because(task: &Task, texts: &mut ShownTexts<'_>) -> Option<String>
         let rest = text.get(declaration.place.span.end as usize..)?;
         let line = rest.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
         let line = String::from_utf8_lossy(line.get(..MAX_REASON).unwrap_or(line)).into_owned();
-        Some(line.trim_matches(|c: char| !(c.is_alphanumeric() || c == '.')).to_owned())
+        reason_in(&line).map(str::to_owned)
     };
     labelled.filter(|said| says_something(said)).or_else(behind).filter(|said| says_something(said))
+}
+
+/// The reason in what stands behind a status on its line; nothing where another field begins there: `wont-do, owner: Bob}`,
+/// `won't fix | **Owner:** Bob`.
+fn reason_in(rest: &str) -> Option<&str> {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '*' | '_' | '`');
+    if rest.trim_start_matches(is_mark).starts_with([',', '|', '}', ']']) {
+        return None;
+    }
+    let said = rest.trim_matches(|c: char| !(c.is_alphanumeric() || c == '.'));
+    let Some((label, value)) = said.split_once(':') else { return Some(said) };
+    let is_field = label.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | '-'))
+        && value.starts_with(|c: char| c.is_whitespace() || c == '*');
+    match is_field {
+        true if LABELS.contains(&label.to_ascii_lowercase().as_str()) => Some(value.trim_matches(is_mark)),
+        true => None,
+        false => Some(said),
+    }
 }
 
 fn says_something(text: &str) -> bool {
@@ -158,6 +176,20 @@ mod tests {
         check("a.md", "## A-1 Title\n- **Status:** won't fix (legacy)\n", Some("legacy"));
         check("a.md", "## A-1 Title\n- **Status:** won't fix\n", None);
         check("a.md", "## A-1 Title\n- **Status:** accepted: signed by the board.\n", Some("signed by the board."));
+        check(
+            "a.md",
+            "## A-1 Title\n- **Status:** accepted (ADR-12: the net is closed)\n",
+            Some("ADR-12: the net is closed"),
+        );
+        check("a.md", "## A-1 Title\n- **Status:** accepted, **because:** it is signed\n", None);
+        check("a.md", "## A-1 Title\n- **Status:** accepted; because: it is signed\n", Some("it is signed"));
+        check("a.md", "## A-1 Title\n- **Status:** accepted (https://example.com/1)\n", Some("https://example.com/1"));
+        // What stands there is another field.
+        check("a.yaml", "- {id: A-1, status: wont-do, owner: Bob}\n", None);
+        check("a.yaml", "- {id: A-1, status: wont-do}\n", None);
+        check("a.yaml", "- {id: A-1, status: \"wont-do\" , owner: Bob}\n", None);
+        check("a.md", "## A-1 Title\n**Status:** won't fix | **Owner:** Bob\n", None);
+        check("a.md", "## A-1 Title\n**Status:** **won't fix** - Owner: Bob\n", None);
         check("a.md", "## A-1 Title\n- **Status:** accepted\n- **Reason:** signed\n", Some("signed"));
     }
 }
