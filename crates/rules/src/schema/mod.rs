@@ -1,7 +1,14 @@
 //! The JSON Schema of rule documents, for editors and for `auditlint schema rule`.
 
-use serde_json::{Map, Value, json};
+mod matcher;
+mod parts;
+#[cfg(test)]
+mod tests;
 
+use serde_json::{Value, json};
+
+use self::matcher::{LABEL_STYLES, fix, matcher, rewriter, transform};
+use self::parts::{by_name, list, matchers, object, one_or_list, options, properties, reference, text, whole, words};
 use crate::option::TYPES;
 use crate::{Confidence, ModuleKind, OptionValue, Role, RuleLevel, RuleOption, Severity, language};
 
@@ -48,8 +55,17 @@ pub fn rule_schema() -> Value {
                 ("one-of", "The texts that are allowed", one_or_list(text())),
                 ("default", "What holds where nobody sets it", json!({ "anyOf": [json!({ "type": "boolean" }), whole(), text(), list(text())] })),
             ]),
-            "matcher": matcher(false),
-            "related": matcher(true),
+            "matcher": matcher(&[]),
+            "related": matcher(&["stopBy", "field"]),
+            "sibling": matcher(&["stopBy"]),
+            "distant": matcher(&["field"]),
+            "fix": fix(),
+            "transform": transform(),
+            "label": object(&["style"], &[
+                ("style", "Whether it is what the finding is about, or a place beside it", words(&LABEL_STYLES)),
+                ("message", "What to say about it", text()),
+            ]),
+            "rewriter": rewriter(),
         },
     })
 }
@@ -79,10 +95,10 @@ fn rule() -> Value {
             ("count", "How many matches `require` needs", reference("count")),
             ("constraints", "What the nodes of metavariables must match", matchers()),
             ("utils", "Matchers by name, for `matches`", matchers()),
-            ("transform", "New metavariables computed from others", json!({ "type": "object" })),
-            ("fix", "What to replace a match with", json!({ "type": ["string", "object", "array"] })),
-            ("labels", "Messages for the places of metavariables", json!({ "type": "object" })),
-            ("rewriters", "Rules that `rewrite` applies to the parts of a metavariable", list(json!({ "type": "object" }))),
+            ("transform", "New metavariables computed from others", by_name(reference("transform"))),
+            ("fix", "What to replace a match with", reference("fix")),
+            ("labels", "Messages for the places of metavariables", by_name(reference("label"))),
+            ("rewriters", "Rules that `rewrite` applies to the parts of a metavariable", list(reference("rewriter"))),
             ("files", "The files that it checks", one_or_list(reference("glob"))),
             ("ignores", "The files that it does not check", one_or_list(reference("glob"))),
             ("in", "Roles of the files that it checks; source by default", one_or_list(words(&Role::WORDS.map(|(word, _)| word)))),
@@ -115,14 +131,10 @@ fn relation() -> Value {
             ),
             ("constraints", "What the nodes of metavariables must match", matchers()),
             ("utils", "Matchers by name, for `matches`", matchers()),
-            ("transform", "New metavariables computed from others", json!({ "type": "object" })),
+            ("transform", "New metavariables computed from others", by_name(reference("transform"))),
             ("fix", "Only allowed in rules", json!({ "not": {} })),
             ("labels", "Only allowed in rules", json!({ "not": {} })),
-            (
-                "rewriters",
-                "Rules that `rewrite` applies to the parts of a metavariable",
-                list(json!({ "type": "object" })),
-            ),
+            ("rewriters", "Rules that `rewrite` applies to the parts of a metavariable", list(reference("rewriter"))),
             ("files", "The files that it checks", one_or_list(reference("glob"))),
             ("ignores", "The files that it does not check", one_or_list(reference("glob"))),
         ],
@@ -207,90 +219,12 @@ fn check() -> Value {
     )
 }
 
-/// The keys of the matcher language; with `related` those of an object under `inside`, `has` and their like.
-fn matcher(related: bool) -> Value {
-    let mut keys = properties(&[
-        (
-            "pattern",
-            "Code with metavariables",
-            json!({ "anyOf": [text(), object(&["context"], &[
-            ("context", "Code around the pattern, so that it parses", text()),
-            ("selector", "Kind of the node in the context that serves as the pattern", text()),
-            ("strictness", "How exactly code is compared", words(&STRICTNESS)),
-        ])] }),
-        ),
-        ("kind", "Kind of the node, or a selector over kinds", text()),
-        ("regex", "A regular expression that the text must match", text()),
-        (
-            "nthChild",
-            "Position among the named siblings: a number, `An+B`, or a table",
-            json!({ "type": ["integer", "string", "object"] }),
-        ),
-        ("range", "Position in the file, lines and columns counted from 0", json!({ "type": "object" })),
-        ("all", "All of these must match", list(reference("matcher"))),
-        ("any", "One of these must match", list(reference("matcher"))),
-        ("not", "This must not match", reference("matcher")),
-        (
-            "matches",
-            "The util of that name must match; a table gives it the matchers that it takes as arguments",
-            json!({ "anyOf": [text(), { "type": "object", "additionalProperties": matchers() }] }),
-        ),
-        (
-            "resolves-to",
-            "What the name must refer to, however it is spelled: a path such as `process.env`, `node:fs#readFile`, `tokio::spawn`",
-            json!({ "anyOf": [text(), list(text())] }),
-        ),
-        ("reassigned", "Whether the name is reassigned after its declaration", json!({ "type": "boolean" })),
-        ("exported", "Whether the name is exported", json!({ "type": "boolean" })),
-        (
-            "option",
-            "What options of the rule must be: a value, or a list of which one must hold, for each name",
-            options(),
-        ),
-        (
-            "references",
-            "How often the name is used",
-            object(&[], &[("min", "Minimum", whole()), ("max", "Maximum", whole())]),
-        ),
-        (
-            "from",
-            "What the value comes from must match; constants, branches and local functions are followed",
-            reference("matcher"),
-        ),
-        ("inside", "A node around it must match", reference("related")),
-        ("has", "A node in it must match", reference("related")),
-        ("precedes", "A sibling after it must match", reference("related")),
-        ("follows", "A sibling before it must match", reference("related")),
-        ("within", "A node around it must match, at any distance", reference("related")),
-        ("contains", "A node in it must match, at any depth", reference("related")),
-    ]);
-    if related {
-        let Value::Object(also) = properties(&[
-            ("stopBy", "How far to look", json!({ "anyOf": [words(&["neighbor", "end"]), reference("matcher")] })),
-            ("field", "The field that the node is in", text()),
-        ]) else {
-            return keys;
-        };
-        if let Value::Object(keys) = &mut keys {
-            keys.extend(also);
-        }
-    }
-    json!({ "type": "object", "additionalProperties": false, "properties": keys })
-}
-
-const STRICTNESS: [&str; 6] = ["cst", "smart", "ast", "relaxed", "signature", "template"];
-
 fn language_names() -> Vec<String> {
     let names = language::NAMES.iter().flat_map(|(name, _)| [(*name).to_owned(), name.to_lowercase()]);
     let mut names: Vec<String> = names.collect();
     names.sort();
     names.dedup();
     names
-}
-
-fn options() -> Value {
-    let value = || json!({ "type": ["boolean", "integer", "string"] });
-    json!({ "type": "object", "minProperties": 1, "additionalProperties": one_or_list(value()) })
 }
 
 /// What a configuration may set an option to.
@@ -316,100 +250,4 @@ pub fn option_schema(option: &RuleOption) -> Value {
         );
     }
     schema
-}
-
-fn properties(keys: &[(&str, &str, Value)]) -> Value {
-    let described = keys.iter().map(|(key, says, schema)| {
-        let mut schema = schema.clone();
-        if let Value::Object(schema) = &mut schema {
-            schema.insert("description".to_owned(), json!(says));
-        }
-        ((*key).to_owned(), schema)
-    });
-    Value::Object(described.collect::<Map<String, Value>>())
-}
-
-fn object(required: &[&str], keys: &[(&str, &str, Value)]) -> Value {
-    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties(keys) })
-}
-
-fn one_or_list(item: Value) -> Value {
-    json!({ "anyOf": [item, list(item.clone())] })
-}
-
-fn list(item: Value) -> Value {
-    json!({ "type": "array", "items": item })
-}
-
-fn matchers() -> Value {
-    json!({ "type": "object", "additionalProperties": reference("matcher") })
-}
-
-fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/$defs/{name}") })
-}
-
-fn words(words: &[&str]) -> Value {
-    json!({ "enum": words })
-}
-
-fn text() -> Value {
-    json!({ "type": "string" })
-}
-
-fn whole() -> Value {
-    json!({ "type": "integer", "minimum": 0 })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::read_rules;
-
-    /// The keys that the reader lists when it meets one that it does not know.
-    fn known_keys(document: &str) -> Vec<String> {
-        let (_, problems) = read_rules(&"r.yml".into(), document, &auditlint_facts::KnownRelations::default());
-        let unknown = problems.iter().find(|problem| problem.message == "unknown key `zzzzzzzz`").unwrap();
-        let list = unknown.help.as_ref().and_then(|help| help.strip_prefix("valid: ")).unwrap();
-        list.split(", ").map(str::to_owned).collect()
-    }
-
-    fn keys_of(schema: &Value) -> Vec<String> {
-        schema["properties"].as_object().unwrap().keys().cloned().collect()
-    }
-
-    fn check(document: &str, schema: &Value) {
-        let mut known = known_keys(document);
-        known.sort();
-        known.dedup();
-        let mut written = keys_of(schema);
-        written.sort();
-        assert_eq!(known, written, "{document}");
-    }
-
-    #[test]
-    fn names_every_key_that_the_reader_knows() {
-        let schema = rule_schema();
-        let defs = &schema["$defs"];
-        check("id: a\nlanguage: Rust\nrule: {kind: block}\nzzzzzzzz: 1", &defs["rule"]);
-        check("relation: a.b\nlanguage: Rust\nrule: {kind: block}\ncolumns: {}\nzzzzzzzz: 1", &defs["relation"]);
-        check("id: a\nlanguage: Rust\nrule: {kind: block, zzzzzzzz: 1}", &defs["matcher"]);
-        check("id: a\nlanguage: Rust\nrule: {has: {kind: block, zzzzzzzz: 1}}", &defs["related"]);
-        check("id: a\nlanguage: Rust\nrule: {kind: block}\ntasks: [{id: b, zzzzzzzz: 1}]", &defs["task"]["anyOf"][1]);
-        check("id: a\nlanguage: Rust\nrule: {kind: block}\nfiles: [{glob: b, zzzzzzzz: 1}]", &defs["glob"]["anyOf"][1]);
-        check("id: a\nlanguage: Rust\nrule: {kind: block}\nexamples: {zzzzzzzz: 1}", &defs["examples"]);
-        check(
-            "id: a\nlanguage: Rust\nrule: {kind: block}\nexamples: {bad: [{code: b, zzzzzzzz: 1}]}",
-            &defs["example"]["anyOf"][1],
-        );
-        check("id: a\ncheck: {each: npm.script, unique: script, zzzzzzzz: 1}", &defs["check"]);
-        let parts = &defs["check"]["properties"];
-        check("id: a\ncheck: {each: npm.script, none: true, if-in: {zzzzzzzz: 1}}", &parts["if-in"]["anyOf"][0]);
-        check("id: a\ncheck: {each: npm.script, reachable: {zzzzzzzz: 1}}", &parts["reachable"]);
-        for part in ["from", "over"] {
-            let document = format!("id: a\ncheck: {{each: npm.script, reachable: {{{part}: {{zzzzzzzz: 1}}}}}}");
-            check(&document, &parts["reachable"]["properties"][part]);
-        }
-        check("id: a\nlanguage: Rust\nrequire: {kind: block}\ncount: {min: 1, zzzzzzzz: 1}", &defs["count"]);
-    }
 }
