@@ -1,5 +1,6 @@
 //! Trying a rule on its own examples.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -104,7 +105,8 @@ impl Trial {
         match compiled.rule.checks() {
             [_, ..] => try_project(&compiled.rule.checks_in_force().collect::<Vec<_>>(), facts_of, bad, example),
             [] => {
-                let modules = ModuleKinds::of_example(&compiled.rule, example, facts_of);
+                let known = OnceCell::new();
+                let modules = || known.get_or_init(|| ModuleKinds::of_example(&compiled.rule, example, facts_of));
                 let judged = example.parts().flat_map(|part| {
                     let found = try_example(compiled, set, part, &modules, parser);
                     let problems = match found {
@@ -123,11 +125,12 @@ impl Trial {
     }
 }
 
-fn try_example(
+/// `modules` gives what kinds of code the files are, and is asked only where something hangs on it.
+fn try_example<'m>(
     compiled: &CompiledRule,
     set: &RuleSet,
     example: &Example,
-    modules: &ModuleKinds,
+    modules: &dyn Fn() -> &'m ModuleKinds,
     parser: &mut Parser,
 ) -> Result<Vec<Span>, String> {
     let rule = &compiled.rule;
@@ -152,8 +155,11 @@ fn try_example(
         Some(difference) => Err(format!("a bug in auditlint: {difference}")),
         None => {
             let lines = LineIndex::new(text);
-            let module = modules.of_module(&path);
             let is_in = |found: &RuleMatch| {
+                if rule.modules.is_empty(&rule.options) && found.kinds.is_empty() {
+                    return true;
+                }
+                let module = modules().of_module(&path);
                 let line = lines.position(text, found.span.start).line;
                 rule.modules.judge(&rule.options, module, line).is_some()
                     && KindOfModule::of_each(module, found.kinds, line).is_some()
@@ -164,11 +170,8 @@ fn try_example(
 }
 
 impl ModuleKinds {
-    /// What kinds of code the files of an example are, where its rule asks.
+    /// What kinds of code the files of an example are.
     fn of_example(rule: &Rule, example: &Example, facts_of: &FactsOf<'_>) -> Self {
-        if rule.modules.is_empty(&rule.options) {
-            return Self::default();
-        }
         let language = |part: &Example| part.language.or_else(|| rule.languages.first().copied());
         let named: Vec<(FilePath, &Example)> = example
             .parts()

@@ -4,10 +4,11 @@ use auditlint_macros::Rule;
 use auditlint_matcher::{Analysis, SharedUtils};
 use auditlint_providers::{facts_of, providers};
 use auditlint_rules::{
-    CompiledRule, Counters, NativeMatch, NativeRule, Role, Rule, RuleMeta, RuleOptions, RuleSet, Severity, SourceInfo,
-    Worker, run_examples,
+    CompiledRule, Counters, Examples, NativeMatch, NativeRule, Role, Rule, RuleMeta, RuleOptions, RuleSet, Severity,
+    SourceInfo, Worker, run_examples,
 };
-use auditlint_source::FilePath;
+use auditlint_source::document::{DocumentErrors, parse_yaml};
+use auditlint_source::{FilePath, ModuleKind};
 use auditlint_syntax::{Language, NodeId, Parser};
 
 /// A `static mut` is shared between threads
@@ -95,4 +96,49 @@ fn a_file_without_its_literals_is_not_parsed() {
         let Counters { files, files_parsed, rule_attempts, .. } = worker.counters;
         assert_eq!((files, files_parsed, rule_attempts), (1, parsed, attempts), "{code}");
     }
+}
+
+/// A `static` of a server is shared by all requests.
+///
+/// ## Why
+///
+/// What one request leaves there the next one sees.
+///
+/// ## Bad
+///
+/// ```rust
+/// «static LEFT: u8 = 0;»
+/// ```
+///
+/// ## Good
+///
+/// ```rust
+/// const LEFT: u8 = 0;
+/// ```
+#[derive(Rule)]
+#[rule(id = "server-static", languages(Rust), severity = "error", roles(source), since = "0.1.0")]
+struct ServerStatic;
+
+impl NativeRule for ServerStatic {
+    fn kinds(&self) -> &'static [&'static str] {
+        &["static_item"]
+    }
+
+    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+        let is_left = analysis.tree().text(node, analysis.text()).starts_with(b"static LEFT");
+        let kinds: &'static [ModuleKind] = if is_left { &[] } else { &[ModuleKind::Server] };
+        emit(NativeMatch { kinds, ..NativeMatch::of(analysis, node) });
+    }
+}
+
+#[test]
+fn an_example_says_what_kind_of_code_a_place_must_be() {
+    let text = "bad: ['use axum::Router; «static SHARED: u8 = 0;»', '«static LEFT: u8 = 0;»']\n\
+                good: ['static SHARED: u8 = 0;', 'use axum::Router;']\n";
+    let errors = DocumentErrors::default();
+    let mut rule = Rule::native(&ServerStatic, None);
+    rule.examples = Examples::read(&parse_yaml(text).unwrap()[0], &errors);
+    assert_eq!(errors.into_inner(), []);
+    let rule = CompiledRule::new(rule, &SharedUtils::default()).unwrap();
+    assert_eq!(run_examples(&rule, &|sources| facts_of(sources, providers())), []);
 }
