@@ -83,7 +83,14 @@ impl Crate {
             // What is only handed on is used by nobody here.
             let used = statements(text).filter(|(is_public, _)| !is_public);
             let used = used.flat_map(|(_, tree)| paths(&tree)).map(|path| path.parts);
-            let inline = inline(text, |name| texts.contains_key(&[module.as_slice(), &[name.to_owned()]].concat()));
+            let imported: BTreeMap<String, Module> = statements(text)
+                .flat_map(|(_, tree)| paths(&tree))
+                .filter_map(|path| Some((path.name, absolute(module, &path.parts)?)))
+                .collect();
+            let inline = inline(text, |name| {
+                let inside = [module.as_slice(), &[name.to_owned()]].concat();
+                if texts.contains_key(&inside) { Some(inside) } else { imported.get(name).cloned() }
+            });
             let targets = used.chain(inline).filter_map(|parts| absolute(module, &parts));
             let targets =
                 targets.filter_map(|path| defined(&path, &texts, &exported)).filter(|target| target != module);
@@ -207,8 +214,9 @@ fn paths(tree: &str) -> Vec<Path> {
     found
 }
 
-/// Paths in code: those that begin with `crate`, `super` or `self`, and those that begin with a module inside of this one.
-fn inline(text: &str, is_inside: impl Fn(&str) -> bool) -> Vec<Module> {
+/// Paths in code: those that begin with `crate`, `super` or `self`, and those that begin with a name of which `target` gives the path
+/// from the root of the crate.
+fn inline(text: &str, target: impl Fn(&str) -> Option<Module>) -> Vec<Module> {
     // A `use` was read before.
     let is_import = |line: &str| line.starts_with("use ") || (line.starts_with("pub") && line.contains(" use "));
     let code = text.split_inclusive(';').flat_map(|part| part.lines().take_while(|line| !is_import(line.trim_start())));
@@ -220,8 +228,7 @@ fn inline(text: &str, is_inside: impl Fn(&str) -> bool) -> Vec<Module> {
         let parts: Module = word.split("::").map(str::to_owned).collect();
         match parts[0].as_str() {
             "crate" | "super" | "self" => found.push(parts),
-            first if is_inside(first) => found.push([vec!["self".to_owned()], parts].concat()),
-            _ => {}
+            first => found.extend(target(first).map(|start| [&["crate".to_owned()], &*start, &parts[1..]].concat())),
         }
     }
     found

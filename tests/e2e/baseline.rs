@@ -433,3 +433,22 @@ fn merging_needs_no_project() {
     assert_eq!(ours(), text(&["a", "b", "d", "e"]));
     assert_eq!(merge(folder.path(), ["base", "ours", "nothing"]), Some(2));
 }
+
+#[test]
+fn each_command_takes_the_day_of_suppressions() {
+    let project = project(&[("a.ts", "old(1); // auditlint-ignore old until 2026-03-01: soon\n")]);
+    let run = |args: &[&str], day: &str| project.run(&[args, &["--as-of", day]].concat());
+    let (before, after) = ("2026-02-28", "2026-03-01");
+    let created = run(&["baseline", "create"], after);
+    assert!(created.err.contains("1 finding of 1 rule in 1 file"), "{created:?}");
+    let baseline = project.read(BASELINE);
+    let line = baseline.lines().nth(1).unwrap();
+    for (day, said) in [(after, "The finding is at a.ts:1:1."), (before, "the finding is suppressed now")] {
+        let explained = run(&["baseline", "explain", line], day);
+        assert!(explained.out.contains(said), "{day}: {explained:?}");
+    }
+    for (day, said) in [(after, "nothing to change"), (before, "1 taken out")] {
+        let pruned = run(&["baseline", "prune"], day);
+        assert!(pruned.err.contains(said), "{day}: {pruned:?}");
+    }
+}

@@ -230,3 +230,23 @@ fn what_is_the_same_in_some_columns_is_said_once() {
     );
     assert_eq!(project.places(&[]), [places[0].as_str(), places[1].as_str()]);
 }
+
+/// `path:line rule` of what stands in a store that the module `src/server.ts` makes.
+#[track_caller]
+fn check_store(server: &str, expected: &[&str]) {
+    let store = "export class SessionStore {\n  private sessions = new Map<string, Session>();\n\n\
+                 \x20 login(id: string, session: Session) {\n    this.sessions.set(id, session);\n  }\n}\n";
+    let server = format!(
+        "import express from \"express\";\nimport {{ SessionStore }} from \"./store\";\n\nconst app = express();\n{server}"
+    );
+    let project = Project::new(&[("auditlint.toml", ""), ("src/store.ts", store), ("src/server.ts", &server)]);
+    assert_eq!(project.places(&[]), expected, "{server}");
+}
+
+#[test]
+fn a_store_in_a_class_counts_where_another_module_keeps_its_instance() {
+    let kept = "const store = new SessionStore();\napp.post(\"/login\", (req, res) => {\n  store.login(req.body.id, req.body);\n});\n";
+    check_store(kept, &["src/store.ts:2:3 in-memory-store"]);
+    let made_again = "app.post(\"/login\", (req, res) => {\n  const store = new SessionStore();\n  store.login(req.body.id, req.body);\n});\n";
+    check_store(made_again, &[]);
+}

@@ -268,6 +268,8 @@ pub(crate) enum BaselineCommand {
     /// Write every finding of the project into a new baseline
     Create {
         #[command(flatten)]
+        day: DayArgs,
+        #[command(flatten)]
         project: ProjectArgs,
     },
     /// Take out the lines whose finding is gone, and follow files that were renamed; take in nothing without --grow
@@ -283,15 +285,16 @@ pub(crate) enum BaselineCommand {
         /// Take in the new findings too; needs --reason
         #[arg(long, requires = "reason")]
         grow: bool,
-        /// Why the baseline grows; it is written into the file
+        /// Why the baseline grows; it is written into the file, with the day
         #[arg(long, value_name = "TEXT", requires = "grow")]
         reason: Option<String>,
-        /// The day that is written beside the reason [default: the date of the checked-out commit]
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        as_of: Option<String>,
+        #[command(flatten)]
+        day: DayArgs,
     },
     /// Take out every line that has no finding, those of rules that are not on among them
     Prune {
+        #[command(flatten)]
+        day: DayArgs,
         #[command(flatten)]
         project: ProjectArgs,
     },
@@ -300,6 +303,8 @@ pub(crate) enum BaselineCommand {
         /// The line: its number, or its text as it stands in the file or in a diff
         #[arg(allow_hyphen_values = true)]
         line: String,
+        #[command(flatten)]
+        day: DayArgs,
         #[command(flatten)]
         project: ProjectArgs,
     },

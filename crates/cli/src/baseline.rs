@@ -18,20 +18,21 @@ use crate::day::Day;
 use crate::exit::{self, Exit};
 use crate::output_args::ColorChoice;
 use crate::say::say_problems;
+use crate::task_args::DayArgs;
 use crate::{baseline_merge, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &BaselineArgs) -> Result<Exit> {
     match &args.command {
-        BaselineCommand::Create { project } => create(project),
-        BaselineCommand::Update { paths, project, rules, grow, reason, as_of } => {
+        BaselineCommand::Create { day, project } => create(project, day),
+        BaselineCommand::Update { paths, project, rules, grow, reason, day } => {
             let reason = if *grow { Some(growth_reason(reason.as_deref())?) } else { None };
-            update(project, &Update { paths, rules, reason, as_of: as_of.as_deref(), drops_unused_rules: false })
+            update(project, day, &Update { paths, rules, reason, drops_unused_rules: false })
         }
-        BaselineCommand::Prune { project } => {
-            update(project, &Update { drops_unused_rules: true, ..Update::default() })
+        BaselineCommand::Prune { day, project } => {
+            update(project, day, &Update { drops_unused_rules: true, ..Update::default() })
         }
-        BaselineCommand::Explain { line, project } => explain(line, project),
+        BaselineCommand::Explain { line, day, project } => explain(line, project, day),
         BaselineCommand::Merge { base, ours, theirs } => baseline_merge::run(base, ours, theirs),
     }
 }
@@ -42,7 +43,6 @@ struct Update<'a> {
     paths: &'a [PathBuf],
     rules: &'a [String],
     reason: Option<String>,
-    as_of: Option<&'a str>,
     drops_unused_rules: bool,
 }
 
@@ -92,7 +92,7 @@ impl Project {
     }
 }
 
-fn create(args: &ProjectArgs) -> Result<Exit> {
+fn create(args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let project = Project::open(args, |_, options| {
         options.ignore_baseline = true;
         Ok(())
@@ -104,7 +104,9 @@ fn create(args: &ProjectArgs) -> Result<Exit> {
         );
     }
     let snapshot = project.engine.snapshot(context.files());
-    let Some(report) = project.check(&snapshot, &Day::of(None, context)?)? else { return Ok(Exit::Unusable) };
+    let Some(report) = project.check(&snapshot, &Day::of(day.as_of.as_deref(), context)?)? else {
+        return Ok(Exit::Unusable);
+    };
     let Revision { baseline, counts } = snapshot.first_baseline(&report);
     context.worktree.create(path, baseline.to_text().as_bytes()).with_context(|| path.to_string())?;
     let rules: BTreeSet<_> = baseline.lines().iter().map(|line| &line.rule).collect();
@@ -122,7 +124,7 @@ fn create(args: &ProjectArgs) -> Result<Exit> {
     Ok(exit::of_problems(&report.problems, false))
 }
 
-fn update(args: &ProjectArgs, asked: &Update<'_>) -> Result<Exit> {
+fn update(args: &ProjectArgs, day: &DayArgs, asked: &Update<'_>) -> Result<Exit> {
     let project = Project::open(args, |context, options| {
         options.rules = asked.rules.to_vec();
         options.paths = asked.paths.iter().map(|path| context.relative(path)).collect::<Result<_>>()?;
@@ -133,7 +135,7 @@ fn update(args: &ProjectArgs, asked: &Update<'_>) -> Result<Exit> {
         bail!("there is no baseline {path}; `auditlint baseline create` writes it");
     }
     let old = project.bytes()?;
-    let day = Day::of(asked.as_of, context)?;
+    let day = Day::of(day.as_of.as_deref(), context)?;
     let snapshot = project.engine.snapshot(context.files());
     let Some(report) = project.check(&snapshot, &day)? else { return Ok(Exit::Unusable) };
     let note = |reason: &String| {
@@ -178,7 +180,7 @@ fn say_counts(path: &FilePath, baseline: &Baseline, counts: RevisionCounts) -> R
     Ok(())
 }
 
-fn explain(asked: &str, args: &ProjectArgs) -> Result<Exit> {
+fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let project = Project::open(args, |_, _| Ok(()))?;
     let (context, path) = (&project.context, project.path());
     let snapshot = project.engine.snapshot(context.files());
@@ -192,7 +194,9 @@ fn explain(asked: &str, args: &ProjectArgs) -> Result<Exit> {
     };
     let baseline = known.baseline();
     let index = index_of(asked, baseline, path)?;
-    let Some(report) = project.check(&snapshot, &Day::of(None, context)?)? else { return Ok(Exit::Unusable) };
+    let Some(report) = project.check(&snapshot, &Day::of(day.as_of.as_deref(), context)?)? else {
+        return Ok(Exit::Unusable);
+    };
     let held = snapshot.held(&report).unwrap_or_default();
     let line = &baseline.lines()[index];
     let found = held.finding_of.get(index).copied().flatten().map(|finding| &report.findings[finding]);

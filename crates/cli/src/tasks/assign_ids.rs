@@ -25,7 +25,7 @@ pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
     let engine = Engine::load(context.files(), config, context.options(), problems);
     let snapshot = engine.snapshot(context.files());
     let mut problems: Vec<Problem> = snapshot.problems().to_vec();
-    // An id is never given twice, so nothing is written where not all of the tasks are known.
+    // No id is given twice, so nothing is written where there may be other task files than those that were read.
     let end = exit::of_problems(&problems, false);
     if end != Exit::Clean {
         say_problems(context.files(), &problems)?;
