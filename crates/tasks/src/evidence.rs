@@ -103,6 +103,8 @@ pub(crate) struct HeadingEvidence {
     pub(crate) is_decision: bool,
     /// The file's name begins with the id.
     pub(crate) names_file: bool,
+    /// A word such as `Issue` stands before the id: reports number what they found in this way.
+    pub(crate) after_word: bool,
     /// The file lists versions, so that numbers at the end of a line refer to issues.
     pub(crate) in_changelog: bool,
 }
@@ -140,6 +142,9 @@ pub(crate) fn heading_id(
         IdShape::Phase => Err("it is a phase that does not say when it is done".to_owned()),
         IdShape::Number if id.mark == IdMark::Trailing && evidence.in_changelog => {
             Err("the file lists versions, where such a number refers to an issue".to_owned())
+        }
+        IdShape::Number if id.mark != IdMark::Trailing && evidence.after_word => {
+            said.ok_or_else(|| "no field of a task and no checklist follows".to_owned())
         }
         IdShape::Number if id.mark != IdMark::Trailing => Ok(said.unwrap_or("its id is the number of an issue")),
         IdShape::Key | IdShape::Number | IdShape::Mixed => said

@@ -110,6 +110,7 @@ pub(crate) fn lines_of(text: &str, start: usize, end: usize) -> impl Iterator<It
 /// The span of `part`, which must be a piece of `text`.
 pub(crate) fn span_in(text: &str, part: &str) -> Span {
     let start = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    debug_assert!(text.as_bytes().as_ptr_range().start <= part.as_ptr() && start + part.len() <= text.len());
     Span::new(start as u32, (start + part.len()) as u32)
 }
 
