@@ -485,6 +485,11 @@ fn what_reports_number_is_no_task() {
 
 ## T037-T040 Modules
 ## T041-T045 Functions
+## web3-en site
+## web3-cn site
+
+### \u{2705} AC1: a restart keeps everyone
+### \u{2705} AC2: two instances agree
 ",
         )],
         "
@@ -492,6 +497,8 @@ fn what_reports_number_is_no_task() {
 #3 = Limits [-] :7
 ? :11 1 x2: its id is a number, and no column of this table is called like a title
 ? :1 Issue #1: Broken login x1: no field of a task and no checklist follows
+? :16 web3-en site x2: no field of a task follows, and its first word may be any word
+? :19 AC1: a restart keeps everyone x2: acceptance criteria are counted within their story, so its number is no id of a task
 ",
     );
 }
