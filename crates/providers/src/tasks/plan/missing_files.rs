@@ -15,7 +15,7 @@ use crate::limits::{MAX_GLOB_TRIES, MAX_SAME_NAMES};
 /// The paths and globs of tasks under which nothing lies. A path counts from any folder: tasks of a package leave out the folder of the
 /// package.
 pub(crate) fn missing_files(set: &TaskSet, scope: &ProjectScope<'_>) -> Relation {
-    let mut project = Project::of(scope);
+    let mut project = Project::of(set, scope);
     let mut missing_of: Vec<(&Task, &NamedFile)> = Vec::new();
     // The folders of the root that are not there, with what tasks name below them: whether any of it is known, and the paths.
     let mut absent: BTreeMap<&str, (bool, BTreeSet<&str>)> = BTreeMap::new();
@@ -89,12 +89,14 @@ fn is_told_to_go(file: &NamedFile, going: &str) -> bool {
 struct Project<'p> {
     scope: &'p ProjectScope<'p>,
     by_name: FxHashMap<&'p str, BTreeSet<&'p str>>,
+    /// What the folder is called that the repository itself lies in: paths of tasks may begin with it.
+    own_names: BTreeSet<&'p str>,
     /// How often a glob may still be tried on a path.
     tries_left: u64,
 }
 
 impl<'p> Project<'p> {
-    fn of(scope: &'p ProjectScope<'p>) -> Self {
+    fn of(set: &'p TaskSet, scope: &'p ProjectScope<'p>) -> Self {
         let mut by_name: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
         for file in scope.files() {
             let path = file.as_str();
@@ -104,7 +106,16 @@ impl<'p> Project<'p> {
                 next = path.rsplit_once('/').map(|(folder, _)| folder);
             }
         }
-        Self { scope, by_name, tries_left: MAX_GLOB_TRIES }
+        let mut project = Self { scope, by_name, own_names: BTreeSet::new(), tries_left: MAX_GLOB_TRIES };
+        // A file of a folder shows it; a name such as `README.md` stands below any.
+        let named = set.tasks().iter().flat_map(|task| &task.named_files);
+        let own = named.filter_map(|file| {
+            let top = project.absent_top(&file.path)?;
+            let rest = &file.path[top.len() + 1..];
+            (rest.contains('/') && scope.has_file(&FilePath::new(rest))).then_some(top)
+        });
+        project.own_names = own.collect();
+        project
     }
 
     /// Whether nothing lies under a path or glob, for certain.
@@ -118,9 +129,8 @@ impl<'p> Project<'p> {
         if self.scope.is_out_of_sight(&known) || self.scope.unread().iter().any(|(folder, _)| known.is_under(folder)) {
             return false;
         }
-        // A path may begin with the folder that the repository itself lies in.
-        let below = self.absent_top(path).map(|top| &path[top.len() + 1..]).filter(|rest| rest.contains('/'));
-        if below.is_some_and(|rest| self.scope.has_file(&FilePath::new(rest))) {
+        let own = self.absent_top(path).filter(|top| self.own_names.contains(top));
+        if own.is_some_and(|top| self.holds(&path[top.len() + 1..])) {
             return false;
         }
         if is_pattern { self.lacks_pattern(path) } else { !self.holds(path) }
