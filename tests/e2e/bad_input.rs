@@ -198,3 +198,64 @@ fn a_reader_that_goes_away() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_ne!(output.status.code(), Some(101));
 }
+
+/// Whatever command reads the tasks says which files of them it could not read, and why.
+#[test]
+fn task_files_that_cannot_be_read_are_named_by_every_command() {
+    let config = "packs = ['plan']\nrule-dirs = ['rules']\n[[tasks]]\nfiles = ['plan/*.md', 'none/*.yaml', 'plan/later', 'hidden/*.md']\n";
+    let project = project(&[
+        ("auditlint.toml", config),
+        (".gitignore", "hidden\n"),
+        ("hidden/a.md", "## SEC-9 Hidden\n- **Status:** todo\n"),
+        ("plan/good.md", "## SEC-1 Title\n- **Status:** todo\n"),
+        ("plan/empty.md", ""),
+        ("plan/later/a.md", "x"),
+    ]);
+    project.git(&["init", "-q"]);
+    project.write("plan/bytes.md", b"## SEC-2 T\xff\n- **Status:** todo\n");
+    project.write("plan/wide.md", b"\xff\xfe#\0#\0");
+    project.write("plan/large.md", &vec![b'x'; 5 << 20]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere", project.path("plan/broken.md")).unwrap();
+    let mut expected = vec![
+        "no file matches `none/*.yaml`",
+        "no file matches `plan/later`",
+        "this is a folder",
+        "no file matches `hidden/*.md`",
+        "an ignore file or `exclude` leaves them out",
+        "plan/bytes.md",
+        "not UTF-8 and was read as `?`",
+        "plan/wide.md",
+        "is UTF-16 and was not read",
+        "plan/large.md",
+        "this task file cannot be read: is 5242880 bytes long",
+        "plan/empty.md",
+        "this task file is empty",
+    ];
+    if cfg!(unix) {
+        expected.extend(["plan/broken.md", "the link is broken"]);
+    }
+    for args in [
+        &["check"][..],
+        &["check", "--format", "concise"],
+        &["check", "--format", "json"],
+        &["tasks"],
+        &["tasks", "--format", "json"],
+        &["tasks", "next"],
+        &["tasks", "verify"],
+        &["tasks", "show", "SEC-1"],
+        &["tasks", "close"],
+        &["report"],
+        &["report", "--format", "html"],
+        &["report", "--format", "csv"],
+    ] {
+        let run = project.run(args);
+        // Lines are broken where a terminal is narrow, and marked in HTML.
+        let said = format!("{}{}", run.out, run.err).replace("<code>", "`").replace("</code>", "`");
+        let said: String = said.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in &expected {
+            assert!(said.contains(words), "{args:?} does not say {words:?}: {said}");
+        }
+        assert!(!said.contains("plan/empty.md:1:1: warning: this task file was not read"), "{args:?}: {said}");
+    }
+}

@@ -37,7 +37,7 @@ pub fn assign_ids(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files)
         let origin = TaskOrigin { source: index, prefix: source.prefix.as_deref() };
         for path in covered(source, &sorted) {
             let Some(reading) = Reading::of(source.format, path) else { continue };
-            let Some(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
+            let Ok(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
             let how = FileReading { reading, paths: &source.fields, ids: source.ids };
             for draft in reading::read(&file, origin, how, &mut Vec::new()).drafts {
                 if draft.id_goes_to.is_none() {

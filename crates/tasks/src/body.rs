@@ -13,7 +13,7 @@ use crate::status::leading_sign;
 /// What a text says of its task, at the places of its lines in the file: what must hold for it to be done, what checks it, and
 /// which files it is about. `within` is where the text stands.
 pub(crate) fn read(file: &TaskFile, within: Span, text: &str) -> Vec<(TaskField, Vec<FieldItem>)> {
-    let Some(body) = TaskFile::new(&file.path, text.as_bytes().to_vec(), &mut Vec::new()) else { return Vec::new() };
+    let Ok(body) = TaskFile::new(&file.path, text.as_bytes().to_vec(), &mut Vec::new()) else { return Vec::new() };
     let lines: Vec<(usize, &str)> = prose_lines(&body).collect();
     let mut places = Places { written: file.slice(within), from: within.start, at: Some(0), whole: within };
     let mut found = Vec::new();

@@ -77,7 +77,7 @@ pub fn survey(paths: &[FilePath], files: &dyn Files) -> Detection {
         .iter()
         .filter(|path| matches!(path.extension(), Some("md" | "markdown" | "mdx")) && !is_template(path))
         .filter_map(|path| {
-            let file = TaskFile::open(path, files, &mut Vec::new())?;
+            let file = TaskFile::open(path, files, &mut Vec::new()).ok()?;
             let found = read(&file, Reading::Markdown);
             Some((file, found))
         })
@@ -136,7 +136,7 @@ fn folders_of_yaml(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detec
         let mut drafts = Vec::new();
         let mut holding = Vec::new();
         for path in &paths {
-            let Some(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
+            let Ok(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
             let mut read = read(&file, Reading::Yaml).drafts;
             // Many documents have an id: a task also has a title, and says when it is done, where, or how far it is.
             let telling = read.iter().take_while(|draft| is_telling(&draft.task)).count();
@@ -195,7 +195,7 @@ fn exports(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detected>, ta
         if !WORDS.iter().any(|word| name.contains(word)) && reading != Reading::TodoTxt {
             continue;
         }
-        let Some(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
+        let Ok(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
         let mut drafts = read(&file, reading).drafts;
         let telling = drafts.iter().filter(|draft| is_telling(&draft.task)).count();
         if drafts.len() < LEAST && reading == Reading::TodoTxt || telling == 0 || telling * 2 < drafts.len() {

@@ -57,6 +57,7 @@ pub(crate) fn item_id(id: &WrittenId<'_>, crowd: &Crowd<'_>, counts: bool) -> Re
         IdShape::Mixed if has_family && (is_apart || written.contains('_') || ends_with_digit(written)) => Ok(()),
         IdShape::Mixed => Err("its first word may be any word: no other entry has an id like it".to_owned()),
         IdShape::Compact if is_priority(written) => Err(format!("`{written}` is a priority, and no id")),
+        IdShape::Compact if is_criterion(written) => Err(CRITERION.to_owned()),
         IdShape::Compact if has_family && is_upper(written) && (is_apart || is_padded(written)) => Ok(()),
         IdShape::Compact if !has_family => {
             Err("its first word may be any word: no other entry has an id like it".to_owned())
@@ -103,6 +104,8 @@ pub(crate) struct HeadingEvidence {
     pub(crate) is_decision: bool,
     /// The file's name begins with the id.
     pub(crate) names_file: bool,
+    /// A word such as `Issue` stands before the id: reports number what they found in this way.
+    pub(crate) after_word: bool,
     /// The file lists versions, so that numbers at the end of a line refer to issues.
     pub(crate) in_changelog: bool,
 }
@@ -141,14 +144,25 @@ pub(crate) fn heading_id(
         IdShape::Number if id.mark == IdMark::Trailing && evidence.in_changelog => {
             Err("the file lists versions, where such a number refers to an issue".to_owned())
         }
+        IdShape::Number if id.mark != IdMark::Trailing && evidence.after_word => {
+            said.ok_or_else(|| "no field of a task and no checklist follows".to_owned())
+        }
         IdShape::Number if id.mark != IdMark::Trailing => Ok(said.unwrap_or("its id is the number of an issue")),
         IdShape::Key | IdShape::Number | IdShape::Mixed => said
-            .or_else(|| has_family.then_some("other headings have ids like it"))
+            .or_else(|| {
+                // `web3-en` and `web3-cn` are words.
+                let is_counted = id.shape != IdShape::Mixed || written.contains('_') || ends_with_digit(written);
+                (has_family && is_counted).then_some("other headings have ids like it")
+            })
             .or_else(|| evidence.names_file.then_some("the file has its id for a name"))
-            .ok_or_else(lacking),
+            .ok_or_else(|| match has_family {
+                true => "no field of a task follows, and its first word may be any word".to_owned(),
+                false => lacking(),
+            }),
         // `Issue 1`, `Issue 2` are the parts of many a guide.
         IdShape::Counted => said.ok_or_else(|| "no field of a task and no checklist follows".to_owned()),
         IdShape::Compact if is_priority(written) => Err(format!("`{written}` is a priority, and no id")),
+        IdShape::Compact if is_criterion(written) => Err(CRITERION.to_owned()),
         IdShape::Compact if has_sign => Ok("a box or sign stands in front"),
         IdShape::Compact if has_telling_field => Ok("fields of a task follow"),
         IdShape::Compact => Err(format!("no field of a task follows, and `{written}` may be a word")),
@@ -160,6 +174,15 @@ pub(crate) fn heading_id(
 fn is_priority(written: &str) -> bool {
     matches!(written.as_bytes(), [b'P' | b'p', b'0'..=b'4'])
 }
+
+/// `AC1`: acceptance criteria are counted within each story.
+fn is_criterion(written: &str) -> bool {
+    let number = written.strip_prefix("AC").or_else(|| written.strip_prefix("ac"));
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Why such a number is no id of a task.
+const CRITERION: &str = "acceptance criteria are counted within their story, so its number is no id of a task";
 
 /// Upper-case letters, then digits.
 fn is_upper(written: &str) -> bool {

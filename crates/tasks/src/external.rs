@@ -54,7 +54,7 @@ impl Tracker {
             by_id: BTreeMap::new(),
         };
         if let Some(path) = &source.status
-            && let Some(file) = TaskFile::open(&FilePath::new(path), files, problems)
+            && let Ok(file) = TaskFile::open(&FilePath::new(path), files, problems)
         {
             tracker.read(&file, problems);
         }

@@ -12,21 +12,36 @@ pub(crate) struct TaskFile {
     lines: LineIndex,
 }
 
+/// Why a file gives nothing to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unopened {
+    /// It is empty.
+    Empty,
+    /// Nobody knows what it holds.
+    Unreadable,
+}
+
 impl TaskFile {
     /// Reads a file. What keeps it from being read, or from being read as it is, is a warning.
-    pub(crate) fn open(path: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>) -> Option<Self> {
+    ///
+    /// # Errors
+    /// Why there is nothing to read.
+    pub(crate) fn open(path: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>) -> Result<Self, Unopened> {
         match files.read(path, SIZE_LIMIT) {
             Ok(bytes) => Self::new(path, bytes, problems),
             Err(error) => {
                 let message = format!("this task file cannot be read: {error}");
                 problems.push(Problem::warning(ProblemKind::Task, message).in_file(path));
-                None
+                Err(Unopened::Unreadable)
             }
         }
     }
 
     /// Takes the bytes of a file. Empty and binary files are warnings and give nothing.
-    pub(crate) fn new(path: &FilePath, bytes: Vec<u8>, problems: &mut Vec<Problem>) -> Option<Self> {
+    ///
+    /// # Errors
+    /// Why there is nothing to read.
+    pub(crate) fn new(path: &FilePath, bytes: Vec<u8>, problems: &mut Vec<Problem>) -> Result<Self, Unopened> {
         let warn = |message: &str| Problem::warning(ProblemKind::Task, message).in_file(path);
         let encoding = match NotText::of(&bytes) {
             Some(NotText::Utf16) => Some("UTF-16"),
@@ -36,7 +51,7 @@ impl TaskFile {
         if let Some(encoding) = encoding {
             let message = format!("this task file is {encoding} and was not read");
             problems.push(warn(&message).help("task files must be UTF-8 text"));
-            return None;
+            return Err(Unopened::Unreadable);
         }
         let lines = LineIndex::new(&bytes);
         let decoded = Decoded::new(&bytes);
@@ -55,9 +70,9 @@ impl TaskFile {
         };
         if text.trim_start_matches('\u{feff}').trim().is_empty() {
             problems.push(warn("this task file is empty"));
-            return None;
+            return Err(Unopened::Empty);
         }
-        Some(Self { path: path.clone(), text, lines })
+        Ok(Self { path: path.clone(), text, lines })
     }
 
     /// Where the text starts behind a byte order mark.
@@ -110,6 +125,7 @@ pub(crate) fn lines_of(text: &str, start: usize, end: usize) -> impl Iterator<It
 /// The span of `part`, which must be a piece of `text`.
 pub(crate) fn span_in(text: &str, part: &str) -> Span {
     let start = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    debug_assert!(text.as_bytes().as_ptr_range().start <= part.as_ptr() && start + part.len() <= text.len());
     Span::new(start as u32, (start + part.len()) as u32)
 }
 
@@ -117,7 +133,7 @@ pub(crate) fn span_in(text: &str, part: &str) -> Span {
 mod tests {
     use super::*;
 
-    fn open(bytes: &[u8]) -> (Option<TaskFile>, Vec<Problem>) {
+    fn open(bytes: &[u8]) -> (Result<TaskFile, Unopened>, Vec<Problem>) {
         let mut problems = Vec::new();
         let file = TaskFile::new(&FilePath::new("t.yaml"), bytes.to_vec(), &mut problems);
         (file, problems)
@@ -134,14 +150,14 @@ mod tests {
 
     #[test]
     fn says_why_it_reads_nothing() {
-        for (bytes, expected) in [
-            (&b""[..], "empty"),
-            (b"\xef\xbb\xbf \r\n", "empty"),
-            (b"\x00\x01", "binary"),
-            (b"\xff\xfei\0d\0", "UTF-16"),
+        for (bytes, expected, why) in [
+            (&b""[..], "empty", Unopened::Empty),
+            (b"\xef\xbb\xbf \r\n", "empty", Unopened::Empty),
+            (b"\x00\x01", "binary", Unopened::Unreadable),
+            (b"\xff\xfei\0d\0", "UTF-16", Unopened::Unreadable),
         ] {
             let (file, problems) = open(bytes);
-            assert!(file.is_none());
+            assert_eq!(file.err(), Some(why));
             assert!(problems[0].message.contains(expected), "{problems:?}");
         }
     }

@@ -73,7 +73,13 @@ pub(crate) fn read(
 
 /// Whether a front matter says of what task it is, or how far that is.
 fn is_task(node: &Node, paths: &FieldPaths) -> bool {
+    /// What Backlog.md calls its documents, which have ids like its tasks.
+    const DOCUMENTS: [&str; 6] = ["readme", "guide", "specification", "other", "doc", "decision"];
     let has = |key: &str| node.get(key).is_some_and(|node| !matches!(node.value, Value::Null));
+    let kind = node.get("type").and_then(Node::as_text).unwrap_or_default();
+    if DOCUMENTS.contains(&kind) && !has("status") {
+        return false;
+    }
     let named = [&paths.id, &paths.status].into_iter().flatten();
     has("id") || has("status") || named.into_iter().any(|path| rows::at(node, path).is_some())
 }
@@ -95,6 +101,10 @@ impl FrontMatter {
             start.get_or_insert(at);
             if line == fence || language == Language::Yaml && line == "..." {
                 return Some((at, at + line.len()));
+            }
+            // Tools that write front matter anew glue the text to its end.
+            if line.strip_prefix(fence).is_some_and(|rest| rest.starts_with('#')) {
+                return Some((at, at + fence.len()));
             }
             if first.is_none() && !line.is_empty() && !line.starts_with('#') {
                 first = Some(line);
@@ -147,6 +157,7 @@ mod tests {
     #[test]
     fn both_languages_are_read() {
         check("---\nid: A-1\ntitle: T\n---\nbody", &["A-1"], "\nbody", &[]);
+        check("---\nid: A-1\ntitle: T\n---## Text", &["A-1"], "## Text", &[]);
         check("\u{feff}---\r\nid: A-1\r\n---\r\nbody", &["A-1"], "\r\nbody", &[]);
         check("+++\nid = \"A-1\"\ntitle = 'T'\nstatus = \"done\"\n+++\nbody", &["A-1"], "\nbody", &[]);
         check("\u{feff}+++\r\n# note\r\nid = \"A-1\"\r\n+++\r\nbody", &["A-1"], "\r\nbody", &[]);
@@ -163,6 +174,8 @@ mod tests {
             check(text, &[], text, &[]);
         }
         check("---\n---\nbody", &[], "\nbody", &[]);
+        check("---\nid: doc-1\ntitle: T\ntype: other\n---\nbody", &[], "\nbody", &[]);
+        check("---\nid: A-1\ntitle: T\ntype: bug\n---\nbody", &["A-1"], "\nbody", &[]);
     }
 
     #[test]

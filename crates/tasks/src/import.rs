@@ -1,6 +1,6 @@
 //! What auditlint understands of one file, before anybody writes it into the configuration.
 
-use auditlint_source::{FilePath, Files, Problem};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
 use crate::detect::described;
 use crate::draft::TaskOrigin;
@@ -26,12 +26,14 @@ pub struct Understood {
 /// Reads one file as a source of tasks.
 #[must_use]
 pub fn understand(source: &TaskSource, path: &FilePath, files: &dyn Files) -> Understood {
-    let (tasks, problems) = load(std::slice::from_ref(source), std::slice::from_ref(path), files);
+    let (tasks, mut problems) = load(std::slice::from_ref(source), std::slice::from_ref(path), files);
+    // Other globs of the source are about other files.
+    problems.retain(|problem| problem.kind != ProblemKind::Unmatched);
     let mut understood = Understood { unread: tasks.unread().to_vec(), tasks, problems, ..Understood::default() };
     let Some(reading) = Reading::of(source.format, path).filter(|reading| *reading != Reading::Marker) else {
         return understood;
     };
-    let Some(file) = TaskFile::open(path, files, &mut Vec::new()) else { return understood };
+    let Ok(file) = TaskFile::open(path, files, &mut Vec::new()) else { return understood };
     let how = FileReading { reading, paths: &source.fields, ids: source.ids };
     let origin = TaskOrigin { source: 0, prefix: source.prefix.as_deref() };
     let found = reading::read(&file, origin, how, &mut Vec::new());

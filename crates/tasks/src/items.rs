@@ -92,7 +92,7 @@ pub(crate) fn draft<'t>(
     draft.is_listed = true;
     draft.counts = id.mark != IdMark::Hidden && matches!(id.shape, IdShape::Dotted | IdShape::Counted);
     declare(&mut draft.task, file, entry.status, DeclaredBy::Task, entry.sign);
-    draft.name_files(file, span_in(&file.text, title), named_in(title));
+    draft.name_files(file, span_in(&file.text, entry.text), named_in(title));
     let mut criteria: Vec<FieldItem> = Vec::new();
     let mut field: Option<(TaskField, usize, Vec<FieldItem>)> = None;
     let mut items_at = None;

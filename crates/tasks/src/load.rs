@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use auditlint_source::limits::MAX_MISTAKES;
-use auditlint_source::{FilePath, Files, Problem, ProblemKind};
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind};
 
 use crate::checklist::Wanted;
 use crate::config::TaskGlob;
 use crate::dependency::shape;
 use crate::draft::{Mention, TaskDraft, TaskOrigin};
 use crate::external::Tracker;
-use crate::file::TaskFile;
+use crate::file::{TaskFile, Unopened};
 use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
 use crate::merge::merge;
 use crate::reading::{self, FileReading, Reading};
@@ -55,7 +55,7 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
     for (index, source) in sources.iter().enumerate() {
         let origin = TaskOrigin { source: index, prefix: source.prefix.as_deref() };
         trackers.extend(Tracker::of(source, files, &mut problems));
-        problems.extend(unmatched(source, &sorted));
+        problems.extend(unmatched(source, &sorted, files));
         for path in covered(source, &sorted) {
             let Some(reading) = Reading::of(source.format, path) else {
                 problems.push(
@@ -80,9 +80,13 @@ pub fn load(sources: &[TaskSource], paths: &[FilePath], files: &dyn Files) -> (T
                 unreadable.push(path.clone());
                 continue;
             }
-            let Some(file) = TaskFile::open(path, files, &mut problems) else {
-                unreadable.push(path.clone());
-                continue;
+            let file = match TaskFile::open(path, files, &mut problems) {
+                Ok(file) => file,
+                Err(unopened) => {
+                    // An empty file holds no task that nobody knows of.
+                    unreadable.extend((unopened == Unopened::Unreadable).then(|| path.clone()));
+                    continue;
+                }
             };
             files_read += 1;
             bytes_read += file.text.len();
@@ -244,15 +248,32 @@ fn matched<'p>(glob: &TaskGlob, sorted: &[&'p FilePath]) -> impl Iterator<Item =
     starting.filter(|path| glob.is_match(path.as_str())).copied()
 }
 
-fn unmatched(source: &TaskSource, sorted: &[&FilePath]) -> Vec<Problem> {
+fn unmatched(source: &TaskSource, sorted: &[&FilePath], files: &dyn Files) -> Vec<Problem> {
     let missing = source.files.iter().filter(|glob| matched(glob, sorted).next().is_none());
     missing
         .map(|glob| {
             let message = format!("no file matches `{}`", glob.pattern);
-            let mut problem = Problem::warning(ProblemKind::Unmatched, message)
-                .help("globs of task files are relative to the root; `*` does not cross folders, `**` does");
+            let mut problem = Problem::warning(ProblemKind::Unmatched, message).help(why_unmatched(glob, files));
             problem.span = Some(glob.span);
             problem
         })
         .collect()
+}
+
+/// What stands in the way of a glob that matches none of the files that are read.
+fn why_unmatched(glob: &TaskGlob, files: &dyn Files) -> &'static str {
+    let start = FilePath::new(glob.start());
+    if glob.is_match(start.as_str()) && files.kind(&start) == Some(EntryKind::Folder) {
+        return "this is a folder: write `/` behind it to read every file below it";
+    }
+    let folder = start.parent().filter(|_| !glob.start().ends_with('/')).unwrap_or(start);
+    let is_left_out = files.list(&folder).unwrap_or_default().iter().any(|entry| {
+        let path = folder.child(&entry.name);
+        entry.kind == EntryKind::File && glob.is_match(path.as_str())
+    });
+    if is_left_out {
+        "there are such files, but an ignore file or `exclude` leaves them out, so they are not read"
+    } else {
+        "globs of task files are relative to the root; `*` does not cross folders, `**` does"
+    }
 }

@@ -163,6 +163,10 @@ pub(crate) fn read(
         found.drafts.push(draft);
     }
     found.drafts.extend(listed);
+    if has_matter {
+        // Criteria are numbered within their task: `- [ ] #1` is about no other.
+        found.boxes.extend(entries.iter().map(|entry| entry.sign.start));
+    }
     if has_matter && let [draft] = &mut found.drafts[..] {
         take_section(file, draft, &lines, problems);
     }
@@ -306,6 +310,8 @@ fn judge_headings(
             has_sign: heading.sign.is_some(),
             names_file: file.path.stem().to_ascii_lowercase().starts_with(&id.id.to_ascii_lowercase()),
             is_decision: is_decision(&lines[heading.below..end]),
+            after_word: id.shape == IdShape::Number
+                && heading.title.split('#').next().is_some_and(|before| before.contains(char::is_alphabetic)),
             in_changelog,
             ..HeadingEvidence::default()
         };

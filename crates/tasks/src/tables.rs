@@ -63,6 +63,16 @@ fn row(
         return None;
     };
     let is_key = matches!(id.shape, IdShape::Key | IdShape::Number);
+    // Rows of anything are counted: results of tests, tools, figures.
+    if id.shape == IdShape::Dotted && of(TaskField::Title).is_none() {
+        unread.push(
+            file,
+            span_in(&file.text, cell),
+            cell,
+            "its id is a number, and no column of this table is called like a title",
+        );
+        return None;
+    }
     if !is_key && !says_status {
         unread.push(
             file,

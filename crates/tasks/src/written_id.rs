@@ -196,10 +196,27 @@ pub(crate) fn shape(word: &str) -> Option<IdShape> {
     }
     let is_upper = first.starts_with(|c: char| c.is_ascii_uppercase())
         && first.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if is_range(word) {
+        return None;
+    }
     if STANDARDS.iter().any(|standard| first.eq_ignore_ascii_case(standard)) {
         return None;
     }
     Some(if is_upper { IdShape::Key } else { IdShape::Mixed })
+}
+
+/// From one number to a greater one of the same name: `T037-T040`, `SEC-1-SEC-4`; and lines of a file: `L10-20`.
+fn is_range(word: &str) -> bool {
+    let number = |part: &str| -> Option<(usize, u64)> {
+        let name = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((name.len(), part[name.len()..].parse().ok()?))
+    };
+    word.match_indices('-').any(|(at, _)| {
+        let (first, last) = (&word[..at], &word[at + 1..]);
+        let (Some((name, from)), Some((other, to))) = (number(first), number(last)) else { return false };
+        let is_lines = first[..name].eq_ignore_ascii_case("l") && other == 0;
+        name > 0 && from < to && (first[..name] == last[..other] || is_lines)
+    })
 }
 
 /// `Title (#12)`, `Title [SEC-1]`, `Title ([#12](url))`, ``Title `SEC-1` ``, `Title — SEC-1`, `Title #12`.
@@ -295,6 +312,13 @@ mod tests {
             ("v1.2.3 Release", None),
             ("1.2.3-rc1 Release", None),
             ("auth-flow Title", None),
+            ("T037-T040: Modules", None),
+            ("SEC-1-SEC-4 Sessions", None),
+            ("L61-62", None),
+            ("L10-L20: reads twice", None),
+            ("P1-P0 Title", Some(("P1-P0", "Title", Key, Bare))),
+            ("P1-2 Title", Some(("P1-2", "Title", Key, Bare))),
+            ("T1-T1: Title", Some(("T1-T1", "Title", Key, Separated))),
             ("`08a_worker.yaml` **NEW**", None),
             ("SEC-1/2 both", None),
             ("see the list (see #12)", None),

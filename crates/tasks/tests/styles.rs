@@ -465,6 +465,80 @@ SEC-4 = Limits [-] :21
 }
 
 #[test]
+fn what_reports_number_is_no_task() {
+    check(
+        &[(
+            "report.md",
+            "\
+### Issue #1: Broken login
+**Problem:** the form is gone
+
+### **Issue #2: Slow start**
+**Status:** todo
+
+### #3 Limits
+
+| # | Tool | Status |
+|---|------|--------|
+| 1 | search | \u{2705} PASS |
+| 2 | wander | \u{2705} PASS |
+
+## T037-T040 Modules
+## T041-T045 Functions
+## web3-en site
+## web3-cn site
+
+### \u{2705} AC1: a restart keeps everyone
+### \u{2705} AC2: two instances agree
+",
+        )],
+        "
+#2 = Slow start [todo] :4 Word(todo)
+#3 = Limits [-] :7
+? :11 1 x2: its id is a number, and no column of this table is called like a title
+? :1 Issue #1: Broken login x1: no field of a task and no checklist follows
+? :16 web3-en site x2: no field of a task follows, and its first word may be any word
+? :19 AC1: a restart keeps everyone x2: acceptance criteria are counted within their story, so its number is no id of a task
+",
+    );
+}
+
+#[test]
+fn numbered_criteria_are_about_their_own_task() {
+    let task = |id: &str, done: &str| {
+        format!("---\nid: {id}\ntitle: T\nstatus: Done\n---\n## Acceptance Criteria\n- [{done}] #1 one\n")
+    };
+    let (first, second) = (task("task-1", " "), task("task-2", "x"));
+    check(
+        &[
+            ("backlog/task-1.md", &first),
+            ("backlog/task-2.md", &second),
+            ("list.md", "## #1 Other\n- **Status:** done\n"),
+        ],
+        "
+task-1 = T [done] :2 Yaml(Done)
+  * one [todo]
+task-2 = T [done] :2 Yaml(Done)
+  * one [done]
+#1 = Other [done] :1 Word(done)
+",
+    );
+}
+
+#[test]
+fn a_file_in_a_title_stands_in_its_line() {
+    for (path, text, line) in [
+        ("specs/001-a/tasks.md", "# T\n\n- [x] **T001** [P] Write `src/a.ts`\n- [x] T002 Other\n", 3),
+        ("todo.txt", "x SEC-1 Write src/a.ts +audit\nx SEC-2 Other\n", 1),
+    ] {
+        let files = MemoryFiles::new([(path, text)]);
+        let (set, _) = load(&[TaskSource::of_files(&["**"]).unwrap()], &[FilePath::new(path)], &files);
+        let places: Vec<u32> = set.tasks()[0].named_files.iter().map(|file| file.place.line).collect();
+        assert_eq!(places, [line], "{path}");
+    }
+}
+
+#[test]
 fn front_matter_of_toml() {
     check(
         &[

@@ -64,3 +64,22 @@ fn a_long_chain_and_a_crowd_on_one_file() {
         (5_000, 5_000, 5_000, 0)
     );
 }
+
+#[test]
+fn many_files_of_an_absent_folder_are_said_and_not_judged() {
+    let plan = |files: &[&str]| -> String {
+        files.iter().enumerate().map(|(number, file)| format!("- [x] A-{number} Write `{file}`\n")).collect()
+    };
+    for (files, missing, gaps) in [
+        (&["ios/a.swift", "ios/b.swift", "ios/c.swift", "ios/d.swift"][..], 4, 0),
+        (&["ios/a.swift", "ios/b.swift", "ios/c.swift", "ios/d.swift", "ios/e.swift", "web/a.ts"], 1, 1),
+        (&["ios/a.swift", "ios/a.swift", "ios/a.swift", "ios/a.swift", "ios/a.swift"], 5, 0),
+        (&["tasks/a.md", "tasks/b.md", "tasks/c.md", "tasks/d.md", "tasks/e.md"], 5, 0),
+        // One that is there shows that the folder is the one in which the repository lies.
+        (&["shop/tasks/plan.md", "shop/b.ts", "shop/c.ts", "shop/d.ts", "shop/e.ts", "shop/f.ts"], 5, 0),
+    ] {
+        let facts = facts(&plan(files));
+        let relation = facts.relation("task.missing-file").expect("it is one of the tasks");
+        assert_eq!((relation.rows.len(), relation.gaps.len()), (missing, gaps), "{files:?}");
+    }
+}
