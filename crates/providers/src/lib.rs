@@ -9,6 +9,7 @@ mod cargo;
 mod ci;
 mod column;
 mod conventions;
+mod coverage;
 mod env;
 mod http;
 mod identifier;

@@ -2,7 +2,7 @@
 
 use auditlint_facts::{AnyProvider, KnownRelations};
 
-use crate::{cargo, ci, column, env, imports, module, npm, prisma, repo, sql, tasks};
+use crate::{cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, sql, tasks};
 
 /// Every provider.
 #[must_use]
@@ -11,6 +11,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &cargo::Cargo,
         &ci::Ci,
         &column::Columns,
+        &coverage::Coverage,
         &env::Env,
         &imports::Imports,
         &module::Modules,
