@@ -22,6 +22,7 @@ mod prisma;
 mod read;
 mod registry;
 mod repo;
+mod resilience;
 mod sample;
 mod sql;
 mod tasks;

@@ -2,7 +2,7 @@
 
 use auditlint_facts::{AnyProvider, KnownRelations};
 
-use crate::{cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, sql, tasks};
+use crate::{cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, resilience, sql, tasks};
 
 /// Every provider.
 #[must_use]
@@ -18,6 +18,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &npm::Npm,
         &prisma::Prisma,
         &repo::Repo,
+        &resilience::Resilience,
         &sql::Sql,
     ]
 }
