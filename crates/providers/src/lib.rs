@@ -24,6 +24,7 @@ mod registry;
 mod repo;
 mod resilience;
 mod sample;
+mod schema;
 mod sql;
 mod tasks;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use auditlint_facts::{AnyProvider, KnownRelations};
 
-use crate::{cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, resilience, sql, tasks};
+use crate::{cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, resilience, schema, sql, tasks};
 
 /// Every provider.
 #[must_use]
@@ -19,6 +19,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &prisma::Prisma,
         &repo::Repo,
         &resilience::Resilience,
+        &schema::Schema,
         &sql::Sql,
     ]
 }
