@@ -25,6 +25,7 @@ mod repo;
 mod resilience;
 mod sample;
 mod schema;
+mod seal;
 mod sql;
 mod tasks;
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use auditlint_facts::{AnyProvider, KnownRelations};
 
-use crate::{cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, resilience, schema, sql, tasks};
+use crate::{
+    cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, resilience, schema, seal, sql, tasks,
+};
 
 /// Every provider.
 #[must_use]
@@ -20,6 +22,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &repo::Repo,
         &resilience::Resilience,
         &schema::Schema,
+        &seal::Seal,
         &sql::Sql,
     ]
 }
