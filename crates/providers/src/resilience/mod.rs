@@ -23,7 +23,10 @@ static RELATIONS: [RelationInfo; 1] = [relation(
         column("client", "its name; nothing where it has none"),
         column("how", "what says that it tries again"),
         column("reads", "whether it can make a request that reads, which a cache could answer"),
-        column("cache", "whether a cache is named in its module, in what that imports or in what imports it"),
+        column(
+            "cache",
+            "whether a cache is named in its module, in what that imports or in what imports it, there through an `index` file as well",
+        ),
         column("breaker", "the same of a circuit breaker"),
     ],
 )];
@@ -48,7 +51,8 @@ type Facts = SourceFacts<ResilienceFact>;
 /// What a text with a client that tries again holds.
 static RETRYING: Words = Words::new(&["retr", "Retr", "attempt", "Attempt", "backoff", "Backoff", "backOff"]);
 
-/// How many steps along imports count as beside a client: what it imports or wraps it, and through a module that only passes on.
+/// How many steps along imports count as beside a client: what it imports or wraps it, and one more behind an `index` file, which only
+/// passes on.
 const STEPS: usize = 2;
 
 /// The provider.
@@ -64,7 +68,7 @@ impl Provider for Resilience {
     fn about(&self) -> &str {
         "Clients of HTTP in TypeScript and JavaScript that try again: functions that make a request inside of a loop, or that call themselves again, and count attempts, or wait longer each time; requests inside of \
          a function that is given to `p-retry`, `async-retry` and the like; `axios-retry`, `fetch-retry`, `RetryAgent`, and the option `retry` of `got` and `ky` where it is set. A cache or a circuit breaker is \
-         known by words of names and by packages (`lru-cache`, `keyv`, `opossum`, `cockatiel`), in the module of the client, within two steps of what it imports, and of what imports it."
+         known by words of names and by packages (`lru-cache`, `keyv`, `opossum`, `cockatiel`), in the module of the client, in what it imports, and in what imports it, there through an `index` file as well."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -135,6 +139,8 @@ struct Graph {
     imported: Vec<Vec<usize>>,
     importers: Vec<Vec<usize>>,
     signs: Vec<(bool, bool)>,
+    /// Whether a module is an `index` file.
+    passes_on: Vec<bool>,
 }
 
 impl Graph {
@@ -148,6 +154,7 @@ impl Graph {
             imported: vec![Vec::new(); sources.len()],
             importers: vec![Vec::new(); sources.len()],
             signs: Vec::with_capacity(sources.len()),
+            passes_on: sources.iter().map(|(path, _)| path.name().starts_with("index.")).collect(),
         };
         for edge in edges(modules, scope) {
             if let Some(to) = number(&edge.to) {
@@ -167,8 +174,9 @@ impl Graph {
         let mut found = self.signs[at];
         for along in [&self.imported, &self.importers] {
             let (mut seen, mut edge) = (BTreeSet::from([at]), vec![at]);
-            for _ in 0..STEPS {
-                edge = edge.iter().flat_map(|at| &along[*at]).copied().filter(|next| seen.insert(*next)).collect();
+            for step in 0..STEPS {
+                let from = edge.into_iter().filter(|at| step == 0 || self.passes_on[*at]);
+                edge = from.flat_map(|at| &along[at]).copied().filter(|next| seen.insert(*next)).collect();
                 for next in &edge {
                     found = (found.0 || self.signs[*next].0, found.1 || self.signs[*next].1);
                 }

@@ -139,30 +139,31 @@ fn calls_itself(code: &Code<'_>, function: NodeId) -> bool {
 /// Whether a call is one of a package that tries again.
 fn is_retrier(code: &Code<'_>, call: NodeId) -> bool {
     let callee = code.field(call, "function");
-    callee.and_then(|callee| module_of(code, callee)).is_some_and(|module| RETRIERS.contains(&module.as_str()))
+    let path = callee.and_then(|callee| path_of(code, callee));
+    path.is_some_and(|path| path.split('#').next().is_some_and(|module| RETRIERS.contains(&module)))
 }
 
 /// What says that a call gives a client, or makes one, that tries again.
 fn client(code: &Code<'_>, call: NodeId) -> Option<&'static str> {
     let callee = code.field(call, "function")?;
-    let module = module_of(code, callee)?;
-    if WRAPPERS.contains(&module.as_str()) {
-        return Some("a package makes it try again");
+    let path = path_of(code, callee)?;
+    let (module, name) = path.split_once('#').unwrap_or((&path, ""));
+    if WRAPPERS.contains(&module) {
+        // Others of its exports ask what an error is: `isNetworkError(error)`.
+        return matches!(name, "" | "default" | "attach").then_some("a package makes it try again");
     }
-    let is_built =
-        matches!(module.as_str(), "got" | "ky") && matches!(code.last_name(callee), Some("extend" | "create"));
+    let is_built = matches!(module, "got" | "ky") && matches!(code.last_name(callee), Some("extend" | "create"));
     let options = code.arguments(call).next().filter(|_| is_built)?;
     let retry = code.pairs(options).find(|(key, _)| code.key(*key) == "retry")?;
     // `retry: 0` turns it off.
     (code.words(retry.1) != "0").then_some("its option `retry` is set")
 }
 
-/// The package that exports what is called.
-fn module_of(code: &Code<'_>, callee: NodeId) -> Option<String> {
+/// The package that exports what is called, and behind `#` its name there.
+fn path_of(code: &Code<'_>, callee: NodeId) -> Option<String> {
     let target = code.analysis.target(callee);
     matches!(target, Target::Export(_)).then_some(())?;
-    let path = target.path(code.analysis.text(), ".")?.to_string();
-    Some(path.split('#').next().unwrap_or_default().to_owned())
+    Some(target.path(code.analysis.text(), ".")?.to_string())
 }
 
 /// Whether a request may be one that reads: nothing spells another method.

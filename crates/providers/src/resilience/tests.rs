@@ -76,3 +76,27 @@ fn what_stands_beside_it() {
         LOOP.replace("fetch(url)", "fetch(url, { cache: 'no-store', headers: { 'Cache-Control': 'no-cache' } })");
     check(&[("a.ts", &format!("// no cache here\n{options}"))], &[("get", true, false, false)]);
 }
+
+#[test]
+fn other_exports_of_packages() {
+    check(
+        &[(
+            "a.ts",
+            "import { isNetworkError } from 'axios-retry';\nexport const again = (error) => isNetworkError(error);",
+        )],
+        &[],
+    );
+}
+
+#[test]
+fn how_far_a_sign_stands() {
+    let breaker = ("b.ts", "export const breaker = new CircuitBreaker();");
+    check(
+        &[("a.ts", &format!("import './far';\n{LOOP}")), breaker, ("far.ts", "import './b';")],
+        &[("get", true, false, false)],
+    );
+    check(
+        &[("a.ts", &format!("import './x';\n{LOOP}")), breaker, ("x/index.ts", "export * from '../b';")],
+        &[("get", true, false, true)],
+    );
+}
