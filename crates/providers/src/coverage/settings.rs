@@ -170,7 +170,7 @@ fn jest(text: &str, skim: Option<&Skim>, out: &mut Facts) {
         }
     }
     for (at, _) in text.match_indices("overage") {
-        let start = text[..at].rfind(|letter: char| !letter.is_alphanumeric()).map_or(0, |before| before + 1);
+        let start = text[..at].trim_end_matches(char::is_alphanumeric).len();
         let end = at + text[at..].find(|letter: char| !letter.is_alphanumeric()).unwrap_or(0);
         let (name, rest) = (&text[start..end.max(start)], text[end..].trim_start_matches(['"', '\'']).trim_start());
         if skim.is_some_and(|skim| skim.in_comment(at as u32)) || !rest.starts_with(':') {

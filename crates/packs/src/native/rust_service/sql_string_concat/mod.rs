@@ -181,6 +181,9 @@ const QUERIES: &[&str] = &[
     "sql_query",
 ];
 
+/// So many uses of a variable are looked at.
+const MOST_USES: usize = 64;
+
 /// So many variables are followed from a query to the text.
 const MOST_STEPS: usize = 8;
 
@@ -300,7 +303,7 @@ fn bare(view: View<'_>, value: NodeId) -> NodeId {
 fn is_first(view: View<'_>, name: NodeId, query: NodeId) -> bool {
     let Some(declared) = view.declaration(name) else { return true };
     let uses = view.bound_uses(declared).unwrap_or_default();
-    let queries = uses.into_iter().filter_map(|used| query_around(view, used));
+    let queries = uses.into_iter().take(MOST_USES).filter_map(|used| query_around(view, used));
     queries.min().is_none_or(|first| first == query)
 }
 

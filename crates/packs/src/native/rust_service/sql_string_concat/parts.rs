@@ -43,7 +43,7 @@ impl Place {
             return Self::Value;
         }
         let last = |text: &str| {
-            let start = text.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
+            let start = text.trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '_').len();
             text[start..].to_owned()
         };
         if VALUES_FOLLOW.contains(&last(text).as_str()) {
@@ -348,6 +348,7 @@ mod tests {
             ("where a in (", Place::Value),
             ("select * from ", Place::Name),
             ("select * from a ORDER BY ", Place::Value),
+            ("é—", Place::Name),
             ("", Place::Name),
         ] {
             assert_eq!(Place::behind(before), expected, "{before}");

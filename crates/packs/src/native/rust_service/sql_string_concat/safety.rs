@@ -9,6 +9,9 @@ use super::parts::{Part, parts_of};
 /// So deep are values followed through variables and functions.
 const DEEPEST: usize = 5;
 
+/// Declarations of one name are looked for among this many items of a file.
+const MOST_ITEMS: usize = 4_000;
+
 /// Callers of a private function are looked at up to this many.
 const MOST_CALLERS: usize = 32;
 
@@ -362,6 +365,7 @@ impl<'a> Values<'a> {
         let view = self.view;
         let declared = view
             .nodes(&["field_declaration"])
+            .take(MOST_ITEMS)
             .filter(|declared| view.field(*declared, "name").is_some_and(|name| view.text(name) == field));
         let mut safety = None;
         for declared in declared {
@@ -378,6 +382,7 @@ impl<'a> Values<'a> {
         let view = self.view;
         let mut functions = view
             .nodes(&["function_item"])
+            .take(MOST_ITEMS)
             .filter(|function| view.field(*function, "name").is_some_and(|own| view.text(own) == name));
         let gives_constant = |function: NodeId| {
             let of = view.field(function, "return_type").map(|of| view.text(of)).unwrap_or_default();
