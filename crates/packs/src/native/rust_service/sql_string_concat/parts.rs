@@ -35,7 +35,8 @@ impl Place {
     /// The place behind the text of a statement, of which the values before are left out.
     pub(super) fn behind(text: &str) -> Self {
         if text.bytes().filter(|byte| *byte == b'\'').count() % 2 == 1 {
-            return Self::Quoted;
+            // A pragma is given names.
+            return if first_word(text) == "pragma" { Self::Name } else { Self::Quoted };
         }
         let text = text.trim_end().to_ascii_lowercase();
         let text = text.trim_end_matches(['\n', '\\']).trim_end();
