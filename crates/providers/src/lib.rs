@@ -9,6 +9,7 @@ mod cargo;
 mod ci;
 mod column;
 mod conventions;
+mod coverage;
 mod env;
 mod http;
 mod identifier;
@@ -22,7 +23,10 @@ mod prisma;
 mod read;
 mod registry;
 mod repo;
+mod resilience;
 mod sample;
+mod schema;
+mod seal;
 mod sql;
 mod tasks;
 #[cfg(test)]

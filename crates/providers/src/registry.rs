@@ -2,7 +2,9 @@
 
 use auditlint_facts::{AnyProvider, KnownRelations};
 
-use crate::{cargo, ci, column, env, imports, module, npm, prisma, repo, sql, tasks};
+use crate::{
+    cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, resilience, schema, seal, sql, tasks,
+};
 
 /// Every provider.
 #[must_use]
@@ -11,12 +13,16 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &cargo::Cargo,
         &ci::Ci,
         &column::Columns,
+        &coverage::Coverage,
         &env::Env,
         &imports::Imports,
         &module::Modules,
         &npm::Npm,
         &prisma::Prisma,
         &repo::Repo,
+        &resilience::Resilience,
+        &schema::Schema,
+        &seal::Seal,
         &sql::Sql,
     ]
 }

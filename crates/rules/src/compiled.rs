@@ -7,7 +7,7 @@ use auditlint_source::{Problem, ProblemLevel};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::{Rule, RuleDialect};
+use crate::{Rule, RuleBody, RuleDialect};
 
 /// A rule with one program for each of its languages. Packs carry rules in this form, so that nothing is compiled when
 /// auditlint starts.
@@ -88,6 +88,9 @@ impl CompiledRule {
     fn apply_options(&mut self) {
         for program in &mut self.programs {
             program.set_options(|condition| self.rule.options.holds(condition));
+        }
+        if let RuleBody::Check(checks) = &mut self.rule.body {
+            checks.iter_mut().for_each(|check| check.settle(&|name| self.rule.options.texts(name)));
         }
     }
 

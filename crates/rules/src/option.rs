@@ -246,6 +246,18 @@ impl RuleOptions {
         self.find(name).is_some_and(|option| option.value.is(value))
     }
 
+    /// What an option is, as texts: each item of a list, else one.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        match self.find(name).map(|option| &option.value) {
+            Some(OptionValue::List(texts)) => texts.clone(),
+            Some(OptionValue::Text(text)) => vec![text.clone()],
+            Some(OptionValue::Number(number)) => vec![number.to_string()],
+            Some(OptionValue::Boolean(flag)) => vec![flag.to_string()],
+            None => Vec::new(),
+        }
+    }
+
     /// What a condition names that there is not.
     pub(crate) fn check(&self, condition: &OptionCondition) -> Vec<DocumentError> {
         let OptionCondition { name, values } = condition;

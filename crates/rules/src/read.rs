@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auditlint_facts::{Check, KnownRelations};
 use auditlint_matcher::limits::MAX_TEXT;
-use auditlint_matcher::{MatcherDocument, Program, SharedUtils};
+use auditlint_matcher::{MatcherDocument, OptionCondition, Program, SharedUtils};
 use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Span};
@@ -234,6 +234,9 @@ fn read_rule(
     if let Some(RuleBody::Check(checks)) = &body {
         let conditions = checks.iter().flat_map(|check| &check.options);
         conditions.flat_map(|condition| options.check(condition)).for_each(|error| table.error(error));
+        let named = checks.iter().flat_map(Check::options_for_values);
+        let named = named.map(|name| OptionCondition { name, values: Vec::new() });
+        named.flat_map(|condition| options.check(&condition)).for_each(|error| table.error(error));
     }
     if let (Some(RuleBody::Check(checks)), Some(message), Some(node)) = (&body, &message, message_node) {
         let errors = checks.iter().flat_map(|check| check.judge_message(message, node.span, known));

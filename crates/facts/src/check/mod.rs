@@ -3,7 +3,7 @@
 mod read;
 mod run;
 
-use auditlint_matcher::OptionCondition;
+use auditlint_matcher::{OptionCondition, Spanned};
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,10 @@ pub struct Condition {
     pub values: Vec<String>,
     /// Whether the values are those that it must not hold.
     pub negated: bool,
+    /// The option of the rule that gives the values.
+    pub option: Option<Spanned<String>>,
+    /// Whether the column must hold a number that is less than the value.
+    pub below: bool,
 }
 
 /// What is asked of each row.
@@ -137,6 +141,38 @@ pub struct Unjudged<'f> {
     pub source: &'f FilePath,
     /// What of it.
     pub gap: &'f Gap,
+}
+
+impl Check {
+    /// Its conditions on rows, of every relation that it reads.
+    fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Condition> {
+        let (of_other, of_edges) = match &mut self.must {
+            Must::In(other) | Must::NotIn(other) => (Some(&mut other.filter), None),
+            Must::Reachable(reachability) => {
+                (Some(&mut reachability.roots_filter), Some(&mut reachability.edges_filter))
+            }
+            Must::Unique(_) | Must::NonEmpty | Must::Nothing => (None, None),
+        };
+        let others = self.given.iter_mut().chain(&mut self.spared).map(|other| &mut other.filter);
+        let seen = self.see.iter_mut().map(|see| &mut see.other.filter);
+        let all = std::iter::once(&mut self.filter).chain(of_other).chain(of_edges).chain(others).chain(seen);
+        all.flatten()
+    }
+
+    /// The options of the rule that give values of its conditions.
+    #[must_use]
+    pub fn options_for_values(&self) -> Vec<Spanned<String>> {
+        self.clone().conditions_mut().filter_map(|condition| condition.option.clone()).collect()
+    }
+
+    /// Takes the values of conditions from options of the rule.
+    pub fn settle(&mut self, values: &dyn Fn(&str) -> Vec<String>) {
+        for condition in self.conditions_mut() {
+            if let Some(option) = &condition.option {
+                condition.values = values(&option.value);
+            }
+        }
+    }
 }
 
 impl Offence {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_matcher::OptionCondition;
+use auditlint_matcher::{OptionCondition, Spanned};
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
@@ -277,7 +277,8 @@ fn take_list(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relatio
     names.iter().map(|(span, name)| column(info, name, *span, table)).collect()
 }
 
-/// `{column: value}`, `{column: [one, other]}`, `{column: {not: value}}`.
+/// `{column: value}`, `{column: [one, other]}`, `{column: {not: value}}`, `{column: {below: value}}`, each value a scalar or
+/// `{option: name}`.
 fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&RelationInfo>) -> Option<Vec<Condition>> {
     let Some(node) = table.take(key) else { return Some(Vec::new()) };
     let info = info?;
@@ -289,7 +290,20 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
     for (name, value) in entries {
         let column = column(info, &name.name, name.span, table)?;
         let negation = value.get("not");
-        let written = negation.unwrap_or(value);
+        let below = value.get("below");
+        let written = negation.or(below).unwrap_or(value);
+        if let Some(option) = written.get("option") {
+            let name = option.scalar().unwrap_or_default();
+            let option = Some(Spanned { span: option.span, value: name });
+            conditions.push(Condition {
+                column,
+                values: Vec::new(),
+                negated: negation.is_some(),
+                option,
+                below: below.is_some(),
+            });
+            continue;
+        }
         let items = match &written.value {
             Value::List(items) => items.iter().collect(),
             _ => vec![written],
@@ -300,12 +314,16 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
                 Some(text) => values.push(text),
                 None if item.value == Value::Null => values.push(String::new()),
                 None => {
-                    table.error(DocumentError::expected("a value, a list of values, or `{not: …}`", item));
+                    table.error(DocumentError::expected(
+                        "a value, a list of values, `{not: …}`, `{below: …}` or `{option: …}`",
+                        item,
+                    ));
                     return None;
                 }
             }
         }
-        conditions.push(Condition { column, values, negated: negation.is_some() });
+        let (negated, below) = (negation.is_some(), below.is_some());
+        conditions.push(Condition { column, values, negated, option: None, below });
     }
     Some(conditions)
 }

@@ -166,7 +166,12 @@ impl Reachability {
 fn holds(row: &Row, filter: &[Condition]) -> bool {
     filter.iter().all(|condition| {
         let value = row.value(condition.column);
-        condition.values.iter().any(|text| value.is_written(text)) != condition.negated
+        let fits = |text: &String| match (&*value, condition.below) {
+            (Value::Number(number), true) => text.parse().is_ok_and(|limit: i64| *number < limit),
+            (_, true) => false,
+            (value, false) => value.is_written(text),
+        };
+        condition.values.iter().any(fits) != condition.negated
     })
 }
 

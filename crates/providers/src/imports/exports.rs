@@ -183,7 +183,13 @@ impl Exports<'_, '_> {
         // `namespace A.B` exports `A`.
         let inner = tree.subtree(name).find(|part| tree.kind_name(*part) != "nested_identifier");
         let name = inner.unwrap_or(name);
-        self.push(name, reader.analysis.words(name), simple, true);
+        // A decorator hands a class to whatever it belongs to.
+        let is_decorated = || {
+            let statement = tree.parent(declaration).into_iter();
+            statement.chain([declaration]).any(|node| reader.child(node, "decorator").is_some())
+        };
+        let used = simple != ExportKind::Class || is_decorated() || self.is_used(name, declaration);
+        self.push(name, reader.analysis.words(name), simple, used);
     }
 
     fn variable(&mut self, declarator: NodeId) {

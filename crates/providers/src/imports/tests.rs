@@ -458,7 +458,7 @@ fn exports_of_a_module() {
             "d | variable | true | false",
             "E | enum | true | false",
             "z | variable | true | false",
-            "K | class | true | false",
+            "K | class |  | false",
             "N | namespace | true | false",
             "T | type | true | false",
             "I | interface | true | false",

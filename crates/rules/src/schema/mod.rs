@@ -176,7 +176,11 @@ fn check() -> Value {
         &[
             ("each", "The relation whose rows are checked", text()),
             ("option", "Only where options of the rule are so: a value or a list of values for each name", options()),
-            ("where", "Which of its rows: a value, a list of values, or `{not: …}` for each column", filter()),
+            (
+                "where",
+                "Which of its rows: a value, a list of values, `{not: …}`, `{below: …}` or `{option: …}` for each column",
+                filter(),
+            ),
             ("in", "The relation that must have a row that agrees", text()),
             ("not-in", "The relation that must have no row that agrees", text()),
             ("on", "The columns that agree: names, or `{column: column of the other}`", columns()),

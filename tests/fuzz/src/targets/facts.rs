@@ -55,7 +55,7 @@ pub(super) fn columns(data: &[u8]) {
 
 /// Schemas of Prisma.
 pub(super) fn prisma(data: &[u8]) {
-    check(data, "prisma/schema.prisma", &["prisma", "sql"]);
+    check(data, "prisma/schema.prisma", &["prisma", "sql", "seal"]);
 }
 
 /// Queries of Prisma's client.
@@ -80,7 +80,7 @@ pub(super) fn makefile(data: &[u8]) {
 
 /// Workflows and actions of GitHub.
 pub(super) fn github_workflow(data: &[u8]) {
-    check(data, ".github/workflows/a.yml", &["ci", "env", "repo"]);
+    check(data, ".github/workflows/a.yml", &["ci", "env", "repo", "coverage"]);
 }
 
 /// Pipelines of GitLab.
@@ -95,7 +95,7 @@ pub(super) fn pipelines(data: &[u8]) {
 
 /// `package.json` and what belongs to it.
 pub(super) fn package_json(data: &[u8]) {
-    check(data, "package.json", &["npm", "import", "ci", "repo"]);
+    check(data, "package.json", &["npm", "import", "ci", "repo", "coverage"]);
 }
 
 /// `tsconfig.json` and what it leads to.
@@ -105,7 +105,7 @@ pub(super) fn tsconfig(data: &[u8]) {
 
 /// Imports, exports and components.
 pub(super) fn imports(data: &[u8]) {
-    check(data, "a.ts", &["import", "npm"]);
+    check(data, "a.ts", &["import", "npm", "resilience", "seal"]);
 }
 
 /// `Cargo.toml`.
@@ -120,7 +120,7 @@ pub(super) fn cargo_code(data: &[u8]) {
 
 /// What code reads of the environment.
 pub(super) fn env_code(data: &[u8]) {
-    check(data, "a.ts", &["env"]);
+    check(data, "a.ts", &["env", "schema"]);
 }
 
 /// Links of documents.

@@ -7,6 +7,9 @@ use super::super::view::View;
 /// So many steps are followed through a chain of calls and the variables that hold parts of it.
 const MOST_STEPS: usize = 64;
 
+/// Code that stands deeper than this is taken to run elsewhere, so that a file of nested calls costs no more than its size.
+const DEEPEST: usize = 1_000;
+
 /// Methods of the standard library that call their closure at once, in the place where it stands.
 const CALLS_AT_ONCE: &[&str] = &[
     "all",
@@ -48,7 +51,8 @@ const IN_PARALLEL: &[&str] = &["par_iter", "par_iter_mut", "into_par_iter", "par
 /// between that may run elsewhere. `main` and what `block_on` is given have a thread of their own; they count with `own_thread`.
 pub(super) fn runs_in_a_task(view: View<'_>, place: NodeId, own_thread: bool) -> bool {
     let mut at = place;
-    while let Some(around) = view.parent(at) {
+    for _ in 0..DEEPEST {
+        let Some(around) = view.parent(at) else { return false };
         match view.kind(around) {
             "async_block" => return own_thread || !is_blocked_on(view, around),
             "closure_expression" if has_word(view, around, "async") => return true,

@@ -233,8 +233,9 @@ impl NativeRule for SecretInDebug {
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
+        let names_serde = view.source().contains("serde");
         for item in view.nodes(&["struct_item", "enum_item"]) {
-            let Some(shown) = Shown::of(view, item, options) else { continue };
+            let Some(shown) = Shown::of(view, item, names_serde, options) else { continue };
             let Some(name) = view.field(item, "name").map(|name| view.text(name)) else { continue };
             let is_enum = view.kind(item) == "enum_item";
             let fields: Vec<NodeId> = view.nodes_in(item, &["field_declaration"]).collect();
@@ -265,7 +266,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(view: View<'_>, item: NodeId, options: &RuleOptions) -> Option<Self> {
+    fn of(view: View<'_>, item: NodeId, names_serde: bool, options: &RuleOptions) -> Option<Self> {
         let mut derives: Vec<&str> = Vec::new();
         let mut is_converted = false;
         for attribute in view.attributes(item) {
@@ -277,7 +278,7 @@ impl Shown {
         }
         let has = |name: &str| derives.iter().any(|derive| derive.rsplit("::").next() == Some(name));
         let debug = has("Debug");
-        let of_serde = has("Serialize") && !derives.contains(&"rkyv::Serialize") && view.source().contains("serde");
+        let of_serde = has("Serialize") && !derives.contains(&"rkyv::Serialize") && names_serde;
         let serialize = !is_converted
             && of_serde
             && (options.has("serialize", "all")

@@ -24,13 +24,16 @@ impl Waits {
     }
 }
 
+/// So many nodes behind a guard are looked at: a function that takes many locks costs no more than this for each.
+const MOST_NODES: u32 = 8_000;
+
 /// Macros that wait for futures.
 const WAITING: &[&str] = &["select", "select_biased", "join", "try_join"];
 
 /// What is awaited behind a `let` that keeps a guard, until the guard is gone or the block ends.
 pub(super) fn after_let(view: View<'_>, declaration: NodeId, name: &str, kind: LockKind) -> Option<Waits> {
     let block = view.parent(declaration)?;
-    let rest = Region { first: view.end(declaration), end: view.end(block) };
+    let rest = Region::new(view.end(declaration), view.end(block));
     let names = Values::from(view, rest, &[name]);
     if kind == LockKind::Task && !names.is_used {
         return None;
@@ -43,7 +46,7 @@ pub(super) fn after_let(view: View<'_>, declaration: NodeId, name: &str, kind: L
 
 /// What is awaited in a body while the values of the expression before it live.
 pub(super) fn below(view: View<'_>, body: NodeId, pattern: Option<NodeId>, kind: LockKind) -> Option<Waits> {
-    let region = Region { first: body.0, end: view.end(body) };
+    let region = Region::new(body.0, view.end(body));
     let mut bound: Vec<&str> = Vec::new();
     let patterns = view.nodes_in(body, &["match_arm"]).filter_map(|arm| view.field(arm, "pattern"));
     for pattern in pattern.into_iter().chain(patterns.filter(|_| pattern.is_none())) {
@@ -99,6 +102,12 @@ pub(super) fn temporaries_in(view: View<'_>, value: NodeId) -> Vec<Guard> {
 struct Region {
     first: u32,
     end: u32,
+}
+
+impl Region {
+    fn new(first: u32, end: u32) -> Self {
+        Self { first, end: end.min(first.saturating_add(MOST_NODES)) }
+    }
 }
 
 /// The names of values that come from a guard.

@@ -29,11 +29,11 @@ use super::asynchronous::{beginning, called, receiver, value_of};
 ///
 /// Found (CWE-89): `format!`, `+`, `push_str` and `write!` whose text begins as SQL does and reaches a query of sqlx, diesel, sea-orm, `tokio-postgres`,
 /// rusqlite or mysql, directly, through a variable or through a function of the file, where a part of the text is a value that comes from
-/// outside of the function or stands between quotes.
+/// outside of the function: a parameter, a field of one, what a request hands over.
 ///
 /// Not found: constants; literals, also those that an `if` or a `match` chooses between; numbers, UUIDs and dates, which cannot hold a quote;
-/// lists of placeholders; what a function quotes or escapes; a parameter of a private function that is given constants alone. Where no
-/// placeholder can stand, nobody can tell whether the text may be anything: names of tables and columns, whole conditions, statements such as `CREATE` and
+/// lists of placeholders; what a function quotes or escapes; a parameter of a private function that is given constants alone. Of a
+/// value of unknown origin (`self.name`, the result of another function) and where no placeholder can stand, nobody can tell whether the text may be anything: names of tables and columns, whole conditions, statements such as `CREATE` and
 /// `ALTER` unless the value stands between quotes and comes from a parameter.
 ///
 /// ## Bad
@@ -54,13 +54,20 @@ use super::asynchronous::{beginning, called, receiver, value_of};
 /// ```
 ///
 /// ```rust
-/// pub async fn search(db: &Pool, filter: &Filter, order: &str) -> Result<Vec<Row>> {
+/// pub async fn search(db: &Pool, name: Option<&str>, order: &str) -> Result<Vec<Row>> {
 ///     let mut sql = String::from("SELECT * FROM rows WHERE true");
-///     if let Some(name) = &filter.name {
+///     if let Some(name) = name.filter(|name| !name.is_empty()) {
 ///         sql.push_str(&«format!(" AND name LIKE '%{}%'", name)»);
 ///     }
 ///     sql += &«format!(" ORDER BY {order}")»;
 ///     sqlx::query(&sql).fetch_all(db).await
+/// }
+/// ```
+///
+/// ```rust
+/// async fn find(State(db): State<PgPool>, Query(params): Query<Search>) -> Json<Vec<Row>> {
+///     let rows = sqlx::query_as(&«format!("SELECT * FROM rows WHERE name = '{}'", params.name)»);
+///     Json(rows.fetch_all(&db).await.unwrap_or_default())
 /// }
 /// ```
 ///
@@ -108,6 +115,25 @@ use super::asynchronous::{beginning, called, receiver, value_of};
 ///
 /// pub fn counts(db: &Connection) -> Result<(i64, i64)> {
 ///     Ok((count(db, "users")?, count(db, TABLE)?))
+/// }
+/// ```
+///
+/// ```rust
+/// impl Slot {
+///     pub async fn lag(&self) -> Result<Row> {
+///         let sql = format!("SELECT * FROM slots WHERE name = '{}'", self.name);
+///         self.db.query_one(&sql).await
+///     }
+/// }
+///
+/// async fn count(db: &mut Connection, interval: (&str, &str)) -> Result<Row> {
+///     sql_query(format!("select * from active('{}')", interval.0)).get_result(db).await
+/// }
+///
+/// pub async fn counts(db: &mut Connection) {
+///     for interval in [("1 day", "day"), ("1 week", "week")] {
+///         count(db, interval).await;
+///     }
 /// }
 /// ```
 ///
@@ -180,6 +206,9 @@ const QUERIES: &[&str] = &[
     "sql",
     "sql_query",
 ];
+
+/// So many uses of a variable are looked at.
+const MOST_USES: usize = 64;
 
 /// So many variables are followed from a query to the text.
 const MOST_STEPS: usize = 8;
@@ -300,7 +329,7 @@ fn bare(view: View<'_>, value: NodeId) -> NodeId {
 fn is_first(view: View<'_>, name: NodeId, query: NodeId) -> bool {
     let Some(declared) = view.declaration(name) else { return true };
     let uses = view.bound_uses(declared).unwrap_or_default();
-    let queries = uses.into_iter().filter_map(|used| query_around(view, used));
+    let queries = uses.into_iter().take(MOST_USES).filter_map(|used| query_around(view, used));
     queries.min().is_none_or(|first| first == query)
 }
 
@@ -338,12 +367,8 @@ impl Values<'_> {
                 Part::Text(text) => before.push_str(text),
                 Part::Value(value) => {
                     let (place, takes) = (Place::behind(&before), parts::takes_placeholders(&before));
-                    let is_pasted = match self.safety(value, at) {
-                        Safety::Safe => false,
-                        Safety::Open => place == Place::Quoted || (place == Place::Value && takes),
-                        Safety::Unknown => place == Place::Quoted && takes,
-                    };
-                    if is_pasted {
+                    let can_be_bound = place == Place::Quoted || (place == Place::Value && takes);
+                    if can_be_bound && self.safety(value, at) == Safety::Open {
                         return true;
                     }
                 }

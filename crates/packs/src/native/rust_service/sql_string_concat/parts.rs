@@ -35,7 +35,8 @@ impl Place {
     /// The place behind the text of a statement, of which the values before are left out.
     pub(super) fn behind(text: &str) -> Self {
         if text.bytes().filter(|byte| *byte == b'\'').count() % 2 == 1 {
-            return Self::Quoted;
+            // A pragma is given names.
+            return if first_word(text) == "pragma" { Self::Name } else { Self::Quoted };
         }
         let text = text.trim_end().to_ascii_lowercase();
         let text = text.trim_end_matches(['\n', '\\']).trim_end();
@@ -43,7 +44,7 @@ impl Place {
             return Self::Value;
         }
         let last = |text: &str| {
-            let start = text.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
+            let start = text.trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '_').len();
             text[start..].to_owned()
         };
         if VALUES_FOLLOW.contains(&last(text).as_str()) {
@@ -348,6 +349,7 @@ mod tests {
             ("where a in (", Place::Value),
             ("select * from ", Place::Name),
             ("select * from a ORDER BY ", Place::Value),
+            ("é—", Place::Name),
             ("", Place::Name),
         ] {
             assert_eq!(Place::behind(before), expected, "{before}");

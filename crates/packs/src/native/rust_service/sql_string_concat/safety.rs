@@ -9,6 +9,9 @@ use super::parts::{Part, parts_of};
 /// So deep are values followed through variables and functions.
 const DEEPEST: usize = 5;
 
+/// Declarations of one name are looked for among this many items of a file.
+const MOST_ITEMS: usize = 4_000;
+
 /// Callers of a private function are looked at up to this many.
 const MOST_CALLERS: usize = 32;
 
@@ -122,10 +125,14 @@ impl<'a> Values<'a> {
         {
             return self.of_name(list, at, depth);
         }
-        if let Some((_, field)) = code.rsplit_once('.')
+        if let Some((before, field)) = code.rsplit_once('.')
             && is_word(field)
         {
-            return self.of_field(field);
+            let root = before.split('.').next().unwrap_or_default();
+            return match self.of_field(field) {
+                Safety::Unknown if is_word(root) => self.of_part(root, at, depth),
+                safety => safety,
+            };
         }
         if let Some(call) = code.strip_suffix("()")
             && let Some(name) = call.rsplit(['.', ':']).next()
@@ -167,13 +174,21 @@ impl<'a> Values<'a> {
                 }
                 "if_expression" | "while_expression" => {
                     let condition = view.field(around, "condition");
-                    let bound = condition.is_some_and(|condition| {
+                    let bound = condition.and_then(|condition| {
                         let mut patterns = view.nodes_in(condition, &["let_condition"]);
                         patterns
-                            .any(|part| view.field(part, "pattern").is_some_and(|pattern| self.binds(pattern, name)))
+                            .find(|part| view.field(*part, "pattern").is_some_and(|pattern| self.binds(pattern, name)))
                     });
-                    if bound {
-                        return Safety::Unknown;
+                    if let Some(value) = bound.and_then(|bound| view.field(bound, "value")) {
+                        // `if let Some(name) = name.filter(…)`
+                        let first = view.nodes_in(value, &["identifier"]).next();
+                        return match first {
+                            Some(first) if depth < DEEPEST => match self.of_name(view.text(first), around, depth + 1) {
+                                Safety::Open => Safety::Open,
+                                _ => Safety::Unknown,
+                            },
+                            _ => Safety::Unknown,
+                        };
                     }
                 }
                 "closure_expression" if view.field(around, "parameters").is_some_and(|list| self.binds(list, name)) => {
@@ -333,6 +348,48 @@ impl<'a> Values<'a> {
         known
     }
 
+    /// What a part of a variable holds: `params.name`. A parameter that is handed in from elsewhere holds what a request does.
+    fn of_part(&self, root: &str, at: NodeId, depth: usize) -> Safety {
+        let view = self.view;
+        let mut around = std::iter::successors(view.parent(at), |inner| view.parent(*inner));
+        let Some(function) = around.find(|around| view.kind(*around) == "function_item") else {
+            return Safety::Unknown;
+        };
+        let Some(list) = view.field(function, "parameters") else { return Safety::Unknown };
+        let parameters: Vec<NodeId> =
+            view.named(list).filter(|parameter| view.kind(*parameter) == "parameter").collect();
+        let binds = |parameter: &NodeId| {
+            view.field(*parameter, "pattern").is_some_and(|pattern| {
+                self.binds(pattern, root) || (view.kind(pattern) == "identifier" && view.text(pattern) == root)
+            })
+        };
+        let Some(position) = parameters.iter().position(binds) else { return Safety::Unknown };
+        // Another variable of that name may stand between.
+        if self.of_let_between(root, at, function) {
+            return Safety::Unknown;
+        }
+        let of = view.field(parameters[position], "type").map(|of| view.text(of)).unwrap_or_default();
+        let extracts = ["Query<", "Path<", "Json<", "Form<", "Multipart"].iter().any(|known| of.contains(known));
+        let is_public = view.children(function).any(|child| view.kind(child) == "visibility_modifier");
+        if extracts {
+            return Safety::Open;
+        }
+        match self.of_callers(function, position, depth) {
+            Some(Safety::Safe) => Safety::Safe,
+            Some(_) if !is_public => Safety::Unknown,
+            _ if is_public => Safety::Open,
+            _ => Safety::Unknown,
+        }
+    }
+
+    /// Whether a `let` between a place and its function declares a name.
+    fn of_let_between(&self, name: &str, at: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        view.nodes_in(function, &["let_declaration"])
+            .take_while(|declaration| *declaration < at)
+            .any(|declaration| view.field(declaration, "pattern").is_some_and(|pattern| self.binds(pattern, name)))
+    }
+
     /// Whether a type parameter stands for text: `T: AsRef<str>`.
     fn is_bounded_by_text(&self, function: NodeId, of: &str) -> bool {
         let view = self.view;
@@ -362,6 +419,7 @@ impl<'a> Values<'a> {
         let view = self.view;
         let declared = view
             .nodes(&["field_declaration"])
+            .take(MOST_ITEMS)
             .filter(|declared| view.field(*declared, "name").is_some_and(|name| view.text(name) == field));
         let mut safety = None;
         for declared in declared {
@@ -378,6 +436,7 @@ impl<'a> Values<'a> {
         let view = self.view;
         let mut functions = view
             .nodes(&["function_item"])
+            .take(MOST_ITEMS)
             .filter(|function| view.field(*function, "name").is_some_and(|own| view.text(own) == name));
         let gives_constant = |function: NodeId| {
             let of = view.field(function, "return_type").map(|of| view.text(of)).unwrap_or_default();
