@@ -61,8 +61,11 @@ pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
     };
     let stem = path.name().split('.').filter(|part| !part.is_empty()).rev().skip(1);
     let by_name = stem.flat_map(|part| part.split(['-', '_'])).any(|word| is_word(&word.to_ascii_lowercase()));
+    let is_folder = |folder: &FilePath| is_word(folder.name()) || is_of_settings(&folder.name().replace('-', "_"));
     let folder = path.parent().unwrap_or_default();
-    by_name || is_word(folder.name()) || is_of_settings(path.stem())
+    // The sources of a package that is named so: `crates/settings/src`.
+    let package = folder.parent().filter(|_| matches!(folder.name(), "src" | "lib"));
+    by_name || is_folder(&folder) || package.is_some_and(|package| is_folder(&package)) || is_of_settings(path.stem())
 }
 
 static ENVIRONMENTS: Kinds = Kinds::new(&["member_expression", "subscript_expression", "identifier"]);
@@ -138,7 +141,7 @@ fn parsing_call(code: &Code<'_>) -> Option<(NodeId, &'static str)> {
         let mut arguments = code.arguments(call).map(|argument| code.unwrapped(argument));
         let is_handed = |argument: NodeId| {
             let spreads = || code.named(argument).filter(|part| code.kind(*part) == "spread_element");
-            code.is_environment(argument)
+            passes_environment(code, argument)
                 || (code.kind(argument) == "object"
                     && spreads().any(|part| code.named(part).next().is_some_and(|spread| code.is_environment(spread))))
         };
@@ -153,6 +156,23 @@ fn parsing_call(code: &Code<'_>) -> Option<(NodeId, &'static str)> {
         });
         is_handed.then_some((call, "it hands the environment to what checks it"))
     })
+}
+
+/// How many calls may stand around the environment that one hands on: `parse(withoutEmpty(process.env))`.
+const MOST_CALLS: usize = 3;
+
+/// Whether an expression is the environment, or what functions make of all of it.
+fn passes_environment(code: &Code<'_>, value: NodeId) -> bool {
+    let mut at = value;
+    for _ in 0..MOST_CALLS {
+        if code.is_environment(at) {
+            return true;
+        }
+        let inner = if code.kind(at) == "call_expression" { code.arguments(at).next() } else { None };
+        let Some(inner) = inner else { return false };
+        at = code.unwrapped(inner);
+    }
+    false
 }
 
 /// Whether a read stands in an expression.
@@ -272,7 +292,21 @@ fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
             })
         })
     };
-    for statement in code.named(code.tree.root()) {
+    let statements: Vec<NodeId> = code.named(code.tree.root()).collect();
+    // One that what reads calls for it, such as a parser of durations.
+    let serves_read = |item: NodeId| {
+        let names = code.analysis.names();
+        let id = code.field(item, "name").and_then(|name| names.binding_of(name));
+        let is_in_read = |used: NodeId| {
+            let at = statements.partition_point(|statement| statement.0 <= used.0);
+            let around = at.checked_sub(1).map(|at| statements[at]);
+            around
+                .is_some_and(|statement| !code.tree.is_within(item, statement) && count_in(code, reads, statement) > 0)
+        };
+        id.is_some_and(|id| names.references(id).any(|used| is_in_read(used.node)))
+    };
+    let is_other = |item: NodeId| !uses_read(item) && !serves_read(item);
+    for statement in statements.iter().copied() {
         let declared = match code.kind(statement) {
             "export_statement" => {
                 code.field(statement, "declaration").or_else(|| code.field(statement, "value")).unwrap_or(statement)
@@ -289,14 +323,14 @@ fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
                     let has_read = count_in(code, reads, declarator) > 0;
                     match (is_function && is_exported, has_read) {
                         (_, true) => values += 1,
-                        (true, false) => other += usize::from(!uses_read(declarator)),
+                        (true, false) => other += usize::from(is_other(declarator)),
                         (false, false) => {}
                     }
                 }
             }
             "function_declaration" | "class_declaration" => match (has_read, is_exported) {
                 (true, _) => values += 1,
-                (false, true) => other += usize::from(!uses_read(declared)),
+                (false, true) => other += usize::from(is_other(declared)),
                 (false, false) => {}
             },
             "object" | "arrow_function" | "identifier" | "call_expression" => values += usize::from(has_read),
@@ -344,6 +378,11 @@ mod tests {
             ("src/env.server.ts", true),
             ("src/app-settings.ts", true),
             ("src/environment.rs", true),
+            ("src/node_config/mod.rs", true),
+            ("crates/settings/src/origin.rs", true),
+            ("packages/app-config/src/index.ts", true),
+            ("packages/app-config/src/mail/send.ts", false),
+            ("src/reconfig/mod.rs", false),
             ("src/mail.ts", false),
             ("src/configure.ts", false),
         ] {
