@@ -51,28 +51,35 @@ impl<'a> Wrappers<'a> {
         let address = arguments.next()?;
         let options = arguments.next();
         let outermost = self.open.first()?;
-        let known = self.open.iter().rev().take(LEVELS);
-        let wraps = known.into_iter().any(|function| {
+        let mut known = self.open.iter().rev().take(LEVELS);
+        let wrapping = known.find(|function| {
             let is_passed = || {
                 // A whole request holds its options.
                 let is_whole = options.is_none() && matches!(view.words(address), "request" | "req");
                 is_whole
-                    || options.is_some_and(|options| self.hands_on(options, *function))
-                    || self.looks_at_answer(*function)
+                    || options.is_some_and(|options| self.hands_on(options, **function))
+                    || self.looks_at_answer(**function)
             };
-            (self.is_address(address, *function) && is_passed())
-                || options.is_some_and(|options| self.asks_graph(options, *function))
+            (self.is_address(address, **function) && is_passed())
+                || options.is_some_and(|options| self.asks_graph(options, **function))
         });
-        (wraps && self.is_for_others(*outermost)).then_some(*outermost)
+        let is_for_others = |function: NodeId| {
+            self.is_given_out(*outermost)
+                || (self.is_open_address(address, function) && self.is_part_of_others(*outermost))
+        };
+        wrapping.filter(|function| is_for_others(**function)).map(|_| *outermost)
     }
 
-    /// Whether the body of a request holds the query that a function is given: what asks a server of GraphQL has one address.
+    /// Whether the body of a request holds the query and its variables that a function is given: what asks a server of GraphQL has one
+    /// address.
     fn asks_graph(&self, options: NodeId, function: NodeId) -> bool {
         let view = self.view;
         let holds_given = |value: NodeId| {
-            view.tree.subtree(value).filter(|node| view.words(*node) == "query").any(|node| {
-                matches!(view.kind(node), "identifier" | "shorthand_property_identifier")
-                    && self.is_given(node, function)
+            ["query", "variables"].iter().all(|name| {
+                view.tree.subtree(value).filter(|node| view.words(*node) == *name).any(|node| {
+                    matches!(view.kind(node), "identifier" | "shorthand_property_identifier")
+                        && self.is_given(node, function)
+                })
             })
         };
         let bodies = view.pairs(options).filter(|(key, _)| view.key(*key) == "body");
@@ -253,19 +260,10 @@ impl<'a> Wrappers<'a> {
             .any(|member| matches!(view.words(member), "ok" | "status"))
     }
 
-    /// Whether other modules can call a function, or this one does at two places or more.
-    fn is_for_others(&self, function: NodeId) -> bool {
-        let mut function = function;
-        for _ in 0..LEVELS {
-            if self.is_given_out(function) {
-                return true;
-            }
-            match self.only_caller(function) {
-                Some(caller) => function = caller,
-                None => return false,
-            }
-        }
-        false
+    /// Whether a function is called by such a one alone, which hands on what it is given.
+    fn is_part_of_others(&self, function: NodeId) -> bool {
+        let callers = std::iter::successors(self.only_caller(function), |caller| self.only_caller(*caller));
+        callers.take(LEVELS).any(|caller| self.is_given_out(caller))
     }
 
     /// The function with the one call of another, where that call hands on what it is given itself: the two are one wrapper.
@@ -284,9 +282,10 @@ impl<'a> Wrappers<'a> {
             .ancestors(call)
             .filter(|above| FUNCTIONS.contains(&view.kind(*above)))
             .take(LEVELS)
-            .find(|caller| *caller != function && self.is_address(address, *caller))
+            .find(|caller| *caller != function && self.is_open_address(address, *caller))
     }
 
+    /// Whether other modules can call a function, or this one does at two places or more.
     fn is_given_out(&self, function: NodeId) -> bool {
         let view = self.view;
         std::iter::once(function).chain(view.tree.ancestors(function).take(LEVELS)).any(|around| {

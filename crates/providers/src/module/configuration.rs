@@ -54,6 +54,18 @@ pub(super) fn is_of_settings(name: &str) -> bool {
     })
 }
 
+/// Whether the name of a function says that it does something with settings or makes something else of them, rather than to give
+/// them: `syncEnvVars`, `fromEnv`.
+fn acts(name: &str) -> bool {
+    const VERBS: [&str; 22] = [
+        "apply", "check", "delete", "deploy", "from", "handle", "inject", "log", "migrate", "populate", "print",
+        "push", "remove", "run", "save", "send", "set", "sync", "test", "update", "upload", "write",
+    ];
+    VERBS.iter().any(|verb| {
+        name.strip_prefix(verb).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
+    })
+}
+
 /// Whether a file is named after settings, or lies in a folder that is.
 pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
     let is_word = |word: &str| {
@@ -65,7 +77,12 @@ pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
     let folder = path.parent().unwrap_or_default();
     // The sources of a package that is named so: `crates/settings/src`.
     let package = folder.parent().filter(|_| matches!(folder.name(), "src" | "lib"));
-    by_name || is_folder(&folder) || package.is_some_and(|package| is_folder(&package)) || is_of_settings(path.stem())
+    let is_of_folder = || matches!(path.stem(), "mod" | "index") && is_folder(&folder);
+    by_name
+        || is_word(folder.name())
+        || is_of_folder()
+        || package.is_some_and(|package| is_folder(&package))
+        || is_of_settings(path.stem())
 }
 
 static ENVIRONMENTS: Kinds = Kinds::new(&["member_expression", "subscript_expression", "identifier"]);
@@ -221,7 +238,7 @@ fn part_around(code: &Code<'_>, read: NodeId, reads: &[NodeId]) -> Option<(NodeI
                 if settings && !is_argument && code.tree.parent(node).is_some_and(gives) && name().is_empty() {
                     return Some((node, "its default export gives settings"));
                 }
-                if is_of_settings(declared()) && count_in(code, reads, node) >= 2 {
+                if is_of_settings(declared()) && !acts(declared()) && count_in(code, reads, node) >= 2 {
                     return Some((node, "a function named after settings reads them"));
                 }
                 runs_later = true;
@@ -369,8 +386,15 @@ mod tests {
             ("mail_settings", true),
             ("configure", false),
             ("Mailer", false),
+            ("settings", true),
         ] {
             assert_eq!(is_of_settings(name), expected, "{name}");
+        }
+        for name in ["syncEnvVars", "fromEnv", "set_env", "populateEnv"] {
+            assert!(is_of_settings(name) && acts(name), "{name}");
+        }
+        for name in ["getEnv", "settings", "fromage", "loadConfig"] {
+            assert!(!acts(name), "{name}");
         }
         for (path, expected) in [
             ("src/config.ts", true),
@@ -383,6 +407,7 @@ mod tests {
             ("packages/app-config/src/index.ts", true),
             ("packages/app-config/src/mail/send.ts", false),
             ("src/reconfig/mod.rs", false),
+            ("src/edge-config/is-blocked.ts", false),
             ("src/mail.ts", false),
             ("src/configure.ts", false),
         ] {

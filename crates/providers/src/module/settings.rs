@@ -75,6 +75,9 @@ fn declares_what_is_filled(analysis: &Analysis<'_>) -> bool {
 /// Whether an item reads a variable, and whether it names it itself.
 fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
     let tree = analysis.tree();
+    let takes_something = tree
+        .child_by_field_name(item, "parameters")
+        .is_some_and(|parameters| tree.named_children(parameters).any(|one| tree.kind_name(one) == "parameter"));
     let mut found = None;
     for node in tree.subtree(item).filter(|node| matches!(tree.kind_name(*node), "scoped_identifier" | "identifier")) {
         let name = analysis.words(node);
@@ -94,7 +97,12 @@ fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
             "reference_expression" => tree.named_children(argument).last().unwrap_or(argument),
             _ => argument,
         });
-        let names_it = given.is_none_or(|given| tree.kind_name(given) != "identifier");
+        // A constant, or what is taken from a list of the function itself, is no name that it is given.
+        let is_given = |given: NodeId| {
+            let is_constant = !analysis.words(given).contains(|letter: char| letter.is_lowercase());
+            tree.kind_name(given) == "identifier" && !is_constant && takes_something
+        };
+        let names_it = given.is_none_or(|given| !is_given(given));
         found = Some(found.unwrap_or(false) | names_it);
     }
     found

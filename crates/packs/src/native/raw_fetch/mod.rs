@@ -30,7 +30,7 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// Not reported: the wrapper that the rule asks for. This is a function or method that is exported, or that the file uses
 /// at least twice, whose parameter is the URL (all of it, or the part after the host or base) or a whole `request`, and which also passes on
 /// options that it is given, sets a `signal`, or checks `ok` or `status` of the response; one that such a function calls for this alone belongs to it. A function with a URL of its own
-/// (`/users/${id}`) is not a wrapper, unless its body holds a GraphQL `query` that it is given.
+/// (`/users/${id}`) is not a wrapper, unless its body holds the `query` and `variables` for GraphQL that it is given.
 ///
 /// ## Bad
 ///
@@ -47,6 +47,21 @@ use auditlint_syntax::{Language, NodeId, Skim};
 ///
 /// ```js
 /// export const load = () => «fetch.call(globalThis, "/items")»;
+/// ```
+///
+/// ```js
+/// export async function search({ query, limit }) {
+///   const response = await «fetch("/search", { method: "POST", body: JSON.stringify({ query, limit }) })»;
+///   return response.json();
+/// }
+/// ```
+///
+/// ```js
+/// async function session(base) {
+///   const response = await «fetch(`${base}/session`)»;
+///   return response.ok ? response.json() : undefined;
+/// }
+/// export const Provider = ({ base }) => use(() => session(base));
 /// ```
 ///
 /// ```js
