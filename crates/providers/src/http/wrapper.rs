@@ -269,6 +269,13 @@ impl<'a> Wrappers<'a> {
     /// The function with the one call of another, where that call hands on what it is given itself: the two are one wrapper.
     fn only_caller(&self, function: NodeId) -> Option<NodeId> {
         let view = self.view;
+        // The first parameter has to be the address, not an object that holds one of many things.
+        let parameters = view.field(function, "parameters").and_then(|list| view.named(list).next());
+        let first = view.field(function, "parameter").or(parameters)?;
+        let pattern = view.field(first, "pattern").unwrap_or(first);
+        if view.kind(pattern) != "identifier" {
+            return None;
+        }
         let named = view.field(function, "name").or_else(|| {
             let declarator = view.tree.parent(function).filter(|above| view.kind(*above) == "variable_declarator")?;
             view.field(declarator, "name")

@@ -81,7 +81,11 @@ pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
     by_name
         || is_word(folder.name())
         || is_of_folder()
-        || package.is_some_and(|package| is_folder(&package))
+        || package.is_some_and(|package| {
+            // `dev-env` is where something runs.
+            let last = package.name().rsplit(['-', '_']).next().unwrap_or_default();
+            matches!(last, "config" | "configuration" | "settings")
+        })
         || is_of_settings(path.stem())
 }
 
@@ -406,6 +410,7 @@ mod tests {
             ("crates/settings/src/origin.rs", true),
             ("packages/app-config/src/index.ts", true),
             ("packages/app-config/src/mail/send.ts", false),
+            ("packages/dev-env/src/network.ts", false),
             ("src/reconfig/mod.rs", false),
             ("src/edge-config/is-blocked.ts", false),
             ("src/mail.ts", false),

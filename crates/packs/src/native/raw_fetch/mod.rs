@@ -57,6 +57,21 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// ```
 ///
 /// ```js
+/// function resolverOf({ endpoint, fetch = globalThis.fetch }) {
+///   return async (name) => {
+///     const response = await «fetch(endpoint, { headers })»;
+///     if (!response.ok) throw new Error(name);
+///     return response.json();
+///   };
+/// }
+/// export class Resolver {
+///   constructor(options) {
+///     this.resolve = resolverOf(options);
+///   }
+/// }
+/// ```
+///
+/// ```js
 /// async function session(base) {
 ///   const response = await «fetch(`${base}/session`)»;
 ///   return response.ok ? response.json() : undefined;
