@@ -70,8 +70,8 @@ impl<'a> Wrappers<'a> {
         wrapping.filter(|function| is_for_others(**function)).map(|_| *outermost)
     }
 
-    /// Whether the body of a request holds the query and its variables that a function is given: what asks a server of GraphQL has one
-    /// address.
+    /// Whether the body of a request holds the query and its variables that a function is given: what asks a server
+    /// of GraphQL has one address.
     fn asks_graph(&self, options: NodeId, function: NodeId) -> bool {
         let view = self.view;
         let holds_given = |value: NodeId| {
@@ -266,7 +266,8 @@ impl<'a> Wrappers<'a> {
         callers.take(LEVELS).any(|caller| self.is_given_out(caller))
     }
 
-    /// The function with the one call of another, where that call hands on what it is given itself: the two are one wrapper.
+    /// The function with the one call of another, where that call hands on what it is given itself: the two are one
+    /// wrapper.
     fn only_caller(&self, function: NodeId) -> Option<NodeId> {
         let view = self.view;
         // The first parameter has to be the address, not an object that holds one of many things.

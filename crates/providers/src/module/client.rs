@@ -77,8 +77,8 @@ pub(super) fn ecmascript(analysis: &Analysis<'_>, out: &mut Facts) {
     }
 }
 
-/// What keeps the value of a call for as long as the module lives: a constant of the module, its default export, a field of a class.
-/// What wraps the value on the way may stand between.
+/// What keeps the value of a call for as long as the module lives: a constant of the module, its default export, a
+/// field of a class. What wraps the value on the way may stand between.
 fn keeper(code: &Code<'_>, call: NodeId) -> Option<NodeId> {
     let is_between = |above: NodeId| {
         matches!(
@@ -173,8 +173,8 @@ fn words<'t>(text: &'t [u8], path: &'t str, skim: &'t Skim) -> impl Iterator<Ite
 /// How far before a type is looked for what it is the type of.
 const REACH: usize = 400;
 
-/// Whether a type stands in a static, or in a field that is not private to its module: `pub http: reqwest::Client`. What is a
-/// parameter, a local variable or a result belongs to nobody.
+/// Whether a type stands in a static, or in a field that is not private to its module: `pub http: reqwest::Client`.
+/// What is a parameter, a local variable or a result belongs to nobody.
 fn is_kept(text: &[u8], at: usize, skim: &Skim) -> bool {
     let start = at.saturating_sub(REACH);
     let before = &text[start..at];

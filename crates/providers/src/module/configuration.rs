@@ -54,8 +54,8 @@ pub(super) fn is_of_settings(name: &str) -> bool {
     })
 }
 
-/// Whether the name of a function says that it does something with settings or makes something else of them, rather than to give
-/// them: `syncEnvVars`, `fromEnv`.
+/// Whether the name of a function says that it does something with settings or makes something else of them, rather
+/// than to give them: `syncEnvVars`, `fromEnv`.
 fn acts(name: &str) -> bool {
     const VERBS: [&str; 22] = [
         "apply", "check", "delete", "deploy", "from", "handle", "inject", "log", "migrate", "populate", "print",

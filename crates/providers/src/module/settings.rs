@@ -50,7 +50,8 @@ pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts)
     }
 }
 
-/// Whether a module declares a struct that is filled from a file of settings or from the command line, by what it derives.
+/// Whether a module declares a struct that is filled from a file of settings or from the command line, by what it
+/// derives.
 fn declares_what_is_filled(analysis: &Analysis<'_>) -> bool {
     const DERIVED: [&str; 4] = ["Deserialize", "Parser", "Args", "Configurable"];
     let tree = analysis.tree();
