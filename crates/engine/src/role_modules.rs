@@ -5,8 +5,8 @@ use auditlint_source::{FilePath, Files};
 /// How much is read of a file that may declare a module.
 const LIMIT: u64 = 1 << 20;
 
-/// Whether a file is a build script, or a module of one: a `build.rs` beside a `Cargo.toml`, or what lies in the folder that its key
-/// `build` names.
+/// Whether a file is a build script, or a module of one: a `build.rs` beside a `Cargo.toml`, or what lies in the
+/// folder that its key `build` names.
 pub(crate) fn is_build_script(files: &dyn Files, path: &FilePath) -> bool {
     if path.name() == "build.rs" && files.kind(&folder_of(path).join("Cargo.toml")).is_some() {
         return true;

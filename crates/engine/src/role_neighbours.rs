@@ -1,4 +1,5 @@
-//! Roles that the files and folders around a source give it: packages of others, what a bundler wrote, samples of a codemod.
+//! Roles that the files and folders around a source give it: packages of others, what a bundler wrote, samples of a
+//! codemod.
 
 use auditlint_source::{FilePath, Files};
 
@@ -28,7 +29,8 @@ pub(crate) fn vendored_package(files: &dyn Files, path: &FilePath) -> Option<Fil
     None
 }
 
-/// Whether a file lies in a folder `dist` beside the sources of a package: what is committed there is what a bundler wrote.
+/// Whether a file lies in a folder `dist` beside the sources of a package: what is committed there is what a bundler
+/// wrote.
 pub(crate) fn is_bundle_folder(path: &FilePath) -> bool {
     let folders = path.as_str().rsplit_once('/').map_or("", |(folders, _)| folders);
     folders.split('/').take_while(|folder| !matches!(*folder, "src" | "lib" | "app")).any(|folder| folder == "dist")

@@ -123,15 +123,19 @@ fn by_place(path: &str) -> Option<Role> {
     let mut folders = path.split('/');
     let file = folders.next_back();
     let (mut is_source, mut is_route, mut found) = (false, false, None);
+    let mut above = "";
     for folder in folders {
         is_source |= matches!(folder, "src" | "lib");
         is_route |= matches!(folder, "app" | "pages" | "routes");
         if is_source {
             break;
         }
-        if !is_route && is_test_package(folder) {
+        // A package of that name may be what others test with.
+        let is_tests_of_tool = matches!(folder, "playwright" | "testcontainers") && above != "packages";
+        if !is_route && (is_test_package(folder) || is_tests_of_tool) {
             return Some(Role::Test);
         }
+        above = folder;
         if is_for_tools(folder) {
             found = Some(Role::Script);
         }
@@ -142,7 +146,7 @@ fn by_place(path: &str) -> Option<Role> {
 /// Whether a folder outside of sources gives a role by its name.
 fn is_named_for(folder: &str, role: Role) -> bool {
     match role {
-        Role::Test => is_test_package(folder),
+        Role::Test => is_test_package(folder) || matches!(folder, "playwright" | "testcontainers"),
         Role::Script => is_for_tools(folder),
         Role::Source | Role::Config | Role::Generated => false,
     }
@@ -208,6 +212,10 @@ mod tests {
             ("packages/test-server/index.ts", Role::Test),
             ("packages/fixtures/src/a.ts", Role::Test),
             ("apps/web-e2e/src/a.ts", Role::Test),
+            ("apps/web/playwright/mail.ts", Role::Test),
+            ("internal-packages/testcontainers/src/a.ts", Role::Test),
+            ("packages/playwright/src/a.ts", Role::Source),
+            ("src/playwright/a.ts", Role::Source),
             ("src/fixtures/matches.ts", Role::Source),
             ("app/test-results/page.tsx", Role::Source),
             ("src/test-results/a.ts", Role::Source),

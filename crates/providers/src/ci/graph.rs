@@ -280,8 +280,8 @@ impl<'r> Graph<'r> {
         }
     }
 
-    /// Code that only prints what it finds, and scripts that run nothing but that; code that others take something from is a part
-    /// of them.
+    /// Code that only prints what it finds, and scripts that run nothing but that; code that others take something
+    /// from is a part of them.
     fn leave_printers(&mut self, sources: &[(FilePath, &Facts)]) {
         let with = |wanted: &CiFact| -> FxHashSet<&FilePath> {
             let has = |facts: &Facts| facts.facts.iter().any(|said| said.fact == *wanted);

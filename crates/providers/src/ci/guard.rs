@@ -197,7 +197,8 @@ const SPEAKING: &[&str] = &[
     "xdg-open",
 ];
 
-/// Whether a command looks at nothing: it shows a file, prints a text, or ends behind that (`echo "no test" && exit 1`).
+/// Whether a command looks at nothing: it shows a file, prints a text, or ends behind that (`echo "no test" && exit
+/// 1`).
 pub(super) fn only_speaks(words: &[Word]) -> bool {
     let program = words.first().map_or("", |program| program.text.as_str());
     SPEAKING.contains(&program) || program == "exit"

@@ -44,7 +44,7 @@ fn reads() {
     ] {
         check("a.ts", code, "env.read", expected);
     }
-    let code = "use std::env; fn f() { env::var(\"A\"); std::env::var_os(\"RUST_LOG\"); env::var(name); println!(\"{}\", env::var(\"B\")); my::var(\"C\"); }";
+    let code = "use std::env; fn f() { env::var(\"A\"); std::env::var_os(\"RUST_LOG\"); env::var(name); println!(\"{}\", env::var(\"B\")); my::var(\"C\"); }\n#[cfg(test)]\nmod tests { fn g() { std::env::var(\"D\"); } }";
     check("a.rs", code, "env.read", &["A false false", "RUST_LOG true false", "B false false"]);
 }
 

@@ -4,7 +4,7 @@ use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use serde::{Deserialize, Serialize};
 
 use super::address::Base;
-use super::wrapper::{Wrappers, is_exported, origins};
+use super::wrapper::{Wrappers, arguments_of, is_exported, origins};
 use crate::env::Code;
 
 /// How many expressions are looked at behind what a function returns.
@@ -37,7 +37,7 @@ const PASSING: &[&str] = &["json", "text", "blob", "arrayBuffer", "formData", "c
 /// What the client that makes a request reaches, where it is one: its function takes the address and the options of the request,
 /// hands on the answer and nothing made of a part of it, and other modules can call it.
 pub(super) fn reach(code: &Code<'_>, wrappers: &Wrappers<'_>, request: NodeId) -> Option<Reach> {
-    let mut arguments = code.arguments(request);
+    let mut arguments = arguments_of(code, request);
     let (address, options) = (arguments.next()?, arguments.next()?);
     let open = wrappers.open();
     let function =
@@ -48,7 +48,8 @@ pub(super) fn reach(code: &Code<'_>, wrappers: &Wrappers<'_>, request: NodeId) -
     let is_client = gives_answer(code, function, request)
         && is_callable(code, wrappers, function)
         && (function == outermost || hands_out(code, outermost, function))
-        && is_declared(code, function, outermost);
+        && is_declared(code, function, outermost)
+        && !is_adapter(code, outermost);
     is_client
         .then(|| if wrappers.is_whole(address, function) { Reach::Any } else { Reach::Below(Base::of(code, address)) })
 }
@@ -214,6 +215,23 @@ fn is_declared(code: &Code<'_>, function: NodeId, outermost: NodeId) -> bool {
         }
     }
     is_exported_so_far
+}
+
+/// Whether the module gives a function to a library as its `fetch`: then it serves the requests of that library.
+fn is_adapter(code: &Code<'_>, function: NodeId) -> bool {
+    let names = code.analysis.names();
+    let name = code.field(function, "name").or_else(|| {
+        let declarator = code.tree.parent(function).filter(|above| code.kind(*above) == "variable_declarator");
+        declarator.and_then(|declarator| code.field(declarator, "name"))
+    });
+    let Some(id) = name.and_then(|name| names.binding_of(name)) else { return false };
+    names.references(id).any(|used| {
+        let Some(above) = code.tree.parent(used.node) else { return false };
+        let is_value = code.kind(above) == "pair" && code.field(above, "value") == Some(used.node);
+        let key = code.field(above, "key").filter(|_| is_value).map(|key| code.key(key));
+        key.is_some_and(|key| key.to_ascii_lowercase().ends_with("fetch"))
+            && code.tree.ancestors(above).take(LEVELS).any(|around| code.kind(around) == "arguments")
+    })
 }
 
 /// Whether a name is one of a hook or of a component.

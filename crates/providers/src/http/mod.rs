@@ -10,7 +10,7 @@ use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, KindId, NodeId};
 
 pub(crate) use self::address::Base;
 pub(crate) use self::client::Reach;
-use self::wrapper::Wrappers;
+use self::wrapper::{Wrappers, arguments_of, is_parameter};
 use crate::env::Code;
 use crate::kinds::Kinds;
 
@@ -83,7 +83,7 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
                 is_value: false,
                 client: wrapper.and_then(|_| client::reach(&code, &wrappers, node)),
                 is_passing: wrappers.is_in_other(node),
-                base: code.arguments(node).next().map_or(Base::Unknown, |address| Base::of(&code, address)),
+                base: arguments_of(&code, node).next().map_or(Base::Unknown, |address| Base::of(&code, address)),
                 wrapper,
             });
             continue;
@@ -92,8 +92,10 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
             continue;
         }
         for argument in code.arguments(node) {
+            // One that a function is given, also where it has a default, is the choice of whoever calls it.
             let is_fetch = matches!(code.kind(argument), "identifier" | "member_expression")
                 && code.last_name(argument) == Some("fetch")
+                && !is_parameter(&code, argument)
                 && requester(&code, argument).is_some_and(|(package, _)| package == "fetch");
             if is_fetch {
                 let function = "fetch".to_owned();

@@ -37,16 +37,43 @@ impl<'a> Wrappers<'a> {
     /// The function that wraps such requests for others, where a request stands in one: the outermost.
     pub(super) fn wrap(&self, request: NodeId) -> Option<NodeId> {
         let view = self.view;
-        let mut arguments = view.arguments(request);
+        let mut arguments = arguments_of(view, request);
         let address = arguments.next()?;
         let options = arguments.next();
         let outermost = self.open.first()?;
-        let known = self.open.iter().rev().take(LEVELS);
-        let wraps = known.into_iter().any(|function| {
-            self.is_address(address, *function)
-                && (options.is_some_and(|options| self.hands_on(options, *function)) || self.looks_at_answer(*function))
+        let mut known = self.open.iter().rev().take(LEVELS);
+        let wrapping = known.find(|function| {
+            let is_passed = || {
+                // A whole request holds its options.
+                let is_whole = options.is_none() && matches!(view.words(address), "request" | "req");
+                is_whole
+                    || options.is_some_and(|options| self.hands_on(options, **function))
+                    || self.looks_at_answer(**function)
+            };
+            (self.is_address(address, **function) && is_passed())
+                || options.is_some_and(|options| self.asks_graph(options, **function))
         });
-        (wraps && self.is_for_others(*outermost)).then_some(*outermost)
+        let is_for_others = |function: NodeId| {
+            self.is_given_out(*outermost)
+                || (self.is_open_address(address, function) && self.is_part_of_others(*outermost))
+        };
+        wrapping.filter(|function| is_for_others(**function)).map(|_| *outermost)
+    }
+
+    /// Whether the body of a request holds the query and its variables that a function is given: what asks a server
+    /// of GraphQL has one address.
+    fn asks_graph(&self, options: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        let holds_given = |value: NodeId| {
+            ["query", "variables"].iter().all(|name| {
+                view.tree.subtree(value).filter(|node| view.words(*node) == *name).any(|node| {
+                    matches!(view.kind(node), "identifier" | "shorthand_property_identifier")
+                        && self.is_given(node, function)
+                })
+            })
+        };
+        let bodies = view.pairs(options).filter(|(key, _)| view.key(*key) == "body");
+        view.kind(options) == "object" && bodies.into_iter().any(|(_, body)| holds_given(body))
     }
 
     /// Whether an expression is an address that a function is given: all of it, or what follows the host or a base.
@@ -119,7 +146,7 @@ impl<'a> Wrappers<'a> {
 
     /// Whether a request stands in a function that passes the options on which it is given: a wrapper of another kind.
     pub(super) fn is_in_other(&self, request: NodeId) -> bool {
-        let options = self.view.arguments(request).nth(1);
+        let options = arguments_of(self.view, request).nth(1);
         let open = self.open.iter().rev().take(LEVELS);
         options.is_some_and(|options| open.into_iter().any(|function| self.hands_on_given(options, *function)))
     }
@@ -184,9 +211,17 @@ impl<'a> Wrappers<'a> {
             let declarator = view.tree.parent(pattern).filter(|above| view.kind(*above) == "variable_declarator")?;
             view.field(declarator, "value")
         };
+        // `let current = url`, which follows redirects from there.
+        let begun_as = || {
+            let declared = declaration(view, name)?;
+            let declarator = view.tree.parent(declared).filter(|above| view.kind(*above) == "variable_declarator")?;
+            view.field(declarator, "value")
+        };
+        let is_of_parameter = |from: NodeId| view.kind(from) == "identifier" && is_parameter(from);
         matches!(view.kind(name), "identifier" | "shorthand_property_identifier")
             && (is_parameter(name)
-                || taken_from().is_some_and(|from| view.kind(from) == "identifier" && is_parameter(from)))
+                || taken_from().is_some_and(is_of_parameter)
+                || begun_as().is_some_and(is_of_parameter))
     }
 
     /// Whether options hold what the function is given, or a way to end the request.
@@ -215,8 +250,41 @@ impl<'a> Wrappers<'a> {
             .any(|member| matches!(view.words(member), "ok" | "status"))
     }
 
+    /// Whether a function is called by such a one alone, which hands on what it is given.
+    fn is_part_of_others(&self, function: NodeId) -> bool {
+        let callers = std::iter::successors(self.only_caller(function), |caller| self.only_caller(*caller));
+        callers.take(LEVELS).any(|caller| self.is_given_out(caller))
+    }
+
+    /// The function with the one call of another, where that call hands on what it is given itself: the two are one
+    /// wrapper.
+    fn only_caller(&self, function: NodeId) -> Option<NodeId> {
+        let view = self.view;
+        // The first parameter has to be the address, not an object that holds one of many things.
+        let parameters = view.field(function, "parameters").and_then(|list| view.named(list).next());
+        let first = view.field(function, "parameter").or(parameters)?;
+        let pattern = view.field(first, "pattern").unwrap_or(first);
+        if view.kind(pattern) != "identifier" {
+            return None;
+        }
+        let named = view.field(function, "name").or_else(|| {
+            let declarator = view.tree.parent(function).filter(|above| view.kind(*above) == "variable_declarator")?;
+            view.field(declarator, "name")
+        })?;
+        let names = view.analysis.names();
+        let mut uses = names.references(names.binding_of(named)?);
+        let used = uses.next().filter(|_| uses.next().is_none())?.node;
+        let call = view.tree.parent(used).filter(|call| view.field(*call, "function") == Some(used))?;
+        let address = view.arguments(call).next()?;
+        view.tree
+            .ancestors(call)
+            .filter(|above| FUNCTIONS.contains(&view.kind(*above)))
+            .take(LEVELS)
+            .find(|caller| *caller != function && self.is_open_address(address, *caller))
+    }
+
     /// Whether other modules can call a function, or this one does at two places or more.
-    fn is_for_others(&self, function: NodeId) -> bool {
+    fn is_given_out(&self, function: NodeId) -> bool {
         let view = self.view;
         std::iter::once(function).chain(view.tree.ancestors(function).take(LEVELS)).any(|around| {
             match view.kind(around) {
@@ -233,6 +301,14 @@ impl<'a> Wrappers<'a> {
     }
 }
 
+/// The arguments of a request: behind the receiver in `fetch.call(this, url)`.
+pub(super) fn arguments_of(code: &Code<'_>, request: NodeId) -> impl Iterator<Item = NodeId> {
+    let function = code.field(request, "function").map(|function| code.unwrapped(function));
+    let is_bound = function
+        .is_some_and(|function| code.kind(function) == "member_expression" && code.last_name(function) == Some("call"));
+    code.arguments(request).skip(usize::from(is_bound))
+}
+
 /// The expressions that a value can come from, itself first.
 pub(super) fn origins(code: &Code<'_>, node: NodeId) -> Vec<NodeId> {
     code.analysis.names().origins(code.tree, code.analysis.text(), node)
@@ -242,6 +318,14 @@ pub(super) fn origins(code: &Code<'_>, node: NodeId) -> Vec<NodeId> {
 pub(super) fn declaration(code: &Code<'_>, name: NodeId) -> Option<NodeId> {
     let names = code.analysis.names();
     Some(names.binding(names.binding_of(name)?).node)
+}
+
+/// Whether a name is that of a parameter, or of a part of one.
+pub(super) fn is_parameter(code: &Code<'_>, name: NodeId) -> bool {
+    let Some(declared) = declaration(code, name) else { return false };
+    let mut above = code.tree.ancestors(declared).take_while(|above| !FUNCTIONS.contains(&code.kind(*above)));
+    above.any(|above| code.kind(above) == "formal_parameters")
+        || code.tree.parent(declared).is_some_and(|above| code.field(above, "parameter") == Some(declared))
 }
 
 pub(super) fn is_exported(code: &Code<'_>, name: NodeId) -> bool {
@@ -256,7 +340,13 @@ fn is_shared(code: &Code<'_>, name: NodeId) -> bool {
     let is_made = |used: NodeId| code.tree.parent(used).is_some_and(|above| code.kind(above) == "new_expression");
     let is_given =
         |used: NodeId| is_made(used) && code.tree.ancestors(used).any(|above| code.kind(above) == "export_statement");
-    names.references(id).nth(1).is_some() || names.references(id).any(|used| is_given(used.node))
+    // `export const client = { send }`
+    let is_part = |used: NodeId| {
+        let mut around = code.tree.ancestors(used);
+        let is_between = |kind| matches!(kind, "pair" | "object" | "variable_declarator" | "lexical_declaration");
+        around.find(|above| !is_between(code.kind(*above))).is_some_and(|above| code.kind(above) == "export_statement")
+    };
+    names.references(id).nth(1).is_some() || names.references(id).any(|used| is_given(used.node) || is_part(used.node))
 }
 
 /// What stands fixed between the substitutions of a template.

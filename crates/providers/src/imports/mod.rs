@@ -38,6 +38,7 @@ use self::fact::Facts;
 use self::relations::RELATIONS;
 use crate::read::commands::{self, FileKind, Made, Runs};
 use crate::read::shell::{PROJECT, START};
+use crate::read::submodules::{GITMODULES, submodules};
 
 /// The provider.
 pub(crate) struct Imports;
@@ -65,6 +66,7 @@ impl Provider for Imports {
             || handlers::is_configuration(path)
             || mentions::is_component(path)
             || mentions::is_page(path)
+            || path.name() == GITMODULES
             || FileKind::of(path).is_some_and(makes_files)
             || Language::of_path(path).is_some_and(Language::is_ecmascript)
     }
@@ -80,6 +82,7 @@ impl Provider for Imports {
         manifest::is_json(path)
             || importmap::is_pins(path)
             || wasm::is_manifest(path)
+            || path.name() == GITMODULES
             || FileKind::of(path).is_some_and(makes_files)
             || is_config(path)
             || has(b"import")
@@ -99,6 +102,12 @@ impl Provider for Imports {
             manifest::extract(source, &mut out);
         } else if wasm::is_manifest(source.path) {
             wasm::extract(source, &mut out);
+        } else if source.path.name() == GITMODULES {
+            // What lies there is fetched.
+            for path in submodules(source.text()) {
+                let (path, folder) = (path.into(), PROJECT.to_string().into());
+                out.say(Span::default(), ModuleFact::Made { path, folder });
+            }
         } else if handlers::is_configuration(source.path) {
             handlers::extract(source.text(), &mut out);
         } else if importmap::is_pins(source.path) {

@@ -275,6 +275,22 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if mapped == Mapped::Missing { Target::Missing } else { Target::Unknown }
     }
 
+    /// Whether a path is that of the tree of routes that a router writes when a package of the project is built.
+    fn is_tree_of_routes(&self, target: &FilePath) -> bool {
+        const ROUTERS: [&str; 7] = [
+            "@tanstack/router-plugin",
+            "@tanstack/router-vite-plugin",
+            "@tanstack/router-cli",
+            "@tanstack/react-start",
+            "@tanstack/solid-start",
+            "@tanstack/start",
+            "@tanstack/react-router",
+        ];
+        // A package of a workspace may bring it for the others.
+        let declares = |manifest: &Manifest<'_>| ROUTERS.iter().any(|router| manifest.declares(router));
+        target.name().starts_with("routeTree.gen") && self.manifests.values().any(declares)
+    }
+
     /// Whether a package is declared where a place can see it, so that it is one whatever `paths` does not find.
     fn declares(&self, place: &Place<'r>, package: &str) -> bool {
         above(place.folder.clone())
@@ -324,6 +340,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
             return Target::Unknown;
         }
         let is_replaced = self.manifest(place).is_some_and(|manifest| manifest.replaces);
+        if self.is_tree_of_routes(&target) {
+            return Target::Unknown;
+        }
         if !is_replaced && !self.supplies.may_merge(&place.folder) && !self.is_ambient(path) && self.is_missing(&target)
         {
             Target::Missing

@@ -292,6 +292,21 @@ fn paths_lead_to_files() {
 }
 
 #[test]
+fn what_others_bring_is_not_missing() {
+    let route = "import './routeTree.gen'; import './routeTree';";
+    leads(
+        &[("package.json", r#"{"dependencies": {"@tanstack/react-router": "1"}}"#), ("src/router.ts", route)],
+        &["./routeTree.gen unknown", "./routeTree missing"],
+    );
+    leads(&[("package.json", "{}"), ("src/router.ts", route)], &["./routeTree.gen missing", "./routeTree missing"]);
+    let code = "require('./ee/billing'); require('./eel/billing');";
+    leads(
+        &[(".gitmodules", "[submodule \"ee\"]\n\tpath = src/ee\n"), ("src/a.ts", code)],
+        &["./ee/billing unknown", "./eel/billing missing"],
+    );
+}
+
+#[test]
 fn extensions_mean_what_they_mean_to_the_compiler() {
     let code = "import './a.tsx'; import './a.jsx'; import './types.d.ts'; import './b.ts'; import './a.mts'; import './c.tsx'; import './a.json'; import './{{name}}.ts';";
     leads(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auditlint_facts::Source;
 use auditlint_matcher::Analysis;
-use auditlint_source::{FilePath, ModuleKind, Span};
+use auditlint_source::{FilePath, LineIndex, ModuleKind, Span};
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use rustc_hash::FxHashSet;
 
@@ -28,14 +28,14 @@ pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mu
 
 /// Says that a part is configuration; all of the module where there is none.
 pub(super) fn say(source: &Source<'_, '_>, part: Option<Span>, place: Span, evidence: &str, out: &mut Facts) {
-    let lines = part.map(|part| lines_of(source, part));
+    let lines = part.map(|part| lines_of(source.lines(), part));
     let (kind, evidence) = (ModuleKind::Configuration, evidence.into());
     out.say(place, KindFact::Part { kind, lines, evidence, only_if_shared: false, client: None });
 }
 
 /// The first and the last line of a part.
-pub(super) fn lines_of(source: &Source<'_, '_>, part: Span) -> (u32, u32) {
-    (source.lines().line(part.start), source.lines().line(part.end.saturating_sub(1).max(part.start)))
+pub(super) fn lines_of(lines: &LineIndex, part: Span) -> (u32, u32) {
+    (lines.line(part.start), lines.line(part.end.saturating_sub(1).max(part.start)))
 }
 
 /// Whether a name says that something holds the settings of a program.
@@ -54,6 +54,18 @@ pub(super) fn is_of_settings(name: &str) -> bool {
     })
 }
 
+/// Whether the name of a function says that it does something with settings or makes something else of them, rather
+/// than to give them: `syncEnvVars`, `fromEnv`.
+fn acts(name: &str) -> bool {
+    const VERBS: [&str; 22] = [
+        "apply", "check", "delete", "deploy", "from", "handle", "inject", "log", "migrate", "populate", "print",
+        "push", "remove", "run", "save", "send", "set", "sync", "test", "update", "upload", "write",
+    ];
+    VERBS.iter().any(|verb| {
+        name.strip_prefix(verb).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
+    })
+}
+
 /// Whether a file is named after settings, or lies in a folder that is.
 pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
     let is_word = |word: &str| {
@@ -61,8 +73,20 @@ pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
     };
     let stem = path.name().split('.').filter(|part| !part.is_empty()).rev().skip(1);
     let by_name = stem.flat_map(|part| part.split(['-', '_'])).any(|word| is_word(&word.to_ascii_lowercase()));
+    let is_folder = |folder: &FilePath| is_word(folder.name()) || is_of_settings(&folder.name().replace('-', "_"));
     let folder = path.parent().unwrap_or_default();
-    by_name || is_word(folder.name()) || is_of_settings(path.stem())
+    // The sources of a package that is named so: `crates/settings/src`.
+    let package = folder.parent().filter(|_| matches!(folder.name(), "src" | "lib"));
+    let is_of_folder = || matches!(path.stem(), "mod" | "index") && is_folder(&folder);
+    by_name
+        || is_word(folder.name())
+        || is_of_folder()
+        || package.is_some_and(|package| {
+            // `dev-env` is where something runs.
+            let last = package.name().rsplit(['-', '_']).next().unwrap_or_default();
+            matches!(last, "config" | "configuration" | "settings")
+        })
+        || is_of_settings(path.stem())
 }
 
 static ENVIRONMENTS: Kinds = Kinds::new(&["member_expression", "subscript_expression", "identifier"]);
@@ -133,7 +157,7 @@ fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static s
         let mut arguments = code.arguments(call).map(|argument| code.unwrapped(argument));
         let is_handed = |argument: NodeId| {
             let spreads = || code.named(argument).filter(|part| code.kind(*part) == "spread_element");
-            code.is_environment(argument)
+            passes_environment(code, argument)
                 || (code.kind(argument) == "object"
                     && spreads().any(|part| code.named(part).next().is_some_and(|spread| code.is_environment(spread))))
         };
@@ -148,6 +172,32 @@ fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static s
                     && (is_handed(argument) || holds(argument)))
         });
         is_handed.then_some((call, "it hands the environment to what checks it"))
+    })
+}
+
+/// How many calls may stand around the environment that one hands on: `parse(withoutEmpty(process.env))`.
+const MOST_CALLS: usize = 3;
+
+/// Whether an expression is the environment, or what functions make of all of it.
+fn passes_environment(code: &Code<'_>, value: NodeId) -> bool {
+    let mut at = value;
+    for _ in 0..MOST_CALLS {
+        if code.is_environment(at) {
+            return true;
+        }
+        let inner = if code.kind(at) == "call_expression" { code.arguments(at).next() } else { None };
+        let Some(inner) = inner else { return false };
+        at = code.unwrapped(inner);
+    }
+    false
+}
+
+/// Whether a read stands in an expression.
+fn holds_read(code: &Code<'_>, value: NodeId) -> bool {
+    code.tree.subtree(value).any(|node| {
+        matches!(code.kind(node), "member_expression" | "subscript_expression")
+            && code.last_name(node) == Some("env")
+            && code.is_environment(node)
     })
 }
 
@@ -207,7 +257,7 @@ fn part_around(
                 if *settings && !*is_argument && code.tree.parent(node).is_some_and(gives) && name().is_empty() {
                     return Some((node, "its default export gives settings"));
                 }
-                if is_of_settings(declared()) && count_in(code, reads, node) >= 2 {
+                if is_of_settings(declared()) && !acts(declared()) && count_in(code, reads, node) >= 2 {
                     return Some((node, "a function named after settings reads them"));
                 }
                 *runs_later = true;
@@ -278,7 +328,21 @@ fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
             })
         })
     };
-    for statement in code.named(code.tree.root()) {
+    let statements: Vec<NodeId> = code.named(code.tree.root()).collect();
+    // One that what reads calls for it, such as a parser of durations.
+    let serves_read = |item: NodeId| {
+        let names = code.analysis.names();
+        let id = code.field(item, "name").and_then(|name| names.binding_of(name));
+        let is_in_read = |used: NodeId| {
+            let at = statements.partition_point(|statement| statement.0 <= used.0);
+            let around = at.checked_sub(1).map(|at| statements[at]);
+            around
+                .is_some_and(|statement| !code.tree.is_within(item, statement) && count_in(code, reads, statement) > 0)
+        };
+        id.is_some_and(|id| names.references(id).any(|used| is_in_read(used.node)))
+    };
+    let is_other = |item: NodeId| !uses_read(item) && !serves_read(item);
+    for statement in statements.iter().copied() {
         let declared = match code.kind(statement) {
             "export_statement" => {
                 code.field(statement, "declaration").or_else(|| code.field(statement, "value")).unwrap_or(statement)
@@ -295,14 +359,14 @@ fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
                     let has_read = count_in(code, reads, declarator) > 0;
                     match (is_function && is_exported, has_read) {
                         (_, true) => values += 1,
-                        (true, false) => other += usize::from(!uses_read(declarator)),
+                        (true, false) => other += usize::from(is_other(declarator)),
                         (false, false) => {}
                     }
                 }
             }
             "function_declaration" | "class_declaration" => match (has_read, is_exported) {
                 (true, _) => values += 1,
-                (false, true) => other += usize::from(!uses_read(declared)),
+                (false, true) => other += usize::from(is_other(declared)),
                 (false, false) => {}
             },
             "object" | "arrow_function" | "identifier" | "call_expression" => values += usize::from(has_read),
@@ -341,8 +405,15 @@ mod tests {
             ("mail_settings", true),
             ("configure", false),
             ("Mailer", false),
+            ("settings", true),
         ] {
             assert_eq!(is_of_settings(name), expected, "{name}");
+        }
+        for name in ["syncEnvVars", "fromEnv", "set_env", "populateEnv"] {
+            assert!(is_of_settings(name) && acts(name), "{name}");
+        }
+        for name in ["getEnv", "settings", "fromage", "loadConfig"] {
+            assert!(!acts(name), "{name}");
         }
         for (path, expected) in [
             ("src/config.ts", true),
@@ -350,6 +421,13 @@ mod tests {
             ("src/env.server.ts", true),
             ("src/app-settings.ts", true),
             ("src/environment.rs", true),
+            ("src/node_config/mod.rs", true),
+            ("crates/settings/src/origin.rs", true),
+            ("packages/app-config/src/index.ts", true),
+            ("packages/app-config/src/mail/send.ts", false),
+            ("packages/dev-env/src/network.ts", false),
+            ("src/reconfig/mod.rs", false),
+            ("src/edge-config/is-blocked.ts", false),
             ("src/mail.ts", false),
             ("src/configure.ts", false),
         ] {

@@ -13,7 +13,7 @@ mod states;
 mod text;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{
@@ -112,7 +112,7 @@ impl Provider for Modules {
                 let skim = Skim::of(Language::Rust, code.text());
                 rust::extract(code.text(), &skim, &mut out);
                 states::extract(code.text(), &skim, &mut out);
-                client::rust(source, code.text(), &skim, &mut out);
+                client::rust(source.lines(), code.text(), &skim, &mut out);
             }
             language if language.is_ecmascript() => {
                 text::extract(source, language, code.text(), &mut out);
@@ -188,6 +188,8 @@ impl Provider for Modules {
         rows.extend(singletons);
         rows.extend(states::rows(sources));
         let kind = |path: &FilePath| graph.places.get(path).map_or(ModuleKind::Unknown, |place| place.kind);
+        let mut past: BTreeMap<&FilePath, BTreeSet<&FilePath>> = BTreeMap::new();
+        let mut made = Vec::new();
         for (path, said) in sources {
             for said in &said.facts {
                 let KindFact::Request { function, base } = &said.fact else { continue };
@@ -196,15 +198,27 @@ impl Provider for Modules {
                     client.path != path && path.is_under(&client.area) && run_together(kind(client.path), kind(path))
                 };
                 let client = reached.client(&scope, family(path), base, &can_use);
-                let values = vec![
-                    path.as_str().into(),
-                    shown(&scope).into(),
-                    family(path).into(),
-                    (&**function).into(),
-                    client.map_or(Value::Absent, |client| client.as_str().into()),
-                ];
-                requests.push(Row { path: path.clone(), span: said.span, values });
+                if let Some(client) = client {
+                    past.entry(client).or_default().insert(path);
+                }
+                made.push((path, said.span, function, scope, client));
             }
+        }
+        // One that few use while most go past it is there for a purpose of its own.
+        let is_common = |client: &&FilePath| {
+            let users = graph.importers.get(*client).map_or(0, Vec::len);
+            family(client) == "rust" || past.get(*client).is_none_or(|past| past.len() <= MOST_PAST * users)
+        };
+        for (path, span, function, scope, client) in made {
+            let client = client.filter(is_common);
+            let values = vec![
+                path.as_str().into(),
+                shown(&scope).into(),
+                family(path).into(),
+                (&**function).into(),
+                client.map_or(Value::Absent, |client| client.as_str().into()),
+            ];
+            requests.push(Row { path: path.clone(), span, values });
         }
         let gaps = gaps_of(sources);
         let more = [untold, Vec::new(), reached.gaps];
@@ -214,6 +228,9 @@ impl Provider for Modules {
             .collect()
     }
 }
+
+/// How many modules go past a client for each that uses it, at most.
+const MOST_PAST: usize = 3;
 
 fn family(path: &FilePath) -> &'static str {
     if path.extension() == Some("rs") { "rust" } else { "ecmascript" }

@@ -25,7 +25,7 @@ pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mu
     let declares = || {
         (0..tree.len()).map(NodeId).filter(|node| tree.kind_name(*node) == "struct_item").any(|item| {
             tree.child_by_field_name(item, "name").is_some_and(|name| is_settings_type(analysis.words(name)))
-        })
+        }) || declares_what_is_filled(analysis)
     };
     let holds_settings = is_named && declares();
     let called = Called::by(analysis, &builders);
@@ -37,7 +37,7 @@ pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mu
             "the settings read it for themselves"
         } else if holds_settings {
             "its module is named after settings, and declares them"
-        } else if !names_it && (!builders.is_empty() || is_public(analysis, item)) {
+        } else if !names_it && (is_named || !builders.is_empty() || is_public(analysis, item)) {
             "it reads the variables that it is told to"
         } else if called.holds(analysis, item) {
             "only a function that builds the settings calls it"
@@ -50,9 +50,35 @@ pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mu
     }
 }
 
+/// Whether a module declares a struct that is filled from a file of settings or from the command line, by what it
+/// derives.
+fn declares_what_is_filled(analysis: &Analysis<'_>) -> bool {
+    const DERIVED: [&str; 4] = ["Deserialize", "Parser", "Args", "Configurable"];
+    let tree = analysis.tree();
+    // Where the attributes end that stand together, and whether one of them derives such a thing.
+    let (mut end, mut derives) = (0, false);
+    for node in (0..tree.len()).map(NodeId) {
+        match tree.kind_name(node) {
+            "attribute_item" => {
+                let words = analysis.words(node);
+                let is_one = words.contains("derive") && DERIVED.iter().any(|name| words.contains(name));
+                derives = (derives && node.0 == end) || is_one;
+                end = tree.subtree_end(node);
+            }
+            "line_comment" | "block_comment" if node.0 == end => end = tree.subtree_end(node),
+            "struct_item" if derives && node.0 == end => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Whether an item reads a variable, and whether it names it itself.
 fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
     let tree = analysis.tree();
+    let takes_something = tree
+        .child_by_field_name(item, "parameters")
+        .is_some_and(|parameters| tree.named_children(parameters).any(|one| tree.kind_name(one) == "parameter"));
     let mut found = None;
     for node in tree.subtree(item).filter(|node| matches!(tree.kind_name(*node), "scoped_identifier" | "identifier")) {
         let name = analysis.words(node);
@@ -72,7 +98,12 @@ fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
             "reference_expression" => tree.named_children(argument).last().unwrap_or(argument),
             _ => argument,
         });
-        let names_it = given.is_none_or(|given| tree.kind_name(given) != "identifier");
+        // A constant, or what is taken from a list of the function itself, is no name that it is given.
+        let is_given = |given: NodeId| {
+            let is_constant = !analysis.words(given).contains(|letter: char| letter.is_lowercase());
+            tree.kind_name(given) == "identifier" && !is_constant && takes_something
+        };
+        let names_it = given.is_none_or(|given| !is_given(given));
         found = Some(found.unwrap_or(false) | names_it);
     }
     found
@@ -179,13 +210,30 @@ fn builds_settings(analysis: &Analysis<'_>, function: NodeId) -> bool {
     let mut words = returned.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     let gives = words.clone().any(is_settings_type)
         || (words.any(|word| word == "Self") && settings_impl(analysis, function).is_some());
+    // What the settings are taken from is made of the environment and of files.
+    if returned.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "Figment" | "ConfigBuilder")) {
+        return true;
+    }
     let makes = |body: NodeId| {
         tree.subtree(body).filter(|node| tree.kind_name(*node) == "struct_expression").any(|made| {
             let name = tree.child_by_field_name(made, "name").map(|name| analysis.words(name)).unwrap_or_default();
             name == "Self" || is_settings_type(name)
         }) || starts_from_default(analysis, body)
+            || loads_settings(analysis, body)
     };
     gives && tree.child_by_field_name(function, "body").is_some_and(makes)
+}
+
+/// Whether a body calls a function that loads settings by its name: `load_node_config_with(&variables)`.
+fn loads_settings(analysis: &Analysis<'_>, body: NodeId) -> bool {
+    let tree = analysis.tree();
+    tree.subtree(body).filter(|node| tree.kind_name(*node) == "call_expression").any(|call| {
+        let function = tree.child_by_field_name(call, "function").map(|function| analysis.words(function));
+        let name = function.and_then(|function| function.rsplit("::").next()).unwrap_or_default();
+        let mut words = name.split('_');
+        let is_making = words.next().is_some_and(|first| matches!(first, "load" | "parse" | "read" | "build"));
+        is_making && words.any(|word| matches!(word, "config" | "settings" | "configuration"))
+    })
 }
 
 /// Whether a body makes settings of their defaults: `let mut settings = Self::default();`.

@@ -143,6 +143,68 @@ fn configuration_is_a_module_or_a_part() {
 }
 
 #[test]
+fn configuration_with_what_helps_it() {
+    let environment = "export const seconds = (text?: string) => Number(text);\nexport default class Values {\n  timeout = seconds(process.env.TIMEOUT);\n}\n";
+    check(&[("src/env/Values.ts", environment)], &["src/env/Values.ts configuration"]);
+    let other = "export const send = (text?: string) => mail(text);\nexport default class Values {\n  timeout = Number(process.env.TIMEOUT);\n}\n";
+    check(&[("src/env/Values.ts", other)], &[]);
+    let parsed = "const parse = () => Schema.parse(withoutEmpty(process.env));\nexport const env = process.env.BUILD ? process.env : parse();\n";
+    check(&[("src/values.ts", parsed)], &["src/values.ts configuration"]);
+    let one = "const port = Schema.parse(text(process.env.PORT));\nexport const run = () => port;\n";
+    check(&[("src/values.ts", one)], &[]);
+}
+
+#[test]
+fn configuration_of_rust() {
+    for (path, text, is_configuration) in [
+        (
+            "crates/settings/src/origin.rs",
+            "fn port() -> u16 {\n    std::env::var(\"PORT\").ok().and_then(|v| v.parse().ok()).unwrap_or(80)\n}\n\n#[derive(Deserialize)]\n#[serde(default)]\npub struct Origin {\n    port: u16,\n}\n",
+            true,
+        ),
+        (
+            "crates/mail/src/origin.rs",
+            "fn port() -> Option<String> {\n    std::env::var(\"PORT\").ok()\n}\n#[derive(Deserialize)]\npub struct Origin;\n",
+            false,
+        ),
+        (
+            "crates/settings/src/send.rs",
+            "fn port() -> Option<String> {\n    std::env::var(\"PORT\").ok()\n}\npub struct Origin;\n#[derive(Deserialize)]\npub enum Kind {}\n",
+            false,
+        ),
+        (
+            "src/env.rs",
+            "fn optional(key: &str) -> Option<String> {\n    std::env::var(key).ok()\n}\npub fn number(key: &str) -> Option<u32> {\n    optional(key)?.parse().ok()\n}\n",
+            true,
+        ),
+        (
+            "src/tools.rs",
+            "fn optional(key: &str) -> Option<String> {\n    std::env::var(key).ok()\n}\npub fn debug() -> bool {\n    optional(\"DEBUG\").is_some()\n}\n",
+            false,
+        ),
+        (
+            "src/cli.rs",
+            "impl Options {\n    pub fn figment(&self) -> Figment {\n        Figment::new().merge(std::env::var(\"APP_CONFIG\").unwrap_or_default())\n    }\n}\n",
+            true,
+        ),
+        (
+            "src/node.rs",
+            "impl NodeConfig {\n    async fn load(text: &str) -> Result<Self> {\n        let variables = std::env::vars().collect();\n        load_node_config_with(text, &variables).await\n    }\n}\n",
+            true,
+        ),
+        (
+            "src/node.rs",
+            "impl NodeConfig {\n    fn send(text: &str) -> Result<Mail> {\n        let from = std::env::var(\"FROM\")?;\n        load_config(from)\n    }\n}\n",
+            false,
+        ),
+    ] {
+        let kinds = rows(&[(path, text)], "module.kind");
+        let found = kinds.iter().any(|row| row.contains(" configuration"));
+        assert_eq!(found, is_configuration, "{path}: {text}");
+    }
+}
+
+#[test]
 fn clients_are_used_by_two_modules() {
     let api = ("api.ts", "export async function api(path, init) {\n  return fetch(path, { ...init, signal });\n}\n");
     let (a, b) = (("a.ts", "import { api } from './api';"), ("b.ts", "import { api } from './api';\nfetch('/x');"));
@@ -321,6 +383,11 @@ fn a_client_makes_any_request_for_any_caller() {
         "export const store = create((set) => ({ a: async (url, init) => fetch(url, init) }));",
         "export class Api { private async send(url, init) { return fetch(url, init); }\n users() { return this.send('/users', {}); } }",
         "async function a(url, init) { return fetch(url, init); }\na('/a', {}); a('/b', {}); export const b = 1;",
+        // An instance of one call, what makes instances, and what a library is given.
+        "import ky from 'ky';\nexport const a = (token) => ky.create({ headers: { token } });",
+        "import axios from 'axios';\nexport function a() { const again = axios.create({}); return again.get('/a'); }",
+        "import ky from 'ky';\nexport const a = async () => ky.extend({ retry: 2 }).get('/a');",
+        "export const a = async (url, init) => fetch(url, init);\nexport const api = create({ links: [link({ fetch: a })] });",
     ] {
         goes_past(no_client, &other, &[]);
     }
@@ -389,4 +456,14 @@ fn a_client_that_is_imported_beside_it_alone_is_that_of_its_folder() {
     };
     assert_eq!(past(["src/dns/a.ts", "src/dns/b.ts"]), ["src/dns/c.ts"]);
     assert_eq!(past(["src/a.ts", "src/b.ts"]), ["src/dns/c.ts", "src/mail.ts"]);
+}
+
+#[test]
+fn a_client_that_few_use_is_for_a_purpose_of_its_own() {
+    let client = "export async function a(url, init) { return fetch(url, { ...init, signal }); }";
+    let few = ["m", "n", "o", "p", "q", "r"].map(|name| (format!("{name}.ts"), "fetch('/x');"));
+    let few: Vec<(&str, &str)> = few.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    goes_past(client, &few, &["m.ts", "n.ts", "o.ts", "p.ts", "q.ts", "r.ts"]);
+    let many: Vec<_> = few.into_iter().chain([("s.ts", "fetch('/s');")]).collect();
+    goes_past(client, &many, &[]);
 }

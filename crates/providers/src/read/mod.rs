@@ -9,6 +9,7 @@ pub(crate) mod migration_lock;
 pub(crate) mod package_json;
 pub(crate) mod script_calls;
 pub(crate) mod shell;
+pub(crate) mod submodules;
 pub(crate) mod transpiler;
 pub(crate) mod workspaces;
 pub(crate) mod yaml;

@@ -16,6 +16,7 @@ use self::resolve::Resolver;
 use crate::conventions::has_code;
 use crate::limits::MAX_DOCUMENT;
 use crate::read::commands::{self, FileKind};
+use crate::read::submodules::{GITMODULES, submodules};
 
 static RELATIONS: [RelationInfo; 2] = [
     relation(
@@ -67,7 +68,7 @@ impl Provider for Repo {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        markdown::is_document(path) || path.name() == ".gitmodules" || FileKind::of(path).is_some_and(command::refers)
+        markdown::is_document(path) || path.name() == GITMODULES || FileKind::of(path).is_some_and(command::refers)
     }
 
     fn says_what_bytes_hide(&self, path: &FilePath) -> bool {
@@ -81,13 +82,9 @@ impl Provider for Repo {
             out.gap(Span::default(), message);
         } else if markdown::is_document(source.path) {
             markdown::extract(source.text(), &mut out);
-        } else if source.path.name() == ".gitmodules" {
-            let paths = source
-                .text()
-                .lines()
-                .filter_map(|line| line.trim().strip_prefix("path")?.trim_start().strip_prefix('='));
-            for path in paths {
-                out.say(Span::default(), RepoFact::Submodule(path.trim().into()));
+        } else if source.path.name() == GITMODULES {
+            for path in submodules(source.text()) {
+                out.say(Span::default(), RepoFact::Submodule(path.into()));
             }
         } else if let Some(kind) = FileKind::of(source.path).filter(|kind| command::refers(*kind))
             && let Some(runs) = commands::runs_of(source)

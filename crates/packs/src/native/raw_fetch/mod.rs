@@ -24,18 +24,59 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// Recognized by what it refers to: `globalThis.fetch`, `const f = fetch`, `fetch.bind(window)` and the default of a
 /// parameter (`(f = fetch) => f(url)`) are followed, and so are `get` and `request` of `node:http` and `node:https`. A
 /// `fetch` that is imported, declared in the file or a parameter is another function and is not reported. `fetch` as an argument
-/// of a call is reported too, unless the module keeps what the call gives: then it builds its client. The option `clients` adds
+/// of a call is reported too, unless the module keeps what the call gives (then it builds its client) or it is a parameter, whose default is for the caller to replace. The option `clients` adds
 /// packages whose functions are called without an instance.
 ///
 /// Not reported: the wrapper that the rule asks for. This is a function or method that is exported, or that the file uses
-/// at least twice, whose parameter is the URL (all of it, or the part after the host or base), and which also passes on
-/// options that it is given, sets a `signal`, or checks `ok` or `status` of the response. A function with a URL of its own
-/// (`/users/${id}`) is not a wrapper.
+/// at least twice, whose parameter is the URL (all of it, or the part after the host or base) or a whole `request`, and which also passes on
+/// options that it is given, sets a `signal`, or checks `ok` or `status` of the response; one that such a function calls for this alone belongs to it. A function with a URL of its own
+/// (`/users/${id}`) is not a wrapper, unless its body holds the `query` and `variables` for GraphQL that it is given.
 ///
 /// ## Bad
 ///
 /// ```js
 /// const response = await «fetch("https://api.example.com/items")»;
+/// ```
+///
+/// ```js
+/// async function ask(query) {
+///   return «fetch(endpoint, { method: "POST", body: JSON.stringify({ query: "{ me { id } }" }) })»;
+/// }
+/// export const me = () => ask();
+/// ```
+///
+/// ```js
+/// export const load = () => «fetch.call(globalThis, "/items")»;
+/// ```
+///
+/// ```js
+/// export async function search({ query, limit }) {
+///   const response = await «fetch("/search", { method: "POST", body: JSON.stringify({ query, limit }) })»;
+///   return response.json();
+/// }
+/// ```
+///
+/// ```js
+/// function resolverOf({ endpoint, fetch = globalThis.fetch }) {
+///   return async (name) => {
+///     const response = await «fetch(endpoint, { headers })»;
+///     if (!response.ok) throw new Error(name);
+///     return response.json();
+///   };
+/// }
+/// export class Resolver {
+///   constructor(options) {
+///     this.resolve = resolverOf(options);
+///   }
+/// }
+/// ```
+///
+/// ```js
+/// async function session(base) {
+///   const response = await «fetch(`${base}/session`)»;
+///   return response.ok ? response.json() : undefined;
+/// }
+/// export const Provider = ({ base }) => use(() => session(base));
 /// ```
 ///
 /// ```js
@@ -108,6 +149,52 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// ```
 ///
 /// ## Good
+///
+/// ```js
+/// export class Session {
+///   constructor(server, { fetch = globalThis.fetch, timeout }) {
+///     this.fetch = wrap({ fetch: bound(fetch), server });
+///   }
+/// }
+/// ```
+///
+/// ```js
+/// export const logged = ({ fetch = globalThis.fetch, log }) => async function (request) {
+///   const response = await fetch.call(this, request);
+///   log(response.status);
+///   return response;
+/// };
+/// ```
+///
+/// ```js
+/// export async function follow(url, options) {
+///   let current = url;
+///   while (true) {
+///     const response = await fetch(current, withoutRedirects(options));
+///     if (response.status < 300) return response;
+///     current = response.headers.get("location");
+///   }
+/// }
+/// ```
+///
+/// ```js
+/// const once = async (input, init, attempt) => fetch(input, { ...init, headers: { attempt } });
+/// async function withRetry(input, init) {
+///   return retry((attempt) => once(input, init, attempt));
+/// }
+/// export const client = { fetch: withRetry };
+/// ```
+///
+/// ```js
+/// export async function ask({ query, variables, headers }) {
+///   const response = await fetch(endpoint, {
+///     method: "POST",
+///     headers: { ...headers, key },
+///     body: JSON.stringify({ ...(query && { query }), variables }),
+///   });
+///   return response.json();
+/// }
+/// ```
 ///
 /// ```js
 /// export const request = withRetry(fetch, { retries: 3 });
