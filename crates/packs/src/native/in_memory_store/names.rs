@@ -270,11 +270,12 @@ pub(super) fn is_neutral(name: &str) -> bool {
     !is_store(name) && !is_known && may_be_store(name) && !is_bound_name(name) && !is_type && !passes && !is_constant
 }
 
-/// Whether the name of a type says that it keeps in memory what others keep elsewhere: `InMemoryQueue`, `ReplayStoreMemory`.
+/// Whether the name of a type says that it keeps in memory what others keep elsewhere: `InMemoryQueue`, `ReplayStoreMemory`,
+/// `MockRedis`.
 pub(super) fn says_memory(name: &str) -> bool {
     let words = words(name);
     // `MemoryUsage` is about memory.
-    let says = words.iter().any(|word| matches!(word.as_str(), "memory" | "inmemory"));
+    let says = words.iter().any(|word| matches!(word.as_str(), "memory" | "inmemory" | "mock" | "fake"));
     says && words.iter().any(|word| KEEPERS.contains(&word.as_str()))
 }
 
@@ -324,6 +325,7 @@ const FILLING: &[&str] = &[
     "compile",
     "parse",
     "resolve",
+    "make",
 ];
 
 /// Whether a function of that name fills what a program knows.
