@@ -6,7 +6,7 @@ use super::super::view::{FUNCTIONS, View};
 use super::super::words::words;
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
 use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store, says_memory};
-use super::values::{BoundTypes, is_bound_name, key_and_value};
+use super::values::{BoundTypes, is_bound_name, is_of_program, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
 const COLLECTIONS: &[&str] =
@@ -15,6 +15,9 @@ const COLLECTIONS: &[&str] =
 /// Decorators of classes of which a container keeps one instance.
 const KEPT: &[&str] =
     &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
+
+/// So many names of one type are looked at.
+const MOST_TYPES: usize = 8;
 
 /// A collection that lives as long as the process.
 pub(super) struct Candidate<'a> {
@@ -29,6 +32,8 @@ pub(super) struct Candidate<'a> {
     pub(super) named: bool,
     /// Whether its name tells nothing, so that everything else must.
     pub(super) neutral: bool,
+    /// Whether a package declares what it holds: what others made to be used is seldom data.
+    pub(super) holds_foreign: bool,
     /// Whether a library made it, as a cache.
     pub(super) is_bounded: bool,
     /// Whether its class says that it is a store.
@@ -144,8 +149,11 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                 }
                 Shape::Weak | Shape::Array => false,
             };
-        candidate.neutral =
-            may_be_neutral && !candidate.named && !is_generic(candidate.name) && is_neutral(candidate.name);
+        let tells_nothing = may_be_neutral && !candidate.named && !is_generic(candidate.name);
+        candidate.neutral = tells_nothing
+            && is_neutral(candidate.name)
+            && !candidate.holds_foreign
+            && !key_and_value(candidate.type_text).0.is_some_and(is_of_program);
         candidate.is_cache =
             if is_store(candidate.name) { is_cache(candidate.name) } else { by_class.is_some_and(is_cache) };
         candidate.holds_bound = types.hold(key_and_value(candidate.type_text).1)
@@ -204,6 +212,7 @@ fn add<'a>(
         shape,
         named: false,
         neutral: false,
+        holds_foreign: written.is_some_and(|written| names_package(view, written)),
         is_bounded: view.field(made, "constructor").is_some_and(|class| view.exported(class).is_some()),
         of_store: false,
         kept_elsewhere: false,
@@ -211,6 +220,19 @@ fn add<'a>(
         type_text: written.map(|written| view.text(written)).unwrap_or_default(),
         holds_bound: false,
     });
+}
+
+/// Whether a type names one that a package declares.
+fn names_package(view: View<'_>, written: NodeId) -> bool {
+    view.nodes_in(written, &["type_identifier"]).take(MOST_TYPES).any(|name| {
+        view.exported(name).is_some_and(|path| {
+            let module = path.split_once('#').map_or(path.as_str(), |(module, _)| module);
+            // `@entities` is no name of a package: `@scope/name` is.
+            !module.starts_with(['.', '~', '#', '/', '$'])
+                && !module.starts_with("@/")
+                && (!module.starts_with('@') || module.contains('/'))
+        })
+    })
 }
 
 /// The type of `value as T`.

@@ -183,6 +183,21 @@ fn fields_of_classes_that_another_module_keeps() {
             }",
         ),
         (
+            "Documents",
+            "import type { Document } from '@hocuspocus/server';
+            export class Documents {
+                private documents = new Map<string, Document>();
+                onLoad({ name, document }: Loaded) { this.documents.set(name, document); }
+            }",
+        ),
+        (
+            "Rights",
+            "export class Rights {
+                private rights = new Map<Constructor, Map<string, Right[]>>();
+                allow(model: Constructor) { if (!this.rights.has(model)) this.rights.set(model, new Map()); }
+            }",
+        ),
+        (
             "Lists",
             "export class Lists {
                 private sessions: Session[] = [];

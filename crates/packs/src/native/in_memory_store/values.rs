@@ -237,6 +237,12 @@ pub(super) fn key_and_value(written: &str) -> (Option<&str>, &str) {
     (None, inner.trim())
 }
 
+/// Whether keys of that type are parts of the program: classes, functions, symbols.
+pub(super) fn is_of_program(key: &str) -> bool {
+    let last = words(key).pop().unwrap_or_default();
+    key.contains("=>") || matches!(last.as_str(), "constructor" | "class" | "function" | "symbol" | "newable" | "type")
+}
+
 /// Whether keys are one of a few that the type spells out.
 pub(super) fn is_few(key: &str) -> bool {
     !key.is_empty()
