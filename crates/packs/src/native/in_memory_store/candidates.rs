@@ -1,5 +1,8 @@
 //! What may be a store in TypeScript and JavaScript: collections that outlive a request.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use auditlint_syntax::{NodeId, Skim};
 
 use super::super::view::{FUNCTIONS, View};
@@ -16,9 +19,6 @@ const COLLECTIONS: &[&str] =
 const KEPT: &[&str] =
     &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
 
-/// So many names of one type are looked at.
-const MOST_TYPES: usize = 8;
-
 /// A collection that lives as long as the process.
 pub(super) struct Candidate<'a> {
     pub(super) place: NodeId,
@@ -32,8 +32,6 @@ pub(super) struct Candidate<'a> {
     pub(super) named: bool,
     /// Whether its name tells nothing, so that everything else must.
     pub(super) neutral: bool,
-    /// Whether a package declares what it holds: what others made to be used is seldom data.
-    pub(super) holds_foreign: bool,
     /// Whether a library made it, as a cache.
     pub(super) is_bounded: bool,
     /// Whether its class says that it is a store.
@@ -127,6 +125,12 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
             _ => {}
         }
     }
+    let foreign: OnceCell<HashSet<&str>> = OnceCell::new();
+    // What others made to be used is seldom data.
+    let holds_foreign = |type_text: &str| {
+        let mut names = type_text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        names.any(|name| foreign.get_or_init(|| of_packages(view)).contains(name))
+    };
     for candidate in &mut found {
         let class = match &candidate.keeper {
             Keeper::Class(class) | Keeper::Instance(class) => Some(*class),
@@ -152,7 +156,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
         let tells_nothing = may_be_neutral && !candidate.named && !is_generic(candidate.name);
         candidate.neutral = tells_nothing
             && is_neutral(candidate.name)
-            && !candidate.holds_foreign
+            && !holds_foreign(candidate.type_text)
             && !key_and_value(candidate.type_text).0.is_some_and(is_of_program);
         candidate.is_cache =
             if is_store(candidate.name) { is_cache(candidate.name) } else { by_class.is_some_and(is_cache) };
@@ -212,7 +216,6 @@ fn add<'a>(
         shape,
         named: false,
         neutral: false,
-        holds_foreign: written.is_some_and(|written| names_package(view, written)),
         is_bounded: view.field(made, "constructor").is_some_and(|class| view.exported(class).is_some()),
         of_store: false,
         kept_elsewhere: false,
@@ -222,17 +225,17 @@ fn add<'a>(
     });
 }
 
-/// Whether a type names one that a package declares.
-fn names_package(view: View<'_>, written: NodeId) -> bool {
-    view.nodes_in(written, &["type_identifier"]).take(MOST_TYPES).any(|name| {
-        view.exported(name).is_some_and(|path| {
-            let module = path.split_once('#').map_or(path.as_str(), |(module, _)| module);
-            // `@entities` is no name of a package: `@scope/name` is.
-            !module.starts_with(['.', '~', '#', '/', '$'])
-                && !module.starts_with("@/")
-                && (!module.starts_with('@') || module.contains('/'))
-        })
-    })
+/// What the module imports from packages.
+fn of_packages<'a>(view: View<'a>) -> HashSet<&'a str> {
+    let imports = view.named(view.root()).filter(|statement| view.kind(*statement) == "import_statement");
+    let is_of_package = |statement: &NodeId| {
+        let module = view.field(*statement, "source").map(|source| view.key_text(source)).unwrap_or_default();
+        // `@entities` is no name of a package: `@scope/name` is.
+        let is_scoped = module.starts_with('@') && module.contains('/') && !module.starts_with("@/");
+        !module.starts_with(['.', '~', '#', '/', '$', '@']) || is_scoped
+    };
+    let imports = imports.filter(is_of_package);
+    imports.flat_map(|statement| view.nodes_in(statement, &["identifier"])).map(|name| view.text(name)).collect()
 }
 
 /// The type of `value as T`.

@@ -23,9 +23,6 @@ const ANYWHERE: &[&str] = &[
     "dedupe",
     "dedup",
     "revoked",
-    "blacklist",
-    "blacklisted",
-    "denylist",
 ];
 
 /// Those that say only that something was worked out before.
@@ -132,6 +129,7 @@ pub(super) fn is_store(name: &str) -> bool {
             matches!(
                 [pair[0].as_str(), pair[1].as_str()],
                 ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]
+                    | ["jwt" | "token" | "tokens" | "session", "blacklist" | "denylist"]
             )
         })
 }
@@ -373,6 +371,8 @@ mod tests {
             "rateLimits",
             "memoryStore",
             "SESSION_STORE",
+            "jwt_blacklist",
+            "revokedKeys",
         ] {
             assert!(is_store(name), "{name}");
         }
@@ -389,6 +389,7 @@ mod tests {
             "storeName",
             "cacheKeys",
             "warnedTokens",
+            "BLACKLIST",
             "seen",
             "by",
             "",

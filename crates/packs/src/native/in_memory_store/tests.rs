@@ -184,10 +184,10 @@ fn fields_of_classes_that_another_module_keeps() {
         ),
         (
             "Documents",
-            "import type { Document } from '@hocuspocus/server';
+            "import type { Document as Open } from '@hocuspocus/server';
             export class Documents {
-                private documents = new Map<string, Document>();
-                onLoad({ name, document }: Loaded) { this.documents.set(name, document); }
+                private documents = new Map<string, Open>();
+                onOpen({ name, document }: Loaded) { this.documents.set(name, document); }
             }",
         ),
         (
