@@ -9,7 +9,7 @@ use super::super::view::{FUNCTIONS, View};
 use super::super::words::words;
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
 use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store, says_memory};
-use super::values::{BoundTypes, is_bound_name, is_of_program, key_and_value};
+use super::values::{BoundTypes, is_bound_name, is_of_data, is_of_program, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
 const COLLECTIONS: &[&str] =
@@ -129,7 +129,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
     // What others made to be used is seldom data.
     let holds_foreign = |type_text: &str| {
         let mut names = type_text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-        names.any(|name| foreign.get_or_init(|| of_packages(view)).contains(name))
+        names.any(|name| !is_of_data(name) && foreign.get_or_init(|| of_packages(view)).contains(name))
     };
     for candidate in &mut found {
         let class = match &candidate.keeper {
@@ -232,7 +232,7 @@ fn of_packages<'a>(view: View<'a>) -> HashSet<&'a str> {
         let module = view.field(*statement, "source").map(|source| view.key_text(source)).unwrap_or_default();
         // `@entities` is no name of a package: `@scope/name` is.
         let is_scoped = module.starts_with('@') && module.contains('/') && !module.starts_with("@/");
-        !module.starts_with(['.', '~', '#', '/', '$', '@']) || is_scoped
+        (!module.starts_with(['.', '~', '#', '/', '$', '@']) || is_scoped) && module != "@prisma/client"
     };
     let imports = imports.filter(is_of_package);
     imports.flat_map(|statement| view.nodes_in(statement, &["identifier"])).map(|name| view.text(name)).collect()

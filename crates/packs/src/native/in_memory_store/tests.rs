@@ -125,6 +125,14 @@ fn fields_of_classes_that_another_module_keeps() {
             }",
         ),
         (
+            "Licences",
+            "import type { LicenceInterface } from 'shared/licence';
+            export class Licences {
+                «private usage: Record<string, LicenceInterface> = {}»;
+                keep(key: string, licence: LicenceInterface) { this.usage[key] = licence; }
+            }",
+        ),
+        (
             "Lookups",
             "export class Lookups {
                 «private after = new Map<string, Date>()»;
