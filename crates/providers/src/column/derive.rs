@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
 use super::flow::Flows;
-use super::names::{Names, TokenNames, plain, table_key};
+use super::names::{Names, TokenNames, is_common, plain, table_key};
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
 use crate::sql::{self, LeftColumn, SqlFact};
@@ -397,6 +397,8 @@ impl<'r> Columns<'r> {
         let (sealed, how) = self.flows.sealed(place.0, &written.value);
         let how = how.into_owned();
         let at = match written.is_sure {
+            // A query that does not say which table it is about may be about any that has such a column.
+            true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.0, column) => None,
             true => self.used(table, column, written.mapper),
             // What only looks like a write says nothing where it does not say whether the value is sealed.
             false if sealed == Sealed::Unknown => None,
@@ -405,6 +407,14 @@ impl<'r> Columns<'r> {
         if let Some(at) = at {
             self.all[at].writes.push(Write { place, sealed, how });
         }
+    }
+
+    /// Whether a column is declared, in other files alone, by a name that columns of many tables have.
+    fn is_of_another(&self, path: &FilePath, column: &str) -> bool {
+        let declared = self.by_column.get(&plain(column)).into_iter().flatten();
+        let mut paths =
+            declared.filter_map(|at| self.all[*at].declaration.as_ref()).map(|known| &known.path).peekable();
+        is_common(column) && paths.peek().is_some() && paths.all(|known| known != path)
     }
 
     fn read(&mut self, place: Place<'r>, read: &'r Read) {
@@ -445,7 +455,9 @@ impl<'r> Columns<'r> {
         self.left = self.left.saturating_sub(if column.is_none() { meant.len() } else { 0 });
         let is_open = |token: &TokenColumn<'_>| token.writes.iter().any(|write| write.sealed == Sealed::No);
         meant.retain(|at| is_meant(&self.all[*at]));
-        if let (true, Some(column), false) = (meant.is_empty(), &seals.column, seals.is_local) {
+        // A common name in a table that nothing declares is not that of another table.
+        let is_elsewhere = seals.table.is_some() && seals.column.as_deref().is_some_and(is_common);
+        if let (true, Some(column), false) = (meant.is_empty() && !is_elsewhere, &seals.column, seals.is_local) {
             meant.extend(self.find(seals.table.as_deref(), column, false).ok());
         }
         meant.retain(|at| !(seals.yields && is_open(&self.all[*at])));
@@ -505,11 +517,20 @@ fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<D
                 }
             }
         }
-        // A `secret` beside the tokens that it was exchanged for.
-        let beside: FxHashSet<String> = found[first..].iter().map(|known: &Declaration| known.table.clone()).collect();
+        // A `secret` beside the tokens that it was exchanged for, a `token` beside the one that renews it.
+        let beside: FxHashSet<(String, bool)> = found[first..]
+            .iter()
+            .map(|known: &Declaration| (known.table.clone(), plain(&known.column) == "refreshtoken"))
+            .collect();
         found.extend(bare.into_iter().filter(|one| {
             let is_out = token_names.configured_for(Some(&one.table), &one.column) == Some(false);
-            one.column == "secret" && beside.contains(&one.table) && !is_out
+            let has = |renews: bool| beside.contains(&(one.table.clone(), renews));
+            let stands_beside = match one.column.as_str() {
+                "secret" => has(true) || has(false),
+                "token" => has(true),
+                _ => false,
+            };
+            stands_beside && !is_out
         }));
     }
     let mappers: FxHashMap<&FilePath, Mapper> = sources

@@ -56,6 +56,7 @@ const ENDINGS: &[Ending] = &[
     ending(&["mfa", "secret"], "mfa_secret"),
     ending(&["oauth", "token"], "oauth_token"),
     ending(&["otp", "secret"], "otp_secret"),
+    ending(&["otp", "code"], "otp_code"),
     ending(&["passphrase"], "key_passphrase"),
     ending(&["password"], "smtp_password"),
     ending(&["private", "key"], "ssh_private_key"),
@@ -170,6 +171,9 @@ const OPENING_NOTHING: &[&str] = &[
 /// Names that say it in some tables alone.
 const BARE: &[&str] = &["token", "secret", "key"];
 
+/// What may stand behind such a name and changes nothing: `token_value`.
+const VALUE: &str = "value";
+
 /// The last words of the names of those tables, in the singular.
 const TABLES: &[&[&str]] = &[
     &["account"],
@@ -214,7 +218,7 @@ const PEOPLE: &[&str] = &[
 ];
 
 /// Words behind the name of a thing that say that a table holds such things.
-const OF_TABLES: &[&str] = &["entity", "model", "record", "request", "table"];
+const OF_TABLES: &[&str] = &["class", "doc", "document", "entity", "model", "record", "request", "schema", "table"];
 
 /// Words that say that a column does not hold the token itself, or not as it is.
 const OTHERWISE: &[&str] = &[
@@ -344,7 +348,7 @@ impl TokenNames {
     /// Whether a column of that name holds tokens in some table.
     pub(super) fn may_be_token(self, column: &str) -> bool {
         let words = words(column);
-        is_token_anywhere(&words) || matches!(words.as_slice(), [only] if BARE.contains(&only.as_str()))
+        is_token_anywhere(&words) || is_bare(&words)
     }
 
     /// Whether a column holds that by which people log in: a hash, unless somebody made a mistake.
@@ -357,8 +361,7 @@ impl TokenNames {
     /// Whether a column holds tokens; a table of which nothing is known has no name.
     pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
         let words = words(column);
-        is_token_anywhere(&words)
-            || (matches!(words.as_slice(), [only] if BARE.contains(&only.as_str())) && table.is_some_and(holds_tokens))
+        is_token_anywhere(&words) || (is_bare(&words) && table.is_some_and(holds_tokens))
     }
 }
 
@@ -449,6 +452,20 @@ fn words_of_table(table: &str) -> Vec<String> {
     words
 }
 
+/// Whether a name says it in some tables alone.
+fn is_bare(words: &[String]) -> bool {
+    match words {
+        [only] => BARE.contains(&only.as_str()),
+        [name, value] => BARE.contains(&name.as_str()) && value == VALUE,
+        _ => false,
+    }
+}
+
+/// Whether many tables have a column of that name, each for something of its own.
+pub(super) fn is_common(column: &str) -> bool {
+    is_bare(&words(column))
+}
+
 fn is_token_anywhere(words: &[String]) -> bool {
     let is_qualified = || {
         let ends = |ending: &Ending| words.len() > ending.words.len() && ends_in(words, ending.words);
@@ -520,6 +537,9 @@ mod tests {
     #[test]
     fn tokens_and_what_is_about_them() {
         check(true, &["sessions.token", "password_reset_tokens.token", "api_keys.key", "Account.secret", "ApiKey.key"]);
+        check(true, &["edge_api_tokens.token_value", "otpCode", "AuthTokenDocument.token"]);
+        check(false, &["token_value", "settings.key_value", "zip_code"]);
+        assert!(TokenNames.is_login_password(Some("UserSchemaClass"), "password"));
         check(true, &["ACCESS_TOKEN", "verification_requests.token", "UserSessionEntity.token", "oauth2_access_token"]);
         check(false, &["token", "parsed_words.token", "settings.key", "account_settings.key", "sessions.id"]);
         check(

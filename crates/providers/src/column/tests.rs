@@ -62,6 +62,19 @@ fn what_sql_reads() {
 }
 
 #[test]
+fn tokens_beside_the_one_that_renews_them() {
+    let schema = "model Integration {\n  token String\n  refreshToken String\n}\nmodel Word {\n  token String\n  wordToken Bytes\n}\n";
+    check(
+        &[("schema.prisma", schema)],
+        "column.declared",
+        &[
+            "prisma Integration token String false schema.prisma",
+            "prisma Integration refreshToken String false schema.prisma",
+        ],
+    );
+}
+
+#[test]
 fn passwords_of_people_are_left_unjudged() {
     let schema = "model User {\n  password String\n}\nmodel Server {\n  password String\n  smtp_password String\n}\n";
     let facts = testing::facts(&[("schema.prisma", schema)]);

@@ -192,15 +192,6 @@ fn passes_environment(code: &Code<'_>, value: NodeId) -> bool {
     false
 }
 
-/// Whether a read stands in an expression.
-fn holds_read(code: &Code<'_>, value: NodeId) -> bool {
-    code.tree.subtree(value).any(|node| {
-        matches!(code.kind(node), "member_expression" | "subscript_expression")
-            && code.last_name(node) == Some("env")
-            && code.is_environment(node)
-    })
-}
-
 /// How many of some places lie in a node. They are in the order of the tree.
 fn count_in(code: &Code<'_>, reads: &[NodeId], node: NodeId) -> usize {
     let (start, end) = (node.0, code.tree.subtree_end(node));

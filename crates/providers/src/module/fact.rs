@@ -21,6 +21,8 @@ pub(crate) enum KindFact {
     Shows { kind: ModuleKind, weight: Weight, evidence: Arc<str> },
     /// A manifest says where the modules below its folder run, as far as they do not show it.
     Package { kind: ModuleKind, evidence: Arc<str> },
+    /// Types are all that it exports, so whoever imports it brings nothing of it along.
+    OnlyTypes,
     /// The package renders components on a server too.
     RendersOnServer,
     /// A manifest begins a package and says nothing: what stands above it is about other modules.

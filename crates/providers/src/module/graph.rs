@@ -67,10 +67,12 @@ impl Graph {
             modules.iter().map(|(path, said)| (path.clone(), said)).collect();
         let mut imported: Vec<Vec<usize>> = vec![Vec::new(); sources.len()];
         let mut importers: FxHashMap<FilePath, Vec<usize>> = FxHashMap::default();
+        let says_so = |said: &Facts| said.facts.iter().any(|said| matches!(said.fact, KindFact::OnlyTypes));
+        let is_only_types: Vec<bool> = sources.iter().map(|(_, said)| says_so(said)).collect();
         for edge in edges(&borrowed, scope) {
             let Some(to) = numbers.get(&edge.to).copied().filter(|to| *to != edge.from) else { continue };
             // What a test imports runs where the test does.
-            if Role::by_default(&sources[edge.from].0) != Role::Test {
+            if Role::by_default(&sources[edge.from].0) != Role::Test && !is_only_types[edge.from] {
                 imported[edge.from].push(to);
                 let of = importers.entry(edge.to).or_default();
                 if of.last() != Some(&edge.from) {

@@ -56,7 +56,8 @@ const BUILT_IN: &[&str] = &[
 ];
 
 /// How functions that make something are named.
-const FACTORIES: &[&str] = &["create", "make", "build", "init", "setup", "start", "bootstrap", "provide", "configure"];
+const FACTORIES: &[&str] =
+    &["create", "make", "build", "init", "initialize", "setup", "start", "bootstrap", "provide", "configure"];
 
 /// Functions that a program starts with.
 const ROOTS: &[&str] = &[
@@ -119,11 +120,24 @@ fn imported(source: &Source<'_, '_>, text: &[u8], skim: &Skim, count: &mut usize
         let start = text[..open].iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1);
         if names.contains(&text[start..open])
             && begins_word(text, start)
-            && matches!(when(text, skim, start), Some(When::Loading))
+            && !text[..start].trim_ascii_end().ends_with(b"new")
+            && !text[..start].ends_with(b"@")
+            && match when(text, skim, start) {
+                Some(When::Loading) => true,
+                Some(When::Function(around)) => ROOTS.contains(&&*around) || is_factory(around.as_bytes()),
+                _ => false,
+            }
         {
             made(source, text, skim, start, &text[start..open], count, out);
         }
     }
+}
+
+/// Whether a function is named as those that make something.
+fn is_factory(name: &[u8]) -> bool {
+    FACTORIES.iter().any(|prefix| {
+        name.strip_prefix(prefix.as_bytes()).and_then(|rest| rest.first()).is_some_and(u8::is_ascii_uppercase)
+    })
 }
 
 /// The names in the clauses of imports that can be those of functions.
@@ -137,7 +151,7 @@ fn imported_functions<'t>(text: &'t [u8], skim: &Skim) -> FxHashSet<&'t [u8]> {
         let end = clause.iter().position(|byte| matches!(byte, b'"' | b'\'' | b';' | b'(')).unwrap_or_default();
         let words = clause[..end].split(|byte| !is_word(*byte));
         names.extend(words.filter(|word| {
-            word.first().is_some_and(u8::is_ascii_lowercase) && !matches!(*word, b"type" | b"as" | b"from")
+            word.first().is_some_and(u8::is_ascii_alphabetic) && !matches!(*word, b"type" | b"as" | b"from")
         }));
     }
     names
@@ -214,10 +228,11 @@ fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts)
         .flat_map(|word| memmem::find_iter(text, *word).filter(|at| begins_word(text, *at)).map(|at| at + word.len()))
     {
         let name = word(text, at);
-        let is_factory = FACTORIES.iter().any(|prefix| {
-            name.strip_prefix(prefix.as_bytes()).and_then(|rest| rest.first()).is_some_and(u8::is_ascii_uppercase)
-        });
-        if !is_factory || skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
+        // `MemoryStorage()` makes one too.
+        if !(is_factory(name) || memmem::find(name, b"Memory").is_some())
+            || skim.in_comment(at as u32)
+            || skim.depth(at as u32) != Some(0)
+        {
             continue;
         }
         let Some(open) = next(text, at, b'(').map(|open| open + 1) else { continue };
@@ -361,6 +376,12 @@ fn of_class(text: &[u8], skim: &Skim, at: usize, start: usize, inner: Option<Spa
     } else {
         Some(open)
     };
+    // `caches = { users: new X() }`
+    if before.ends_with(b"=") && !in_closure(text, inner.start as usize, at) {
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |found| found + 1);
+        let is_static = memmem::find(&before[line_start..], b"static ").is_some();
+        return Some(if is_static { When::Loading } else { When::Class(shared(class)) });
+    }
     let is_constructor = parameters.is_some_and(|open| text[..open].trim_ascii_end().ends_with(b"constructor"));
     (is_constructor && !in_closure(text, inner.start as usize, at)).then(|| When::Class(shared(class)))
 }

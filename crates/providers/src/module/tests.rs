@@ -66,6 +66,11 @@ fn kinds_pass_along_imports() {
     let action = ("action.ts", "'use server';\nexport async function act() {}");
     let calls = ("all.ts", "import { act } from './action';\nexport const all = act;");
     check(&[shown, calls, action], &["action.ts server", "all.ts both", "shown.tsx both"]);
+    // An interface brings nothing along.
+    check(
+        &[page, server, ("a.ts", "import { b } from './b';\nexport interface a { b: typeof b }"), b],
+        &["a.ts both", "page.ts browser", "server.ts server"],
+    );
     // What tests and types take says nothing, and circles end.
     check(&[("a.test.ts", "import { b } from './b';\ndocument.body.append(b);"), b], &["a.test.ts browser"]);
     check(&[("page.ts", "import type { B } from './b';\ndocument.body.append();"), b], &["page.ts browser"]);
@@ -238,6 +243,7 @@ fn classes_of_which_the_process_keeps_an_instance() {
         "import { A } from './a';\n@injectable()\nexport class B {\n  private a = new A();\n}",
         "import { A } from './a';\n@Provide()\nexport class B {\n  private a = new A();\n}",
         "import { A } from './a';\nclass B {\n  static a = new A();\n}",
+        "import { A } from './a';\nclass B {\n  private all = {\n    a: new A('a'),\n  };\n}\nexport const b = new B();",
         "import { A } from './a';\ncontainer.registerSingleton('A', A);",
         "import { A } from './a';\ncontainer.register({ a: asClass(A).singleton() });",
         "import { A } from './a';\ncontainer.bind(TYPES.A).to(A).inSingletonScope();",
@@ -251,6 +257,7 @@ fn classes_of_which_the_process_keeps_an_instance() {
         "import { A } from './a';\nfunction main() {\n  app.get('/', (request) => {\n    const a = new A();\n  });\n}",
         "import { A } from './a';\nclass B {\n  run() {\n    const a = new A();\n  }\n}\nexport const b = new B();",
         "import { A } from './a';\nclass B {\n  private a = new A();\n}\nexport const make = () => new B();",
+        "import { A } from './a';\nclass B {\n  private all = {\n    a: () => new A('a'),\n  };\n}\nexport const b = new B();",
         "import { A } from './a';\n@Injectable({ scope: Scope.REQUEST })\nexport class B {\n  private a = new A();\n}",
         "import { A } from './a';\nexport const createA = () => new A();\nexport const on = (id: string) => createA();",
         "import { A } from './a';\ncontainer.register({ a: asClass(A).scoped() });",
@@ -306,10 +313,21 @@ fn what_a_module_calls_while_it_loads_makes_what_lasts() {
         found.retain(|row| row.contains("singleton"));
         found
     };
-    for call in ["app.route('/jobs', mount([mails]));", "const jobs = mount({\n  queues,\n});"] {
+    for call in [
+        "app.route('/jobs', mount([mails]));",
+        "const jobs = mount({\n  queues,\n});",
+        "function initializeJobs() {\n  app.route('/jobs', mount(queues));\n}\ninitializeJobs();",
+    ] {
         assert_eq!(made(call), ["a.ts singleton 1-3"], "{call}");
     }
-    for call in ["app.get('/jobs', () => mount([mails]));", "api.mount(queues);", "// mount(queues);", "use(mount);"] {
+    for call in [
+        "function initializeJobs() {\n  app.route('/jobs', mount(queues));\n}",
+        "export const jobs = (queues) => mount(queues);",
+        "app.get('/jobs', () => mount([mails]));",
+        "api.mount(queues);",
+        "// mount(queues);",
+        "use(mount);",
+    ] {
         assert_eq!(made(call), [""; 0], "{call}");
     }
 }

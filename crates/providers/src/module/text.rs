@@ -74,6 +74,9 @@ pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], 
     by_name(path, out);
     imports(text, &skim, out);
     instances::extract(source, text, &skim, out);
+    if exports_types_alone(text, &skim) {
+        out.say(Span::new(0, 1), KindFact::OnlyTypes);
+    }
     if let Some(at) = browser_global(text, &skim).filter(|_| !drives_browser(text)) {
         shows(ModuleKind::Browser, Weight::Plain, at, "it uses what only a browser gives", out);
     }
@@ -160,6 +163,28 @@ fn browser_global(text: &[u8], skim: &Skim) -> Option<usize> {
         })
     });
     found.min()
+}
+
+/// Whether types are all that a module exports: nothing of it is there when the program runs, and nothing that it imports.
+fn exports_types_alone(text: &[u8], skim: &Skim) -> bool {
+    let mut exports = memmem::find_iter(text, b"export").filter(|at| {
+        text[..*at].last().is_none_or(|byte| !is_word(*byte) && *byte != b'.')
+            && text.get(at + "export".len()).is_some_and(|byte| !is_word(*byte) && *byte != b's')
+            && skim.depth(*at as u32) == Some(0)
+            && !skim.in_comment(*at as u32)
+    });
+    let is_type = |at: usize| {
+        let behind = text[at + "export".len()..].trim_ascii_start();
+        let behind = behind.strip_prefix(b"default ").unwrap_or(behind).trim_ascii_start();
+        [b"interface ".as_slice(), b"type "].iter().any(|word| behind.starts_with(word))
+    };
+    let is_known = |text: &[u8]| text.is_empty() || skim.depth(text.len() as u32 - 1).is_some();
+    exports.next().is_some_and(is_type)
+        && exports.all(is_type)
+        && is_known(text)
+        && memmem::find(text, b"module.exports").is_none()
+        && memmem::find(text, b"import \"").is_none()
+        && memmem::find(text, b"import '").is_none()
 }
 
 /// Whether a module drives a browser from outside: what it says of a page then runs there, and the module does not.
@@ -280,6 +305,10 @@ mod tests {
         );
         check("a.ts", "const a = await import(\"./a\");\nconst b = require('./b');", &["-> ./a", "-> ./b"]);
         check("a.ts", "// import { a } from \"./a\"\nconst text = 1;", &[]);
+        let a_type = "import { B } from './b';\nexport interface A { b: B }";
+        check("a.ts", a_type, &["-> ./b", "OnlyTypes"]);
+        check("a.ts", &format!("{a_type}\nexport default 1;"), &["-> ./b"]);
+        check("a.ts", &format!("import './c';\n{a_type}"), &["-> ./c", "-> ./b"]);
         check("a.ts", "document.querySelector(\"a\");", &["browser Plain"]);
         check("a.ts", "const document = await find();\ndocument.title = \"a\";", &[]);
         check("a.ts", "page.document.body;", &[]);

@@ -1,12 +1,15 @@
 //! What may be a store in TypeScript and JavaScript: collections that outlive a request.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use auditlint_providers::{KEEPING_DECORATORS, identifier_words as words};
 use auditlint_syntax::{NodeId, Skim};
 
 use super::super::view::{FUNCTIONS, View};
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
 use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store, says_memory};
-use super::values::{BoundTypes, is_bound_name, key_and_value};
+use super::values::{BoundTypes, is_bound_name, is_of_data, is_of_program, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
 const COLLECTIONS: &[&str] =
@@ -118,6 +121,12 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
             _ => {}
         }
     }
+    let foreign: OnceCell<HashSet<&str>> = OnceCell::new();
+    // What others made to be used is seldom data.
+    let holds_foreign = |type_text: &str| {
+        let mut names = type_text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        names.any(|name| !is_of_data(name) && foreign.get_or_init(|| of_packages(view)).contains(name))
+    };
     for candidate in &mut found {
         let class = match &candidate.keeper {
             Keeper::Class(class) | Keeper::Instance(class) => Some(*class),
@@ -140,8 +149,11 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                 }
                 Shape::Weak | Shape::Array => false,
             };
-        candidate.neutral =
-            may_be_neutral && !candidate.named && !is_generic(candidate.name) && is_neutral(candidate.name);
+        let tells_nothing = may_be_neutral && !candidate.named && !is_generic(candidate.name);
+        candidate.neutral = tells_nothing
+            && is_neutral(candidate.name)
+            && !holds_foreign(candidate.type_text)
+            && !key_and_value(candidate.type_text).0.is_some_and(is_of_program);
         candidate.is_cache =
             if is_store(candidate.name) { is_cache(candidate.name) } else { by_class.is_some_and(is_cache) };
         candidate.holds_bound = types.hold(key_and_value(candidate.type_text).1)
@@ -207,6 +219,19 @@ fn add<'a>(
         type_text: written.map(|written| view.text(written)).unwrap_or_default(),
         holds_bound: false,
     });
+}
+
+/// What the module imports from packages.
+fn of_packages<'a>(view: View<'a>) -> HashSet<&'a str> {
+    let imports = view.named(view.root()).filter(|statement| view.kind(*statement) == "import_statement");
+    let is_of_package = |statement: &NodeId| {
+        let module = view.field(*statement, "source").map(|source| view.key_text(source)).unwrap_or_default();
+        // `@entities` is no name of a package: `@scope/name` is.
+        let is_scoped = module.starts_with('@') && module.contains('/') && !module.starts_with("@/");
+        (!module.starts_with(['.', '~', '#', '/', '$', '@']) || is_scoped) && module != "@prisma/client"
+    };
+    let imports = imports.filter(is_of_package);
+    imports.flat_map(|statement| view.nodes_in(statement, &["identifier"])).map(|name| view.text(name)).collect()
 }
 
 /// The type of `value as T`.

@@ -4,7 +4,7 @@ use auditlint_providers::KEEPING_DECORATORS;
 use auditlint_syntax::{Family, Language, Skim};
 
 use super::defaults::PACKAGES;
-use super::names::{SPELLINGS, is_generic, is_store};
+use super::names::{SPELLINGS, is_generic, is_store, says_memory};
 use super::rust::LIMITER_CRATE;
 
 /// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
@@ -101,11 +101,12 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
             is_outside && !matches!(class, Some(b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"RegExp" | b"Error"))
         });
     let has_class = places(text, skim, "class ").next().is_some();
-    let has_factory = FACTORIES.iter().any(|name| places(text, skim, name).next().is_some());
+    let has_factory = FACTORIES.iter().any(|name| places(text, skim, name).next().is_some())
+        || memchr::memmem::find(text, b"Memory").is_some();
     let has_any = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
     let adds = has_any(&[".set", ".add", ".put"]);
     let has_index = has_any(&["Record<", "]:"]);
-    let writes = adds || has_any(&[".push", ".unshift", "]"]);
+    let writes = adds || has_any(&[".push", ".unshift", ".splice", "]"]);
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
         let mut nameless = 0;
@@ -140,7 +141,7 @@ pub(super) fn may_make(name: &str) -> bool {
     FACTORIES.iter().any(|known| {
         let prefix = known.rsplit(' ').next().unwrap_or_default();
         name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(char::is_uppercase))
-    })
+    }) || says_memory(name)
 }
 
 /// Whether a text names what keeps an instance of a class, or the global object.

@@ -47,7 +47,8 @@ use super::view::View;
 ///
 /// An instance may also be made in another module: while that loads, by a function that runs at the start, or by the constructor
 /// of another such class (`auditlint facts module.kind` shows these classes as `singleton`). The same holds for a collection of
-/// a function such as `createLimiter`, which its results share.
+/// a function such as `createLimiter`, which its results share. A class that says it (`InMemoryQueue`, `ReplayStoreMemory`) is a
+/// store whatever its fields are called.
 ///
 /// Lists, and collections that are only caches by their names, count in modules that answer requests: by what they import, by a
 /// route handler, or by what `auditlint facts module.kind` says. There a collection with a name that tells nothing (`jobs`) is a
@@ -55,7 +56,8 @@ use super::view::View;
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
 /// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
-/// expressions); what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
+/// expressions); under a name that tells nothing, instances of types that a package declares, and what is found by a class or a
+/// function of the program; what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
 /// from the key alone; keys that the type spells out; local variables; a `WeakMap` used as a cache (its entries go away with
 /// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache with room for one entry.
 ///

@@ -23,9 +23,6 @@ const ANYWHERE: &[&str] = &[
     "dedupe",
     "dedup",
     "revoked",
-    "blacklist",
-    "blacklisted",
-    "denylist",
 ];
 
 /// Those that say only that something was worked out before.
@@ -132,6 +129,7 @@ pub(super) fn is_store(name: &str) -> bool {
             matches!(
                 [pair[0].as_str(), pair[1].as_str()],
                 ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]
+                    | ["jwt" | "token" | "tokens" | "session", "blacklist" | "denylist"]
             )
         })
 }
@@ -270,11 +268,12 @@ pub(super) fn is_neutral(name: &str) -> bool {
     !is_store(name) && !is_known && may_be_store(name) && !is_bound_name(name) && !is_type && !passes && !is_constant
 }
 
-/// Whether the name of a type says that it keeps in memory what others keep elsewhere: `InMemoryQueue`, `ReplayStoreMemory`.
+/// Whether the name of a type says that it keeps in memory what others keep elsewhere: `InMemoryQueue`, `ReplayStoreMemory`,
+/// `MockRedis`.
 pub(super) fn says_memory(name: &str) -> bool {
     let words = words(name);
     // `MemoryUsage` is about memory.
-    let says = words.iter().any(|word| matches!(word.as_str(), "memory" | "inmemory"));
+    let says = words.iter().any(|word| matches!(word.as_str(), "memory" | "inmemory" | "mock" | "fake"));
     says && words.iter().any(|word| KEEPERS.contains(&word.as_str()))
 }
 
@@ -324,6 +323,7 @@ const FILLING: &[&str] = &[
     "compile",
     "parse",
     "resolve",
+    "make",
 ];
 
 /// Whether a function of that name fills what a program knows.
@@ -371,6 +371,8 @@ mod tests {
             "rateLimits",
             "memoryStore",
             "SESSION_STORE",
+            "jwt_blacklist",
+            "revokedKeys",
         ] {
             assert!(is_store(name), "{name}");
         }
@@ -387,6 +389,7 @@ mod tests {
             "storeName",
             "cacheKeys",
             "warnedTokens",
+            "BLACKLIST",
             "seen",
             "by",
             "",

@@ -348,9 +348,9 @@ impl<'a> RustFunctions<'a> {
         self.outermost[node.0 as usize]
     }
 
-    /// The identifiers of that name.
-    pub(super) fn spelled(&self, name: &str) -> impl Iterator<Item = NodeId> {
-        self.spelled.get(name).into_iter().flatten().copied()
+    /// The identifiers of that name, in their order.
+    pub(super) fn spelled(&self, name: &str) -> &[NodeId] {
+        self.spelled.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a function that reaches the static adds an entry to something: one that names it, or one that calls a

@@ -12,6 +12,9 @@ use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurr
 /// How often the type of a field is followed to what it is an alias of.
 const MOST_ALIASES: usize = 4;
 
+/// So many uses of a name behind its declaration are looked at.
+const MOST_USES: usize = 256;
+
 /// What keeps entries by key; a list says little by a name that tells nothing.
 const KEYED: &[&str] = &["HashMap", "BTreeMap", "HashSet", "BTreeSet", "DashMap", "DashSet", "IndexMap", "LruCache"];
 
@@ -118,7 +121,7 @@ impl Writes {
     fn of(view: View<'_>, functions: &RustFunctions<'_>, tests: &Tests<'_>, field: &Field<'_>) -> Self {
         let mut writes = Self::default();
         let name = view.text(field.stands.name);
-        let places = functions.spelled(name).filter(|place| view.kind(*place) == "field_identifier");
+        let places = functions.spelled(name).iter().copied().filter(|place| view.kind(*place) == "field_identifier");
         for place in places.filter(|place| !tests.hold(*place)) {
             let Some(function) = functions.around(place) else { continue };
             let of = view.field(function, "name").map(|name| view.text(name)).unwrap_or_default();
@@ -130,9 +133,11 @@ impl Writes {
             let mut does = Does::default();
             let end = does.follow(view, member);
             for bound in bound_by(view, end) {
-                for used in functions.spelled(view.text(bound)) {
-                    if used.0 > bound.0 && functions.around(used) == Some(function) {
-                        does.follow(view, used);
+                let uses = functions.spelled(view.text(bound));
+                let behind = &uses[uses.partition_point(|used| used.0 <= bound.0)..];
+                for used in behind.iter().take(MOST_USES) {
+                    if functions.around(*used) == Some(function) {
+                        does.follow(view, *used);
                     }
                 }
             }

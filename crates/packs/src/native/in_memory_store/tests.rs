@@ -118,6 +118,38 @@ fn fields_of_classes_that_another_module_keeps() {
             }",
         ),
         (
+            "Logins",
+            "export class Logins {
+                «private sessions: Session[] = []»;
+                login(session: Session) { this.sessions = [...this.sessions, session]; }
+            }",
+        ),
+        (
+            "Licences",
+            "import type { LicenceInterface } from 'shared/licence';
+            export class Licences {
+                «private usage: Record<string, LicenceInterface> = {}»;
+                keep(key: string, licence: LicenceInterface) { this.usage[key] = licence; }
+            }",
+        ),
+        (
+            "Lookups",
+            "export class Lookups {
+                «private after = new Map<string, Date>()»;
+                async of(credential: Credential) {
+                    const { secret } = credential;
+                    if (!(await find(secret))) this.after.set(secret, later());
+                }
+            }",
+        ),
+        (
+            "Answers",
+            "export class Answers {
+                «private after = new Map<string, Date>()»;
+                async of({ secret }: Credential) { this.after.set(secret, await later()); }
+            }",
+        ),
+        (
             "Editing",
             "export class Editing {
                 «private contributors = new Map<string, Set<string>>()»;
@@ -142,7 +174,8 @@ fn fields_of_classes_that_another_module_keeps() {
     for (class, code) in [
         (
             "Limiter",
-            "export class Limiter {
+            "import RateLimiter from 'async-ratelimiter';
+            export class Limiter {
                 private buckets: Record<string, Bucket> = {};
                 async bump(id: string) { this.buckets[id] = { limiter: new RateLimiter({ db: this.redis, id }) }; }
             }",
@@ -155,6 +188,28 @@ fn fields_of_classes_that_another_module_keeps() {
                     const all = settings().servers;
                     all.map(async (server) => { this.servers[server.id] = await ask(server); });
                 }
+            }",
+        ),
+        (
+            "Documents",
+            "import type { Document as Open } from '@hocuspocus/server';
+            export class Documents {
+                private documents = new Map<string, Open>();
+                onOpen({ name, document }: Loaded) { this.documents.set(name, document); }
+            }",
+        ),
+        (
+            "Rights",
+            "export class Rights {
+                private rights = new Map<Constructor, Map<string, Right[]>>();
+                allow(model: Constructor) { if (!this.rights.has(model)) this.rights.set(model, new Map()); }
+            }",
+        ),
+        (
+            "Lists",
+            "export class Lists {
+                private sessions: Session[] = [];
+                drop(at: number) { this.sessions.splice(at, 1); }
             }",
         ),
         (
@@ -196,6 +251,24 @@ fn a_fallback_in_memory() {
         }
         export const kinds = (all: boolean) => all ? new Kinds() : new Kinds();",
     )]);
+}
+
+#[test]
+fn a_function_that_says_memory() {
+    let storage = |body: &str| format!("export function MemoryStorage() {{ {body} }}");
+    let user = (
+        "src/b.ts",
+        "import express from 'express';\nimport { MemoryStorage } from './a';\nissuer({ storage: MemoryStorage() });",
+    );
+    let stores = storage(
+        "const «store: Entry[] = []»;
+        return { async set(key: string, value: string) { store.splice(0, 0, [key, value]); } };",
+    );
+    check(&[user, ("src/a.ts", &stores)]);
+    check(&[
+        user,
+        ("src/a.ts", &storage("const parts: Entry[] = []; return { of() { return parts.splice(0, 1); } };")),
+    ]);
 }
 
 #[test]

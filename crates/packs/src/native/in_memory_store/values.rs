@@ -237,6 +237,21 @@ pub(super) fn key_and_value(written: &str) -> (Option<&str>, &str) {
     (None, inner.trim())
 }
 
+/// Last words of types that only say what data looks like.
+const DATA: &[&str] =
+    &["data", "dto", "entry", "info", "interface", "item", "model", "record", "response", "result", "row", "shape"];
+
+/// Whether the name of a type says that its values are data.
+pub(super) fn is_of_data(name: &str) -> bool {
+    words(name).last().is_some_and(|last| DATA.contains(&last.as_str()))
+}
+
+/// Whether keys of that type are parts of the program: classes, functions, symbols.
+pub(super) fn is_of_program(key: &str) -> bool {
+    let last = words(key).pop().unwrap_or_default();
+    key.contains("=>") || matches!(last.as_str(), "constructor" | "class" | "function" | "symbol" | "newable" | "type")
+}
+
 /// Whether keys are one of a few that the type spells out.
 pub(super) fn is_few(key: &str) -> bool {
     !key.is_empty()

@@ -175,7 +175,7 @@ fn is_empty(view: View<'_>, value: NodeId) -> bool {
 /// Whether a name is a parameter, so that what it stands for is not worked out here.
 fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
     view.is(name, &["identifier", "shorthand_property_identifier"])
-        && view.declaration(name).and_then(|declared| view.parent(declared)).is_some_and(|around| {
+        && declared_in(view, name).is_some_and(|around| {
             // What a loop goes through is not worked out here either.
             view.is(
                 around,
@@ -188,6 +188,18 @@ fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
                 ],
             )
         })
+}
+
+/// What declares a name, patterns left out: a parameter, a declarator, a loop.
+fn declared_in(view: View<'_>, name: NodeId) -> Option<NodeId> {
+    let mut at = view.parent(view.declaration(name)?)?;
+    for _ in 0..6 {
+        if !view.kind(at).ends_with("_pattern") {
+            return Some(at);
+        }
+        at = view.parent(at)?;
+    }
+    None
 }
 
 /// The list that a loop goes through whose variable a name is: `for (const a of list)`, `list.map((a) => …)`.
@@ -207,6 +219,13 @@ fn list_of(view: View<'_>, name: NodeId) -> Option<NodeId> {
     None
 }
 
+/// What a name is a part of: `const { name } = whole`.
+fn taken_apart(view: View<'_>, name: NodeId) -> Option<NodeId> {
+    declared_in(view, name)
+        .filter(|around| view.kind(*around) == "variable_declarator")
+        .and_then(|around| view.field(around, "value"))
+}
+
 /// How many names of an expression are followed to where they come from.
 const MAX_NAMES: usize = 16;
 
@@ -222,7 +241,9 @@ fn comes_from_caller(view: View<'_>, expression: NodeId) -> bool {
             }
     };
     names(expression).any(|name| {
-        is_from_caller(name) || view.origins(name).into_iter().skip(1).any(|origin| names(origin).any(is_from_caller))
+        is_from_caller(name)
+            || taken_apart(view, name).is_some_and(|whole| names(whole).any(is_from_caller))
+            || view.origins(name).into_iter().skip(1).any(|origin| names(origin).any(is_from_caller))
     })
 }
 
@@ -269,19 +290,47 @@ fn write_target(view: View<'_>, node: NodeId) -> Option<Write> {
         let shape = match view.text(view.field(callee, "property")?) {
             "set" | "add" | "put" => Shape::Collection,
             "push" | "unshift" => Shape::Array,
+            // With a third argument it adds.
+            "splice" if view.named(view.field(node, "arguments")?).nth(2).is_some() => Shape::Array,
             _ => return None,
         };
         let mut arguments = view.named(view.field(node, "arguments")?);
         let first = arguments.next();
-        let value = arguments.next().filter(|_| shape == Shape::Collection).or(first);
+        let second = arguments.next();
+        let value = match shape {
+            Shape::Collection => second.or(first),
+            _ => arguments.next().or(first),
+        };
         let key = first.filter(|first| value != Some(*first));
         return Some(Write { target: view.unwrapped(view.field(callee, "object")?), key, value, shape });
+    }
+    if let Some(write) = grown(view, node) {
+        return Some(write);
     }
     let left = view.field(node, "left").filter(|left| view.kind(*left) == "subscript_expression")?;
     let index = view.field(left, "index")?;
     let constant = view.is(index, &["string", "number"]);
     let target = view.unwrapped(view.field(left, "object")?);
     (!constant).then_some(Write { target, key: Some(index), value: view.field(node, "right"), shape: Shape::Object })
+}
+
+/// `this.sessions = [...this.sessions, session]`, `sessions = { ...sessions, [id]: session }`
+fn grown(view: View<'_>, node: NodeId) -> Option<Write> {
+    let (left, right) = (view.field(node, "left")?, view.field(node, "right")?);
+    let value = view.unwrapped(right);
+    let shape = match view.kind(value) {
+        "array" => Shape::Array,
+        "object" => Shape::Object,
+        _ => return None,
+    };
+    let is_kept = |part: NodeId| {
+        view.kind(part) == "spread_element"
+            && view.named(part).next().is_some_and(|of| view.text(of) == view.text(left))
+    };
+    let added = view.named(value).find(|part| view.kind(*part) != "spread_element");
+    let added = view.named(value).any(is_kept).then_some(added)??;
+    let value = view.field(added, "value").unwrap_or(added);
+    Some(Write { target: view.unwrapped(left), key: None, value: Some(value), shape })
 }
 
 /// The functions and classes around a node, while the nodes of a file are gone through in order.

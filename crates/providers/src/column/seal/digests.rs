@@ -16,7 +16,9 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
         }
         if let Some(value) = values.of(value).filter(|value| value.from.is_empty() && value.own == Some(Sealed::Yes)) {
             let (table, column) = (key.table.map(Into::into), Some(key.name.into()));
-            let seals = Seals { mapper: None, is_local: false, yields: false, table, column, value };
+            // A query of which nobody knows the table shows it only where nothing says otherwise.
+            let yields = key.table.is_none();
+            let seals = Seals { mapper: None, is_local: false, yields, table, column, value };
             out.say(view.span(key.key), ColumnFact::Seals(Box::new(seals)));
         }
     }

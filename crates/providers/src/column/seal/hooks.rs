@@ -43,14 +43,18 @@ const SETTERS: &[&str] = &["setDataValue", "setAttribute"];
 /// The facts of a source.
 pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     let view = values.view;
-    if !HOOKS.iter().any(|hook| view.has(hook)) && !view.has(".plugin(") && !SETTERS.iter().any(|set| view.has(set)) {
+    if !HOOKS.iter().any(|hook| view.has(hook))
+        && !view.has("this.password =")
+        && !view.has(".plugin(")
+        && !SETTERS.iter().any(|set| view.has(set))
+    {
         return;
     }
     for assigned in view.nodes(&["assignment_expression"]) {
         let member = view.field(assigned, "left").and_then(|left| view.member(left));
         if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right"))
             && view.names.may_be_token(column)
-            && let Some(hook) = hook_around(view, assigned)
+            && let Some(hook) = hook_around(view, assigned).or_else(|| sets_password(view, assigned, object, column))
         {
             say(values, assigned, object, column, value, hook, out);
         }
@@ -89,6 +93,15 @@ fn say(values: &Values<'_>, at: NodeId, object: NodeId, column: &str, value: Nod
         value,
     };
     out.say(view.span(at), ColumnFact::Seals(Box::new(seals)));
+}
+
+/// The method by which a class sets the password of its row: `setPassword`.
+fn sets_password(view: View<'_>, place: NodeId, object: NodeId, column: &str) -> Option<NodeId> {
+    let is_own = view.kind(object) == "this" && column == "password";
+    let method = view.ancestors(place).find(|above| view.kind(*above) == "method_definition").filter(|_| is_own)?;
+    let name = view.key_text(view.field(method, "name")?);
+    let rest = ["set", "change", "update", "hash"].iter().find_map(|start| name.strip_prefix(start))?;
+    rest.starts_with(char::is_uppercase).then_some(method)
 }
 
 /// The hook that a place belongs to: a call, a key or a method.

@@ -60,6 +60,13 @@ const LIBRARIES: &[Filled] = &[
         option: Some(("disableKeyHashing", Set::Opens("true"))),
     },
     Filled {
+        module: "@better-auth/api-key",
+        function: "apiKey",
+        tables: &["apikey", "apiKey"],
+        columns: &["key"],
+        option: Some(("disableKeyHashing", Set::Opens("true"))),
+    },
+    Filled {
         module: "better-auth",
         function: "betterAuth",
         tables: &["account"],

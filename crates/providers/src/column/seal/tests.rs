@@ -217,7 +217,7 @@ fn comparisons_with_a_digest() {
 
 #[test]
 fn libraries_that_fill_tables_of_their_own() {
-    let schema = "model VerificationToken {\n  token String\n}\nmodel account {\n  accessToken String\n}\nmodel jwks {\n  privateKey String\n}\n";
+    let schema = "model VerificationToken {\n  token String\n}\nmodel account {\n  accessToken String\n}\nmodel jwks {\n  privateKey String\n}\nmodel apikey {\n  key String\n}\n";
     for (code, sealed) in [
         ("import NextAuth from \"next-auth\";\nexport const auth = NextAuth({});\n", &["VerificationToken.token"][..]),
         ("import type { Session } from \"next-auth\";\n", &[]),
@@ -231,6 +231,11 @@ fn libraries_that_fill_tables_of_their_own() {
             &[],
         ),
         ("import { jwt } from \"better-auth/plugins\";\nexport const plugins = [jwt()];\n", &["jwks.privateKey"]),
+        ("import { apiKey } from \"@better-auth/api-key\";\nexport const plugins = [apiKey()];\n", &["apikey.key"]),
+        (
+            "import { apiKey } from \"@better-auth/api-key\";\nexport const plugins = [apiKey({ disableKeyHashing: true })];\n",
+            &[],
+        ),
         (
             "import { jwt } from \"better-auth/plugins\";\nexport const plugins = [jwt({ jwks: { disablePrivateKeyEncryption: true } })];\n",
             &[],
@@ -282,4 +287,40 @@ fn constructors_of_entities() {
     ] {
         check(&[("src/user.ts", &entity(body)), ("src/make.ts", seed)], sealed, 0);
     }
+}
+
+#[test]
+fn methods_that_set_the_password_of_a_row() {
+    let entity = |method: &str| {
+        format!(
+            "import {{ Column, Entity }} from \"typeorm\";\n@Entity()\nexport class User {{\n  @Column()\n  password: string;\n  {method}\n}}\n"
+        )
+    };
+    let made = "const user = new User({ password: body.password });\nawait user.setPassword(body.password);\nawait repository.save(user);\n";
+    for (method, sealed) in [
+        ("async setPassword(given: string) { const kept = await bcrypt.hash(given, 12); this.password = kept; }", true),
+        ("async setPassword(given: string) { this.password = given; }", false),
+        ("settle(given: string) { this.password = hash(given); }", false),
+        ("async setName(given: string) { other.password = await bcrypt.hash(given, 12); }", false),
+    ] {
+        let sealed: &[&str] = if sealed { &["User.password"] } else { &[] };
+        check(&[("src/user.ts", &entity(method)), ("src/make.ts", made)], sealed, 0);
+    }
+}
+
+#[test]
+fn common_names_are_not_those_of_other_tables() {
+    let schema = "import { Schema, model } from \"mongoose\";\nexport const Invite = model(\"Invite\", new Schema({ key: String }));\n";
+    let write = "import { Invite } from \"./invite\";\nInvite.create({ key: nanoid() });\n";
+    // A filter on some collection, and a write to it.
+    for other in [
+        "collection(NAME).updateOne({ key: hash(key) }, { $set: { used: true } });\n",
+        "collection(NAME).insertOne({ key: randomBytes(8) });\n",
+    ] {
+        check(&[("src/invite.ts", schema), ("src/write.ts", write), ("src/other.ts", other)], &[], 0);
+    }
+    // What a library keeps in a table of its own that nothing declares.
+    let schema = "import { pgTable, text } from \"drizzle-orm/pg-core\";\nexport const gitlab = pgTable(\"gitlab\", { secret: text(\"secret\"), accessToken: text(\"access_token\") });\n";
+    let auth = "import { twoFactor } from \"better-auth/plugins\";\nexport const plugins = [twoFactor()];\n";
+    check(&[("src/schema.ts", schema), ("src/auth.ts", auth)], &[], 0);
 }

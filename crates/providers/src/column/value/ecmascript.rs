@@ -249,6 +249,9 @@ impl<'a> Values<'a> {
         let real = exported.rsplit('.').next().filter(|real| !real.is_empty() && *real != "default").unwrap_or(name);
         let seals = says_sealed(name) || says_sealed(real) || member.is_some_and(|(object, _)| self.is_sealer(object));
         if seals || (says_sealed(module) && !module.starts_with(['.', '@', '~'])) {
+            if self.is_digest_of_chance(step.node) {
+                return walk.end(step, Sealed::No, shown);
+            }
             // `{ token, hash } = hashed()`
             let is_plain = step.keys.first().is_some_and(|key| names::says_plain(key));
             return walk.end(step, if is_plain { Sealed::Unknown } else { Sealed::Yes }, shown);
@@ -294,6 +297,24 @@ impl<'a> Values<'a> {
         let taken = if is_plain { Sealed::No } else { Sealed::Unknown };
         let module = (!module.is_empty()).then(|| module.to_owned());
         walk.elsewhere(step, Elsewhere { function: real, module, argument: None, taken }, shown);
+    }
+
+    /// Whether a quick digest is that of something random which nothing else knows: then the digest is the token.
+    fn is_digest_of_chance(&self, whole: NodeId) -> bool {
+        let view = self.view;
+        // `md5(…).slice(0, 32)`
+        let mut call = whole;
+        while let Some((object, _)) = view.method(call).filter(|(_, method)| names::passes_object(method)) {
+            call = view.unwrapped(object);
+        }
+        let name = view.field(call, "function").and_then(|callee| view.last_name(callee)).unwrap_or_default();
+        let is_quick = name == "digest" || names::is_quick_digest(name);
+        let mut inner = view.nodes_in(call, &["call_expression"]).take(MOST_CALLS).skip(1);
+        let generates = |call: NodeId| {
+            view.field(call, "function").and_then(|callee| view.last_name(callee)).is_some_and(names::generates)
+        };
+        let mut named = view.nodes_in(call, &["identifier", "property_identifier"]).take(MOST_CALLS);
+        is_quick && inner.any(generates) && !named.any(|part| names::says_plain(view.text(part)))
     }
 
     /// Whether methods of an object seal: `bcrypt`, `cipher`, `this.encryption`, `createHash("sha256")`.

@@ -39,6 +39,8 @@ const GENERATORS: &[&str] = &[
     "getRandomValues",
     "now",
     "random",
+    "nanoId",
+    "nanoIdGen",
     "nanoid",
     "randomBytes",
     "randomInt",
@@ -55,6 +57,7 @@ const GENERATORS: &[&str] = &[
     "new_v4",
     "now_v7",
     "sample_string",
+    "shortid",
     "prompt",
 ];
 
@@ -237,6 +240,13 @@ const PLAIN: &[&str] = &[
 
 pub(super) fn generates(function: &str) -> bool {
     GENERATORS.contains(&function)
+}
+
+/// Whether a function makes a digest that says nothing of passwords: who hashes those slowly hides something.
+pub(super) fn is_quick_digest(function: &str) -> bool {
+    let name = function.to_ascii_lowercase();
+    let is_sha = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_digit()) || rest.is_empty();
+    name.starts_with("md5") || name.strip_prefix("sha").is_some_and(is_sha)
 }
 
 pub(super) fn passes_object(method: &str) -> bool {

@@ -63,6 +63,16 @@ fn say(values: &Values<'_>, (at, row): (NodeId, NodeId), column: &str, value: No
     }
 }
 
+/// The class whose rows a repository holds: `getRepository(Account)`.
+fn repository_of(view: View<'_>, owner: NodeId) -> Option<&str> {
+    view.origins(owner).into_iter().find_map(|from| {
+        let from = view.unwrapped(from);
+        let callee = view.field(from, "function").and_then(|callee| view.last_name(callee))?;
+        let class = view.arguments(from).next().and_then(|class| view.last_name(class))?;
+        (callee.ends_with("Repository") && class.starts_with(char::is_uppercase)).then_some(class)
+    })
+}
+
 /// The table of a row: what it was found in or made of, else what it is named.
 fn table_of(view: View<'_>, row: NodeId) -> Option<&str> {
     let made = view.origins(row).into_iter().find_map(|from| {
@@ -73,7 +83,8 @@ fn table_of(view: View<'_>, row: NodeId) -> Option<&str> {
             let first = view.arguments(from).next().filter(|first| view.is(*first, &["identifier"]));
             let class =
                 first.and_then(|first| view.last_name(first)).filter(|name| name.starts_with(char::is_uppercase));
-            return class.or_else(|| view.last_name(owner)).filter(|_| is_found);
+            let entity = || repository_of(view, owner);
+            return class.or_else(entity).or_else(|| view.last_name(owner)).filter(|_| is_found);
         }
         view.last_name(view.field(from, "constructor")?)
     });

@@ -29,6 +29,36 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
             set(view, assigned, out);
         }
     }
+    if view.has("ncrypted_") {
+        for assigned in view.nodes(&["assignment_expression"]) {
+            taken_over(view, assigned, out);
+        }
+    }
+}
+
+/// `user.private_key = Some(data.encrypted_private_key);`, which whoever sent it had sealed.
+fn taken_over(view: View<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
+    let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "field_expression")?;
+    let (column, value) = (view.field(left, "field")?, view.field(assigned, "right")?);
+    let name = view.text(column);
+    let is_named = view
+        .nodes_in(value, &["field_identifier", "identifier"])
+        .any(|part| view.text(part).strip_prefix("encrypted_").is_some_and(|rest| rest == name));
+    let row = view.text(view.field(left, "value").filter(|_| is_named)?);
+    let table = found_by(view, assigned, row).unwrap_or(row);
+    say(view, column, Some(table), name, value, Mapper::Some, out);
+    Some(())
+}
+
+/// The type whose function gave a row: `let Some(mut org) = Organization::find(id)`.
+fn found_by<'a>(view: View<'a>, place: NodeId, row: &str) -> Option<&'a str> {
+    let function = view.ancestors(place).find(|above| view.kind(*above) == "function_item")?;
+    view.nodes_in(function, &["let_declaration", "let_condition"]).find_map(|bound| {
+        let (pattern, value) = (view.field(bound, "pattern")?, view.field(bound, "value")?);
+        let is_row = view.nodes_in(pattern, &["identifier"]).any(|name| view.text(name) == row);
+        let (head, _) = view.text(value).split_once("::").filter(|_| is_row)?;
+        head.starts_with(char::is_uppercase).then_some(head)
+    })
 }
 
 fn say(view: View<'_>, at: NodeId, table: Option<&str>, column: &str, value: NodeId, mapper: Mapper, out: &mut Facts) {

@@ -47,6 +47,10 @@ fn values_that_are_sealed() {
     value(
         "yes",
         &[
+            ("", "md5(token)"),
+            ("", "sha256(token + randomUUID())"),
+            ("", "await bcrypt.hash(randomUUID(), 10)"),
+            ("", "encrypt(randomBytes(32))"),
             ("", "encrypt(token)"),
             ("", "await bcrypt.hash(token, 10)"),
             ("", "createHash(\"sha256\").update(token).digest(\"hex\")"),
@@ -96,6 +100,9 @@ fn values_in_plain_text() {
     value(
         "no",
         &[
+            ("", "md5(randomUUID()).substr(0, 32)"),
+            ("", "createHash(\"sha256\").update(randomBytes(32)).digest(\"hex\")"),
+            ("", "nanoIdGen(16)"),
             ("", "\"abc123\""),
             ("", "randomBytes(32).toString(\"hex\")"),
             ("", "nanoid()"),
@@ -287,6 +294,13 @@ fn writes_by_models_and_rows() {
 }
 
 #[test]
+fn rows_of_a_repository() {
+    let entity = "import { Column, Entity } from \"typeorm\";\n@Entity()\nexport class Flow {\n  @Column()\n  webhookSecret: string;\n}\n";
+    let write = "const repo = source.getRepository(Flow);\nconst flow = await repo.findOne({ where: { id } });\nflow.webhookSecret = await encryptData({ secret: made });\nawait repo.save(flow);\n";
+    check_files(&[("src/flow.ts", entity), ("src/a.ts", write)], &["Flow.webhookSecret yes"]);
+}
+
+#[test]
 fn statements_in_code() {
     for (code, expected) in [
         ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [id, hash(t)]);", "yes"),
@@ -393,6 +407,21 @@ fn writes_of_rust() {
     }
     let query = "use diesel::prelude::*;\nfn f() { account::table.filter(account::access_token.eq(token)).first(c); }";
     assert!(written(&[("src/a.rs", query)]).is_empty());
+}
+
+#[test]
+fn what_the_sender_sealed() {
+    let schema = "diesel::table! { organizations (id) { id -> Text, private_key -> Text, } }\ndiesel::table! { users (id) { id -> Text, private_key -> Text, } }\n";
+    let write = |value: &str| {
+        format!(
+            "fn f() {{ let Some(mut org) = Organization::find(id) else {{ return }}; org.private_key = Some({value}); org.save(); }}\nfn g(mut user: User) {{ user.private_key = Some({value}); }}\n"
+        )
+    };
+    check_files(
+        &[("src/schema.rs", schema), ("src/a.rs", &write("data.encrypted_private_key"))],
+        &["organizations.private_key yes", "users.private_key yes"],
+    );
+    check_files(&[("src/schema.rs", schema), ("src/a.rs", &write("data.encrypted_name"))], &[]);
 }
 
 #[test]
