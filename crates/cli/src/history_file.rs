@@ -14,7 +14,7 @@ use crate::context::CommandContext;
 const MAX_HISTORY: u64 = 64 << 20;
 
 /// The history that a report is asked to draw.
-pub(crate) struct HistoryFile {
+pub(crate) struct StoredHistory {
     path: PathBuf,
     folder: Worktree,
     name: FilePath,
@@ -24,7 +24,7 @@ pub(crate) struct HistoryFile {
     appends: bool,
 }
 
-impl HistoryFile {
+impl StoredHistory {
     /// Reads the file that the command line names.
     ///
     /// # Errors

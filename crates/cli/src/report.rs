@@ -12,7 +12,7 @@ use crate::args::{AuditReportFormat, ReportArgs};
 use crate::context::CommandContext;
 use crate::day::Day;
 use crate::exit::{self, Exit};
-use crate::history_file::HistoryFile;
+use crate::history_file::StoredHistory;
 use crate::out;
 use crate::say::say_problems;
 use crate::tasks::judged::{Judged, Project};
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let urls = urls(args, &project.context, &checked_out)?;
     let mut judged = project.judge(&args.day)?;
     judged.report.problems.extend(problem);
-    let history = HistoryFile::open(args, &project.context, &mut judged.report.problems)?;
+    let history = StoredHistory::open(args, &project.context, &mut judged.report.problems)?;
     let mut report = AuditReport::of(AuditInput {
         snapshot: &judged.snapshot,
         report: &judged.report,

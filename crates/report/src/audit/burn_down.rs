@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::history::{History, HistoryLine};
-use super::model::AuditReport;
 
 /// How the audit went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -57,7 +56,7 @@ pub(crate) struct TaskChange {
 #[schemars(rename = "TaskState")]
 pub(crate) struct TaskState {
     /// What the run proved.
-    #[serde(serialize_with = "super::model::verdict_name")]
+    #[serde(serialize_with = "verdict_name")]
     #[schemars(with = "String")]
     pub(crate) verdict: Verdict,
     /// How many of its findings were left.
@@ -77,18 +76,20 @@ impl BurnDownDay {
     }
 }
 
-impl AuditReport {
-    /// Takes a history in, so that the report shows how the audit went.
-    pub fn draw(&mut self, history: &History) {
-        let now = HistoryLine::of(self);
-        let states = history.states(now.as_ref());
+impl BurnDown {
+    /// What a history says, with a state at its end.
+    pub(super) fn of(history: &History, now: Option<&HistoryLine>) -> Self {
+        let states = history.states(now);
         let changes = match states[..] {
             [.., before, last] => changes(before, last),
             _ => Vec::new(),
         };
-        let later = history.later_than(now.as_ref());
-        self.burn_down = Some(BurnDown { days: states.into_iter().map(day).collect(), changes, later });
+        Self { days: states.into_iter().map(day).collect(), changes, later: history.later_than(now) }
     }
+}
+
+fn verdict_name<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(verdict.name())
 }
 
 fn day(line: &HistoryLine) -> BurnDownDay {

@@ -10,10 +10,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-use super::model::AuditReport;
-
 /// The version of a line. Keys may be added within one version; none changes its meaning or is removed.
-const HISTORY_VERSION: u32 = 1;
+pub(super) const HISTORY_VERSION: u32 = 1;
 
 /// Names of commits are not longer.
 const MAX_COMMIT: usize = 64;
@@ -24,61 +22,40 @@ const MAX_COMMIT: usize = 64;
 pub struct HistoryLine {
     /// The version of this shape: 1.
     #[schemars(extend("const" = 1))]
-    schema: u32,
+    pub(super) schema: u32,
     /// The day of the state: `YYYY-MM-DD`.
-    date: String,
+    pub(super) date: String,
     /// The checked-out commit; null outside a repository.
-    commit: Option<String>,
+    pub(super) commit: Option<String>,
     /// The findings of the code.
-    findings: HistoryCounts,
+    pub(super) findings: HistoryCounts,
     /// How many tasks have each verdict.
-    verdicts: BTreeMap<String, u64>,
+    pub(super) verdicts: BTreeMap<String, u64>,
     /// The tasks that a rule checks, by their ids.
-    tasks: BTreeMap<String, HistoryTask>,
+    pub(super) tasks: BTreeMap<String, HistoryTask>,
 }
 
 /// How many findings there were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-struct HistoryCounts {
+pub(super) struct HistoryCounts {
     /// Those that nobody knew of.
-    new: u64,
+    pub(super) new: u64,
     /// Those that were in the baseline.
-    known: u64,
+    pub(super) known: u64,
     /// Those that were suppressed.
-    suppressed: u64,
+    pub(super) suppressed: u64,
 }
 
 /// How far a task was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-struct HistoryTask {
+pub(super) struct HistoryTask {
     /// What the run proved.
-    verdict: String,
+    pub(super) verdict: String,
     /// How many of its findings were left.
-    left: u64,
+    pub(super) left: u64,
 }
 
 impl HistoryLine {
-    /// The state that a report is about; none where its day is not known, or it gives no verdicts.
-    #[must_use]
-    pub fn of(report: &AuditReport) -> Option<Self> {
-        let date = report.day.clone().filter(|_| report.summary.judged)?;
-        let findings = report.summary.findings;
-        let checked = report.tasks.iter().filter(|task| !task.rules.is_empty());
-        Some(Self {
-            schema: HISTORY_VERSION,
-            date,
-            commit: report.commit.clone(),
-            findings: HistoryCounts { new: findings.new, known: findings.known, suppressed: findings.suppressed },
-            verdicts: report.summary.verdicts.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect(),
-            tasks: checked
-                .map(|task| {
-                    let verdict = task.verdict.name().to_owned();
-                    (task.id.clone(), HistoryTask { verdict, left: task.counts.left() })
-                })
-                .collect(),
-        })
-    }
-
     /// Reads a line; else what is wrong with it.
     fn read(text: &str) -> Result<Self, String> {
         /// What every version has.

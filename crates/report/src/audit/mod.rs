@@ -15,6 +15,7 @@ mod matrix;
 mod metrics;
 mod model;
 mod place_url;
+mod progress;
 mod prose;
 
 use std::io::{self, Write as _};

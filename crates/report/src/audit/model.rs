@@ -147,7 +147,7 @@ pub(crate) struct AuditTask {
     pub(crate) attestation: Option<AttestationJson>,
 }
 
-pub(super) fn verdict_name<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+fn verdict_name<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(verdict.name())
 }
 
