@@ -1,18 +1,18 @@
 //! Clients of HTTP that try again, and whether a cache or a circuit breaker stands beside them.
 
+mod fact;
 mod retries;
 mod signs;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use auditlint_facts::{
-    Fact, ProjectScope, Provider, Relation, RelationInfo, Row, Source, SourceFacts, column, gaps_of, relation,
+    ProjectScope, Provider, Relation, RelationInfo, Row, Source, SourceFacts, column, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Role};
 use auditlint_syntax::{Code, Skim, may_hold_code};
-use serde::{Deserialize, Serialize};
 
+use self::fact::{Facts, ResilienceFact};
 use crate::imports::{ModuleFact, decides, edges, extract_manifest};
 use crate::words::Words;
 
@@ -30,23 +30,6 @@ static RELATIONS: [RelationInfo; 1] = [relation(
         column("breaker", "the same of a circuit breaker"),
     ],
 )];
-
-/// What one file says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum ResilienceFact {
-    /// What it imports, and what decides where an import leads.
-    Module(ModuleFact),
-    /// A client that tries again.
-    Retries { client: Arc<str>, how: Arc<str>, reads: bool },
-    /// It names a cache.
-    Cache,
-    /// It names a circuit breaker.
-    Breaker,
-}
-
-impl Fact for ResilienceFact {}
-
-type Facts = SourceFacts<ResilienceFact>;
 
 /// What a text with a client that tries again holds.
 static RETRYING: Words = Words::new(&["retr", "Retr", "attempt", "Attempt", "backoff", "Backoff", "backOff"]);
