@@ -58,7 +58,7 @@ static PACKS: [Pack; 8] = [
     Pack {
         name: "production-readiness",
         default: false,
-        summary: "what keeps a service from production: state in one process, retries without a cache or a circuit breaker, tokens in plain text, checks that check nothing",
+        summary: "what keeps a service from production: state in one process, retries without a circuit breaker, tokens in plain text, checks that check nothing",
         options: &[],
         also: &[
             "in-memory-store",

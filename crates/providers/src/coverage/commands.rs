@@ -2,7 +2,7 @@
 
 use auditlint_source::FilePath;
 
-use super::{CoverageFact, Facts, METRICS, Tool, is_nearly, span};
+use super::fact::{CoverageFact, Facts, METRICS, Tool, is_nearly, span};
 
 /// Flags of each tool that are about thresholds.
 const FLAGS: &[(Tool, &[&str])] = &[

@@ -1,19 +1,17 @@
 //! How much of the code tests must cover: what vitest, jest, c8 and nyc are told.
 
 mod commands;
+mod fact;
 mod settings;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{
-    Fact, ProjectScope, Provider, Relation, RelationInfo, Row, Source, SourceFacts, Value, column, gaps_of, relation,
-};
-use auditlint_source::{FilePath, Span};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, gaps_of, relation};
+use auditlint_source::FilePath;
 use auditlint_syntax::Skim;
-use serde::{Deserialize, Serialize};
 
+use self::fact::{CoverageFact, Facts, Tool};
 static RELATIONS: [RelationInfo; 1] = [relation(
     "coverage.setting",
     "What a test runner is told about how much of the code tests must cover.",
@@ -28,51 +26,6 @@ static RELATIONS: [RelationInfo; 1] = [relation(
         column("says", "the same as a sentence"),
     ],
 )];
-
-/// What a file says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum CoverageFact {
-    /// A number for a tool.
-    Number { tool: Tool, name: Arc<str>, percent: u32 },
-    /// A key or flag that the tool does not know, with the one that is meant.
-    Misspelt { tool: Tool, name: Arc<str>, meant: Arc<str> },
-    /// Coverage is measured.
-    Measured { tool: Tool },
-    /// `check-coverage` is set.
-    Checked { tool: Tool },
-}
-
-impl Fact for CoverageFact {}
-
-type Facts = SourceFacts<CoverageFact>;
-
-/// What runs tests, or measures what they run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) enum Tool {
-    Vitest,
-    Jest,
-    C8,
-    Nyc,
-}
-
-impl Tool {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Vitest => "vitest",
-            Self::Jest => "jest",
-            Self::C8 => "c8",
-            Self::Nyc => "nyc",
-        }
-    }
-
-    /// Whether it only looks at numbers where `check-coverage` is set.
-    fn must_be_asked(self) -> bool {
-        matches!(self, Self::C8 | Self::Nyc)
-    }
-}
-
-/// The numbers that all of them know.
-const METRICS: [&str; 4] = ["lines", "branches", "functions", "statements"];
 
 /// The provider.
 pub(crate) struct Coverage;
@@ -175,29 +128,6 @@ impl Provider for Coverage {
         }
         vec![Relation { info: RELATIONS[0].clone(), rows, gaps: gaps_of(sources) }]
     }
-}
-
-/// Whether a name is nearly another one: one letter is missing, one too many, or two stand in the wrong order.
-fn is_nearly(name: &str, meant: &str) -> bool {
-    let (name, meant) = (name.to_ascii_lowercase(), meant.to_ascii_lowercase());
-    if name == meant {
-        return false;
-    }
-    let (shorter, longer) = if name.len() < meant.len() { (&name, &meant) } else { (&meant, &name) };
-    let mut sorted = [name.clone().into_bytes(), meant.clone().into_bytes()];
-    sorted.iter_mut().for_each(|letters| letters.sort_unstable());
-    let is_swapped = sorted[0] == sorted[1];
-    let lacks_one = longer.len() == shorter.len() + 1
-        && (0..longer.len()).any(|at| {
-            let mut letters = longer.as_bytes().to_vec();
-            letters.remove(at);
-            letters == shorter.as_bytes()
-        });
-    is_swapped || lacks_one
-}
-
-fn span(from: usize, to: usize) -> Span {
-    Span::new(from as u32, to as u32)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use auditlint_source::FilePath;
 use auditlint_syntax::Skim;
 
-use super::{CoverageFact, Facts, METRICS, Tool, is_nearly, span};
+use super::fact::{CoverageFact, Facts, METRICS, Tool, is_nearly, span};
 
 /// The tool that a file configures.
 pub(super) fn tool_of(path: &FilePath) -> Option<Tool> {

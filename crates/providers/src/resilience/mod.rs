@@ -1,18 +1,18 @@
 //! Clients of HTTP that try again, and whether a cache or a circuit breaker stands beside them.
 
+mod fact;
 mod retries;
 mod signs;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use auditlint_facts::{
-    Fact, ProjectScope, Provider, Relation, RelationInfo, Row, Source, SourceFacts, column, gaps_of, relation,
+    ProjectScope, Provider, Relation, RelationInfo, Row, Source, SourceFacts, column, gaps_of, relation,
 };
 use auditlint_source::{FilePath, Role};
 use auditlint_syntax::{Code, Skim, may_hold_code};
-use serde::{Deserialize, Serialize};
 
+use self::fact::{Facts, ResilienceFact};
 use crate::imports::{ModuleFact, decides, edges, extract_manifest};
 use crate::words::Words;
 
@@ -30,23 +30,6 @@ static RELATIONS: [RelationInfo; 1] = [relation(
         column("breaker", "the same of a circuit breaker"),
     ],
 )];
-
-/// What one file says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum ResilienceFact {
-    /// What it imports, and what decides where an import leads.
-    Module(ModuleFact),
-    /// A client that tries again.
-    Retries { client: Arc<str>, how: Arc<str>, reads: bool },
-    /// It names a cache.
-    Cache,
-    /// It names a circuit breaker.
-    Breaker,
-}
-
-impl Fact for ResilienceFact {}
-
-type Facts = SourceFacts<ResilienceFact>;
 
 /// What a text with a client that tries again holds.
 static RETRYING: Words = Words::new(&["retr", "Retr", "attempt", "Attempt", "backoff", "Backoff", "backOff"]);
@@ -109,9 +92,9 @@ impl Provider for Resilience {
         let borrowed: Vec<_> = modules.iter().map(|(path, said)| (path.clone(), said)).collect();
         let retries = |said: &&Facts| said.facts.iter().any(|said| matches!(said.fact, ResilienceFact::Retries { .. }));
         let mut rows = Vec::new();
-        if sources.iter().any(|(_, said)| retries(&said)) {
+        if sources.iter().any(|(_, said)| retries(said)) {
             let graph = Graph::of(sources, &borrowed, scope);
-            for (at, (path, said)) in sources.iter().enumerate().filter(|(_, (_, said))| retries(&said)) {
+            for (at, (path, said)) in sources.iter().enumerate().filter(|(_, (_, said))| retries(said)) {
                 let (cache, breaker) = graph.signs_around(at);
                 for said in &said.facts {
                     let ResilienceFact::Retries { client, how, reads } = &said.fact else { continue };
@@ -139,8 +122,10 @@ struct Graph {
     imported: Vec<Vec<usize>>,
     importers: Vec<Vec<usize>>,
     signs: Vec<(bool, bool)>,
-    /// Whether a module is an `index` file.
-    passes_on: Vec<bool>,
+    /// Of an `index` file the folder around its own, for whose modules it stands for what it passes on. Whoever imports it from elsewhere is
+    /// a user of the package.
+    passes_on: Vec<Option<FilePath>>,
+    paths: Vec<FilePath>,
 }
 
 impl Graph {
@@ -154,7 +139,8 @@ impl Graph {
             imported: vec![Vec::new(); sources.len()],
             importers: vec![Vec::new(); sources.len()],
             signs: Vec::with_capacity(sources.len()),
-            passes_on: sources.iter().map(|(path, _)| path.name().starts_with("index.")).collect(),
+            passes_on: sources.iter().map(|(path, _)| area(path)).collect(),
+            paths: sources.iter().map(|(path, _)| path.clone()).collect(),
         };
         for edge in edges(modules, scope) {
             if let Some(to) = number(&edge.to) {
@@ -175,8 +161,12 @@ impl Graph {
         for along in [&self.imported, &self.importers] {
             let (mut seen, mut edge) = (BTreeSet::from([at]), vec![at]);
             for step in 0..STEPS {
-                let from = edge.into_iter().filter(|at| step == 0 || self.passes_on[*at]);
-                edge = from.flat_map(|at| &along[at]).copied().filter(|next| seen.insert(*next)).collect();
+                let pairs = edge.into_iter().flat_map(|at| along[at].iter().map(move |next| (at, *next)));
+                let reached = pairs.filter(|(at, next)| {
+                    let area = self.passes_on[*at].as_ref();
+                    (step == 0 || area.is_some_and(|area| self.paths[*next].is_under(area))) && seen.insert(*next)
+                });
+                edge = reached.map(|(_, next)| next).collect();
                 for next in &edge {
                     found = (found.0 || self.signs[*next].0, found.1 || self.signs[*next].1);
                 }
@@ -184,6 +174,12 @@ impl Graph {
         }
         found
     }
+}
+
+/// The folder around that of an `index` file.
+fn area(path: &FilePath) -> Option<FilePath> {
+    let folder = path.parent().filter(|_| path.name().starts_with("index."))?;
+    Some(folder.parent().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use auditlint_names::Target;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::{Facts, ResilienceFact};
+use super::fact::{Facts, ResilienceFact};
 use crate::env::Code;
 use crate::http::{HTTP_PACKAGES, direct_requests};
 use crate::identifier::words;

@@ -4,7 +4,7 @@ use auditlint_source::Span;
 use auditlint_syntax::Skim;
 use memchr::memmem;
 
-use super::{Facts, ResilienceFact};
+use super::fact::{Facts, ResilienceFact};
 use crate::imports::{How, ModuleFact};
 
 /// Packages that cache.

@@ -99,4 +99,12 @@ fn how_far_a_sign_stands() {
         &[("a.ts", &format!("import './x';\n{LOOP}")), breaker, ("x/index.ts", "export * from '../b';")],
         &[("get", true, false, true)],
     );
+    let index = ("packages/http/src/index.ts", "export * from './a';");
+    let user = "import { get } from '../../http/src';\nexport const cached = withCache(get);";
+    check(&[("packages/http/src/a.ts", LOOP), index, ("packages/app/src/b.ts", user)], &[("get", true, false, false)]);
+    let beside = "import { get } from '.';\nexport const cached = withCache(get);";
+    check(
+        &[("packages/http/src/a.ts", LOOP), index, ("packages/http/src/b.ts", beside)],
+        &[("get", true, true, false)],
+    );
 }
