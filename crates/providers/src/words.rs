@@ -2,38 +2,46 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// So many words are looked for at one time with vector instructions, which take a fraction of the time of an automaton.
+const PORTION: usize = 64;
 
 /// Words of which a text must hold one to be worth a parse.
 pub(crate) struct Words {
     words: &'static [&'static str],
-    automaton: OnceLock<AhoCorasick>,
+    portions: OnceLock<Vec<AhoCorasick>>,
 }
 
 impl Words {
     pub(crate) const fn new(words: &'static [&'static str]) -> Self {
-        Self { words, automaton: OnceLock::new() }
+        Self { words, portions: OnceLock::new() }
     }
 
-    /// Where those end that stand in a text.
+    /// Where those end that stand in a text. Where one begins another, the one that is listed first is found.
     pub(crate) fn all_in<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
-        self.automaton().find_iter(text).map(|found| found.end())
+        self.portions().iter().flat_map(move |words| words.find_iter(text)).map(|found| found.end())
     }
 
     /// The same of those that begin a word.
     pub(crate) fn all_whole_in<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
         let is_whole =
             |start: usize| !text[..start].last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-        self.automaton().find_iter(text).filter(move |found| is_whole(found.start())).map(|found| found.end())
+        let found = self.portions().iter().flat_map(move |words| words.find_iter(text));
+        found.filter(move |found| is_whole(found.start())).map(|found| found.end())
     }
 
     /// Whether one of them stands in a text.
     pub(crate) fn any_in(&self, text: &[u8]) -> bool {
-        self.automaton().is_match(text)
+        self.portions().iter().any(|words| words.is_match(text))
     }
 
-    fn automaton(&self) -> &AhoCorasick {
-        self.automaton.get_or_init(|| AhoCorasick::new(self.words).expect("a few short words make an automaton"))
+    fn portions(&self) -> &[AhoCorasick] {
+        self.portions.get_or_init(|| {
+            let build = |words: &[&str]| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
+            let portions = self.words.chunks(PORTION).map(build);
+            portions.map(|portion| portion.expect("a few short words make an automaton")).collect()
+        })
     }
 }
 

@@ -115,6 +115,26 @@ fn reads(code: &Code<'_>) -> Vec<NodeId> {
         .collect()
 }
 
+/// Whether a function may check the environment, by how its name begins.
+fn may_check(name: &str) -> bool {
+    const STARTS: [&str; 12] = [
+        "parse",
+        "safeparse",
+        "validate",
+        "decode",
+        "attempt",
+        "assert",
+        "cast",
+        "create",
+        "clean",
+        "env",
+        "define",
+        "convict",
+    ];
+    let begins = |start: &str| name.get(..start.len()).is_some_and(|first| first.eq_ignore_ascii_case(start));
+    STARTS.iter().any(|start| begins(start)) || begins("forroot")
+}
+
 /// A call that hands the environment to what checks it.
 fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static str)> {
     let members: Vec<NodeId> = reads.iter().copied().filter(|read| code.kind(*read) != "identifier").collect();
@@ -125,6 +145,9 @@ fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static s
         let is_curried = code.kind(function) == "call_expression";
         let named = if is_curried { code.unwrapped(code.field(function, "function")?) } else { function };
         let (name, is_member) = (code.last_name(named)?, code.kind(named) == "member_expression");
+        if !may_check(name) {
+            return None;
+        }
         let lower = name.to_ascii_lowercase();
         match lower.as_str() {
             "convict" | "createenv" => return Some((call, "a schema names what it reads")),
