@@ -28,6 +28,7 @@ mod tasks;
 #[cfg(test)]
 mod testing;
 mod unseen;
+mod view;
 mod words;
 
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};

@@ -323,6 +323,8 @@ static STEMS: Words = Words::new(&[
     "Code",
     "CODE",
     "ecover",
+    "emember",
+    "EMEMBER",
     "ECOVER",
 ]);
 

@@ -6,10 +6,10 @@ use auditlint_matcher::Analysis;
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::ecmascript::Code;
 use super::fact::Facts;
 use super::note::{is_name, read};
 use crate::kinds::Kinds;
+use crate::view::View;
 
 /// So many expressions are looked at for one schema.
 const MOST: usize = 256;
@@ -20,7 +20,7 @@ static CALLS: Kinds = Kinds::new(&["call_expression"]);
 
 /// Notes the fields of every schema through which a source reads the environment.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
-    let code = Code::of(analysis);
+    let code = View::of(analysis);
     let kinds = CALLS.of(code.tree.language());
     let (mut seen, mut readers) = (BTreeSet::new(), FxHashMap::default());
     for call in (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
@@ -52,7 +52,7 @@ impl Reader {
 
 /// `readers` is what the functions of the file are, by their names: each is looked at once.
 fn fields<'a>(
-    code: &Code<'a>,
+    code: &View<'a>,
     call: NodeId,
     readers: &mut FxHashMap<&'a str, Reader>,
     seen: &mut BTreeSet<NodeId>,
@@ -93,7 +93,7 @@ fn fields<'a>(
 }
 
 /// `ConfigModule.forRoot({ validationSchema, validate })`
-fn module_options(code: &Code<'_>, call: NodeId, function: NodeId, open: &mut Vec<NodeId>) -> Option<()> {
+fn module_options(code: &View<'_>, call: NodeId, function: NodeId, open: &mut Vec<NodeId>) -> Option<()> {
     (code.last_name(code.field(function, "object")?)? == "ConfigModule").then_some(())?;
     let options = code.unwrapped(code.arguments(call).next()?);
     for (key, value) in code.pairs(options) {
@@ -113,7 +113,7 @@ fn module_options(code: &Code<'_>, call: NodeId, function: NodeId, open: &mut Ve
 }
 
 /// `convict({ port: { env: "PORT" } })`
-fn convict(code: &Code<'_>, function: &str, arguments: &[NodeId], out: &mut Facts) -> Option<()> {
+fn convict(code: &View<'_>, function: &str, arguments: &[NodeId], out: &mut Facts) -> Option<()> {
     function.eq_ignore_ascii_case("convict").then_some(())?;
     let mut open: Vec<NodeId> = arguments.to_vec();
     let mut looked_at = 0;
@@ -130,7 +130,7 @@ fn convict(code: &Code<'_>, function: &str, arguments: &[NodeId], out: &mut Fact
 }
 
 /// Goes through the expressions that make a schema: chains of calls, what their arguments name, objects and what they spread.
-fn walk(code: &Code<'_>, mut open: Vec<NodeId>, seen: &mut BTreeSet<NodeId>, out: &mut Facts) {
+fn walk(code: &View<'_>, mut open: Vec<NodeId>, seen: &mut BTreeSet<NodeId>, out: &mut Facts) {
     let mut looked_at = 0;
     while let Some(node) = open.pop().filter(|_| looked_at < MOST) {
         looked_at += 1;

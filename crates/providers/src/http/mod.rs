@@ -11,8 +11,8 @@ use auditlint_syntax::NodeId;
 pub(crate) use self::address::Base;
 pub(crate) use self::client::Reach;
 use self::wrapper::{FUNCTIONS, Wrappers};
-use crate::env::Code;
 use crate::kinds::Kinds;
+use crate::view::View;
 
 static KINDS: Kinds = Kinds::new(&[
     "call_expression",
@@ -70,7 +70,7 @@ pub struct DirectRequest {
 /// The requests of a source, in the order of the tree. `counts` says which of [`HTTP_PACKAGES`] are looked for.
 #[must_use]
 pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -> Vec<DirectRequest> {
-    let code = Code::of(analysis);
+    let code = View::of(analysis);
     let kinds = KINDS.of(code.tree.language());
     let mut wrappers = Wrappers::new(&code);
     let mut found = Vec::new();
@@ -120,7 +120,7 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
 }
 
 /// What makes a request when it is called: which package, and what people call the function.
-fn requester(code: &Code<'_>, callee: NodeId) -> Option<(&'static str, String)> {
+fn requester(code: &View<'_>, callee: NodeId) -> Option<(&'static str, String)> {
     let target = code.analysis.target(callee);
     let is_global = matches!(target, Target::Global(_));
     if !is_global && !matches!(target, Target::Export(_)) {
@@ -155,7 +155,7 @@ fn requester(code: &Code<'_>, callee: NodeId) -> Option<(&'static str, String)> 
 }
 
 /// Whether what a call gives is kept by the module: a client that is built once.
-fn is_kept(code: &Code<'_>, call: NodeId) -> bool {
+fn is_kept(code: &View<'_>, call: NodeId) -> bool {
     !code.tree.ancestors(call).any(|above| FUNCTIONS.contains(&code.kind(above)))
         && code.tree.ancestors(call).any(|above| {
             matches!(code.kind(above), "variable_declarator" | "export_statement" | "assignment_expression")
