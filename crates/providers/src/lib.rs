@@ -32,6 +32,7 @@ mod tasks;
 #[cfg(test)]
 mod testing;
 mod unseen;
+mod view;
 mod words;
 
 pub use column::is_secret_name;

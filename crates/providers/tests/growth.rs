@@ -241,3 +241,48 @@ fn wrappers_of_commands() {
 fn long_documents() {
     check_gap(&vec![file("README.md", "*a".repeat(1_200_000))], "repo.reference", "longer than 2 MiB");
 }
+
+#[test]
+fn places_that_make_what_many_modules_declare() {
+    const MANY: usize = 400;
+    // Each module declares the same class, and imports them all through one that hands them on.
+    let all = many(MANY, |i| format!("export {{ Store as Store{i} }} from './m{i}';\n"));
+    let mut files = each(MANY, |i| {
+        let class = "export class Store {\n  items = new Map();\n}\n";
+        file(format!("m{i}.ts"), format!("import * as all from './all';\n{class}export const store = new Store();\n"))
+    });
+    files.push(file("all.ts", all));
+    check(&files, "module.kind", ("kind", "singleton"), MANY);
+
+    // Nobody makes the class of the modules that so many others import.
+    let users = each(MANY, |i| file(format!("u{i}.ts"), "import './lib/m';\nexport const a = 1;\n"));
+    let makers = each(MANY, |i| file(format!("v{i}.ts"), "export const s = new Store();\n"));
+    let mut files: Files = users.into_iter().chain(makers).collect();
+    files.push(file("lib/m.ts", "export class Store {\n  items = new Map();\n}\n"));
+    check(&files, "module.kind", ("kind", "singleton"), 0);
+    check_gap(&files, "module.kind", "more places make a `Store`");
+}
+
+#[test]
+fn reads_of_one_object() {
+    const MANY: usize = 20_000;
+    let fields = many(MANY, |i| format!("  v{i}: process.env.V{i},\n"));
+    let files = vec![file("src/a.ts", format!("export const all = {{\n{fields}}};\n\n"))];
+    check(&files, "module.kind", ("kind", "configuration"), 1);
+    let deep = format!("export const a = {}process.env.A{};", "[{ a: ".repeat(400), " }]".repeat(400));
+    check(&vec![file("src/a.ts", deep)], "module.kind", ("kind", "configuration"), 0);
+}
+
+#[test]
+fn clients_of_one_package() {
+    let call = "(url: string, options: RequestInit) {\n  return fetch(url, options);\n}\n";
+    let client = |i: usize| file(format!("c{i}.ts"), format!("export async function get{i}{call}"));
+    let user = |name: &str| {
+        let imports = many(40, |i| format!("import {{ get{i} }} from './c{i}';\n"));
+        file(format!("{name}/u.ts"), imports.replace("'./", "'../"))
+    };
+    let mut files = each(40, client);
+    files.extend([file("package.json", "{}"), user("a"), user("b")]);
+    check(&files, "module.client", ALL, 40);
+    check_gap(&files, "module.request", "more than 32 clients");
+}

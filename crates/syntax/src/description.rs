@@ -72,8 +72,10 @@ impl Language {
         if name == "ERROR" {
             return Some(KindId::ERROR);
         }
-        let grammar = self.grammar();
-        [true, false].into_iter().map(|named| grammar.id_for_node_kind(name, named)).find(|id| *id != 0).map(KindId)
+        *self.words().numbers.get(name)?.get_or_init(|| {
+            let ids = [true, false].map(|named| self.grammar().id_for_node_kind(name, named));
+            ids.into_iter().find(|id| *id != 0).map(KindId)
+        })
     }
 
     /// The name of a kind; `None` for a number that the grammar does not have.
@@ -113,7 +115,9 @@ impl Language {
                 let name = grammar.field_name_for_id(u16::from(number))?;
                 Some((name, FieldId(std::num::NonZeroU8::new(number)?)))
             });
+            let names = (1..self.kind_count() as u16).filter_map(|kind| grammar.node_kind_for_id(kind));
             Words {
+                numbers: names.map(|name| (name, OnceLock::new())).collect(),
                 kinds: (0..self.kind_count() as u16).map(|kind| grammar.node_kind_for_id(kind)).collect(),
                 fields: fields.collect(),
             }
@@ -131,6 +135,8 @@ impl Language {
 struct Words {
     /// By the number of a kind.
     kinds: Vec<Option<&'static str>>,
+    /// By the name of a kind: the number that nodes of that name have, looked up where it is first asked for.
+    numbers: FxHashMap<&'static str, OnceLock<Option<KindId>>>,
     fields: FxHashMap<&'static str, FieldId>,
 }
 
@@ -151,6 +157,10 @@ mod tests {
             let grammar = language.grammar();
             for kind in 0..=language.kind_count() as u16 {
                 assert_eq!(language.kind_name(KindId(kind)), grammar.node_kind_for_id(kind), "{language:?}");
+                let Some(name) = grammar.node_kind_for_id(kind) else { continue };
+                let ids = [true, false].map(|named| grammar.id_for_node_kind(name, named));
+                let expected = ids.into_iter().find(|id| *id != 0).map(KindId);
+                assert_eq!(language.kind(name), expected, "{language:?} {name}");
             }
             for field in 1..=grammar.field_count() as u16 {
                 let name = grammar.field_name_for_id(field).unwrap();

@@ -1,9 +1,6 @@
 //! Which sources are worth a parse: those that may hold the name of a token column and ask a database; and what may seal or make
 //! tokens, where a project has such columns.
 
-use std::sync::OnceLock;
-
-use aho_corasick::AhoCorasick;
 use auditlint_source::FilePath;
 
 use super::names::Names;
@@ -256,25 +253,19 @@ fn calls_one_of(text: &[u8], mut ends: impl Iterator<Item = usize>) -> bool {
 /// Whether a literal is a statement of SQL with the name of a token column. Looks at four times the length of the text at the most; what is
 /// left then counts as one.
 fn holds_statement(text: &[u8], is_rust: bool, names: Names<'_>) -> bool {
-    static FIRST: OnceLock<AhoCorasick> = OnceLock::new();
-    let first = FIRST.get_or_init(|| {
-        let words = STATEMENTS.iter().map(|(word, _)| word);
-        let builder = AhoCorasick::builder().ascii_case_insensitive(true).build(words);
-        builder.expect("a few short words make an automaton")
-    });
     let mut left = text.len().saturating_mul(4).max(STATEMENT);
-    first.find_iter(text).any(|found| {
-        let mark = text[..found.start()].trim_ascii_end().last().copied().unwrap_or_default();
-        let is_word = text.get(found.end()).is_some_and(u8::is_ascii_whitespace);
-        if !is_word || !matches!(mark, b'"' | b'\'' | b'`') {
-            return false;
-        }
-        let rest = &text[found.end()..text.len().min(found.end() + STATEMENT)];
+    memchr::memchr3_iter(b'"', b'\'', b'`', text).any(|at| {
+        let (mark, behind) = (text[at], text[at + 1..].trim_ascii_start());
+        let begins = |(word, _): &&(&str, &[u8])| {
+            behind.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()))
+                && behind.get(word.len()).is_some_and(u8::is_ascii_whitespace)
+        };
+        let Some((word, second)) = STATEMENTS.iter().find(begins) else { return false };
+        let rest = &behind[word.len()..behind.len().min(word.len() + STATEMENT)];
         // Raw literals of Rust hold names in quotes.
         let end = if is_rust { None } else { memchr::memchr(mark, rest) };
         let rest = &rest[..end.unwrap_or(rest.len())];
         left = left.saturating_sub(rest.len());
-        let (_, second) = STATEMENTS[found.pattern().as_usize()];
         let mut words = rest.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
         left == 0 || (words.any(|word| word.eq_ignore_ascii_case(second)) && names.may_stand_in(rest))
     })

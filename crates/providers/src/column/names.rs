@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use crate::identifier::words;
+use crate::words::Words;
 
 /// A kind of token by the last words of its name.
 struct Ending {
@@ -310,25 +311,61 @@ const SPELLED: &[&str] = &[
     "ASSWORD",
 ];
 
+/// One of these stands in each of the [`spellings`]: few enough to be looked for in a fraction of the time.
+static STEMS: Words = Words::new(&[
+    "oken",
+    "OKEN",
+    "ecret",
+    "ECRET",
+    "key",
+    "Key",
+    "KEY",
+    "assword",
+    "ASSWORD",
+    "assphrase",
+    "code",
+    "Code",
+    "CODE",
+    "ecover",
+    "emember",
+    "EMEMBER",
+    "ECOVER",
+]);
+
+/// No spelling is longer, in bytes.
+const LONGEST: usize = 48;
+
+/// Whether one of the [`spellings`] stands in a text. Only what lies around a stem is looked at.
+fn is_spelled_in(text: &[u8]) -> bool {
+    let mut seen = 0_usize;
+    STEMS.all_in(text).any(|end| {
+        let from = end.max(seen).saturating_sub(LONGEST);
+        seen = text.len().min(end + LONGEST);
+        spellings().is_match(&text[from..seen])
+    })
+}
+
 /// What stands in every text that holds such a name: each ending in the ways in which names are written.
 fn spellings() -> &'static AhoCorasick {
     static SPELLINGS: OnceLock<AhoCorasick> = OnceLock::new();
-    SPELLINGS.get_or_init(|| {
-        let mut spelled: Vec<String> = SPELLED.iter().map(|text| (*text).to_owned()).collect();
-        for ending in ENDINGS.iter().filter(|ending| !matches!(ending.words, ["password" | "passphrase"])) {
-            let snake = ending.words.join("_");
-            let (first, rest) = ending.words.split_first().unwrap_or((&"", &[]));
-            let rest: String = rest.iter().map(|word| capitalised(word)).collect();
-            // Of the first word the first letter may be a capital one.
-            spelled.extend([snake.to_uppercase(), format!("{}{rest}", &first[1..]), snake]);
-        }
-        for ending in QUALIFIED {
-            let camel: String = ending.words.iter().map(|word| capitalised(word)).collect();
-            let snake = format!("_{}", ending.words.join("_"));
-            spelled.extend([snake.to_uppercase(), camel, snake]);
-        }
-        AhoCorasick::new(spelled).expect("some hundred short texts make an automaton")
-    })
+    SPELLINGS.get_or_init(|| AhoCorasick::new(spelled()).expect("some hundred short texts make an automaton"))
+}
+
+fn spelled() -> Vec<String> {
+    let mut spelled: Vec<String> = SPELLED.iter().map(|text| (*text).to_owned()).collect();
+    for ending in ENDINGS.iter().filter(|ending| !matches!(ending.words, ["password" | "passphrase"])) {
+        let snake = ending.words.join("_");
+        let (first, rest) = ending.words.split_first().unwrap_or((&"", &[]));
+        let rest: String = rest.iter().map(|word| capitalised(word)).collect();
+        // Of the first word the first letter may be a capital one.
+        spelled.extend([snake.to_uppercase(), format!("{}{rest}", &first[1..]), snake]);
+    }
+    for ending in QUALIFIED {
+        let camel: String = ending.words.iter().map(|word| capitalised(word)).collect();
+        let snake = format!("_{}", ending.words.join("_"));
+        spelled.extend([snake.to_uppercase(), camel, snake]);
+    }
+    spelled
 }
 
 fn capitalised(word: &str) -> String {
@@ -342,7 +379,7 @@ pub(super) struct TokenNames;
 impl TokenNames {
     /// Whether a text can hold such a name at all.
     pub(super) fn may_stand_in(self, text: &[u8]) -> bool {
-        spellings().is_match(text)
+        is_spelled_in(text)
     }
 
     /// Whether a column of that name holds tokens in some table.
@@ -512,6 +549,18 @@ mod tests {
             let written = format!("{}: x", ending.example);
             assert!(TokenNames.may_stand_in(written.as_bytes()), "{written}");
         }
+    }
+
+    #[test]
+    fn each_spelling_has_a_stem_near_it() {
+        for text in spelled() {
+            assert!(text.len() <= LONGEST && STEMS.any_in(text.as_bytes()), "{text}");
+            let far = "key ".repeat(40);
+            for around in ["", "x", &far] {
+                assert!(is_spelled_in(format!("{around}{text}{around}").as_bytes()), "{around}{text}");
+            }
+        }
+        assert!(!is_spelled_in("const tokens = keys.map(x)".as_bytes()));
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) enum Origin {
 /// the one that is taken first on top of all.
 pub(super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) -> Origin {
     if view.kind(name) == "shorthand_property_identifier_pattern" {
-        keys.push(view.text(name));
+        keys.push(view.words(name));
     }
     let mut at = name;
     while let Some(above) = view.parent(at) {

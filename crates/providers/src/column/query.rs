@@ -244,7 +244,7 @@ impl<'a> KeyPaths<'a> {
                         // `const data = { … }; update({ data })`
                         Some(used) if view.is(used, &["shorthand_property_identifier"]) => {
                             if let Some((_, key)) = passed.last_mut() {
-                                *key = Some(view.text(used));
+                                *key = Some(view.words(used));
                             }
                             at = view.parent(used).unwrap_or(used);
                         }
@@ -331,7 +331,7 @@ impl<'a> KeyPaths<'a> {
         let (mapper, table, is_builder) = self.receiver(object);
         // `manager.save(Account, { … })`
         let class = view.named(arguments).next().filter(|first| place > 0 && view.is(*first, &["identifier"]));
-        let class = class.map(|class| view.text(class)).filter(|name| name.starts_with(char::is_uppercase));
+        let class = class.map(|class| view.words(class)).filter(|name| name.starts_with(char::is_uppercase));
         let table = class.or(table);
         let is_database = || is_builder || view.origins(object).into_iter().any(|from| is_database(view.shown(from)));
         let direct = match method {
@@ -396,7 +396,7 @@ impl<'a> KeyPaths<'a> {
         if view.is(at, &["this", "super"]) {
             // `class AccountRepository { … this.update({ … }) }`
             let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
-            let name = class.and_then(|class| view.field(class, "name")).map(|name| view.text(name));
+            let name = class.and_then(|class| view.field(class, "name")).map(|name| view.words(name));
             return (Mapper::Some, name, name.is_some_and(is_database));
         }
         (Mapper::Some, view.last_name(at), false)

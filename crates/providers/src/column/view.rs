@@ -1,9 +1,11 @@
-//! A tree with its text, asked by the names of kinds and fields.
+//! What queries and declarations of columns look like in a tree.
+
+use std::ops::Deref;
 
 use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_source::Span;
-use auditlint_syntax::{KindId, NodeId, Tree};
+use auditlint_syntax::{KindId, NodeId};
 
 use super::names::Names;
 
@@ -14,26 +16,32 @@ const LONGEST: usize = 200;
 /// few that it gives.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
-    pub(super) analysis: &'a Analysis<'a>,
-    pub(super) tree: &'a Tree,
-    bytes: &'a [u8],
+    shared: crate::view::View<'a>,
     /// Which columns hold tokens.
     pub(super) names: Names<'a>,
 }
 
+impl<'a> Deref for View<'a> {
+    type Target = crate::view::View<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.shared
+    }
+}
+
 impl<'a> View<'a> {
     pub(super) fn new(analysis: &'a Analysis<'a>, names: Names<'a>) -> Self {
-        Self { analysis, tree: analysis.tree(), bytes: analysis.text(), names }
+        Self { shared: crate::view::View::of(analysis), names }
     }
 
     /// The text of the whole source; empty where it is not UTF-8.
     pub(super) fn source(self) -> &'a str {
-        str::from_utf8(self.bytes).unwrap_or_default()
+        str::from_utf8(self.text).unwrap_or_default()
     }
 
     /// Whether a text stands anywhere in the source.
     pub(super) fn has(self, text: &str) -> bool {
-        memchr::memmem::find(self.bytes, text.as_bytes()).is_some()
+        memchr::memmem::find(self.text, text.as_bytes()).is_some()
     }
 
     /// The nodes of some kinds in the order of the file, those of islands too.
@@ -52,10 +60,6 @@ impl<'a> View<'a> {
         kinds.iter().filter_map(|kind| self.tree.language().kind(kind)).collect()
     }
 
-    pub(super) fn kind(self, id: NodeId) -> &'static str {
-        self.tree.kind_name(id)
-    }
-
     pub(super) fn is(self, id: NodeId, kinds: &[&str]) -> bool {
         kinds.contains(&self.kind(id))
     }
@@ -64,14 +68,9 @@ impl<'a> View<'a> {
         self.tree.span(id)
     }
 
-    /// The text of a node; empty where it is not UTF-8.
-    pub(super) fn text(self, id: NodeId) -> &'a str {
-        str::from_utf8(self.tree.text(id, self.bytes)).unwrap_or_default()
-    }
-
     /// The text of an expression, cut where it is long.
     pub(super) fn shown(self, id: NodeId) -> &'a str {
-        let text = self.text(id);
+        let text = self.words(id);
         let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST);
         &text[..end.unwrap_or(text.len())]
     }
@@ -79,13 +78,9 @@ impl<'a> View<'a> {
     /// The beginning of the text of an item.
     pub(super) fn head(self, id: NodeId) -> &'a str {
         const LONGEST_HEAD: usize = 4_096;
-        let text = self.text(id);
+        let text = self.words(id);
         let end = (0..=LONGEST_HEAD.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
         &text[..end.unwrap_or(0)]
-    }
-
-    pub(super) fn field(self, id: NodeId, field: &str) -> Option<NodeId> {
-        self.tree.child_by_field(id, self.tree.language().field(field)?)
     }
 
     pub(super) fn parent(self, id: NodeId) -> Option<NodeId> {
@@ -100,21 +95,11 @@ impl<'a> View<'a> {
         self.tree.prev_sibling(id)
     }
 
-    /// Children that the grammar names, comments left out.
-    pub(super) fn named(self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
-        self.tree.named_children(id).filter(move |child| !self.tree.node(*child).is_extra())
-    }
-
-    /// The arguments of a call.
-    pub(super) fn arguments(self, call: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
-        self.field(call, "arguments").into_iter().flat_map(move |arguments| self.named(arguments))
-    }
-
     /// The object and the name of `object.name`, also of `object["name"]`.
     pub(super) fn member(self, id: NodeId) -> Option<(NodeId, &'a str)> {
         let id = self.unwrapped(id);
         let (object, name) = match self.kind(id) {
-            "member_expression" => (self.field(id, "object")?, self.text(self.field(id, "property")?)),
+            "member_expression" => (self.field(id, "object")?, self.words(self.field(id, "property")?)),
             "subscript_expression" => (self.field(id, "object")?, self.string(self.field(id, "index")?)?),
             _ => return None,
         };
@@ -131,7 +116,7 @@ impl<'a> View<'a> {
         let id = self.unwrapped(id);
         match self.kind(id) {
             "identifier" | "shorthand_property_identifier" | "property_identifier" | "type_identifier" => {
-                Some(self.text(id))
+                Some(self.words(id))
             }
             "this" => None,
             _ => self.member(id).map(|(_, name)| name),
@@ -140,7 +125,7 @@ impl<'a> View<'a> {
 
     /// The expressions that a value can come from, itself first.
     pub(super) fn origins(self, id: NodeId) -> Vec<NodeId> {
-        self.analysis.names().origins(self.tree, self.bytes, id)
+        self.analysis.names().origins(self.tree, self.text, id)
     }
 
     /// The uses of the name that a declaration introduces; none where it is written again.
@@ -153,7 +138,7 @@ impl<'a> View<'a> {
     /// What a module exports that an expression is, as a path: `drizzle-orm/pg-core#pgTable`.
     pub(super) fn exported(self, id: NodeId) -> Option<String> {
         match self.analysis.target(id) {
-            target @ Target::Export(_) => target.path(self.bytes, ".").map(|path| path.to_string()),
+            target @ Target::Export(_) => target.path(self.text, ".").map(|path| path.to_string()),
             _ => None,
         }
     }
@@ -185,20 +170,9 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The text of a string without its quotes; `None` for what is none, and for a template with holes.
-    pub(super) fn string(self, id: NodeId) -> Option<&'a str> {
-        let is_plain = match self.kind(id) {
-            "string" => true,
-            "template_string" => self.named(id).all(|part| self.kind(part) == "string_fragment"),
-            _ => false,
-        };
-        let text = self.text(id);
-        is_plain.then(|| text.get(1..text.len().saturating_sub(1)))?
-    }
-
     /// The text of a key of an object, without quotes.
     pub(super) fn key_text(self, id: NodeId) -> &'a str {
-        self.text(id).trim_matches(['"', '\'', '`'])
+        self.words(id).trim_matches(['"', '\'', '`'])
     }
 
     /// The keys and values of an object literal; the value of a shorthand is its name.
@@ -248,6 +222,6 @@ impl<'a> View<'a> {
         std::iter::successors(self.prev(item), move |before| self.prev(*before))
             .take_while(move |before| self.is(*before, &["attribute_item", "line_comment", "block_comment"]))
             .filter(move |before| self.kind(*before) == "attribute_item")
-            .map(move |before| self.text(before))
+            .map(move |before| self.words(before))
     }
 }

@@ -20,7 +20,6 @@ use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Sourc
 use auditlint_source::{FilePath, Role};
 use auditlint_syntax::may_hold_code;
 
-pub(crate) use self::ecmascript::Code;
 use self::fact::{EnvFact, Facts, Setter};
 use self::platform::Hosts;
 use self::scope::Scopes;

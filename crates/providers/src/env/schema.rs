@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use auditlint_matcher::Analysis;
 use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
 
-use super::ecmascript::Code;
 use super::fact::Facts;
 use super::note::{is_name, read};
 use crate::kinds::Kinds;
+use crate::view::View;
 
 /// So many expressions are looked at for one schema.
 const MOST: usize = 256;
@@ -19,15 +20,44 @@ static CALLS: Kinds = Kinds::new(&["call_expression"]);
 
 /// Notes the fields of every schema through which a source reads the environment.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
-    let code = Code::of(analysis);
+    let code = View::of(analysis);
     let kinds = CALLS.of(code.tree.language());
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut readers) = (BTreeSet::new(), FxHashMap::default());
     for call in (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
-        fields(&code, call, &mut seen, out);
+        fields(&code, call, &mut readers, &mut seen, out);
     }
 }
 
-fn fields(code: &Code<'_>, call: NodeId, seen: &mut BTreeSet<NodeId>, out: &mut Facts) -> Option<()> {
+/// What a function does with the environment, by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Nothing.
+    None,
+    /// `ConfigModule.forRoot`
+    Module,
+    /// It reads a schema.
+    Schema,
+}
+
+impl Reader {
+    fn of(name: &str) -> Self {
+        let lower = name.to_ascii_lowercase();
+        match lower == "forroot" {
+            true => Self::Module,
+            false if READERS.iter().any(|reader| lower.contains(reader)) => Self::Schema,
+            false => Self::None,
+        }
+    }
+}
+
+/// `readers` is what the functions of the file are, by their names: each is looked at once.
+fn fields<'a>(
+    code: &View<'a>,
+    call: NodeId,
+    readers: &mut FxHashMap<&'a str, Reader>,
+    seen: &mut BTreeSet<NodeId>,
+    out: &mut Facts,
+) -> Option<()> {
     let function = code.unwrapped(code.field(call, "function")?);
     let mut open = Vec::new();
     let last = match code.kind(function) {
@@ -35,10 +65,10 @@ fn fields(code: &Code<'_>, call: NodeId, seen: &mut BTreeSet<NodeId>, out: &mut 
         "call_expression" => code.last_name(code.unwrapped(code.field(function, "function")?))?,
         _ => code.last_name(function)?,
     };
-    let lower = last.to_ascii_lowercase();
-    if lower == "forroot" {
+    let reader = *readers.entry(last).or_insert_with(|| Reader::of(last));
+    if reader == Reader::Module {
         module_options(code, call, function, &mut open)?;
-    } else if READERS.iter().any(|reader| lower.contains(reader)) {
+    } else if reader == Reader::Schema {
         let arguments: Vec<NodeId> = code.arguments(call).map(|argument| code.unwrapped(argument)).collect();
         let holds = |object: &NodeId| {
             code.pairs(*object)
@@ -52,7 +82,7 @@ fn fields(code: &Code<'_>, call: NodeId, seen: &mut BTreeSet<NodeId>, out: &mut 
             .iter()
             .any(|argument| code.is_environment(*argument) || (code.kind(*argument) == "object" && holds(argument)));
         if !reads && last != "createEnv" {
-            return convict(code, &lower, &arguments, out);
+            return convict(code, last, &arguments, out);
         }
         open.extend(code.field(function, "object"));
         open.extend(code.arguments(function).filter(|_| code.kind(function) == "call_expression"));
@@ -63,7 +93,7 @@ fn fields(code: &Code<'_>, call: NodeId, seen: &mut BTreeSet<NodeId>, out: &mut 
 }
 
 /// `ConfigModule.forRoot({ validationSchema, validate })`
-fn module_options(code: &Code<'_>, call: NodeId, function: NodeId, open: &mut Vec<NodeId>) -> Option<()> {
+fn module_options(code: &View<'_>, call: NodeId, function: NodeId, open: &mut Vec<NodeId>) -> Option<()> {
     (code.last_name(code.field(function, "object")?)? == "ConfigModule").then_some(())?;
     let options = code.unwrapped(code.arguments(call).next()?);
     for (key, value) in code.pairs(options) {
@@ -83,8 +113,8 @@ fn module_options(code: &Code<'_>, call: NodeId, function: NodeId, open: &mut Ve
 }
 
 /// `convict({ port: { env: "PORT" } })`
-fn convict(code: &Code<'_>, function: &str, arguments: &[NodeId], out: &mut Facts) -> Option<()> {
-    (function == "convict").then_some(())?;
+fn convict(code: &View<'_>, function: &str, arguments: &[NodeId], out: &mut Facts) -> Option<()> {
+    function.eq_ignore_ascii_case("convict").then_some(())?;
     let mut open: Vec<NodeId> = arguments.to_vec();
     let mut looked_at = 0;
     while let Some(object) = open.pop().filter(|_| looked_at < MOST) {
@@ -100,7 +130,7 @@ fn convict(code: &Code<'_>, function: &str, arguments: &[NodeId], out: &mut Fact
 }
 
 /// Goes through the expressions that make a schema: chains of calls, what their arguments name, objects and what they spread.
-fn walk(code: &Code<'_>, mut open: Vec<NodeId>, seen: &mut BTreeSet<NodeId>, out: &mut Facts) {
+fn walk(code: &View<'_>, mut open: Vec<NodeId>, seen: &mut BTreeSet<NodeId>, out: &mut Facts) {
     let mut looked_at = 0;
     while let Some(node) = open.pop().filter(|_| looked_at < MOST) {
         looked_at += 1;

@@ -4,7 +4,7 @@ use auditlint_syntax::NodeId;
 use serde::{Deserialize, Serialize};
 
 use super::wrapper::{declaration, origins};
-use crate::env::Code;
+use crate::view::View;
 
 /// How many names and parts of an address are followed.
 const STEPS: usize = 8;
@@ -24,7 +24,7 @@ pub(crate) enum Base {
 
 impl Base {
     /// What the address of a request begins with.
-    pub(crate) fn of(code: &Code<'_>, address: NodeId) -> Self {
+    pub(crate) fn of(code: &View<'_>, address: NodeId) -> Self {
         let mut at = address;
         for _ in 0..STEPS {
             at = code.unwrapped(at);
@@ -70,7 +70,7 @@ impl Base {
         Self::Unknown
     }
 
-    fn of_name(code: &Code<'_>, name: NodeId) -> Self {
+    fn of_name(code: &View<'_>, name: NodeId) -> Self {
         let is_parameter = declaration(code, name).is_some_and(|declared| {
             code.tree.ancestors(declared).take(3).any(|above| code.kind(above).ends_with("parameters"))
                 || code.tree.parent(declared).is_some_and(|above| code.field(above, "parameter") == Some(declared))

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::Base;
 use super::wrapper::{Wrappers, arguments_of, is_exported, origins};
-use crate::env::Code;
+use crate::view::View;
 
 /// How many expressions are looked at behind what a function returns.
 const MOST_EXPRESSIONS: usize = 32;
@@ -36,7 +36,7 @@ const PASSING: &[&str] = &["json", "text", "blob", "arrayBuffer", "formData", "c
 
 /// What the client that makes a request reaches, where it is one: its function takes the address and the options of the request,
 /// hands on the answer and nothing made of a part of it, and other modules can call it.
-pub(super) fn reach(code: &Code<'_>, wrappers: &Wrappers<'_>, request: NodeId) -> Option<Reach> {
+pub(super) fn reach(code: &View<'_>, wrappers: &Wrappers<'_>, request: NodeId) -> Option<Reach> {
     let mut arguments = arguments_of(code, request);
     let (address, options) = (arguments.next()?, arguments.next()?);
     let open = wrappers.open();
@@ -55,7 +55,7 @@ pub(super) fn reach(code: &Code<'_>, wrappers: &Wrappers<'_>, request: NodeId) -
 }
 
 /// Whether a function gives its caller the response or its body.
-fn gives_answer(code: &Code<'_>, function: NodeId, request: NodeId) -> bool {
+fn gives_answer(code: &View<'_>, function: NodeId, request: NodeId) -> bool {
     let Some(body) = code.field(function, "body") else { return false };
     let names = code.analysis.names();
     // The variable that holds the response.
@@ -129,7 +129,7 @@ fn gives_answer(code: &Code<'_>, function: NodeId, request: NodeId) -> bool {
 }
 
 /// Whether others can call a method: it is not private, or one that is not hands its address on to it.
-fn is_callable(code: &Code<'_>, wrappers: &Wrappers<'_>, function: NodeId) -> bool {
+fn is_callable(code: &View<'_>, wrappers: &Wrappers<'_>, function: NodeId) -> bool {
     if code.kind(function) != "method_definition" || !is_private(code, function) {
         return true;
     }
@@ -146,7 +146,7 @@ fn is_callable(code: &Code<'_>, wrappers: &Wrappers<'_>, function: NodeId) -> bo
     })
 }
 
-fn is_private(code: &Code<'_>, method: NodeId) -> bool {
+fn is_private(code: &View<'_>, method: NodeId) -> bool {
     code.tree.children(method).take_while(|child| code.kind(*child) != "statement_block").any(|child| {
         match code.kind(child) {
             "accessibility_modifier" => matches!(code.words(child), "private" | "protected"),
@@ -157,7 +157,7 @@ fn is_private(code: &Code<'_>, method: NodeId) -> bool {
 }
 
 /// Whether a function gives one that it makes to its caller.
-fn hands_out(code: &Code<'_>, outer: NodeId, inner: NodeId) -> bool {
+fn hands_out(code: &View<'_>, outer: NodeId, inner: NodeId) -> bool {
     let around = || code.tree.ancestors(inner).take_while(|above| *above != outer);
     let is_returned = around().any(|above| code.kind(above) == "return_statement")
         || code.field(outer, "body").is_some_and(|body| code.kind(body) != "statement_block");
@@ -179,7 +179,7 @@ fn hands_out(code: &Code<'_>, outer: NodeId, inner: NodeId) -> bool {
 
 /// Whether other modules can import the function, which is no hook, no component and no argument of a call such as the definition
 /// of a store.
-fn is_declared(code: &Code<'_>, function: NodeId, outermost: NodeId) -> bool {
+fn is_declared(code: &View<'_>, function: NodeId, outermost: NodeId) -> bool {
     let is_argument = code
         .tree
         .ancestors(function)
@@ -218,7 +218,7 @@ fn is_declared(code: &Code<'_>, function: NodeId, outermost: NodeId) -> bool {
 }
 
 /// Whether the module gives a function to a library as its `fetch`: then it serves the requests of that library.
-fn is_adapter(code: &Code<'_>, function: NodeId) -> bool {
+fn is_adapter(code: &View<'_>, function: NodeId) -> bool {
     let names = code.analysis.names();
     let name = code.field(function, "name").or_else(|| {
         let declarator = code.tree.parent(function).filter(|above| code.kind(*above) == "variable_declarator");
@@ -242,7 +242,7 @@ fn is_of_components(name: &str) -> bool {
 }
 
 /// Whether the module exports an instance of a class, or an object, by another statement.
-fn is_instance_exported(code: &Code<'_>, name: NodeId) -> bool {
+fn is_instance_exported(code: &View<'_>, name: NodeId) -> bool {
     let names = code.analysis.names();
     names.binding_of(name).is_some_and(|id| {
         names.references(id).any(|used| {

@@ -11,8 +11,8 @@ use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, KindId, NodeId};
 pub(crate) use self::address::Base;
 pub(crate) use self::client::Reach;
 use self::wrapper::{Wrappers, arguments_of, is_parameter};
-use crate::env::Code;
 use crate::kinds::Kinds;
+use crate::view::View;
 
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
 static FUNCTION_KINDS: Kinds = Kinds::new(FUNCTIONS);
@@ -63,7 +63,7 @@ pub struct DirectRequest {
 /// The requests of a source, in the order of the tree. `counts` says which of [`HTTP_PACKAGES`] are looked for.
 #[must_use]
 pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -> Vec<DirectRequest> {
-    let code = Code::of(analysis);
+    let code = View::of(analysis);
     let (calls, functions) = (CALLS.of(code.tree.language()), FUNCTION_KINDS.of(code.tree.language()));
     let is_asked = |kind: KindId| calls.contains(kind) || functions.contains(kind);
     let mut wrappers = Wrappers::new(&code);
@@ -116,7 +116,7 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
 }
 
 /// What makes a request when it is called: which package, and what people call the function.
-fn requester(code: &Code<'_>, callee: NodeId) -> Option<(&'static str, String)> {
+fn requester(code: &View<'_>, callee: NodeId) -> Option<(&'static str, String)> {
     let target = code.analysis.target(callee);
     let is_global = matches!(target, Target::Global(_));
     if !is_global && !matches!(target, Target::Export(_)) {
@@ -151,7 +151,7 @@ fn requester(code: &Code<'_>, callee: NodeId) -> Option<(&'static str, String)> 
 }
 
 /// Whether what a call gives is kept by the module: a client that is built once.
-fn is_kept(code: &Code<'_>, call: NodeId) -> bool {
+fn is_kept(code: &View<'_>, call: NodeId) -> bool {
     !code.tree.ancestors(call).any(|above| FUNCTIONS.contains(&code.kind(above)))
         && code.tree.ancestors(call).any(|above| {
             matches!(code.kind(above), "variable_declarator" | "export_statement" | "assignment_expression")

@@ -2,7 +2,7 @@
 
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 
-use crate::env::Code;
+use crate::view::View;
 
 /// So many functions around a request are looked at, and so many nodes above the outermost.
 const LEVELS: usize = 6;
@@ -12,12 +12,12 @@ const ADDRESSES: &[&str] = &["url", "uri", "path", "pathname", "endpoint", "rout
 
 /// The functions around a node, while the nodes of a file are gone through in order.
 pub(super) struct Wrappers<'a> {
-    view: &'a Code<'a>,
+    view: &'a View<'a>,
     open: Vec<NodeId>,
 }
 
 impl<'a> Wrappers<'a> {
-    pub(super) fn new(view: &'a Code<'a>) -> Self {
+    pub(super) fn new(view: &'a View<'a>) -> Self {
         Self { view, open: Vec::new() }
     }
 
@@ -302,7 +302,7 @@ impl<'a> Wrappers<'a> {
 }
 
 /// The arguments of a request: behind the receiver in `fetch.call(this, url)`.
-pub(super) fn arguments_of(code: &Code<'_>, request: NodeId) -> impl Iterator<Item = NodeId> {
+pub(super) fn arguments_of(code: &View<'_>, request: NodeId) -> impl Iterator<Item = NodeId> {
     let function = code.field(request, "function").map(|function| code.unwrapped(function));
     let is_bound = function
         .is_some_and(|function| code.kind(function) == "member_expression" && code.last_name(function) == Some("call"));
@@ -310,31 +310,31 @@ pub(super) fn arguments_of(code: &Code<'_>, request: NodeId) -> impl Iterator<It
 }
 
 /// The expressions that a value can come from, itself first.
-pub(super) fn origins(code: &Code<'_>, node: NodeId) -> Vec<NodeId> {
+pub(super) fn origins(code: &View<'_>, node: NodeId) -> Vec<NodeId> {
     code.analysis.names().origins(code.tree, code.analysis.text(), node)
 }
 
 /// The identifier that introduces the name that stands somewhere.
-pub(super) fn declaration(code: &Code<'_>, name: NodeId) -> Option<NodeId> {
+pub(super) fn declaration(code: &View<'_>, name: NodeId) -> Option<NodeId> {
     let names = code.analysis.names();
     Some(names.binding(names.binding_of(name)?).node)
 }
 
 /// Whether a name is that of a parameter, or of a part of one.
-pub(super) fn is_parameter(code: &Code<'_>, name: NodeId) -> bool {
+pub(super) fn is_parameter(code: &View<'_>, name: NodeId) -> bool {
     let Some(declared) = declaration(code, name) else { return false };
     let mut above = code.tree.ancestors(declared).take_while(|above| !FUNCTIONS.contains(&code.kind(*above)));
     above.any(|above| code.kind(above) == "formal_parameters")
         || code.tree.parent(declared).is_some_and(|above| code.field(above, "parameter") == Some(declared))
 }
 
-pub(super) fn is_exported(code: &Code<'_>, name: NodeId) -> bool {
+pub(super) fn is_exported(code: &View<'_>, name: NodeId) -> bool {
     let names = code.analysis.names();
     names.binding_of(name).is_some_and(|id| names.binding(id).exported)
 }
 
 /// Whether a name that is not written again is used at two places or more, or in what the module exports: the one instance of a class.
-fn is_shared(code: &Code<'_>, name: NodeId) -> bool {
+fn is_shared(code: &View<'_>, name: NodeId) -> bool {
     let names = code.analysis.names();
     let Some(id) = names.binding_of(name).filter(|id| !names.is_reassigned(*id)) else { return false };
     let is_made = |used: NodeId| code.tree.parent(used).is_some_and(|above| code.kind(above) == "new_expression");

@@ -8,9 +8,9 @@ use memchr::memmem;
 
 use super::configuration::lines_of;
 use super::fact::{Facts, KindFact};
-use crate::env::Code;
 use crate::http::{Base, Reach, direct_requests};
 use crate::kinds::Kinds;
+use crate::view::View;
 use crate::words::Words;
 
 /// What a text with a request or a client holds.
@@ -47,7 +47,7 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 
 /// Says which parts of a module of TypeScript or JavaScript are clients, and which requests go past any.
 pub(super) fn ecmascript(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mut Facts) {
-    let code = Code::of(analysis);
+    let code = View::of(analysis);
     for request in direct_requests(analysis, &|_| true) {
         let span = code.tree.span(request.node);
         match request.wrapper {
@@ -82,7 +82,7 @@ pub(super) fn ecmascript(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: 
 
 /// What keeps the value of a call for as long as the module lives: a constant of the module, its default export, a
 /// field of a class. What wraps the value on the way may stand between.
-fn keeper(code: &Code<'_>, call: NodeId) -> Option<NodeId> {
+fn keeper(code: &View<'_>, call: NodeId) -> Option<NodeId> {
     let is_between = |above: NodeId| {
         matches!(
             code.kind(above),

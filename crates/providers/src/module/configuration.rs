@@ -9,8 +9,8 @@ use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use rustc_hash::FxHashSet;
 
 use super::fact::{Facts, KindFact};
-use crate::env::Code;
 use crate::kinds::Kinds;
+use crate::view::View;
 use crate::words::Words;
 
 /// What a text with a read of the environment holds.
@@ -23,7 +23,7 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 
 /// Says which parts of a module of TypeScript or JavaScript are configuration.
 pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mut Facts) {
-    ecmascript(source, &Code::of(analysis), out);
+    ecmascript(source, &View::of(analysis), out);
 }
 
 /// Says that a part is configuration; all of the module where there is none.
@@ -95,7 +95,7 @@ static CALLS: Kinds = Kinds::new(&["call_expression"]);
 /// How many levels above the use of a value its export is looked for.
 const DEEPEST: usize = 64;
 
-fn ecmascript(source: &Source<'_, '_>, code: &Code<'_>, out: &mut Facts) {
+fn ecmascript(source: &Source<'_, '_>, code: &View<'_>, out: &mut Facts) {
     let reads = reads(code);
     if let Some((call, evidence)) = parsing_call(code, &reads) {
         return say(source, None, code.tree.span(call), evidence, out);
@@ -118,7 +118,7 @@ fn ecmascript(source: &Source<'_, '_>, code: &Code<'_>, out: &mut Facts) {
 }
 
 /// The places that take the environment.
-fn reads(code: &Code<'_>) -> Vec<NodeId> {
+fn reads(code: &View<'_>) -> Vec<NodeId> {
     let kinds = ENVIRONMENTS.of(code.tree.language());
     let nodes = (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node)));
     nodes
@@ -129,8 +129,28 @@ fn reads(code: &Code<'_>) -> Vec<NodeId> {
         .collect()
 }
 
+/// Whether a function may check the environment, by how its name begins.
+fn may_check(name: &str) -> bool {
+    const STARTS: [&str; 12] = [
+        "parse",
+        "safeparse",
+        "validate",
+        "decode",
+        "attempt",
+        "assert",
+        "cast",
+        "create",
+        "clean",
+        "env",
+        "define",
+        "convict",
+    ];
+    let begins = |start: &str| name.get(..start.len()).is_some_and(|first| first.eq_ignore_ascii_case(start));
+    STARTS.iter().any(|start| begins(start)) || begins("forroot")
+}
+
 /// A call that hands the environment to what checks it.
-fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static str)> {
+fn parsing_call(code: &View<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static str)> {
     let members: Vec<NodeId> = reads.iter().copied().filter(|read| code.kind(*read) != "identifier").collect();
     let kinds = CALLS.of(code.tree.language());
     let calls = (0..code.tree.len()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node)));
@@ -139,6 +159,9 @@ fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static s
         let is_curried = code.kind(function) == "call_expression";
         let named = if is_curried { code.unwrapped(code.field(function, "function")?) } else { function };
         let (name, is_member) = (code.last_name(named)?, code.kind(named) == "member_expression");
+        if !may_check(name) {
+            return None;
+        }
         let lower = name.to_ascii_lowercase();
         match lower.as_str() {
             "convict" | "createenv" => return Some((call, "a schema names what it reads")),
@@ -179,7 +202,7 @@ fn parsing_call(code: &Code<'_>, reads: &[NodeId]) -> Option<(NodeId, &'static s
 const MOST_CALLS: usize = 3;
 
 /// Whether an expression is the environment, or what functions make of all of it.
-fn passes_environment(code: &Code<'_>, value: NodeId) -> bool {
+fn passes_environment(code: &View<'_>, value: NodeId) -> bool {
     let mut at = value;
     for _ in 0..MOST_CALLS {
         if code.is_environment(at) {
@@ -193,7 +216,7 @@ fn passes_environment(code: &Code<'_>, value: NodeId) -> bool {
 }
 
 /// How many of some places lie in a node. They are in the order of the tree.
-fn count_in(code: &Code<'_>, reads: &[NodeId], node: NodeId) -> usize {
+fn count_in(code: &View<'_>, reads: &[NodeId], node: NodeId) -> usize {
     let (start, end) = (node.0, code.tree.subtree_end(node));
     reads.partition_point(|read| read.0 < end) - reads.partition_point(|read| read.0 < start)
 }
@@ -210,7 +233,7 @@ struct Around {
 /// The exported settings, the function that gives them or the class that holds them, around a read. What lies above a node depends on
 /// what is known there alone, so each way is gone once, and where another read came along it has given what there is.
 fn part_around(
-    code: &Code<'_>,
+    code: &View<'_>,
     read: NodeId,
     reads: &[NodeId],
     seen: &mut FxHashSet<(NodeId, Around)>,
@@ -279,7 +302,7 @@ fn part_around(
 }
 
 /// Whether a module exports a value, or another value that holds it.
-fn is_given(code: &Code<'_>, name: NodeId) -> bool {
+fn is_given(code: &View<'_>, name: NodeId) -> bool {
     let names = code.analysis.names();
     let Some(id) = names.binding_of(name).filter(|id| !names.is_reassigned(*id)) else { return false };
     let is_held = |used: NodeId| {
@@ -305,7 +328,7 @@ fn is_given(code: &Code<'_>, name: NodeId) -> bool {
 
 /// Whether a module named after settings does nothing but read them for others: what it declares and gives are values, and most of
 /// what it gives is read.
-fn does_nothing_else(code: &Code<'_>, reads: &[NodeId]) -> bool {
+fn does_nothing_else(code: &View<'_>, reads: &[NodeId]) -> bool {
     let (mut values, mut other) = (0_usize, 0_usize);
     // A function that answers from what is read is a part of the settings.
     let uses_read = |function: NodeId| {

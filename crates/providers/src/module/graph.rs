@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use auditlint_facts::folder::{above, folder_of};
-use auditlint_facts::{ProjectScope, SourceFacts};
+use auditlint_facts::{ProjectScope, Said, SourceFacts};
 use auditlint_source::{FilePath, ModuleKind, Role, Span};
 use rustc_hash::FxHashMap;
 
@@ -107,11 +107,11 @@ impl Graph {
 /// The facts about imports among those of a file.
 fn imports(said: &Facts) -> SourceFacts<ModuleFact> {
     let mut out = SourceFacts::default();
-    for said in &said.facts {
-        if let KindFact::Module(fact) = &said.fact {
-            out.say(said.span, fact.clone());
-        }
-    }
+    // They were counted where they were said.
+    out.facts.extend(said.facts.iter().filter_map(|said| match &said.fact {
+        KindFact::Module(fact) => Some(Said { span: said.span, fact: fact.clone() }),
+        _ => None,
+    }));
     out
 }
 

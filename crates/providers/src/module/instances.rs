@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, KindFact, When};
 use super::graph::Graph;
+use crate::words::Places;
 
 /// How many places of one file are read.
 const MOST: usize = 300;
@@ -88,11 +89,11 @@ const COLLECTIONS: &[&str] =
     &["new Map", "new Set", "= {}", "= []", "Object.create(null)", "Cache(", "Cache<", "LRU(", "LRU<"];
 
 /// Says which classes of a module hold collections, and what it makes when.
-pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
-    classes(source, text, skim, out);
-    factories(source, text, skim, out);
+pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
+    classes(source, text, skim, places, out);
+    factories(source, text, skim, places, out);
     let mut count = 0;
-    for at in memmem::find_iter(text, "new ").filter(|at| begins_word(text, *at)) {
+    for at in places.of("new ").filter(|at| begins_word(text, *at)) {
         let name = word(text, at + "new ".len());
         if name.first().is_some_and(u8::is_ascii_uppercase) && !is_built_in(name) {
             made(source, text, skim, at, name, &mut count, out);
@@ -100,7 +101,7 @@ pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &m
     }
     for prefix in FACTORIES {
         // `this.createStore()` and `app.createStore()` run the same function.
-        for at in memmem::find_iter(text, *prefix).filter(|at| text[..*at].last().is_none_or(|byte| !is_word(*byte))) {
+        for at in places.of(prefix).filter(|at| text[..*at].last().is_none_or(|byte| !is_word(*byte))) {
             let name = word(text, at);
             let is_call =
                 text.get(at + name.len()) == Some(&b'(') && !text[..at].trim_ascii_end().ends_with(b"function");
@@ -110,7 +111,7 @@ pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &m
         }
     }
     imported(source, text, skim, &mut count, out);
-    kept(source, text, skim, out);
+    kept(source, text, skim, places, out);
 }
 
 /// Functions of other modules that are called while this one loads: `app.route("/jobs", workbench(queues))`.
@@ -205,9 +206,9 @@ fn body(text: &[u8], skim: &Skim, open: usize, last: &mut Option<(usize, Option<
 }
 
 /// The classes of the module itself that hold a collection.
-fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
+fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut last = None;
-    for at in memmem::find_iter(text, "class ").filter(|at| begins_word(text, *at)) {
+    for at in places.of("class ").filter(|at| begins_word(text, *at)) {
         if skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
             continue;
         }
@@ -221,11 +222,11 @@ fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
 }
 
 /// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
-fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
+fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut last = None;
     for at in ["function ", "const "]
         .iter()
-        .flat_map(|word| memmem::find_iter(text, *word).filter(|at| begins_word(text, *at)).map(|at| at + word.len()))
+        .flat_map(|word| places.of(word).filter(|at| begins_word(text, *at)).map(|at| at + word.len()))
     {
         let name = word(text, at);
         // `MemoryStorage()` makes one too.
@@ -258,7 +259,7 @@ fn made(source: &Source<'_, '_>, text: &[u8], skim: &Skim, at: usize, name: &[u8
 }
 
 /// Classes of which a container keeps an instance: by a decorator, or where they are registered.
-fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
+fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut say = |at: usize, name: &[u8]| {
         if !skim.in_comment(at as u32) && name.first().is_some_and(u8::is_ascii_uppercase) {
             let span = Span::new(at as u32, at as u32 + 1);
@@ -267,7 +268,7 @@ fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
     };
     for decorator in KEEPING_DECORATORS {
         let is_called = |at: &usize| text.get(at + decorator.len()) == Some(&b'(');
-        for at in memmem::find_iter(text, *decorator).filter(is_called) {
+        for at in places.of(decorator).filter(is_called) {
             let behind = &text[at..text.len().min(at + 1_000)];
             let Some(class) = memmem::find(behind, b"class ") else { continue };
             let arguments = &behind[..class];
@@ -279,19 +280,19 @@ fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, out: &mut Facts) {
             }
         }
     }
-    for at in memmem::find_iter(text, "asClass(") {
+    for at in places.of("asClass(") {
         let behind = &text[at..text.len().min(at + 200)];
         if memmem::find(behind, b".singleton(").is_some_and(|end| !behind[..end].contains(&b',')) {
             say(at, word(text, at + "asClass(".len()));
         }
     }
-    for at in memmem::find_iter(text, "registerSingleton(") {
+    for at in places.of("registerSingleton(") {
         let behind = &text[at + "registerSingleton(".len()..];
         let arguments = &behind[..memchr::memchr(b')', behind).unwrap_or_default()];
         let last = arguments.rsplit(|byte| *byte == b',').find(|part| !part.trim_ascii().is_empty());
         say(at, last.map(|last| word(last.trim_ascii(), 0)).unwrap_or_default());
     }
-    for at in memmem::find_iter(text, ".inSingletonScope(") {
+    for at in places.of(".inSingletonScope(") {
         // `bind(X).toSelf().inSingletonScope()`, `bind(TYPES.X).to(X).inSingletonScope()`
         let before = text[..at].trim_ascii_end();
         let before = before.strip_suffix(b".toSelf()").unwrap_or(before);

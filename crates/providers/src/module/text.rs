@@ -8,6 +8,7 @@ use memchr::memmem;
 use super::fact::{Facts, KindFact, Weight};
 use super::{instances, packages};
 use crate::imports::{How, ModuleFact};
+use crate::words::{Places, Words};
 
 /// The longest clause between `import` and its specifier that is read, in bytes.
 const LONGEST: usize = 4_000;
@@ -66,30 +67,75 @@ const HOOKS: &[&str] = &["useState", "useEffect", "useLayoutEffect", "useRef", "
 /// Packages that drive a browser from outside; some go on behind a hyphen.
 const DRIVERS: &[&str] = &["puppeteer", "playwright", "selenium-webdriver"];
 
+/// What is looked for, all in one pass. What begins with one of them is told by what stands behind it.
+static WORDS: Words = Words::new(&[
+    "import",
+    "export",
+    "require",
+    "document.",
+    "window.",
+    "localStorage.",
+    "sessionStorage.",
+    "Bun.serve(",
+    "Deno.serve(",
+    ".listen(process.env",
+    "parentPort",
+    "self.onmessage",
+    "addEventListener(\"fetch\"",
+    "new ",
+    "class ",
+    "function ",
+    "const ",
+    "create",
+    "make",
+    "build",
+    "init",
+    "setup",
+    "start",
+    "bootstrap",
+    "provide",
+    "configure",
+    "@Injectable",
+    "@Service",
+    "@Singleton",
+    "@singleton",
+    "@Controller",
+    "@injectable",
+    "@Provide",
+    "asClass(",
+    "registerSingleton(",
+    ".inSingletonScope(",
+]);
+
 /// Says what a text shows.
 pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], out: &mut Facts) {
     let path = source.path;
     let skim = Skim::of(language, text);
     directive(text, out);
     by_name(path, out);
-    imports(text, &skim, out);
-    instances::extract(source, text, &skim, out);
+    let places = WORDS.places(text);
+    imports(text, &skim, &places, out);
+    instances::extract(source, text, &skim, &places, out);
     if exports_types_alone(text, &skim) {
         out.say(Span::new(0, 1), KindFact::OnlyTypes);
     }
-    if let Some(at) = browser_global(text, &skim).filter(|_| !drives_browser(text)) {
+    if let Some(at) = browser_global(text, &skim, &places).filter(|_| !drives_browser(text)) {
         shows(ModuleKind::Browser, Weight::Plain, at, "it uses what only a browser gives", out);
     }
     let has_elements = language == Language::Tsx || path.extension().is_some_and(|extension| extension.ends_with('x'));
-    if has_elements && let Some(at) = first(text, &skim, &["</", "/>"]) {
+    if has_elements && let Some(at) = first_element(text, &skim) {
         shows(ModuleKind::Browser, Weight::Light, at, "it holds JSX", out);
     }
-    if let Some(at) = first(text, &skim, &["Bun.serve(", "Deno.serve(", ".listen(process.env", "createServer("]) {
+    let of = |word: &'static str, whole: &'static str| {
+        places.of(word).find(|at| text[*at..].starts_with(whole.as_bytes()) && !skim.in_comment(*at as u32))
+    };
+    let first = |words: &[(&'static str, &'static str)]| words.iter().filter_map(|(word, whole)| of(word, whole)).min();
+    let servers = ["Bun.serve(", "Deno.serve(", ".listen(process.env"].map(|word| (word, word));
+    if let Some(at) = first(&[&servers[..], &[("create", "createServer(")]].concat()) {
         shows(ModuleKind::Server, Weight::Plain, at, "it starts a server", out);
     }
-    if let Some(at) =
-        first(text, &skim, &["parentPort", "importScripts(", "self.onmessage", "addEventListener(\"fetch\""])
-    {
+    let workers = ["parentPort", "self.onmessage", "addEventListener(\"fetch\""].map(|word| (word, word));
+    if let Some(at) = first(&[&workers[..], &[("import", "importScripts(")]].concat()) {
         shows(ModuleKind::Worker, Weight::Plain, at, "it talks as a worker does", out);
     }
 }
@@ -147,15 +193,15 @@ fn by_name(path: &FilePath, out: &mut Facts) {
     shows(said.0, said.1, 0, said.2, out);
 }
 
-/// Where one of some texts first stands outside of comments.
-fn first(text: &[u8], skim: &Skim, wanted: &[&str]) -> Option<usize> {
-    let places = wanted.iter().filter_map(|one| memmem::find_iter(text, *one).find(|at| !skim.in_comment(*at as u32)));
-    places.min()
+/// Where an element of JSX first ends outside of comments.
+fn first_element(text: &[u8], skim: &Skim) -> Option<usize> {
+    let ends = ["</", "/>"].iter();
+    ends.filter_map(|end| memmem::find_iter(text, *end).find(|at| !skim.in_comment(*at as u32))).min()
 }
 
-fn browser_global(text: &[u8], skim: &Skim) -> Option<usize> {
+fn browser_global(text: &[u8], skim: &Skim, places: &Places) -> Option<usize> {
     let found = OF_BROWSER.iter().filter_map(|(name, members)| {
-        memmem::find_iter(text, *name).find(|at| {
+        places.of(name).find(|at| {
             let is_own =
                 text[..*at].last().is_none_or(|byte| !is_word(*byte) && !matches!(byte, b'.' | b'"' | b'\'' | b'`'));
             let behind = &text[at + name.len()..];
@@ -203,10 +249,10 @@ fn is_word(byte: u8) -> bool {
 }
 
 /// The imports of a module that bring more than types, and what they say.
-fn imports(text: &[u8], skim: &Skim, out: &mut Facts) {
+fn imports(text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut count = 0;
     for word in ["import", "export", "require"] {
-        for at in memmem::find_iter(text, word) {
+        for at in places.of(word) {
             let behind = at + word.len();
             let is_word_of_code = text[..at].last().is_none_or(|byte| !is_word(*byte) && *byte != b'.')
                 && text.get(behind).is_none_or(|byte| !is_word(*byte))

@@ -6,9 +6,9 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::fact::{Facts, ResilienceFact};
-use crate::env::Code;
 use crate::http::{HTTP_PACKAGES, direct_requests};
 use crate::identifier::words;
+use crate::view::View;
 use crate::words::Words;
 
 const FUNCTIONS: &[&str] = &[
@@ -43,7 +43,7 @@ pub(super) fn may_request(text: &[u8]) -> bool {
 }
 
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
-    let code = Code::of(analysis);
+    let code = View::of(analysis);
     let mut seen: Vec<NodeId> = Vec::new();
     for request in direct_requests(analysis, &|client| HTTP_PACKAGES.contains(&client)) {
         if let Some((function, how)) = retrying(&code, request.node)
@@ -61,7 +61,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     }
 }
 
-fn say(code: &Code<'_>, function: NodeId, how: &'static str, reads: bool, out: &mut Facts) {
+fn say(code: &View<'_>, function: NodeId, how: &'static str, reads: bool, out: &mut Facts) {
     let name = code.field(function, "name").or_else(|| holder(code, function));
     let place = name.map_or_else(
         || {
@@ -75,7 +75,7 @@ fn say(code: &Code<'_>, function: NodeId, how: &'static str, reads: bool, out: &
 }
 
 /// The name that holds a value.
-fn holder(code: &Code<'_>, value: NodeId) -> Option<NodeId> {
+fn holder(code: &View<'_>, value: NodeId) -> Option<NodeId> {
     let around = code.tree.parent(value)?;
     match code.kind(around) {
         "variable_declarator" | "public_field_definition" => code.field(around, "name"),
@@ -85,7 +85,7 @@ fn holder(code: &Code<'_>, value: NodeId) -> Option<NodeId> {
 }
 
 /// The outermost function around a request that makes it again where it fails, and what says so.
-fn retrying(code: &Code<'_>, request: NodeId) -> Option<(NodeId, &'static str)> {
+fn retrying(code: &View<'_>, request: NodeId) -> Option<(NodeId, &'static str)> {
     let (mut in_loop, mut handed) = (false, false);
     let mut at = request;
     while let Some(around) = code.tree.parent(at) {
@@ -115,7 +115,7 @@ fn retrying(code: &Code<'_>, request: NodeId) -> Option<(NodeId, &'static str)> 
 }
 
 /// Whether names inside of a node count attempts, or say that one waits longer each time.
-fn counts_attempts(code: &Code<'_>, node: NodeId) -> bool {
+fn counts_attempts(code: &View<'_>, node: NodeId) -> bool {
     let names = code.tree.subtree(node).filter(|name| {
         matches!(code.kind(*name), "identifier" | "property_identifier" | "shorthand_property_identifier")
     });
@@ -127,7 +127,7 @@ fn counts_attempts(code: &Code<'_>, node: NodeId) -> bool {
     })
 }
 
-fn calls_itself(code: &Code<'_>, function: NodeId) -> bool {
+fn calls_itself(code: &View<'_>, function: NodeId) -> bool {
     let name = code.field(function, "name").or_else(|| holder(code, function));
     let Some(name) = name.map(|name| code.words(name)) else { return false };
     code.tree.subtree(function).any(|call| {
@@ -137,14 +137,14 @@ fn calls_itself(code: &Code<'_>, function: NodeId) -> bool {
 }
 
 /// Whether a call is one of a package that tries again.
-fn is_retrier(code: &Code<'_>, call: NodeId) -> bool {
+fn is_retrier(code: &View<'_>, call: NodeId) -> bool {
     let callee = code.field(call, "function");
     let path = callee.and_then(|callee| path_of(code, callee));
     path.is_some_and(|path| path.split('#').next().is_some_and(|module| RETRIERS.contains(&module)))
 }
 
 /// What says that a call gives a client, or makes one, that tries again.
-fn client(code: &Code<'_>, call: NodeId) -> Option<&'static str> {
+fn client(code: &View<'_>, call: NodeId) -> Option<&'static str> {
     let callee = code.field(call, "function")?;
     let path = path_of(code, callee)?;
     let (module, name) = path.split_once('#').unwrap_or((&path, ""));
@@ -160,14 +160,14 @@ fn client(code: &Code<'_>, call: NodeId) -> Option<&'static str> {
 }
 
 /// The package that exports what is called, and behind `#` its name there.
-fn path_of(code: &Code<'_>, callee: NodeId) -> Option<String> {
+fn path_of(code: &View<'_>, callee: NodeId) -> Option<String> {
     let target = code.analysis.target(callee);
     matches!(target, Target::Export(_)).then_some(())?;
     Some(target.path(code.analysis.text(), ".")?.to_string())
 }
 
 /// Whether a request may be one that reads: nothing spells another method.
-fn reads(code: &Code<'_>, request: NodeId) -> bool {
+fn reads(code: &View<'_>, request: NodeId) -> bool {
     let callee = code.field(request, "function").and_then(|callee| code.last_name(callee)).unwrap_or_default();
     if matches!(callee, "post" | "put" | "patch" | "delete" | "del") {
         return false;

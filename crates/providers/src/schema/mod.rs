@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Role};
 use auditlint_syntax::{Language, NodeId, may_hold_code};
 use serde::{Deserialize, Serialize};
 
-use crate::env::Code;
+use crate::view::View;
 use crate::words::Words;
 
 static RELATIONS: [RelationInfo; 1] = [relation(
@@ -83,7 +83,7 @@ impl Provider for Schema {
     fn extract(&self, source: &Source<'_, '_>) -> SourceFacts<VariableFact> {
         let mut out = SourceFacts::default();
         let Some(analysis) = source.analysis() else { return out };
-        let code = Code::of(analysis);
+        let code = View::of(analysis);
         let text = source.text();
         let asks_for_required = ["joi", "Joi", "yup"].iter().any(|name| text.contains(name));
         for object in (0..code.tree.main_end()).map(NodeId).filter(|node| code.kind(*node) == "object") {
@@ -123,7 +123,7 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// Whether an object describes a schema: it is given to a function that makes one, itself or as the part of what is.
-fn is_schema(code: &Code<'_>, object: NodeId) -> bool {
+fn is_schema(code: &View<'_>, object: NodeId) -> bool {
     let mut at = object;
     // `createEnv({ server: { … } })`
     for _ in 0..3 {
@@ -141,7 +141,7 @@ fn is_schema(code: &Code<'_>, object: NodeId) -> bool {
 }
 
 /// What lets a field be absent.
-fn optional(code: &Code<'_>, value: NodeId, asks_for_required: bool) -> Option<String> {
+fn optional(code: &View<'_>, value: NodeId, asks_for_required: bool) -> Option<String> {
     let (mut at, mut is_required) = (code.unwrapped(value), false);
     loop {
         if code.kind(at) != "call_expression" {

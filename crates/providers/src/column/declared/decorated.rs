@@ -34,7 +34,7 @@ fn column(view: View<'_>, field: NodeId, name: NodeId, out: &mut Facts) -> Optio
     let class = view
         .ancestors(field)
         .find(|above| view.is(*above, &["class_declaration", "class", "abstract_class_declaration"]))?;
-    let model = view.field(class, "name").map(|name| view.text(name));
+    let model = view.field(class, "name").map(|name| view.words(name));
     let mut arguments = view.arguments(call).map(|argument| view.unwrapped(argument));
     let first = view.is(call, &["call_expression"]).then(|| arguments.next()).flatten();
     // `@Column("text", { … })`, `@Property({ … })`
@@ -49,11 +49,11 @@ fn column(view: View<'_>, field: NodeId, name: NodeId, out: &mut Facts) -> Optio
         option(&["transformer", "customType", "set"]).or(written.filter(|kind| says_sealed(view.shown(*kind))));
     let seal = match (sealing, transformer) {
         (Some((call, name)), _) => Some((Sealed::Yes, name.as_str(), *call)),
-        (None, Some(value)) if says_sealed(view.text(value)) => Some((Sealed::Yes, view.shown(value), value)),
+        (None, Some(value)) if says_sealed(view.words(value)) => Some((Sealed::Yes, view.shown(value), value)),
         (None, Some(value)) => Some((Sealed::Unknown, view.shown(value), value)),
         (None, None) => None,
     };
-    let nullable = option(&["nullable", "allowNull"]).map(|value| view.text(value) == "true");
+    let nullable = option(&["nullable", "allowNull"]).map(|value| view.words(value) == "true");
     Column {
         mapper,
         table: table(view, class),

@@ -13,7 +13,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         return;
     }
     for call in view.nodes(&["macro_invocation"]) {
-        let name = view.field(call, "macro").map(|name| view.text(name));
+        let name = view.field(call, "macro").map(|name| view.words(name));
         if matches!(name, Some("table" | "diesel::table"))
             && let Some(tokens) = view.named(call).find(|child| view.is(*child, &["token_tree"]))
         {
@@ -24,7 +24,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 
 /// Goes over the words of a table: its name, then a column before each arrow.
 fn table(view: View<'_>, tokens: NodeId, out: &mut Facts) {
-    let text = view.text(tokens);
+    let text = view.words(tokens);
     let start = view.span(tokens).start;
     let mut words = Words { text, at: 0 };
     let mut table = None;

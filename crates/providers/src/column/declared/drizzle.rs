@@ -16,7 +16,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     for call in view.nodes(&["call_expression"]) {
         let Some((name, columns)) = table(view, call) else { continue };
         let above = view.parent(call).filter(|above| view.is(*above, &["variable_declarator"]));
-        let model = above.and_then(|above| view.field(above, "name")).map(|name| view.text(name));
+        let model = above.and_then(|above| view.field(above, "name")).map(|name| view.words(name));
         if let Some(model) = model {
             let alias = Alias { model: model.into(), table: name.into() };
             out.say(view.span(call), ColumnFact::Alias(Box::new(alias)));
@@ -57,7 +57,7 @@ fn column(
     let function = view.field(builder, "function")?;
     let kind = view.exported_name(function);
     let first = view.arguments(builder).next().and_then(|first| view.string(first));
-    let chain = view.text(value);
+    let chain = view.words(value);
     let is_sealed = says_sealed(&kind);
     Column {
         mapper: Mapper::Drizzle,

@@ -28,7 +28,7 @@ fn schema(view: View<'_>, node: NodeId, out: &mut Facts) -> Option<()> {
     let name = view.text_property(options, "name");
     // `class: Account`
     let class = || ["class", "target"].iter().find_map(|key| view.last_name(view.property(options, key)?));
-    let declared = || view.parent(node).and_then(|above| view.field(above, "name")).map(|name| view.text(name));
+    let declared = || view.parent(node).and_then(|above| view.field(above, "name")).map(|name| view.words(name));
     let model = name.or_else(class).or_else(declared);
     for (key, value) in view.pairs(columns) {
         let value = view.unwrapped(value);
@@ -39,7 +39,7 @@ fn schema(view: View<'_>, node: NodeId, out: &mut Facts) -> Option<()> {
         let kind = property(&["type", "columnType", "kind"]).map_or(text, |kind| view.shown(kind));
         let transformer = property(&["transformer", "customType"]);
         let seal = match transformer {
-            Some(value) if says_sealed(view.text(value)) => Some((Sealed::Yes, view.shown(value), value)),
+            Some(value) if says_sealed(view.words(value)) => Some((Sealed::Yes, view.shown(value), value)),
             Some(value) => Some((Sealed::Unknown, view.shown(value), value)),
             None => says_sealed(kind).then_some((Sealed::Yes, kind, value)),
         };
@@ -51,7 +51,7 @@ fn schema(view: View<'_>, node: NodeId, out: &mut Facts) -> Option<()> {
             property: view.key_text(key),
             kind: kind.trim_matches(['"', '\'']),
             holds: if seal.is_some() { Holds::Text } else { holds_type(kind) },
-            nullable: is_object.then(|| property(&["nullable"]).is_some_and(|value| view.text(value) == "true")),
+            nullable: is_object.then(|| property(&["nullable"]).is_some_and(|value| view.words(value) == "true")),
             seal,
         }
         .say(view, key, out);

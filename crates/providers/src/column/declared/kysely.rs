@@ -29,13 +29,13 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         .collect();
     let is_database = |name: &str| DATABASES.iter().any(|database| name.ends_with(database));
     let mut tables: FxHashMap<&str, &str> = FxHashMap::default();
-    for (_, body) in shapes.iter().filter(|(name, _)| is_database(view.text(*name))) {
+    for (_, body) in shapes.iter().filter(|(name, _)| is_database(view.words(*name))) {
         for (name, kind) in properties(view, *body) {
             tables.insert(kind, table_of(view, name));
         }
     }
     for (name, body) in &shapes {
-        let name = view.text(*name);
+        let name = view.words(*name);
         let table = tables.get(name).copied().or_else(|| name.strip_suffix("Table"));
         let Some(table) = table.filter(|_| !is_database(name)) else { continue };
         for (property, kind) in properties(view, *body) {

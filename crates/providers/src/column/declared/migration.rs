@@ -287,7 +287,7 @@ impl<'a> Changes<'a> {
             }
             "alterColumn" => {
                 let (table, column) = (self.table_of_chain(call)?, view.string(first)?);
-                let is_nullable = match view.text(*arguments.get(1)?) {
+                let is_nullable = match view.words(*arguments.get(1)?) {
                     text if text.contains("setNotNull") => false,
                     text if text.contains("dropNotNull") => true,
                     _ => return Some(()),
@@ -334,7 +334,7 @@ impl<'a> Changes<'a> {
             let options = columns.get(1).copied();
             let kind = options.map(|options| self.kind(options)).unwrap_or_default();
             let is_required = |text: &str| text.contains("notNull") || text.contains("primaryKey");
-            let is_nullable = !columns.iter().skip(1).any(|option| is_required(view.text(*option)));
+            let is_nullable = !columns.iter().skip(1).any(|option| is_required(view.words(*option)));
             self.add(first, table, name, &kind, is_nullable);
             for option in columns.iter().skip(2) {
                 self.checks_of(table, *option);
@@ -365,7 +365,7 @@ impl<'a> Changes<'a> {
         let options = made(view, column, "TableColumn").unwrap_or(column);
         let name = view.property(options, "name")?;
         let kind = view.property(options, "type").map(|kind| self.kind(kind)).unwrap_or_default();
-        let is_nullable = view.property(options, "isNullable").is_some_and(|value| view.text(value) == "true");
+        let is_nullable = view.property(options, "isNullable").is_some_and(|value| view.words(value) == "true");
         self.add(name, table, view.string(name)?, &kind, is_nullable);
         Some(())
     }
@@ -378,7 +378,7 @@ impl<'a> Changes<'a> {
             let is_nullable = !view.is(value, &["object"])
                 || !["allowNull", "nullable"]
                     .iter()
-                    .any(|key| view.property(value, key).is_some_and(|value| view.text(value) == "false"));
+                    .any(|key| view.property(value, key).is_some_and(|value| view.words(value) == "false"));
             let name = view.text_property(value, "field").unwrap_or_else(|| view.key_text(key));
             let kind = self.kind(value);
             self.add(key, table, name, &kind, is_nullable);
@@ -416,13 +416,13 @@ impl<'a> Changes<'a> {
             let first = view.named(view.field(body, "parameters")?).next()?;
             view.field(first, "pattern").or(Some(first))
         });
-        let Some(parameter) = parameter.map(|parameter| view.text(parameter)) else { return };
+        let Some(parameter) = parameter.map(|parameter| view.words(parameter)) else { return };
         let size = view.tree.subtree(body).count();
         let Some(left) = self.left.checked_sub(size) else { return };
         self.left = left;
         for call in view.nodes_in(body, &["call_expression"]) {
             let Some((object, method)) = view.method(call) else { continue };
-            if !view.is(object, &["identifier"]) || view.text(object) != parameter {
+            if !view.is(object, &["identifier"]) || view.words(object) != parameter {
                 continue;
             }
             let arguments: Vec<NodeId> = view.arguments(call).collect();
@@ -444,7 +444,7 @@ impl<'a> Changes<'a> {
                     let kind = if method == "specificType" { text(1).unwrap_or(method) } else { method };
                     let statement =
                         view.ancestors(call).find(|above| view.is(*above, &["expression_statement", "arrow_function"]));
-                    let chain = statement.map(|statement| view.text(statement)).unwrap_or_default();
+                    let chain = statement.map(|statement| view.words(statement)).unwrap_or_default();
                     if !chain.contains(".alter(") {
                         self.add(arguments[0], table, name, kind, !chain.contains("notNullable("));
                         if matches!(method, "enu" | "enum") {

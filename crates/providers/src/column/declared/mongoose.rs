@@ -41,7 +41,7 @@ fn model(view: View<'_>, schema: NodeId) -> Option<&str> {
     }
     let name = view.field(above, "name").filter(|_| view.is(above, &["variable_declarator"]))?;
     let used = view.uses(name).into_iter().find_map(|used| call(view.parent(used)?));
-    used.or_else(|| Some(view.text(name)))
+    used.or_else(|| Some(view.words(name)))
 }
 
 fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&str>, out: &mut Facts) {
@@ -71,7 +71,7 @@ fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&st
             let options = inner.unwrap_or(value);
             let set = view.property(options, "set");
             let seal = match set {
-                Some(set) if says_sealed(view.text(set)) => Some((Sealed::Yes, "a setter", set)),
+                Some(set) if says_sealed(view.words(set)) => Some((Sealed::Yes, "a setter", set)),
                 Some(set) => Some((Sealed::Unknown, "a setter", set)),
                 None => None,
             };
@@ -84,7 +84,7 @@ fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&st
                 property: view.key_text(key),
                 kind,
                 holds: holds_type(kind),
-                nullable: Some(view.property(options, "required").is_none_or(|value| view.text(value) == "false")),
+                nullable: Some(view.property(options, "required").is_none_or(|value| view.words(value) == "false")),
                 seal,
             }
             .say(view, key, out);

@@ -28,7 +28,7 @@ fn model(view: View<'_>, class: NodeId, out: &mut Facts) -> Option<()> {
         })
     };
     let table = view.nodes_in(member("tableName")?, &["string"]).next().and_then(|name| view.string(name))?;
-    let model = view.field(class, "name").map(|name| view.text(name));
+    let model = view.field(class, "name").map(|name| view.words(name));
     let column = |property: NodeId, kind: &str| Column {
         mapper: Mapper::Objection,
         table: Some(table),

@@ -74,8 +74,8 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 pub(super) fn sealing_types(view: View<'_>, out: &mut Facts) {
     for item in view.nodes(&["impl_item"]) {
         let (Some(implemented), Some(of)) = (view.field(item, "trait"), view.field(item, "type")) else { continue };
-        let stores = words_of(view.text(implemented)).any(|word| STORING.contains(&word));
-        let name = words_of(view.text(of)).next();
+        let stores = words_of(view.words(implemented)).any(|word| STORING.contains(&word));
+        let name = words_of(view.words(of)).next();
         if let Some(name) = name.filter(|_| stores && says_sealed(view.head(item))) {
             out.say(view.span(of), ColumnFact::SealingType(name.into()));
         }
@@ -93,7 +93,7 @@ fn structure(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
     let mapper = view.attributes(item).find_map(derives)?.1;
     let body = view.field(item, "body").filter(|body| view.is(*body, &["field_declaration_list"]))?;
     let table = view.attributes(item).find_map(|attribute| value_of(attribute, "table_name"));
-    let model = view.field(item, "name").map(|name| view.text(name)).filter(|name| *name != "Model");
+    let model = view.field(item, "name").map(|name| view.words(name)).filter(|name| *name != "Model");
     for field in view.named(body).filter(|field| view.is(*field, &["field_declaration"])) {
         let (Some(name), Some(kind)) = (view.field(field, "name"), view.field(field, "type")) else { continue };
         let attributes: Vec<&str> = view.attributes(field).filter(|attribute| of_mapper(attribute)).collect();
@@ -104,7 +104,7 @@ fn structure(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
             .iter()
             .find_map(|attribute| ["column_name", "rename"].into_iter().find_map(|key| value_of(attribute, key)));
         let by_attribute = attributes.iter().find(|attribute| says_sealed(attribute) && column.is_none());
-        let kind = view.text(kind);
+        let kind = view.words(kind);
         let (holds, sealed) = holds(kind);
         let seal = match by_attribute {
             Some(_) => Some((Sealed::Yes, "an attribute", name)),
@@ -115,7 +115,7 @@ fn structure(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
             table,
             model,
             column,
-            property: view.text(name),
+            property: view.words(name),
             kind,
             holds,
             nullable: Some(kind.starts_with("Option")),
@@ -129,11 +129,11 @@ fn structure(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
 /// `impl FromRow<'_, PgRow> for Account { … row.try_get("access_token")? … }`
 fn hand_written(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
     let implemented = view.field(item, "trait")?;
-    words_of(view.text(implemented)).any(|word| word == "FromRow").then_some(())?;
-    let model = view.text(view.field(item, "type")?);
+    words_of(view.words(implemented)).any(|word| word == "FromRow").then_some(())?;
+    let model = view.words(view.field(item, "type")?);
     for call in view.nodes_in(item, &["call_expression"]).take(MOST_CALLS) {
         let Some(function) = view.field(call, "function") else { continue };
-        let method = view.text(function).rsplit('.').next().unwrap_or_default();
+        let method = view.words(function).rsplit('.').next().unwrap_or_default();
         if !matches!(method.split("::").next(), Some("get" | "try_get" | "get_unchecked")) {
             continue;
         }

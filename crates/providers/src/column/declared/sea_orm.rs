@@ -25,10 +25,10 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 fn column(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
-    let function = view.text(view.field(call, "function")?);
+    let function = view.words(view.field(call, "function")?);
     let name = function.rsplit(['.', ':']).next()?;
     let first = view.arguments(call).next().filter(|first| view.is(*first, &["scoped_identifier"]))?;
-    let (table, column) = view.text(first).rsplit_once("::")?;
+    let (table, column) = view.words(first).rsplit_once("::")?;
     let table = snake(table.rsplit("::").next()?);
     let column = snake(column);
     let say = |what: CodeChange<'_>, out: &mut Facts| {
@@ -38,7 +38,7 @@ fn column(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
         );
     };
     if function.ends_with("ColumnDef::new") {
-        let chain = view.text(view.chain_above(call));
+        let chain = view.words(view.chain_above(call));
         let kind = TYPES.iter().copied().find(|kind| chain.contains(&format!(".{kind}(")));
         let is_nullable = !chain.contains("not_null");
         say(CodeChange::AddColumn { name: &column, kind: kind.unwrap_or("other"), is_nullable }, out);

@@ -40,7 +40,7 @@ fn attribute<'a>(
     });
     // Getters and setters that seal make a column of ciphertext.
     let seal = match set {
-        Some(set) if says_sealed(view.text(set)) => Some((Sealed::Yes, "a setter", set)),
+        Some(set) if says_sealed(view.words(set)) => Some((Sealed::Yes, "a setter", set)),
         Some(set) => Some((Sealed::Unknown, "a setter", set)),
         None => None,
     };
@@ -52,7 +52,7 @@ fn attribute<'a>(
         property: view.key_text(key),
         kind,
         holds: holds_type(kind),
-        nullable: view.property(value, "allowNull").map(|value| view.text(value) == "true"),
+        nullable: view.property(value, "allowNull").map(|value| view.words(value) == "true"),
         seal,
     }
     .say(view, key, out);
@@ -76,7 +76,7 @@ impl<'a> Owner<'a> {
             let used = uses.into_iter().find_map(|used| {
                 Self::of_call(view, view.parent(used).filter(|above| view.is(*above, &["arguments"]))?)
             });
-            return used.unwrap_or_else(|| Some(Self { table: None, model: name.map(|name| view.text(name)) }));
+            return used.unwrap_or_else(|| Some(Self { table: None, model: name.map(|name| view.words(name)) }));
         }
         match view.kind(above) {
             "arguments" => Self::of_call(view, above).unwrap_or_else(|| Some(Self::default())),
@@ -100,7 +100,7 @@ impl<'a> Owner<'a> {
         };
         let model = model.or_else(|| {
             let class = view.ancestors(call).find(|above| view.is(*above, &["class_declaration", "class"]))?;
-            Some(view.text(view.field(class, "name")?))
+            Some(view.words(view.field(class, "name")?))
         });
         Some(Some(Self { table: option("tableName"), model }))
     }

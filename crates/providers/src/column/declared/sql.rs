@@ -48,7 +48,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
     }
     let down = Down::of(view);
     for literal in view.nodes(LITERALS) {
-        let text = view.text(literal);
+        let text = view.words(literal);
         if text.len() <= LONGEST && WORDS.any_in(text.as_bytes()) && !down.holds(view.span(literal)) {
             keep(changes_in(view.analysis, literal), out);
         }

@@ -48,10 +48,10 @@ fn asks(view: View<'_>, value: NodeId) -> bool {
     match view.kind(value) {
         "false" | "null" | "undefined" | "arrow_function" | "function_expression" => false,
         "identifier" | "shorthand_property_identifier" | "member_expression" => {
-            view.text(value) != "undefined" && !says_sealed(view.shown(value))
+            view.words(value) != "undefined" && !says_sealed(view.shown(value))
         }
         "object" => view.pairs(value).all(|(key, value)| {
-            OPERATORS.contains(&view.key_text(key)) && view.text(value) != "null" && !says_sealed(view.shown(value))
+            OPERATORS.contains(&view.key_text(key)) && view.words(value) != "null" && !says_sealed(view.shown(value))
         }),
         "call_expression" => !says_sealed(view.shown(value)),
         _ => true,

@@ -24,7 +24,7 @@ const QUERIES: &[(&str, &str)] = &[
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     for literal in literals(view) {
-        let text = view.text(literal);
+        let text = view.words(literal);
         if text.len() > LONGEST || !is_query(text) {
             continue;
         }

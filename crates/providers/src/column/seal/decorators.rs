@@ -32,7 +32,7 @@ fn column(view: View<'_>, decorator: NodeId) -> Option<Seals> {
     let class = view
         .ancestors(field)
         .find(|above| view.is(*above, &["class_declaration", "abstract_class_declaration", "class"]))?;
-    let model = view.field(class, "name").map(|name| view.text(name).into());
+    let model = view.field(class, "name").map(|name| view.words(name).into());
     Some(Seals { mapper: None, is_local: true, yields: false, table: model, column: Some(name.into()), value })
 }
 

@@ -114,7 +114,7 @@ fn hook_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
             let before = std::iter::successors(view.prev(*above), |before| view.prev(*before));
             let mut decorators = before.take_while(|before| view.is(*before, &["decorator", "comment"]));
             own || decorators
-                .any(|decorator| HOOKS.iter().any(|hook| view.text(decorator).starts_with(&format!("@{hook}"))))
+                .any(|decorator| HOOKS.iter().any(|hook| view.words(decorator).starts_with(&format!("@{hook}"))))
         }
         _ => false,
     })
@@ -124,7 +124,7 @@ fn hook_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
 fn setter_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
     view.ancestors(place).find(|above| {
         view.kind(*above) == "method_definition"
-            && (view.text(*above).starts_with("set") || view.text(*above).contains("set "))
+            && (view.words(*above).starts_with("set") || view.words(*above).contains("set "))
             || view.kind(*above) == "pair" && view.field(*above, "key").is_some_and(|key| view.key_text(key) == "set")
     })
 }
@@ -136,7 +136,7 @@ fn model_of<'a>(view: View<'a>, object: NodeId, hook: NodeId) -> Option<&'a str>
     }
     let class = view.ancestors(hook).find(|above| view.is(*above, &["class_declaration", "class"]));
     if let Some(class) = class {
-        if let Some((_, listens)) = view.text(class).split_once("listenTo(") {
+        if let Some((_, listens)) = view.words(class).split_once("listenTo(") {
             let (_, listened) = listens.split_once("return ")?;
             return listened.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
         }
@@ -145,7 +145,7 @@ fn model_of<'a>(view: View<'a>, object: NodeId, hook: NodeId) -> Option<&'a str>
             let declared = names.binding_of(object).map(|binding| names.binding(binding).node);
             declared.is_some_and(|name| matches!(origin(view, name, &mut Vec::new()), Origin::Parameter { .. }))
         };
-        return is_own.then(|| view.field(class, "name").map(|name| view.text(name)))?;
+        return is_own.then(|| view.field(class, "name").map(|name| view.words(name)))?;
     }
     None
 }
@@ -175,7 +175,7 @@ fn plugin(view: View<'_>, call: NodeId, out: &mut Facts) {
         (false, _) => sealed.into_iter().map(Some).collect(),
         (true, true) => vec![None],
         (true, false) => {
-            let keys = view.nodes(&["property_identifier"]).map(|key| view.text(key));
+            let keys = view.nodes(&["property_identifier"]).map(|key| view.words(key));
             let keys: BTreeSet<&str> = keys.filter(|key| view.names.may_be_token(key)).collect();
             keys.into_iter().filter(|key| !left_out.contains(key)).map(Some).collect()
         }

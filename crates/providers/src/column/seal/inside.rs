@@ -23,7 +23,7 @@ pub(super) fn sealing_call<'a>(view: View<'a>, code: NodeId) -> Option<&'a str> 
 
 /// Whether what an expression names or holds seals: a transformer, a setter, a call of an own type.
 pub(in super::super) fn beside(view: View<'_>, expression: NodeId) -> Value {
-    if says_sealed(view.text(expression)) {
+    if says_sealed(view.words(expression)) {
         return Value::of(Sealed::Yes, view.shown(expression));
     }
     let mut value = Value { own: None, how: view.shown(expression).into(), from: Vec::new() };
@@ -49,7 +49,7 @@ pub(super) fn of_name(view: View<'_>, name: NodeId) -> Option<Value> {
         BindingKind::Import => {
             let exported = view.exported(name)?;
             let (module, function) = exported.split_once('#')?;
-            let function = if matches!(function, "" | "default") { view.text(name) } else { function };
+            let function = if matches!(function, "" | "default") { view.words(name) } else { function };
             // Every file of the project that seals is read.
             let is_own = module.starts_with(['.', '~', '#']) || module.starts_with("@/");
             let taken = match () {
@@ -64,7 +64,7 @@ pub(super) fn of_name(view: View<'_>, name: NodeId) -> Option<Value> {
                 key: Some(WHOLE.into()),
                 taken,
             };
-            Some(Value { own: None, how: view.text(name).into(), from: vec![flow] })
+            Some(Value { own: None, how: view.words(name).into(), from: vec![flow] })
         }
         BindingKind::Parameter | BindingKind::Type | BindingKind::TypeParameter => None,
         _ => {
@@ -84,7 +84,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         if !view.is(declaration, &kinds) {
             continue;
         }
-        let function = view.text(binding.node);
+        let function = view.words(binding.node);
         if let Some(how) = sealing_call(view, declaration) {
             let value = Value::of(Sealed::Yes, how);
             let passed = Passed { function: function.into(), argument: None, key: Some(WHOLE.into()), value };

@@ -100,7 +100,7 @@ const LIBRARIES: &[Filled] = &[
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     for statement in view.nodes(&["import_statement"]) {
         let Some(module) = view.field(statement, "source").and_then(|source| view.string(source)) else { continue };
-        if view.text(statement).starts_with("import type") {
+        if view.words(statement).starts_with("import type") {
             continue;
         }
         for filled in LIBRARIES.iter().filter(|filled| module.starts_with(filled.module)) {
@@ -114,14 +114,14 @@ fn library(view: View<'_>, statement: NodeId, filled: &Filled, out: &mut Facts) 
         let is_called = || {
             view.uses(*name).iter().any(|used| view.parent(*used).is_some_and(|of| view.kind(of) == "call_expression"))
         };
-        filled.function.is_empty() || view.text(*name) == filled.function && is_called()
+        filled.function.is_empty() || view.words(*name) == filled.function && is_called()
     });
     let Some(name) = imported.next() else { return };
     let is_set = |key: &str, value: &str| {
         let mut pairs = view.nodes(&["pair"]);
         pairs.any(|pair| {
             let is_key = view.field(pair, "key").is_some_and(|of| view.key_text(of) == key);
-            is_key && view.field(pair, "value").is_some_and(|of| view.text(of).replace('\'', "\"") == value)
+            is_key && view.field(pair, "value").is_some_and(|of| view.words(of).replace('\'', "\"") == value)
         })
     };
     let is_sealed = match filled.option {

@@ -103,7 +103,7 @@ impl<'a> Values<'a> {
             "template_string" => {
                 let mut holes = view.named(node).filter(|part| view.kind(*part) == "template_substitution").peekable();
                 if holes.peek().is_none() {
-                    walk.text(&step, view.text(node));
+                    walk.text(&step, view.words(node));
                 }
                 holes.filter_map(|hole| view.named(hole).next()).for_each(|hole| walk.part(&step, hole));
             }
@@ -139,7 +139,7 @@ impl<'a> Values<'a> {
     fn operator(&self, step: &Step<'a>, walk: &mut Walk<'a>) {
         let view = self.view;
         let (left, right) = (view.field(step.node, "left"), view.field(step.node, "right"));
-        match view.field(step.node, "operator").map(|operator| view.text(operator)) {
+        match view.field(step.node, "operator").map(|operator| view.words(operator)) {
             Some("??" | "||") => {
                 walk.go(step, left);
                 walk.go(step, right);
@@ -168,7 +168,7 @@ impl<'a> Values<'a> {
 
     fn identifier(&self, step: &Step<'a>, walk: &mut Walk<'a>) {
         let view = self.view;
-        let name = view.text(step.node);
+        let name = view.words(step.node);
         if name == "undefined" {
             return;
         }
@@ -192,7 +192,7 @@ impl<'a> Values<'a> {
         match origin(view, declared, &mut keys) {
             Origin::Value(value) => walk.go(&Step { keys, ..step.clone() }, Some(value)),
             Origin::Parameter { function, argument } => {
-                self.parameter(&Step { keys, ..step.clone() }, function, argument, view.text(declared), walk);
+                self.parameter(&Step { keys, ..step.clone() }, function, argument, view.words(declared), walk);
             }
             Origin::None => {}
         }
@@ -314,7 +314,7 @@ impl<'a> Values<'a> {
             view.field(call, "function").and_then(|callee| view.last_name(callee)).is_some_and(names::generates)
         };
         let mut named = view.nodes_in(call, &["identifier", "property_identifier"]).take(MOST_CALLS);
-        is_quick && inner.any(generates) && !named.any(|part| names::says_plain(view.text(part)))
+        is_quick && inner.any(generates) && !named.any(|part| names::says_plain(view.words(part)))
     }
 
     /// Whether methods of an object seal: `bcrypt`, `cipher`, `this.encryption`, `createHash("sha256")`.
@@ -352,7 +352,7 @@ impl<'a> Values<'a> {
         }
         let is_exported = match view.analysis.names().binding_of(named) {
             Some(binding) => view.analysis.names().binding(binding).exported,
-            None => !view.text(function).starts_with("private"),
+            None => !view.words(function).starts_with("private"),
         };
         if is_exported || calls.is_empty() {
             let taken = if names::says_plain(said) { Sealed::No } else { Sealed::Unknown };

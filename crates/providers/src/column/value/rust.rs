@@ -96,7 +96,7 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
         }
         "identifier" | "shorthand_field_identifier" => identifier(view, node, says, walk),
         "field_expression" => {
-            let name = view.field(node, "field").map(|field| view.text(field)).unwrap_or_default();
+            let name = view.field(node, "field").map(|field| view.words(field)).unwrap_or_default();
             let says = says.or_else(|| says_sealed(name).then_some(name));
             let made = view.field(node, "value").and_then(|object| made_by(view, object));
             match made {
@@ -128,7 +128,7 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
 }
 
 fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
-    let name = view.text(node);
+    let name = view.words(node);
     if name == "None" {
         return;
     }
@@ -174,7 +174,7 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
             });
             match (named, place.last()) {
                 (Some(named), Some(place)) => {
-                    walk.elsewhere(says, view.text(named), Some(place as u32), plain, name);
+                    walk.elsewhere(says, view.words(named), Some(place as u32), plain, name);
                 }
                 _ => walk.end(says, plain, name),
             }
@@ -252,7 +252,7 @@ fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
     let names = view.analysis.names();
     let declared = names.binding(names.binding_of(object)?).node;
     let parameter = view.parent(declared).filter(|above| view.kind(*above) == "parameter")?;
-    let written = view.text(view.field(parameter, "type")?).trim_start_matches('&').trim_start_matches("mut ");
+    let written = view.words(view.field(parameter, "type")?).trim_start_matches('&').trim_start_matches("mut ");
     let name = written.rsplit("::").next()?;
     let is_name = name.starts_with(char::is_uppercase) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_name.then_some(name)
@@ -265,10 +265,10 @@ fn callee<'a>(view: View<'a>, call: NodeId) -> Option<(Option<NodeId>, &'a str, 
         function = view.field(function, "function")?;
     }
     if view.kind(function) == "field_expression" {
-        let name = view.text(view.field(function, "field")?);
+        let name = view.words(view.field(function, "field")?);
         return Some((view.field(function, "value"), name, name));
     }
-    let path = view.text(function);
+    let path = view.words(function);
     Some((None, path.rsplit("::").next()?, path))
 }
 
@@ -343,7 +343,7 @@ pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
         for given in returned(view, function) {
             let value = value(view, given).filter(|value| matches!(value.own, Some(Sealed::Yes | Sealed::No)));
             if let Some(value) = value {
-                let passed = Passed { function: view.text(named).into(), argument: None, key: None, value };
+                let passed = Passed { function: view.words(named).into(), argument: None, key: None, value };
                 out.say(view.span(named), ColumnFact::Passed(Box::new(passed)));
             }
         }
@@ -374,7 +374,7 @@ pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
 
 /// What the fields of a struct are given that may hold tokens.
 fn fields(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
-    let name = view.text(view.field(literal, "name")?).rsplit("::").next()?;
+    let name = view.words(view.field(literal, "name")?).rsplit("::").next()?;
     for field in view.named(view.field(literal, "body")?) {
         let (key, given) = match view.kind(field) {
             "field_initializer" => {
@@ -384,10 +384,10 @@ fn fields(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
             _ => continue,
         };
         let (Some(key), Some(given)) = (key, given) else { continue };
-        if view.names.may_be_token(view.text(key))
+        if view.names.may_be_token(view.words(key))
             && let Some(value) = value(view, given).filter(|value| matches!(value.own, Some(Sealed::Yes | Sealed::No)))
         {
-            let key = Some(view.text(key).into());
+            let key = Some(view.words(key).into());
             let passed = Passed { function: name.into(), argument: None, key, value };
             out.say(view.span(literal), ColumnFact::Passed(Box::new(passed)));
         }

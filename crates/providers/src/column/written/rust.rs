@@ -19,7 +19,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
     if view.has("ActiveModel") || view.has("Insertable") || view.has("AsChangeset") || view.has("insert_into") {
         let items = view.nodes(&["struct_item"]);
-        let items = items.filter_map(|item| Some((view.text(view.field(item, "name")?), item))).collect();
+        let items = items.filter_map(|item| Some((view.words(view.field(item, "name")?), item))).collect();
         for literal in view.nodes(&["struct_expression"]) {
             structure(view, &items, literal, out);
         }
@@ -40,11 +40,11 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 fn taken_over(view: View<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
     let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "field_expression")?;
     let (column, value) = (view.field(left, "field")?, view.field(assigned, "right")?);
-    let name = view.text(column);
+    let name = view.words(column);
     let is_named = view
         .nodes_in(value, &["field_identifier", "identifier"])
-        .any(|part| view.text(part).strip_prefix("encrypted_").is_some_and(|rest| rest == name));
-    let row = view.text(view.field(left, "value").filter(|_| is_named)?);
+        .any(|part| view.words(part).strip_prefix("encrypted_").is_some_and(|rest| rest == name));
+    let row = view.words(view.field(left, "value").filter(|_| is_named)?);
     let table = found_by(view, assigned, row).unwrap_or(row);
     say(view, column, Some(table), name, value, Mapper::Some, out);
     Some(())
@@ -55,8 +55,8 @@ fn found_by<'a>(view: View<'a>, place: NodeId, row: &str) -> Option<&'a str> {
     let function = view.ancestors(place).find(|above| view.kind(*above) == "function_item")?;
     view.nodes_in(function, &["let_declaration", "let_condition"]).find_map(|bound| {
         let (pattern, value) = (view.field(bound, "pattern")?, view.field(bound, "value")?);
-        let is_row = view.nodes_in(pattern, &["identifier"]).any(|name| view.text(name) == row);
-        let (head, _) = view.text(value).split_once("::").filter(|_| is_row)?;
+        let is_row = view.nodes_in(pattern, &["identifier"]).any(|name| view.words(name) == row);
+        let (head, _) = view.words(value).split_once("::").filter(|_| is_row)?;
         head.starts_with(char::is_uppercase).then_some(head)
     })
 }
@@ -75,7 +75,7 @@ fn say(view: View<'_>, at: NodeId, table: Option<&str>, column: &str, value: Nod
 /// `accounts::token.eq(value)` in what `.values(…)` or `.set(…)` gets.
 fn changed(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     let function = view.field(call, "function").filter(|function| view.kind(*function) == "field_expression")?;
-    (view.text(view.field(function, "field")?) == "eq").then_some(())?;
+    (view.words(view.field(function, "field")?) == "eq").then_some(())?;
     let column =
         view.field(function, "value").filter(|column| view.is(*column, &["identifier", "scoped_identifier"]))?;
     let value = view.arguments(call).next()?;
@@ -89,8 +89,8 @@ fn changed(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
         }
     };
     let called = view.field(method, "function").filter(|called| view.kind(*called) == "field_expression")?;
-    WRITING.contains(&view.text(view.field(called, "field")?)).then_some(())?;
-    let path = view.text(column);
+    WRITING.contains(&view.words(view.field(called, "field")?)).then_some(())?;
+    let path = view.words(column);
     let mut parts = path.rsplit("::");
     let name = parts.next()?;
     let table = parts
@@ -103,7 +103,7 @@ fn changed(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
 
 /// The table of a chain: `insert_into(accounts::table)`, `update(accounts.find(id))`.
 fn table_of(view: View<'_>, chain: NodeId) -> Option<&str> {
-    let text = view.text(chain);
+    let text = view.words(chain);
     let (_, behind) = text.split_once("insert_into(").or_else(|| text.split_once("update("))?;
     let path: &str = behind.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | ':')).next()?;
     let mut parts = path.rsplit("::").filter(|part| !matches!(*part, "table" | "dsl" | "" | "schema" | "crate"));
@@ -112,7 +112,7 @@ fn table_of(view: View<'_>, chain: NodeId) -> Option<&str> {
 
 /// `session::ActiveModel { token: Set(x), … }`, `NewSession { token, … }`
 fn structure(view: View<'_>, items: &FxHashMap<&str, NodeId>, literal: NodeId, out: &mut Facts) -> Option<()> {
-    let name = view.text(view.field(literal, "name")?);
+    let name = view.words(view.field(literal, "name")?);
     let last = name.rsplit("::").next()?;
     let (mapper, table) = match last {
         "ActiveModel" => {
@@ -130,7 +130,7 @@ fn structure(view: View<'_>, items: &FxHashMap<&str, NodeId>, literal: NodeId, o
             _ => continue,
         };
         if let (Some(key), Some(value)) = (key, value) {
-            say(view, key, table, view.text(key), value, mapper, out);
+            say(view, key, table, view.words(key), value, mapper, out);
         }
     }
     Some(())
@@ -161,11 +161,11 @@ fn inserted<'a>(view: View<'a>, items: &FxHashMap<&str, NodeId>, name: &'a str) 
 fn set(view: View<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
     let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "field_expression")?;
     let value = view.field(assigned, "right")?;
-    let function = view.text(view.field(value, "function")?);
+    let function = view.words(view.field(value, "function")?);
     matches!(function.rsplit("::").next()?, "Set").then_some(())?;
     let column = view.field(left, "field")?;
-    let table = view.field(left, "value").map(|row| view.text(row));
+    let table = view.field(left, "value").map(|row| view.words(row));
     // What a row is named is no table for sure.
-    say(view, column, table, view.text(column), value, Mapper::Some, out);
+    say(view, column, table, view.words(column), value, Mapper::Some, out);
     Some(())
 }

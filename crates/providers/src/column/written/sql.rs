@@ -33,7 +33,7 @@ pub(in super::super) fn literals<'a>(view: View<'a>) -> impl Iterator<Item = Nod
 
 /// The token columns that a literal writes, and where they stand in the source.
 pub(in super::super) fn columns<'a>(view: View<'a>, literal: NodeId) -> Vec<(Span, WrittenColumn<'a>)> {
-    let text = view.text(literal);
+    let text = view.words(literal);
     let has = |word: &[u8]| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     if !view.names.may_stand_in(text.as_bytes()) || !(has(b"insert") || has(b"update")) {
         return Vec::new();
@@ -156,7 +156,7 @@ impl Given {
             let Some(outer) = view.parent(member).filter(|outer| view.kind(*outer) == "call_expression") else {
                 return;
             };
-            match name.map(|name| view.text(name)) {
+            match name.map(|name| view.words(name)) {
                 Some("bind") => self.values.extend(view.arguments(outer)),
                 _ if !self.values.is_empty() => {}
                 Some(
@@ -188,7 +188,7 @@ impl Given {
             }
             // `params![a, b]`
             "macro_invocation" => match view.named(first).find(|part| view.kind(*part) == "token_tree") {
-                Some(tokens) if view.text(first).starts_with("named_params") => self.object = Some(tokens),
+                Some(tokens) if view.words(first).starts_with("named_params") => self.object = Some(tokens),
                 Some(tokens) => self.values = tokens_behind(view, tokens, tokens),
                 None => {}
             },
@@ -208,7 +208,7 @@ impl Given {
             return view.property(object, name);
         }
         // `named_params! { ":token": token }`
-        let mut keys = view.named(object).skip_while(|key| view.text(*key).trim_matches(['"', ':']) != name);
+        let mut keys = view.named(object).skip_while(|key| view.words(*key).trim_matches(['"', ':']) != name);
         keys.next()?;
         keys.next()
     }
@@ -239,13 +239,13 @@ fn tokens_behind(view: View<'_>, tree: NodeId, after: NodeId) -> Vec<NodeId> {
         }
         let names = part.iter().copied().filter(|token| view.is(*token, &["identifier", "string_literal"]));
         let names: Vec<NodeId> = names.collect();
-        let sealing = names.iter().copied().find(|name| says_sealed(view.text(*name)));
+        let sealing = names.iter().copied().find(|name| says_sealed(view.words(*name)));
         found.extend(sealing.or(names.last().copied()));
         part.clear();
     };
     let mut is_first = tree != after;
     for token in view.tree.children(tree).filter(|token| view.span(*token).start >= start) {
-        match view.text(token) {
+        match view.words(token) {
             "," if is_first => is_first = false,
             "," | ")" | "]" | "}" => finish(&mut part),
             "(" | "[" | "{" => {}
