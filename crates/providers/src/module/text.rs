@@ -89,6 +89,7 @@ static WORDS: Words = Words::new(&[
     "create",
     "make",
     "build",
+    "initialize",
     "init",
     "setup",
     "start",
