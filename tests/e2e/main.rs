@@ -4,6 +4,7 @@
 mod bad_facts;
 mod bad_input;
 mod baseline;
+mod change;
 mod explain;
 mod facts;
 mod fixtures;

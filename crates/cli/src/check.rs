@@ -17,12 +17,16 @@ use crate::exit::{self, Exit, Gate};
 use crate::outputs::Outputs;
 use crate::say::say_problems;
 use crate::target::FixTarget;
-use crate::{add_ignore, fix, out, progress};
+use crate::{add_ignore, change, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let context = CommandContext::find(&args.project)?;
-    let (config, problems) = context.config()?;
+    let staged = if args.staged { Some(change::staged(&context)?) } else { None };
+    let (config, problems) = match &staged {
+        Some(staged) => context.config_of(&staged.files)?,
+        None => context.config()?,
+    };
     let mut options = run_options(args, &context)?;
     let outputs = outputs(args, &context)?;
     if config.is_unreadable && !args.print_config {
@@ -43,7 +47,21 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let reason = if args.add_ignore { Some(add_ignore::reason(args.reason.as_deref())?) } else { None };
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
     let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
-    let engine = Engine::load(files, config, options, problems);
+    if let Some(staged) = &staged {
+        let mut report = change::check_staged(staged, &config, &options, problems, &day);
+        report.problems.extend(day.problem());
+        outputs.write(&context, &staged.files, &report, &mut out::unescaped_stdout())?;
+        return Ok(gate(args).exit(&report));
+    }
+    let mut engine = Engine::load(files, config, options, problems);
+    if let Some(revision) = &args.since {
+        let before = change::commit(&context, revision)?;
+        engine = engine.keeping();
+        let mut report = change::check_since(&engine.snapshot(files), &before, revision, &day);
+        report.problems.extend(day.problem());
+        outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
+        return Ok(gate(args).exit(&report));
+    }
     let snapshot = engine.snapshot(files);
     if args.show_files {
         return show_files(&snapshot, args);

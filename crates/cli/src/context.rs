@@ -98,6 +98,11 @@ impl CommandContext {
         self.config_path.as_ref()
     }
 
+    /// The repository around the root, where there is one.
+    pub(crate) fn repository(&self) -> Option<&Repository> {
+        self.repository.as_ref()
+    }
+
     /// What is read.
     pub(crate) fn files(&self) -> &dyn Files {
         &*self.files
@@ -105,8 +110,19 @@ impl CommandContext {
 
     /// Reads the configuration; the default where there is none.
     pub(crate) fn config(&self) -> Result<(Config, Vec<Problem>)> {
+        self.config_of(self.files())
+    }
+
+    /// Reads the configuration as it stands among other files of the project; the default where it is not there.
+    pub(crate) fn config_of(&self, files: &dyn Files) -> Result<(Config, Vec<Problem>)> {
         let Some(path) = &self.config_path else { return Ok((Config::default(), Vec::new())) };
-        let bytes = self.files.read(path, CONFIG_LIMIT).with_context(|| format!("{path} cannot be read"))?;
+        if files.kind(path).is_none() && self.files.kind(path).is_some() {
+            let problem =
+                Problem::warning(ProblemKind::Config, "the configuration is not staged, so the defaults hold");
+            let problem = problem.in_file(path).help("stage it with `git add`");
+            return Ok((Config::default(), vec![problem]));
+        }
+        let bytes = files.read(path, CONFIG_LIMIT).with_context(|| format!("{path} cannot be read"))?;
         let text = String::from_utf8(bytes).with_context(|| format!("{path} is not UTF-8"))?;
         Ok(Config::read(path, &text))
     }

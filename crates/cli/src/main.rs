@@ -6,6 +6,7 @@ mod args;
 mod baseline;
 mod baseline_merge;
 mod buffer;
+mod change;
 mod check;
 mod context;
 mod day;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auditlint_source::{Files, Problem};
+use auditlint_source::{FilePath, Files, Problem};
 
 use crate::RunOptions;
 use crate::catalogue::Catalogue;
@@ -65,6 +65,12 @@ impl Engine {
             store.facts.retain(|_| false);
         }
         *self = Self::load_with(store, files, config, options, problems);
+    }
+
+    /// Whether a rule that is on reads facts of a file.
+    #[must_use]
+    pub fn reads_facts_of(&self, path: &FilePath) -> bool {
+        self.catalogue.readers().iter().any(|reader| reader.reads(path))
     }
 
     /// How many times facts were extracted from a source.

@@ -95,6 +95,19 @@ impl Snapshot<'_> {
         }
     }
 
+    /// Marks the findings that another state of the project has too as known, so that what counts is what the change between the
+    /// two brought.
+    pub fn leave_new(&self, report: &mut Report, before: &Report) {
+        let known = KnownFindings::new(first_baseline(&before.findings, &|_| true).baseline);
+        let held = self.hold(&known, &report.findings);
+        for (finding, line) in report.findings.iter_mut().zip(&held.line_of) {
+            if line.is_some() && finding.state == FindingState::New {
+                finding.state = FindingState::Known;
+            }
+        }
+        report.settle();
+    }
+
     fn hold(&self, known: &KnownFindings, findings: &[Finding]) -> Held {
         let state = ProjectState {
             is_gone: &|path| self.files.kind(path).is_none(),

@@ -107,4 +107,4 @@ pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::{ambiguous_task, unknown_task, write_in_full};
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
-pub use worktree::{CheckedOut, Overlay, RemoteOrigin, Repository, Worktree, WriteError};
+pub use worktree::{CheckedOut, GitFiles, Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError};

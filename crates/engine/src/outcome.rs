@@ -31,6 +31,8 @@ pub struct Report {
     /// What the run proves about each task, in the order of the task files; `None` where it gives no verdict, because it is
     /// partial.
     pub verdicts: Option<Vec<TaskVerdict>>,
+    /// The commit whose findings are known, where the run is about what came since.
+    pub since: Option<String>,
     /// The baseline that the findings were held against, where there is one.
     pub baseline: Option<FilePath>,
     /// The rules over facts that left places unjudged, because facts may be missing.
@@ -140,7 +142,7 @@ impl Report {
     }
 
     /// Puts findings and problems into their order and counts them.
-    pub(crate) fn settle(&mut self) {
+    pub fn settle(&mut self) {
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.problems.sort_by(|a, b| (&a.path, a.span, a.kind, &a.message).cmp(&(&b.path, b.span, b.kind, &b.message)));
         self.problems.dedup();

@@ -40,7 +40,7 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
         let (all, parsed) = (summary.files, summary.files_parsed);
         parts.push(format!("{} in {files} ({all} checked, {parsed} parsed, {rules})", by_severity.join(", ")));
     }
-    if report.baseline.is_some() {
+    if report.baseline.is_some() || report.since.is_some() {
         let new = summary.errors + summary.warnings + summary.infos + summary.hints;
         let stale = if summary.stale > 0 { format!(", {} stale", summary.stale) } else { String::new() };
         parts.push(format!("{} known, {new} new{stale}", summary.known));

@@ -122,13 +122,21 @@ impl FrontMatter {
     }
 }
 
+/// How far from the start of a text its front matter ends, for [`around`]: who asks about each of many tasks reads no more than this.
+const LONGEST: usize = 64 << 10;
+
 /// Whether a place in a text stands in its front matter, and whether that is TOML.
-pub(crate) fn around(text: &str, at: usize) -> Option<bool> {
-    let text = text.trim_start_matches('\u{feff}');
-    let fence = text.get(..3).filter(|fence| matches!(*fence, "---" | "+++"))?;
-    let mut lines = lines_of(text, 0, text.len()).skip(1);
-    let (end, _) = lines.find(|(_, line)| line.trim_end() == fence)?;
-    (at < end).then_some(fence == "+++")
+pub(crate) fn around(text: &[u8], at: usize) -> Option<bool> {
+    let mark = if text.starts_with("\u{feff}".as_bytes()) { '\u{feff}'.len_utf8() } else { 0 };
+    let head = &text[mark..text.len().min(mark + LONGEST)];
+    let fence = head.get(..3).filter(|fence| matches!(*fence, b"---" | b"+++"))?;
+    let mut start = mark;
+    let end = head.split_inclusive(|byte| *byte == b'\n').find_map(|line| {
+        let begins = start;
+        start += line.len();
+        (begins > mark && line.trim_ascii_end() == fence).then_some(begins)
+    })?;
+    (at < end).then_some(fence == b"+++")
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use auditlint_source::{FilePath, Span};
 use memchr::{memchr, memrchr};
 
-use crate::file::span_in;
 use crate::prose::list_marker;
 use crate::setext::underline;
 use crate::status::leading_sign;
@@ -237,20 +236,25 @@ pub fn declare_status(task: &Task, text: &[u8], to: Status) -> Result<StatusEdit
     let key = line[indent..].split([':', '=']).next().unwrap_or_default().trim_matches(['"', '\'', ' ']);
     let is_key = matches!(key, "id" | "key");
     let is_yaml_file = matches!(place.path.extension(), Some("yaml" | "yml"));
-    let matter = front_matter::around(whole, start).filter(|_| !is_yaml_file);
+    let matter = if is_yaml_file { None } else { front_matter::around(text, start) };
     let is_yaml = is_yaml_file || matter == Some(false);
     let heading = format!("{line_end}- **Status:** {word}");
-    let below = whole[end..].lines().nth(1).unwrap_or_default();
-    let (after, insert) = match () {
-        () if is_yaml && is_key => (line, format!("{line_end}{}status: {word}", " ".repeat(indent))),
-        () if matter == Some(true) && is_key => (line, format!("{line_end}status = \"{word}\"")),
-        () if line.starts_with('#') && !is_yaml => (line, heading),
-        () if matter.is_none() && !is_yaml && underline(below).is_some() && list_marker(line).is_none() => {
-            (below.trim_end_matches('\r'), heading)
-        }
+    let below_start = text.len().min(end + 1);
+    let below_end = memchr(b'\n', &text[below_start..]).map_or(text.len(), |length| below_start + length);
+    let is_underlined = || {
+        let below = std::str::from_utf8(&text[below_start..below_end]).unwrap_or_default();
+        matter.is_none() && !is_yaml && underline(below).is_some() && list_marker(line).is_none()
+    };
+    let without_return = |start: usize, end: usize| end - usize::from(text[start..end].ends_with(b"\r"));
+    let line_stop = without_return(start, end);
+    let (end, insert) = match () {
+        () if is_yaml && is_key => (line_stop, format!("{line_end}{}status: {word}", " ".repeat(indent))),
+        () if matter == Some(true) && is_key => (line_stop, format!("{line_end}status = \"{word}\"")),
+        () if line.starts_with('#') && !is_yaml => (line_stop, heading),
+        () if is_underlined() => (without_return(below_start, below_end), heading),
         () => return Err(cannot()),
     };
-    let end = span_in(whole, after).end;
+    let end = end as u32;
     Ok(StatusEdit { path: place.path.clone(), span: Span::new(end, end), text: insert })
 }
 

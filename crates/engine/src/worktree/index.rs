@@ -1,6 +1,4 @@
-//! The files that git tracks, from the index of a repository.
-//!
-//! Only the paths are of interest, so the index is read here: whatever stands in it, nothing is opened or run because of it.
+//! The files that git tracks, from the index of a repository: whatever stands in it, nothing is opened or run because of it.
 
 use std::fs;
 use std::io::Read;
@@ -32,14 +30,49 @@ pub(super) fn tracked(folder: &Path, root: &Path) -> Result<Vec<FilePath>, Strin
         prefix.push(b'/');
     }
     let mut paths = Vec::new();
-    entries(&index, if is_sha256(&config) { 32 } else { 20 }, &mut |path| {
-        let below = path.strip_prefix(&*prefix).filter(|below| !below.is_empty());
-        paths.extend(below.and_then(path_of));
+    entries(&index, if is_sha256(&config) { 32 } else { 20 }, &mut |entry| {
+        if entry.mode & TYPE == REGULAR {
+            let below = entry.path.strip_prefix(&*prefix).filter(|below| !below.is_empty());
+            paths.extend(below.and_then(path_of));
+        }
     })?;
     paths.sort_unstable();
     // A path of which a merge has several versions.
     paths.dedup();
     Ok(paths)
+}
+
+/// One entry of an index.
+pub(super) struct IndexEntry<'i> {
+    /// From the root of the repository.
+    pub(super) path: &'i [u8],
+    /// What it is, as git writes it.
+    pub(super) mode: u32,
+    /// The name of its object.
+    pub(super) id: &'i [u8],
+    /// 0 where it is merged.
+    pub(super) stage: u8,
+    /// Whether it is only announced (`git add --intent-to-add`).
+    pub(super) is_announced: bool,
+}
+
+/// Calls `found` with every entry of the index of a repository, or of another one that git names in its place. There is none where
+/// nothing was ever added.
+pub(super) fn read_entries(
+    folder: &Path,
+    index_file: Option<&Path>,
+    object: usize,
+    found: &mut dyn FnMut(&IndexEntry<'_>),
+) -> Result<(), String> {
+    let index = match index_file {
+        Some(file) => read(file, MAX_INDEX)?,
+        None => match git_folder(&folder.join(".git"))? {
+            Some(git) => read(&git.join("index"), MAX_INDEX)?,
+            None => None,
+        },
+    };
+    let Some(index) = index else { return Ok(()) };
+    entries(&index, object, found).map_err(|error| format!("git's index cannot be read: {error}"))
 }
 
 /// The largest of git's small files, in bytes.
@@ -92,19 +125,21 @@ fn is_sha256(config: &[u8]) -> bool {
     settings.any(|(key, value)| key.trim() == "objectformat" && value.trim() == "sha256")
 }
 
+/// A path as git writes it.
 #[cfg(unix)]
-fn path_of(bytes: &[u8]) -> Option<FilePath> {
+pub(super) fn path_of(bytes: &[u8]) -> Option<FilePath> {
     use std::os::unix::ffi::OsStrExt;
     Some(FilePath::from_path(Path::new(std::ffi::OsStr::from_bytes(bytes))))
 }
 
+/// A path as git writes it.
 #[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> Option<FilePath> {
+pub(super) fn path_of(bytes: &[u8]) -> Option<FilePath> {
     std::str::from_utf8(bytes).ok().map(FilePath::new)
 }
 
-/// Calls `found` with the path of every regular file in an index of version 2, 3 or 4.
-fn entries(index: &[u8], object: usize, found: &mut dyn FnMut(&[u8])) -> Result<(), String> {
+/// Calls `found` with every entry of an index of version 2, 3 or 4.
+fn entries(index: &[u8], object: usize, found: &mut dyn FnMut(&IndexEntry<'_>)) -> Result<(), String> {
     let broken = || "it is damaged".to_owned();
     let number = |at: usize| -> Option<u32> { Some(u32::from_be_bytes(index.get(at..at + 4)?.try_into().ok()?)) };
     if !index.starts_with(b"DIRC") {
@@ -122,7 +157,14 @@ fn entries(index: &[u8], object: usize, found: &mut dyn FnMut(&[u8])) -> Result<
         at = start + STAT + object;
         let flags = index.get(at..at + FLAGS).ok_or_else(broken)?;
         let is_extended = version >= 3 && flags[0] & 0x40 != 0;
-        at += FLAGS * (1 + usize::from(is_extended));
+        let id = &index[start + STAT..at];
+        let stage = (flags[0] >> 4) & 3;
+        at += FLAGS;
+        let mut is_announced = false;
+        if is_extended {
+            is_announced = index.get(at).ok_or_else(broken)? & 0x20 != 0;
+            at += FLAGS;
+        }
         if version == 4 {
             let cut = read_length(index, &mut at).filter(|cut| *cut <= path.len()).ok_or_else(broken)?;
             path.truncate(path.len() - cut);
@@ -136,15 +178,15 @@ fn entries(index: &[u8], object: usize, found: &mut dyn FnMut(&[u8])) -> Result<
         if version < 4 {
             at = start + (at - start).next_multiple_of(8);
         }
-        if mode & TYPE == REGULAR {
-            found(&path);
-        }
+        found(&IndexEntry { path: &path, mode, id, stage, is_announced });
     }
     // Behind the entries stand extensions, and a checksum. What one in small letters says may not be passed over.
     while index.len().saturating_sub(at) > object {
         let (name, length) = index.get(at..at + 4).zip(number(at + 4)).ok_or_else(broken)?;
         match name {
-            b"link" => return Err("it is split, which is not read".to_owned()),
+            b"link" => {
+                return Err("it is split, which is not read; `git update-index --no-split-index` joins it".to_owned());
+            }
             // Folders that are not checked out stand there for their files.
             b"sdir" => {}
             _ if name[0].is_ascii_lowercase() => return Err("it holds more than is known".to_owned()),
@@ -179,7 +221,11 @@ mod tests {
 
     fn paths(index: &[u8]) -> Result<Vec<String>, String> {
         let mut paths = Vec::new();
-        entries(index, 20, &mut |path| paths.push(String::from_utf8_lossy(path).into_owned()))?;
+        entries(index, 20, &mut |entry| {
+            if entry.mode & TYPE == REGULAR {
+                paths.push(String::from_utf8_lossy(entry.path).into_owned());
+            }
+        })?;
         Ok(paths)
     }
 
@@ -204,7 +250,8 @@ mod tests {
     fn files_are_told_from_links_and_submodules() {
         let files = [("a.ts", 0o100_644), ("bin/b", 0o100_755), ("link", 0o120_000), ("sub", 0o160_000)];
         assert_eq!(paths(&index(&files, b"TREE")), Ok(vec!["a.ts".to_owned(), "bin/b".to_owned()]));
-        assert_eq!(paths(&index(&files, b"link")), Err("it is split, which is not read".to_owned()));
+        let split = paths(&index(&files, b"link")).unwrap_err();
+        assert!(split.starts_with("it is split, which is not read"), "{split}");
         assert_eq!(paths(&index(&files, b"what")), Err("it holds more than is known".to_owned()));
     }
 

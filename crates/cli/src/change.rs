@@ -1,0 +1,87 @@
+//! What a change brings: `check --staged` and `check --since`.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow};
+use auditlint_engine::{Config, Engine, FindingState, GitFiles, Report, RunOptions, Snapshot, Staged};
+use auditlint_source::{FilePath, Files, Problem};
+use auditlint_syntax::may_hold_code;
+
+use crate::context::CommandContext;
+use crate::day::Day;
+use crate::progress;
+
+/// What is staged, from the index that git tells a hook to use.
+pub(crate) fn staged(context: &CommandContext) -> Result<Staged> {
+    let repository = context
+        .repository()
+        .ok_or_else(|| anyhow!("--staged needs a git repository around {}", context.root.display()))?;
+    let index = env::var_os("GIT_INDEX_FILE").filter(|name| !name.is_empty()).map(PathBuf::from);
+    let index = index.map(|index| env::current_dir().map(|folder| folder.join(&index)).unwrap_or(index));
+    repository.staged(&context.root, index.as_deref()).map_err(|error| anyhow!("{error}"))
+}
+
+/// The files of the commit that a run is compared with.
+pub(crate) fn commit(context: &CommandContext, revision: &str) -> Result<GitFiles> {
+    let root = context.root.display();
+    let repository = context.repository().ok_or_else(|| anyhow!("--since needs a git repository around {root}"))?;
+    repository.commit_files(&context.root, revision).map_err(|error| anyhow!("{error}")).context("--since")
+}
+
+/// Checks the staged files. Rules over facts see all that is staged; what they find in other files counts where the checked-out
+/// commit does not have it.
+pub(crate) fn check_staged(
+    staged: &Staged,
+    config: &Config,
+    options: &RunOptions,
+    problems: Vec<Problem>,
+    day: &Day<'_>,
+) -> Report {
+    let files: &dyn Files = &staged.files;
+    let is_asked =
+        |path: &&FilePath| options.paths.is_empty() || options.paths.iter().any(|named| path.is_under(named));
+    let asked: Vec<FilePath> = staged.changed.iter().filter(is_asked).cloned().collect();
+    let all = RunOptions { paths: Vec::new(), ..options.clone() };
+    let mut engine = Engine::load(files, config.clone(), all, problems);
+    let is_read = |path: &&FilePath| may_hold_code(path) || engine.reads_facts_of(path);
+    let paths: Vec<FilePath> = asked.iter().filter(is_read).cloned().collect();
+    let over_facts: Vec<String> = {
+        let rules = engine.catalogue.set.rules().iter().map(|compiled| &compiled.rule);
+        rules.filter(|rule| !rule.checks().is_empty()).map(|rule| rule.id.to_string()).collect()
+    };
+    let mut report = if paths.is_empty() {
+        Report { partial: true, ..Report::default() }
+    } else {
+        progress::check(&engine.snapshot_of(files, paths), &|| day.today())
+    };
+    if !over_facts.is_empty() && !(asked.is_empty() && !staged.has_removed) {
+        let rules = RunOptions { rules: over_facts, paths: Vec::new(), ..options.clone() };
+        engine = Engine::load(files, config.clone(), rules, Vec::new());
+        let after = new_since(&engine.snapshot(files), staged.head.as_ref().map(|head| head as &dyn Files), day);
+        let is_elsewhere = |path: &FilePath| !asked.contains(path) && (options.paths.is_empty() || is_asked(&path));
+        let counts = |state| state == FindingState::New;
+        report.findings.extend(after.findings.into_iter().filter(|one| counts(one.state) && is_elsewhere(&one.path)));
+    }
+    report.settle();
+    report.partial = true;
+    report.only = vec!["what is staged".to_owned()];
+    report
+}
+
+/// What a snapshot has and another state of the files has not.
+fn new_since(snapshot: &Snapshot<'_>, before: Option<&dyn Files>, day: &Day<'_>) -> Report {
+    let mut report = progress::check(snapshot, &|| day.today());
+    if let Some(before) = before {
+        let before = progress::check(&snapshot.engine.snapshot(before), &|| day.today());
+        snapshot.leave_new(&mut report, &before);
+    }
+    report
+}
+
+/// Leaves as new what came since a commit.
+pub(crate) fn check_since(snapshot: &Snapshot<'_>, before: &GitFiles, revision: &str, day: &Day<'_>) -> Report {
+    let mut report = new_since(snapshot, Some(before), day);
+    report.since = Some(revision.to_owned());
+    report
+}

@@ -1,0 +1,231 @@
+//! `check --staged` and `check --since`: what a change brings.
+
+use std::process::Stdio;
+
+use crate::project::{Project, command};
+
+const CONFIG: (&str, &str) = ("auditlint.toml", "packs = []\nrule-dirs = [\"rules\"]\n");
+const RULE: (&str, &str) = (
+    "rules/forbidden.yml",
+    "id: forbidden\nlanguage: TypeScript\nseverity: error\nmessage: no\nrule:\n  pattern: forbidden($$$ARGS)\n",
+);
+
+/// A repository with one commit.
+fn repository(files: &[(&str, &str)]) -> Project {
+    let mut all = vec![CONFIG, RULE];
+    all.extend(files);
+    let project = Project::new(&all);
+    project.git(&["init", "--quiet", "--initial-branch=main"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "--quiet", "-m", "one"]);
+    project
+}
+
+#[track_caller]
+fn check_staged(project: &Project, expected: &[&str]) {
+    assert_eq!(project.places(&["--staged"]), expected);
+}
+
+#[test]
+fn what_is_staged_counts_and_not_what_is_checked_out() {
+    let project = repository(&[("src/a.ts", "fine();\n"), ("src/old.ts", "forbidden();\n")]);
+    check_staged(&project, &[]);
+    project.write("src/a.ts", b"fine();\nforbidden(1);\n");
+    check_staged(&project, &[]);
+    project.git(&["add", "src/a.ts"]);
+    project.write("src/a.ts", b"forbidden(2);\nforbidden(3);\nforbidden(1);\n");
+    check_staged(&project, &["src/a.ts:2:1 forbidden"]);
+    let run = project.run(&["check", "--staged"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("2 │ forbidden(1);"), "the staged text is quoted: {run:?}");
+    assert!(run.out.ends_with("Partial run: what is staged.\n"), "{run:?}");
+    // Put right in the folder only, it is still what would be committed.
+    project.write("src/a.ts", b"fine();\n");
+    check_staged(&project, &["src/a.ts:2:1 forbidden"]);
+    // Paths narrow it.
+    assert_eq!(project.places(&["--staged", "rules"]), [""; 0]);
+}
+
+#[test]
+fn rules_and_configuration_are_those_that_are_staged() {
+    let project = repository(&[("src/a.ts", "fine();\n")]);
+    project.write("src/a.ts", b"forbidden();\nother();\n");
+    project.git(&["add", "src/a.ts"]);
+    project.write("rules/forbidden.yml", RULE.1.replace("forbidden($$$ARGS)", "other()").as_bytes());
+    check_staged(&project, &["src/a.ts:1:1 forbidden"]);
+    project.git(&["add", "rules"]);
+    check_staged(&project, &["src/a.ts:2:1 forbidden"]);
+    project.write("auditlint.toml", b"packs = []\n");
+    check_staged(&project, &["src/a.ts:2:1 forbidden"]);
+    project.git(&["rm", "--quiet", "--cached", "auditlint.toml"]);
+    let run = project.run(&["check", "--staged"]);
+    assert!(run.out.contains("the configuration is not staged, so the defaults hold"), "{run:?}");
+}
+
+#[test]
+fn all_kinds_of_entries() {
+    let project =
+        repository(&[("src/a.ts", "fine();\n"), ("src/gone.ts", "forbidden();\n"), ("src/move.ts", "f();\n")]);
+    project.git(&["rm", "--quiet", "src/gone.ts"]);
+    project.git(&["mv", "src/move.ts", "src/moved.ts"]);
+    check_staged(&project, &[]);
+    // Only announced, and so no part of the commit.
+    project.write("src/later.ts", b"forbidden();\n");
+    project.git(&["add", "--intent-to-add", "src/later.ts"]);
+    check_staged(&project, &[]);
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    project.write("src/large.ts", pointer.as_bytes());
+    project.git(&["add", "src/large.ts"]);
+    let run = project.run(&["check", "--staged"]);
+    assert!(run.out.contains("is kept by Git LFS"), "{run:?}");
+    project.git(&["reset", "--quiet"]);
+    // An object that is in nobody's way: a submodule.
+    let head = "1234567890123456789012345678901234567890";
+    project.git(&["update-index", "--add", "--cacheinfo", &format!("160000,{head},sub")]);
+    check_staged(&project, &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_inside_the_index() {
+    let project = repository(&[("src/a.ts", "fine();\n")]);
+    std::os::unix::fs::symlink("a.ts", project.path("src/link.ts")).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", project.path("src/out.ts")).unwrap();
+    project.git(&["add", "src"]);
+    check_staged(&project, &[]);
+}
+
+#[test]
+fn an_index_that_is_not_merged_is_refused() {
+    let project = repository(&[("src/a.ts", "fine();\n")]);
+    project.git(&["checkout", "--quiet", "-b", "other"]);
+    project.write("src/a.ts", b"b();\n");
+    project.git(&["commit", "--quiet", "-am", "two"]);
+    project.git(&["checkout", "--quiet", "main"]);
+    project.write("src/a.ts", b"c();\n");
+    project.git(&["commit", "--quiet", "-am", "three"]);
+    let merge =
+        std::process::Command::new("git").args(["merge", "--quiet", "other"]).current_dir(project.root()).output();
+    assert!(!merge.unwrap().status.success());
+    let run = project.run(&["check", "--staged"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("`src/a.ts` is not merged yet"), "{run:?}");
+}
+
+#[test]
+fn the_first_commit_and_no_repository() {
+    let project = Project::new(&[CONFIG, RULE, ("src/a.ts", "forbidden();\n")]);
+    let run = project.run(&["check", "--staged"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("--staged needs a git repository"), "{run:?}");
+    project.git(&["init", "--quiet"]);
+    check_staged(&project, &[]);
+    project.git(&["add", "."]);
+    check_staged(&project, &["src/a.ts:1:1 forbidden"]);
+}
+
+#[test]
+fn repositories_of_other_shapes() {
+    for (init, config) in [
+        (&["--object-format=sha256"][..], None),
+        (&[], Some(("index.version", "4"))),
+        (&[], Some(("core.splitIndex", "true"))),
+    ] {
+        let project = Project::new(&[CONFIG, RULE, ("src/a.ts", "fine();\n"), ("apps/web/b.ts", "fine();\n")]);
+        project.git(&[&["init", "--quiet"], init].concat());
+        if let Some((key, value)) = config {
+            project.git(&["config", key, value]);
+        }
+        project.git(&["add", "."]);
+        project.git(&["commit", "--quiet", "-m", "one"]);
+        project.write("apps/web/b.ts", b"forbidden();\n");
+        project.git(&["add", "."]);
+        let run = project.run(&["check", "--staged", "--format", "concise"]);
+        if config == Some(("core.splitIndex", "true")) && run.code == 2 {
+            assert!(run.err.contains("git update-index --no-split-index"), "{run:?}");
+        } else {
+            assert_eq!(run.out, "apps/web/b.ts:1:1: error[forbidden] no\n", "{init:?} {config:?}: {run:?}");
+        }
+    }
+}
+
+/// What git tells a hook: the index of `commit -a` and of `commit PATH` is another one.
+#[cfg(unix)]
+#[test]
+fn a_hook_sees_what_will_be_committed() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = repository(&[("src/a.ts", "fine();\n"), ("src/b.ts", "fine();\n")]);
+    let hook =
+        format!("#!/bin/sh\nexec {} check --staged --format concise >hook.log 2>&1\n", env!("CARGO_BIN_EXE_auditlint"));
+    project.write(".git/hooks/pre-commit", hook.as_bytes());
+    std::fs::set_permissions(project.path(".git/hooks/pre-commit"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let commit = |args: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.args(["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", "two"]).args(args);
+        git.current_dir(project.root()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
+    };
+    project.write("src/a.ts", b"forbidden();\n");
+    project.write("src/b.ts", b"better();\n");
+    assert!(!commit(&["-a"]), "{}", project.read("hook.log"));
+    assert!(project.read("hook.log").starts_with("src/a.ts:1:1: error[forbidden] no\n"));
+    assert!(commit(&["src/b.ts"]), "only what is fine: {}", project.read("hook.log"));
+    project.git(&["add", "src/a.ts"]);
+    project.write("src/a.ts", b"fine();\n");
+    assert!(!commit(&[]), "what is staged is refused though the file is fine");
+}
+
+#[test]
+fn what_came_since_a_commit() {
+    let project = repository(&[("src/a.ts", "forbidden(1);\n"), ("src/b.ts", "forbidden(1);\n")]);
+    project.git(&["tag", "v1"]);
+    // Moved down, renamed, and one more.
+    project.write("src/a.ts", b"fine();\n\nforbidden(1);\nforbidden(2);\n");
+    project.git(&["mv", "src/b.ts", "src/c.ts"]);
+    project.git(&["commit", "--quiet", "-am", "two"]);
+    assert_eq!(project.places(&["--since", "v1"]), ["src/a.ts:4:1 forbidden"]);
+    assert_eq!(project.places(&["--since", "HEAD"]), [""; 0]);
+    assert_eq!(project.places(&["--since", "HEAD~1"]), ["src/a.ts:4:1 forbidden"]);
+    let run = project.run(&["check", "--since", "v1"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains(" · 2 known, 1 new\n"), "{run:?}");
+    for (revision, part) in
+        [("v2", "there is no commit `v2`"), ("HEAD^{tree}", "is no commit"), ("", "there is no commit")]
+    {
+        let run = project.run(&["check", "--since", revision]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.err.contains(part), "{run:?}");
+    }
+}
+
+#[test]
+fn a_shallow_clone_says_what_is_missing() {
+    let project = repository(&[("src/a.ts", "fine();\n")]);
+    project.write("src/a.ts", b"finer();\n");
+    project.git(&["commit", "--quiet", "-am", "two"]);
+    let address = format!("file://{}", project.root().display());
+    let clone = Project::new(&[]);
+    clone.git(&["clone", "--quiet", "--depth=1", &address, "clone"]);
+    let run = command(&clone.path("clone"), &["check", "--since", "HEAD~1"]).output().unwrap();
+    let err = String::from_utf8_lossy(&run.stderr);
+    assert!(err.contains("the clone is shallow, and `git fetch --unshallow`"), "{err}");
+}
+
+#[test]
+fn a_schema_that_changes_alone_shows_the_queries_that_it_breaks() {
+    let schema = |field: &str| format!("model User {{\n  id   Int @id\n  {field} String\n}}\n");
+    let query = "import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\n\
+                 export const all = () => prisma.user.findMany({ select: { name: true, gone: true } });\n";
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = [\"consistency\"]\n"),
+        ("package.json", "{ \"name\": \"a\", \"dependencies\": { \"@prisma/client\": \"5\" } }\n"),
+        ("prisma/schema.prisma", &schema("name")),
+        ("src/users.ts", query),
+    ]);
+    project.git(&["init", "--quiet"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "--quiet", "-m", "one"]);
+    project.write("prisma/schema.prisma", schema("fullName").as_bytes());
+    project.git(&["add", "."]);
+    let places = project.places(&["--staged", "--rule", "prisma-unknown-field"]);
+    assert_eq!(places, ["src/users.ts:3:59 prisma-unknown-field"], "`gone` was there before");
+}
