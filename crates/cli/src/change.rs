@@ -55,11 +55,12 @@ pub(crate) fn check_staged(
     } else {
         progress::check(&engine.snapshot_of(files, paths), &|| day.today())
     };
-    if !over_facts.is_empty() && !(asked.is_empty() && !staged.has_removed) {
+    if !over_facts.is_empty() && (staged.has_removed || !asked.is_empty()) {
         let rules = RunOptions { rules: over_facts, paths: Vec::new(), ..options.clone() };
         engine = Engine::load(files, config.clone(), rules, Vec::new());
         let after = new_since(&engine.snapshot(files), staged.head.as_ref().map(|head| head as &dyn Files), day);
-        let is_elsewhere = |path: &FilePath| !asked.contains(path) && (options.paths.is_empty() || is_asked(&path));
+        let is_elsewhere =
+            |path: &FilePath| asked.binary_search(path).is_err() && (options.paths.is_empty() || is_asked(&path));
         let counts = |state| state == FindingState::New;
         report.findings.extend(after.findings.into_iter().filter(|one| counts(one.state) && is_elsewhere(&one.path)));
     }
