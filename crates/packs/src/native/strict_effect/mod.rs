@@ -1,0 +1,8 @@
+//! What a strict style for programs with Effect asks for, and the matcher language does not say.
+
+mod layer_bypass;
+
+use auditlint_rules::NativeRule;
+
+/// The rules of the pack that are written in Rust.
+pub(super) static RULES: &[&dyn NativeRule] = &[&layer_bypass::LayerBypass];
