@@ -1,9 +1,11 @@
 //! What a strict style for programs with Effect asks for, and the matcher language does not say.
 
+mod file_too_long;
 mod layer_bypass;
 mod space_indent;
 
 use auditlint_rules::NativeRule;
 
 /// The rules of the pack that are written in Rust.
-pub(super) static RULES: &[&dyn NativeRule] = &[&layer_bypass::LayerBypass, &space_indent::SpaceIndent];
+pub(super) static RULES: &[&dyn NativeRule] =
+    &[&file_too_long::FileTooLong, &layer_bypass::LayerBypass, &space_indent::SpaceIndent];
