@@ -2,10 +2,11 @@
 
 mod file_too_long;
 mod layer_bypass;
+mod short_name;
 mod space_indent;
 
 use auditlint_rules::NativeRule;
 
 /// The rules of the pack that are written in Rust.
 pub(super) static RULES: &[&dyn NativeRule] =
-    &[&file_too_long::FileTooLong, &layer_bypass::LayerBypass, &space_indent::SpaceIndent];
+    &[&file_too_long::FileTooLong, &layer_bypass::LayerBypass, &short_name::ShortName, &space_indent::SpaceIndent];
