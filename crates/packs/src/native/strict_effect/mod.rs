@@ -2,11 +2,18 @@
 
 mod file_too_long;
 mod layer_bypass;
+mod section_order;
+mod separator;
 mod short_name;
 mod space_indent;
 
 use auditlint_rules::NativeRule;
 
 /// The rules of the pack that are written in Rust.
-pub(super) static RULES: &[&dyn NativeRule] =
-    &[&file_too_long::FileTooLong, &layer_bypass::LayerBypass, &short_name::ShortName, &space_indent::SpaceIndent];
+pub(super) static RULES: &[&dyn NativeRule] = &[
+    &file_too_long::FileTooLong,
+    &layer_bypass::LayerBypass,
+    &section_order::SectionOrder,
+    &short_name::ShortName,
+    &space_indent::SpaceIndent,
+];
