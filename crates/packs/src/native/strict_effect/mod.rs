@@ -2,6 +2,7 @@
 
 mod file_too_long;
 mod layer_bypass;
+mod missing_section_separators;
 mod section_order;
 mod separator;
 mod short_name;
@@ -13,6 +14,7 @@ use auditlint_rules::NativeRule;
 pub(super) static RULES: &[&dyn NativeRule] = &[
     &file_too_long::FileTooLong,
     &layer_bypass::LayerBypass,
+    &missing_section_separators::MissingSectionSeparators,
     &section_order::SectionOrder,
     &short_name::ShortName,
     &space_indent::SpaceIndent,
