@@ -74,7 +74,7 @@ impl Snapshot<'_> {
     /// Says that a rule of the repository's own looks at nothing.
     fn say_no_row(&self, RuleCheck { index, rule, check }: RuleCheck<'_>, facts: &Facts, problems: &mut Vec<Problem>) {
         let is_own = self.catalogue().origins[index as usize] != RuleOrigin::Shipped;
-        let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
+        let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing | Must::Every(_));
         if is_own
             && !asks_for_rows
             && !self.options.is_partial()
@@ -130,7 +130,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
     /// Notes what a verdict on the tasks of a rule must know: whether there was a row to look at, and which rows may be missing.
     fn note_doubts(&mut self, RuleCheck { index, check, .. }: RuleCheck<'_>, facts: &Facts, judgement: &Judgement<'_>) {
         let each = facts.relation(&check.each);
-        let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing);
+        let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing | Must::Every(_));
         self.doubts.note_rows(index, asks_for_rows || each.is_some_and(|each| !each.rows.is_empty()));
         for row in &judgement.unjudged {
             let place = row.place.as_ref().map_or(row.source, |(path, _)| path);
@@ -175,12 +175,16 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             self.count += 1;
             let fingerprint = fingerprint::of_row(&rule.id, &check.each, &offence.key);
             let severity = offence.severity;
-            // A relation without a row is at fault in no file: the finding stands at the rule that asks for one.
+            // What is missing is at fault in no file: the finding stands at the option that lists it, or at the rule.
             let Some((path, span)) = offence.place else {
-                if self.scope.holds(&rule.place.0) {
-                    let (span, related) = (rule.place.1, Vec::new());
-                    let nowhere = FactMatch { rule: index, span, message, fingerprint, related, severity };
-                    self.found.entry(rule.place.0.clone()).or_default().push(nowhere);
+                let listed = match &check.must {
+                    Must::Every(listed) => self.place_of_value(rule, &listed.option.value, &offence.key),
+                    _ => None,
+                };
+                let (path, span) = listed.unwrap_or_else(|| rule.place.clone());
+                if self.scope.holds(&path) {
+                    let nowhere = FactMatch { rule: index, span, message, fingerprint, related: Vec::new(), severity };
+                    self.found.entry(path).or_default().push(nowhere);
                 }
                 continue;
             };
@@ -200,6 +204,17 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&rule.place.0);
             problems.push(problem.at(rule.place.1, rule.text.as_bytes()).help("shorten the message"));
         }
+    }
+
+    /// Where the configuration lists a value of an option.
+    fn place_of_value(&self, rule: &Rule, option: &str, key: &[Value]) -> Option<(FilePath, Span)> {
+        let config = self.snapshot.config();
+        let options = &config.of_rule(&rule.id)?.value.options;
+        let (_, node) = options.iter().find(|(name, _)| name.name == option)?;
+        let mut items = node.as_list().unwrap_or(std::slice::from_ref(node)).iter();
+        let item =
+            items.find(|item| item.scalar().is_some_and(|text| key.iter().any(|value| value.is_written(&text))))?;
+        Some((config.path.clone()?, item.span))
     }
 
     /// Shows the other places of each group beside its first.

@@ -18,6 +18,8 @@ pub(crate) struct Block {
     pub(crate) code: String,
     pub(crate) language: String,
     pub(crate) path: String,
+    /// Options that it sets, a table of YAML in braces; empty where it sets none.
+    pub(crate) options: String,
 }
 
 /// What a doc comment says.
@@ -77,8 +79,10 @@ impl Doc {
     }
 
     fn take_block(&mut self, section: &str, info: &str, code: String, span: Span, errors: &mut Vec<Error>) {
-        let (language, path) = info.split_once(' ').unwrap_or((info, ""));
-        let block = Block { code, language: language.trim().to_owned(), path: path.trim().to_owned() };
+        let (info, options) = info.split_at(info.find('{').unwrap_or(info.len()));
+        let (language, path) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
+        let (language, path) = (language.trim().to_owned(), path.trim().to_owned());
+        let block = Block { code, language, path, options: options.trim().to_owned() };
         if let Err(message) = check_marks(&block.code, section == "Bad") {
             errors.push(Error::new(span, message));
         }

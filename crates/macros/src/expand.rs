@@ -90,8 +90,8 @@ fn option(text: &str) -> TokenStream {
 }
 
 fn example(block: &Block) -> TokenStream {
-    let Block { code, language, path } = block;
-    quote!(::auditlint_rules::NativeExample { code: #code, language: #language, path: #path })
+    let Block { code, language, path, options } = block;
+    quote!(::auditlint_rules::NativeExample { code: #code, language: #language, path: #path, options: #options })
 }
 
 /// A module with one test for each code block.

@@ -29,7 +29,8 @@ use proc_macro::TokenStream;
 /// - `url = "https://…"`: where to read more.
 ///
 /// The doc comment opens with one paragraph, the message. Sections: `## Why` (required), `## Instead`, `## Note`, `## Bad` and
-/// `## Good` (at least one code block each). A code block may name its language and, after a space, its path. In a bad one
+/// `## Good` (at least one code block each). A code block may name its language, its path and the options that it sets
+/// (`ts src/a.ts {lines: 2}`). In a bad one
 /// the places that the rule must report stand between `«` and `»`. Each block becomes a test.
 ///
 /// The struct must be a unit struct; `auditlint_rules::NativeRule` is implemented by hand.

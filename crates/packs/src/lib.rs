@@ -30,7 +30,7 @@ pub struct Pack {
 /// The name of the pack whose findings are about the task files themselves.
 pub const PLAN_PACK: &str = "plan";
 
-static PACKS: [Pack; 8] = [
+static PACKS: [Pack; 9] = [
     Pack {
         name: "audit",
         default: false,
@@ -85,6 +85,38 @@ static PACKS: [Pack; 8] = [
         options: &[],
         also: &["env-var-read", "in-memory-store", "plaintext-token-column", "raw-http-client", "undeclared-crate"],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/rust-service.pack")),
+    },
+    Pack {
+        name: "strict-effect",
+        default: false,
+        summary: "TypeScript with Effect: typed errors, derived types, services and their layers, one order in every file",
+        options: &[("process-env", "configuration-modules", "report")],
+        also: &[
+            "barrel-file",
+            "boolean-match",
+            "console-log",
+            "default-export",
+            "explicit-any",
+            "if-statement",
+            "import-alias",
+            "inline-export",
+            "json-parse",
+            "json-stringify",
+            "let-declaration",
+            "loop-statement",
+            "manual-tag-check",
+            "manual-tag-in",
+            "manual-tag-switch",
+            "object-freeze",
+            "process-env",
+            "raw-fetch",
+            "single-use-const",
+            "single-use-function",
+            "try-catch",
+            "ts-nocheck",
+            "var-declaration",
+        ],
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/strict-effect.pack")),
     },
     Pack {
         name: "strict-rust",

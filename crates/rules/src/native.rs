@@ -110,6 +110,8 @@ pub struct NativeExample {
     pub language: &'static str,
     /// The path after the language (`ts src/a.ts`); empty where there is none.
     pub path: &'static str,
+    /// Options that it sets, a table of YAML (`{lines: 2}`); empty where it sets none.
+    pub options: &'static str,
 }
 
 /// Gives a rule its [`NativeMeta`].

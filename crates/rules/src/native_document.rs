@@ -2,6 +2,7 @@
 
 use auditlint_facts::Facts;
 use auditlint_matcher::SharedUtils;
+use auditlint_source::document::parse_yaml;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
@@ -73,7 +74,9 @@ impl NativeExample {
         let path = (!self.path.is_empty()).then(|| FilePath::new(self.path));
         let example =
             Example::parse(self.code, Span::default()).expect("the derive macro checks that marks are paired");
+        let options = parse_yaml(self.options).ok().and_then(|documents| Some(documents.first()?.as_map()?.to_vec()));
         Example {
+            options: options.unwrap_or_default(),
             language: crate::language::named(self.language).or_else(|| path.as_ref().and_then(Language::of_path)),
             path,
             ..example

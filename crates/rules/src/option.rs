@@ -258,6 +258,15 @@ impl RuleOptions {
         }
     }
 
+    /// The number that an option is; 0 where it is none.
+    #[must_use]
+    pub fn number(&self, name: &str) -> u64 {
+        match self.find(name).map(|option| &option.value) {
+            Some(OptionValue::Number(number)) => *number,
+            _ => 0,
+        }
+    }
+
     /// What a condition names that there is not.
     pub(crate) fn check(&self, condition: &OptionCondition) -> Vec<DocumentError> {
         let OptionCondition { name, values } = condition;

@@ -63,6 +63,19 @@ pub enum Must {
     NonEmpty,
     /// There is none.
     Nothing,
+    /// Each value that an option of the rule lists is in a row.
+    Every(Listed),
+}
+
+/// Values that an option of the rule lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The columns of which one must hold them: their positions.
+    pub columns: Vec<usize>,
+    /// The option.
+    pub option: Spanned<String>,
+    /// What it lists.
+    pub values: Vec<String>,
 }
 
 /// Values that must be reached from roots over edges.
@@ -151,7 +164,7 @@ impl Check {
             Must::Reachable(reachability) => {
                 (Some(&mut reachability.roots_filter), Some(&mut reachability.edges_filter))
             }
-            Must::Unique(_) | Must::NonEmpty | Must::Nothing => (None, None),
+            Must::Unique(_) | Must::NonEmpty | Must::Nothing | Must::Every(_) => (None, None),
         };
         let others = self.given.iter_mut().chain(&mut self.spared).map(|other| &mut other.filter);
         let seen = self.see.iter_mut().map(|see| &mut see.other.filter);
@@ -162,7 +175,11 @@ impl Check {
     /// The options of the rule that give values of its conditions.
     #[must_use]
     pub fn options_for_values(&self) -> Vec<Spanned<String>> {
-        self.clone().conditions_mut().filter_map(|condition| condition.option.clone()).collect()
+        let listed = match &self.must {
+            Must::Every(listed) => Some(listed.option.clone()),
+            _ => None,
+        };
+        self.clone().conditions_mut().filter_map(|condition| condition.option.clone()).chain(listed).collect()
     }
 
     /// Takes the values of conditions from options of the rule.
@@ -171,6 +188,9 @@ impl Check {
             if let Some(option) = &condition.option {
                 condition.values = values(&option.value);
             }
+        }
+        if let Must::Every(listed) = &mut self.must {
+            listed.values = values(&listed.option.value);
         }
     }
 }

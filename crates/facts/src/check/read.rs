@@ -6,7 +6,7 @@ use auditlint_matcher::{OptionCondition, Spanned};
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
-use super::{Check, Condition, Must, Other, Reachability, See, variables};
+use super::{Check, Condition, Listed, Must, Other, Reachability, See, variables};
 use crate::{KnownRelations, RelationInfo, Severity};
 
 /// So many rows of one relation are shown beside a finding at the most.
@@ -15,13 +15,14 @@ const MOST_SHOWN: usize = 20;
 type Errors = RefCell<Vec<DocumentError>>;
 
 /// The keys of which a check has one, with what each asks for.
-const MUST: [(&str, &str); 6] = [
+const MUST: [(&str, &str); 7] = [
     ("in", "asks for a row of another relation that agrees"),
     ("not-in", "that there is none"),
     ("unique", "that no two rows agree"),
     ("reachable", "that edges of another relation lead to the row"),
     ("non-empty", "that there is a row at all"),
     ("none", "that there is no row"),
+    ("every", "that each value which an option lists is in a row"),
 ];
 
 impl Check {
@@ -55,6 +56,10 @@ impl Check {
             Some(&"reachable") => {
                 table.take("reachable").and_then(|node| read_reachable(node, each, known, errors)).map(Must::Reachable)
             }
+            Some(&"every") => {
+                let span = node.get("every").map_or(node.span, |every| every.span);
+                take_filter(&mut table, "every", each).and_then(|filter| listed(filter, span, &table)).map(Must::Every)
+            }
             Some(&key @ ("non-empty" | "none")) => take_true(&mut table, key).map(|()| match key {
                 "none" => Must::Nothing,
                 _ => Must::NonEmpty,
@@ -72,9 +77,9 @@ impl Check {
             }
         }
         let once = match table.take("once") {
-            Some(node) if asked.contains(&"non-empty") => {
+            Some(node) if asked.iter().any(|key| matches!(*key, "non-empty" | "every")) => {
                 let error =
-                    DocumentError::new(node.span, "`once` is about rows, and `non-empty` reports that there is none");
+                    DocumentError::new(node.span, "`once` is about rows, and this check reports that there is none");
                 table.error(error.help("remove `once`"));
                 None
             }
@@ -108,7 +113,7 @@ impl Check {
         let [first, second] = match &self.must {
             Must::In(other) | Must::NotIn(other) => [Some(&other.relation), None],
             Must::Reachable(reachability) => [Some(&reachability.roots), Some(&reachability.edges)],
-            Must::Unique(_) | Must::NonEmpty | Must::Nothing => [None, None],
+            Must::Unique(_) | Must::NonEmpty | Must::Nothing | Must::Every(_) => [None, None],
         };
         let others = self.given.iter().chain(&self.spared).chain(self.see.iter().map(|see| &see.other));
         let others = others.map(|other| &other.relation);
@@ -255,6 +260,24 @@ fn read_reachable(
     table.finish();
     let ((roots, root, roots_filter), (edges, ends, edges_filter)) = (roots?, edges?);
     Some(Reachability { at: at?, roots, root, roots_filter, edges, ends, edges_filter })
+}
+
+/// `{column: {option: name}}`; of several columns one must hold the value.
+fn listed(filter: Vec<Condition>, span: Span, table: &Table<'_, '_>) -> Option<Listed> {
+    let option = filter.first().and_then(|condition| condition.option.clone());
+    let is_plain = |condition: &Condition| {
+        let same = condition.option.as_ref().map(|option| &option.value) == option.as_ref().map(|option| &option.value);
+        same && !condition.negated && !condition.below
+    };
+    let listed = option.clone().filter(|_| filter.iter().all(is_plain)).map(|option| {
+        let columns = filter.iter().map(|condition| condition.column).collect();
+        Listed { columns, option, values: Vec::new() }
+    });
+    if listed.is_none() {
+        let error = DocumentError::new(span, "`every` takes its values from one option of the rule");
+        table.error(error.help("write `every: {column: {option: name}}`; of several columns one must hold each value"));
+    }
+    listed
 }
 
 fn take_part<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n Node> {

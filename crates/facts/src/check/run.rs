@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Condition, Judgement, Must, Offence, Other, Reachability, See, Unjudged, fill};
+use super::{Check, Condition, Judgement, Listed, Must, Offence, Other, Reachability, See, Unjudged, fill};
 use crate::{Facts, Gap, Hides, Relation, Row, Value};
 
 impl Check {
@@ -63,6 +63,22 @@ impl Check {
                 return judgement;
             }
             Must::Nothing => rows.collect(),
+            Must::Every(listed) => {
+                for value in listed.missing(rows) {
+                    match each.gaps.iter().find(|(_, gap)| gap.hides != Hides::Nothing) {
+                        Some((source, gap)) => judgement.unjudged.push(Unjudged { place: None, source, gap }),
+                        None => {
+                            let value = Value::Text(value.into());
+                            let names = each.info.names().enumerate().filter(|(at, _)| listed.columns.contains(at));
+                            let columns = names.map(|(_, name)| (name.to_owned(), value.clone())).collect();
+                            let key = vec![value];
+                            let severity = self.severity;
+                            judgement.offences.push(Offence { columns, key, severity, ..Offence::default() });
+                        }
+                    }
+                }
+                return judgement;
+            }
         };
         let spared = self.spared.iter().filter_map(|other| Some(Gaps::of(facts.relation(&other.relation)?, &other.on)));
         against.extend(spared);
@@ -133,6 +149,22 @@ impl<'f> Gaps<'f> {
     fn hiding(&self, row: &Row) -> Option<Hidden<'f>> {
         let by_value = || self.some.iter().find_map(|(column, hidden)| hidden.get(&*row.value(*column)));
         self.any.or_else(|| by_value().copied())
+    }
+}
+
+impl Listed {
+    /// The values that no row holds, in the order of the list. The time is that of the rows by the values, which are a list in a
+    /// configuration.
+    fn missing<'r>(&self, rows: impl Iterator<Item = &'r Row>) -> Vec<&str> {
+        let mut missing: Vec<&str> = self.values.iter().map(String::as_str).collect();
+        for row in rows {
+            if missing.is_empty() {
+                break;
+            }
+            let values: Vec<_> = self.columns.iter().map(|column| row.value(*column)).collect();
+            missing.retain(|wanted| !values.iter().any(|value| value.is_written(wanted)));
+        }
+        missing
     }
 }
 

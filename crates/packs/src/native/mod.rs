@@ -3,6 +3,7 @@
 mod in_memory_store;
 mod raw_fetch;
 mod rust_service;
+mod strict_effect;
 mod view;
 
 use auditlint_rules::NativeRule;
@@ -12,6 +13,7 @@ pub(crate) fn rules(pack: &str) -> &'static [&'static dyn NativeRule] {
     match pack {
         "recommended" => &[&in_memory_store::InMemoryStore, &raw_fetch::RawFetch],
         "rust-service" => rust_service::RULES,
+        "strict-effect" => strict_effect::RULES,
         _ => &[],
     }
 }

@@ -196,6 +196,7 @@ fn check() -> Value {
             ),
             ("non-empty", "There must be at least one row", json!({ "const": true })),
             ("none", "There must be no row", json!({ "const": true })),
+            ("every", "Each value that an option lists must be in one of these columns of a row", filter()),
             (
                 "see",
                 "What to show beside a finding",
