@@ -5,7 +5,7 @@ use auditlint_syntax::{Family, Language, Skim};
 
 use super::defaults::PACKAGES;
 use super::names::{SPELLINGS, is_generic, is_store, says_memory};
-use super::rust::LIMITER_CRATE;
+use super::rust_limiters::{LIMITER_CRATE, MAKING};
 
 /// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
 pub(super) const MADE: &[&str] =
@@ -62,7 +62,11 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
     match language.family() {
         Family::Rust => {
             let is_limiter = memchr::memmem::find(text, LIMITER_CRATE.as_bytes()).is_some();
-            places(text, skim, "static").any(|at| is_limiter || names_store(text, at)) || may_hold_field(text)
+            let makes_limiter =
+                || is_limiter && MAKING.iter().any(|made| memchr::memmem::find(text, made.as_bytes()).is_some());
+            places(text, skim, "static").any(|at| is_limiter || names_store(text, at))
+                || makes_limiter()
+                || may_hold_field(text)
         }
         Family::Ecmascript => makes_one(text, skim),
         Family::Shell => false,
