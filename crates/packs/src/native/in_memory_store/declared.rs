@@ -17,7 +17,7 @@ const FACTORIES: &[&str] =
 
 /// Texts of which one stands in every file that holds a store.
 pub(super) const LITERALS: &[&str] = &{
-    let mut all = [""; SPELLINGS.len() + 6 + NEUTRAL_FIELDS.len()];
+    let mut all = [""; SPELLINGS.len() + 11 + NEUTRAL_FIELDS.len()];
     let mut at = 0;
     while at < SPELLINGS.len() {
         all[at] = SPELLINGS[at];
@@ -29,9 +29,14 @@ pub(super) const LITERALS: &[&str] = &{
     all[at + 3] = "]:";
     all[at + 4] = LIMITER_CRATE;
     all[at + 5] = "unstorage";
+    all[at + 6] = ".shift(";
+    all[at + 7] = ".splice(";
+    all[at + 8] = "= {}";
+    all[at + 9] = "[] = []";
+    all[at + 10] = "> = []";
     let mut field = 0;
     while field < NEUTRAL_FIELDS.len() {
-        all[at + 6 + field] = NEUTRAL_FIELDS[field];
+        all[at + 11 + field] = NEUTRAL_FIELDS[field];
         field += 1;
     }
     all
@@ -68,7 +73,7 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
                 || makes_limiter()
                 || may_hold_field(text)
         }
-        Family::Ecmascript => makes_one(text, skim),
+        Family::Ecmascript => makes_one(language, text, skim),
         Family::Shell => false,
     }
 }
@@ -86,7 +91,7 @@ const LOCKS: &[&str] =
     &["Mutex<", "RwLock<", "DashMap<", "DashSet<", "SkipMap<", "moka::", "quick_cache::", "scc::", "papaya::"];
 
 /// Whether a text of TypeScript or JavaScript makes one.
-fn makes_one(text: &[u8], skim: &Skim) -> bool {
+fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
     // Static members stand in the braces of their class.
     let has_static = places(text, skim, "static").any(|at| skim.depth(at as u32).is_none_or(|depth| depth == 1));
     let names_package = |known: &[&str]| known.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some());
@@ -109,7 +114,9 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
         || memchr::memmem::find(text, b"Memory").is_some();
     let has_any = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
     let adds = has_any(&[".set", ".add", ".put"]);
-    let has_index = has_any(&["Record<", "]:"]);
+    // JavaScript has no types that could tell that an object is one.
+    let has_index = has_any(&["Record<", "]:"]) || (language == Language::JavaScript && has_any(&["] = "]));
+    let drains = has_any(&[".shift(", ".splice(", ".filter(", ".slice(", "= []"]) && has_any(&[".push(", ".unshift("]);
     let writes = adds || has_any(&[".push", ".unshift", ".splice", "]"]);
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
@@ -118,7 +125,9 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
             let depth = skim.depth(at as u32);
             // A name that tells nothing may be that of a store as well, if entries are added.
             let is_map = matches!(*made, "new Map" | "new Set");
-            let may_be_neutral = (is_map && adds) || (!is_map && has_index && !made.contains('['));
+            let is_list = made.contains('[');
+            let may_be_neutral =
+                (is_map && adds) || (!is_map && has_index && !is_list) || (is_list && drains && is_typed(text, at));
             match depth {
                 Some(0) if may_be_neutral => true,
                 Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
@@ -138,6 +147,11 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
 fn is_field(text: &[u8], at: usize) -> bool {
     let line = &text[memchr::memrchr2(b'\n', b';', &text[..at]).map_or(0, |found| found + 1)..at];
     !line.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| matches!(word, b"const" | b"let" | b"var" | b"return"))
+}
+
+/// Whether the list that is made at `at` has a type: `const queue: Entry[] = []`.
+fn is_typed(text: &[u8], at: usize) -> bool {
+    text[..at].trim_ascii_end().ends_with(b"[]") || text[..at].trim_ascii_end().ends_with(b">")
 }
 
 /// Whether a function of that name makes something that lasts.

@@ -3,6 +3,7 @@
 mod candidates;
 mod declared;
 mod defaults;
+mod drained;
 mod ecmascript;
 mod names;
 mod rust;

@@ -285,3 +285,145 @@ fn static_members_with_names_that_tell_nothing() {
     check(&[("src/a.ts", &code("«static costs = new Map<string, string>()»;"))]);
     check(&[("src/a.ts", &code("static costs = new Map<string, () => void>();"))]);
 }
+
+#[test]
+fn lists_whose_entries_are_taken_away_again() {
+    for code in [
+        "export class Views {
+            «private queue: View[] = []»;
+            async add(view: View) { this.queue.push(view); }
+            private async send() { const batch = this.queue.splice(0, 100); await write(batch); }
+        }",
+        "export class Views {
+            «private buffer: View[] = []»;
+            note(id: number, page: string) { this.buffer.push({ id, page }); }
+            private flush() { const batch = this.buffer; this.buffer = []; return write(batch); }
+        }",
+        "export class Views {
+            «private readonly backlog: { page: number }[] = []»;
+            enqueue(request: View) { this.backlog.push({ page: request.page }); }
+            next() { return this.backlog.shift(); }
+        }",
+    ] {
+        kept("Views", code);
+    }
+    for code in [
+        // It only grows; it shrinks where it grows; a stack; functions; nothing of it comes from the caller; started anew.
+        "export class Views {
+            private kinds: View[] = [];
+            note(view: View) { this.kinds.push(view); }
+        }",
+        "export class Views {
+            private parts: View[] = [];
+            note(view: View) { this.parts.push(view); work(this.parts); this.parts.splice(0); }
+        }",
+        "export class Views {
+            private open: View[] = [];
+            enter(view: View) { this.open.push(view); }
+            leave() { return this.open.pop(); }
+        }",
+        "export class Views {
+            private queue: (() => void)[] = [];
+            later(run: () => void) { this.queue.push(run); }
+            next() { this.queue.shift()?.(); }
+        }",
+        "export class Views {
+            private queue: { resolve: unknown }[] = [];
+            wait() { return new Promise((resolve) => this.queue.push({ resolve })); }
+            next() { return this.queue.shift(); }
+        }",
+        "export class Views {
+            private samples: number[] = [];
+            measure() { this.samples.push(process.memoryUsage().rss); }
+            trim() { this.samples.shift(); }
+        }",
+        "export class Views {
+            private results: View[] = [];
+            run() { this.results = []; work(this); }
+            note(view: View) { this.results.push(view); }
+        }",
+    ] {
+        let code = if code.contains("results") { code.replace("results", "outcome") } else { code.to_owned() };
+        kept("Views", &code);
+    }
+    let rooms = |rest: &str| {
+        format!(
+            "import express from 'express';\nexport const «rooms: Room[] = []»;
+            function addRoom(room: Room) {{ rooms.push(room); }}\n{rest}"
+        )
+    };
+    check(&[("src/a.ts", &rooms("export const drop = (at: number) => { rooms.splice(at, 1); };"))]);
+    check(&[("src/a.ts", &rooms("export const all = () => rooms.map(show);").replace(['«', '»'], ""))]);
+}
+
+#[test]
+fn objects_of_javascript_have_no_types() {
+    let code = |write: &str| format!("const http = require('http');\n«var users = {{}}»;\n{write}");
+    for write in [
+        "exports.join = function (socket, name) { users[socket.id] = { name: name, cursor: null } }",
+        "function addUser (user) { users[user.id] = user }",
+        "exports.visit = (ip, page) => { users[ip] = page; }",
+    ] {
+        let code = code(write).replace("var users = {}»", "users = {}»").replace("«users", "var «users");
+        check(&[("src/a.js", &code)]);
+    }
+    for write in [
+        // A register of parts; under way; not of the caller; functions.
+        "exports.register = function (id, part) { users[id] = part }",
+        "exports.named = function (name, part) { users[name] = part }",
+        "exports.load = function (user) { users[user.id] = user; work(); delete users[user.id]; }",
+        "exports.load = function () { for (const user of KNOWN) users[user.id] = user; }",
+        "exports.wait = function (userId) { users[userId] = () => userId; }",
+    ] {
+        check(&[("src/a.js", &code(write).replace(['«', '»'], ""))]);
+    }
+}
+
+#[test]
+fn collections_and_promises_as_values() {
+    let cache = |value: &str, made: &str| {
+        format!(
+            "import express from 'express';\nconst «pageCache = new Map<string, {value}>()»;
+            export async function page(id: string) {{ const entry = {made}; pageCache.set(id, entry); }}"
+        )
+    };
+    let for_a_time = "{ data: work(id), expiry: new Date() }";
+    check(&[("src/a.ts", &cache("{ data: Promise<string>; expiry: Date }", for_a_time))]);
+    check(&[(
+        "src/a.ts",
+        &cache("{ done: Promise<string>; since: number }", "{ done: work(id) }").replace(['«', '»'], ""),
+    )]);
+    kept(
+        "Handled",
+        "export class Handled {
+            «private handledBy = new Map<number, Set<string>>()»;
+            mark(group: number, item: string) {
+                let set = this.handledBy.get(group);
+                if (!set) { set = new Set(); this.handledBy.set(group, set); }
+                set.add(item);
+            }
+        }",
+    );
+    kept(
+        "Handled",
+        "export class Handled {
+            private lengths = new Map<string, number>();
+            of(text: string) {
+                let length = this.lengths.get(text);
+                if (!length) { length = measure(text); this.lengths.set(text, length); }
+                return length;
+            }
+        }",
+    );
+    let removals = |class: &str| {
+        format!(
+            "import {{ {class} }} from './made';
+            export class Handled {{
+                «private removals = new Map<number, Removal>()»;
+                async onRemoved(data: Removal) {{ this.removals.set(data.id, new {class}(data.items)); }}
+            }}"
+        )
+    };
+    kept("Handled", &removals("RemovedDto"));
+    kept("Handled", &removals("Watcher").replace(['«', '»'], ""));
+}
