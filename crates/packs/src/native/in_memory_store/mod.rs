@@ -260,6 +260,13 @@ use super::view::View;
 /// ```
 ///
 /// ```rust
+/// «static LIMITER: LazyLock<Limiter> = LazyLock::new(|| {
+///     let quota = governor::Quota::per_second(nonzero!(5u32));
+///     RateLimiter::keyed(quota)
+/// });»
+/// ```
+///
+/// ```rust
 /// use tower_governor::governor::GovernorConfigBuilder;
 ///
 /// fn app() -> Router {

@@ -20,8 +20,8 @@ pub(super) const MAKING: &[&str] = &[
     "GovernorConfig::secure",
 ];
 
-/// How far above a call the declaration that keeps its result is looked for.
-const MOST_AROUND: usize = 16;
+/// How far above a call what keeps its result is looked for.
+const MOST_AROUND: usize = 64;
 
 /// The statics, declarations and other calls that make a limiter by key.
 pub(super) fn limiters(view: View<'_>) -> impl Iterator<Item = NodeId> {
@@ -48,15 +48,17 @@ fn is_path_to(path: &str, end: &str) -> bool {
 
 /// The declaration that keeps what a call makes, or the call; nothing within a static, which is told itself.
 fn kept_in(view: View<'_>, call: NodeId) -> Option<NodeId> {
+    let mut kept = None;
     let mut at = call;
     for _ in 0..MOST_AROUND {
         let Some(above) = view.parent(at) else { break };
         match view.kind(above) {
             "static_item" => return None,
-            "let_declaration" => return Some(above),
-            "function_item" | "block" | "token_tree" => break,
-            _ => at = above,
+            "let_declaration" if kept.is_none() => kept = Some(above),
+            "block" | "closure_expression" if kept.is_none() => kept = Some(call),
+            _ => {}
         }
+        at = above;
     }
-    Some(call)
+    Some(kept.unwrap_or(call))
 }
