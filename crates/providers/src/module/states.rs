@@ -26,6 +26,9 @@ const COLLECTIONS: &[&str] = &[
     "VecDeque", "Vec<",
 ];
 
+/// What keeps entries by key, and needs a lock around it or around what holds it.
+const KEYED: &[&str] = &["HashMap<", "BTreeMap<", "IndexMap<", "HashSet<", "BTreeSet<", "IndexSet<", "VecDeque<"];
+
 /// Names of the standard library and of nearly every program, which lead nowhere.
 const EVERYWHERE: &[&str] = &[
     "Arc",
@@ -107,11 +110,13 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
             let body = &text[at + word.len() + 1 + name.len()..end];
             // What a trait asks of a type is not what is held.
             let parts = if word == "trait" { Vec::new() } else { names_in(body, name) };
-            let holds = is_struct && (is_writable(body) || parts.iter().any(|part| aliases.contains(part)));
+            let is_open = is_struct && (is_writable(body) || parts.iter().any(|part| aliases.contains(part)));
+            let needs_lock = is_struct && !is_open && has_any(body, KEYED);
+            let holds = is_open || needs_lock;
             let lines = holds.then(|| (line(text, at), line(text, end)));
             if holds || !parts.is_empty() || word == "trait" {
                 let span = Span::new(at as u32, end as u32);
-                out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines });
+                out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines, needs_lock });
             }
         }
     }
@@ -122,7 +127,8 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         count += 1;
         if !name.is_empty() && !parts.is_empty() && count <= MOST {
             let span = Span::new(at as u32, end as u32);
-            out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines: None });
+            let fact = KindFact::Struct { name: shared(name), parts: joined(&parts), lines: None, needs_lock: false };
+            out.say(span, fact);
         }
     }
     for at in items(text, skim, "impl") {
@@ -136,10 +142,43 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         count += 1;
         if is_type(name) && is_type(what) && count <= MOST {
             let span = Span::new(at as u32, open as u32);
+            if answers_requests(text, at, name) {
+                out.say(span, KindFact::State { names: shared(what), line: line(text, at) });
+            }
             out.say(span, KindFact::Implements { name: shared(name), what: shared(what) });
         }
     }
     states(text, skim, out);
+    locked(text, skim, out);
+}
+
+/// Whether an implementation makes its type answer requests: a service of `tonic`, `tower` or `hyper`.
+fn answers_requests(text: &[u8], at: usize, implemented: &[u8]) -> bool {
+    let before = text[..at].trim_ascii_end();
+    let attribute = &before[memchr::memrchr(b'\n', before).map_or(0, |found| found + 1)..];
+    memmem::find(attribute, b"tonic::async_trait").is_some()
+        || (implemented == b"Service" && has_any(text, &["tower::", "tower_service::", "hyper::"]))
+}
+
+/// Says which types stand behind a lock: `Mutex<Sessions>`, `RwLock<Option<Sessions>>`.
+fn locked(text: &[u8], skim: &Skim, out: &mut Facts) {
+    let mut names: Vec<&[u8]> = Vec::new();
+    let mut first = None;
+    for lock in ["Mutex<", "RwLock<"] {
+        for at in memmem::find_iter(text, lock) {
+            let inner = &text[at + lock.len()..];
+            let inner = inner.strip_prefix(b"Option<").unwrap_or(inner);
+            let length = inner.iter().position(|byte| !is_word(*byte) && *byte != b':').unwrap_or(inner.len());
+            let name = inner[..length].rsplit(|byte| *byte == b':').next().unwrap_or_default();
+            if names.len() < MOST_NAMES && is_type(name) && !names.contains(&name) && !skim.in_comment(at as u32) {
+                names.push(name);
+                first.get_or_insert(at);
+            }
+        }
+    }
+    if let Some(at) = first {
+        out.say(Span::new(at as u32, at as u32 + 1), KindFact::Locked { names: joined(&names) });
+    }
 }
 
 /// The types that handlers ask for, and those of statics.
@@ -195,8 +234,12 @@ fn body_end(text: &[u8], skim: &Skim, at: usize) -> Option<usize> {
 
 /// Whether fields let entries be added through a shared reference.
 fn is_writable(body: &[u8]) -> bool {
-    let has = |parts: &[&str]| parts.iter().any(|part| memmem::find(body, part.as_bytes()).is_some());
-    has(COLLECTIONS) && has(&["Mutex", "RwLock", "DashMap", "DashSet", "SkipMap", "Cache<", "scc::", "papaya::"])
+    has_any(body, COLLECTIONS)
+        && has_any(body, &["Mutex", "RwLock", "DashMap", "DashSet", "SkipMap", "Cache<", "scc::", "papaya::"])
+}
+
+fn has_any(text: &[u8], parts: &[&str]) -> bool {
+    parts.iter().any(|part| memmem::find(text, part.as_bytes()).is_some())
 }
 
 /// The types that the module declares for what lets entries be added.
@@ -359,10 +402,18 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
             open.extend(parts.split(' ').filter(|part| !part.is_empty()).map(|part| (file, part, by)));
         }
     }
+    let locked: FxHashSet<&str> = shipped(sources)
+        .flat_map(|(_, (_, said))| &said.facts)
+        .filter_map(|said| if let KindFact::Locked { names } = &said.fact { Some(names.split(' ')) } else { None })
+        .flatten()
+        .collect();
     let mut rows = Vec::new();
     for (file, (path, said)) in shipped(sources) {
         for said in &said.facts {
-            let KindFact::Struct { name, lines: Some((first, last)), .. } = &said.fact else { continue };
+            let KindFact::Struct { name, lines: Some((first, last)), needs_lock, .. } = &said.fact else { continue };
+            if *needs_lock && !locked.contains(&**name) {
+                continue;
+            }
             let Some((by, line)) = kept.get(&(file, &**name)) else { continue };
             let by = &sources[*by].0;
             let evidence = format!("the process keeps `{name}` by line {line} of {by}");

@@ -53,6 +53,11 @@ const NEUTRAL_FIELDS: &[&str] = &[
     "DashMap<",
     "DashSet<",
     "::HashMap<",
+    ": HashMap<",
+    ": BTreeMap<",
+    ": HashSet<",
+    ": BTreeSet<",
+    "(HashMap<",
     "emory",
 ];
 
@@ -81,10 +86,15 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
 /// Whether a struct of Rust may hold a collection that is written to through a shared reference.
 fn may_hold_field(text: &[u8]) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
-    has(LOCKS)
-        && has(&["struct "])
-        && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"])
+    let is_locked =
+        has(LOCKS) && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"]);
+    // The lock may stand around the whole, in another file.
+    let may_be_locked = || has(PLAIN) && has(&["&mut self"]) && has(&[".insert(", ".entry("]);
+    has(&["struct "]) && (is_locked || may_be_locked())
 }
+
+/// How fields are declared that need a lock around what holds them.
+const PLAIN: &[&str] = &[": HashMap<", ": BTreeMap<", ": HashSet<", ": BTreeSet<", "(HashMap<"];
 
 /// How types are written through which a field of Rust can be written to.
 const LOCKS: &[&str] =

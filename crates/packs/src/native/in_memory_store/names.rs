@@ -268,6 +268,13 @@ pub(super) fn is_neutral(name: &str) -> bool {
     !is_store(name) && !is_known && may_be_store(name) && !is_bound_name(name) && !is_type && !passes && !is_constant
 }
 
+/// Whether a name is that of entries which wait until something is done with them.
+pub(super) fn is_queue(name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|word| matches!(word.as_str(), "queue" | "queues" | "buffer" | "backlog" | "outbox" | "inbox"))
+}
+
 /// Whether the name of a type says that it keeps in memory what others keep elsewhere: `InMemoryQueue`, `ReplayStoreMemory`,
 /// `MockRedis`.
 pub(super) fn says_memory(name: &str) -> bool {
