@@ -270,7 +270,11 @@ use super::view::View;
 /// use tower_governor::governor::GovernorConfigBuilder;
 ///
 /// fn app() -> Router {
-///     «let limits = GovernorConfigBuilder::default().per_second(4).finish();»
+///     «let limits = if is_open() {
+///         GovernorConfigBuilder::default().per_second(4).finish()
+///     } else {
+///         GovernorConfigBuilder::default().finish()
+///     };»
 ///     routes().layer(layer(limits))
 /// }
 /// ```

@@ -1,5 +1,7 @@
 //! Limiters of Rust that count in the memory of the process: the crate `governor`, and the layers that are built on it.
 
+use std::collections::HashSet;
+
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
@@ -23,8 +25,13 @@ pub(super) const MAKING: &[&str] = &[
 /// How far above a call what keeps its result is looked for.
 const MOST_AROUND: usize = 64;
 
-/// The statics, declarations and other calls that make a limiter by key.
+/// The statics, declarations and other calls that make a limiter by key, each once: both branches of a choice make one.
 pub(super) fn limiters(view: View<'_>) -> impl Iterator<Item = NodeId> {
+    let mut known = HashSet::new();
+    making(view).filter(move |limiter| known.insert(*limiter))
+}
+
+fn making(view: View<'_>) -> impl Iterator<Item = NodeId> {
     let is_there = view.source().contains(LIMITER_CRATE);
     let kinds: &[&str] = if is_there { &["static_item", "call_expression"] } else { &[] };
     view.nodes(kinds).filter_map(move |node| match view.kind(node) {
@@ -48,17 +55,19 @@ fn is_path_to(path: &str, end: &str) -> bool {
 
 /// The declaration that keeps what a call makes, or the call; nothing within a static, which is told itself.
 fn kept_in(view: View<'_>, call: NodeId) -> Option<NodeId> {
-    let mut kept = None;
+    let mut kept = call;
+    let mut is_kept = false;
     let mut at = call;
     for _ in 0..MOST_AROUND {
         let Some(above) = view.parent(at) else { break };
         match view.kind(above) {
             "static_item" => return None,
-            "let_declaration" if kept.is_none() => kept = Some(above),
-            "block" | "closure_expression" if kept.is_none() => kept = Some(call),
+            "let_declaration" if !is_kept => (kept, is_kept) = (above, true),
+            // What stands in the function that a declaration keeps is made when that runs.
+            "closure_expression" | "function_item" => is_kept = true,
             _ => {}
         }
         at = above;
     }
-    Some(kept.unwrap_or(call))
+    Some(kept)
 }

@@ -259,6 +259,7 @@ pub(super) fn is_of_data(name: &str) -> bool {
 
 /// Whether keys of that type are parts of the program: classes, functions, symbols.
 pub(super) fn is_of_program(key: &str) -> bool {
+    let key = key.trim_end_matches("| null").trim_end_matches("| undefined").trim_end();
     let last = words(key).pop().unwrap_or_default();
     key.contains("=>") || matches!(last.as_str(), "constructor" | "class" | "function" | "symbol" | "newable" | "type")
 }
@@ -303,6 +304,7 @@ mod tests {
         ] {
             assert_eq!(key_and_value(written), (key, value), "{written}");
         }
+        assert!(is_of_program("Function | null") && is_of_program("ModelClass") && !is_of_program("string | null"));
         assert!(is_few("'1' | \"2\"") && is_few("1 | 2") && !is_few("string") && !is_few("'a' | string"));
     }
 }
