@@ -47,8 +47,11 @@ pub(crate) enum KindFact {
     Locked { names: Arc<str> },
     /// A type implements a trait.
     Implements { name: Arc<str>, what: Arc<str> },
-    /// Types that the process keeps: handlers ask for them, or a static is one, in a line.
-    State { names: Arc<str>, line: u32 },
+    /// Types that the process keeps: handlers ask for them, or a static is one, in a line; `is_service` where they answer requests
+    /// themselves.
+    State { names: Arc<str>, line: u32, is_service: bool },
+    /// Its crate listens to programs of the same machine.
+    Local,
     /// A request that no client makes, by the function that is called.
     Request { function: Arc<str>, base: Base },
 }

@@ -143,13 +143,16 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         if is_type(name) && is_type(what) && count <= MOST {
             let span = Span::new(at as u32, open as u32);
             if answers_requests(text, at, name) {
-                out.say(span, KindFact::State { names: shared(what), line: line(text, at) });
+                out.say(span, KindFact::State { names: shared(what), line: line(text, at), is_service: true });
             }
             out.say(span, KindFact::Implements { name: shared(name), what: shared(what) });
         }
     }
     states(text, skim, out);
     locked(text, skim, out);
+    if let Some(at) = memmem::find_iter(text, "UnixListener").find(|at| !skim.in_comment(*at as u32)) {
+        out.say(Span::new(at as u32, at as u32 + 1), KindFact::Local);
+    }
 }
 
 /// Whether an implementation makes its type answer requests: a service of `tonic`, `tower` or `hyper`.
@@ -187,7 +190,10 @@ fn states(text: &[u8], skim: &Skim, out: &mut Facts) {
     let mut say = |at: usize, part: &[u8]| {
         let names = joined(&names_in(part, b""));
         if !names.is_empty() && known.len() < MOST && known.insert(names.as_bytes().to_vec()) {
-            out.say(Span::new(at as u32, at as u32 + 1), KindFact::State { names, line: line(text, at) });
+            out.say(
+                Span::new(at as u32, at as u32 + 1),
+                KindFact::State { names, line: line(text, at), is_service: false },
+            );
         }
     };
     let names_framework = FRAMEWORKS.iter().any(|name| memmem::find(text, name.as_bytes()).is_some());
@@ -366,6 +372,12 @@ impl<'f> Items<'f> {
     }
 }
 
+/// The folder of the crate that a source belongs to, by the way crates are laid out.
+fn crate_of(path: &FilePath) -> &str {
+    let text = path.as_str();
+    text.rfind("/src/").map_or("", |at| &text[..at])
+}
+
 fn shipped<'f>(sources: &'f [(FilePath, &'f Facts)]) -> impl Iterator<Item = (usize, &'f (FilePath, &'f Facts))> {
     let is_rust = |path: &FilePath| path.extension() == Some("rs");
     let sources = sources.iter().enumerate();
@@ -378,9 +390,16 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
     // What is kept, with the first place that says so.
     let mut kept: FxHashMap<(usize, &str), (usize, u32)> = FxHashMap::default();
     let mut open: Vec<(usize, &str, (usize, u32))> = Vec::new();
-    for (file, (_, said)) in shipped(sources) {
+    // What a daemon keeps for the one who runs it is no matter of several instances.
+    let local: FxHashSet<&str> = shipped(sources)
+        .filter(|(_, (_, said))| said.facts.iter().any(|said| said.fact == KindFact::Local))
+        .map(|(_, (path, _))| crate_of(path))
+        .collect();
+    for (file, (path, said)) in shipped(sources) {
         for said in &said.facts {
-            if let KindFact::State { names, line } = &said.fact {
+            if let KindFact::State { names, line, is_service } = &said.fact
+                && !(*is_service && local.contains(crate_of(path)))
+            {
                 open.extend(names.split(' ').map(|name| (file, name, (file, *line))));
             }
         }

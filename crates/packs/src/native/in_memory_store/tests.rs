@@ -85,6 +85,65 @@ fn fields_of_the_state_of_a_server() {
     }
 }
 
+#[test]
+fn fields_behind_a_lock_of_another_struct() {
+    let state = |field: &str| format!("{}struct App {{ logins: {field} }}\n", STATE.1);
+    let locked = state("Arc<Mutex<Logins>>");
+    for code in [
+        "pub struct Logins { «sessions: HashMap<String, Session>» }
+        impl Logins { fn login(&mut self, id: String, of: Session) { self.sessions.insert(id, of); } }",
+        "pub struct Logins(«HashMap<String, Failed>»);
+        impl Logins {
+            pub fn note_failed(&mut self, user: &str) {
+                match self.0.get_mut(user) {
+                    None => { self.0.insert(user.into(), Failed::default()); }
+                    Some(failed) => failed.more(),
+                }
+            }
+        }",
+        "pub struct Logins { «failed: HashSet<String>» }
+        pub fn note(logins: &Mutex<Logins>, user: String) { logins.lock().unwrap().failed.insert(user); }",
+    ] {
+        check(&[("src/main.rs", &locked), ("src/logins.rs", code)]);
+    }
+    for code in [
+        // Filled at the start; never written to; another lock in the struct, so this field stays as it was.
+        "pub struct Logins { kinds: HashMap<String, Kind> }
+        impl Logins { fn register_kind(&mut self, id: String, kind: Kind) { self.kinds.insert(id, kind); } }",
+        "pub struct Logins(HashMap<String, Kind>);
+        impl Logins { fn of(&mut self, id: &str, out: &mut HashSet<Kind>) { out.insert(self.0[id]); } }",
+        "pub struct Logins { state: Mutex<u8>, kinds: HashMap<String, Kind> }
+        impl Logins { fn kind(&mut self, id: String, kind: Kind) { self.kinds.insert(id, kind); } }",
+    ] {
+        check(&[("src/main.rs", &locked), ("src/logins.rs", code)]);
+    }
+    let code = "pub struct Logins { sessions: HashMap<String, Session> }
+        impl Logins { fn login(&mut self, id: String, of: Session) { self.sessions.insert(id, of); } }";
+    check(&[("src/main.rs", &state("Arc<Logins>")), ("src/logins.rs", code)]);
+}
+
+#[test]
+fn queues_of_a_server() {
+    for code in [
+        "pub struct App { «views_queue: DashMap<u64, View>» }
+        impl App { pub fn add_view(&self, view: View) { self.views_queue.insert(view.id, view); } }",
+        "pub struct App { queue: MailQueue }
+        pub struct MailQueue { «pub mails: DashSet<u64>» }
+        impl MailQueue { async fn send(&self) { let mails = self.mails.clone(); self.mails.clear(); } }",
+    ] {
+        check(&[STATE, ("src/app.rs", code)]);
+    }
+    for code in [
+        "pub struct App { views: DashMap<u64, View> }
+        impl App { pub fn add_view(&self, view: View) { self.views.insert(view.id, view); } }",
+        "pub struct App { mails: Mails }
+        pub struct Mails { pub all: DashSet<u64> }
+        impl Mails { async fn send(&self) { let all = self.all.clone(); self.all.clear(); } }",
+    ] {
+        check(&[STATE, ("src/app.rs", code)]);
+    }
+}
+
 /// A module that makes and keeps what another declares.
 fn kept(class: &str, code: &str) {
     let keeper =
