@@ -99,6 +99,7 @@ const ABOUT: &[&str] = &[
     "headers",
     "timers",
     "locks",
+    "locker",
     "version",
     "versions",
     "registry",

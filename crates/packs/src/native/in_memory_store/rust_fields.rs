@@ -73,6 +73,10 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
         // Where nothing in a struct has a lock, one around the whole lets entries be added.
         let is_plain = !LOCKED.iter().any(|lock| view.text(body).contains(lock));
         let is_newtype = view.kind(body) == "ordered_field_declaration_list";
+        // What a type holds that has parameters, those say who use it.
+        if is_newtype && view.field(item, "type_parameters").is_some() {
+            continue;
+        }
         for field in view.named(body) {
             let (name, kind) = match view.kind(field) {
                 "field_declaration" => (view.field(field, "name"), view.field(field, "type")),
@@ -84,7 +88,8 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
             let own = own.as_str();
             let is_blank = is_generic(own) || own == "inner";
             let named = is_store(own) || (is_blank && is_store(owner)) || (says_memory(owner) && own != "clients");
-            let neutral = !named && (is_blank || is_neutral(own));
+            // What is named by its struct alone is what that is named after.
+            let neutral = !named && if is_blank { is_neutral(&lowered(owner)) } else { is_neutral(own) };
             if !named && !neutral {
                 continue;
             }
@@ -206,21 +211,27 @@ impl Does {
     /// Goes up a chain of calls, and gives the expression at its end.
     fn follow(&mut self, view: View<'_>, value: NodeId) -> NodeId {
         let mut at = value;
+        let (mut modifies, mut adds) = (false, false);
         while let Some(parent) = view.parent(at) {
             match view.kind(parent) {
                 "field_expression" if view.field(parent, "value") == Some(at) => {
                     let method = view.field(parent, "field").map(|method| view.text(method)).unwrap_or_default();
                     let Some(call) = view.parent(parent).filter(|call| view.kind(*call) == "call_expression") else {
-                        return at;
+                        break;
                     };
-                    self.adds |= WRITES.contains(&method);
+                    // `entry(key).and_modify(…)` adds nothing unless something follows that does.
+                    modifies |= method == "and_modify";
+                    adds = (adds && method != "and_modify")
+                        || WRITES.contains(&method)
+                        || (modifies && method.starts_with("or_"));
                     self.takes_away |= REMOVES.contains(&method);
                     at = call;
                 }
                 kind if AROUND.contains(&kind) => at = parent,
-                _ => return at,
+                _ => break,
             }
         }
+        self.adds |= adds;
         at
     }
 }

@@ -101,6 +101,10 @@ fn fields_behind_a_lock_of_another_struct() {
                 }
             }
         }",
+        "pub struct Logins { «counts: HashMap<String, u8>» }
+        impl Logins {
+            fn note(&mut self, id: String) { self.counts.entry(id).and_modify(|count| *count += 1).or_insert(1); }
+        }",
         "pub struct Logins { «failed: HashSet<String>» }
         pub fn note(logins: &Mutex<Logins>, user: String) { logins.lock().unwrap().failed.insert(user); }",
     ] {
@@ -112,6 +116,17 @@ fn fields_behind_a_lock_of_another_struct() {
         impl Logins { fn register_kind(&mut self, id: String, kind: Kind) { self.kinds.insert(id, kind); } }",
         "pub struct Logins(HashMap<String, Kind>);
         impl Logins { fn of(&mut self, id: &str, out: &mut HashSet<Kind>) { out.insert(self.0[id]); } }",
+        "pub struct Logins { inner: FileLocker, kinds: HashMap<u8, u8> }
+        impl Logins {
+            fn forget(&mut self, id: u8) { self.kinds.entry(id).and_modify(|kind| kind.forget()); }
+        }
+        pub struct FileLocker { inner: HashMap<String, u8> }
+        impl FileLocker { fn hold(&mut self, file: String) { self.inner.insert(file, 1); } }
+        fn f(locker: &Mutex<FileLocker>) {}",
+        "pub struct Logins(HashMap<String, Held<u8>>);
+        pub struct Held<V>(HashMap<String, V>);
+        impl<V> Held<V> { fn hold(&mut self, file: String, of: V) { self.0.insert(file, of); } }
+        fn f(held: &Mutex<Held<u8>>) {}",
         "pub struct Logins { state: Mutex<u8>, kinds: HashMap<String, Kind> }
         impl Logins { fn kind(&mut self, id: String, kind: Kind) { self.kinds.insert(id, kind); } }",
     ] {
