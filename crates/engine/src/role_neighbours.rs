@@ -29,6 +29,24 @@ pub(crate) fn vendored_package(files: &dyn Files, path: &FilePath) -> Option<Fil
     None
 }
 
+/// The manifest of the package to whose tools a file belongs: one beside a folder `tools` above its sources.
+pub(crate) fn manifest_beside_tools(files: &dyn Files, path: &FilePath) -> Option<FilePath> {
+    let (folders, _) = path.as_str().rsplit_once('/')?;
+    let mut at = 0;
+    for part in folders.split('/') {
+        if matches!(part, "src" | "lib") {
+            return None;
+        }
+        if part == "tools" && at > 0 {
+            let above = FilePath::new(&folders[..at - 1]);
+            let mut manifests = MANIFESTS.iter().map(|manifest| above.join(manifest));
+            return manifests.find(|manifest| files.kind(manifest).is_some());
+        }
+        at += part.len() + 1;
+    }
+    None
+}
+
 /// Whether a file lies in a folder `dist` beside the sources of a package: what is committed there is what a bundler
 /// wrote.
 pub(crate) fn is_bundle_folder(path: &FilePath) -> bool {

@@ -6,7 +6,7 @@ use auditlint_source::{FilePath, Files};
 use crate::git_attributes::GitAttributes;
 use crate::role_markers::{imports_test_runner, is_marked_generated};
 use crate::role_modules::{is_build_script, ships};
-use crate::role_neighbours::{is_bundle_folder, is_fixture_of_codemod, vendored_package};
+use crate::role_neighbours::{is_bundle_folder, is_fixture_of_codemod, manifest_beside_tools, vendored_package};
 
 /// The patterns of the configuration that give roles.
 pub(crate) struct RolePatterns {
@@ -81,6 +81,7 @@ impl<'p> Roles<'p> {
             Role::Config if path.name() == "build.rs" && !is_build_script(self.files, path) => Role::Source,
             Role::Source if path.extension() == Some("rs") && is_build_script(self.files, path) => Role::Config,
             Role::Source if is_fixture_of_codemod(self.files, path) => Role::Test,
+            Role::Source if manifest_beside_tools(self.files, path).is_some() => Role::Script,
             role => role,
         }
     }
@@ -124,6 +125,8 @@ impl Roles<'_> {
             Role::Config if by_default == Role::Source => Some("`build` of the `Cargo.toml` above it".to_owned()),
             Role::Source if by_default == Role::Test => Some("the module that declares it for all builds".to_owned()),
             Role::Source if by_default == Role::Config => Some("that no `Cargo.toml` lies beside it".to_owned()),
+            Role::Script if by_default == Role::Source => manifest_beside_tools(self.files, path)
+                .map(|manifest| format!("the folder `tools` beside `{manifest}`")),
             _ => Role::by_default_because(path),
         };
         (role, because)
@@ -215,6 +218,8 @@ mod tests {
             ("vendor/parser/Cargo.toml", ""),
             ("vendor/@b/c/package.json", ""),
             ("apps/vendor/package.json", ""),
+            ("server/api/package.json", ""),
+            ("packages/nodes/package.json", ""),
         ]);
         let patterns = RolePatterns::new(&[]);
         let roles = Roles::new(&patterns, &files, GitAttributes::default());
@@ -232,6 +237,12 @@ mod tests {
             ("vendor/orders.ts", Role::Source, None),
             ("apps/vendor/src/orders.ts", Role::Source, None),
             ("a/dist/index.js", Role::Generated, Some("the folder `dist`")),
+            ("server/api/tools/a.ts", Role::Script, Some("the folder `tools` beside `server/api/package.json`")),
+            ("server/api/agents/tools/a.ts", Role::Source, None),
+            ("server/api/src/tools/a.ts", Role::Source, None),
+            ("server/api/tools.ts", Role::Source, None),
+            ("packages/nodes/ai/tools/search/core.ts", Role::Source, None),
+            ("packages/nodes/tools/a.ts", Role::Script, Some("the folder `tools`")),
         ] {
             let found = roles.explain(&FilePath::new(path), b"");
             assert_eq!((found.0, found.1.as_deref()), (role, because), "{path}");

@@ -118,13 +118,14 @@ impl Role {
 }
 
 /// The role by names that say something outside of a package's sources only: below `src`, `tools` and `build.rs` are named after what
-/// the program does.
+/// the program does. Folders `tools` in the midst of sources are too: those for the tools of a package lie beside its manifest, which
+/// a path can only promise.
 fn by_place(path: &str) -> Option<Role> {
     let mut folders = path.split('/');
     let file = folders.next_back();
     let (mut is_source, mut is_route, mut found) = (false, false, None);
-    let mut above = "";
-    for folder in folders {
+    let (mut above, mut beyond) = ("", "");
+    for (depth, folder) in folders.enumerate() {
         is_source |= matches!(folder, "src" | "lib");
         is_route |= matches!(folder, "app" | "pages" | "routes");
         if is_source {
@@ -135,10 +136,11 @@ fn by_place(path: &str) -> Option<Role> {
         if !is_route && (is_test_package(folder) || is_tests_of_tool) {
             return Some(Role::Test);
         }
-        above = folder;
-        if is_for_tools(folder) {
+        let is_top = depth == 0 || (depth == 2 && HOLDS_PACKAGES.contains(&beyond));
+        if folder == "xtask" || (folder == "tools" && is_top) {
             found = Some(Role::Script);
         }
+        (beyond, above) = (above, folder);
     }
     if file == Some("build.rs") && !path.split('/').any(|folder| folder == "src") { Some(Role::Config) } else { found }
 }
@@ -151,6 +153,9 @@ fn is_named_for(folder: &str, role: Role) -> bool {
         Role::Source | Role::Config | Role::Generated => false,
     }
 }
+
+/// Folders whose folders are packages.
+const HOLDS_PACKAGES: &[&str] = &["packages", "apps", "crates", "libs", "services", "plugins"];
 
 fn is_for_tools(folder: &str) -> bool {
     matches!(folder, "tools" | "xtask")
@@ -202,6 +207,11 @@ mod tests {
             ("tools/release.ts", Role::Script),
             ("tools/release/src/a.ts", Role::Script),
             ("src/mcp/tools/a.ts", Role::Source),
+            ("packages/app/tools/release.ts", Role::Script),
+            ("packages/components/nodes/tools/a.ts", Role::Source),
+            ("packages/tools/index.ts", Role::Source),
+            ("server/agent/tools/a.ts", Role::Source),
+            ("server/agent/xtask/a.rs", Role::Script),
             ("src/scripts/seed.ts", Role::Script),
             ("packages/test-helpers/src/a.ts", Role::Test),
             ("src/test-utils/a.ts", Role::Test),

@@ -40,12 +40,18 @@ pub(crate) enum KindFact {
     Class { name: Arc<str>, lines: (u32, u32) },
     /// It makes an instance of a class, or calls a function that is named so, in a line.
     Made { what: Arc<str>, when: When, line: u32 },
-    /// An item of Rust, with the names of the types that it holds, and its lines where entries can be added to what it holds.
-    Struct { name: Arc<str>, parts: Arc<str>, lines: Option<(u32, u32)> },
+    /// An item of Rust, with the names of the types that it holds, and its lines where entries can be added to what it holds;
+    /// `needs_lock` where only what is behind a lock lets them be added.
+    Struct { name: Arc<str>, parts: Arc<str>, lines: Option<(u32, u32)>, needs_lock: bool },
+    /// Types that stand behind a lock.
+    Locked { names: Arc<str> },
     /// A type implements a trait.
     Implements { name: Arc<str>, what: Arc<str> },
-    /// Types that the process keeps: handlers ask for them, or a static is one, in a line.
-    State { names: Arc<str>, line: u32 },
+    /// Types that the process keeps: handlers ask for them, or a static is one, in a line; `is_service` where they answer requests
+    /// themselves.
+    State { names: Arc<str>, line: u32, is_service: bool },
+    /// Its crate listens to programs of the same machine.
+    Local,
     /// A request that no client makes, by the function that is called.
     Request { function: Arc<str>, base: Base },
 }

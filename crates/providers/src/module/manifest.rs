@@ -121,6 +121,13 @@ fn cargo(manifest: &CargoToml, out: &mut Facts) {
     let dependencies = || manifest.dependencies.iter().filter(|(_, dependency)| ships(dependency));
     for kind in [ModuleKind::Server, ModuleKind::Browser, ModuleKind::Cli] {
         let found = dependencies().find(|(_, dependency)| packages::of_crate(&dependency.name) == Some(kind));
+        // A server reads arguments too, and what speaks the protocol itself may be one.
+        if kind == ModuleKind::Cli
+            && found.is_some()
+            && dependencies().any(|(_, dependency)| packages::SPEAK_PROTOCOLS.contains(&&*dependency.name))
+        {
+            return;
+        }
         if let Some((span, dependency)) = found {
             return package(kind, format!("its crate depends on `{}`", dependency.name), *span, out);
         }

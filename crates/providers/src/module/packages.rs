@@ -238,6 +238,10 @@ pub(super) fn of_crate(name: &str) -> Option<ModuleKind> {
     }
 }
 
+/// Crates that speak the protocols of the web below any framework, for servers as for clients.
+pub(super) const SPEAK_PROTOCOLS: &[&str] =
+    &["hyper", "hyper-util", "tungstenite", "tokio-tungstenite", "h2", "h3", "quinn"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,6 +26,9 @@ const COLLECTIONS: &[&str] = &[
     "VecDeque", "Vec<",
 ];
 
+/// What keeps entries by key, and needs a lock around it or around what holds it.
+const KEYED: &[&str] = &["HashMap<", "BTreeMap<", "IndexMap<", "HashSet<", "BTreeSet<", "IndexSet<", "VecDeque<"];
+
 /// Names of the standard library and of nearly every program, which lead nowhere.
 const EVERYWHERE: &[&str] = &[
     "Arc",
@@ -107,11 +110,13 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
             let body = &text[at + word.len() + 1 + name.len()..end];
             // What a trait asks of a type is not what is held.
             let parts = if word == "trait" { Vec::new() } else { names_in(body, name) };
-            let holds = is_struct && (is_writable(body) || parts.iter().any(|part| aliases.contains(part)));
+            let is_open = is_struct && (is_writable(body) || parts.iter().any(|part| aliases.contains(part)));
+            let needs_lock = is_struct && !is_open && has_any(body, KEYED);
+            let holds = is_open || needs_lock;
             let lines = holds.then(|| (line(text, at), line(text, end)));
             if holds || !parts.is_empty() || word == "trait" {
                 let span = Span::new(at as u32, end as u32);
-                out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines });
+                out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines, needs_lock });
             }
         }
     }
@@ -122,7 +127,8 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         count += 1;
         if !name.is_empty() && !parts.is_empty() && count <= MOST {
             let span = Span::new(at as u32, end as u32);
-            out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines: None });
+            let fact = KindFact::Struct { name: shared(name), parts: joined(&parts), lines: None, needs_lock: false };
+            out.say(span, fact);
         }
     }
     for at in items(text, skim, "impl") {
@@ -136,10 +142,46 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         count += 1;
         if is_type(name) && is_type(what) && count <= MOST {
             let span = Span::new(at as u32, open as u32);
+            if answers_requests(text, at, name) {
+                out.say(span, KindFact::State { names: shared(what), line: line(text, at), is_service: true });
+            }
             out.say(span, KindFact::Implements { name: shared(name), what: shared(what) });
         }
     }
     states(text, skim, out);
+    locked(text, skim, out);
+    if let Some(at) = memmem::find_iter(text, "UnixListener").find(|at| !skim.in_comment(*at as u32)) {
+        out.say(Span::new(at as u32, at as u32 + 1), KindFact::Local);
+    }
+}
+
+/// Whether an implementation makes its type answer requests: a service of `tonic`, `tower` or `hyper`.
+fn answers_requests(text: &[u8], at: usize, implemented: &[u8]) -> bool {
+    let before = text[..at].trim_ascii_end();
+    let attribute = &before[memchr::memrchr(b'\n', before).map_or(0, |found| found + 1)..];
+    memmem::find(attribute, b"tonic::async_trait").is_some()
+        || (implemented == b"Service" && has_any(text, &["tower::", "tower_service::", "hyper::"]))
+}
+
+/// Says which types stand behind a lock: `Mutex<Sessions>`, `RwLock<Option<Sessions>>`.
+fn locked(text: &[u8], skim: &Skim, out: &mut Facts) {
+    let mut names: Vec<&[u8]> = Vec::new();
+    let mut first = None;
+    for lock in ["Mutex<", "RwLock<"] {
+        for at in memmem::find_iter(text, lock) {
+            let inner = &text[at + lock.len()..];
+            let inner = inner.strip_prefix(b"Option<").unwrap_or(inner);
+            let length = inner.iter().position(|byte| !is_word(*byte) && *byte != b':').unwrap_or(inner.len());
+            let name = inner[..length].rsplit(|byte| *byte == b':').next().unwrap_or_default();
+            if names.len() < MOST_NAMES && is_type(name) && !names.contains(&name) && !skim.in_comment(at as u32) {
+                names.push(name);
+                first.get_or_insert(at);
+            }
+        }
+    }
+    if let Some(at) = first {
+        out.say(Span::new(at as u32, at as u32 + 1), KindFact::Locked { names: joined(&names) });
+    }
 }
 
 /// The types that handlers ask for, and those of statics.
@@ -148,7 +190,10 @@ fn states(text: &[u8], skim: &Skim, out: &mut Facts) {
     let mut say = |at: usize, part: &[u8]| {
         let names = joined(&names_in(part, b""));
         if !names.is_empty() && known.len() < MOST && known.insert(names.as_bytes().to_vec()) {
-            out.say(Span::new(at as u32, at as u32 + 1), KindFact::State { names, line: line(text, at) });
+            out.say(
+                Span::new(at as u32, at as u32 + 1),
+                KindFact::State { names, line: line(text, at), is_service: false },
+            );
         }
     };
     let names_framework = FRAMEWORKS.iter().any(|name| memmem::find(text, name.as_bytes()).is_some());
@@ -195,8 +240,12 @@ fn body_end(text: &[u8], skim: &Skim, at: usize) -> Option<usize> {
 
 /// Whether fields let entries be added through a shared reference.
 fn is_writable(body: &[u8]) -> bool {
-    let has = |parts: &[&str]| parts.iter().any(|part| memmem::find(body, part.as_bytes()).is_some());
-    has(COLLECTIONS) && has(&["Mutex", "RwLock", "DashMap", "DashSet", "SkipMap", "Cache<", "scc::", "papaya::"])
+    has_any(body, COLLECTIONS)
+        && has_any(body, &["Mutex", "RwLock", "DashMap", "DashSet", "SkipMap", "Cache<", "scc::", "papaya::"])
+}
+
+fn has_any(text: &[u8], parts: &[&str]) -> bool {
+    parts.iter().any(|part| memmem::find(text, part.as_bytes()).is_some())
 }
 
 /// The types that the module declares for what lets entries be added.
@@ -323,6 +372,12 @@ impl<'f> Items<'f> {
     }
 }
 
+/// The folder of the crate that a source belongs to, by the way crates are laid out.
+fn crate_of(path: &FilePath) -> &str {
+    let text = path.as_str();
+    text.rfind("/src/").map_or("", |at| &text[..at])
+}
+
 fn shipped<'f>(sources: &'f [(FilePath, &'f Facts)]) -> impl Iterator<Item = (usize, &'f (FilePath, &'f Facts))> {
     let is_rust = |path: &FilePath| path.extension() == Some("rs");
     let sources = sources.iter().enumerate();
@@ -335,9 +390,16 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
     // What is kept, with the first place that says so.
     let mut kept: FxHashMap<(usize, &str), (usize, u32)> = FxHashMap::default();
     let mut open: Vec<(usize, &str, (usize, u32))> = Vec::new();
-    for (file, (_, said)) in shipped(sources) {
+    // What a daemon keeps for the one who runs it is no matter of several instances.
+    let local: FxHashSet<&str> = shipped(sources)
+        .filter(|(_, (_, said))| said.facts.iter().any(|said| said.fact == KindFact::Local))
+        .map(|(_, (path, _))| crate_of(path))
+        .collect();
+    for (file, (path, said)) in shipped(sources) {
         for said in &said.facts {
-            if let KindFact::State { names, line } = &said.fact {
+            if let KindFact::State { names, line, is_service } = &said.fact
+                && !(*is_service && local.contains(crate_of(path)))
+            {
                 open.extend(names.split(' ').map(|name| (file, name, (file, *line))));
             }
         }
@@ -359,10 +421,18 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
             open.extend(parts.split(' ').filter(|part| !part.is_empty()).map(|part| (file, part, by)));
         }
     }
+    let locked: FxHashSet<&str> = shipped(sources)
+        .flat_map(|(_, (_, said))| &said.facts)
+        .filter_map(|said| if let KindFact::Locked { names } = &said.fact { Some(names.split(' ')) } else { None })
+        .flatten()
+        .collect();
     let mut rows = Vec::new();
     for (file, (path, said)) in shipped(sources) {
         for said in &said.facts {
-            let KindFact::Struct { name, lines: Some((first, last)), .. } = &said.fact else { continue };
+            let KindFact::Struct { name, lines: Some((first, last)), needs_lock, .. } = &said.fact else { continue };
+            if *needs_lock && !locked.contains(&**name) {
+                continue;
+            }
             let Some((by, line)) = kept.get(&(file, &**name)) else { continue };
             let by = &sources[*by].0;
             let evidence = format!("the process keeps `{name}` by line {line} of {by}");

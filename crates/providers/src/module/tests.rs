@@ -104,6 +104,8 @@ fn packages_say_what_modules_do_not() {
     let lib = ("src/lib.rs", "pub fn a() {}");
     check(&[("Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\naxum = \"1\""), lib], &["src/lib.rs server"]);
     check(&[("Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\nclap = \"1\""), lib], &["src/lib.rs cli"]);
+    let speaks = "[package]\nname = \"a\"\n[dependencies]\nclap = \"1\"\nhyper = \"1\"";
+    check(&[("Cargo.toml", speaks), lib], &[]);
 }
 
 #[test]
@@ -333,6 +335,24 @@ fn what_a_module_calls_while_it_loads_makes_what_lasts() {
 }
 
 #[test]
+fn a_lock_may_stand_around_the_whole() {
+    let keeps = "pub struct Kept {\n    sessions: HashMap<String, Session>,\n}\n";
+    let state = "use axum::extract::State;\nasync fn get(State(app): State<Arc<App>>) {}\n";
+    for (app, is_kept) in [
+        ("struct App { kept: Arc<Mutex<Kept>> }", true),
+        ("struct App { kept: RwLock<Option<app::Kept>> }", true),
+        ("struct App { kept: Kept }", false),
+        ("struct App { kept: Arc<Kept>, names: Mutex<Vec<Kept>> }", false),
+        ("struct App { kept: Kept } // Mutex<Kept>", false),
+        ("struct App { name: String }\nstruct Job { kept: Mutex<Kept> }", false),
+    ] {
+        let mut found = rows(&[("kept.rs", keeps), ("main.rs", &format!("{state}{app}"))], "module.kind");
+        found.retain(|row| row.contains("kept.rs singleton"));
+        assert_eq!(found, if is_kept { vec!["kept.rs singleton 1-3"] } else { vec![] }, "{app}");
+    }
+}
+
+#[test]
 fn a_server_keeps_its_state_and_what_that_holds() {
     let keeps = "struct Kept {\n    sessions: Mutex<HashMap<String, Session>>,\n}\n";
     let state = "use axum::extract::State;\nasync fn get(State(app): State<Arc<App>>) {}\n";
@@ -356,6 +376,16 @@ fn a_server_keeps_its_state_and_what_that_holds() {
         ("struct App { name: String }\nfn f() { let kept = Kept::new(); }", false),
         ("struct App { name: String }\n// Kept\nstruct Job { kept: Kept }", false),
         ("struct App { name: String } // Kept", false),
+        // Services of other frameworks.
+        ("use hyper::server::conn;\nstruct Own { kept: Kept }\nimpl Service<Request> for Own {}", true),
+        ("struct Own { kept: Kept }\n#[tonic::async_trait]\nimpl Greeter for Own {}", true),
+        ("struct Own { kept: Kept }\nimpl Service<Request> for Own {}", false),
+        ("struct Own { kept: Kept }\n#[async_trait]\nimpl Greeter for Own {}", false),
+        // A daemon on the machine of whoever uses it.
+        (
+            "use tokio::net::UnixListener;\nstruct Own { kept: Kept }\n#[tonic::async_trait]\nimpl Greeter for Own {}",
+            false,
+        ),
     ] {
         check(rows(&[("kept.rs", keeps), ("main.rs", &format!("{state}{app}"))]), is_kept);
     }

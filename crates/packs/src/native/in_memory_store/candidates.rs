@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use auditlint_providers::{KEEPING_DECORATORS, identifier_words as words};
-use auditlint_syntax::{NodeId, Skim};
+use auditlint_syntax::{Language, NodeId, Skim};
 
 use super::super::view::{FUNCTIONS, View};
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
@@ -145,9 +145,15 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
             && match candidate.shape {
                 Shape::Collection => true,
                 Shape::Object => {
-                    ["Record<string,", "Record<number,", "]:"].iter().any(|open| candidate.type_text.contains(open))
+                    let has_keys = ["Record<string,", "Record<number,", "]:"];
+                    // JavaScript has no types that could tell.
+                    (view.language() == Language::JavaScript && candidate.keeper == Keeper::Module)
+                        || has_keys.iter().any(|open| candidate.type_text.contains(open))
                 }
-                Shape::Weak | Shape::Array => false,
+                Shape::Array => {
+                    candidate.type_text.trim_end().ends_with("[]") || candidate.type_text.contains("Array<")
+                }
+                Shape::Weak => false,
             };
         let tells_nothing = may_be_neutral && !candidate.named && !is_generic(candidate.name);
         candidate.neutral = tells_nothing

@@ -5,7 +5,7 @@ use auditlint_syntax::{Family, Language, Skim};
 
 use super::defaults::PACKAGES;
 use super::names::{SPELLINGS, is_generic, is_store, says_memory};
-use super::rust::LIMITER_CRATE;
+use super::rust_limiters::{LIMITER_CRATE, MAKING};
 
 /// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
 pub(super) const MADE: &[&str] =
@@ -17,7 +17,7 @@ const FACTORIES: &[&str] =
 
 /// Texts of which one stands in every file that holds a store.
 pub(super) const LITERALS: &[&str] = &{
-    let mut all = [""; SPELLINGS.len() + 6 + NEUTRAL_FIELDS.len()];
+    let mut all = [""; SPELLINGS.len() + 11 + NEUTRAL_FIELDS.len()];
     let mut at = 0;
     while at < SPELLINGS.len() {
         all[at] = SPELLINGS[at];
@@ -29,9 +29,14 @@ pub(super) const LITERALS: &[&str] = &{
     all[at + 3] = "]:";
     all[at + 4] = LIMITER_CRATE;
     all[at + 5] = "unstorage";
+    all[at + 6] = ".shift(";
+    all[at + 7] = ".splice(";
+    all[at + 8] = "= {}";
+    all[at + 9] = "[] = []";
+    all[at + 10] = "> = []";
     let mut field = 0;
     while field < NEUTRAL_FIELDS.len() {
-        all[at + 6 + field] = NEUTRAL_FIELDS[field];
+        all[at + 11 + field] = NEUTRAL_FIELDS[field];
         field += 1;
     }
     all
@@ -48,6 +53,11 @@ const NEUTRAL_FIELDS: &[&str] = &[
     "DashMap<",
     "DashSet<",
     "::HashMap<",
+    ": HashMap<",
+    ": BTreeMap<",
+    ": HashSet<",
+    ": BTreeSet<",
+    "(HashMap<",
     "emory",
 ];
 
@@ -62,9 +72,13 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
     match language.family() {
         Family::Rust => {
             let is_limiter = memchr::memmem::find(text, LIMITER_CRATE.as_bytes()).is_some();
-            places(text, skim, "static").any(|at| is_limiter || names_store(text, at)) || may_hold_field(text)
+            let makes_limiter =
+                || is_limiter && MAKING.iter().any(|made| memchr::memmem::find(text, made.as_bytes()).is_some());
+            places(text, skim, "static").any(|at| is_limiter || names_store(text, at))
+                || makes_limiter()
+                || may_hold_field(text)
         }
-        Family::Ecmascript => makes_one(text, skim),
+        Family::Ecmascript => makes_one(language, text, skim),
         Family::Shell => false,
     }
 }
@@ -72,17 +86,22 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
 /// Whether a struct of Rust may hold a collection that is written to through a shared reference.
 fn may_hold_field(text: &[u8]) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
-    has(LOCKS)
-        && has(&["struct "])
-        && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"])
+    let is_locked =
+        has(LOCKS) && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"]);
+    // The lock may stand around the whole, in another file.
+    let may_be_locked = || has(PLAIN) && has(&["&mut self"]) && has(&[".insert(", ".entry("]);
+    has(&["struct "]) && (is_locked || may_be_locked())
 }
+
+/// How fields are declared that need a lock around what holds them.
+const PLAIN: &[&str] = &[": HashMap<", ": BTreeMap<", ": HashSet<", ": BTreeSet<", "(HashMap<"];
 
 /// How types are written through which a field of Rust can be written to.
 const LOCKS: &[&str] =
     &["Mutex<", "RwLock<", "DashMap<", "DashSet<", "SkipMap<", "moka::", "quick_cache::", "scc::", "papaya::"];
 
 /// Whether a text of TypeScript or JavaScript makes one.
-fn makes_one(text: &[u8], skim: &Skim) -> bool {
+fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
     // Static members stand in the braces of their class.
     let has_static = places(text, skim, "static").any(|at| skim.depth(at as u32).is_none_or(|depth| depth == 1));
     let names_package = |known: &[&str]| known.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some());
@@ -105,7 +124,9 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
         || memchr::memmem::find(text, b"Memory").is_some();
     let has_any = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
     let adds = has_any(&[".set", ".add", ".put"]);
-    let has_index = has_any(&["Record<", "]:"]);
+    // JavaScript has no types that could tell that an object is one.
+    let has_index = has_any(&["Record<", "]:"]) || (language == Language::JavaScript && has_any(&["] = "]));
+    let drains = has_any(&[".shift(", ".splice(", ".filter(", ".slice(", "= []"]) && has_any(&[".push(", ".unshift("]);
     let writes = adds || has_any(&[".push", ".unshift", ".splice", "]"]);
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
@@ -114,7 +135,9 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
             let depth = skim.depth(at as u32);
             // A name that tells nothing may be that of a store as well, if entries are added.
             let is_map = matches!(*made, "new Map" | "new Set");
-            let may_be_neutral = (is_map && adds) || (!is_map && has_index && !made.contains('['));
+            let is_list = made.contains('[');
+            let may_be_neutral =
+                (is_map && adds) || (!is_map && has_index && !is_list) || (is_list && drains && is_typed(text, at));
             match depth {
                 Some(0) if may_be_neutral => true,
                 Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
@@ -134,6 +157,11 @@ fn makes_one(text: &[u8], skim: &Skim) -> bool {
 fn is_field(text: &[u8], at: usize) -> bool {
     let line = &text[memchr::memrchr2(b'\n', b';', &text[..at]).map_or(0, |found| found + 1)..at];
     !line.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| matches!(word, b"const" | b"let" | b"var" | b"return"))
+}
+
+/// Whether the list that is made at `at` has a type: `const queue: Entry[] = []`.
+fn is_typed(text: &[u8], at: usize) -> bool {
+    text[..at].trim_ascii_end().ends_with(b"[]") || text[..at].trim_ascii_end().ends_with(b">")
 }
 
 /// Whether a function of that name makes something that lasts.

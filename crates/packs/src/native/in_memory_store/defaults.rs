@@ -130,16 +130,20 @@ enum Given {
     Something,
 }
 
+/// How many objects that are spread into the options are followed.
+const MOST_SPREAD: usize = 16;
+
 fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
     let Some(options) = options else { return Given::Nothing };
-    let Some(options) = view.origins(options).into_iter().find(|origin| view.is(*origin, &["object", "array"])) else {
-        return Given::Something;
-    };
+    let literal = |it: NodeId| view.origins(it).into_iter().find(|origin| view.is(*origin, &["object", "array"]));
+    let Some(options) = literal(options) else { return Given::Something };
     if view.kind(options) == "array" {
         return Given::Nothing;
     }
     let mut all = Given::Nothing;
-    for part in view.named(options) {
+    let mut parts: Vec<NodeId> = view.named(options).collect();
+    let mut spread = 0;
+    while let Some(part) = parts.pop() {
         let is_asked = |key: NodeId| keys.contains(&view.key_text(key));
         let of_part = match view.kind(part) {
             "pair" => match (view.field(part, "key"), view.field(part, "value")) {
@@ -150,6 +154,15 @@ fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
             },
             "shorthand_property_identifier" if !is_asked(part) => Given::Nothing,
             "method_definition" => Given::Nothing,
+            // What the file spells out itself is known.
+            "spread_element" if spread < MOST_SPREAD => match view.named(part).next().and_then(literal) {
+                Some(object) if view.kind(object) == "object" => {
+                    spread += 1;
+                    parts.extend(view.named(object));
+                    Given::Nothing
+                }
+                _ => Given::Something,
+            },
             _ => Given::Something,
         };
         match of_part {

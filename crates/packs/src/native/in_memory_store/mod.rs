@@ -3,10 +3,12 @@
 mod candidates;
 mod declared;
 mod defaults;
+mod drained;
 mod ecmascript;
 mod names;
 mod rust;
 mod rust_fields;
+mod rust_limiters;
 mod surroundings;
 #[cfg(test)]
 mod tests;
@@ -257,10 +259,37 @@ use super::view::View;
 ///     LazyLock::new(|| governor::RateLimiter::keyed(Quota::per_second(nonzero!(5u32))));»
 /// ```
 ///
+/// ```rust
+/// «static LIMITER: LazyLock<Limiter> = LazyLock::new(|| {
+///     let quota = governor::Quota::per_second(nonzero!(5u32));
+///     RateLimiter::keyed(quota)
+/// });»
+/// ```
+///
+/// ```rust
+/// use tower_governor::governor::GovernorConfigBuilder;
+///
+/// fn app() -> Router {
+///     «let limits = if is_open() {
+///         GovernorConfigBuilder::default().per_second(4).finish()
+///     } else {
+///         GovernorConfigBuilder::default().finish()
+///     };»
+///     routes().layer(layer(limits))
+/// }
+/// ```
+///
 /// ```ts
 /// import session from "express-session";
 ///
 /// app.use(«session({ secret, resave: false })»);
+/// ```
+///
+/// ```ts
+/// import { rateLimit } from "express-rate-limit";
+///
+/// const defaults = { windowMs: 60_000, validate: { trustProxy: false } };
+/// const strict = «rateLimit({ ...defaults, limit: 10 })»;
 /// ```
 ///
 /// ```ts
@@ -330,6 +359,15 @@ use super::view::View;
 /// import { rateLimiter } from "hono-rate-limiter";
 ///
 /// export const limit = rateLimiter({ limit: 100, store: new RedisStore({ client: redis }) });
+/// ```
+///
+/// ```rust
+/// use governor::RateLimiter;
+///
+/// fn limit() -> App {
+///     let one = RateLimiter::direct(quota());
+///     App::new(one, LIMITERS.get_or_init(other::keyed))
+/// }
 /// ```
 ///
 /// ```rust
@@ -409,6 +447,7 @@ use super::view::View;
 ///
 /// app.use(session({ secret, store }));
 /// app.use(session({ ...options, secret }));
+/// app.use(session({ ...{ store }, secret }));
 /// app.use(session(options));
 /// const limiter = new RateLimiterRedis({ insuranceLimiter: new RateLimiterMemory({ points: 1 }) });
 /// ```

@@ -99,6 +99,7 @@ const ABOUT: &[&str] = &[
     "headers",
     "timers",
     "locks",
+    "locker",
     "version",
     "versions",
     "registry",
@@ -265,7 +266,23 @@ pub(super) fn is_neutral(name: &str) -> bool {
     let passes = words.first().is_some_and(|first| PASSING.contains(&first.as_str()));
     let is_constant = name.chars().all(|letter| !letter.is_lowercase());
     let is_known = words.last().is_some_and(|last| KNOWN.contains(&last.as_str()));
-    !is_store(name) && !is_known && may_be_store(name) && !is_bound_name(name) && !is_type && !passes && !is_constant
+    // What is measured is of this very process.
+    let is_measure = words.iter().any(|word| matches!(word.as_str(), "metric" | "metrics" | "stats" | "histogram"));
+    !is_store(name)
+        && !is_known
+        && !is_measure
+        && may_be_store(name)
+        && !is_bound_name(name)
+        && !is_type
+        && !passes
+        && !is_constant
+}
+
+/// Whether a name is that of entries which wait until something is done with them.
+pub(super) fn is_queue(name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|word| matches!(word.as_str(), "queue" | "queues" | "buffer" | "backlog" | "outbox" | "inbox"))
 }
 
 /// Whether the name of a type says that it keeps in memory what others keep elsewhere: `InMemoryQueue`, `ReplayStoreMemory`,
@@ -409,7 +426,17 @@ mod tests {
         for name in ["jobs", "partitions", "queryAfter", "keyToUsage", "drafts"] {
             assert!(is_neutral(name), "{name}");
         }
-        for name in ["sessions", "handlers", "pendingScans", "warnedUsers", "KINDS", "Registry", "sockets", "models"] {
+        for name in [
+            "sessions",
+            "handlers",
+            "pendingScans",
+            "warnedUsers",
+            "KINDS",
+            "Registry",
+            "sockets",
+            "models",
+            "metricsByMethod",
+        ] {
             assert!(!is_neutral(name), "{name}");
         }
         assert!(fills("registerHandler") && !fills("enqueue"));

@@ -8,6 +8,7 @@ use auditlint_syntax::NodeId;
 
 use super::super::view::{Tests, View};
 use super::names::{is_cache, is_store};
+use super::rust_limiters::limiters;
 use super::values::is_bound_name;
 
 /// Types that keep entries by key.
@@ -104,9 +105,6 @@ pub(super) const WRITES: &[&str] = &[
     "update_or_insert",
 ];
 
-/// The crate of limiters that count in the memory of the process.
-pub(super) const LIMITER_CRATE: &str = "governor";
-
 /// A static, or a field, with its type.
 pub(super) struct Static<'a> {
     pub(super) place: NodeId,
@@ -170,22 +168,6 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [
         let asks_server = !is_server && is_cache(view.text(known.name));
         emit(known.place, known.span, if asks_server { &[ModuleKind::Server] } else { &[] });
     }
-}
-
-/// Statics that count by key with the crate `governor`, which keeps its counts in a map of the process.
-fn limiters(view: View<'_>) -> impl Iterator<Item = NodeId> {
-    let is_there = view.source().contains(LIMITER_CRATE);
-    let kinds: &[&str] = if is_there { &["static_item"] } else { &[] };
-    view.nodes(kinds).filter(move |item| {
-        let has = |part: Option<NodeId>, known: &[&str]| {
-            part.is_some_and(|part| known.iter().any(|name| view.text(part).contains(name)))
-        };
-        has(view.field(*item, "type"), &["DefaultKeyedRateLimiter", "DashMapStateStore", "HashMapStateStore"])
-            || has(
-                view.field(*item, "value"),
-                &["RateLimiter::keyed(", "RateLimiter::dashmap(", "RateLimiter::hashmap("],
-            )
-    })
 }
 
 /// `static ref NAME: Type =` among the tokens of a macro.

@@ -6,7 +6,7 @@ use auditlint_rules::Severity;
 use auditlint_syntax::NodeId;
 
 use super::super::view::{Tests, View};
-use super::names::{fills, is_generic, is_neutral, is_of_requests, is_store, says_memory};
+use super::names::{fills, is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
 use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
 
 /// How often the type of a field is followed to what it is an alias of.
@@ -20,6 +20,9 @@ const KEYED: &[&str] = &["HashMap", "BTreeMap", "HashSet", "BTreeSet", "DashMap"
 
 /// Methods that take an entry away.
 const REMOVES: &[&str] = &["remove", "remove_async", "remove_sync", "invalidate", "take"];
+
+/// What lets entries be added through a shared reference, by how it is written.
+const LOCKED: &[&str] = &["Mutex", "RwLock", "RefCell", "DashMap", "DashSet", "SkipMap", "Cache", "scc::", "papaya::"];
 
 /// Functions that make a value, and fill it with what it begins with.
 const MAKING: &[&str] = &["new", "default", "build", "create", "init", "load", "open"];
@@ -35,6 +38,10 @@ struct Field<'a> {
     named: bool,
     /// Whether other files can write to it, and its name says that requests do.
     is_left_to_others: bool,
+    /// Whether it, or its struct, is named after what waits in it: what is added there is taken away again.
+    is_queue: bool,
+    /// The struct of which it is the only field, without a name.
+    newtype: Option<&'a str>,
 }
 
 /// Reports the fields of structs that are stores if the process keeps an instance.
@@ -47,7 +54,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>
     let functions = RustFunctions::of(view, &tests);
     for field in fields {
         let writes = Writes::of(view, &functions, &tests, &field);
-        let is_filled_elsewhere = field.is_left_to_others && !writes.touched;
+        let is_filled_elsewhere = field.is_left_to_others && (!writes.touched || (field.is_queue && !writes.adds));
         if is_filled_elsewhere || (writes.adds && (field.named || !writes.takes_away)) {
             emit(field.stands.place, (!field.named).then_some(Severity::Warning));
         }
@@ -61,27 +68,52 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
         .collect();
     let mut found = Vec::new();
     for item in view.nodes(&["struct_item"]) {
-        let (Some(owner), Some(body)) = (view.field(item, "name"), view.field(item, "body")) else { continue };
-        for field in view.named(body).filter(|field| view.kind(*field) == "field_declaration") {
-            let (Some(name), Some(kind)) = (view.field(field, "name"), view.field(field, "type")) else { continue };
-            let (own, owner) = (view.text(name), view.text(owner));
+        let (Some(owner_name), Some(body)) = (view.field(item, "name"), view.field(item, "body")) else { continue };
+        let owner = view.text(owner_name);
+        // Where nothing in a struct has a lock, one around the whole lets entries be added.
+        let is_plain = !LOCKED.iter().any(|lock| view.text(body).contains(lock));
+        let is_newtype = view.kind(body) == "ordered_field_declaration_list";
+        // What a type holds that has parameters, those say who use it.
+        if is_newtype && view.field(item, "type_parameters").is_some() {
+            continue;
+        }
+        for field in view.named(body) {
+            let (name, kind) = match view.kind(field) {
+                "field_declaration" => (view.field(field, "name"), view.field(field, "type")),
+                "generic_type" | "scoped_type_identifier" if is_newtype => (Some(owner_name), Some(field)),
+                _ => continue,
+            };
+            let (Some(name), Some(kind)) = (name, kind) else { continue };
+            let own = if is_newtype { lowered(owner) } else { view.text(name).to_owned() };
+            let own = own.as_str();
             let is_blank = is_generic(own) || own == "inner";
             let named = is_store(own) || (is_blank && is_store(owner)) || (says_memory(owner) && own != "clients");
-            let neutral = !named && (is_blank || is_neutral(own));
+            // What is named by its struct alone is what that is named after.
+            let neutral = !named && if is_blank { is_neutral(&lowered(owner)) } else { is_neutral(own) };
             if !named && !neutral {
                 continue;
             }
-            let stands = of_field(view, &aliases, field, name, kind);
+            let mut stands = of_field(view, &aliases, field, name, kind);
+            stands.is_mutable = is_plain;
             let keyed = KEYED.iter().any(|known| stands.types.contains(known)) || stands.is_concurrent;
             // A type of the project may be called so.
             let is_cache_of_others = stands.types.contains(&"Cache") && !keyed;
             if stands.is_collection() && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
                 let is_public = view.named(field).any(|child| view.kind(child) == "visibility_modifier");
-                found.push(Field { stands, named, is_left_to_others: is_public && is_of_requests(own) });
+                let is_queue = is_queue(own) || is_queue(owner);
+                let is_left_to_others = is_public && (is_of_requests(own) || is_queue);
+                let newtype = is_newtype.then_some(owner);
+                found.push(Field { stands, named, is_left_to_others, is_queue, newtype });
             }
         }
     }
     found
+}
+
+/// The name of a type, written as that of a value.
+fn lowered(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// A field with its type, through the aliases of the file.
@@ -121,12 +153,19 @@ impl Writes {
     fn of(view: View<'_>, functions: &RustFunctions<'_>, tests: &Tests<'_>, field: &Field<'_>) -> Self {
         let mut writes = Self::default();
         let name = view.text(field.stands.name);
-        let places = functions.spelled(name).iter().copied().filter(|place| view.kind(*place) == "field_identifier");
-        for place in places.filter(|place| !tests.hold(*place)) {
+        let places: Vec<NodeId> = match field.newtype {
+            Some(owner) => places_of_newtype(view, owner),
+            None => {
+                let spelled = functions.spelled(name).iter().copied();
+                spelled.filter(|place| view.kind(*place) == "field_identifier").collect()
+            }
+        };
+        for place in places.into_iter().filter(|place| !tests.hold(*place)) {
             let Some(function) = functions.around(place) else { continue };
             let of = view.field(function, "name").map(|name| view.text(name)).unwrap_or_default();
             let first = of.split('_').next().unwrap_or_default();
-            if MAKING.contains(&first) || (!field.named && fills(of)) {
+            let is_filling = fills(of) && !(field.is_queue && first == "add");
+            if MAKING.contains(&first) || (!field.named && is_filling) {
                 continue;
             }
             let Some(member) = view.parent(place).filter(|it| view.kind(*it) == "field_expression") else { continue };
@@ -149,6 +188,18 @@ impl Writes {
     }
 }
 
+/// The `0` of each `self.0` in the implementations of a struct.
+fn places_of_newtype(view: View<'_>, owner: &str) -> Vec<NodeId> {
+    let implementations = view.nodes(&["impl_item"]).filter(|item| {
+        view.field(*item, "type").is_some_and(|of| view.text(of).split('<').next().unwrap_or_default() == owner)
+    });
+    implementations
+        .flat_map(|item| view.nodes_in(item, &["field_expression"]))
+        .filter(|member| view.field(*member, "value").is_some_and(|of| view.text(of) == "self"))
+        .filter_map(|member| view.field(member, "field").filter(|field| view.text(*field) == "0"))
+        .collect()
+}
+
 /// What is called on a value.
 #[derive(Default)]
 struct Does {
@@ -160,21 +211,27 @@ impl Does {
     /// Goes up a chain of calls, and gives the expression at its end.
     fn follow(&mut self, view: View<'_>, value: NodeId) -> NodeId {
         let mut at = value;
+        let (mut modifies, mut adds) = (false, false);
         while let Some(parent) = view.parent(at) {
             match view.kind(parent) {
                 "field_expression" if view.field(parent, "value") == Some(at) => {
                     let method = view.field(parent, "field").map(|method| view.text(method)).unwrap_or_default();
                     let Some(call) = view.parent(parent).filter(|call| view.kind(*call) == "call_expression") else {
-                        return at;
+                        break;
                     };
-                    self.adds |= WRITES.contains(&method);
+                    // `entry(key).and_modify(…)` adds nothing unless something follows that does.
+                    modifies |= method == "and_modify";
+                    adds = (adds && method != "and_modify")
+                        || WRITES.contains(&method)
+                        || (modifies && method.starts_with("or_"));
                     self.takes_away |= REMOVES.contains(&method);
                     at = call;
                 }
                 kind if AROUND.contains(&kind) => at = parent,
-                _ => return at,
+                _ => break,
             }
         }
+        self.adds |= adds;
         at
     }
 }

@@ -85,6 +85,80 @@ fn fields_of_the_state_of_a_server() {
     }
 }
 
+#[test]
+fn fields_behind_a_lock_of_another_struct() {
+    let state = |field: &str| format!("{}struct App {{ logins: {field} }}\n", STATE.1);
+    let locked = state("Arc<Mutex<Logins>>");
+    for code in [
+        "pub struct Logins { «sessions: HashMap<String, Session>» }
+        impl Logins { fn login(&mut self, id: String, of: Session) { self.sessions.insert(id, of); } }",
+        "pub struct Logins(«HashMap<String, Failed>»);
+        impl Logins {
+            pub fn note_failed(&mut self, user: &str) {
+                match self.0.get_mut(user) {
+                    None => { self.0.insert(user.into(), Failed::default()); }
+                    Some(failed) => failed.more(),
+                }
+            }
+        }",
+        "pub struct Logins { «counts: HashMap<String, u8>» }
+        impl Logins {
+            fn note(&mut self, id: String) { self.counts.entry(id).and_modify(|count| *count += 1).or_insert(1); }
+        }",
+        "pub struct Logins { «failed: HashSet<String>» }
+        pub fn note(logins: &Mutex<Logins>, user: String) { logins.lock().unwrap().failed.insert(user); }",
+    ] {
+        check(&[("src/main.rs", &locked), ("src/logins.rs", code)]);
+    }
+    for code in [
+        // Filled at the start; never written to; another lock in the struct, so this field stays as it was.
+        "pub struct Logins { kinds: HashMap<String, Kind> }
+        impl Logins { fn register_kind(&mut self, id: String, kind: Kind) { self.kinds.insert(id, kind); } }",
+        "pub struct Logins(HashMap<String, Kind>);
+        impl Logins { fn of(&mut self, id: &str, out: &mut HashSet<Kind>) { out.insert(self.0[id]); } }",
+        "pub struct Logins { inner: FileLocker, kinds: HashMap<u8, u8> }
+        impl Logins {
+            fn forget(&mut self, id: u8) { self.kinds.entry(id).and_modify(|kind| kind.forget()); }
+        }
+        pub struct FileLocker { inner: HashMap<String, u8> }
+        impl FileLocker { fn hold(&mut self, file: String) { self.inner.insert(file, 1); } }
+        fn f(locker: &Mutex<FileLocker>) {}",
+        "pub struct Logins(HashMap<String, Held<u8>>);
+        pub struct Held<V>(HashMap<String, V>);
+        impl<V> Held<V> { fn hold(&mut self, file: String, of: V) { self.0.insert(file, of); } }
+        fn f(held: &Mutex<Held<u8>>) {}",
+        "pub struct Logins { state: Mutex<u8>, kinds: HashMap<String, Kind> }
+        impl Logins { fn kind(&mut self, id: String, kind: Kind) { self.kinds.insert(id, kind); } }",
+    ] {
+        check(&[("src/main.rs", &locked), ("src/logins.rs", code)]);
+    }
+    let code = "pub struct Logins { sessions: HashMap<String, Session> }
+        impl Logins { fn login(&mut self, id: String, of: Session) { self.sessions.insert(id, of); } }";
+    check(&[("src/main.rs", &state("Arc<Logins>")), ("src/logins.rs", code)]);
+}
+
+#[test]
+fn queues_of_a_server() {
+    for code in [
+        "pub struct App { «views_queue: DashMap<u64, View>» }
+        impl App { pub fn add_view(&self, view: View) { self.views_queue.insert(view.id, view); } }",
+        "pub struct App { queue: MailQueue }
+        pub struct MailQueue { «pub mails: DashSet<u64>» }
+        impl MailQueue { async fn send(&self) { let mails = self.mails.clone(); self.mails.clear(); } }",
+    ] {
+        check(&[STATE, ("src/app.rs", code)]);
+    }
+    for code in [
+        "pub struct App { views: DashMap<u64, View> }
+        impl App { pub fn add_view(&self, view: View) { self.views.insert(view.id, view); } }",
+        "pub struct App { mails: Mails }
+        pub struct Mails { pub all: DashSet<u64> }
+        impl Mails { async fn send(&self) { let all = self.all.clone(); self.all.clear(); } }",
+    ] {
+        check(&[STATE, ("src/app.rs", code)]);
+    }
+}
+
 /// A module that makes and keeps what another declares.
 fn kept(class: &str, code: &str) {
     let keeper =
@@ -284,4 +358,146 @@ fn static_members_with_names_that_tell_nothing() {
     };
     check(&[("src/a.ts", &code("«static costs = new Map<string, string>()»;"))]);
     check(&[("src/a.ts", &code("static costs = new Map<string, () => void>();"))]);
+}
+
+#[test]
+fn lists_whose_entries_are_taken_away_again() {
+    for code in [
+        "export class Views {
+            «private queue: View[] = []»;
+            async add(view: View) { this.queue.push(view); }
+            private async send() { const batch = this.queue.splice(0, 100); await write(batch); }
+        }",
+        "export class Views {
+            «private buffer: View[] = []»;
+            note(id: number, page: string) { this.buffer.push({ id, page }); }
+            private flush() { const batch = this.buffer; this.buffer = []; return write(batch); }
+        }",
+        "export class Views {
+            «private readonly backlog: { page: number }[] = []»;
+            enqueue(request: View) { this.backlog.push({ page: request.page }); }
+            next() { return this.backlog.shift(); }
+        }",
+    ] {
+        kept("Views", code);
+    }
+    for code in [
+        // It only grows; it shrinks where it grows; a stack; functions; nothing of it comes from the caller; started anew.
+        "export class Views {
+            private kinds: View[] = [];
+            note(view: View) { this.kinds.push(view); }
+        }",
+        "export class Views {
+            private parts: View[] = [];
+            note(view: View) { this.parts.push(view); work(this.parts); this.parts.splice(0); }
+        }",
+        "export class Views {
+            private open: View[] = [];
+            enter(view: View) { this.open.push(view); }
+            leave() { return this.open.pop(); }
+        }",
+        "export class Views {
+            private queue: (() => void)[] = [];
+            later(run: () => void) { this.queue.push(run); }
+            next() { this.queue.shift()?.(); }
+        }",
+        "export class Views {
+            private queue: { resolve: unknown }[] = [];
+            wait() { return new Promise((resolve) => this.queue.push({ resolve })); }
+            next() { return this.queue.shift(); }
+        }",
+        "export class Views {
+            private samples: number[] = [];
+            measure() { this.samples.push(process.memoryUsage().rss); }
+            trim() { this.samples.shift(); }
+        }",
+        "export class Views {
+            private results: View[] = [];
+            run() { this.results = []; work(this); }
+            note(view: View) { this.results.push(view); }
+        }",
+    ] {
+        let code = if code.contains("results") { code.replace("results", "outcome") } else { code.to_owned() };
+        kept("Views", &code);
+    }
+    let rooms = |rest: &str| {
+        format!(
+            "import express from 'express';\nexport const «rooms: Room[] = []»;
+            function addRoom(room: Room) {{ rooms.push(room); }}\n{rest}"
+        )
+    };
+    check(&[("src/a.ts", &rooms("export const drop = (at: number) => { rooms.splice(at, 1); };"))]);
+    check(&[("src/a.ts", &rooms("export const all = () => rooms.map(show);").replace(['«', '»'], ""))]);
+}
+
+#[test]
+fn objects_of_javascript_have_no_types() {
+    let code = |write: &str| format!("const http = require('http');\n«var users = {{}}»;\n{write}");
+    for write in [
+        "exports.join = function (socket, name) { users[socket.id] = { name: name, cursor: null } }",
+        "function addUser (user) { users[user.id] = user }",
+        "exports.visit = (ip, page) => { users[ip] = page; }",
+    ] {
+        let code = code(write).replace("var users = {}»", "users = {}»").replace("«users", "var «users");
+        check(&[("src/a.js", &code)]);
+    }
+    for write in [
+        // A register of parts; under way; not of the caller; functions.
+        "exports.register = function (id, part) { users[id] = part }",
+        "exports.named = function (name, part) { users[name] = part }",
+        "exports.load = function (user) { users[user.id] = user; work(); delete users[user.id]; }",
+        "exports.load = function () { for (const user of KNOWN) users[user.id] = user; }",
+        "exports.wait = function (userId) { users[userId] = () => userId; }",
+    ] {
+        check(&[("src/a.js", &code(write).replace(['«', '»'], ""))]);
+    }
+}
+
+#[test]
+fn collections_and_promises_as_values() {
+    let cache = |value: &str, made: &str| {
+        format!(
+            "import express from 'express';\nconst «pageCache = new Map<string, {value}>()»;
+            export async function page(id: string) {{ const entry = {made}; pageCache.set(id, entry); }}"
+        )
+    };
+    let for_a_time = "{ data: work(id), expiry: new Date() }";
+    check(&[("src/a.ts", &cache("{ data: Promise<string>; expiry: Date }", for_a_time))]);
+    check(&[(
+        "src/a.ts",
+        &cache("{ done: Promise<string>; since: number }", "{ done: work(id) }").replace(['«', '»'], ""),
+    )]);
+    kept(
+        "Handled",
+        "export class Handled {
+            «private handledBy = new Map<number, Set<string>>()»;
+            mark(group: number, item: string) {
+                let set = this.handledBy.get(group);
+                if (!set) { set = new Set(); this.handledBy.set(group, set); }
+                set.add(item);
+            }
+        }",
+    );
+    kept(
+        "Handled",
+        "export class Handled {
+            private lengths = new Map<string, number>();
+            of(text: string) {
+                let length = this.lengths.get(text);
+                if (!length) { length = measure(text); this.lengths.set(text, length); }
+                return length;
+            }
+        }",
+    );
+    let removals = |class: &str| {
+        format!(
+            "import {{ {class} }} from './made';
+            export class Handled {{
+                «private removals = new Map<number, Removal>()»;
+                async onRemoved(data: Removal) {{ this.removals.set(data.id, new {class}(data.items)); }}
+            }}"
+        )
+    };
+    kept("Handled", &removals("RemovedDto"));
+    kept("Handled", &removals("Watcher").replace(['«', '»'], ""));
 }

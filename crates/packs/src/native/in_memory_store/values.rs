@@ -96,7 +96,8 @@ impl<'a> BoundTypes<'a> {
     /// Whether the type of a value says that it is bound to its process.
     pub(super) fn hold(&self, written: &str) -> bool {
         let written = written.trim().trim_start_matches("readonly ").trim();
-        if written.contains("=>") || written.contains("Promise<") || written.contains("NodeJS.Timeout") {
+        let is_under_way = written.contains("Promise<") && !is_kept_for_a_time(written);
+        if written.contains("=>") || is_under_way || written.contains("NodeJS.Timeout") {
             return true;
         }
         let name = written.split(['<', '|', '[', '&']).next().unwrap_or_default().trim();
@@ -122,6 +123,16 @@ impl<'a> BoundTypes<'a> {
             })
             .filter_map(move |it| Some(view.text(view.field(it, "name")?)))
     }
+}
+
+/// Whether the members of an object say until when it is good: a promise among them stays there when it has settled.
+fn is_kept_for_a_time(written: &str) -> bool {
+    let members = written.strip_prefix('{').into_iter().flat_map(|members| members.split([';', ',', '{', '}']));
+    members.filter_map(|member| member.split_once(':')).any(|(name, _)| {
+        words(name.trim().trim_end_matches('?')).iter().any(|word| {
+            matches!(word.as_str(), "expiry" | "expires" | "expire" | "expiration" | "ttl" | "timestamp" | "until")
+        })
+    })
 }
 
 /// Whether a name is that of a thing which is bound to its process.
@@ -168,7 +179,7 @@ fn is_bound_class(view: View<'_>, made: NodeId, instances: Instances) -> bool {
     }
     // A limiter in memory is itself reported.
     match instances {
-        Instances::None => true,
+        Instances::None => !is_of_data(view.text(made)),
         Instances::Foreign => view.exported(made).is_some() || is_bound_name(view.text(made)),
         Instances::Data => is_bound_name(view.text(made)),
     }
@@ -248,6 +259,7 @@ pub(super) fn is_of_data(name: &str) -> bool {
 
 /// Whether keys of that type are parts of the program: classes, functions, symbols.
 pub(super) fn is_of_program(key: &str) -> bool {
+    let key = key.trim_end_matches("| null").trim_end_matches("| undefined").trim_end();
     let last = words(key).pop().unwrap_or_default();
     key.contains("=>") || matches!(last.as_str(), "constructor" | "class" | "function" | "symbol" | "newable" | "type")
 }
@@ -292,6 +304,7 @@ mod tests {
         ] {
             assert_eq!(key_and_value(written), (key, value), "{written}");
         }
+        assert!(is_of_program("Function | null") && is_of_program("ModelClass") && !is_of_program("string | null"));
         assert!(is_few("'1' | \"2\"") && is_few("1 | 2") && !is_few("string") && !is_few("'a' | string"));
     }
 }

@@ -6,12 +6,14 @@ use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
+use super::drained::drained_from;
 use super::names::{fills, is_limiter, is_of_somebody, keeps_store};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
 
-const WRITERS: &[&str] = &["call_expression", "assignment_expression", "augmented_assignment_expression"];
+const WRITERS: &[&str] =
+    &["call_expression", "assignment_expression", "augmented_assignment_expression", "unary_expression"];
 
 /// Where a write goes.
 #[derive(PartialEq, Eq, Hash)]
@@ -25,6 +27,7 @@ enum Place<'a> {
 
 /// What is written to by functions that run after the module was loaded. Of each candidate it is known whether a function that
 /// looks after a store by its name is among them: where the name of the place does not tell, the function must.
+#[derive(Default)]
 pub(super) struct Writes {
     /// By the expression that made the collection.
     reached: HashMap<NodeId, bool>,
@@ -32,6 +35,8 @@ pub(super) struct Writes {
     /// In which functions it is written to, and in which an entry is taken away.
     written: HashSet<(NodeId, NodeId)>,
     deleted: HashSet<(NodeId, NodeId)>,
+    /// In which functions a list loses entries.
+    drained: HashSet<(NodeId, NodeId)>,
 }
 
 impl Writes {
@@ -45,17 +50,23 @@ impl Writes {
             };
             by_place.entry((place, candidate.shape.written())).or_default().push(candidate);
         }
-        let mut writes =
-            Self { reached: HashMap::new(), touched: HashSet::new(), written: HashSet::new(), deleted: HashSet::new() };
+        let mut writes = Self::default();
         let mut functions = Functions { view, open: Vec::new(), classes: Vec::new(), filling: None };
         for node in view.nodes(&[FUNCTIONS, CLASSES, WRITERS].concat()) {
             if functions.enter(node) {
                 continue;
             }
-            if let Some(target) = deleted_from(view, node) {
+            if let Some((target, shape)) = deleted_from(view, node) {
                 for place in places(view, &functions, target) {
-                    let at = by_place.get(&(place, Shape::Collection)).into_iter().flatten();
+                    let at = by_place.get(&(place, shape)).into_iter().flatten();
                     writes.deleted.extend(at.filter_map(|candidate| Some((candidate.value, functions.nearest()?))));
+                }
+                continue;
+            }
+            if let Some(target) = drained_from(view, node) {
+                for place in places(view, &functions, target) {
+                    let at = by_place.get(&(place, Shape::Array)).into_iter().flatten();
+                    writes.drained.extend(at.filter_map(|candidate| Some((candidate.value, functions.nearest()?))));
                 }
                 continue;
             }
@@ -73,8 +84,8 @@ impl Writes {
                 let is_in_process =
                     value.is_some_and(|value| is_in_process(view, types, &functions, candidate, key, value));
                 let is_answer = || match candidate.of_store {
-                    true => !functions.fills(view, key),
-                    false => functions.answers(view, key, value),
+                    true => !functions.fills(view, candidate, key),
+                    false => functions.answers(view, candidate, key, value),
                 };
                 if is_in_process || (candidate.neutral && !is_answer()) {
                     continue;
@@ -90,9 +101,14 @@ impl Writes {
     pub(super) fn reach(&self, candidate: &Candidate<'_>) -> bool {
         // What a function takes away again is only under way.
         let is_passing = || self.written.intersection(&self.deleted).any(|(value, _)| *value == candidate.value);
-        self.reached
-            .get(&candidate.value)
-            .is_some_and(|keeps_store| *keeps_store || candidate.named || (candidate.neutral && !is_passing()))
+        // A list that only grows is one of what the program knows, and one that shrinks where it grows is a working paper.
+        let is_list = || {
+            candidate.shape != Shape::Array
+                || self.drained.difference(&self.written).any(|(value, _)| *value == candidate.value)
+        };
+        self.reached.get(&candidate.value).is_some_and(|keeps_store| {
+            *keeps_store || candidate.named || (candidate.neutral && is_list() && !is_passing())
+        })
     }
 
     /// Whether anything in the file writes to it.
@@ -121,8 +137,10 @@ fn is_in_process(
     // A collection that is empty yet is filled by whoever comes next.
     let is_begun = |it: NodeId| candidate.neutral && is_empty(view, it);
     let holds_more = |it: NodeId| holds_more(view, key, it) || is_begun(it);
+    // An entry of a list has no key that it could follow from.
+    let has_key = candidate.shape != Shape::Array;
     is_bound(view, types, value, if is_begun(value) { Instances::Data } else { instances })
-        || (follows && !functions.is_async() && !view.origins(value).into_iter().any(holds_more))
+        || (follows && has_key && !functions.is_async() && !view.origins(value).into_iter().any(holds_more))
 }
 
 /// Whether a value holds something that was handed in and is not the key: itself, or as a part of an object.
@@ -167,6 +185,17 @@ fn is_empty(view: View<'_>, value: NodeId) -> bool {
         "array" => view.named(value).next().is_none(),
         "new_expression" => {
             view.field(value, "constructor").is_some_and(|class| matches!(view.text(class), "Map" | "Set"))
+        }
+        // `let set = of.get(key); if (!set) { set = new Set(); of.set(key, set); }`
+        "identifier" => {
+            let uses = view.declaration(value).and_then(|declared| view.bound_uses(declared)).unwrap_or_default();
+            uses.into_iter().take(MAX_NAMES).filter_map(|used| view.parent(used)).any(|set| {
+                view.kind(set) == "assignment_expression"
+                    && view.field(set, "left").is_some_and(|left| view.text(left) == view.text(value))
+                    && view
+                        .field(set, "right")
+                        .is_some_and(|right| view.is(right, &["array", "new_expression"]) && is_empty(view, right))
+            })
         }
         _ => false,
     }
@@ -268,10 +297,16 @@ fn places<'a>(view: View<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<
     }
 }
 
-/// `cache.delete(key)`
-fn deleted_from(view: View<'_>, node: NodeId) -> Option<NodeId> {
+/// `cache.delete(key)`, `delete cache[key]`
+fn deleted_from(view: View<'_>, node: NodeId) -> Option<(NodeId, Shape)> {
+    if view.kind(node) == "unary_expression" {
+        let argument = view.field(node, "argument").filter(|part| view.kind(*part) == "subscript_expression")?;
+        let is_delete = view.field(node, "operator").is_some_and(|operator| view.text(operator) == "delete");
+        return is_delete.then_some((view.unwrapped(view.field(argument, "object")?), Shape::Object));
+    }
     let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
-    (view.text(view.field(callee, "property")?) == "delete").then_some(view.unwrapped(view.field(callee, "object")?))
+    (view.text(view.field(callee, "property")?) == "delete")
+        .then_some((view.unwrapped(view.field(callee, "object")?), Shape::Collection))
 }
 
 /// What adds an entry.
@@ -394,15 +429,20 @@ impl<'a> Functions<'a> {
     }
 
     /// Whether what is written comes from whoever calls, and no function around is one that fills what a program knows.
-    fn answers(&self, view: View<'_>, key: Option<NodeId>, value: Option<NodeId>) -> bool {
+    fn answers(&self, view: View<'_>, candidate: &Candidate<'_>, key: Option<NodeId>, value: Option<NodeId>) -> bool {
         let of_caller = [key, value].into_iter().flatten().any(|part| comes_from_caller(view, part));
-        of_caller && !self.fills(view, key)
+        // Nothing else tells that what has no type is more than a register of the program's parts.
+        let is_untyped = candidate.shape == Shape::Object && candidate.type_text.is_empty();
+        let is_of_somebody = || key.is_some_and(|key| is_of_somebody(view.text(key)));
+        of_caller && (!is_untyped || is_of_somebody()) && !self.fills(view, candidate, key)
     }
 
     /// Whether a function around is one that fills what a program knows.
-    fn fills(&self, view: View<'_>, key: Option<NodeId>) -> bool {
+    fn fills(&self, view: View<'_>, candidate: &Candidate<'_>, key: Option<NodeId>) -> bool {
         let is_of_somebody = key.is_some_and(|key| is_of_somebody(view.text(key)));
-        let is_filling = |name: &str| fills(name) && !(is_of_somebody && name.starts_with("add"));
+        // A list counts where entries are taken away again, which nobody does with what a program knows.
+        let may_add = is_of_somebody || candidate.shape == Shape::Array;
+        let is_filling = |name: &str| fills(name) && !(may_add && name.starts_with("add"));
         self.open.iter().any(|around| name_of(view, around.node).is_some_and(is_filling))
     }
 
@@ -517,6 +557,11 @@ fn name_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
     let name = match view.kind(parent) {
         "variable_declarator" | "public_field_definition" => view.field(parent, "name")?,
         "pair" => view.field(parent, "key")?,
+        // `exports.login = function () { … }`
+        "assignment_expression" => {
+            let left = view.field(parent, "left")?;
+            view.field(left, "property").unwrap_or(left)
+        }
         _ => return None,
     };
     Some(view.text(name))
