@@ -366,10 +366,12 @@ impl<'r> Columns<'r> {
         }
     }
 
-    fn used(&mut self, table: Option<&str>, column: &str, mapper: Mapper) -> Option<usize> {
+    fn used(&mut self, path: &FilePath, table: Option<&str>, column: &str, mapper: Mapper) -> Option<usize> {
         match self.find(table, column, mapper != Mapper::Some) {
             Ok(at) => Some(at),
             Err(true) => None,
+            // What a migration asks for was there when it ran.
+            Err(false) if is_in_migrations(path) => None,
             Err(false) => {
                 self.names().is_token(table, column).then_some(())?;
                 let key = (table.map(table_key).unwrap_or_default(), plain(column));
@@ -399,7 +401,9 @@ impl<'r> Columns<'r> {
         let at = match written.is_sure {
             // A query that does not say which table it is about may be about any that has such a column.
             true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.0, column) => None,
-            true => self.used(table, column, written.mapper),
+            // A migration moves what the program wrote before.
+            true if sealed == Sealed::Unknown && is_in_migrations(place.0) => None,
+            true => self.used(place.0, table, column, written.mapper),
             // What only looks like a write says nothing where it does not say whether the value is sealed.
             false if sealed == Sealed::Unknown => None,
             false => table.and_then(|table| self.find(Some(table), column, true).ok()),
@@ -418,7 +422,7 @@ impl<'r> Columns<'r> {
     }
 
     fn read(&mut self, place: Place<'r>, read: &'r Read) {
-        if let Some(at) = self.used(read.table.as_deref(), &read.column, read.mapper) {
+        if let Some(at) = self.used(place.0, read.table.as_deref(), &read.column, read.mapper) {
             self.all[at].reads.push((place, read));
         }
     }
@@ -615,7 +619,15 @@ fn migrated(sources: &[(FilePath, &Facts)]) -> Vec<LeftColumn> {
 /// The folder of all migrations that one written as code belongs to.
 fn migrations_of(path: &FilePath) -> FilePath {
     let own = folder_of(path);
-    above(own.clone()).find(|folder| matches!(folder.name(), "migrations" | "migration")).unwrap_or(own)
+    above(own.clone()).find(is_of_migrations).unwrap_or(own)
+}
+
+fn is_in_migrations(path: &FilePath) -> bool {
+    above(folder_of(path)).any(|folder| is_of_migrations(&folder))
+}
+
+fn is_of_migrations(folder: &FilePath) -> bool {
+    matches!(folder.name(), "migrations" | "migration")
 }
 
 /// A path such that numbers in it are in their order.
