@@ -135,13 +135,16 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
 
 /// Whether some source declares a column that holds tokens, or asks a database for one.
 pub(super) fn has_candidate(sources: &[(FilePath, &Facts)], names: Names<'_>) -> bool {
+    // A code is one of anything where no table says more.
+    let may_be = |table: Option<&str>, column: &str| column != "code" || names.is_token(table, column);
     let is_candidate = |fact: &ColumnFact| match fact {
         ColumnFact::Declared(declared) => {
             let tables = [declared.table.as_deref(), declared.model.as_deref()];
             // The table of a model may be named elsewhere.
             tables.iter().any(|table| names.is_token(*table, &declared.column)) || declared.table.is_none()
         }
-        ColumnFact::Written(_) | ColumnFact::Read(_) => true,
+        ColumnFact::Written(written) => may_be(written.table.as_deref(), &written.column),
+        ColumnFact::Read(read) => may_be(read.table.as_deref(), &read.column),
         ColumnFact::Change { change, .. } => change.named_column().is_some_and(|column| names.may_be_token(column)),
         _ => false,
     };

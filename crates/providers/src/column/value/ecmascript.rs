@@ -256,7 +256,7 @@ impl<'a> Values<'a> {
             let is_plain = step.keys.first().is_some_and(|key| names::says_plain(key));
             return walk.end(step, if is_plain { Sealed::Unknown } else { Sealed::Yes }, shown);
         }
-        if names::generates(real) || names::generates(name) {
+        if names::generates(real) || names::generates(name) || self.is_made_by_generator(callee) || self.signs(callee) {
             return walk.end(step, Sealed::No, shown);
         }
         let is_callback = first.is_some_and(|first| view.is(first, FUNCTIONS));
@@ -297,6 +297,36 @@ impl<'a> Values<'a> {
         let taken = if is_plain { Sealed::No } else { Sealed::Unknown };
         let module = (!module.is_empty()).then(|| module.to_owned());
         walk.elsewhere(step, Elsewhere { function: real, module, argument: None, taken }, shown);
+    }
+
+    /// Whether what is called is what a generator of random texts was made by: `customAlphabet(letters, 6)()`.
+    fn is_made_by_generator(&self, callee: NodeId) -> bool {
+        let view = self.view;
+        let made = match view.kind(callee) {
+            "call_expression" => Some(callee),
+            "identifier" => {
+                let origins = view.origins(callee).into_iter().map(|from| view.unwrapped(from));
+                origins.last().filter(|from| view.kind(*from) == "call_expression")
+            }
+            _ => None,
+        };
+        let maker = made.and_then(|made| view.field(made, "function")).and_then(|maker| view.exported(maker));
+        maker.is_some_and(|maker| names::makes_generators(&maker))
+    }
+
+    /// Whether a call signs a token, which whoever has it can use: `jwt.sign(…)`, `this.jwtService.signAsync(…)`.
+    fn signs(&self, callee: NodeId) -> bool {
+        let view = self.view;
+        let is_jwt = |text: &str| text.to_ascii_lowercase().contains("jwt");
+        match view.member(callee) {
+            Some((object, "sign" | "signAsync")) => {
+                is_jwt(view.last_name(object).unwrap_or_default())
+                    || view.shown(object).starts_with("new SignJWT(")
+                    || view.exported(object).is_some_and(|path| names::is_module_of_jwt(&path))
+            }
+            Some(_) => false,
+            None => view.exported(callee).is_some_and(|path| names::is_module_of_jwt(&path) && path.ends_with("#sign")),
+        }
     }
 
     /// Whether a quick digest is that of something random which nothing else knows: then the digest is the token.

@@ -160,6 +160,10 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     match holder.map(|holder| (view.kind(holder), holder)) {
         Some(("let_declaration" | "const_item" | "static_item" | "let_condition", holder)) => {
             match view.field(holder, "value") {
+                // `if let Flow::Start { secret, .. } = flow.get()?`: the field says what it is, what gives the struct does not.
+                Some(value) if is_field_of_pattern(view, declared, holder) && !says_sealed(view.shown(value)) => {
+                    walk.end(says, plain, name);
+                }
                 Some(value) => walk.go(Some(value), says),
                 None => walk.end(says, Sealed::Unknown, name),
             }
@@ -212,7 +216,7 @@ fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
         }
         if name == "map" || name == "and_then" {
             // `token.map(hash)`, `token.map(|token| hash(&token))`
-            let by = first.filter(|by| says_sealed(view.shown(*by)));
+            let by = first.filter(|by| seals_each(view, *by));
             return match by {
                 Some(by) => walk.end(says, Sealed::Yes, view.shown(by)),
                 None => walk.go(Some(receiver), says),
@@ -230,6 +234,8 @@ fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
     }
     match local(view, node).map(|function| returned(view, function)) {
         Some(values) if !values.is_empty() => values.into_iter().for_each(|value| walk.go(Some(value), says)),
+        // So many types have a function of that name that none of them is the one.
+        _ if COMMON.contains(&name) => walk.end(says, Sealed::Unknown, shown),
         _ => walk.elsewhere(says, name, None, Sealed::Unknown, shown),
     }
 }
@@ -244,6 +250,11 @@ fn macro_call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
         return walk.end(says, Sealed::Unknown, shown);
     }
     tokens.for_each(|token| walk.go(Some(token), says));
+}
+
+/// Whether a name is a field that a pattern takes out of a struct.
+fn is_field_of_pattern(view: View<'_>, name: NodeId, holder: NodeId) -> bool {
+    view.ancestors(name).take_while(|above| *above != holder).any(|above| view.kind(above) == "struct_pattern")
 }
 
 /// The struct that a parameter is, of which a field is taken: `user.token` in `fn keep(user: &NewUser)`.
@@ -277,6 +288,16 @@ fn is_sealer(view: View<'_>, object: NodeId) -> bool {
     let shown = view.shown(object);
     says_sealed(shown.rsplit(['.', ':']).next().unwrap_or(shown))
         || made_by(view, object).is_some_and(|call| callee(view, call).is_some_and(|(_, _, path)| says_sealed(path)))
+}
+
+/// Whether a function that each value is handed to seals it: by its name, or by what its code gives.
+fn seals_each(view: View<'_>, by: NodeId) -> bool {
+    if view.kind(by) != "closure_expression" {
+        return says_sealed(view.shown(by));
+    }
+    let Some(body) = view.field(by, "body") else { return false };
+    // A row that is made of many values says nothing of one of them.
+    !view.is(body, &["struct_expression"]) && says_sealed(view.shown(body))
 }
 
 /// The call that made the value of a name, or that a value is.

@@ -120,6 +120,12 @@ fn values_in_plain_text() {
             ("const tokens = await google.validate(code);", "tokens.accessToken()"),
             ("", "await generateToken()"),
             ("", "`${Date.now()}-${Math.random()}`"),
+            ("import jwt from \"jsonwebtoken\";", "jwt.sign({ id }, secret)"),
+            ("import { sign } from \"jsonwebtoken\";", "sign({ id }, secret)"),
+            ("", "await this.jwtService.signAsync({ id })"),
+            ("import { SignJWT } from \"jose\";", "await new SignJWT({ id }).setIssuedAt().sign(key)"),
+            ("import { customAlphabet } from \"nanoid\";", "customAlphabet(\"abc\", 6)()"),
+            ("import { init } from \"@paralleldrive/cuid2\";\nconst make = init({ length: 6 });", "make()"),
         ],
     );
 }
@@ -134,6 +140,8 @@ fn values_nobody_knows() {
             ("", "prepareToken(token)"),
             ("", "on ? hash(token) : nanoid()"),
             ("", "make().part(7)"),
+            ("import { sign } from \"node:crypto\";", "sign(null, data, key)"),
+            ("import { init } from \"@acme/vault\";", "init({ length: 6 })()"),
         ],
     );
 }
@@ -356,6 +364,14 @@ fn writes_of_rust() {
             "yes",
         ),
         ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", params![encrypt(t)]); }", "yes"),
+        (
+            "fn f() { if let Some(Flow::Start { secret, .. }) = Flow::get(id) { sqlx::query!(\"UPDATE account SET access_token = $1\", secret); } }",
+            "no",
+        ),
+        (
+            "fn f() { let t = a.map(|r| Row { hash: r.hash }); sqlx::query!(\"UPDATE account SET access_token = $1\", t); }",
+            "unknown",
+        ),
         ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", (seal(t),)); }", "yes"),
         ("fn f() { client.execute(\"UPDATE account SET access_token = $1\", &[&digest(t)]); }", "yes"),
         (
