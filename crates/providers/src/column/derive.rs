@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
 use super::flow::Flows;
 use super::names::{Names, TokenNames, is_common, plain, table_key};
+use super::protection::Protection;
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
 use crate::sql::{self, LeftColumn, SqlFact};
@@ -214,6 +215,7 @@ struct Columns<'r> {
     /// By package, table and column: what its own migrations make.
     migrated: FxHashSet<(FilePath, String, String)>,
     flows: Flows<'r>,
+    protection: Protection<'r>,
     all: Vec<TokenColumn<'r>>,
     /// By a name of the table and one of the column: the columns that are declared.
     by_table: FxHashMap<(String, String), BTreeSet<usize>>,
@@ -233,6 +235,7 @@ impl<'r> Columns<'r> {
             scope,
             migrated: FxHashSet::default(),
             flows: Flows::of(sources),
+            protection: Protection::of(sources, scope),
             all: Vec::new(),
             by_table: FxHashMap::default(),
             by_column: FxHashMap::default(),
@@ -399,8 +402,16 @@ impl<'r> Columns<'r> {
 
     fn write(&mut self, place: Place<'r>, written: &'r Written) {
         let (table, column) = (written.table.as_deref(), &*written.column);
-        let (sealed, how) = self.flows.sealed(place.0, &written.value);
-        let how = how.into_owned();
+        let (mut sealed, how) = self.flows.sealed(place.0, &written.value);
+        let mut how = how.into_owned();
+        if sealed == Sealed::Unknown
+            && !TokenNames.is_login_password(table, column)
+            && let Some(lacks) = self.protection.lacks(column)
+            && self.flows.is_named(place.0, &written.value)
+        {
+            sealed = Sealed::No;
+            how = format!("`{how}`, and {lacks}");
+        }
         let at = match written.is_sure {
             // A query that does not say which table it is about may be about any that has such a column.
             true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.0, column) => None,

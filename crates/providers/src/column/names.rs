@@ -107,6 +107,52 @@ const ENDINGS: &[Ending] = &[
     ending(&["webhook", "token"], "webhook_token"),
 ];
 
+/// The last words of names of what a program uses again, as it was given to it: it can be encrypted, and not hashed.
+const USED_AGAIN: &[&[&str]] = &[
+    &["account", "credentials"],
+    &["account", "key"],
+    &["access", "key"],
+    &["api", "credentials"],
+    &["bind", "password"],
+    &["bot", "token"],
+    &["cert", "key"],
+    &["certificate", "key"],
+    &["consumer", "secret"],
+    &["database", "password"],
+    &["db", "password"],
+    &["encryption", "key"],
+    &["hmac", "key"],
+    &["hmac", "secret"],
+    &["imap", "password"],
+    &["mail", "password"],
+    &["mfa", "secret"],
+    &["otp", "secret"],
+    &["passphrase"],
+    &["preshared", "key"],
+    &["priv", "key"],
+    &["private", "jwk"],
+    &["private", "key"],
+    &["privatekey"],
+    &["privkey"],
+    &["prvkey"],
+    &["shared", "key"],
+    &["shared", "secret"],
+    &["signing", "key"],
+    &["signing", "secret"],
+    &["smtp", "password"],
+    &["tls", "key"],
+    &["totp", "secret"],
+    &["two", "factor", "secret"],
+    &["webhook", "secret"],
+];
+
+/// Whether a column holds what its program uses again as it is, and not what it only compares.
+pub(super) fn is_used_again(column: &str) -> bool {
+    let words = words(column);
+    let without = words.iter().rposition(|word| !WRITTEN_AS.contains(&word.as_str())).map_or(0, |last| last + 1);
+    USED_AGAIN.iter().any(|ending| ends_in(&words[..without], ending))
+}
+
 /// What says it behind a word for whose it is or what it opens, unless that word says that it opens nothing: [`OPENING_NOTHING`].
 const QUALIFIED: &[Ending] = &[
     ending(&["token"], "subscription_token"),

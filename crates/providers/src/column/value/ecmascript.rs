@@ -83,7 +83,12 @@ impl<'a> Values<'a> {
         while let Some(step) = walk.open.get(next).cloned() {
             next += 1;
             if next > MOST {
-                walk.leaves.push(Leaf { is: Is::Sealed(Sealed::Unknown), how: self.view.shown(value), is_part: false });
+                walk.leaves.push(Leaf {
+                    is: Is::Sealed(Sealed::Unknown),
+                    how: self.view.shown(value),
+                    is_part: false,
+                    is_named: false,
+                });
                 break;
             }
             let node = self.view.unwrapped(step.node);
@@ -215,7 +220,11 @@ impl<'a> Values<'a> {
         };
         let step = step.named(name);
         if view.kind(object) == "this" {
-            return walk.end(&step, Sealed::Unknown, shown);
+            walk.end(&step, Sealed::Unknown, shown);
+            if let Some(leaf) = walk.leaves.last_mut() {
+                leaf.is_named = true;
+            }
+            return;
         }
         let mut keys = step.keys.clone();
         keys.push(name);
@@ -499,12 +508,15 @@ impl<'a> Walk<'a> {
             Some(says) if sealed == Sealed::Unknown => (Sealed::Yes, says),
             _ => (sealed, how),
         };
-        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: step.is_part });
+        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: step.is_part, is_named: false });
     }
 
     /// A value of which only its name is known.
     fn end_by_name(&mut self, step: &Step<'a>, name: &str, how: &'a str) {
         self.end(step, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, how);
+        if let Some(leaf) = self.leaves.last_mut() {
+            leaf.is_named = true;
+        }
     }
 
     fn elsewhere(&mut self, step: &Step<'a>, at: Elsewhere<'_>, how: &'a str) {
@@ -519,6 +531,8 @@ impl<'a> Walk<'a> {
             key: key.map(Arc::from),
             taken: at.taken,
         };
-        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: step.is_part });
+        // What a function gives it may have sealed.
+        let is_named = flow.argument.is_some();
+        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: step.is_part, is_named });
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Leaf<'a> {
     pub(super) how: &'a str,
     /// Whether it is put together with others: a part that is sealed then seals the whole, like a ciphertext beside its nonce.
     pub(super) is_part: bool,
+    /// Whether it is a name of which nothing else is known.
+    pub(super) is_named: bool,
 }
 
 /// What an origin is.
@@ -33,12 +35,13 @@ pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
         leaves.retain(|leaf| !leaf.is_part || is_yes(leaf));
     }
     let first = leaves.first()?;
-    let mut value = Value { own: None, how: shown(first.how), from: Vec::new() };
+    let mut value = Value { own: None, how: shown(first.how), from: Vec::new(), is_named: true };
     // What makes it plain is what a person wants to see.
     if let Some(plain) = leaves.iter().find(|leaf| matches!(leaf.is, Is::Sealed(Sealed::No))) {
         value.how = shown(plain.how);
     }
     for leaf in leaves {
+        value.is_named &= leaf.is_named || matches!(leaf.is, Is::Sealed(Sealed::No));
         match leaf.is {
             Is::Sealed(sealed) => value.own = Some(sealed.or(value.own)),
             Is::Elsewhere(_) if value.from.len() == MOST_FLOWS => value.own = Some(Sealed::Unknown),

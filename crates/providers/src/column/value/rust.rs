@@ -53,7 +53,15 @@ impl<'a> Walk<'a> {
             Some(says) if sealed == Sealed::Unknown => (Sealed::Yes, says),
             _ => (sealed, how),
         };
-        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: false });
+        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: false, is_named: false });
+    }
+
+    /// A value of which only its name is known.
+    fn end_by_name(&mut self, says: Option<&'a str>, sealed: Sealed, how: &'a str) {
+        self.end(says, sealed, how);
+        if let Some(leaf) = self.leaves.last_mut() {
+            leaf.is_named = true;
+        }
     }
 
     fn elsewhere(&mut self, says: Option<&'a str>, function: &str, argument: Option<u32>, taken: Sealed, how: &'a str) {
@@ -61,7 +69,9 @@ impl<'a> Walk<'a> {
             return self.end(says, Sealed::Unknown, how);
         }
         let flow = Flow { function: function.into(), module: None, argument, key: None, taken };
-        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: false });
+        // What a function gives it may have sealed.
+        let is_named = flow.argument.is_some();
+        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: false, is_named });
     }
 }
 
@@ -115,9 +125,9 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
                         key: Some(name.into()),
                         taken: if is_open { Sealed::No } else { Sealed::Unknown },
                     };
-                    walk.leaves.push(Leaf { is: Is::Elsewhere(flow), how: shown, is_part: false });
+                    walk.leaves.push(Leaf { is: Is::Elsewhere(flow), how: shown, is_part: false, is_named: true });
                 }
-                _ => walk.end(says, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, shown),
+                _ => walk.end_by_name(says, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, shown),
             }
         }
         "call_expression" => call(view, node, says, walk),
@@ -138,7 +148,7 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     let Some(binding) = names.binding_of(node) else {
         // The arguments of a macro that was not understood: what people log in with was hashed before, as nearly everywhere.
         let is_login = TokenNames.is_login_password(None, name);
-        return walk.end(says, if is_login { Sealed::Unknown } else { plain }, name);
+        return walk.end_by_name(says, if is_login { Sealed::Unknown } else { plain }, name);
     };
     let declared = names.binding(binding).node;
     let holder = view.ancestors(declared).find(|above| {
@@ -162,7 +172,7 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
             match view.field(holder, "value") {
                 // `if let Flow::Start { secret, .. } = flow.get()?`: the field says what it is, what gives the struct does not.
                 Some(value) if is_field_of_pattern(view, declared, holder) && !says_sealed(view.shown(value)) => {
-                    walk.end(says, plain, name);
+                    walk.end_by_name(says, plain, name);
                 }
                 Some(value) => walk.go(Some(value), says),
                 None => walk.end(says, Sealed::Unknown, name),
@@ -180,10 +190,10 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
                 (Some(named), Some(place)) => {
                     walk.elsewhere(says, view.words(named), Some(place as u32), plain, name);
                 }
-                _ => walk.end(says, plain, name),
+                _ => walk.end_by_name(says, plain, name),
             }
         }
-        _ => walk.end(says, plain, name),
+        _ => walk.end_by_name(says, plain, name),
     }
     for used in names.references(binding) {
         let assigned = view.parent(used.node).filter(|above| view.kind(*above) == "assignment_expression");
