@@ -10,10 +10,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
 use super::flow::Flows;
-use super::names::{Names, TokenNames, is_common, plain, table_key};
+use super::names::{Names, TokenNames, is_common, opens_nothing, plain, table_key};
 use super::protection::Protection;
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
+use super::value::says_generated;
 use crate::sql::{self, LeftColumn, SqlFact};
 
 /// So many columns of one name are looked at to see whether another declaration is about one of them.
@@ -243,7 +244,8 @@ impl<'r> Columns<'r> {
             left: MOST_SEALED,
             undeclared: BTreeMap::new(),
         };
-        let mut declarations = declarations(sources, columns.names());
+        let generated = columns.generated(sources);
+        let mut declarations = declarations(sources, columns.names(), &generated);
         let modules = Modules::of(sources);
         declarations.sort_by_cached_key(|one| (one.rank, !modules.uses(&one.path), one.path.clone(), one.span));
         let migrations = declarations.iter().filter(|declaration| declaration.rank == Rank::Migration);
@@ -274,6 +276,25 @@ impl<'r> Columns<'r> {
             }
         }
         columns
+    }
+
+    /// The tables and columns called `token` or `secret` into which the project writes something random that it makes: they hold
+    /// tokens, whatever the table is named.
+    fn generated(&self, sources: &'r [(FilePath, &'r Facts)]) -> FxHashSet<(String, String)> {
+        let mut found = FxHashSet::default();
+        for (path, source) in sources {
+            for said in &source.facts {
+                if let ColumnFact::Written(written) = &said.fact
+                    && matches!(&*written.column, "token" | "secret")
+                    && let Some(table) = written.table.as_deref().filter(|table| !opens_nothing(table))
+                    && let (Sealed::No, how) = self.flows.sealed(path, &written.value)
+                    && says_generated(&how)
+                {
+                    found.insert((table_key(table), plain(&written.column)));
+                }
+            }
+        }
+        found
     }
 
     fn declare(&mut self, declaration: Declaration) {
@@ -341,6 +362,11 @@ impl<'r> Columns<'r> {
             return true;
         }
         match declaration.mapper {
+            // An entity, and the crate of migrations that makes its table.
+            Mapper::SeaOrm if own != other => {
+                let is_of_migrations = |package: &FilePath| package.name().contains("migration");
+                is_of_migrations(&own) != is_of_migrations(&other)
+            }
             // Each schema, and each folder of migrations, is a database of its own.
             Mapper::Prisma => false,
             Mapper::Sql => own == other && !(sql::is_migration(&known.path) && sql::is_migration(&declaration.path)),
@@ -515,7 +541,11 @@ impl<'r> Modules<'r> {
 }
 
 /// Every place that declares a column that may hold a token.
-fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<Declaration> {
+fn declarations(
+    sources: &[(FilePath, &Facts)],
+    token_names: Names<'_>,
+    generated: &FxHashSet<(String, String)>,
+) -> Vec<Declaration> {
     let mut found = Vec::new();
     let mut aliases: FxHashMap<&str, &str> = FxHashMap::default();
     for said in sources.iter().flat_map(|(_, source)| &source.facts) {
@@ -548,7 +578,11 @@ fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<D
                 "token" => has(true),
                 _ => false,
             };
-            stands_beside && !is_out
+            let is_generated = || {
+                let tables = [Some(&one.table), one.model.as_ref()].into_iter().flatten();
+                tables.into_iter().any(|table| generated.contains(&(table_key(table), plain(&one.column))))
+            };
+            (stands_beside || is_generated()) && !is_out
         }));
     }
     let mappers: FxHashMap<&FilePath, Mapper> = sources

@@ -671,6 +671,12 @@ fn bare(words: &[String]) -> Option<&'static Bare> {
     BARE.iter().find(|bare| bare.word == name)
 }
 
+/// Whether the tokens of a table open nothing, by its name.
+pub(super) fn opens_nothing(table: &str) -> bool {
+    let is_other = |word: &String| OTHER_TABLES.iter().any(|other| word.starts_with(other));
+    words_of_table(table).iter().any(|word| is_other(word) || OPENING_NOTHING.contains(&word.as_str()))
+}
+
 /// Whether many tables have a column of that name, each for something of its own.
 pub(super) fn is_common(column: &str) -> bool {
     bare(&words(column)).is_some()

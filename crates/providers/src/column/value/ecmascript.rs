@@ -13,7 +13,7 @@ use super::super::origin::{FUNCTIONS, Origin, name_of, origin, returns};
 use super::super::query;
 use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
-use super::fold::{Is, Leaf, fold};
+use super::fold::{Is, Leaf, fold, is_digest_text};
 use super::names;
 
 /// So many expressions are looked at for one value. One with more origins has none that is sure.
@@ -268,6 +268,15 @@ impl<'a> Values<'a> {
         if names::generates(real) || names::generates(name) || self.is_made_by_generator(callee) || self.signs(callee) {
             return walk.end(step, Sealed::No, shown);
         }
+        if member.is_some_and(|(object, _)| view.words(object) == "Math") {
+            // A number is one of chance, or none that matters.
+            let calls = view.nodes_in(step.node, &["call_expression"]).take(MOST_CALLS);
+            let mut names = calls.filter_map(|call| view.last_name(view.field(call, "function")?));
+            if names.any(names::generates) {
+                walk.end(step, Sealed::No, shown);
+            }
+            return;
+        }
         let is_callback = first.is_some_and(|first| view.is(first, FUNCTIONS));
         if let Some((object, method)) = member {
             if names::iterates(method) && first.is_some_and(|first| !is_callback && says_sealed(view.shown(first))) {
@@ -499,7 +508,7 @@ impl<'a> Walk<'a> {
     fn text(&mut self, step: &Step<'a>, text: &'a str) {
         // A text without letters is a placeholder or separates parts.
         if text.chars().any(char::is_alphanumeric) && step.keys.is_empty() && !step.is_part {
-            self.end(step, Sealed::No, text);
+            self.end(step, if is_digest_text(text) { Sealed::Yes } else { Sealed::No }, text);
         }
     }
 

@@ -51,6 +51,13 @@ pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
     Some(value)
 }
 
+/// Whether a text is a digest as libraries write it: `$2b$10$…`, `$argon2id$…`, `{SSHA}…`.
+pub(super) fn is_digest_text(text: &str) -> bool {
+    const MARKS: &[&str] =
+        &["$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$argon2", "$pbkdf2", "$scrypt$", "{SSHA", "{SHA", "pbkdf2_sha"];
+    MARKS.iter().any(|mark| text.starts_with(mark))
+}
+
 /// A text on one line, cut where it is long.
 fn shown(text: &str) -> Arc<str> {
     let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -242,6 +242,15 @@ pub(super) fn generates(function: &str) -> bool {
     GENERATORS.contains(&function)
 }
 
+/// Whether a text of code calls something that generates.
+pub(in super::super) fn says_generated(code: &str) -> bool {
+    code.match_indices('(').any(|(at, _)| {
+        let before = &code[..at];
+        let name = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
+        name.is_some_and(|name| generates(name) && name != "now")
+    })
+}
+
 /// Whether what a module exports makes functions that generate: `nanoid#customAlphabet`.
 pub(super) fn makes_generators(exported: &str) -> bool {
     let (module, function) = exported.split_once('#').unwrap_or_default();

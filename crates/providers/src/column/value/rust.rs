@@ -8,7 +8,7 @@ use super::super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
 use super::super::names::TokenNames;
 use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
-use super::fold::{Is, Leaf, fold};
+use super::fold::{Is, Leaf, fold, is_digest_text};
 use super::names;
 
 /// So many expressions are looked at for one value. One with more origins has none that is sure.
@@ -80,7 +80,8 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
     match view.kind(node) {
         "string_literal" | "raw_string_literal" => {
             if shown.chars().skip(1).any(char::is_alphanumeric) {
-                walk.end(says, Sealed::No, shown);
+                let text = shown.trim_start_matches(['r', 'b', '#', '"']);
+                walk.end(says, if is_digest_text(text) { Sealed::Yes } else { Sealed::No }, shown);
             }
         }
         "integer_literal" | "float_literal" | "boolean_literal" | "unit_expression" | "closure_expression" => {}
@@ -269,7 +270,11 @@ fn is_field_of_pattern(view: View<'_>, name: NodeId, holder: NodeId) -> bool {
 
 /// The struct that a parameter is, of which a field is taken: `user.token` in `fn keep(user: &NewUser)`.
 fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
-    let object = view.field(field, "value").filter(|object| view.kind(*object) == "identifier")?;
+    let object = view.field(field, "value")?;
+    if view.kind(object) == "self" {
+        return own_type(view, field);
+    }
+    let object = Some(object).filter(|object| view.kind(*object) == "identifier")?;
     let names = view.analysis.names();
     let declared = names.binding(names.binding_of(object)?).node;
     let parameter = view.parent(declared).filter(|above| view.kind(*above) == "parameter")?;
@@ -277,6 +282,13 @@ fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
     let name = written.rsplit("::").next()?;
     let is_name = name.starts_with(char::is_uppercase) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_name.then_some(name)
+}
+
+/// The type that the implementation around a place is about.
+fn own_type(view: View<'_>, place: NodeId) -> Option<&str> {
+    let item = view.ancestors(place).find(|above| view.kind(*above) == "impl_item")?;
+    let of = view.words(view.field(item, "type")?).split('<').next()?;
+    of.rsplit("::").next()
 }
 
 /// What a call is made on, the last name of what is called, and the path of that.
@@ -406,6 +418,7 @@ pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
 /// What the fields of a struct are given that may hold tokens.
 fn fields(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
     let name = view.words(view.field(literal, "name")?).rsplit("::").next()?;
+    let name = if name == "Self" { own_type(view, literal)? } else { name };
     for field in view.named(view.field(literal, "body")?) {
         let (key, given) = match view.kind(field) {
             "field_initializer" => {

@@ -48,6 +48,7 @@ fn values_that_are_sealed() {
         "yes",
         &[
             ("", "md5(token)"),
+            ("", "\"$2b$10$BFmibvOW7FtY0soAAwujoO\""),
             ("", "sha256(token + randomUUID())"),
             ("", "await bcrypt.hash(randomUUID(), 10)"),
             ("", "encrypt(randomBytes(32))"),
@@ -120,6 +121,7 @@ fn values_in_plain_text() {
             ("const tokens = await google.validate(code);", "tokens.accessToken()"),
             ("", "await generateToken()"),
             ("", "`${Date.now()}-${Math.random()}`"),
+            ("const min = Math.pow(10, 5);", "String(Math.floor(Math.random() * 9 * min) + min)"),
             ("import jwt from \"jsonwebtoken\";", "jwt.sign({ id }, secret)"),
             ("import { sign } from \"jsonwebtoken\";", "sign({ id }, secret)"),
             ("", "await this.jwtService.signAsync({ id })"),
@@ -547,4 +549,20 @@ fn what_a_call_hides_is_not_known() {
         "export const save = (dto) => prisma.user.update({ where: { id }, data: { password: dto.given } });",
         &["user.password unknown"],
     );
+}
+
+#[test]
+fn fields_of_self_are_what_its_struct_is_given() {
+    let write = "impl User { async fn add(&self) { sqlx::query!(\"INSERT INTO users (password, api_key) VALUES ($1, $2)\", self.password, self.api_key); } }";
+    let make = |password: &str, key: &str| {
+        format!(
+            "impl User {{ fn new(k: &str) -> Self {{ Self {{ password: {password}, api_key: {key} }} }} }} fn f() {{ sqlx::query(\"\"); }}"
+        )
+    };
+    for (password, key, expected) in [
+        ("hash(k)", "nanoid!()", ["users.password yes", "users.api_key no"]),
+        ("Some(hashed_password)", "encrypt(k)", ["users.password yes", "users.api_key yes"]),
+    ] {
+        check_files(&[("src/user.rs", write), ("src/new.rs", &make(password, key))], &expected);
+    }
 }
