@@ -10,9 +10,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
 use super::flow::Flows;
-use super::names::{Names, TokenNames, is_common, plain, table_key};
+use super::names::{Names, TokenNames, is_common, opens_nothing, plain, table_key};
+use super::protection::Protection;
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
+use super::value::says_generated;
 use crate::sql::{self, LeftColumn, SqlFact};
 
 /// So many columns of one name are looked at to see whether another declaration is about one of them.
@@ -135,13 +137,16 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
 
 /// Whether some source declares a column that holds tokens, or asks a database for one.
 pub(super) fn has_candidate(sources: &[(FilePath, &Facts)], names: Names<'_>) -> bool {
+    // A code is one of anything where no table says more.
+    let may_be = |table: Option<&str>, column: &str| column != "code" || names.is_token(table, column);
     let is_candidate = |fact: &ColumnFact| match fact {
         ColumnFact::Declared(declared) => {
             let tables = [declared.table.as_deref(), declared.model.as_deref()];
             // The table of a model may be named elsewhere.
             tables.iter().any(|table| names.is_token(*table, &declared.column)) || declared.table.is_none()
         }
-        ColumnFact::Written(_) | ColumnFact::Read(_) => true,
+        ColumnFact::Written(written) => may_be(written.table.as_deref(), &written.column),
+        ColumnFact::Read(read) => may_be(read.table.as_deref(), &read.column),
         ColumnFact::Change { change, .. } => change.named_column().is_some_and(|column| names.may_be_token(column)),
         _ => false,
     };
@@ -211,6 +216,7 @@ struct Columns<'r> {
     /// By package, table and column: what its own migrations make.
     migrated: FxHashSet<(FilePath, String, String)>,
     flows: Flows<'r>,
+    protection: Protection<'r>,
     all: Vec<TokenColumn<'r>>,
     /// By a name of the table and one of the column: the columns that are declared.
     by_table: FxHashMap<(String, String), BTreeSet<usize>>,
@@ -230,6 +236,7 @@ impl<'r> Columns<'r> {
             scope,
             migrated: FxHashSet::default(),
             flows: Flows::of(sources),
+            protection: Protection::of(sources, scope),
             all: Vec::new(),
             by_table: FxHashMap::default(),
             by_column: FxHashMap::default(),
@@ -237,7 +244,8 @@ impl<'r> Columns<'r> {
             left: MOST_SEALED,
             undeclared: BTreeMap::new(),
         };
-        let mut declarations = declarations(sources, columns.names());
+        let generated = columns.generated(sources);
+        let mut declarations = declarations(sources, columns.names(), &generated);
         let modules = Modules::of(sources);
         declarations.sort_by_cached_key(|one| (one.rank, !modules.uses(&one.path), one.path.clone(), one.span));
         let migrations = declarations.iter().filter(|declaration| declaration.rank == Rank::Migration);
@@ -268,6 +276,25 @@ impl<'r> Columns<'r> {
             }
         }
         columns
+    }
+
+    /// The tables and columns called `token` or `secret` into which the project writes something random that it makes: they hold
+    /// tokens, whatever the table is named.
+    fn generated(&self, sources: &'r [(FilePath, &'r Facts)]) -> FxHashSet<(String, String)> {
+        let mut found = FxHashSet::default();
+        for (path, source) in sources {
+            for said in &source.facts {
+                if let ColumnFact::Written(written) = &said.fact
+                    && matches!(&*written.column, "token" | "secret")
+                    && let Some(table) = written.table.as_deref().filter(|table| !opens_nothing(table))
+                    && let (Sealed::No, how) = self.flows.sealed(path, &written.value)
+                    && says_generated(&how)
+                {
+                    found.insert((table_key(table), plain(&written.column)));
+                }
+            }
+        }
+        found
     }
 
     fn declare(&mut self, declaration: Declaration) {
@@ -335,6 +362,11 @@ impl<'r> Columns<'r> {
             return true;
         }
         match declaration.mapper {
+            // An entity, and the crate of migrations that makes its table.
+            Mapper::SeaOrm if own != other => {
+                let is_of_migrations = |package: &FilePath| package.name().contains("migration");
+                is_of_migrations(&own) != is_of_migrations(&other)
+            }
             // Each schema, and each folder of migrations, is a database of its own.
             Mapper::Prisma => false,
             Mapper::Sql => own == other && !(sql::is_migration(&known.path) && sql::is_migration(&declaration.path)),
@@ -366,10 +398,12 @@ impl<'r> Columns<'r> {
         }
     }
 
-    fn used(&mut self, table: Option<&str>, column: &str, mapper: Mapper) -> Option<usize> {
+    fn used(&mut self, path: &FilePath, table: Option<&str>, column: &str, mapper: Mapper) -> Option<usize> {
         match self.find(table, column, mapper != Mapper::Some) {
             Ok(at) => Some(at),
             Err(true) => None,
+            // What a migration asks for was there when it ran.
+            Err(false) if is_in_migrations(path) => None,
             Err(false) => {
                 self.names().is_token(table, column).then_some(())?;
                 let key = (table.map(table_key).unwrap_or_default(), plain(column));
@@ -394,12 +428,22 @@ impl<'r> Columns<'r> {
 
     fn write(&mut self, place: Place<'r>, written: &'r Written) {
         let (table, column) = (written.table.as_deref(), &*written.column);
-        let (sealed, how) = self.flows.sealed(place.0, &written.value);
-        let how = how.into_owned();
+        let (mut sealed, how) = self.flows.sealed(place.0, &written.value);
+        let mut how = how.into_owned();
+        if sealed == Sealed::Unknown
+            && !TokenNames.is_login_password(table, column)
+            && let Some(lacks) = self.protection.lacks(column)
+            && self.flows.is_named(place.0, &written.value)
+        {
+            sealed = Sealed::No;
+            how = format!("`{how}`, and {lacks}");
+        }
         let at = match written.is_sure {
             // A query that does not say which table it is about may be about any that has such a column.
             true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.0, column) => None,
-            true => self.used(table, column, written.mapper),
+            // A migration moves what the program wrote before.
+            true if sealed == Sealed::Unknown && is_in_migrations(place.0) => None,
+            true => self.used(place.0, table, column, written.mapper),
             // What only looks like a write says nothing where it does not say whether the value is sealed.
             false if sealed == Sealed::Unknown => None,
             false => table.and_then(|table| self.find(Some(table), column, true).ok()),
@@ -418,7 +462,7 @@ impl<'r> Columns<'r> {
     }
 
     fn read(&mut self, place: Place<'r>, read: &'r Read) {
-        if let Some(at) = self.used(read.table.as_deref(), &read.column, read.mapper) {
+        if let Some(at) = self.used(place.0, read.table.as_deref(), &read.column, read.mapper) {
             self.all[at].reads.push((place, read));
         }
     }
@@ -497,7 +541,11 @@ impl<'r> Modules<'r> {
 }
 
 /// Every place that declares a column that may hold a token.
-fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<Declaration> {
+fn declarations(
+    sources: &[(FilePath, &Facts)],
+    token_names: Names<'_>,
+    generated: &FxHashSet<(String, String)>,
+) -> Vec<Declaration> {
     let mut found = Vec::new();
     let mut aliases: FxHashMap<&str, &str> = FxHashMap::default();
     for said in sources.iter().flat_map(|(_, source)| &source.facts) {
@@ -530,7 +578,11 @@ fn declarations(sources: &[(FilePath, &Facts)], token_names: Names<'_>) -> Vec<D
                 "token" => has(true),
                 _ => false,
             };
-            stands_beside && !is_out
+            let is_generated = || {
+                let tables = [Some(&one.table), one.model.as_ref()].into_iter().flatten();
+                tables.into_iter().any(|table| generated.contains(&(table_key(table), plain(&one.column))))
+            };
+            (stands_beside || is_generated()) && !is_out
         }));
     }
     let mappers: FxHashMap<&FilePath, Mapper> = sources
@@ -615,7 +667,15 @@ fn migrated(sources: &[(FilePath, &Facts)]) -> Vec<LeftColumn> {
 /// The folder of all migrations that one written as code belongs to.
 fn migrations_of(path: &FilePath) -> FilePath {
     let own = folder_of(path);
-    above(own.clone()).find(|folder| matches!(folder.name(), "migrations" | "migration")).unwrap_or(own)
+    above(own.clone()).find(is_of_migrations).unwrap_or(own)
+}
+
+fn is_in_migrations(path: &FilePath) -> bool {
+    above(folder_of(path)).any(|folder| is_of_migrations(&folder))
+}
+
+fn is_of_migrations(folder: &FilePath) -> bool {
+    matches!(folder.name(), "migrations" | "migration")
 }
 
 /// A path such that numbers in it are in their order.

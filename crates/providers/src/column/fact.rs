@@ -30,6 +30,8 @@ pub(crate) enum ColumnFact {
     },
     /// A type of Rust whose values are sealed where they are stored.
     SealingType(Arc<str>),
+    /// What a file encrypts or hashes, whatever it is used for.
+    Guards(Guard),
     /// A module of the project that a file imports.
     Import(Arc<str>),
     /// A table of which a schema names every column that the program knows.
@@ -46,7 +48,7 @@ impl Fact for ColumnFact {
             Self::Alias(_) => size_of::<Alias>(),
             Self::Seals(seals) => size_of::<Seals>() + seals.value.size(),
             Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
-            Self::SealingType(_) | Self::Import(_) | Self::Whole(_) => 0,
+            Self::SealingType(_) | Self::Import(_) | Self::Whole(_) | Self::Guards(_) => 0,
         }
     }
 }
@@ -93,6 +95,15 @@ impl Mapper {
             Self::Some => "query",
         }
     }
+}
+
+/// What a file does that may seal a value which nobody can follow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Guard {
+    /// It encrypts or decrypts.
+    Encrypts,
+    /// It makes digests of things of that name; of anything where it is empty.
+    Hashes(Arc<str>),
 }
 
 /// Whether a value is sealed: encrypted or hashed.
@@ -188,6 +199,8 @@ pub(crate) struct Value {
     pub(super) how: Arc<str>,
     /// Where it comes from besides.
     pub(super) from: Vec<Flow>,
+    /// Whether what is not known of it is a name alone, a parameter or a field: no call hides what is done to it.
+    pub(super) is_named: bool,
 }
 
 /// Something that another file may know: what a function gives, or is given.
@@ -217,7 +230,7 @@ pub(crate) struct Passed {
 impl Value {
     /// A value about which one thing says everything.
     pub(super) fn of(sealed: Sealed, how: impl Into<Arc<str>>) -> Self {
-        Self { own: Some(sealed), how: how.into(), from: Vec::new() }
+        Self { own: Some(sealed), how: how.into(), from: Vec::new(), is_named: false }
     }
 
     /// A value that may come from either of two places.
@@ -227,7 +240,13 @@ impl Value {
             (Some(own), other) => Some(own.or(other)),
         };
         self.from.extend(other.from);
+        self.is_named &= other.is_named;
         self
+    }
+
+    /// The same where all that is not known of it is a name.
+    pub(super) fn named(self) -> Self {
+        Self { is_named: true, ..self }
     }
 
     fn size(&self) -> usize {

@@ -34,7 +34,12 @@ impl<'r> Flows<'r> {
 
     /// What something makes of values that it is in the way of, and what says so: one thing in it that seals is enough.
     pub(super) fn seals(&self, path: &FilePath, value: &Value) -> (Sealed, String) {
-        let alone = value.from.iter().map(|flow| Value { from: vec![flow.clone()], own: None, how: value.how.clone() });
+        let alone = value.from.iter().map(|flow| Value {
+            from: vec![flow.clone()],
+            own: None,
+            how: value.how.clone(),
+            is_named: false,
+        });
         for part in alone.chain(value.own.map(|own| Value::of(own, value.how.clone()))) {
             if let (Sealed::Yes, how) = self.sealed(path, &part) {
                 return (Sealed::Yes, how.into_owned());
@@ -67,6 +72,35 @@ impl<'r> Flows<'r> {
             }
         }
         (come.unwrap_or_default(), how)
+    }
+
+    /// Whether all that is not known of a value is a name: a parameter, a field, also through the functions that it comes through.
+    pub(super) fn is_named(&self, path: &FilePath, value: &Value) -> bool {
+        let mut open: Vec<(&FilePath, &Value, usize)> = vec![(path, value, 0)];
+        let mut asked = 0;
+        while let Some((from, value, depth)) = open.pop() {
+            asked += 1;
+            if asked > MOST || depth >= DEEPEST {
+                return false;
+            }
+            let is_known = value.from.is_empty() && value.own == Some(Sealed::No);
+            if !(is_known || value.is_named || value.own.is_none()) {
+                return false;
+            }
+            for flow in &value.from {
+                let places = self.places(from, flow);
+                // A function of which nothing is known may seal what it gives; a field of a struct is a name.
+                let is_field = || flow.key.is_some() && flow.function.starts_with(char::is_uppercase);
+                if places.is_empty() && flow.argument.is_none() && flow.taken == Sealed::Unknown && !is_field() {
+                    return false;
+                }
+                if places.iter().any(|(_, passed)| passed.value.own == Some(Sealed::Yes)) {
+                    return false;
+                }
+                open.extend(places.into_iter().map(|(path, passed)| (path, &passed.value, depth + 1)));
+            }
+        }
+        true
     }
 
     /// What knows about the result of a function, or about what it is handed.

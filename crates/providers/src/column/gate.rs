@@ -154,6 +154,30 @@ static SEALERS: Words = Words::new(&[
     "@auth/",
 ]);
 
+/// Words of which one stands in a source that encrypts or decrypts anything, under whatever name.
+static ENCRYPTING: Words = Words::new(&[
+    "ncrypt",
+    "ecrypt",
+    "ecipher",
+    ".seal(",
+    "nseal",
+    "-kms",
+    "_kms",
+    "sodium",
+    "tweetnacl",
+    "secretbox",
+    "fernet",
+    "vaultrs",
+    "node-vault",
+    "age::",
+    "aead",
+    "-cloak",
+    "/cloak",
+]);
+
+/// Words of which one stands in a source that makes digests by functions which are called after how they do it.
+static DIGESTS: Words = Words::new(&["sha1(", "sha256", "sha384", "sha512", "md5", "blake2", "igest("]);
+
 /// Words of which one stands in a source that seals a token or makes one, beside its name.
 static MAKERS: Words = Words::new(&[
     "ncrypt",
@@ -227,6 +251,8 @@ pub(super) fn may_ask(path: &FilePath, text: &[u8], names: Names<'_>) -> bool {
 pub(super) fn may_help(text: &[u8], names: Names<'_>) -> bool {
     let is_like_a_query = || SHARED.any_in(text) || (METHODS.any_in(text) && LIKE_DATABASES.any_in(text));
     (MAKERS.any_in(text) && MADE.any_in(text))
+        || ENCRYPTING.any_in(text)
+        || DIGESTS.any_in(text)
         || SEALERS.any_in(text)
         || STORED.any_in(text)
         || MIGRATIONS.any_in(text)

@@ -7,6 +7,7 @@ mod flow;
 mod gate;
 mod names;
 mod origin;
+mod protection;
 mod query;
 mod read;
 mod relations;

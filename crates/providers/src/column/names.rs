@@ -27,9 +27,11 @@ const ENDINGS: &[Ending] = &[
     ending(&["access", "token"], "spotify_access_token"),
     ending(&["accesstoken"], "accesstoken"),
     ending(&["access", "code"], "access_code"),
+    ending(&["account", "credentials"], "acme_account_credentials"),
     ending(&["activation", "token"], "activation_token"),
     ending(&["api", "key"], "api_key"),
     ending(&["apikey"], "apikey"),
+    ending(&["api", "credentials"], "api_credentials"),
     ending(&["api", "secret"], "api_secret"),
     ending(&["api", "token"], "apiToken"),
     ending(&["apitoken"], "apitoken"),
@@ -37,9 +39,14 @@ const ENDINGS: &[Ending] = &[
     ending(&["app", "secret"], "app_secret"),
     ending(&["auth", "token"], "authToken"),
     ending(&["authtoken"], "authtoken"),
+    ending(&["authorization", "code"], "oauth_authorization_code"),
+    ending(&["backup", "code"], "mfa_backup_code"),
+    ending(&["backup", "codes"], "backupCodes"),
     ending(&["backup", "token"], "backup_token"),
     ending(&["bearer", "token"], "bearer_token"),
     ending(&["bot", "token"], "telegram_bot_token"),
+    ending(&["cert", "key"], "http_cert_key_pem"),
+    ending(&["certificate", "key"], "certificate_key"),
     ending(&["client", "secret"], "oauth_client_secret"),
     ending(&["clientsecret"], "clientsecret"),
     ending(&["confirm", "token"], "confirm_token"),
@@ -59,24 +66,35 @@ const ENDINGS: &[Ending] = &[
     ending(&["otp", "secret"], "otp_secret"),
     ending(&["otp", "code"], "otp_code"),
     ending(&["passphrase"], "key_passphrase"),
+    ending(&["passwd"], "smtp_passwd"),
     ending(&["password"], "smtp_password"),
+    ending(&["preshared", "key"], "preshared_key"),
+    ending(&["priv", "key"], "wg_priv_key"),
+    ending(&["private", "jwk"], "okta_private_jwk"),
     ending(&["private", "key"], "ssh_private_key"),
     ending(&["privatekey"], "privatekey"),
+    ending(&["privkey"], "node_privkey"),
+    ending(&["prvkey"], "prvkey"),
     ending(&["recovery", "code"], "recoveryCode"),
+    ending(&["recovery", "codes"], "recovery_codes"),
     ending(&["recovery", "token"], "recovery_token"),
     ending(&["refresh", "token"], "refreshToken"),
     ending(&["refreshtoken"], "refreshtoken"),
     ending(&["remember", "token"], "remember_token"),
+    ending(&["reset", "code"], "reset_code"),
     ending(&["reset", "token"], "password_reset_token"),
     ending(&["secret", "access", "key"], "aws_secret_access_key"),
     ending(&["secret", "key"], "secretKey"),
     ending(&["secret", "token"], "secret_token"),
     ending(&["secretkey"], "secretkey"),
+    ending(&["service", "account", "key"], "google_service_account_key"),
     ending(&["session", "token"], "sessionToken"),
     ending(&["sessiontoken"], "sessiontoken"),
+    ending(&["shared", "key"], "pre_shared_key"),
     ending(&["shared", "secret"], "shared_secret"),
     ending(&["signing", "key"], "slackSigningKey"),
     ending(&["signing", "secret"], "signing_secret"),
+    ending(&["tls", "key"], "tls_key_pem"),
     ending(&["token", "secret"], "access_token_secret"),
     ending(&["totp", "recover"], "totp_recover"),
     ending(&["totp", "secret"], "totp_secret"),
@@ -89,10 +107,57 @@ const ENDINGS: &[Ending] = &[
     ending(&["webhook", "token"], "webhook_token"),
 ];
 
+/// The last words of names of what a program uses again, as it was given to it: it can be encrypted, and not hashed.
+const USED_AGAIN: &[&[&str]] = &[
+    &["account", "credentials"],
+    &["account", "key"],
+    &["access", "key"],
+    &["api", "credentials"],
+    &["bind", "password"],
+    &["bot", "token"],
+    &["cert", "key"],
+    &["certificate", "key"],
+    &["consumer", "secret"],
+    &["database", "password"],
+    &["db", "password"],
+    &["encryption", "key"],
+    &["hmac", "key"],
+    &["hmac", "secret"],
+    &["imap", "password"],
+    &["mail", "password"],
+    &["mfa", "secret"],
+    &["otp", "secret"],
+    &["passphrase"],
+    &["preshared", "key"],
+    &["priv", "key"],
+    &["private", "jwk"],
+    &["private", "key"],
+    &["privatekey"],
+    &["privkey"],
+    &["prvkey"],
+    &["shared", "key"],
+    &["shared", "secret"],
+    &["signing", "key"],
+    &["signing", "secret"],
+    &["smtp", "password"],
+    &["tls", "key"],
+    &["totp", "secret"],
+    &["two", "factor", "secret"],
+    &["webhook", "secret"],
+];
+
+/// Whether a column holds what its program uses again as it is, and not what it only compares.
+pub(super) fn is_used_again(column: &str) -> bool {
+    let words = words(column);
+    let without = words.iter().rposition(|word| !WRITTEN_AS.contains(&word.as_str())).map_or(0, |last| last + 1);
+    USED_AGAIN.iter().any(|ending| ends_in(&words[..without], ending))
+}
+
 /// What says it behind a word for whose it is or what it opens, unless that word says that it opens nothing: [`OPENING_NOTHING`].
 const QUALIFIED: &[Ending] = &[
     ending(&["token"], "subscription_token"),
     ending(&["token", "value"], "edge_token_value"),
+    ending(&["token", "data"], "oauth_token_data"),
     ending(&["secret"], "userSecret"),
     ending(&["secret", "value"], "webhook_secret_value"),
 ];
@@ -169,13 +234,79 @@ const OPENING_NOTHING: &[&str] = &[
     "word",
 ];
 
-/// Names that say it in some tables alone.
-const BARE: &[&str] = &["token", "secret", "key"];
+/// Words for how a key is written down, which change nothing behind its name: `private_key_pem`.
+const WRITTEN_AS: &[&str] = &["b64", "base64", "der", "hex", "jwk", "pem"];
+
+/// Names that say it in some tables alone, each with those tables.
+const BARE: &[Bare] = &[
+    Bare { word: "token", tables: &[TABLES, HOOKS] },
+    Bare { word: "secret", tables: &[TABLES, HOOKS, CLIENTS] },
+    Bare { word: "key", tables: &[TABLES] },
+    Bare { word: "code", tables: &[CODES] },
+    Bare { word: "pass", tables: &[MAILBOXES] },
+];
+
+/// A name that says it in some tables alone.
+struct Bare {
+    word: &'static str,
+    /// Lists of the last words of their names.
+    tables: &'static [&'static [&'static [&'static str]]],
+}
 
 /// What may stand behind such a name and changes nothing: `token_value`.
-const VALUE: &str = "value";
+const VALUES: &[&str] = &["value", "data"];
 
-/// The last words of the names of those tables, in the singular.
+/// The last words of the names of tables of what other programs are called by, or may call.
+const HOOKS: &[&[&str]] = &[&["webhook"], &["hook"], &["bot"]];
+
+/// The last words of the names of tables of programs and services that have a secret of their own.
+const CLIENTS: &[&[&str]] = &[
+    &["app"],
+    &["application"],
+    &["client"],
+    &["discord"],
+    &["integration"],
+    &["provider"],
+    &["slack"],
+    &["telegram"],
+    &["totp"],
+    &["two", "factor"],
+    &["twofactor"],
+];
+
+/// The last words of the names of tables whose codes let somebody in.
+const CODES: &[&[&str]] = &[
+    &["auth", "code"],
+    &["auth", "token"],
+    &["authcode"],
+    &["authorization", "code"],
+    &["authorization", "request"],
+    &["backup", "code"],
+    &["confirmation"],
+    &["device", "code"],
+    &["email", "verification"],
+    &["forgot", "password"],
+    &["link", "token"],
+    &["login", "code"],
+    &["login", "token"],
+    &["magic", "link"],
+    &["mfa", "code"],
+    &["one", "time", "password"],
+    &["otp"],
+    &["otp", "code"],
+    &["password", "reset"],
+    &["recovery", "code"],
+    &["reset", "code"],
+    &["reset", "token"],
+    &["scratch", "code"],
+    &["verification", "code"],
+    &["verification", "token"],
+];
+
+/// The last words of the names of tables of what a program logs in to by a password.
+const MAILBOXES: &[&[&str]] = &[&["email"], &["imap"], &["mail"], &["mailbox"], &["mailer"], &["proxy"], &["smtp"]];
+
+/// The last words of the names of tables whose tokens, secrets and keys let somebody in, in the singular.
 const TABLES: &[&[&str]] = &[
     &["account"],
     &["api", "key"],
@@ -197,8 +328,11 @@ const TABLES: &[&[&str]] = &[
     &["verification"],
 ];
 
-/// Words in the names of tables whose tokens open nothing: they address a device.
-const OTHER_TABLES: &[&str] = &["csrf", "device", "fcm", "push"];
+/// Such words behind which another may stand without a mark between.
+const GLUED: &[&str] = &["token", "authcode"];
+
+/// How words begin in the names of tables whose tokens open nothing: they address a device.
+const OTHER_TABLES: &[&str] = &["csrf", "device", "fcm", "push", "xsrf"];
 
 /// The last words of the names of tables of people.
 const PEOPLE: &[&str] = &[
@@ -261,6 +395,29 @@ const OTHERWISE: &[&str] = &[
 
 /// How names are written that say it in some tables alone, as a column or as a key, and passwords, which everybody has.
 const SPELLED: &[&str] = &[
+    "\"code\"",
+    "'code'",
+    "`code`",
+    "[code]",
+    "code: text",
+    "code: varchar",
+    "code: string",
+    "code: String",
+    "code: {",
+    "code!:",
+    "code ->",
+    "code,",
+    "code =",
+    "\"pass\"",
+    "'pass'",
+    "`pass`",
+    "pass: text",
+    "pass: varchar",
+    "pass: string",
+    "pass: String",
+    "pass: {",
+    "pass!:",
+    "pass ->",
     "\"token\"",
     "'token'",
     "`token`",
@@ -323,6 +480,19 @@ static STEMS: Words = Words::new(&[
     "assword",
     "ASSWORD",
     "assphrase",
+    "asswd",
+    "ASSWD",
+    "\"pass\"",
+    "'pass'",
+    "`pass`",
+    "pass: ",
+    "pass!:",
+    "pass ->",
+    "redential",
+    "REDENTIAL",
+    "jwk",
+    "Jwk",
+    "JWK",
     "code",
     "Code",
     "CODE",
@@ -385,12 +555,13 @@ impl TokenNames {
     /// Whether a column of that name holds tokens in some table.
     pub(super) fn may_be_token(self, column: &str) -> bool {
         let words = words(column);
-        is_token_anywhere(&words) || is_bare(&words)
+        is_token_anywhere(&words) || bare(&words).is_some()
     }
 
     /// Whether a column holds that by which people log in: a hash, unless somebody made a mistake.
     pub(super) fn is_login_password(self, table: Option<&str>, column: &str) -> bool {
-        let is_password = matches!(words(column).as_slice(), [only] if only == "password");
+        let is_password =
+            matches!(words(column).as_slice(), [only] if matches!(only.as_str(), "password" | "passwd" | "pass"));
         let last = table.and_then(|table| words_of_table(table).pop());
         is_password && last.is_none_or(|last| PEOPLE.contains(&last.as_str()))
     }
@@ -398,7 +569,8 @@ impl TokenNames {
     /// Whether a column holds tokens; a table of which nothing is known has no name.
     pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
         let words = words(column);
-        is_token_anywhere(&words) || (is_bare(&words) && table.is_some_and(holds_tokens))
+        let in_some_tables = || bare(&words).zip(table).is_some_and(|(bare, table)| bare.is_token_of(table));
+        is_token_anywhere(&words) || in_some_tables()
     }
 }
 
@@ -489,18 +661,25 @@ fn words_of_table(table: &str) -> Vec<String> {
     words
 }
 
-/// Whether a name says it in some tables alone.
-fn is_bare(words: &[String]) -> bool {
-    match words {
-        [only] => BARE.contains(&only.as_str()),
-        [name, value] => BARE.contains(&name.as_str()) && value == VALUE,
-        _ => false,
-    }
+/// What a name is that says it in some tables alone.
+fn bare(words: &[String]) -> Option<&'static Bare> {
+    let name = match words {
+        [only] => only,
+        [name, value] if VALUES.contains(&value.as_str()) => name,
+        _ => return None,
+    };
+    BARE.iter().find(|bare| bare.word == name)
+}
+
+/// Whether the tokens of a table open nothing, by its name.
+pub(super) fn opens_nothing(table: &str) -> bool {
+    let is_other = |word: &String| OTHER_TABLES.iter().any(|other| word.starts_with(other));
+    words_of_table(table).iter().any(|word| is_other(word) || OPENING_NOTHING.contains(&word.as_str()))
 }
 
 /// Whether many tables have a column of that name, each for something of its own.
 pub(super) fn is_common(column: &str) -> bool {
-    is_bare(&words(column))
+    bare(&words(column)).is_some()
 }
 
 fn is_token_anywhere(words: &[String]) -> bool {
@@ -508,18 +687,31 @@ fn is_token_anywhere(words: &[String]) -> bool {
         let ends = |ending: &Ending| words.len() > ending.words.len() && ends_in(words, ending.words);
         QUALIFIED.iter().any(ends) && !words.iter().any(|word| OPENING_NOTHING.contains(&word.as_str()))
     };
-    (ENDINGS.iter().any(|ending| ends_in(words, ending.words)) || is_qualified())
-        && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
+    let without = words.iter().rposition(|word| !WRITTEN_AS.contains(&word.as_str())).map_or(0, |last| last + 1);
+    let says = |ending: &Ending| ends_in(words, ending.words) || ends_in(&words[..without], ending.words);
+    (ENDINGS.iter().any(says) || is_qualified()) && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
 }
 
 fn ends_in(words: &[String], ending: &[&str]) -> bool {
     words.len().checked_sub(ending.len()).is_some_and(|start| words[start..].iter().eq(ending))
 }
 
-/// Whether a table is one of sessions, tokens and the like.
-fn holds_tokens(table: &str) -> bool {
-    let words = words_of_table(table);
-    TABLES.iter().any(|table| ends_in(&words, table)) && !words.iter().any(|word| OTHER_TABLES.contains(&word.as_str()))
+impl Bare {
+    /// Whether a column of that name holds tokens in a table.
+    fn is_token_of(&self, table: &str) -> bool {
+        let words = words_of_table(table);
+        let ends = |table: &&[&str]| {
+            let is_glued = match (words.last(), *table) {
+                // `refreshtoken`, `openidclientauthcode`
+                (Some(last), [only]) => GLUED.contains(only) && last.ends_with(only),
+                _ => false,
+            };
+            is_glued || ends_in(&words, table)
+        };
+        let is_other = |word: &String| OTHER_TABLES.iter().any(|other| word.starts_with(other));
+        // A code of a device is what it asks for a token with.
+        self.tables.iter().copied().flatten().any(ends) && (self.word == "code" || !words.iter().any(is_other))
+    }
 }
 
 /// The singular of a word, as far as the names of tables need it.
@@ -588,6 +780,23 @@ mod tests {
         check(true, &["sessions.token", "password_reset_tokens.token", "api_keys.key", "Account.secret", "ApiKey.key"]);
         check(true, &["edge_api_tokens.token_value", "otpCode", "AuthTokenDocument.token"]);
         check(false, &["token_value", "settings.key_value", "zip_code"]);
+        check(true, &["private_key_pem", "apiKeyBase64", "pollingtoken.token", "oauth2_applications.secret"]);
+        check(true, &["BackupCode.code", "oauth2_authorization_codes.code", "openidclientauthcode.code", "Email.pass"]);
+        check(true, &["webhook.token", "Webhooks.secret", "Slack.secret", "ConnectedAccount.token_data"]);
+        check(false, &["public_key_pem", "invites.code", "countries.code", "promo_codes.code", "tickets.pass", "code"]);
+        check(
+            false,
+            &[
+                "pushtokens.token",
+                "devicetoken.token",
+                "device_tokens.token",
+                "votes.secret",
+                "cert_key_id",
+                "passkey",
+                "certKeyUsage",
+            ],
+        );
+        assert!(TokenNames.is_login_password(Some("users"), "passwd"));
         assert!(TokenNames.is_login_password(Some("UserSchemaClass"), "password"));
         check(true, &["ACCESS_TOKEN", "verification_requests.token", "UserSessionEntity.token", "oauth2_access_token"]);
         check(false, &["token", "parsed_words.token", "settings.key", "account_settings.key", "sessions.id"]);

@@ -93,3 +93,17 @@ fn the_configuration_names_columns() {
         &["prisma Device pin String false schema.prisma", "prisma Link access_token String false schema.prisma"],
     );
 }
+
+#[test]
+fn what_is_made_at_random_is_a_token_in_any_table() {
+    let schema = "model VoiceState {\n  token String\n}\nmodel Word {\n  token String\n}\nmodel PushTarget {\n  token String\n}\n";
+    let code = "import { randomBytes } from \"node:crypto\";\n\
+        prisma.voiceState.create({ data: { token: randomBytes(24).toString(\"hex\") } });\n\
+        prisma.word.create({ data: { token: text } });\n\
+        prisma.pushTarget.create({ data: { token: randomBytes(24).toString(\"hex\") } });\n";
+    check(
+        &[("schema.prisma", schema), ("a.ts", code)],
+        "column.declared",
+        &["prisma VoiceState token String false schema.prisma"],
+    );
+}

@@ -1,9 +1,11 @@
 //! Statements of SQL that change tables: in files, and in texts that code holds.
 
 use auditlint_facts::{Source, SourceFacts};
+use auditlint_source::Span;
 
-use super::super::fact::{ColumnFact, Facts, Mapper};
+use super::super::fact::{ColumnFact, Facts, Guard, Mapper};
 use super::super::names::Names;
+use super::super::seal::encrypts_in_sql;
 use super::super::view::View;
 use super::migration::Down;
 use crate::sql::{SqlFact, changes, changes_in};
@@ -33,6 +35,9 @@ const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     let mut found = changes(source);
     let text = source.text();
+    if encrypts_in_sql(text) {
+        out.say(Span::default(), ColumnFact::Guards(Guard::Encrypts));
+    }
     // What is not understood matters where it may be about a token.
     found.gaps.retain(|gap| {
         let statement = text.get(gap.span.start as usize..).and_then(|rest| rest.split(';').next());

@@ -26,7 +26,7 @@ pub(in super::super) fn beside(view: View<'_>, expression: NodeId) -> Value {
     if says_sealed(view.words(expression)) {
         return Value::of(Sealed::Yes, view.shown(expression));
     }
-    let mut value = Value { own: None, how: view.shown(expression).into(), from: Vec::new() };
+    let mut value = Value { own: None, how: view.shown(expression).into(), from: Vec::new(), is_named: false };
     for name in view.nodes_in(expression, &["identifier", "shorthand_property_identifier"]).take(MOST) {
         if let Some(said) = of_name(view, name) {
             value = match said.own {
@@ -64,7 +64,7 @@ pub(super) fn of_name(view: View<'_>, name: NodeId) -> Option<Value> {
                 key: Some(WHOLE.into()),
                 taken,
             };
-            Some(Value { own: None, how: view.words(name).into(), from: vec![flow] })
+            Some(Value { own: None, how: view.words(name).into(), from: vec![flow], is_named: false })
         }
         BindingKind::Parameter | BindingKind::Type | BindingKind::TypeParameter => None,
         _ => {

@@ -51,7 +51,13 @@ const LIBRARIES: &[Filled] = &[
         columns: &["privateKey"],
         option: Some(("disablePrivateKeyEncryption", Set::Opens("true"))),
     },
-    Filled { module: "better-auth", function: "twoFactor", tables: &["twoFactor"], columns: &["secret"], option: None },
+    Filled {
+        module: "better-auth",
+        function: "twoFactor",
+        tables: &["twoFactor"],
+        columns: &["secret", "backupCodes", "backup_codes"],
+        option: None,
+    },
     Filled {
         module: "better-auth",
         function: "apiKey",

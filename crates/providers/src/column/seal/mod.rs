@@ -8,6 +8,7 @@ mod hooks;
 mod inside;
 mod library;
 mod names;
+mod project;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ use super::view::View;
 
 pub(super) use self::inside::beside;
 pub(super) use self::names::{says_opened, says_sealed};
+pub(super) use self::project::{encrypts_in_sql, subject_of};
 
 /// The facts of a source of code.
 pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
@@ -31,7 +33,9 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             hooks::extract(&values, out);
             digests::extract(&values, out);
             library::extract(view, out);
+            project::extract(view, out);
         }
-        Family::Rust | Family::Shell => {}
+        Family::Rust => project::extract(view, out),
+        Family::Shell => {}
     }
 }

@@ -41,6 +41,28 @@ pub(in super::super) fn says_sealed(name: &str) -> bool {
     })
 }
 
+/// How words begin, and words, of what encrypts or decrypts, whatever it is used for.
+const ENCRYPTING: &[&str] =
+    &["encrypt", "encipher", "decrypt", "decipher", "unseal", "unencrypt", "cipher", "createcipher", "aes"];
+
+/// Whether a name says that something encrypts or decrypts.
+pub(super) fn encrypts(name: &str) -> bool {
+    let words = words(name);
+    words.iter().enumerate().any(|(at, word)| {
+        let begins =
+            ENCRYPTING.iter().any(|start| word.starts_with(start)) || matches!(word.as_str(), "seal" | "secretbox");
+        // Let's Encrypt gives certificates; an encryption of a mail server is a setting.
+        let is_lets = at > 0 && matches!(words[at - 1].as_str(), "lets" | "s") || word == "encryption";
+        begins && !is_lets
+    })
+}
+
+/// Whether a name says that something makes a digest: what is encrypted or hidden from a log is none.
+pub(super) fn digests(name: &str) -> bool {
+    const OTHERWISE: &[&str] = &["encr", "cipher", "seal", "redact", "mask"];
+    says_sealed(name) && !words(name).iter().any(|word| OTHERWISE.iter().any(|start| word.starts_with(start)))
+}
+
 /// Whether a name says that something opens what is sealed.
 pub(in super::super) fn says_opened(name: &str) -> bool {
     SPELLED.any_in(name.as_bytes())

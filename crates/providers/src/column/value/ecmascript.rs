@@ -13,7 +13,7 @@ use super::super::origin::{FUNCTIONS, Origin, name_of, origin, returns};
 use super::super::query;
 use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
-use super::fold::{Is, Leaf, fold};
+use super::fold::{Is, Leaf, fold, is_digest_text};
 use super::names;
 
 /// So many expressions are looked at for one value. One with more origins has none that is sure.
@@ -83,7 +83,12 @@ impl<'a> Values<'a> {
         while let Some(step) = walk.open.get(next).cloned() {
             next += 1;
             if next > MOST {
-                walk.leaves.push(Leaf { is: Is::Sealed(Sealed::Unknown), how: self.view.shown(value), is_part: false });
+                walk.leaves.push(Leaf {
+                    is: Is::Sealed(Sealed::Unknown),
+                    how: self.view.shown(value),
+                    is_part: false,
+                    is_named: false,
+                });
                 break;
             }
             let node = self.view.unwrapped(step.node);
@@ -215,7 +220,11 @@ impl<'a> Values<'a> {
         };
         let step = step.named(name);
         if view.kind(object) == "this" {
-            return walk.end(&step, Sealed::Unknown, shown);
+            walk.end(&step, Sealed::Unknown, shown);
+            if let Some(leaf) = walk.leaves.last_mut() {
+                leaf.is_named = true;
+            }
+            return;
         }
         let mut keys = step.keys.clone();
         keys.push(name);
@@ -256,8 +265,17 @@ impl<'a> Values<'a> {
             let is_plain = step.keys.first().is_some_and(|key| names::says_plain(key));
             return walk.end(step, if is_plain { Sealed::Unknown } else { Sealed::Yes }, shown);
         }
-        if names::generates(real) || names::generates(name) {
+        if names::generates(real) || names::generates(name) || self.is_made_by_generator(callee) || self.signs(callee) {
             return walk.end(step, Sealed::No, shown);
+        }
+        if member.is_some_and(|(object, _)| view.words(object) == "Math") {
+            // A number is one of chance, or none that matters.
+            let calls = view.nodes_in(step.node, &["call_expression"]).take(MOST_CALLS);
+            let mut names = calls.filter_map(|call| view.last_name(view.field(call, "function")?));
+            if names.any(names::generates) {
+                walk.end(step, Sealed::No, shown);
+            }
+            return;
         }
         let is_callback = first.is_some_and(|first| view.is(first, FUNCTIONS));
         if let Some((object, method)) = member {
@@ -297,6 +315,36 @@ impl<'a> Values<'a> {
         let taken = if is_plain { Sealed::No } else { Sealed::Unknown };
         let module = (!module.is_empty()).then(|| module.to_owned());
         walk.elsewhere(step, Elsewhere { function: real, module, argument: None, taken }, shown);
+    }
+
+    /// Whether what is called is what a generator of random texts was made by: `customAlphabet(letters, 6)()`.
+    fn is_made_by_generator(&self, callee: NodeId) -> bool {
+        let view = self.view;
+        let made = match view.kind(callee) {
+            "call_expression" => Some(callee),
+            "identifier" => {
+                let origins = view.origins(callee).into_iter().map(|from| view.unwrapped(from));
+                origins.last().filter(|from| view.kind(*from) == "call_expression")
+            }
+            _ => None,
+        };
+        let maker = made.and_then(|made| view.field(made, "function")).and_then(|maker| view.exported(maker));
+        maker.is_some_and(|maker| names::makes_generators(&maker))
+    }
+
+    /// Whether a call signs a token, which whoever has it can use: `jwt.sign(…)`, `this.jwtService.signAsync(…)`.
+    fn signs(&self, callee: NodeId) -> bool {
+        let view = self.view;
+        let is_jwt = |text: &str| text.to_ascii_lowercase().contains("jwt");
+        match view.member(callee) {
+            Some((object, "sign" | "signAsync")) => {
+                is_jwt(view.last_name(object).unwrap_or_default())
+                    || view.shown(object).starts_with("new SignJWT(")
+                    || view.exported(object).is_some_and(|path| names::is_module_of_jwt(&path))
+            }
+            Some(_) => false,
+            None => view.exported(callee).is_some_and(|path| names::is_module_of_jwt(&path) && path.ends_with("#sign")),
+        }
     }
 
     /// Whether a quick digest is that of something random which nothing else knows: then the digest is the token.
@@ -460,7 +508,7 @@ impl<'a> Walk<'a> {
     fn text(&mut self, step: &Step<'a>, text: &'a str) {
         // A text without letters is a placeholder or separates parts.
         if text.chars().any(char::is_alphanumeric) && step.keys.is_empty() && !step.is_part {
-            self.end(step, Sealed::No, text);
+            self.end(step, if is_digest_text(text) { Sealed::Yes } else { Sealed::No }, text);
         }
     }
 
@@ -469,12 +517,15 @@ impl<'a> Walk<'a> {
             Some(says) if sealed == Sealed::Unknown => (Sealed::Yes, says),
             _ => (sealed, how),
         };
-        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: step.is_part });
+        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: step.is_part, is_named: false });
     }
 
     /// A value of which only its name is known.
     fn end_by_name(&mut self, step: &Step<'a>, name: &str, how: &'a str) {
         self.end(step, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, how);
+        if let Some(leaf) = self.leaves.last_mut() {
+            leaf.is_named = true;
+        }
     }
 
     fn elsewhere(&mut self, step: &Step<'a>, at: Elsewhere<'_>, how: &'a str) {
@@ -489,6 +540,8 @@ impl<'a> Walk<'a> {
             key: key.map(Arc::from),
             taken: at.taken,
         };
-        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: step.is_part });
+        // What a function gives it may have sealed.
+        let is_named = flow.argument.is_some();
+        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: step.is_part, is_named });
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Leaf<'a> {
     pub(super) how: &'a str,
     /// Whether it is put together with others: a part that is sealed then seals the whole, like a ciphertext beside its nonce.
     pub(super) is_part: bool,
+    /// Whether it is a name of which nothing else is known.
+    pub(super) is_named: bool,
 }
 
 /// What an origin is.
@@ -33,12 +35,13 @@ pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
         leaves.retain(|leaf| !leaf.is_part || is_yes(leaf));
     }
     let first = leaves.first()?;
-    let mut value = Value { own: None, how: shown(first.how), from: Vec::new() };
+    let mut value = Value { own: None, how: shown(first.how), from: Vec::new(), is_named: true };
     // What makes it plain is what a person wants to see.
     if let Some(plain) = leaves.iter().find(|leaf| matches!(leaf.is, Is::Sealed(Sealed::No))) {
         value.how = shown(plain.how);
     }
     for leaf in leaves {
+        value.is_named &= leaf.is_named || matches!(leaf.is, Is::Sealed(Sealed::No));
         match leaf.is {
             Is::Sealed(sealed) => value.own = Some(sealed.or(value.own)),
             Is::Elsewhere(_) if value.from.len() == MOST_FLOWS => value.own = Some(Sealed::Unknown),
@@ -46,6 +49,13 @@ pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
         }
     }
     Some(value)
+}
+
+/// Whether a text is a digest as libraries write it: `$2b$10$…`, `$argon2id$…`, `{SSHA}…`.
+pub(super) fn is_digest_text(text: &str) -> bool {
+    const MARKS: &[&str] =
+        &["$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$argon2", "$pbkdf2", "$scrypt$", "{SSHA", "{SHA", "pbkdf2_sha"];
+    MARKS.iter().any(|mark| text.starts_with(mark))
 }
 
 /// A text on one line, cut where it is long.

@@ -242,6 +242,28 @@ pub(super) fn generates(function: &str) -> bool {
     GENERATORS.contains(&function)
 }
 
+/// Whether a text of code calls something that generates.
+pub(in super::super) fn says_generated(code: &str) -> bool {
+    code.match_indices('(').any(|(at, _)| {
+        let before = &code[..at];
+        let name = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
+        name.is_some_and(|name| generates(name) && name != "now")
+    })
+}
+
+/// Whether what a module exports makes functions that generate: `nanoid#customAlphabet`.
+pub(super) fn makes_generators(exported: &str) -> bool {
+    let (module, function) = exported.split_once('#').unwrap_or_default();
+    let is_of_ids = module.contains("nanoid") || module.contains("cuid");
+    is_of_ids && matches!(function, "customAlphabet" | "customRandom" | "init")
+}
+
+/// Whether a path is one of a module that signs tokens.
+pub(super) fn is_module_of_jwt(path: &str) -> bool {
+    let module = path.split('#').next().unwrap_or(path);
+    ["jsonwebtoken", "jose", "fast-jwt", "paseto", "jws"].contains(&module) || module.contains("jwt")
+}
+
 /// Whether a function makes a digest that says nothing of passwords: who hashes those slowly hides something.
 pub(super) fn is_quick_digest(function: &str) -> bool {
     let name = function.to_ascii_lowercase();

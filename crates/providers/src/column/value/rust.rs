@@ -8,7 +8,7 @@ use super::super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
 use super::super::names::TokenNames;
 use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
-use super::fold::{Is, Leaf, fold};
+use super::fold::{Is, Leaf, fold, is_digest_text};
 use super::names;
 
 /// So many expressions are looked at for one value. One with more origins has none that is sure.
@@ -53,7 +53,15 @@ impl<'a> Walk<'a> {
             Some(says) if sealed == Sealed::Unknown => (Sealed::Yes, says),
             _ => (sealed, how),
         };
-        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: false });
+        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: false, is_named: false });
+    }
+
+    /// A value of which only its name is known.
+    fn end_by_name(&mut self, says: Option<&'a str>, sealed: Sealed, how: &'a str) {
+        self.end(says, sealed, how);
+        if let Some(leaf) = self.leaves.last_mut() {
+            leaf.is_named = true;
+        }
     }
 
     fn elsewhere(&mut self, says: Option<&'a str>, function: &str, argument: Option<u32>, taken: Sealed, how: &'a str) {
@@ -61,7 +69,9 @@ impl<'a> Walk<'a> {
             return self.end(says, Sealed::Unknown, how);
         }
         let flow = Flow { function: function.into(), module: None, argument, key: None, taken };
-        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: false });
+        // What a function gives it may have sealed.
+        let is_named = flow.argument.is_some();
+        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: false, is_named });
     }
 }
 
@@ -70,7 +80,8 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
     match view.kind(node) {
         "string_literal" | "raw_string_literal" => {
             if shown.chars().skip(1).any(char::is_alphanumeric) {
-                walk.end(says, Sealed::No, shown);
+                let text = shown.trim_start_matches(['r', 'b', '#', '"']);
+                walk.end(says, if is_digest_text(text) { Sealed::Yes } else { Sealed::No }, shown);
             }
         }
         "integer_literal" | "float_literal" | "boolean_literal" | "unit_expression" | "closure_expression" => {}
@@ -115,9 +126,9 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
                         key: Some(name.into()),
                         taken: if is_open { Sealed::No } else { Sealed::Unknown },
                     };
-                    walk.leaves.push(Leaf { is: Is::Elsewhere(flow), how: shown, is_part: false });
+                    walk.leaves.push(Leaf { is: Is::Elsewhere(flow), how: shown, is_part: false, is_named: true });
                 }
-                _ => walk.end(says, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, shown),
+                _ => walk.end_by_name(says, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, shown),
             }
         }
         "call_expression" => call(view, node, says, walk),
@@ -138,7 +149,7 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     let Some(binding) = names.binding_of(node) else {
         // The arguments of a macro that was not understood: what people log in with was hashed before, as nearly everywhere.
         let is_login = TokenNames.is_login_password(None, name);
-        return walk.end(says, if is_login { Sealed::Unknown } else { plain }, name);
+        return walk.end_by_name(says, if is_login { Sealed::Unknown } else { plain }, name);
     };
     let declared = names.binding(binding).node;
     let holder = view.ancestors(declared).find(|above| {
@@ -160,6 +171,10 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     match holder.map(|holder| (view.kind(holder), holder)) {
         Some(("let_declaration" | "const_item" | "static_item" | "let_condition", holder)) => {
             match view.field(holder, "value") {
+                // `if let Flow::Start { secret, .. } = flow.get()?`: the field says what it is, what gives the struct does not.
+                Some(value) if is_field_of_pattern(view, declared, holder) && !says_sealed(view.shown(value)) => {
+                    walk.end_by_name(says, plain, name);
+                }
                 Some(value) => walk.go(Some(value), says),
                 None => walk.end(says, Sealed::Unknown, name),
             }
@@ -176,10 +191,10 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
                 (Some(named), Some(place)) => {
                     walk.elsewhere(says, view.words(named), Some(place as u32), plain, name);
                 }
-                _ => walk.end(says, plain, name),
+                _ => walk.end_by_name(says, plain, name),
             }
         }
-        _ => walk.end(says, plain, name),
+        _ => walk.end_by_name(says, plain, name),
     }
     for used in names.references(binding) {
         let assigned = view.parent(used.node).filter(|above| view.kind(*above) == "assignment_expression");
@@ -212,7 +227,7 @@ fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
         }
         if name == "map" || name == "and_then" {
             // `token.map(hash)`, `token.map(|token| hash(&token))`
-            let by = first.filter(|by| says_sealed(view.shown(*by)));
+            let by = first.filter(|by| seals_each(view, *by));
             return match by {
                 Some(by) => walk.end(says, Sealed::Yes, view.shown(by)),
                 None => walk.go(Some(receiver), says),
@@ -230,6 +245,8 @@ fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
     }
     match local(view, node).map(|function| returned(view, function)) {
         Some(values) if !values.is_empty() => values.into_iter().for_each(|value| walk.go(Some(value), says)),
+        // So many types have a function of that name that none of them is the one.
+        _ if COMMON.contains(&name) => walk.end(says, Sealed::Unknown, shown),
         _ => walk.elsewhere(says, name, None, Sealed::Unknown, shown),
     }
 }
@@ -246,9 +263,18 @@ fn macro_call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     tokens.for_each(|token| walk.go(Some(token), says));
 }
 
+/// Whether a name is a field that a pattern takes out of a struct.
+fn is_field_of_pattern(view: View<'_>, name: NodeId, holder: NodeId) -> bool {
+    view.ancestors(name).take_while(|above| *above != holder).any(|above| view.kind(above) == "struct_pattern")
+}
+
 /// The struct that a parameter is, of which a field is taken: `user.token` in `fn keep(user: &NewUser)`.
 fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
-    let object = view.field(field, "value").filter(|object| view.kind(*object) == "identifier")?;
+    let object = view.field(field, "value")?;
+    if view.kind(object) == "self" {
+        return own_type(view, field);
+    }
+    let object = Some(object).filter(|object| view.kind(*object) == "identifier")?;
     let names = view.analysis.names();
     let declared = names.binding(names.binding_of(object)?).node;
     let parameter = view.parent(declared).filter(|above| view.kind(*above) == "parameter")?;
@@ -256,6 +282,13 @@ fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
     let name = written.rsplit("::").next()?;
     let is_name = name.starts_with(char::is_uppercase) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_name.then_some(name)
+}
+
+/// The type that the implementation around a place is about.
+fn own_type(view: View<'_>, place: NodeId) -> Option<&str> {
+    let item = view.ancestors(place).find(|above| view.kind(*above) == "impl_item")?;
+    let of = view.words(view.field(item, "type")?).split('<').next()?;
+    of.rsplit("::").next()
 }
 
 /// What a call is made on, the last name of what is called, and the path of that.
@@ -277,6 +310,16 @@ fn is_sealer(view: View<'_>, object: NodeId) -> bool {
     let shown = view.shown(object);
     says_sealed(shown.rsplit(['.', ':']).next().unwrap_or(shown))
         || made_by(view, object).is_some_and(|call| callee(view, call).is_some_and(|(_, _, path)| says_sealed(path)))
+}
+
+/// Whether a function that each value is handed to seals it: by its name, or by what its code gives.
+fn seals_each(view: View<'_>, by: NodeId) -> bool {
+    if view.kind(by) != "closure_expression" {
+        return says_sealed(view.shown(by));
+    }
+    let Some(body) = view.field(by, "body") else { return false };
+    // A row that is made of many values says nothing of one of them.
+    !view.is(body, &["struct_expression"]) && says_sealed(view.shown(body))
 }
 
 /// The call that made the value of a name, or that a value is.
@@ -375,6 +418,7 @@ pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
 /// What the fields of a struct are given that may hold tokens.
 fn fields(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
     let name = view.words(view.field(literal, "name")?).rsplit("::").next()?;
+    let name = if name == "Self" { own_type(view, literal)? } else { name };
     for field in view.named(view.field(literal, "body")?) {
         let (key, given) = match view.kind(field) {
             "field_initializer" => {

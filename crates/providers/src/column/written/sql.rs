@@ -57,12 +57,12 @@ pub(super) fn extract<'a>(view: View<'a>, follow: &dyn Fn(NodeId) -> Option<Valu
                 SqlValue::Nothing => None,
                 SqlValue::Text(text) => text.chars().any(char::is_alphanumeric).then(|| Value::of(Sealed::No, text)),
                 SqlValue::Function(name) => Some(function(name)),
-                SqlValue::Unknown => Some(Value::of(Sealed::Unknown, column.column)),
-                SqlValue::Numbered(number) => {
-                    given.numbered(view, number).map_or_else(|| Some(Value::of(Sealed::Unknown, column.column)), follow)
-                }
+                SqlValue::Unknown => Some(Value::of(Sealed::Unknown, column.column).named()),
+                SqlValue::Numbered(number) => given
+                    .numbered(view, number)
+                    .map_or_else(|| Some(Value::of(Sealed::Unknown, column.column).named()), follow),
                 SqlValue::Named(name) => {
-                    given.named(view, name).map_or_else(|| Some(Value::of(Sealed::Unknown, name)), follow)
+                    given.named(view, name).map_or_else(|| Some(Value::of(Sealed::Unknown, name).named()), follow)
                 }
                 SqlValue::Hole(at) => hole(view, literal, view.span(literal).start + at).and_then(follow),
             };

@@ -99,6 +99,8 @@ fn insert<'s>(tokens: &[Token<'s>], open: usize, table: &'s str, found: &mut Vec
             at = if tokens.get(end).is_some_and(|token| token.text == ",") { end + 1 } else { end };
         }
     }
+    let selected = if is_values { None } else { selected(tokens, at, columns.len()) };
+    rows.extend(selected);
     for (place, column) in columns.iter().enumerate() {
         let [name] = column else { continue };
         let values: Vec<SqlValue<'s>> =
@@ -107,6 +109,34 @@ fn insert<'s>(tokens: &[Token<'s>], open: usize, table: &'s str, found: &mut Vec
         found.extend(values.into_iter().map(|value| column_of(name, table, value)));
     }
     at
+}
+
+/// What `SELECT a, t.b AS c FROM …` selects behind the columns of an insertion, where it names as many.
+fn selected<'t, 's>(tokens: &'t [Token<'s>], select: usize, columns: usize) -> Option<Vec<&'t [Token<'s>]>> {
+    let is = |token: &Token<'_>, word: &str| token.text.eq_ignore_ascii_case(word);
+    is(tokens.get(select)?, "SELECT").then_some(())?;
+    let start = select + 1;
+    let mut depth = 0usize;
+    let ends = |token: &Token<'_>| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (is(token, "FROM") || token.text == ";")
+    };
+    let end = tokens[start..].iter().position(ends).map_or(tokens.len(), |end| start + end);
+    // The list is read as one in parentheses, which begins before it.
+    let (parts, _) = list(&tokens[..end], select);
+    let without_name = |part: &'t [Token<'s>]| match part {
+        [value @ .., by, _] if is(by, "AS") => value,
+        _ => part,
+    };
+    let without_table = |part: &'t [Token<'s>]| match part {
+        [table, dot, name @ ..] if table.kind == Kind::Word && dot.text == "." && name.len() == 1 => name,
+        _ => part,
+    };
+    (parts.len() == columns).then(|| parts.into_iter().map(without_name).map(without_table).collect())
 }
 
 /// `a = $1, b = $2`
@@ -306,6 +336,13 @@ mod tests {
         check("INSERT INTO a (x) VALUES (crypt($1, gen_salt('bf')))", &[("a", "x", Function("crypt"))]);
         check("INSERT INTO a (x) VALUES (gen_random_uuid())", &[("a", "x", Function("gen_random_uuid"))]);
         check("INSERT INTO a (x) SELECT y FROM b", &[("a", "x", Unknown)]);
+        // What is copied from the column of that name was there before.
+        check(
+            "INSERT INTO \"a\"(\"x\", y, z) SELECT \"x\", b.y AS y, lower(q, w) FROM b",
+            &[("a", "x", Nothing), ("a", "y", Nothing), ("a", "z", Unknown)],
+        );
+        check("INSERT INTO a (x, y) SELECT $1, 'b'", &[("a", "x", Numbered(0)), ("a", "y", Text("b"))]);
+        check("INSERT INTO a (x, y) SELECT * FROM b", &[("a", "x", Unknown), ("a", "y", Unknown)]);
         check(
             "INSERT INTO a (x) VALUES (:x) ON CONFLICT (id) DO UPDATE SET x = EXCLUDED.x",
             &[("a", "x", Named("x")), ("a", "x", Nothing)],

@@ -48,6 +48,7 @@ fn values_that_are_sealed() {
         "yes",
         &[
             ("", "md5(token)"),
+            ("", "\"$2b$10$BFmibvOW7FtY0soAAwujoO\""),
             ("", "sha256(token + randomUUID())"),
             ("", "await bcrypt.hash(randomUUID(), 10)"),
             ("", "encrypt(randomBytes(32))"),
@@ -120,6 +121,13 @@ fn values_in_plain_text() {
             ("const tokens = await google.validate(code);", "tokens.accessToken()"),
             ("", "await generateToken()"),
             ("", "`${Date.now()}-${Math.random()}`"),
+            ("const min = Math.pow(10, 5);", "String(Math.floor(Math.random() * 9 * min) + min)"),
+            ("import jwt from \"jsonwebtoken\";", "jwt.sign({ id }, secret)"),
+            ("import { sign } from \"jsonwebtoken\";", "sign({ id }, secret)"),
+            ("", "await this.jwtService.signAsync({ id })"),
+            ("import { SignJWT } from \"jose\";", "await new SignJWT({ id }).setIssuedAt().sign(key)"),
+            ("import { customAlphabet } from \"nanoid\";", "customAlphabet(\"abc\", 6)()"),
+            ("import { init } from \"@paralleldrive/cuid2\";\nconst make = init({ length: 6 });", "make()"),
         ],
     );
 }
@@ -134,6 +142,8 @@ fn values_nobody_knows() {
             ("", "prepareToken(token)"),
             ("", "on ? hash(token) : nanoid()"),
             ("", "make().part(7)"),
+            ("import { sign } from \"node:crypto\";", "sign(null, data, key)"),
+            ("import { init } from \"@acme/vault\";", "init({ length: 6 })()"),
         ],
     );
 }
@@ -356,6 +366,14 @@ fn writes_of_rust() {
             "yes",
         ),
         ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", params![encrypt(t)]); }", "yes"),
+        (
+            "fn f() { if let Some(Flow::Start { secret, .. }) = Flow::get(id) { sqlx::query!(\"UPDATE account SET access_token = $1\", secret); } }",
+            "no",
+        ),
+        (
+            "fn f() { let t = a.map(|r| Row { hash: r.hash }); sqlx::query!(\"UPDATE account SET access_token = $1\", t); }",
+            "no",
+        ),
         ("fn f() { conn.execute(\"UPDATE account SET access_token = ?1\", (seal(t),)); }", "yes"),
         ("fn f() { client.execute(\"UPDATE account SET access_token = $1\", &[&digest(t)]); }", "yes"),
         (
@@ -468,5 +486,83 @@ fn structs_that_a_function_is_handed() {
         (vec![("a/src/db.rs", write)], "users.password unknown"),
     ] {
         check_files(&files, &[expected]);
+    }
+}
+
+#[test]
+fn what_nothing_in_a_project_can_seal() {
+    let repository = "export class Accounts {\n  save(dto: Dto) { return prisma.account.update({ where: { id }, data: { access_token: dto.given, smtp_password: this.given } }); }\n}\n";
+    let check = |expected: [&str; 2], other: (&str, &str)| {
+        let [access, smtp] = expected;
+        let rows = [format!("account.access_token {access}"), format!("account.smtp_password {smtp}")];
+        check_files(&[("src/accounts.ts", repository), other], &[&rows[0], &rows[1]]);
+    };
+    check(["no", "no"], ("src/other.ts", "export const a = 1;"));
+    // What is compared may be hashed by what makes digests of anything; a password that is used again may not.
+    check(
+        ["unknown", "no"],
+        ("src/digest.ts", "export const digest = (value) => createHash(\"sha256\").update(value).digest(\"hex\");"),
+    );
+    check(["unknown", "no"], ("src/digest.ts", "export const seen = (user) => sha256(user.token);"));
+    check(
+        ["no", "no"],
+        ("src/digest.ts", "export const etag = (body) => createHash(\"sha256\").update(body).digest(\"hex\");"),
+    );
+    check(
+        ["no", "no"],
+        ("src/digest.ts", "const signed = createHmac(\"sha256\", secret).update(req.rawBody).digest(\"hex\");"),
+    );
+    for (path, encrypts) in [
+        ("src/crypto.ts", "export const read = (value) => decipher(value, key);"),
+        ("src/crypto.ts", "export const read = (value) => createDecipheriv(\"aes-256-gcm\", key, iv).update(value);"),
+        ("src/client.ts", "import { Client } from \"@aws-sdk/client-kms\"; export const client = new Client({});"),
+        ("src/crypto.ts", "import { wrap } from \"libsodium-wrappers\"; export const seal = wrap;"),
+        ("src/lib.rs", "fn open(c: &Aes256Gcm, v: &[u8]) -> Vec<u8> { c.decrypt(nonce, v).unwrap() }"),
+        ("db/seal.sql", "UPDATE account SET access_token = pgp_sym_encrypt(access_token, 'k');"),
+        ("go.mod", "module a"),
+    ] {
+        check(["unknown", "unknown"], (path, encrypts));
+    }
+    // Certificates, mails and settings of a mail server.
+    for other in [
+        "import { LetsEncrypt } from \"acme\"; export const a = new LetsEncrypt();",
+        "import * as openpgp from \"openpgp\"; export const send = (m) => openpgp.encrypt({ message: m, encryptionKeys });",
+        "export const smtp = { encryption: smtpEncryption(mode) };",
+    ] {
+        check(["no", "no"], ("src/other.ts", other));
+    }
+}
+
+#[test]
+fn what_a_call_hides_is_not_known() {
+    let store = "import { protect } from \"@acme/vault-of-ours\";\n";
+    for (value, expected) in
+        [("protect(dto.given)", "unknown"), ("dto.given", "no"), ("dto.given ?? protect(old)", "unknown")]
+    {
+        let code = format!(
+            "{store}export const save = (dto) => prisma.account.update({{ where: {{ id }}, data: {{ access_token: {value} }} }});\n"
+        );
+        check(&code.replace("vault-of-ours", "protection"), &[&format!("account.access_token {expected}")]);
+    }
+    // By what people log in with is hashed where nobody looks.
+    check(
+        "export const save = (dto) => prisma.user.update({ where: { id }, data: { password: dto.given } });",
+        &["user.password unknown"],
+    );
+}
+
+#[test]
+fn fields_of_self_are_what_its_struct_is_given() {
+    let write = "impl User { async fn add(&self) { sqlx::query!(\"INSERT INTO users (password, api_key) VALUES ($1, $2)\", self.password, self.api_key); } }";
+    let make = |password: &str, key: &str| {
+        format!(
+            "impl User {{ fn new(k: &str) -> Self {{ Self {{ password: {password}, api_key: {key} }} }} }} fn f() {{ sqlx::query(\"\"); }}"
+        )
+    };
+    for (password, key, expected) in [
+        ("hash(k)", "nanoid!()", ["users.password yes", "users.api_key no"]),
+        ("Some(hashed_password)", "encrypt(k)", ["users.password yes", "users.api_key yes"]),
+    ] {
+        check_files(&[("src/user.rs", write), ("src/new.rs", &make(password, key))], &expected);
     }
 }

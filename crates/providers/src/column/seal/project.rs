@@ -1,0 +1,192 @@
+//! What a project encrypts, decrypts and hashes at all. Where nothing does, a value that nobody can follow is stored as it is.
+
+use std::collections::BTreeSet;
+
+use auditlint_syntax::{Family, NodeId};
+
+use super::super::fact::{ColumnFact, Facts, Guard};
+use super::super::view::View;
+use super::names::{digests, encrypts};
+use crate::identifier::words;
+use crate::words::Words;
+
+/// What stands in every source that encrypts, decrypts or hashes.
+static WORDS: Words = Words::new(&[
+    "ncrypt",
+    "NCRYPT",
+    "ecrypt",
+    "ECRYPT",
+    "ncipher",
+    "ecipher",
+    "Cipher",
+    "seal",
+    "Seal",
+    "kms",
+    "KMS",
+    "ault",
+    "sodium",
+    "nacl",
+    "cloak",
+    "Fernet",
+    "fernet",
+    "ecretbox",
+    "ecret_box",
+    "aead",
+    "hash",
+    "Hash",
+    "HASH",
+    "hmac",
+    "Hmac",
+    "igest",
+    "crypt",
+    "rgon2",
+    "kdf",
+    "md5",
+    "Md5",
+    "MD5",
+    "sha1",
+    "sha2",
+    "sha5",
+    "Sha1",
+    "Sha2",
+    "Sha5",
+    "SHA",
+    "lake2",
+    "lake3",
+]);
+
+/// What stands in a statement of SQL that encrypts or decrypts.
+static SQL: Words = Words::new(&[
+    "encrypt(",
+    "ENCRYPT(",
+    "decrypt(",
+    "DECRYPT(",
+    "pgsodium",
+    "vault.",
+    "encrypt_iv(",
+    "sym_encrypt",
+    "pub_encrypt",
+    "DecryptBy",
+    "EncryptBy",
+    "ENCRYPTED WITH",
+]);
+
+/// Words of modules and crates whose functions encrypt under other names: services that keep keys, libraries.
+const MODULES: &[&str] = &[
+    "aead",
+    "age",
+    "aes",
+    "chacha20poly1305",
+    "cloak",
+    "cocoon",
+    "encrypted",
+    "encryption",
+    "fernet",
+    "kms",
+    "libsodium",
+    "nacl",
+    "secretbox",
+    "sodium",
+    "sodiumoxide",
+    "tink",
+    "tweetnacl",
+    "vault",
+    "vaultrs",
+];
+
+/// Words for what a token is, by which a digest shows what it is made of.
+const SUBJECTS: &[&str] = &["token", "secret", "key", "code", "password", "credential", "ticket"];
+
+/// Words for what digests are made of besides.
+const OTHERS: &[&str] = &[
+    "address", "agent", "asset", "avatar", "body", "buffer", "bytes", "cache", "chunk", "commit", "contents",
+    "content", "email", "etag", "file", "html", "image", "ip", "json", "mail", "path", "payload", "query", "url",
+    "user", "username",
+];
+
+/// So many letters of a call show what it is given.
+const SHOWN: usize = 200;
+
+/// The facts of a source of code: each kind once.
+pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+    if !WORDS.any_in(view.source().as_bytes()) {
+        return;
+    }
+    let is_rust = view.tree.language().family() == Family::Rust;
+    let mut encrypting = None;
+    let mut hashed: BTreeSet<&'static str> = BTreeSet::new();
+    // OpenPGP seals mails.
+    let is_of_mails = view.has("openpgp");
+    for call in view.nodes(&["call_expression", "new_expression", "decorator"]) {
+        let Some(name) = callee(view, call) else { continue };
+        if encrypts(name) && !is_of_mails {
+            encrypting.get_or_insert(call);
+        } else if digests(name) {
+            hashed.extend(subjects(view, call));
+        }
+    }
+    for import in view.nodes(if is_rust { &["use_declaration"] } else { &["import_statement"] }) {
+        let text = view.words(import);
+        let mut parts = words(text).into_iter();
+        let is_encrypting = |part: String| MODULES.contains(&part.as_str());
+        if !is_of_mails && (parts.any(is_encrypting) || (!is_rust && encrypts(text))) {
+            encrypting.get_or_insert(import);
+        }
+    }
+    if let Some(at) = encrypting {
+        out.say(view.span(at), ColumnFact::Guards(Guard::Encrypts));
+    }
+    for subject in hashed {
+        out.say(auditlint_source::Span::default(), ColumnFact::Guards(Guard::Hashes(subject.into())));
+    }
+}
+
+/// Whether a file of SQL encrypts or decrypts.
+pub(in super::super) fn encrypts_in_sql(text: &str) -> bool {
+    SQL.any_in(text.as_bytes())
+}
+
+/// The last word of the name of a column that says what it holds, as digests name what they are made of.
+pub(in super::super) fn subject_of(column: &str) -> Option<&'static str> {
+    words(column).iter().rev().find_map(|word| subject(word))
+}
+
+fn subject(word: &str) -> Option<&'static str> {
+    let is = |subject: &&&str| word.strip_prefix(**subject).is_some_and(|rest| matches!(rest, "" | "s"));
+    let glued = |subject: &&&str| word.ends_with(**subject);
+    let found = SUBJECTS.iter().find(is).or_else(|| SUBJECTS.iter().find(glued)).copied();
+    found.or(match word {
+        "pass" | "passwd" | "passphrase" | "pwd" => Some("password"),
+        "jwt" | "jwk" => Some("key"),
+        _ => None,
+    })
+}
+
+fn callee<'a>(view: View<'a>, call: NodeId) -> Option<&'a str> {
+    let called = match view.kind(call) {
+        "decorator" => view.named(call).next()?,
+        _ => view.field(call, "function").or_else(|| view.field(call, "constructor"))?,
+    };
+    if view.tree.language().family() == Family::Rust {
+        let path = view.shown(called);
+        let path = path.split("::<").next().unwrap_or(path);
+        // `Aes256Gcm::new(key)`: the type says it.
+        let parts = path.rsplit(['.', ':']).filter(|part| !part.is_empty()).take(2);
+        return parts.into_iter().find(|part| encrypts(part) || digests(part));
+    }
+    view.last_name(called)
+}
+
+/// What a call makes a digest of; nothing said is anything.
+fn subjects(view: View<'_>, call: NodeId) -> Vec<&'static str> {
+    let whole = view.words(view.chain_above(call));
+    let end = whole.char_indices().map(|(at, _)| at).find(|at| *at >= SHOWN).unwrap_or(whole.len());
+    let whole = &whole[..end];
+    // What stands before is a key.
+    let given = whole.split_once("update(").map_or(whole, |(_, given)| given);
+    let found: Vec<&'static str> = words(given).iter().filter_map(|word| subject(word)).collect();
+    if found.is_empty() && !words(given).iter().any(|word| OTHERS.contains(&word.as_str())) {
+        return vec![""];
+    }
+    found
+}
