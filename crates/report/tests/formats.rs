@@ -219,6 +219,18 @@ fn sarif_has_all_in_its_full_profile() {
 }
 
 #[test]
+fn sarif_knows_what_is_a_weakness() {
+    let mut sample = sample::many(1);
+    let rule = std::sync::Arc::make_mut(&mut sample.report.findings[0].rule);
+    rule.url = Some("https://cwe.mitre.org/data/definitions/312.html".to_owned());
+    let log: serde_json::Value =
+        serde_json::from_str(&sample.render(ReportFormat::Sarif, RenderOptions::default())).unwrap();
+    let properties = &log["runs"][0]["tool"]["driver"]["rules"][0]["properties"];
+    assert_eq!(properties["security-severity"], "8.0");
+    assert_eq!(properties["tags"], serde_json::json!(["pack/recommended", "security", "external/cwe/cwe-312"]));
+}
+
+#[test]
 fn sarif_keeps_to_what_github_shows() {
     let mut sample = sample::many(1);
     let warning = sample.report.findings.iter().find(|finding| finding.severity == Severity::Warning).unwrap().clone();

@@ -88,6 +88,9 @@ pub(super) struct RuleProperties {
     pub(super) precision: &'static str,
     #[serde(rename = "problem.severity")]
     pub(super) problem_severity: &'static str,
+    /// A number from 0.1 to 10.0 as text; it makes the alert one of security.
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    pub(super) security_severity: Option<&'static str>,
     pub(super) tags: Vec<String>,
 }
 

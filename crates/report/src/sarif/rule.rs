@@ -89,6 +89,11 @@ impl<'a> Entry<'a> {
                     Severity::Warning => "warning",
                     Severity::Info | Severity::Hint => "recommendation",
                 },
+                security_severity: self.weakness().map(|_| match self.severity {
+                    Severity::Error => "8.0",
+                    Severity::Warning => "5.5",
+                    Severity::Info | Severity::Hint => "3.0",
+                }),
                 tags: self.tags(),
             },
         }
@@ -110,7 +115,16 @@ impl<'a> Entry<'a> {
     fn tags(&self) -> Vec<String> {
         let pack = self.info.pack.as_ref().map(|pack| format!("pack/{pack}"));
         let tasks = self.tasks.iter().map(|task| format!("task/{task}"));
-        pack.into_iter().chain(tasks).take(TAGS).collect()
+        let weakness = self.weakness();
+        let security = weakness.map(|_| "security".to_owned());
+        let weakness = weakness.map(|number| format!("external/cwe/cwe-{number}"));
+        pack.into_iter().chain(security).chain(weakness).chain(tasks).take(TAGS).collect()
+    }
+
+    /// The number of the weakness (CWE) that the page of the rule describes.
+    fn weakness(&self) -> Option<u32> {
+        let page = self.info.url.as_deref()?.strip_prefix("https://cwe.mitre.org/data/definitions/")?;
+        page.strip_suffix(".html").unwrap_or(page).parse().ok()
     }
 }
 
