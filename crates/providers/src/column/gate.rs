@@ -169,8 +169,9 @@ static ENCRYPTING: Words = Words::new(&[
     "fernet",
     "vaultrs",
     "node-vault",
-    "age::",
     "aead",
+    "vault\"",
+    "vault'",
     "-cloak",
     "/cloak",
 ]);

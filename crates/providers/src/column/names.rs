@@ -110,8 +110,6 @@ const ENDINGS: &[Ending] = &[
 /// The last words of names of what a program uses again, as it was given to it: it can be encrypted, and not hashed.
 const USED_AGAIN: &[&[&str]] = &[
     &["account", "credentials"],
-    &["account", "key"],
-    &["access", "key"],
     &["api", "credentials"],
     &["bind", "password"],
     &["bot", "token"],
@@ -135,6 +133,8 @@ const USED_AGAIN: &[&[&str]] = &[
     &["privatekey"],
     &["privkey"],
     &["prvkey"],
+    &["secret", "access", "key"],
+    &["service", "account", "key"],
     &["shared", "key"],
     &["shared", "secret"],
     &["signing", "key"],
@@ -149,8 +149,15 @@ const USED_AGAIN: &[&[&str]] = &[
 /// Whether a column holds what its program uses again as it is, and not what it only compares.
 pub(super) fn is_used_again(column: &str) -> bool {
     let words = words(column);
-    let without = words.iter().rposition(|word| !WRITTEN_AS.contains(&word.as_str())).map_or(0, |last| last + 1);
-    USED_AGAIN.iter().any(|ending| ends_in(&words[..without], ending))
+    USED_AGAIN.iter().any(|ending| ends_in(&words, ending) || ends_in(without_form(&words), ending))
+}
+
+/// The words of a name without the last one, where that says how something is written down.
+fn without_form(words: &[String]) -> &[String] {
+    match words {
+        [before @ .., last] if WRITTEN_AS.contains(&last.as_str()) => before,
+        _ => words,
+    }
 }
 
 /// What says it behind a word for whose it is or what it opens, unless that word says that it opens nothing: [`OPENING_NOTHING`].
@@ -687,8 +694,7 @@ fn is_token_anywhere(words: &[String]) -> bool {
         let ends = |ending: &Ending| words.len() > ending.words.len() && ends_in(words, ending.words);
         QUALIFIED.iter().any(ends) && !words.iter().any(|word| OPENING_NOTHING.contains(&word.as_str()))
     };
-    let without = words.iter().rposition(|word| !WRITTEN_AS.contains(&word.as_str())).map_or(0, |last| last + 1);
-    let says = |ending: &Ending| ends_in(words, ending.words) || ends_in(&words[..without], ending.words);
+    let says = |ending: &Ending| ends_in(words, ending.words) || ends_in(without_form(words), ending.words);
     (ENDINGS.iter().any(says) || is_qualified()) && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
 }
 
@@ -723,120 +729,4 @@ fn singular(word: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(expected: bool, columns: &[&str]) {
-        for column in columns {
-            let (table, name) = column.split_once('.').map_or((None, *column), |(table, name)| (Some(table), name));
-            assert_eq!(TokenNames.is_token(table, name), expected, "{column}");
-        }
-    }
-
-    #[test]
-    fn every_ending_has_an_example() {
-        for ending in ENDINGS.iter().chain(QUALIFIED) {
-            check(true, &[ending.example]);
-            let written = format!("{}: x", ending.example);
-            assert!(TokenNames.may_stand_in(written.as_bytes()), "{written}");
-        }
-    }
-
-    #[test]
-    fn each_spelling_has_a_stem_near_it() {
-        for text in spelled() {
-            assert!(text.len() <= LONGEST && STEMS.any_in(text.as_bytes()), "{text}");
-            let far = "key ".repeat(40);
-            for around in ["", "x", &far] {
-                assert!(is_spelled_in(format!("{around}{text}{around}").as_bytes()), "{around}{text}");
-            }
-        }
-        assert!(!is_spelled_in("const tokens = keys.map(x)".as_bytes()));
-    }
-
-    #[test]
-    fn the_configuration_adds_and_takes_out() {
-        let configured =
-            ["pin", "devices.serial_number", "!links.token", "!api_key", "shops.api_key"].map(str::to_owned);
-        let names = Names::new(&configured);
-        for (table, column, expected) in [
-            (None, "pin", true),
-            (Some("Device"), "serialNumber", true),
-            (Some("shelf"), "serial_number", false),
-            (Some("links"), "token", false),
-            (Some("sessions"), "token", true),
-            (Some("users"), "apiKey", false),
-            (Some("shop"), "apiKey", true),
-            (Some("users"), "access_token", true),
-        ] {
-            assert_eq!(names.is_token(table, column), expected, "{table:?} {column}");
-        }
-        assert!(names.may_stand_in(b"const a = { serialNumber }") && !names.may_stand_in(b"const a = { number }"));
-    }
-
-    #[test]
-    fn tokens_and_what_is_about_them() {
-        check(true, &["sessions.token", "password_reset_tokens.token", "api_keys.key", "Account.secret", "ApiKey.key"]);
-        check(true, &["edge_api_tokens.token_value", "otpCode", "AuthTokenDocument.token"]);
-        check(false, &["token_value", "settings.key_value", "zip_code"]);
-        check(true, &["private_key_pem", "apiKeyBase64", "pollingtoken.token", "oauth2_applications.secret"]);
-        check(true, &["BackupCode.code", "oauth2_authorization_codes.code", "openidclientauthcode.code", "Email.pass"]);
-        check(true, &["webhook.token", "Webhooks.secret", "Slack.secret", "ConnectedAccount.token_data"]);
-        check(false, &["public_key_pem", "invites.code", "countries.code", "promo_codes.code", "tickets.pass", "code"]);
-        check(
-            false,
-            &[
-                "pushtokens.token",
-                "devicetoken.token",
-                "device_tokens.token",
-                "votes.secret",
-                "cert_key_id",
-                "passkey",
-                "certKeyUsage",
-            ],
-        );
-        assert!(TokenNames.is_login_password(Some("users"), "passwd"));
-        assert!(TokenNames.is_login_password(Some("UserSchemaClass"), "password"));
-        check(true, &["ACCESS_TOKEN", "verification_requests.token", "UserSessionEntity.token", "oauth2_access_token"]);
-        check(false, &["token", "parsed_words.token", "settings.key", "account_settings.key", "sessions.id"]);
-        check(
-            false,
-            &["access_token_ciphertext", "access_token_hash", "accessTokenEncrypted", "encrypted_access_token"],
-        );
-        check(false, &["hashedApiKey", "has_access_token", "access_token_count", "accessTokenExpiresAt", "api_key_id"]);
-        check(false, &["public_api_key", "displaySecretKey", "api_key_prefix", "api_key_last_four", "token_type"]);
-        check(
-            false,
-            &["csrf_token", "csrf_access_token", "next_page_token", "input_tokens", "primary_key", "token_id"],
-        );
-        check(
-            true,
-            &["signing_key", "appToken", "scimToken", "email_new_token", "deploy_token", "ForgotPassword.token"],
-        );
-        check(
-            true,
-            &["AuthRefresh.token", "slackSigningKey", "hmac_secret", "hookSecret", "share_token", "USER_TOKEN"],
-        );
-        check(
-            false,
-            &["push_token", "deviceToken", "cancelToken", "design_token", "start_token", "base_token", "LockToken"],
-        );
-        check(
-            false,
-            &[
-                "prompt_tokens",
-                "page_token",
-                "is_secret",
-                "signing_key_id",
-                "signing_public_key",
-                "secret_name",
-                "refreshes",
-            ],
-        );
-        check(
-            false,
-            &["password_hash", "passwordDigest", "api_key_hint", "public_key", "sync_token", "sessions.expires"],
-        );
-    }
-}
+mod tests;

@@ -23,7 +23,8 @@ static WORDS: Words = Words::new(&[
     "Seal",
     "kms",
     "KMS",
-    "ault",
+    "vault",
+    "Vault",
     "sodium",
     "nacl",
     "cloak",
@@ -74,13 +75,7 @@ static SQL: Words = Words::new(&[
 /// Words of modules and crates whose functions encrypt under other names: services that keep keys, libraries.
 const MODULES: &[&str] = &[
     "aead",
-    "age",
-    "aes",
-    "chacha20poly1305",
     "cloak",
-    "cocoon",
-    "encrypted",
-    "encryption",
     "fernet",
     "kms",
     "libsodium",
@@ -88,7 +83,6 @@ const MODULES: &[&str] = &[
     "secretbox",
     "sodium",
     "sodiumoxide",
-    "tink",
     "tweetnacl",
     "vault",
     "vaultrs",
@@ -119,7 +113,8 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     let is_of_mails = view.has("openpgp");
     for call in view.nodes(&["call_expression", "new_expression", "decorator"]) {
         let Some(name) = callee(view, call) else { continue };
-        if encrypts(name) && !is_of_mails {
+        let required = || view.arguments(call).next().and_then(|module| view.string(module)).is_some_and(is_library);
+        if (encrypts(name) || name == "require" && required()) && !is_of_mails {
             encrypting.get_or_insert(call);
         } else if digests(name) {
             hashed.extend(subjects(view, call));
@@ -127,9 +122,10 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
     for import in view.nodes(if is_rust { &["use_declaration"] } else { &["import_statement"] }) {
         let text = view.words(import);
-        let mut parts = words(text).into_iter();
-        let is_encrypting = |part: String| MODULES.contains(&part.as_str());
-        if !is_of_mails && (parts.any(is_encrypting) || (!is_rust && encrypts(text))) {
+        let module = view.field(import, "source").and_then(|source| view.string(source));
+        let module = module.unwrap_or_default();
+        let is_encrypting = if is_rust { names_library(text) } else { is_library(module) || encrypts(text) };
+        if is_encrypting && !is_of_mails {
             encrypting.get_or_insert(import);
         }
     }
@@ -139,6 +135,16 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     for subject in hashed {
         out.say(auditlint_source::Span::default(), ColumnFact::Guards(Guard::Hashes(subject.into())));
     }
+}
+
+/// Whether a package encrypts, by its name; a file of the project is read.
+fn is_library(module: &str) -> bool {
+    let is_own = module.starts_with('.');
+    !is_own && (names_library(module) || words(module).iter().any(|part| part.starts_with("encrypt")))
+}
+
+fn names_library(path: &str) -> bool {
+    words(path).iter().any(|part| MODULES.contains(&part.as_str()))
 }
 
 /// Whether a file of SQL encrypts or decrypts.

@@ -323,8 +323,8 @@ impl<'a> Values<'a> {
         let made = match view.kind(callee) {
             "call_expression" => Some(callee),
             "identifier" => {
-                let origins = view.origins(callee).into_iter().map(|from| view.unwrapped(from));
-                origins.last().filter(|from| view.kind(*from) == "call_expression")
+                let from = view.origins(callee).last().map(|from| view.unwrapped(*from));
+                from.filter(|from| view.kind(*from) == "call_expression")
             }
             _ => None,
         };

@@ -247,7 +247,11 @@ pub(in super::super) fn says_generated(code: &str) -> bool {
     code.match_indices('(').any(|(at, _)| {
         let before = &code[..at];
         let name = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
-        name.is_some_and(|name| generates(name) && name != "now")
+        // `genVoiceToken()`
+        let is_called_so = |name: &str| {
+            matches!(words(name).first().map(String::as_str), Some("gen" | "generate" | "random")) && says_plain(name)
+        };
+        name.is_some_and(|name| (generates(name) && name != "now") || is_called_so(name))
     })
 }
 

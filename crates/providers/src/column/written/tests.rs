@@ -517,6 +517,7 @@ fn what_nothing_in_a_project_can_seal() {
         ("src/crypto.ts", "export const read = (value) => createDecipheriv(\"aes-256-gcm\", key, iv).update(value);"),
         ("src/client.ts", "import { Client } from \"@aws-sdk/client-kms\"; export const client = new Client({});"),
         ("src/crypto.ts", "import { wrap } from \"libsodium-wrappers\"; export const seal = wrap;"),
+        ("src/client.js", "const { wrap } = require(\"libsodium-wrappers\"); exports.wrap = wrap;"),
         ("src/lib.rs", "fn open(c: &Aes256Gcm, v: &[u8]) -> Vec<u8> { c.decrypt(nonce, v).unwrap() }"),
         ("db/seal.sql", "UPDATE account SET access_token = pgp_sym_encrypt(access_token, 'k');"),
         ("go.mod", "module a"),
