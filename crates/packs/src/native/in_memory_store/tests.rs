@@ -123,6 +123,11 @@ fn fields_behind_a_lock_of_another_struct() {
         pub struct FileLocker { inner: HashMap<String, u8> }
         impl FileLocker { fn hold(&mut self, file: String) { self.inner.insert(file, 1); } }
         fn f(locker: &Mutex<FileLocker>) {}",
+        "pub struct Logins { params: HashMap<String, String> }
+        impl Logins {
+            fn with(mut self, name: &str) -> Self { self.params.insert(name.into(), name.into()); self }
+            fn clear(&mut self) { self.params.clear(); }
+        }",
         "pub struct Logins(HashMap<String, Held<u8>>);
         pub struct Held<V>(HashMap<String, V>);
         impl<V> Held<V> { fn hold(&mut self, file: String, of: V) { self.0.insert(file, of); } }
