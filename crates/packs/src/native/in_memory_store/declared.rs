@@ -145,6 +145,7 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
                 (is_map && adds) || (!is_map && has_index && !is_list) || (is_list && drains && is_typed(text, at));
             match depth {
                 Some(0) if may_be_neutral => true,
+                Some(1) if is_map && adds && text[..at].trim_ascii_end().ends_with(b":") => true,
                 Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
                 Some(1..=4) if writes && (has_class || has_factory) => {
                     is_named(text, skim, at, &mut nameless) || may_hold(text, skim, at, has_static)

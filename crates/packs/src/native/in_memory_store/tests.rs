@@ -506,3 +506,33 @@ fn collections_and_promises_as_values() {
     kept("Handled", &removals("RemovedDto"));
     kept("Handled", &removals("Watcher").replace(['«', '»'], ""));
 }
+
+#[test]
+fn members_of_objects() {
+    let head = "import express from 'express';";
+    for code in [
+        "const caches = { «users: new Map<string, User>()», kinds: ['a'] };
+        export async function keep(id: string) { caches.users.set(id, await load(id)); }",
+        "const state = { started: false, «sessions: new Map<string, User>()» };
+        export const login = (id: string, user: User) => state.sessions.set(id, user);",
+        "class Bot {
+            constructor() { this.databaseCache = { «users: new Map()» }; }
+            async user(id: string) { const user = await load(id); this.databaseCache.users.set(id, user); return user; }
+        }
+        export const bot = new Bot();",
+    ] {
+        check(&[("src/a.ts", &format!("{head}\n{code}"))]);
+    }
+    for code in [
+        "const caches = { users: new Map<string, User>() };
+        export const of = (id: string) => caches.users.get(id);",
+        "export function all() {
+            const caches = { users: new Map<string, User>() };
+            return (id: string, user: User) => caches.users.set(id, user);
+        }",
+        "const caches = { users: new Map<string, Socket>() };
+        export const open = (id: string, socket: Socket) => caches.users.set(id, socket);",
+    ] {
+        check(&[("src/a.ts", &format!("{head}\n{code}"))]);
+    }
+}
