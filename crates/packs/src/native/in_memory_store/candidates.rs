@@ -36,6 +36,8 @@ pub(super) struct Candidate<'a> {
     pub(super) kept_elsewhere: bool,
     /// Whether its name tells no more than that it is a cache.
     pub(super) is_cache: bool,
+    /// The object that it is a member of, as it is written: `caches` of `const caches = { users: new Map() }`.
+    pub(super) within: Option<&'a str>,
     /// Its type, as far as it is written.
     pub(super) type_text: &'a str,
     /// Whether what it holds is bound to its process.
@@ -102,6 +104,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                     } else if view.kind(name) == "identifier" {
                         let annotation = view.field(declarator, "type");
                         add(view, &mut found, declarator, name, value, annotation, Keeper::Module);
+                        members(view, &mut found, view.text(name), value, &Keeper::Class(view.text(name)));
                     }
                 }
             }
@@ -140,6 +143,9 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
         // `InMemoryQueue` is one whatever its fields are called.
         let by_memory = class.is_some_and(says_memory) && may_be_store(candidate.name);
         candidate.named |= is_store(candidate.name) || by_class.is_some() || by_memory;
+        let outer = candidate.within.and_then(|within| within.rsplit('.').next());
+        let by_outer = outer.filter(|outer| is_store(outer) && may_be_store(candidate.name));
+        candidate.named |= by_outer.is_some();
         candidate.of_store = class.is_some_and(is_store);
         let may_be_neutral = !matches!(candidate.keeper, Keeper::Global(_) | Keeper::Closure(_))
             && match candidate.shape {
@@ -160,8 +166,11 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
             && is_neutral(candidate.name)
             && !holds_foreign(candidate.type_text)
             && !key_and_value(candidate.type_text).0.is_some_and(is_of_program);
-        candidate.is_cache =
-            if is_store(candidate.name) { is_cache(candidate.name) } else { by_class.is_some_and(is_cache) };
+        candidate.is_cache = if is_store(candidate.name) {
+            is_cache(candidate.name)
+        } else {
+            by_class.or(by_outer).is_some_and(is_cache)
+        };
         candidate.holds_bound = types.hold(key_and_value(candidate.type_text).1)
             || (candidate.is_cache && words(candidate.name).iter().any(|word| is_bound_name(word)));
     }
@@ -222,9 +231,23 @@ fn add<'a>(
         of_store: false,
         kept_elsewhere: false,
         is_cache: false,
+        within: None,
         type_text: written.map(|written| view.text(written)).unwrap_or_default(),
         holds_bound: false,
     });
+}
+
+/// The collections that are members of an object.
+fn members<'a>(view: View<'a>, found: &mut Vec<Candidate<'a>>, owner: &'a str, value: NodeId, keeper: &Keeper<'a>) {
+    let from = found.len();
+    for pair in view.named(view.unwrapped(value)).filter(|part| view.kind(*part) == "pair") {
+        if let (Some(key), Some(made)) = (view.field(pair, "key"), view.field(pair, "value"))
+            && view.kind(view.unwrapped(made)) == "new_expression"
+        {
+            add(view, found, pair, key, made, None, keeper.clone());
+        }
+    }
+    found[from..].iter_mut().for_each(|member| member.within = Some(owner));
 }
 
 /// What the module imports from packages.
@@ -343,6 +366,7 @@ fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Cand
                         && view.kind(object) == "this"
                     {
                         add(view, found, assigned, field, value, None, Keeper::Instance(class));
+                        members(view, found, view.text(left), value, &Keeper::Instance(class));
                     }
                 }
             }

@@ -88,9 +88,14 @@ fn may_hold_field(text: &[u8]) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
     let is_locked =
         has(LOCKS) && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"]);
-    // The lock may stand around the whole, in another file.
-    let may_be_locked = || has(PLAIN) && has(&["&mut self"]) && has(&[".insert(", ".entry("]);
-    has(&["struct "]) && (is_locked || may_be_locked())
+    has(&["struct "]) && (is_locked || may_be_locked(text))
+}
+
+/// Whether a lock may stand around a whole struct, maybe in another file: its fields are written to through a reference that is
+/// the only one.
+pub(super) fn may_be_locked(text: &[u8]) -> bool {
+    let has = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
+    has(PLAIN) && (has(&["&mut self"]) || has(LOCKS)) && has(&[".insert(", ".entry("])
 }
 
 /// How fields are declared that need a lock around what holds them.
@@ -140,6 +145,7 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
                 (is_map && adds) || (!is_map && has_index && !is_list) || (is_list && drains && is_typed(text, at));
             match depth {
                 Some(0) if may_be_neutral => true,
+                Some(1) if is_map && adds && text[..at].trim_ascii_end().ends_with(b":") => true,
                 Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
                 Some(1..=4) if writes && (has_class || has_factory) => {
                     is_named(text, skim, at, &mut nameless) || may_hold(text, skim, at, has_static)

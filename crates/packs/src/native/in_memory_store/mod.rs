@@ -45,7 +45,8 @@ use super::view::View;
 /// ask for as their state (`State<App>`, `web::Data<App>`) or that such a struct holds, also behind a trait. A collection with a neutral name
 /// (`entries`, `hits`) counts if the function that writes to it is named after such a store. One that is empty, exported, written
 /// to by nothing in its file and named after what requests bring counts as filled by other modules. `express-session`,
-/// `express-rate-limit`, `@fastify/session`, the throttler of Nest and the like are found where they are given no store.
+/// `express-rate-limit`, `@fastify/session`, the throttler of Nest and the like are found where they are given no store, limiters by
+/// key of `governor` and of the layers on it wherever they are made.
 ///
 /// An instance may also be made in another module: while that loads, by a function that runs at the start, or by the constructor
 /// of another such class (`auditlint facts module.kind` shows these classes as `singleton`). The same holds for a collection of
@@ -54,12 +55,16 @@ use super::view::View;
 ///
 /// Lists, and collections that are only caches by their names, count in modules that answer requests: by what they import, by a
 /// route handler, or by what `auditlint facts module.kind` says. There a collection with a name that tells nothing (`jobs`) is a
-/// warning if a function adds entries that come from its caller and does not take them away itself.
+/// warning if a function adds entries that come from its caller and does not take them away itself. A list of that kind has a
+/// type, and another function takes entries off it (`shift`, `splice`, `queue = queue.filter(…)`): a queue or a buffer, whose
+/// entries are lost when the process stops. An object of JavaScript has keys that tell somebody (`users[socket.id]`). In Rust a
+/// lock may also stand around the whole struct, in another one (`Mutex<Logins>`), and what answers requests may be a service of
+/// `tonic`, `tower` or `hyper`.
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
 /// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
-/// expressions); under a name that tells nothing, instances of types that a package declares, and what is found by a class or a
-/// function of the program; what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
+/// expressions), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
+/// types that a package declares, and what is found by a class or a function of the program; what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
 /// from the key alone; keys that the type spells out; local variables; a `WeakMap` used as a cache (its entries go away with
 /// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache with room for one entry.
 ///

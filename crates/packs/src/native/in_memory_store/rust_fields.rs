@@ -6,6 +6,7 @@ use auditlint_rules::Severity;
 use auditlint_syntax::NodeId;
 
 use super::super::view::{Tests, View};
+use super::declared::may_be_locked;
 use super::names::{fills, is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
 use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
 
@@ -67,11 +68,12 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
         .filter_map(|item| Some((view.text(view.field(item, "name")?), view.field(item, "type")?)))
         .collect();
     let mut found = Vec::new();
+    let may_be_locked = may_be_locked(view.source().as_bytes());
     for item in view.nodes(&["struct_item"]) {
         let (Some(owner_name), Some(body)) = (view.field(item, "name"), view.field(item, "body")) else { continue };
         let owner = view.text(owner_name);
         // Where nothing in a struct has a lock, one around the whole lets entries be added.
-        let is_plain = !LOCKED.iter().any(|lock| view.text(body).contains(lock));
+        let is_plain = may_be_locked && !LOCKED.iter().any(|lock| view.text(body).contains(lock));
         let is_newtype = view.kind(body) == "ordered_field_declaration_list";
         // What a type holds that has parameters, those say who use it.
         if is_newtype && view.field(item, "type_parameters").is_some() {
@@ -165,7 +167,9 @@ impl Writes {
             let of = view.field(function, "name").map(|name| view.text(name)).unwrap_or_default();
             let first = of.split('_').next().unwrap_or_default();
             let is_filling = fills(of) && !(field.is_queue && first == "add");
-            if MAKING.contains(&first) || (!field.named && is_filling) {
+            // Who owns the whole makes it.
+            let owns = view.field(function, "parameters").is_some_and(|it| view.text(it).starts_with("(mut self"));
+            if owns || MAKING.contains(&first) || (!field.named && is_filling) {
                 continue;
             }
             let Some(member) = view.parent(place).filter(|it| view.kind(*it) == "field_expression") else { continue };

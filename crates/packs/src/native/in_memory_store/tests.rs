@@ -123,6 +123,11 @@ fn fields_behind_a_lock_of_another_struct() {
         pub struct FileLocker { inner: HashMap<String, u8> }
         impl FileLocker { fn hold(&mut self, file: String) { self.inner.insert(file, 1); } }
         fn f(locker: &Mutex<FileLocker>) {}",
+        "pub struct Logins { params: HashMap<String, String> }
+        impl Logins {
+            fn with(mut self, name: &str) -> Self { self.params.insert(name.into(), name.into()); self }
+            fn clear(&mut self) { self.params.clear(); }
+        }",
         "pub struct Logins(HashMap<String, Held<u8>>);
         pub struct Held<V>(HashMap<String, V>);
         impl<V> Held<V> { fn hold(&mut self, file: String, of: V) { self.0.insert(file, of); } }
@@ -500,4 +505,34 @@ fn collections_and_promises_as_values() {
     };
     kept("Handled", &removals("RemovedDto"));
     kept("Handled", &removals("Watcher").replace(['«', '»'], ""));
+}
+
+#[test]
+fn members_of_objects() {
+    let head = "import express from 'express';";
+    for code in [
+        "const caches = { «users: new Map<string, User>()», kinds: ['a'] };
+        export async function keep(id: string) { caches.users.set(id, await load(id)); }",
+        "const state = { started: false, «sessions: new Map<string, User>()» };
+        export const login = (id: string, user: User) => state.sessions.set(id, user);",
+        "class Bot {
+            constructor() { this.databaseCache = { «users: new Map()» }; }
+            async user(id: string) { const user = await load(id); this.databaseCache.users.set(id, user); return user; }
+        }
+        export const bot = new Bot();",
+    ] {
+        check(&[("src/a.ts", &format!("{head}\n{code}"))]);
+    }
+    for code in [
+        "const caches = { users: new Map<string, User>() };
+        export const of = (id: string) => caches.users.get(id);",
+        "export function all() {
+            const caches = { users: new Map<string, User>() };
+            return (id: string, user: User) => caches.users.set(id, user);
+        }",
+        "const caches = { users: new Map<string, Socket>() };
+        export const open = (id: string, socket: Socket) => caches.users.set(id, socket);",
+    ] {
+        check(&[("src/a.ts", &format!("{head}\n{code}"))]);
+    }
 }

@@ -44,6 +44,7 @@ impl Writes {
         let mut by_place: HashMap<(Place<'a>, Shape), Vec<&Candidate<'a>>> = HashMap::new();
         for candidate in candidates {
             let place = match &candidate.keeper {
+                _ if candidate.within.is_some() => Place::Field(candidate.within.unwrap_or_default(), candidate.name),
                 Keeper::Module | Keeper::Closure(_) => Place::Value(candidate.value),
                 Keeper::Class(class) | Keeper::Instance(class) => Place::Field(class, candidate.name),
                 Keeper::Global(path) => Place::Global(path.clone()),
