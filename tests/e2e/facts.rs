@@ -157,6 +157,27 @@ fn a_relation_without_a_row_is_a_finding_at_the_rule() {
     assert_eq!(project.places(&[]), [""; 0]);
 }
 
+#[test]
+fn a_value_that_an_option_lists_is_missing_at_its_place_in_the_configuration() {
+    let config = "packs = []\n\n[rules.required-import]\nseverity = 'error'\n[rules.required-import.options]\nmodules = [\n  'effect',\n  '@effect/workflow',\n]\n";
+    let source = ("src/jobs.ts", "import { Effect } from 'effect';\nexport const run = Effect.void;\n");
+    let project = Project::new(&[("auditlint.toml", config), ("package.json", "{ \"name\": \"app\" }\n"), source]);
+    assert_eq!(project.places(&[]), ["auditlint.toml:8:3 required-import"]);
+    project.write(
+        "src/jobs.ts",
+        b"import { Effect } from 'effect';\nimport * as Workflow from '@effect/workflow/Workflow';\n",
+    );
+    assert_eq!(project.places(&[]), [""; 0]);
+    project.write("auditlint.toml", config.replace("modules", "module").as_bytes());
+    let wrong = project.run(&["check"]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    assert!(wrong.out.contains("did you mean `modules`?") && wrong.out.contains("auditlint.toml:6:1"), "{wrong:?}");
+    project.write("auditlint.toml", config.replace("  'effect',", "  3,").as_bytes());
+    let wrong = project.run(&["check"]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    assert!(wrong.out.contains("auditlint.toml:6:"), "{wrong:?}");
+}
+
 const ROUTES: &str = "relation: route.handler\nabout: A handler that the router knows.\nlanguage: TypeScript\nrule: { pattern: 'app.get($URL, $HANDLER)' }\ncolumns: [$URL, $HANDLER]\n";
 
 #[test]

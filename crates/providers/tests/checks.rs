@@ -105,6 +105,30 @@ fn a_relation_may_have_to_hold_rows() {
 }
 
 #[test]
+fn listed_values_must_be_in_rows() {
+    let schema = FilePath::new("a.prisma");
+    let facts = facts_of(&[SourceText { path: &schema, text: SCHEMA.as_bytes() }], providers());
+    let every = "{each: prisma.field, every: {field: {option: names}}}";
+    let either = "{each: prisma.field, every: {field: {option: names}, column: {option: names}}}";
+    let of_user = "{each: prisma.field, where: {model: User}, every: {column: {option: names}}}";
+    for (text, names, missing) in [
+        (every, &["id", "email"][..], &[][..]),
+        (every, &["id", "mail", "token"], &["mail", "token"]),
+        (either, &["mail", "token", "posts"], &["token"]),
+        (of_user, &["email", "mail"], &["mail"]),
+        (every, &[], &[]),
+    ] {
+        let mut check = read(text).unwrap();
+        assert_eq!(check.options_for_values().iter().map(|option| option.value.as_str()).next(), Some("names"));
+        check.settle(&|_| names.iter().map(|name| (*name).to_owned()).collect());
+        let found = check.run(&facts).offences;
+        let shown: Vec<String> = found.iter().map(|one| one.key.iter().map(ToString::to_string).collect()).collect();
+        assert_eq!(shown, missing, "{text} {names:?}");
+        assert!(found.iter().all(|one| one.place.is_none()));
+    }
+}
+
+#[test]
 fn values_are_reached_over_edges() {
     // A field leads from its model to its type.
     let reachable = |root: &str, from: &str, to: &str| {
@@ -164,7 +188,7 @@ fn mistakes_are_told_at_their_place() {
         ),
         (
             "{each: prisma.field}",
-            "a check needs one of `in`, `not-in`, `unique`, `reachable`, `non-empty`, `none` (`in` asks for a row of another relation that agrees, `not-in` that there is none, ",
+            "a check needs one of `in`, `not-in`, `unique`, `reachable`, `non-empty`, `none`, `every` (`in` asks for a row of another relation that agrees, `not-in` that there is none, ",
         ),
         (
             "{each: prisma.field, in: prisma.model}",
@@ -172,6 +196,26 @@ fn mistakes_are_told_at_their_place() {
         ),
         ("{each: prisma.field, unique: field, on: [model]}", "`on` belongs to `in` and `not-in` (no help)"),
         ("{each: prisma.field, none: true, on: [model]}", "`on` belongs to `in` and `not-in` (no help)"),
+        (
+            "{each: prisma.field, every: {field: id}}",
+            "`every` takes its values from one option of the rule (write `every: ",
+        ),
+        (
+            "{each: prisma.field, every: {field: {option: a}, type: {option: b}}}",
+            "`every` takes its values from one option of the rule (",
+        ),
+        (
+            "{each: prisma.field, every: {field: {not: {option: a}}}}",
+            "`every` takes its values from one option of the rule (",
+        ),
+        (
+            "{each: prisma.field, every: {fild: {option: a}}}",
+            "unknown column of `prisma.field` `fild` (did you mean `field`?",
+        ),
+        (
+            "{each: prisma.field, every: {field: {option: a}}, once: field}",
+            "`once` is about rows, and this check reports that ",
+        ),
         ("{each: prisma.field, none: maybe}", "expected true, found "),
         ("{each: prisma.field, none: true, if-in: {relation: prisma.model}}", "`on` is missing ("),
         (
