@@ -243,7 +243,7 @@ pub(super) fn generates(function: &str) -> bool {
 }
 
 /// Whether a text of code calls something that generates.
-pub(in super::super) fn says_generated(code: &str) -> bool {
+pub(crate) fn says_generated(code: &str) -> bool {
     code.match_indices('(').any(|(at, _)| {
         let before = &code[..at];
         let name = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
