@@ -15,6 +15,9 @@ use super::values::{BoundTypes, is_bound_name, is_of_data, is_of_program, key_an
 const COLLECTIONS: &[&str] =
     &["lru-cache", "node-cache", "quick-lru", "@isaacs/ttlcache", "ttl-cache", "tiny-lru", "mnemonist", "flru"];
 
+/// A map with more methods, which bots keep what they like in.
+const OF_BOTS: &[&str] = &["discord.js#Collection", "@discordjs/collection#Collection"];
+
 /// A collection that lives as long as the process.
 pub(super) struct Candidate<'a> {
     pub(super) place: NodeId,
@@ -227,7 +230,9 @@ fn add<'a>(
         shape,
         named: false,
         neutral: false,
-        is_bounded: view.field(made, "constructor").is_some_and(|class| view.exported(class).is_some()),
+        is_bounded: view
+            .field(made, "constructor")
+            .is_some_and(|class| view.exported(class).is_some_and(|path| !OF_BOTS.contains(&path.as_str()))),
         of_store: false,
         kept_elsewhere: false,
         is_cache: false,
@@ -414,6 +419,9 @@ fn shape_of(view: View<'_>, value: NodeId) -> Option<(Shape, NodeId)> {
                 Some(_) => return None,
                 None => {
                     let path = view.exported(class)?;
+                    if OF_BOTS.contains(&path.as_str()) {
+                        return Some((Shape::Collection, value));
+                    }
                     let package = path.split_once('#').map_or(path.as_str(), |(package, _)| package);
                     COLLECTIONS.contains(&package).then_some(Shape::Collection)?
                 }

@@ -17,7 +17,7 @@ const FACTORIES: &[&str] =
 
 /// Texts of which one stands in every file that holds a store.
 pub(super) const LITERALS: &[&str] = &{
-    let mut all = [""; SPELLINGS.len() + 11 + NEUTRAL_FIELDS.len()];
+    let mut all = [""; SPELLINGS.len() + 12 + NEUTRAL_FIELDS.len()];
     let mut at = 0;
     while at < SPELLINGS.len() {
         all[at] = SPELLINGS[at];
@@ -34,9 +34,10 @@ pub(super) const LITERALS: &[&str] = &{
     all[at + 8] = "= {}";
     all[at + 9] = "[] = []";
     all[at + 10] = "> = []";
+    all[at + 11] = "new Collection";
     let mut field = 0;
     while field < NEUTRAL_FIELDS.len() {
-        all[at + 11 + field] = NEUTRAL_FIELDS[field];
+        all[at + 12 + field] = NEUTRAL_FIELDS[field];
         field += 1;
     }
     all
@@ -62,7 +63,7 @@ const NEUTRAL_FIELDS: &[&str] = &[
 ];
 
 /// Packages whose classes are collections; a text that names one is parsed.
-const COLLECTIONS: &[&str] = &["lru", "cache\"", "cache'", "mnemonist"];
+const COLLECTIONS: &[&str] = &["lru", "cache\"", "cache'", "mnemonist", "new Collection"];
 
 /// Names of the global object.
 const GLOBAL: &[&str] = &["global", "window", "self"];

@@ -523,6 +523,18 @@ fn members_of_objects() {
     ] {
         check(&[("src/a.ts", &format!("{head}\n{code}"))]);
     }
+    let bot = |import: &str| {
+        format!(
+            "{head}\nimport {{ Collection }} from '{import}';
+            class Bot {{
+                constructor() {{ this.databaseCache = {{ «users: new Collection()» }}; }}
+                async user(id) {{ const user = await load(id); this.databaseCache.users.set(id, user); return user; }}
+            }}
+            export const bot = new Bot();"
+        )
+    };
+    check(&[("src/a.js", &bot("discord.js"))]);
+    check(&[("src/a.js", &bot("./collection").replace(['«', '»'], ""))]);
     for code in [
         "const caches = { users: new Map<string, User>() };
         export const of = (id: string) => caches.users.get(id);",
