@@ -71,6 +71,9 @@ pub fn run_examples(compiled: &CompiledRule, facts_of: &FactsOf<'_>) -> Vec<Exam
     failures
 }
 
+/// The file of an example that shows which values an option lists.
+const CONFIG: &str = "auditlint.toml";
+
 /// A rule with some options.
 struct Trial {
     /// For an example with a path.
@@ -203,6 +206,10 @@ fn try_project(checks: &[&Check], facts_of: &FactsOf<'_>, bad: bool, example: &E
         let is_first = |offence: &Offence| offence.group.as_ref().is_none_or(|group| seen.insert(group.clone()));
         offences.extend(judgement.offences.into_iter().filter(is_first));
     }
+    offences
+        .iter_mut()
+        .filter(|offence| offence.place.is_none())
+        .for_each(|offence| offence.place = listed(offence, example));
     offences.sort_by(|a, b| a.place.cmp(&b.place));
     let is_marked = example.files.iter().any(|file| !file.expected.is_empty());
     if bad && !is_marked {
@@ -220,6 +227,14 @@ fn try_project(checks: &[&Check], facts_of: &FactsOf<'_>, bad: bool, example: &E
         problems.into_iter().map(move |problem| format!("{path}: {problem}"))
     });
     judged.collect()
+}
+
+/// Where the configuration of an example lists a value that is nowhere else.
+fn listed(offence: &Offence, example: &Example) -> Option<(FilePath, Span)> {
+    let quoted = format!("\"{}\"", offence.key.first()?);
+    let config = example.files.iter().find(|file| file.path.as_ref().is_some_and(|path| path.as_str() == CONFIG))?;
+    let start = config.code.find(&quoted)?;
+    Some((config.path.clone()?, Span::new(start as u32, (start + quoted.len()) as u32)))
 }
 
 fn default_path(language: Language) -> FilePath {

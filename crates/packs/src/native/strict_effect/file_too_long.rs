@@ -39,6 +39,11 @@ use super::super::view::View;
 /// const two = 2;
 /// const three = 3;
 /// ```
+///
+/// ```ts {lines: 2}
+/// const one = 1;
+/// const two = 2;
+/// ```
 #[derive(Rule)]
 #[rule(
     id = "file-too-long",

@@ -65,6 +65,12 @@ use super::super::view::View;
 /// const load = (service: Cache) => service._redis.get("a");
 /// const tag = result._tag;
 /// ```
+///
+/// ```ts {owner: ["cache*"], member: [_redis]}
+/// let client = other._redis;
+/// const { redis } = cache;
+/// export const load = (key: string) => cache.get(key);
+/// ```
 #[derive(Rule)]
 #[rule(
     id = "layer-bypass",

@@ -110,7 +110,7 @@ impl NativeRule for MissingSectionSeparators {
 fn is_declaration(view: View<'_>, node: NodeId) -> bool {
     match view.kind(node) {
         "import_statement" | "import_alias" | "empty_statement" | "hash_bang_line" => false,
-        "expression_statement" => !view.named(node).next().is_some_and(|inner| view.kind(inner) == "string"),
+        "expression_statement" => view.named(node).next().is_none_or(|inner| view.kind(inner) != "string"),
         _ => true,
     }
 }

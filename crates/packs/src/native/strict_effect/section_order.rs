@@ -124,12 +124,13 @@ impl NativeRule for SectionOrder {
         let ranks: Vec<usize> = sections.iter().map(|(_, rank)| *rank).collect();
         let stays = in_order(&ranks, order.len());
         for (index, (separator, rank)) in sections.iter().enumerate().filter(|(index, _)| !stays[*index]) {
-            let others = || sections.iter().enumerate().filter(|(other, _)| stays[*other]);
-            let before =
-                others().filter(|(other, (_, kept))| *other < index && kept > rank).map(|(_, (kept, _))| kept.label);
+            // The nearest that it stands on the wrong side of, from the top for what moves up, from the end for what moves down.
+            let kept = |other: &usize| stays[*other];
+            let label = |other: usize| sections[other].0.label;
+            let before = (0..index).filter(kept).find(|other| sections[*other].1 > *rank).map(label);
             let after =
-                others().filter(|(other, (_, kept))| *other > index && kept < rank).map(|(_, (kept, _))| kept.label);
-            let message = match (before.take(1).next(), after.last()) {
+                (index + 1..sections.len()).rev().filter(kept).find(|other| sections[*other].1 < *rank).map(label);
+            let message = match (before, after) {
                 (Some(before), _) => format!("the section `{}` belongs above `{before}`", separator.label),
                 (None, Some(after)) => format!("the section `{}` belongs below `{after}`", separator.label),
                 (None, None) => continue,

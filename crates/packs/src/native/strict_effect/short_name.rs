@@ -74,16 +74,17 @@ use super::super::view::View;
         about = "Names that are allowed though they are short.",
         default(
             "act", "add", "age", "all", "alt", "and", "any", "api", "app", "ask", "aud", "bar", "bid", "bin", "bit",
-            "box", "bug", "bus", "buy", "by", "can", "col", "cpu", "css", "csv", "cut", "day", "dir", "dns", "do",
-            "dom", "dot", "dry", "due", "end", "eof", "eq", "era", "fee", "few", "fit", "fix", "fly", "for", "gap",
-            "get", "go", "gpu", "gt", "gte", "has", "hex", "hit", "hot", "how", "hub", "iat", "id", "ids", "if", "in",
-            "ip", "is", "iss", "job", "jti", "jwt", "key", "law", "let", "lib", "lid", "log", "lot", "low", "lt",
-            "lte", "mac", "man", "map", "max", "may", "mfa", "min", "mix", "nbf", "net", "new", "nil", "no", "nor",
-            "not", "now", "off", "ok", "old", "on", "one", "or", "org", "os", "out", "own", "pad", "pay", "pdf", "per",
-            "pin", "png", "pop", "put", "qr", "raw", "ref", "rel", "rgb", "row", "rpc", "run", "sdk", "see", "set",
-            "sha", "six", "sku", "sms", "sql", "src", "ssl", "sub", "sum", "svg", "tab", "tag", "tax", "tcp", "ten",
-            "the", "tip", "tls", "to", "top", "try", "ttl", "two", "udp", "ui", "up", "uri", "url", "use", "utc", "uv",
-            "via", "way", "web", "who", "why", "win", "x", "xml", "y", "yes", "z", "zip"
+            "box", "bug", "bus", "buy", "by", "can", "cap", "car", "cat", "col", "cpu", "css", "csv", "cut", "day",
+            "dir", "dns", "do", "dom", "dot", "dry", "due", "end", "env", "eof", "eq", "era", "fee", "few", "fit",
+            "fix", "fly", "for", "gap", "get", "go", "gpu", "gt", "gte", "has", "hex", "hit", "hot", "how", "hub",
+            "hue", "iat", "id", "ids", "if", "in", "ip", "is", "iss", "its", "job", "jti", "jwt", "key", "law", "let",
+            "lib", "lid", "log", "lot", "low", "lt", "lte", "mac", "man", "map", "max", "may", "mfa", "min", "mix",
+            "nbf", "net", "new", "nil", "no", "nor", "not", "now", "of", "off", "ok", "old", "on", "one", "or", "org",
+            "os", "out", "own", "pad", "pay", "pdf", "per", "pin", "png", "pop", "put", "qr", "raw", "red", "ref",
+            "rel", "rgb", "row", "rpc", "run", "sdk", "see", "set", "sha", "six", "sku", "sky", "sms", "sql", "src",
+            "ssl", "sub", "sum", "svg", "tab", "tag", "tax", "tcp", "ten", "the", "tip", "tls", "to", "top", "try",
+            "ttl", "two", "udp", "ui", "up", "uri", "url", "use", "utc", "uv", "via", "way", "web", "who", "why",
+            "win", "x", "xml", "y", "yes", "z", "zip"
         )
     ),
     since = "0.1.0"

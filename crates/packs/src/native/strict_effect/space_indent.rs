@@ -60,6 +60,7 @@ use super::super::view::View;
 ///   return value * 2;
 /// }
 /// ```
+#[expect(clippy::tabs_in_doc_comments, reason = "tabs are what the examples are about")]
 #[derive(Rule)]
 #[rule(
     id = "space-indent",
