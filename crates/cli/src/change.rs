@@ -1,8 +1,5 @@
 //! What a change brings: `check --staged` and `check --since`.
 
-use std::env;
-use std::path::PathBuf;
-
 use anyhow::{Context as _, Result, anyhow};
 use auditlint_engine::{Config, Engine, FindingState, GitFiles, Report, RunOptions, Snapshot, Staged};
 use auditlint_source::{FilePath, Files, Problem};
@@ -10,16 +7,14 @@ use auditlint_syntax::may_hold_code;
 
 use crate::context::CommandContext;
 use crate::day::Day;
-use crate::progress;
+use crate::{environment, progress};
 
 /// What is staged, from the index that git tells a hook to use.
 pub(crate) fn staged(context: &CommandContext) -> Result<Staged> {
     let repository = context
         .repository()
         .ok_or_else(|| anyhow!("--staged needs a git repository around {}", context.root.display()))?;
-    let index = env::var_os("GIT_INDEX_FILE").filter(|name| !name.is_empty()).map(PathBuf::from);
-    let index = index.map(|index| env::current_dir().map(|folder| folder.join(&index)).unwrap_or(index));
-    repository.staged(&context.root, index.as_deref()).map_err(|error| anyhow!("{error}"))
+    repository.staged(&context.root, environment::index_file().as_deref()).map_err(|error| anyhow!("{error}"))
 }
 
 /// The files of the commit that a run is compared with.

@@ -10,6 +10,7 @@ mod change;
 mod check;
 mod context;
 mod day;
+mod environment;
 mod exit;
 mod explain;
 mod facts;

@@ -6,9 +6,10 @@ use std::env;
 use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
 use std::panic;
 
-use auditlint_report::{EscapeWriter, Passing, wants_color};
+use auditlint_report::{EscapeWriter, Passing};
 use console::Term;
 
+use crate::environment;
 use crate::output_args::ColorChoice;
 use crate::pipe_writer::PipeWriter;
 
@@ -62,7 +63,7 @@ pub(crate) fn print_usage(message: &clap::Error) -> io::Result<()> {
     }
     // An argument with a style of its own must not be taken for one of the message's.
     let is_styled = env::args_os().any(|argument| argument.as_encoded_bytes().contains(&b'\x1b'));
-    let color = !is_styled && color_on(stderr_is_terminal());
+    let color = !is_styled && environment::asks_for_color(stderr_is_terminal());
     let text = message.render();
     let mut err = EscapeWriter::new(io::stderr().lock(), Passing::of_color(color));
     if color {
@@ -92,24 +93,13 @@ pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => color_on(!to_file && stdout_is_terminal()),
+        ColorChoice::Auto => environment::asks_for_color(!to_file && stdout_is_terminal()),
     }
-}
-
-/// Whether to colour what goes to a stream, by the environment and by whether it is a terminal.
-fn color_on(is_terminal: bool) -> bool {
-    let variable = |name: &str| env::var(name).ok();
-    wants_color(
-        variable("NO_COLOR").as_deref(),
-        variable("CLICOLOR").as_deref(),
-        variable("CLICOLOR_FORCE").as_deref(),
-        is_terminal,
-    )
 }
 
 /// How wide text may be: the columns of the terminal, within reason.
 pub(crate) fn width() -> usize {
-    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let asked = environment::columns();
     let columns = asked.or_else(|| stdout_is_terminal().then(|| usize::from(Term::stdout().size().1)));
     columns.unwrap_or(100).clamp(40, 120)
 }

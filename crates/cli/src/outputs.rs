@@ -1,8 +1,6 @@
 //! Which formats a run is written in, and where each goes.
 
-use std::env;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::Report;
@@ -13,9 +11,9 @@ use auditlint_report::{
 use auditlint_source::Files;
 
 use crate::context::CommandContext;
-use crate::out;
 use crate::output_args::{ColorChoice, JunitByChoice, Output, OutputArgs, SarifProfileChoice};
 use crate::pipe_writer::PipeWriter;
+use crate::{environment, out};
 
 /// Everything that a run is written to.
 pub(crate) struct Outputs {
@@ -93,9 +91,7 @@ impl Outputs {
 
     /// Adds what GitHub shows on the page of the run, where a step of it runs.
     fn append_job_summary(&self, context: &CommandContext, report: &Report) -> Result<()> {
-        let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from) else {
-            return Ok(());
-        };
+        let Some(path) = environment::job_summary_file() else { return Ok(()) };
         let summary = job_summary(report, &self.options);
         let written = context.worktree.append_output(&path, summary.as_bytes());
         written.with_context(|| format!("{} (GITHUB_STEP_SUMMARY)", path.display()))
@@ -104,6 +100,5 @@ impl Outputs {
 
 /// The format that fits where the program runs, unless somebody says otherwise.
 fn format_of_environment(to_file: bool) -> ReportFormat {
-    let is_github = !to_file && env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    if is_github { ReportFormat::Github } else { ReportFormat::Text }
+    if !to_file && environment::is_github_step() { ReportFormat::Github } else { ReportFormat::Text }
 }
