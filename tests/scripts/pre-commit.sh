@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The hook of .pre-commit-hooks.yaml in the real pre-commit framework: a commit with a finding is refused, one without
-# passes, and a file that the configuration excludes stays excluded although the framework names it.
+# The hooks of .pre-commit-hooks.yaml in the real pre-commit framework: a commit with a finding is refused, one without
+# passes, a file that the configuration excludes stays excluded although the framework names it, and a task that is ticked off too
+# early is refused by a hook that always runs. Those of the flavour `system` take the binary that was built here.
 # The framework clones this repository, so only what is committed is tried.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -77,5 +78,40 @@ echo 'words' >notes.txt
 commit "Nothing to check"
 [ "$code" -eq 0 ] || fail "a commit without sources was refused" "$out"
 [[ $out == *Skipped* ]] || fail "the hook ran on a text file" "$out"
+
+export PATH="$target/release:$PATH"
+"$target/release/auditlint" --version >/dev/null || fail "there is no release build"
+cat >.pre-commit-config.yaml <<YAML
+repos:
+  - repo: $root
+    rev: $(git -C "$root" rev-parse HEAD)
+    hooks:
+      - id: auditlint-system
+      - id: auditlint-tasks-system
+YAML
+cat >auditlint.toml <<'TOML'
+packs = ["recommended"]
+exclude = ["vendor/"]
+
+[[tasks]]
+files = "tasks/*.yaml"
+
+[rules.raw-fetch]
+tasks = ["T-1"]
+TOML
+mkdir tasks
+printf 'id: T-1\ntitle: One client\nstatus: todo\n' >tasks/T-1.yaml
+echo 'export const load = () => fetch("https://example.com");' >src/load.ts
+commit "A warning of an open task"
+[ "$code" -ne 0 ] || fail "a new finding of an open task went through" "$out"
+[[ $out == *"T-1 is not done"* || $out == *open* ]] || fail "the task is not named" "$out"
+git commit --quiet --no-verify --message "As it is"
+printf 'id: T-1\ntitle: One client\nstatus: done\n' >tasks/T-1.yaml
+commit "Ticked off too early"
+[ "$code" -ne 0 ] || fail "a task that is not done was ticked off" "$out"
+[[ $out == *regressed* ]] || fail "the task is not said to be regressed" "$out"
+echo 'export const load = 1;' >src/load.ts
+commit "Done"
+[ "$code" -eq 0 ] || fail "a task that is done was refused" "$out"
 
 echo "pre-commit: ok"
