@@ -149,6 +149,7 @@ def rules_about_code():
     """What the compiler does not see or reports elsewhere: `use`, and what a `cfg` decides on."""
     yield {"id": "use", "rule": {"kind": "use_declaration"}}
     yield {"id": "macro", "rule": {"kind": "macro_invocation"}}
+    yield {"id": "definition", "rule": {"kind": "macro_definition"}}
     yield {"id": "cfg", "rule": {"any": [{"kind": "attribute_item"}, {"kind": "inner_attribute_item"}], "regex": CFG}}
     follows = {"kind": "attribute_item", "regex": CFG, "stopBy": {"not": SKIPPED}}
     yield {"id": "governed", "rule": {"follows": follows, "not": SKIPPED}}
@@ -238,6 +239,7 @@ def run(show_all):
     write_rules(SOURCES, [{"language": "Rust"} | rule for rule in [*name_rules(), *rules_about_code()]])
     findings, unclear = run_auditlint(SOURCES)
     parts, uses, calls = configured_parts(findings), spans_of(findings, "use"), spans_of(findings, "macro")
+    definitions = spans_of(findings, "definition")
 
     def is_seen(path, predicates):
         return any(all(evaluate(predicate, configuration) for predicate in predicates) for configuration in configurations[path])
@@ -251,6 +253,9 @@ def run(show_all):
 
     def is_compared(place):
         if any(start <= place.start < end for start, end in uses.get(place.path, [])) or (place.path, place.start) in expanded:
+            return False
+        # What a `macro_rules!` writes is code only where it is called, and there the compiler sees it.
+        if any(start <= place.start < end for start, end in definitions.get(place.path, [])):
             return False
         around = [predicate for start, end, predicate in parts.get(place.path, []) if start <= place.start < end]
         is_compiled = is_seen(place.path, around)
