@@ -63,6 +63,16 @@ fn rules_and_configuration_are_those_that_are_staged() {
 }
 
 #[test]
+fn mistakes_of_a_commit_without_sources_are_said() {
+    let project = repository(&[("src/a.ts", "fine();\n")]);
+    project.write("auditlint.toml", b"pakcs = []\n");
+    project.git(&["add", "auditlint.toml"]);
+    let run = project.run(&["check", "--staged"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.out.contains("unknown key `pakcs`"), "{run:?}");
+}
+
+#[test]
 fn all_kinds_of_entries() {
     let project =
         repository(&[("src/a.ts", "fine();\n"), ("src/gone.ts", "forbidden();\n"), ("src/move.ts", "f();\n")]);
@@ -141,7 +151,8 @@ fn repositories_of_other_shapes() {
         project.write("apps/web/b.ts", b"forbidden();\n");
         project.git(&["add", "."]);
         let run = project.run(&["check", "--staged", "--format", "concise"]);
-        if config == Some(("core.splitIndex", "true")) && run.code == 2 {
+        if config == Some(("core.splitIndex", "true")) {
+            assert_eq!(run.code, 2, "{run:?}");
             assert!(run.err.contains("git update-index --no-split-index"), "{run:?}");
         } else {
             assert_eq!(run.out, "apps/web/b.ts:1:1: error[forbidden] no\n", "{init:?} {config:?}: {run:?}");

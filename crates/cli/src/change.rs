@@ -46,7 +46,8 @@ pub(crate) fn check_staged(
         rules.filter(|rule| !rule.checks().is_empty()).map(|rule| rule.id.to_string()).collect()
     };
     let mut report = if paths.is_empty() {
-        Report { partial: true, ..Report::default() }
+        // No source is staged; what is wrong with the configuration or a rule may be all that is.
+        Report { problems: engine.problems().to_vec(), ..Report::default() }
     } else {
         progress::check(&engine.snapshot_of(files, paths), &|| day.today())
     };

@@ -67,6 +67,12 @@ impl Engine {
         *self = Self::load_with(store, files, config, options, problems);
     }
 
+    /// What is wrong with the configuration and the rules.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// Whether a rule that is on reads facts of a file.
     #[must_use]
     pub fn reads_facts_of(&self, path: &FilePath) -> bool {
