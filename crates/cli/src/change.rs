@@ -39,8 +39,10 @@ pub(crate) fn check_staged(
     let asked: Vec<FilePath> = staged.changed.iter().filter(is_asked).cloned().collect();
     let all = RunOptions { paths: Vec::new(), ..options.clone() };
     let mut engine = Engine::load(files, config.clone(), all, problems);
-    let is_read = |path: &&FilePath| may_hold_code(path) || engine.reads_facts_of(path);
-    let paths: Vec<FilePath> = asked.iter().filter(is_read).cloned().collect();
+    let paths: Vec<FilePath> = {
+        let feeds_facts = engine.fact_reader();
+        asked.iter().filter(|path| may_hold_code(path) || feeds_facts(path)).cloned().collect()
+    };
     let over_facts: Vec<String> = {
         let rules = engine.catalogue.set.rules().iter().map(|compiled| &compiled.rule);
         rules.filter(|rule| !rule.checks().is_empty()).map(|rule| rule.id.to_string()).collect()

@@ -73,10 +73,10 @@ impl Engine {
         &self.problems
     }
 
-    /// Whether a rule that is on reads facts of a file.
-    #[must_use]
-    pub fn reads_facts_of(&self, path: &FilePath) -> bool {
-        self.catalogue.readers().iter().any(|reader| reader.reads(path))
+    /// Answers whether a rule that is on reads facts of a file.
+    pub fn fact_reader(&self) -> impl Fn(&FilePath) -> bool + use<'_> {
+        let readers = self.catalogue.readers();
+        move |path| readers.iter().any(|reader| reader.reads(path))
     }
 
     /// How many times facts were extracted from a source.

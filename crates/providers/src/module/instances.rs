@@ -171,7 +171,8 @@ fn begins_word(text: &[u8], at: usize) -> bool {
     text[..at].last().is_none_or(|byte| !is_word(*byte) && *byte != b'.')
 }
 
-fn is_word(byte: u8) -> bool {
+/// Whether a byte can stand in a name of TypeScript or JavaScript.
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 

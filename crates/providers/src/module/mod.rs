@@ -111,7 +111,7 @@ impl Provider for Modules {
             Language::Rust => {
                 let skim = Skim::of(Language::Rust, code.text());
                 rust::extract(code.text(), &skim, &mut out);
-                states::extract(code.text(), &skim, &mut out);
+                states::extract(source.lines(), code.text(), &skim, &mut out);
                 client::rust(source.lines(), code.text(), &skim, &mut out);
             }
             language if language.is_ecmascript() => {

@@ -3,7 +3,7 @@
 //!
 //! A trait stands for every struct that implements it, since which of them runs is chosen where the program starts.
 
-use auditlint_source::{FilePath, ModuleKind, Role, Span};
+use auditlint_source::{FilePath, LineIndex, ModuleKind, Role, Span};
 use auditlint_syntax::Skim;
 use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -96,7 +96,7 @@ const MOST_NAMES: usize = 64;
 const MOST: usize = 2_000;
 
 /// Says which structs a module declares, what they hold, and which of them its handlers ask for.
-pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
+pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts) {
     let mut count = 0;
     let aliases = writable_aliases(text, skim);
     for (word, is_struct) in [("struct", true), ("enum", false), ("trait", false)] {
@@ -113,10 +113,13 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
             let is_open = is_struct && (is_writable(body) || parts.iter().any(|part| aliases.contains(part)));
             let needs_lock = is_struct && !is_open && has_any(body, KEYED);
             let holds = is_open || needs_lock;
-            let lines = holds.then(|| (line(text, at), line(text, end)));
+            let body_lines = holds.then(|| (lines.line(at as u32), lines.line(end as u32)));
             if holds || !parts.is_empty() || word == "trait" {
                 let span = Span::new(at as u32, end as u32);
-                out.say(span, KindFact::Struct { name: shared(name), parts: joined(&parts), lines, needs_lock });
+                out.say(
+                    span,
+                    KindFact::Struct { name: shared(name), parts: joined(&parts), lines: body_lines, needs_lock },
+                );
             }
         }
     }
@@ -143,12 +146,12 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         if is_type(name) && is_type(what) && count <= MOST {
             let span = Span::new(at as u32, open as u32);
             if answers_requests(text, at, name) {
-                out.say(span, KindFact::State { names: shared(what), line: line(text, at), is_service: true });
+                out.say(span, KindFact::State { names: shared(what), line: lines.line(at as u32), is_service: true });
             }
             out.say(span, KindFact::Implements { name: shared(name), what: shared(what) });
         }
     }
-    states(text, skim, out);
+    states(lines, text, skim, out);
     locked(text, skim, out);
     if let Some(at) = memmem::find_iter(text, "UnixListener").find(|at| !skim.in_comment(*at as u32)) {
         out.say(Span::new(at as u32, at as u32 + 1), KindFact::Local);
@@ -185,14 +188,14 @@ fn locked(text: &[u8], skim: &Skim, out: &mut Facts) {
 }
 
 /// The types that handlers ask for, and those of statics.
-fn states(text: &[u8], skim: &Skim, out: &mut Facts) {
+fn states(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts) {
     let mut known: FxHashSet<Vec<u8>> = FxHashSet::default();
     let mut say = |at: usize, part: &[u8]| {
         let names = joined(&names_in(part, b""));
         if !names.is_empty() && known.len() < MOST && known.insert(names.as_bytes().to_vec()) {
             out.say(
                 Span::new(at as u32, at as u32 + 1),
-                KindFact::State { names, line: line(text, at), is_service: false },
+                KindFact::State { names, line: lines.line(at as u32), is_service: false },
             );
         }
     };
@@ -304,10 +307,6 @@ fn joined(names: &[&[u8]]) -> Arc<str> {
 
 fn shared(name: &[u8]) -> Arc<str> {
     String::from_utf8_lossy(name).into()
-}
-
-fn line(text: &[u8], at: usize) -> u32 {
-    memchr::memchr_iter(b'\n', &text[..at]).count() as u32 + 1
 }
 
 fn is_word(byte: u8) -> bool {

@@ -6,6 +6,7 @@ use auditlint_syntax::{Language, Skim};
 use memchr::memmem;
 
 use super::fact::{Facts, KindFact, Weight};
+use super::instances::is_word;
 use super::{instances, packages};
 use crate::imports::{How, ModuleFact};
 use crate::words::{Places, Words};
@@ -243,10 +244,6 @@ fn drives_browser(text: &[u8]) -> bool {
                 && matches!(text.get(at + package.len()), end if end.copied() == quote || end == Some(&b'-'))
         })
     })
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 
 /// The imports of a module that bring more than types, and what they say.
