@@ -103,8 +103,18 @@ pub(super) fn may_be_locked(text: &[u8]) -> bool {
 const PLAIN: &[&str] = &[": HashMap<", ": BTreeMap<", ": HashSet<", ": BTreeSet<", "(HashMap<"];
 
 /// How types are written through which a field of Rust can be written to.
-const LOCKS: &[&str] =
-    &["Mutex<", "RwLock<", "DashMap<", "DashSet<", "SkipMap<", "moka::", "quick_cache::", "scc::", "papaya::"];
+const LOCKS: &[&str] = &[
+    "Mutex<",
+    "RwLock<",
+    "RefCell<",
+    "DashMap<",
+    "DashSet<",
+    "SkipMap<",
+    "moka::",
+    "quick_cache::",
+    "scc::",
+    "papaya::",
+];
 
 /// Whether a text of TypeScript or JavaScript makes one.
 fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
@@ -282,6 +292,7 @@ mod tests {
             (Language::Rust, "static /* the */ STORE: A = x;", true),
             (Language::Rust, "static JOBS: Mutex<HashMap<u8, u8>> = x;", false),
             (Language::Rust, "struct A { jobs: Mutex<HashMap<u8, u8>> }", true),
+            (Language::Rust, "struct A { jobs: RefCell<HashMap<u8, u8>> }", true),
             (Language::Rust, "struct A { jobs: HashMap<u8, u8> }", false),
             (Language::Rust, "struct A { jobs: Mutex<u8> }", false),
             (Language::Rust, "fn f(store: &'static HashMap<u8, u8>) {}", false),
