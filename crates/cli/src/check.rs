@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use auditlint_engine::{Config, Engine, Report, RunOptions, Snapshot};
+use auditlint_engine::{Config, Engine, FixLevel, Report, RunOptions, Snapshot};
 use auditlint_report::{RenderOptions, shown_path, tracked_text};
 use auditlint_source::{Files, Problem, nearest};
 use clap::CommandFactory;
@@ -67,8 +67,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         return show_files(&snapshot, args);
     }
     let report = analyse(&snapshot, &day);
-    if args.diff {
-        return show_difference(args, &snapshot, report, &day);
+    if let Some(level) = args.diff {
+        return show_difference(args, &snapshot, report, level, &day);
     }
     if let Some(reason) = reason {
         if !args.yes {
@@ -76,8 +76,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         }
         return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
-    if args.fix {
-        let fixed = write_fixes(&context, &snapshot, &report, &day, buffer)?;
+    if let Some(level) = args.fix {
+        let fixed = write_fixes(&context, &snapshot, &report, level, &day, buffer)?;
         return report_what_is_left(args, &outputs, &context, engine, report, fixed, &day);
     }
     outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
@@ -91,9 +91,15 @@ fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
     report
 }
 
-fn show_difference(args: &CheckArgs, snapshot: &Snapshot<'_>, mut report: Report, day: &Day<'_>) -> Result<Exit> {
+fn show_difference(
+    args: &CheckArgs,
+    snapshot: &Snapshot<'_>,
+    mut report: Report,
+    level: FixLevel,
+    day: &Day<'_>,
+) -> Result<Exit> {
     let mut out = out::difference_stdout();
-    let fixed = fix::run(snapshot, &report, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
+    let fixed = fix::run(snapshot, &report, level, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
     out.flush()?;
     report.problems.extend(fixed.problems);
     say_problems(snapshot.files, &report.problems)?;
@@ -129,10 +135,11 @@ fn write_fixes(
     context: &CommandContext,
     snapshot: &Snapshot<'_>,
     report: &Report,
+    level: FixLevel,
     day: &Day<'_>,
     mut buffer: Option<Buffer>,
 ) -> Result<WrittenFixes> {
-    let outcome = fix::run(snapshot, report, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
+    let outcome = fix::run(snapshot, report, level, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
     Ok(WrittenFixes { buffer, outcome })
 }
 

@@ -93,7 +93,7 @@ pub use engine::Engine;
 pub use file_matches::FileMatches;
 pub use finding::{FileEdit, Finding, FindingState, FindingTask, Related, RuleInfo};
 pub use fingerprint::Fingerprint;
-pub use fix::{FixedText, apply};
+pub use fix::{FixLevel, FixedText, apply};
 pub use fixing::FixedSource;
 pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;

@@ -131,6 +131,12 @@ impl Rule {
         self.checks().iter().flat_map(Check::relations).collect()
     }
 
+    /// Why somebody has to look at what its fix wrote; `None` where the fix is safe, or there is none.
+    #[must_use]
+    pub fn unsafe_fix(&self) -> Option<&str> {
+        self.document()?.unsafe_fix()
+    }
+
     /// The matcher document; `None` for a rule over facts or written in Rust.
     #[must_use]
     pub fn document(&self) -> Option<&MatcherDocument> {
