@@ -10,6 +10,7 @@ use super::fact::{Facts, How, ModuleFact};
 use super::reader::Reader;
 use super::{exports, imported, mentions};
 use crate::kinds::Kinds;
+use crate::read::alias::without_rest;
 
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
 /// What may name a file without importing it.
@@ -298,8 +299,7 @@ impl Reader<'_> {
             // A plain word may be the name of a package.
             || (self.tree.kind_name(value) != "string" && !path.starts_with('/')).then_some(path.as_str()),
         )?;
-        let path = path.strip_suffix("$1").unwrap_or(path).trim_end_matches('/');
-        (!path.contains(['$', '*', '<'])).then(|| path.to_owned())
+        without_rest(path).map(str::to_owned)
     }
 }
 

@@ -86,6 +86,36 @@ fn aliases_name_no_package() {
     );
 }
 
+/// An alias that leads where `paths` leads leaves the module that is gone, wherever it is written.
+#[test]
+fn aliases_in_json_lead_somewhere() {
+    let mapped = r#"{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}"#;
+    let jest = r#"{"jest": {"moduleNameMapper": {"^@/(.*)$": "<rootDir>/src/$1", "\\.css$": "identity-obj-proxy"}}}"#;
+    let parcel = r#"{"alias": {"@": "./src"}}"#;
+    let other = r#"{"jest": {"moduleNameMapper": {"^@/(.*)$": "<rootDir>/$1/src"}}}"#;
+    let swc = r#"{"jsc": {"paths": {"@/*": ["./src/*"]}}}"#;
+    for (manifest, transpiler, expected) in [
+        (jest, "{}", "missing"),
+        (parcel, "{}", "missing"),
+        (other, "{}", "unknown"),
+        ("{}", swc, "missing"),
+        ("{}", r#"{"jsc": {"paths": {"@/*": ["./src/*", "./gen/*"]}}}"#, "unknown"),
+    ] {
+        let files = [
+            ("package.json", manifest),
+            (".swcrc", transpiler),
+            ("tsconfig.json", mapped),
+            ("src/a.ts", "import '@/gone'; import '@/here';"),
+            ("src/here.ts", ""),
+        ];
+        let states: Vec<String> = rows(&facts(&files), "import.import")
+            .iter()
+            .map(|row| row.rsplit(" | ").next().unwrap().to_owned())
+            .collect();
+        assert_eq!(states, [expected, "file"], "{manifest} {transpiler}");
+    }
+}
+
 #[test]
 fn folders_of_the_package_name_no_package() {
     let files = [

@@ -1,5 +1,6 @@
 //! What several providers read, each in one place: command lines, what files run, JSON, YAML, packages and their workspaces.
 
+pub(crate) mod alias;
 pub(crate) mod cargo_toml;
 pub(crate) mod commands;
 pub(crate) mod compiler_config;
