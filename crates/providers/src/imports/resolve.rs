@@ -132,6 +132,11 @@ impl<'r, 'p> Resolver<'r, 'p> {
                         bundlers.entry(around()).or_default().add(pattern, is_plain);
                     }
                     ModuleFact::Made { path: written, folder } => made.extend(places(path, folder, written)),
+                    // Where it holds sources they are there.
+                    ModuleFact::Output(written) => {
+                        let written = FilePath::new(written);
+                        made.extend(Some(written).filter(|folder| !scope.has_folder(folder)));
+                    }
                     ModuleFact::Ambient(pattern) if !super::manifest::is_json(path) && &**pattern != "*" => {
                         ambient.extend([Alias::of_pattern(pattern)]);
                     }

@@ -41,6 +41,42 @@ pub(crate) fn without_rest(path: &str) -> Option<&str> {
     (!path.contains(['$', '*', '<'])).then_some(path)
 }
 
+/// Words with which a configuration makes an absolute path of a relative one.
+const OF_PATHS: [&str; 15] = [
+    "",
+    "URL",
+    "__dirname",
+    "cwd",
+    "dirname",
+    "fileURLToPath",
+    "import",
+    "join",
+    "meta",
+    "new",
+    "path",
+    "process",
+    "resolve",
+    "rootDir",
+    "url",
+];
+
+/// The path that an expression of a configuration spells: `"./src"`, `path.resolve(__dirname, "src")`; `None` where anything else
+/// takes part in it.
+pub(crate) fn spelled_path(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(['"', '\'']).collect();
+    if text.len() > 200 || text.contains(['`', '\\']) || parts.len().is_multiple_of(2) {
+        return None;
+    }
+    let is_of_paths = |outside: &&str| {
+        outside.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).all(|word| OF_PATHS.contains(&word))
+    };
+    if !parts.iter().step_by(2).all(is_of_paths) {
+        return None;
+    }
+    let inside: Vec<&str> = parts.iter().skip(1).step_by(2).copied().collect();
+    Some(inside.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

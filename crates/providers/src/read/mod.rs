@@ -13,4 +13,5 @@ pub(crate) mod shell;
 pub(crate) mod submodules;
 pub(crate) mod transpiler;
 pub(crate) mod workspaces;
+pub(crate) mod written_by_configs;
 pub(crate) mod yaml;
