@@ -19,6 +19,7 @@ mod project;
 mod reader;
 mod relations;
 mod resolve;
+mod sources;
 mod specifier;
 mod supplies;
 mod tables;

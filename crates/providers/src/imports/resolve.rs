@@ -15,6 +15,7 @@ use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
+use super::sources::Sources;
 use super::specifier::{Alias, Aliases, package_of, types_package};
 use super::supplies::Supplies;
 use super::wasm;
@@ -91,6 +92,7 @@ pub(super) struct Resolver<'r, 'p> {
     /// Patterns of `declare module`.
     ambient: Aliases,
     supplies: Supplies,
+    sources: Sources,
     /// By name: the folders of packages of Rust.
     crates: FxHashMap<&'r str, BTreeSet<FilePath>>,
     /// Whether nothing makes a path that is not there, as far as it was asked.
@@ -149,12 +151,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
         }
         let supplies = Supplies::of(&manifests, scope);
         made.remove(&FilePath::root());
+        let files = FileIndex::new(scope);
+        let sources = Sources::of(&manifests, &files, scope);
         Self {
+            sources,
             made,
             crates,
             missing: RefCell::default(),
             scope,
-            files: FileIndex::new(scope),
+            files,
             project,
             manifests,
             by_name,
@@ -469,7 +474,13 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let Some(given) = manifest.part(&part, &self.files) else {
             let needed = manifest.needed(&part);
             let is_missing = |target: &String| self.is_missing(&folder.join(target));
-            let is_certain = is_linked && !manifest.is_broken && !needed.is_empty() && needed.iter().all(is_missing);
+            // What is built needs the source of it.
+            let has_no_source = || {
+                let source = self.sources.needed(manifest, self.scope).filter(|_| part == ".");
+                source.is_some_and(|source| self.files.of_module(&source).is_none() && self.is_missing(&source))
+            };
+            let is_gone = || !needed.is_empty() && needed.iter().all(is_missing);
+            let is_certain = is_linked && !manifest.is_broken && (is_gone() || has_no_source());
             let may_be_other = self.is_configured(place, specifier) || self.is_ambient(specifier);
             return Some(if is_certain && !may_be_other { Target::Missing } else { Target::Unknown });
         };

@@ -116,6 +116,51 @@ fn aliases_in_json_lead_somewhere() {
     }
 }
 
+/// A package whose entry is a built file alone needs the source of it.
+#[test]
+fn sources_of_built_packages() {
+    let package =
+        |name: &str, more: &str| format!(r#"{{"name": "{name}", "exports": {{".": "./dist/index.mjs"}}{more}}}"#);
+    let built = [package("a", ""), package("b", ""), package("c", "")];
+    let named = package("c", r#", "source": "src/main.ts""#);
+    for (c, more, expected) in [
+        (&built[2], ("packages/c/src/other.ts", ""), "missing"),
+        (&built[2], ("packages/c/src/index.tsx", ""), "file"),
+        (&built[2], ("packages/c/lib/main.ts", ""), "unknown"),
+        (&built[2], ("packages/c/dist/index.mjs", ""), "file"),
+        (&named, ("packages/c/src/other.ts", ""), "missing"),
+        (&named, ("packages/c/src/main.ts", ""), "file"),
+    ] {
+        let files = [
+            ("package.json", r#"{"workspaces": ["packages/*"]}"#),
+            ("app/package.json", r#"{"dependencies": {"c": "workspace:*"}}"#),
+            ("app/x.ts", "import 'c'"),
+            ("packages/a/package.json", &built[0]),
+            ("packages/a/src/index.ts", ""),
+            ("packages/b/package.json", &built[1]),
+            ("packages/b/src/index.ts", ""),
+            ("packages/c/package.json", c),
+            more,
+        ];
+        let found = rows(&facts(&files), "import.import");
+        assert!(found[0].ends_with(&format!(" | {expected}")), "{c} {more:?}: {found:?}");
+    }
+    // Whoever builds it by a configuration of its own may begin anywhere.
+    let files = [
+        ("app/package.json", r#"{"dependencies": {"c": "workspace:*"}}"#),
+        ("app/x.ts", "import 'c'"),
+        ("packages/a/package.json", built[0].as_str()),
+        ("packages/a/src/index.ts", ""),
+        ("packages/b/package.json", &built[1]),
+        ("packages/b/src/index.ts", ""),
+        ("packages/c/package.json", &built[2]),
+        ("packages/c/src/other.ts", ""),
+        ("packages/c/tsup.config.ts", "export default { entry: ['src/other.ts'] }"),
+    ];
+    let found = rows(&facts(&files), "import.import");
+    assert!(found[0].ends_with(" | unknown"), "{found:?}");
+}
+
 #[test]
 fn folders_of_the_package_name_no_package() {
     let files = [

@@ -197,6 +197,12 @@ fn entries(object: &Object<'_>) -> Vec<Entry> {
             target: main.value.as_ref().into(),
         }));
     }
+    // What builds the package is told where to begin.
+    entries.extend(object.get_string("source").map(|source| Entry {
+        span: span_of(source),
+        key: "source".into(),
+        target: source.value.as_ref().into(),
+    }));
     let bin = object.get("bin").map(|bin| &bin.value);
     let programs = bin.into_iter().chain(properties(object, "bin").map(|program| &program.value));
     entries.extend(programs.filter_map(Json::as_string_lit).map(|target| Entry {
