@@ -11,6 +11,7 @@ use super::reader::Reader;
 use super::{exports, imported, mentions};
 use crate::kinds::Kinds;
 use crate::read::alias::{spelled_path, without_rest};
+use crate::read::build_config;
 
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
 /// What may name a file without importing it.
@@ -70,6 +71,11 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
     }
     if loads_anything {
         imported::members(&reader, out);
+    }
+    if is_config {
+        for (span, entry) in build_config::entries(analysis) {
+            out.say(span, ModuleFact::BuildEntry(entry.into()));
+        }
     }
     exports::extract(&reader, path, out);
     if !tree.not_understood().is_empty() {

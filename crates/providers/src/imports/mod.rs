@@ -38,10 +38,10 @@ pub(crate) use self::fact::{How, ModuleFact};
 
 use self::fact::Facts;
 use self::relations::RELATIONS;
+use crate::read::build_config;
 use crate::read::commands::{self, FileKind, Made, Runs};
 use crate::read::shell::{PROJECT, START};
 use crate::read::submodules::{GITMODULES, submodules};
-use crate::read::written_by_configs;
 
 /// The provider.
 pub(crate) struct Imports;
@@ -101,7 +101,7 @@ impl Provider for Imports {
         {
             made(&runs, &mut out);
         }
-        if written_by_configs::may_configure(source.path) {
+        if build_config::may_configure(source.path) {
             written(source, &mut out);
         }
         if manifest::is_json(source.path) {
@@ -161,9 +161,9 @@ fn made(runs: &Runs, out: &mut Facts) {
 
 /// Says what a configuration has written.
 fn written(source: &Source<'_, '_>, out: &mut Facts) {
-    if written_by_configs::may_name(source.text().as_bytes()) {
+    if build_config::may_name(source.text().as_bytes()) {
         let folder = folder_of(source.path);
-        for (span, path) in written_by_configs::written(source) {
+        for (span, path) in build_config::written(source) {
             out.say(span, ModuleFact::Output(folder.join(&path).as_str().into()));
         }
     }

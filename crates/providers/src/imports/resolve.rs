@@ -92,7 +92,7 @@ pub(super) struct Resolver<'r, 'p> {
     /// Patterns of `declare module`.
     ambient: Aliases,
     supplies: Supplies,
-    sources: Sources,
+    sources: Sources<'r>,
     /// By name: the folders of packages of Rust.
     crates: FxHashMap<&'r str, BTreeSet<FilePath>>,
     /// Whether nothing makes a path that is not there, as far as it was asked.
@@ -152,9 +152,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let supplies = Supplies::of(&manifests, scope);
         made.remove(&FilePath::root());
         let files = FileIndex::new(scope);
-        let sources = Sources::of(&manifests, &files, scope);
+        let built = Sources::of(sources, &manifests, &files);
         Self {
-            sources,
+            sources: built,
             made,
             crates,
             missing: RefCell::default(),
@@ -476,7 +476,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
             let is_missing = |target: &String| self.is_missing(&folder.join(target));
             // What is built needs the source of it.
             let has_no_source = || {
-                let source = self.sources.needed(manifest, self.scope).filter(|_| part == ".");
+                let source = self.sources.needed(manifest, &self.files, self.scope).filter(|_| part == ".");
                 source.is_some_and(|source| self.files.of_module(&source).is_none() && self.is_missing(&source))
             };
             let is_gone = || !needed.is_empty() && needed.iter().all(is_missing);

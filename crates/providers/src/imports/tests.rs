@@ -145,20 +145,27 @@ fn sources_of_built_packages() {
         let found = rows(&facts(&files), "import.import");
         assert!(found[0].ends_with(&format!(" | {expected}")), "{c} {more:?}: {found:?}");
     }
-    // Whoever builds it by a configuration of its own may begin anywhere.
-    let files = [
-        ("app/package.json", r#"{"dependencies": {"c": "workspace:*"}}"#),
-        ("app/x.ts", "import 'c'"),
-        ("packages/a/package.json", built[0].as_str()),
-        ("packages/a/src/index.ts", ""),
-        ("packages/b/package.json", &built[1]),
-        ("packages/b/src/index.ts", ""),
-        ("packages/c/package.json", &built[2]),
-        ("packages/c/src/other.ts", ""),
-        ("packages/c/tsup.config.ts", "export default { entry: ['src/other.ts'] }"),
-    ];
-    let found = rows(&facts(&files), "import.import");
-    assert!(found[0].ends_with(" | unknown"), "{found:?}");
+    // A configuration may begin with another source.
+    for (config, expected) in [
+        ("export default { entry: ['src/other.ts'] }", "unknown"),
+        ("export default { entry: { main: 'src/gone.ts' } }", "missing"),
+        ("export default { entry: ['src/*.ts'] }", "unknown"),
+        ("export default { dts: true }", "missing"),
+    ] {
+        let files = [
+            ("app/package.json", r#"{"dependencies": {"c": "workspace:*"}}"#),
+            ("app/x.ts", "import 'c'"),
+            ("packages/a/package.json", built[0].as_str()),
+            ("packages/a/src/index.ts", ""),
+            ("packages/b/package.json", &built[1]),
+            ("packages/b/src/index.ts", ""),
+            ("packages/c/package.json", &built[2]),
+            ("packages/c/src/other.ts", ""),
+            ("packages/c/tsup.config.ts", config),
+        ];
+        let found = rows(&facts(&files), "import.import");
+        assert!(found[0].ends_with(&format!(" | {expected}")), "{config}: {found:?}");
+    }
 }
 
 #[test]

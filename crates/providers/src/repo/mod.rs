@@ -15,10 +15,10 @@ use self::fact::{Facts, RepoFact};
 use self::resolve::Resolver;
 use crate::conventions::has_code;
 use crate::limits::MAX_DOCUMENT;
+use crate::read::build_config;
 use crate::read::commands::{self, FileKind};
 use crate::read::shell::PROJECT;
 use crate::read::submodules::{GITMODULES, submodules};
-use crate::read::written_by_configs;
 
 static RELATIONS: [RelationInfo; 2] = [
     relation(
@@ -72,12 +72,12 @@ impl Provider for Repo {
     fn reads(&self, path: &FilePath) -> bool {
         markdown::is_document(path)
             || path.name() == GITMODULES
-            || written_by_configs::may_configure(path)
+            || build_config::may_configure(path)
             || FileKind::of(path).is_some_and(command::refers)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        !written_by_configs::may_configure(path) || written_by_configs::may_name(text)
+        !build_config::may_configure(path) || build_config::may_name(text)
     }
 
     fn says_what_bytes_hide(&self, path: &FilePath) -> bool {
@@ -95,9 +95,9 @@ impl Provider for Repo {
             for path in submodules(source.text()) {
                 out.say(Span::default(), RepoFact::Submodule(path.into()));
             }
-        } else if written_by_configs::may_configure(source.path) {
+        } else if build_config::may_configure(source.path) {
             let folder = folder_of(source.path);
-            for (span, path) in written_by_configs::written(source) {
+            for (span, path) in build_config::written(source) {
                 let word = format!("{PROJECT}{}", folder.join(&path)).into();
                 out.say(span, RepoFact::Written { word, folder: PROJECT.to_string().into(), is_filled: true });
             }

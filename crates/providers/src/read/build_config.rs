@@ -1,4 +1,5 @@
-//! Where configurations of bundlers and of the TypeScript compiler say that files are written: `build: { outDir: "served" }`.
+//! Where configurations of bundlers and of the TypeScript compiler say that files are written, `build: { outDir: "served" }`, and from
+//! which sources.
 
 use auditlint_facts::Source;
 use auditlint_matcher::Analysis;
@@ -26,6 +27,9 @@ const OUTPUTS: [&str; 10] = [
 
 /// The same of keys that say it only in an object `output`.
 const OF_OUTPUT: [&str; 5] = ["dir", "distPath", "file", "path", "publicDir"];
+
+/// Keys under which the sources stand with which a bundler begins.
+const ENTRIES: [&str; 4] = ["entries", "entry", "entryPoints", "input"];
 
 /// How far a key lies below its object `output` at most: `output: { distPath: { root: "x" } }`.
 const DEEPEST: usize = 8;
@@ -58,6 +62,31 @@ pub(crate) fn written(source: &Source<'_, '_>) -> Vec<(Span, String)> {
     let pairs = PAIRS.of(tree.language());
     let nodes = (0..tree.len()).map(NodeId).filter(|node| pairs.contains(tree.kind(*node)));
     nodes.filter_map(|pair| Some((tree.span(pair), of_pair(analysis, pair)?))).collect()
+}
+
+/// The sources with which a configuration of a bundler begins, seen from its folder: each text under such a key, patterns too.
+pub(crate) fn entries(analysis: &Analysis<'_>) -> Vec<(Span, String)> {
+    let tree = analysis.tree();
+    let pairs = PAIRS.of(tree.language());
+    let is_entry = |pair: &NodeId| {
+        pairs.contains(tree.kind(*pair)) && key(analysis, *pair).is_some_and(|key| ENTRIES.contains(&key))
+    };
+    let mut found = Vec::new();
+    let mut behind = 0;
+    for pair in (0..tree.len()).map(NodeId).filter(is_entry) {
+        // One inside of another one was read with it.
+        if pair.0 < behind {
+            continue;
+        }
+        behind = tree.subtree_end(pair);
+        let Some(value) = tree.child_by_field_name(pair, "value") else { continue };
+        let texts = tree.subtree(value).filter(|node| tree.kind_name(*node) == "string");
+        let is_key =
+            |text: &NodeId| tree.parent(*text).is_some_and(|pair| tree.child_by_field_name(pair, "key") == Some(*text));
+        let texts = texts.filter(|text| !is_key(text));
+        found.extend(texts.map(|text| (tree.span(text), analysis.words(text).trim_matches(['"', '\'']).to_owned())));
+    }
+    found
 }
 
 fn of_pair(analysis: &Analysis<'_>, pair: NodeId) -> Option<String> {
