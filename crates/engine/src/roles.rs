@@ -6,7 +6,9 @@ use auditlint_source::{FilePath, Files};
 use crate::git_attributes::GitAttributes;
 use crate::role_markers::{imports_test_runner, is_marked_generated};
 use crate::role_modules::{is_build_script, ships};
-use crate::role_neighbours::{is_bundle_folder, is_fixture_of_codemod, manifest_beside_tools, vendored_package};
+use crate::role_neighbours::{
+    is_bundle_folder, is_fixture_of_codemod, manifest_beside_tools, source_of_compiled, vendored_package,
+};
 
 /// The patterns of the configuration that give roles.
 pub(crate) struct RolePatterns {
@@ -77,6 +79,7 @@ impl<'p> Roles<'p> {
             return Role::Generated;
         }
         match role {
+            Role::Source | Role::Test if source_of_compiled(self.files, path).is_some() => Role::Generated,
             Role::Test if ships(self.files, path) => Role::Source,
             Role::Config if path.name() == "build.rs" && !is_build_script(self.files, path) => Role::Source,
             Role::Source if path.extension() == Some("rs") && is_build_script(self.files, path) => Role::Config,
@@ -110,10 +113,10 @@ impl Roles<'_> {
         let because = match role {
             _ if by_path.is_final => Some("`linguist-generated` in `.gitattributes`".to_owned()),
             Role::Generated if by_path.role == Role::Generated && by_default != Role::Generated => {
-                let package = vendored_package(self.files, path);
-                Some(match package {
-                    Some(package) => format!("the package of somebody else in `{package}`"),
-                    None => "the folder `dist`".to_owned(),
+                Some(match (vendored_package(self.files, path), source_of_compiled(self.files, path)) {
+                    (Some(package), _) => format!("the package of somebody else in `{package}`"),
+                    (None, Some(source)) if !is_bundle_folder(path) => format!("`{source}`, from which it is compiled"),
+                    _ => "the folder `dist`".to_owned(),
                 })
             }
             Role::Generated if by_path.role != Role::Generated => {
@@ -178,6 +181,42 @@ mod tests {
             ("src/dist/a.ts", Role::Source),
         ] {
             assert_eq!(roles.of_path(&FilePath::new(path)).role, role, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_compiled_and_committed_is_generated() {
+        let patterns = RolePatterns::new(&[]);
+        let paths = [
+            "src/lib/a.ts",
+            "build/lib/a.js",
+            "build/lib/b.js",
+            "src/index.ts",
+            "build/index.js",
+            "web/src/main.ts",
+            "web/out/main.js",
+            "web/out/main.js.map",
+            "build/utils.js",
+            "utils.ts",
+            "src/build/c.ts",
+            "src/c.ts",
+            "api/x/d.ts",
+            "api/build/x/d.js",
+        ];
+        let files = MemoryFiles::new(paths.map(|path| (path, "")));
+        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        for (path, because) in [
+            ("build/lib/a.js", Some("`src/lib/a.ts`, from which it is compiled")),
+            ("web/out/main.js", Some("`web/src/main.ts`, from which it is compiled")),
+            ("api/build/x/d.js", Some("`api/x/d.ts`, from which it is compiled")),
+            ("build/lib/b.js", None),
+            ("build/index.js", None),
+            ("build/utils.js", None),
+            ("src/build/c.ts", None),
+        ] {
+            let (role, why) = roles.explain(&FilePath::new(path), b"");
+            let why = why.filter(|_| role == Role::Generated);
+            assert_eq!(why.as_deref(), because, "{path}");
         }
     }
 
