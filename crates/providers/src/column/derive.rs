@@ -20,6 +20,9 @@ use crate::sql::{self, LeftColumn, SqlFact};
 /// So many columns of one name are looked at to see whether another declaration is about one of them.
 const MOST_ALIKE: usize = 64;
 
+/// So many letters of the end of a name tell which table is meant.
+const SHORTEST_ENDING: usize = 5;
+
 /// So many columns are held against what seals every column of a table, over all such seals.
 const MOST_SEALED: usize = 1_000_000;
 
@@ -390,6 +393,16 @@ impl<'r> Columns<'r> {
             if let Some(at) = found.and_then(BTreeSet::first) {
                 return Ok(*at);
             }
+        }
+        // A relation is named after the last words of what it leads to: `security` of `ShareSecurity`.
+        let ending = table.map(table_key).filter(|key| key.len() >= SHORTEST_ENDING);
+        let alike = ending.iter().flat_map(|key| {
+            let known = self.by_column.get(&column).into_iter().flatten().take(MOST_ALIKE);
+            known.filter(move |at| self.all[**at].table.as_deref().is_some_and(|of| table_key(of).ends_with(&**key)))
+        });
+        let alike: Vec<usize> = alike.copied().collect();
+        if let [only] = alike.as_slice() {
+            return Ok(*only);
         }
         match self.by_column.get(&column) {
             None => Err(false),

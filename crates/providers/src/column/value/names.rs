@@ -93,6 +93,8 @@ const THROUGH_METHODS: &[&str] = &[
     "into",
     "into_bytes",
     "into_inner",
+    "into_boxed_str",
+    "into_owned",
     "iter",
     "into_iter",
     "collect",
@@ -154,6 +156,9 @@ const THROUGH_FUNCTIONS: &[&str] = &[
     "validate",
     "concat",
     "fromCharCode",
+    "from_utf8",
+    "from_utf8_lossy",
+    "from_utf8_unchecked",
     "all",
     "of",
     "Some",
@@ -238,7 +243,7 @@ const PLAIN: &[&str] = &[
     "bearer",
 ];
 
-pub(super) fn generates(function: &str) -> bool {
+pub(crate) fn generates(function: &str) -> bool {
     GENERATORS.contains(&function)
 }
 
