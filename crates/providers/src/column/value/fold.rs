@@ -40,7 +40,7 @@ pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
         Is::Sealed(sealed) => *sealed == Sealed::No,
         Is::Elsewhere(flow) => flow.taken == Sealed::No,
     };
-    if leaves.iter().any(|leaf| leaf.is_part && is_open(leaf) && says_plain(leaf.how)) {
+    if leaves.iter().any(|leaf| is_open(leaf) && says_plain(leaf.how)) {
         leaves.retain(|leaf| !leaf.is_part || !leaf.is_named || is_open(leaf));
     }
     let first = leaves.first()?;

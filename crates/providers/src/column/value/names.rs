@@ -227,6 +227,7 @@ const PLAIN: &[&str] = &[
     "secret",
     "secrets",
     "key",
+    "keypair",
     "password",
     "passphrase",
     "apikey",
@@ -252,12 +253,13 @@ pub(crate) fn says_generated(code: &str) -> bool {
     code.match_indices('(').any(|(at, _)| {
         let before = &code[..at];
         let name = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
-        // `genVoiceToken()`
-        let is_called_so = |name: &str| {
-            matches!(words(name).first().map(String::as_str), Some("gen" | "generate" | "random")) && says_plain(name)
-        };
-        name.is_some_and(|name| (generates(name) && name != "now") || is_called_so(name))
+        name.is_some_and(|name| (generates(name) && name != "now") || says_generates(name))
     })
+}
+
+/// Whether a function is named as one that makes a token: `genVoiceToken`, `gen_keypair`.
+pub(super) fn says_generates(function: &str) -> bool {
+    matches!(words(function).first().map(String::as_str), Some("gen" | "generate" | "random")) && says_plain(function)
 }
 
 /// Whether what a module exports makes functions that generate: `nanoid#customAlphabet`.

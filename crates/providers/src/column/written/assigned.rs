@@ -27,7 +27,8 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
         if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right")) {
             // What is sealed where it stands goes to a query as a part of something: `share.security.password = await hash(…)`.
             let is_sealed = || {
-                is_sealing_call(view, value) && parts.get_or_init(|| parts_of_objects(view)).contains(view.words(object))
+                is_sealing_call(view, value)
+                    && parts.get_or_init(|| parts_of_objects(view)).contains(view.words(object))
             };
             // A field that a class sets on itself is the business of its hooks.
             if view.kind(object) != "this" && (is_storing || is_sealed()) {

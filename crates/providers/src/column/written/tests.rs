@@ -584,19 +584,15 @@ fn what_a_default_makes_is_plain() {
     let drizzle = "import { pgTableCreator, text, uuid } from \"drizzle-orm/pg-core\";\n\
         const table = pgTableCreator((name) => `app_${name}`);\n\
         export const sessions = table(\"session\", { token: text(\"token\").$defaultFn(() => nanoid()), sessionToken: uuid(\"session_token\").defaultRandom() });\n";
-    check_files(
-        &[("src/schema.ts", drizzle)],
-        &[
-            "app_session.token no",
-            "app_session.session_token no",
-        ],
-    );
+    check_files(&[("src/schema.ts", drizzle)], &["app_session.token no", "app_session.session_token no"]);
 }
 
 #[test]
 fn a_token_beside_a_name_is_a_token() {
     let files = |body: &str| {
-        format!("import {{ generateSecureToken }} from \"./keys\";\nexport const make = (action) => {{\n  const secureToken = generateSecureToken();\n  const token = {body};\n  return prisma.emailToken.create({{ data: {{ token }} }});\n}};\n")
+        format!(
+            "import {{ generateSecureToken }} from \"./keys\";\nexport const make = (action) => {{\n  const secureToken = generateSecureToken();\n  const token = {body};\n  return prisma.emailToken.create({{ data: {{ token }} }});\n}};\n"
+        )
     };
     let schema = "model EmailToken {\n  token String\n}\n";
     let keys = "export function generateSecureToken() { return randomBytes(32).toString(\"hex\"); }\nexport const encrypt = (text) => createCipheriv(\"a\", key, iv).update(text);\n";
