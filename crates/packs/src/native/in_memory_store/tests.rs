@@ -601,6 +601,16 @@ fn caches_that_grow_by_user() {
     };
     check(&[("src/cache.ts", &code("track"))]);
     check(&[("src/cache.ts", &code("lengthOf(id)").replace(['«', '»'], ""))]);
+    let log = "import express from \"express\";
+        const «requestLog = new Map<string, number[]>()»;
+        function isRateLimited(key: string): boolean {
+            const now = Date.now();
+            const recent = (requestLog.get(key) ?? []).filter((at) => now - at < 1000);
+            recent.push(now);
+            requestLog.set(key, recent);
+            return recent.length > 9;
+        }";
+    check(&[("src/limit.ts", log)]);
 }
 
 #[test]
@@ -614,6 +624,13 @@ fn lists_in_which_something_waits() {
         )
     };
     check(&[("src/audit.ts", &code("const batch = pendingEvents.splice(0, 100); await send(batch);"))]);
+    // It is reassigned as a whole.
+    for drain in [
+        "const batch = pendingEvents.splice(0, 9); if (!(await send(batch))) pendingEvents = [...batch, ...pendingEvents];",
+        "await send(pendingEvents[0]); pendingEvents = pendingEvents.filter((event) => !event.sent);",
+    ] {
+        check(&[("src/audit.ts", &code(drain))]);
+    }
     check(&[("src/audit.ts", &code("await send(pendingEvents);").replace(['«', '»'], ""))]);
 }
 
@@ -691,6 +708,11 @@ fn what_builds_a_program_keeps_what_it_likes() {
 
 #[test]
 fn structs_behind_an_alias() {
+    // What others fill is named after what it counts; `map` is no place of the field.
+    let handed = "pub struct RatelimitStorage { «pub map: Arc<DashMap<u64, Entry>>» }
+        fn sum(list: &[u64]) -> u64 { list.iter().map(|one| one + 1).sum() }";
+    let app = "struct App { limits: RatelimitStorage }";
+    check(&[STATE, ("src/app.rs", app), ("src/limits.rs", handed)]);
     for code in [
         // An alias in front of a lock; another item of the same name.
         "type Cache = HashMap<Key, Job>;

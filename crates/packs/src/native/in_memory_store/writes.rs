@@ -195,7 +195,9 @@ fn is_filled_by_caller(view: View<'_>, value: NodeId) -> bool {
         };
         let Some(writer) = view.parent(member) else { return false };
         let added = write_target(view, writer).filter(|write| write.target == used).and_then(|write| write.value);
-        added.is_some_and(|added| is_handed_in(view, added))
+        added.is_some_and(|added| {
+            is_handed_in(view, added) || view.origins(added).into_iter().any(|origin| is_clock(view, origin))
+        })
     })
 }
 
@@ -309,6 +311,11 @@ fn places<'a>(view: View<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<
     match view.kind(target) {
         "identifier" => {
             let mut places: Vec<Place<'a>> = view.origins(target).into_iter().map(Place::Value).collect();
+            // What is reassigned as a whole is still what its declaration made: `list = [...list, entry]`.
+            let declarator = view.declaration(target).and_then(|name| view.parent(name));
+            let value = declarator.filter(|it| view.kind(*it) == "variable_declarator");
+            let value = value.and_then(|it| view.field(it, "value")).map(Place::Value);
+            places.extend(value.filter(|value| !places.contains(value)));
             places.extend(view.global(target).map(Place::Global));
             places
         }
