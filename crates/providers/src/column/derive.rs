@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::may_hold_code;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Used, Written};
 use super::flow::Flows;
 use super::names::{Names, TokenNames, is_common, opens_nothing, plain, table_key};
 use super::protection::Protection;
@@ -39,6 +39,8 @@ struct TokenColumn<'r> {
     column: String,
     writes: Vec<Write<'r>>,
     reads: Vec<(Place<'r>, &'r Read)>,
+    /// Where its tokens are used as they are stored, and for what.
+    used: Vec<(Place<'r>, &'r Used)>,
     /// What seals it, wherever that stands.
     seals: Vec<(Sealed, String, (FilePath, Span))>,
 }
@@ -83,7 +85,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     let sources: Vec<(FilePath, &Facts)> =
         sources.iter().filter(|(path, _)| is_shipped(path)).map(|(path, facts)| (path.clone(), *facts)).collect();
     let columns = Columns::of(&sources, scope);
-    let [mut declared, mut written, mut read, mut sealed]: [Vec<Row>; RELATIONS.len()] = Default::default();
+    let [mut declared, mut written, mut read, mut sealed, mut used]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let mut unknown = Vec::new();
     for column in columns.all.iter().filter(|column| column.holds_text()) {
         let (key, name) = (Value::from(column.key.as_str()), Value::from(column.column.as_str()));
@@ -97,6 +99,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                 declaration.kind.as_str().into(),
                 declaration.nullable.map_or(Value::Absent, Value::from),
                 file.clone(),
+                columns.protection.lacks(&column.column).is_some().into(),
                 key.clone(),
             ];
             declared.push(Row { path: declaration.path.clone(), span: declaration.span, values });
@@ -120,6 +123,10 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                 vec![table.clone(), name.clone(), file.clone(), (first == Some((*path, *span))).into(), key.clone()];
             read.push(Row { path: (*path).clone(), span: *span, values });
         }
+        for ((path, span), one) in &column.used {
+            let values = vec![table.clone(), name.clone(), (&*one.how).into(), file.clone(), key.clone()];
+            used.push(Row { path: (*path).clone(), span: *span, values });
+        }
         match column.verdict() {
             Verdict::Sealed(how, (path, span)) => {
                 let values = vec![table, name, file, how.as_str().into(), key];
@@ -132,8 +139,8 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             Verdict::Open => {}
         }
     }
-    let rows = [declared, written, read, sealed];
-    let gaps = [gaps_of(&sources), Vec::new(), Vec::new(), unknown];
+    let rows = [declared, written, read, sealed, used];
+    let gaps = [gaps_of(&sources), Vec::new(), Vec::new(), unknown, Vec::new()];
     let relations = RELATIONS.iter().zip(rows).zip(gaps);
     relations.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()
 }
@@ -195,6 +202,10 @@ impl TokenColumn<'_> {
             return Verdict::Unknown(place.clone());
         }
         if self.writes.iter().any(|write| write.sealed == Sealed::No) {
+            return Verdict::Open;
+        }
+        // What nobody can follow into the column is known by what comes out of it.
+        if !self.used.is_empty() && self.writes.iter().all(|write| write.sealed == Sealed::Unknown) {
             return Verdict::Open;
         }
         // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
@@ -266,6 +277,7 @@ impl<'r> Columns<'r> {
                 match &said.fact {
                     ColumnFact::Written(written) => columns.write((path, said.span), written),
                     ColumnFact::Read(read) => columns.read((path, said.span), read),
+                    ColumnFact::Used(used) => columns.use_((path, said.span), used),
                     _ => {}
                 }
             }
@@ -320,6 +332,7 @@ impl<'r> Columns<'r> {
                 declaration: None,
                 writes: Vec::new(),
                 reads: Vec::new(),
+                used: Vec::new(),
                 seals: Vec::new(),
             });
             self.all.len() - 1
@@ -431,6 +444,7 @@ impl<'r> Columns<'r> {
                         column: column.to_owned(),
                         writes: Vec::new(),
                         reads: Vec::new(),
+                        used: Vec::new(),
                         seals: Vec::new(),
                     });
                 }
@@ -477,6 +491,12 @@ impl<'r> Columns<'r> {
     fn read(&mut self, place: Place<'r>, read: &'r Read) {
         if let Some(at) = self.used(place.0, read.table.as_deref(), &read.column, read.mapper) {
             self.all[at].reads.push((place, read));
+        }
+    }
+
+    fn use_(&mut self, place: Place<'r>, used: &'r Used) {
+        if let Ok(at) = self.find(used.table.as_deref(), &used.column, true) {
+            self.all[at].used.push((place, used));
         }
     }
 

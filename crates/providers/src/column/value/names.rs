@@ -295,7 +295,7 @@ pub(super) fn iterates(method: &str) -> bool {
 }
 
 /// Whether what a method gives was in a database before.
-pub(super) fn reads_rows(method: &str) -> bool {
+pub(crate) fn reads_rows(method: &str) -> bool {
     method.starts_with("find") || READERS.contains(&method)
 }
 
@@ -305,7 +305,7 @@ pub(super) fn gives_rows(method: &str) -> bool {
 }
 
 /// Whether a name says that it holds a token in plain text.
-pub(super) fn says_plain(name: &str) -> bool {
+pub(crate) fn says_plain(name: &str) -> bool {
     SPELLED.any_in(name.as_bytes())
         && !says_sealed(name)
         && words(name).iter().any(|word| PLAIN.contains(&word.as_str()))

@@ -85,7 +85,7 @@ fn say(values: &Values<'_>, (at, row): (NodeId, NodeId), column: &str, value: No
         return;
     }
     if let Some(value) = values.of(value) {
-        let table = table_of(view, row).map(Into::into);
+        let table = table_of_row(view, row).map(Into::into);
         let written = Written { mapper: Mapper::Some, table, column: column.into(), value, is_sure: false };
         out.say(view.span(at), ColumnFact::Written(Box::new(written)));
     }
@@ -102,7 +102,7 @@ fn repository_of(view: View<'_>, owner: NodeId) -> Option<&str> {
 }
 
 /// The table of a row: what it was found in or made of, else what it is named.
-fn table_of(view: View<'_>, row: NodeId) -> Option<&str> {
+pub(in super::super) fn table_of_row(view: View<'_>, row: NodeId) -> Option<&str> {
     let made = view.origins(row).into_iter().find_map(|from| {
         let from = view.unwrapped(from);
         if let Some((owner, method)) = view.method(from) {
