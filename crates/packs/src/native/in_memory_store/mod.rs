@@ -9,6 +9,7 @@ mod names;
 mod rust;
 mod rust_fields;
 mod rust_limiters;
+mod single;
 mod surroundings;
 #[cfg(test)]
 mod tests;
