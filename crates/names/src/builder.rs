@@ -279,7 +279,7 @@ impl<'t> Builder<'t> {
         // In Rust a name is declared once in a scope, and another of its name hides it.
         let makes_room = match self.tree.language().family() {
             Family::Rust => true,
-            Family::Ecmascript | Family::Shell => false,
+            Family::Ecmascript | Family::Python | Family::Shell => false,
         };
         if makes_room {
             declaration.spaces = self.make_room(scope, symbol, declaration);

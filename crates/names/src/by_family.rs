@@ -12,7 +12,7 @@ impl Names {
         match tree.language().family() {
             Family::Ecmascript => ecmascript::bind(tree, text),
             Family::Rust => rust::bind(tree, text),
-            Family::Shell => Builder::new(tree, text).finish(),
+            Family::Python | Family::Shell => Builder::new(tree, text).finish(),
         }
     }
 
@@ -29,7 +29,7 @@ impl Names {
         let target = match tree.language().family() {
             Family::Ecmascript => ecmascript::target(self, tree, text, node, tell),
             Family::Rust => rust::target(self, tree, text, node, tell),
-            Family::Shell => Target::Opaque,
+            Family::Python | Family::Shell => Target::Opaque,
         };
         if matches!(target, Target::Opaque) {
             self.opaque.set(self.opaque.get() + 1);
@@ -44,7 +44,7 @@ impl Names {
         match tree.language().family() {
             Family::Ecmascript => ecmascript::origins(self, tree, text, node),
             Family::Rust => rust::origins(self, tree, node),
-            Family::Shell => vec![node],
+            Family::Python | Family::Shell => vec![node],
         }
     }
 }

@@ -58,7 +58,7 @@ impl Names {
             let place = match tree.language().family() {
                 Family::Rust => rust_place(tree, parent, &is),
                 Family::Ecmascript => ecmascript_place(tree, parent, &is),
-                Family::Shell => EscapeSite::HandsOn,
+                Family::Python | Family::Shell => EscapeSite::HandsOn,
             };
             match place {
                 EscapeSite::Passes => node = parent,
