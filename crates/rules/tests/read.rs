@@ -186,11 +186,11 @@ fn passes_over_what_ast_grep_passes_over() {
 
 #[test]
 fn skips_what_is_for_other_languages() {
-    let text = "id: a\nlanguage: py\nrule: {kind: x}\n---\nid: b\nlanguage: Python\nrule: nonsense\n---\nid: c\nlanguage: mojo\nrule: {kind: x}\n---\nid: d\nlanguage: Rust\nrule: {kind: block}\n";
+    let text = "id: a\nlanguage: rb\nrule: {kind: x}\n---\nid: b\nlanguage: Ruby\nrule: nonsense\n---\nid: c\nlanguage: mojo\nrule: {kind: x}\n---\nid: d\nlanguage: Rust\nrule: {kind: block}\n";
     check_ast_grep(
         text,
         1,
-        &["Warning skipped 3 rules for languages that auditlint does not read: Python (2), mojo (1)"],
+        &["Warning skipped 3 rules for languages that auditlint does not read: Ruby (2), mojo (1)"],
     );
     check_ast_grep("id: a\nlanguage: Rusty\nrule: {kind: block}\n", 0, &["Error 2:11 unknown language `Rusty`"]);
     // Of several languages the others stay.
