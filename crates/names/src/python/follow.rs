@@ -93,41 +93,36 @@ impl Python {
         let (Some(callee), Some(arguments)) = (child(kinds.function), child(kinds.arguments)) else {
             return Follow::OPAQUE;
         };
-        let last = match kinds.meaning(tree.kind(callee)) {
-            PythonMeaning::Identifier => tree.text(callee, lookup.text),
-            PythonMeaning::Attribute => tree.text(NodeId(tree.subtree_end(callee) - 1), lookup.text),
-            _ => b"",
-        };
-        let mut values = tree.named_children(arguments).filter(|child| !tree.node(*child).is_extra());
-        let (first, second) = (values.next(), values.next());
-        let is = |lookup: &mut NameLookup<'_>, path: &[&str]| match lookup.nested::<Self>(callee) {
-            Target::Global(found) => {
-                let text = lookup.text;
-                found.0.len() == path.len()
-                    && found.0.iter().zip(path).all(|(name, of)| name.text(text) == of.as_bytes())
+        let may_be_known = match kinds.meaning(tree.kind(callee)) {
+            PythonMeaning::Identifier => true,
+            PythonMeaning::Attribute => {
+                matches!(tree.text(NodeId(tree.subtree_end(callee) - 1), lookup.text), b"import_module" | b"getattr")
             }
             _ => false,
         };
-        match (last, first, second) {
-            (b"getattr", Some(object), Some(name)) if is(lookup, &["getattr"]) => {
-                let Some(key) = Self::key(lookup, name) else {
-                    (lookup.tell)(name, "is not a constant string, so it can be any member");
-                    return Follow::OPAQUE;
-                };
-                tail.push(key);
-                Follow::Node(object)
-            }
-            (b"__import__", Some(module), None) if is(lookup, &["__import__"]) => {
-                Self::module_head(lookup, module, false, tail)
-            }
-            (b"import_module", Some(module), None) if is(lookup, &["importlib", "import_module"]) => {
-                Self::module_head(lookup, module, true, tail)
-            }
-            _ => {
-                (lookup.tell)(node, "is the result of a call, which can be anything");
-                Follow::OPAQUE
+        let mut values = tree.named_children(arguments).filter(|child| !tree.node(*child).is_extra());
+        let (first, second) = (values.next(), values.next());
+        if let (true, Some(first), Target::Global(path)) = (may_be_known, first, lookup.nested::<Self>(callee)) {
+            let text = lookup.text;
+            let mut names = path.0.iter().map(|name| name.text(text));
+            match (names.next(), names.next(), names.next(), second) {
+                (Some(b"getattr"), None, None, Some(name)) => {
+                    let Some(key) = Self::key(lookup, name) else {
+                        (lookup.tell)(name, "is not a constant string, so it can be any member");
+                        return Follow::OPAQUE;
+                    };
+                    tail.push(key);
+                    return Follow::Node(first);
+                }
+                (Some(b"__import__"), None, None, _) => return Self::module_head(lookup, first, false, tail),
+                (Some(b"importlib"), Some(b"import_module"), None, None) => {
+                    return Self::module_head(lookup, first, true, tail);
+                }
+                _ => {}
             }
         }
+        (lookup.tell)(node, "is the result of a call, which can be anything");
+        Follow::OPAQUE
     }
 
     /// The module that a string names: `__import__("a.b")` is `a`, `import_module("a.b")` is `a.b`.
