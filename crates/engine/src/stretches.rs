@@ -161,9 +161,14 @@ mod tests {
         let python = "# auditlint-ignore a: why\n";
         check(
             Language::Python,
-            &format!("{python}@a\ndef f(\n    b,\n):\n    {python}    g(\n        {python}        1,\n    )\n    h()\n"),
+            &format!(
+                "{python}@a\ndef f(\n    b,\n):\n    {python}    g(\n        {python}        1,\n    )\n    h()\n"
+            ),
         );
-        check(Language::Python, &format!("{python}if a:\n{python}    f(\n1)\nelse:\n    g()\n{python}x = [\n  1,\n]\n"));
+        check(
+            Language::Python,
+            &format!("{python}if a:\n{python}    f(\n1)\nelse:\n    g()\n{python}x = [\n  1,\n]\n"),
+        );
         check(Language::Rust, &format!("fn f() {{\n{ignore}    g(\n        // {ignore}        h(),\n    );\n}}\n"));
     }
 
