@@ -63,6 +63,8 @@ pub struct Rule {
     pub place: (FilePath, Span),
     /// What to look for.
     pub body: RuleBody,
+    /// What to look for in languages that have a matcher of their own.
+    pub variants: Vec<(Language, MatcherDocument)>,
     /// The text of that file, for the lines of problems; empty in a rule of a pack.
     #[serde(skip)]
     pub text: Arc<str>,
@@ -135,6 +137,13 @@ impl Rule {
     #[must_use]
     pub fn unsafe_fix(&self) -> Option<&str> {
         self.document()?.unsafe_fix()
+    }
+
+    /// The matcher document for a language; `None` for a rule over facts or written in Rust.
+    #[must_use]
+    pub fn document_for(&self, language: Language) -> Option<&MatcherDocument> {
+        let own = self.variants.iter().find(|(of, _)| *of == language).map(|(_, document)| document);
+        own.or_else(|| self.document())
     }
 
     /// The matcher document; `None` for a rule over facts or written in Rust.
