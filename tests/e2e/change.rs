@@ -240,3 +240,47 @@ fn a_schema_that_changes_alone_shows_the_queries_that_it_breaks() {
     let places = project.places(&["--staged", "--rule", "prisma-unknown-field"]);
     assert_eq!(places, ["src/users.ts:3:59 prisma-unknown-field"], "`gone` was there before");
 }
+
+#[test]
+fn only_lines_that_the_change_touched() {
+    let project = repository(&[
+        ("src/a.ts", "forbidden(\n  1,\n  2,\n);\nfine();\nforbidden(3);\n"),
+        ("src/b.ts", "forbidden(1);\n"),
+    ]);
+    project.git(&["tag", "v1"]);
+    project.write("src/a.ts", b"forbidden(\n  1,\n);\nfine();\nforbidden(3);\nforbidden(4);\n");
+    project.git(&["mv", "src/b.ts", "src/c.ts"]);
+    project.git(&["add", "."]);
+    // An argument was taken out of the first call; the others are as they were, or their file has another name only.
+    let strict = ["--staged", "--changed-lines"];
+    assert_eq!(project.places(&strict), ["src/a.ts:1:1 forbidden", "src/a.ts:6:1 forbidden"]);
+    let run = project.run(&["check", "--staged", "--changed-lines"]);
+    let only = "Partial run: what is staged, lines that the change touched (2 findings on other lines are left out).\n";
+    assert!(run.out.ends_with(only), "{run:?}");
+    // By fingerprint the first call is another one too.
+    assert_eq!(
+        project.places(&["--since", "v1", "--changed-lines"]),
+        ["src/a.ts:1:1 forbidden", "src/a.ts:6:1 forbidden"]
+    );
+    // Made anew in another place, it is new, and not on a line that came.
+    project.git(&["commit", "--quiet", "-m", "two"]);
+    project.write("src/a.ts", b"forbidden(3);\nfunction f() {\n}\n");
+    project.git(&["commit", "--quiet", "-am", "three"]);
+    project.write("src/a.ts", b"function f() {\nforbidden(3);\n}\n");
+    assert_eq!(project.places(&["--since", "HEAD"]), ["src/a.ts:2:1 forbidden"]);
+    let run = project.run(&["check", "--changed-lines"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("give --since REV or --staged with it"), "{run:?}");
+}
+
+#[test]
+fn line_ends_are_no_change_and_a_first_commit_is_one() {
+    let project = repository(&[("src/a.ts", "fine();\nforbidden(1);\n")]);
+    project.write("src/a.ts", b"fine();\r\nforbidden(1);\r\nforbidden(2);\r\n");
+    assert_eq!(project.places(&["--since", "HEAD", "--changed-lines"]), ["src/a.ts:3:1 forbidden"]);
+    // Before the first commit every line is new.
+    let project = Project::new(&[CONFIG, RULE, ("src/a.ts", "forbidden();\n")]);
+    project.git(&["init", "--quiet"]);
+    project.git(&["add", "."]);
+    assert_eq!(project.places(&["--staged", "--changed-lines"]), ["src/a.ts:1:1 forbidden"]);
+}

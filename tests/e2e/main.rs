@@ -10,6 +10,7 @@ mod facts;
 mod fixtures;
 mod flags;
 mod growth;
+mod history;
 mod hostile_text;
 mod limits;
 mod links;

@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output_args::OutputArgs;
+pub(crate) use crate::past_args::{BisectArgs, BisectFormat, HistoryArgs, HistoryFormat};
 pub(crate) use crate::project_args::ProjectArgs;
 pub(crate) use crate::task_args::TasksFormat;
 use crate::task_args::{ChangeStatusArgs, DayArgs, NextTasksArgs, ShowTaskArgs, TaskFilter, VerifyTasksArgs};
@@ -54,6 +55,10 @@ pub(crate) enum CliCommand {
     Tasks(TasksArgs),
     /// Write the state of the audit as one document: what is proven done, what is claimed, what is left and where
     Report(ReportArgs),
+    /// Show how the findings of each task went from commit to commit, which commit cleaned it up and which broke it again
+    History(HistoryArgs),
+    /// Find the commit that verified a task, or broke it
+    Bisect(BisectArgs),
     /// Keep the list of findings that are known and not yet fixed
     Baseline(BaselineArgs),
     /// List the relations that rules over several files read, or print the rows of one
@@ -104,6 +109,9 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "REV", help_heading = "What to report",
           conflicts_with_all = ["stdin_filename", "fix", "diff", "add_ignore"])]
     pub(crate) since: Option<String>,
+    /// With --since or --staged, report only what stands, or rests, on lines that the change added or touched
+    #[arg(long, help_heading = "What to report")]
+    pub(crate) changed_lines: bool,
     /// Report the findings in the baseline as if they were new
     #[arg(long, help_heading = "What to report", conflicts_with_all = ["frozen", "show_known"])]
     pub(crate) no_baseline: bool,
@@ -478,6 +486,8 @@ pub(crate) enum SchemaKind {
     Rule,
     /// The output of `tasks --format json`
     Tasks,
+    /// The output of `history --format json`
+    Timeline,
 }
 
 fn severity_parser() -> impl TypedValueParser<Value = Severity> {

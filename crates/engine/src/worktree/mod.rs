@@ -4,6 +4,7 @@
 //! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
 //! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
 
+mod commits;
 mod git_files;
 mod index;
 mod overlay;
@@ -22,6 +23,7 @@ use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
+pub use commits::{CommitId, CommitLine, CommitNote, Commits, LineStart};
 pub use git_files::{GitFiles, Staged};
 pub use overlay::Overlay;
 pub use remote::{CheckedOut, RemoteOrigin};
