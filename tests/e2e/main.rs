@@ -11,6 +11,7 @@ mod fixtures;
 mod flags;
 mod growth;
 mod history;
+mod hook;
 mod hostile_text;
 mod limits;
 mod links;

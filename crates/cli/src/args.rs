@@ -61,6 +61,8 @@ pub(crate) enum CliCommand {
     Bisect(BisectArgs),
     /// Keep the list of findings that are known and not yet fixed
     Baseline(BaselineArgs),
+    /// Install the commit hook that checks what is staged, take it away, or say whether it is there
+    Hook(HookArgs),
     /// List the relations that rules over several files read, or print the rows of one
     Facts(FactsArgs),
     /// List, explain, test and create rules
@@ -332,6 +334,33 @@ pub(crate) enum BaselineCommand {
         ours: PathBuf,
         /// The other side
         theirs: PathBuf,
+    },
+}
+
+/// Arguments of `hook`.
+#[derive(Debug, Args)]
+pub(crate) struct HookArgs {
+    #[command(subcommand)]
+    pub(crate) command: HookCommand,
+}
+
+/// What to do with the hook.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookCommand {
+    /// Write git's pre-commit hook; one that is there is kept and runs first
+    Install {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Take the hook away, and put back the one that was there before
+    Uninstall {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Say what is installed and whether it is current; exit with 1 where a commit would not be checked by it
+    Status {
+        #[command(flatten)]
+        project: ProjectArgs,
     },
 }
 

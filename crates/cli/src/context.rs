@@ -132,6 +132,13 @@ impl CommandContext {
         RunOptions { below_repository: self.below_repository.clone(), isolated: self.isolated, ..RunOptions::default() }
     }
 
+    /// Where the configuration stands below the root of the repository, if not where a run at that root looks for it.
+    pub(crate) fn config_below_repository(&self) -> Option<String> {
+        let path = self.config_path.as_ref()?;
+        let below = self.below_repository.join(path.as_str());
+        (below.as_str() != CONFIG_NAME).then(|| below.as_str().to_owned())
+    }
+
     /// The path of the run for a path as it was given, which is relative to the working folder.
     pub(crate) fn relative(&self, path: &Path) -> Result<FilePath> {
         let absolute = env::current_dir().context("the working folder cannot be read")?.join(path);

@@ -19,6 +19,7 @@ mod find;
 mod fix;
 mod history;
 mod history_file;
+mod hook;
 mod init;
 mod manual;
 mod out;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         Some(CliCommand::Report(args)) => report::run(&args),
         Some(CliCommand::History(args)) => history::run(&args),
         Some(CliCommand::Bisect(args)) => bisect::run(&args),
+        Some(CliCommand::Hook(args)) => hook::run(&args),
         Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
         Some(CliCommand::Rules(args)) => rules::run(&args),

@@ -95,7 +95,7 @@ fn line_of(text: &[u8]) -> PathBuf {
 }
 
 /// The bytes of a regular file; `None` where there is none.
-fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
     let name = || path.file_name().unwrap_or_default().display().to_string();
     let is_regular = match fs::metadata(path) {
         Ok(meta) => meta.is_file(),

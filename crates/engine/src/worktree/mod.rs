@@ -6,6 +6,7 @@
 
 mod commits;
 mod git_files;
+mod hooks;
 mod index;
 mod overlay;
 mod remote;
@@ -25,6 +26,7 @@ use cap_std::fs::{Dir, FileType, OpenOptions};
 
 pub use commits::{CommitId, CommitLine, CommitNote, Commits, LineStart};
 pub use git_files::{GitFiles, Staged};
+pub use hooks::{HookFile, HooksFolder, HooksOrigin};
 pub use overlay::Overlay;
 pub use remote::{CheckedOut, RemoteOrigin};
 pub use replace::WriteError;
