@@ -151,12 +151,9 @@ fn repositories_of_other_shapes() {
         project.write("apps/web/b.ts", b"forbidden();\n");
         project.git(&["add", "."]);
         let run = project.run(&["check", "--staged", "--format", "concise"]);
-        if config == Some(("core.splitIndex", "true")) {
-            assert_eq!(run.code, 2, "{run:?}");
-            assert!(run.err.contains("git update-index --no-split-index"), "{run:?}");
-        } else {
-            assert_eq!(run.out, "apps/web/b.ts:1:1: error[forbidden] no\n", "{init:?} {config:?}: {run:?}");
-        }
+        assert_eq!(run.out, "apps/web/b.ts:1:1: error[forbidden] no\n", "{init:?} {config:?}: {run:?}");
+        // What came since a commit, and lines, in objects of other names.
+        assert_eq!(project.places(&["--since", "HEAD", "--changed-lines"]), ["apps/web/b.ts:1:1 forbidden"]);
     }
 }
 
@@ -283,4 +280,81 @@ fn line_ends_are_no_change_and_a_first_commit_is_one() {
     project.git(&["init", "--quiet"]);
     project.git(&["add", "."]);
     assert_eq!(project.places(&["--staged", "--changed-lines"]), ["src/a.ts:1:1 forbidden"]);
+}
+
+/// An index that shares most of its entries with another file, as git writes it after many changes: entries that are gone, replaced and new.
+#[test]
+fn a_split_index_is_read_as_a_whole() {
+    let names: Vec<String> = (0..90).map(|number| format!("src/f{number:02}.ts")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "fine();\n")).collect();
+    for version in ["2", "4"] {
+        let project = repository(&files);
+        project.git(&["update-index", "--index-version", version]);
+        project.git(&["config", "splitIndex.maxPercentChange", "100"]);
+        project.git(&["update-index", "--split-index"]);
+        project.git(&["rm", "--quiet", "--cached", "src/f07.ts", "src/f64.ts"]);
+        project.write("src/f30.ts", b"forbidden(30);\n");
+        project.write("src/f88.ts", b"forbidden(88);\n");
+        project.write("src/new.ts", b"forbidden(1);\n");
+        project.git(&["add", "src/f30.ts", "src/f88.ts", "src/new.ts"]);
+        let shared = std::fs::read_dir(project.path(".git")).unwrap().flatten();
+        let shared = shared.filter(|entry| entry.file_name().to_string_lossy().starts_with("sharedindex.")).count();
+        assert!(shared > 0, "git has split it");
+        let expected = ["src/f30.ts:1:1 forbidden", "src/f88.ts:1:1 forbidden", "src/new.ts:1:1 forbidden"];
+        assert_eq!(project.places(&["--staged"]), expected, "version {version}");
+        // What git tracks is read though its ignore files cover it; what is tracked no more is not.
+        project.write(".gitignore", b"src/\n");
+        let run = project.run(&["check", "--show-files"]);
+        let listed = run.out.lines().filter(|line| line.starts_with("src/")).count();
+        assert_eq!(listed, 89, "version {version}: {run:?}");
+        // The other part is gone.
+        for entry in std::fs::read_dir(project.path(".git")).unwrap().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("sharedindex.") {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+        let run = project.run(&["check", "--staged"]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.err.contains("`git update-index --no-split-index` joins them"), "{run:?}");
+    }
+}
+
+/// A sparse checkout, with an index that holds folders in the place of their files: they are part of what will be committed.
+#[test]
+fn what_is_not_checked_out_is_part_of_the_commit() {
+    let import = "import { gone } from '../../lib/src/b';\ngone();\n";
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = [\"consistency\"]\nrule-dirs = [\"rules\"]\n"),
+        RULE,
+        ("package.json", "{ \"name\": \"a\" }\n"),
+        ("apps/web/a.ts", "export const a = 1;\n"),
+        ("lib/src/b.ts", "export const gone = () => 1;\n"),
+        ("lib/deep/er/c.ts", "fine();\n"),
+    ]);
+    project.git(&["init", "--quiet", "--initial-branch=main"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "--quiet", "-m", "one"]);
+    project.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "apps/web", "rules"]);
+    assert!(!project.path("lib/src/b.ts").exists(), "it is not checked out");
+    project.write("apps/web/a.ts", import.as_bytes());
+    project.git(&["add", "apps/web/a.ts"]);
+    let rule = ["--staged", "--rule", "missing-named-export", "--rule", "unresolved-import", "--rule", "forbidden"];
+    assert_eq!(project.places(&rule), [""; 0], "the file that is imported is part of the commit");
+    project.write("apps/web/a.ts", import.replace("src/b", "src/d").as_bytes());
+    project.git(&["add", "apps/web/a.ts"]);
+    assert_eq!(project.places(&rule), ["apps/web/a.ts:1:22 unresolved-import"]);
+}
+
+/// A submodule is left out and said; that another commit of it is staged is nothing to check.
+#[test]
+fn submodules_are_left_out_and_said() {
+    let library = repository(&[("src/lib.ts", "forbidden();\n")]);
+    let project = repository(&[("src/a.ts", "fine();\n")]);
+    let address = format!("file://{}", library.root().display());
+    project.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &address, "vendored"]);
+    project.write("src/a.ts", b"finer();\n");
+    project.git(&["add", "."]);
+    let run = project.run(&["check", "--staged", "--verbose"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.contains("1 submodule"), "{run:?}");
 }

@@ -63,6 +63,9 @@ pub(crate) fn check_staged(
         let counts = |state| state == FindingState::New;
         report.findings.extend(after.findings.into_iter().filter(|one| counts(one.state) && is_elsewhere(&one.path)));
     }
+    if staged.submodules > 0 {
+        *report.summary.skipped.entry("submodule").or_default() += staged.submodules;
+    }
     report.settle();
     report.partial = true;
     report.only = vec!["what is staged".to_owned()];

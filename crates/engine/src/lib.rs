@@ -113,6 +113,6 @@ pub use timeline::{CommitState, Forecast, TaskCourse, TaskStanding, TaskTitles, 
 pub use touched::leave_touched;
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{
-    CheckedOut, CommitId, CommitLine, CommitNote, Commits, GitFiles, HookFile, HooksFolder, HooksOrigin, LineStart,
+    CheckedOut, CommitId, CommitLine, CommitNote, Commits, GitFiles, HookEntry, HooksFolder, HooksOrigin, LineStart,
     Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError,
 };

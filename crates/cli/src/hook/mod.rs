@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use auditlint_engine::{HookFile, HooksFolder, HooksOrigin};
+use auditlint_engine::{HookEntry, HooksFolder, HooksOrigin};
 
 use self::script::{HOOK, HookText, KEPT, script};
 use crate::args::{HookArgs, HookCommand};
@@ -48,9 +48,11 @@ fn install(hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
     }
     let mut kept = false;
     match hooks.hook(HOOK) {
-        HookFile::None => {}
-        HookFile::Unreadable(why) => bail!("{folder}/{HOOK} is no hook that could be kept: {why}; nothing was written"),
-        HookFile::Text { bytes, is_executable } => match HookText::of(&bytes) {
+        HookEntry::None => {}
+        HookEntry::Unreadable(why) => {
+            bail!("{folder}/{HOOK} is no hook that could be kept: {why}; nothing was written")
+        }
+        HookEntry::Text { bytes, is_executable } => match HookText::of(&bytes) {
             HookText::Ours if bytes == wanted.as_bytes() && is_executable => {
                 return say(Exit::Clean, &format!("The hook is installed already: {folder}/{HOOK}"));
             }
@@ -95,7 +97,7 @@ fn install(hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
 fn uninstall(hooks: &HooksFolder) -> Result<Exit> {
     let folder = hooks.path().display();
     let is_ours = match hooks.hook(HOOK) {
-        HookFile::Text { bytes, .. } => match HookText::of(&bytes) {
+        HookEntry::Text { bytes, .. } => match HookText::of(&bytes) {
             HookText::Ours => true,
             HookText::Edited => bail!(
                 "{folder}/{HOOK} was written by auditlint and changed by hand since; nothing was taken away. \
@@ -104,7 +106,7 @@ fn uninstall(hooks: &HooksFolder) -> Result<Exit> {
             ),
             HookText::Calls | HookText::Managed(_) | HookText::Other => false,
         },
-        HookFile::None | HookFile::Unreadable(_) => false,
+        HookEntry::None | HookEntry::Unreadable(_) => false,
     };
     if !is_ours {
         return say(Exit::Clean, &format!("No hook of auditlint is installed in {folder}"));
@@ -126,9 +128,9 @@ fn status(hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
         HooksOrigin::Outside => ", which `core.hooksPath` names, outside this repository",
     };
     let (mut end, said) = match hooks.hook(HOOK) {
-        HookFile::None => (Exit::Findings, "not installed; `auditlint hook install` writes it".to_owned()),
-        HookFile::Unreadable(why) => (Exit::Findings, format!("not installed: {why}")),
-        HookFile::Text { bytes, is_executable } => match HookText::of(&bytes) {
+        HookEntry::None => (Exit::Findings, "not installed; `auditlint hook install` writes it".to_owned()),
+        HookEntry::Unreadable(why) => (Exit::Findings, format!("not installed: {why}")),
+        HookEntry::Text { bytes, is_executable } => match HookText::of(&bytes) {
             HookText::Ours | HookText::Edited | HookText::Calls if !is_executable => {
                 (Exit::Findings, format!("not executable, so git passes it over; `chmod +x {folder}/{HOOK}`"))
             }

@@ -12,7 +12,8 @@ use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 
 use super::Repository;
-use super::index::{self, IndexEntry};
+use super::index;
+use super::index_entry::IndexEntry;
 
 /// How deep folders may lie in each other.
 const DEEPEST: usize = 512;
@@ -58,6 +59,8 @@ pub struct Staged {
     pub changed: Vec<FilePath>,
     /// Where a path of the checked-out commit is gone.
     pub has_removed: bool,
+    /// How many submodules are staged at another commit than before.
+    pub submodules: u64,
     /// The checked-out commit; `None` before the first one.
     pub head: Option<GitFiles>,
 }
@@ -105,12 +108,15 @@ impl Repository {
             let commit = head.peel_to_commit().map_err(|_| "the commit of HEAD cannot be read".to_owned())?;
             Some(files_of_commit(&repository, &commit, &trees)?)
         };
-        let mut changed = Vec::new();
+        let (mut changed, mut submodules) = (Vec::new(), 0);
         let none = BTreeMap::new();
         let old = head.as_ref().unwrap_or(&none);
         for (path, file) in &files {
-            if old.get(path) != Some(file) && file.kind == EntryKind::File {
-                changed.extend(below_root(path, &below));
+            match file.kind {
+                _ if old.get(path) == Some(file) => {}
+                EntryKind::File => changed.extend(below_root(path, &below)),
+                EntryKind::Other => submodules += 1,
+                EntryKind::Link | EntryKind::Folder => {}
             }
         }
         let has_removed = old.keys().any(|path| !files.contains_key(path));
@@ -120,6 +126,7 @@ impl Repository {
             files: GitFiles::new(shared, files, below),
             changed,
             has_removed,
+            submodules,
         })
     }
 

@@ -38,7 +38,7 @@ pub enum HooksOrigin {
 
 /// What stands where a hook is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HookFile {
+pub enum HookEntry {
     /// Nothing.
     None,
     /// A file, or a link to one.
@@ -97,14 +97,14 @@ impl HooksFolder {
 
     /// What stands there under a name.
     #[must_use]
-    pub fn hook(&self, name: &str) -> HookFile {
+    pub fn hook(&self, name: &str) -> HookEntry {
         let path = self.path.join(name);
         match read(&path, MAX_HOOK) {
-            Ok(Some(bytes)) => HookFile::Text { bytes, is_executable: is_executable(&path) },
+            Ok(Some(bytes)) => HookEntry::Text { bytes, is_executable: is_executable(&path) },
             // A link that leads nowhere is not nothing.
-            Ok(None) if fs::symlink_metadata(&path).is_ok() => HookFile::Unreadable("it is a broken link".to_owned()),
-            Ok(None) => HookFile::None,
-            Err(error) => HookFile::Unreadable(error),
+            Ok(None) if fs::symlink_metadata(&path).is_ok() => HookEntry::Unreadable("it is a broken link".to_owned()),
+            Ok(None) => HookEntry::None,
+            Err(error) => HookEntry::Unreadable(error),
         }
     }
 

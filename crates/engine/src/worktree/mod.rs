@@ -8,10 +8,12 @@ mod commits;
 mod git_files;
 mod hooks;
 mod index;
+mod index_entry;
 mod overlay;
 mod remote;
 mod replace;
 mod repository;
+mod split_index;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,7 +28,7 @@ use cap_std::fs::{Dir, FileType, OpenOptions};
 
 pub use commits::{CommitId, CommitLine, CommitNote, Commits, LineStart};
 pub use git_files::{GitFiles, Staged};
-pub use hooks::{HookFile, HooksFolder, HooksOrigin};
+pub use hooks::{HookEntry, HooksFolder, HooksOrigin};
 pub use overlay::Overlay;
 pub use remote::{CheckedOut, RemoteOrigin};
 pub use replace::WriteError;
