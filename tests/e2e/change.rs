@@ -358,3 +358,50 @@ fn submodules_are_left_out_and_said() {
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.out.contains("1 submodule"), "{run:?}");
 }
+
+/// Nothing of the folder is read: the same commits, with nothing checked out, and in a checkout of their own.
+#[test]
+fn the_index_gives_what_a_checkout_of_it_gives() {
+    let rule = RULE.1.replace("language: TypeScript", "language: TypeScript\nfiles: [\"**/*.ts\"]");
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = [\"recommended\", \"consistency\"]\nrule-dirs = [\"rules\"]\n"),
+        ("rules/forbidden.yml", &rule),
+        ("package.json", "{ \"name\": \"a\", \"scripts\": { \"test\": \"node scripts/run.mjs\" } }\n"),
+        ("src/ä b.ts", "forbidden(1);\r\nconst x = process.env.X;\r\n"),
+        ("src/mark.ts", "\u{feff}forbidden(2);\n"),
+        (".gitignore", "ignored/\n"),
+        ("lib/.gitignore", "*.gen.ts\n"),
+        ("lib/a.gen.ts", "forbidden(3);\n"),
+        ("lib/b.ts", "import { none } from './c';\nforbidden(none);\n"),
+        ("lib/c.ts", "export const some = 1;\n"),
+        ("ignored/d.ts", "forbidden(4);\n"),
+        (".gitattributes", "lib/made.ts linguist-generated\n"),
+        ("lib/made.ts", "forbidden(5);\n"),
+    ]);
+    project.git(&["init", "--quiet"]);
+    project.git(&["add", "--all", "--force"]);
+    let check = |round: u32| {
+        let checkout = Project::new(&[]);
+        let prefix = format!("--prefix={}/", checkout.root().display());
+        project.git(&["checkout-index", "--all", &prefix]);
+        checkout.git(&["init", "--quiet"]);
+        checkout.git(&["add", "--all", "--force"]);
+        let bare = Project::new(&[]);
+        let mut copy = std::process::Command::new("cp");
+        copy.args(["-r", ".git"]).arg(bare.root()).current_dir(project.root());
+        assert!(copy.status().unwrap().success());
+        let findings = |project: &Project, arg: &str| project.json(&[arg]).1["findings"].clone();
+        let (staged, named) = (findings(&bare, "--staged"), findings(&checkout, "."));
+        assert_eq!(staged, named, "round {round}");
+        assert!(staged.as_array().unwrap().len() >= 4, "round {round}: {staged:#}");
+    };
+    check(1);
+    project.git(&["mv", "lib/b.ts", "src/b.ts"]);
+    project.git(&["rm", "--quiet", "--cached", "ignored/d.ts"]);
+    project.write("src/ä b.ts", b"// nothing but this\nforbidden(1);\n");
+    project.write("package.json", b"{ \"name\": \"a\", \"scripts\": { \"test\": \"node scripts/other.mjs\" } }\n");
+    project.git(&["add", "src", "package.json"]);
+    // What comes behind it in the folder is not staged.
+    project.write("lib/c.ts", b"export const none = 1;\n");
+    check(2);
+}

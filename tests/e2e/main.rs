@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 mod bad_facts;
+mod bad_history;
 mod bad_input;
 mod baseline;
 mod change;
