@@ -21,6 +21,9 @@ use crate::{add_ignore, change, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
+    if args.changed_lines && args.since.is_none() && !args.staged {
+        bail!("--changed-lines asks for a change: give --since REV or --staged with it");
+    }
     let context = CommandContext::find(&args.project)?;
     let staged = if args.staged { Some(change::staged(&context)?) } else { None };
     let (config, problems) = match &staged {
@@ -48,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
     let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
     if let Some(staged) = &staged {
-        let mut report = change::check_staged(staged, &config, &options, problems, &day);
+        let mut report = change::check_staged(staged, &config, &options, args.changed_lines, problems, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, &staged.files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
@@ -57,7 +60,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if let Some(revision) = &args.since {
         let before = change::commit(&context, revision)?;
         engine = engine.keeping();
-        let mut report = change::check_since(&engine.snapshot(files), &before, revision, &day);
+        let mut report = change::check_since(&engine.snapshot(files), &before, revision, args.changed_lines, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
