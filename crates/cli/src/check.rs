@@ -21,7 +21,7 @@ use crate::{add_ignore, change, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
-    let context = CommandContext::find(&args.project)?;
+    let context = CommandContext::find_for(&args.project, &args.paths)?;
     let staged = if args.staged { Some(change::staged(&context)?) } else { None };
     let (config, problems) = match &staged {
         Some(staged) => context.config_of(&staged.files)?,
@@ -180,6 +180,9 @@ fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions>
             bail!("there is no command or path `{}`; did you mean `auditlint {command}`?", path.display());
         }
         options.paths.push(context.relative(path)?);
+    }
+    if args.stdin_filename.is_none() {
+        context.limit_to_project(&mut options);
     }
     Ok(options)
 }

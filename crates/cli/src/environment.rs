@@ -37,6 +37,11 @@ pub(crate) fn columns() -> Option<usize> {
     env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok())
 }
 
+/// The folder of whoever runs the program.
+pub(crate) fn home() -> Option<PathBuf> {
+    path("HOME").or_else(|| path("USERPROFILE"))
+}
+
 fn path(name: &str) -> Option<PathBuf> {
     env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

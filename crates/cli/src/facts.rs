@@ -52,7 +52,7 @@ fn list(args: &FactsArgs, snapshot: &Snapshot<'_>, known: &KnownRelations) -> Re
 
 fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Result<Exit> {
     let filter: Vec<(usize, &str)> = args.filter.iter().map(|text| condition(info, text)).collect::<Result<_>>()?;
-    let limit = snapshot.config().max_file_size;
+    let limit = snapshot.projects().iter().map(|config| config.max_file_size).max().unwrap_or_default();
     let mut problems: Vec<Problem> = snapshot.problems().to_vec();
     let facts = snapshot.facts(std::iter::once(&*info.name), &mut problems);
     let columns = info.columns().map(|(column, _)| column).chain(["path", "line"]);

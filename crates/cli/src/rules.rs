@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Catalogue, Config, RuleOrigin};
+use auditlint_engine::{CONFIG_NAME, Catalogue, Config, Projects, RuleOrigin, RunOptions};
 use auditlint_facts::AnyProvider;
 use auditlint_providers::{facts_of, known_relations};
 use auditlint_report::{Cell, OutputTable};
@@ -34,6 +34,9 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
 pub(crate) fn load(args: &ProjectArgs) -> Result<(CommandContext, Config, Catalogue, Vec<Problem>)> {
     let context = CommandContext::find(args)?;
     let (config, mut problems) = context.config()?;
+    // The rules are those of the project that the working folder is in.
+    let options = RunOptions { paths: vec![context.project.child(CONFIG_NAME)], ..context.options() };
+    let config = Projects::find(context.files(), config, &options, &mut problems).of(&context.project).clone();
     let catalogue = Catalogue::load(&config, context.files(), &context.options(), &mut problems);
     Ok((context, config, catalogue, problems))
 }

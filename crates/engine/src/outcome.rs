@@ -68,7 +68,7 @@ pub struct Summary {
     pub suppressed: u64,
     /// Findings that count and can be fixed.
     pub fixable: u64,
-    /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `node_modules`, `link`, `not a file`, `submodule`, `nested project`).
+    /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `node_modules`, `link`, `not a file`, `submodule`).
     pub skipped: BTreeMap<&'static str, u64>,
     /// Files that git tracks although its ignore files cover them, and that are read therefore.
     pub tracked_though_ignored: u64,

@@ -302,8 +302,7 @@ fn misread(
     let changed = contents.iter().map(|(path, (_, new))| (path.clone(), new.clone()));
     let overlay = Overlay::new(judged.context.files(), changed);
     let before = judged.snapshot.tasks.tasks();
-    let (after, _) =
-        auditlint_tasks::load(&judged.snapshot.config().tasks, &judged.snapshot.discovered.files, &overlay);
+    let (after, _) = auditlint_tasks::load(judged.snapshot.task_sources(), &judged.snapshot.discovered.files, &overlay);
     let wanted: BTreeMap<usize, &TaskEdits<'_>> =
         all.iter().filter_map(|edits| Some((edits.verdict.task?, edits))).collect();
     let mut misread = BTreeMap::new();

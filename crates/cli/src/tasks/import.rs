@@ -21,7 +21,10 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
     let (config, mut problems) = context.config()?;
     let path = context.relative(from)?;
-    let known = config.tasks.iter().find(|source| source.covers(path.as_str()));
+    let options = RunOptions { paths: vec![path.clone()], ..context.options() };
+    let projects = Projects::find(context.files(), config, &options, &mut problems);
+    let sources: Vec<&TaskSource> = projects.iter().flat_map(|config| &config.tasks).collect();
+    let known = sources.into_iter().find(|source| source.covers(path.as_str()));
     let source = match known {
         Some(source) => source.clone(),
         None => source_of(&path)?,

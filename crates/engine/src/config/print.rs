@@ -13,7 +13,10 @@ impl Config {
         let shape = Settings::table();
         let written: Vec<_> = shape.keys.iter().zip(self.settings.values()).collect();
         let mut out = String::new();
-        for (key, value) in written.iter().filter(|(key, _)| !key.shape.is_section()) {
+        // What is extended and inherited is in it already.
+        let is_value = |name: &str| !matches!(name, "extends" | "root");
+        let values = written.iter().filter(|(key, _)| !key.shape.is_section() && is_value(key.name));
+        for (key, value) in values {
             let _ = writeln!(out, "{} = {}", key.name, inline(value));
         }
         for (key, value) in written.iter().filter(|(key, value)| key.shape.is_section() && *value != key.default) {
