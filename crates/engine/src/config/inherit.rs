@@ -53,7 +53,7 @@ impl Settings {
         attestations.extend(said.attestations);
         Self {
             extends: Vec::new(),
-            root: false,
+            root: whose == Whose::Own && said.root,
             packs: if file.has_packs { said.packs } else { packs },
             rule_dirs,
             exclude_patterns,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use auditlint_rules::{FileGlob, FileGlobs, RuleId, RuleLevel};
 use auditlint_source::document::{DocumentError, NamedTable, Setting, Value, parse_toml, unplaced};
-use auditlint_source::{FilePath, Files, MemoryFiles, Problem, ProblemKind, Span, nearest};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span, nearest};
 
 use self::file::ConfigFile;
 pub(crate) use self::reader::ConfigReader;
@@ -97,10 +97,12 @@ impl Config {
         (config, reader.into_problems())
     }
 
-    /// The same for a file that stands alone.
+    /// The same for a file that is read as if it stood alone: what it extends is not looked up.
     #[must_use]
     pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
-        Self::of_file(&MemoryFiles::default(), path, text)
+        let reader = ConfigReader::alone();
+        let config = reader.of_text(path, text);
+        (config, reader.into_problems())
     }
 
     /// Whether a configuration says that nothing is inherited from those above it.

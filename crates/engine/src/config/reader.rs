@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span};
 
 use super::file::ConfigFile;
@@ -13,7 +14,8 @@ use crate::limits::{CONFIG_FILE, MAX_CONFIG_BYTES, MAX_EXTENDS};
 
 /// Reads configurations. Threads that walk over folders share one.
 pub(crate) struct ConfigReader<'f> {
-    files: &'f dyn Files,
+    /// Where the files are that others extend; `None` where a file is read as if it stood alone.
+    files: Option<&'f dyn Files>,
     state: Mutex<ReaderState>,
 }
 
@@ -40,14 +42,19 @@ impl<'f> ConfigReader<'f> {
     pub(crate) fn new(files: &'f dyn Files, known: &Config) -> Self {
         let next = known.files.iter().map(|file| file.end()).max().unwrap_or_default();
         let read = known.files.iter().map(|file| (file.path.clone(), Some(Arc::clone(file)))).collect();
-        Self { files, state: Mutex::new(ReaderState { read, next, problems: Vec::new() }) }
+        Self { files: Some(files), state: Mutex::new(ReaderState { read, next, problems: Vec::new() }) }
+    }
+
+    /// A reader that does not look up what a file extends.
+    pub(crate) fn alone() -> Self {
+        Self { files: None, state: Mutex::default() }
     }
 
     /// The configuration of a project in `folder`, which lies below that of `above`.
     pub(crate) fn nested(&self, folder: &FilePath, above: &Config) -> Config {
         let path = folder.child(CONFIG_NAME);
         let mut state = self.lock();
-        let Some(own) = state.file(self.files, &path, None) else {
+        let Some(own) = self.files.and_then(|files| state.file(files, &path, None)) else {
             return Config { path: Some(path), folder: folder.clone(), is_unreadable: true, ..above.clone() };
         };
         let is_on_its_own = own.said.root;
@@ -89,16 +96,25 @@ impl<'f> ConfigReader<'f> {
     fn complete(&self, state: &mut ReaderState, mut chain: Chain, own: Arc<ConfigFile>, folder: &FilePath) -> Config {
         chain.settings = chain.settings.without_baseline(folder);
         chain.open.push(own.path.clone());
-        chain.extend(state, self.files, &own, folder);
+        if let Some(files) = self.files {
+            chain.extend(state, files, &own, folder);
+        }
         chain.settings = chain.settings.with(&own, Whose::Own, folder);
+        if self.files.is_none() {
+            chain.settings.extends.clone_from(&own.said.extends);
+        }
         chain.is_unreadable |= own.is_unreadable;
         chain.files.push(Arc::clone(&own));
         let Chain { settings, files, is_unreadable, .. } = chain;
         let path = Some(own.path.clone());
         let mut config = Config { path, folder: folder.clone(), settings, files, is_unreadable, ..Config::default() };
         let errors = config.compile();
-        let problems = errors.into_iter().map(|error| config.mistake(error));
-        state.problems.extend(problems);
+        let more = errors.len().saturating_sub(MAX_MISTAKES);
+        state.problems.extend(errors.into_iter().take(MAX_MISTAKES).map(|error| config.mistake(error)));
+        if more > 0 {
+            let message = format!("{more} more mistakes in this file");
+            state.problems.push(Problem::error(ProblemKind::Config, message).in_file(&own.path));
+        }
         config
     }
 }
