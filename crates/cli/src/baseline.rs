@@ -106,7 +106,7 @@ impl Project {
         let is_listed = |problem: &&Problem| problem.path.as_ref().is_none_or(|path| !baselines.contains(&path));
         let listed: Vec<Problem> = report.problems.iter().filter(is_listed).cloned().collect();
         let broken = self.numbers().filter_map(|number| snapshot.known_findings(number).err().cloned());
-        say_problems(snapshot.files, &listed.into_iter().chain(broken).collect::<Vec<_>>())?;
+        say_problems(self.context.working(), snapshot.files, &listed.into_iter().chain(broken).collect::<Vec<_>>())?;
         let is_fatal = report.problems.iter().any(|problem| problem.level == ProblemLevel::Error);
         if is_fatal {
             let baseline = shown_path(self.path(self.own()));
@@ -229,7 +229,7 @@ fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
         Ok(Some(known)) => known,
         Ok(None) => bail!("there is no baseline {path}; `auditlint baseline create` writes it"),
         Err(problem) => {
-            say_problems(context.files(), std::slice::from_ref(problem))?;
+            say_problems(context.working(), context.files(), std::slice::from_ref(problem))?;
             return Ok(Exit::Unusable);
         }
     };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
+use auditlint_report::WorkingFolder;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
 
 use crate::args::ProjectArgs;
@@ -204,6 +205,20 @@ impl CommandContext {
         let bytes = files.read(path, CONFIG_LIMIT).with_context(|| format!("{path} cannot be read"))?;
         let text = String::from_utf8(bytes).with_context(|| format!("{path} is not UTF-8"))?;
         Ok(Config::of_file(files, path, &text))
+    }
+
+    /// Where the working folder lies, for paths that people are shown.
+    pub(crate) fn working(&self) -> WorkingFolder {
+        let Ok(working) = working_folder() else { return WorkingFolder::default() };
+        if let Some(below) = self.worktree.relative(&working) {
+            return WorkingFolder::below(below);
+        }
+        let working = std::fs::canonicalize(&working).unwrap_or(working);
+        let common = working.ancestors().find(|folder| self.root.starts_with(folder)).unwrap_or(&working);
+        let up = working.strip_prefix(common).map_or(0, |below| below.components().count());
+        let mut root = PathBuf::from_iter(std::iter::repeat_n("..", up));
+        root.extend(self.root.strip_prefix(common).ok());
+        WorkingFolder::outside(FilePath::from_path(&root))
     }
 
     /// The options that every run of this project has.

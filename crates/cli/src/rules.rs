@@ -73,7 +73,7 @@ fn list(args: &ProjectArgs, all: bool, format: TableFormat) -> Result<Exit> {
         writeln!(out, "{}{hint}", counted(rules.len(), "rule"))?;
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -144,7 +144,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         }
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -192,7 +192,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     let failed = if failed > 0 { Exit::Findings } else { Exit::Clean };
     Ok(failed.max(exit::of_problems(&problems, false)))
 }

@@ -1,6 +1,7 @@
 //! A run: the sources of a snapshot, analysed in parallel, to a report.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_rules::{MODULE_KINDS, ModuleKinds, RuleId};
@@ -88,6 +89,7 @@ impl Snapshot<'_> {
     fn blank_report(&self) -> Report {
         let mut report = Report {
             problems: self.problems().to_vec(),
+            projects: Arc::clone(self.projects().folders()),
             partial: self.options.is_partial(),
             only: self.options.limits(),
             only_tasks: self.options.tasks.clone(),

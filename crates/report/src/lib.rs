@@ -42,6 +42,7 @@ mod timings;
 mod uri;
 mod verdict_json;
 mod wording;
+mod working_folder;
 mod xml;
 
 pub use audit::{AuditFormat, AuditInput, AuditReport, History, HistoryLine, PlaceUrl, audit_schema, history_schema};
@@ -59,3 +60,4 @@ pub use tasks_json::{tasks_schema, write_tasks_json};
 pub use tasks_text::{TaskText, verdict_counts};
 pub use text::{write_findings, write_problems};
 pub use timings::write_timings;
+pub use working_folder::WorkingFolder;

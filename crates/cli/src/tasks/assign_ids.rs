@@ -28,7 +28,7 @@ pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
     // No id is given twice, so nothing is written where there may be other task files than those that were read.
     let end = exit::of_problems(&problems, false);
     if end != Exit::Clean {
-        say_problems(context.files(), &problems)?;
+        say_problems(context.working(), context.files(), &problems)?;
         writeln!(out::stderr(), "No id was written: the project is not read completely.")?;
         return Ok(end);
     }
@@ -68,6 +68,6 @@ pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
         writeln!(out, "Wrote {} into {files}.", counted(written, "id"))?;
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }

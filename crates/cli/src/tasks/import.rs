@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
+use auditlint_engine::{Projects, RunOptions};
 use auditlint_report::OutputTable;
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{Task, TaskFormat, TaskGlob, TaskSource, Understood, understand};
@@ -56,7 +57,7 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     }
     out.flush()?;
     problems.extend(understood.problems);
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
