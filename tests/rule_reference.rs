@@ -259,6 +259,9 @@ fn page(rule: &Rule) -> String {
         let _ = writeln!(text, "| reads | {} |", relations.collect::<Vec<_>>().join(", "));
     }
     let _ = writeln!(text, "| looks in | {} files |", roles.join(", "));
+    if let Some(fix) = rule.fix_in_words() {
+        let _ = writeln!(text, "| fix | {fix} |");
+    }
     if let Some(since) = &rule.since {
         let _ = writeln!(text, "| since | {since} |");
     }

@@ -168,6 +168,9 @@ impl Pack {
     pub fn rules(&self) -> Vec<CompiledRule> {
         let mut rules: Vec<CompiledRule> =
             postcard::from_bytes(self.compact).expect("the build script wrote it with the types of this very build");
+        for compiled in &mut rules {
+            compiled.rule.fix = native::fixes::of(compiled.rule.id.as_str());
+        }
         for native in native::rules(self.name) {
             let rule = Rule::native(*native, Some(self.name));
             rules.push(

@@ -114,6 +114,9 @@ pub struct NativeExample {
     pub options: &'static str,
 }
 
+/// The edits that put the match at a node right; none where they would not certainly leave the code as it was.
+pub type NativeFix = fn(&Analysis<'_>, NodeId) -> Vec<Edit>;
+
 /// Gives a rule its [`NativeMeta`].
 pub trait RuleMeta {
     /// What the rule says about itself.

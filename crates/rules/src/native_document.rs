@@ -47,6 +47,7 @@ impl Rule {
             place: (FilePath::new(meta.file), Span::default()),
             variants: Vec::new(),
             body: RuleBody::Native(native),
+            fix: None,
             text: "".into(),
             territory: Territory::default(),
         }

@@ -296,6 +296,7 @@ fn read_rule(
         place: (file.path.clone(), id_span),
         body: body?,
         variants,
+        fix: None,
         text: Arc::clone(&file.text),
         territory: Territory::default(),
     })

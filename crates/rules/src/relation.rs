@@ -178,6 +178,7 @@ impl MatchedRelation {
             place: place.clone(),
             body: RuleBody::Match(matcher),
             variants: Vec::new(),
+            fix: None,
             text: Arc::clone(text),
             territory: Territory::default(),
         };
