@@ -259,6 +259,10 @@ fn page(rule: &Rule) -> String {
         let _ = writeln!(text, "| reads | {} |", relations.collect::<Vec<_>>().join(", "));
     }
     let _ = writeln!(text, "| looks in | {} files |", roles.join(", "));
+    if !rule.cwe.is_empty() {
+        let link = |number: &u32| format!("[CWE-{number}](https://cwe.mitre.org/data/definitions/{number}.html)");
+        let _ = writeln!(text, "| weakness | {} |", rule.cwe.iter().map(link).collect::<Vec<_>>().join(", "));
+    }
     if let Some(since) = &rule.since {
         let _ = writeln!(text, "| since | {since} |");
     }

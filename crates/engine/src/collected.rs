@@ -99,6 +99,7 @@ mod tests {
             instead: None,
             note: None,
             url: None,
+            cwe: Vec::new(),
         };
         Finding {
             rule: Arc::new(info),

@@ -256,6 +256,7 @@ mod tests {
                 instead: None,
                 note: None,
                 url: None,
+                cwe: Vec::new(),
             }),
             severity: Severity::Error,
             message: "m".into(),

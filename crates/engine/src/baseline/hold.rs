@@ -300,6 +300,7 @@ mod tests {
             instead: None,
             note: None,
             url: None,
+            cwe: Vec::new(),
         };
         Finding {
             rule: Arc::new(info),

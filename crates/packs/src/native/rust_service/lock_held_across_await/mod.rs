@@ -237,6 +237,7 @@ use super::asynchronous::runs_in_a_task;
         one_of("unrelated", "all", "none"),
         default = "unrelated"
     ),
+    cwe(833),
     since = "0.1.0"
 )]
 pub(super) struct LockHeldAcrossAwait;
