@@ -7,6 +7,7 @@
 
 mod cargo;
 mod ci;
+mod clone;
 mod column;
 mod conventions;
 mod coverage;
@@ -24,6 +25,7 @@ mod read;
 mod registry;
 mod repo;
 mod resilience;
+mod route;
 mod sample;
 mod schema;
 mod seal;
