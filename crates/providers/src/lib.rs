@@ -15,6 +15,7 @@ mod env;
 mod http;
 mod identifier;
 mod imports;
+mod indent;
 mod kinds;
 pub mod limits;
 mod module;

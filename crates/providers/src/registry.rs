@@ -3,8 +3,8 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, clone, column, coverage, env, imports, module, npm, prisma, repo, resilience, route, schema, seal, sql,
-    tasks,
+    cargo, ci, clone, column, coverage, env, imports, indent, module, npm, prisma, repo, resilience, route, schema,
+    seal, sql, tasks,
 };
 
 /// Every provider.
@@ -18,6 +18,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &coverage::Coverage,
         &env::Env,
         &imports::Imports,
+        &indent::Indent,
         &module::Modules,
         &npm::Npm,
         &prisma::Prisma,

@@ -194,12 +194,12 @@ impl RuleOption {
     #[must_use]
     pub fn describe(&self) -> String {
         let text = match self.one_of.as_slice() {
-            [] => "text".to_owned(),
+            [] => self.form.as_ref().map_or_else(|| "text".to_owned(), |form| format!("text ({})", form.form)),
             words => format!("one of `{}`", words.join("`, `")),
         };
         match &self.default {
             OptionValue::Boolean(_) => "`true` or `false`".to_owned(),
-            OptionValue::Number(_) => "a whole number, 0 or more".to_owned(),
+            OptionValue::Number(_) => format!("a whole number, {} or more", self.at_least),
             OptionValue::Text(_) => text,
             OptionValue::List(_) => format!("{text}, or a list of them"),
         }

@@ -67,7 +67,8 @@ static CHANGES: Words = Words::new(&[
 ]);
 
 /// What stands in files with models whose tables migrations make.
-static MODELS: Words = Words::new(&["Model.Class", "makeRepository", "pgTable", "mysqlTable", "sqliteTable"]);
+static MODELS: Words =
+    Words::new(&["Model.Class", "@effect/sql", "makeRepository", "pgTable", "mysqlTable", "sqliteTable"]);
 /// The same of what is looked at in projects with tables that list values, or with such models.
 static MORE_MODELS: Words =
     Words::new(&[".object(", ".strictObject(", "epo(", "epository", "yield*", "constructor(", "INSERT", "UPDATE"]);

@@ -109,8 +109,10 @@ fn effect_class(code: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     (code.kind(made) == "call_expression").then_some(())?;
     let callee = callee(code, made)?;
     (code.last_name(callee)? == "Class").then_some(())?;
-    let of = code.field(callee, "object").and_then(|object| code.last_name(object))?;
-    (of == "Model").then_some(())?;
+    let of = code.field(callee, "object")?;
+    let is_model =
+        code.last_name(of) == Some("Model") || code.path(of).is_some_and(|path| path.starts_with("@effect/sql"));
+    is_model.then_some(())?;
     let class = code.tree.ancestors(call).take(3).find(|above| code.kind(*above) == "class_declaration")?;
     let name = code.field(class, "name")?;
     let fields = code.arguments(call).next().map(|fields| code.unwrapped(fields))?;

@@ -17,6 +17,10 @@ const DEEPEST: usize = 12;
 const DEEPEST_CALLS: usize = 3;
 /// How many parts of one expression are read.
 const MOST_PARTS: usize = 64;
+/// How long a condition is, in bytes, in which names are looked up.
+const LONGEST_CONDITION: u32 = 2_000;
+/// How many branches of one function are looked at; one with more is taken for one that asks.
+const MOST_BRANCHES: usize = 64;
 /// How far up a call is looked at for conditions.
 const HIGHEST: usize = 64;
 
@@ -29,6 +33,8 @@ pub(crate) struct Extractor<'a> {
     /// The function whose parameters an expression names; the first that it meets.
     function: std::cell::Cell<Option<NodeId>>,
     left: std::cell::Cell<usize>,
+    /// By function: whether it leaves early where a parameter is so.
+    leaving: std::cell::RefCell<FxHashMap<NodeId, bool>>,
 }
 
 /// The facts of a source.
@@ -59,7 +65,12 @@ pub(crate) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
 
 impl<'a> Extractor<'a> {
     pub(crate) fn new(analysis: &'a Analysis<'a>) -> Self {
-        Self { code: View::of(analysis), function: std::cell::Cell::new(None), left: std::cell::Cell::new(MOST_PARTS) }
+        Self {
+            code: View::of(analysis),
+            function: std::cell::Cell::new(None),
+            left: std::cell::Cell::new(MOST_PARTS),
+            leaving: std::cell::RefCell::default(),
+        }
     }
 
     fn place(&self, node: NodeId) -> Place {
@@ -699,7 +710,9 @@ impl<'a> Extractor<'a> {
             self.left.set(MOST_PARTS);
             let mut names =
                 inside.filter(|node| matches!(code.kind(*node), "identifier" | "shorthand_property_identifier"));
-            let hangs = names.any(|name| self.expression(name, &Bound::default(), 0, 0).has_parameter());
+            // What is longer is taken for a condition on everything.
+            let is_long = end.saturating_sub(code.tree.span(condition).start) > LONGEST_CONDITION;
+            let hangs = is_long || names.any(|name| self.expression(name, &Bound::default(), 0, 0).has_parameter());
             self.function.set(known.0);
             self.left.set(known.1);
             hangs
@@ -732,18 +745,25 @@ impl<'a> Extractor<'a> {
             below = above;
         }
         // `if (name === "a") return;`
+        if let Some(known) = self.leaving.borrow().get(&function) {
+            return *known;
+        }
         let end = code.tree.span(function).end;
         let inside =
             (function.0..code.tree.main_end()).map(NodeId).take_while(|node| code.tree.span(*node).start < end);
-        let leaves = |node: NodeId| {
-            let text = code.words(node);
+        let branches = inside.filter(|node| matches!(code.kind(*node), "if_statement" | "switch_statement"));
+        let branches: Vec<NodeId> = branches.take(MOST_BRANCHES + 1).collect();
+        let leaves = |node: &NodeId| {
+            let text = code.words(*node);
             text.contains("return") || text.contains("throw")
         };
-        inside
-            .filter(|node| matches!(code.kind(*node), "if_statement" | "switch_statement"))
-            .filter(|node| leaves(*node))
-            .filter_map(|node| code.field(node, "condition").or_else(|| code.field(node, "value")))
-            .any(hangs)
+        let conditions = branches
+            .iter()
+            .filter(|node| leaves(node))
+            .filter_map(|node| code.field(*node, "condition").or_else(|| code.field(*node, "value")));
+        let is_left = branches.len() > MOST_BRANCHES || conditions.into_iter().any(hangs);
+        self.leaving.borrow_mut().insert(function, is_left);
+        is_left
     }
 }
 
