@@ -91,6 +91,7 @@ impl Builtin {
                         note: None,
                         url: None,
                         cwe: Vec::new(),
+                        unsafe_fix: None,
                     })
                 })
                 .collect()

@@ -100,6 +100,7 @@ mod tests {
             note: None,
             url: None,
             cwe: Vec::new(),
+            unsafe_fix: None,
         };
         Finding {
             rule: Arc::new(info),

@@ -27,6 +27,8 @@ pub struct RuleInfo {
     pub url: Option<String>,
     /// The weaknesses that it finds, by their numbers in the list of CWE.
     pub cwe: Vec<u32>,
+    /// Why somebody has to look at what the rule's fix wrote; `None` where the fix is safe.
+    pub unsafe_fix: Option<String>,
 }
 
 /// Whether a finding counts.

@@ -81,7 +81,7 @@ impl Provider for Clones {
         let is_rust = match code.language().family() {
             Family::Ecmascript => false,
             Family::Rust => true,
-            Family::Shell => return out,
+            Family::Python | Family::Shell => return out,
         };
         let skim = Skim::of(code.language(), code.text());
         let tokens = Tokens::of(code.text(), &skim, is_rust);

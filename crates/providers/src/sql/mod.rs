@@ -158,7 +158,7 @@ fn is_ecmascript(path: &FilePath) -> bool {
 fn is_code(language: Language) -> bool {
     match language.family() {
         Family::Ecmascript | Family::Rust => true,
-        Family::Shell => false,
+        Family::Python | Family::Shell => false,
     }
 }
 

@@ -103,6 +103,7 @@ pub(crate) fn rule(id: &str, why: Option<&str>, instead: Option<&str>) -> Arc<Ru
         note: None,
         url: None,
         cwe: Vec::new(),
+        unsafe_fix: None,
     })
 }
 
