@@ -13,12 +13,12 @@ pub(super) const LEAST: usize = 25;
 /// What the hashes of a window are multiplied with.
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A block and the places in which it stands, as positions in the stream.
+/// A block and the places in which it or most of it stands, as positions in the stream with their lengths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) hash: u64,
     pub(super) tokens: usize,
-    pub(super) places: Vec<usize>,
+    pub(super) places: Vec<(usize, usize)>,
 }
 
 /// The tokens of all files, one behind the other.
@@ -124,26 +124,29 @@ impl<'t> Stream<'t> {
             let Some((skipped, tokens)) = self.whole_lines(first, tokens) else { continue };
             let first = first + skipped;
             let hash = self.hash(first, tokens, renamed);
-            let block = blocks.entry(hash).or_insert_with(|| Block { hash, tokens, places: vec![first] });
-            block.places.push(first);
-            block.places.extend(others.into_iter().map(|other| other + skipped));
+            let block = blocks.entry(hash).or_insert_with(|| Block { hash, tokens, places: Vec::new() });
+            block.places.push((first, tokens));
+            block.places.extend(others.into_iter().map(|other| (other + skipped, tokens)));
         }
         let mut blocks: Vec<Block> = blocks.into_values().collect();
         for block in &mut blocks {
             block.places.sort_unstable();
             block.places.dedup();
         }
-        blocks.sort_by_key(|block| (block.places[0], std::cmp::Reverse(block.tokens)));
+        blocks.sort_by_key(|block| (block.places[0].0, std::cmp::Reverse(block.tokens)));
         let mut joined: Vec<Block> = Vec::new();
         for block in blocks {
-            match joined.last_mut().filter(|last| last.places[0] + last.tokens >= block.places[0] + block.tokens / 2) {
+            let begins = block.places[0].0;
+            match joined.last_mut().filter(|last| last.places[0].0 + last.tokens >= begins + block.tokens / 2) {
                 // The longer one stands for both.
                 Some(last) => {
-                    let known = last.places.clone();
-                    let is_new = |at: &&usize| {
-                        !known.iter().any(|place| **at < place + last.tokens && *place < **at + block.tokens)
+                    // Its places are in order and do not overlap.
+                    let is_new = |place: &&(usize, usize)| {
+                        let at = last.places.partition_point(|known| known.0 + known.1 <= place.0);
+                        last.places.get(at).is_none_or(|known| known.0 >= place.0 + place.1)
                     };
-                    last.places.extend(block.places.iter().filter(is_new));
+                    let new: Vec<(usize, usize)> = block.places.iter().filter(is_new).copied().collect();
+                    last.places.extend(new);
                     last.places.sort_unstable();
                 }
                 None => joined.push(block),
@@ -179,7 +182,7 @@ impl<'t> Stream<'t> {
 
 /// The stretches that blocks take, in order, those that touch as one.
 pub(super) fn covered(blocks: &[Block]) -> Vec<(usize, usize)> {
-    let places = blocks.iter().flat_map(|block| block.places.iter().map(|at| (*at, at + block.tokens)));
+    let places = blocks.iter().flat_map(|block| block.places.iter().map(|(at, tokens)| (*at, at + tokens)));
     let mut all: Vec<(usize, usize)> = places.collect();
     all.sort_unstable();
     let mut joined: Vec<(usize, usize)> = Vec::new();
@@ -194,11 +197,11 @@ pub(super) fn covered(blocks: &[Block]) -> Vec<(usize, usize)> {
 
 /// Whether such stretches take half of a block or more, in all of its places but one.
 pub(super) fn is_covered(block: &Block, stretches: &[(usize, usize)]) -> bool {
-    let taken = |at: usize| {
-        let end = at + block.tokens;
+    let taken = |(at, tokens): (usize, usize)| {
+        let end = at + tokens;
         let from = stretches.partition_point(|stretch| stretch.1 <= at);
         let within = stretches[from..].iter().take_while(|stretch| stretch.0 < end);
         within.map(|(start, stop)| (*stop).min(end) - (*start).max(at)).sum::<usize>()
     };
-    block.places.iter().filter(|at| taken(**at) * 2 >= block.tokens).count() + 1 >= block.places.len().max(2)
+    block.places.iter().filter(|place| taken(**place) * 2 >= place.1).count() + 1 >= block.places.len().max(2)
 }

@@ -120,12 +120,12 @@ impl Provider for Clones {
         let all =
             identical.iter().cloned().map(|block| (block, "identical")).chain(renamed.map(|block| (block, "renamed")));
         for (Block { hash, tokens, places: at }, how) in all {
-            let row = |at: usize, values| {
+            let row = |(at, tokens): (usize, usize), values| {
                 let (file, span) = stream.span(at, tokens);
                 let (path, moved) = files[file];
                 Row { path: path.clone(), span: Span::new(span.start + moved, span.end + moved), values }
             };
-            let (hash, lines) = (format!("{hash:016x}"), stream.lines(at[0], tokens));
+            let (hash, lines) = (format!("{hash:016x}"), stream.lines(at[0].0, tokens));
             let first = vec![
                 hash.as_str().into(),
                 how.into(),

@@ -87,3 +87,11 @@ fn a_run_of_one_token_takes_linear_work() {
     // Each half of a run, and the file as a whole.
     assert!(blocks.len() < 20, "{}", blocks.len());
 }
+
+#[test]
+fn places_of_a_part_of_a_block() {
+    let long = function("one");
+    // The end of a file agrees with the beginning of the block alone.
+    let part: String = long.lines().take(5).map(|line| format!("{line}\n")).collect();
+    check(&[("a.ts", &long), ("b.ts", &long), ("c.ts", &part)], &["identical 7 a.ts:2-8 b.ts:2-8 c.ts:2-5"]);
+}

@@ -13,10 +13,11 @@ use crate::sql::fact::{Facts, SqlFact};
 use crate::view::View;
 
 /// How deep expressions are read, and how many functions of the file lie inside of each other in one.
-const DEEPEST: usize = 12;
+const DEEPEST: usize = 24;
 const DEEPEST_CALLS: usize = 3;
-/// How many parts of one expression are read.
-const MOST_PARTS: usize = 64;
+/// How many parts of one expression are read, and how many are kept.
+const MOST_PARTS: usize = 512;
+const MOST_KEPT: usize = 128;
 /// How long a condition is, in bytes, in which names are looked up.
 const LONGEST_CONDITION: u32 = 2_000;
 /// How many branches of one function are looked at; one with more is taken for one that asks.
@@ -187,6 +188,29 @@ impl<'a> Extractor<'a> {
         specifier
             .and_then(|specifier| code.field(specifier, "name"))
             .map_or_else(|| code.words(name), |name| code.words(name))
+    }
+
+    /// The class that a type is about: `AuditService`, `typeof AuditService.Service`, `Database.Type`.
+    fn type_name(&self, annotation: NodeId) -> Option<&'a str> {
+        let written = self.code.words(self.code.named(annotation).next()?).trim();
+        let written = written.strip_prefix("typeof ").map_or(written, str::trim);
+        let (name, rest) = written.split_once('.').unwrap_or((written, "Service"));
+        let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        (is_name && matches!(rest, "Service" | "Type" | "Shape")).then_some(name)
+    }
+
+    /// `Effect.map(Effect.all([A, B]), ([a, b]) => …)`
+    fn element_of_callback(&self, pattern: NodeId, name: NodeId) -> Option<NodeId> {
+        let code = self.code;
+        let callback = code.tree.ancestors(pattern).take(3).find(|above| code.kind(*above) == "arrow_function")?;
+        let call = code.tree.parent(code.tree.parent(callback)?)?;
+        let all =
+            code.arguments(call).next().filter(|first| *first != callback && code.kind(*first) == "call_expression")?;
+        (code.last_name(code.field(all, "function")?)? == "all").then_some(())?;
+        let list =
+            code.arguments(all).next().map(|list| code.unwrapped(list)).filter(|list| code.kind(*list) == "array")?;
+        let position = code.named(pattern).position(|part| part == name)?;
+        code.named(list).nth(position).filter(|element| code.kind(*element) == "identifier")
     }
 
     /// The element of `Effect.all([…])` and its like that a name of an array pattern gets.
@@ -402,9 +426,12 @@ impl<'a> Extractor<'a> {
             BindingKind::Parameter => {
                 // `(audit: AuditService) => audit.log("a")`
                 let parameter = code.tree.parent(binding.node)?;
+                (!path.is_empty()).then_some(())?;
+                if code.kind(parameter) == "array_pattern" {
+                    return self.named(self.element_of_callback(parameter, binding.node)?);
+                }
                 let of = code.field(parameter, "type")?;
-                let of = code.named(of).next().filter(|of| code.kind(*of) == "type_identifier")?;
-                (!path.is_empty()).then(|| Place::Named(code.words(of).into()))
+                Some(Place::Named(self.type_name(of)?.into()))
             }
             BindingKind::Const => {
                 let declarator = code
@@ -464,8 +491,7 @@ impl<'a> Extractor<'a> {
                 .is_some_and(|name| code.words(name) == member)
         };
         let of = parameters.chain(fields).find(|part| named(*part)).and_then(|part| code.field(part, "type"))?;
-        let of = code.named(of).next().filter(|of| code.kind(*of) == "type_identifier")?;
-        Some(code.words(of))
+        self.type_name(of)
     }
 
     /// A value, and the function whose parameters it names.
@@ -530,7 +556,12 @@ impl<'a> Extractor<'a> {
                 Expression::Object(pairs.map(|(key, value)| (key.into(), part(value))).collect())
             }
             "ternary_expression" => {
-                Expression::Choice(Box::new([field("condition"), field("consequence"), field("alternative")]))
+                let condition = field("condition");
+                // Where nobody can work out the condition, either side is taken.
+                let is_known = matches!(condition, Expression::Binary { .. } | Expression::Method { .. })
+                    && !condition.any(&|part| matches!(part, Expression::Unknown | Expression::Imported(_)));
+                let condition = if is_known { condition } else { Expression::Unknown };
+                Expression::Choice(Box::new([condition, field("consequence"), field("alternative")]))
             }
             "binary_expression" => {
                 let operator = code.field(node, "operator").map_or("", |operator| code.words(operator));
@@ -772,5 +803,7 @@ fn is_useful(value: &Expression) -> bool {
     let known = |part: &Expression| {
         matches!(part, Expression::Text(_) | Expression::Parameter { .. } | Expression::Imported(_))
     };
-    value.any(&known) && !matches!(value, Expression::Object(_) | Expression::List(_) | Expression::Unknown)
+    value.size() <= MOST_KEPT
+        && value.any(&known)
+        && !matches!(value, Expression::Object(_) | Expression::List(_) | Expression::Unknown)
 }
