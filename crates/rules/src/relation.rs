@@ -164,6 +164,7 @@ impl MatchedRelation {
             why: None,
             instead: None,
             url: None,
+            cwe: Vec::new(),
             confidence: Confidence::default(),
             options: RuleOptions::default(),
             modules: ModuleConditions::default(),

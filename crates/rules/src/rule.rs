@@ -44,6 +44,8 @@ pub struct Rule {
     pub instead: Option<String>,
     /// Where to read more.
     pub url: Option<String>,
+    /// The weaknesses that it finds, by their numbers in the list of CWE, the closest first.
+    pub cwe: Vec<u32>,
     /// The release of auditlint since which it ships.
     pub since: Option<String>,
     /// The files that it checks; empty for all.
