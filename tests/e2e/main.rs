@@ -15,6 +15,7 @@ mod limits;
 mod links;
 mod outputs;
 mod pages;
+mod peers;
 mod plan;
 mod project;
 mod report;
