@@ -90,6 +90,12 @@ pub(crate) fn source_of_compiled(files: &dyn Files, path: &FilePath) -> Option<F
     None
 }
 
+/// Whether a file of Python lies in a package, so that others import it.
+pub(crate) fn is_module_of_package(files: &dyn Files, path: &FilePath) -> bool {
+    let folder = path.parent().unwrap_or_else(FilePath::root);
+    files.kind(&folder.join("__init__.py")).is_some()
+}
+
 /// Whether a file is what a codemod is tried on, or what becomes of it: `a.input.ts` beside `a.output.ts`.
 pub(crate) fn is_fixture_of_codemod(files: &dyn Files, path: &FilePath) -> bool {
     let name = path.name();

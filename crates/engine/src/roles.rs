@@ -7,7 +7,8 @@ use crate::git_attributes::GitAttributes;
 use crate::role_markers::{imports_test_runner, is_marked_generated};
 use crate::role_modules::{is_build_script, ships};
 use crate::role_neighbours::{
-    is_bundle_folder, is_fixture_of_codemod, manifest_beside_tools, source_of_compiled, vendored_package,
+    is_bundle_folder, is_fixture_of_codemod, is_module_of_package, manifest_beside_tools, source_of_compiled,
+    vendored_package,
 };
 
 /// The patterns of the configuration that give roles.
@@ -82,6 +83,8 @@ impl<'p> Roles<'p> {
             Role::Source | Role::Test if source_of_compiled(self.files, path).is_some() => Role::Generated,
             Role::Test if ships(self.files, path) => Role::Source,
             Role::Config if path.name() == "build.rs" && !is_build_script(self.files, path) => Role::Source,
+            // A module of a package, not what builds one.
+            Role::Config if path.name() == "setup.py" && is_module_of_package(self.files, path) => Role::Source,
             Role::Source if path.extension() == Some("rs") && is_build_script(self.files, path) => Role::Config,
             Role::Source if is_fixture_of_codemod(self.files, path) => Role::Test,
             Role::Source if manifest_beside_tools(self.files, path).is_some() => Role::Script,
@@ -127,6 +130,9 @@ impl Roles<'_> {
             Role::Config if path.name() == "build.rs" => Some("the `Cargo.toml` beside it".to_owned()),
             Role::Config if by_default == Role::Source => Some("`build` of the `Cargo.toml` above it".to_owned()),
             Role::Source if by_default == Role::Test => Some("the module that declares it for all builds".to_owned()),
+            Role::Source if by_default == Role::Config && path.extension() == Some("py") => {
+                Some("the `__init__.py` beside it".to_owned())
+            }
             Role::Source if by_default == Role::Config => Some("that no `Cargo.toml` lies beside it".to_owned()),
             Role::Script if by_default == Role::Source => manifest_beside_tools(self.files, path)
                 .map(|manifest| format!("the folder `tools` beside `{manifest}`")),
@@ -255,6 +261,7 @@ mod tests {
             ("src/a.output.ts", ""),
             ("src/create.input.ts", ""),
             ("vendor/parser/Cargo.toml", ""),
+            ("app/__init__.py", ""),
             ("vendor/@b/c/package.json", ""),
             ("apps/vendor/package.json", ""),
             ("server/api/package.json", ""),
@@ -267,6 +274,17 @@ mod tests {
             ("build/assets/mod.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
             ("src/proto/build.rs", Role::Config, Some("the `Cargo.toml` beside it")),
             ("src/build.rs", Role::Source, None),
+            (
+                "setup.py",
+                Role::Config,
+                Some("the pattern `**/{setup,noxfile,fabfile,gunicorn.conf,gunicorn_conf,hatch_build,conanfile}.py`"),
+            ),
+            ("app/setup.py", Role::Source, Some("the `__init__.py` beside it")),
+            (
+                "app/deep/setup.py",
+                Role::Config,
+                Some("the pattern `**/{setup,noxfile,fabfile,gunicorn.conf,gunicorn_conf,hatch_build,conanfile}.py`"),
+            ),
             ("src/build/main.rs", Role::Source, None),
             ("src/a.input.ts", Role::Test, Some("the file beside it with what becomes of it")),
             ("src/a.output.ts", Role::Test, Some("the file beside it with what becomes of it")),
