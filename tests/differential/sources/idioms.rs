@@ -1,3 +1,5 @@
+//! Idioms that rules of the comparison look for.
+
 pub mod shapes;
 pub use shapes::Circle;
 pub use other::Square;
