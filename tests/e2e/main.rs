@@ -18,6 +18,7 @@ mod limits;
 mod links;
 mod outputs;
 mod pages;
+mod peers;
 mod plan;
 mod project;
 mod report;
