@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use auditlint_engine::FixLevel;
 use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -124,12 +125,14 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "YYYY-MM-DD", help_heading = "What to report")]
     pub(crate) as_of: Option<String>,
 
-    /// Apply the fixes
-    #[arg(long, help_heading = "What to change", conflicts_with = "diff")]
-    pub(crate) fix: bool,
+    /// Apply the fixes: those that are safe, or with `unsafe` also those that you have to look at afterwards
+    #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "safe",
+          help_heading = "What to change", value_parser = fix_level_parser(), conflicts_with = "diff")]
+    pub(crate) fix: Option<FixLevel>,
     /// Print what --fix would change without changing it; exit with 1 if there is anything
-    #[arg(long, help_heading = "What to change")]
-    pub(crate) diff: bool,
+    #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "safe",
+          help_heading = "What to change", value_parser = fix_level_parser())]
+    pub(crate) diff: Option<FixLevel>,
     /// Write a suppression comment above every reported finding; needs --reason
     #[arg(long, help_heading = "What to change", requires = "reason", conflicts_with_all = ["fix", "diff"])]
     pub(crate) add_ignore: bool,
@@ -517,6 +520,11 @@ pub(crate) enum SchemaKind {
     Tasks,
     /// The output of `history --format json`
     Timeline,
+}
+
+fn fix_level_parser() -> impl TypedValueParser<Value = FixLevel> {
+    PossibleValuesParser::new(["safe", "unsafe"])
+        .map(|word| if word == "unsafe" { FixLevel::Unsafe } else { FixLevel::Safe })
 }
 
 fn severity_parser() -> impl TypedValueParser<Value = Severity> {

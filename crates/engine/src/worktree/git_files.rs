@@ -504,6 +504,10 @@ impl Files for GitFiles {
         Some(ContentId(file.id.to_string()))
     }
 
+    fn all(&self) -> Option<&[FilePath]> {
+        Some(&self.tracked)
+    }
+
     fn tracked(&self) -> Result<&[FilePath], String> {
         let is_file = |file: &GitFile| file.kind == EntryKind::File;
         let files = self.files.iter().filter(|(_, file)| is_file(file));
