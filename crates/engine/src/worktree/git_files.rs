@@ -382,6 +382,13 @@ impl GitFiles {
         Self { repository, files, below, tracked: OnceLock::new() }
     }
 
+    /// The files below the root of the run.
+    fn listed(&self) -> &[FilePath] {
+        let is_file = |file: &GitFile| file.kind == EntryKind::File;
+        let files = self.files.iter().filter(|(_, file)| is_file(file));
+        self.tracked.get_or_init(|| files.filter_map(|(path, _)| below_root(path, &self.below)).collect())
+    }
+
     /// The file at a path of the repository.
     fn file(&self, path: &FilePath) -> Option<&GitFile> {
         find(&self.files, path)
@@ -505,13 +512,11 @@ impl Files for GitFiles {
     }
 
     fn all(&self) -> Option<&[FilePath]> {
-        Some(&self.tracked)
+        Some(self.listed())
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {
-        let is_file = |file: &GitFile| file.kind == EntryKind::File;
-        let files = self.files.iter().filter(|(_, file)| is_file(file));
-        Ok(self.tracked.get_or_init(|| files.filter_map(|(path, _)| below_root(path, &self.below)).collect()))
+        Ok(self.listed())
     }
 }
 
