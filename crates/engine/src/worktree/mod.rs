@@ -4,6 +4,7 @@
 //! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
 //! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
 
+mod cache_tree;
 mod commits;
 mod git_files;
 mod hooks;
