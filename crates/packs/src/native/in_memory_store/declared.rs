@@ -80,7 +80,7 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
                 || may_hold_field(text)
         }
         Family::Ecmascript => makes_one(language, text, skim),
-        Family::Shell => false,
+        Family::Python | Family::Shell => false,
     }
 }
 

@@ -625,7 +625,7 @@ impl NativeRule for InMemoryStore {
                     emit(NativeMatch { message: Some(said), severity, ..NativeMatch::of(analysis, node) });
                 });
             }
-            Family::Shell => {}
+            Family::Python | Family::Shell => {}
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             diesel::extract(view, out);
             sea_orm::extract(view, out);
         }
-        Family::Shell => return,
+        Family::Python | Family::Shell => return,
     }
     sql::in_code(view, out);
 }

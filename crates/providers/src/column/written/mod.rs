@@ -32,6 +32,6 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             rust::extract(view, out);
             value::functions_of_rust(view, out);
         }
-        Family::Shell => {}
+        Family::Python | Family::Shell => {}
     }
 }
