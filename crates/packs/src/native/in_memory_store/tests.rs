@@ -776,7 +776,7 @@ fn drivers_that_a_table_offers() {
 fn promises_that_are_kept_for_a_time() {
     let code = |until: &str| {
         format!(
-            "import express from \"express\";\ninterface Kept {{ promise: Promise<Post>; {until}: number }}\nconst «postCache = new Map<string, Kept>()»;\nexport async function post(url: string) {{\n  const promise = load(url);\n  postCache.set(url, {{ promise, {until}: Date.now() + 9 }});\n  return promise;\n}}\n"
+            "import express from \"express\";\ninterface Kept {{ promise: Promise<Post>; {until}: number }}\nconst «postCache = new Map<string, Kept>()»;\nexport async function post(url: string) {{\n  const promise: Promise<Post> = load(url);\n  postCache.set(url, {{ promise, {until}: Date.now() + 9 }});\n  return promise;\n}}\n"
         )
     };
     check(&[("src/posts.ts", &code("expiresAt"))]);
