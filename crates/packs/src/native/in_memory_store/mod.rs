@@ -10,6 +10,7 @@ mod python;
 mod rust;
 mod rust_fields;
 mod rust_limiters;
+mod single;
 mod surroundings;
 #[cfg(test)]
 mod tests;

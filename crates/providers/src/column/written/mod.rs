@@ -14,6 +14,7 @@ use super::fact::Facts;
 use super::value::{self, Values};
 use super::view::View;
 
+pub(super) use self::assigned::table_of_row;
 pub(super) use self::sql::{columns as written_columns, literals};
 
 /// The facts of a source of code.
