@@ -143,6 +143,12 @@ impl Names {
         }
     }
 
+    /// Whether an identifier uses a name that could be found where nobody can look, as behind a star import.
+    #[must_use]
+    pub fn is_hidden(&self, node: NodeId) -> bool {
+        self.reference_at(node).is_some_and(|reference| reference.to == Referent::Hidden)
+    }
+
     /// The uses of a binding, in the order of the file.
     pub fn references(&self, id: BindingId) -> impl ExactSizeIterator<Item = &Reference> {
         let range = self.starts[id.0 as usize] as usize..self.starts[id.0 as usize + 1] as usize;

@@ -5,6 +5,7 @@ use auditlint_syntax::{Family, Language, Skim};
 
 use super::defaults::PACKAGES;
 use super::names::{SPELLINGS, is_cache, is_generic, is_store, says_memory};
+use super::python;
 use super::rust_limiters::{LIMITER_CRATE, MAKING};
 
 /// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
@@ -17,7 +18,7 @@ const FACTORIES: &[&str] =
 
 /// Texts of which one stands in every file that holds a store.
 pub(super) const LITERALS: &[&str] = &{
-    let mut all = [""; SPELLINGS.len() + 12 + NEUTRAL_FIELDS.len()];
+    let mut all = [""; SPELLINGS.len() + 12 + NEUTRAL_FIELDS.len() + PYTHON_ROUTES.len()];
     let mut at = 0;
     while at < SPELLINGS.len() {
         all[at] = SPELLINGS[at];
@@ -40,8 +41,30 @@ pub(super) const LITERALS: &[&str] = &{
         all[at + 12 + field] = NEUTRAL_FIELDS[field];
         field += 1;
     }
+    let mut route = 0;
+    while route < PYTHON_ROUTES.len() {
+        all[at + 12 + NEUTRAL_FIELDS.len() + route] = PYTHON_ROUTES[route];
+        route += 1;
+    }
     all
 };
+
+/// What stands where Python answers requests, beside a collection under a name that tells nothing.
+const PYTHON_ROUTES: &[&str] = &[
+    "@app.",
+    "@router.",
+    "_router.",
+    "@bp.",
+    "_bp.",
+    "@api.",
+    "@blueprint.",
+    "(request",
+    "self, request",
+    "self.request",
+    "@api_view",
+    "dict(",
+    "Dict(",
+];
 
 /// How fields of Rust are declared that may be stores under a name that tells nothing.
 const NEUTRAL_FIELDS: &[&str] = &[
@@ -80,7 +103,8 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
                 || may_hold_field(text)
         }
         Family::Ecmascript => makes_one(language, text, skim),
-        Family::Python | Family::Shell => false,
+        Family::Python => python::may_declare(text),
+        Family::Shell => false,
     }
 }
 

@@ -6,6 +6,7 @@ mod defaults;
 mod drained;
 mod ecmascript;
 mod names;
+mod python;
 mod rust;
 mod rust_fields;
 mod rust_limiters;
@@ -64,6 +65,10 @@ use super::view::View;
 /// comes back with it. An object of JavaScript has keys that tell somebody (`users[socket.id]`). A variable that is a cache by its
 /// name and that an asynchronous function fills anew once it is too old (`cachedAt`, `expires`) is a warning. In Rust a lock may also stand around the whole struct, in another one (`Mutex<Logins>`), and what answers requests may be a service of
 /// `tonic`, `tower` or `hyper`.
+///
+/// In Python the collection is one of a module or a class (`{}`, `dict()`, `defaultdict`, `deque`, `TTLCache` of cachetools, …) that a function adds entries to.
+/// Under a name that says it is a store it counts wherever it is; a list, a cache and a neutral name count in modules that import a
+/// framework for requests, a cache and a neutral name where a request handler writes (by its decorator, its class or the `request` that it is given).
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
 /// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
@@ -361,7 +366,97 @@ use super::view::View;
 /// }
 /// ```
 ///
+/// ```python
+/// from fastapi import APIRouter
+///
+/// router = APIRouter()
+/// «sessions: dict[str, Session] = {}»
+/// «items = {}»
+/// «jobs = []»
+///
+/// @router.post("/login")
+/// async def login(user: User):
+///     sessions[user.id] = Session(user)
+///
+/// @router.put("/items/{key}")
+/// async def put_item(key: str, item: Item):
+///     items[key] = item
+///     jobs.append(item)
+/// ```
+///
+/// ```python
+/// from collections import defaultdict
+///
+/// class RateLimiter:
+///     «sessions_by_ip = defaultdict(list)»
+///
+///     def limit(self, ip):
+///         self.sessions_by_ip[ip].append(now())
+///
+/// «_idempotency_keys = set()»
+///
+/// def remember(key):
+///     _idempotency_keys.add(key)
+/// ```
+///
+/// ```python
+/// from django.http import JsonResponse
+/// from cachetools import TTLCache
+///
+/// «results = TTLCache(100, 60)»
+///
+/// def show(request, pk):
+///     results[pk] = compute(request.user)
+///     return JsonResponse(results[pk])
+/// ```
+///
 /// ## Good
+///
+/// ```python
+/// from fastapi import FastAPI
+///
+/// models = {}
+/// handlers = {}
+/// SESSION_FIELDS = {"id": 1}
+/// sessions = {}
+///
+/// def register(name):
+///     def wrap(function):
+///         handlers[name] = function
+///         return function
+///     return wrap
+///
+/// @app.on_event("startup")
+/// async def load():
+///     models["a"] = load_model()
+///
+/// @app.get("/")
+/// async def read():
+///     sessions = {}
+///     sessions["a"] = 1
+///     return handlers["a"]
+/// ```
+///
+/// ```python
+/// from flask import Flask
+///
+/// templates = {}
+///
+/// @app.route("/<name>")
+/// def show(name):
+///     if name not in templates:
+///         templates[name] = compile(name)
+///     return templates[name]
+///
+/// class Session:
+///     tokens = {}
+///
+///     def __init__(self):
+///         self.tokens = {}
+///
+///     def add(self, key, token):
+///         self.tokens[key] = token
+/// ```
 ///
 /// ```ts
 /// import express from "express";
@@ -606,7 +701,7 @@ use super::view::View;
 #[derive(Rule)]
 #[rule(
     id = "in-memory-store",
-    languages(TypeScript, Tsx, JavaScript, Rust),
+    languages(TypeScript, Tsx, JavaScript, Rust, Python),
     severity = "error",
     not_in_module(browser, mobile, cli, library, both),
     since = "0.1.0"
@@ -644,7 +739,10 @@ impl NativeRule for InMemoryStore {
                     emit(NativeMatch { message: Some(said), severity, ..NativeMatch::of(analysis, node) });
                 });
             }
-            Family::Python | Family::Shell => {}
+            Family::Python => python::find(view, &mut |node, severity| {
+                emit(NativeMatch { severity, ..NativeMatch::of(analysis, node) });
+            }),
+            Family::Shell => {}
         }
     }
 }

@@ -155,9 +155,8 @@ const UNCHANGED: &[&str] = &[
 ];
 
 impl NativeRule for MutableDefaultArgument {
-    fn may_match(&self, _options: &RuleOptions, _language: Language, text: &[u8], _skim: &Skim) -> bool {
-        memchr::memmem::find(text, b"def").is_some()
-            && ["[", "{", "(", "set", "list"].iter().any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some())
+    fn may_match(&self, _options: &RuleOptions, _language: Language, text: &[u8], skim: &Skim) -> bool {
+        memchr::memchr_iter(b'=', text).any(|at| may_be_default(text, at, skim))
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -175,6 +174,26 @@ impl NativeRule for MutableDefaultArgument {
         }
         emit(NativeMatch::of(analysis, value));
     }
+}
+
+/// Whether an equals sign may stand before a default that is mutable: in the parentheses behind `def`, before a bracket or a call.
+fn may_be_default(text: &[u8], at: usize, skim: &Skim) -> bool {
+    let value = text[at + 1..].trim_ascii_start();
+    let word = value.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+    let may_be_mutable = match value.get(word) {
+        Some(b'[' | b'{') => word == 0,
+        Some(b'(') => true,
+        _ => false,
+    };
+    if !may_be_mutable || at as u32 >= skim.known() {
+        return may_be_mutable;
+    }
+    let [Some(parameters), _] = skim.around(at as u32) else { return false };
+    let before = text[..parameters.start as usize - 1].trim_ascii_end();
+    let name =
+        before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80).count();
+    // Type parameters stand between the name and the parentheses.
+    before.last() == Some(&b']') || before[..before.len() - name].trim_ascii_end().ends_with(b"def")
 }
 
 fn is_mutable(view: View<'_>, value: NodeId) -> bool {
