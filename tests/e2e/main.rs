@@ -13,6 +13,7 @@ mod growth;
 mod hostile_text;
 mod limits;
 mod links;
+mod monorepo;
 mod outputs;
 mod pages;
 mod plan;

@@ -17,10 +17,13 @@ use crate::exit::{self, Exit, Gate};
 use crate::outputs::Outputs;
 use crate::say::say_problems;
 use crate::target::FixTarget;
-use crate::{add_ignore, change, fix, out, progress};
+use crate::{add_ignore, change, fix, out, progress, watch};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
+    if args.watch {
+        return watch::run(args);
+    }
     let context = CommandContext::find_for(&args.project, &args.paths)?;
     let staged = if args.staged { Some(change::staged(&context)?) } else { None };
     let (config, problems) = match &staged {
@@ -85,7 +88,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
 }
 
 /// What a snapshot gives. What the date could not be told for is said whatever the run does.
-fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
+pub(crate) fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
     let mut report = progress::check(snapshot, &|| day.today());
     report.problems.extend(day.problem());
     report
@@ -173,7 +176,7 @@ fn gate(args: &CheckArgs) -> Gate {
     Gate { max_warnings: args.max_warnings, strict: args.strict, frozen: args.frozen, exit_zero: args.exit_zero }
 }
 
-fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions> {
+pub(crate) fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions> {
     let mut options = context.options();
     options.force_exclude = args.force_exclude;
     options.rules.clone_from(&args.rules);
@@ -201,7 +204,7 @@ fn mistyped_command(path: &Path) -> Option<String> {
     nearest(word, names).map(str::to_owned)
 }
 
-fn outputs(args: &CheckArgs, context: &CommandContext) -> Result<Outputs> {
+pub(crate) fn outputs(args: &CheckArgs, context: &CommandContext) -> Result<Outputs> {
     let options = RenderOptions {
         verbose: args.verbose,
         statistics: args.statistics,

@@ -101,7 +101,10 @@ impl CommandContext {
         let working = working_folder()?;
         let context = Self::find_from(args, &working)?;
         let is_inside = |path: &PathBuf| context.worktree.relative(&working.join(path)).is_some();
-        let Some(first) = paths.iter().find(|path| !is_inside(path)).filter(|_| args.config.is_none()) else {
+        // Where nothing says what the working folder is part of, the named files may.
+        let is_nowhere = context.config_path.is_none() && context.repository.is_none() && !args.isolated;
+        let elsewhere = paths.iter().find(|path| is_nowhere || !is_inside(path));
+        let Some(first) = elsewhere.filter(|_| args.config.is_none()) else {
             return Ok(context);
         };
         let absolute = std::fs::canonicalize(working.join(first)).unwrap_or_else(|_| working.join(first));

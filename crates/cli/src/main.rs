@@ -33,6 +33,7 @@ mod target;
 mod task_args;
 mod tasks;
 mod version;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -36,6 +36,7 @@ mod fixing;
 mod git_attributes;
 mod ignore_patterns;
 mod init;
+mod init_seen;
 mod join;
 mod known;
 pub mod limits;

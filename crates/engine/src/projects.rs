@@ -19,6 +19,8 @@ pub struct Projects {
     /// By number: that of the root, then the nested ones in the order of their folders.
     configs: Vec<Arc<Config>>,
     folders: Arc<ProjectFolders>,
+    /// The files and folders that the run names; rules of projects that those have nothing to do with are left unread.
+    named: Vec<FilePath>,
 }
 
 impl Projects {
@@ -31,14 +33,14 @@ impl Projects {
     /// One project alone: what lies below it belongs to it.
     #[must_use]
     pub fn of_root(root: Config) -> Self {
-        Self { configs: vec![Arc::new(root)], folders: Arc::default() }
+        Self { configs: vec![Arc::new(root)], folders: Arc::default(), named: Vec::new() }
     }
 
     fn new(root: Arc<Config>, mut nested: Vec<Arc<Config>>) -> Self {
         nested.sort_by(|a, b| a.folder.cmp(&b.folder));
         let folders = ProjectFolders::new(nested.iter().map(|config| config.folder.clone()).collect());
         let configs = std::iter::once(root).chain(nested).collect();
-        Self { configs, folders: Arc::new(folders) }
+        Self { configs, folders: Arc::new(folders), named: Vec::new() }
     }
 
     /// What is configured at the root of the run.
@@ -137,11 +139,16 @@ impl Projects {
         !outside.any(|config| config.place(span).is_some())
     }
 
-    /// Whether a problem concerns a run on some files and folders: it lies in one of their projects, in one below or in one above.
-    pub(crate) fn concern(&self, named: &[FilePath], problem: &Problem) -> bool {
-        let Some(path) = problem.path.as_ref().filter(|_| self.are_nested()) else { return true };
-        let project = &self.of(path).folder;
-        named.is_empty() || named.iter().any(|named| project.is_under(named) || named.is_under(project))
+    /// Whether a run that names files and folders is about a project: one of them lies in it, or it lies in one of them.
+    pub(crate) fn is_asked(&self, config: &Config) -> bool {
+        let folder = &config.folder;
+        self.named.is_empty() || self.named.iter().any(|named| folder.is_under(named) || named.is_under(folder))
+    }
+
+    /// Whether a problem concerns the run: it lies in a project that the run is about.
+    pub(crate) fn concern(&self, problem: &Problem) -> bool {
+        let path = problem.path.as_ref().filter(|_| self.are_nested());
+        path.is_none_or(|path| self.is_asked(self.of(path)))
     }
 
     /// Whether all projects in which a rule of the set holds lie in a folder.
@@ -279,12 +286,12 @@ pub(crate) fn survey(
         problems.push(problem.help("run auditlint in parts of the repository, or exclude what is no project of yours"));
         found.truncate(MAX_PROJECTS);
     }
-    (Projects::new(root, found), walk)
+    (Projects { named: options.paths.clone(), ..Projects::new(root, found) }, walk)
 }
 
 /// Reads the configurations among files that are known, where a walk would have met them.
 fn enter_listed(files: &dyn Files, all: &[FilePath], nested: &NestedProjects<'_>, below_repository: &FilePath) {
-    let root = Projects { configs: vec![nested.root()], folders: Arc::default() };
+    let root = Projects { configs: vec![nested.root()], folders: Arc::default(), named: Vec::new() };
     let mut ignored = Ignored::new(files, &root, below_repository);
     let mut known = root.clone();
     for path in all.iter().filter(|path| path.name() == CONFIG_NAME) {
