@@ -102,7 +102,7 @@ fn roots_are_found_and_named_paths_obey_force_exclude() {
     assert_eq!(project.places(&["out"]), ["out/a.ts:1:1 forbidden"]);
     assert_eq!(project.places(&["--force-exclude", "out/a.ts", "src/a.ts"]).len(), 3);
     let other = project.run(&["check", "--config", "nested/auditlint.toml", "--show-files"]);
-    assert_eq!(other.out, "a.ts\tsource\n");
+    assert_eq!(other.out, "nested/a.ts\tsource\n");
     assert_eq!(project.run(&["check", "--isolated", "--format", "concise"]).out, "");
 }
 

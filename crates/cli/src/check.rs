@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use auditlint_engine::{CONFIG_NAME, Config, Engine, Projects, Report, RunOptions, Snapshot};
+use auditlint_engine::{CONFIG_NAME, Config, Engine, FixLevel, Projects, Report, RunOptions, Snapshot};
 use auditlint_report::{RenderOptions, shown_path, tracked_text};
 use auditlint_source::{FilePath, Files, Problem, nearest};
 use clap::CommandFactory;
@@ -23,6 +23,9 @@ use crate::{add_ignore, change, fix, out, progress, watch};
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if args.watch {
         return watch::run(args);
+    }
+    if args.changed_lines && args.since.is_none() && !args.staged {
+        bail!("--changed-lines asks for a change: give --since REV or --staged with it");
     }
     let context = CommandContext::find_for(&args.project, &args.paths)?;
     let staged = if args.staged { Some(change::staged(&context)?) } else { None };
@@ -51,7 +54,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
     let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
     if let Some(staged) = &staged {
-        let mut report = change::check_staged(staged, &config, &options, problems, &day);
+        let mut report = change::check_staged(staged, &config, &options, args.changed_lines, problems, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, &staged.files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
@@ -60,7 +63,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if let Some(revision) = &args.since {
         let before = change::commit(&context, revision)?;
         engine = engine.keeping();
-        let mut report = change::check_since(&engine.snapshot(files), &before, revision, &day);
+        let mut report = change::check_since(&engine.snapshot(files), &before, revision, args.changed_lines, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
@@ -70,8 +73,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         return show_files(&context, &snapshot, args);
     }
     let report = analyse(&snapshot, &day);
-    if args.diff {
-        return show_difference(args, &context, &snapshot, report, &day);
+    if let Some(level) = args.diff {
+        return show_difference(args, &context, &snapshot, report, level, &day);
     }
     if let Some(reason) = reason {
         if !args.yes {
@@ -79,8 +82,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         }
         return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
-    if args.fix {
-        let fixed = write_fixes(&context, &snapshot, &report, &day, buffer)?;
+    if let Some(level) = args.fix {
+        let fixed = write_fixes(&context, &snapshot, &report, level, &day, buffer)?;
         return report_what_is_left(args, &outputs, &context, engine, report, fixed, &day);
     }
     outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
@@ -99,10 +102,11 @@ fn show_difference(
     context: &CommandContext,
     snapshot: &Snapshot<'_>,
     mut report: Report,
+    level: FixLevel,
     day: &Day<'_>,
 ) -> Result<Exit> {
     let mut out = out::difference_stdout();
-    let fixed = fix::run(snapshot, &report, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
+    let fixed = fix::run(snapshot, &report, level, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
     out.flush()?;
     report.problems.extend(fixed.problems);
     say_problems(context.working(), snapshot.files, &report.problems)?;
@@ -138,10 +142,11 @@ fn write_fixes(
     context: &CommandContext,
     snapshot: &Snapshot<'_>,
     report: &Report,
+    level: FixLevel,
     day: &Day<'_>,
     mut buffer: Option<Buffer>,
 ) -> Result<WrittenFixes> {
-    let outcome = fix::run(snapshot, report, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
+    let outcome = fix::run(snapshot, report, level, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
     Ok(WrittenFixes { buffer, outcome })
 }
 

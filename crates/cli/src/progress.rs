@@ -50,14 +50,7 @@ impl ProgressLine {
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(ProgressStyle::with_template(FACTS).ok()?);
-        let shown = bar.clone();
-        std::thread::spawn(move || {
-            std::thread::sleep(PATIENCE);
-            if !shown.is_finished() {
-                shown.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
-                shown.enable_steady_tick(TICK);
-            }
-        });
+        show_after_a_while(&bar, Some(TICK));
         Some(Self { bar, files, has_files: AtomicBool::new(false) })
     }
 
@@ -83,6 +76,53 @@ impl Drop for ProgressLine {
 
 fn files_style() -> ProgressStyle {
     ProgressStyle::with_template(FILES).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// The progress of something that is done one by one.
+pub(crate) struct Steps(Option<ProgressBar>);
+
+/// A progress bar over commits, if standard error is a terminal and it takes long enough.
+pub(crate) fn commits(total: u64) -> Steps {
+    let is_worth_it = out::stderr_is_terminal() && total >= 20;
+    Steps(is_worth_it.then(|| bar(total, "commits")).flatten())
+}
+
+impl Steps {
+    /// One more is done.
+    pub(crate) fn step(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+        }
+    }
+
+    /// All are done.
+    pub(crate) fn finish(self) {
+        if let Some(bar) = self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(total: u64, what: &str) -> Option<ProgressBar> {
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+    let style = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {what}")).ok()?;
+    bar.set_style(style);
+    show_after_a_while(&bar, None);
+    Some(bar)
+}
+
+/// Shows a line where somebody waits for it by then.
+fn show_after_a_while(bar: &ProgressBar, tick: Option<Duration>) {
+    let shown = bar.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        if !shown.is_finished() {
+            shown.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+            if let Some(tick) = tick.filter(|_| shown.length().is_none()) {
+                shown.enable_steady_tick(tick);
+            }
+        }
+    });
 }
 
 /// Whether a run over so many files may take long enough for somebody to wait for it.

@@ -176,7 +176,8 @@ impl Projects {
 
     /// The project that a project lies in; none for that of the root.
     pub(crate) fn above(&self, config: &Config) -> Option<&Config> {
-        Some(self.of(&config.folder.parent()?))
+        // A project that is looked at alone stands for the root, wherever it lies.
+        Some(self.of(&config.folder.parent()?)).filter(|above| above.folder != config.folder)
     }
 
     /// The project whose folder this is.
@@ -332,5 +333,5 @@ fn folders_to(path: &FilePath) -> Vec<FilePath> {
 /// Whether a folder has a configuration, be it one that cannot be read.
 fn has_config(files: &dyn Files, folder: &FilePath) -> bool {
     let path = folder.child(CONFIG_NAME);
-    files.kind(&path).is_some() || (is_folder(files, folder) && is_listed(files, &path))
+    is_folder(files, folder) && (files.kind(&path).is_some() || is_listed(files, &path))
 }

@@ -177,6 +177,7 @@ impl MatchedRelation {
             metadata: Vec::new(),
             place: place.clone(),
             body: RuleBody::Match(matcher),
+            variants: Vec::new(),
             text: Arc::clone(text),
             territory: Territory::default(),
         };

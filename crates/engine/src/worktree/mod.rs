@@ -4,12 +4,16 @@
 //! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
 //! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
 
+mod commits;
 mod git_files;
+mod hooks;
 mod index;
+mod index_entry;
 mod overlay;
 mod remote;
 mod replace;
 mod repository;
+mod split_index;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +26,9 @@ use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
+pub use commits::{CommitId, CommitLine, CommitNote, Commits, LineStart};
 pub use git_files::{GitFiles, Staged};
+pub use hooks::{HookEntry, HooksFolder, HooksOrigin};
 pub use overlay::Overlay;
 pub use remote::{CheckedOut, RemoteOrigin};
 pub use replace::WriteError;
