@@ -17,13 +17,10 @@ use crate::exit::{self, Exit, Gate};
 use crate::outputs::Outputs;
 use crate::say::say_problems;
 use crate::target::FixTarget;
-use crate::{add_ignore, change, fix, out, progress, watch};
+use crate::{add_ignore, change, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
-    if args.watch {
-        return watch::run(args);
-    }
     if args.changed_lines && args.since.is_none() && !args.staged {
         bail!("--changed-lines asks for a change: give --since REV or --staged with it");
     }

@@ -7,7 +7,7 @@ use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Files};
 use auditlint_tasks::{Status, Task, TaskFiles};
 
-use crate::config::print::{key, text, texts};
+use crate::config::print::{comment, key, text, texts};
 use crate::init_seen::Seen;
 use crate::{Report, Snapshot};
 
@@ -52,7 +52,11 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
     let proposals = proposals(project, report);
     if proposals.is_empty() {
         seen.write_ignores(|_| true, &mut out);
-        let _ = writeln!(out, "\n# Which rule belongs to which task:\n# [rules.process-env]\n# tasks = [\"TASK-1\"]");
+        let example = if seen.has_rules() { "" } else { "\n# [rules.process-env]" };
+        let _ = writeln!(
+            out,
+            "\n# Which rule belongs to which task, in the table of the rule:{example}\n# tasks = [\"TASK-1\"]"
+        );
         return out;
     }
     let _ =
@@ -108,19 +112,6 @@ impl Proposal {
 fn said(words: &[String]) -> String {
     const SHOWN: usize = 4;
     words.iter().take(SHOWN).map(|word| format!("\"{}\"", comment(word))).collect::<Vec<_>>().join(", ")
-}
-
-/// A text within a comment of TOML: on one line, without the control characters that a comment may not hold.
-pub(crate) fn comment(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if c.is_control() {
-            line.extend(c.escape_default());
-        } else {
-            line.push(c);
-        }
-    }
-    line
 }
 
 /// For each rule with findings the tasks whose files hold a finding and whose words hold words of the rule.

@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 use auditlint_rules::Role;
 use auditlint_source::FilePath;
 
-use crate::config::print::{key, texts};
-use crate::init::comment;
+use crate::config::print::{comment, key, texts};
 use crate::{Report, Snapshot};
 
 /// How many generated sources make a folder one that a program writes.
@@ -35,6 +34,11 @@ impl Seen {
             generated: generated_folders(project),
             reading: READS.into_iter().filter_map(|rule| modules(rule, report)).collect(),
         }
+    }
+
+    /// Whether something is said of a rule.
+    pub(crate) fn has_rules(&self) -> bool {
+        !self.reading.is_empty()
     }
 
     /// Writes `[roles]`.

@@ -379,7 +379,7 @@ mod tests {
         );
         assert_eq!(config.packs[0].name(), "strict-rust");
         assert_eq!(config.rule_dirs[0].1, FilePath::new("lint/rules"));
-        assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
+        assert!(config.exclude.exclude(&FilePath::new("out/a.ts")));
         assert_eq!(config.baseline.1, FilePath::new("lint/known.tsv"));
         assert_eq!(config.max_file_size, 7);
         assert_eq!(config.facts.ci_commands[0].1, "npm test");

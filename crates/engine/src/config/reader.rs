@@ -9,7 +9,7 @@ use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadErr
 use super::file::ConfigFile;
 use super::inherit::Whose;
 use super::{Config, Settings};
-use crate::discovery::CONFIG_NAME;
+use crate::entries::{CONFIG_NAME, DANGLING};
 use crate::limits::{CONFIG_FILE, MAX_CONFIG_BYTES, MAX_EXTENDS};
 
 /// Reads configurations. Threads that walk over folders share one.
@@ -185,7 +185,7 @@ impl ReaderState {
         }
         let text = files.read(path, CONFIG_FILE).map_err(|error| match error {
             ReadError::NotFound if named.is_some() => "there is no such file".to_owned(),
-            ReadError::NotFound => crate::discovery::DANGLING.to_owned(),
+            ReadError::NotFound => DANGLING.to_owned(),
             error => error.to_string(),
         });
         let text = text.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()));
