@@ -9,7 +9,8 @@ use auditlint_source::{FilePath, Problem, Span};
 use auditlint_tasks::TaskSource;
 
 use crate::Finding;
-use crate::config::{Config, ConfigReader, FactsSettings, RuleSettings, config_problem};
+use crate::config::reader::ConfigReader;
+use crate::config::{Config, FactsSettings, RuleSettings, config_problem};
 
 /// The configurations of a run. The nearest one above a file holds for it.
 #[derive(Clone, Debug)]

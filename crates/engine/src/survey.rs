@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind};
 
 use crate::RunOptions;
-use crate::config::{Config, ConfigReader};
+use crate::config::Config;
+use crate::config::reader::ConfigReader;
 use crate::discovery::{Discovered, Ignored, discover};
 use crate::entries::{CONFIG_NAME, is_listed};
 use crate::limits::MAX_PROJECTS;

@@ -12,6 +12,25 @@ use super::{Config, Settings};
 use crate::entries::{CONFIG_NAME, DANGLING};
 use crate::limits::{CONFIG_FILE, MAX_CONFIG_BYTES, MAX_EXTENDS};
 
+impl Config {
+    /// Reads the text of an `auditlint.toml` at a path of `files`, and what it extends. What can be read is returned beside the
+    /// problems, every one with its place.
+    #[must_use]
+    pub fn of_file(files: &dyn Files, path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
+        let reader = ConfigReader::new(files, &Self::default());
+        let config = reader.of_text(path, text);
+        (config, reader.into_problems())
+    }
+
+    /// The same for a file that is read as if it stood alone: what it extends is not looked up.
+    #[must_use]
+    pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
+        let reader = ConfigReader::alone();
+        let config = reader.of_text(path, text);
+        (config, reader.into_problems())
+    }
+}
+
 /// Reads configurations. Threads that walk over folders share one.
 pub(crate) struct ConfigReader<'f> {
     /// Where the files are that others extend; `None` where a file is read as if it stood alone.
