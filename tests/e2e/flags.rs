@@ -92,9 +92,9 @@ fn roots_are_found_and_named_paths_obey_force_exclude() {
     project.write("sub/x.txt", b"");
     let from_below = crate::project::run_in(&project.path("sub"), &["check", "--format", "concise", "../src"], None);
     assert_eq!(from_below.out.lines().count(), 3, "{from_below:?}");
-    project.write("nested/auditlint.toml", b"packs = []\n");
+    project.write("nested/auditlint.toml", b"root = true\npacks = []\n");
     project.write("nested/a.ts", b"forbidden();\n");
-    assert_eq!(project.json(&[]).1["summary"]["skipped"]["nested project"], 1);
+    assert!(project.run(&["check", "--show-files"]).out.contains("nested/a.ts\tsource\n"));
     project.write(".gitignore", b"out/\n");
     project.write("out/a.ts", b"forbidden();\n");
     assert_eq!(project.places(&[]).len(), 3);
@@ -102,7 +102,7 @@ fn roots_are_found_and_named_paths_obey_force_exclude() {
     assert_eq!(project.places(&["out"]), ["out/a.ts:1:1 forbidden"]);
     assert_eq!(project.places(&["--force-exclude", "out/a.ts", "src/a.ts"]).len(), 3);
     let other = project.run(&["check", "--config", "nested/auditlint.toml", "--show-files"]);
-    assert_eq!(other.out, "a.ts\tsource\n");
+    assert_eq!(other.out, "nested/a.ts\tsource\n");
     assert_eq!(project.run(&["check", "--isolated", "--format", "concise"]).out, "");
 }
 

@@ -16,6 +16,7 @@ mod hook;
 mod hostile_text;
 mod limits;
 mod links;
+mod monorepo;
 mod outputs;
 mod pages;
 mod peers;

@@ -112,6 +112,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "REV", help_heading = "What to report",
           conflicts_with_all = ["stdin_filename", "fix", "diff", "add_ignore"])]
     pub(crate) since: Option<String>,
+    /// Stay, and report again after each change: only what it concerns is analysed again
+    #[arg(long, help_heading = "What to report",
+          conflicts_with_all = ["stdin_filename", "staged", "since", "fix", "diff", "add_ignore", "print_config", "show_files"])]
+    pub(crate) watch: bool,
     /// With --since or --staged, report only what stands, or rests, on lines that the change added or touched
     #[arg(long, help_heading = "What to report")]
     pub(crate) changed_lines: bool,

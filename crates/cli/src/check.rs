@@ -88,7 +88,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
 }
 
 /// What a snapshot gives. What the date could not be told for is said whatever the run does.
-fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
+pub(crate) fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
     let mut report = progress::check(snapshot, &|| day.today());
     report.problems.extend(day.problem());
     report
@@ -178,7 +178,7 @@ fn gate(args: &CheckArgs) -> Gate {
     Gate { max_warnings: args.max_warnings, strict: args.strict, frozen: args.frozen, exit_zero: args.exit_zero }
 }
 
-fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions> {
+pub(crate) fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions> {
     let mut options = context.options();
     options.force_exclude = args.force_exclude;
     options.rules.clone_from(&args.rules);
@@ -206,7 +206,7 @@ fn mistyped_command(path: &Path) -> Option<String> {
     nearest(word, names).map(str::to_owned)
 }
 
-fn outputs(args: &CheckArgs, context: &CommandContext) -> Result<Outputs> {
+pub(crate) fn outputs(args: &CheckArgs, context: &CommandContext) -> Result<Outputs> {
     let options = RenderOptions {
         verbose: args.verbose,
         statistics: args.statistics,

@@ -66,7 +66,7 @@ impl RunPlace {
         for folder in nearest.ancestors().take_while(|folder| *folder == nearest || !is_beyond(folder)) {
             if has(folder, CONFIG_NAME) {
                 root = folder;
-                if ends_search(&folder.join(CONFIG_NAME)) {
+                if ends_search(folder) {
                     break;
                 }
             }
@@ -75,11 +75,12 @@ impl RunPlace {
     }
 }
 
-/// Whether a configuration says that nothing is inherited from those above it. What is wrong with one is told where it is read.
-fn ends_search(path: &Path) -> bool {
-    let is_small = |path: &Path| std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= CONFIG_LIMIT);
-    let text = Some(path).filter(|path| is_small(path)).and_then(|path| std::fs::read_to_string(path).ok());
-    text.is_some_and(|text| Config::ends_search(&text))
+/// Whether the configuration in a folder says that nothing is inherited from those above it. What is wrong with it is told where it
+/// is read.
+fn ends_search(folder: &Path) -> bool {
+    let bytes =
+        Worktree::open(folder, None).ok().and_then(|files| files.read(&FilePath::new(CONFIG_NAME), CONFIG_LIMIT).ok());
+    bytes.is_some_and(|bytes| Config::ends_search(&String::from_utf8_lossy(&bytes)))
 }
 
 fn working_folder() -> Result<PathBuf> {
@@ -101,7 +102,10 @@ impl CommandContext {
         let working = working_folder()?;
         let context = Self::find_from(args, &working)?;
         let is_inside = |path: &PathBuf| context.worktree.relative(&working.join(path)).is_some();
-        let Some(first) = paths.iter().find(|path| !is_inside(path)).filter(|_| args.config.is_none()) else {
+        // Where nothing says what the working folder is part of, the named files may.
+        let is_nowhere = context.config_path.is_none() && context.repository.is_none() && !args.isolated;
+        let elsewhere = paths.iter().find(|path| is_nowhere || !is_inside(path));
+        let Some(first) = elsewhere.filter(|_| args.config.is_none()) else {
             return Ok(context);
         };
         let absolute = std::fs::canonicalize(working.join(first)).unwrap_or_else(|_| working.join(first));

@@ -11,8 +11,8 @@ use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, nearest
 use crate::args::{FactsArgs, TableFormat};
 use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit};
-use crate::out;
 use crate::say::say_problems;
+use crate::{out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
@@ -54,7 +54,7 @@ fn rows(args: &FactsArgs, context: &CommandContext, snapshot: &Snapshot<'_>, inf
     let filter: Vec<(usize, &str)> = args.filter.iter().map(|text| condition(info, text)).collect::<Result<_>>()?;
     let limit = snapshot.projects().iter().map(|config| config.max_file_size).max().unwrap_or_default();
     let mut problems: Vec<Problem> = snapshot.problems().to_vec();
-    let facts = snapshot.facts(std::iter::once(&*info.name), &mut problems);
+    let facts = progress::reading_facts(|| snapshot.facts(std::iter::once(&*info.name), &mut problems));
     let columns = info.columns().map(|(column, _)| column).chain(["path", "line"]);
     let mut table = OutputTable::new(columns);
     let mut lines = LastFileLines { files: snapshot.files, limit, last: None };

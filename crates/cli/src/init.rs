@@ -13,6 +13,23 @@ use crate::context::{CommandContext, counted};
 use crate::exit::Exit;
 use crate::out;
 
+/// From how many findings on a baseline is proposed.
+const MANY: usize = 50;
+
+/// What to do after the file is written, and why.
+fn next_steps(findings: usize, has_no_tasks: bool) -> Vec<(&'static str, String)> {
+    let mut steps = vec![("read auditlint.toml", "its comments say what was seen and what to review".to_owned())];
+    if findings > MANY {
+        let why = format!("keeps the {findings} findings as known, so that only new ones fail");
+        steps.push(("auditlint baseline create", why));
+    }
+    steps.push(("auditlint", "shows what is found now".to_owned()));
+    if !has_no_tasks {
+        steps.push(("auditlint tasks", "shows which tasks are proven done, and which are left".to_owned()));
+    }
+    steps
+}
+
 /// Runs the command.
 pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
@@ -54,6 +71,9 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
         counted(report.active().count(), "finding"),
         counted(report.summary.files as usize, "source")
     )?;
-    writeln!(err, "Read it, then run `auditlint`.")?;
+    writeln!(err, "\nWhat to do next:")?;
+    for (step, why) in next_steps(report.active().count(), snapshot.tasks.is_empty()) {
+        writeln!(err, "  {step:<30} {why}")?;
+    }
     Ok(Exit::Clean)
 }

@@ -37,13 +37,14 @@ mod target;
 mod task_args;
 mod tasks;
 mod version;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Cli, CliCommand, SchemaKind};
+use crate::args::{CheckArgs, Cli, CliCommand, SchemaKind};
 use crate::exit::Exit;
 
 fn main() -> ExitCode {
@@ -62,8 +63,8 @@ fn main() -> ExitCode {
         }
     };
     let result = match cli.command {
-        None => check::run(&cli.check),
-        Some(CliCommand::Check(args)) => check::run(&args),
+        None => run_check(&cli.check),
+        Some(CliCommand::Check(args)) => run_check(&args),
         Some(CliCommand::Tasks(args)) => tasks::run(&args),
         Some(CliCommand::Report(args)) => report::run(&args),
         Some(CliCommand::History(args)) => history::run(&args),
@@ -95,6 +96,11 @@ fn main() -> ExitCode {
         }
     };
     exit::code(result).into()
+}
+
+/// Runs `check`, once or after each change.
+fn run_check(args: &CheckArgs) -> anyhow::Result<Exit> {
+    if args.watch { watch::run(args) } else { check::run(args) }
 }
 
 /// Writes what holds no text of a repository to standard output.

@@ -30,6 +30,14 @@ pub(crate) fn table_stdout() -> (EscapeWriter<BufWriter<PipeWriter<StdoutLock<'s
     (EscapeWriter::new(unescaped_stdout(), Passing::of_color(color)), color)
 }
 
+/// Empties the screen of a terminal, so that what comes next begins at its top; does nothing to anything else.
+pub(crate) fn clear_screen() -> io::Result<()> {
+    if !stdout_is_terminal() {
+        return Ok(());
+    }
+    Term::stdout().clear_screen()
+}
+
 /// Standard output for what holds no text of a repository, and for renderers, which see to it themselves.
 pub(crate) fn unescaped_stdout() -> BufWriter<PipeWriter<StdoutLock<'static>>> {
     BufWriter::new(PipeWriter::new(io::stdout().lock()))

@@ -48,6 +48,11 @@ impl Outputs {
         Ok(Self { outputs, options, color: args.color })
     }
 
+    /// Whether one of them is a file.
+    pub(crate) fn has_file(&self) -> bool {
+        self.outputs.iter().any(|output| output.file.is_some())
+    }
+
     /// Writes the report in every format, and on standard error what those on standard output do not carry.
     pub(crate) fn write<W: Write>(
         &self,

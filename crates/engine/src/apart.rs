@@ -11,7 +11,8 @@ use auditlint_providers::{describes_its_folder, missed_by};
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span};
 use auditlint_syntax::may_hold_code;
 
-use crate::discovery::{DANGLING, Discovered, Ignored};
+use crate::discovery::{Discovered, Ignored};
+use crate::entries::DANGLING;
 use crate::limits::{MAX_BEHIND_LINKS, MAX_LINKED};
 
 /// The files that links lead to, as rules over facts see them.

@@ -167,7 +167,7 @@ fn rule_folders(
 ) -> Vec<RuleFolder> {
     let mut folders: Vec<RuleFolder> = Vec::new();
     let mut known: BTreeMap<(FilePath, FilePath), Option<usize>> = BTreeMap::new();
-    for (number, config) in (0..).zip(projects.iter()) {
+    for (number, config) in (0..).zip(projects.iter()).filter(|(_, config)| projects.is_asked(config)) {
         if let Some((span, _)) = config.rule_dirs.get(MAX_RULE_DIRS) {
             problems.push(config_problem(config, *span, too_many_dirs()));
         }
@@ -194,7 +194,9 @@ fn rule_folders(
         let mut of_project: Vec<std::ops::Range<usize>> = Vec::new();
         for (number, config) in (0..).zip(projects.iter()) {
             let first = folders.len();
-            folders.extend(read_sgconfig(&config.folder, files, skipped, problems));
+            if projects.is_asked(config) {
+                folders.extend(read_sgconfig(&config.folder, files, skipped, problems));
+            }
             folders[first..].iter_mut().for_each(|folder| folder.projects.push(number));
             let mut own = first..folders.len();
             if own.is_empty() && projects.above(config).is_none() && !config.is_on_its_own {
@@ -516,7 +518,7 @@ fn check_names(
     foreign: &[RuleId],
     problems: &mut Vec<Problem>,
 ) {
-    for (number, config) in (0..).zip(projects.iter()) {
+    for (number, config) in (0..).zip(projects.iter()).filter(|(_, config)| projects.is_asked(config)) {
         let is_known = |rule: &&CompiledRule| rule.rule.territory.holds(number);
         let here = rules.iter().map(|(rule, _)| rule).filter(is_known).map(|rule| &rule.rule.id);
         let known: BTreeSet<&RuleId> = here.chain(foreign).collect();

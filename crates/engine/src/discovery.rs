@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use auditlint_source::{Decoded, Entry, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
 use crate::config::Config;
+use crate::entries::{CONFIG_NAME, DANGLING, is_listed};
 use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
 use crate::projects::{NestedProjects, Projects};
@@ -40,9 +41,6 @@ impl Discovered {
     }
 }
 
-/// The name of the configuration file.
-pub const CONFIG_NAME: &str = "auditlint.toml";
-
 /// The name of a file with attributes of paths.
 pub(crate) const ATTRIBUTES_NAME: &str = ".gitattributes";
 
@@ -51,12 +49,6 @@ const IGNORE_NAMES: [&str; 3] = [GIT_IGNORE, ".ignore", ".auditlintignore"];
 /// The ignore file of a repository that is not among its files.
 const EXCLUDE: &str = ".git/info/exclude";
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
-
-/// Whether `path` or a folder above it is excluded.
-#[must_use]
-pub(crate) fn is_excluded(patterns: &IgnorePatterns, path: &FilePath) -> bool {
-    patterns.matched_or_above(path.as_str()) == Some(true)
-}
 
 struct FolderWalk<'f> {
     files: &'f dyn Files,
@@ -412,15 +404,6 @@ impl FolderWalk<'_> {
     fn lock(&self) -> std::sync::MutexGuard<'_, Discovered> {
         self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-}
-
-/// What is said of a file that is not there, although its folder lists it.
-pub(crate) const DANGLING: &str = "the link is broken";
-
-/// Whether a folder lists an entry: where it cannot be found, it is a link.
-pub(crate) fn is_listed(files: &dyn Files, path: &FilePath) -> bool {
-    let entries = path.parent().and_then(|folder| files.list(&folder).ok()).unwrap_or_default();
-    entries.iter().any(|entry| entry.name == path.name())
 }
 
 /// Whether a link of that name is nothing of the project: packages that lie elsewhere, and the locks of an editor.

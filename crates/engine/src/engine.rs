@@ -10,9 +10,10 @@ use crate::clock::Phases;
 use crate::config::{Config, FactsSettings};
 use crate::discovery::Discovered;
 use crate::match_store::MatchStore;
-use crate::projects::{JoinedSettings, Projects, survey};
+use crate::projects::{JoinedSettings, Projects};
 use crate::roles::RolePatterns;
 use crate::store::Store;
+use crate::survey::survey;
 
 /// Configuration and rules, ready to be asked about any number of snapshots.
 pub struct Engine {

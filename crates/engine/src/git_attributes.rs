@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
-use crate::discovery::{ATTRIBUTES_NAME, DANGLING, Folder, add_patterns, is_listed};
+use crate::discovery::{ATTRIBUTES_NAME, Folder, add_patterns};
+use crate::entries::{DANGLING, is_listed};
 use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder};
 use crate::limits::IGNORE_FILE;
 

@@ -3,6 +3,7 @@
 //! A set of patterns is compiled in portions: as one, its regular expressions would grow beyond what the library takes, and
 //! all of them would be lost. How many count is limited, since each takes many times its length.
 
+use auditlint_source::FilePath;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::limits::{MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
@@ -36,6 +37,12 @@ impl IgnorePatterns {
     pub(crate) fn matched(&self, path: &str, is_folder: bool) -> Option<bool> {
         let mut found = self.portions.iter().map(|portion| portion.matched(path, is_folder));
         found.find(|found| !found.is_none()).map(|found| found.is_ignore())
+    }
+
+    /// Whether a path is among what these patterns exclude, for itself or for a folder above it.
+    #[must_use]
+    pub(crate) fn exclude(&self, path: &FilePath) -> bool {
+        self.matched_or_above(path.as_str()) == Some(true)
     }
 
     /// Whether a path or a folder above it is ignored.

@@ -7,7 +7,8 @@ use auditlint_rules::Rule;
 use auditlint_source::{FilePath, Files};
 use auditlint_tasks::{Status, Task, TaskFiles};
 
-use crate::config::print::{key, text, texts};
+use crate::config::print::{comment, key, text, texts};
+use crate::init_seen::Seen;
 use crate::{Report, Snapshot};
 
 /// How many words of a rule a task must hold for the rule to be proposed for it.
@@ -46,14 +47,22 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
     if let Some(said) = survey.without_id() {
         let _ = writeln!(out, "# {}.", comment(&said));
     }
+    let seen = Seen::of(project, report);
+    seen.write_roles(&mut out);
     let proposals = proposals(project, report);
     if proposals.is_empty() {
-        let _ = writeln!(out, "\n# Which rule belongs to which task:\n# [rules.process-env]\n# tasks = [\"TASK-1\"]");
+        seen.write_ignores(|_| true, &mut out);
+        let example = if seen.has_rules() { "" } else { "\n# [rules.process-env]" };
+        let _ = writeln!(
+            out,
+            "\n# Which rule belongs to which task, in the table of the rule:{example}\n# tasks = [\"TASK-1\"]"
+        );
         return out;
     }
     let _ =
         writeln!(out, "\n# Which rule belongs to which task, as the findings and the tasks' files and words suggest.");
     let _ = writeln!(out, "# Review it before you rely on it.");
+    let mut written: BTreeSet<String> = BTreeSet::new();
     for (rule, tasks) in proposals {
         let _ = writeln!(out, "\n[rules.{}]", key(&rule));
         let links: Vec<String> = tasks.iter().map(Proposal::link).collect();
@@ -68,7 +77,10 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
             );
         }
         let _ = writeln!(out, "tasks = [{}]", links.join(", "));
+        seen.write_ignores_of(&rule, &mut out);
+        written.insert(rule);
     }
+    seen.write_ignores(|rule| !written.contains(rule), &mut out);
     out
 }
 
@@ -100,19 +112,6 @@ impl Proposal {
 fn said(words: &[String]) -> String {
     const SHOWN: usize = 4;
     words.iter().take(SHOWN).map(|word| format!("\"{}\"", comment(word))).collect::<Vec<_>>().join(", ")
-}
-
-/// A text within a comment of TOML: on one line, without the control characters that a comment may not hold.
-fn comment(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if c.is_control() {
-            line.extend(c.escape_default());
-        } else {
-            line.push(c);
-        }
-    }
-    line
 }
 
 /// For each rule with findings the tasks whose files hold a finding and whose words hold words of the rule.

@@ -5,40 +5,40 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use auditlint_rules::{ProjectFolders, Rule, RuleId};
 use auditlint_source::document::NamedTable;
-use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, Span};
+use auditlint_source::{FilePath, Problem, Span};
 use auditlint_tasks::TaskSource;
 
-use crate::config::{Config, ConfigReader, FactsSettings, RuleSettings, config_problem};
-use crate::discovery::{CONFIG_NAME, Discovered, Ignored, discover, is_excluded, is_listed};
-use crate::limits::MAX_PROJECTS;
-use crate::{Finding, RunOptions};
+use crate::Finding;
+use crate::config::reader::ConfigReader;
+use crate::config::{Config, FactsSettings, RuleSettings, config_problem};
 
 /// The configurations of a run. The nearest one above a file holds for it.
 #[derive(Clone, Debug)]
 pub struct Projects {
     /// By number: that of the root, then the nested ones in the order of their folders.
-    configs: Vec<Arc<Config>>,
+    pub(crate) configs: Vec<Arc<Config>>,
     folders: Arc<ProjectFolders>,
+    /// The files and folders that the run names; rules of projects that those have nothing to do with are left unread.
+    named: Vec<FilePath>,
 }
 
 impl Projects {
-    /// Finds the projects of a run. `root` is what is configured at its root.
-    #[must_use]
-    pub fn find(files: &dyn Files, root: Config, options: &RunOptions, problems: &mut Vec<Problem>) -> Self {
-        survey(files, root, options, problems).0
-    }
-
     /// One project alone: what lies below it belongs to it.
     #[must_use]
     pub fn of_root(root: Config) -> Self {
-        Self { configs: vec![Arc::new(root)], folders: Arc::default() }
+        Self { configs: vec![Arc::new(root)], folders: Arc::default(), named: Vec::new() }
     }
 
-    fn new(root: Arc<Config>, mut nested: Vec<Arc<Config>>) -> Self {
+    pub(crate) fn new(root: Arc<Config>, mut nested: Vec<Arc<Config>>) -> Self {
         nested.sort_by(|a, b| a.folder.cmp(&b.folder));
         let folders = ProjectFolders::new(nested.iter().map(|config| config.folder.clone()).collect());
         let configs = std::iter::once(root).chain(nested).collect();
-        Self { configs, folders: Arc::new(folders) }
+        Self { configs, folders: Arc::new(folders), named: Vec::new() }
+    }
+
+    /// The same for a run that names these files and folders.
+    pub(crate) fn naming(self, named: Vec<FilePath>) -> Self {
+        Self { named, ..self }
     }
 
     /// What is configured at the root of the run.
@@ -137,11 +137,16 @@ impl Projects {
         !outside.any(|config| config.place(span).is_some())
     }
 
-    /// Whether a problem concerns a run on some files and folders: it lies in one of their projects, in one below or in one above.
-    pub(crate) fn concern(&self, named: &[FilePath], problem: &Problem) -> bool {
-        let Some(path) = problem.path.as_ref().filter(|_| self.are_nested()) else { return true };
-        let project = &self.of(path).folder;
-        named.is_empty() || named.iter().any(|named| project.is_under(named) || named.is_under(project))
+    /// Whether a run that names files and folders is about a project: one of them lies in it, or it lies in one of them.
+    pub(crate) fn is_asked(&self, config: &Config) -> bool {
+        let folder = &config.folder;
+        self.named.is_empty() || self.named.iter().any(|named| folder.is_under(named) || named.is_under(folder))
+    }
+
+    /// Whether a problem concerns the run: it lies in a project that the run is about.
+    pub(crate) fn concern(&self, problem: &Problem) -> bool {
+        let path = problem.path.as_ref().filter(|_| self.are_nested());
+        path.is_none_or(|path| self.is_asked(self.of(path)))
     }
 
     /// Whether all projects in which a rule of the set holds lie in a folder.
@@ -169,7 +174,8 @@ impl Projects {
 
     /// The project that a project lies in; none for that of the root.
     pub(crate) fn above(&self, config: &Config) -> Option<&Config> {
-        Some(self.of(&config.folder.parent()?))
+        // A project that is looked at alone stands for the root, wherever it lies.
+        Some(self.of(&config.folder.parent()?)).filter(|above| above.folder != config.folder)
     }
 
     /// The project whose folder this is.
@@ -179,7 +185,7 @@ impl Projects {
 
     /// Whether a file or folder, or a folder above it, is excluded.
     pub(crate) fn excludes(&self, path: &FilePath) -> bool {
-        is_excluded(&self.of(path).exclude, path)
+        self.of(path).exclude.exclude(path)
     }
 }
 
@@ -202,9 +208,9 @@ pub(crate) enum NestedProjects<'p> {
 
 /// Configurations that are read while folders are walked.
 pub(crate) struct NestedReader<'p> {
-    root: Arc<Config>,
-    reader: &'p ConfigReader<'p>,
-    found: Mutex<Vec<Arc<Config>>>,
+    pub(crate) root: Arc<Config>,
+    pub(crate) reader: &'p ConfigReader<'p>,
+    pub(crate) found: Mutex<Vec<Arc<Config>>>,
 }
 
 impl NestedProjects<'_> {
@@ -231,99 +237,4 @@ impl NestedReader<'_> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&config));
         config
     }
-}
-
-/// The projects of a run, and the walk over all files where one was needed to find them.
-pub(crate) fn survey(
-    files: &dyn Files,
-    root: Config,
-    options: &RunOptions,
-    problems: &mut Vec<Problem>,
-) -> (Projects, Option<Discovered>) {
-    if options.isolated || options.one_project || root.is_unreadable {
-        return (Projects::of_root(root), None);
-    }
-    let reader = ConfigReader::new(files, &root);
-    let root = Arc::new(root);
-    let nested = NestedReader { root: Arc::clone(&root), reader: &reader, found: Mutex::default() };
-    let nested = NestedProjects::Read(nested);
-    let walk = match files.all() {
-        // Where every file is known, no folder has to be looked into.
-        Some(all) => {
-            enter_listed(files, all, &nested, &options.below_repository);
-            None
-        }
-        None => needs_walk(files, options, &root).then(|| discover(files, &nested, &options.below_repository)),
-    };
-    let NestedProjects::Read(nested) = nested else { return (Projects::new(root, Vec::new()), walk) };
-    let mut found = nested.found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // A folder that is ignored and named all the same is not walked.
-    for path in &options.paths {
-        let mut above = Arc::clone(&root);
-        for folder in folders_to(path) {
-            if let Some(known) = found.iter().find(|config| config.folder == folder) {
-                above = Arc::clone(known);
-            } else if has_config(files, &folder) {
-                above = Arc::new(reader.nested(&folder, &above));
-                found.push(Arc::clone(&above));
-            }
-        }
-    }
-    problems.extend(reader.into_problems());
-    if found.len() > MAX_PROJECTS {
-        found.sort_by(|a, b| a.folder.cmp(&b.folder));
-        let first = found[MAX_PROJECTS].path.clone().unwrap_or_default();
-        let message =
-            format!("there are more than {MAX_PROJECTS} projects: this configuration and later ones are not used");
-        let problem = Problem::error(ProblemKind::Config, message).in_file(&first);
-        problems.push(problem.help("run auditlint in parts of the repository, or exclude what is no project of yours"));
-        found.truncate(MAX_PROJECTS);
-    }
-    (Projects::new(root, found), walk)
-}
-
-/// Reads the configurations among files that are known, where a walk would have met them.
-fn enter_listed(files: &dyn Files, all: &[FilePath], nested: &NestedProjects<'_>, below_repository: &FilePath) {
-    let root = Projects { configs: vec![nested.root()], folders: Arc::default() };
-    let mut ignored = Ignored::new(files, &root, below_repository);
-    let mut known = root.clone();
-    for path in all.iter().filter(|path| path.name() == CONFIG_NAME) {
-        let Some(folder) = path.parent().filter(|folder| !folder.is_root()) else { continue };
-        // Its own configuration does not decide whether it is one.
-        let above = folder.parent().unwrap_or_default();
-        if known.excludes(&folder) || ignored.ignores(&folder, true) || has_repository(files, &folder) {
-            continue;
-        }
-        let config = nested.enter(&folder, &known.configs[known.number_of(&above)]);
-        let others = known.configs.drain(..).skip(1).chain([config]).collect();
-        known = Projects::new(nested.root(), others);
-    }
-}
-
-/// Whether a folder is a repository of its own.
-fn has_repository(files: &dyn Files, folder: &FilePath) -> bool {
-    files.kind(&folder.child(".git")).is_some()
-}
-
-/// Whether a run has to walk over all files. A hook that names its files needs that only to find the task files.
-pub(crate) fn needs_walk(files: &dyn Files, options: &RunOptions, config: &Config) -> bool {
-    options.paths.is_empty() || !config.tasks.is_empty() || options.paths.iter().any(|path| is_folder(files, path))
-}
-
-fn is_folder(files: &dyn Files, path: &FilePath) -> bool {
-    files.kind(path) == Some(EntryKind::Folder)
-}
-
-/// The folders from below the root down to a path, that path among them.
-fn folders_to(path: &FilePath) -> Vec<FilePath> {
-    let mut folders: Vec<FilePath> =
-        std::iter::successors(Some(path.clone()), FilePath::parent).filter(|folder| !folder.is_root()).collect();
-    folders.reverse();
-    folders
-}
-
-/// Whether a folder has a configuration, be it one that cannot be read.
-fn has_config(files: &dyn Files, folder: &FilePath) -> bool {
-    let path = folder.child(CONFIG_NAME);
-    files.kind(&path).is_some() || (is_folder(files, folder) && is_listed(files, &path))
 }

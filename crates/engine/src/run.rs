@@ -66,7 +66,7 @@ impl Snapshot<'_> {
         if !holds_code && !self.options.for_verdicts {
             self.say_no_source(&mut report.problems);
         }
-        report.problems.retain(|problem| self.projects().concern(&self.options.paths, problem));
+        report.problems.retain(|problem| self.projects().concern(problem));
         report.settle();
         phases.lap("join");
         if !report.partial {

@@ -9,7 +9,8 @@ use auditlint_syntax::{Language, Page, may_hold_code};
 use crate::RunOptions;
 use crate::apart::unread_sources;
 use crate::discovery::{ATTRIBUTES_NAME, Discovered, Folder, Ignored, discover, discover_below};
-use crate::projects::{NestedProjects, Projects, needs_walk};
+use crate::projects::{NestedProjects, Projects};
+use crate::survey::needs_walk;
 
 /// A source in the report scope.
 #[derive(Clone, Debug, PartialEq, Eq)]

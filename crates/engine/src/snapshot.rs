@@ -91,6 +91,7 @@ impl<'e> Snapshot<'e> {
         }
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
+        problems.retain(|problem| engine.projects.concern(problem));
         let roles = Roles::new(&engine.role_patterns, engine.projects.folders(), files, attributes);
         let (modules, unknown_rules, baselines) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self {

@@ -59,7 +59,8 @@ impl<'p> Ways<'p> {
     /// A rule in each way in which it is configured, those in which it is on first.
     pub(crate) fn of_rule(&self, compiled: CompiledRule, problems: &mut Vec<Problem>) -> Vec<Way> {
         let mut groups: Vec<(Said<'p>, Vec<u32>)> = Vec::new();
-        let here = (0..).zip(self.projects.iter()).filter(|(number, _)| compiled.rule.territory.holds(*number));
+        let asked = (0..).zip(self.projects.iter()).filter(|(_, config)| self.projects.is_asked(config));
+        let here = asked.filter(|(number, _)| compiled.rule.territory.holds(*number));
         for (number, config) in here {
             let said = self.said(&compiled.rule, number as usize, config);
             match groups.iter_mut().find(|(known, _)| *known == said || (!known.runs && !said.runs)) {

@@ -341,3 +341,37 @@ fn a_rule_stands_once_for_each_way_in_which_it_is_configured() {
     let of = |folders: &[&str]| Some(folders.iter().copied().map(FilePath::new).collect::<Vec<_>>());
     assert_eq!(folders, [of(&["", "a"]), of(&["b", "c"])]);
 }
+
+#[test]
+fn what_a_project_is_configured_to_do_parses_nothing_again() {
+    let state = |web: &str, code: &str| {
+        MemoryFiles::new([
+            ("auditlint.toml", ROOT.1),
+            (LINT.0, RULE),
+            ("web/auditlint.toml", web),
+            ("web/a.ts", code),
+            ("api/a.ts", "f();\n"),
+            ("a.ts", "f();\n"),
+        ])
+    };
+    let config = |files: &MemoryFiles| Config::of_file(files, &FilePath::new(CONFIG_NAME), ROOT.1).0;
+    let first = state("", "f();\n");
+    let mut engine = Engine::load(&first, config(&first), RunOptions::default(), Vec::new()).keeping();
+    let parsed = |engine: &Engine, files: &MemoryFiles| {
+        let report = engine.snapshot(files).check(&|| None, &|_| {});
+        (report.summary.files_parsed, said(&report))
+    };
+    assert_eq!(parsed(&engine, &first).0, 3);
+    assert_eq!(parsed(&engine, &first).0, 0);
+    // One source changed.
+    let second = state("", "f();\nf();\n");
+    let (count, all) = parsed(&engine, &second);
+    assert_eq!((count, all.len()), (1, 4));
+    // The configuration of a project below: what was found is joined anew, and nothing is parsed.
+    for (web, expected) in [("rules.call = \"hint\"\n", "web/a.ts:1 hint call"), ("", "web/a.ts:1 error call")] {
+        let third = state(web, "f();\nf();\n");
+        engine.reload(&third, config(&third), Vec::new());
+        let (count, all) = parsed(&engine, &third);
+        assert_eq!((count, all[2].as_str()), (0, expected), "{all:?}");
+    }
+}

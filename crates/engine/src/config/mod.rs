@@ -3,7 +3,7 @@
 mod file;
 mod inherit;
 pub(crate) mod print;
-mod reader;
+pub(crate) mod reader;
 mod schema;
 mod settings;
 mod values;
@@ -15,10 +15,9 @@ use std::sync::Arc;
 
 use auditlint_rules::{FileGlob, FileGlobs, RuleId, RuleLevel};
 use auditlint_source::document::{DocumentError, NamedTable, Setting, Value, parse_toml, unplaced};
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span, nearest};
+use auditlint_source::{FilePath, Problem, ProblemKind, Span, nearest};
 
 use self::file::ConfigFile;
-pub(crate) use self::reader::ConfigReader;
 use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::MAX_PATTERN;
 
@@ -88,23 +87,6 @@ impl Default for Settings {
 }
 
 impl Config {
-    /// Reads the text of an `auditlint.toml` at a path of `files`, and what it extends. What can be read is returned beside the
-    /// problems, every one with its place.
-    #[must_use]
-    pub fn of_file(files: &dyn Files, path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
-        let reader = ConfigReader::new(files, &Self::default());
-        let config = reader.of_text(path, text);
-        (config, reader.into_problems())
-    }
-
-    /// The same for a file that is read as if it stood alone: what it extends is not looked up.
-    #[must_use]
-    pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
-        let reader = ConfigReader::alone();
-        let config = reader.of_text(path, text);
-        (config, reader.into_problems())
-    }
-
     /// Whether a configuration says that nothing is inherited from those above it.
     #[must_use]
     pub fn ends_search(text: &str) -> bool {
@@ -379,7 +361,7 @@ mod tests {
         );
         assert_eq!(config.packs[0].name(), "strict-rust");
         assert_eq!(config.rule_dirs[0].1, FilePath::new("lint/rules"));
-        assert!(crate::discovery::is_excluded(&config.exclude, &FilePath::new("out/a.ts")));
+        assert!(config.exclude.exclude(&FilePath::new("out/a.ts")));
         assert_eq!(config.baseline.1, FilePath::new("lint/known.tsv"));
         assert_eq!(config.max_file_size, 7);
         assert_eq!(config.facts.ci_commands[0].1, "npm test");

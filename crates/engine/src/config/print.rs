@@ -99,6 +99,19 @@ fn list(items: impl Iterator<Item = String>) -> String {
     format!("[{}]", items.collect::<Vec<_>>().join(", "))
 }
 
+/// A text within a comment of TOML: on one line, without the control characters that a comment may not hold.
+pub(crate) fn comment(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
 /// A basic string of TOML.
 pub(crate) fn text(value: &str) -> String {
     let mut out = String::from("\"");

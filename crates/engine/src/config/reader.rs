@@ -9,8 +9,27 @@ use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadErr
 use super::file::ConfigFile;
 use super::inherit::Whose;
 use super::{Config, Settings};
-use crate::discovery::CONFIG_NAME;
+use crate::entries::{CONFIG_NAME, DANGLING};
 use crate::limits::{CONFIG_FILE, MAX_CONFIG_BYTES, MAX_EXTENDS};
+
+impl Config {
+    /// Reads the text of an `auditlint.toml` at a path of `files`, and what it extends. What can be read is returned beside the
+    /// problems, every one with its place.
+    #[must_use]
+    pub fn of_file(files: &dyn Files, path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
+        let reader = ConfigReader::new(files, &Self::default());
+        let config = reader.of_text(path, text);
+        (config, reader.into_problems())
+    }
+
+    /// The same for a file that is read as if it stood alone: what it extends is not looked up.
+    #[must_use]
+    pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
+        let reader = ConfigReader::alone();
+        let config = reader.of_text(path, text);
+        (config, reader.into_problems())
+    }
+}
 
 /// Reads configurations. Threads that walk over folders share one.
 pub(crate) struct ConfigReader<'f> {
@@ -185,7 +204,7 @@ impl ReaderState {
         }
         let text = files.read(path, CONFIG_FILE).map_err(|error| match error {
             ReadError::NotFound if named.is_some() => "there is no such file".to_owned(),
-            ReadError::NotFound => crate::discovery::DANGLING.to_owned(),
+            ReadError::NotFound => DANGLING.to_owned(),
             error => error.to_string(),
         });
         let text = text.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()));
