@@ -262,8 +262,10 @@ impl Extraction<'_> {
     /// A row that was not read may be the one that somebody is accused of lacking.
     fn unread(&self, path: &FilePath, message: &str, problem: Option<Problem>) -> FileFacts {
         let none = |provider: &&dyn AnyProvider| provider.none_because_of(Gap::new(Span::default(), message));
-        let facts = self.wanted.iter().map(|provider| provider.reads(path).then(|| none(provider))).collect();
-        FileFacts { facts, has_directive: false, problem }
+        let may_hide = |provider: &&dyn AnyProvider| provider.reads(path) && !provider.only_adds(path);
+        let facts = self.wanted.iter().map(|provider| may_hide(provider).then(|| none(provider))).collect();
+        let is_missed = self.wanted.iter().any(may_hide);
+        FileFacts { facts, has_directive: false, problem: problem.filter(|_| is_missed) }
     }
 }
 

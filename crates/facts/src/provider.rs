@@ -42,6 +42,11 @@ pub trait Provider: Sync {
     /// Whether it reads files of that path.
     fn reads(&self, path: &FilePath) -> bool;
 
+    /// Whether a file of that path can only make judgements certain, so that nothing is hidden where it is not read.
+    fn only_adds(&self, _path: &FilePath) -> bool {
+        false
+    }
+
     /// Whether bytes that are not text hide only the facts that they touch in files of that path, because its reader says itself what it
     /// does not understand around them.
     fn says_what_bytes_hide(&self, path: &FilePath) -> bool {
@@ -91,6 +96,8 @@ pub trait AnyProvider: Sync {
 
     /// Whether it reads files of that path.
     fn reads(&self, path: &FilePath) -> bool;
+    /// [`Provider::only_adds`]
+    fn only_adds(&self, path: &FilePath) -> bool;
 
     /// Whether it can find a fact in a source, or something that may hide one.
     fn may_hold(&self, source: &Source<'_, '_>, stage: Stage) -> bool;
@@ -123,6 +130,10 @@ impl<P: Provider> AnyProvider for P {
 
     fn version(&self) -> u64 {
         Provider::version(self)
+    }
+
+    fn only_adds(&self, path: &FilePath) -> bool {
+        Provider::only_adds(self, path)
     }
 
     fn reads(&self, path: &FilePath) -> bool {

@@ -17,13 +17,18 @@ const OF_MESSAGES: [&str; 2] = ["include_proto", "include_file_descriptor_set"];
 
 /// Whether a file is one of those.
 pub(super) fn is_evidence(path: &FilePath) -> bool {
-    path.name() == LOCK || path.extension() == Some("proto")
+    is_lock(path) || path.extension() == Some("proto")
+}
+
+/// Whether a file only says which names are crates.
+pub(super) fn is_lock(path: &FilePath) -> bool {
+    path.name() == LOCK
 }
 
 /// The names in such a file.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     let text = source.text();
-    if source.path.name() == LOCK {
+    if is_lock(source.path) {
         let names = text.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
         out.say(Span::default(), CargoFact::Locked(names.map(|name| in_code(name).into()).collect()));
         return;

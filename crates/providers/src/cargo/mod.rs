@@ -113,6 +113,10 @@ impl Provider for Cargo {
         path.name() == CARGO_TOML || known::is_evidence(path) || Language::of_path(path) == Some(Language::Rust)
     }
 
+    fn only_adds(&self, path: &FilePath) -> bool {
+        known::is_lock(path)
+    }
+
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
         if known::is_evidence(source.path) {
