@@ -117,10 +117,8 @@ impl Provider for Indent {
     }
 
     fn derive(&self, sources: &[(FilePath, &Facts)], _: &ProjectScope<'_>) -> Vec<Relation> {
-        let (mut biomes, mut editors): (
-            BTreeMap<FilePath, (&FilePath, &Biome)>,
-            BTreeMap<FilePath, (&FilePath, &EditorConfig)>,
-        ) = Default::default();
+        let mut biomes: BTreeMap<FilePath, (&FilePath, &Biome)> = BTreeMap::new();
+        let mut editors: BTreeMap<FilePath, (&FilePath, &EditorConfig)> = BTreeMap::new();
         for (path, said) in sources {
             for said in &said.facts {
                 match &said.fact {

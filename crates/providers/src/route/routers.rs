@@ -95,7 +95,7 @@ fn router(code: View<'_>, node: NodeId, out: &mut Facts) -> Option<Arc<str>> {
         "identifier" => {
             let name = code.words(node);
             let names = code.analysis.names();
-            let Some(binding) = names.binding_of(node) else { return None };
+            let binding = names.binding_of(node)?;
             let declared = names.binding(binding).node;
             let above = code.tree.parent(declared)?;
             if code.kind(above) == "variable_declarator" {

@@ -98,10 +98,10 @@ impl<'a> Extractor<'a> {
         let value = code.unwrapped(value);
         match code.kind(value) {
             "arrow_function" | "function_expression" => {
-                self.say_member("", code.words(name), self.place(value), name, out)
+                self.say_member("", code.words(name), self.place(value), name, out);
             }
             "call_expression" | "await_expression" => {
-                self.say_member("", code.words(name), self.place(declarator), name, out)
+                self.say_member("", code.words(name), self.place(declarator), name, out);
             }
             "string" | "object" => {
                 if code.kind(value) == "object" {

@@ -154,7 +154,7 @@ impl<'r> Project<'r> {
                 let SqlFact::Flow(flow) = &said.fact else { continue };
                 match &**flow {
                     Flow::Member { owner, key, of } => {
-                        project.members.entry((owner, key)).or_default().push((file, of))
+                        project.members.entry((owner, key)).or_default().push((file, of));
                     }
                     Flow::Repository { made, .. } => {
                         project.repositories.insert((file, *made), flow);
