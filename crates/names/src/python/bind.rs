@@ -521,7 +521,7 @@ impl<'t> PythonBinder<'t> {
 
     /// What a string in an annotation says is used: `a: "List[B]"`.
     fn mention_in_annotation(&mut self, node: NodeId) {
-        let Some(span) = super::follow::plain_string(self.builder.tree, node) else { return };
+        let Some(span) = super::strings::plain_string(self.builder.tree, node) else { return };
         let text = span.of(self.builder.text);
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
         for word in

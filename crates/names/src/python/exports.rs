@@ -76,6 +76,6 @@ impl<'t> PythonBinder<'t> {
 
     /// The text of a string without escapes and code.
     fn plain_string(&self, node: NodeId) -> Option<&'t [u8]> {
-        super::follow::plain_string(self.builder.tree, node).map(|span| span.of(self.builder.text))
+        super::strings::plain_string(self.builder.tree, node).map(|span| span.of(self.builder.text))
     }
 }

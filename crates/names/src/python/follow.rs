@@ -4,8 +4,9 @@ use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
 use super::builtins;
-use super::imports;
+use super::import_path;
 use super::kinds::{PythonKinds, PythonMeaning};
+use super::strings::plain_string;
 use crate::binding::{Access, BindingSlot, BindingValue, Referent};
 use crate::evaluate::{Follow, FollowRules, NameLookup, Tail};
 use crate::memo::Base;
@@ -70,7 +71,7 @@ impl Python {
 
     fn imported(lookup: &mut NameLookup<'_>, node: NodeId, tail: &mut Tail) -> Follow {
         let tree = lookup.tree;
-        let Some(path) = imports::path(tree, node) else {
+        let Some(path) = import_path::path(tree, node) else {
             let kinds = PythonKinds::get();
             let in_import = tree.parent(node).is_some_and(|parent| {
                 matches!(kinds.meaning(tree.kind(parent)), PythonMeaning::ImportFrom | PythonMeaning::ImportFuture)
@@ -145,18 +146,6 @@ impl Python {
         }
         Follow::global(*first)
     }
-}
-
-/// Where the text of a string stands that holds neither escapes nor code; `None` for an empty one.
-pub(super) fn plain_string(tree: &Tree, node: NodeId) -> Option<Span> {
-    let kinds = PythonKinds::get();
-    if kinds.meaning(tree.kind(node)) != PythonMeaning::String {
-        return None;
-    }
-    let mut inner = tree.named_children(node).skip(1);
-    let content = inner.next().filter(|part| Some(tree.kind(*part)) == kinds.string_content)?;
-    let ends = inner.next().is_some_and(|end| tree.kind_name(end) == "string_end");
-    (ends && tree.first_child(content).is_none()).then(|| tree.span(content))
 }
 
 impl FollowRules for Python {

@@ -4,9 +4,11 @@ mod bind;
 mod builtins;
 mod exports;
 mod follow;
+mod import_path;
 mod imports;
 mod kinds;
 mod origins;
+mod strings;
 
 pub(crate) use bind::bind;
 pub(crate) use follow::target;

@@ -1,0 +1,37 @@
+//! The path that a part of an import stands for.
+
+use auditlint_source::Span;
+use auditlint_syntax::{NodeId, Tree};
+
+use super::kinds::{PythonKinds, PythonMeaning};
+
+/// The names that lead to what a part of an import stands for, from the first module on; `None` where it is one of the package that the
+/// file belongs to, or no part of an import.
+pub(super) fn path(tree: &Tree, part: NodeId) -> Option<Vec<Span>> {
+    let kinds = PythonKinds::get();
+    let meaning = |node: NodeId| kinds.meaning(tree.kind(node));
+    let named = |node: NodeId| tree.named_children(node).filter(|name| meaning(*name) == PythonMeaning::Identifier);
+    // The first name of `import a.b` is bound, and stands for itself alone.
+    if meaning(part) == PythonMeaning::Identifier {
+        return Some(vec![tree.span(part)]);
+    }
+    let name = match meaning(part) {
+        PythonMeaning::AliasedImport => tree.child_by_field(part, kinds.name?)?,
+        _ => part,
+    };
+    let statement = tree.parent(part)?;
+    let mut names = match meaning(statement) {
+        PythonMeaning::Import => Vec::new(),
+        PythonMeaning::ImportFuture => return None,
+        PythonMeaning::ImportFrom => {
+            let module = tree.child_by_field(statement, kinds.module_name?)?;
+            if meaning(module) != PythonMeaning::DottedName || module == part {
+                return None;
+            }
+            named(module).map(|name| tree.span(name)).collect()
+        }
+        _ => return None,
+    };
+    names.extend(named(name).map(|name| tree.span(name)));
+    Some(names)
+}
