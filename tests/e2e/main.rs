@@ -11,6 +11,7 @@ mod fixtures;
 mod flags;
 mod growth;
 mod hostile_text;
+mod kept;
 mod limits;
 mod links;
 mod outputs;

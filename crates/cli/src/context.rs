@@ -2,12 +2,15 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
+use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Kept, Repository, RunOptions, SGCONFIG_NAME, Worktree};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
 
 use crate::args::ProjectArgs;
+use crate::kept::{self, NotKept};
+use crate::project_args::CacheArgs;
 
 /// The largest configuration that is read, in bytes.
 const CONFIG_LIMIT: u64 = 4 << 20;
@@ -27,6 +30,9 @@ pub(crate) struct CommandContext {
     /// Where the configuration stands below the root.
     config_path: Option<FilePath>,
     isolated: bool,
+    /// What is kept of the project between runs, opened where a run asks.
+    kept: OnceLock<Result<Arc<Kept>, NotKept>>,
+    cache: CacheArgs,
 }
 
 impl CommandContext {
@@ -75,6 +81,8 @@ impl CommandContext {
             repository,
             config_path,
             isolated: args.isolated,
+            kept: OnceLock::new(),
+            cache: args.cache.clone(),
         })
     }
 
@@ -90,6 +98,8 @@ impl CommandContext {
             below_repository: FilePath::root(),
             config_path: None,
             isolated: true,
+            kept: OnceLock::new(),
+            cache: CacheArgs { no_cache: true, ..CacheArgs::default() },
         }
     }
 
@@ -115,6 +125,12 @@ impl CommandContext {
 
     /// Reads the configuration as it stands among other files of the project; the default where it is not there.
     pub(crate) fn config_of(&self, files: &dyn Files) -> Result<(Config, Vec<Problem>)> {
+        let (config, mut problems) = self.read_config(files)?;
+        problems.extend(self.kept().err().and_then(NotKept::problem));
+        Ok((config, problems))
+    }
+
+    fn read_config(&self, files: &dyn Files) -> Result<(Config, Vec<Problem>)> {
         let Some(path) = &self.config_path else { return Ok((Config::default(), Vec::new())) };
         if files.kind(path).is_none() && self.files.kind(path).is_some() {
             let problem =
@@ -127,9 +143,28 @@ impl CommandContext {
         Ok(Config::read(path, &text))
     }
 
+    /// What is kept of the project between runs.
+    ///
+    /// # Errors
+    /// Why nothing is.
+    pub(crate) fn kept(&self) -> Result<&Arc<Kept>, &NotKept> {
+        self.kept.get_or_init(|| kept::open(self, &self.cache).map(Arc::new)).as_ref()
+    }
+
+    /// Whether the root is that of a project: it holds a configuration, or it lies in a repository.
+    pub(crate) fn is_project(&self) -> bool {
+        let has_sgconfig = || self.files.kind(&FilePath::new(SGCONFIG_NAME)).is_some();
+        self.config_path.is_some() || self.repository.is_some() || has_sgconfig()
+    }
+
     /// The options that every run of this project has.
     pub(crate) fn options(&self) -> RunOptions {
-        RunOptions { below_repository: self.below_repository.clone(), isolated: self.isolated, ..RunOptions::default() }
+        RunOptions {
+            below_repository: self.below_repository.clone(),
+            isolated: self.isolated,
+            kept: self.kept().ok().cloned(),
+            ..RunOptions::default()
+        }
     }
 
     /// The path of the run for a path as it was given, which is relative to the working folder.

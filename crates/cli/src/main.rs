@@ -6,6 +6,7 @@ mod args;
 mod baseline;
 mod baseline_merge;
 mod buffer;
+mod cache;
 mod change;
 mod check;
 mod context;
@@ -18,6 +19,7 @@ mod find;
 mod fix;
 mod history_file;
 mod init;
+mod kept;
 mod manual;
 mod out;
 mod output_args;
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Some(CliCommand::Report(args)) => report::run(&args),
         Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
+        Some(CliCommand::Cache(args)) => cache::run(&args.command),
         Some(CliCommand::Rules(args)) => rules::run(&args),
         Some(CliCommand::Explain(args)) => rules::explain(&args),
         Some(CliCommand::Init(args)) => init::run(&args),

@@ -9,19 +9,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
     AnyFacts, AnyProvider, Configured, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage,
-    provider_of,
+    kept_facts, provider_of,
 };
 use auditlint_providers::TASKS;
 use auditlint_rules::FileGlobs;
-use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
+use auditlint_source::{ContentId, Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
 
 use crate::apart::{Linked, problem_of};
 use crate::config::Config;
+use crate::contents::Contents;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
+use crate::kept::{EntryKey, EntryKind, Kept};
 use crate::snapshot::Snapshot;
+use crate::store::Store;
 use crate::turns::Turns;
 
 /// The relations of a project.
@@ -204,14 +207,15 @@ impl Extraction<'_> {
 
     fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
         let is_source = may_hold_code(path);
-        let store = &self.snapshot.engine.store.facts;
-        let (id, limit) = (self.snapshot.files.content_id(path), self.snapshot.config().max_file_size);
-        let kept = id.as_ref().and_then(|id| store.kept_of(path, id, self.wanted, self.stage));
-        if let Some((facts, notes)) = kept.filter(|(_, notes)| notes.bytes <= limit) {
+        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        let contents = Contents { files: self.snapshot.files, kept: project.as_deref() };
+        let limit = self.snapshot.config().max_file_size;
+        let known = contents.id(path).and_then(|id| self.kept_of(path, &id));
+        if let Some((facts, notes)) = known.filter(|(_, notes)| notes.bytes <= limit) {
             return self.weighed(facts, notes);
         }
-        let text = match self.snapshot.files.read(path, limit) {
-            Ok(text) => text,
+        let (text, id) = match contents.read(path, limit) {
+            Ok(read) => read,
             Err(error) => {
                 let message = format!("the file cannot be read: {error}");
                 // A source that cannot be read is told where it is analysed.
@@ -219,19 +223,53 @@ impl Extraction<'_> {
                 return self.unread(path, &message, (!is_source).then_some(problem));
             }
         };
+        if let Some((facts, notes)) = project.as_ref().and_then(|_| self.kept_of(path, id.as_ref()?)) {
+            return self.weighed(facts, notes);
+        }
         let _turn = self.turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
         let token_columns = &self.snapshot.config().facts.token_columns;
         let source = source.configured(Configured { token_columns, env_documents: self.env_documents });
+        let key = project.as_ref().zip(id.as_ref()).map(|(project, id)| self.key(project, path, id));
+        let before =
+            project.as_ref().zip(key).and_then(|(project, key)| project.get(key, |entry| Some(entry.to_vec())));
+        if let (Some(id), Some(before)) = (&id, &before) {
+            store.restore(path, id, before, self.wanted, self.stage);
+        }
         let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref(), self.stage));
         let facts = facts.collect();
         let notes = SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };
         if let Some(id) = &id {
             store.note(path, id, notes);
         }
+        if let (Some(project), Some(id), Some(key)) = (project, &id, key) {
+            let entry = store.entry_of(path, id, before.as_deref());
+            entry.into_iter().for_each(|entry| project.put(key, entry.into()));
+            project.count_analysed(text.len());
+        }
         self.weighed(facts, notes)
+    }
+
+    /// What the providers found in the same content before, in this run or in another one.
+    fn kept_of(&self, path: &FilePath, id: &ContentId) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
+        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        store.kept_of(path, id, self.wanted, self.stage).or_else(|| {
+            let project = project.as_deref()?;
+            let kept = |entry: &[u8]| kept_facts(entry, path, self.wanted, self.stage);
+            let found = project.get(self.key(project, path, id), kept)?;
+            project.count_kept();
+            Some(found)
+        })
+    }
+
+    /// The key of all that is kept of a file: facts depend on its content, on its path, and on what the configuration says of it.
+    fn key(&self, project: &Kept, path: &FilePath, id: &ContentId) -> EntryKey {
+        let documents_environment = self.env_documents.binary_search(path).is_ok();
+        let mut parts = vec![id.0.as_bytes(), path.as_str().as_bytes(), if documents_environment { b"d" } else { b"" }];
+        parts.extend(self.snapshot.config().facts.token_columns.iter().map(String::as_bytes));
+        project.key(EntryKind::Facts, &parts)
     }
 
     /// Facts, or nothing where they are too many with those of other files.

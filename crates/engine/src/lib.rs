@@ -18,6 +18,7 @@ mod comment_sites;
 mod comments;
 mod config;
 mod content;
+mod contents;
 mod data_language;
 mod data_scan;
 mod data_text;
@@ -37,6 +38,8 @@ mod git_attributes;
 mod ignore_patterns;
 mod init;
 mod join;
+mod kept;
+mod kept_matches;
 mod known;
 pub mod limits;
 mod links;
@@ -97,6 +100,7 @@ pub use fix::{FixedText, apply};
 pub use fixing::FixedSource;
 pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;
+pub use kept::{Kept, KeptCounts, Refusal};
 pub use known::{RevisionPlan, StaleReason};
 pub use limits::{MAX_BASELINE, MAX_FILE_SIZE};
 pub use options::RunOptions;
@@ -107,4 +111,7 @@ pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::{ambiguous_task, unknown_task, write_in_full};
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
-pub use worktree::{CheckedOut, GitFiles, Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError};
+pub use worktree::{
+    CacheFolder, CacheKey, CheckedOut, GitFiles, Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError,
+    cache_fault,
+};

@@ -4,12 +4,15 @@
 //! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
 //! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
 
+mod cache_folder;
+mod cache_key;
 mod git_files;
 mod index;
 mod overlay;
 mod remote;
 mod replace;
 mod repository;
+mod stamps;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,11 +20,16 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use auditlint_source::{Entry, EntryKind, FilePath, Files, ReadError, name_of};
+use auditlint_source::{Entry, EntryKind, FilePath, Files, ReadError, Stamp, name_of};
 use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
+use stamps::stamp_of;
+
+pub(crate) use cache_folder::{CacheFile, is_kept_file};
+pub use cache_folder::{CacheFolder, cache_fault};
+pub use cache_key::CacheKey;
 pub use git_files::{GitFiles, Staged};
 pub use overlay::Overlay;
 pub use remote::{CheckedOut, RemoteOrigin};
@@ -212,6 +220,15 @@ impl Files for Worktree {
     }
 
     fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        self.read_stamped(path, limit).map(|(bytes, _)| bytes)
+    }
+
+    fn stamp(&self, path: &FilePath) -> Option<Stamp> {
+        let meta = self.at(path, |dir, path| dir.metadata(path)).ok()?;
+        meta.is_file().then(|| stamp_of(&meta))
+    }
+
+    fn read_stamped(&self, path: &FilePath, limit: u64) -> Result<(Vec<u8>, Option<Stamp>), ReadError> {
         let mut file = self.at(path, |dir, path| {
             // Opening is an act of its own to a device, so it is looked at before.
             let kind = dir.metadata(path)?.file_type();
@@ -238,7 +255,7 @@ impl Files for Worktree {
         if bytes.len() as u64 > limit {
             return Err(ReadError::TooLarge { size: bytes.len() as u64, limit });
         }
-        Ok(bytes)
+        Ok((bytes, Some(stamp_of(&meta))))
     }
 
     fn kind(&self, path: &FilePath) -> Option<EntryKind> {
