@@ -15,7 +15,9 @@ use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
 use crate::builtin::Builtin;
+use crate::compiled_rules::{CompiledRules, OwnFile, known_by};
 use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
+use crate::kept::Kept;
 use crate::limits::{MAX_RULE_BYTES, MAX_RULE_DIRS, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
 use crate::{RuleInfo, RunOptions};
 
@@ -53,19 +55,20 @@ impl Catalogue {
     /// Gathers, configures and compiles the rules. Those that the options name stay on alone.
     #[must_use]
     pub fn load(config: &Config, files: &dyn Files, options: &RunOptions, problems: &mut Vec<Problem>) -> Self {
-        let only = options.rules.as_slice();
-        let mut read: Vec<RuleFolder> = Vec::new();
+        let (only, kept) = (options.rules.as_slice(), options.kept.as_deref());
+        let mut read: Vec<RuleFolder<'_>> = Vec::new();
         let mut skipped = SkippedDocuments::default();
         for dir in rule_folders(config, files, problems) {
-            read.push(read_folder(&dir, files, &RuleDialect::Own, SharedUtils::default(), problems));
+            let compiled = CompiledRules::of(kept, &RuleDialect::Own, "");
+            read.push(read_folder(&dir, files, &RuleDialect::Own, SharedUtils::default(), compiled, problems));
         }
         if !options.isolated {
-            read.extend(read_sgconfig(files, &mut skipped, problems));
+            read.extend(read_sgconfig(files, kept, &mut skipped, problems));
         }
-        read.iter().flat_map(|folder| &folder.files).for_each(|file| skipped.add(file.skipped().clone()));
+        read.iter().flat_map(RuleFolder::read_files).for_each(|file| skipped.add(file.skipped().clone()));
         problems.extend(skipped.problem());
         let relations = relations_of(&read, problems);
-        let mut rules = rules_of(&read, &relations, problems);
+        let mut rules = rules_of(read, &relations, problems);
         let packs =
             || auditlint_packs::packs().iter().filter(|pack| config.packs.iter().any(|on| on.name() == pack.name));
         let is_on = |rule: &Rule| {
@@ -235,24 +238,37 @@ fn configure(rule: &mut Rule, settings: &RuleSettings) {
 }
 
 /// The rule files of a folder.
-struct RuleFolder {
+struct RuleFolder<'k> {
     origin: RuleOrigin,
+    dialect: RuleDialect,
     utils: SharedUtils,
-    files: Vec<RuleFile>,
+    files: Vec<OwnFile>,
+    compiled: CompiledRules<'k>,
+}
+
+impl RuleFolder<'_> {
+    /// The files that no earlier run has compiled.
+    fn read_files(&self) -> impl Iterator<Item = &RuleFile> {
+        self.files.iter().filter_map(|file| match file {
+            OwnFile::Read(file) => Some(file),
+            OwnFile::Compiled(_) => None,
+        })
+    }
 }
 
 /// Reads every `.yml` and `.yaml` file below a folder, in the order of their paths.
-fn read_folder(
+fn read_folder<'k>(
     folder: &FilePath,
     files: &dyn Files,
     dialect: &RuleDialect,
     utils: SharedUtils,
+    compiled: CompiledRules<'k>,
     problems: &mut Vec<Problem>,
-) -> RuleFolder {
+) -> RuleFolder<'k> {
     let mut read = Vec::new();
     for (path, text) in yaml_files(folder, files, problems) {
-        match RuleFile::parse_as(&path, &text, dialect.clone()) {
-            Ok(file) if file.is_empty() => {
+        match compiled.file(&path, text, dialect) {
+            Ok(OwnFile::Read(file)) if file.is_empty() => {
                 problems.push(Problem::warning(ProblemKind::Rule, "the file contains no rules").in_file(&path));
             }
             Ok(file) => read.push(file),
@@ -263,15 +279,15 @@ fn read_folder(
         RuleDialect::Own => RuleOrigin::Own,
         RuleDialect::AstGrep { .. } => RuleOrigin::AstGrep,
     };
-    RuleFolder { origin, utils, files: read }
+    RuleFolder { origin, dialect: dialect.clone(), utils, files: read, compiled }
 }
 
 /// The relations of all folders; of two with one name the first stays.
-fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
+fn relations_of(folders: &[RuleFolder<'_>], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
     let shipped = known_relations();
     let mut relations: Vec<MatchedRelation> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
+    for (folder, file) in folders.iter().flat_map(|folder| folder.read_files().map(move |file| (folder, file))) {
         let (found, errors) = file.relations(&folder.utils, &shipped);
         problems.extend(errors);
         for relation in found {
@@ -290,37 +306,67 @@ fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<Matc
 }
 
 fn rules_of(
-    folders: &[RuleFolder],
+    folders: Vec<RuleFolder<'_>>,
     relations: &[MatchedRelation],
     problems: &mut Vec<Problem>,
 ) -> Vec<(CompiledRule, RuleOrigin)> {
-    let known = known(relations);
+    let (known, known_by) = (known(relations), known_by(relations));
     let mut rules = Vec::new();
-    for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
+    for RuleFolder { origin, dialect, utils, files, compiled } in folders {
         // ast-grep knows no roles: a rule looks at every file.
-        let roles = match folder.origin {
+        let roles = match origin {
             RuleOrigin::AstGrep => RoleSet::ALL,
             RuleOrigin::Own | RuleOrigin::Shipped => DEFAULT_ROLES.into_iter().collect(),
         };
-        let (found, errors) = file.rules(&known, roles);
-        problems.extend(errors);
-        if rules.len() + found.len() > MAX_RULES {
-            let message =
-                format!("there are more than {MAX_RULES} rules: those of this file and of later ones are left out");
-            problems.push(file.problem(DocumentError::new(Span::default(), message)));
-            break;
-        }
-        for rule in found {
-            match CompiledRule::of_dialect(rule, &folder.utils, file.dialect()) {
-                Ok(compiled) => {
-                    problems.extend(compiled.doubts());
-                    rules.push((compiled, folder.origin));
-                }
-                Err(errors) => problems.extend(errors),
+        for file in files {
+            let file = match file {
+                OwnFile::Read(file) => file,
+                OwnFile::Compiled(file) => match file.rules(known_by, &dialect) {
+                    Ok(found) if rules.len() + found.len() > MAX_RULES => {
+                        problems.extend(found.first().map(|first| first.rule.problem(too_many_rules())));
+                        return rules;
+                    }
+                    Ok(found) => {
+                        rules.extend(found.into_iter().map(|compiled| (compiled, origin)));
+                        continue;
+                    }
+                    Err(file) => *file,
+                },
+            };
+            let (found, errors) = file.rules(&known, roles);
+            let mut is_plain = errors.is_empty();
+            problems.extend(errors);
+            if rules.len() + found.len() > MAX_RULES {
+                problems.push(file.problem(too_many_rules()));
+                return rules;
             }
+            let mut of_file = Vec::with_capacity(found.len());
+            for rule in found {
+                match CompiledRule::of_dialect(rule, &utils, file.dialect()) {
+                    Ok(compiled) => {
+                        let doubts = compiled.doubts();
+                        is_plain &= doubts.is_empty();
+                        problems.extend(doubts);
+                        of_file.push(compiled);
+                    }
+                    Err(errors) => {
+                        is_plain = false;
+                        problems.extend(errors);
+                    }
+                }
+            }
+            if is_plain {
+                compiled.keep(&file, known_by, &of_file);
+            }
+            rules.extend(of_file.into_iter().map(|compiled| (compiled, origin)));
         }
     }
     rules
+}
+
+fn too_many_rules() -> DocumentError {
+    let message = format!("there are more than {MAX_RULES} rules: those of this file and of later ones are left out");
+    DocumentError::new(Span::default(), message)
 }
 
 fn known(relations: &[MatchedRelation]) -> KnownRelations {
@@ -381,7 +427,12 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
 }
 
 /// Reads `sgconfig.yml` where there is one.
-fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
+fn read_sgconfig<'k>(
+    files: &dyn Files,
+    kept: Option<&'k Kept>,
+    skipped: &mut SkippedDocuments,
+    problems: &mut Vec<Problem>,
+) -> Vec<RuleFolder<'k>> {
     let path = FilePath::new(SGCONFIG_NAME);
     let bytes = match files.read(&path, RULE_FILE) {
         Ok(bytes) => bytes,
@@ -396,7 +447,7 @@ fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &m
     let (config, errors) = SgConfig::read(&path, &text);
     problems.extend(errors);
     let dialect = RuleDialect::AstGrep { custom_languages: config.custom_languages.into() };
-    let mut utils = SharedUtils::default();
+    let (mut utils, mut util_texts) = (SharedUtils::default(), String::new());
     let dirs = [&config.util_dirs, &config.rule_dirs].into_iter().filter_map(|dirs| dirs.get(MAX_RULE_DIRS));
     problems.extend(dirs.map(|(span, _)| too_many_dirs().in_file(&path).at(*span, text.as_bytes())));
     for (span, dir) in config.util_dirs.iter().take(MAX_RULE_DIRS) {
@@ -404,6 +455,8 @@ fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &m
             continue;
         }
         for (path, text) in yaml_files(dir, files, problems) {
+            // What a rule means hangs on the utils that it names, and on where they stand.
+            util_texts.extend([path.as_str(), "\0", &text, "\0"]);
             let (found, foreign, errors) = read_utils_as(&path, &text, dialect.clone());
             problems.extend(errors);
             skipped.add(foreign);
@@ -419,7 +472,8 @@ fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &m
     let mut folders = Vec::new();
     for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
-            folders.push(read_folder(dir, files, &dialect, utils.clone(), problems));
+            let compiled = CompiledRules::of(kept, &dialect, &util_texts);
+            folders.push(read_folder(dir, files, &dialect, utils.clone(), compiled, problems));
         }
     }
     folders

@@ -1,10 +1,10 @@
 //! The facts of a project: which files are read for them, and what is derived.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
@@ -23,6 +23,7 @@ use crate::contents::Contents;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
 use crate::kept::{EntryKey, EntryKind, Kept};
+use crate::kept_relations::{Answers, DerivedFrom};
 use crate::snapshot::Snapshot;
 use crate::store::Store;
 use crate::turns::Turns;
@@ -105,38 +106,104 @@ impl Snapshot<'_> {
             true => Vec::new(),
             false => every.iter().filter(|path| documents.is_match(path)).cloned().collect(),
         };
+        for place in linked.unread() {
+            // A source that is none is told where sources are analysed.
+            problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
+        }
+        let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
+        let known = ProjectScope::new(&every, &|_| false);
+        let ignored = Mutex::new(ignored);
+        // What lies behind a link and is not read there is no file of the project.
+        let is_apart = |path: &FilePath| {
+            let is_there = || self.files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
+            !known.has_file(path) && !known.has_folder(path) && is_there()
+        };
+        let ignores = |path: &FilePath| {
+            let is_ignored = ignored.lock().unwrap_or_else(PoisonError::into_inner).ignores(path, false);
+            is_ignored || is_apart(path)
+        };
+        let derived_from = || {
+            Some(DerivedFrom {
+                wanted,
+                sources: self.known_sources(&paths)?,
+                every: &every,
+                env_documents: &env_documents,
+                token_columns: &config.facts.token_columns,
+                required: &required,
+                unread: &discovered.unread,
+                linked: linked.described(),
+            })
+        };
+        let project = self.engine.store.kept.as_deref();
+        let kept = project.and_then(|project| derived_from()?.kept(project, ignores));
+        if let Some((facts, with_directives)) = kept {
+            return Gathered { facts, with_directives, linked };
+        }
+        let told = problems.len();
+        let (facts, with_directives) = self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
+        self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
+        let answers = Answers::default();
+        let facts = {
+            let asked = |path: &FilePath| answers.note(path, || ignores(path));
+            let scope = ProjectScope::new(&every, &asked).requiring(&required).lacking(&discovered.unread);
+            let configured = Configured { token_columns: &config.facts.token_columns, env_documents: &env_documents };
+            let scope = scope.configured(configured);
+            let derived = facts.into_par_iter().map(|of_provider| Facts::derive(vec![of_provider], &scope));
+            Facts::joined(derived.collect::<Vec<_>>())
+        };
+        // What was said of a file has to be said again.
+        if let Some(project) = project.filter(|_| problems.len() == told)
+            && let Some(from) = derived_from()
+        {
+            from.keep(project, answers, &facts, &with_directives);
+        }
+        Gathered { facts, with_directives, linked }
+    }
+
+    /// Files with what each of them holds; `None` where that is not known of all without reading them.
+    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<(&'p FilePath, ContentId)>> {
+        let contents = Contents { files: self.files, kept: self.engine.store.kept.as_deref() };
+        paths.par_iter().map(|path| Some((*path, contents.id(path)?))).collect()
+    }
+
+    /// What the providers find in the files of the project, and the files of data that hold suppressions.
+    fn extract<'w>(
+        &self,
+        wanted: &[&'w dyn AnyProvider],
+        paths: &[&FilePath],
+        env_documents: &[FilePath],
+        linked: &Linked,
+        every: &[FilePath],
+        problems: &mut Vec<Problem>,
+    ) -> (Vec<(&'w dyn AnyProvider, Sources)>, Vec<FilePath>) {
         let (turns, taken) = (Turns::new(), AtomicU64::new(0));
-        let stage = Stage::First;
-        let extraction = Extraction { snapshot: self, wanted, stage, env_documents: &env_documents, turns, taken };
+        let extraction = Extraction { snapshot: self, wanted, stage: Stage::First, env_documents, turns, taken };
         let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
         let found: Vec<FileFacts> = found.collect();
         let mut facts: Vec<(&dyn AnyProvider, Sources)> =
             wanted.iter().map(|provider| (*provider, Vec::new())).collect();
         let mut with_directives = Vec::new();
-        for (path, file) in paths.into_iter().zip(found) {
+        for (path, file) in paths.iter().zip(found) {
             problems.extend(file.problem);
             // What a file with several paths says to auditlint is looked at once.
             let is_elsewhere = linked.target(path).is_some_and(|target| wanted.iter().any(|one| one.reads(target)));
-            with_directives.extend((file.has_directive && !is_elsewhere).then(|| path.clone()));
+            with_directives.extend((file.has_directive && !is_elsewhere).then(|| (*path).clone()));
             for ((_, sources), found) in facts.iter_mut().zip(file.facts) {
-                sources.extend(found.map(|found| (path.clone(), found)));
+                sources.extend(found.map(|found| ((*path).clone(), found)));
             }
         }
         for place in linked.unread() {
-            // A source that is none is told where sources are analysed.
-            problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
             for (provider, sources) in &mut facts {
                 let missing =
                     |path| (path, provider.none_because_of(Gap::new(Span::default(), place.message.as_str())));
                 sources.extend(place.missed_by(*provider).map(missing));
             }
         }
-        let taken = self.read_more(extraction, &mut facts, &every, problems);
+        let taken = self.read_more(extraction, &mut facts, every, problems);
         if taken > MAX_FACTS {
             problems.push(give_up(&mut facts));
         }
-        self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
-        Gathered { facts: self.derive(facts, (&every, &env_documents), &discovered, ignored), with_directives, linked }
+        (facts, with_directives)
     }
 
     /// Reads what providers passed over and ask for after all, because of what they found. Gives what all facts weigh then.
@@ -168,29 +235,6 @@ impl Snapshot<'_> {
             taken = more.taken.into_inner();
         }
         taken
-    }
-
-    /// Derives the relations; `every` are the paths under which files are read, `env_documents` those of them that document the environment.
-    fn derive(
-        &self,
-        facts: Vec<(&dyn AnyProvider, Sources)>,
-        (every, env_documents): (&[FilePath], &[FilePath]),
-        discovered: &Discovered,
-        ignored: Ignored<'_>,
-    ) -> Facts {
-        let config = self.config();
-        let ignored = RefCell::new(ignored);
-        let known = ProjectScope::new(every, &|_| false);
-        // What lies behind a link and is not read there is no file of the project.
-        let is_apart = |path: &FilePath| {
-            let is_there = || self.files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
-            !known.has_file(path) && !known.has_folder(path) && is_there()
-        };
-        let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
-        let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
-        let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
-        let scope = scope.configured(Configured { token_columns: &config.facts.token_columns, env_documents });
-        Facts::derive(facts, &scope)
     }
 }
 

@@ -111,7 +111,7 @@ pub(crate) const MAX_KEPT_MATCHES: usize = 64 << 20;
 pub(crate) const MAX_KEPT_FILE: u64 = 128 << 20;
 
 /// The largest single result that is kept between runs, in bytes.
-pub(crate) const MAX_KEPT_ENTRY: usize = 4 << 20;
+pub(crate) const MAX_KEPT_ENTRY: usize = 32 << 20;
 
 /// For how many runs over the whole project that found something new a result is kept that none of them asked for.
 pub(crate) const KEPT_RUNS: u32 = 8;

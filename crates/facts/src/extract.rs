@@ -162,6 +162,18 @@ impl Facts {
         Self { relations }
     }
 
+    /// The relations of several providers that were derived apart.
+    #[must_use]
+    pub fn joined(all: impl IntoIterator<Item = Self>) -> Self {
+        Self { relations: all.into_iter().flat_map(|facts| facts.relations).collect() }
+    }
+
+    /// Every relation.
+    #[must_use]
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
     /// Adds relations whose rows come from elsewhere.
     #[must_use]
     pub fn with(mut self, relations: Vec<Relation>) -> Self {

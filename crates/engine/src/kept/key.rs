@@ -27,6 +27,8 @@ pub(crate) enum EntryKind {
     Facts,
     /// A rule file, compiled.
     Rules,
+    /// What was derived from the facts of the whole project.
+    Relations,
 }
 
 /// Proof of some bytes.

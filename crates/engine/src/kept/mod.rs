@@ -7,6 +7,8 @@
 mod key;
 mod names;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
