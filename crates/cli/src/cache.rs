@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::{Context as _, Result};
-use auditlint_engine::{Refusal, cache_fault};
+use auditlint_engine::{CacheFolder, Refusal, cache_fault};
 use auditlint_report::shown_name;
 
 use crate::args::{CacheCommand, ProjectArgs};
@@ -37,7 +37,7 @@ fn status(args: &ProjectArgs) -> Result<Exit> {
         },
     };
     let mut out = out::stdout();
-    writeln!(out, "{:<8}{}", "folder:", shown_name(&folder.path().display().to_string()))?;
+    writeln!(out, "{:<8}{}", "folder:", shown_folder(&folder))?;
     writeln!(out, "{:<8}{}", "kept:", shown_name(&state))?;
     out.flush()?;
     Ok(Exit::Clean)
@@ -52,11 +52,16 @@ fn clean(args: &ProjectArgs) -> Result<Exit> {
         .with_context(|| format!("what is kept in {} cannot be taken away", folder.path().display()))?;
     let mut out = out::stdout();
     match bytes {
-        0 => writeln!(out, "Nothing was kept in {}", shown_name(&folder.path().display().to_string()))?,
-        _ => writeln!(out, "Took away {} from {}", size(bytes), shown_name(&folder.path().display().to_string()))?,
+        0 => writeln!(out, "Nothing was kept in {}", shown_folder(&folder))?,
+        _ => writeln!(out, "Took away {} from {}", size(bytes), shown_folder(&folder))?,
     }
     out.flush()?;
     Ok(Exit::Clean)
+}
+
+/// A folder as people know it: below the root where it lies there.
+fn shown_folder(folder: &CacheFolder) -> String {
+    shown_name(&folder.below_root().unwrap_or_else(|| folder.path().display().to_string()))
 }
 
 /// A size as people read it.

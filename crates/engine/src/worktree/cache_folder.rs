@@ -96,16 +96,16 @@ impl CacheFolder {
         }
     }
 
-    /// Whether it lies in the repository or in another folder that somebody else may have written.
+    /// Its path below the root of the project, where it lies there.
     #[must_use]
-    pub fn is_in_project(&self) -> bool {
-        matches!(self.place, Place::Project(_))
+    pub fn below_root(&self) -> Option<String> {
+        matches!(self.place, Place::Project(_)).then(|| FOLDERS.join("/"))
     }
 
-    /// The file of the project, as a path below the root where it lies there.
+    /// The path of the file with the results below the root, where it lies there.
     #[must_use]
     pub fn file_below_root(&self) -> Option<String> {
-        self.is_in_project().then(|| format!("{}/{}/{RESULTS}", FOLDERS[0], FOLDERS[1]))
+        Some(format!("{}/{RESULTS}", self.below_root()?))
     }
 
     fn name(&self, name: &str) -> String {
