@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use auditlint_engine::{Config, Engine, Report, RunOptions, Snapshot};
+use auditlint_engine::{Config, Engine, FixLevel, Report, RunOptions, Snapshot};
 use auditlint_report::{RenderOptions, shown_path, tracked_text};
 use auditlint_source::{Files, Problem, nearest};
 use clap::CommandFactory;
@@ -21,6 +21,9 @@ use crate::{add_ignore, change, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
+    if args.changed_lines && args.since.is_none() && !args.staged {
+        bail!("--changed-lines asks for a change: give --since REV or --staged with it");
+    }
     let context = CommandContext::find(&args.project)?;
     let staged = if args.staged { Some(change::staged(&context)?) } else { None };
     let (config, problems) = match &staged {
@@ -48,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
     let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
     if let Some(staged) = &staged {
-        let mut report = change::check_staged(staged, &config, &options, problems, &day);
+        let mut report = change::check_staged(staged, &config, &options, args.changed_lines, problems, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, &staged.files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
@@ -57,7 +60,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if let Some(revision) = &args.since {
         let before = change::commit(&context, revision)?;
         engine = engine.keeping();
-        let mut report = change::check_since(&engine.snapshot(files), &before, revision, &day);
+        let mut report = change::check_since(&engine.snapshot(files), &before, revision, args.changed_lines, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
@@ -67,8 +70,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         return show_files(&snapshot, args);
     }
     let report = analyse(&snapshot, &day);
-    if args.diff {
-        return show_difference(args, &snapshot, report, &day);
+    if let Some(level) = args.diff {
+        return show_difference(args, &snapshot, report, level, &day);
     }
     if let Some(reason) = reason {
         if !args.yes {
@@ -76,8 +79,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         }
         return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
-    if args.fix {
-        let fixed = write_fixes(&context, &snapshot, &report, &day, buffer)?;
+    if let Some(level) = args.fix {
+        let fixed = write_fixes(&context, &snapshot, &report, level, &day, buffer)?;
         return report_what_is_left(args, &outputs, &context, engine, report, fixed, &day);
     }
     outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
@@ -91,9 +94,15 @@ fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
     report
 }
 
-fn show_difference(args: &CheckArgs, snapshot: &Snapshot<'_>, mut report: Report, day: &Day<'_>) -> Result<Exit> {
+fn show_difference(
+    args: &CheckArgs,
+    snapshot: &Snapshot<'_>,
+    mut report: Report,
+    level: FixLevel,
+    day: &Day<'_>,
+) -> Result<Exit> {
     let mut out = out::difference_stdout();
-    let fixed = fix::run(snapshot, &report, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
+    let fixed = fix::run(snapshot, &report, level, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
     out.flush()?;
     report.problems.extend(fixed.problems);
     say_problems(snapshot.files, &report.problems)?;
@@ -129,10 +138,11 @@ fn write_fixes(
     context: &CommandContext,
     snapshot: &Snapshot<'_>,
     report: &Report,
+    level: FixLevel,
     day: &Day<'_>,
     mut buffer: Option<Buffer>,
 ) -> Result<WrittenFixes> {
-    let outcome = fix::run(snapshot, report, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
+    let outcome = fix::run(snapshot, report, level, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
     Ok(WrittenFixes { buffer, outcome })
 }
 

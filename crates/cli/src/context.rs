@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Kept, Repository, RunOptions, SGCONFIG_NAME, Worktree};
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, name_of};
 
 use crate::args::ProjectArgs;
 use crate::kept::{self, NotKept};
@@ -131,7 +131,11 @@ impl CommandContext {
     }
 
     fn read_config(&self, files: &dyn Files) -> Result<(Config, Vec<Problem>)> {
-        let Some(path) = &self.config_path else { return Ok((Config::default(), Vec::new())) };
+        // One that is staged holds, also where it is not checked out.
+        let staged = FilePath::new(CONFIG_NAME);
+        let is_staged = || !self.isolated && files.kind(&staged) == Some(EntryKind::File);
+        let path = self.config_path.as_ref().or_else(|| is_staged().then_some(&staged));
+        let Some(path) = path else { return Ok((Config::default(), Vec::new())) };
         if files.kind(path).is_none() && self.files.kind(path).is_some() {
             let problem =
                 Problem::warning(ProblemKind::Config, "the configuration is not staged, so the defaults hold");
@@ -165,6 +169,13 @@ impl CommandContext {
             kept: self.kept().ok().cloned(),
             ..RunOptions::default()
         }
+    }
+
+    /// Where the configuration stands below the root of the repository, if not where a run at that root looks for it.
+    pub(crate) fn config_below_repository(&self) -> Option<String> {
+        let path = self.config_path.as_ref()?;
+        let below = self.below_repository.join(path.as_str());
+        (below.as_str() != CONFIG_NAME).then(|| below.as_str().to_owned())
     }
 
     /// The path of the run for a path as it was given, which is relative to the working folder.

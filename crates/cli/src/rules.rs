@@ -246,6 +246,7 @@ fn yaml_text(text: &str) -> String {
 fn template(id: &str, language: Language, task: Option<&str>) -> String {
     let (pattern, bad, good) = match language.family() {
         Family::Rust => ("forbidden($$$ARGS)", "fn f() { «forbidden(1)»; }", "fn f() { allowed(1); }"),
+        Family::Python => ("forbidden($$$ARGS)", "«forbidden(1)»", "allowed(1)"),
         Family::Ecmascript | Family::Shell => ("forbidden($$$ARGS)", "«forbidden(1)»;", "allowed(1);"),
     };
     let tasks = match task {

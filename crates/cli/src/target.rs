@@ -167,7 +167,7 @@ mod tests {
         let problems = if add_ignore {
             add_ignore::run(&snapshot, &report, "later", &|| None, &mut target).unwrap().problems
         } else {
-            fix::run(&snapshot, &report, &|| None, &mut target).unwrap().problems
+            fix::run(&snapshot, &report, auditlint_engine::FixLevel::Safe, &|| None, &mut target).unwrap().problems
         };
         let said: Vec<_> =
             problems.iter().map(|problem| (problem.path.as_ref().unwrap().as_str(), &*problem.message)).collect();

@@ -188,6 +188,7 @@ fn info(rule: &Rule) -> RuleInfo {
         instead: rule.instead.clone(),
         note: rule.note.clone(),
         url: rule.url.clone(),
+        unsafe_fix: rule.unsafe_fix().map(str::to_owned),
     }
 }
 

@@ -11,6 +11,7 @@ mod apart;
 mod baseline;
 mod builtin;
 mod catalogue;
+mod changed_lines;
 mod checks;
 mod clock;
 mod collected;
@@ -67,7 +68,9 @@ mod suppress;
 mod suppression_findings;
 mod task_facts;
 mod task_problems;
+mod timeline;
 mod totals;
+mod touched;
 mod tracked;
 mod turns;
 mod unknown_rules;
@@ -98,7 +101,7 @@ pub use engine::Engine;
 pub use file_matches::FileMatches;
 pub use finding::{FileEdit, Finding, FindingState, FindingTask, Related, RuleInfo};
 pub use fingerprint::Fingerprint;
-pub use fix::{FixedText, apply};
+pub use fix::{FixLevel, FixedText, apply};
 pub use fixing::FixedSource;
 pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;
@@ -112,8 +115,10 @@ pub use rule_tests::RuleTests;
 pub use scope::ScopedSource;
 pub use snapshot::Snapshot;
 pub use task_problems::{ambiguous_task, unknown_task, write_in_full};
+pub use timeline::{CommitState, Forecast, TaskCourse, TaskStanding, TaskTitles, Turn, TurnKind, courses, forecast};
+pub use touched::leave_touched;
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{
-    CacheFolder, CacheKey, CheckedOut, GitFiles, Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError,
-    cache_fault,
+    CacheFolder, CacheKey, CheckedOut, CommitId, CommitLine, CommitNote, Commits, GitFiles, HookEntry, HooksFolder,
+    HooksOrigin, LineStart, Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError, cache_fault,
 };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use auditlint_rules::{RuleId, Severity};
 use auditlint_source::{FilePath, Problem};
 
-use crate::{ContentHash, Finding, FindingState, KeptCounts, TaskVerdict};
+use crate::{ContentHash, Finding, FindingState, FixLevel, KeptCounts, TaskVerdict};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
@@ -66,8 +66,10 @@ pub struct Summary {
     pub stale: u64,
     /// Findings that a comment or the configuration silences.
     pub suppressed: u64,
-    /// Findings that count and can be fixed.
+    /// Findings that count and whose fix is safe.
     pub fixable: u64,
+    /// Findings that count and whose fix somebody has to look at.
+    pub fixable_unsafe: u64,
     /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `node_modules`, `link`, `not a file`, `submodule`, `nested project`).
     pub skipped: BTreeMap<&'static str, u64>,
     /// Files that git tracks although its ignore files cover them, and that are read therefore.
@@ -151,7 +153,8 @@ impl Report {
         self.join_problems();
         let summary = &mut self.summary;
         (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);
-        (summary.known, summary.suppressed, summary.fixable) = (0, 0, 0);
+        (summary.known, summary.suppressed) = (0, 0);
+        (summary.fixable, summary.fixable_unsafe) = (0, 0);
         for finding in &self.findings {
             match finding.state {
                 FindingState::New => {}
@@ -164,7 +167,11 @@ impl Report {
                     continue;
                 }
             }
-            summary.fixable += u64::from(finding.fix.is_some());
+            if FixLevel::Safe.covers(finding) {
+                summary.fixable += 1;
+            } else {
+                summary.fixable_unsafe += u64::from(finding.fix.is_some());
+            }
             match finding.severity {
                 Severity::Error => summary.errors += 1,
                 Severity::Warning => summary.warnings += 1,

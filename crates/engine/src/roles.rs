@@ -6,7 +6,10 @@ use auditlint_source::{FilePath, Files};
 use crate::git_attributes::GitAttributes;
 use crate::role_markers::{imports_test_runner, is_marked_generated};
 use crate::role_modules::{is_build_script, ships};
-use crate::role_neighbours::{is_bundle_folder, is_fixture_of_codemod, manifest_beside_tools, vendored_package};
+use crate::role_neighbours::{
+    is_bundle_folder, is_fixture_of_codemod, is_module_of_package, manifest_beside_tools, source_of_compiled,
+    vendored_package,
+};
 
 /// The patterns of the configuration that give roles.
 pub(crate) struct RolePatterns {
@@ -77,8 +80,11 @@ impl<'p> Roles<'p> {
             return Role::Generated;
         }
         match role {
+            Role::Source | Role::Test if source_of_compiled(self.files, path).is_some() => Role::Generated,
             Role::Test if ships(self.files, path) => Role::Source,
             Role::Config if path.name() == "build.rs" && !is_build_script(self.files, path) => Role::Source,
+            // A module of a package, not what builds one.
+            Role::Config if path.name() == "setup.py" && is_module_of_package(self.files, path) => Role::Source,
             Role::Source if path.extension() == Some("rs") && is_build_script(self.files, path) => Role::Config,
             Role::Source if is_fixture_of_codemod(self.files, path) => Role::Test,
             Role::Source if manifest_beside_tools(self.files, path).is_some() => Role::Script,
@@ -110,10 +116,10 @@ impl Roles<'_> {
         let because = match role {
             _ if by_path.is_final => Some("`linguist-generated` in `.gitattributes`".to_owned()),
             Role::Generated if by_path.role == Role::Generated && by_default != Role::Generated => {
-                let package = vendored_package(self.files, path);
-                Some(match package {
-                    Some(package) => format!("the package of somebody else in `{package}`"),
-                    None => "the folder `dist`".to_owned(),
+                Some(match (vendored_package(self.files, path), source_of_compiled(self.files, path)) {
+                    (Some(package), _) => format!("the package of somebody else in `{package}`"),
+                    (None, Some(source)) if !is_bundle_folder(path) => format!("`{source}`, from which it is compiled"),
+                    _ => "the folder `dist`".to_owned(),
                 })
             }
             Role::Generated if by_path.role != Role::Generated => {
@@ -124,6 +130,9 @@ impl Roles<'_> {
             Role::Config if path.name() == "build.rs" => Some("the `Cargo.toml` beside it".to_owned()),
             Role::Config if by_default == Role::Source => Some("`build` of the `Cargo.toml` above it".to_owned()),
             Role::Source if by_default == Role::Test => Some("the module that declares it for all builds".to_owned()),
+            Role::Source if by_default == Role::Config && path.extension() == Some("py") => {
+                Some("the `__init__.py` beside it".to_owned())
+            }
             Role::Source if by_default == Role::Config => Some("that no `Cargo.toml` lies beside it".to_owned()),
             Role::Script if by_default == Role::Source => manifest_beside_tools(self.files, path)
                 .map(|manifest| format!("the folder `tools` beside `{manifest}`")),
@@ -182,6 +191,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_compiled_and_committed_is_generated() {
+        let patterns = RolePatterns::new(&[]);
+        let paths = [
+            "src/lib/a.ts",
+            "build/lib/a.js",
+            "build/lib/b.js",
+            "src/index.ts",
+            "build/index.js",
+            "web/src/main.ts",
+            "web/out/main.js",
+            "web/out/main.js.map",
+            "build/utils.js",
+            "utils.ts",
+            "src/build/c.ts",
+            "src/c.ts",
+            "api/x/d.ts",
+            "api/build/x/d.js",
+        ];
+        let files = MemoryFiles::new(paths.map(|path| (path, "")));
+        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        for (path, because) in [
+            ("build/lib/a.js", Some("`src/lib/a.ts`, from which it is compiled")),
+            ("web/out/main.js", Some("`web/src/main.ts`, from which it is compiled")),
+            ("api/build/x/d.js", Some("`api/x/d.ts`, from which it is compiled")),
+            ("build/lib/b.js", None),
+            ("build/index.js", None),
+            ("build/utils.js", None),
+            ("src/build/c.ts", None),
+        ] {
+            let (role, why) = roles.explain(&FilePath::new(path), b"");
+            let why = why.filter(|_| role == Role::Generated);
+            assert_eq!(why.as_deref(), because, "{path}");
+        }
+    }
+
+    #[test]
     fn says_by_what_a_role_was_given() {
         let pattern = FileGlob::new("qa/**", Span::default()).unwrap();
         let patterns = RolePatterns::new(&[(Role::Test, pattern)]);
@@ -216,6 +261,7 @@ mod tests {
             ("src/a.output.ts", ""),
             ("src/create.input.ts", ""),
             ("vendor/parser/Cargo.toml", ""),
+            ("app/__init__.py", ""),
             ("vendor/@b/c/package.json", ""),
             ("apps/vendor/package.json", ""),
             ("server/api/package.json", ""),
@@ -228,6 +274,17 @@ mod tests {
             ("build/assets/mod.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
             ("src/proto/build.rs", Role::Config, Some("the `Cargo.toml` beside it")),
             ("src/build.rs", Role::Source, None),
+            (
+                "setup.py",
+                Role::Config,
+                Some("the pattern `**/{setup,noxfile,fabfile,gunicorn.conf,gunicorn_conf,hatch_build,conanfile}.py`"),
+            ),
+            ("app/setup.py", Role::Source, Some("the `__init__.py` beside it")),
+            (
+                "app/deep/setup.py",
+                Role::Config,
+                Some("the pattern `**/{setup,noxfile,fabfile,gunicorn.conf,gunicorn_conf,hatch_build,conanfile}.py`"),
+            ),
             ("src/build/main.rs", Role::Source, None),
             ("src/a.input.ts", Role::Test, Some("the file beside it with what becomes of it")),
             ("src/a.output.ts", Role::Test, Some("the file beside it with what becomes of it")),

@@ -20,6 +20,7 @@ mod name_kinds;
 mod origins;
 mod path;
 mod pattern;
+mod python;
 mod rust;
 mod symbols;
 mod table;

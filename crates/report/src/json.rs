@@ -176,6 +176,9 @@ pub(crate) struct FindingJson<'a> {
     /// Why `fix` is null although `--fix` would change the file; absent elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     fix_left_out: Option<&'static str>,
+    /// Why somebody has to look at what the fix wrote, so that only `--fix=unsafe` applies it; absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_unsafe: Option<&'a str>,
     /// Other places that explain it.
     related: Vec<RelatedJson<'a>>,
 }
@@ -210,6 +213,7 @@ impl<'a> FindingJson<'a> {
             url: finding.rule.url.as_deref(),
             fix,
             fix_left_out,
+            fix_unsafe: finding.rule.unsafe_fix.as_deref().filter(|_| finding.fix.is_some()),
             related: finding.related.iter().map(RelatedJson::new).collect(),
         }
     }
@@ -390,8 +394,10 @@ struct SummaryJson<'a> {
     stale: u64,
     /// Findings that are silenced.
     suppressed: u64,
-    /// Findings that count and can be fixed.
+    /// Findings that count and that `--fix` fixes.
     fixable: u64,
+    /// Findings that count and that only `--fix=unsafe` fixes.
+    fixable_unsafe: u64,
     /// Files and folders that were skipped, by reason.
     skipped: &'a BTreeMap<&'static str, u64>,
     /// Files that are read although an ignore file of git covers them, because git tracks them.
@@ -434,6 +440,7 @@ impl<'a> SummaryJson<'a> {
             stale: summary.stale,
             suppressed: summary.suppressed,
             fixable: summary.fixable,
+            fixable_unsafe: summary.fixable_unsafe,
             skipped: &summary.skipped,
             tracked_though_ignored: summary.tracked_though_ignored,
             not_understood: RegionsJson {

@@ -38,6 +38,7 @@ mod table;
 mod tasks_json;
 mod tasks_text;
 mod text;
+mod timeline;
 mod timings;
 mod uri;
 mod verdict_json;
@@ -58,4 +59,7 @@ pub use table::{Cell, OutputTable};
 pub use tasks_json::{tasks_schema, write_tasks_json};
 pub use tasks_text::{TaskText, verdict_counts};
 pub use text::{write_findings, write_problems};
+pub use timeline::{
+    BisectAnswer, Timeline, TimelineCommit, TimelineFormat, TimelineTask, TimelineTurn, TurnAuthor, timeline_schema,
+};
 pub use timings::write_timings;

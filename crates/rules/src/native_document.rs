@@ -44,6 +44,7 @@ impl Rule {
             },
             metadata: Vec::new(),
             place: (FilePath::new(meta.file), Span::default()),
+            variants: Vec::new(),
             body: RuleBody::Native(native),
             text: "".into(),
         }

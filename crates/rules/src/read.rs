@@ -12,6 +12,7 @@ use auditlint_syntax::Language;
 
 use crate::dialect::{RuleDialect, SkippedDocuments};
 use crate::keys::{take_globs, take_languages};
+use crate::language;
 use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
@@ -260,6 +261,9 @@ fn read_rule(
         let errors = checks.iter().flat_map(|check| check.judge_message(message, node.span, known));
         errors.for_each(|error| table.error(error));
     }
+    let variants = take_variants(&mut table, node, &languages);
+    let languages: Vec<Language> =
+        languages.into_iter().chain(variants.iter().map(|(language, _)| *language)).collect();
     let files = take_globs(&mut table, "files");
     let ignores = take_globs(&mut table, "ignores");
     // Facts stand in files of all kinds.
@@ -298,8 +302,40 @@ fn read_rule(
         metadata,
         place: (file.path.clone(), id_span),
         body: body?,
+        variants,
         text: Arc::clone(&file.text),
     })
+}
+
+/// Takes `also-in`: the matchers of languages that have their own.
+fn take_variants(table: &mut Table<'_, '_>, node: &Node, languages: &[Language]) -> Vec<(Language, MatcherDocument)> {
+    let Some(variants) = table.take("also-in") else { return Vec::new() };
+    let errors = table.errors();
+    let push = |error| errors.borrow_mut().push(error);
+    if node.get("rule").is_none() {
+        push(DocumentError::new(variants.span, "`also-in` is only allowed with `rule`"));
+    }
+    let Value::Map(entries) = &variants.value else {
+        push(DocumentError::expected("a table from languages to `{rule, utils, constraints}`", variants));
+        return Vec::new();
+    };
+    let mut found: Vec<(Language, MatcherDocument)> = Vec::new();
+    for (key, value) in entries {
+        let Some(language) = language::named(&key.name) else {
+            let valid = language::NAMES.map(|(name, _)| name);
+            push(DocumentError::unknown(key.span, "language", &key.name, &valid));
+            continue;
+        };
+        if languages.contains(&language) || found.iter().any(|(known, _)| *known == language) {
+            let message = format!("`{}` is named twice", language.name());
+            push(DocumentError::new(key.span, message).help("a language has one matcher, under `rule` or `also-in`"));
+        }
+        let mut table = Table::new(value, errors);
+        let document = MatcherDocument::read(&mut table);
+        table.finish_passable();
+        found.extend(document.map(|document| (language, document)));
+    }
+    found
 }
 
 /// Takes `in-module` and `not-in-module`.

@@ -171,6 +171,7 @@ impl MatchedRelation {
             metadata: Vec::new(),
             place: place.clone(),
             body: RuleBody::Match(matcher),
+            variants: Vec::new(),
             text: Arc::clone(text),
         };
         let compiled = CompiledRule::new(rule, utils)?;

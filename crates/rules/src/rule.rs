@@ -63,6 +63,8 @@ pub struct Rule {
     pub place: (FilePath, Span),
     /// What to look for.
     pub body: RuleBody,
+    /// What to look for in languages that have a matcher of their own.
+    pub variants: Vec<(Language, MatcherDocument)>,
     /// The text of that file, for the lines of problems; empty in a rule of a pack.
     #[serde(skip)]
     pub text: Arc<str>,
@@ -129,6 +131,19 @@ impl Rule {
     #[must_use]
     pub fn relations(&self) -> BTreeSet<&str> {
         self.checks().iter().flat_map(Check::relations).collect()
+    }
+
+    /// Why somebody has to look at what its fix wrote; `None` where the fix is safe, or there is none.
+    #[must_use]
+    pub fn unsafe_fix(&self) -> Option<&str> {
+        self.document()?.unsafe_fix()
+    }
+
+    /// The matcher document for a language; `None` for a rule over facts or written in Rust.
+    #[must_use]
+    pub fn document_for(&self, language: Language) -> Option<&MatcherDocument> {
+        let own = self.variants.iter().find(|(of, _)| *of == language).map(|(_, document)| document);
+        own.or_else(|| self.document())
     }
 
     /// The matcher document; `None` for a rule over facts or written in Rust.

@@ -6,12 +6,16 @@
 
 mod cache_folder;
 mod cache_key;
+mod commits;
 mod git_files;
+mod hooks;
 mod index;
+mod index_entry;
 mod overlay;
 mod remote;
 mod replace;
 mod repository;
+mod split_index;
 mod stamps;
 
 use std::collections::BTreeSet;
@@ -30,7 +34,9 @@ use stamps::stamp_of;
 pub(crate) use cache_folder::{CacheFile, is_kept_file};
 pub use cache_folder::{CacheFolder, cache_fault};
 pub use cache_key::CacheKey;
+pub use commits::{CommitId, CommitLine, CommitNote, Commits, LineStart};
 pub use git_files::{GitFiles, Staged};
+pub use hooks::{HookEntry, HooksFolder, HooksOrigin};
 pub use overlay::Overlay;
 pub use remote::{CheckedOut, RemoteOrigin};
 pub use replace::WriteError;
