@@ -54,7 +54,7 @@ impl<'t> FixTarget<'t> {
         report: &Report,
         path: &FilePath,
     ) -> Result<Option<Vec<u8>>, Problem> {
-        let text = snapshot.files.read(path, snapshot.config().max_file_size).map_err(|error| {
+        let text = snapshot.files.read(path, snapshot.config_of(path).max_file_size).map_err(|error| {
             let problem = Problem::error(ProblemKind::File, format!("the file cannot be read again: {error}"));
             problem.in_file(path).help("check what else writes the file while auditlint runs")
         })?;

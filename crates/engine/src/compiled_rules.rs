@@ -34,32 +34,40 @@ struct KeptRules<R> {
     rules: R,
 }
 
-/// What rule files mean besides their own text.
-#[derive(Clone, Copy)]
+/// What rule files of a folder mean besides their own text.
+#[derive(Clone)]
 pub(crate) struct CompiledRules<'k> {
     kept: Option<&'k Kept>,
-    /// A hash of the dialect and of the utils.
+    pub(crate) dialect: RuleDialect,
+    /// The folder that their globs count from.
+    base: FilePath,
+    /// A hash of dialect, base and utils.
     around: u64,
 }
 
 impl<'k> CompiledRules<'k> {
     /// Of files in a dialect that use shared utils, which are known by the texts of their files.
-    pub(crate) fn of(kept: Option<&'k Kept>, dialect: &RuleDialect, utils: &str) -> Self {
-        Self { kept, around: xxh3_64(format!("{dialect:?}\n{utils}").as_bytes()) }
+    pub(crate) fn of(kept: Option<&'k Kept>, dialect: &RuleDialect, base: &FilePath, utils: &str) -> Self {
+        let around = xxh3_64(format!("{dialect:?}\n{base}\n{utils}").as_bytes());
+        Self { kept, dialect: dialect.clone(), base: base.clone(), around }
     }
 
     /// A file, as it was compiled or as it is written.
     ///
     /// # Errors
     /// Where it is no YAML.
-    pub(crate) fn file(&self, path: &FilePath, text: String, dialect: &RuleDialect) -> Result<OwnFile, Problem> {
+    pub(crate) fn file(&self, path: &FilePath, text: String) -> Result<OwnFile, Problem> {
         let kept = self.kept.and_then(|kept| kept.value::<KeptRules<Vec<CompiledRule>>>(self.key(kept, path, &text)));
         match kept {
             Some(KeptRules { relations, rules }) => {
                 Ok(OwnFile::Compiled(CompiledFile { path: path.clone(), text, relations, rules }))
             }
-            None => RuleFile::parse_as(path, &text, dialect.clone()).map(OwnFile::Read),
+            None => self.parse(path, &text).map(OwnFile::Read),
         }
+    }
+
+    fn parse(&self, path: &FilePath, text: &str) -> Result<RuleFile, Problem> {
+        RuleFile::parse_as(path, text, self.dialect.clone()).map(|file| file.counted_from(&self.base))
     }
 
     /// Keeps the rules of a file.
@@ -75,10 +83,10 @@ impl<'k> CompiledRules<'k> {
 
 impl CompiledFile {
     /// Its rules, if the relations that they may name are what they were; else the file as it is written.
-    pub(crate) fn rules(self, relations: u128, dialect: &RuleDialect) -> Result<Vec<CompiledRule>, Box<RuleFile>> {
+    pub(crate) fn rules(self, relations: u128, of: &CompiledRules<'_>) -> Result<Vec<CompiledRule>, Box<RuleFile>> {
         if self.relations != relations {
             // It was YAML when it was kept.
-            let file = RuleFile::parse_as(&self.path, &self.text, dialect.clone());
+            let file = of.parse(&self.path, &self.text);
             return file.map_or(Ok(Vec::new()), |file| Err(Box::new(file)));
         }
         let (mut rules, text) = (self.rules, Arc::<str>::from(self.text));

@@ -18,12 +18,12 @@ use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
 
 use crate::apart::{Linked, problem_of};
-use crate::config::Config;
 use crate::contents::Contents;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
 use crate::kept::{EntryKey, EntryKind, Kept};
 use crate::kept_relations::{Answers, DerivedFrom};
+use crate::projects::NestedProjects;
 use crate::snapshot::Snapshot;
 use crate::store::Store;
 use crate::turns::Turns;
@@ -63,7 +63,8 @@ impl Snapshot<'_> {
     /// The walk over the whole project, also where the run is about a part of it.
     pub(crate) fn every_file(&self) -> Cow<'_, Discovered> {
         if self.discovered.files.is_empty() {
-            return Cow::Owned(discover(self.files, &self.config().exclude, &self.options.below_repository));
+            let projects = NestedProjects::Known(self.projects());
+            return Cow::Owned(discover(self.files, &projects, &self.options.below_repository));
         }
         Cow::Borrowed(&self.discovered)
     }
@@ -91,9 +92,9 @@ impl Snapshot<'_> {
     /// Extracts and derives what providers give for the whole project.
     fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
         let discovered = self.every_file();
-        let config = self.config();
-        let mut ignored = Ignored::new(self.files, &config.exclude, &self.options.below_repository);
-        let linked = Linked::of(self.files, &discovered, wanted, &mut ignored, config.max_file_size);
+        let settings = &self.engine.joined.facts;
+        let mut ignored = Ignored::new(self.files, self.projects(), &self.options.below_repository);
+        let linked = Linked::of(self.files, &discovered, wanted, &mut ignored, self.config().max_file_size);
         let mut every = Cow::Borrowed(&discovered.files);
         if linked.paths().next().is_some() {
             every.to_mut().extend(linked.paths().cloned());
@@ -101,7 +102,7 @@ impl Snapshot<'_> {
         }
         let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
         let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-        let documents = FileGlobs::new(&config.facts.env_documents);
+        let documents = FileGlobs::new(&settings.env_documents);
         let env_documents: Vec<FilePath> = match documents.is_empty() {
             true => Vec::new(),
             false => every.iter().filter(|path| documents.is_match(path)).cloned().collect(),
@@ -110,7 +111,7 @@ impl Snapshot<'_> {
             // A source that is none is told where sources are analysed.
             problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
         }
-        let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
+        let required: Vec<RequiredCommand> = self.required_commands();
         let known = ProjectScope::new(&every, &|_| false);
         let ignored = Mutex::new(ignored);
         // What lies behind a link and is not read there is no file of the project.
@@ -128,7 +129,7 @@ impl Snapshot<'_> {
                 sources: self.known_sources(&paths)?,
                 every: &every,
                 env_documents: &env_documents,
-                token_columns: &config.facts.token_columns,
+                token_columns: &settings.token_columns,
                 required: &required,
                 unread: &discovered.unread,
                 linked: linked.described(),
@@ -146,7 +147,7 @@ impl Snapshot<'_> {
         let facts = {
             let asked = |path: &FilePath| answers.note(path, || ignores(path));
             let scope = ProjectScope::new(&every, &asked).requiring(&required).lacking(&discovered.unread);
-            let configured = Configured { token_columns: &config.facts.token_columns, env_documents: &env_documents };
+            let configured = Configured { token_columns: &settings.token_columns, env_documents: &env_documents };
             let scope = scope.configured(configured);
             let derived = facts.into_par_iter().map(|of_provider| Facts::derive(vec![of_provider], &scope));
             Facts::joined(derived.collect::<Vec<_>>())
@@ -216,7 +217,7 @@ impl Snapshot<'_> {
     ) -> u64 {
         let mut taken = first.taken.into_inner();
         for (provider, sources) in facts {
-            if taken > MAX_FACTS || !provider.asks_for_more(sources, &self.config().facts.token_columns) {
+            if taken > MAX_FACTS || !provider.asks_for_more(sources, &self.engine.joined.facts.token_columns) {
                 continue;
             }
             let known: BTreeSet<&FilePath> = sources.iter().map(|(path, _)| path).collect();
@@ -238,6 +239,19 @@ impl Snapshot<'_> {
     }
 }
 
+impl Snapshot<'_> {
+    /// The commands that configurations ask of continuous integration.
+    fn required_commands(&self) -> Vec<RequiredCommand> {
+        let place = |span: Span| self.projects().iter().find_map(|config| config.place(span));
+        let commands = self.engine.joined.facts.ci_commands.iter();
+        let required = commands.filter_map(|(span, command)| {
+            let (path, span) = place(*span)?;
+            Some(RequiredCommand { path: path.clone(), span, command: command.clone() })
+        });
+        required.collect()
+    }
+}
+
 impl Extraction<'_> {
     /// What a file gives. A panic becomes a problem that names the file.
     fn read_or_say(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
@@ -253,7 +267,7 @@ impl Extraction<'_> {
         let is_source = may_hold_code(path);
         let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
         let contents = Contents { files: self.snapshot.files, kept: project.as_deref() };
-        let limit = self.snapshot.config().max_file_size;
+        let limit = self.snapshot.config_of(path).max_file_size;
         let known = contents.id(path).and_then(|id| self.kept_of(path, &id));
         if let Some((facts, notes)) = known.filter(|(_, notes)| notes.bytes <= limit) {
             return self.weighed(facts, notes);
@@ -274,7 +288,7 @@ impl Extraction<'_> {
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
-        let token_columns = &self.snapshot.config().facts.token_columns;
+        let token_columns = &self.snapshot.engine.joined.facts.token_columns;
         let source = source.configured(Configured { token_columns, env_documents: self.env_documents });
         let key = project.as_ref().zip(id.as_ref()).map(|(project, id)| self.key(project, path, id));
         let before =
@@ -312,7 +326,7 @@ impl Extraction<'_> {
     fn key(&self, project: &Kept, path: &FilePath, id: &ContentId) -> EntryKey {
         let documents_environment = self.env_documents.binary_search(path).is_ok();
         let mut parts = vec![id.0.as_bytes(), path.as_str().as_bytes(), if documents_environment { b"d" } else { b"" }];
-        parts.extend(self.snapshot.config().facts.token_columns.iter().map(String::as_bytes));
+        parts.extend(self.snapshot.engine.joined.facts.token_columns.iter().map(String::as_bytes));
         project.key(EntryKind::Facts, &parts)
     }
 
@@ -346,10 +360,4 @@ fn give_up(facts: &mut [(&dyn AnyProvider, Sources)]) -> Problem {
     }
     let help = "exclude the files that hold most of them; until then, rules over facts judge nothing";
     Problem::error(ProblemKind::File, message.as_str()).help(help)
-}
-
-/// The commands that the configuration asks of continuous integration.
-fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = RequiredCommand> + 'c {
-    let commands = config.facts.ci_commands.iter();
-    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span: *span, command: command.clone() })
 }

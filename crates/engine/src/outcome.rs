@@ -1,9 +1,10 @@
 //! What comes out of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{RuleId, Severity};
+use auditlint_rules::{ProjectFolders, RuleId, Severity};
 use auditlint_source::{FilePath, Problem};
 
 use crate::{ContentHash, Finding, FindingState, FixLevel, KeptCounts, TaskVerdict};
@@ -17,6 +18,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Figures.
     pub summary: Summary,
+    /// The folders of the projects below that of the root.
+    pub projects: Arc<ProjectFolders>,
     /// How long the parts took, where it was asked for.
     pub timings: Option<Timings>,
     /// Whether only a part of the project was reported on (paths, a rule, a task, standard input). Such a run says nothing
@@ -70,7 +73,7 @@ pub struct Summary {
     pub fixable: u64,
     /// Findings that count and whose fix somebody has to look at.
     pub fixable_unsafe: u64,
-    /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `node_modules`, `link`, `not a file`, `submodule`, `nested project`).
+    /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `node_modules`, `link`, `not a file`, `submodule`).
     pub skipped: BTreeMap<&'static str, u64>,
     /// Files that git tracks although its ignore files cover them, and that are read therefore.
     pub tracked_though_ignored: u64,
@@ -117,6 +120,13 @@ pub struct NameCounts {
 }
 
 impl Report {
+    /// The folder of the project that a file belongs to, where that is one below the root.
+    #[must_use]
+    pub fn project_of(&self, path: &FilePath) -> Option<&FilePath> {
+        let place = self.projects.of(path).checked_sub(1)?;
+        self.projects.nested().get(place as usize)
+    }
+
     /// Findings that count.
     pub fn active(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.state == FindingState::New)

@@ -1,6 +1,6 @@
 //! What part a source plays in its project.
 
-use auditlint_rules::{FileGlob, FileGlobs, Role};
+use auditlint_rules::{FileGlob, FileGlobs, ProjectFolders, Role};
 use auditlint_source::{FilePath, Files};
 
 use crate::git_attributes::GitAttributes;
@@ -41,7 +41,9 @@ pub(crate) struct PathRole {
 
 /// From path and content to role.
 pub(crate) struct Roles<'p> {
-    patterns: &'p RolePatterns,
+    /// By number of the project.
+    patterns: &'p [RolePatterns],
+    folders: &'p ProjectFolders,
     files: &'p dyn Files,
     attributes: GitAttributes,
 }
@@ -49,14 +51,24 @@ pub(crate) struct Roles<'p> {
 impl<'p> Roles<'p> {
     /// Roles by patterns and by the attributes of a state of the files.
     #[must_use]
-    pub(crate) fn new(patterns: &'p RolePatterns, files: &'p dyn Files, attributes: GitAttributes) -> Self {
-        Self { patterns, files, attributes }
+    pub(crate) fn new(
+        patterns: &'p [RolePatterns],
+        folders: &'p ProjectFolders,
+        files: &'p dyn Files,
+        attributes: GitAttributes,
+    ) -> Self {
+        Self { patterns, folders, files, attributes }
+    }
+
+    /// The patterns that hold for a path.
+    fn patterns_of(&self, path: &FilePath) -> &'p RolePatterns {
+        &self.patterns[self.folders.of(path) as usize]
     }
 
     /// The role of a path.
     #[must_use]
     pub(crate) fn of_path(&self, path: &FilePath) -> PathRole {
-        let RolePatterns { patterns, roles, .. } = self.patterns;
+        let RolePatterns { patterns, roles, .. } = self.patterns_of(path);
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
         let is_out = |role: Role| matched.iter().any(|number| roles[*number] == (role, true));
@@ -104,13 +116,13 @@ impl Roles<'_> {
     pub(crate) fn explain(&self, path: &FilePath, text: &[u8]) -> (Role, Option<String>) {
         let by_path = self.of_path(path);
         let role = by_path.with(text);
-        let RolePatterns { patterns, roles, .. } = self.patterns;
+        let RolePatterns { patterns, roles, texts } = self.patterns_of(path);
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
         if let Some(number) =
             matched.iter().find(|number| roles[**number] == (by_path.role, false)).filter(|_| by_path.is_final)
         {
-            return (role, Some(format!("the pattern `{}` of `[roles]`", self.patterns.texts[*number])));
+            return (role, Some(format!("the pattern `{}` of `[roles]`", texts[*number])));
         }
         let by_default = Role::by_default(path);
         let because = match role {
@@ -164,9 +176,9 @@ mod tests {
     fn reads_the_path() {
         let glob = |pattern: &str| FileGlob::new(pattern, Span::default()).unwrap();
         let tools = [(Role::Source, glob("tools/app/**")), (Role::Source, glob("!tools/app/x.ts"))];
-        let patterns = RolePatterns::new(&tools);
+        let (patterns, folders) = ([RolePatterns::new(&tools)], ProjectFolders::default());
         let files = MemoryFiles::new([("Cargo.toml", "")]);
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         for (path, role) in [
             ("src/a.ts", Role::Source),
             ("a.ts", Role::Source),
@@ -192,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_is_compiled_and_committed_is_generated() {
-        let patterns = RolePatterns::new(&[]);
+        let (patterns, folders) = ([RolePatterns::new(&[])], ProjectFolders::default());
         let paths = [
             "src/lib/a.ts",
             "build/lib/a.js",
@@ -210,7 +222,7 @@ mod tests {
             "api/build/x/d.js",
         ];
         let files = MemoryFiles::new(paths.map(|path| (path, "")));
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         for (path, because) in [
             ("build/lib/a.js", Some("`src/lib/a.ts`, from which it is compiled")),
             ("web/out/main.js", Some("`web/src/main.ts`, from which it is compiled")),
@@ -229,9 +241,9 @@ mod tests {
     #[test]
     fn says_by_what_a_role_was_given() {
         let pattern = FileGlob::new("qa/**", Span::default()).unwrap();
-        let patterns = RolePatterns::new(&[(Role::Test, pattern)]);
+        let (patterns, folders) = ([RolePatterns::new(&[(Role::Test, pattern)])], ProjectFolders::default());
         let files = MemoryFiles::new([("Cargo.toml", ""), ("src/main.rs", "mod test;"), ("src/test.rs", "")]);
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         for (path, text, role, because) in [
             ("src/a.ts", "", Role::Source, None),
             ("qa/a.ts", "", Role::Test, Some("the pattern `qa/**` of `[roles]`")),
@@ -267,8 +279,8 @@ mod tests {
             ("server/api/package.json", ""),
             ("packages/nodes/package.json", ""),
         ]);
-        let patterns = RolePatterns::new(&[]);
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let (patterns, folders) = ([RolePatterns::new(&[])], ProjectFolders::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         for (path, role, because) in [
             ("build/main.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
             ("build/assets/mod.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
@@ -308,9 +320,9 @@ mod tests {
 
     #[test]
     fn reads_markers() {
-        let patterns = RolePatterns::new(&[]);
+        let (patterns, folders) = ([RolePatterns::new(&[])], ProjectFolders::default());
         let files = MemoryFiles::default();
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         let of = |text: &str| roles.of(&FilePath::new("src/a.ts"), text.as_bytes());
         assert_eq!(of("// @generated by a program\n"), Role::Generated);
         assert_eq!(of("/**\n * @generated\n */\n"), Role::Generated);

@@ -112,7 +112,7 @@ impl Analyser<'_> {
         let role = self.snapshot.roles.of_path(path);
         let scope = set.scope_of(path, &mut worker.rules.selection);
         let contents = Contents { files: self.files, kept: self.snapshot.engine.store.kept.as_deref() };
-        let limit = self.snapshot.config().max_file_size;
+        let limit = self.snapshot.config_of(path).max_file_size;
         let asked_of = |id: &ContentId| Question { source: SourceKey::of_id(id, form, role), scope };
         let by_id = contents.id(path).map(|id| asked_of(&id));
         let named = by_id.and_then(|asked| kept.of_scope(asked)).filter(|found| found.bytes <= limit);
@@ -149,7 +149,7 @@ impl Analyser<'_> {
     }
 
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError> {
-        self.files.read(path, self.snapshot.config().max_file_size)
+        self.files.read(path, self.snapshot.config_of(path).max_file_size)
     }
 
     fn join_source<'t>(
@@ -166,7 +166,7 @@ impl Analyser<'_> {
             let outcome = if is_asked { self.data_file(path, facts) } else { FileOutcome::default() };
             return FileOutcome { holds_no_code: true, ..outcome };
         }
-        if self.waits && self.joiner.asks_kind(&found) {
+        if self.waits && self.joiner.asks_kind(&found, path) {
             return FileOutcome { waiting: Some(Box::new(found)), ..FileOutcome::default() };
         }
         self.joiner.join(&JoinedFile { path, level, text: ShownText::new(read) }, found, facts)

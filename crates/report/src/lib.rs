@@ -43,6 +43,7 @@ mod timings;
 mod uri;
 mod verdict_json;
 mod wording;
+mod working_folder;
 mod xml;
 
 pub use audit::{AuditFormat, AuditInput, AuditReport, History, HistoryLine, PlaceUrl, audit_schema, history_schema};
@@ -63,3 +64,4 @@ pub use timeline::{
     BisectAnswer, Timeline, TimelineCommit, TimelineFormat, TimelineTask, TimelineTurn, TurnAuthor, timeline_schema,
 };
 pub use timings::write_timings;
+pub use working_folder::WorkingFolder;

@@ -34,6 +34,7 @@ mod rule_match;
 pub mod schema;
 mod set;
 mod sg_config;
+mod territory;
 mod trial;
 
 pub use auditlint_facts::Severity;
@@ -59,6 +60,7 @@ pub use rule::{Count, Rule, RuleBody};
 pub use rule_match::RuleMatch;
 pub use set::{Counters, RuleCost, RuleCoverage, RuleIdentity, RuleSet, Selection, SourceInfo, Worker};
 pub use sg_config::SgConfig;
+pub use territory::{ProjectFolders, Territory};
 pub use trial::{ExampleFailure, FactsOf, run_examples};
 // The derive macro names it through this crate.
 pub use auditlint_syntax::Language;

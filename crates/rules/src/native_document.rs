@@ -8,7 +8,8 @@ use auditlint_syntax::Language;
 
 use crate::{
     CompiledRule, Example, Examples, ModuleConditions, ModuleTest, NativeDefault, NativeExample, NativeOption,
-    NativeRule, OptionValue, RoleSet, Rule, RuleBody, RuleId, RuleOption, RuleOptions, TaskLink, run_examples,
+    NativeRule, OptionValue, RoleSet, Rule, RuleBody, RuleId, RuleOption, RuleOptions, TaskLink, Territory,
+    run_examples,
 };
 
 impl Rule {
@@ -47,6 +48,7 @@ impl Rule {
             variants: Vec::new(),
             body: RuleBody::Native(native),
             text: "".into(),
+            territory: Territory::default(),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::relation::RelationDocument;
 use crate::rule::problem;
 use crate::{
     Confidence, Count, Examples, MatchedRelation, ModuleConditions, ModuleTest, Role, RoleSet, Rule, RuleBody, RuleId,
-    RuleLevel, RuleOptions, TaskLink,
+    RuleLevel, RuleOptions, TaskLink, Territory,
 };
 
 /// A matcher that several rules share, from a file of its own.
@@ -39,6 +39,8 @@ pub struct SharedUtil {
 pub struct RuleFile {
     path: FilePath,
     text: Arc<str>,
+    /// The folder that its globs count from.
+    base: FilePath,
     dialect: RuleDialect,
     documents: Vec<Node>,
     skipped: SkippedDocuments,
@@ -61,7 +63,13 @@ impl RuleFile {
         let mut documents = documents_of(path, text)?;
         let mut skipped = SkippedDocuments::default();
         skipped.take(&mut documents, &dialect, false);
-        Ok(Self { path: path.clone(), text: text.into(), dialect, documents, skipped })
+        Ok(Self { path: path.clone(), text: text.into(), base: FilePath::root(), dialect, documents, skipped })
+    }
+
+    /// The same file with globs that count from the folder of a project below the root.
+    #[must_use]
+    pub fn counted_from(self, base: &FilePath) -> Self {
+        Self { base: base.clone(), ..self }
     }
 
     /// For which program it was written.
@@ -113,7 +121,8 @@ impl RuleFile {
         let (found, mut problems) =
             read_each(self, documents, |node, errors| RelationDocument::read(node, errors, shipped));
         let mut relations = Vec::new();
-        for document in found {
+        for mut document in found {
+            document.count_from(&self.base);
             match MatchedRelation::compile(document, &self.path, &self.text, utils) {
                 Ok(relation) => relations.push(relation),
                 Err(errors) => problems.extend(errors),
@@ -127,8 +136,9 @@ impl RuleFile {
     #[must_use]
     pub fn rules(&self, known: &KnownRelations, roles: RoleSet) -> (Vec<Rule>, Vec<Problem>) {
         let documents = self.documents.iter().filter(|document| !defines_relation(document));
-        let (rules, mut problems) =
+        let (mut rules, mut problems) =
             read_each(self, documents, |node, errors| read_rule(self, node, known, errors, roles));
+        rules.iter_mut().for_each(|rule| rule.count_from(&self.base));
         for rule in rules.iter().filter(|rule: &&Rule| !rule.id.fits_a_suppression()) {
             let message = format!("a suppression comment cannot name the rule `{}`", rule.id);
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&self.path);
@@ -182,7 +192,8 @@ pub fn read_utils_as(
     };
     let mut skipped = SkippedDocuments::default();
     skipped.take(&mut documents, &dialect, true);
-    let file = RuleFile { path: path.clone(), text: text.into(), dialect, documents, skipped };
+    let base = FilePath::root();
+    let file = RuleFile { path: path.clone(), text: text.into(), base, dialect, documents, skipped };
     let (utils, problems) = read_each(&file, file.documents.iter(), |node, errors| read_util(path, node, errors));
     (utils, file.skipped, problems)
 }
@@ -304,6 +315,7 @@ fn read_rule(
         body: body?,
         variants,
         text: Arc::clone(&file.text),
+        territory: Territory::default(),
     })
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Confidence, Examples, FileGlob, ModuleConditions, NativeRule, RoleSet, RuleId, RuleLevel, RuleOptions, TaskLink,
+    Territory,
 };
 
 /// A rule as it was read. The configuration may change severity, files, ignores, roles and tasks before the rule is
@@ -68,6 +69,9 @@ pub struct Rule {
     /// The text of that file, for the lines of problems; empty in a rule of a pack.
     #[serde(skip)]
     pub text: Arc<str>,
+    /// The projects of the run in which it holds.
+    #[serde(skip)]
+    pub territory: Territory,
 }
 
 /// What a rule looks for.
@@ -125,6 +129,13 @@ impl Rule {
     /// The checks of which the options of the rule let all conditions hold.
     pub fn checks_in_force(&self) -> impl Iterator<Item = &Check> {
         self.checks().iter().filter(|check| check.options.iter().all(|condition| self.options.holds(condition)))
+    }
+
+    /// Has its globs count from a folder.
+    pub(crate) fn count_from(&mut self, folder: &FilePath) {
+        FileGlob::count_from(&mut self.files, folder);
+        FileGlob::count_from(&mut self.ignores, folder);
+        TaskLink::count_from(&mut self.tasks, folder);
     }
 
     /// The relations that its checks read.

@@ -395,6 +395,10 @@ impl Files for GitFiles {
         Some(ContentId(file.id.to_string()))
     }
 
+    fn all(&self) -> Option<&[FilePath]> {
+        Some(&self.tracked)
+    }
+
     fn tracked(&self) -> Result<&[FilePath], String> {
         Ok(&self.tracked)
     }

@@ -24,7 +24,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use auditlint_source::{Entry, EntryKind, FilePath, Files, ReadError, Stamp, name_of};
+use auditlint_source::{Entry, EntryKind, FilePath, Files, FilesState, ReadError, Stamp, name_of};
 use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
@@ -57,6 +57,7 @@ pub struct Worktree {
     cleaned: Arc<Mutex<BTreeSet<FilePath>>>,
     /// Whether the boundary is a repository.
     is_repository: bool,
+    state: FilesState,
     /// What git tracks below the root, read where it is asked for.
     tracked: Arc<OnceLock<Result<Vec<FilePath>, String>>>,
 }
@@ -80,6 +81,7 @@ impl Worktree {
             boundary_path,
             below,
             cleaned: Arc::default(),
+            state: FilesState::default(),
             is_repository: repository.is_some(),
             tracked: Arc::default(),
         })
@@ -277,6 +279,10 @@ impl Files for Worktree {
         let root = self.without_links(&self.below)?;
         let below = if root == Path::new(".") { &real } else { real.strip_prefix(root).ok()? };
         Some(FilePath::from_path(below)).filter(|target| target != path)
+    }
+
+    fn state(&self) -> Option<FilesState> {
+        Some(self.state.clone())
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {
