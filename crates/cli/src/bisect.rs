@@ -32,7 +32,7 @@ pub(crate) fn run(args: &BisectArgs) -> Result<Exit> {
     }
     out.flush()?;
     let problems = scan.problems();
-    say_problems(scan.context.files(), &problems)?;
+    say_problems(scan.context.working(), scan.context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

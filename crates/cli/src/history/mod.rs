@@ -46,7 +46,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<Exit> {
     bar.finish();
     write(args, &scan, &timeline)?;
     let problems = scan.problems();
-    say_problems(scan.context.files(), &problems)?;
+    say_problems(scan.context.working(), scan.context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

@@ -36,7 +36,7 @@ impl PastScan {
         let commits = repository.commits(&context.root).map_err(|error| anyhow!("{error}"))?;
         let (config, problems) = context.config()?;
         if config.is_unreadable {
-            crate::say::say_problems(context.files(), &problems)?;
+            crate::say::say_problems(context.working(), context.files(), &problems)?;
             bail!("nothing was judged: the configuration cannot be read");
         }
         let options = RunOptions { for_verdicts: true, ..context.options() };
