@@ -61,7 +61,7 @@ fn clean(args: &ProjectArgs) -> Result<Exit> {
 
 /// A folder as people know it: below the root where it lies there.
 fn shown_folder(folder: &CacheFolder) -> String {
-    shown_name(&folder.below_root().unwrap_or_else(|| folder.path().display().to_string()))
+    shown_name(&folder.below_root().unwrap_or_else(|| folder.path().display().to_string())).into_owned()
 }
 
 /// A size as people read it.
