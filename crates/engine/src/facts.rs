@@ -162,9 +162,10 @@ impl Snapshot<'_> {
     }
 
     /// Files with what each of them holds; `None` where that is not known of all without reading them.
-    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<(&'p FilePath, ContentId)>> {
+    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<(&'p FilePath, ContentId, u64)>> {
         let contents = Contents { files: self.files, kept: self.engine.store.kept.as_deref() };
-        paths.par_iter().map(|path| Some((*path, contents.id(path)?))).collect()
+        let known = |path: &&'p FilePath| Some((*path, contents.id(path)?, self.config_of(path).max_file_size));
+        paths.par_iter().map(known).collect()
     }
 
     /// What the providers find in the files of the project, and the files of data that hold suppressions.

@@ -37,8 +37,8 @@ impl Answers {
 /// What relations depend on besides [`Answers`].
 pub(crate) struct DerivedFrom<'s> {
     pub(crate) wanted: &'s [&'s dyn AnyProvider],
-    /// The files that are read, with what each of them holds.
-    pub(crate) sources: Vec<(&'s FilePath, ContentId)>,
+    /// The files that are read, with what each of them holds and how much of it may be read.
+    pub(crate) sources: Vec<(&'s FilePath, ContentId, u64)>,
     /// Every file of the project.
     pub(crate) every: &'s [FilePath],
     pub(crate) env_documents: &'s [FilePath],
@@ -84,9 +84,10 @@ impl DerivedFrom<'_> {
             provider.relations().iter().for_each(|info| add(format!("{info:?}").as_bytes()));
         }
         add(b"sources");
-        for (path, id) in &self.sources {
+        for (path, id, limit) in &self.sources {
             add(path.as_str().as_bytes());
             add(id.0.as_bytes());
+            add(&limit.to_le_bytes());
         }
         for paths in [self.every, self.env_documents] {
             add(b"paths");
