@@ -21,7 +21,7 @@ pub(crate) fn run(command: &CacheCommand) -> Result<Exit> {
 
 fn status(args: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(args)?;
-    let folder = kept::folder(&context, &args.cache);
+    let folder = kept::folder(&context.kept_project(), &args.cache);
     let state = match context.kept() {
         Err(reason) => format!("nothing is kept: {reason}"),
         Ok(kept) => match kept.size() {
@@ -45,7 +45,7 @@ fn status(args: &ProjectArgs) -> Result<Exit> {
 
 fn clean(args: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(args)?;
-    let folder = kept::folder(&context, &args.cache);
+    let folder = kept::folder(&context.kept_project(), &args.cache);
     let bytes = folder
         .clean()
         .map_err(|error| anyhow::anyhow!("{}", cache_fault(&error)))

@@ -11,7 +11,7 @@ use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, name_of
 
 use crate::args::ProjectArgs;
 use crate::environment;
-use crate::kept::{self, NotKept};
+use crate::kept::{self, KeptProject, NotKept};
 use crate::project_args::CacheArgs;
 
 /// The largest configuration that is read, in bytes.
@@ -246,13 +246,14 @@ impl CommandContext {
     /// # Errors
     /// Why nothing is.
     pub(crate) fn kept(&self) -> Result<&Arc<Kept>, &NotKept> {
-        self.kept.get_or_init(|| kept::open(self, &self.cache).map(Arc::new)).as_ref()
+        self.kept.get_or_init(|| kept::open(&self.kept_project(), &self.cache).map(Arc::new)).as_ref()
     }
 
-    /// Whether the root is that of a project: it holds a configuration, or it lies in a repository.
-    pub(crate) fn is_project(&self) -> bool {
+    /// The project, as far as what is kept of it hangs on it.
+    pub(crate) fn kept_project(&self) -> KeptProject<'_> {
         let has_sgconfig = || self.files.kind(&FilePath::new(SGCONFIG_NAME)).is_some();
-        self.config_path.is_some() || self.repository.is_some() || has_sgconfig()
+        let is_project = self.config_path.is_some() || self.repository.is_some() || has_sgconfig();
+        KeptProject { root: &self.root, worktree: &self.worktree, repository: self.repository.as_ref(), is_project }
     }
 
     /// The options that every run of this project has.

@@ -1,14 +1,22 @@
 //! Where results of a project are kept between runs, and why none are.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use auditlint_engine::{CacheFolder, CacheKey, Kept};
-use auditlint_source::{FilePath, Problem, ProblemKind};
+use auditlint_engine::{CacheFolder, CacheKey, Kept, Repository, Worktree};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
-use crate::context::CommandContext;
 use crate::environment;
 use crate::project_args::CacheArgs;
+
+/// The project whose results are kept.
+pub(crate) struct KeptProject<'c> {
+    pub(crate) root: &'c Path,
+    pub(crate) worktree: &'c Worktree,
+    pub(crate) repository: Option<&'c Repository>,
+    /// Whether it is one: it has a configuration, or lies in a repository.
+    pub(crate) is_project: bool,
+}
 
 /// Why nothing is kept.
 #[derive(Debug)]
@@ -45,10 +53,10 @@ impl NotKept {
 }
 
 /// The folder in which results of a project are kept.
-pub(crate) fn folder(context: &CommandContext, args: &CacheArgs) -> CacheFolder {
+pub(crate) fn folder(project: &KeptProject<'_>, args: &CacheArgs) -> CacheFolder {
     match args.cache_dir.clone().or_else(environment::cache_folder) {
-        Some(named) => CacheFolder::at(&named, &context.root),
-        None => CacheFolder::of_project(&context.worktree),
+        Some(named) => CacheFolder::at(&named, project.root),
+        None => CacheFolder::of_project(project.worktree),
     }
 }
 
@@ -56,25 +64,25 @@ pub(crate) fn folder(context: &CommandContext, args: &CacheArgs) -> CacheFolder 
 ///
 /// # Errors
 /// Why nothing is.
-pub(crate) fn open(context: &CommandContext, args: &CacheArgs) -> Result<Kept, NotKept> {
+pub(crate) fn open(project: &KeptProject<'_>, args: &CacheArgs) -> Result<Kept, NotKept> {
     if args.no_cache {
         return Err(NotKept::Off);
     }
-    if !context.is_project() {
+    if !project.is_project {
         return Err(NotKept::NoProject);
     }
-    let folder = folder(context, args);
+    let folder = folder(project, args);
     if let Some(path) = folder.file_below_root().map(|path| FilePath::new(&path)) {
-        let is_there = context.files().kind(&path).is_some();
+        let is_there = project.worktree.kind(&path).is_some();
         // Where git does not say, the proof of each result has to do.
-        let tracked = if is_there { context.files().tracked().unwrap_or_default() } else { &[] };
+        let tracked = if is_there { project.worktree.tracked().unwrap_or_default() } else { &[] };
         if tracked.binary_search(&path).is_ok() {
             return Err(NotKept::Tracked(path));
         }
     }
     let key = match environment::cache_words() {
         Some(words) => CacheKey::of_words(&words),
-        None => CacheKey::of_user(&user_folder(context)?).map_err(|error| NotKept::NoKey(no_key(&error)))?,
+        None => CacheKey::of_user(&user_folder(project)?).map_err(|error| NotKept::NoKey(no_key(&error)))?,
     };
     Ok(Kept::open(folder, &key))
 }
@@ -84,11 +92,11 @@ fn no_key(error: &std::io::Error) -> String {
 }
 
 /// Where the user's key lies. In the repository it is no secret.
-fn user_folder(context: &CommandContext) -> Result<PathBuf, NotKept> {
+fn user_folder(project: &KeptProject<'_>) -> Result<PathBuf, NotKept> {
     let missing = "there is no folder for the key of kept results: neither XDG_CACHE_HOME nor HOME is set";
     let folder = environment::user_cache_folder().ok_or_else(|| NotKept::NoKey(missing.to_owned()))?;
-    let around = context.repository().map_or(&*context.root, |repository| repository.folder());
-    match folder.starts_with(around) || context.worktree.relative(&folder).is_some() {
+    let around = project.repository.map_or(project.root, Repository::folder);
+    match folder.starts_with(around) || project.worktree.relative(&folder).is_some() {
         true => {
             Err(NotKept::NoKey(format!("the key of kept results would lie in the repository, in {}", folder.display())))
         }
